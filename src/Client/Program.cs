@@ -1,0 +1,3 @@
+using Sweeps.Client;
+
+return await CommandLine.RunAsync(args);

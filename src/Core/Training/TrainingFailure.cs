@@ -1,0 +1,17 @@
+namespace Sweeps.Core.Training;
+
+/// <summary>Why a training gave no result, by the cure it needs.</summary>
+public enum TrainingFailure
+{
+    /// <summary>The data set is missing, damaged or does not fit the network: not retried.</summary>
+    Data,
+
+    /// <summary>The network cannot be built: not retried.</summary>
+    Network,
+
+    /// <summary>Memory ran out: retried with fewer neighbours.</summary>
+    OutOfMemory,
+
+    /// <summary>Anything else: retried a bounded number of times.</summary>
+    Error,
+}

@@ -1,0 +1,29 @@
+namespace Sweeps.Core.Training;
+
+/// <summary>Everything that decides the numbers of one training, and nothing else: equal requests give bit-equal weights.</summary>
+public sealed record TrainingRequest
+{
+    /// <summary>The data set: <c>mnist</c>, <c>fashion-mnist</c>, <c>cifar-10</c>, <c>digits</c>, or a path to a CSV file.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>CSV: the label column by name or zero-based index; null: the last column.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>CSV: classification or regression; null: decided from the label column.</summary>
+    public TaskKind? Task { get; init; }
+
+    /// <summary>The configuration to train.</summary>
+    public required Hyperparameters Hyperparameters { get; init; }
+
+    /// <summary>Which samples to learn from.</summary>
+    public required Split Split { get; init; }
+
+    /// <summary>The seed of the sweep; every random stream derives from it, the configuration and the fold.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>Use only the first N samples of the shuffled training set (quick trials and shortened examples); null: all.</summary>
+    public int? SampleLimit { get; init; }
+
+    /// <summary>Stop when the validation loss has not improved for this many epochs; null: never.</summary>
+    public int? Patience { get; init; }
+}
