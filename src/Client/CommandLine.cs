@@ -28,7 +28,11 @@ internal static class CommandLine
 
         try
         {
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var configuration = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
             return await parsed.InvokeAsync(configuration);
         }
         catch (OperationCanceledException)
@@ -42,7 +46,9 @@ internal static class CommandLine
         }
         catch (Exception error)
         {
-            await Console.Error.WriteLineAsync(parsed.GetValue(verbose) ? $"sweeps: {error}" : $"sweeps: {error.Message}\nTry again with --verbose for details.");
+            await Console.Error.WriteLineAsync(parsed.GetValue(verbose)
+                ? $"sweeps: {error}"
+                : $"sweeps: {error.Message}\nTry again with --verbose for details.");
             return (int)((error as SweepsException)?.Kind ?? ErrorKind.Unexpected);
         }
     }

@@ -6,7 +6,8 @@ namespace Sweeps.Core.Training;
 /// </summary>
 public interface ITrainer
 {
-    /// <summary>Trains until all epochs ran, the observer stops it, or <paramref name="cancellation"/> fires (checked between batches).</summary>
+    /// <summary>Trains until all epochs ran, the observer stops it, or <paramref name="cancellation"/> fires
+    /// (checked between batches).</summary>
     /// <param name="request">What to train.</param>
     /// <param name="observer">Called on this thread after each epoch.</param>
     /// <param name="checkpoint">A checkpoint of the same request to go on from; null: from the start.</param>

@@ -13,7 +13,8 @@ public interface ITrainingObserver
 
     /// <summary>Called after each epoch.</summary>
     /// <param name="report">What the epoch gave.</param>
-    /// <param name="checkpoint">Makes a checkpoint of this moment; costs nothing until called, valid during the call only.</param>
+    /// <param name="checkpoint">Makes a checkpoint of this moment; costs nothing until called, valid during the call
+    /// only.</param>
     /// <returns>Null to go on, or the reason to stop.</returns>
     string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint);
 }

@@ -9,6 +9,7 @@ public enum LossKind
     /// <summary>Sigmoid and binary cross-entropy, averaged over the outputs; classes are one-hot.</summary>
     BinaryCrossEntropy,
 
-    /// <summary>Mean of squared differences over samples and outputs; the default for regression. Classes are one-hot.</summary>
+    /// <summary>Mean of squared differences over samples and outputs; the default for regression. Classes are
+    /// one-hot.</summary>
     MeanSquaredError,
 }

@@ -3,10 +3,12 @@ namespace Sweeps.Core.Training;
 /// <summary>The update rules that a training can use.</summary>
 public enum OptimizerKind
 {
-    /// <summary>Stochastic gradient descent, with momentum and Nesterov momentum (Sutskever et al. 2013, PyTorch's form).</summary>
+    /// <summary>Stochastic gradient descent, with momentum and Nesterov momentum (Sutskever et al. 2013, PyTorch's
+    /// form).</summary>
     Sgd,
 
-    /// <summary>RMSprop (Hinton, lecture 6e): running mean of squared gradients, rho 0.9, epsilon 1e-7 as Keras.</summary>
+    /// <summary>RMSprop (Hinton, lecture 6e): running mean of squared gradients, rho 0.9, epsilon 1e-7 as
+    /// Keras.</summary>
     RmsProp,
 
     /// <summary>Adagrad (Duchi et al. 2011): sum of squared gradients.</summary>

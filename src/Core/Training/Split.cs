@@ -1,6 +1,7 @@
 namespace Sweeps.Core.Training;
 
-/// <summary>Which samples a training learns from and which ones it is judged on. The test set is never part of it.</summary>
+/// <summary>Which samples a training learns from and which ones it is judged on. The test set is never part of
+/// it.</summary>
 public sealed record Split
 {
     private Split(SplitKind kind, int folds, int fold, double fraction) =>
@@ -18,7 +19,8 @@ public sealed record Split
     /// <summary>The share of the samples held out by a hold-out split, in (0, 1); otherwise 0.</summary>
     public double Fraction { get; }
 
-    /// <summary>Stratified k-fold: learns from all folds but <paramref name="fold"/>, which is the validation set.</summary>
+    /// <summary>Stratified k-fold: learns from all folds but <paramref name="fold"/>, which is the validation
+    /// set.</summary>
     public static Split KFold(int folds, int fold)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
@@ -31,7 +33,7 @@ public sealed record Split
     public static Split Holdout(double fraction)
     {
         if (!(fraction > 0 && fraction < 1))
-            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "A hold-out fraction lies between 0 and 1.");
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "A hold-out fraction lies in (0, 1).");
         return new(SplitKind.Holdout, 0, 0, fraction);
     }
 

@@ -1,9 +1,11 @@
 namespace Sweeps.Core.Training;
 
-/// <summary>Everything that decides the numbers of one training, and nothing else: equal requests give bit-equal weights.</summary>
+/// <summary>Everything that decides the numbers of one training, and nothing else: equal requests give bit-equal
+/// weights.</summary>
 public sealed record TrainingRequest
 {
-    /// <summary>The data set: <c>mnist</c>, <c>fashion-mnist</c>, <c>cifar-10</c>, <c>digits</c>, or a path to a CSV file.</summary>
+    /// <summary>The data set: <c>mnist</c>, <c>fashion-mnist</c>, <c>cifar-10</c>, <c>digits</c>, or a path to a CSV
+    /// file.</summary>
     public required string Data { get; init; }
 
     /// <summary>CSV: the label column by name or zero-based index; null: the last column.</summary>
@@ -21,7 +23,8 @@ public sealed record TrainingRequest
     /// <summary>The seed of the sweep; every random stream derives from it, the configuration and the fold.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Use only the first N samples of the shuffled training set (quick trials and shortened examples); null: all.</summary>
+    /// <summary>Use only the first N samples of the shuffled training set (quick trials and shortened examples);
+    /// null: all.</summary>
     public int? SampleLimit { get; init; }
 
     /// <summary>Stop when the validation loss has not improved for this many epochs; null: never.</summary>

@@ -15,7 +15,8 @@ public sealed record TrainingResult
     /// <summary>Number of trainable weights.</summary>
     public required long Weights { get; init; }
 
-    /// <summary>SHA-256 of the final weights, lower-case hex: parameters then running statistics, in layer order, as little-endian floats.</summary>
+    /// <summary>SHA-256 of the final weights, lower-case hex: parameters then running statistics, in layer order, as
+    /// little-endian floats.</summary>
     public required string WeightsDigest { get; init; }
 
     /// <summary>Wall seconds of training alone, over all epochs and attempts.</summary>

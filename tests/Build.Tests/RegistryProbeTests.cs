@@ -1,0 +1,104 @@
+using Sweeps.Tests;
+
+namespace Sweeps.Build.Tests;
+
+/// <summary>
+/// The probe against registries made for the test: an empty one, one that has everything, one that cannot be reached.
+/// It runs in a copy of what it consists of, so that the checkout's own answer stays.
+/// </summary>
+[Trait("Speed", "slow")]
+public sealed class RegistryProbeTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("sweeps-probe-").FullName;
+
+    public RegistryProbeTests()
+    {
+        string[] files = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json"];
+        foreach (var file in files)
+            File.Copy(RepositoryRoot.Combine(file), Path.Combine(_folder, file));
+        var probe = Directory.CreateDirectory(Path.Combine(_folder, "build", "probe")).FullName;
+        foreach (var file in Directory.GetFiles(RepositoryRoot.Combine("build", "probe")))
+            File.Copy(file, Path.Combine(probe, Path.GetFileName(file)));
+        Directory.CreateDirectory(Path.Combine(_folder, "compat", "Orleans"));
+        Directory.CreateDirectory(Path.Combine(_folder, "compat", "TorchSharp"));
+        Directory.CreateDirectory(Path.Combine(_folder, "feed"));
+    }
+
+    private string AnswerFile => Path.Combine(_folder, ".build", "registry.props");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Probe_EmptyRegistry_ChoosesCompat()
+    {
+        var result = await ProbeAsync(Path.Combine(_folder, "feed"));
+
+        Assert.True(result.ExitCode == 0, result.All);
+        var answer = await File.ReadAllTextAsync(AnswerFile);
+        Assert.Contains(">compat</OrleansSource>", answer);
+        Assert.Contains(">compat</TorchSource>", answer);
+        Assert.Contains(">older</SqliteSource>", answer);
+        Assert.Contains("Orleans: compat", result.Output);
+    }
+
+    [Fact]
+    public async Task Probe_RegistryWithEverything_ChoosesPackages()
+    {
+        foreach (var package in (string[])["Microsoft.Orleans.Server", "Microsoft.Orleans.Client", "TorchSharp-cpu"])
+            await PackAsync(package, package == "TorchSharp-cpu" ? "0.106.0" : "10.0.1");
+
+        var result = await ProbeAsync(Path.Combine(_folder, "feed"));
+
+        Assert.True(result.ExitCode == 0, result.All);
+        var answer = await File.ReadAllTextAsync(AnswerFile);
+        Assert.Contains(">package</OrleansSource>", answer);
+        Assert.Contains(">package</TorchSource>", answer);
+    }
+
+    [Fact]
+    public async Task Probe_UnreachableRegistry_IsAnErrorAndNoAnswer()
+    {
+        var result = await ProbeAsync("https://127.0.0.1:9/index.json");
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains("gave no answer", result.All);
+        Assert.Contains("-p:OrleansSource=compat", result.All);
+        Assert.False(File.Exists(AnswerFile));
+    }
+
+    private Task<Shell.Result> ProbeAsync(string registry) => Shell.RunAsync(
+        "dotnet",
+        ["msbuild", "build/probe/Probe.proj", "-nologo"],
+        _folder,
+        new Dictionary<string, string?>
+        {
+            ["RestoreSources"] = registry,
+            ["NUGET_PACKAGES"] = Path.Combine(_folder, "packages"),
+            ["NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT"] = "1",
+        });
+
+    /// <summary>An empty package of that name: the probe asks what restores, not what is in it.</summary>
+    private async Task PackAsync(string id, string version)
+    {
+        var source = Directory.CreateTempSubdirectory("sweeps-package-").FullName;
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(source, "P.csproj"), $"""
+                <Project Sdk="Microsoft.NET.Sdk">
+                  <PropertyGroup>
+                    <TargetFramework>net10.0</TargetFramework>
+                    <PackageId>{id}</PackageId>
+                    <Version>{version}</Version>
+                  </PropertyGroup>
+                </Project>
+                """);
+            string[] pack = ["pack", "-o", Path.Combine(_folder, "feed"), "--nologo", "-v:q"];
+            var packed = await Shell.RunAsync("dotnet", pack, source);
+            Assert.True(packed.ExitCode == 0, packed.All);
+        }
+        finally
+        {
+            Directory.Delete(source, recursive: true);
+        }
+    }
+}
