@@ -1,0 +1,66 @@
+using Sweeps.Core;
+
+namespace Sweeps.Training.Data;
+
+/// <summary>
+/// Where data sets are looked for, in this order: <c>--data-dir</c>, the variable SWEEPS_DATA, the user's cache folder. In
+/// each one, <c>mnist</c> is looked for in its subfolder <c>mnist</c> and then in the folder itself.
+/// </summary>
+public sealed class DataFolders
+{
+    /// <summary>The environment variable that names a data folder.</summary>
+    public const string Variable = "SWEEPS_DATA";
+
+    /// <summary>Looks in these folders, in this order.</summary>
+    public DataFolders(params IReadOnlyList<DataFolder> folders) => All = folders;
+
+    /// <summary>The folders, first choice first; there is at least the cache folder.</summary>
+    public IReadOnlyList<DataFolder> All { get; }
+
+    /// <summary>Where a download goes: the first choice.</summary>
+    public DataFolder Target => All[0];
+
+    /// <summary>The folders of this process.</summary>
+    /// <param name="dataDir">The value of <c>--data-dir</c>; null: not given.</param>
+    public static DataFolders FromEnvironment(string? dataDir = null)
+    {
+        var folders = new List<DataFolder>();
+        if (!string.IsNullOrEmpty(dataDir))
+            folders.Add(new(Path.GetFullPath(dataDir), "--data-dir"));
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } variable)
+            folders.Add(new(Path.GetFullPath(variable), Variable));
+        folders.Add(new(CacheFolder(), "the cache folder"));
+        return new(folders);
+    }
+
+    /// <summary>The folders that may hold the data set <paramref name="name"/>, existing ones only, first choice first.</summary>
+    /// <exception cref="SweepsException">The folder given by --data-dir does not exist.</exception>
+    public IEnumerable<string> CandidatesFor(string name)
+    {
+        foreach (var folder in All)
+        {
+            if (folder.Origin == "--data-dir" && !Directory.Exists(folder.Path))
+                throw new SweepsException(ErrorKind.Data, $"--data-dir: there is no folder '{folder.Path}'.");
+            foreach (var candidate in (string[])[Path.Combine(folder.Path, name), folder.Path])
+            {
+                if (Directory.Exists(candidate))
+                    yield return candidate;
+            }
+        }
+    }
+
+    /// <summary>The folders in words, for messages: <c>/data (SWEEPS_DATA), /home/ada/.cache/sweeps/data (the cache folder)</c>.</summary>
+    public override string ToString() => string.Join(", ", All.Select(folder => $"{folder.Path} ({folder.Origin})"));
+
+    private static string CacheFolder()
+    {
+        string root;
+        if (OperatingSystem.IsWindows() || OperatingSystem.IsMacOS())
+            root = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+        else if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache && Path.IsPathRooted(cache))
+            root = cache;
+        else
+            root = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        return Path.Combine(root.Length == 0 ? Path.GetTempPath() : root, "sweeps", "data");
+    }
+}

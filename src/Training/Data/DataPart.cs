@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Sweeps.Core.Training;
+
+namespace Sweeps.Training.Data;
+
+/// <summary>
+/// The samples of one part of a data set, in rows: bytes for images (channels first), floats for tables, with a label
+/// (classification) or a target (regression) each. It owns its arrays and never changes them.
+/// </summary>
+public sealed class DataPart
+{
+    private readonly byte[]? _bytes;
+    private readonly float[]? _values;
+    private readonly int[]? _labels;
+    private readonly float[]? _targets;
+
+    private DataPart(byte[]? bytes, float[]? values, int[]? labels, float[]? targets, int features)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        (_bytes, _values, _labels, _targets, Features) = (bytes, values, labels, targets, features);
+        Count = labels?.Length ?? targets!.Length;
+        if ((bytes?.LongLength ?? values!.LongLength) != (long)Count * features)
+            throw new ArgumentException($"{bytes?.LongLength ?? values!.LongLength} values are not {Count} samples of {features}.");
+    }
+
+    /// <summary>Number of samples.</summary>
+    public int Count { get; }
+
+    /// <summary>Values in one sample.</summary>
+    public int Features { get; }
+
+    /// <summary>Whether samples are bytes, which <see cref="Gather"/> scales by 1/255, or floats, which it copies.</summary>
+    public bool IsBytes => _bytes is not null;
+
+    /// <summary>Classification when samples have labels, regression when they have targets.</summary>
+    public TaskKind Task => _labels is null ? TaskKind.Regression : TaskKind.Classification;
+
+    /// <summary>The class of each sample, from 0; empty for regression.</summary>
+    public ReadOnlySpan<int> Labels => _labels;
+
+    /// <summary>The target of each sample; empty for classification.</summary>
+    public ReadOnlySpan<float> Targets => _targets;
+
+    /// <summary>A part of images: <paramref name="bytes"/> holds <c>labels.Length</c> rows of <paramref name="features"/> bytes.</summary>
+    public static DataPart OfBytes(byte[] bytes, int[] labels, int features) => new(bytes, null, labels, null, features);
+
+    /// <summary>A part of a table with classes.</summary>
+    public static DataPart OfValues(float[] values, int[] labels, int features) => new(null, values, labels, null, features);
+
+    /// <summary>A part of a table with numbers to predict.</summary>
+    public static DataPart OfValues(float[] values, float[] targets, int features) => new(null, values, null, targets, features);
+
+    /// <summary>The bytes of one sample; only where <see cref="IsBytes"/>.</summary>
+    public ReadOnlySpan<byte> BytesOf(int index) =>
+        (_bytes ?? throw new InvalidOperationException("The samples of this part are floats, not bytes."))
+        .AsSpan(checked(index * Features), Features);
+
+    /// <summary>
+    /// Writes the samples at <paramref name="indices"/> one after the other into <paramref name="destination"/>; bytes b
+    /// become b / 255, correctly rounded. Allocates nothing; the bits do not depend on the processor.
+    /// </summary>
+    /// <param name="indices">Sample numbers from 0; they may repeat.</param>
+    /// <param name="destination">Room for at least <c>indices.Length</c> x <see cref="Features"/> floats.</param>
+    /// <exception cref="ArgumentException">The destination is too short.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index lies outside the part.</exception>
+    public void Gather(ReadOnlySpan<int> indices, Span<float> destination)
+    {
+        if (destination.Length < (long)indices.Length * Features)
+            throw new ArgumentException($"{indices.Length} samples of {Features} values do not fit {destination.Length} floats.");
+        for (var row = 0; row < indices.Length; row++)
+        {
+            var index = indices[row];
+            if ((uint)index >= (uint)Count)
+                throw new ArgumentOutOfRangeException(nameof(indices), index, $"Samples are numbered from 0 to {Count - 1}.");
+            var target = destination.Slice(row * Features, Features);
+            if (_bytes is null)
+                _values.AsSpan(index * Features, Features).CopyTo(target);
+            else
+                ByteScaling.Scale(_bytes.AsSpan(index * Features, Features), target);
+        }
+    }
+
+    /// <summary>As <see cref="Gather"/> for <paramref name="count"/> samples in a row.</summary>
+    public void GatherRange(int first, int count, Span<float> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - first);
+        var (start, length) = (first * Features, count * Features);
+        if (_bytes is null)
+            _values.AsSpan(start, length).CopyTo(destination);
+        else
+            ByteScaling.Scale(_bytes.AsSpan(start, length), destination);
+    }
+
+    /// <summary>Writes the labels at <paramref name="indices"/> into <paramref name="destination"/>; only for classification.</summary>
+    public void GatherLabels(ReadOnlySpan<int> indices, Span<long> destination)
+    {
+        var labels = _labels ?? throw new InvalidOperationException("A regression has targets, not labels.");
+        for (var row = 0; row < indices.Length; row++)
+            destination[row] = labels[indices[row]];
+    }
+
+    /// <summary>Writes the targets at <paramref name="indices"/> into <paramref name="destination"/>; only for regression.</summary>
+    public void GatherTargets(ReadOnlySpan<int> indices, Span<float> destination)
+    {
+        var targets = _targets ?? throw new InvalidOperationException("A classification has labels, not targets.");
+        for (var row = 0; row < indices.Length; row++)
+            destination[row] = targets[indices[row]];
+    }
+
+    internal void AppendTo(IncrementalHash hash)
+    {
+        if (!BitConverter.IsLittleEndian)
+            throw new PlatformNotSupportedException("Digests are of little-endian numbers.");
+        hash.AppendData(_bytes is null ? MemoryMarshal.AsBytes(_values.AsSpan()) : _bytes);
+        hash.AppendData(_labels is null ? MemoryMarshal.AsBytes(_targets.AsSpan()) : MemoryMarshal.AsBytes(_labels.AsSpan()));
+    }
+}

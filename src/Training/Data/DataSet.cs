@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Sweeps.Core.Training;
+
+namespace Sweeps.Training.Data;
+
+/// <summary>
+/// A data set in memory: a training part, a test part and what their numbers mean. It never changes once built, so that
+/// all training threads of a process share one.
+/// </summary>
+public sealed class DataSet
+{
+    private readonly Lazy<string> _digest;
+
+    /// <summary>Puts a data set together.</summary>
+    /// <param name="name">What messages call it: <c>mnist</c>, or the path of a CSV file.</param>
+    /// <param name="inputShape">The shape of one sample: [channels, height, width] for images, [features] for tables.</param>
+    /// <param name="classNames">One name a class; empty for regression.</param>
+    /// <param name="train">The samples to learn from.</param>
+    /// <param name="test">The samples to judge the final network on.</param>
+    /// <exception cref="ArgumentException">The parts do not have the shape stated, or differ in kind.</exception>
+    public DataSet(
+        string name, IReadOnlyList<int> inputShape, IReadOnlyList<string> classNames, DataPart train, DataPart test)
+    {
+        var features = inputShape.Aggregate(1, (product, size) => checked(product * size));
+        if (train.Features != features || test.Features != features)
+            throw new ArgumentException($"Samples of {train.Features} and {test.Features} values do not make a shape of {features}.");
+        if (train.Task != test.Task || train.IsBytes != test.IsBytes)
+            throw new ArgumentException("Training and test part differ in kind.");
+        (Name, InputShape, ClassNames, Train, Test) = (name, [.. inputShape], [.. classNames], train, test);
+        _digest = new(ComputeDigest);
+    }
+
+    /// <summary>What messages call it.</summary>
+    public string Name { get; }
+
+    /// <summary>What the data set asks for.</summary>
+    public TaskKind Task => Train.Task;
+
+    /// <summary>The shape of one sample: [channels, height, width] for images, [features] for tables.</summary>
+    public IReadOnlyList<int> InputShape { get; }
+
+    /// <summary>Values in one sample: the product of <see cref="InputShape"/>.</summary>
+    public int Features => Train.Features;
+
+    /// <summary>Number of classes; 0 for regression.</summary>
+    public int Classes => ClassNames.Count;
+
+    /// <summary>The name of each class, by label; empty for regression.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>The samples to learn from.</summary>
+    public DataPart Train { get; }
+
+    /// <summary>The samples to judge the final network on.</summary>
+    public DataPart Test { get; }
+
+    /// <summary>The names of the columns that are the features of a table; null for images.</summary>
+    public IReadOnlyList<string>? FeatureNames { get; init; }
+
+    /// <summary>Where it was read from: a folder, a file, or <c>drawn by the program</c>.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>
+    /// SHA-256, lower-case hex, of shape, classes, samples and labels of both parts: equal digests, equal data. Computed
+    /// when first asked for.
+    /// </summary>
+    public string Digest => _digest.Value;
+
+    private string ComputeDigest()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var number = new byte[4];
+        foreach (var value in (int[])[.. InputShape, Classes, Train.Count, Test.Count])
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(number, value);
+            hash.AppendData(number);
+        }
+
+        foreach (var part in (DataPart[])[Train, Test])
+            part.AppendTo(hash);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+using Sweeps.Training.Data;
+
+namespace Sweeps.Training.Tests.Data;
+
+/// <summary>A test on the real MNIST: skipped by name where SWEEPS_DATA and shared/data beside the repository lack it.</summary>
+public sealed class RealMnistFactAttribute : FactAttribute
+{
+    public RealMnistFactAttribute()
+    {
+        if (PublicDataSet.Named("mnist")!.Find(Folders) is null)
+            Skip = $"MNIST is not on this machine: looked in {Folders}.";
+    }
+
+    public static DataFolders Folders { get; } = FindFolders();
+
+    private static DataFolders FindFolders()
+    {
+        var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", ".."));
+        var shared = new DataFolder(Path.GetFullPath(Path.Combine(root, "..", "shared", "data")), "shared/data beside the repository");
+        return new([.. DataFolders.FromEnvironment().All, shared]);
+    }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}
