@@ -1,0 +1,28 @@
+namespace Sweeps.Storage;
+
+/// <summary>Short forms of the artifact store's calls.</summary>
+public static class ArtifactStoreExtensions
+{
+    /// <summary>Stores bytes under a name; see <see cref="IArtifactStore.SaveAsync"/>.</summary>
+    public static async Task<ArtifactReference?> SaveAsync(
+        this IArtifactStore artifacts,
+        ArtifactKey key,
+        int attempt,
+        int epoch,
+        byte[] content,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(artifacts);
+        using var stream = new MemoryStream(content, writable: false);
+        return await artifacts.SaveAsync(key, attempt, epoch, stream, cancellationToken);
+    }
+
+    /// <summary>The content that a name refers to; null: nothing.</summary>
+    public static async Task<byte[]?> ReadAsync(
+        this IArtifactStore artifacts, ArtifactKey key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(artifacts);
+        var reference = await artifacts.FindAsync(key, cancellationToken);
+        return reference is null ? null : await artifacts.ReadAsync(reference.Digest, cancellationToken);
+    }
+}
