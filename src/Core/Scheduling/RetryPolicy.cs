@@ -1,0 +1,33 @@
+using Sweeps.Core.Training;
+
+namespace Sweeps.Core.Scheduling;
+
+/// <summary>How often what is tried again. A released attempt is never counted.</summary>
+public sealed record RetryPolicy
+{
+    /// <summary>Retries after an error; default 2, so three attempts.</summary>
+    public int ErrorRetries { get; init; } = 2;
+
+    /// <summary>Retries without neighbours after memory ran out; default 2.</summary>
+    public int OutOfMemoryRetries { get; init; } = 2;
+
+    /// <summary>Silos that may die or hang with a trial, without progress between, before it is set aside; default 3.</summary>
+    public int SilosBeforeSetAside { get; init; } = 3;
+
+    /// <summary>Different trials with the same error that pause the sweep; default 3.</summary>
+    public int EqualErrorsBeforePause { get; init; } = 3;
+
+    /// <summary>Whether a trial that failed like this gets another attempt.</summary>
+    /// <param name="kind">What failed.</param>
+    /// <param name="errors">Errors of this trial before.</param>
+    /// <param name="outOfMemory">Times that memory ran out before.</param>
+    public bool Retries(TrainingFailure kind, int errors, int outOfMemory) => kind switch
+    {
+        TrainingFailure.Error => errors < ErrorRetries,
+        TrainingFailure.OutOfMemory => outOfMemory < OutOfMemoryRetries,
+        _ => false,
+    };
+
+    /// <summary>Whether equal failures of several trials speak against the sweep and not the trial. Lack of memory does not.</summary>
+    public static bool CountsForPause(TrainingFailure kind) => kind != TrainingFailure.OutOfMemory;
+}
