@@ -1,0 +1,37 @@
+namespace TorchSharp;
+
+/// <summary>Conversions between .NET numbers and <see cref="Scalar"/>.</summary>
+public static class ScalarExtensionMethods
+{
+    public static Scalar ToScalar(this byte value) => value;
+
+    public static Scalar ToScalar(this sbyte value) => value;
+
+    public static Scalar ToScalar(this short value) => value;
+
+    public static Scalar ToScalar(this int value) => value;
+
+    public static Scalar ToScalar(this long value) => value;
+
+    public static Scalar ToScalar(this float value) => value;
+
+    public static Scalar ToScalar(this double value) => value;
+
+    public static Scalar ToScalar(this bool value) => value;
+
+    public static float ToSingle(this Scalar value) => (float)value.Value.AsDouble();
+
+    public static double ToDouble(this Scalar value) => value.Value.AsDouble();
+
+    public static sbyte ToSByte(this Scalar value) => checked((sbyte)value.Value.AsInteger());
+
+    public static byte ToByte(this Scalar value) => checked((byte)value.Value.AsInteger());
+
+    public static short ToInt16(this Scalar value) => checked((short)value.Value.AsInteger());
+
+    public static int ToInt32(this Scalar value) => checked((int)value.Value.AsInteger());
+
+    public static long ToInt64(this Scalar value) => value.Value.AsInteger();
+
+    public static bool ToBoolean(this Scalar value) => value.Value.AsDouble() != 0;
+}
