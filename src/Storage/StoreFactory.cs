@@ -29,9 +29,9 @@ public static class StoreFactory
         options.Validate();
         time ??= TimeProvider.System;
         logger ??= NullLogger.Instance;
-        await Task.CompletedTask;
         return address.Kind switch
         {
+            StoreKind.Sqlite => await Task.Run(() => SqliteStore.Open(address, options, time, logger), cancellationToken),
             _ => new MemoryStore(time),
         };
     }

@@ -39,6 +39,9 @@ internal static class StoreRules
         ArgumentOutOfRangeException.ThrowIfLessThan(trial.Fold, -1);
     }
 
+    public static SweepsException NoSweep(string sweep, string where) =>
+        new(ErrorKind.Store, $"There is no sweep '{sweep}' in {where}; 'sweeps list' shows those that are there.");
+
     public static void CheckName(string name, string what, int lengthMax)
     {
         if (string.IsNullOrEmpty(name) || name.Length > lengthMax || name.Any(char.IsControl))

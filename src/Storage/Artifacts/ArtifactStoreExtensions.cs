@@ -1,3 +1,5 @@
+using Sweeps.Core;
+
 namespace Sweeps.Storage;
 
 /// <summary>Short forms of the artifact store's calls.</summary>
@@ -22,7 +24,22 @@ public static class ArtifactStoreExtensions
         this IArtifactStore artifacts, ArtifactKey key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(artifacts);
-        var reference = await artifacts.FindAsync(key, cancellationToken);
-        return reference is null ? null : await artifacts.ReadAsync(reference.Digest, cancellationToken);
+        while (true)
+        {
+            var reference = await artifacts.FindAsync(key, cancellationToken);
+            if (reference is null)
+                return null;
+            try
+            {
+                return await artifacts.ReadAsync(reference.Digest, cancellationToken);
+            }
+            catch (SweepsException)
+            {
+                // A newer checkpoint may have taken its place, and removed it, between the two calls.
+                var now = await artifacts.FindAsync(key, cancellationToken);
+                if (now?.Digest == reference.Digest)
+                    throw;
+            }
+        }
     }
 }

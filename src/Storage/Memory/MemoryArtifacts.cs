@@ -1,6 +1,6 @@
 namespace Sweeps.Storage;
 
-internal sealed class MemoryArtifacts(TimeProvider time) : IArtifactStore
+internal sealed class MemoryArtifacts(MemoryLog log, TimeProvider time) : IArtifactStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ArtifactKey, ArtifactReference> _references = [];
@@ -10,6 +10,7 @@ internal sealed class MemoryArtifacts(TimeProvider time) : IArtifactStore
         ArtifactKey key, int attempt, int epoch, Stream content, CancellationToken cancellationToken = default)
     {
         StoreRules.Check(key);
+        log.Require(key.Trial.Sweep);
         using var copy = new MemoryStream();
         await content.CopyToAsync(copy, cancellationToken);
         var bytes = copy.ToArray();
@@ -27,6 +28,7 @@ internal sealed class MemoryArtifacts(TimeProvider time) : IArtifactStore
         ArtifactKey source, ArtifactKey target, int attempt, int epoch, CancellationToken cancellationToken = default)
     {
         StoreRules.Check(target);
+        log.Require(target.Trial.Sweep);
         lock (_lock)
         {
             var found = FindLocked(source);
@@ -72,6 +74,7 @@ internal sealed class MemoryArtifacts(TimeProvider time) : IArtifactStore
     public Task ReleaseAsync(ArtifactKey key, int attempt, CancellationToken cancellationToken = default)
     {
         StoreRules.Check(key);
+        log.Require(key.Trial.Sweep);
         lock (_lock)
         {
             if (AdmitsLocked(key, attempt, ArtifactFence.Released))

@@ -5,17 +5,18 @@ internal sealed class MemoryLog(TimeProvider time, ChangeSignal changes) : ISwee
     private readonly Lock _lock = new();
     private readonly Dictionary<string, MemorySweep> _sweeps = [];
 
-    public Task<AppendResult> AppendAsync(SweepAppend append, CancellationToken cancellationToken = default)
-    {
-        StoreRules.Check(append);
-        cancellationToken.ThrowIfCancellationRequested();
-        AppendResult result;
-        lock (_lock)
-            result = AppendLocked(append);
-        if (result.IsAppended)
-            changes.Raise(append.Sweep);
-        return Task.FromResult(result);
-    }
+    public Task<AppendResult> AppendAsync(SweepAppend append, CancellationToken cancellationToken = default) =>
+        MemoryTask.Run(() =>
+        {
+            StoreRules.Check(append);
+            cancellationToken.ThrowIfCancellationRequested();
+            AppendResult result;
+            lock (_lock)
+                result = AppendLocked(append);
+            if (result.IsAppended)
+                changes.Raise(append.Sweep);
+            return result;
+        });
 
     public Task<IReadOnlyList<StoredEvent>> ReadAsync(
         string sweep, long afterSequence, int limit = int.MaxValue, CancellationToken cancellationToken = default)
@@ -50,6 +51,16 @@ internal sealed class MemoryLog(TimeProvider time, ChangeSignal changes) : ISwee
                     .Select(sweep => sweep.Summary),
             ];
             return Task.FromResult(found);
+        }
+    }
+
+    /// <exception cref="Core.SweepsException">There is no such sweep.</exception>
+    public void Require(string sweep)
+    {
+        lock (_lock)
+        {
+            if (!_sweeps.ContainsKey(sweep))
+                throw StoreRules.NoSweep(sweep, "memory:");
         }
     }
 

@@ -15,9 +15,10 @@ public sealed class MemoryStore : ISweepStore
         _time = time ?? TimeProvider.System;
         var changes = new ChangeSignal(_time);
         Changes = changes;
-        Log = new MemoryLog(_time, changes);
-        Metrics = new MemoryMetrics();
-        Artifacts = new MemoryArtifacts(_time);
+        var log = new MemoryLog(_time, changes);
+        Log = log;
+        Metrics = new MemoryMetrics(log);
+        Artifacts = new MemoryArtifacts(log, _time);
         Silos = new MemorySilos(_time, changes);
         Membership = new MemoryMembership();
     }
