@@ -1,0 +1,84 @@
+using System.Globalization;
+using Sweeps.Core.Specs;
+
+namespace Sweeps.Core.Networks;
+
+/// <summary>An activation function with its one parameter.</summary>
+/// <param name="Kind">The function.</param>
+/// <param name="Slope">Leaky ReLU: slope left of zero, 0.2 unless given; ELU: its alpha, 1 unless given; otherwise 0.</param>
+public readonly record struct Activation(ActivationKind Kind, double Slope)
+{
+    private static readonly (ActivationKind Kind, string Name, double Slope)[] s_known =
+    [
+        (ActivationKind.Linear, "linear", 0),
+        (ActivationKind.Relu, "relu", 0),
+        (ActivationKind.LeakyRelu, "leaky_relu", 0.2),
+        (ActivationKind.Elu, "elu", 1),
+        (ActivationKind.Gelu, "gelu", 0),
+        (ActivationKind.Sigmoid, "sigmoid", 0),
+        (ActivationKind.Tanh, "tanh", 0),
+        (ActivationKind.Softmax, "softmax", 0),
+    ];
+
+    /// <summary>No activation.</summary>
+    public static Activation None => default;
+
+    /// <summary>Their names in texts.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. s_known.Select(known => known.Name)];
+
+    /// <summary>The function with its default slope.</summary>
+    public static Activation Of(ActivationKind kind) => new(kind, s_known[(int)kind].Slope);
+
+    /// <summary>Reads <c>relu</c>, <c>tanh</c>, <c>leaky_relu 0.1</c>; case, <c>_</c> and <c>-</c> do not matter.</summary>
+    /// <exception cref="SweepsException">Unknown name, or a slope where none belongs or out of range.</exception>
+    public static Activation Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        try
+        {
+            return Read(text);
+        }
+        catch (LayerException problem)
+        {
+            throw new SweepsException(ErrorKind.Usage, $"{problem.Message}.", problem);
+        }
+    }
+
+    /// <inheritdoc />
+    public override string ToString()
+    {
+        var name = s_known[(int)Kind].Name;
+        return this == Of(Kind) ? name : string.Create(CultureInfo.InvariantCulture, $"{name} {Slope}");
+    }
+
+    internal static bool IsName(string word)
+    {
+        var name = LayerTable.Normalize(word);
+        return s_known.Any(known => LayerTable.Normalize(known.Name) == name);
+    }
+
+    internal static Activation Read(string text)
+    {
+        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var name = LayerTable.Normalize(words.Length > 0 ? words[0] : "");
+        foreach (var known in s_known)
+        {
+            if (LayerTable.Normalize(known.Name) != name)
+                continue;
+            var activation = words.Length switch
+            {
+                1 => Of(known.Kind),
+                2 when known.Slope != 0 => new Activation(known.Kind, ReadSlope(words[1])),
+                _ => throw new LayerException($"the activation '{Quote.Short(text)}' has too many words: a slope follows only leaky_relu and elu"),
+            };
+            return activation;
+        }
+
+        throw new LayerException($"unknown activation '{Quote.Short(text)}'{NearestName.Suggest(words.Length > 0 ? words[0] : "", Names)}");
+    }
+
+    private static double ReadSlope(string word) =>
+        double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var slope) && slope is >= 0 and <= 100
+            ? slope + 0.0
+            : throw new LayerException($"'{Quote.Short(word)}' is not a slope: a number from 0 to 100");
+}

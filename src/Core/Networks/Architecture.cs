@@ -1,0 +1,104 @@
+using Sweeps.Core.Training;
+
+namespace Sweeps.Core.Networks;
+
+/// <summary>
+/// A list of layers, from the input to the output; the input's shape and the number of outputs come from the data set. Equal
+/// when the layers are equal; the name is for people.
+/// </summary>
+public sealed class Architecture : IEquatable<Architecture>
+{
+    private readonly string _text;
+
+    /// <summary>Makes an architecture of layers.</summary>
+    /// <exception cref="SweepsException">No layer, too many, or a number out of range.</exception>
+    public Architecture(IEnumerable<Layer> layers, string? name = null)
+    {
+        Layers = [.. layers];
+        Name = name;
+        if (Layers.Count is 0 or > NetworkLimits.MaxLayers)
+        {
+            throw new SweepsException(
+                ErrorKind.Usage, $"An architecture has 1 to {NetworkLimits.MaxLayers} layers, not {Layers.Count}.");
+        }
+
+        for (var i = 0; i < Layers.Count; i++)
+            ArchitectureReader.At(i, Layers[i].ToString, Layers[i].Validate);
+        _text = string.Join(" | ", Layers);
+    }
+
+    /// <summary>The name of a built-in architecture, or null.</summary>
+    public string? Name { get; }
+
+    /// <summary>The layers, the input's first.</summary>
+    public IReadOnlyList<Layer> Layers { get; }
+
+    /// <summary>
+    /// Reads a built-in name (<c>mlp-128-128</c>), the short notation (<c>flatten | dense 128 relu | dense</c>), or JSON: Keras's
+    /// <c>model.to_json()</c> or a list of maps.
+    /// </summary>
+    /// <exception cref="SweepsException">What is wrong, in which layer, and the nearest valid word.</exception>
+    public static Architecture Parse(string text) => ArchitectureReader.Read(text);
+
+    /// <summary>Reads the same from a tree of values: a text, a list of layers, or a Keras model.</summary>
+    /// <exception cref="SweepsException">What is wrong, in which layer, and the nearest valid word.</exception>
+    public static Architecture Parse(LayerNode node) => ArchitectureReader.Read(node);
+
+    /// <summary>
+    /// The architecture that a configuration trains: with its dropout rate in every dropout layer and its activation in place
+    /// of every activation before the output. The output is the last dense, conv or residual layer and what follows it.
+    /// </summary>
+    /// <exception cref="SweepsException">The dropout rate or the activation is not valid.</exception>
+    public Architecture With(double? dropout, string? activation)
+    {
+        if (dropout is null && activation is null)
+            return this;
+        if (dropout is { } rate && !(rate >= 0 && rate < 1))
+            throw new SweepsException(ErrorKind.Usage, FormattableString.Invariant($"dropout: {rate} is out of range; allowed are numbers from 0 to below 1."));
+        Activation? replacement = activation is null ? null : Activation.Parse(activation);
+        var output = Layers.Count - 1;
+        while (output > 0 && Layers[output] is not (DenseLayer or ConvLayer or ResidualLayer))
+            output--;
+        var layers = Layers.Select((layer, index) =>
+        {
+            if (layer is DropoutLayer && dropout is { } share)
+                return new DropoutLayer(share + 0.0);
+            return replacement is { } function && index < output && layer.OwnActivation.Kind != ActivationKind.Linear
+                ? layer.WithActivation(function)
+                : layer;
+        });
+        return new(layers, Name);
+    }
+
+    /// <summary>
+    /// The architecture without the activation that belongs to the loss: a final softmax under cross-entropy, a final sigmoid
+    /// under binary cross-entropy. Both losses take raw outputs, so that it is not applied twice.
+    /// </summary>
+    public Architecture WithoutOutputActivation(LossKind loss)
+    {
+        var absorbed = loss switch
+        {
+            LossKind.CrossEntropy => ActivationKind.Softmax,
+            LossKind.BinaryCrossEntropy => ActivationKind.Sigmoid,
+            _ => ActivationKind.Linear,
+        };
+        var last = Layers[^1];
+        if (absorbed == ActivationKind.Linear || last.OwnActivation.Kind != absorbed || last is ResidualLayer)
+            return this;
+        if (last is not ActivationLayer)
+            return new([.. Layers.SkipLast(1), last.WithActivation(Activation.None)], Name);
+        return Layers.Count == 1 ? this : new(Layers.SkipLast(1), Name);
+    }
+
+    /// <inheritdoc />
+    public bool Equals(Architecture? other) => other is not null && _text == other._text;
+
+    /// <inheritdoc />
+    public override bool Equals(object? obj) => Equals(obj as Architecture);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>The canonical text in the short notation; <see cref="Parse(string)"/> reads it back as an equal architecture.</summary>
+    public override string ToString() => _text;
+}

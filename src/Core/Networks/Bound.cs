@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Sweeps.Core.Networks;
+
+/// <summary>Checks of the numbers in a layer.</summary>
+internal static class Bound
+{
+    public static void Check(long value, long low, long high, string what)
+    {
+        if (value < low || value > high)
+        {
+            throw new LayerException(string.Create(
+                CultureInfo.InvariantCulture, $"{what}: {value} is out of range; allowed are whole numbers from {low} to {high}"));
+        }
+    }
+
+    public static void CheckShare(double value, string what)
+    {
+        if (!(value >= 0 && value < 1))
+        {
+            throw new LayerException(string.Create(
+                CultureInfo.InvariantCulture, $"{what}: {value} is out of range; allowed are numbers from 0 to below 1"));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+
+namespace Sweeps.Core.Networks;
+
+/// <summary>The fields of one layer as texts, whichever notation they came from, and the layer that they make.</summary>
+internal sealed class LayerFields(LayerTable.Entry entry)
+{
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+
+    public LayerTable.Entry Entry => entry;
+
+    public bool Has(string field) => _values.ContainsKey(field);
+
+    public void Set(string field, string value)
+    {
+        if (!_values.TryAdd(field, value))
+            throw new LayerException($"{field} is given twice: '{Quote.Short(_values[field])}' and '{Quote.Short(value)}'");
+    }
+
+    /// <summary>Builds the layer and checks its numbers.</summary>
+    public Layer Build()
+    {
+        Layer layer = entry.Name switch
+        {
+            "flatten" => new FlattenLayer(),
+            "dense" => new DenseLayer(Has("units") ? Whole("units") : null, OptionalActivation(), Flag("use_bias", true)),
+            "conv" => new ConvLayer(Whole("filters"), Window("kernel_size", null), OptionalActivation(), Flag("use_bias", true)),
+            "max_pool" => new PoolLayer(PoolKind.Max, Window("pool_size", 2)),
+            "avg_pool" => new PoolLayer(PoolKind.Average, Window("pool_size", 2)),
+            "global_avg_pool" => new GlobalAvgPoolLayer(),
+            "activation" => new ActivationLayer(Activation.Read(Need("activation"))),
+            "dropout" => new DropoutLayer(Number("rate", null)),
+            "batch_norm" => new BatchNormLayer(Number("momentum", 0.99), Number("epsilon", 0.001)),
+            "residual" => Residual(),
+            _ => throw new InvalidOperationException($"The table has '{entry.Name}', which nothing builds."),
+        };
+        layer.Validate();
+        return layer;
+    }
+
+    private ResidualLayer Residual()
+    {
+        var (height, width) = Has("kernel_size") ? Pair("kernel_size") : (3, 3);
+        var (strideHeight, strideWidth) = Has("strides") ? Pair("strides") : (1, 1);
+        var activation = Has("activation") ? OptionalActivation() : Activation.Of(ActivationKind.Relu);
+        return new(Whole("filters"), height, width, strideHeight, strideWidth, activation);
+    }
+
+    private Window Window(string size, int? defaultSize)
+    {
+        var (height, width) = Has(size) || defaultSize is null ? Pair(size) : (defaultSize.Value, defaultSize.Value);
+        var defaultStride = defaultSize is null ? (1, 1) : (height, width);
+        var (strideHeight, strideWidth) = Has("strides") ? Pair("strides") : defaultStride;
+        return new(height, width, strideHeight, strideWidth, Has("padding") ? ReadPadding() : Padding.Valid);
+    }
+
+    private Padding ReadPadding()
+    {
+        var text = Need("padding");
+        if (text.Equals("same", StringComparison.OrdinalIgnoreCase))
+            return Padding.Same;
+        if (text.Equals("valid", StringComparison.OrdinalIgnoreCase))
+            return Padding.Valid;
+        return TryWhole(text, out var size)
+            ? Padding.Of(size)
+            : throw new LayerException($"padding: '{Quote.Short(text)}' is neither 'same' nor 'valid' nor a whole number from 0 to {NetworkLimits.MaxWindow}");
+    }
+
+    private Activation OptionalActivation() => Has("activation") ? Activation.Read(Need("activation")) : Activation.None;
+
+    private string Need(string field) => _values.TryGetValue(field, out var value)
+        ? value
+        : throw new LayerException($"{field} is missing; an example: '{Example()}'");
+
+    private int Whole(string field)
+    {
+        var text = Need(field);
+        return TryWhole(text, out var value)
+            ? value
+            : throw new LayerException($"{field}: '{Quote.Short(text)}' is not a whole number from 1 to {NetworkLimits.MaxSize}");
+    }
+
+    private (int Height, int Width) Pair(string field)
+    {
+        var text = Need(field);
+        var parts = text.Split('x', 'X');
+        if (parts.Length is 1 or 2 && TryWhole(parts[0], out var height) && TryWhole(parts[^1], out var width))
+            return (height, width);
+        throw new LayerException($"{field}: '{Quote.Short(text)}' is not a size; write 3 or 3x3, from 1 to {NetworkLimits.MaxWindow}");
+    }
+
+    private double Number(string field, double? otherwise)
+    {
+        if (!Has(field) && otherwise is { } value)
+            return value;
+        var text = Need(field);
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+            return number + 0.0; // -0 becomes 0
+        throw new LayerException($"{field}: '{Quote.Short(text)}' is not a number");
+    }
+
+    private bool Flag(string field, bool otherwise)
+    {
+        if (!Has(field))
+            return otherwise;
+        var text = Need(field);
+        return bool.TryParse(text, out var value)
+            ? value
+            : throw new LayerException($"{field}: '{Quote.Short(text)}' is neither true nor false");
+    }
+
+    private string Example() => entry.Name switch
+    {
+        "conv" => "conv 32 3x3 same relu",
+        "dropout" => "dropout 0.2",
+        "residual" => "residual 64 stride 2",
+        "activation" => "activation relu",
+        _ => entry.Name,
+    };
+
+    private static bool TryWhole(string text, out int value) =>
+        int.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+}

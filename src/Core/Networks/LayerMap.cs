@@ -1,0 +1,67 @@
+using Sweeps.Core.Specs;
+
+namespace Sweeps.Core.Networks;
+
+/// <summary>
+/// Reads one layer written as a map: <c>conv2d: {filters: 32, kernel_size: 5}</c>, <c>dense: 128</c>, <c>flatten:</c>. A bare
+/// text is read as the short notation.
+/// </summary>
+internal static class LayerMap
+{
+    public static Layer Read(LayerNode node)
+    {
+        switch (node)
+        {
+            case LayerNode.Scalar { Text: { } text }:
+                return LayerSyntax.Read(text);
+            case LayerNode.Map map when map.Find("class_name") is not null:
+                return KerasLayer.Read(map)
+                    ?? throw new LayerException("an InputLayer is no layer of a list: the data set says the input; remove it");
+            case LayerNode.Map { Entries: [var only] }:
+                return ReadNamed(only.Key, only.Value);
+            case LayerNode.Map { Entries: var entries }:
+                throw new LayerException(
+                    $"a layer is one name with its fields, as in 'dense: {{units: 128}}', not {entries.Count} names ({Keys(entries)}); indent the fields below the layer's name");
+            default:
+                throw new LayerException("a layer is a text such as 'dense 128 relu' or a map such as 'dense: {units: 128}'");
+        }
+    }
+
+    /// <summary>The text of a field's value: a pair becomes <c>5x5</c>, a serialised Keras function its name.</summary>
+    public static string ValueText(string field, LayerNode node) => node switch
+    {
+        LayerNode.Scalar { Text: { } text } => text,
+        LayerNode.Sequence { Items: [LayerNode.Scalar { Text: { } one }] } => one,
+        LayerNode.Sequence { Items: [LayerNode.Scalar { Text: { } rows }, LayerNode.Scalar { Text: { } columns }] } => $"{rows}x{columns}",
+        LayerNode.Map map when field == "activation" && map.Find("config")?.Word is { } function => function,
+        _ => throw new LayerException($"{field}: a single value or a pair of numbers is expected"),
+    };
+
+    private static Layer ReadNamed(string name, LayerNode value)
+    {
+        if (value is LayerNode.Scalar scalar)
+            return LayerSyntax.Read($"{name} {scalar.Text}");
+        if (value is not LayerNode.Map map)
+            throw new LayerException($"the fields of '{Quote.Short(name)}' are a map, as in '{Quote.Short(name)}: {{...}}'");
+        var isActivation = LayerTable.Find(name) is null && Activation.IsName(name);
+        var entry = LayerTable.Find(isActivation ? "activation" : name)
+            ?? throw new LayerException($"there is no layer '{Quote.Short(name)}'{NearestName.Suggest(name, LayerTable.Names)}");
+        if (isActivation && map.Entries.Count > 0)
+            throw new LayerException($"'{Quote.Short(name)}' has no fields in this notation; write '{Quote.Short(name)}' alone, or with its slope: 'leaky_relu 0.1'");
+        var fields = new LayerFields(entry);
+        if (isActivation)
+            fields.Set("activation", name);
+        foreach (var (key, node) in map.Entries)
+        {
+            var field = LayerTable.FindField(entry, key)
+                ?? throw new LayerException($"'{Quote.Short(key)}' is no field of a {entry.Name} layer{NearestName.Suggest(key, [.. entry.Fields])}");
+            if (node is not LayerNode.Scalar { Text: null })
+                fields.Set(field, ValueText(field, node));
+        }
+
+        return fields.Build();
+    }
+
+    private static string Keys(IReadOnlyList<KeyValuePair<string, LayerNode>> entries) =>
+        Quote.Short(string.Join(", ", entries.Select(entry => entry.Key)));
+}

@@ -1,0 +1,105 @@
+using Sweeps.Core.Specs;
+
+namespace Sweeps.Core.Networks;
+
+/// <summary>
+/// Reads one layer of the short notation: its name, then numbers, activations, <c>same</c>/<c>valid</c>, <c>no_bias</c> and
+/// pairs such as <c>stride 2</c>, <c>pad 1</c>, <c>momentum 0.9</c>, in any order.
+/// </summary>
+internal static class LayerSyntax
+{
+    public static Layer Read(string text)
+    {
+        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length == 0)
+            throw new LayerException("there is nothing between two '|'; write a layer or remove one of them");
+        var start = 1;
+        var entry = LayerTable.Find(words[0]);
+        if (entry is null && Activation.IsName(words[0]))
+        {
+            entry = LayerTable.Find("activation");
+            start = 0;
+        }
+
+        if (entry is null)
+            throw new LayerException($"there is no layer '{Quote.Short(words[0])}'{NearestName.Suggest(words[0], LayerTable.Names)}");
+        var fields = new LayerFields(entry);
+        for (var i = start; i < words.Length;)
+            i = ReadField(fields, words, i);
+        return fields.Build();
+    }
+
+    /// <returns>The index of the next unread word.</returns>
+    private static int ReadField(LayerFields fields, string[] words, int i)
+    {
+        var word = words[i];
+        if (fields.Entry.Has("activation") && Activation.IsName(word))
+        {
+            // A number right after an activation that has a slope is its slope.
+            var slope = Activation.Read(word).Slope != 0 && i + 1 < words.Length && IsNumber(words[i + 1]);
+            fields.Set("activation", slope ? $"{word} {words[i + 1]}" : word);
+            return slope ? i + 2 : i + 1;
+        }
+
+        if (fields.Entry.Has("padding") && (Is(word, "same") || Is(word, "valid")))
+        {
+            fields.Set("padding", word);
+            return i + 1;
+        }
+
+        if (fields.Entry.Has("use_bias") && Is(word, "no_bias"))
+        {
+            fields.Set("use_bias", "false");
+            return i + 1;
+        }
+
+        if (LayerTable.FindField(fields.Entry, word) is { } field)
+        {
+            if (i + 1 >= words.Length)
+                throw new LayerException($"a value is missing after '{Quote.Short(word)}'");
+            if (field != "activation")
+            {
+                fields.Set(field, words[i + 1]);
+                return i + 2;
+            }
+
+            return Activation.IsName(words[i + 1])
+                ? ReadField(fields, words, i + 1)
+                : throw new LayerException($"unknown activation '{Quote.Short(words[i + 1])}'{NearestName.Suggest(words[i + 1], Activation.Names)}");
+        }
+
+        if (IsNumber(word))
+        {
+            var free = Array.Find(fields.Entry.Positional, name => !fields.Has(name))
+                ?? throw new LayerException($"the number '{Quote.Short(word)}' is one too many");
+            fields.Set(free, word);
+            return i + 1;
+        }
+
+        throw new LayerException($"'{Quote.Short(word)}' means nothing in a {fields.Entry.Name} layer{NearestName.Suggest(word, WordsOf(fields.Entry))}");
+    }
+
+    private static List<string> WordsOf(LayerTable.Entry entry)
+    {
+        var words = entry.Fields.Where(field => field is not ("activation" or "use_bias")).Select(Spoken).ToList();
+        if (entry.Has("padding"))
+            words.AddRange(["same", "valid"]);
+        if (entry.Has("use_bias"))
+            words.Add("no_bias");
+        if (entry.Has("activation"))
+            words.AddRange(Activation.Names);
+        return words;
+    }
+
+    private static string Spoken(string field) => field switch
+    {
+        "strides" => "stride",
+        "kernel_size" => "kernel",
+        "pool_size" => "size",
+        _ => field,
+    };
+
+    private static bool Is(string word, string keyword) => word.Equals(keyword, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsNumber(string word) => char.IsAsciiDigit(word[0]) || (word.Length > 1 && word[0] is '-' or '+' or '.');
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace Sweeps.Core.Networks;
+
+/// <summary>How a kernel or a pool moves over an image.</summary>
+/// <param name="Height">Rows of the kernel.</param>
+/// <param name="Width">Columns of the kernel.</param>
+/// <param name="StrideHeight">Rows from one position to the next.</param>
+/// <param name="StrideWidth">Columns from one position to the next.</param>
+/// <param name="Padding">What is put around the image.</param>
+public readonly record struct Window(int Height, int Width, int StrideHeight, int StrideWidth, Padding Padding)
+{
+    /// <summary>A square window.</summary>
+    public static Window Square(int size, int stride = 1, Padding padding = default) => new(size, size, stride, stride, padding);
+
+    /// <summary>
+    /// Number of positions along one axis: floor((W - F + 2P) / S) + 1, and ceil(W / S) for <c>same</c>
+    /// (TensorFlow's documentation of tf.nn.convolution); below 1 where the window does not fit.
+    /// </summary>
+    public static int Positions(int size, int kernel, int stride, Padding padding)
+    {
+        if (padding.Kind == PaddingKind.Same)
+            return (size + stride - 1) / stride;
+        var room = size + 2 * padding.Size - kernel;
+        return room < 0 ? 0 : room / stride + 1;
+    }
+
+    /// <summary>The padding of this window around an image, with <c>same</c> worked out.</summary>
+    public Margins MarginsFor(TensorShape input)
+    {
+        var (top, bottom) = Around(input.Height, Height, StrideHeight);
+        var (left, right) = Around(input.Width, Width, StrideWidth);
+        return new(top, bottom, left, right);
+    }
+
+    /// <summary>Rows and columns of the output; the channels are the caller's.</summary>
+    internal (int Height, int Width) Slide(TensorShape input) => (
+        Positions(input.Height, Height, StrideHeight, Padding),
+        Positions(input.Width, Width, StrideWidth, Padding));
+
+    internal string Kernel => string.Create(CultureInfo.InvariantCulture, $"{Height}x{Width}");
+
+    internal string Stride => StrideHeight == StrideWidth
+        ? StrideHeight.ToString(CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"{StrideHeight}x{StrideWidth}");
+
+    internal void Validate(string kernel)
+    {
+        Bound.Check(Height, 1, NetworkLimits.MaxWindow, $"rows of the {kernel}");
+        Bound.Check(Width, 1, NetworkLimits.MaxWindow, $"columns of the {kernel}");
+        Bound.Check(StrideHeight, 1, NetworkLimits.MaxWindow, "stride");
+        Bound.Check(StrideWidth, 1, NetworkLimits.MaxWindow, "stride");
+        Bound.Check(Padding.Size, 0, NetworkLimits.MaxWindow, "padding");
+    }
+
+    /// <summary>Why the window does not fit, or null.</summary>
+    internal string? Misfit(TensorShape input, string kernel)
+    {
+        var (height, width) = Slide(input);
+        if (height > NetworkLimits.MaxSize || width > NetworkLimits.MaxSize)
+            return $"its output of {height}x{width} is too large; at most {NetworkLimits.MaxSize} rows and columns are allowed";
+        if (height >= 1 && width >= 1)
+            return null;
+        var padded = Padding.Kind == PaddingKind.Explicit
+            ? string.Create(CultureInfo.InvariantCulture, $" with padding {Padding.Size}")
+            : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"its {kernel} of {Kernel} is larger than the {input.Height}x{input.Width} image{padded}; "
+            + $"make it smaller, pad with 'same', or shrink the image less in the layers before");
+    }
+
+    private (int Before, int After) Around(int size, int kernel, int stride)
+    {
+        if (Padding.Kind != PaddingKind.Same)
+            return (Padding.Size, Padding.Size);
+        var positions = Positions(size, kernel, stride, Padding);
+        var total = Math.Max((positions - 1) * stride + kernel - size, 0);
+        return (total / 2, total - total / 2);
+    }
+}
