@@ -1,0 +1,66 @@
+using Sweeps.Core;
+
+namespace Sweeps.Training.Data.Public;
+
+/// <summary>Reads a data set of four IDX files, as MNIST and Fashion-MNIST are distributed, plain or gzipped.</summary>
+internal static class IdxDataSet
+{
+    /// <summary>The four names: images and labels, for training and test.</summary>
+    public static readonly IReadOnlyList<string> Files =
+        ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
+
+    /// <summary>The file of that name in the folder, in any of the spellings it is seen in; null: none.</summary>
+    public static string? Find(string folder, string file) =>
+        new[] { file, file + ".gz", file.Replace("-idx", ".idx", StringComparison.Ordinal) }
+            .Select(name => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
+
+    /// <summary>Reads the four files of <paramref name="folder"/>, all of which are there.</summary>
+    public static DataSet Read(string name, string folder, IReadOnlyList<string> classNames)
+    {
+        var train = ReadPart(folder, Files[0], Files[1], classNames.Count, out var shape);
+        var test = ReadPart(folder, Files[2], Files[3], classNames.Count, out var testShape);
+        if (shape != testShape)
+        {
+            throw new SweepsException(
+                ErrorKind.Data,
+                $"{folder}: training images are {shape.Height}x{shape.Width}, test images {testShape.Height}x{testShape.Width}; they must agree.");
+        }
+
+        return new(name, [1, shape.Height, shape.Width], classNames, train, test) { Source = folder };
+    }
+
+    private static DataPart ReadPart(
+        string folder, string imageFile, string labelFile, int classes, out (int Height, int Width) shape)
+    {
+        var (imagePath, labelPath) = (Find(folder, imageFile)!, Find(folder, labelFile)!);
+        var labels = IdxReader.Read(labelPath, 1);
+        var images = IdxReader.Read(imagePath, 3);
+        if (images.Dimensions[0] != labels.Dimensions[0])
+        {
+            throw new SweepsException(
+                ErrorKind.Data,
+                $"{imagePath} has {images.Dimensions[0]} images, {labelPath} has {labels.Dimensions[0]} labels; there must be one label an image.");
+        }
+
+        shape = (images.Dimensions[1], images.Dimensions[2]);
+        return DataPart.OfBytes(images.Values, LabelsOf(labels.Values, labelPath, classes), checked(shape.Height * shape.Width));
+    }
+
+    private static int[] LabelsOf(byte[] bytes, string path, int classes)
+    {
+        var labels = new int[bytes.Length];
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (bytes[i] >= classes)
+            {
+                throw new SweepsException(
+                    ErrorKind.Data, $"{path}: label {bytes[i]} of sample {i} is out of range: labels go from 0 to {classes - 1}.");
+            }
+
+            labels[i] = bytes[i];
+        }
+
+        return labels;
+    }
+}

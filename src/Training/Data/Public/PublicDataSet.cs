@@ -1,0 +1,51 @@
+using Sweeps.Core;
+
+namespace Sweeps.Training.Data.Public;
+
+/// <summary>A data set that everyone can download: its classes, its files and how they are read.</summary>
+public abstract class PublicDataSet
+{
+    private protected PublicDataSet(string name, IReadOnlyList<string> classNames, Download download) =>
+        (Name, ClassNames, Download) = (name, classNames, download);
+
+    /// <summary>The name in sweep files and on the command line; also the name of its folder.</summary>
+    public string Name { get; }
+
+    /// <summary>The name of each class, by label.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>Its files and where they come from.</summary>
+    public Download Download { get; }
+
+    /// <summary>Reads it from the first folder that has all its files.</summary>
+    /// <exception cref="SweepsException">No folder has them, or they are damaged.</exception>
+    public DataSet Read(DataFolders folders)
+    {
+        var incomplete = "";
+        foreach (var folder in folders.CandidatesFor(Name))
+        {
+            var missing = Missing(folder);
+            if (missing.Count == 0)
+                return ReadFrom(folder);
+            if (incomplete.Length == 0 && Directory.EnumerateFileSystemEntries(folder).Any() && Path.GetFileName(folder) == Name)
+                incomplete = $" '{folder}' lacks {string.Join(", ", missing)}.";
+        }
+
+        throw new SweepsException(
+            ErrorKind.Data,
+            $"The data set '{Name}' was not found in {folders}.{incomplete} Get it with 'sweeps data get {Name}', or put "
+            + $"{FileNames} into '{Path.Combine(folders.Target.Path, Name)}', or use 'digits', which needs no files.");
+    }
+
+    /// <summary>The folder that it would be read from; null: none has all its files.</summary>
+    public string? Find(DataFolders folders) =>
+        folders.CandidatesFor(Name).FirstOrDefault(folder => Missing(folder).Count == 0);
+
+    /// <summary>The names of the files, for messages.</summary>
+    internal string FileNames => string.Join(", ", Download.Files.Select(file => file.Name));
+
+    /// <summary>The files that <paramref name="folder"/> lacks.</summary>
+    internal abstract IReadOnlyList<string> Missing(string folder);
+
+    private protected abstract DataSet ReadFrom(string folder);
+}
