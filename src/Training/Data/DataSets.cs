@@ -1,6 +1,11 @@
 using System.Collections.Concurrent;
 using Sweeps.Core;
+using Sweeps.Core.Data;
+using Sweeps.Core.Specs;
 using Sweeps.Core.Training;
+using Sweeps.Training.Data.Csv;
+using Sweeps.Training.Data.Digits;
+using Sweeps.Training.Data.Public;
 
 namespace Sweeps.Training.Data;
 
@@ -24,24 +29,40 @@ public sealed class DataSets(DataFolders folders)
     /// <exception cref="SweepsException">It is unknown, missing or damaged.</exception>
     public DataSet Load(DataRequest request)
     {
-        var entry = _loaded.GetOrAdd(request, key => new Lazy<DataSet>(() => Read(key)));
+        var entry = _loaded.GetOrAdd(Canonical(request), key => new Lazy<DataSet>(() => Read(key)));
         try
         {
             return entry.Value;
         }
         catch
         {
-            _loaded.TryRemove(KeyValuePair.Create(request, entry));
+            _loaded.TryRemove(KeyValuePair.Create(Canonical(request), entry));
             throw;
         }
     }
 
-    private DataSet Read(DataRequest request)
+    private DataRequest Canonical(DataRequest request) =>
+        KnownDataSets.Find(request.Data) is { } known
+            ? new(known.Name)
+            : request with { Data = PathOf(request.Data), Test = request.Test is null ? null : PathOf(request.Test) };
+
+    // A table is named by its path, from here or from a data folder.
+    private string PathOf(string data)
     {
-        if (PublicDataSet.Named(request.Data) is { } known)
-            return known.Read(folders);
+        var places = folders.All.Select(folder => Path.Combine(folder.Path, data)).Prepend(Path.GetFullPath(data));
+        if (places.FirstOrDefault(File.Exists) is { } path)
+            return path;
+        if (data.AsSpan().ContainsAny('/', '\\') || Path.HasExtension(data))
+            throw new SweepsException(ErrorKind.Data, $"There is no file '{data}', neither here nor in {folders}.");
         throw new SweepsException(
             ErrorKind.Data,
-            $"Unknown data set '{request.Data}'. Known are {string.Join(", ", PublicDataSet.All.Select(set => set.Name))}.");
+            $"Unknown data set '{data}'{NearestName.Suggest(data, KnownDataSets.Names)} A path to a CSV file is allowed too.");
     }
+
+    private DataSet Read(DataRequest request) => request.Data switch
+    {
+        DigitsDataSet.Name => DigitsDataSet.Draw(),
+        var name when PublicDataSets.Find(name) is { } known => known.Read(folders),
+        _ => CsvDataSet.Read(request),
+    };
 }

@@ -1,0 +1,188 @@
+using System.Globalization;
+using System.Text;
+using Sweeps.Core;
+using Sweeps.Core.Specs;
+
+namespace Sweeps.Training.Data.Csv;
+
+/// <summary>
+/// The content of one CSV file: a label column and numbers in all others. The first row is a header if none of its fields is a
+/// number, because a row of data has numbers.
+/// </summary>
+internal sealed class CsvTable
+{
+    private static readonly string[] MissingMarks = ["", "?", "na", "n/a", "nan", "null", "none"];
+
+    private readonly string _path;
+    private readonly CsvReader _reader;
+    private readonly List<float> _values = [];
+    private readonly List<int> _labels = [];
+    private readonly List<int> _lines = [];
+    private readonly List<string> _labelTexts = [];
+    private readonly Dictionary<string, int> _labelNumbers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _labelLookup;
+    private char[] _letters = new char[64];
+
+    private CsvTable(byte[] text, string path, string? label)
+    {
+        _path = path;
+        _labelLookup = _labelNumbers.GetAlternateLookup<ReadOnlySpan<char>>();
+        _reader = new(text, path);
+        _reader.NextRow();
+        var width = _reader.Count;
+        if (width < 2)
+            throw Wrong(_reader.Line, "there is one column only; a table has at least one feature and a label");
+        HasHeader = !Enumerable.Range(0, width).Any(column => IsNumber(_reader[column]));
+        Names = [.. Enumerable.Range(0, width).Select(column => HasHeader ? _reader.Text(column) : $"{column}")];
+        LabelColumn = FindLabel(label);
+        FeatureNames = [.. Names.Where((_, column) => column != LabelColumn)];
+        ReadRows();
+    }
+
+    /// <summary>Whether the first row gave the names.</summary>
+    public bool HasHeader { get; }
+
+    /// <summary>The columns' names, or their numbers from 0 where there is no header.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>The label column, from 0.</summary>
+    public int LabelColumn { get; }
+
+    /// <summary>The names of all other columns.</summary>
+    public IReadOnlyList<string> FeatureNames { get; }
+
+    /// <summary>Number of rows of data.</summary>
+    public int Count => _labels.Count;
+
+    /// <summary>The features, row by row.</summary>
+    public ReadOnlySpan<float> Values => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_values);
+
+    /// <summary>The different texts in the label column, in order of appearance.</summary>
+    public IReadOnlyList<string> LabelTexts => _labelTexts;
+
+    /// <summary>For each row, the number of its label's text in <see cref="LabelTexts"/>.</summary>
+    public IReadOnlyList<int> Labels => _labels;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="label">The label column by name or zero-based index; null: the last one.</param>
+    /// <exception cref="SweepsException">The file is not a table of numbers; the message has line and column.</exception>
+    public static CsvTable Read(string path, string? label)
+    {
+        try
+        {
+            return Parse(File.ReadAllBytes(path), path, label);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SweepsException(ErrorKind.Data, $"{path}: cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>As <see cref="Read"/>, from bytes; <paramref name="path"/> is for messages.</summary>
+    public static CsvTable Parse(byte[] text, string path, string? label) => new(text, path, label);
+
+    /// <summary>The number that the label of a row is.</summary>
+    /// <exception cref="SweepsException">It is not a number.</exception>
+    public float Target(int row)
+    {
+        var text = _labelTexts[_labels[row]];
+        return TryNumber(Encoding.UTF8.GetBytes(text), out var number)
+            ? number
+            : throw Wrong(_lines[row], LabelColumn, $"the label '{text}' is not a number, which regression needs");
+    }
+
+    /// <summary>An error in a row of data.</summary>
+    public SweepsException WrongRow(int row, string what) => Wrong(_lines[row], LabelColumn, what);
+
+    /// <summary>Whether the text is a finite number.</summary>
+    public static bool TryNumber(ReadOnlySpan<byte> text, out float number)
+    {
+        number = 0;
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+            return false;
+        number = (float)value;
+        return float.IsFinite(number);
+    }
+
+    private static bool IsNumber(ReadOnlySpan<byte> text) => TryNumber(text, out _);
+
+    private int FindLabel(string? label)
+    {
+        if (label is null)
+            return Names.Count - 1;
+        for (var column = 0; HasHeader && column < Names.Count; column++)
+        {
+            if (string.Equals(Names[column], label, StringComparison.OrdinalIgnoreCase))
+                return column;
+        }
+
+        if (!int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+        {
+            throw new SweepsException(
+                ErrorKind.Data,
+                HasHeader
+                    ? $"{_path}: there is no label column '{label}'{NearestName.Suggest(label, [.. Names])}"
+                    : $"{_path}: there is no label column '{label}': the file has no header, name it by its index from 0 to {Names.Count - 1}.");
+        }
+
+        return index < Names.Count
+            ? index
+            : throw new SweepsException(
+                ErrorKind.Data, $"{_path}: there is no label column {index}: columns are numbered from 0 to {Names.Count - 1}.");
+    }
+
+    private void ReadRows()
+    {
+        for (var more = !HasHeader || _reader.NextRow(); more; more = _reader.NextRow())
+        {
+            if (_reader.Count == 0)
+                break;
+            if (_reader.Count != Names.Count)
+                throw Wrong(_reader.Line, $"{_reader.Count} fields, where the first row has {Names.Count}");
+            for (var column = 0; column < Names.Count; column++)
+            {
+                if (column == LabelColumn)
+                    _labels.Add(LabelNumber(column));
+                else
+                    _values.Add(Number(column));
+            }
+
+            _lines.Add(_reader.Line);
+        }
+
+        if (Count == 0)
+            throw new SweepsException(ErrorKind.Data, $"{_path}: there is a header and no row of data.");
+    }
+
+    private float Number(int column)
+    {
+        if (TryNumber(_reader[column], out var number))
+            return number;
+        var text = _reader.Text(column);
+        if (MissingMarks.Contains(text.ToLowerInvariant()))
+            throw Wrong(_reader.Line, column, $"the value is missing ('{text}'); fill it in or leave the row out");
+        throw Wrong(_reader.Line, column, $"'{Shortened(text)}' is not a finite number; write texts as numbers, one column a value");
+    }
+
+    private int LabelNumber(int column)
+    {
+        var field = _reader[column];
+        if (field.Length > _letters.Length)
+            _letters = new char[field.Length];
+        var text = _letters.AsSpan(0, Encoding.UTF8.GetChars(field, _letters));
+        if (_labelLookup.TryGetValue(text, out var number))
+            return number;
+        if (MissingMarks.Contains(text.ToString().ToLowerInvariant()))
+            throw Wrong(_reader.Line, column, $"the label is missing ('{text}'); fill it in or leave the row out");
+        _labelTexts.Add(text.ToString());
+        return _labelNumbers[_labelTexts[^1]] = _labelTexts.Count - 1;
+    }
+
+    private static string Shortened(string text) => text.Length <= 40 ? text : text[..40] + "...";
+
+    private SweepsException Wrong(int line, string what) => new(ErrorKind.Data, $"{_path}: line {line}: {what}.");
+
+    private SweepsException Wrong(int line, int column, string what) =>
+        Wrong(line, $"column {column + 1}{(HasHeader ? $" ({Names[column]})" : "")}: {what}");
+}
