@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sweeps.Client.Commands;
 using Sweeps.Core;
 
 namespace Sweeps.Client;
@@ -54,5 +55,5 @@ internal static class CommandLine
     }
 
     /// <summary>Each command builds itself: options, help and action in one file of Commands/.</summary>
-    private static IEnumerable<Command> Commands() => [];
+    private static IEnumerable<Command> Commands() => [DataCommand.Create()];
 }

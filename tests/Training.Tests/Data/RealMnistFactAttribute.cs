@@ -8,7 +8,7 @@ public sealed class RealMnistFactAttribute : FactAttribute
 {
     public RealMnistFactAttribute()
     {
-        if (PublicDataSet.Named("mnist")!.Find(Folders) is null)
+        if (PublicDataSets.Find("mnist")!.Find(Folders) is null)
             Skip = $"MNIST is not on this machine: looked in {Folders}.";
     }
 

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Sweeps.Core.Data;
+using Sweeps.Training.Data;
+using Sweeps.Training.Data.Public;
+
+namespace Sweeps.Client.Commands;
+
+/// <summary><c>sweeps data list</c>: which data sets are here, and where.</summary>
+internal static class DataListCommand
+{
+    public static Command Create()
+    {
+        var options = new DataOptions();
+        var json = new Option<bool>("--json") { Description = "One JSON object on stdout." };
+        var command = new Command("list", "List the data sets that have names, and where they are.") { options.DataDir, json };
+        command.SetAction(parsed =>
+        {
+            var output = parsed.InvocationConfiguration.Output;
+            var folders = options.Folders(parsed);
+            if (parsed.GetValue(json))
+                output.WriteLine(Json(folders));
+            else
+                Write(folders, output);
+        });
+        return command;
+    }
+
+    private static void Write(DataFolders folders, TextWriter output)
+    {
+        foreach (var known in KnownDataSets.All)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{known.Name,-14} {known.TrainingSamples,7:N0} + {known.TestSamples,6:N0}  {known.Input,-9}  {Where(known.Name, folders)}"));
+        }
+
+        output.WriteLine();
+        output.WriteLine("Looked in:");
+        foreach (var folder in folders.All)
+            output.WriteLine($"  {folder.Path}  ({folder.Origin}{(Directory.Exists(folder.Path) ? "" : ", does not exist")})");
+    }
+
+    private static string Where(string name, DataFolders folders) => PublicDataSets.Find(name) is { } set
+        ? set.Find(folders) ?? $"not here: sweeps data get {name}"
+        : "drawn by the program";
+
+    private static string Json(DataFolders folders) => JsonSerializer.Serialize(new
+    {
+        data_sets = KnownDataSets.All.Select(known => new
+        {
+            name = known.Name,
+            training_samples = known.TrainingSamples,
+            test_samples = known.TestSamples,
+            available = PublicDataSets.Find(known.Name) is not { } set || set.Find(folders) is not null,
+            folder = PublicDataSets.Find(known.Name)?.Find(folders),
+        }),
+        folders = folders.All.Select(folder => new { path = folder.Path, origin = folder.Origin }),
+    });
+}
