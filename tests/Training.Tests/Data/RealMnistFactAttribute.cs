@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Sweeps.Training.Data;
+using Sweeps.Training.Data.Public;
 
 namespace Sweeps.Training.Tests.Data;
 
