@@ -14,7 +14,12 @@ public static class BestSelection
     public static Selection Of(SweepState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var ranked = Ranked(state);
+        return Of(state, Ranked(state));
+    }
+
+    /// <summary>The choice, from configurations that are ranked already.</summary>
+    internal static Selection Of(SweepState state, IReadOnlyList<(int Index, ConfigurationScore Score)> ranked)
+    {
         if (ranked.Count == 0)
             return new() { Rule = Rule(state.Plan), TieRule = "Nothing to compare: no configuration has a usable result." };
         var best = ranked[0];
@@ -27,8 +32,8 @@ public static class BestSelection
             TiedCount = tied.Count,
             TieRule = TieRule(state.Plan),
             OneStandardError = OneStandardError(ranked, state.Plan.Metric),
-            TimeFront = Front(ranked, state.Plan.Metric, score => score.TrainSeconds),
-            WeightsFront = Front(ranked, state.Plan.Metric, score => score.Weights),
+            TimeFront = [.. TimeFront(ranked, state.Plan.Metric).Take(Selection.MaxListed)],
+            WeightsFront = [.. WeightsFront(ranked, state.Plan.Metric).Take(Selection.MaxListed)],
         };
     }
 
@@ -66,7 +71,17 @@ public static class BestSelection
             .Select(other => other.Index)];
     }
 
-    private static int Compare(
+    /// <summary>The front of the metric against training time, best first.</summary>
+    public static IReadOnlyList<int> TimeFront(
+        IReadOnlyList<(int Index, ConfigurationScore Score)> ranked, SweepMetric metric) =>
+        Front(ranked, metric, score => score.TrainSeconds);
+
+    /// <summary>The front of the metric against the number of weights, best first.</summary>
+    public static IReadOnlyList<int> WeightsFront(
+        IReadOnlyList<(int Index, ConfigurationScore Score)> ranked, SweepMetric metric) =>
+        Front(ranked, metric, score => score.Weights);
+
+    internal static int Compare(
         (int Index, ConfigurationScore Score) left, (int Index, ConfigurationScore Score) right, SweepMetric metric)
     {
         var order = metric.Compare(left.Score.Mean, right.Score.Mean);
@@ -94,7 +109,7 @@ public static class BestSelection
     {
         var front = ParetoFront.Of(ranked.Select(entry => (entry.Index, entry.Score.Mean, cost(entry.Score))), metric);
         var onFront = front.ToHashSet();
-        return [.. ranked.Where(entry => onFront.Contains(entry.Index)).Take(Selection.MaxListed).Select(entry => entry.Index)];
+        return [.. ranked.Where(entry => onFront.Contains(entry.Index)).Select(entry => entry.Index)];
     }
 
     private static string Rule(SweepPlan plan)

@@ -125,6 +125,7 @@ public sealed partial class SweepState
         row.Set(result);
         _totals.Completed++;
         _totals.TrainSeconds += result.TrainSeconds;
+        _totals.EvaluationSeconds += result.EvaluationSeconds;
         _totals.Samples += result.Samples;
         if (completed.Trial.IsRefit)
             _totals.RefitTest = result.Test;

@@ -78,6 +78,9 @@ public sealed partial class SweepState
     /// <summary>Training seconds of all results together, as measured.</summary>
     public double TrainSeconds => _totals.TrainSeconds;
 
+    /// <summary>Evaluation seconds of all results together, as measured.</summary>
+    public double EvaluationSeconds => _totals.EvaluationSeconds;
+
     /// <summary>Samples learned from in all results together.</summary>
     public long Samples => _totals.Samples;
 

@@ -1,6 +1,7 @@
 using Sweeps.Core.Scheduling;
 using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Sweeps.State;
 
 namespace Sweeps.Core.Sweeps;
 
@@ -16,7 +17,7 @@ internal static class AttemptDecisions
         var (trial, number) = command.Attempt;
         return command switch
         {
-            CompleteTrial complete => One(new TrialCompleted(trial, number, complete.Result) { At = now }),
+            CompleteTrial complete => One(new TrialCompleted(trial, number, Checked(complete)) { At = now }),
             StopTrial stop => One(new TrialStopped(trial, number, Short(stop.Reason)) { At = now }),
             ReleaseTrial release => One(new AttemptReleased(trial, number, Short(release.Reason)) { At = now }),
             FailTrial fail => Fail(state, policy, fail, now),
@@ -120,6 +121,15 @@ internal static class AttemptDecisions
         }
 
         return events;
+    }
+
+    // A result that the state cannot keep must not get into the log.
+    private static TrialResult Checked(CompleteTrial complete)
+    {
+        if (complete.Result.Outcome == Training.TrainingOutcome.Stopped)
+            throw new ArgumentException("A stopped training has no result: report it with StopTrial or ReleaseTrial.", nameof(complete));
+        WeightsDigest.Parse(complete.Result.WeightsDigest);
+        return complete.Result with { Reason = complete.Result.Reason is { } reason ? Short(reason) : null };
     }
 
     private static Decision One(SweepEvent @event) => new() { Events = [@event] };

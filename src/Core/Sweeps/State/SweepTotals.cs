@@ -25,7 +25,7 @@ internal struct SweepTotals
     public int Configurations;
     public long Completed, Stopped, Failed, Diverged;
     public long TrialsStarted, AttemptsStarted;
-    public double TrainSeconds;
+    public double TrainSeconds, EvaluationSeconds;
     public long Samples;
 
     /// <summary>The next trial in natural order that was neither started nor queued: configuration x folds + fold.</summary>

@@ -1,0 +1,51 @@
+using Sweeps.Core.Sweeps;
+
+namespace Sweeps.Core.Analysis;
+
+/// <summary>How the metric and the time of one architecture depend on one numeric parameter.</summary>
+/// <param name="Architecture">The architecture.</param>
+/// <param name="Parameter">The parameter, as the sweep file names it: <c>learning_rate</c>, <c>batch_size</c>, ...</param>
+/// <param name="Points">By ascending value.</param>
+public sealed record ParameterCurve(string Architecture, string Parameter, IReadOnlyList<ParameterPoint> Points)
+{
+    /// <summary>
+    /// One curve for each architecture, in the order of the rows, at the best of all configurations with each value. Rows without a
+    /// finite mean are left out; a curve may have a single point.
+    /// </summary>
+    public static IReadOnlyList<ParameterCurve> Of(
+        IReadOnlyList<LeaderboardRow> rows, string parameter, SweepMetric metric)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(metric);
+        var curves = new List<ParameterCurve>();
+        foreach (var group in rows.Where(row => double.IsFinite(row.Score.Mean)).GroupBy(row => row.Hyperparameters.Architecture))
+        {
+            var best = new SortedDictionary<double, LeaderboardRow>();
+            foreach (var row in group)
+            {
+                if (NumberOf(row, parameter) is not { } value)
+                    continue;
+                if (!best.TryGetValue(value, out var other) || metric.Compare(row.Score.Mean, other.Score.Mean) < 0)
+                    best[value] = row;
+            }
+
+            var points = best.Select(pair => new ParameterPoint(
+                pair.Key, pair.Value.Score.Mean, pair.Value.Score.Deviation, pair.Value.Score.TrainSeconds, pair.Value.Index));
+            if (best.Count > 0)
+                curves.Add(new(group.Key, parameter, [.. points]));
+        }
+
+        return curves;
+    }
+
+    private static double? NumberOf(LeaderboardRow row, string parameter)
+    {
+        foreach (var (name, value) in ConfigurationText.Parameters(row.Hyperparameters))
+        {
+            if (name == parameter)
+                return value switch { double real => real, int whole => whole, _ => null };
+        }
+
+        return null;
+    }
+}
