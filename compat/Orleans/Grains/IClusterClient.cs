@@ -1,0 +1,7 @@
+namespace Orleans;
+
+/// <summary>Calls grains from outside them; a silo's services contain one.</summary>
+public interface IClusterClient : IGrainFactory
+{
+    IServiceProvider ServiceProvider { get; }
+}
