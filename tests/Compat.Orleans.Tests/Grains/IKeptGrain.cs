@@ -1,0 +1,3 @@
+namespace Sweeps.Compat.Orleans.Tests.Grains;
+
+public interface IKeptGrain : ILifeGrain;

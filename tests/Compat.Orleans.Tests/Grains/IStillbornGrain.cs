@@ -1,0 +1,6 @@
+namespace Sweeps.Compat.Orleans.Tests.Grains;
+
+public interface IStillbornGrain : IGrainWithStringKey
+{
+    Task Hello();
+}
