@@ -36,6 +36,8 @@ internal static class TestPlans
         };
     }
 
+    public static TrialResult Of(TrialId trial) => Result(trial);
+
     public static TrialResult Result(
         double accuracy, TrainingOutcome outcome = TrainingOutcome.Completed, double seconds = 2, long weights = 100) => new()
     {

@@ -1,0 +1,71 @@
+using Sweeps.Core.Analysis;
+using Sweeps.Core.Sweeps;
+using Sweeps.Core.Tests.Sweeps;
+
+namespace Sweeps.Core.Tests.Analysis;
+
+public sealed class ResultsDigestTests
+{
+    private static string Digest(Func<TrialId, TrialResult> result)
+    {
+        var sweep = new TestSweep();
+        sweep.RunToEnd(result);
+        return sweep.State.Completion!.Digest;
+    }
+
+    [Fact]
+    public void Of_OtherTimesAndSilos_IsTheSame() => Assert.Equal(
+        Digest(TestPlans.Of),
+        Digest(trial => TestPlans.Of(trial) with
+        {
+            TrainSeconds = 99,
+            CpuSeconds = 1,
+            EvaluationSeconds = 7,
+            Neighbours = 3,
+            Threads = 2,
+            SiloSpeed = 0.5,
+        }));
+
+    [Fact]
+    public void Of_OneBitOfOneMetric_IsAnother() => Assert.NotEqual(
+        Digest(TestPlans.Of),
+        Digest(trial => trial == new TrialId(2, 1)
+            ? TestPlans.Of(trial) with { TrainLoss = Math.BitIncrement(TestPlans.Of(trial).TrainLoss) }
+            : TestPlans.Of(trial)));
+
+    [Fact]
+    public void Of_OtherWeightsOfTheRefit_IsAnother() => Assert.NotEqual(
+        Digest(TestPlans.Of),
+        Digest(trial => trial.IsRefit
+            ? TestPlans.Of(trial) with { WeightsDigest = new string('0', 64) }
+            : TestPlans.Of(trial)));
+
+    [Fact]
+    public void Of_AnyNaN_IsOne()
+    {
+        var other = BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(double.NaN) ^ 1);
+        Assert.True(double.IsNaN(other));
+        Assert.Equal(
+            Digest(trial => TestPlans.Of(trial) with { TrainLoss = double.NaN }),
+            Digest(trial => TestPlans.Of(trial) with { TrainLoss = other }));
+    }
+
+    /// <summary>Written down once: a change here means that old and new versions no longer agree on what was found out.</summary>
+    [Fact]
+    public void Lines_SmallSweep_AreTheCanonicalText()
+    {
+        var state = ScoredSweep.Of(TestPlans.Plan(1, 2), ([0.5, 0.75], 10, 1));
+        Assert.Equal(
+            """
+            sweep seed=1 data='digits' folds=2 holdout=0 metric=validation_accuracy
+            configuration 0 architecture='mlp-0' batch_size=32 epochs=3 learning_rate=0.001 optimizer='adam'
+            trial 0/0 Completed epochs=3 weights=10 3fe0000000000000 3fe0000000000000 3fe0000000000000 3fe0000000000000 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+            trial 0/1 Completed epochs=3 weights=10 3fd0000000000000 3fe8000000000000 3fd0000000000000 3fe8000000000000 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+            best 0
+            trial 0/refit Completed epochs=3 weights=100 3fc9999999999998 3fe999999999999a 3fc9999999999998 3fe999999999999a aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+            test 3fd999999999999a 3fe999999999999a 4,1,2,3
+
+            """,
+            string.Concat(ResultsDigest.Lines(state)));
+    }
+}
