@@ -31,6 +31,9 @@ public interface ISweepStore : IAsyncDisposable
     /// <summary>Wake-ups when something changes.</summary>
     IChangeFeed Changes { get; }
 
+    /// <summary>What this process has asked of the store so far.</summary>
+    StoreStatistics Statistics { get; }
+
     /// <summary>The store's clock, the only one that leases are judged by.</summary>
     Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken = default);
 }

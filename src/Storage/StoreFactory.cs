@@ -32,6 +32,7 @@ public static class StoreFactory
         return address.Kind switch
         {
             StoreKind.Sqlite => await Task.Run(() => SqliteStore.Open(address, options, time, logger), cancellationToken),
+            StoreKind.Postgres => await PostgresStore.OpenAsync(address, options, time, logger, cancellationToken),
             _ => new MemoryStore(time),
         };
     }

@@ -48,6 +48,9 @@ public sealed class MemoryStore : ISweepStore
     public IChangeFeed Changes { get; }
 
     /// <inheritdoc />
+    public StoreStatistics Statistics => default;
+
+    /// <inheritdoc />
     public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken = default) =>
         Task.FromResult(StoreClock.Now(_time));
 

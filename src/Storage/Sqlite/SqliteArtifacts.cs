@@ -105,8 +105,10 @@ internal sealed class SqliteArtifacts(SqliteSession session, BlobFolder blobs) :
                 database =>
                 {
                     var done = change(database);
-                    var candidate = done.Reference is null ? orphan : done.Replaced;
-                    return (done.Reference, candidate is not null && !IsReferred(database, candidate) ? candidate : null);
+                    var candidate = done.Reference is null ? orphan : done.Unused;
+                    return candidate is null || IsReferred(database, candidate)
+                        ? done with { Unused = null }
+                        : done with { Unused = candidate };
                 },
                 CancellationToken.None);
             if (unused is not null)
@@ -160,7 +162,4 @@ internal sealed class SqliteArtifacts(SqliteSession session, BlobFolder blobs) :
     private static ArtifactReference ToReference(string sweep, SqliteStatement row) => new(
         new ArtifactKey(new TrialKey(sweep, row.Int32(0), row.Int32(1)), row.Text(2)),
         row.Int32(3), row.Int32(4), row.Text(5), row.Int64(6), row.Time(7));
-
-    /// <summary>The reference after a change, null if fenced, and the digest that it replaced.</summary>
-    private readonly record struct ReferenceChange(ArtifactReference? Reference, string? Replaced);
 }

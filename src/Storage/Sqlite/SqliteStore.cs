@@ -43,8 +43,7 @@ internal sealed class SqliteStore : ISweepStore
 
     public IChangeFeed Changes { get; }
 
-    /// <summary>Transactions so far.</summary>
-    public long Commits => _writer?.Commits ?? 0;
+    public StoreStatistics Statistics => new(_writer?.Commits ?? 0, 0);
 
     public static SqliteStore Open(StoreAddress address, StoreOptions options, TimeProvider time, ILogger logger)
     {

@@ -3,7 +3,7 @@ namespace Sweeps.Storage.Tests;
 /// <summary>What stores that outlive their process promise besides.</summary>
 public abstract class DurableConformance : StoreConformance
 {
-    [Fact]
+    [StoreFact]
     public async Task Reopen_AfterClose_EverythingIsThere()
     {
         await Log.AppendAsync(new SweepAppend("a", 0, Events(300)) { Header = new(true, 3, """{"n":1}""") });
@@ -22,7 +22,7 @@ public abstract class DurableConformance : StoreConformance
         Assert.True((await Log.AppendAsync("a", 300, Events(1))).IsAppended);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Close_WithWritesOnTheirWay_AnswersThemAll()
     {
         var answers = Enumerable.Range(0, 200).Select(sweep => Log.AppendAsync($"s{sweep}", 0, Events(2))).ToList();
@@ -32,7 +32,7 @@ public abstract class DurableConformance : StoreConformance
         Assert.Equal(200, (await Log.ListAsync()).Count);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_AfterClose_IsAClearError()
     {
         await Store.DisposeAsync();

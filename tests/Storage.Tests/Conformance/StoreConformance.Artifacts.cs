@@ -15,7 +15,7 @@ public abstract partial class StoreConformance
         return content;
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(3_000_001)]
@@ -32,7 +32,7 @@ public abstract partial class StoreConformance
         Assert.Equal(content, await Store.Artifacts.ReadAsync(Key()));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(2, 5, 1, 9, false)]
     [InlineData(2, 5, 2, 4, false)]
     [InlineData(2, 5, 2, 5, true)]
@@ -48,7 +48,7 @@ public abstract partial class StoreConformance
         Assert.Equal(Content(admitted ? 2 : 1), await Store.Artifacts.ReadAsync(Key()));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task SaveArtifact_Replaced_RemovesTheOldBlobAtOnce()
     {
         await NewSweepAsync();
@@ -59,7 +59,7 @@ public abstract partial class StoreConformance
         Assert.Contains(first!.Digest, error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task SaveArtifact_Fenced_LeavesNoBlob()
     {
         await NewSweepAsync();
@@ -69,7 +69,7 @@ public abstract partial class StoreConformance
         await Assert.ThrowsAsync<SweepsException>(() => Store.Artifacts.ReadAsync(digest));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task SaveArtifact_SameContentUnderTwoNames_LivesUntilBothAreGone()
     {
         await NewSweepAsync();
@@ -81,7 +81,7 @@ public abstract partial class StoreConformance
         await Assert.ThrowsAsync<SweepsException>(() => Store.Artifacts.ReadAsync(one.Digest));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task LinkArtifact_CheckpointToModel_OutlivesTheCheckpoint()
     {
         await NewSweepAsync();
@@ -95,7 +95,7 @@ public abstract partial class StoreConformance
         Assert.Equal(Content(1), await Store.Artifacts.ReadAsync(model));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task ReleaseArtifact_LateWriterOfThatAttempt_IsFencedForGood()
     {
         await NewSweepAsync();
@@ -107,7 +107,7 @@ public abstract partial class StoreConformance
         Assert.NotNull(await Store.Artifacts.SaveAsync(Key(), 3, 1, Content(3)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task ReleaseArtifact_OlderAttempt_ChangesNothing()
     {
         await NewSweepAsync();
@@ -116,7 +116,7 @@ public abstract partial class StoreConformance
         Assert.Equal(Content(1), await Store.Artifacts.ReadAsync(Key()));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task ReleaseArtifact_NeverWritten_StillFences()
     {
         await NewSweepAsync();
@@ -124,7 +124,7 @@ public abstract partial class StoreConformance
         Assert.Null(await Store.Artifacts.SaveAsync(Key(), 1, 1, Content(1)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task ListArtifacts_Sweep_SortedWithoutReleased()
     {
         await NewSweepAsync();
@@ -140,7 +140,7 @@ public abstract partial class StoreConformance
             (await Store.Artifacts.ListAsync("sweep")).Select(item => item.Key));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task SaveArtifact_RacingAttempts_TheNewestWins()
     {
         await NewSweepAsync();
@@ -151,7 +151,7 @@ public abstract partial class StoreConformance
         Assert.Equal(default, await Store.Artifacts.PruneAsync(TimeSpan.Zero));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task PruneArtifacts_AllReferred_RemovesNothing()
     {
         await NewSweepAsync();
@@ -160,14 +160,14 @@ public abstract partial class StoreConformance
         Assert.Equal(Content(1), await Store.Artifacts.ReadAsync(Key()));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task SaveArtifact_UnknownSweep_IsRefused()
     {
         var error = await Assert.ThrowsAsync<SweepsException>(() => Store.Artifacts.SaveAsync(Key(), 1, 1, Content(1)));
         Assert.Contains("no sweep 'sweep'", error.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("")]
     [InlineData("../../etc/passwd")]
     [InlineData("ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789")]

@@ -4,7 +4,7 @@ public abstract partial class StoreConformance
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
 
-    [Fact]
+    [StoreFact]
     public async Task WaitForChange_AppendAfterMark_WakesTopicAndAll()
     {
         await NewSweepAsync("a");
@@ -19,7 +19,7 @@ public abstract partial class StoreConformance
         Assert.True(await any);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task WaitForChange_AppendBetweenMarkAndWait_IsNotMissed()
     {
         await NewSweepAsync("a");
@@ -28,7 +28,7 @@ public abstract partial class StoreConformance
         Assert.True(await Store.Changes.WaitAsync("a", mark, Long));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task WaitForChange_NothingOrAnotherTopic_TimesOut()
     {
         await NewSweepAsync("a");
@@ -38,7 +38,7 @@ public abstract partial class StoreConformance
         Assert.False(await wait);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task WaitForChange_Conflict_WakesNobody()
     {
         await NewSweepAsync("a");
@@ -48,7 +48,7 @@ public abstract partial class StoreConformance
         Assert.False(await Store.Changes.WaitAsync("a", mark, TimeSpan.FromMilliseconds(200)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task WaitForChange_Silos_WakeOnEnteringAndRequestsNotOnHeartbeats()
     {
         var mark = Store.Changes.Mark(ChangeTopics.Silos);
@@ -62,7 +62,7 @@ public abstract partial class StoreConformance
         Assert.True(await Store.Changes.WaitAsync(ChangeTopics.Silos, mark, Long));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task WaitForChange_Cancelled_Throws()
     {
         using var cancellation = new CancellationTokenSource();

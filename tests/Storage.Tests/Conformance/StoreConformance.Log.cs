@@ -5,7 +5,7 @@ namespace Sweeps.Storage.Tests;
 
 public abstract partial class StoreConformance
 {
-    [Fact]
+    [StoreFact]
     public async Task Append_NewSweep_ReadsBackInOrder()
     {
         var before = await Store.NowAsync();
@@ -19,7 +19,7 @@ public abstract partial class StoreConformance
         Assert.InRange(result.At, before, await Store.NowAsync());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_BinaryPayload_KeepsEveryByte()
     {
         var payload = Enumerable.Range(0, 100_000).Select(index => (byte)(index * 7)).ToArray();
@@ -29,7 +29,7 @@ public abstract partial class StoreConformance
         Assert.Equal(new byte[] { 0 }, events[1].Payload.ToArray());
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(3)]
@@ -42,7 +42,7 @@ public abstract partial class StoreConformance
         Assert.Equal(["payload 1", "payload 2"], (await Log.ReadAsync("a", 0)).Select(Text));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_UnknownSweepExpectedLater_ConflictsAtZero()
     {
         var result = await Log.AppendAsync("nobody", 7, Events(1));
@@ -50,7 +50,7 @@ public abstract partial class StoreConformance
         Assert.Null(await Log.FindAsync("nobody"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_SameIdTwice_IsDoneOnceAndAnsweredTwice()
     {
         await Log.AppendAsync("a", 0, Events(3));
@@ -64,7 +64,7 @@ public abstract partial class StoreConformance
         Assert.Equal((false, 6L), (other.IsAppended, other.LastSequence));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_SameIdTwiceOnNewSweep_IsDoneOnce()
     {
         var append = new SweepAppend("a", 0, Events(2));
@@ -73,7 +73,7 @@ public abstract partial class StoreConformance
         Assert.Equal(2, (await Log.ReadAsync("a", 0)).Count);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_WithoutWaiting_KeepsTheOrderOfTheCalls()
     {
         var answers = new List<Task<AppendResult>>();
@@ -84,7 +84,7 @@ public abstract partial class StoreConformance
         Assert.Equal(Enumerable.Range(1, 500).Select(number => $"payload {number}"), events.Select(Text));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_ManyWritersOfOneSweep_ExactlyOneWinsEachSequence()
     {
         await NewSweepAsync("a");
@@ -110,7 +110,7 @@ public abstract partial class StoreConformance
             Assert.Equal(wins[writer], events.Count(item => Text(item) == $"writer {writer}"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_ManySweepsAtOnce_EachHasItsOwnSequences()
     {
         await Task.WhenAll(Enumerable.Range(0, 50).Select(async sweep =>
@@ -122,7 +122,7 @@ public abstract partial class StoreConformance
             Assert.Equal(Enumerable.Range(0, 20).Select(n => $"{sweep}/{n}"), (await Log.ReadAsync($"s{sweep}", 0)).Select(Text));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Read_InParts_GivesAllOnce()
     {
         await Log.AppendAsync("a", 0, Events(1000));
@@ -143,7 +143,7 @@ public abstract partial class StoreConformance
         Assert.Empty(await Log.ReadAsync("nobody", 0));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("")]
     [InlineData("line\nbreak")]
     [InlineData("nul\0")]
@@ -154,7 +154,7 @@ public abstract partial class StoreConformance
         Assert.Contains("sweep id", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_OneImpossibleAmongMany_FailsAlone()
     {
         var good = Enumerable.Range(0, 20).Select(number => Log.AppendAsync($"good {number}", 0, Events(3))).ToList();
@@ -163,7 +163,7 @@ public abstract partial class StoreConformance
         Assert.All(await Task.WhenAll(good), answer => Assert.True(answer.IsAppended));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task List_HeadersOfAppends_SortedAndFiltered()
     {
         await NewSweepAsync("old");
@@ -183,7 +183,7 @@ public abstract partial class StoreConformance
         Assert.Equal(SweepHeader.Default, all[2].Header);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_ConflictWithHeader_LeavesTheHeader()
     {
         await NewSweepAsync("a");
@@ -191,7 +191,7 @@ public abstract partial class StoreConformance
         Assert.True((await Log.FindAsync("a"))!.Header.IsOpen);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_PayloadChangedAfterAnswer_StoresTheOldOne()
     {
         var payload = Encoding.UTF8.GetBytes("before");

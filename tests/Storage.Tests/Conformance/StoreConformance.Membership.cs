@@ -6,7 +6,7 @@ public abstract partial class StoreConformance
 
     private static MembershipEntry Member(string silo, bool active = true, string entry = "{}") => new(silo, active, entry, Alive);
 
-    [Fact]
+    [StoreFact]
     public async Task Membership_InsertAndUpdate_RaiseBothVersions()
     {
         var table = Store.Membership;
@@ -25,7 +25,7 @@ public abstract partial class StoreConformance
         Assert.Empty((await table.ReadRowAsync("c", "nobody")).Rows);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Membership_StaleVersions_AreRefusedWithoutChange()
     {
         var table = Store.Membership;
@@ -42,7 +42,7 @@ public abstract partial class StoreConformance
         Assert.Equal([new(Member("a"), 1)], read.Rows);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Membership_RacingInserts_AdmitOneAVersion()
     {
         var table = Store.Membership;
@@ -53,7 +53,7 @@ public abstract partial class StoreConformance
         Assert.Equal((1, 1), (read.Version, read.Rows.Count));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Membership_IAmAlive_ChangesNoVersion()
     {
         var table = Store.Membership;
@@ -65,7 +65,7 @@ public abstract partial class StoreConformance
         Assert.Equal([new(Member("a") with { IAmAlive = Alive.AddMinutes(1) }, 1)], read.Rows);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Membership_Cleanup_RemovesOldRowsThatAreNotActive()
     {
         var table = Store.Membership;
@@ -77,7 +77,7 @@ public abstract partial class StoreConformance
         Assert.Equal(["active", "fresh"], (await table.ReadAsync("c")).Rows.Select(row => row.Entry.Silo));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Membership_Delete_TakesOneClusterAlone()
     {
         var table = Store.Membership;

@@ -4,7 +4,7 @@ namespace Sweeps.Storage.Tests;
 
 public abstract partial class StoreConformance
 {
-    [Fact]
+    [StoreFact]
     public async Task PutMetrics_Rows_ReadBackSortedAndWhole()
     {
         await NewSweepAsync("a");
@@ -26,7 +26,7 @@ public abstract partial class StoreConformance
         Assert.Empty(await Store.Metrics.ReadTrialAsync(trial with { Fold = 4 }));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task PutMetrics_Again_ReplacesTheRow()
     {
         await NewSweepAsync("a");
@@ -39,7 +39,7 @@ public abstract partial class StoreConformance
         Assert.Equal([better], await Store.Metrics.ReadAsync("a"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task PutMetrics_ExtremeNumbers_ComeBack()
     {
         await NewSweepAsync("a");
@@ -54,7 +54,7 @@ public abstract partial class StoreConformance
         Assert.Equal(report, (await Store.Metrics.ReadAsync("a"))[0].Report);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task PutMetrics_UnknownSweep_IsRefusedAndOthersStay()
     {
         await NewSweepAsync("a");
@@ -68,7 +68,7 @@ public abstract partial class StoreConformance
         Assert.Equal([good], await Store.Metrics.ReadAsync("a"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task PutMetrics_Nothing_IsFine()
     {
         await Store.Metrics.PutAsync([]);

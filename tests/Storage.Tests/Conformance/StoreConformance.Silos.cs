@@ -12,7 +12,7 @@ public abstract partial class StoreConformance
     private static SiloHeartbeat Beat(string name, string incarnation = "1", bool draining = false) =>
         new($"{name}#{incarnation}", 3, """["trial 1"]""", 1234.5, draining);
 
-    [Fact]
+    [StoreFact]
     public async Task RegisterSilo_Heartbeat_IsListedAsReported()
     {
         await Store.Silos.RegisterAsync(Silo("b"));
@@ -28,7 +28,7 @@ public abstract partial class StoreConformance
         Assert.Equal((4, "[]", 0.0), (rows[1].Slots, rows[1].Training, rows[1].ImagesPerSecond));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task RegisterSilo_KnownIncarnation_IsRefused()
     {
         await Store.Silos.RegisterAsync(Silo("a"));
@@ -37,7 +37,7 @@ public abstract partial class StoreConformance
         await Store.Silos.RegisterAsync(Silo("a", "2"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task ExpireSilos_LeaseRunOut_MarksOnceAndForGood()
     {
         await Store.Silos.RegisterAsync(Silo("a"));
@@ -54,7 +54,7 @@ public abstract partial class StoreConformance
         Assert.Equal([SiloState.Lost, SiloState.Active], rows.Select(row => row.State));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task ExpireSilos_HeartbeatInTime_KeepsTheLease()
     {
         await Store.Silos.RegisterAsync(Silo("a"));
@@ -66,7 +66,7 @@ public abstract partial class StoreConformance
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task ExpireSilos_ManyCallersAtOnce_EachLossIsReportedOnce()
     {
         for (var silo = 0; silo < 20; silo++)
@@ -76,11 +76,11 @@ public abstract partial class StoreConformance
         Assert.Equal(Enumerable.Range(0, 20).Select(silo => $"s{silo:00}#1"), lost.SelectMany(list => list).Order());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Heartbeat_UnknownIncarnation_IsNotAlive() =>
         Assert.False((await Store.Silos.HeartbeatAsync(Beat("nobody"))).IsAlive);
 
-    [Fact]
+    [StoreFact]
     public async Task Heartbeat_Draining_NeverGoesBackToActive()
     {
         await Store.Silos.RegisterAsync(Silo("a"));
@@ -94,7 +94,7 @@ public abstract partial class StoreConformance
         Assert.Empty(await Store.Silos.ExpireAsync(Lease));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task RequestSlots_LivingSilo_ArrivesWithTheNextHeartbeat()
     {
         Assert.False(await Store.Silos.RequestSlotsAsync("a", 2));
@@ -110,7 +110,7 @@ public abstract partial class StoreConformance
         Assert.False(await Store.Silos.RequestSlotsAsync("a", 1));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task ForgetSilos_LongGone_RemovesOnlyThem()
     {
         await Store.Silos.RegisterAsync(Silo("gone"));

@@ -1,0 +1,77 @@
+using Npgsql;
+
+namespace Sweeps.Storage;
+
+/// <summary>
+/// The group commit on a server: a group is one round trip and one transaction, whatever it holds. Repeating a group whose
+/// outcome is unknown is harmless: appends carry ids, metrics replace themselves.
+/// </summary>
+internal sealed class PostgresWriter : IAsyncDisposable
+{
+    private readonly PostgresSession _session;
+    private readonly PostgresNotifier _notifier;
+    private readonly GroupCommit<PostgresWrite> _group;
+
+    public PostgresWriter(PostgresSession session, PostgresNotifier notifier)
+    {
+        (_session, _notifier) = (session, notifier);
+        _group = new(session.Options, CommitAsync, session.Closed);
+    }
+
+    public long Commits => _group.Commits;
+
+    public ValueTask EnqueueAsync(PostgresWrite write, CancellationToken cancellationToken) =>
+        _group.EnqueueAsync(write, cancellationToken);
+
+    public ValueTask DisposeAsync() => _group.DisposeAsync();
+
+    private async Task CommitAsync(IReadOnlyList<PostgresWrite> group)
+    {
+        // Every process locks sweeps in the same order, so that two groups never wait for each other in a ring.
+        var appends = group.OfType<PostgresAppend>()
+            .OrderBy(item => item.Append.Sweep, StringComparer.Ordinal).ToList();
+        var puts = group.OfType<PostgresPut>().ToList();
+        await _session.RunAsync(
+            async (connection, token) =>
+            {
+                var notice = _notifier.TakeDue(appends.Select(item => item.Append.Sweep));
+                await using var batch = new NpgsqlBatch(connection);
+                if (appends.Count > 0)
+                    batch.BatchCommands.Add(PostgresBatches.Append(appends));
+                if (puts.Count > 0)
+                    batch.BatchCommands.Add(PostgresBatches.Put(puts));
+                if (notice is not null)
+                    batch.BatchCommands.Add(PostgresBatches.Notify(notice));
+                _session.CountStatement();
+                await ReadAnswersAsync(batch, appends, puts, token);
+                return true;
+            },
+            CancellationToken.None);
+        foreach (var sweep in appends.Where(item => item.Result.IsAppended).Select(item => item.Append.Sweep).Distinct())
+            _notifier.RaiseHere(sweep);
+    }
+
+    private async Task ReadAnswersAsync(
+        NpgsqlBatch batch, List<PostgresAppend> appends, List<PostgresPut> puts, CancellationToken cancellationToken)
+    {
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (appends.Count > 0)
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                appends[reader.GetInt32(0) - 1].Result = new AppendResult(
+                    reader.GetBoolean(1), reader.GetInt64(2), reader.GetFieldValue<DateTimeOffset>(3));
+            }
+
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        if (puts.Count > 0)
+        {
+            await reader.ReadAsync(cancellationToken);
+            foreach (var call in reader.GetFieldValue<int[]>(0))
+                puts[call].Refusal = StoreRules.NoSweep(string.Join("', '", puts[call].Metrics.Select(row => row.Trial.Sweep).Distinct()), _session.Target.Display);
+            await reader.NextResultAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace Sweeps.Tests.Shared;
+
+/// <summary>A test that needs a PostgreSQL server; skipped by name where none can be started.</summary>
+public sealed class PostgresFact : FactAttribute
+{
+    public PostgresFact() => Skip = PostgresServer.SkipReason;
+}

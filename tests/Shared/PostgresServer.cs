@@ -1,0 +1,228 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sweeps.Tests.Shared;
+
+/// <summary>
+/// A PostgreSQL server of the test's own: its data in a temporary folder, a free port on loopback, a password. As root it
+/// runs as the user postgres, since the server refuses root. It can be stopped, killed and paused as real ones are.
+/// </summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    /// <summary>The superuser of the server.</summary>
+    public const string User = "sweeps";
+
+    /// <summary>Its password; with characters that an address has to escape, and easy to find in a text.</summary>
+    public const string Password = "s3cret/p@ss:word";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly string? Binaries = FindBinaries();
+
+    private readonly string _folder;
+    private readonly string[] _settings;
+    private Process? _process;
+    private int _databases;
+
+    private PostgresServer(string folder, int port, string[] settings) =>
+        (_folder, Port, _settings) = (folder, port, settings);
+
+    /// <summary>Why there can be no server here; null: there can.</summary>
+    public static string? SkipReason
+    {
+        get
+        {
+            if (OperatingSystem.IsWindows())
+                return "the PostgreSQL test server needs Unix";
+            if (Binaries is null)
+                return "PostgreSQL's server programs (initdb, postgres) are not installed: apt-get install postgresql";
+            return Environment.UserName == "root" && !File.Exists("/usr/bin/setpriv")
+                ? "root cannot run PostgreSQL and setpriv is missing: apt-get install util-linux"
+                : null;
+        }
+    }
+
+    public int Port { get; }
+
+    public string DataFolder => Path.Combine(_folder, "data");
+
+    /// <summary>What the server wrote, for messages of failing tests.</summary>
+    public string LogText => File.Exists(LogPath) ? File.ReadAllText(LogPath) : "";
+
+    private string LogPath => Path.Combine(_folder, "server.log");
+
+    /// <summary>Creates and starts a server; the settings are of the form <c>name=value</c>.</summary>
+    public static async Task<PostgresServer> StartAsync(params string[] settings)
+    {
+        if (SkipReason is not null)
+            throw new InvalidOperationException(SkipReason);
+        var folder = Directory.CreateTempSubdirectory("sweeps-pg-").FullName;
+        var server = new PostgresServer(folder, FreePort(), settings);
+        await File.WriteAllTextAsync(Path.Combine(folder, "password"), Password);
+        await RunAsync("chmod", "-R", "a+rX", folder);
+        if (Environment.UserName == "root")
+            await RunAsync("chown", "-R", "postgres", folder);
+        await RunAsync(AsServerUser(
+            "initdb", "-D", server.DataFolder, "-U", User, "-A", "scram-sha-256", "--pwfile", Path.Combine(folder, "password"), "--no-sync", "-E", "UTF8", "--locale=C"));
+        await server.StartAsync();
+        return server;
+    }
+
+    /// <summary>The store's address of a database; without the password where PGPASSWORD is to give it.</summary>
+    public string Address(string database = "postgres", bool withPassword = true)
+    {
+        var user = withPassword ? $"{User}:{Uri.EscapeDataString(Password)}" : User;
+        return string.Create(CultureInfo.InvariantCulture, $"postgres://{user}@127.0.0.1:{Port}/{database}");
+    }
+
+    /// <summary>Creates an empty database and returns its address.</summary>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var name = $"test{Interlocked.Increment(ref _databases)}";
+        await SqlAsync($"CREATE DATABASE {name}");
+        return Address(name);
+    }
+
+    /// <summary>Runs SQL through psql, independently of any driver; returns what it prints.</summary>
+    public Task<string> SqlAsync(string sql, string database = "postgres") => RunAsync(
+        [Path.Combine(Binaries!, "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", $"{Port}", "-U", User, "-d", database, "-c", sql],
+        ("PGPASSWORD", Password));
+
+    /// <summary>Starts the server again after a stop or a kill; returns when it answers.</summary>
+    public async Task StartAsync()
+    {
+        string[] command =
+        [
+            .. AsServerUser("postgres"),
+            "-D", DataFolder, "-p", $"{Port}", "-k", _folder,
+            "-c", "listen_addresses=127.0.0.1",
+            .. _settings.SelectMany(setting => new[] { "-c", setting }),
+        ];
+        var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add($"exec \"$@\" >>'{LogPath}' 2>&1");
+        start.ArgumentList.Add("sh");
+        foreach (var word in command)
+            start.ArgumentList.Add(word);
+        for (var watch = Stopwatch.StartNew(); ; await Task.Delay(50))
+        {
+            // After a kill the old children hold the memory segment for a moment, and the new server refuses to start.
+            if (_process is null or { HasExited: true })
+                _process = Process.Start(start)!;
+            if (await AnswersAsync())
+                return;
+            if (watch.Elapsed > Patience)
+                throw new TimeoutException($"The PostgreSQL test server did not start: {LogText}");
+        }
+    }
+
+    /// <summary>Stops as an administrator would: connections are cut, everything is written.</summary>
+    public async Task StopAsync()
+    {
+        if (_process is { HasExited: false })
+            await SignalAsync("INT", _process.Id);
+        await ExitAsync();
+    }
+
+    /// <summary>kill -9 of the server and all its workers.</summary>
+    public async Task KillAsync()
+    {
+        await SignalAsync("KILL", Processes());
+        await ExitAsync();
+    }
+
+    /// <summary>Stops the server's clockwork: connections stay open and nothing answers.</summary>
+    public Task PauseAsync() => SignalAsync("STOP", Processes());
+
+    /// <summary>Lets a paused server go on.</summary>
+    public Task ContinueAsync() => SignalAsync("CONT", Processes());
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string? FindBinaries()
+    {
+        const string debian = "/usr/lib/postgresql";
+        IEnumerable<string> folders = Directory.Exists(debian)
+            ? Directory.GetDirectories(debian).OrderByDescending(path => path, StringComparer.Ordinal).Select(path => Path.Combine(path, "bin"))
+            : [];
+        folders = folders.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator));
+        return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string[] AsServerUser(params string[] command)
+    {
+        command[0] = Path.Combine(Binaries!, command[0]);
+        return Environment.UserName == "root"
+            ? ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--", .. command]
+            : command;
+    }
+
+    private static async Task<string> RunAsync(string[] command, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/tmp",
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0
+            ? (await output).Trim()
+            : throw new InvalidOperationException($"{command[0]} failed: {await errors}{await output}");
+    }
+
+    private static Task<string> RunAsync(string command, params string[] arguments) => RunAsync([command, .. arguments]);
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            await RunAsync([Path.Combine(Binaries!, "pg_isready"), "-h", "127.0.0.1", "-p", $"{Port}", "-t", "1"]);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private int[] Processes()
+    {
+        if (_process is null or { HasExited: true })
+            return [];
+        // The kernel lists a process's children; PostgreSQL's have none of their own.
+        var children = File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children");
+        return [_process.Id, .. children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+    }
+
+    private static async Task SignalAsync(string signal, params int[] processes)
+    {
+        if (processes.Length > 0)
+            await RunAsync(["/bin/sh", "-c", $"kill -{signal} {string.Join(' ', processes)} 2>/dev/null || true"]);
+    }
+
+    private async Task ExitAsync()
+    {
+        if (_process is null)
+            return;
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        _process.Dispose();
+        _process = null;
+    }
+}

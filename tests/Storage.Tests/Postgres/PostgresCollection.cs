@@ -1,0 +1,4 @@
+namespace Sweeps.Storage.Tests;
+
+[CollectionDefinition("postgres")]
+public sealed class PostgresCollection : ICollectionFixture<PostgresFixture>;
