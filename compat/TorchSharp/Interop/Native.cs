@@ -34,7 +34,9 @@ internal static partial class Native
 
         // Before any other call on any thread: one thread for BLAS and for libtorch's own loops.
         var initialize = (delegate* unmanaged<int>)NativeLibrary.GetExport(library, "ts_initialize");
-        if (initialize() != 0) throw new DllNotFoundException("libtorch does not start: the shim's ts_initialize failed");
+        var error = (delegate* unmanaged<nint>)NativeLibrary.GetExport(library, "ts_error");
+        if (initialize() != 0)
+            throw new DllNotFoundException("libtorch is not usable: " + Marshal.PtrToStringUTF8(error()));
         return library;
     }
 

@@ -16,7 +16,7 @@ public static partial class torch
 
         public ScalarType dtype => (ScalarType)Native.ts_dtype(Handle);
 
-        public Device device => Handle == 0 ? CPU : CPU;
+        public Device device => Handle != 0 ? CPU : throw DisposedError();
 
         public DeviceType device_type => device.type;
 

@@ -1,0 +1,13 @@
+using static TorchSharp.torch;
+
+namespace Sweeps.TorchSharpTests;
+
+/// <summary>A test of what only compat/TorchSharp promises; skipped where the real package is referenced.</summary>
+internal sealed class CompatFactAttribute : FactAttribute
+{
+    public CompatFactAttribute()
+    {
+        if (typeof(Tensor).Assembly.GetType("TorchSharp.Interop.Native") is null)
+            Skip = "the TorchSharp package is in use, not compat/TorchSharp";
+    }
+}
