@@ -18,7 +18,11 @@ internal static class DataGetCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var options = new DataOptions();
-        var command = new Command("get", "Download data sets from their public homes; continues what was cut short.") { names, options.DataDir };
+        var command = new Command("get", "Download data sets from their public homes; continues what was cut short.")
+        {
+            names,
+            options.DataDir,
+        };
         command.SetAction((parsed, cancellation) => GetAsync(
             parsed.GetRequiredValue(names),
             options.Folders(parsed),
@@ -52,7 +56,9 @@ internal static class DataGetCommand
     private static PublicDataSet? Find(string name)
     {
         var known = KnownDataSets.Find(name)
-            ?? throw new SweepsException(ErrorKind.Usage, $"There is no public data set '{name}'{NearestName.Suggest(name, KnownDataSets.Names)}");
+            ?? throw new SweepsException(
+                ErrorKind.Usage,
+                $"There is no public data set '{name}'{NearestName.Suggest(name, KnownDataSets.Names)}");
         return PublicDataSets.Find(known.Name);
     }
 }

@@ -14,7 +14,11 @@ internal static class DataListCommand
     {
         var options = new DataOptions();
         var json = new Option<bool>("--json") { Description = "One JSON object on stdout." };
-        var command = new Command("list", "List the data sets that have names, and where they are.") { options.DataDir, json };
+        var command = new Command("list", "List the data sets that have names, and where they are.")
+        {
+            options.DataDir,
+            json,
+        };
         command.SetAction(parsed =>
         {
             var output = parsed.InvocationConfiguration.Output;
@@ -31,15 +35,18 @@ internal static class DataListCommand
     {
         foreach (var known in KnownDataSets.All)
         {
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{known.Name,-14} {known.TrainingSamples,7:N0} + {known.TestSamples,6:N0}  {known.Input,-9}  {Where(known.Name, folders)}"));
+            var samples = string.Create(
+                CultureInfo.InvariantCulture, $"{known.TrainingSamples:N0} + {known.TestSamples:N0}");
+            output.WriteLine($"{known.Name,-14} {samples,15}  {known.Input,-9}  {Where(known.Name, folders)}");
         }
 
         output.WriteLine();
         output.WriteLine("Looked in:");
         foreach (var folder in folders.All)
-            output.WriteLine($"  {folder.Path}  ({folder.Origin}{(Directory.Exists(folder.Path) ? "" : ", does not exist")})");
+        {
+            var state = Directory.Exists(folder.Path) ? "" : ", does not exist";
+            output.WriteLine($"  {folder.Path}  ({folder.Origin}{state})");
+        }
     }
 
     private static string Where(string name, DataFolders folders) => PublicDataSets.Find(name) is { } set

@@ -26,7 +26,7 @@ internal sealed class DataOptions
 
     public Option<string?> Test { get; } = new("--test")
     {
-        Description = "CSV: the file of the test part. Default: NAME-test.csv beside NAME.csv, otherwise a fifth of the rows.",
+        Description = "CSV: the file of the test part. Default: NAME-test.csv beside NAME.csv, or a fifth of the rows.",
         HelpName = "file",
     };
 

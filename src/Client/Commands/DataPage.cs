@@ -20,7 +20,8 @@ internal sealed class DataPage(DataSet data, TextWriter output, DataColors color
         if (data.Train.IsBytes)
         {
             var (channels, height, width) = (data.InputShape[0], data.InputShape[1], data.InputShape[2]);
-            Line("input", $"{height} x {width} pixels, {channels} {(channels == 1 ? "channel" : "channels")}, bytes scaled by 1/255");
+            var unit = channels == 1 ? "channel" : "channels";
+            Line("input", $"{height} x {width} pixels, {channels} {unit}, bytes scaled by 1/255");
             Line("pixels", $"mean {statistics.Mean:0.0000}, deviation {statistics.Deviation:0.0000} (training)");
         }
         else
@@ -51,9 +52,11 @@ internal sealed class DataPage(DataSet data, TextWriter output, DataColors color
         for (var label = 0; label < Math.Min(ClassesMax, data.Classes); label++)
         {
             var count = statistics.ClassCounts[label];
-            output.WriteLine(string.Create(
+            var numbers = string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {Cut(data.ClassNames[label], nameWidth)} {count,8:N0} {100.0 * count / data.Train.Count,7:0.0} % {test.ClassCounts[label],7:N0}  {new string(bar, (int)((long)count * BarWidth / most))}"));
+                $"{count,8:N0} {100.0 * count / data.Train.Count,7:0.0} % {test.ClassCounts[label],7:N0}");
+            var length = (int)((long)count * BarWidth / most);
+            output.WriteLine($"  {Cut(data.ClassNames[label], nameWidth)} {numbers}  {new string(bar, length)}");
         }
 
         if (data.Classes > ClassesMax)
@@ -63,7 +66,8 @@ internal sealed class DataPage(DataSet data, TextWriter output, DataColors color
     private void WriteTarget()
     {
         var targets = data.Train.Targets.ToArray();
-        Line("target", $"{targets.Min():G5} to {targets.Max():G5}, mean {targets.Average(value => (double)value):G5} (training)");
+        var mean = targets.Average(value => (double)value);
+        Line("target", $"{targets.Min():G5} to {targets.Max():G5}, mean {mean:G5} (training)");
     }
 
     private void WriteFeatures()
@@ -87,9 +91,10 @@ internal sealed class DataPage(DataSet data, TextWriter output, DataColors color
 
         for (var feature = 0; feature < Math.Min(FeaturesMax, row.Length); feature++)
         {
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"  {Cut(data.FeatureNames![feature], 24)} {least[feature],12:G5} {sum[feature] / data.Train.Count,12:G5} {most[feature],12:G5}"));
+            var mean = sum[feature] / data.Train.Count;
+            var numbers = string.Create(
+                CultureInfo.InvariantCulture, $"{least[feature],12:G5} {mean,12:G5} {most[feature],12:G5}");
+            output.WriteLine($"  {Cut(data.FeatureNames![feature], 24)} {numbers}");
         }
 
         if (row.Length > FeaturesMax)
@@ -101,12 +106,17 @@ internal sealed class DataPage(DataSet data, TextWriter output, DataColors color
     {
         var (channels, height, width) = (data.InputShape[0], data.InputShape[1], data.InputShape[2]);
         var labels = data.Train.Labels.ToArray();
-        var samples = Enumerable.Range(0, data.Classes).Select(label => Array.IndexOf(labels, label)).Where(sample => sample >= 0);
+        var samples = Enumerable.Range(0, data.Classes)
+            .Select(label => Array.IndexOf(labels, label))
+            .Where(sample => sample >= 0);
         foreach (var row in samples.Chunk(Math.Max(1, Width / (width + 2))))
         {
             output.WriteLine();
-            output.WriteLine("  " + string.Join("  ", row.Select(sample => Cut(data.ClassNames[labels[sample]], width))));
-            var pictures = row.Select(sample => DataPicture.Draw(data.Train.BytesOf(sample), channels, height, width, colors)).ToList();
+            var names = row.Select(sample => Cut(data.ClassNames[labels[sample]], width));
+            output.WriteLine(("  " + string.Join("  ", names)).TrimEnd(' '));
+            var pictures = row
+                .Select(sample => DataPicture.Draw(data.Train.BytesOf(sample), channels, height, width, colors))
+                .ToList();
             for (var line = 0; line < pictures[0].Count; line++)
                 output.WriteLine(("  " + string.Join("  ", pictures.Select(picture => picture[line]))).TrimEnd(' '));
         }

@@ -4,20 +4,22 @@ using System.Text;
 namespace Sweeps.Client.Commands;
 
 /// <summary>
-/// Draws an image with characters, two pixels (one above the other) to a character: half blocks in colour on a terminal,
-/// shades of ASCII elsewhere.
+/// Draws an image with characters, two pixels (one above the other) to a character: half blocks in colour on a
+/// terminal, shades of ASCII elsewhere.
 /// </summary>
 internal static class DataPicture
 {
     private const string Shades = " .:-=+*#%@";
 
     /// <summary>The lines of the picture, each as wide as the image.</summary>
-    /// <param name="pixels">Rows of bytes, one plane a channel; one channel is grey, three are red, green and blue.</param>
+    /// <param name="pixels">Rows of bytes, one plane a channel; one channel is grey, three are red, green and
+    /// blue.</param>
     /// <param name="channels">1 or 3; of any other number the first is drawn in grey.</param>
     /// <param name="height">Rows of pixels.</param>
     /// <param name="width">Columns of pixels.</param>
     /// <param name="colors">What the output can show.</param>
-    public static IReadOnlyList<string> Draw(ReadOnlySpan<byte> pixels, int channels, int height, int width, DataColors colors)
+    public static IReadOnlyList<string> Draw(
+        ReadOnlySpan<byte> pixels, int channels, int height, int width, DataColors colors)
     {
         var lines = new List<string>();
         for (var y = 0; y < height; y += 2)
@@ -49,7 +51,9 @@ internal static class DataPicture
         ReadOnlySpan<byte> pixels, int channels, int height, int width, int x, int y)
     {
         var (at, plane) = ((y * width) + x, height * width);
-        return channels == 3 ? (pixels[at], pixels[at + plane], pixels[at + (2 * plane)]) : (pixels[at], pixels[at], pixels[at]);
+        return channels == 3
+            ? (pixels[at], pixels[at + plane], pixels[at + (2 * plane)])
+            : (pixels[at], pixels[at], pixels[at]);
     }
 
     private static char Shade((byte Red, byte Green, byte Blue) upper, (byte Red, byte Green, byte Blue) lower) =>

@@ -16,9 +16,10 @@ internal sealed class DataProgress(TextWriter output, bool redrawn) : IProgress<
         if (_shown == (value.File, tenths) || (!redrawn && !done))
             return;
         _shown = (value.File, tenths);
-        var text = string.Create(
+        var amount = string.Create(
             CultureInfo.InvariantCulture,
-            $"{value.File,-28} {Bar(tenths)} {tenths / 10.0,5:0.0} %  {value.Bytes / 1e6:0.0} of {value.Total / 1e6:0.0} MB  {value.Mirror}");
+            $"{tenths / 10.0,5:0.0} %  {value.Bytes / 1e6:0.0} of {value.Total / 1e6:0.0} MB");
+        var text = $"{value.File,-28} {Bar(tenths)} {amount}  {value.Mirror}";
         output.Write(redrawn ? $"\r{text}\u001b[K{(done ? "\n" : "")}" : text + "\n");
         output.Flush();
     }

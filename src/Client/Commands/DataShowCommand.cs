@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Sweeps.Core.Training;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Commands;
@@ -28,24 +29,29 @@ internal static class DataShowCommand
         return command;
     }
 
-    private static string Json(DataSet data)
+    private static string Json(DataSet data) => JsonSerializer.Serialize(new
     {
-        var train = DataStatistics.Of(data.Train, data.Classes);
-        var test = DataStatistics.Of(data.Test, data.Classes);
-        return JsonSerializer.Serialize(new
+        name = data.Name,
+        source = data.Source,
+        task = data.Task == TaskKind.Classification ? "classification" : "regression",
+        input_shape = data.InputShape,
+        features = data.FeatureNames,
+        classes = data.Classes,
+        class_names = data.ClassNames,
+        train = Json(data.Train, data.Classes),
+        test = Json(data.Test, data.Classes),
+        digest = data.Digest,
+    });
+
+    private static object Json(DataPart part, int classes)
+    {
+        var statistics = DataStatistics.Of(part, classes);
+        return new
         {
-            name = data.Name,
-            source = data.Source,
-#pragma warning disable CA1308 // lower case is the JSON's form of the task's name, not a normalisation
-            task = data.Task.ToString().ToLowerInvariant(),
-#pragma warning restore CA1308
-            input_shape = data.InputShape,
-            features = data.FeatureNames,
-            classes = data.Classes,
-            class_names = data.ClassNames,
-            train = new { samples = data.Train.Count, class_counts = train.ClassCounts, mean = train.Mean, deviation = train.Deviation },
-            test = new { samples = data.Test.Count, class_counts = test.ClassCounts, mean = test.Mean, deviation = test.Deviation },
-            digest = data.Digest,
-        });
+            samples = part.Count,
+            class_counts = statistics.ClassCounts,
+            mean = statistics.Mean,
+            deviation = statistics.Deviation,
+        };
     }
 }

@@ -8,8 +8,10 @@ internal static class DataTerminal
     {
         if (!ReferenceEquals(output, Console.Out) || Console.IsOutputRedirected)
             return DataColors.None;
-        if (Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } || Environment.GetEnvironmentVariable("TERM") == "dumb")
+        if (Variable("NO_COLOR").Length > 0 || Variable("TERM") == "dumb")
             return DataColors.None;
-        return Environment.GetEnvironmentVariable("COLORTERM") is "truecolor" or "24bit" ? DataColors.True : DataColors.Indexed;
+        return Variable("COLORTERM") is "truecolor" or "24bit" ? DataColors.True : DataColors.Indexed;
     }
+
+    private static string Variable(string name) => Environment.GetEnvironmentVariable(name) ?? "";
 }

@@ -4,12 +4,14 @@ namespace Sweeps.Training.Data;
 internal static class BoundedReader
 {
     /// <summary>
-    /// DEFLATE cannot shrink more than 1032 times (zlib's technical details), so a larger claim is refuted by the length of
-    /// the file.
+    /// DEFLATE cannot shrink more than 1032 times (zlib's technical details), so a larger claim is refuted by the
+    /// length of the file.
     /// </summary>
     public const int DeflateRatioMax = 1032;
 
-    /// <summary>Memory is given at once up to this multiple of the file, which every real data set stays below.</summary>
+    /// <summary>
+    /// Memory is given at once up to this multiple of the file, which every real data set stays below.
+    /// </summary>
     public const int TrustedRatio = 16;
 
     /// <summary>Reads <paramref name="total"/> bytes, or up to the end of the stream if that comes first.</summary>

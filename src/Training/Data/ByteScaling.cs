@@ -10,8 +10,9 @@ namespace Sweeps.Training.Data;
 /// <c>x.astype('float32') / 255</c>.
 /// </summary>
 /// <remarks>
-/// A division a lane would cost more than the rest of the gathering together. Instead q = b * (1/255) is corrected by its
-/// exact remainder, q + (b - 255 q) * (1/255) with two fused multiply-adds (Markstein 1990), which is exact for all 256 bytes.
+/// A division a lane would cost more than the rest of the gathering together. Instead q = b * (1/255) is corrected by
+/// its exact remainder, q + (b - 255 q) * (1/255) with two fused multiply-adds (Markstein 1990), which is exact for all
+/// 256 bytes.
 /// </remarks>
 internal static class ByteScaling
 {
@@ -21,7 +22,7 @@ internal static class ByteScaling
     public static void Scale(ReadOnlySpan<byte> source, Span<float> destination)
     {
         if (destination.Length < source.Length)
-            throw new ArgumentException($"{source.Length} values do not fit {destination.Length} floats.", nameof(destination));
+            throw new ArgumentException($"{source.Length} values do not fit {destination.Length} floats.");
         ref var from = ref MemoryMarshal.GetReference(source);
         ref var to = ref MemoryMarshal.GetReference(destination);
         var done = 0;

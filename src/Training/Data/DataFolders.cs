@@ -3,8 +3,8 @@ using Sweeps.Core;
 namespace Sweeps.Training.Data;
 
 /// <summary>
-/// Where data sets are looked for, in this order: <c>--data-dir</c>, the variable SWEEPS_DATA, the user's cache folder. In
-/// each one, <c>mnist</c> is looked for in its subfolder <c>mnist</c> and then in the folder itself.
+/// Where data sets are looked for, in this order: <c>--data-dir</c>, the variable SWEEPS_DATA, the user's cache folder.
+/// In each one, <c>mnist</c> is looked for in its subfolder <c>mnist</c> and then in the folder itself.
 /// </summary>
 public sealed class DataFolders
 {
@@ -33,7 +33,9 @@ public sealed class DataFolders
         return new(folders);
     }
 
-    /// <summary>The folders that may hold the data set <paramref name="name"/>, existing ones only, first choice first.</summary>
+    /// <summary>
+    /// The folders that may hold the data set <paramref name="name"/>, existing ones only, first choice first.
+    /// </summary>
     /// <exception cref="SweepsException">The folder given by --data-dir does not exist.</exception>
     public IEnumerable<string> CandidatesFor(string name)
     {
@@ -49,7 +51,9 @@ public sealed class DataFolders
         }
     }
 
-    /// <summary>The folders in words, for messages: <c>/data (SWEEPS_DATA), /home/ada/.cache/sweeps/data (the cache folder)</c>.</summary>
+    /// <summary>
+    /// The folders in words, for messages: <c>/data (SWEEPS_DATA), /home/ada/.cache/sweeps/data (the cache folder)</c>.
+    /// </summary>
     public override string ToString() => string.Join(", ", All.Select(folder => $"{folder.Path} ({folder.Origin})"));
 
     private static string CacheFolder()
@@ -57,7 +61,7 @@ public sealed class DataFolders
         string root;
         if (OperatingSystem.IsWindows() || OperatingSystem.IsMacOS())
             root = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
-        else if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache && Path.IsPathRooted(cache))
+        else if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } cache && Path.IsPathRooted(cache))
             root = cache;
         else
             root = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");

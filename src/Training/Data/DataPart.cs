@@ -20,8 +20,9 @@ public sealed class DataPart
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
         (_bytes, _values, _labels, _targets, Features) = (bytes, values, labels, targets, features);
         Count = labels?.Length ?? targets!.Length;
-        if ((bytes?.LongLength ?? values!.LongLength) != (long)Count * features)
-            throw new ArgumentException($"{bytes?.LongLength ?? values!.LongLength} values are not {Count} samples of {features}.");
+        var length = bytes?.LongLength ?? values!.LongLength;
+        if (length != (long)Count * features)
+            throw new ArgumentException($"{length} values are not {Count} samples of {features}.");
     }
 
     /// <summary>Number of samples.</summary>
@@ -30,7 +31,9 @@ public sealed class DataPart
     /// <summary>Values in one sample.</summary>
     public int Features { get; }
 
-    /// <summary>Whether samples are bytes, which <see cref="Gather"/> scales by 1/255, or floats, which it copies.</summary>
+    /// <summary>
+    /// Whether samples are bytes, which <see cref="Gather"/> scales by 1/255, or floats, which it copies.
+    /// </summary>
     public bool IsBytes => _bytes is not null;
 
     /// <summary>Classification when samples have labels, regression when they have targets.</summary>
@@ -42,14 +45,19 @@ public sealed class DataPart
     /// <summary>The target of each sample; empty for classification.</summary>
     public ReadOnlySpan<float> Targets => _targets;
 
-    /// <summary>A part of images: <paramref name="bytes"/> holds <c>labels.Length</c> rows of <paramref name="features"/> bytes.</summary>
-    public static DataPart OfBytes(byte[] bytes, int[] labels, int features) => new(bytes, null, labels, null, features);
+    /// <summary>
+    /// A part of images: <paramref name="bytes"/> holds <c>labels.Length</c> rows of <paramref name="features"/> bytes.
+    /// </summary>
+    public static DataPart OfBytes(byte[] bytes, int[] labels, int features) =>
+        new(bytes, null, labels, null, features);
 
     /// <summary>A part of a table with classes.</summary>
-    public static DataPart OfValues(float[] values, int[] labels, int features) => new(null, values, labels, null, features);
+    public static DataPart OfValues(float[] values, int[] labels, int features) =>
+        new(null, values, labels, null, features);
 
     /// <summary>A part of a table with numbers to predict.</summary>
-    public static DataPart OfValues(float[] values, float[] targets, int features) => new(null, values, null, targets, features);
+    public static DataPart OfValues(float[] values, float[] targets, int features) =>
+        new(null, values, null, targets, features);
 
     /// <summary>The bytes of one sample; only where <see cref="IsBytes"/>.</summary>
     public ReadOnlySpan<byte> BytesOf(int index) =>
@@ -57,8 +65,8 @@ public sealed class DataPart
         .AsSpan(checked(index * Features), Features);
 
     /// <summary>
-    /// Writes the samples at <paramref name="indices"/> one after the other into <paramref name="destination"/>; bytes b
-    /// become b / 255, correctly rounded. Allocates nothing; the bits do not depend on the processor.
+    /// Writes the samples at <paramref name="indices"/> one after the other into <paramref name="destination"/>; bytes
+    /// b become b / 255, correctly rounded. Allocates nothing; the bits do not depend on the processor.
     /// </summary>
     /// <param name="indices">Sample numbers from 0; they may repeat.</param>
     /// <param name="destination">Room for at least <c>indices.Length</c> x <see cref="Features"/> floats.</param>
@@ -67,12 +75,12 @@ public sealed class DataPart
     public void Gather(ReadOnlySpan<int> indices, Span<float> destination)
     {
         if (destination.Length < (long)indices.Length * Features)
-            throw new ArgumentException($"{indices.Length} samples of {Features} values do not fit {destination.Length} floats.");
+            throw new ArgumentException($"{indices.Length} x {Features} values do not fit {destination.Length}.");
         for (var row = 0; row < indices.Length; row++)
         {
             var index = indices[row];
             if ((uint)index >= (uint)Count)
-                throw new ArgumentOutOfRangeException(nameof(indices), index, $"Samples are numbered from 0 to {Count - 1}.");
+                throw new ArgumentOutOfRangeException(nameof(indices), index, $"Samples go from 0 to {Count - 1}.");
             var target = destination.Slice(row * Features, Features);
             if (_bytes is null)
                 _values.AsSpan(index * Features, Features).CopyTo(target);
@@ -94,7 +102,9 @@ public sealed class DataPart
             ByteScaling.Scale(_bytes.AsSpan(start, length), destination);
     }
 
-    /// <summary>Writes the labels at <paramref name="indices"/> into <paramref name="destination"/>; only for classification.</summary>
+    /// <summary>
+    /// Writes the labels at <paramref name="indices"/> into <paramref name="destination"/>; only for classification.
+    /// </summary>
     public void GatherLabels(ReadOnlySpan<int> indices, Span<long> destination)
     {
         var labels = _labels ?? throw new InvalidOperationException("A regression has targets, not labels.");
@@ -102,7 +112,9 @@ public sealed class DataPart
             destination[row] = labels[indices[row]];
     }
 
-    /// <summary>Writes the targets at <paramref name="indices"/> into <paramref name="destination"/>; only for regression.</summary>
+    /// <summary>
+    /// Writes the targets at <paramref name="indices"/> into <paramref name="destination"/>; only for regression.
+    /// </summary>
     public void GatherTargets(ReadOnlySpan<int> indices, Span<float> destination)
     {
         var targets = _targets ?? throw new InvalidOperationException("A classification has labels, not targets.");
@@ -115,6 +127,7 @@ public sealed class DataPart
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("Digests are of little-endian numbers.");
         hash.AppendData(_bytes is null ? MemoryMarshal.AsBytes(_values.AsSpan()) : _bytes);
-        hash.AppendData(_labels is null ? MemoryMarshal.AsBytes(_targets.AsSpan()) : MemoryMarshal.AsBytes(_labels.AsSpan()));
+        hash.AppendData(MemoryMarshal.AsBytes(_labels.AsSpan()));
+        hash.AppendData(MemoryMarshal.AsBytes(_targets.AsSpan()));
     }
 }

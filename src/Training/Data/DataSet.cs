@@ -14,7 +14,8 @@ public sealed class DataSet
 
     /// <summary>Puts a data set together.</summary>
     /// <param name="name">What messages call it: <c>mnist</c>, or the path of a CSV file.</param>
-    /// <param name="inputShape">The shape of one sample: [channels, height, width] for images, [features] for tables.</param>
+    /// <param name="inputShape">The shape of one sample: [channels, height, width] for images, [features] for
+    /// tables.</param>
     /// <param name="classNames">One name a class; empty for regression.</param>
     /// <param name="train">The samples to learn from.</param>
     /// <param name="test">The samples to judge the final network on.</param>
@@ -24,7 +25,7 @@ public sealed class DataSet
     {
         var features = inputShape.Aggregate(1, (product, size) => checked(product * size));
         if (train.Features != features || test.Features != features)
-            throw new ArgumentException($"Samples of {train.Features} and {test.Features} values do not make a shape of {features}.");
+            throw new ArgumentException($"{train.Features} and {test.Features} values are not a shape of {features}.");
         if (train.Task != test.Task || train.IsBytes != test.IsBytes)
             throw new ArgumentException("Training and test part differ in kind.");
         (Name, InputShape, ClassNames, Train, Test) = (name, [.. inputShape], [.. classNames], train, test);
@@ -62,8 +63,8 @@ public sealed class DataSet
     public string Source { get; init; } = "";
 
     /// <summary>
-    /// SHA-256, lower-case hex, of shape, classes, samples and labels of both parts: equal digests, equal data. Computed
-    /// when first asked for.
+    /// SHA-256, lower-case hex, of shape, classes, samples and labels of both parts: equal digests, equal data.
+    /// Computed when first asked for.
     /// </summary>
     public string Digest => _digest.Value;
 

@@ -56,7 +56,8 @@ public sealed class DataSets(DataFolders folders)
             throw new SweepsException(ErrorKind.Data, $"There is no file '{data}', neither here nor in {folders}.");
         throw new SweepsException(
             ErrorKind.Data,
-            $"Unknown data set '{data}'{NearestName.Suggest(data, KnownDataSets.Names)} A path to a CSV file is allowed too.");
+            $"Unknown data set '{data}'{NearestName.Suggest(data, KnownDataSets.Names)} "
+            + "(A path to a CSV file will do, too.)");
     }
 
     private DataSet Read(DataRequest request) => request.Data switch

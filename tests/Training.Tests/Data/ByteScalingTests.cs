@@ -32,13 +32,16 @@ public sealed class ByteScalingTests
         ByteScaling.ScaleScalar(source, expected);
         Check(source, expected, (from, to) => ByteScaling.Scale(from, to));
         if (Avx512F.IsSupported)
-            Check(source, expected, (from, to) => Finish(ByteScaling.Scale512(ref from[0], ref to[0], length), from, to));
+            Check(source, expected, (from, to) =>
+                Finish(ByteScaling.Scale512(ref from[0], ref to[0], length), from, to));
         if (Avx2.IsSupported && Fma.IsSupported)
-            Check(source, expected, (from, to) => Finish(ByteScaling.Scale256(ref from[0], ref to[0], length), from, to));
+            Check(source, expected, (from, to) =>
+                Finish(ByteScaling.Scale256(ref from[0], ref to[0], length), from, to));
         Check(source, expected, (from, to) => Finish(ByteScaling.Scale128(ref from[0], ref to[0], length), from, to));
     }
 
-    private static void Finish(int done, byte[] from, float[] to) => ByteScaling.ScaleScalar(from.AsSpan(done), to.AsSpan(done));
+    private static void Finish(int done, byte[] from, float[] to) =>
+        ByteScaling.ScaleScalar(from.AsSpan(done), to.AsSpan(done));
 
     private static void Check(byte[] source, float[] expected, Action<byte[], float[]> scale)
     {

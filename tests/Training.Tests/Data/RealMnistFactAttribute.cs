@@ -4,7 +4,9 @@ using Sweeps.Training.Data.Public;
 
 namespace Sweeps.Training.Tests.Data;
 
-/// <summary>A test on the real MNIST: skipped by name where SWEEPS_DATA and shared/data beside the repository lack it.</summary>
+/// <summary>
+/// A test on the real MNIST: skipped by name where SWEEPS_DATA and shared/data beside the repository lack it.
+/// </summary>
 public sealed class RealMnistFactAttribute : FactAttribute
 {
     public RealMnistFactAttribute()
@@ -18,8 +20,8 @@ public sealed class RealMnistFactAttribute : FactAttribute
     private static DataFolders FindFolders()
     {
         var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", ".."));
-        var shared = new DataFolder(Path.GetFullPath(Path.Combine(root, "..", "shared", "data")), "shared/data beside the repository");
-        return new([.. DataFolders.FromEnvironment().All, shared]);
+        var shared = Path.GetFullPath(Path.Combine(root, "..", "shared", "data"));
+        return new([.. DataFolders.FromEnvironment().All, new DataFolder(shared, "shared/data beside the repository")]);
     }
 
     private static string ThisFile([CallerFilePath] string path = "") => path;

@@ -2,7 +2,9 @@ using Sweeps.Training.Data;
 
 namespace Sweeps.Training.Tests.Data;
 
-/// <summary>MNIST as published: the class counts are those of LeCun, Cortes and Burges's files, also in Keras's documentation.</summary>
+/// <summary>
+/// MNIST as published: the class counts are those of LeCun, Cortes and Burges's files, also in Keras's documentation.
+/// </summary>
 public sealed class RealMnistTests
 {
     private static readonly DataSets Sets = new(RealMnistFactAttribute.Folders);

@@ -5,8 +5,8 @@ using Sweeps.Core.Training;
 namespace Sweeps.Training.Data.Csv;
 
 /// <summary>
-/// A table as a data set. Without a task given, it is a classification if a label is not a number, or if labels are whole
-/// numbers of at most 20 kinds. The test part is a file of its own (given, or <c>NAME-test.csv</c> beside
+/// A table as a data set. Without a task given, it is a classification if a label is not a number, or if labels are
+/// whole numbers of at most 20 kinds. The test part is a file of its own (given, or <c>NAME-test.csv</c> beside
 /// <c>NAME.csv</c>), otherwise a fifth of the rows, stratified, the same ones for every sweep.
 /// </summary>
 internal static class CsvDataSet
@@ -19,7 +19,8 @@ internal static class CsvDataSet
     {
         var path = request.Data;
         var table = CsvTable.Read(path, request.Label);
-        var beside = Path.Combine(Path.GetDirectoryName(path)!, Path.GetFileNameWithoutExtension(path) + "-test" + Path.GetExtension(path));
+        var extension = Path.GetExtension(path);
+        var beside = path[..^extension.Length] + "-test" + extension;
         var testPath = request.Test ?? (File.Exists(beside) ? beside : null);
         var test = testPath is null ? null : CsvTable.Read(testPath, request.Label);
         return Build(path, table, testPath, test, request);
@@ -32,13 +33,13 @@ internal static class CsvDataSet
             CheckSameColumns(path, table, testPath!, test);
         var classes = (request.Task ?? Decide(table)) == TaskKind.Classification ? ClassesOf(path, table) : [];
         if (test is null && table.Count < RowsMin)
-            throw new SweepsException(ErrorKind.Data, $"{path}: {table.Count} rows are too few to hold out a test part: at least {RowsMin}.");
+            throw Wrong($"{path}: {table.Count} rows are too few to hold out a test part: at least {RowsMin}.");
         var labels = LabelsByText(table, classes);
         var (train, held) = test is null
             ? CsvSplit.Split(table.Count, row => classes.Count == 0 ? 0 : labels[table.Labels[row]])
             : (AllRows(table), AllRows(test));
         if (held.Length == 0)
-            throw new SweepsException(ErrorKind.Data, $"{path}: no class has two rows, so none can be held out for the test part.");
+            throw Wrong($"{path}: no class has two rows, so none can be held out for the test part.");
         var trainPart = PartOf(table, train, classes);
         var testPart = PartOf(test ?? table, held, classes);
         if (request.Standardize)
@@ -60,7 +61,8 @@ internal static class CsvDataSet
             : TaskKind.Regression;
     }
 
-    // Numbers in their order (1 and 1.0 are one class), texts in the order of their letters: labels do not depend on the
+    // Numbers in their order (1 and 1.0 are one class), texts in the order of their letters: labels do not depend on
+    // the
     // order of the rows.
     private static IReadOnlyList<string> ClassesOf(string path, CsvTable table)
     {
@@ -69,8 +71,7 @@ internal static class CsvDataSet
             : [.. table.LabelTexts.Order(StringComparer.Ordinal)];
         return classes.Count > 1
             ? classes
-            : throw new SweepsException(
-                ErrorKind.Data,
+            : throw Wrong(
                 $"{path}: the label column '{table.Names[table.LabelColumn]}' has a single class, '{classes[0]}'; "
                 + "there is nothing to tell apart. Is it the right column (--label)?");
     }
@@ -91,9 +92,8 @@ internal static class CsvDataSet
             : table.Names.Count == test.Names.Count;
         if (!same)
         {
-            throw new SweepsException(
-                ErrorKind.Data,
-                $"{testPath}: columns {string.Join(", ", test.Names.Take(20))} are not those of {path}: {string.Join(", ", table.Names.Take(20))}.");
+            var (found, wanted) = (string.Join(", ", test.Names.Take(20)), string.Join(", ", table.Names.Take(20)));
+            throw Wrong($"{testPath}: the columns {found} are not those of {path}: {wanted}.");
         }
     }
 
@@ -108,16 +108,23 @@ internal static class CsvDataSet
         var labels = LabelsByText(table, classes);
         return new(values, [.. rows.Select(LabelOf)], null, features);
 
-        int LabelOf(int row) => labels[table.Labels[row]] is >= 0 and var label
-            ? label
-            : throw table.WrongRow(row, $"the class '{table.LabelTexts[table.Labels[row]]}' does not occur in the training part");
+        int LabelOf(int row)
+        {
+            var text = table.Labels[row];
+            return labels[text] >= 0
+                ? labels[text]
+                : throw table.WrongRow(row, $"the class '{table.LabelTexts[text]}' is not in the training part");
+        }
     }
 
     private static int[] LabelsByText(CsvTable table, IReadOnlyList<string> classes)
     {
         var numbers = classes.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
         var written = AllNumbers(classes);
-        return [.. table.LabelTexts.Select(text =>
-            numbers.TryGetValue(written && AllNumbers([text]) ? $"{NumberOf(text):R}" : text, out var label) ? label : -1)];
+        return [.. table.LabelTexts.Select(text => numbers.GetValueOrDefault(ClassOf(text), -1))];
+
+        string ClassOf(string text) => written && AllNumbers([text]) ? $"{NumberOf(text):R}" : text;
     }
+
+    private static SweepsException Wrong(string message) => new(ErrorKind.Data, message);
 }

@@ -5,8 +5,8 @@ using Sweeps.Core;
 namespace Sweeps.Training.Data.Csv;
 
 /// <summary>
-/// Reads rows of fields from UTF-8 text (RFC 4180: quotes, doubled quotes, line breaks inside quotes; CRLF, LF or CR ends a
-/// row; empty lines are skipped). The separator is the comma, semicolon or tab that the first line has most of.
+/// Reads rows of fields from UTF-8 text (RFC 4180: quotes, doubled quotes, line breaks inside quotes; CRLF, LF or CR
+/// ends a row; empty lines are skipped). The separator is the comma, semicolon or tab that the first line has most of.
 /// </summary>
 internal sealed class CsvReader
 {
@@ -62,7 +62,9 @@ internal sealed class CsvReader
         }
     }
 
-    /// <summary>A field of the current row without its quotes, as UTF-8; blanks around unquoted text are not part of it.</summary>
+    /// <summary>
+    /// A field of the current row without its quotes, as UTF-8; blanks around unquoted text are not part of it.
+    /// </summary>
     public ReadOnlySpan<byte> this[int index]
     {
         get

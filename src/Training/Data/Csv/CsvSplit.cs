@@ -3,9 +3,9 @@ using Sweeps.Core.Randomness;
 namespace Sweeps.Training.Data.Csv;
 
 /// <summary>
-/// Holds out a fifth of a table's rows as its test part: of each class a fifth, rounded, at least one row of a class that
-/// has two. The choice depends on the table alone, never on a sweep's seed: a test set that changes between sweeps would
-/// leak.
+/// Holds out a fifth of a table's rows as its test part: of each class a fifth, rounded, at least one row of a class
+/// that has two. The choice depends on the table alone, never on a sweep's seed: a test set that changes between sweeps
+/// would leak.
 /// </summary>
 internal static class CsvSplit
 {

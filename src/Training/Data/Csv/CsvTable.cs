@@ -6,8 +6,8 @@ using Sweeps.Core.Specs;
 namespace Sweeps.Training.Data.Csv;
 
 /// <summary>
-/// The content of one CSV file: a label column and numbers in all others. The first row is a header if none of its fields is a
-/// number, because a row of data has numbers.
+/// The content of one CSV file: a label column and numbers in all others. The first row is a header if none of its
+/// fields is a number, because a row of data has numbers.
 /// </summary>
 internal sealed class CsvTable
 {
@@ -66,7 +66,8 @@ internal sealed class CsvTable
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="label">The label column by name or zero-based index; null: the last one.</param>
-    /// <exception cref="SweepsException">The file is not a table of numbers; the message has line and column.</exception>
+    /// <exception cref="SweepsException">The file is not a table of numbers; the message has line and
+    /// column.</exception>
     public static CsvTable Read(string path, string? label)
     {
         try
@@ -117,19 +118,15 @@ internal sealed class CsvTable
                 return column;
         }
 
-        if (!int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
-        {
-            throw new SweepsException(
-                ErrorKind.Data,
-                HasHeader
-                    ? $"{_path}: there is no label column '{label}'{NearestName.Suggest(label, [.. Names])}"
-                    : $"{_path}: there is no label column '{label}': the file has no header, name it by its index from 0 to {Names.Count - 1}.");
-        }
-
-        return index < Names.Count
-            ? index
-            : throw new SweepsException(
-                ErrorKind.Data, $"{_path}: there is no label column {index}: columns are numbered from 0 to {Names.Count - 1}.");
+        var isIndex = int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var index);
+        if (isIndex && index < Names.Count)
+            return index;
+        var what = $"{_path}: there is no label column '{label}'";
+        throw new SweepsException(
+            ErrorKind.Data,
+            isIndex ? $"{what}: columns are numbered from 0 to {Names.Count - 1}."
+            : HasHeader ? what + NearestName.Suggest(label, Names)
+            : $"{what}: the file has no header, name the column by its index from 0 to {Names.Count - 1}.");
     }
 
     private void ReadRows()
@@ -162,7 +159,8 @@ internal sealed class CsvTable
         var text = _reader.Text(column);
         if (MissingMarks.Contains(text.ToLowerInvariant()))
             throw Wrong(_reader.Line, column, $"the value is missing ('{text}'); fill it in or leave the row out");
-        throw Wrong(_reader.Line, column, $"'{Shortened(text)}' is not a finite number; write texts as numbers, one column a value");
+        throw Wrong(
+            _reader.Line, column, $"'{Shortened(text)}' is not a finite number; write texts as numbers");
     }
 
     private int LabelNumber(int column)
@@ -183,6 +181,9 @@ internal sealed class CsvTable
 
     private SweepsException Wrong(int line, string what) => new(ErrorKind.Data, $"{_path}: line {line}: {what}.");
 
-    private SweepsException Wrong(int line, int column, string what) =>
-        Wrong(line, $"column {column + 1}{(HasHeader ? $" ({Names[column]})" : "")}: {what}");
+    private SweepsException Wrong(int line, int column, string what)
+    {
+        var name = HasHeader ? $" ({Names[column]})" : "";
+        return new(ErrorKind.Data, $"{_path}: line {line}, column {column + 1}{name}: {what}.");
+    }
 }

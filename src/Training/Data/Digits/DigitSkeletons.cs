@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Sweeps.Training.Data.Digits;
 
 /// <summary>
-/// How people write the ten digits: several ways each, as strokes through control points. A point is x,y in hundredths of
-/// the digit's box, y downwards; the pen goes smoothly through the points, a star after a point makes a corner of it, and
-/// a bar lifts the pen.
+/// How people write the ten digits: several ways each, as strokes through control points. A point is x,y in hundredths
+/// of the digit's box, y downwards; the pen goes smoothly through the points, a star after a point makes a corner of
+/// it, and a bar lifts the pen.
 /// </summary>
 internal static class DigitSkeletons
 {
@@ -81,12 +81,13 @@ internal static class DigitSkeletons
         [.. Written.Select(ways => (IReadOnlyList<IReadOnlyList<Stroke>>)[.. ways.Select(Parse)])];
 
     private static IReadOnlyList<Stroke> Parse(string way) =>
-        [.. way.Split('|', StringSplitOptions.TrimEntries).Select(stroke => new Stroke([.. stroke.Split(' ').Select(ParsePoint)]))];
+        [.. way.Split(" | ").Select(stroke => new Stroke([.. stroke.Split(' ').Select(ParsePoint)]))];
 
     private static (Point, bool) ParsePoint(string written)
     {
-        var numbers = written.TrimEnd('*').Split(',');
-        var (x, y) = (int.Parse(numbers[0], CultureInfo.InvariantCulture), int.Parse(numbers[1], CultureInfo.InvariantCulture));
-        return (new(x / 100f, y / 100f), written.EndsWith('*'));
+        var numbers = written.TrimEnd('*').Split(',').Select(Hundredths).ToArray();
+        return (new(numbers[0], numbers[1]), written.EndsWith('*'));
     }
+
+    private static float Hundredths(string written) => int.Parse(written, CultureInfo.InvariantCulture) / 100f;
 }

@@ -1,8 +1,9 @@
 namespace Sweeps.Training.Data.Digits;
 
 /// <summary>
-/// The data set <c>digits</c>: handwritten-like digits that the program draws itself, so that a machine without internet has something real to
-/// train on. 12,000 training and 2,000 test images of 28 x 28 grey bytes, ten balanced classes, the same bytes on every machine.
+/// The data set <c>digits</c>: handwritten-like digits that the program draws itself, so that a machine without
+/// internet has something real to train on. 12,000 training and 2,000 test images of 28 x 28 grey bytes, ten balanced
+/// classes, the same bytes on every machine.
 /// </summary>
 public static class DigitsDataSet
 {

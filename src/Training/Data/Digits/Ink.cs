@@ -1,8 +1,8 @@
 namespace Sweeps.Training.Data.Digits;
 
 /// <summary>
-/// What a pen leaves on the paper: strokes of varying width and darkness, the odd gap where the ball skipped, soft edges and the grain of the
-/// scanner. Draws into a square of 28 x 28 bytes, 0 paper, 255 full ink, as MNIST.
+/// What a pen leaves on the paper: strokes of varying width and darkness, the odd gap where the ball skipped, soft
+/// edges and the grain of the scanner. Draws into a square of 28 x 28 bytes, 0 paper, 255 full ink, as MNIST.
 /// </summary>
 internal sealed class Ink
 {
@@ -11,7 +11,7 @@ internal sealed class Ink
 
     private readonly float[] _coverage = new float[Side * Side];
 
-    /// <summary>Draws the strokes into <paramref name="image"/>, of <see cref="Side"/> squared bytes.</summary>
+    /// <summary>Draws the strokes into <paramref name="image"/>, <see cref="Side"/> squared bytes of 0.</summary>
     public void Draw(IReadOnlyList<Point[]> strokes, DigitRandom random, Span<byte> image)
     {
         Array.Clear(_coverage);
@@ -71,7 +71,8 @@ internal sealed class Ink
         for (var i = 0; i < _coverage.Length; i++)
         {
             var share = _coverage[i];
-            image[i] = share <= 0f ? (byte)0 : (byte)Math.Clamp(darkness * share * (1f + random.Normal(grain)), 0f, 255f);
+            if (share > 0f)
+                image[i] = (byte)Math.Clamp(darkness * share * (1f + random.Normal(grain)), 0f, 255f);
         }
 
         for (var specks = random.Happens(0.25f) ? 1 + random.Below(4) : 0; specks > 0; specks--)

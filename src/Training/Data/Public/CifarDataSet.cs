@@ -5,8 +5,8 @@ using Sweeps.Core;
 namespace Sweeps.Training.Data.Public;
 
 /// <summary>
-/// CIFAR-10 in its binary version: five training batches and a test batch, each a row of records of one label byte and 3 x 32 x 32
-/// pixels, channels first. Read from the batch files or straight from the archive they come in.
+/// CIFAR-10 in its binary version: five training batches and a test batch, each a row of records of one label byte and
+/// 3 x 32 x 32 pixels, channels first. Read from the batch files or straight from the archive they come in.
 /// </summary>
 internal sealed class CifarDataSet(string name, IReadOnlyList<string> classNames, Download download)
     : PublicDataSet(name, classNames, download)
@@ -17,7 +17,7 @@ internal sealed class CifarDataSet(string name, IReadOnlyList<string> classNames
     private const string BatchFolder = "cifar-10-batches-bin";
 
     private static readonly IReadOnlyList<string> Batches =
-        ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"];
+        [.. Enumerable.Range(1, 5).Select(number => $"data_batch_{number}.bin"), "test_batch.bin"];
 
     internal override IReadOnlyList<string> Missing(string folder)
     {
@@ -33,10 +33,10 @@ internal sealed class CifarDataSet(string name, IReadOnlyList<string> classNames
         var source = BatchesMissing(batches).Count == 0 ? batches : Path.Combine(folder, Archive);
         try
         {
-            var contents = source == batches ? ReadBatches(batches) : ReadArchive(source);
-            var train = PartOf(source, [.. Batches.Take(5).Select(batch => (batch, contents[batch]))]);
-            var test = PartOf(source, [(Batches[5], contents[Batches[5]])]);
-            return new(Name, [3, 32, 32], ClassNames, train, test) { Source = source };
+            if (source == batches)
+                return Build(ReadBatches(batches), source);
+            using var archive = File.OpenRead(source);
+            return ReadArchive(archive, source);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -53,12 +53,12 @@ internal sealed class CifarDataSet(string name, IReadOnlyList<string> classNames
     private static Dictionary<string, byte[]> ReadBatches(string folder) =>
         Batches.ToDictionary(batch => batch, batch => File.ReadAllBytes(Path.Combine(folder, batch)));
 
-    private static Dictionary<string, byte[]> ReadArchive(string path)
+    /// <summary>Reads the gzipped archive; <paramref name="path"/> is for messages.</summary>
+    internal DataSet ReadArchive(Stream file, string path)
     {
         var contents = new Dictionary<string, byte[]>();
         try
         {
-            using var file = File.OpenRead(path);
             using var unzipped = new GZipStream(file, CompressionMode.Decompress);
             using var archive = new TarReader(unzipped);
             while (archive.GetNextEntry() is { } entry)
@@ -66,20 +66,39 @@ internal sealed class CifarDataSet(string name, IReadOnlyList<string> classNames
                 var batch = Path.GetFileName(entry.Name);
                 if (entry.DataStream is null || !Batches.Contains(batch))
                     continue;
-                var total = (int)Math.Clamp(entry.Length, 0, Math.Min(Array.MaxLength, file.Length * BoundedReader.DeflateRatioMax));
-                var content = BoundedReader.Read(entry.DataStream, total, file.Length * BoundedReader.TrustedRatio, out var filled);
-                contents[batch] = filled == entry.Length ? content : throw new EndOfStreamException($"{batch} is cut short");
+                contents[batch] = ReadEntry(entry, file.Length);
             }
         }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or FormatException or ArgumentException)
+        catch (Exception error) when (IsDamage(error))
         {
-            throw new SweepsException(ErrorKind.Data, $"{path}: the archive is damaged ({error.Message}). Download it again.", error);
+            throw Wrong($"{path}: the archive is damaged ({error.Message}). Download it again.", error);
         }
 
         return Batches.FirstOrDefault(batch => !contents.ContainsKey(batch)) is { } lacking
-            ? throw new SweepsException(ErrorKind.Data, $"{path}: the archive lacks {lacking}; it needs {string.Join(", ", Batches)}.")
-            : contents;
+            ? throw Wrong($"{path}: the archive lacks {lacking}; it needs {string.Join(", ", Batches)}.")
+            : Build(contents, path);
     }
+
+    private DataSet Build(Dictionary<string, byte[]> contents, string source)
+    {
+        var train = PartOf(source, [.. Batches.Take(5).Select(batch => (batch, contents[batch]))]);
+        var test = PartOf(source, [(Batches[5], contents[Batches[5]])]);
+        return new(Name, [3, 32, 32], ClassNames, train, test) { Source = source };
+    }
+
+    private static byte[] ReadEntry(TarEntry entry, long fileLength)
+    {
+        var lengthMax = Math.Min(Array.MaxLength, fileLength * BoundedReader.DeflateRatioMax);
+        if (entry.Length > lengthMax)
+            throw new InvalidDataException($"{entry.Name} announces {entry.Length} bytes, more than it can hold");
+        var trusted = fileLength * BoundedReader.TrustedRatio;
+        var content = BoundedReader.Read(entry.DataStream!, (int)entry.Length, trusted, out var filled);
+        return filled == entry.Length ? content : throw new InvalidDataException($"{entry.Name} is cut short");
+    }
+
+    // What the readers of gzip and tar throw on damaged input; a failing disk is an IOException and stays one.
+    private static bool IsDamage(Exception error) =>
+        error is InvalidDataException or EndOfStreamException or FormatException or ArgumentException;
 
     private DataPart PartOf(string source, IReadOnlyList<(string Name, byte[] Content)> batches)
     {
@@ -87,9 +106,8 @@ internal sealed class CifarDataSet(string name, IReadOnlyList<string> classNames
         {
             if (content.Length == 0 || content.Length % RecordLength != 0)
             {
-                throw new SweepsException(
-                    ErrorKind.Data,
-                    $"{source}: {batch} has {content.Length} bytes, which is not a number of whole records of {RecordLength}: truncated?");
+                throw Wrong(
+                    $"{source}: {batch} has {content.Length} bytes, not a multiple of {RecordLength}: truncated?");
             }
         }
 
@@ -100,11 +118,7 @@ internal sealed class CifarDataSet(string name, IReadOnlyList<string> classNames
         {
             for (var start = 0; start < content.Length; start += RecordLength, sample++)
             {
-                labels[sample] = content[start] < Classes
-                    ? content[start]
-                    : throw new SweepsException(
-                        ErrorKind.Data,
-                        $"{source}: {batch}: label {content[start]} of record {start / RecordLength} is out of range: labels go from 0 to {Classes - 1}.");
+                labels[sample] = LabelOf(content[start], start / RecordLength, $"{source}: {batch}");
                 content.AsSpan(start + 1, Pixels).CopyTo(pixels.AsSpan(sample * Pixels));
             }
         }
@@ -112,5 +126,11 @@ internal sealed class CifarDataSet(string name, IReadOnlyList<string> classNames
         return DataPart.OfBytes(pixels, labels, Pixels);
     }
 
-    private int Classes => ClassNames.Count;
+    private int LabelOf(byte label, int record, string where) => label < ClassNames.Count
+        ? label
+        : throw Wrong(
+            $"{where}: label {label} of record {record} is out of range: labels go from 0 to {ClassNames.Count - 1}.");
+
+    private static SweepsException Wrong(string message, Exception? inner = null) =>
+        new(ErrorKind.Data, message, inner);
 }

@@ -3,8 +3,8 @@ using Sweeps.Core;
 namespace Sweeps.Training.Data.Public;
 
 /// <summary>
-/// Brings a public data set onto this machine. Each file goes to a <c>.part</c> file, which a later attempt continues, is
-/// compared with its published checksum and then renamed, so that a file that has its name is whole.
+/// Brings a public data set onto this machine. Each file goes to a <c>.part</c> file, which a later attempt continues,
+/// is compared with its published checksum and then renamed, so that a file that has its name is whole.
 /// </summary>
 /// <param name="http">The client; its timeout has to allow for long transfers.</param>
 /// <param name="progress">Told about every stretch that arrives; null: nobody.</param>

@@ -24,7 +24,8 @@ internal static class IdxDataSet
         {
             throw new SweepsException(
                 ErrorKind.Data,
-                $"{folder}: training images are {shape.Height}x{shape.Width}, test images {testShape.Height}x{testShape.Width}; they must agree.");
+                $"{folder}: training images are {shape.Height}x{shape.Width}, test images "
+                + $"{testShape.Height}x{testShape.Width}; they must agree.");
         }
 
         return new(name, [1, shape.Height, shape.Width], classNames, train, test) { Source = folder };
@@ -40,11 +41,13 @@ internal static class IdxDataSet
         {
             throw new SweepsException(
                 ErrorKind.Data,
-                $"{imagePath} has {images.Dimensions[0]} images, {labelPath} has {labels.Dimensions[0]} labels; there must be one label an image.");
+                $"{imagePath} has {images.Dimensions[0]} images, {labelPath} has {labels.Dimensions[0]} labels; "
+                + "there must be one label an image.");
         }
 
         shape = (images.Dimensions[1], images.Dimensions[2]);
-        return DataPart.OfBytes(images.Values, LabelsOf(labels.Values, labelPath, classes), checked(shape.Height * shape.Width));
+        var pixels = checked(shape.Height * shape.Width);
+        return DataPart.OfBytes(images.Values, LabelsOf(labels.Values, labelPath, classes), pixels);
     }
 
     private static int[] LabelsOf(byte[] bytes, string path, int classes)
@@ -55,7 +58,8 @@ internal static class IdxDataSet
             if (bytes[i] >= classes)
             {
                 throw new SweepsException(
-                    ErrorKind.Data, $"{path}: label {bytes[i]} of sample {i} is out of range: labels go from 0 to {classes - 1}.");
+                    ErrorKind.Data,
+                    $"{path}: label {bytes[i]} of sample {i} is out of range: labels go from 0 to {classes - 1}.");
             }
 
             labels[i] = bytes[i];

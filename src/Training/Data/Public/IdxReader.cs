@@ -5,9 +5,9 @@ using Sweeps.Core;
 namespace Sweeps.Training.Data.Public;
 
 /// <summary>
-/// Reads IDX files, plain or gzipped (told by their first bytes, not their name). The format, from MNIST's home page: two
-/// zero bytes, the element type (8: unsigned byte), the number of dimensions, each size as a big-endian 32-bit number, the
-/// elements.
+/// Reads IDX files, plain or gzipped (told by their first bytes, not their name). The format, from MNIST's home page:
+/// two zero bytes, the element type (8: unsigned byte), the number of dimensions, each size as a big-endian 32-bit
+/// number, the elements.
 /// </summary>
 public static class IdxReader
 {
@@ -46,7 +46,7 @@ public static class IdxReader
         }
         catch (InvalidDataException error)
         {
-            throw new SweepsException(ErrorKind.Data, $"{path}: the gzip data is damaged ({error.Message}). Download it again.", error);
+            throw Damaged(path, $"the gzip data is damaged ({error.Message.TrimEnd('.')})", error);
         }
     }
 
@@ -62,7 +62,7 @@ public static class IdxReader
         long total = 1;
         for (var i = 0; i < rank; i++)
         {
-            var size = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 + (4 * i)));
+            var size = SizeAt(header, i);
             if (size == 0)
                 throw Damaged(path, $"the header says a size of 0 in dimension {i + 1}");
             total = total > Array.MaxLength ? long.MaxValue : total * size;
@@ -73,7 +73,7 @@ public static class IdxReader
         if (total > Array.MaxLength)
             throw Damaged(path, $"{announced}, more than this program can hold ({Array.MaxLength})");
         if (total > lengthMax - header.Length)
-            throw Damaged(path, $"truncated: {announced}, the file has room for {Math.Max(0, lengthMax - header.Length)} at most");
+            throw Damaged(path, $"truncated: {announced}, more than a file of this length can hold");
         var values = BoundedReader.Read(content, (int)total, trusted, out var filled);
         if (filled < total)
             throw Damaged(path, $"truncated: {announced}, {filled} are there");
@@ -99,12 +99,16 @@ public static class IdxReader
         };
         throw new SweepsException(
             ErrorKind.Data,
-            $"{path}: wrong magic number 0x{magic:x8}: {found}; a file of {what} starts with 0x{expected:x8}. Is it the right file?");
+            $"{path}: wrong magic number 0x{magic:x8}: {found}; a file of {what} starts with 0x{expected:x8}. "
+            + "Is it the right file?");
     }
 
     private static string Sizes(byte[] header, int rank) =>
-        string.Join(" x ", Enumerable.Range(0, rank).Select(i => BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 + (4 * i)))));
+        string.Join(" x ", Enumerable.Range(0, rank).Select(i => SizeAt(header, i)));
 
-    private static SweepsException Damaged(string path, string how) =>
-        new(ErrorKind.Data, $"{path}: {how}. Download it again ('sweeps data get').");
+    private static uint SizeAt(byte[] header, int dimension) =>
+        BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 + (4 * dimension)));
+
+    private static SweepsException Damaged(string path, string how, Exception? inner = null) =>
+        new(ErrorKind.Data, $"{path}: {how}. Download it again ('sweeps data get').", inner);
 }

@@ -53,7 +53,7 @@ internal sealed class MirrorTransfer(HttpClient http, TimeSpan patience, IProgre
         await target.FlushAsync(cancellation);
         target.Flush(flushToDisk: true);
         if (target.Length < file.Bytes)
-            throw new MirrorException($"cut after {target.Length} of {file.Bytes} bytes", retry: target.Length > before);
+            throw new MirrorException($"cut after {target.Length} of {file.Bytes} bytes", target.Length > before);
         return before > 0;
     }
 

@@ -27,14 +27,16 @@ public abstract class PublicDataSet
             var missing = Missing(folder);
             if (missing.Count == 0)
                 return ReadFrom(folder);
-            if (incomplete.Length == 0 && Directory.EnumerateFileSystemEntries(folder).Any() && Path.GetFileName(folder) == Name)
+            var started = Path.GetFileName(folder) == Name && Directory.EnumerateFileSystemEntries(folder).Any();
+            if (started && incomplete.Length == 0)
                 incomplete = $" '{folder}' lacks {string.Join(", ", missing)}.";
         }
 
         throw new SweepsException(
             ErrorKind.Data,
-            $"The data set '{Name}' was not found in {folders}.{incomplete} Get it with 'sweeps data get {Name}', or put "
-            + $"{FileNames} into '{Path.Combine(folders.Target.Path, Name)}', or use 'digits', which needs no files.");
+            $"The data set '{Name}' was not found in {folders}.{incomplete} Get it with 'sweeps data get {Name}', "
+            + $"or put {FileNames} into '{Path.Combine(folders.Target.Path, Name)}', "
+            + "or use 'digits', which needs no files.");
     }
 
     /// <summary>The folder that it would be read from; null: none has all its files.</summary>
