@@ -1,0 +1,34 @@
+using System.Collections;
+using Sweeps.Core.Specs.Source;
+
+namespace Sweeps.Core.Specs;
+
+/// <summary>Collects problems, so that a reader hears of all at once; beyond <see cref="SourceLimits.Problems"/> they are only counted.</summary>
+internal sealed class ProblemList : IEnumerable<SpecificationProblem>
+{
+    private readonly List<SpecificationProblem> _problems = [];
+    private readonly HashSet<SpecificationProblem> _known = [];
+
+    /// <summary>Number of different problems, those left off included.</summary>
+    public int Count => _known.Count;
+
+    /// <summary>Adds a problem, unless the very same was added before.</summary>
+    public void Add(SourcePosition position, string path, string message)
+    {
+        var problem = new SpecificationProblem(position, path, message);
+        if (_known.Add(problem) && _problems.Count < SourceLimits.Problems)
+            _problems.Add(problem);
+    }
+
+    /// <summary>Adds all problems of another list.</summary>
+    public void AddRange(IEnumerable<SpecificationProblem> problems)
+    {
+        foreach (var problem in problems)
+            Add(problem.Position, problem.Path, problem.Message);
+    }
+
+    /// <inheritdoc />
+    public IEnumerator<SpecificationProblem> GetEnumerator() => _problems.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Sweeps.Core.Specs.Source;
+
+/// <summary>Reads JSON: a YAML parser stumbles over tabs and surrogate escapes that are good JSON.</summary>
+internal static class JsonSource
+{
+    /// <summary>The file as nodes.</summary>
+    /// <exception cref="SourceException">It is not JSON, or breaks a limit.</exception>
+    public static SourceNode Read(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var lines = new LineIndex(bytes);
+        var builder = new SourceBuilder();
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = SourceLimits.Depth + 1 });
+        try
+        {
+            while (reader.Read())
+                Take(ref reader, builder, lines.At(reader.TokenStartIndex));
+        }
+        catch (JsonException e)
+        {
+            var (line, column) = ((int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
+            throw new SourceException(new(line, column), $"not valid JSON: {Clean(e.Message)}");
+        }
+        catch (InvalidOperationException)
+        {
+            throw new SourceException(lines.At(reader.TokenStartIndex), "not valid JSON: the text holds half of a surrogate pair");
+        }
+
+        return builder.Root!;
+    }
+
+    private static void Take(ref Utf8JsonReader reader, SourceBuilder builder, SourcePosition position)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                builder.Open(position, reader.TokenType == JsonTokenType.StartObject);
+                break;
+            case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                builder.Close();
+                break;
+            case JsonTokenType.PropertyName:
+                builder.AddKey(position, reader.GetString()!);
+                break;
+            case JsonTokenType.String:
+                builder.Add(new SourceScalar(position, reader.GetString()!, isQuoted: true));
+                break;
+            default:
+                builder.Add(new SourceScalar(position, Encoding.UTF8.GetString(reader.ValueSpan), isQuoted: false));
+                break;
+        }
+    }
+
+    private static string Clean(string message)
+    {
+        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return end >= 0 ? message[..end] : message;
+    }
+
+    /// <summary>Byte offsets to lines and columns.</summary>
+    private sealed class LineIndex
+    {
+        private readonly List<int> _starts = [0];
+        private readonly byte[] _bytes;
+
+        public LineIndex(byte[] bytes)
+        {
+            _bytes = bytes;
+            for (var i = 0; i < bytes.Length; i++)
+            {
+                if (bytes[i] == (byte)'\n')
+                    _starts.Add(i + 1);
+            }
+        }
+
+        public SourcePosition At(long offset)
+        {
+            var line = _starts.BinarySearch((int)offset);
+            line = line < 0 ? ~line - 1 : line;
+            var start = _starts[line];
+            return new(line + 1, Encoding.UTF8.GetCharCount(_bytes, start, (int)offset - start) + 1);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace Sweeps.Core.Specs.Source;
+
+/// <summary>Turns the text of a sweep file into nodes. Every failure is a problem with its place; nothing is thrown.</summary>
+internal static class SourceReader
+{
+    /// <summary>Reads YAML or JSON; a file that starts like JSON and is not falls back to YAML, whose flow style looks alike.</summary>
+    /// <returns>Null when the text cannot be read; then there is a problem.</returns>
+    public static SourceNode? Read(string text, string fileName, ProblemList problems)
+    {
+        if (text.Length > SourceLimits.Characters)
+        {
+            problems.Add(new(1, 1), "", string.Create(
+                CultureInfo.InvariantCulture,
+                $"the file has {text.Length} characters; allowed: at most {SourceLimits.Characters}"));
+            return null;
+        }
+
+        var isJson = fileName.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+        if (!isJson && !text.AsSpan().TrimStart().StartsWith("{"))
+            return Parse(YamlSource.Read, text, problems);
+        var attempt = new ProblemList();
+        var node = Parse(JsonSource.Read, text, attempt);
+        if (node is not null || isJson)
+        {
+            problems.AddRange(attempt);
+            return node;
+        }
+
+        return Parse(YamlSource.Read, text, problems);
+    }
+
+    private static SourceNode? Parse(Func<string, SourceNode> parser, string text, ProblemList problems)
+    {
+        try
+        {
+            return parser(text);
+        }
+        catch (SourceException e)
+        {
+            problems.Add(e.Position, "", e.Message);
+            return null;
+        }
+    }
+}
