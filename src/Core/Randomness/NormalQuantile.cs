@@ -20,7 +20,7 @@ internal static class NormalQuantile
     public static double At(double probability)
     {
         var q = probability - 0.5;
-        return Math.Abs(q) <= Central ? InCentre(q) : InTail(q);
+        return Math.Abs(q) <= Central ? InCentre(q) : InTail(q, Math.Min(probability, 1 - probability));
     }
 
     /// <summary>
@@ -37,7 +37,7 @@ internal static class NormalQuantile
             for (var lane = 0; lane < 4; lane++)
             {
                 var distance = q.GetElement(lane);
-                normals[done + lane] = (float)(Math.Abs(distance) <= Central ? z.GetElement(lane) : InTail(distance));
+                normals[done + lane] = (float)(Math.Abs(distance) <= Central ? z.GetElement(lane) : InTail(distance, 0.5 - Math.Abs(distance)));
             }
         }
 
@@ -49,7 +49,7 @@ internal static class NormalQuantile
     public static double FromWord(uint word)
     {
         var q = Offset(word);
-        return Math.Abs(q) <= Central ? InCentre(q) : InTail(q);
+        return Math.Abs(q) <= Central ? InCentre(q) : InTail(q, 0.5 - Math.Abs(q));
     }
 
     /// <summary>(w + 1/2) / 2^32 - 1/2, exactly.</summary>
@@ -78,9 +78,11 @@ internal static class NormalQuantile
                 + C(42.313330701600911252)) * r + C(1.0));
     }
 
-    private static double InTail(double q)
+    /// <param name="q">The probability less 1/2; gives the sign.</param>
+    /// <param name="outside">The probability beyond the quantile, on its side.</param>
+    private static double InTail(double q, double outside)
     {
-        var r = Math.Sqrt(-Log(q < 0 ? 0.5 + q : 0.5 - q));
+        var r = Math.Sqrt(-Log(outside));
         double z;
         if (r <= 5)
         {
