@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Sweeps.Core.Networks;
@@ -49,10 +50,15 @@ public abstract record LayerNode
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
-            // InvalidOperationException: an escape that is half of a surrogate pair. ArgumentException: such a half in the text itself.
+            // InvalidOperationException: an escape that is half of a surrogate pair. ArgumentException: such a half in the
+            // text itself. The reader's own message repeats the text, however long.
+            var place = error is JsonException { LineNumber: { } line, BytePositionInLine: { } column }
+                ? string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, byte {column + 1}: ")
+                : "";
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"The architecture looks like JSON but cannot be read: {error.Message} Write what Keras's model.to_json() gives.",
+                $"The architecture looks like JSON but cannot be read: {place}{Quote.Short(error.Message)} "
+                + "Write what Keras's model.to_json() gives.",
                 error);
         }
     }

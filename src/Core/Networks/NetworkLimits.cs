@@ -21,6 +21,9 @@ public static class NetworkLimits
     /// <summary>Values that one layer gives for one sample.</summary>
     public const long MaxActivations = 50_000_000;
 
+    /// <summary>Values that all layers together give for one sample: 2 GB as floats.</summary>
+    public const long MaxTotalActivations = 500_000_000;
+
     /// <summary>Characters of the text of an architecture, Keras JSON included.</summary>
     public const int MaxText = 1_000_000;
 }

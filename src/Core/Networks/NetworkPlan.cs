@@ -75,10 +75,12 @@ public sealed class NetworkPlan
             var next = Infer(architecture, i, layer, shape);
             weights += next.Weights;
             activations += next.Output.Size;
-            if (next.Output.Size > NetworkLimits.MaxActivations || activations > 10 * NetworkLimits.MaxActivations)
-                throw TooLarge(architecture, i, layer, shape, "values for one sample", Math.Max(next.Output.Size, activations), NetworkLimits.MaxActivations);
+            if (next.Output.Size > NetworkLimits.MaxActivations)
+                throw TooLarge(architecture, next, "values for one sample", next.Output.Size, NetworkLimits.MaxActivations);
+            if (activations > NetworkLimits.MaxTotalActivations)
+                throw TooLarge(architecture, next, "values for one sample up to here", activations, NetworkLimits.MaxTotalActivations);
             if (weights > NetworkLimits.MaxWeights)
-                throw TooLarge(architecture, i, layer, shape, "weights up to here", weights, NetworkLimits.MaxWeights);
+                throw TooLarge(architecture, next, "weights up to here", weights, NetworkLimits.MaxWeights);
             planned.Add(next);
             shape = next.Output;
         }
@@ -113,11 +115,12 @@ public sealed class NetworkPlan
     }
 
     private static SweepsException TooLarge(
-        Architecture architecture, int index, Layer layer, TensorShape input, string what, long value, long largest) => new(
+        Architecture architecture, PlannedLayer layer, string what, long value, long largest) => new(
         ErrorKind.Usage,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Place(architecture, index, layer)} on an input of {input} makes the network too large: {value:N0} {what}, at most {largest:N0} are allowed; make it smaller or pool before it."));
+            $"{Place(architecture, layer.Index, layer.Layer)} on an input of {layer.Input} makes the network too large: {value:N0} {what}, "
+            + $"at most {largest:N0} are allowed; make it smaller or pool before it."));
 
     private static string Place(Architecture architecture, int index, Layer layer) => architecture.Name is { } name
         ? string.Create(CultureInfo.InvariantCulture, $"Layer {index + 1} '{layer}' of {name}")
