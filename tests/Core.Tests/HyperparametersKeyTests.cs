@@ -1,6 +1,6 @@
 using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Tests.Training;
+namespace Sweeps.Core.Tests;
 
 public sealed class HyperparametersKeyTests
 {
