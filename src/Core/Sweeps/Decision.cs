@@ -8,7 +8,10 @@ public sealed record Decision
     /// <summary>To append, in this order, all or none.</summary>
     public IReadOnlyList<SweepEvent> Events { get; init; } = [];
 
-    /// <summary>Why there are no events; null where there are, or where a claim finds nothing to do.</summary>
+    /// <summary>
+    /// Why what was wanted is not done; null where it is, or where a claim finds nothing to do. Events may stand beside it
+    /// (that a silo was refused, that trials were released).
+    /// </summary>
     public Rejection? Rejection { get; init; }
 
     /// <summary>The answer to a claim: what the silo may train once the events are in the log.</summary>

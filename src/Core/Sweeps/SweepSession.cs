@@ -12,7 +12,9 @@ namespace Sweeps.Core.Sweeps;
 /// if (answer.IsAppended) session.Commit(answer.LastSequence);
 /// else { session.Rollback(); session.Observe(read events after session.Durable); /* decide again */ }
 /// </code>
-/// Answer callers only after the commit: until then nothing has happened. Several appends may be under way; when one is refused, all later ones
+/// Answer callers only after the commit: until then nothing has happened. Where another coordinator may be alive, read on in the log before
+/// telling anyone a rejection or an empty answer, and decide again if there was more: it may be about things that only the other
+/// knows of. Several appends may be under way; when one is refused, all later ones
 /// are too, and one rollback takes back all. Not for several threads at once.
 /// </summary>
 public sealed class SweepSession

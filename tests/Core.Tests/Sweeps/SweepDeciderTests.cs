@@ -46,6 +46,17 @@ public sealed class SweepDeciderTests
     }
 
     [Fact]
+    public void Claim_HoldingLessThanTheLogGave_ReleasesTheRest()
+    {
+        var sweep = new TestSweep();
+        var lost = sweep.Claim(One, 2).Select(item => item.Attempt).ToList();
+        var next = sweep.Apply(sweep.NextClaim(One, 1) with { Holding = [lost[1]] });
+        Assert.Equal(lost[0].Trial, next.Events.OfType<AttemptReleased>().Single().Trial);
+        Assert.Equal([lost[1].Trial, next.Assignments[0].Attempt.Trial], sweep.State.RunningOn(One).Select(item => item.Attempt.Trial));
+        Assert.Equal(lost[0].Trial, sweep.Claim(Two, 1)[0].Attempt.Trial);
+    }
+
+    [Fact]
     public void Claim_TwoSilos_NeverShareATrial()
     {
         var sweep = new TestSweep();

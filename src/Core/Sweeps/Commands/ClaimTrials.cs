@@ -12,5 +12,14 @@ namespace Sweeps.Core.Sweeps.Commands;
 /// The silo trains nothing now, so it can take one trial that needs all its memory. If such trials are all that is left,
 /// the answer has <see cref="Decision.ExclusiveWaits"/>: finish what runs, then claim with this set.
 /// </param>
+/// <param name="Holding">
+/// All attempts that the silo trains, or whose reports are not yet answered. What the log gave it by an earlier claim and is not among them
+/// never arrived (a late double of a claim got it), and is released for others. Null: unknown, nothing is released.
+/// </param>
 public sealed record ClaimTrials(
-    SiloId Silo, long Number, int Count, string? Fingerprint = null, bool AcceptsExclusive = false) : SweepCommand;
+    SiloId Silo,
+    long Number,
+    int Count,
+    string? Fingerprint = null,
+    bool AcceptsExclusive = false,
+    IReadOnlyList<AttemptId>? Holding = null) : SweepCommand;

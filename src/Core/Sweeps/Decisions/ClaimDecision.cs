@@ -20,10 +20,9 @@ internal static class ClaimDecision
         var last = state.LastClaimOf(claim.Silo);
         if (claim.Number <= last)
             return Repeat(state, claim, last);
+        var events = ReleaseUnknown(state, claim, now);
         if (state.Status == SweepStatus.Paused)
-            return Decision.Rejected(RejectionKind.Paused, $"The sweep is paused: {state.Reason}");
-
-        var events = new List<SweepEvent>();
+            return new() { Events = events, Rejection = new(RejectionKind.Paused, $"The sweep is paused: {state.Reason}") };
         if (Refuse(state, claim, now, events) is { } refusal)
             return new() { Events = events, Rejection = refusal };
         return Assign(state, source, claim, now, events);
@@ -39,6 +38,20 @@ internal static class ClaimDecision
             Rejection = new(RejectionKind.Duplicate, $"Claim {last} of {claim.Silo} was answered before with these trials."),
             Assignments = [.. attempts.Select(attempt => Assign(state, attempt.Attempt, attempt.Exclusive, []))],
         };
+    }
+
+    private static List<SweepEvent> ReleaseUnknown(SweepState state, ClaimTrials claim, DateTimeOffset now)
+    {
+        var events = new List<SweepEvent>();
+        if (claim.Holding is not { } holding)
+            return events;
+        foreach (var (attempt, _, earlier, _, _) in state.RunningOn(claim.Silo))
+        {
+            if (earlier < claim.Number && !holding.Contains(attempt))
+                events.Add(new AttemptReleased(attempt.Trial, attempt.Number, "its assignment never arrived") { At = now });
+        }
+
+        return events;
     }
 
     private static Rejection? Refuse(SweepState state, ClaimTrials claim, DateTimeOffset now, List<SweepEvent> events)
@@ -75,7 +88,8 @@ internal static class ClaimDecision
         if (trials.Count == 0)
         {
             // A fingerprint without a trial would bind the sweep to a silo that never trains for it.
-            return new() { ExclusiveWaits = state.ReadyExclusive.Count > 0 };
+            events.RemoveAll(@event => @event is FingerprintSet);
+            return new() { Events = events, ExclusiveWaits = state.ReadyExclusive.Count > 0 };
         }
 
         return Start(state, claim, trials, false, fresh, events, now);
