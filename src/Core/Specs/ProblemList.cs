@@ -15,7 +15,7 @@ internal sealed class ProblemList : IEnumerable<SpecificationProblem>
     /// <summary>Adds a problem, unless the very same was added before.</summary>
     public void Add(SourcePosition position, string path, string message)
     {
-        var problem = new SpecificationProblem(position, path, message);
+        var problem = new SpecificationProblem(position, OneLine(path), OneLine(message));
         if (_known.Add(problem) && _problems.Count < SourceLimits.Problems)
             _problems.Add(problem);
     }
@@ -26,6 +26,11 @@ internal sealed class ProblemList : IEnumerable<SpecificationProblem>
         foreach (var problem in problems)
             Add(problem.Position, problem.Path, problem.Message);
     }
+
+    /// <summary>Parsers quote what they stumble over, line ends included.</summary>
+    private static string OneLine(string text) => text.Any(char.IsControl)
+        ? string.Concat(text.Select(c => char.IsControl(c) ? '\u00b7' : c))
+        : text;
 
     /// <inheritdoc />
     public IEnumerator<SpecificationProblem> GetEnumerator() => _problems.GetEnumerator();

@@ -109,8 +109,8 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
     private string? ReadInPlace(string value, SourceNode node, string path)
     {
         var isWord = value.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.');
-        if (!isWord || BuiltIn(value) is not null || _named.Count == 0
-            || NearestName.Find(value, _named.Select(a => a.Name)) is not { } nearest)
+        if (!isWord || BuiltIn(value) is not null
+            || NearestName.Find(value, _named.Select(a => a.Name).Concat(_wrong)) is not { } nearest)
         {
             return _texts.Read(node is SourceScalar ? node : new SourceScalar(node.Position, value, isQuoted: true), path);
         }

@@ -22,7 +22,7 @@ internal static class ConditionCheck
         if (ParameterOrder.FindCircle([.. parameters.Select(p => p.Parameter)]) is not { } circle)
             return;
         var first = parameters.First(p => p.Parameter.Name == circle[0]);
-        context.Error(first.Node, first.Path, $"conditions form a circle: {string.Join(" asks for ", circle)}; remove one 'when'");
+        context.Error(first.Node, first.Path, $"conditions form a circle: {string.Join(", which asks for ", circle)}; remove one 'when'");
     }
 
     private static void Check(

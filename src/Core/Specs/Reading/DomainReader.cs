@@ -136,7 +136,7 @@ internal sealed class DomainReader(ParameterDescription parameter, ReadingContex
             return domain;
         context.Error(map, path, string.Create(
             CultureInfo.InvariantCulture,
-            $"only {domain.AllowedShare:P2} of this {distribution.Name} is {parameter.Rule.Allowed}; change mu or sigma so that at least 1 % is"));
+            $"only {domain.AllowedShare:P2} of this {distribution.Name} lies where {parameter.Name} may be ({parameter.Rule.Allowed}); change mu or sigma so that at least 1 % does"));
         return null;
     }
 

@@ -106,9 +106,12 @@ internal sealed class SpecificationBuilder(SourceMap root, ReadingContext contex
         var looksLikePath = text.Contains('/', StringComparison.Ordinal) || text.Contains('\\', StringComparison.Ordinal)
             || text.Contains('.', StringComparison.Ordinal);
         if (node is not null && text.Length > 0 && isPath != true && (isPath == false || !looksLikePath))
-            context.Error(node, key, $"'{text}' is not a data set{NearestName.Suggest(text, [.. KnownDataSets.Names])}; a CSV file is written with its path: data/{text}.csv");
+            context.Error(node, key, $"{node.Found} is not a data set; {DidYouMean(text)}allowed: {string.Join(", ", KnownDataSets.Names)}, or the path of a CSV file, as in ./name.csv");
         return new(text, IsFile: true);
     }
+
+    private static string DidYouMean(string text) =>
+        NearestName.Find(text, KnownDataSets.Names) is { } nearest ? $"did you mean '{nearest}'? " : "";
 
     /// <summary>A method that is wrong counts as the one that asks least, so that no error follows from an error.</summary>
     private SearchMethod ReadMethod()

@@ -42,7 +42,7 @@ public sealed class MapRule : Rule
         {
             var key = Keys.FirstOrDefault(k => k.Name == entry.Key);
             if (key is null)
-                problems.Add(entry.KeyPosition, Join(path, Shorten(entry.Key)), Unknown(entry.Key));
+                problems.Add(entry.KeyPosition, Join(path, Shown.Text(entry.Key)), Unknown(entry.Key));
             else if (entry.Value is not SourceScalar { IsNull: true } || key.IsRequired)
                 key.Rule.Check(entry.Value, Join(path, key.Name), problems);
         }
@@ -69,10 +69,8 @@ public sealed class MapRule : Rule
     private string Unknown(string key)
     {
         if (Instead.TryGetValue(key, out var instead))
-            return $"'{Shorten(key)}' is not a key of {Noun}; {instead}";
+            return $"'{Shown.Text(key)}' is not a key of {Noun}; {instead}";
         var nearest = NearestName.Find(key, _names);
-        return $"'{Shorten(key)}' is not a key of {Noun}; {(nearest is null ? "" : $"did you mean '{nearest}'? ")}allowed: {string.Join(", ", _names)}";
+        return $"'{Shown.Text(key)}' is not a key of {Noun}; {(nearest is null ? "" : $"did you mean '{nearest}'? ")}allowed: {string.Join(", ", _names)}";
     }
-
-    private static string Shorten(string key) => key.Length <= 60 ? key : key[..60] + "...";
 }

@@ -45,9 +45,9 @@ public sealed class NumberRule : Rule
         if (node is not SourceScalar scalar || !scalar.TryGetNumber(out var number))
             Reject(node, path, problems);
         else if (IsInteger && number != Math.Truncate(number))
-            problems.Add(node.Position, path, $"{scalar.Text} is not whole; allowed: {Allowed}");
+            problems.Add(node.Position, path, $"{scalar.Found} is not whole; allowed: {Allowed}");
         else if (!Contains(number))
-            problems.Add(node.Position, path, $"{scalar.Text} is too {(number <= Min ? "small" : "large")}; allowed: {Allowed}");
+            problems.Add(node.Position, path, $"{scalar.Found} is too {(number <= Min ? "small" : "large")}; allowed: {Allowed}");
     }
 
     internal override JsonObject ToSchema()

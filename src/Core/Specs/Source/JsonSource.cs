@@ -8,7 +8,7 @@ internal static class JsonSource
 {
     /// <summary>The file as nodes.</summary>
     /// <exception cref="SourceException">It is not JSON, or breaks a limit.</exception>
-    public static SourceNode Read(string text)
+    public static SourceNode Read(string text, ProblemList problems)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         var lines = new LineIndex(bytes);
@@ -21,14 +21,15 @@ internal static class JsonSource
         }
         catch (JsonException e)
         {
-            var (line, column) = ((int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
-            throw new SourceException(new(line, column), $"not valid JSON: {Clean(e.Message)}");
+            var place = lines.At((int)(e.LineNumber ?? 0), e.BytePositionInLine ?? 0);
+            throw new SourceException(place, $"not valid JSON: {Clean(e.Message)}");
         }
         catch (InvalidOperationException)
         {
             throw new SourceException(lines.At(reader.TokenStartIndex), "not valid JSON: the text holds half of a surrogate pair");
         }
 
+        problems.AddRange(builder.Duplicates);
         return builder.Root!;
     }
 
@@ -57,7 +58,11 @@ internal static class JsonSource
     private static string Clean(string message)
     {
         var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end >= 0 ? message[..end] : message;
+        message = end >= 0 ? message[..end] : message;
+
+        // Advice to the programmer, not to whoever wrote the file.
+        return message.Replace(" in this mode", "", StringComparison.Ordinal)
+            .Replace(" Change the reader options.", "", StringComparison.Ordinal);
     }
 
     /// <summary>Byte offsets to lines and columns.</summary>
@@ -80,8 +85,15 @@ internal static class JsonSource
         {
             var line = _starts.BinarySearch((int)offset);
             line = line < 0 ? ~line - 1 : line;
-            var start = _starts[line];
-            return new(line + 1, Encoding.UTF8.GetCharCount(_bytes, start, (int)offset - start) + 1);
+            return At(line, offset - _starts[line]);
+        }
+
+        /// <summary>The place so many bytes into a line, both from 0.</summary>
+        public SourcePosition At(int line, long bytes)
+        {
+            var start = _starts[Math.Min(line, _starts.Count - 1)];
+            var length = (int)Math.Min(bytes, _bytes.Length - start);
+            return new(line + 1, Encoding.UTF8.GetCharCount(_bytes, start, length) + 1);
         }
     }
 }

@@ -9,6 +9,9 @@ internal sealed class SourceBuilder
     private readonly Stack<Frame> _open = new();
     private long _nodes;
 
+    /// <summary>Keys that occur twice; the first of each counts, so that the rest of the file is still checked.</summary>
+    public ProblemList Duplicates { get; } = new();
+
     /// <summary>The outermost node, once complete.</summary>
     public SourceNode? Root { get; private set; }
 
@@ -33,7 +36,7 @@ internal sealed class SourceBuilder
     public bool ExpectsKey => _open.TryPeek(out var frame) && frame.IsMap && frame.Key is null;
 
     /// <summary>The key of the next value.</summary>
-    public void AddKey(SourcePosition position, string key) => _open.Peek().SetKey(position, key);
+    public void AddKey(SourcePosition position, string key) => _open.Peek().SetKey(position, key, Duplicates);
 
     /// <summary>A whole value: a scalar, or a node that an alias repeats, which counts whole each time.</summary>
     public void Add(SourceNode node) => Attach(node, node.Size);
@@ -66,21 +69,21 @@ internal sealed class SourceBuilder
         private readonly Dictionary<string, SourcePosition> _keys = new(StringComparer.Ordinal);
         private readonly ImmutableArray<SourceEntry>.Builder _entries = ImmutableArray.CreateBuilder<SourceEntry>();
         private SourcePosition _keyPosition;
+        private bool _isDuplicate;
 
         public bool IsMap => isMap;
 
         public string? Key { get; private set; }
 
-        public void SetKey(SourcePosition at, string key)
+        public void SetKey(SourcePosition at, string key, ProblemList duplicates)
         {
-            if (!_keys.TryAdd(key, at))
+            (Key, _keyPosition, _isDuplicate) = (key, at, !_keys.TryAdd(key, at));
+            if (_isDuplicate)
             {
-                throw new SourceException(at, string.Create(
+                duplicates.Add(at, "", string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the key '{key}' occurs twice in one map, first at line {_keys[key].Line}; remove one"));
+                    $"the key '{Shown.Text(key)}' occurs twice in one map, first at line {_keys[key].Line}; remove one"));
             }
-
-            (Key, _keyPosition) = (key, at);
         }
 
         public void Add(SourceNode node)
@@ -91,7 +94,8 @@ internal sealed class SourceBuilder
                 return;
             }
 
-            _entries.Add(new(Key!, _keyPosition, node));
+            if (!_isDuplicate)
+                _entries.Add(new(Key!, _keyPosition, node));
             Key = null;
         }
 

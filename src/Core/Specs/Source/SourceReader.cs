@@ -31,11 +31,11 @@ internal static class SourceReader
         return Parse(YamlSource.Read, text, problems);
     }
 
-    private static SourceNode? Parse(Func<string, SourceNode> parser, string text, ProblemList problems)
+    private static SourceNode? Parse(Func<string, ProblemList, SourceNode> parser, string text, ProblemList problems)
     {
         try
         {
-            return parser(text);
+            return parser(text, problems);
         }
         catch (SourceException e)
         {

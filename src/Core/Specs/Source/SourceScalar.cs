@@ -5,8 +5,6 @@ namespace Sweeps.Core.Specs.Source;
 /// <summary>A single value: a text, a number, true or false, or nothing.</summary>
 public sealed class SourceScalar : SourceNode
 {
-    private const int ShownLength = 60;
-
     /// <summary>Creates the value.</summary>
     /// <param name="position">Where it starts.</param>
     /// <param name="text">Its text without quotes.</param>
@@ -30,8 +28,7 @@ public sealed class SourceScalar : SourceNode
         {
             if (IsNull)
                 return "nothing";
-            var shown = Text.Length <= ShownLength ? Text : Text[..ShownLength] + "...";
-            shown = string.Concat(shown.Select(c => char.IsControl(c) ? '\u00b7' : c));
+            var shown = Shown.Text(Text);
             return IsQuoted || !TryGetNumber(out _) ? $"'{shown}'" : shown;
         }
     }

@@ -8,30 +8,24 @@ internal static class YamlSource
 {
     /// <summary>The file as nodes.</summary>
     /// <exception cref="SourceException">It is not one YAML document, or breaks a limit.</exception>
-    public static SourceNode Read(string text)
+    public static SourceNode Read(string text, ProblemList problems)
     {
         try
         {
-            return ReadDocument(new Parser(new StringReader(text)));
+            return ReadDocument(new Parser(new StringReader(text)), problems);
         }
         catch (YamlException e)
         {
             throw new SourceException(At(e.Start), $"not valid YAML: {Clean(e)}");
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException
-            or IndexOutOfRangeException or OverflowException)
-        {
-            // The scanner answers some malformed escapes and tags with bare exceptions that know no place.
-            throw new SourceException(new(1, 1), $"not valid YAML: {e.Message}");
-        }
     }
 
-    private static SourceNode ReadDocument(Parser parser)
+    private static SourceNode ReadDocument(Parser parser, ProblemList problems)
     {
         var builder = new SourceBuilder();
         var anchors = new Dictionary<AnchorName, SourceNode>();
-        var openAnchors = new Stack<AnchorName>();
-        while (parser.MoveNext())
+        var open = new Stack<NodeEvent>();
+        while (Advance(parser, open))
         {
             switch (parser.Current)
             {
@@ -48,11 +42,11 @@ internal static class YamlSource
                 case NodeEvent node and (MappingStart or SequenceStart):
                     if (builder.ExpectsKey)
                         throw new SourceException(At(node.Start), "a key is a text, not a map or a list");
-                    openAnchors.Push(node.Anchor);
+                    open.Push(node);
                     builder.Open(At(node.Start), node is MappingStart);
                     break;
                 case MappingEnd or SequenceEnd:
-                    Register(anchors, openAnchors.Pop(), builder.Close());
+                    Register(anchors, open.Pop().Anchor, builder.Close());
                     break;
                 case AnchorAlias alias:
                     builder.Add(Resolve(anchors, alias, builder.ExpectsKey));
@@ -60,8 +54,32 @@ internal static class YamlSource
             }
         }
 
+        problems.AddRange(builder.Duplicates);
         return builder.Root ?? throw new SourceException(
             new(1, 1), "the file is empty; a sweep needs at least 'data' and 'architectures', see the examples folder");
+    }
+
+    /// <summary>
+    /// The scanner answers some malformed texts with bare exceptions that know no place; the commonest is a list or map in
+    /// brackets that is not closed.
+    /// </summary>
+    private static bool Advance(Parser parser, Stack<NodeEvent> open)
+    {
+        var last = parser.Current?.End ?? Mark.Empty;
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException
+            or IndexOutOfRangeException or OverflowException or NullReferenceException)
+        {
+            throw open.FirstOrDefault() switch
+            {
+                MappingStart { Style: MappingStyle.Flow } map => new SourceException(At(map.Start), "not valid YAML: this map is not closed; a '}' is missing"),
+                SequenceStart { Style: SequenceStyle.Flow } list => new SourceException(At(list.Start), "not valid YAML: this list is not closed; a ']' is missing"),
+                _ => new SourceException(At(last), "not valid YAML: nothing that YAML knows follows here; quote texts with special characters"),
+            };
+        }
     }
 
     private static string KeyOf(Scalar scalar) => scalar.Value != "<<"
