@@ -156,8 +156,9 @@ public sealed class DownloaderTests : IDisposable
         await using var gone = new MirrorServer((_, _) => new(404, []));
         var error = await Assert.ThrowsAsync<SweepsException>(() => GetAsync([gone.Address, wrong.Address]));
         Assert.Equal(ErrorKind.Data, error.Kind);
+        var folder = Path.GetDirectoryName(Target)!;
         string[] parts =
-            ["404", "SHA-256", $"{gone.Address}file", $"{wrong.Address}file", Path.GetDirectoryName(Target)!, "'digits'"];
+            ["404", "SHA-256", $"{gone.Address}file", $"{wrong.Address}file", folder, "'digits'"];
         Assert.All(parts, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
         Assert.Empty(FilesThere());
     }

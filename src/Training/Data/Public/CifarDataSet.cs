@@ -98,7 +98,8 @@ internal sealed class CifarDataSet(string name, IReadOnlyList<string> classNames
 
     // What the readers of gzip and tar throw on damaged input; a failing disk is an IOException and stays one.
     private static bool IsDamage(Exception error) =>
-        error is InvalidDataException or EndOfStreamException or FormatException or ArgumentException;
+        error is InvalidDataException or EndOfStreamException or FormatException or ArgumentException
+            or NotSupportedException or OverflowException;
 
     private DataPart PartOf(string source, IReadOnlyList<(string Name, byte[] Content)> batches)
     {
