@@ -1,0 +1,131 @@
+using Sweeps.Core;
+using Sweeps.Core.Sweeps;
+using Sweeps.Core.Sweeps.Codec;
+using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Sweeps.Events;
+using Sweeps.Storage;
+
+namespace Sweeps.Grains.Coordination;
+
+/// <summary>
+/// A sweep in the hands of this process: decides commands on the state that the log gives and appends what follows. An
+/// append names the sequence it was decided on; when another coordinator was first, everything is taken back, the news
+/// are read and the commands are decided again. Not for several calls at once.
+/// </summary>
+/// <param name="sweep">The sweep's id.</param>
+/// <param name="store">The store.</param>
+/// <param name="sources">Makes the searcher that a plan asks for.</param>
+/// <param name="clock">The store's clock.</param>
+public sealed class SweepCoordinator(
+    string sweep, ISweepStore store, Func<SweepPlan, IConfigurationSource> sources, CoordinatorClock clock)
+{
+    private const int ReadAtOnce = 50_000;
+    private const int ConflictsMax = 1000;
+    private SweepSession? _session;
+
+    /// <summary>The sweep as of the last call; null: it was not submitted, or not read yet.</summary>
+    public SweepState? State => _session?.State;
+
+    /// <summary>The log's last event seen.</summary>
+    public long Sequence => _session?.Durable ?? 0;
+
+    /// <summary>
+    /// Decides the commands in order and makes all that follows durable, in one append. The decisions, one a command,
+    /// are facts when this returns.
+    /// </summary>
+    /// <exception cref="SweepsException">The sweep does not exist, or the store failed: nothing was done.</exception>
+    public async Task<IReadOnlyList<Decision>> ExecuteAsync(
+        IReadOnlyList<SweepCommand> commands, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(commands);
+        await clock.SynchroniseAsync(cancellation);
+        for (var conflicts = 0; conflicts < ConflictsMax; conflicts++)
+        {
+            var session = await OpenAsync(commands, cancellation);
+            var now = clock.Now;
+            session.Advance(now);
+            var decisions = commands.Select(command => session.Apply(command, now)).ToList();
+            if (session.Uncommitted.Count == 0 || await AppendAsync(session, cancellation))
+                return decisions;
+        }
+
+        throw new SweepsException(
+            ErrorKind.Store,
+            $"Sweep '{sweep}': {ConflictsMax} times in a row another process wrote first. Try again; if it stays so, " +
+            "look for a process that writes without pause ('sweeps silos').");
+    }
+
+    /// <summary>Reads what others wrote meanwhile.</summary>
+    /// <returns>False: there is no such sweep.</returns>
+    public async Task<bool> CatchUpAsync(CancellationToken cancellation = default)
+    {
+        while (true)
+        {
+            var stored = await store.Log.ReadAsync(sweep, Sequence, ReadAtOnce, cancellation);
+            if (stored.Count > 0)
+            {
+                var events = stored.Select(item => SweepEventCodec.Decode(item.Type, item.Payload.Span)).ToList();
+                _session ??= Begin(events[0]);
+                _session.Observe(events);
+            }
+
+            if (stored.Count < ReadAtOnce)
+                return _session != null;
+        }
+    }
+
+    private SweepSession Begin(SweepEvent first) => first is SweepSubmitted submitted
+        ? new(new(), new(sources(submitted.Plan)))
+        : throw new SweepsException(
+            ErrorKind.Store, $"The log of sweep '{sweep}' does not begin with its plan: it is damaged.");
+
+    private async Task<SweepSession> OpenAsync(IReadOnlyList<SweepCommand> commands, CancellationToken cancellation)
+    {
+        // On a store of one process nobody else writes; on a shared one reading first saves most conflicts.
+        var isKnown = _session != null && !store.IsShared;
+        if (isKnown || await CatchUpAsync(cancellation))
+            return _session!;
+        if (commands is [SubmitSweep submit, ..])
+            return _session = new(new(), new(sources(submit.Plan)));
+        throw new SweepsException(
+            ErrorKind.Usage, $"There is no sweep '{sweep}' in {store.Address}. 'sweeps list' shows the ones there are.");
+    }
+
+    private async Task<bool> AppendAsync(SweepSession session, CancellationToken cancellation)
+    {
+        var events = session.Uncommitted.Select(Encode).ToList();
+        try
+        {
+            var append = new SweepAppend(sweep, session.Durable, events) { Header = SweepHeaders.Of(session.State) };
+            var answer = await store.Log.AppendAsync(append, cancellation);
+            if (answer.IsAppended)
+            {
+                session.Commit(answer.LastSequence);
+                return true;
+            }
+        }
+        catch
+        {
+            // Whether it was written is unknown: start again from what the log says.
+            Forget(session);
+            throw;
+        }
+
+        Forget(session);
+        await CatchUpAsync(cancellation);
+        return false;
+    }
+
+    private void Forget(SweepSession session)
+    {
+        session.Rollback();
+        if (session.Durable == 0)
+            _session = null;
+    }
+
+    private static NewEvent Encode(SweepEvent @event)
+    {
+        var encoded = SweepEventCodec.Encode(@event);
+        return new(encoded.Type, encoded.Payload);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sweeps.Core.Sweeps;
+using Sweeps.Storage;
+
+namespace Sweeps.Grains.Coordination;
+
+/// <summary>What a listing shows of a sweep without reading its log.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Planned">Trials planned.</param>
+/// <param name="Completed">Trials with a result.</param>
+/// <param name="Failed">Trials that failed for good.</param>
+/// <param name="Data">The data set.</param>
+public sealed record SweepHeadline(
+    string Name, SweepStatus Status, long Planned, long Completed, long Failed, string Data);
+
+/// <summary>Makes and reads the header that each append leaves beside the log.</summary>
+public static partial class SweepHeaders
+{
+    /// <summary>The header of a sweep as it is.</summary>
+    public static SweepHeader Of(SweepState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var headline = new SweepHeadline(
+            state.Plan.Name ?? state.Plan.Id, state.Status, state.PlannedTrials, state.CompletedTrials, state.FailedTrials,
+            state.Plan.Data);
+        return new(!state.IsOver, 0, JsonSerializer.Serialize(headline, HeadlineJson.Default.SweepHeadline));
+    }
+
+    /// <summary>Reads the header of a listing; null: it has none of ours.</summary>
+    public static SweepHeadline? Read(SweepHeader header)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        try
+        {
+            return JsonSerializer.Deserialize(header.Summary, HeadlineJson.Default.SweepHeadline);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+    [JsonSerializable(typeof(SweepHeadline))]
+    private sealed partial class HeadlineJson : JsonSerializerContext;
+}

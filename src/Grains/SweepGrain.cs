@@ -1,0 +1,157 @@
+using Microsoft.Extensions.Logging;
+using Sweeps.Core;
+using Sweeps.Core.Sweeps;
+using Sweeps.Core.Sweeps.Codec;
+using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Grains.Contracts;
+using Sweeps.Grains.Coordination;
+using Sweeps.Storage;
+
+namespace Sweeps.Grains;
+
+/// <inheritdoc cref="ISweepGrain" />
+public sealed partial class SweepGrain(
+    ISweepStore store, Func<SweepPlan, IConfigurationSource> sources, CoordinatorClock clock, ILogger<SweepGrain> logger)
+    : Grain, ISweepGrain
+{
+    private SweepCoordinator _coordinator = null!;
+
+    private string Id => this.GetPrimaryKeyString();
+
+    /// <inheritdoc />
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _coordinator = new(Id, store, sources, clock);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task<Answer> Submit(SubmitRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return DoAsync(new SubmitSweep(SweepPlanJson.Read(request.Plan)));
+    }
+
+    /// <inheritdoc />
+    public Task<Answer> Pause(string reason) => DoAsync(new PauseSweep(reason));
+
+    /// <inheritdoc />
+    public Task<Answer> Resume(bool retryFailed) => DoAsync(new ResumeSweep(retryFailed));
+
+    /// <inheritdoc />
+    public Task<Answer> Cancel(string reason) => DoAsync(new CancelSweep(reason));
+
+    /// <inheritdoc />
+    public Task<Answer> SetPriority(PriorityRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return DoAsync(new SetPriority(request.Configuration, request.Priority, request.Fold));
+    }
+
+    /// <inheritdoc />
+    public Task<Answer> AddConfigurations(int total) => DoAsync(new AddConfigurations(total));
+
+    /// <inheritdoc />
+    public async Task<ExchangeAnswer> Exchange(ExchangeRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var silo = new SiloId(request.Silo, request.Incarnation);
+        var commands = request.Ends.Select(EndCommands.Of).ToList();
+        if (request.Count > 0)
+            commands.Add(new ClaimTrials(silo, request.Claim, request.Count, request.Fingerprint, request.AcceptsExclusive));
+        try
+        {
+            var decisions = await _coordinator.ExecuteAsync(commands);
+            for (var i = 0; i < request.Ends.Length; i++)
+                LogRejected(request.Ends[i].Key, decisions[i].Rejection);
+            var state = _coordinator.State!;
+            var claim = request.Count > 0 ? decisions[^1] : null;
+            return new(
+                Answer.Done,
+                [.. (claim?.Assignments ?? []).Select(assignment => Assign(request.Incarnation, assignment))],
+                [.. (request.Running ?? []).Where(key => !Holds(state, key, request.Incarnation))],
+                PhaseOf(state, claim, request.Count));
+        }
+        catch (SweepsException error)
+        {
+            return new(Answer.From(error), [], [], WorkPhase.Waits);
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<Answer> Reconcile()
+    {
+        try
+        {
+            if (!await _coordinator.CatchUpAsync() || _coordinator.State is not { RunningTrials: > 0 } state)
+                return Answer.Done;
+            var gone = await LostSilos.OfAsync(state, store);
+            foreach (var silo in gone)
+                LogSiloLost(silo.Silo, Id);
+            if (gone.Count > 0)
+                await _coordinator.ExecuteAsync(gone);
+            return Answer.Done;
+        }
+        catch (SweepsException error)
+        {
+            return Answer.From(error);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<SweepSnapshot> Snapshot()
+    {
+        var state = _coordinator.State;
+        return Task.FromResult(state is null
+            ? new SweepSnapshot(SweepStatus.None, 0, 0, 0, 0, 0)
+            : new(state.Status, _coordinator.Sequence, state.PlannedTrials, state.CompletedTrials, state.FailedTrials,
+                state.RunningTrials));
+    }
+
+    private async Task<Answer> DoAsync(SweepCommand command)
+    {
+        try
+        {
+            var decisions = await _coordinator.ExecuteAsync([command]);
+            LogCommand(Id, command, decisions[0].Rejection?.Message ?? "done");
+            return Answer.From(decisions[0].Rejection);
+        }
+        catch (SweepsException error)
+        {
+            return Answer.From(error);
+        }
+    }
+
+    private TrialAssignment Assign(string incarnation, Assignment assignment) => new(
+        AttemptKey.Of(Id, assignment.Attempt), incarnation, Core.Training.TrainingRequestJson.Write(assignment.Request),
+        assignment.Exclusive, _coordinator.State!.Plan.AttemptTimeout);
+
+    private static bool Holds(SweepState state, AttemptKey key, string incarnation) =>
+        state.RunningOf(key.Attempt.Trial) is { } running
+        && running.Attempt.Number == key.Number && running.Silo.Incarnation == incarnation;
+
+    private static WorkPhase PhaseOf(SweepState state, Decision? claim, int wanted) => state switch
+    {
+        { IsOver: true } => WorkPhase.Over,
+        { Status: SweepStatus.Paused } => WorkPhase.Paused,
+        _ when claim?.Rejection?.Kind == RejectionKind.Refused => WorkPhase.Refused,
+        _ when claim?.ExclusiveWaits == true => WorkPhase.ExclusiveWaits,
+        _ when claim is null || claim.Assignments.Count == wanted => WorkPhase.HasWork,
+        _ => WorkPhase.Waits,
+    };
+
+    private void LogRejected(AttemptKey key, Rejection? rejection)
+    {
+        if (rejection is not null)
+            LogRejectedReport(key, rejection.Kind, rejection.Message);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {Sweep}: {Command}: {Outcome}")]
+    private partial void LogCommand(string sweep, SweepCommand command, string outcome);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} is lost: its trials of {Sweep} go on elsewhere")]
+    private partial void LogSiloLost(SiloId silo, string sweep);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A report of {Attempt} changed nothing ({Kind}): {Reason}")]
+    private partial void LogRejectedReport(AttemptKey attempt, RejectionKind kind, string reason);
+}

@@ -1,0 +1,66 @@
+using Serilog.Events;
+using Sweeps.Core;
+
+namespace Sweeps.Silo;
+
+/// <summary>How a silo works; the defaults suit one process on a machine of its own.</summary>
+public sealed record SiloSettings
+{
+    /// <summary>The silo's name, kept over restarts. Default: the machine's name.</summary>
+    public string Name { get; init; } = Environment.MachineName;
+
+    /// <summary>Trials trained side by side, each on one thread; 0 and up. Default: the number of cores.</summary>
+    public int Slots { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// How long the others wait for a heartbeat before the silo counts as lost. Default 15 s, at least 1 s.
+    /// </summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often the silo says that it lives: a fifth of <see cref="Lease"/>.</summary>
+    public TimeSpan HeartbeatInterval => Lease / 5;
+
+    /// <summary>
+    /// How long a draining silo waits for running epochs to end before it hands back what it has. Default 20 s.
+    /// </summary>
+    public TimeSpan DrainGrace { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// Work kept at hand beyond the slots, so that very short trials do not wait for the log. Default 100 ms.
+    /// </summary>
+    public TimeSpan Prefetch { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The share of training time that checkpoints may cost. Default 0.01, in (0, 1].</summary>
+    public double CheckpointShare { get; init; } = 0.01;
+
+    /// <summary>Checkpoints of a trial are at least this far apart. Default 2 s.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Folder of the rolling log files; null: no file.</summary>
+    public string? LogFolder { get; init; }
+
+    /// <summary>
+    /// What the console shows of the log. Default: errors; the command line reports the rest in its own way.
+    /// </summary>
+    public LogEventLevel ConsoleLevel { get; init; } = LogEventLevel.Error;
+
+    /// <summary>Address that other silos reach this one at (Orleans over a shared store). Default: loopback.</summary>
+    public string ListenAddress { get; init; } = "127.0.0.1";
+
+    /// <summary>Checks the settings.</summary>
+    /// <exception cref="SweepsException">One is out of range; the message names it.</exception>
+    public void Validate()
+    {
+        Require(Name.Length is > 0 and <= 100, nameof(Name), Name, "1 to 100 characters");
+        Require(Slots is >= 0 and <= 1024, nameof(Slots), Slots, "0 to 1024");
+        Require(Lease >= TimeSpan.FromSeconds(1), nameof(Lease), Lease, "at least 1 s");
+        Require(DrainGrace >= TimeSpan.Zero, nameof(DrainGrace), DrainGrace, "0 or more");
+        Require(CheckpointShare is > 0 and <= 1, nameof(CheckpointShare), CheckpointShare, "more than 0, at most 1");
+    }
+
+    private static void Require(bool holds, string name, object value, string allowed)
+    {
+        if (!holds)
+            throw new SweepsException(ErrorKind.Usage, $"Silo setting {name} is {value}; allowed is {allowed}.");
+    }
+}

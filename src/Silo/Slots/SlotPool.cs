@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using Sweeps.Core.Training;
+using Sweeps.Grains.Contracts;
+using Sweeps.Grains.Work;
+using Sweeps.Silo.Work;
+
+namespace Sweeps.Silo.Slots;
+
+/// <summary>
+/// The slots: one thread each, trainings queued in the order of their arrival. The number of slots may change while
+/// they work; a slot too many ends after its training.
+/// </summary>
+internal sealed class SlotPool : ISlotPool, IDisposable
+{
+    private readonly SiloSettings _settings;
+    private readonly TrainingRunner _runner;
+    private readonly object _gate = new();
+    private readonly Queue<SlotTraining> _queue = [];
+    private readonly Dictionary<AttemptKey, SlotTraining> _trainings = [];
+    private readonly HashSet<int> _threads = [];
+    private readonly Prefetcher _prefetcher;
+    private int _slots;
+    private int _busy;
+
+    public SlotPool(SiloSettings settings, SiloIdentity identity, TrainingRunner runner)
+    {
+        (_settings, _runner, Identity) = (settings, runner, identity);
+        _prefetcher = new(settings.Prefetch);
+        Resize(settings.Slots);
+    }
+
+    public SiloIdentity Identity { get; }
+
+    public string Incarnation => Identity.Incarnation;
+
+    public int Slots
+    {
+        get
+        {
+            lock (_gate)
+                return _slots;
+        }
+    }
+
+    /// <summary>Trainings worth having at hand beyond those in the slots.</summary>
+    public int Prefetch => _prefetcher.Beyond(Slots);
+
+    /// <summary>Trainings queued or running.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _trainings.Count;
+        }
+    }
+
+    public void Resize(int slots)
+    {
+        lock (_gate)
+        {
+            _slots = slots;
+            for (var slot = 0; slot < slots; slot++)
+            {
+                if (!_threads.Add(slot))
+                    continue;
+                var mine = slot;
+                new Thread(() => Run(mine)) { IsBackground = true, Name = $"slot {mine}" }.Start();
+            }
+
+            // Wakes the surplus, so that it sees that it is one.
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    public void Enqueue(TrialAssignment assignment, byte[]? checkpoint)
+    {
+        var request = TrainingRequestJson.Read(assignment.Request);
+        var pacer = new CheckpointPacer(_settings.CheckpointShare, _settings.CheckpointInterval);
+        var training = new SlotTraining(assignment, request, checkpoint, pacer);
+        lock (_gate)
+        {
+            _trainings.Add(assignment.Key, training);
+            _queue.Enqueue(training);
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    public bool Stop(AttemptKey key, StopRequest request)
+    {
+        lock (_gate)
+        {
+            if (!_trainings.TryGetValue(key, out var training))
+                return false;
+            training.Stop(training.Slot < 0 ? request with { AtOnce = true } : request);
+            return true;
+        }
+    }
+
+    public TrialActivity? Find(AttemptKey key)
+    {
+        lock (_gate)
+            return _trainings.GetValueOrDefault(key)?.Activity();
+    }
+
+    /// <summary>What runs and what waits, by slot.</summary>
+    public IReadOnlyList<TrialActivity> Activities()
+    {
+        lock (_gate)
+            return [.. _trainings.Values.Select(training => training.Activity()).OrderBy(activity => (uint)activity.Slot)];
+    }
+
+    public void Dispose()
+    {
+        Resize(0);
+        lock (_gate)
+        {
+            foreach (var training in _trainings.Values)
+                training.Stop(new(training.Assignment.Key.Number, AttemptEnding.Dropped, "the silo ends", AtOnce: true));
+        }
+    }
+
+    private void Run(int slot)
+    {
+        while (Take(slot) is { } training)
+        {
+            var start = Stopwatch.GetTimestamp();
+            _runner.Run(training);
+            _prefetcher.Observe(Stopwatch.GetElapsedTime(start));
+            lock (_gate)
+            {
+                _busy--;
+                _trainings.Remove(training.Assignment.Key);
+                training.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Waits for a training; null: the slot is one too many now.</summary>
+    private SlotTraining? Take(int slot)
+    {
+        lock (_gate)
+        {
+            while (slot < _slots && _queue.Count == 0)
+                Monitor.Wait(_gate);
+            if (slot >= _slots)
+            {
+                _threads.Remove(slot);
+                return null;
+            }
+
+            var training = _queue.Dequeue();
+            training.Slot = slot;
+            _busy++;
+            foreach (var other in _trainings.Values.Where(other => other.Slot >= 0))
+                other.Neighbours = Math.Max(other.Neighbours, _busy - 1);
+            return training;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using Sweeps.Core.Training;
+using Sweeps.Grains.Contracts;
+
+namespace Sweeps.Silo.Slots;
+
+/// <summary>
+/// One attempt in a slot: watches the training from its thread, collects its reports, decides when a checkpoint is
+/// due, and carries the wish to stop. What others read of it are single fields that may be a moment old.
+/// </summary>
+internal sealed class SlotTraining(
+    TrialAssignment assignment, TrainingRequest request, byte[]? checkpoint, CheckpointPacer pacer) : ITrainingObserver, IDisposable
+{
+    private readonly CancellationTokenSource _cancellation = new();
+    private readonly Lock _gate = new();
+    private List<EpochNumbers> _reports = [];
+    private byte[]? _checkpoint;
+    private StopRequest? _stop;
+    private int _epoch;
+    private double _share;
+    private double _metric = double.NaN;
+    private double _imagesPerSecond;
+
+    public TrialAssignment Assignment => assignment;
+
+    public TrainingRequest Request => request;
+
+    /// <summary>The state to resume from; null: from the start.</summary>
+    public byte[]? Resume => checkpoint;
+
+    public CancellationToken Cancellation => _cancellation.Token;
+
+    /// <summary>The slot, from 0; -1: waits for one.</summary>
+    public int Slot { get; set; } = -1;
+
+    /// <summary>Most trainings that ran beside this one at any time.</summary>
+    public int Neighbours { get; set; }
+
+    /// <summary>Epochs done.</summary>
+    public int Epoch => _epoch;
+
+    /// <summary>Why it was told to stop; null: it was not.</summary>
+    public StopRequest? StopRequest => Volatile.Read(ref _stop);
+
+    /// <summary>Called after each epoch, from the training's thread: there are reports to carry.</summary>
+    public Action<SlotTraining>? Reported { get; set; }
+
+    public void Stop(StopRequest stop)
+    {
+        // A drop overrides a release, never the other way round: the sweep no longer wants the attempt.
+        if (_stop is null || stop.Ending == AttemptEnding.Dropped)
+            Volatile.Write(ref _stop, stop);
+        if (stop.AtOnce)
+            _cancellation.Cancel();
+    }
+
+    public void LimitTime(TimeSpan timeout)
+    {
+        _cancellation.Token.Register(() => Interlocked.CompareExchange(
+            ref _stop,
+            new(assignment.Key.Number, AttemptEnding.TimedOut, $"ran longer than {timeout.TotalSeconds:0} s", true),
+            null));
+        _cancellation.CancelAfter(timeout);
+    }
+
+    public void BatchesDone(int epoch, int samples, int total) => _share = total > 0 ? (double)samples / total : 0;
+
+    public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint)
+    {
+        _epoch = report.Epoch;
+        _share = 0;
+        _metric = double.IsNaN(report.ValidationMetric) ? report.TrainMetric : report.ValidationMetric;
+        _imagesPerSecond = report.ImagesPerSecond;
+        var stop = StopRequest;
+        byte[]? state = null;
+        if (stop?.Ending == AttemptEnding.Released || (stop is null && pacer.IsDue(report)))
+        {
+            var start = Stopwatch.GetTimestamp();
+            state = checkpoint();
+            pacer.Took(Stopwatch.GetElapsedTime(start));
+        }
+
+        lock (_gate)
+        {
+            _reports.Add(EpochNumbers.From(report));
+            _checkpoint = state ?? _checkpoint;
+        }
+
+        Reported?.Invoke(this);
+        return stop?.Reason;
+    }
+
+    /// <summary>What was reported since the last call; null: nothing.</summary>
+    public (EpochNumbers[] Reports, byte[]? Checkpoint)? TakeReports()
+    {
+        lock (_gate)
+        {
+            if (_reports.Count == 0)
+                return null;
+            var taken = (_reports.ToArray(), _checkpoint);
+            _reports = [];
+            _checkpoint = null;
+            return taken;
+        }
+    }
+
+    public TrialActivity Activity() => new(
+        Slot, assignment.Key, Label(request.Hyperparameters), Slot < 0 ? 0 : _epoch + 1, request.Hyperparameters.Epochs,
+        _share, _metric, _imagesPerSecond);
+
+    public void Dispose() => _cancellation.Dispose();
+
+    private static string Label(Hyperparameters point) => FormattableString.Invariant(
+        $"{point.Architecture} {point.Optimizer.ToString().ToLowerInvariant()} lr {point.LearningRate:g4} batch {point.BatchSize}");
+}

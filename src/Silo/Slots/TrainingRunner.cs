@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging;
+using Sweeps.Core.Sweeps;
+using Sweeps.Core.Sweeps.Codec;
+using Sweeps.Core.Training;
+using Sweeps.Grains.Contracts;
+
+namespace Sweeps.Silo.Slots;
+
+/// <summary>
+/// Runs one training on the slot's thread and sorts out how it ended. Reports go to the trial's grain without the
+/// thread waiting for them.
+/// </summary>
+internal sealed partial class TrainingRunner(
+    ITrainer trainer, SiloIdentity identity, GrainReports reports, ILogger<TrainingRunner> logger)
+{
+    public void Run(SlotTraining training)
+    {
+        var assignment = training.Assignment;
+        using var scope = logger.BeginScope(new Dictionary<string, object>
+        {
+            ["Sweep"] = assignment.Key.Sweep,
+            ["Trial"] = assignment.Key.Attempt.Trial.ToString(),
+            ["Attempt"] = assignment.Key.Number,
+        });
+        if (assignment.Timeout is { } timeout)
+            training.LimitTime(timeout);
+        training.Reported = reports.Epochs;
+        LogStarted(assignment.Key, training.Slot, training.Resume != null);
+        AttemptEnd end;
+        try
+        {
+            end = Train(training);
+        }
+        catch (OperationCanceledException) when (training.Cancellation.IsCancellationRequested)
+        {
+            end = Stopped(training);
+        }
+        catch (TrainingException error)
+        {
+            end = Failed(training, error.Kind, error.Message);
+        }
+        catch (OutOfMemoryException error)
+        {
+            end = Failed(training, TrainingFailure.OutOfMemory, error.Message);
+        }
+        catch (Exception error) // The slot never dies of a trial.
+        {
+            LogFailed(error, assignment.Key);
+            end = Failed(training, TrainingFailure.Error, $"{error.GetType().Name}: {error.Message}");
+        }
+
+        LogEnded(assignment.Key, end.Ending, end.Reason);
+        reports.End(training, end);
+    }
+
+    private AttemptEnd Train(SlotTraining training)
+    {
+        var key = training.Assignment.Key;
+        var resume = training.Resume is { } checkpoint ? checkpoint.AsMemory() : (ReadOnlyMemory<byte>?)null;
+        var result = trainer.Train(training.Request, training, resume, training.Cancellation);
+        if (result.Outcome == TrainingOutcome.Stopped)
+            return Stopped(training);
+        var summary = TrialResult.From(result, training.Neighbours, threads: 1, identity.Speed);
+        return new(key, AttemptEnding.Completed)
+        {
+            Result = TrialResultJson.Write(summary),
+            Reason = result.Reason,
+            Epoch = result.Epochs.Count,
+            Model = training.Request.Split.Kind == SplitKind.All ? result.Model : null,
+        };
+    }
+
+    private static AttemptEnd Stopped(SlotTraining training)
+    {
+        var stop = training.StopRequest;
+        return new(training.Assignment.Key, stop?.Ending ?? AttemptEnding.Released)
+        {
+            Reason = stop?.Reason,
+            Epoch = training.Epoch,
+        };
+    }
+
+    private static AttemptEnd Failed(SlotTraining training, TrainingFailure kind, string message) =>
+        new(training.Assignment.Key, AttemptEnding.Failed) { Failure = kind, Reason = message, Epoch = training.Epoch };
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Attempt} begins in slot {Slot} (resumed: {Resumed})")]
+    private partial void LogStarted(AttemptKey attempt, int slot, bool resumed);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Attempt} ended: {Ending} {Reason}")]
+    private partial void LogEnded(AttemptKey attempt, AttemptEnding ending, string? reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Attempt} failed")]
+    private partial void LogFailed(Exception error, AttemptKey attempt);
+}

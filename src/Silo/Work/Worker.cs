@@ -1,0 +1,218 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sweeps.Grains.Contracts;
+using Sweeps.Silo.Slots;
+using Sweeps.Storage;
+
+namespace Sweeps.Silo.Work;
+
+/// <summary>
+/// Keeps the slots busy: carries reports to the sweeps and asks them for work, the sweep of highest priority first. One
+/// exchange carries everything that ended meanwhile, so that the slower the log, the larger the batches. It never dies
+/// of a sweep.
+/// </summary>
+internal sealed partial class Worker(
+    SlotPool slots,
+    Outbox outbox,
+    ISweepStore store,
+    IGrainFactory grains,
+    ILogger<Worker> logger) : BackgroundService
+{
+    private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryWait = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
+
+    private readonly Dictionary<string, SweepWork> _sweeps = [];
+    private readonly Dictionary<AttemptKey, InHand> _inHand = [];
+    private List<string> _order = [];
+    private long _listMark = -1;
+    private volatile bool _draining;
+    private volatile bool _abandoning;
+
+    /// <summary>Completes when a drain has handed back everything.</summary>
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>An attempt between its assignment and the sweep's acceptance of its end.</summary>
+    private sealed record InHand(bool IsExclusive)
+    {
+        public bool HasEnded { get; set; }
+    }
+
+    /// <summary>Takes no more work; completes when everything in hand has been reported.</summary>
+    public Task DrainAsync()
+    {
+        _draining = true;
+        outbox.Nudge();
+        return _drained.Task;
+    }
+
+    /// <summary>Forgets everything in hand: the silo was declared lost, its attempts are no longer its own.</summary>
+    public void Abandon()
+    {
+        _abandoning = true;
+        outbox.Nudge();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var filled = outbox.Filled;
+            var mark = store.Changes.Mark();
+            bool progressed;
+            try
+            {
+                progressed = await RoundAsync(mark);
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogRound(error);
+                await Task.Delay(RetryWait, stoppingToken);
+                continue;
+            }
+
+            if (_draining && _inHand.Count == 0)
+            {
+                _drained.TrySetResult();
+                return;
+            }
+
+            if (!progressed)
+                await Task.WhenAny(filled, store.Changes.WaitAsync(null, mark, IdleWait, stoppingToken));
+        }
+    }
+
+    private async Task<bool> RoundAsync(long mark)
+    {
+        if (_abandoning)
+            ForgetAll();
+        foreach (var end in outbox.Take())
+            Sort(end);
+        if (FreeSlots > 0 && _listMark != mark)
+        {
+            _order = [.. (await store.Log.ListAsync(openOnly: true)).Select(sweep => sweep.Id)];
+            _listMark = mark;
+        }
+
+        var progressed = false;
+        foreach (var id in _order.Union(_sweeps.Keys).ToList())
+            progressed |= await VisitAsync(Sweep(id));
+        return progressed;
+    }
+
+    /// <summary>
+    /// Room for assignments: slots and prefetch less what is in hand; nothing beside an exclusive trial.
+    /// </summary>
+    private int FreeSlots
+    {
+        get
+        {
+            if (_draining || _inHand.Values.Any(inHand => inHand is { IsExclusive: true, HasEnded: false }))
+                return 0;
+            var count = slots.Slots;
+            return count == 0 ? 0 : count + slots.Prefetch - _inHand.Values.Count(inHand => !inHand.HasEnded);
+        }
+    }
+
+    private async Task<bool> VisitAsync(SweepWork sweep)
+    {
+        var wanted = _order.Contains(sweep.Id) ? FreeSlots : 0;
+        var mark = store.Changes.Mark(sweep.Id);
+        var isNews = mark != sweep.Mark;
+        if (sweep.Phase != WorkPhase.HasWork && !isNews)
+            wanted = 0;
+        var running = isNews || Stopwatch.GetElapsedTime(sweep.CheckedAt) > CheckInterval ? Running(sweep.Id) : null;
+        if (sweep.Ends.Count == 0 && wanted == 0 && running is null or [])
+            return false;
+        var ends = sweep.Ends.ToArray();
+        var request = new ExchangeRequest(
+            slots.Identity.Name, slots.Incarnation, slots.Identity.Fingerprint, ends, running, sweep.Claim, wanted,
+            AcceptsExclusive: _inHand.Count == ends.Length);
+        var answer = await grains.GetGrain<ISweepGrain>(sweep.Id).Exchange(request);
+        answer.Status.ThrowIfNotDone();
+        sweep.Mark = mark;
+        if (running != null)
+            sweep.CheckedAt = Stopwatch.GetTimestamp();
+        await AcceptAsync(sweep, ends, answer);
+        return ends.Length > 0 || answer.Assignments.Length > 0;
+    }
+
+    private async Task AcceptAsync(SweepWork sweep, AttemptEnd[] ends, ExchangeAnswer answer)
+    {
+        sweep.Phase = answer.Phase;
+        if (answer.Assignments.Length > 0)
+            sweep.Claim++;
+        sweep.Ends.RemoveRange(0, ends.Length);
+        foreach (var end in ends)
+            _inHand.Remove(end.Key);
+        foreach (var key in answer.Drop)
+            slots.Stop(key, new(key.Number, AttemptEnding.Dropped, "another attempt is current, or the sweep ended", true));
+        foreach (var assignment in answer.Assignments)
+            _inHand.TryAdd(assignment.Key, new(assignment.IsExclusive));
+        await Task.WhenAll(answer.Assignments.Select(StartAsync));
+        await Task.WhenAll(ends.Where(IsDoneWithCheckpoint).Select(end => store.Artifacts.ReleaseAsync(
+            new(end.Key.Trial, ArtifactKey.Checkpoint), end.Key.Number)));
+        if (answer.Phase == WorkPhase.Over && sweep.Ends.Count == 0)
+            _sweeps.Remove(sweep.Id);
+    }
+
+    private async Task StartAsync(TrialAssignment assignment)
+    {
+        // Under a cluster the trial's last activation may still live on the silo it is taken from; it lets go when
+        // asked.
+        var grain = grains.GetGrain<ITrialGrain>(assignment.Key.TrialGrainKey);
+        for (var attempt = 0; attempt < 20; attempt++)
+        {
+            if (await grain.Start(assignment))
+                return;
+            await Task.Delay(RetryWait);
+        }
+
+        LogNotHere(assignment.Key);
+        outbox.Add(new(assignment.Key, AttemptEnding.Released) { Reason = "its grain lives on another silo" });
+    }
+
+    private static bool IsDoneWithCheckpoint(AttemptEnd end) =>
+        end is { HasCheckpoint: true, Ending: AttemptEnding.Completed or AttemptEnding.Stopped };
+
+    private void Sort(AttemptEnd end)
+    {
+        if (!_inHand.TryGetValue(end.Key, out var inHand))
+            return;
+        inHand.HasEnded = true;
+        if (end.Ending == AttemptEnding.Dropped)
+        {
+            _inHand.Remove(end.Key);
+            return;
+        }
+
+        Sweep(end.Key.Sweep).Ends.Add(end);
+    }
+
+    private AttemptKey[] Running(string sweep) =>
+        [.. _inHand.Where(pair => !pair.Value.HasEnded && pair.Key.Sweep == sweep).Select(pair => pair.Key)];
+
+    private SweepWork Sweep(string id)
+    {
+        if (!_sweeps.TryGetValue(id, out var sweep))
+            _sweeps.Add(id, sweep = new(id));
+        return sweep;
+    }
+
+    private void ForgetAll()
+    {
+        foreach (var key in _inHand.Keys)
+            slots.Stop(key, new(key.Number, AttemptEnding.Dropped, "the silo was declared lost", AtOnce: true));
+        outbox.Take();
+        _inHand.Clear();
+        _sweeps.Clear();
+        _abandoning = false;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An exchange failed; trying again")]
+    private partial void LogRound(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Attempt} could not be started on this silo; handed back")]
+    private partial void LogNotHere(AttemptKey attempt);
+}

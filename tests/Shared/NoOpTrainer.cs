@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Text;
+using Sweeps.Core.Training;
+
+namespace Sweeps.Tests;
+
+/// <summary>
+/// A trainer that does nothing but answer: numbers drawn from the request alone, so that the same trial gives the same
+/// result wherever and however often it runs. Its epochs can be made to last, to fail or to wait.
+/// </summary>
+internal sealed class NoOpTrainer : ITrainer
+{
+    /// <summary>Called before each epoch with the request and the epoch, on the slot's thread.</summary>
+    public Action<TrainingRequest, int, CancellationToken>? BeforeEpoch { get; init; }
+
+    public TrainingResult Train(
+        TrainingRequest request, ITrainingObserver observer, ReadOnlyMemory<byte>? checkpoint, CancellationToken cancellation)
+    {
+        var digest = Convert.ToHexStringLower(SHA256.HashData(TrainingRequestJson.Write(request)));
+        var epochs = new List<EpochReport>();
+        var first = checkpoint is { } state ? int.Parse(Encoding.ASCII.GetString(state.Span)) + 1 : 1;
+        for (var epoch = 1; epoch <= request.Hyperparameters.Epochs; epoch++)
+        {
+            if (epoch >= first)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                BeforeEpoch?.Invoke(request, epoch, cancellation);
+            }
+
+            var report = Report(digest, epoch);
+            epochs.Add(report);
+            var done = epoch;
+            if (epoch >= first && observer.EpochCompleted(report, () => Encoding.ASCII.GetBytes($"{done}")) is { } reason)
+                return Result(TrainingOutcome.Stopped, reason, epochs, digest, request);
+        }
+
+        return Result(TrainingOutcome.Completed, null, epochs, digest, request);
+    }
+
+    private static EpochReport Report(string digest, int epoch)
+    {
+        var accuracy = Convert.ToInt32(digest[..6], 16) / (double)0xFFFFFF;
+        return new(epoch, 1 - accuracy, accuracy, 1.1 - accuracy, accuracy / (1 + (1.0 / (epoch + 1))), 1e-6, 0, 1e-6, 1);
+    }
+
+    private static TrainingResult Result(
+        TrainingOutcome outcome, string? reason, List<EpochReport> epochs, string digest, TrainingRequest request) => new()
+        {
+            Outcome = outcome,
+            Reason = reason,
+            Epochs = epochs,
+            Weights = 7850,
+            WeightsDigest = digest,
+            TrainSeconds = epochs.Sum(epoch => epoch.TrainSeconds),
+            Test = request.Split.Kind == SplitKind.All ? new TestReport(0.1, 0.9, null, 0) : null,
+            Model = request.Split.Kind == SplitKind.All ? Encoding.ASCII.GetBytes(digest) : null,
+        };
+}

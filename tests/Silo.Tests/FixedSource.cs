@@ -1,0 +1,18 @@
+using Sweeps.Core.Sweeps;
+using Sweeps.Core.Training;
+
+namespace Sweeps.Silo.Tests;
+
+/// <summary>A search over learning rates 1, 1/2, 1/3, ...</summary>
+internal sealed class FixedSource(int count) : IConfigurationSource
+{
+    public int Count => count;
+
+    public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) => new()
+    {
+        Architecture = "linear",
+        LearningRate = 1.0 / (n + 1),
+        BatchSize = 100,
+        Epochs = 3,
+    };
+}
