@@ -13,6 +13,7 @@ public sealed partial class DisposeScope
             if (!Holds(tensor))
             {
                 tensor.OwningDisposeScope?.Remove(tensor);
+                tensor.EnterScope();
                 Add(tensor);
                 statistics.AttachedToScopeCount++;
             }
@@ -33,7 +34,9 @@ public sealed partial class DisposeScope
         var statistics = Statistics;
         foreach (var disposable in disposables)
         {
-            if (disposable is torch.Tensor tensor && Remove(tensor)) statistics.DetachedFromScopeCount++;
+            if (disposable is not torch.Tensor tensor || !Remove(tensor)) continue;
+            tensor.LeaveScopes();
+            statistics.DetachedFromScopeCount++;
         }
     }
 

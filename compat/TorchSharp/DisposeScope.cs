@@ -5,12 +5,14 @@ namespace TorchSharp;
 /// <summary>Disposes the tensors made on its thread while it is the innermost scope, unless they are moved or detached.</summary>
 public sealed partial class DisposeScope : IDisposable
 {
+    private readonly Guard _guard;
     private DisposeScopeManager? _manager;
     private Tensor[] _tensors = new Tensor[16];
     private int _count;
 
     internal DisposeScope(DisposeScopeManager manager)
     {
+        _guard = new Guard(this);
         _manager = manager;
         OuterScope = manager.CurrentDisposeScope;
     }
@@ -42,7 +44,7 @@ public sealed partial class DisposeScope : IDisposable
     public void MarkAsDisposed(IDisposable disposable)
     {
         ThrowIfDisposed();
-        if (disposable is Tensor tensor) Remove(tensor);
+        if (disposable is Tensor tensor && Remove(tensor)) tensor.LeaveScopes();
     }
 
     public void DisposeEverything() => DisposeEverythingBut([]);
@@ -65,6 +67,7 @@ public sealed partial class DisposeScope : IDisposable
         for (var i = _count - 1; i >= 0; i--) _tensors[i].Dispose();
         manager.Remove(this);
         _manager = null;
+        _guard.Dispose();
     }
 
     internal void Add(Tensor tensor)
@@ -101,4 +104,18 @@ public sealed partial class DisposeScope : IDisposable
 
     private static Tensor AsTensor(IDisposable disposable) =>
         disposable as Tensor ?? throw new InvalidOperationException("DisposeScope can only manage Tensor or PackedSequence");
+
+    /// <summary>
+    /// Frees the tensors of a scope that was forgotten on a thread that ended: the real scope has no finalizer of its own either. It is
+    /// only collected together with all its tensors, since each of them refers to the scope.
+    /// </summary>
+    private sealed class Guard(DisposeScope scope) : IDisposable
+    {
+        ~Guard()
+        {
+            for (var i = 0; i < scope._count; i++) scope._tensors[i].Free();
+        }
+
+        public void Dispose() => GC.SuppressFinalize(this);
+    }
 }

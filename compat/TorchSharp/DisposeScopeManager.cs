@@ -23,17 +23,18 @@ public class DisposeScopeManager
 
     internal DisposeScope NewDisposeScope() => CurrentDisposeScope = new DisposeScope(this);
 
-    internal void Register(torch.Tensor tensor)
+    /// <summary>Puts a new tensor under the current scope; false where there is none.</summary>
+    internal bool Register(torch.Tensor tensor)
     {
-        if (CurrentDisposeScope is { } scope)
-        {
-            StatisticsInstance.TensorStatistics.CreatedInScopeCount++;
-            scope.Add(tensor);
-        }
-        else
+        if (CurrentDisposeScope is not { } scope)
         {
             StatisticsInstance.TensorStatistics.CreatedOutsideScopeCount++;
+            return false;
         }
+
+        StatisticsInstance.TensorStatistics.CreatedInScopeCount++;
+        scope.Add(tensor);
+        return true;
     }
 
     internal void CountDisposed(torch.Tensor tensor)

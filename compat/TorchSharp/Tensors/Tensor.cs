@@ -9,15 +9,14 @@ public static partial class torch
     public partial class Tensor : IDisposable
     {
         private nint _handle;
+        private TensorGuard? _guard;
 
         internal Tensor(nint handle)
         {
             _handle = handle;
             LiveTensors.Add(1);
-            DisposeScopeManager.ThreadSingleton.Register(this);
+            if (!DisposeScopeManager.ThreadSingleton.Register(this)) LeaveScopes();
         }
-
-        ~Tensor() => Dispose(false);
 
         /// <summary>Tensors of all threads that are not disposed or collected yet.</summary>
         public static long TotalCount => LiveTensors.Count;
@@ -43,8 +42,26 @@ public static partial class torch
             if (_handle == 0) return;
             DisposeScopeManager.ThreadSingleton.CountDisposed(this);
             OwningDisposeScope?.Remove(this);
-            LiveTensors.Add(-1);
-            Native.ts_release(_handle);
+            EnterScope();
+            Free();
+        }
+
+        /// <summary>From now on a scope frees the tensor.</summary>
+        internal void EnterScope()
+        {
+            _guard?.Dispose();
+            _guard = null;
+        }
+
+        /// <summary>From now on the tensor is freed when it is disposed, or collected.</summary>
+        internal void LeaveScopes()
+        {
+            if (_handle != 0) _guard = new TensorGuard(_handle);
+        }
+
+        internal void Free()
+        {
+            TensorGuard.Free(_handle);
             _handle = 0;
         }
 
