@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Sweeps.Core.Training;
+using Sweeps.Training.Batches;
+using Sweeps.Training.Numerics;
+
+namespace Sweeps.Training.Losses;
+
+/// <summary>
+/// Binary cross-entropy of sigmoid(z) against one-hot classes, a mean over outputs, from the outputs themselves:
+/// max(z, 0) - z t + log(1 + e^-|z|), which never overflows; the gradient is (sigmoid(z) - t) / (outputs x samples).
+/// </summary>
+internal sealed class BinaryCrossEntropy : Loss
+{
+    private const int Lane = FloatBuffer.Lane;
+
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override unsafe BatchScore Compute(in Matrix outputs, Batch batch, in Matrix gradient)
+    {
+        var loss = 0.0;
+        var metric = 0.0;
+        var columns = outputs.Columns;
+        var scale = 1f / ((float)outputs.Rows * columns);
+        for (var row = 0; row < outputs.Rows; row++)
+        {
+            var z = outputs.Pointer + ((long)row * outputs.RowStride);
+            var label = batch.Part.Task == TaskKind.Classification ? (int)batch.Labels[row] : -1;
+            var target = label < 0 ? batch.Targets[row] : 0;
+            var g = gradient.Pointer is null ? null : gradient.Pointer + ((long)row * gradient.RowStride);
+            for (var column = 0; column < columns; column += Lane)
+                loss += ScoreLane(z + column, Math.Min(Lane, columns - column), target, scale, g is null ? null : g + column) / columns;
+            if (label < 0)
+            {
+                metric += Math.Abs(VectorMath.Sigmoid(Vector512.Create(z[0]))[0] - target);
+                continue;
+            }
+
+            // The loop took the class for a zero; as a one it lacks -z in the loss and -1 in the gradient.
+            loss -= (double)z[label] / columns;
+            if (g is not null)
+                g[label] -= scale;
+            metric += Loss.Predict(new(z, columns)) == label ? 1 : 0;
+        }
+
+        return new(loss, metric, outputs.Rows);
+    }
+
+    private static unsafe double ScoreLane(float* z, int count, float target, float scale, float* gradient)
+    {
+        var outputs = Vector512.Load(z);
+        var tails = VectorMath.Exp(-Vector512.Abs(outputs));
+        var loss = 0.0;
+        for (var lane = 0; lane < count; lane++)
+            loss += (z[lane] < 0 ? 0 : z[lane]) - ((double)z[lane] * target) + VectorMath.Log(1 + (double)tails[lane]);
+        if (gradient is not null)
+        {
+            var inside = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+            ((VectorMath.Sigmoid(outputs) - Vector512.Create(target)) * Vector512.Create(scale) & inside).Store(gradient);
+        }
+
+        return loss;
+    }
+}

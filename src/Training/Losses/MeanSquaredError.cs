@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using Sweeps.Core.Training;
+using Sweeps.Training.Batches;
+using Sweeps.Training.Numerics;
+
+namespace Sweeps.Training.Losses;
+
+/// <summary>
+/// (y - t)^2, a mean over outputs; classes are one-hot. The gradient is 2 (y - t) / (outputs x samples).
+/// </summary>
+internal sealed class MeanSquaredError : Loss
+{
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override unsafe BatchScore Compute(in Matrix outputs, Batch batch, in Matrix gradient)
+    {
+        var loss = 0.0;
+        var metric = 0.0;
+        var columns = outputs.Columns;
+        var scale = 2f / ((float)outputs.Rows * columns);
+        var classes = batch.Part.Task == TaskKind.Classification;
+        for (var row = 0; row < outputs.Rows; row++)
+        {
+            var y = outputs.Pointer + ((long)row * outputs.RowStride);
+            var label = classes ? (int)batch.Labels[row] : -1;
+            var squares = 0.0;
+            for (var column = 0; column < columns; column++)
+            {
+                var difference = y[column] - (classes ? (column == label ? 1 : 0) : batch.Targets[row]);
+                squares += (double)difference * difference;
+                if (gradient.Pointer is not null)
+                    gradient.Pointer[((long)row * gradient.RowStride) + column] = difference * scale;
+            }
+
+            loss += squares / columns;
+            metric += classes ? (Loss.Predict(new(y, columns)) == label ? 1 : 0) : Math.Abs((double)y[0] - batch.Targets[row]);
+            if (gradient.Pointer is not null)
+                gradient.Row(row)[columns..].Clear();
+        }
+
+        return new(loss, metric, outputs.Rows);
+    }
+}

@@ -1,0 +1,122 @@
+using Sweeps.Core.Training;
+using Sweeps.Training.Batches;
+using Sweeps.Training.Losses;
+using Sweeps.Training.Numerics;
+using static TorchSharp.torch;
+
+namespace Sweeps.Training.Tests.Losses;
+
+/// <summary>Values and gradients against libtorch's own losses and autograd, and against finite differences.</summary>
+public sealed unsafe class LossTests
+{
+    private const int Rows = 9;
+
+    [Theory]
+    [InlineData(LossKind.CrossEntropy, 10, 3f)]
+    [InlineData(LossKind.CrossEntropy, 17, 40f)]
+    [InlineData(LossKind.CrossEntropy, 2000, 5f)]
+    [InlineData(LossKind.BinaryCrossEntropy, 10, 3f)]
+    [InlineData(LossKind.BinaryCrossEntropy, 33, 60f)]
+    [InlineData(LossKind.MeanSquaredError, 10, 3f)]
+    public void Classification_LossAndGradient_AreLibtorchs(LossKind kind, int classes, float spread)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = BatchOf(Small.Classes(Rows, 4, classes));
+        using var outputs = Outputs(classes, spread, out var matrix);
+        using var gradients = Outputs(classes, 1, out var gradient);
+        var score = Loss.Create(kind).ScoreWithGradient(matrix, batch, gradient);
+
+        var z = zeros([Rows, classes]);
+        for (var row = 0; row < Rows; row++)
+            matrix.Row(row)[..classes].CopyTo(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(z.bytes)[(row * classes)..]);
+        z.requires_grad = true;
+        var labels = tensor(batch.Labels.ToArray());
+        var oneHot = nn.functional.one_hot(labels, classes).to_type(ScalarType.Float32);
+        var loss = kind switch
+        {
+            LossKind.CrossEntropy => nn.functional.cross_entropy(z, labels),
+            LossKind.BinaryCrossEntropy => nn.functional.binary_cross_entropy_with_logits(z, oneHot),
+            _ => nn.functional.mse_loss(z, oneHot),
+        };
+        loss.backward();
+
+        Assert.Equal(loss.item<float>(), score.MeanLoss, 1e-5 * Math.Max(1, score.MeanLoss));
+        var expected = z.grad!.data<float>().ToArray();
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var column = 0; column < classes; column++)
+                Assert.Equal(expected[(row * classes) + column], gradient.Row(row)[column], 2e-7);
+            foreach (var padding in gradient.Row(row)[classes..])
+                Assert.Equal(0, padding);
+        }
+    }
+
+    [Theory]
+    [InlineData(LossKind.BinaryCrossEntropy)]
+    [InlineData(LossKind.MeanSquaredError)]
+    public void Regression_Gradient_IsTheFiniteDifference(LossKind kind)
+    {
+        using var batch = BatchOf(Small.Numbers(Rows, 4));
+        using var outputs = Outputs(1, 2, out var matrix);
+        using var gradients = Outputs(1, 1, out var gradient);
+        var loss = Loss.Create(kind);
+        loss.ScoreWithGradient(matrix, batch, gradient);
+        for (var row = 0; row < Rows; row++)
+        {
+            const float Step = 1e-2f;
+            var at = matrix.Row(row)[0];
+            matrix.Row(row)[0] = at + Step;
+            var above = loss.Score(matrix, batch).MeanLoss;
+            matrix.Row(row)[0] = at - Step;
+            var below = loss.Score(matrix, batch).MeanLoss;
+            matrix.Row(row)[0] = at;
+            Assert.Equal((above - below) / (2 * Step), gradient.Row(row)[0], 1e-4);
+        }
+    }
+
+    [Fact]
+    public void Score_KnownOutputs_CountsAndAverages()
+    {
+        using var batch = BatchOf(DataPart(2, [0, 1, 1]), 3);
+        using var outputs = new FloatBuffer(3 * 16);
+        (outputs.Span[0], outputs.Span[1], outputs.Span[16], outputs.Span[17], outputs.Span[32], outputs.Span[33]) = (2, 0, 5, 0, 1, 1);
+        var score = Loss.Create(LossKind.CrossEntropy).Score(new(outputs.Pointer, 3, 2, 16), batch);
+        // Right, wrong, and a tie: the first of equals is named, which is class 0.
+        Assert.Equal(1, score.Metric);
+        var expected = Math.Log(1 + Math.Exp(-2)) + Math.Log(1 + Math.Exp(5)) + Math.Log(2);
+        Assert.Equal(expected, score.Loss, 1e-6);
+    }
+
+    [Theory]
+    [InlineData(LossKind.CrossEntropy)]
+    [InlineData(LossKind.BinaryCrossEntropy)]
+    [InlineData(LossKind.MeanSquaredError)]
+    public void Score_NotANumber_ShowsInTheLoss(LossKind kind)
+    {
+        using var batch = BatchOf(Small.Classes(Rows, 4, 3));
+        using var outputs = Outputs(3, 1, out var matrix);
+        matrix.Row(4)[1] = float.NaN;
+        Assert.False(double.IsFinite(Loss.Create(kind).Score(matrix, batch).Loss));
+    }
+
+    private static Training.Data.DataPart DataPart(int features, int[] labels) =>
+        Training.Data.DataPart.OfValues(new float[labels.Length * features], labels, features);
+
+    private static Batch BatchOf(Training.Data.DataPart part, int rows = Rows)
+    {
+        var batch = new Batch(part, rows);
+        batch.Fill([.. Enumerable.Range(0, rows)]);
+        return batch;
+    }
+
+    private static FloatBuffer Outputs(int columns, float spread, out Matrix matrix)
+    {
+        var stride = FloatBuffer.RoundUp(columns);
+        var buffer = new FloatBuffer(Rows * stride);
+        Small.Uniform(Rows * stride, 5).CopyTo(buffer.Span);
+        foreach (ref var value in buffer.Span)
+            value *= spread;
+        matrix = new(buffer.Pointer, Rows, columns, stride);
+        return buffer;
+    }
+}

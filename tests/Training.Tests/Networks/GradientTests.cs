@@ -1,0 +1,133 @@
+using Sweeps.Core.Networks;
+using Sweeps.Core.Training;
+using Sweeps.Training.Autograd;
+using Sweeps.Training.Batches;
+using Sweeps.Training.Losses;
+using Sweeps.Training.Networks;
+
+namespace Sweeps.Training.Tests.Networks;
+
+/// <summary>The gradients derived by hand against libtorch's autograd, and both against finite differences.</summary>
+public sealed class GradientTests
+{
+    private const int Rows = 13;
+
+    public static TheoryData<string> Dense => new(
+        "dense",
+        "dense 5 relu | dense",
+        "dense 33 tanh | dense 20 sigmoid | dense",
+        "dense 16 elu | dense 16 leaky_relu 0.1 | dense",
+        "dense 12 gelu | dense no_bias",
+        "dense 24 relu | dropout 0.3 | dense 10 | tanh | dropout 0.5 | dense",
+        "dropout 0.2 | dense 9 softmax | dense",
+        "gelu | dense 70 relu no_bias | dense");
+
+    public static TheoryData<string> Images => new(
+        "conv 4 3x3 relu | max_pool 2 | flatten | dense",
+        "conv 4 3x3 same tanh | avg_pool 2 | flatten | dense 8 relu | dense",
+        "conv 3 2x2 same stride 2 | batch_norm | elu | flatten | dense",
+        "conv 4 3x3 same | max_pool 3 stride 2 same | gelu | avg_pool 3 stride 2 same | flatten | dense",
+        "residual 4 tanh | residual 6 tanh stride 2 | global_avg_pool | dense",
+        "conv 4 3x3 stride 2 | flatten | dense");
+
+    [Theory]
+    [MemberData(nameof(Dense))]
+    public void StagedNetwork_AnyDenseNetwork_HasAutogradsOutputsAndGradients(string architecture)
+    {
+        var plan = Small.Plan(architecture, TensorShape.Flat(21), 4);
+        Assert.True(StagedNetwork.Supports(plan));
+        using var staged = new StagedNetwork(plan, Small.Streams, Rows);
+        using var autograd = new AutogradNetwork(plan, Small.Streams, Rows);
+        AssertEqual(staged, autograd, 21);
+    }
+
+    [Theory]
+    [MemberData(nameof(Dense))]
+    public void StagedNetwork_AnyDenseNetwork_HasTheFiniteDifferences(string architecture)
+    {
+        using var network = new StagedNetwork(Small.Plan(architecture, TensorShape.Flat(21), 4), Small.Streams, Rows);
+        AssertFiniteDifferences(network, 21);
+    }
+
+    [Theory]
+    [MemberData(nameof(Images))]
+    public void Network_AnyImageNetwork_HasTheFiniteDifferences(string architecture)
+    {
+        var plan = Small.Plan(architecture, TensorShape.Image(2, 7, 6), 3);
+        using var network = new AutogradNetwork(plan, Small.Streams, Rows);
+        AssertFiniteDifferences(network, 2 * 7 * 6);
+    }
+
+    private static void AssertEqual(Network one, Network other, int features)
+    {
+        InitialWeights.Fill(one, InitializerKind.HeNormal, Small.Streams);
+        InitialWeights.Fill(other, InitializerKind.HeNormal, Small.Streams);
+        using var batch = new Batch(Small.Classes(Rows, features, 4), Rows);
+        for (var step = 0; step < 3; step++)
+        {
+            // The last batch of an epoch is smaller.
+            batch.Fill([.. Enumerable.Range(0, step == 2 ? 5 : Rows)]);
+            Assert.Equal(Learn(one, batch), Learn(other, batch), 1e-5);
+            for (var i = 0; i < one.Slots.Count; i++)
+            {
+                var (mine, its) = (Gradient(one, i), Gradient(other, i));
+                for (var j = 0; j < mine.Length; j++)
+                    Assert.True(Math.Abs(mine[j] - its[j]) < 2e-6 + (1e-4 * Math.Abs(its[j])), $"{one.Slots[i].Name}[{j}]: {mine[j]} and {its[j]}");
+            }
+        }
+    }
+
+    private static void AssertFiniteDifferences(Network network, int features)
+    {
+        InitialWeights.Fill(network, InitializerKind.XavierUniform, Small.Streams);
+        using var batch = new Batch(Small.Classes(Rows, features, 3), Rows);
+        batch.Fill([.. Enumerable.Range(0, Rows)]);
+        Learn(network, batch);
+        for (var i = 0; i < network.Slots.Count; i++)
+        {
+            var slot = network.Slots[i];
+            var gradient = Gradient(network, i);
+            for (var j = 0; j < gradient.Length; j += Math.Max(1, gradient.Length / 7))
+            {
+                var difference = Difference(network, batch, slot, j);
+                Assert.True(
+                    Math.Abs(difference - gradient[j]) < 2e-3 + (0.03 * Math.Abs(gradient[j])),
+                    $"{slot.Name}[{j}]: derivative {gradient[j]}, difference {difference}");
+            }
+        }
+    }
+
+    /// <summary>(L(w + h) - L(w - h)) / 2h; the epoch starts again each time, so that dropout draws the same masks.</summary>
+    private static double Difference(Network network, Batch batch, ParameterSlot slot, int index)
+    {
+        const float Step = 3e-3f;
+        var values = new float[slot.Shape.Size];
+        slot.CopyFrom(network.Weights.Span, values);
+        var at = values[index];
+        values[index] = at + Step;
+        slot.CopyTo(values, network.Weights.Span);
+        var above = Learn(network, batch);
+        values[index] = at - Step;
+        slot.CopyTo(values, network.Weights.Span);
+        var below = Learn(network, batch);
+        values[index] = at;
+        slot.CopyTo(values, network.Weights.Span);
+        return (above - below) / (2 * Step);
+    }
+
+    private static double Learn(Network network, Batch batch)
+    {
+        network.BeginEpoch(3);
+        var outputs = network.Forward(batch, learning: true);
+        var score = Loss.Create(LossKind.CrossEntropy).ScoreWithGradient(outputs, batch, network.OutputGradient);
+        network.Backward();
+        return score.MeanLoss;
+    }
+
+    private static float[] Gradient(Network network, int slot)
+    {
+        var values = new float[network.Slots[slot].Shape.Size];
+        network.Slots[slot].CopyFrom(network.Gradients.Span, values);
+        return values;
+    }
+}
