@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Sweeps.Training.Numerics;
+
+namespace Sweeps.Training.Optimizers;
+
+/// <summary>
+/// RMSprop (Hinton, lecture 6e) in Keras's form: g += decay w; s = rho s + (1 - rho) g^2; the step is
+/// u = rate g / sqrt(s + epsilon), or with momentum v = momentum v + u. rho 0.9, epsilon 1e-7.
+/// </summary>
+internal sealed class RmsProp(int length, float rate, float momentum, float decay) : Optimizer(length, momentum != 0 ? 2 : 1)
+{
+    private const float Rho = 0.9f;
+    private const float Epsilon = 1e-7f;
+
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients)
+    {
+        var rates = Vector512.Create(rate);
+        var decays = Vector512.Create(decay);
+        var momenta = Vector512.Create(momentum);
+        var rhos = Vector512.Create(Rho);
+        var rests = Vector512.Create(1 - Rho);
+        var epsilons = Vector512.Create(Epsilon);
+        float* w = weights.Pointer, g = gradients.Pointer, s = States[0].Pointer;
+        var v = momentum != 0 ? States[1].Pointer : null;
+        for (var i = 0; i < weights.Length; i += FloatBuffer.Lane)
+        {
+            var weight = Vector512.Load(w + i);
+            var gradient = Vector512.FusedMultiplyAdd(decays, weight, Vector512.Load(g + i));
+            var square = Vector512.FusedMultiplyAdd(rhos, Vector512.Load(s + i), rests * gradient * gradient);
+            square.Store(s + i);
+            var step = rates * gradient / Vector512.Sqrt(square + epsilons);
+            if (v is not null)
+            {
+                step = Vector512.FusedMultiplyAdd(momenta, Vector512.Load(v + i), step);
+                step.Store(v + i);
+            }
+
+            (weight - step).Store(w + i);
+        }
+    }
+}
