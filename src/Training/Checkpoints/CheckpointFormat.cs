@@ -1,0 +1,108 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Sweeps.Core.Training;
+
+namespace Sweeps.Training.Checkpoints;
+
+/// <summary>
+/// A checkpoint as bytes, little-endian: "SWEEPSCK", version, digest of the request, epoch reports, optimizer steps, float
+/// arrays with their lengths, and the SHA-256 of everything before it.
+/// </summary>
+internal static class CheckpointFormat
+{
+    /// <summary>The only version so far.</summary>
+    public const int Version = 1;
+
+    private const int DigestLength = SHA256.HashSizeInBytes;
+    private const int ReportLength = (2 * sizeof(int)) + (7 * sizeof(double));
+
+    private static ReadOnlySpan<byte> Magic => "SWEEPSCK"u8;
+
+    /// <summary>Writes a checkpoint.</summary>
+    /// <param name="request">Digest of the request.</param>
+    /// <param name="epochs">The reports so far.</param>
+    /// <param name="optimizerSteps">Steps done.</param>
+    /// <param name="buffers">Copied at once: weights, statistics, then the optimizer's states.</param>
+    public static byte[] Write(
+        ReadOnlySpan<byte> request, IReadOnlyList<EpochReport> epochs, long optimizerSteps, params ReadOnlyMemory<byte>[] buffers)
+    {
+        var length = Magic.Length + sizeof(int) + DigestLength + sizeof(int) + (epochs.Count * ReportLength)
+            + sizeof(long) + sizeof(int) + buffers.Sum(buffer => sizeof(int) + (long)buffer.Length) + DigestLength;
+        var bytes = new byte[checked((int)length)];
+        var writer = new SpanWriter(bytes);
+        writer.Write(Magic);
+        writer.Write(Version);
+        writer.Write(request);
+        writer.Write(epochs.Count);
+        foreach (var epoch in epochs)
+            WriteReport(ref writer, epoch);
+        writer.Write(optimizerSteps);
+        writer.Write(buffers.Length);
+        foreach (var buffer in buffers)
+        {
+            writer.Write(buffer.Length / sizeof(float));
+            writer.Write(buffer.Span);
+        }
+
+        SHA256.HashData(bytes.AsSpan(0, bytes.Length - DigestLength), bytes.AsSpan(bytes.Length - DigestLength));
+        return bytes;
+    }
+
+    /// <summary>Reads a checkpoint.</summary>
+    /// <exception cref="TrainingException">It is not a checkpoint, damaged, or of another version.</exception>
+    public static Checkpoint Read(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < Magic.Length + sizeof(int) + DigestLength || !bytes.StartsWith(Magic))
+            throw Bad($"these {bytes.Length} bytes are not a checkpoint");
+        var version = BinaryPrimitives.ReadInt32LittleEndian(bytes[Magic.Length..]);
+        if (version != Version)
+            throw Bad($"it has version {version}, this program reads version {Version}");
+        if (!SHA256.HashData(bytes[..^DigestLength]).AsSpan().SequenceEqual(bytes[^DigestLength..]))
+            throw Bad("its checksum does not match: it is damaged or cut off");
+        var reader = new SpanReader(bytes[(Magic.Length + sizeof(int))..^DigestLength]);
+        var request = reader.Read(DigestLength).ToArray();
+        var epochs = new EpochReport[reader.ReadCount(ReportLength)];
+        for (var i = 0; i < epochs.Length; i++)
+            epochs[i] = ReadReport(ref reader);
+        var steps = reader.ReadInt64();
+        var buffers = new float[reader.ReadCount(sizeof(int))][];
+        for (var i = 0; i < buffers.Length; i++)
+            buffers[i] = MemoryMarshal.Cast<byte, float>(reader.Read(checked(reader.ReadCount(sizeof(float)) * sizeof(float)))).ToArray();
+        return buffers.Length < 2
+            ? throw Bad("it has no weights")
+            : new(request, buffers[0], buffers[1], steps, buffers[2..], epochs);
+    }
+
+    /// <summary>The error of a checkpoint that cannot be used.</summary>
+    public static TrainingException Bad(string why) =>
+        new(TrainingFailure.Checkpoint, $"The checkpoint cannot be used: {why}. Start this training from the beginning.");
+
+    private static void WriteReport(ref SpanWriter writer, EpochReport report)
+    {
+        writer.Write(report.Epoch);
+        writer.Write(report.Samples);
+        writer.Write(report.TrainLoss);
+        writer.Write(report.TrainMetric);
+        writer.Write(report.ValidationLoss);
+        writer.Write(report.ValidationMetric);
+        writer.Write(report.TrainSeconds);
+        writer.Write(report.EvaluationSeconds);
+        writer.Write(report.CpuSeconds);
+    }
+
+    private static EpochReport ReadReport(ref SpanReader reader)
+    {
+        var (epoch, samples) = (reader.ReadInt32(), reader.ReadInt32());
+        return new(
+            epoch,
+            reader.ReadDouble(),
+            reader.ReadDouble(),
+            reader.ReadDouble(),
+            reader.ReadDouble(),
+            reader.ReadDouble(),
+            reader.ReadDouble(),
+            reader.ReadDouble(),
+            samples);
+    }
+}

@@ -1,0 +1,46 @@
+using Sweeps.Core.Training;
+using Sweeps.Training.Batches;
+using Sweeps.Training.Losses;
+using Sweeps.Training.Networks;
+
+namespace Sweeps.Training.Runs;
+
+/// <summary>Judges a network on samples it does not learn from.</summary>
+internal static class Evaluation
+{
+    /// <summary>Sums of loss and metric over the samples at <paramref name="indices"/>.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="batch">Buffers over the part that the samples belong to; its capacity is the batch size.</param>
+    /// <param name="indices">The samples.</param>
+    /// <param name="confusion">Receives counts [true class x predicted class], if not empty.</param>
+    /// <param name="cancellation">Checked between batches.</param>
+    public static BatchScore Score(
+        Network network, Loss loss, Batch batch, ReadOnlySpan<int> indices, Span<int> confusion, CancellationToken cancellation)
+    {
+        var score = default(BatchScore);
+        while (indices.Length > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            batch.Fill(indices[..Math.Min(batch.Capacity, indices.Length)]);
+            indices = indices[batch.Count..];
+            var outputs = network.Forward(batch, learning: false);
+            score += loss.Score(outputs, batch);
+            for (var row = 0; row < (confusion.IsEmpty ? 0 : batch.Count); row++)
+                confusion[((int)batch.Labels[row] * outputs.Columns) + Loss.Predict(outputs.Row(row)[..outputs.Columns])]++;
+        }
+
+        return score;
+    }
+
+    /// <summary>The one look at the test part.</summary>
+    public static TestReport Test(Network network, Loss loss, Batch batch, int classes, CancellationToken cancellation)
+    {
+        var indices = new int[batch.Part.Count];
+        for (var i = 0; i < indices.Length; i++)
+            indices[i] = i;
+        var confusion = new int[classes * classes];
+        var score = Score(network, loss, batch, indices, confusion, cancellation);
+        return new(score.MeanLoss, score.MeanMetric, classes > 0 ? confusion : null, classes);
+    }
+}

@@ -1,0 +1,190 @@
+using System.Runtime.InteropServices;
+using Sweeps.Core.Randomness;
+using Sweeps.Core.Training;
+using Sweeps.Training.Batches;
+using Sweeps.Training.Checkpoints;
+using Sweeps.Training.Losses;
+using Sweeps.Training.Models;
+using Sweeps.Training.Networks;
+using Sweeps.Training.Optimizers;
+
+namespace Sweeps.Training.Runs;
+
+/// <summary>One training in progress: the network, its optimizer and the reports so far. Used by one thread.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    // Large enough that evaluation is as fast per sample as training; small batches train with buffers of this size too.
+    private const int LeastCapacity = 128;
+
+    private readonly TrainingSetup _setup;
+    private readonly TimeProvider _time;
+    private readonly Loss _loss;
+    private readonly Network _network;
+    private readonly Optimizer _optimizer;
+    private readonly Batch _batch;
+    private readonly List<EpochReport> _epochs = [];
+    private readonly int[] _order;
+
+    /// <summary>Allocates everything that the training needs.</summary>
+    public TrainingRun(TrainingSetup setup, TimeProvider time)
+    {
+        (_setup, _time) = (setup, time);
+        var hyperparameters = setup.Request.Hyperparameters;
+        var batchSize = Math.Min(hyperparameters.BatchSize, setup.Learning.Length);
+        _loss = Loss.Create(setup.Loss);
+        _network = NetworkFactory.Create(setup.Plan, setup.Streams, Math.Max(batchSize, LeastCapacity));
+        _optimizer = Optimizer.Create(hyperparameters, _network.Weights.Length);
+        _batch = new(setup.Data.Train, _network.Capacity);
+        _order = new int[setup.Learning.Length];
+        InitialWeights.Fill(_network, hyperparameters.Initializer ?? InitializerKind.XavierUniform, setup.Streams);
+    }
+
+    /// <summary>Reports of the epochs done.</summary>
+    public IReadOnlyList<EpochReport> Epochs => _epochs;
+
+    /// <summary>Trains one more epoch; its report is the last of <see cref="Epochs"/>.</summary>
+    /// <returns>Null, or how and why the training ended within the epoch, which then has no report.</returns>
+    public (TrainingOutcome Outcome, string Reason)? TrainEpoch(ITrainingObserver observer, CancellationToken cancellation)
+    {
+        var epoch = _epochs.Count + 1;
+        var cpu = ThreadClock.Seconds;
+        var start = _time.GetTimestamp();
+        Shuffle(epoch);
+        _network.BeginEpoch(epoch);
+        var score = default(BatchScore);
+        var size = Math.Min(_setup.Request.Hyperparameters.BatchSize, _order.Length);
+        var told = start;
+        for (var (first, step) = (0, 1); first < _order.Length; first += size, step++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (observer.StopReason is { } reason)
+                return (TrainingOutcome.Stopped, reason);
+            var batch = Learn(_order.AsSpan(first, Math.Min(size, _order.Length - first)));
+            if (!double.IsFinite(batch.Loss))
+                return (TrainingOutcome.Diverged, Divergence("loss", batch.Loss, epoch, step));
+            score += batch;
+            if (_time.GetElapsedTime(told) < ProgressInterval)
+                continue;
+            observer.BatchesDone(epoch, score.Samples, _order.Length);
+            told = _time.GetTimestamp();
+        }
+
+        var trainSeconds = _time.GetElapsedTime(start).TotalSeconds;
+        var cpuSeconds = ThreadClock.Seconds - cpu;
+        if (NotFiniteWeight() is { } weight)
+            return (TrainingOutcome.Diverged, Divergence("weight", weight, epoch, (_order.Length + size - 1) / size));
+        start = _time.GetTimestamp();
+        var held = Evaluation.Score(_network, _loss, _batch, _setup.Validation, [], cancellation);
+        var evaluationSeconds = _time.GetElapsedTime(start).TotalSeconds;
+        _epochs.Add(new(
+            epoch,
+            score.MeanLoss,
+            score.MeanMetric,
+            held.MeanLoss,
+            held.MeanMetric,
+            trainSeconds,
+            evaluationSeconds,
+            cpuSeconds,
+            score.Samples));
+        return null;
+    }
+
+    /// <summary>The state after the last epoch done.</summary>
+    public byte[] Checkpoint() => CheckpointFormat.Write(
+        RequestDigest.Of(_setup.Request, _setup.Data),
+        _epochs,
+        _optimizer.Steps,
+        [Bytes(_network.Weights.Span), Bytes(_network.Statistics.Span), .. _optimizer.States.Select(state => Bytes(state.Span))]);
+
+    /// <summary>Goes back to the state that a checkpoint holds.</summary>
+    /// <exception cref="TrainingException">It is damaged or of another request.</exception>
+    public void Resume(ReadOnlySpan<byte> bytes)
+    {
+        var checkpoint = CheckpointFormat.Read(bytes);
+        if (!checkpoint.Request.AsSpan().SequenceEqual(RequestDigest.Of(_setup.Request, _setup.Data)))
+            throw CheckpointFormat.Bad("it was made by another request: other hyperparameters, data, split or seed");
+        if (checkpoint.Weights.Length != _network.Weights.Length
+            || checkpoint.Statistics.Length != _network.Statistics.Length
+            || checkpoint.OptimizerStates.Count != _optimizer.States.Count
+            || checkpoint.OptimizerStates.Any(state => state.Length != _network.Weights.Length))
+        {
+            throw CheckpointFormat.Bad("its sizes do not fit the network: it was made by another version of the program");
+        }
+
+        checkpoint.Weights.CopyTo(_network.Weights.Span);
+        checkpoint.Statistics.CopyTo(_network.Statistics.Span);
+        for (var i = 0; i < _optimizer.States.Count; i++)
+            checkpoint.OptimizerStates[i].CopyTo(_optimizer.States[i].Span);
+        _optimizer.Steps = checkpoint.OptimizerSteps;
+        _epochs.Clear();
+        _epochs.AddRange(checkpoint.Epochs);
+    }
+
+    /// <summary>The result as things stand; opens the test set where the request says so.</summary>
+    public TrainingResult Finish(TrainingOutcome outcome, string? reason, CancellationToken cancellation)
+    {
+        var request = _setup.Request;
+        TestReport? test = null;
+        if ((request.EvaluateTest || request.Split.Kind == SplitKind.All) && outcome != TrainingOutcome.Diverged && _setup.Data.Test.Count > 0)
+        {
+            using var batch = new Batch(_setup.Data.Test, _network.Capacity);
+            test = Evaluation.Test(_network, _loss, batch, _setup.Data.Classes, cancellation);
+        }
+
+        var result = new TrainingResult
+        {
+            Outcome = outcome,
+            Reason = reason,
+            Epochs = _epochs,
+            Weights = _network.WeightCount,
+            WeightsDigest = SafeTensors.Digest(_network),
+            TrainSeconds = _epochs.Sum(epoch => epoch.TrainSeconds),
+            Test = test,
+        };
+        return request.KeepModel
+            ? result with { Model = SafeTensors.Write(_network, ModelMetadata.Of(_setup, result)) }
+            : result;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _batch.Dispose();
+        _optimizer.Dispose();
+        _network.Dispose();
+    }
+
+    private static TimeSpan ProgressInterval { get; } = TimeSpan.FromMilliseconds(100);
+
+    private BatchScore Learn(ReadOnlySpan<int> indices)
+    {
+        _batch.Fill(indices);
+        var outputs = _network.Forward(_batch, learning: true);
+        var score = _loss.ScoreWithGradient(outputs, _batch, _network.OutputGradient);
+        _network.Backward();
+        _optimizer.Step(_network.Weights, _network.Gradients);
+        return score;
+    }
+
+    private void Shuffle(int epoch)
+    {
+        _setup.Learning.CopyTo(_order, 0);
+        new RandomStream(_setup.Streams with { Purpose = Purpose.Order, Epoch = epoch }).Shuffle(_order.AsSpan());
+    }
+
+    private float? NotFiniteWeight()
+    {
+        foreach (var weight in _network.Weights.Span)
+        {
+            if (!float.IsFinite(weight))
+                return weight;
+        }
+
+        return null;
+    }
+
+    private static string Divergence(string what, double value, int epoch, int step) =>
+        $"a {what} became {(double.IsNaN(value) ? "NaN" : "infinite")} in epoch {epoch}, step {step}; try a smaller learning rate";
+
+    private static ReadOnlyMemory<byte> Bytes(Span<float> values) => MemoryMarshal.AsBytes(values).ToArray();
+}

@@ -1,0 +1,59 @@
+using Sweeps.Core.Training;
+using Sweeps.Training.Data;
+using Sweeps.Training.Runs;
+
+namespace Sweeps.Training;
+
+/// <summary>Trains networks on the calling thread; any number of threads may share one trainer and its data sets.</summary>
+/// <param name="sets">The data sets of the process.</param>
+/// <param name="time">Measures seconds; the system's clock unless given. It decides no number of the result but the times.</param>
+public sealed class Trainer(DataSets sets, TimeProvider? time = null) : ITrainer
+{
+    /// <inheritdoc />
+    public TrainingResult Train(
+        TrainingRequest request, ITrainingObserver observer, ReadOnlyMemory<byte>? checkpoint, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(observer);
+        RequestCheck.Check(request);
+        try
+        {
+            var setup = TrainingSetup.Of(request, sets);
+            using var run = new TrainingRun(setup, time ?? TimeProvider.System);
+            if (checkpoint is { } bytes)
+                run.Resume(bytes.Span);
+            return Train(request, run, observer, cancellation);
+        }
+        catch (Exception error) when (error is OutOfMemoryException or InsufficientMemoryException)
+        {
+            throw OutOfMemory(request, error);
+        }
+        catch (System.Runtime.InteropServices.ExternalException error) when (error.Message.Contains("alloc", StringComparison.OrdinalIgnoreCase))
+        {
+            // libtorch's allocator: "DefaultCPUAllocator: can't allocate memory".
+            throw OutOfMemory(request, error);
+        }
+    }
+
+    private static TrainingResult Train(
+        TrainingRequest request, TrainingRun run, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        while (run.Epochs.Count < request.Hyperparameters.Epochs)
+        {
+            if (Plateau.Reached(run.Epochs, request.Patience) is { } plateau)
+                return run.Finish(TrainingOutcome.StoppedEarly, plateau, cancellation);
+            if (run.TrainEpoch(observer, cancellation) is { } end)
+                return run.Finish(end.Outcome, end.Reason, cancellation);
+            if (observer.EpochCompleted(run.Epochs[^1], run.Checkpoint) is { } stop)
+                return run.Finish(TrainingOutcome.Stopped, stop, cancellation);
+        }
+
+        return run.Finish(TrainingOutcome.Completed, null, cancellation);
+    }
+
+    private static TrainingException OutOfMemory(TrainingRequest request, Exception cause) => new(
+        TrainingFailure.OutOfMemory,
+        $"Memory ran out while training {request.Hyperparameters.Architecture} with batches of {request.Hyperparameters.BatchSize}; "
+        + "use a smaller batch size, a smaller network or fewer slots.",
+        cause);
+}

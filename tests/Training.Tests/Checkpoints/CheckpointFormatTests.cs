@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Sweeps.Core.Training;
+using Sweeps.Training.Checkpoints;
+
+namespace Sweeps.Training.Tests.Checkpoints;
+
+public sealed class CheckpointFormatTests
+{
+    private static readonly byte[] s_request = SHA256.HashData("request"u8);
+    private static readonly EpochReport[] s_epochs = [new(1, 0.5, 0.9, double.NaN, 0.8, 1.5, 0.25, 1.25, 100), new(2, 0.25, 0.95, 0.3, 0.85, 1, 2, 3, 100)];
+    private static readonly float[][] s_buffers = [[1, -2, float.Epsilon], [], [4, 5, 6], [7, 8, 9]];
+
+    [Fact]
+    public void Read_WhatWasWritten_IsTheSame()
+    {
+        var checkpoint = CheckpointFormat.Read(Written());
+        Assert.Equal(s_request, checkpoint.Request);
+        Assert.Equal(s_epochs, checkpoint.Epochs);
+        Assert.Equal(s_buffers[0], checkpoint.Weights);
+        Assert.Equal(s_buffers[1], checkpoint.Statistics);
+        Assert.Equal(12345678901, checkpoint.OptimizerSteps);
+        Assert.Equal(s_buffers[2..], checkpoint.OptimizerStates);
+    }
+
+    [Fact]
+    public void Read_AnyByteChanged_IsAClearError()
+    {
+        var bytes = Written();
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            var damaged = (byte[])bytes.Clone();
+            damaged[i] ^= 0x40;
+            AssertRefused(damaged);
+        }
+    }
+
+    [Fact]
+    public void Read_CutOffAnywhere_IsAClearError()
+    {
+        var bytes = Written();
+        for (var length = 0; length < bytes.Length; length++)
+            AssertRefused(bytes[..length]);
+    }
+
+    [Fact]
+    public void Read_AnotherVersion_NamesBoth()
+    {
+        var bytes = Written();
+        bytes[8] = 9;
+        SHA256.HashData(bytes.AsSpan(0, bytes.Length - 32), bytes.AsSpan(bytes.Length - 32));
+        var error = Assert.Throws<TrainingException>(() => CheckpointFormat.Read(bytes));
+        Assert.Contains("version 9", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A checksum proves nothing about who wrote it: counts are bounded by what is there.</summary>
+    [Fact]
+    public void Read_HugeCountsUnderAValidChecksum_IsAClearError()
+    {
+        var bytes = Written();
+        for (var i = 12 + 32; i + 4 < bytes.Length - 32; i += 4)
+        {
+            var forged = (byte[])bytes.Clone();
+            forged.AsSpan(i, 4).Fill(0x7F);
+            SHA256.HashData(forged.AsSpan(0, forged.Length - 32), forged.AsSpan(forged.Length - 32));
+            try
+            {
+                CheckpointFormat.Read(forged);
+            }
+            catch (TrainingException error)
+            {
+                Assert.Equal(TrainingFailure.Checkpoint, error.Kind);
+            }
+        }
+    }
+
+    private static void AssertRefused(byte[] bytes)
+    {
+        var error = Assert.Throws<TrainingException>(() => CheckpointFormat.Read(bytes));
+        Assert.Equal(TrainingFailure.Checkpoint, error.Kind);
+    }
+
+    private static byte[] Written() => CheckpointFormat.Write(
+        s_request, s_epochs, 12345678901, [.. s_buffers.Select(buffer => (ReadOnlyMemory<byte>)MemoryMarshal.AsBytes(buffer.AsSpan()).ToArray())]);
+}

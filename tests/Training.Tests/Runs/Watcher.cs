@@ -1,0 +1,24 @@
+using Sweeps.Core.Training;
+
+namespace Sweeps.Training.Tests.Runs;
+
+/// <summary>An observer that keeps what it is told and stops where it is asked to.</summary>
+internal sealed class Watcher : ITrainingObserver
+{
+    public List<EpochReport> Reports { get; } = [];
+
+    public List<byte[]> Checkpoints { get; } = [];
+
+    public int StopAfter { get; init; } = int.MaxValue;
+
+    public Func<string?> Reason { get; init; } = () => null;
+
+    public string? StopReason => Reason();
+
+    public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint)
+    {
+        Reports.Add(report);
+        Checkpoints.Add(checkpoint());
+        return report.Epoch >= StopAfter ? $"stopped after {report.Epoch}" : null;
+    }
+}
