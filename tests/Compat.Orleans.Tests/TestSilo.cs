@@ -37,6 +37,13 @@ internal sealed class TestSilo : IAsyncDisposable
         return new TestSilo(host);
     }
 
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     public T Grain<T>(string? key = null) where T : IGrainWithStringKey =>
         Grains.GetGrain<T>(key ?? Guid.NewGuid().ToString("N"));
 
@@ -46,12 +53,5 @@ internal sealed class TestSilo : IAsyncDisposable
     {
         await host.StopAsync();
         host.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

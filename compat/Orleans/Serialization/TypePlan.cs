@@ -11,6 +11,9 @@ internal sealed class TypePlan
 
     public static TypePlan Atom { get; } = new(null, null);
 
+    /// <summary>Stands for the plan of a type while that is made: not shared, and never carried out.</summary>
+    public static TypePlan Undecided { get; } = new((_, _) => throw new InvalidOperationException("undecided"), null);
+
     /// <summary>Null for values that are passed as they are.</summary>
     public Func<object, Copier, object>? Copy { get; }
 

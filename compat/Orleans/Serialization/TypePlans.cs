@@ -55,7 +55,7 @@ internal static class TypePlans
         planning ??= [];
         if (!planning.Add(type))
         {
-            return TypePlan.Atom;
+            return type.IsDefined(typeof(ImmutableAttribute), inherit: false) ? TypePlan.Atom : TypePlan.Undecided;
         }
 
         try
