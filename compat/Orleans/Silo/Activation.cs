@@ -19,6 +19,7 @@ internal sealed class Activation : IGrainContext
     private ActivationState state;
     private Request? blocking;
     private int running;
+    private int waitingThatMayInterleave;
     private DeactivationReason? ending;
     private CancellationToken endingCancellation;
     private long idleSince;
@@ -77,6 +78,7 @@ internal sealed class Activation : IGrainContext
             else
             {
                 waiting.AddLast(request);
+                waitingThatMayInterleave += MayInterleave(request) ? 1 : 0;
             }
         }
 
@@ -220,22 +222,26 @@ internal sealed class Activation : IGrainContext
             return;
         }
 
-        for (var node = waiting.First; node is not null;)
+        // While a call runs that nothing waiting may run beside, the rest of the queue need not be looked at.
+        for (var node = waiting.First; node is not null && (blocking is null || waitingThatMayInterleave > 0);)
         {
-            var next = node.Next;
-            if (node.Value.IsSettled && Runtime.DropsSettledCalls)
+            var (request, next) = (node.Value, node.Next);
+            var isDropped = request.IsSettled && Runtime.DropsSettledCalls;
+            if (isDropped || MayStart(request))
             {
                 waiting.Remove(node);
-            }
-            else if (MayStart(node.Value))
-            {
-                waiting.Remove(node);
-                Begin(node.Value);
+                waitingThatMayInterleave -= MayInterleave(request) ? 1 : 0;
+                if (!isDropped)
+                {
+                    Begin(request);
+                }
             }
 
             node = next;
         }
     }
+
+    private bool MayInterleave(Request request) => request.Interleaves || request.IsReadOnly || grainClass.IsReentrant;
 
     private async Task BeginGrain()
     {
@@ -296,6 +302,7 @@ internal sealed class Activation : IGrainContext
             state = ActivationState.Invalid;
             left = [.. waiting.Where(request => !request.IsLocal)];
             waiting.Clear();
+            waitingThatMayInterleave = 0;
         }
 
         foreach (var request in left)
