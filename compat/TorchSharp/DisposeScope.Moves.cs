@@ -62,7 +62,9 @@ public sealed partial class DisposeScope
         return (first, second, third);
     }
 
-    /// <summary>Moves disposables of this scope to another one; to none is <see cref="Detach(IDisposable[])"/>.</summary>
+    /// <summary>
+    /// Moves disposables of this scope to another one; to none is <see cref="Detach(IDisposable[])"/>.
+    /// </summary>
     public void MoveToOther(DisposeScope? scope, IEnumerable<IDisposable> disposables)
     {
         ThrowIfDisposed();

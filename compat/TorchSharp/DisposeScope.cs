@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace TorchSharp;
 
-/// <summary>Disposes the tensors made on its thread while it is the innermost scope, unless they are moved or detached.</summary>
+/// <summary>
+/// Disposes the tensors made on its thread while it is the innermost scope, unless they are moved or detached.
+/// </summary>
 public sealed partial class DisposeScope : IDisposable
 {
     private readonly Guard _guard;
@@ -56,7 +58,8 @@ public sealed partial class DisposeScope : IDisposable
         var keep = inKeep.ToHashSet(ReferenceEqualityComparer.Instance);
         for (var i = _count - 1; i >= 0; i--)
         {
-            // A disposed tensor leaves the scope by itself, and the last one takes its place: one that was looked at already.
+            // A disposed tensor leaves the scope by itself, and the last one takes its place: one that was looked at
+            // already.
             if (keep.Count == 0 || !keep.Contains(_tensors[i])) _tensors[i].Dispose();
         }
     }
@@ -103,11 +106,12 @@ public sealed partial class DisposeScope : IDisposable
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_manager is null, this);
 
     private static Tensor AsTensor(IDisposable disposable) =>
-        disposable as Tensor ?? throw new InvalidOperationException("DisposeScope can only manage Tensor or PackedSequence");
+        disposable as Tensor
+        ?? throw new InvalidOperationException("DisposeScope can only manage Tensor or PackedSequence");
 
     /// <summary>
-    /// Frees the tensors of a scope that was forgotten on a thread that ended: the real scope has no finalizer of its own either. It is
-    /// only collected together with all its tensors, since each of them refers to the scope.
+    /// Frees the tensors of a scope that was forgotten on a thread that ended: the real scope has no finalizer of its
+    /// own either. It is only collected together with all its tensors, since each of them refers to the scope.
     /// </summary>
     private sealed class Guard(DisposeScope scope) : IDisposable
     {

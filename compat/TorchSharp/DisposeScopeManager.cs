@@ -43,7 +43,9 @@ public class DisposeScopeManager
         else StatisticsInstance.TensorStatistics.DisposedInScopeCount++;
     }
 
-    /// <summary>Takes a scope out of the chain, wherever in it: scopes are not always disposed innermost first.</summary>
+    /// <summary>
+    /// Takes a scope out of the chain, wherever in it: scopes are not always disposed innermost first.
+    /// </summary>
     internal void Remove(DisposeScope disposed)
     {
         if (CurrentDisposeScope == disposed)

@@ -22,7 +22,9 @@ public sealed class Scalar : IDisposable
         _ => ScalarType.Int64,
     };
 
-    /// <summary>Makes the number unusable, as disposing the real one does; nothing is held that had to be freed.</summary>
+    /// <summary>
+    /// Makes the number unusable, as disposing the real one does; nothing is held that had to be freed.
+    /// </summary>
     public void Dispose() => _disposed = true;
 
     public static implicit operator Scalar(byte value) => new(NativeScalar.Of((long)value));

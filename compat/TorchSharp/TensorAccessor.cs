@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Utils;
 
-/// <summary>A tensor's elements in row-major order of its shape, whatever its strides: read and written in place.</summary>
+/// <summary>
+/// A tensor's elements in row-major order of its shape, whatever its strides: read and written in place.
+/// </summary>
 public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T>
     where T : unmanaged
 {

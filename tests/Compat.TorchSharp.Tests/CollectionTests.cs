@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Sweeps.TorchSharpTests;
 
-/// <summary>Goal: what nobody disposed is freed by the collector. Alone, since the count of live tensors is the process's.</summary>
+/// <summary>
+/// Goal: what nobody disposed is freed by the collector. Alone, since the count of live tensors is the process's.
+/// </summary>
 [Collection(nameof(ThreadTests))]
 public class CollectionTests
 {

@@ -9,8 +9,8 @@ internal sealed record GradientCase(Func<Tensor[], Tensor> Function, params Grad
     private const double Step = 1e-6;
 
     /// <summary>
-    /// Holds the gradients of a weighted sum of the results against central differences: the weights are all different, so that a
-    /// gradient in the wrong place shows.
+    /// Holds the gradients of a weighted sum of the results against central differences: the weights are all different,
+    /// so that a gradient in the wrong place shows.
     /// </summary>
     public void Check()
     {

@@ -2,14 +2,17 @@ using static TorchSharp.torch;
 
 namespace Sweeps.TorchSharpTests;
 
-/// <summary>Inputs for tests: the same numbers on every run and machine, away from kinks at zero and from each other.</summary>
+/// <summary>
+/// Inputs for tests: the same numbers on every run and machine, away from kinks at zero and from each other.
+/// </summary>
 internal static class Numbers
 {
     public static double[] Spread(int count, double from, double to, int seed)
     {
         var random = new Random(seed);
         var step = (to - from) / count;
-        var values = Enumerable.Range(0, count).Select(i => from + step * (i + 0.2 + 0.6 * random.NextDouble())).ToArray();
+        var values = Enumerable.Range(0, count)
+            .Select(i => from + step * (i + 0.2 + 0.6 * random.NextDouble())).ToArray();
         random.Shuffle(values);
         return values;
     }

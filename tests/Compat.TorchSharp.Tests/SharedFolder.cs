@@ -1,6 +1,8 @@
 namespace Sweeps.TorchSharpTests;
 
-/// <summary>The folder beside the checkout that holds the listings of the real packages' API; not everyone has it.</summary>
+/// <summary>
+/// The folder beside the checkout that holds the listings of the real packages' API; not everyone has it.
+/// </summary>
 internal static class SharedFolder
 {
     public static string? Path { get; } = Find();

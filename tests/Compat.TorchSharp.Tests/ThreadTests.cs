@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Sweeps.TorchSharpTests;
 
 /// <summary>
-/// Goal: trials side by side neither disturb nor slow each other: no hidden threads work for them, and the numbers are the same to the
-/// last bit as alone. Nothing else may run meanwhile, since the process's CPU time is compared with that of the threads at work.
+/// Goal: trials side by side neither disturb nor slow each other: no hidden threads work for them, and the numbers are
+/// the same to the last bit as alone. Nothing else may run meanwhile, since the process's CPU time is compared with
+/// that of the threads at work.
 /// </summary>
 [Collection(nameof(ThreadTests))]
 [CollectionDefinition(nameof(ThreadTests), DisableParallelization = true)]
@@ -69,7 +70,9 @@ public class ThreadTests
         var all = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds;
 
         Assert.All(results, result => Assert.Equal(alone, result));
-        Assert.True(all < 1.3 * cpu.Sum() + 0.1, $"{all:0.00} s of CPU, of which the two threads used {cpu.Sum():0.00}");
+        Assert.True(
+            all < 1.3 * cpu.Sum() + 0.1,
+            $"{all:0.00} s of CPU, of which the two threads used {cpu.Sum():0.00}");
         foreach (var input in inputs) input.Dispose();
     }
 
@@ -131,6 +134,6 @@ public class ThreadTests
     private static double ThreadCpuSeconds()
     {
         var fields = File.ReadAllText("/proc/thread-self/stat").Split(") ")[1].Split(' ');
-        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / 100.0;
+        return fields[11..13].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)) / 100.0;
     }
 }

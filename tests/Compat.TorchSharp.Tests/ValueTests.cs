@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Sweeps.TorchSharpTests;
 
-/// <summary>Goal: every elementwise operation computes what its name says. Method: the same formula in .NET's doubles.</summary>
+/// <summary>
+/// Goal: every elementwise operation computes what its name says. Method: the same formula in .NET's doubles.
+/// </summary>
 public class ValueTests
 {
     private const double A = 0.7;

@@ -6,7 +6,9 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    /// <summary>A tensor over the array's own memory where no other type is asked for: writing to one shows in the other.</summary>
+    /// <summary>
+    /// A tensor over the array's own memory where no other type is asked for: writing to one shows in the other.
+    /// </summary>
     public static Tensor from_array(Array rawArray, Device? device = null) => from_array(rawArray, null, device);
 
     public static Tensor from_array(
@@ -18,7 +20,10 @@ public static partial class torch
         return dtype is { } wanted && wanted != type ? shared.to_type(wanted, disposeAfter: true) : shared;
     }
 
-    /// <summary>A tensor over <paramref name="count"/> elements of the array, from <paramref name="offset"/>; -1 is all the rest.</summary>
+    /// <summary>
+    /// A tensor over <paramref name="count"/> elements of the array, from <paramref name="offset"/>; -1 is all the
+    /// rest.
+    /// </summary>
     public static Tensor frombuffer(
         Array rawArray, ScalarType dtype, long count = -1, long offset = 0, bool requires_grad = false)
     {

@@ -5,7 +5,8 @@ namespace TorchSharp;
 public static partial class torch
 {
     public static Tensor zeros_like(
-        Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
+        Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null)
     {
         Supported(device, names);
         var tensor = Native.ts_zeros_like(input.Handle, TypeOrNone(dtype), requires_grad ? 1 : 0);
@@ -14,7 +15,8 @@ public static partial class torch
     }
 
     public static Tensor ones_like(
-        Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
+        Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null)
     {
         Supported(device, names);
         var tensor = Native.ts_ones_like(input.Handle, TypeOrNone(dtype), requires_grad ? 1 : 0);
@@ -23,7 +25,8 @@ public static partial class torch
     }
 
     public static Tensor empty_like(
-        Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
+        Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null)
     {
         Supported(device, names);
         var tensor = Native.ts_empty_like(input.Handle, TypeOrNone(dtype), requires_grad ? 1 : 0);
@@ -50,7 +53,8 @@ public static partial class torch
     }
 
     public static Tensor full_like(
-        Tensor input, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
+        Tensor input, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null)
     {
         Supported(device, names);
         var tensor = Native.ts_full_like(input.Handle, value.Value, TypeOrNone(dtype), requires_grad ? 1 : 0);

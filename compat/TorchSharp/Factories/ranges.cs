@@ -15,7 +15,8 @@ public static partial class torch
 
     /// <summary>start, start + step and so on below <paramref name="stop"/>; integers where all three are.</summary>
     public static Tensor arange(
-        Scalar start, Scalar stop, Scalar step, ScalarType? dtype = null, Device? device = null, bool requires_grad = false)
+        Scalar start, Scalar stop, Scalar step, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false)
     {
         Supported(device, null);
         var integers = start.Type == ScalarType.Int64 && stop.Type == ScalarType.Int64 && step.Type == ScalarType.Int64;
@@ -26,7 +27,8 @@ public static partial class torch
 
     /// <summary>Ones on the diagonal, zeros elsewhere.</summary>
     public static Tensor eye(
-        long rows, long columns = -1, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
+        long rows, long columns = -1, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null)
     {
         Supported(device, names);
         return new Tensor(Native.Check(

@@ -6,8 +6,8 @@ public static partial class torch
     {
         public static partial class functional
         {
-            // In place, the result is another tensor over the same elements, as in the real package: both may be disposed. Its elu
-            // does not change the input even then, so it has no such parameter here to rely on.
+            // In place, the result is another tensor over the same elements, as in the real package: both may be
+            // disposed. Its elu does not change the input even then, so it has no such parameter here to rely on.
             public static Tensor relu(Tensor x, bool inplace = false) => inplace ? x.relu_().alias() : x.relu();
 
             public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) =>
@@ -19,7 +19,8 @@ public static partial class torch
 
             public static Tensor elu(Tensor x, double alpha, bool inplace = false) =>
                 inplace
-                    ? throw new NotSupportedException("the real package's in-place elu leaves its input as it is: use elu_(alpha, 1, 1)")
+                    ? throw new NotSupportedException(
+                        "the real package's in-place elu leaves its input as it is: use elu_(alpha, 1, 1)")
                     : x.elu(alpha);
 
             public static Tensor sigmoid(Tensor x) => x.sigmoid();

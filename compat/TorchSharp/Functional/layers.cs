@@ -12,7 +12,9 @@ public static partial class torch
             public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) =>
                 Result(Native.ts_linear(input.Handle, weights.Handle, bias?.Handle ?? 0), input, weights, bias);
 
-            /// <summary>Input: batch x channels x rows x columns; weight: filters x channels / groups x rows x columns.</summary>
+            /// <summary>
+            /// Input: batch x channels x rows x columns; weight: filters x channels / groups x rows x columns.
+            /// </summary>
             public static unsafe Tensor conv2d(
                 Tensor input,
                 Tensor weight,
@@ -33,7 +35,9 @@ public static partial class torch
                 }
             }
 
-            /// <summary>Normalises over all but the channels; training uses the batch's statistics and updates the running ones.</summary>
+            /// <summary>
+            /// Normalises over all but the channels; training uses the batch's statistics and updates the running ones.
+            /// </summary>
             public static Tensor batch_norm(
                 Tensor input,
                 Tensor? running_mean,
@@ -52,7 +56,9 @@ public static partial class torch
                 return Result(result, input, weight, bias);
             }
 
-            /// <summary>Zeros elements with probability p and scales the others by 1 / (1 - p), from the process's generator.</summary>
+            /// <summary>
+            /// Zeros elements with probability p and scales the others by 1 / (1 - p), from the process's generator.
+            /// </summary>
             public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
                 Result(Native.ts_dropout(input.Handle, p, training ? 1 : 0, inplace ? 1 : 0), input);
 
@@ -75,7 +81,8 @@ public static partial class torch
                 functional.pad(input, (ReadOnlySpan<long>)[pad.Item1, pad.Item2], mode, value);
 
             public static Tensor pad(
-                Tensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
+                Tensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant,
+                double value = 0) =>
                 functional.pad(
                     input, (ReadOnlySpan<long>)[pad.Item1, pad.Item2, pad.Item3, pad.Item4], mode, value);
 

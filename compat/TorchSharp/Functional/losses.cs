@@ -8,7 +8,9 @@ public static partial class torch
     {
         public static partial class functional
         {
-            /// <summary>Input: logits, batch x classes; target: classes as Int64, or probabilities of the input's shape.</summary>
+            /// <summary>
+            /// Input: logits, batch x classes; target: classes as Int64, or probabilities of the input's shape.
+            /// </summary>
             public static Tensor cross_entropy(
                 Tensor input,
                 Tensor target,
@@ -18,7 +20,8 @@ public static partial class torch
                 double label_smoothing = 0.0) =>
                 Result(
                     Native.ts_cross_entropy(
-                        input.Handle, target.Handle, weight?.Handle ?? 0, (long)reduction, ignore_index, label_smoothing),
+                        input.Handle, target.Handle, weight?.Handle ?? 0, (long)reduction, ignore_index,
+                        label_smoothing),
                     input, target, weight);
 
             /// <summary>Input: logarithms of probabilities, batch x classes; target: classes as Int64.</summary>

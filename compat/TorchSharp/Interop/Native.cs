@@ -6,12 +6,15 @@ using System.Runtime.InteropServices;
 
 namespace TorchSharp.Interop;
 
-/// <summary>The functions of the shim (native/*.cpp), grouped as its files are, and what a failed one leaves behind.</summary>
+/// <summary>
+/// The functions of the shim (native/*.cpp), grouped as its files are, and what a failed one leaves behind.
+/// </summary>
 internal static partial class Native
 {
     private const string Library = "TorchSharpNative";
 
-#pragma warning disable CA2255 // A resolver has to stand before the first call into the shim; there is no other hook that costs calls nothing.
+    // A resolver has to stand before the first call into the shim; no other hook costs the calls nothing.
+#pragma warning disable CA2255
     [ModuleInitializer]
     internal static void RegisterLoader() => NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, Load);
 #pragma warning restore CA2255

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace TorchSharp;
 
 /// <summary>
-/// The number of live tensors of the process. Threads that train side by side would fight over one counter, so there are several, each
-/// on cache lines of its own.
+/// The number of live tensors of the process. Threads that train side by side would fight over one counter, so there
+/// are several, each on cache lines of its own.
 /// </summary>
 internal static class LiveTensors
 {

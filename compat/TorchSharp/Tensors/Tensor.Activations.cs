@@ -4,7 +4,8 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    // The real package's elu_(double) does not change its tensor: it is left out here, so that nobody relies on either behaviour.
+    // The real package's elu_(double) does not change its tensor: it is left out here, so that nobody relies on either
+    // behaviour.
     public partial class Tensor
     {
         public Tensor sigmoid() => Result(Native.ts_sigmoid(Handle), this);

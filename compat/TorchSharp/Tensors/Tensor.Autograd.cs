@@ -14,8 +14,9 @@ public static partial class torch
         }
 
         /// <summary>
-        /// What backward passes added up: a new object over the same gradient each time, or null. A gradient that is set is added to in
-        /// place by the next backward pass that does not record itself, so it may be a view of a larger buffer.
+        /// What backward passes added up: a new object over the same gradient each time, or null. A gradient that is
+        /// set is added to in place by the next backward pass that does not record itself, so it may be a view of a
+        /// larger buffer.
         /// </summary>
         public unsafe Tensor? grad
         {
@@ -31,7 +32,9 @@ public static partial class torch
             set => InPlace(Native.ts_set_grad(Handle, value?.Handle ?? 0), value);
         }
 
-        /// <summary>Whether the tensor is no result of a recorded operation: backward passes fill leaves' gradients.</summary>
+        /// <summary>
+        /// Whether the tensor is no result of a recorded operation: backward passes fill leaves' gradients.
+        /// </summary>
         public bool is_leaf => Native.CheckFlag(Native.ts_is_leaf(Handle));
 
         public Tensor requires_grad_(bool requires_grad = true)

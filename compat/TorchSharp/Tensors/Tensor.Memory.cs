@@ -7,7 +7,9 @@ public static partial class torch
 {
     public partial class Tensor
     {
-        /// <summary>The elements as bytes: libtorch's own memory, valid while the tensor lives. Writing copies into it.</summary>
+        /// <summary>
+        /// The elements as bytes: libtorch's own memory, valid while the tensor lives. Writing copies into it.
+        /// </summary>
         /// <exception cref="InvalidOperationException">The tensor is not contiguous.</exception>
         public unsafe Span<byte> bytes
         {
@@ -22,7 +24,8 @@ public static partial class torch
 
             set
             {
-                if (!is_contiguous()) throw new InvalidOperationException("SetBytes() called on non-contiguous tensor.");
+                if (!is_contiguous())
+                    throw new InvalidOperationException("SetBytes() called on non-contiguous tensor.");
                 if (NumberOfElements * ElementSize != value.Length)
                     throw new ArgumentException("Mismatched data sizes in SetBytes().");
                 value.CopyTo(new Span<byte>((void*)Data, value.Length));
@@ -64,7 +67,9 @@ public static partial class torch
 
         public Tensor fill_(Scalar value) => InPlace(Native.ts_fill_(Handle, value.Value));
 
-        /// <summary>The tensor with elements of another type; this one itself where nothing changes and no copy is asked for.</summary>
+        /// <summary>
+        /// The tensor with elements of another type; this one itself where nothing changes and no copy is asked for.
+        /// </summary>
         public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
         {
             var result = Result(Native.ts_to_type(Handle, (int)type, copy ? 1 : 0), this);

@@ -2,7 +2,8 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    // The same operators with numbers on either side: the real package has them all, and overload resolution must find the same ones.
+    // The same operators with numbers on either side: the real package has them all, and overload resolution must find
+    // the same ones.
     public partial class Tensor
     {
         public static Tensor operator +(Tensor left, Tensor right) => left.add(right);

@@ -88,7 +88,9 @@ public static partial class torch
             return this;
         }
 
-        /// <summary>Whether all elements and the shape are equal; <see cref="eq(Tensor)"/> compares one by one.</summary>
+        /// <summary>
+        /// Whether all elements and the shape are equal; <see cref="eq(Tensor)"/> compares one by one.
+        /// </summary>
         public bool Equals(Tensor target)
         {
             if (target is null) return false;

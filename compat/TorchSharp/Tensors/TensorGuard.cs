@@ -3,8 +3,9 @@ using TorchSharp.Interop;
 namespace TorchSharp;
 
 /// <summary>
-/// Frees a native tensor that nobody disposed. Objects with a finalizer are dear to make, and a tensor in a dispose scope is freed with
-/// the scope in any case: so this stands beside the tensors that are in no scope, and the scope itself has a finalizer.
+/// Frees a native tensor that nobody disposed. Objects with a finalizer are dear to make, and a tensor in a dispose
+/// scope is freed with the scope in any case: so this stands beside the tensors that are in no scope, and a scope
+/// has one guard for all of its own.
 /// </summary>
 internal sealed class TensorGuard(nint handle) : IDisposable
 {

@@ -7,7 +7,9 @@ public static partial class torch
     /// <summary>Derivatives of recorded operations.</summary>
     public static class autograd
     {
-        /// <summary>Adds the derivatives of the outputs to the gradients of the leaves, or of the inputs where some are named.</summary>
+        /// <summary>
+        /// Adds the derivatives of the outputs to the gradients of the leaves, or of the inputs where some are named.
+        /// </summary>
         public static unsafe void backward(
             IList<Tensor> tensors,
             IList<Tensor>? grad_tensors = null,

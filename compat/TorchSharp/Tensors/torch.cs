@@ -22,7 +22,9 @@ public static partial class torch
     /// <summary>Threads for one operation on this thread; 1 unless it was set.</summary>
     public static int get_num_threads() => Count(Native.ts_get_num_threads());
 
-    /// <summary>Sets the threads for one operation: of this thread, and of threads that have not used torch yet.</summary>
+    /// <summary>
+    /// Sets the threads for one operation: of this thread, and of threads that have not used torch yet.
+    /// </summary>
     public static void set_num_threads(int num) => Native.Check(Native.ts_set_num_threads(num));
 
     public static int get_num_interop_threads() => Count(Native.ts_get_num_interop_threads());

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Compiles the shim: build.sh OUTPUT. Object files go beside the output and are made in parallel; the library appears in one
-# rename when everything went well, so that a failed or interrupted build leaves none that looks usable.
+# Compiles the shim: build.sh OUTPUT. Object files go beside the output and are made in parallel; the library appears in
+# one rename when everything went well, so that a failed or interrupted build leaves none that looks usable.
 set -eu
 source=$(cd "$(dirname "$0")" && pwd)
 output=$1

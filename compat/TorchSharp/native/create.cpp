@@ -92,8 +92,8 @@ TS_API Handle ts_eye(int64_t rows, int64_t columns, int32_t type, int32_t requir
   return created(requires_grad, [&] { return at::eye(rows, columns, of_type(type)); });
 }
 
-// A tensor over the caller's memory; `release(context)` runs when the last tensor over it is gone, on whichever thread that is.
-// After a failure it has run already, or never will: *taken says whether the memory is libtorch's to release.
+// A tensor over the caller's memory; `release(context)` runs when the last tensor over it is gone, on whichever thread
+// that is. After a failure it has run already, or never will: *taken says whether the memory is libtorch's to release.
 TS_API Handle ts_from_memory(void* data, const int64_t* sizes, int32_t count, int32_t type, int32_t requires_grad,
                              void (*release)(void*), void* context, int32_t* taken) {
   *taken = 0;

@@ -24,9 +24,9 @@ int collect_blas(dl_phdr_info* info, size_t, void* names) {
   return 0;
 }
 
-// Asked of the loaded library itself, so that neither the environment nor the order of loading matters. OpenBLAS's own pool beside
-// OpenMP's makes two threads slower than one. Its serial build has no pool, but no locks either: threads that multiply side by side
-// overwrite each other's buffers and get wrong numbers (seen with 0.3.21), so it is refused.
+// Asked of the loaded library itself, so that neither the environment nor the order of loading matters. OpenBLAS's own
+// pool beside OpenMP's makes two threads slower than one. Its serial build has no pool, but no locks either: threads
+// that multiply side by side overwrite each other's buffers and get wrong numbers (seen with 0.3.21), so it is refused.
 void use_one_blas_thread() {
   std::vector<std::string> names;
   dl_iterate_phdr(collect_blas, &names);
@@ -35,8 +35,8 @@ void use_one_blas_thread() {
     if (library == nullptr) continue;
     auto parallel = reinterpret_cast<int (*)()>(dlsym(library, "openblas_get_parallel"));
     TORCH_CHECK(parallel == nullptr || parallel() != 0, "the serial build of OpenBLAS (", name,
-                ") computes wrong results when several threads train. Install the threaded one, of which one thread is used: "
-                "sudo apt-get install -y libopenblas0-pthread, and if both are there: "
+                ") computes wrong results when several threads train. Install the threaded one, "
+                "of which one thread is used: sudo apt-get install -y libopenblas0-pthread, and if both are there: "
                 "sudo update-alternatives --auto libopenblas.so.0-$(uname -m)-linux-gnu");
     if (auto set = reinterpret_cast<void (*)(int)>(dlsym(library, "openblas_set_num_threads"))) set(1);
     dlclose(library);
@@ -45,8 +45,8 @@ void use_one_blas_thread() {
 
 }  // namespace
 
-// OpenMP's thread count belongs to the calling thread, and libtorch sets it only on the way into its own loops: oneDNN, called
-// before any of those, would still start a thread per core.
+// OpenMP's thread count belongs to the calling thread, and libtorch sets it only on the way into its own loops: oneDNN,
+// called before any of those, would still start a thread per core.
 void start_thread() {
   thread_started = true;
   at::init_num_threads();
