@@ -4,7 +4,10 @@ namespace Sweeps.Core.Tests;
 
 public sealed class HyperparametersKeyTests
 {
-    private static readonly Hyperparameters s_plain = new() { Architecture = "mlp-5", LearningRate = 0.01, BatchSize = 100, Epochs = 5 };
+    private static readonly Hyperparameters s_plain = new()
+    {
+        Architecture = "mlp-5", LearningRate = 0.01, BatchSize = 100, Epochs = 5,
+    };
 
     /// <summary>Written by hand after the documented form; the key is sha256sum's of this text.</summary>
     private const string Canonical = """
@@ -26,7 +29,8 @@ public sealed class HyperparametersKeyTests
         Assert.Equal(Canonical.ReplaceLineEndings("\n"), HyperparametersKey.Canonical(s_plain));
 
     [Fact]
-    public void Of_PlainConfiguration_IsTheStartOfTheHash() => Assert.Equal(0xdce69d42305718f4UL, HyperparametersKey.Of(s_plain));
+    public void Of_PlainConfiguration_IsTheStartOfTheHash() =>
+        Assert.Equal(0xdce69d42305718f4UL, HyperparametersKey.Of(s_plain));
 
     public static TheoryData<Hyperparameters> Same =>
     [

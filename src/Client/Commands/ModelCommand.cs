@@ -8,7 +8,9 @@ using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Commands;
 
-/// <summary><c>sweeps model ARCH</c>: the layers of a network with their shapes and weights, without training it.</summary>
+/// <summary>
+/// <c>sweeps model ARCH</c>: the layers of a network with their shapes and weights, without training it.
+/// </summary>
 internal static class ModelCommand
 {
     private sealed record Subject(string Name, TensorShape Input, int Outputs);
@@ -22,15 +24,31 @@ internal static class ModelCommand
             Description = ArchitectureArgument.Description,
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var data = new Option<string?>("--data") { Description = "A data set's name, or a path to a CSV file.", HelpName = "name" };
+        var data = new Option<string?>("--data")
+        {
+            Description = "A data set's name, or a path to a CSV file.",
+            HelpName = "name",
+        };
         var input = new Option<string?>("--input")
         {
             Description = "Instead of --data: the shape of a sample, as 784, 28x28 or 32x32x3.",
             HelpName = "shape",
         };
-        var classes = new Option<int?>("--classes") { Description = "With --input: number of classes; 1 for regression.", HelpName = "n" };
-        var dropout = new Option<double?>("--dropout") { Description = "Replaces the rate of every dropout layer.", HelpName = "rate" };
-        var activation = new Option<string?>("--activation") { Description = "Replaces every hidden activation.", HelpName = "name" };
+        var classes = new Option<int?>("--classes")
+        {
+            Description = "With --input: number of classes; 1 for regression.",
+            HelpName = "n",
+        };
+        var dropout = new Option<double?>("--dropout")
+        {
+            Description = "Replaces the rate of every dropout layer.",
+            HelpName = "rate",
+        };
+        var activation = new Option<string?>("--activation")
+        {
+            Description = "Replaces every hidden activation.",
+            HelpName = "name",
+        };
         var list = new Option<bool>("--list") { Description = "List the architectures that have names." };
         var json = new Option<bool>("--json") { Description = "One JSON object on stdout, and nothing else there." };
         var dataOptions = new DataOptions();
@@ -49,7 +67,9 @@ internal static class ModelCommand
             }
 
             var text = parsed.GetValue(architecture) ?? throw new SweepsException(
-                ErrorKind.Usage, "Say which architecture: 'sweeps model mlp-128-128 --data mnist'; 'sweeps model --list' lists the names.");
+                ErrorKind.Usage,
+                "Say which architecture: 'sweeps model mlp-128-128 --data mnist'; 'sweeps model --list' lists the "
+                + "names.");
             var network = ArchitectureArgument.Read(text).With(parsed.GetValue(dropout), parsed.GetValue(activation));
             var inputs = new Inputs(parsed.GetValue(data), parsed.GetValue(input), parsed.GetValue(classes));
             var subject = SubjectOf(network, inputs, name => Load(dataOptions, parsed, name));
@@ -67,11 +87,13 @@ internal static class ModelCommand
         if (inputs.Shape is { } shape)
         {
             if (inputs.Data is not null)
-                throw new SweepsException(ErrorKind.Usage, "--data and --input both say the shape of a sample; give one of them.");
+                throw new SweepsException(ErrorKind.Usage,
+                    "--data and --input both say the shape of a sample; give one of them.");
             var outputs = inputs.Classes ?? throw new SweepsException(
                 ErrorKind.Usage, "--input needs --classes: the number of classes, or 1 for regression.");
             if (outputs is < 1 or > NetworkLimits.MaxSize)
-                throw new SweepsException(ErrorKind.Usage, $"--classes {outputs}: allowed are 1 to {NetworkLimits.MaxSize}.");
+                throw new SweepsException(ErrorKind.Usage,
+                    $"--classes {outputs}: allowed are 1 to {NetworkLimits.MaxSize}.");
             return new($"{outputs} {(outputs == 1 ? "output" : "classes")}", TensorShape.Parse(shape), outputs);
         }
 
@@ -79,7 +101,8 @@ internal static class ModelCommand
             throw new SweepsException(ErrorKind.Usage, "--classes goes with --input; a data set has its own.");
         var builtIn = BuiltInArchitectures.All.FirstOrDefault(known => known.Name == architecture.Name);
         var name = inputs.Data ?? builtIn?.Data ?? throw new SweepsException(
-            ErrorKind.Usage, "The shapes depend on the data: add --data mnist (or another data set), or --input 28x28 --classes 10.");
+            ErrorKind.Usage,
+            "The shapes depend on the data: add --data mnist (or another data set), or --input 28x28 --classes 10.");
         return KnownDataSets.Find(name) is { } known ? new(known.Name, known.Input, known.Outputs) : load(name);
     }
 
@@ -102,7 +125,7 @@ internal static class ModelCommand
 
         Screen.WriteJson(output, new
         {
-            architectures = BuiltInArchitectures.All.Select(known => new { known.Name, known.Weights, known.Data, known.Layers, known.Source }),
+            architectures = BuiltInArchitectures.All,
         });
     }
 
@@ -127,5 +150,6 @@ internal static class ModelCommand
     };
 
     /// <summary>Height, width, channels, as Keras lists them; or the length of a vector.</summary>
-    private static int[] Sizes(TensorShape shape) => shape.IsFlat ? [shape.Channels] : [shape.Height, shape.Width, shape.Channels];
+    private static int[] Sizes(TensorShape shape) =>
+        shape.IsFlat ? [shape.Channels] : [shape.Height, shape.Width, shape.Channels];
 }

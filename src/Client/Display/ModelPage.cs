@@ -13,7 +13,8 @@ internal static class ModelPage
     {
         var title = plan.Architecture.Name ?? "network";
         console.MarkupLine($"[bold]{Markup.Escape(title)}[/] on {Markup.Escape(subject)}, input {plan.Input}");
-        var table = Screen.Table(("", true), ("layer", false), ("output shape", false), ("weights", true), ("share", true), ("", false));
+        var table = Screen.Table(
+            ("", true), ("layer", false), ("output shape", false), ("weights", true), ("share", true), ("", false));
         foreach (var layer in plan.Layers)
         {
             var share = plan.Weights > 0 ? (double)layer.Weights / plan.Weights : 0;
@@ -30,20 +31,28 @@ internal static class ModelPage
         Line(console, "weights", Number(plan.Weights));
         if (plan.Statistics > 0)
             Line(console, "statistics", $"{Number(plan.Statistics)} running means and variances, not trained");
-        Line(console, "memory", $"{ByteSize.Text(plan.ParameterBytes)} of parameters, {ByteSize.Text(plan.ActivationBytesPerSample)} of activations a sample");
+        Line(console, "memory", $"{ByteSize.Text(plan.ParameterBytes)} of parameters, "
+            + $"{ByteSize.Text(plan.ActivationBytesPerSample)} of activations a sample");
     }
 
     public static void WriteList(IAnsiConsole console)
     {
-        var table = Screen.Table(("name", false), ("weights", true), ("on", false), ("layers", false), ("source", false));
+        var table = Screen.Table(
+            ("name", false), ("weights", true), ("on", false), ("layers", false), ("source", false));
         foreach (var known in BuiltInArchitectures.All)
         {
             table.AddRow(
-                known.Name, Number(known.Weights), known.Data, Markup.Escape(known.Layers), $"[dim]{Markup.Escape(known.Source)}[/]");
+                known.Name,
+                Number(known.Weights),
+                known.Data,
+                Markup.Escape(known.Layers),
+                $"[dim]{Markup.Escape(known.Source)}[/]");
         }
 
-        table.AddRow("mlp-A-B-C", "", "any", "flatten | dense A relu | dense B relu | dense C relu | dense", "[dim]any sizes[/]");
-        table.AddRow("mlp-AxN", "", "any", "flatten | N times (dense A relu | dropout 0.2) | dense", "[dim]any sizes[/]");
+        table.AddRow("mlp-A-B-C", "", "any", "flatten | dense A relu | dense B relu | dense C relu | dense",
+            "[dim]any sizes[/]");
+        table.AddRow("mlp-AxN", "", "any", "flatten | N times (dense A relu | dropout 0.2) | dense",
+            "[dim]any sizes[/]");
         console.Write(table);
     }
 
@@ -53,7 +62,8 @@ internal static class ModelPage
         return new(console.Profile.Capabilities.Unicode ? '\u2588' : '#', share > 0 ? Math.Max(1, length) : 0);
     }
 
-    private static void Line(IAnsiConsole console, string name, string value) => console.WriteLine($"  {name,-10}  {value}");
+    private static void Line(IAnsiConsole console, string name, string value) =>
+        console.WriteLine($"  {name,-10}  {value}");
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

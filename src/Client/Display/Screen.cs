@@ -6,7 +6,9 @@ namespace Sweeps.Client.Display;
 /// <summary>The one way to stdout: tables for people, JSON for programs.</summary>
 internal static class Screen
 {
-    /// <summary>Columns where the output is no terminal: as many as a table needs, so that nothing is wrapped in a file.</summary>
+    /// <summary>
+    /// Columns where the output is no terminal: as many as a table needs, so that nothing is wrapped in a file.
+    /// </summary>
     private const int WidthOfFiles = 200;
 
     private static readonly JsonSerializerOptions s_json = new()
@@ -16,8 +18,8 @@ internal static class Screen
     };
 
     /// <summary>
-    /// A Spectre console on <paramref name="output"/>: the terminal's width and colours (NO_COLOR is obeyed) where it is one, and
-    /// plain text without a limit of columns in a pipe or file.
+    /// A Spectre console on <paramref name="output"/>: the terminal's width and colours (NO_COLOR is obeyed) where it
+    /// is one, and plain text without a limit of columns in a pipe or file.
     /// </summary>
     public static IAnsiConsole On(TextWriter output)
     {
@@ -48,5 +50,6 @@ internal static class Screen
     }
 
     /// <summary>One JSON object on a line of its own; names become snake_case.</summary>
-    public static void WriteJson(TextWriter output, object value) => output.WriteLine(JsonSerializer.Serialize(value, s_json));
+    public static void WriteJson(TextWriter output, object value) =>
+        output.WriteLine(JsonSerializer.Serialize(value, s_json));
 }

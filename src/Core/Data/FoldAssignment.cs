@@ -3,8 +3,8 @@ using Sweeps.Core.Randomness;
 namespace Sweeps.Core.Data;
 
 /// <summary>
-/// Which fold each sample belongs to: the one in which it is validated. Depends on the labels, the number of folds and the
-/// seed alone, so that all configurations of a sweep are judged on the same folds.
+/// Which fold each sample belongs to: the one in which it is validated. Depends on the labels, the number of folds and
+/// the seed alone, so that all configurations of a sweep are judged on the same folds.
 /// </summary>
 public sealed class FoldAssignment
 {
@@ -19,9 +19,9 @@ public sealed class FoldAssignment
     public ReadOnlySpan<int> FoldOf => _foldOf;
 
     /// <summary>
-    /// Stratified: between any two folds, the number of samples of a class differs by at most one, and so does the number of all
-    /// samples. As in scikit-learn's StratifiedKFold, a class with fewer samples than folds is accepted (some folds lack it)
-    /// as long as some class has enough.
+    /// Stratified: between any two folds, the number of samples of a class differs by at most one, and so does the
+    /// number of all samples. As in scikit-learn's StratifiedKFold, a class with fewer samples than folds is accepted
+    /// (some folds lack it) as long as some class has enough.
     /// </summary>
     /// <param name="labels">The class of each sample, from 0.</param>
     /// <param name="folds">At least 2.</param>
@@ -36,7 +36,8 @@ public sealed class FoldAssignment
         {
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"{folds} stratified folds need a class with at least {folds} samples, but the largest class has {largest}; use fewer folds.");
+                $"{folds} stratified folds need a class with at least {folds} samples, but the largest class has "
+                + $"{largest}; use fewer folds.");
         }
 
         var foldOf = new int[labels.Length];
@@ -44,7 +45,8 @@ public sealed class FoldAssignment
         for (var label = 0; label < members.Length; label++)
         {
             Shuffle(members[label], seed, label);
-            // Each class goes on where the one before ended: otherwise the first folds would collect every class's remainder.
+            // Each class goes on where the one before ended: otherwise the first folds would collect every class's
+            // remainder.
             foreach (var sample in members[label])
                 foldOf[sample] = next++ % folds;
         }
@@ -94,6 +96,8 @@ public sealed class FoldAssignment
         if (folds < 2)
             throw new SweepsException(ErrorKind.Usage, $"Cross-validation needs at least 2 folds, not {folds}.");
         if (folds > samples)
-            throw new SweepsException(ErrorKind.Usage, $"{folds} folds need at least {folds} samples, but there are {samples}; use fewer folds or more samples.");
+            throw new SweepsException(ErrorKind.Usage,
+                $"{folds} folds need at least {folds} samples, but there are {samples}; use fewer folds or more "
+                + "samples.");
     }
 }

@@ -25,5 +25,6 @@ public static class KnownDataSets
     /// <summary>The data set of that name.</summary>
     /// <exception cref="SweepsException">Not a known name; the message has the nearest one.</exception>
     public static KnownDataSet Get(string name) => Find(name)
-        ?? throw new SweepsException(ErrorKind.Usage, $"There is no data set named '{name}'{NearestName.Suggest(name, Names)}");
+        ?? throw new SweepsException(ErrorKind.Usage,
+            $"There is no data set named '{name}'{NearestName.Suggest(name, Names)}");
 }

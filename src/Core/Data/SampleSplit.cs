@@ -5,17 +5,17 @@ using Sweeps.Core.Training;
 namespace Sweeps.Core.Data;
 
 /// <summary>
-/// The samples to learn from and those to validate on: indices into the training part of a data set, ascending, no sample in
-/// both. The same for every configuration of a sweep.
+/// The samples to learn from and those to validate on: indices into the training part of a data set, ascending, no
+/// sample in both. The same for every configuration of a sweep.
 /// </summary>
 /// <param name="Training">Samples to learn from.</param>
 /// <param name="Validation">Samples held out; empty for <see cref="Split.All"/>.</param>
 public sealed record SampleSplit(int[] Training, int[] Validation)
 {
     /// <summary>
-    /// Divides samples that have classes, stratified. A hold-out set has round(fraction x samples) samples, at least one, and of
-    /// each class its share, rounded down or up (largest remainders first); like scikit-learn's StratifiedShuffleSplit it needs
-    /// two samples of each class, and as many samples as classes on both sides.
+    /// Divides samples that have classes, stratified. A hold-out set has round(fraction x samples) samples, at least
+    /// one, and of each class its share, rounded down or up (largest remainders first); like scikit-learn's
+    /// StratifiedShuffleSplit it needs two samples of each class, and as many samples as classes on both sides.
     /// </summary>
     /// <param name="split">How to divide.</param>
     /// <param name="labels">The class of each sample, from 0.</param>
@@ -102,7 +102,9 @@ public sealed record SampleSplit(int[] Training, int[] Validation)
         return new([.. training], [.. validation]);
     }
 
-    /// <summary>How many samples of each class are held out: the exact share rounded down, then the largest remainders up.</summary>
+    /// <summary>
+    /// How many samples of each class are held out: the exact share rounded down, then the largest remainders up.
+    /// </summary>
     private static int[] Shares(int[][] members, int samples, int held)
     {
         // Exact in integers: share = count x held / samples.
@@ -122,8 +124,9 @@ public sealed record SampleSplit(int[] Training, int[] Validation)
         {
             throw new SweepsException(ErrorKind.Usage, string.Create(
                 CultureInfo.InvariantCulture,
-                $"Holding out {fraction} of {samples} samples leaves {samples - held} to learn from and {held} to validate on; "
-                + $"each side needs at least {Math.Max(classes, 1)}, one a class: change the fraction or use more samples."));
+                $"Holding out {fraction} of {samples} samples leaves {samples - held} to learn from and {held} to "
+                + $"validate on; each side needs at least {Math.Max(classes, 1)}, one a class: use another fraction "
+                + $"or more samples."));
         }
 
         var single = Array.FindIndex(members, group => group.Length == 1);
@@ -131,7 +134,8 @@ public sealed record SampleSplit(int[] Training, int[] Validation)
         {
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"Class {single} has only 1 sample, so that it cannot be on both sides of a hold-out; remove the class or add samples.");
+                $"Class {single} has only 1 sample, so that it cannot be on both sides of a hold-out; remove the "
+                + "class or add samples.");
         }
     }
 

@@ -5,7 +5,8 @@ namespace Sweeps.Core.Networks;
 
 /// <summary>An activation function with its one parameter.</summary>
 /// <param name="Kind">The function.</param>
-/// <param name="Slope">Leaky ReLU: slope left of zero, 0.2 unless given; ELU: its alpha, 1 unless given; otherwise 0.</param>
+/// <param name="Slope">Leaky ReLU: slope left of zero, 0.2 unless given; ELU: its alpha, 1 unless given; otherwise
+/// 0.</param>
 public readonly record struct Activation(ActivationKind Kind, double Slope)
 {
     private static readonly (ActivationKind Kind, string Name, double Slope)[] s_known =
@@ -29,7 +30,9 @@ public readonly record struct Activation(ActivationKind Kind, double Slope)
     /// <summary>The function with its default slope.</summary>
     public static Activation Of(ActivationKind kind) => new(kind, s_known[(int)kind].Slope);
 
-    /// <summary>Reads <c>relu</c>, <c>tanh</c>, <c>leaky_relu 0.1</c>; case, <c>_</c> and <c>-</c> do not matter.</summary>
+    /// <summary>
+    /// Reads <c>relu</c>, <c>tanh</c>, <c>leaky_relu 0.1</c>; case, <c>_</c> and <c>-</c> do not matter.
+    /// </summary>
     /// <exception cref="SweepsException">Unknown name, or a slope where none belongs or out of range.</exception>
     public static Activation Parse(string text)
     {
@@ -69,16 +72,19 @@ public readonly record struct Activation(ActivationKind Kind, double Slope)
             {
                 1 => Of(known.Kind),
                 2 when known.Slope != 0 => new Activation(known.Kind, ReadSlope(words[1])),
-                _ => throw new LayerException($"the activation '{Quote.Short(text)}' has too many words: a slope follows only leaky_relu and elu"),
+                _ => throw new LayerException($"the activation '{Quote.Short(text)}' has too many words: a slope "
+                    + "follows only leaky_relu and elu"),
             };
             return activation;
         }
 
-        throw new LayerException($"unknown activation '{Quote.Short(text)}'{NearestName.Suggest(words.Length > 0 ? words[0] : "", Names)}");
+        throw new LayerException(
+            $"unknown activation '{Quote.Short(text)}'{NearestName.Suggest(words.Length > 0 ? words[0] : "", Names)}");
     }
 
     private static double ReadSlope(string word) =>
-        double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var slope) && slope is >= 0 and <= 100
+        double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var slope)
+            && slope is >= 0 and <= 100
             ? slope + 0.0
             : throw new LayerException($"'{Quote.Short(word)}' is not a slope: a number from 0 to 100");
 }

@@ -3,8 +3,8 @@ using Sweeps.Core.Training;
 namespace Sweeps.Core.Networks;
 
 /// <summary>
-/// A list of layers, from the input to the output; the input's shape and the number of outputs come from the data set. Equal
-/// when the layers are equal; the name is for people.
+/// A list of layers, from the input to the output; the input's shape and the number of outputs come from the data set.
+/// Equal when the layers are equal; the name is for people.
 /// </summary>
 public sealed class Architecture : IEquatable<Architecture>
 {
@@ -34,8 +34,8 @@ public sealed class Architecture : IEquatable<Architecture>
     public IReadOnlyList<Layer> Layers { get; }
 
     /// <summary>
-    /// Reads a built-in name (<c>mlp-128-128</c>), the short notation (<c>flatten | dense 128 relu | dense</c>), or JSON: Keras's
-    /// <c>model.to_json()</c> or a list of maps.
+    /// Reads a built-in name (<c>mlp-128-128</c>), the short notation (<c>flatten | dense 128 relu | dense</c>), or
+    /// JSON: Keras's <c>model.to_json()</c> or a list of maps.
     /// </summary>
     /// <exception cref="SweepsException">What is wrong, in which layer, and the nearest valid word.</exception>
     public static Architecture Parse(string text) => ArchitectureReader.Read(text);
@@ -45,8 +45,9 @@ public sealed class Architecture : IEquatable<Architecture>
     public static Architecture Parse(LayerNode node) => ArchitectureReader.Read(node);
 
     /// <summary>
-    /// The architecture that a configuration trains: with its dropout rate in every dropout layer and its activation in place
-    /// of every activation before the output. The output is the last dense, conv or residual layer and what follows it.
+    /// The architecture that a configuration trains: with its dropout rate in every dropout layer and its activation in
+    /// place of every activation before the output. The output is the last dense, conv or residual layer and what
+    /// follows it.
     /// </summary>
     /// <exception cref="SweepsException">The dropout rate or the activation is not valid.</exception>
     public Architecture With(double? dropout, string? activation)
@@ -54,7 +55,11 @@ public sealed class Architecture : IEquatable<Architecture>
         if (dropout is null && activation is null)
             return this;
         if (dropout is { } rate && !(rate >= 0 && rate < 1))
-            throw new SweepsException(ErrorKind.Usage, FormattableString.Invariant($"dropout: {rate} is out of range; allowed are numbers from 0 to below 1."));
+        {
+            throw new SweepsException(ErrorKind.Usage, FormattableString.Invariant(
+                $"dropout: {rate} is out of range; allowed are numbers from 0 to below 1."));
+        }
+
         Activation? replacement = activation is null ? null : Activation.Parse(activation);
         var output = Layers.Count - 1;
         while (output > 0 && Layers[output] is not (DenseLayer or ConvLayer or ResidualLayer))
@@ -71,8 +76,8 @@ public sealed class Architecture : IEquatable<Architecture>
     }
 
     /// <summary>
-    /// The architecture without the activation that belongs to the loss: a final softmax under cross-entropy, a final sigmoid
-    /// under binary cross-entropy. Both losses take raw outputs, so that it is not applied twice.
+    /// The architecture without the activation that belongs to the loss: a final softmax under cross-entropy, a final
+    /// sigmoid under binary cross-entropy. Both losses take raw outputs, so that it is not applied twice.
     /// </summary>
     public Architecture WithoutOutputActivation(LossKind loss)
     {
@@ -99,6 +104,8 @@ public sealed class Architecture : IEquatable<Architecture>
     /// <inheritdoc />
     public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>The canonical text in the short notation; <see cref="Parse(string)"/> reads it back as an equal architecture.</summary>
+    /// <summary>
+    /// The canonical text in the short notation; <see cref="Parse(string)"/> reads it back as an equal architecture.
+    /// </summary>
     public override string ToString() => _text;
 }

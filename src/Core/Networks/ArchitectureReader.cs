@@ -9,10 +9,12 @@ internal static class ArchitectureReader
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Length > NetworkLimits.MaxText)
-            throw new SweepsException(ErrorKind.Usage, $"An architecture of {text.Length} characters is too long; at most {NetworkLimits.MaxText} are read.");
+            throw new SweepsException(ErrorKind.Usage,
+                $"An architecture of {text.Length} characters is too long; at most {NetworkLimits.MaxText} are read.");
         var trimmed = text.Trim();
         if (trimmed.Length == 0)
-            throw new SweepsException(ErrorKind.Usage, "The architecture is empty; write a name such as mlp-128-128 or layers such as 'flatten | dense'.");
+            throw new SweepsException(ErrorKind.Usage,
+                "The architecture is empty; write a name such as mlp-128-128 or layers such as 'flatten | dense'.");
         if (trimmed[0] is '{' or '[')
             return Read(LayerNode.Parse(trimmed));
         if (BuiltInArchitectures.Find(trimmed) is { } known)
@@ -45,7 +47,8 @@ internal static class ArchitectureReader
             default:
                 throw new SweepsException(
                     ErrorKind.Usage,
-                    "An architecture is a name (mlp-128-128), a text (flatten | dense 128 relu | dense), a list of layers, or a Keras Sequential model.");
+                    "An architecture is a name (mlp-128-128), a text (flatten | dense 128 relu | dense), a list of "
+                    + "layers, or a Keras Sequential model.");
         }
     }
 
@@ -58,7 +61,8 @@ internal static class ArchitectureReader
         }
         catch (LayerException problem)
         {
-            throw new SweepsException(ErrorKind.Usage, $"Layer {index + 1} '{Quote.Short(layer())}': {problem.Message}.", problem);
+            throw new SweepsException(ErrorKind.Usage,
+                $"Layer {index + 1} '{Quote.Short(layer())}': {problem.Message}.", problem);
         }
     }
 
@@ -95,13 +99,15 @@ internal static class ArchitectureReader
     private static bool IsLayer(string text)
     {
         var first = text.Split((char[]?)null, 2)[0];
-        return text.Contains(' ', StringComparison.Ordinal) || LayerTable.Find(first) is not null || Activation.IsName(first);
+        return text.Contains(' ', StringComparison.Ordinal) || LayerTable.Find(first) is not null
+            || Activation.IsName(first);
     }
 
     private static void CheckCount(int layers)
     {
         if (layers is 0 or > NetworkLimits.MaxLayers)
-            throw new SweepsException(ErrorKind.Usage, $"An architecture has 1 to {NetworkLimits.MaxLayers} layers, not {layers}.");
+            throw new SweepsException(ErrorKind.Usage,
+                $"An architecture has 1 to {NetworkLimits.MaxLayers} layers, not {layers}.");
     }
 
     private static SweepsException Unknown(string text)

@@ -10,7 +10,8 @@ internal static class Bound
         if (value < low || value > high)
         {
             throw new LayerException(string.Create(
-                CultureInfo.InvariantCulture, $"{what}: {value} is out of range; allowed are whole numbers from {low} to {high}"));
+                CultureInfo.InvariantCulture,
+                $"{what}: {value} is out of range; allowed are whole numbers from {low} to {high}"));
         }
     }
 
@@ -19,7 +20,8 @@ internal static class Bound
         if (!(value >= 0 && value < 1))
         {
             throw new LayerException(string.Create(
-                CultureInfo.InvariantCulture, $"{what}: {value} is out of range; allowed are numbers from 0 to below 1"));
+                CultureInfo.InvariantCulture,
+                $"{what}: {value} is out of range; allowed are numbers from 0 to below 1"));
         }
     }
 }

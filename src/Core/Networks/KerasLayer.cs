@@ -4,17 +4,17 @@ using Sweeps.Core.Specs;
 namespace Sweeps.Core.Networks;
 
 /// <summary>
-/// Reads one layer as Keras serialises it: <c>{"class_name": "Dense", "config": {...}}</c>. Fields that change the numbers in a
-/// way that is not supported here are errors; initialisers, names, types and seeds are passed over, since the
-/// configuration decides them.
+/// Reads one layer as Keras serialises it: <c>{"class_name": "Dense", "config": {...}}</c>. Fields that change the
+/// numbers in a way that is not supported here are errors; initialisers, names, types and seeds are passed over, since
+/// the configuration decides them.
 /// </summary>
 internal static class KerasLayer
 {
     private static readonly HashSet<string> s_passedOver = new(StringComparer.Ordinal)
     {
-        "name", "trainable", "dtype", "batch_input_shape", "batch_shape", "input_shape", "input_dim", "data_format", "seed", "sparse", "ragged",
-        "kernel_initializer", "bias_initializer", "beta_initializer", "gamma_initializer", "moving_mean_initializer",
-        "moving_variance_initializer", "optional", "axis",
+        "name", "trainable", "dtype", "batch_input_shape", "batch_shape", "input_shape", "input_dim", "data_format",
+        "seed", "sparse", "ragged", "optional", "axis", "kernel_initializer", "bias_initializer", "beta_initializer",
+        "gamma_initializer", "moving_mean_initializer", "moving_variance_initializer",
     };
 
     /// <summary>Fields with the only values supported; null is always one.</summary>
@@ -72,8 +72,8 @@ internal static class KerasLayer
 
     private static readonly string[] s_classes =
     [
-        "Dense", "Conv2D", "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D", "Flatten", "Activation", "ReLU",
-        "LeakyReLU", "ELU", "Softmax", "Dropout", "BatchNormalization", "InputLayer",
+        "Dense", "Conv2D", "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D", "Flatten", "Activation",
+        "ReLU", "LeakyReLU", "ELU", "Softmax", "Dropout", "BatchNormalization", "InputLayer",
     ];
 
     private static ActivationLayer ReadRelu(LayerNode.Map config)
@@ -87,7 +87,8 @@ internal static class KerasLayer
             : new(new Activation(ActivationKind.LeakyRelu, slope));
     }
 
-    private static ActivationLayer ReadSloped(LayerNode.Map config, ActivationKind kind, string[] names, double otherwise)
+    private static ActivationLayer ReadSloped(LayerNode.Map config, ActivationKind kind, string[] names,
+        double otherwise)
     {
         var slope = ReadNumber(config, names, otherwise);
         CheckAll(config, names);
@@ -121,7 +122,9 @@ internal static class KerasLayer
             return;
         }
 
-        var advice = key.EndsWith("regularizer", StringComparison.Ordinal) ? "; use the hyperparameter weight_decay instead" : "";
+        var advice = key.EndsWith("regularizer", StringComparison.Ordinal)
+            ? "; use the hyperparameter weight_decay instead"
+            : "";
         throw new LayerException($"its field '{Quote.Short(key)}' is not supported{advice}");
     }
 
@@ -134,7 +137,8 @@ internal static class KerasLayer
                 continue;
             // Keras 2 wraps some numbers: {"class_name": "__numpy__", "value": ...}.
             var text = node.Word ?? ((node as LayerNode.Map)?.Find("value"))?.Word ?? "";
-            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 100
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && number is >= 0 and <= 100
                 ? number + 0.0
                 : throw new LayerException($"{name}: '{Quote.Short(text)}' is not a number from 0 to 100");
         }

@@ -1,8 +1,8 @@
 namespace Sweeps.Core.Networks;
 
 /// <summary>
-/// Reads what Keras's <c>model.to_json()</c> gives for a Sequential model, in the forms of Keras 1 (config is the list), 2 and 3
-/// (config.layers).
+/// Reads what Keras's <c>model.to_json()</c> gives for a Sequential model, in the forms of Keras 1 (config is the
+/// list), 2 and 3 (config.layers).
 /// </summary>
 internal static class KerasModel
 {
@@ -16,7 +16,8 @@ internal static class KerasModel
         {
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"The Keras model is a '{Quote.Short(name ?? "?")}'; only Sequential is supported: write it as keras.Sequential([...]) and save its to_json().");
+                $"The Keras model is a '{Quote.Short(name ?? "?")}'; only Sequential is supported: write it as "
+                + "keras.Sequential([...]) and save its to_json().");
         }
 
         var config = model.Find("config");

@@ -29,7 +29,9 @@ public abstract record Layer
     /// <summary>The same layer with another activation, where it has one.</summary>
     internal virtual Layer WithActivation(Activation activation) => this;
 
-    /// <summary>What the layer makes of its input; throws <see cref="LayerException"/> when it cannot be applied.</summary>
+    /// <summary>
+    /// What the layer makes of its input; throws <see cref="LayerException"/> when it cannot be applied.
+    /// </summary>
     internal abstract LayerResult Infer(TensorShape input);
 
     private protected static void NeedImage(TensorShape input)
@@ -37,7 +39,8 @@ public abstract record Layer
         if (input.IsFlat)
         {
             throw new LayerException(
-                "it needs an image (height x width x channels), not a vector; put it before 'flatten' and before dense layers");
+                "it needs an image (height x width x channels), not a vector; put it before 'flatten' and before "
+                + "dense layers");
         }
     }
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Sweeps.Core.Networks;
 
-/// <summary>The fields of one layer as texts, whichever notation they came from, and the layer that they make.</summary>
+/// <summary>
+/// The fields of one layer as texts, whichever notation they came from, and the layer that they make.
+/// </summary>
 internal sealed class LayerFields(LayerTable.Entry entry)
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
@@ -14,7 +16,8 @@ internal sealed class LayerFields(LayerTable.Entry entry)
     public void Set(string field, string value)
     {
         if (!_values.TryAdd(field, value))
-            throw new LayerException($"{field} is given twice: '{Quote.Short(_values[field])}' and '{Quote.Short(value)}'");
+            throw new LayerException(
+                $"{field} is given twice: '{Quote.Short(_values[field])}' and '{Quote.Short(value)}'");
     }
 
     /// <summary>Builds the layer and checks its numbers.</summary>
@@ -23,8 +26,8 @@ internal sealed class LayerFields(LayerTable.Entry entry)
         Layer layer = entry.Name switch
         {
             "flatten" => new FlattenLayer(),
-            "dense" => new DenseLayer(Has("units") ? Whole("units") : null, OptionalActivation(), Flag("use_bias", true)),
-            "conv" => new ConvLayer(Whole("filters"), Window("kernel_size", null), OptionalActivation(), Flag("use_bias", true)),
+            "dense" => new DenseLayer(Has("units") ? Whole("units") : null, OptionalActivation(), Bias()),
+            "conv" => new ConvLayer(Whole("filters"), Window("kernel_size", null), OptionalActivation(), Bias()),
             "max_pool" => new PoolLayer(PoolKind.Max, Window("pool_size", 2)),
             "avg_pool" => new PoolLayer(PoolKind.Average, Window("pool_size", 2)),
             "global_avg_pool" => new GlobalAvgPoolLayer(),
@@ -63,10 +66,12 @@ internal sealed class LayerFields(LayerTable.Entry entry)
             return Padding.Valid;
         return TryWhole(text, out var size)
             ? Padding.Of(size)
-            : throw new LayerException($"padding: '{Quote.Short(text)}' is neither 'same' nor 'valid' nor a whole number from 0 to {NetworkLimits.MaxWindow}");
+            : throw new LayerException($"padding: '{Quote.Short(text)}' is neither 'same' nor 'valid' nor a whole "
+                + $"number from 0 to {NetworkLimits.MaxWindow}");
     }
 
-    private Activation OptionalActivation() => Has("activation") ? Activation.Read(Need("activation")) : Activation.None;
+    private Activation OptionalActivation() =>
+        Has("activation") ? Activation.Read(Need("activation")) : Activation.None;
 
     private string Need(string field) => _values.TryGetValue(field, out var value)
         ? value
@@ -77,7 +82,8 @@ internal sealed class LayerFields(LayerTable.Entry entry)
         var text = Need(field);
         return TryWhole(text, out var value)
             ? value
-            : throw new LayerException($"{field}: '{Quote.Short(text)}' is not a whole number from 1 to {NetworkLimits.MaxSize}");
+            : throw new LayerException(
+                $"{field}: '{Quote.Short(text)}' is not a whole number from 1 to {NetworkLimits.MaxSize}");
     }
 
     private (int Height, int Width) Pair(string field)
@@ -86,7 +92,8 @@ internal sealed class LayerFields(LayerTable.Entry entry)
         var parts = text.Split('x', 'X');
         if (parts.Length is 1 or 2 && TryWhole(parts[0], out var height) && TryWhole(parts[^1], out var width))
             return (height, width);
-        throw new LayerException($"{field}: '{Quote.Short(text)}' is not a size; write 3 or 3x3, from 1 to {NetworkLimits.MaxWindow}");
+        throw new LayerException(
+            $"{field}: '{Quote.Short(text)}' is not a size; write 3 or 3x3, from 1 to {NetworkLimits.MaxWindow}");
     }
 
     private double Number(string field, double? otherwise)
@@ -94,19 +101,20 @@ internal sealed class LayerFields(LayerTable.Entry entry)
         if (!Has(field) && otherwise is { } value)
             return value;
         var text = Need(field);
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && double.IsFinite(number))
             return number + 0.0; // -0 becomes 0
         throw new LayerException($"{field}: '{Quote.Short(text)}' is not a number");
     }
 
-    private bool Flag(string field, bool otherwise)
+    private bool Bias()
     {
-        if (!Has(field))
-            return otherwise;
-        var text = Need(field);
+        if (!Has("use_bias"))
+            return true;
+        var text = Need("use_bias");
         return bool.TryParse(text, out var value)
             ? value
-            : throw new LayerException($"{field}: '{Quote.Short(text)}' is neither true nor false");
+            : throw new LayerException($"use_bias: '{Quote.Short(text)}' is neither true nor false");
     }
 
     private string Example() => entry.Name switch

@@ -3,8 +3,8 @@ using Sweeps.Core.Specs;
 namespace Sweeps.Core.Networks;
 
 /// <summary>
-/// Reads one layer written as a map: <c>conv2d: {filters: 32, kernel_size: 5}</c>, <c>dense: 128</c>, <c>flatten:</c>. A bare
-/// text is read as the short notation.
+/// Reads one layer written as a map: <c>conv2d: {filters: 32, kernel_size: 5}</c>, <c>dense: 128</c>, <c>flatten:</c>.
+/// A bare text is read as the short notation.
 /// </summary>
 internal static class LayerMap
 {
@@ -16,14 +16,17 @@ internal static class LayerMap
                 return LayerSyntax.Read(text);
             case LayerNode.Map map when map.Find("class_name") is not null:
                 return KerasLayer.Read(map)
-                    ?? throw new LayerException("an InputLayer is no layer of a list: the data set says the input; remove it");
+                    ?? throw new LayerException(
+                        "an InputLayer is no layer of a list: the data set says the input; remove it");
             case LayerNode.Map { Entries: [var only] }:
                 return ReadNamed(only.Key, only.Value);
             case LayerNode.Map { Entries: var entries }:
                 throw new LayerException(
-                    $"a layer is one name with its fields, as in 'dense: {{units: 128}}', not {entries.Count} names ({Keys(entries)}); indent the fields below the layer's name");
+                    $"a layer is one name with its fields, as in 'dense: {{units: 128}}', not {entries.Count} names "
+                    + $"({Keys(entries)}); indent the fields below the layer's name");
             default:
-                throw new LayerException("a layer is a text such as 'dense 128 relu' or a map such as 'dense: {units: 128}'");
+                throw new LayerException(
+                    "a layer is a text such as 'dense 128 relu' or a map such as 'dense: {units: 128}'");
         }
     }
 
@@ -32,7 +35,8 @@ internal static class LayerMap
     {
         LayerNode.Scalar { Text: { } text } => text,
         LayerNode.Sequence { Items: [LayerNode.Scalar { Text: { } one }] } => one,
-        LayerNode.Sequence { Items: [LayerNode.Scalar { Text: { } rows }, LayerNode.Scalar { Text: { } columns }] } => $"{rows}x{columns}",
+        LayerNode.Sequence { Items: [LayerNode.Scalar { Text: { } rows }, LayerNode.Scalar { Text: { } columns }] } =>
+            $"{rows}x{columns}",
         LayerNode.Map map when field == "activation" && map.Find("config")?.Word is { } function => function,
         _ => throw new LayerException($"{field}: a single value or a pair of numbers is expected"),
     };
@@ -42,19 +46,23 @@ internal static class LayerMap
         if (value is LayerNode.Scalar scalar)
             return LayerSyntax.Read($"{name} {scalar.Text}");
         if (value is not LayerNode.Map map)
-            throw new LayerException($"the fields of '{Quote.Short(name)}' are a map, as in '{Quote.Short(name)}: {{...}}'");
+            throw new LayerException(
+                $"the fields of '{Quote.Short(name)}' are a map, as in '{Quote.Short(name)}: {{...}}'");
         var isActivation = LayerTable.Find(name) is null && Activation.IsName(name);
         var entry = LayerTable.Find(isActivation ? "activation" : name)
-            ?? throw new LayerException($"there is no layer '{Quote.Short(name)}'{NearestName.Suggest(name, LayerTable.Names)}");
+            ?? throw new LayerException(
+                $"there is no layer '{Quote.Short(name)}'{NearestName.Suggest(name, LayerTable.Names)}");
         if (isActivation && map.Entries.Count > 0)
-            throw new LayerException($"'{Quote.Short(name)}' has no fields in this notation; write '{Quote.Short(name)}' alone, or with its slope: 'leaky_relu 0.1'");
+            throw new LayerException($"'{Quote.Short(name)}' has no fields in this notation; write "
+                + $"'{Quote.Short(name)}' alone, or with its slope: 'leaky_relu 0.1'");
         var fields = new LayerFields(entry);
         if (isActivation)
             fields.Set("activation", name);
         foreach (var (key, node) in map.Entries)
         {
             var field = LayerTable.FindField(entry, key)
-                ?? throw new LayerException($"'{Quote.Short(key)}' is no field of a {entry.Name} layer{NearestName.Suggest(key, [.. entry.Fields])}");
+                ?? throw new LayerException($"'{Quote.Short(key)}' is no field of a {entry.Name} "
+                    + $"layer{NearestName.Suggest(key, [.. entry.Fields])}");
             if (node is not LayerNode.Scalar { Text: null })
                 fields.Set(field, ValueText(field, node));
         }

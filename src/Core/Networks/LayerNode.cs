@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Sweeps.Core.Networks;
 
 /// <summary>
-/// A tree of values, neither YAML nor JSON: what the list-of-maps notation is read from. A YAML reader makes it from its
-/// own nodes, and <see cref="Parse"/> makes it from JSON.
+/// A tree of values, neither YAML nor JSON: what the list-of-maps notation is read from. A YAML reader makes it from
+/// its own nodes, and <see cref="Parse"/> makes it from JSON.
 /// </summary>
 public abstract record LayerNode
 {
@@ -33,14 +33,16 @@ public abstract record LayerNode
     internal string? Word => (this as Scalar)?.Text;
 
     /// <summary>Reads JSON.</summary>
-    /// <exception cref="SweepsException">Not JSON, nested deeper than 64, or longer than <see cref="NetworkLimits.MaxText"/>.</exception>
+    /// <exception cref="SweepsException">Not JSON, nested deeper than 64, or longer than
+    /// <see cref="NetworkLimits.MaxText"/>.</exception>
     public static LayerNode Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
         if (json.Length > NetworkLimits.MaxText)
         {
             throw new SweepsException(
-                ErrorKind.Usage, $"The JSON of an architecture has {json.Length} characters; at most {NetworkLimits.MaxText} are read.");
+                ErrorKind.Usage,
+                $"The JSON of an architecture has {json.Length} characters; at most {NetworkLimits.MaxText} are read.");
         }
 
         try
@@ -50,8 +52,8 @@ public abstract record LayerNode
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
-            // InvalidOperationException: an escape that is half of a surrogate pair. ArgumentException: such a half in the
-            // text itself. The reader's own message repeats the text, however long.
+            // InvalidOperationException: an escape that is half of a surrogate pair. ArgumentException: such a half in
+            // the text itself. The reader's own message repeats the text, however long.
             var place = error is JsonException { LineNumber: { } line, BytePositionInLine: { } column }
                 ? string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, byte {column + 1}: ")
                 : "";
@@ -65,7 +67,8 @@ public abstract record LayerNode
 
     private static LayerNode From(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => new Map([.. element.EnumerateObject().Select(pair => KeyValuePair.Create(pair.Name, From(pair.Value)))]),
+        JsonValueKind.Object => new Map(
+            [.. element.EnumerateObject().Select(pair => KeyValuePair.Create(pair.Name, From(pair.Value)))]),
         JsonValueKind.Array => new Sequence([.. element.EnumerateArray().Select(From)]),
         JsonValueKind.String => new Scalar(element.GetString()),
         JsonValueKind.Null or JsonValueKind.Undefined => new Scalar(null),

@@ -3,8 +3,8 @@ using Sweeps.Core.Specs;
 namespace Sweeps.Core.Networks;
 
 /// <summary>
-/// Reads one layer of the short notation: its name, then numbers, activations, <c>same</c>/<c>valid</c>, <c>no_bias</c> and
-/// pairs such as <c>stride 2</c>, <c>pad 1</c>, <c>momentum 0.9</c>, in any order.
+/// Reads one layer of the short notation: its name, then numbers, activations, <c>same</c>/<c>valid</c>, <c>no_bias</c>
+/// and pairs such as <c>stride 2</c>, <c>pad 1</c>, <c>momentum 0.9</c>, in any order.
 /// </summary>
 internal static class LayerSyntax
 {
@@ -22,7 +22,8 @@ internal static class LayerSyntax
         }
 
         if (entry is null)
-            throw new LayerException($"there is no layer '{Quote.Short(words[0])}'{NearestName.Suggest(words[0], LayerTable.Names)}");
+            throw new LayerException(
+                $"there is no layer '{Quote.Short(words[0])}'{NearestName.Suggest(words[0], LayerTable.Names)}");
         var fields = new LayerFields(entry);
         for (var i = start; i < words.Length;)
             i = ReadField(fields, words, i);
@@ -63,9 +64,9 @@ internal static class LayerSyntax
                 return i + 2;
             }
 
-            return Activation.IsName(words[i + 1])
-                ? ReadField(fields, words, i + 1)
-                : throw new LayerException($"unknown activation '{Quote.Short(words[i + 1])}'{NearestName.Suggest(words[i + 1], Activation.Names)}");
+            // An unknown name is refused by Activation, with the nearest one.
+            Activation.Read(words[i + 1]);
+            return ReadField(fields, words, i + 1);
         }
 
         if (IsNumber(word))
@@ -76,7 +77,8 @@ internal static class LayerSyntax
             return i + 1;
         }
 
-        throw new LayerException($"'{Quote.Short(word)}' means nothing in a {fields.Entry.Name} layer{NearestName.Suggest(word, WordsOf(fields.Entry))}");
+        throw new LayerException($"'{Quote.Short(word)}' means nothing in a {fields.Entry.Name} "
+            + $"layer{NearestName.Suggest(word, WordsOf(fields.Entry))}");
     }
 
     private static List<string> WordsOf(LayerTable.Entry entry)
@@ -101,5 +103,6 @@ internal static class LayerSyntax
 
     private static bool Is(string word, string keyword) => word.Equals(keyword, StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsNumber(string word) => char.IsAsciiDigit(word[0]) || (word.Length > 1 && word[0] is '-' or '+' or '.');
+    private static bool IsNumber(string word) =>
+        char.IsAsciiDigit(word[0]) || (word.Length > 1 && word[0] is '-' or '+' or '.');
 }

@@ -1,6 +1,8 @@
 namespace Sweeps.Core.Networks;
 
-/// <summary>The words for layers and their fields: ours and Keras's. Case, <c>_</c> and <c>-</c> do not matter.</summary>
+/// <summary>
+/// The words for layers and their fields: ours and Keras's. Case, <c>_</c> and <c>-</c> do not matter.
+/// </summary>
 internal static class LayerTable
 {
     /// <param name="Name">Our word for the layer.</param>
@@ -18,7 +20,11 @@ internal static class LayerTable
     [
         new("flatten", [], [], []),
         new("dense", ["linear_layer", "fully_connected"], ["units"], ["activation", "use_bias"]),
-        new("conv", ["conv2d", "convolution2d"], ["filters", "kernel_size"], ["strides", "padding", "activation", "use_bias"]),
+        new(
+            "conv",
+            ["conv2d", "convolution2d"],
+            ["filters", "kernel_size"],
+            ["strides", "padding", "activation", "use_bias"]),
         new("max_pool", ["max_pool2d", "max_pooling2d"], ["pool_size"], ["strides", "padding"]),
         new("avg_pool", ["avg_pool2d", "average_pooling2d", "average_pool"], ["pool_size"], ["strides", "padding"]),
         new("global_avg_pool", ["global_average_pooling2d", "global_avg_pool2d", "global_average_pool"], [], []),

@@ -3,7 +3,9 @@ using Sweeps.Core.Training;
 
 namespace Sweeps.Core.Networks;
 
-/// <summary>An architecture on a data set: every layer with its shapes and weights. Making one allocates no tensor.</summary>
+/// <summary>
+/// An architecture on a data set: every layer with its shapes and weights. Making one allocates no tensor.
+/// </summary>
 public sealed class NetworkPlan
 {
     private NetworkPlan(Architecture architecture, TensorShape input, IReadOnlyList<PlannedLayer> layers)
@@ -34,13 +36,17 @@ public sealed class NetworkPlan
     /// <summary>Memory of weights and running statistics as 4-byte floats.</summary>
     public long ParameterBytes => (Weights + Statistics) * sizeof(float);
 
-    /// <summary>Values of one sample, from the input to the output: what a training step keeps for its gradients.</summary>
+    /// <summary>
+    /// Values of one sample, from the input to the output: what a training step keeps for its gradients.
+    /// </summary>
     public long ActivationsPerSample { get; }
 
     /// <summary>Memory of <see cref="ActivationsPerSample"/> as 4-byte floats.</summary>
     public long ActivationBytesPerSample => ActivationsPerSample * sizeof(float);
 
-    /// <summary>The network that a configuration trains: its overrides applied, and what belongs to the loss taken off.</summary>
+    /// <summary>
+    /// The network that a configuration trains: its overrides applied, and what belongs to the loss taken off.
+    /// </summary>
     /// <inheritdoc cref="Create(Architecture, TensorShape, int)" />
     public static NetworkPlan Create(Hyperparameters hyperparameters, TensorShape input, int outputs, LossKind loss)
     {
@@ -54,15 +60,18 @@ public sealed class NetworkPlan
     /// <summary>Infers the shapes layer by layer.</summary>
     /// <param name="architecture">The layers.</param>
     /// <param name="input">The shape of one sample.</param>
-    /// <param name="outputs">Classes of the data set, or 1 for regression: the size of a last dense layer without one.</param>
-    /// <exception cref="SweepsException">A layer cannot be applied to its input, the output does not fit the data set, or a bound is passed.</exception>
+    /// <param name="outputs">Classes of the data set, or 1 for regression: the size of a last dense layer without
+    /// one.</param>
+    /// <exception cref="SweepsException">A layer cannot be applied to its input, the output does not fit the data set,
+    /// or a bound is passed.</exception>
     public static NetworkPlan Create(Architecture architecture, TensorShape input, int outputs)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(input.Size, nameof(input));
         var lastWithWeights = architecture.Layers.Count - 1;
-        while (lastWithWeights >= 0 && architecture.Layers[lastWithWeights] is not (DenseLayer or ConvLayer or ResidualLayer))
+        while (lastWithWeights >= 0
+            && architecture.Layers[lastWithWeights] is not (DenseLayer or ConvLayer or ResidualLayer))
             lastWithWeights--;
         var planned = new List<PlannedLayer>(architecture.Layers.Count);
         var shape = input;
@@ -76,9 +85,11 @@ public sealed class NetworkPlan
             weights += next.Weights;
             activations += next.Output.Size;
             if (next.Output.Size > NetworkLimits.MaxActivations)
-                throw TooLarge(architecture, next, "values for one sample", next.Output.Size, NetworkLimits.MaxActivations);
+                throw TooLarge(architecture, next, "values for one sample", next.Output.Size,
+                    NetworkLimits.MaxActivations);
             if (activations > NetworkLimits.MaxTotalActivations)
-                throw TooLarge(architecture, next, "values for one sample up to here", activations, NetworkLimits.MaxTotalActivations);
+                throw TooLarge(architecture, next, "values for one sample up to here", activations,
+                    NetworkLimits.MaxTotalActivations);
             if (weights > NetworkLimits.MaxWeights)
                 throw TooLarge(architecture, next, "weights up to here", weights, NetworkLimits.MaxWeights);
             planned.Add(next);
@@ -99,7 +110,9 @@ public sealed class NetworkPlan
         catch (LayerException problem)
         {
             throw new SweepsException(
-                ErrorKind.Usage, $"{Place(architecture, index, layer)} cannot follow an output of {input}: {problem.Message}.", problem);
+                ErrorKind.Usage,
+                $"{Place(architecture, index, layer)} cannot follow an output of {input}: {problem.Message}.",
+                problem);
         }
     }
 
@@ -107,11 +120,13 @@ public sealed class NetworkPlan
     {
         if (output.IsFlat && output.Channels == outputs)
             return;
-        var advice = output.IsFlat ? "end it with 'dense', which takes its size from the data set" : "end it with 'flatten | dense'";
+        var advice = output.IsFlat
+            ? "end it with 'dense', which takes its size from the data set"
+            : "end it with 'flatten | dense'";
         throw new SweepsException(
             ErrorKind.Usage,
-            string.Create(CultureInfo.InvariantCulture, $"The architecture '{Title(architecture)}' ends with {output} values a sample, ")
-            + string.Create(CultureInfo.InvariantCulture, $"but the data set has {outputs} {(outputs == 1 ? "output" : "outputs")}; {advice}."));
+            $"The architecture '{Title(architecture)}' ends with {output} values a sample, "
+            + $"but the data set has {outputs} {(outputs == 1 ? "output" : "outputs")}; {advice}.");
     }
 
     private static SweepsException TooLarge(
@@ -119,7 +134,8 @@ public sealed class NetworkPlan
         ErrorKind.Usage,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Place(architecture, layer.Index, layer.Layer)} on an input of {layer.Input} makes the network too large: {value:N0} {what}, "
+            $"{Place(architecture, layer.Index, layer.Layer)} on an input of {layer.Input} makes the network too "
+            + $"large: {value:N0} {what}, "
             + $"at most {largest:N0} are allowed; make it smaller or pool before it."));
 
     private static string Place(Architecture architecture, int index, Layer layer) => architecture.Name is { } name

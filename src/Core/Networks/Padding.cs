@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Sweeps.Core.Networks;
 
-/// <summary>Padding of a window. Convolutions and average pools pad with zeros that an average does not count; max pools with -infinity.</summary>
+/// <summary>
+/// Padding of a window. Convolutions and average pools pad with zeros that an average does not count; max pools with
+/// -infinity.
+/// </summary>
 /// <param name="Kind">How it is chosen.</param>
 /// <param name="Size">Rows and columns on every side where explicit; otherwise 0.</param>
 public readonly record struct Padding(PaddingKind Kind, int Size = 0)

@@ -2,20 +2,25 @@ namespace Sweeps.Core.Networks;
 
 /// <summary>One trainable tensor of a layer.</summary>
 /// <param name="Role">What it is.</param>
-/// <param name="Dimensions">libtorch's layout: [out, in] (dense), [filters, channels, rows, columns] (conv), otherwise [n].</param>
-/// <param name="FanIn">Inputs that meet in one output, as Keras counts: in, or channels x rows x columns of the kernel; 0 unless a weight.</param>
-/// <param name="FanOut">Outputs that one input reaches: out, or filters x rows x columns of the kernel; 0 unless a weight.</param>
+/// <param name="Dimensions">libtorch's layout: [out, in] (dense), [filters, channels, rows, columns] (conv), otherwise
+/// [n].</param>
+/// <param name="FanIn">Inputs that meet in one output, as Keras counts: in, or channels x rows x columns of the kernel;
+/// 0 unless a weight.</param>
+/// <param name="FanOut">Outputs that one input reaches: out, or filters x rows x columns of the kernel; 0 unless a
+/// weight.</param>
 public sealed record ParameterShape(ParameterRole Role, IReadOnlyList<long> Dimensions, long FanIn, long FanOut)
 {
     /// <summary>Number of values.</summary>
     public long Size { get; } = Dimensions.Aggregate(1L, (product, size) => checked(product * size));
 
-    internal static ParameterShape Dense(long units, long features) => new(ParameterRole.Weight, [units, features], features, units);
+    internal static ParameterShape Dense(long units, long features) =>
+        new(ParameterRole.Weight, [units, features], features, units);
 
     internal static ParameterShape Kernel(long filters, long channels, Window window)
     {
         long area = (long)window.Height * window.Width;
-        return new(ParameterRole.Weight, [filters, channels, window.Height, window.Width], channels * area, filters * area);
+        return new(ParameterRole.Weight, [filters, channels, window.Height, window.Width], channels * area,
+            filters * area);
     }
 
     internal static ParameterShape Vector(ParameterRole role, long size) => new(role, [size], 0, 0);

@@ -5,7 +5,8 @@ namespace Sweeps.Core.Networks;
 /// <param name="Layer">The layer; a dense layer has its size here.</param>
 /// <param name="Input">The shape before it.</param>
 /// <param name="Output">The shape after it.</param>
-/// <param name="Parameters">Its trainable tensors, in the order of the checkpoint; a residual block: its layers, then its shortcut.</param>
+/// <param name="Parameters">Its trainable tensors, in the order of the checkpoint; a residual block: its layers, then
+/// its shortcut.</param>
 /// <param name="Statistics">Values kept but not trained: running means and variances.</param>
 public sealed record PlannedLayer(
     int Index,

@@ -3,9 +3,10 @@ using System.Globalization;
 namespace Sweeps.Core.Networks;
 
 /// <summary>
-/// <c>residual 64 stride 2</c>: the basic block of He et al., "Deep residual learning" (2016): conv, batch_norm, activation, conv,
-/// batch_norm; added to the input; activation. The convolutions are <c>same</c> and have no bias, since the normalisation
-/// shifts. Where the block changes the shape, the input goes through a 1x1 convolution and a batch_norm (their option B).
+/// <c>residual 64 stride 2</c>: the basic block of He et al., "Deep residual learning" (2016): conv, batch_norm,
+/// activation, conv, batch_norm; added to the input; activation. The convolutions are <c>same</c> and have no bias,
+/// since the normalisation shifts. Where the block changes the shape, the input goes through a 1x1 convolution and a
+/// batch_norm (their option B).
 /// </summary>
 /// <param name="Filters">Channels of the output.</param>
 /// <param name="KernelHeight">Rows of both kernels; 3 unless given.</param>
@@ -31,10 +32,10 @@ public sealed record ResidualLayer(
     /// <summary>The layers of the block, without the addition and the activation after it.</summary>
     public IReadOnlyList<Layer> Main =>
     [
-        new ConvLayer(Filters, new(KernelHeight, KernelWidth, StrideHeight, StrideWidth, Padding.Same), default, Bias: false),
+        Conv(new(KernelHeight, KernelWidth, StrideHeight, StrideWidth, Padding.Same)),
         new BatchNormLayer(),
         new ActivationLayer(Activation),
-        new ConvLayer(Filters, new(KernelHeight, KernelWidth, 1, 1, Padding.Same), default, Bias: false),
+        Conv(new(KernelHeight, KernelWidth, 1, 1, Padding.Same)),
         new BatchNormLayer(),
     ];
 
@@ -42,7 +43,7 @@ public sealed record ResidualLayer(
     public IReadOnlyList<Layer> Shortcut(TensorShape input) =>
         input.Channels == Filters && StrideHeight == 1 && StrideWidth == 1
             ? []
-            : [new ConvLayer(Filters, new(1, 1, StrideHeight, StrideWidth, Padding.Same), default, Bias: false), new BatchNormLayer()];
+            : [Conv(new(1, 1, StrideHeight, StrideWidth, Padding.Same)), new BatchNormLayer()];
 
     internal override IEnumerable<string> Words()
     {
@@ -71,6 +72,8 @@ public sealed record ResidualLayer(
         var (_, shortcut) = Follow(Shortcut(input), input, parameters);
         return new(output, parameters, statistics + shortcut);
     }
+
+    private ConvLayer Conv(Window window) => new(Filters, window, Activation.None, Bias: false);
 
     private static (TensorShape Output, long Statistics) Follow(
         IReadOnlyList<Layer> layers, TensorShape shape, List<ParameterShape> parameters)

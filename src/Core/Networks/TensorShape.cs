@@ -42,7 +42,9 @@ public readonly record struct TensorShape
         return new(channels, height, width, false);
     }
 
-    /// <summary>Reads <c>784</c> (a vector), <c>28x28</c> (an image of one channel) or <c>32x32x3</c> (height, width, channels).</summary>
+    /// <summary>
+    /// Reads <c>784</c> (a vector), <c>28x28</c> (an image of one channel) or <c>32x32x3</c> (height, width, channels).
+    /// </summary>
     /// <exception cref="SweepsException">Not a shape.</exception>
     public static TensorShape Parse(string text)
     {
@@ -67,7 +69,8 @@ public readonly record struct TensorShape
         };
         return shape.Size <= NetworkLimits.MaxActivations
             ? shape
-            : throw new SweepsException(ErrorKind.Usage, $"An input of {text} has {shape.Size} values; at most {NetworkLimits.MaxActivations} are allowed.");
+            : throw new SweepsException(ErrorKind.Usage,
+                $"An input of {text} has {shape.Size} values; at most {NetworkLimits.MaxActivations} are allowed.");
     }
 
     /// <inheritdoc />
@@ -83,6 +86,6 @@ public readonly record struct TensorShape
 
     private static SweepsException NotAShape(string text) => new(
         ErrorKind.Usage,
-        $"'{Quote.Short(text)}' is not a shape: write 784 (a vector), 28x28 (grey) or 32x32x3 (height, width, channels), "
-        + $"each from 1 to {NetworkLimits.MaxSize}.");
+        $"'{Quote.Short(text)}' is not a shape: write 784 (a vector), 28x28 (grey) or 32x32x3 "
+        + $"(height, width, channels), each from 1 to {NetworkLimits.MaxSize}.");
 }

@@ -11,7 +11,8 @@ namespace Sweeps.Core.Networks;
 public readonly record struct Window(int Height, int Width, int StrideHeight, int StrideWidth, Padding Padding)
 {
     /// <summary>A square window.</summary>
-    public static Window Square(int size, int stride = 1, Padding padding = default) => new(size, size, stride, stride, padding);
+    public static Window Square(int size, int stride = 1, Padding padding = default) =>
+        new(size, size, stride, stride, padding);
 
     /// <summary>
     /// Number of positions along one axis: floor((W - F + 2P) / S) + 1, and ceil(W / S) for <c>same</c>
@@ -58,7 +59,8 @@ public readonly record struct Window(int Height, int Width, int StrideHeight, in
     {
         var (height, width) = Slide(input);
         if (height > NetworkLimits.MaxSize || width > NetworkLimits.MaxSize)
-            return $"its output of {height}x{width} is too large; at most {NetworkLimits.MaxSize} rows and columns are allowed";
+            return $"its output of {height}x{width} is too large; at most {NetworkLimits.MaxSize} rows and columns "
+                + "are allowed";
         if (height >= 1 && width >= 1)
             return null;
         var padded = Padding.Kind == PaddingKind.Explicit

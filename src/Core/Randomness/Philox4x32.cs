@@ -6,7 +6,8 @@ namespace Sweeps.Core.Randomness;
 
 /// <summary>
 /// Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as
-/// 1, 2, 3" (SC 2011): block n is a function of (key, n), so any position is reached without going through the ones before.
+/// 1, 2, 3" (SC 2011): block n is a function of (key, n), so any position is reached without going through the ones
+/// before.
 /// </summary>
 public static class Philox4x32
 {
@@ -30,7 +31,8 @@ public static class Philox4x32
     public static void Fill(ulong key, ulong nonce, ulong block, Span<uint> words)
     {
         if (words.Length % WordsPerBlock != 0)
-            throw new ArgumentException($"Whole blocks of {WordsPerBlock} words only, not {words.Length} words.", nameof(words));
+            throw new ArgumentException(
+                $"Whole blocks of {WordsPerBlock} words only, not {words.Length} words.", nameof(words));
         var done = 0;
         if (Avx512F.IsSupported)
             done = FillVector512(key, nonce, block, words);
@@ -66,9 +68,9 @@ public static class Philox4x32
     }
 
     /// <summary>
-    /// Four blocks at a time, one to a 64-bit lane, because the widening multiplication reads the low half of each lane.
-    /// The upper halves of c1 and c3 hold rubbish that no later step reads. Lanes hold blocks 0, 2, 1, 3: then the
-    /// unpacking at the end, which works within 128 bits, leaves them in order.
+    /// Four blocks at a time, one to a 64-bit lane, because the widening multiplication reads the low half of each
+    /// lane. The upper halves of c1 and c3 hold rubbish that no later step reads. Lanes hold blocks 0, 2, 1, 3: then
+    /// the unpacking at the end, which works within 128 bits, leaves them in order.
     /// </summary>
     /// <returns>The number of words written: all whole groups of four blocks.</returns>
     internal static int FillVector256(ulong key, ulong nonce, ulong block, Span<uint> words)

@@ -12,7 +12,9 @@ public enum Purpose
     /// <summary>The order of the training samples; one stream an epoch.</summary>
     Order = 2,
 
-    /// <summary>Assignment of samples to folds or to the hold-out set; index: the class. Keyed by the seed alone.</summary>
+    /// <summary>
+    /// Assignment of samples to folds or to the hold-out set; index: the class. Keyed by the seed alone.
+    /// </summary>
     Folds = 3,
 
     /// <summary>Dropout masks; one stream an epoch; index: the layer.</summary>

@@ -93,7 +93,9 @@ public sealed class RandomStream
         }
     }
 
-    /// <summary>Fills <paramref name="order"/> with 0, 1, ..., length - 1 in random order; nothing is allocated.</summary>
+    /// <summary>
+    /// Fills <paramref name="order"/> with 0, 1, ..., length - 1 in random order; nothing is allocated.
+    /// </summary>
     public void FillPermutation(Span<int> order)
     {
         for (var i = 0; i < order.Length; i++)
@@ -115,8 +117,8 @@ public sealed class RandomStream
     }
 
     /// <summary>
-    /// low + u (high - low) for uniform u as from <see cref="NextFloat"/>, in single precision: within [low, high), or equal to
-    /// high where that sum rounds up. Takes one word an element.
+    /// low + u (high - low) for uniform u as from <see cref="NextFloat"/>, in single precision: within [low, high), or
+    /// equal to high where that sum rounds up. Takes one word an element.
     /// </summary>
     public void FillUniform(Span<float> values, float low, float high)
     {
@@ -144,7 +146,10 @@ public sealed class RandomStream
         }
     }
 
-    /// <summary>Standard normal numbers: <see cref="NextNormal"/> in bulk, rounded to single precision. Takes one word an element.</summary>
+    /// <summary>
+    /// Standard normal numbers: <see cref="NextNormal"/> in bulk, rounded to single precision. Takes one word an
+    /// element.
+    /// </summary>
     public void FillNormal(Span<float> values)
     {
         Span<uint> words = stackalloc uint[ChunkWords];

@@ -9,7 +9,8 @@ namespace Sweeps.Core.Randomness;
 /// </summary>
 /// <param name="Seed">The seed of the sweep.</param>
 /// <param name="Purpose">What is drawn.</param>
-/// <param name="Configuration">The configuration's key (HyperparametersKey); 0 where configurations share the stream.</param>
+/// <param name="Configuration">The configuration's key (HyperparametersKey); 0 where configurations share the
+/// stream.</param>
 /// <param name="Fold">The fold, from 0; 0 without folds.</param>
 /// <param name="Epoch">The epoch, from 1; 0 outside epochs.</param>
 /// <param name="Index">What the purpose counts: a tensor, a layer, a class; otherwise 0.</param>

@@ -46,7 +46,8 @@ public static class NearestName
     {
         if (Find(word, known) is { } nearest)
             return $"; did you mean '{nearest}'?";
-        var rest = known.Count > listed ? string.Create(CultureInfo.InvariantCulture, $" and {known.Count - listed} more") : "";
+        var more = known.Count - listed;
+        var rest = more > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {more} more") : "";
         return $"; known: {string.Join(", ", known.Take(listed))}{rest}";
     }
 

@@ -23,17 +23,20 @@ public sealed class ModelCommandTests
     [Fact]
     public void Model_Json_IsOneObjectWithTheShapesOfKeras()
     {
-        using var document = JsonDocument.Parse(Run("conv 8 3x3 same relu | batch_norm | flatten | dense", "--input", "4x6x3", "--classes", "2", "--json"));
+        const string layers = "conv 8 3x3 same relu | batch_norm | flatten | dense";
+        using var document = JsonDocument.Parse(Run(layers, "--input", "4x6x3", "--classes", "2", "--json"));
         var root = document.RootElement;
 
-        Assert.Equal([4, 6, 8], root.GetProperty("layers")[0].GetProperty("output").EnumerateArray().Select(size => size.GetInt32()));
+        var first = root.GetProperty("layers")[0].GetProperty("output");
+        Assert.Equal([4, 6, 8], first.EnumerateArray().Select(size => size.GetInt32()));
         // 3 x 9 x 8 + 8 = 224; gamma and beta 16; 192 x 2 + 2 = 386.
         Assert.Equal(224 + 16 + 386, root.GetProperty("weights").GetInt64());
         Assert.Equal(16, root.GetProperty("statistics").GetInt64());
         Assert.Equal(4 * (626 + 16), root.GetProperty("parameter_bytes").GetInt64());
         Assert.Equal(4 * (72 + 192 + 192 + 192 + 2), root.GetProperty("activation_bytes_per_sample").GetInt64());
-        Assert.Equal(1.0, root.GetProperty("layers").EnumerateArray().Sum(layer => layer.GetProperty("share").GetDouble()), 12);
-        Assert.Equal("conv 8 3x3 same relu | batch_norm | flatten | dense", root.GetProperty("architecture").GetString());
+        var all = root.GetProperty("layers").EnumerateArray();
+        Assert.Equal(1.0, all.Sum(layer => layer.GetProperty("share").GetDouble()), 12);
+        Assert.Equal(layers, root.GetProperty("architecture").GetString());
     }
 
     [Fact]
@@ -52,8 +55,10 @@ public sealed class ModelCommandTests
     [Fact]
     public void Model_KerasFile_IsRead()
     {
-        using var file = new TemporaryFile(
-            """{"class_name": "Sequential", "config": {"layers": [{"class_name": "Flatten", "config": {}}, {"class_name": "Dense", "config": {"units": 10}}]}}""");
+        using var file = new TemporaryFile("""
+            {"class_name": "Sequential", "config": {"layers": [
+              {"class_name": "Flatten", "config": {}}, {"class_name": "Dense", "config": {"units": 10}}]}}
+            """);
 
         Assert.Matches(@"weights\s+7,850", Run(file.Path, "--data", "mnist"));
     }
@@ -61,7 +66,8 @@ public sealed class ModelCommandTests
     [Fact]
     public void Model_CsvFile_TakesItsColumnsAndClasses()
     {
-        using var file = new TemporaryFile("a,b,c,label\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"{i},{i * i},1,{(i % 3 == 0 ? "x" : "y")}\n")), ".csv");
+        var rows = Enumerable.Range(0, 30).Select(i => $"{i},{i * i},1,{(i % 3 == 0 ? "x" : "y")}\n");
+        using var file = new TemporaryFile("a,b,c,label\n" + string.Concat(rows), ".csv");
 
         // 3 x 4 + 4 + 4 x 2 + 2.
         Assert.Matches(@"weights\s+26\b", Run("mlp-4", "--data", file.Path));

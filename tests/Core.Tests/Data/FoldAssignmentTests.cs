@@ -9,7 +9,9 @@ public sealed class FoldAssignmentTests
 {
     private sealed record Case(int[] Labels, int Folds, long Seed);
 
-    /// <summary>Up to 300 samples of up to 8 classes of very different sizes, and a number of folds that is allowed.</summary>
+    /// <summary>
+    /// Up to 300 samples of up to 8 classes of very different sizes, and a number of folds that is allowed.
+    /// </summary>
     private static Arbitrary<Case> Cases => Arb.From(
         from sizes in Gen.Choose(0, 60).ArrayOf(8)
         from folds in Gen.Choose(2, 12)

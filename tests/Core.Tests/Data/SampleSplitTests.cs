@@ -20,7 +20,8 @@ public sealed class SampleSplitTests
                 return;
             var split = SampleSplit.Of(Split.Holdout(test.Fraction), labels, 42);
             Assert.Equal(Enumerable.Range(0, labels.Length), split.Training.Concat(split.Validation).Order());
-            Assert.Equal((int)Math.Round(labels.Length * test.Fraction, MidpointRounding.AwayFromZero), split.Validation.Length);
+            Assert.Equal((int)Math.Round(labels.Length * test.Fraction, MidpointRounding.AwayFromZero),
+                split.Validation.Length);
             for (var label = 0; label < test.Sizes.Length; label++)
             {
                 var held = split.Validation.Count(sample => labels[sample] == label);
@@ -47,7 +48,8 @@ public sealed class SampleSplitTests
         var another = SampleSplit.Of(Split.KFold(5, 1), labels, 7, limit: 100);
 
         Assert.Equal((80, 20), (split.Training.Length, split.Validation.Length));
-        Assert.Equal(split.Training.Concat(split.Validation).Order(), another.Training.Concat(another.Validation).Order());
+        Assert.Equal(split.Training.Concat(split.Validation).Order(),
+            another.Training.Concat(another.Validation).Order());
         Assert.Empty(split.Validation.Intersect(another.Validation));
         Assert.True(split.Training.Max() > 500, "the subset is the first samples, not random ones");
         Assert.Equal(split.Training.Order(), split.Training);

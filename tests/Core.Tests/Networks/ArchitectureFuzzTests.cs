@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace Sweeps.Core.Tests.Networks;
 
 /// <summary>
-/// Mutated architectures: whatever the input, the answer is a <see cref="SweepsException"/> or a plan within the limits, soon.
-/// The seed and the number of the case are in the failure's message: a case is made from them alone.
+/// Mutated architectures: whatever the input, the answer is a <see cref="SweepsException"/> or a plan within the
+/// limits, soon. The seed and the number of the case are in the failure's message: a case is made from them alone.
 /// </summary>
 public sealed class ArchitectureFuzzTests(ITestOutputHelper output)
 {
@@ -22,16 +22,19 @@ public sealed class ArchitectureFuzzTests(ITestOutputHelper output)
 
     private static readonly string[] s_pieces =
     [
-        "|", " | ", " ", "dense", "conv", "max_pool", "avg_pool", "flatten", "residual", "batch_norm", "dropout", "relu", "softmax", "leaky_relu",
-        "same", "valid", "stride", "pad", "no_bias", "3x3", "x", "0", "1", "2", "-1", "0.5", "1e308", "1e-308", "NaN", "Infinity", "1000000",
-        "2147483647", "2147483648", "99999999999999999999", "mlp-", "cnn-lab", "\0", "\u00e9", "\ud83d\ude00", "\ud800", "\t", "\n", "'", "\"",
-        "{", "}", "[", "]", ":", ",", "null", "true", "[3,3]", "{}", "\"class_name\":", "\"config\":", "\"Dense\"", "\"units\":",
+        "|", " | ", " ", "dense", "conv", "max_pool", "avg_pool", "flatten", "residual", "batch_norm", "dropout",
+        "relu", "softmax", "leaky_relu", "same", "valid", "stride", "pad", "no_bias", "3x3", "x", "0", "1", "2", "-1",
+        "0.5", "1e308", "1e-308", "NaN", "Infinity", "1000000", "2147483647", "2147483648", "99999999999999999999",
+        "mlp-", "cnn-lab", "\0", "\u00e9", "\ud83d\ude00", "\ud800", "\t", "\n", "'", "\"", "{", "}", "[", "]", ":",
+        ",", "null", "true", "[3,3]", "{}", "\"class_name\":", "\"config\":", "\"Dense\"", "\"units\":",
     ];
 
     private static readonly string[] s_texts =
     [
-        .. BuiltInArchitectures.All.Select(known => known.Name), .. BuiltInArchitectures.All.Select(known => known.Layers),
-        "conv 16 3x3 same no_bias | batch_norm momentum 0.9 epsilon 1e-3 | relu | residual 16 stride 2 elu 0.5 | global_avg_pool | dense softmax",
+        .. BuiltInArchitectures.All.Select(known => known.Name),
+        .. BuiltInArchitectures.All.Select(known => known.Layers),
+        "conv 16 3x3 same no_bias | batch_norm momentum 0.9 epsilon 1e-3 | relu | residual 16 stride 2 elu 0.5 | "
+        + "global_avg_pool | dense softmax",
         "mlp-128x3", "mlp-30-20-10",
     ];
 
@@ -68,7 +71,8 @@ public sealed class ArchitectureFuzzTests(ITestOutputHelper output)
             catch (SweepsException error)
             {
                 Assert.Equal(ErrorKind.Usage, error.Kind);
-                Assert.True(error.Message.Length is > 20 and < 1000, $"Seed {Seed}, kind {kind}, case {i}: {error.Message}");
+                Assert.True(error.Message.Length is > 20 and < 1000,
+                    $"Seed {Seed}, kind {kind}, case {i}: {error.Message}");
                 refused++;
             }
             catch (Exception error)

@@ -4,7 +4,9 @@ using Sweeps.Core.Networks;
 
 namespace Sweeps.Core.Tests.Networks;
 
-/// <summary>Any valid layers, with numbers all over their ranges; not necessarily a network that fits an input.</summary>
+/// <summary>
+/// Any valid layers, with numbers all over their ranges; not necessarily a network that fits an input.
+/// </summary>
 internal static class ArchitectureGenerator
 {
     private static Gen<double> Share => Gen.Choose(0, 999_999).Select(i => i / 1e6);
@@ -45,7 +47,8 @@ internal static class ArchitectureGenerator
                 select (Layer)new PoolLayer(max ? PoolKind.Max : PoolKind.Average, window with { Padding = padding }),
                 from activation in Activations select (Layer)new ActivationLayer(activation),
                 from rate in Share select (Layer)new DropoutLayer(rate),
-                from momentum in Share from epsilon in Share select (Layer)new BatchNormLayer(momentum, epsilon + 1e-12),
+                from momentum in Share from epsilon in Share
+                select (Layer)new BatchNormLayer(momentum, epsilon + 1e-12),
                 from filters in size from window in Windows from activation in Activations
                 select (Layer)new ResidualLayer(
                     filters, window.Height, window.Width, window.StrideHeight, window.StrideWidth, activation));

@@ -7,7 +7,8 @@ namespace Sweeps.Core.Tests.Networks;
 public sealed class ArchitectureRoundTripTests
 {
     [Fact]
-    public void ToString_AnyArchitecture_ReadsBackAsTheSameLayers() => Prop.ForAll(ArchitectureGenerator.Any, architecture =>
+    public void ToString_AnyArchitecture_ReadsBackAsTheSameLayers() =>
+        Prop.ForAll(ArchitectureGenerator.Any, architecture =>
     {
         var again = Architecture.Parse(architecture.ToString());
         Assert.Equal(architecture.Layers, again.Layers);

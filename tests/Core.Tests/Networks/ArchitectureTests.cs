@@ -6,11 +6,13 @@ namespace Sweeps.Core.Tests.Networks;
 public sealed class ArchitectureTests
 {
     [Theory]
-    [InlineData("flatten | dense 128 relu | dropout 0.2 | dense 10", "flatten | dense 128 relu | dropout 0.2 | dense 10")]
+    [InlineData("flatten | dense 128 relu | dropout 0.2 | dense 10",
+        "flatten | dense 128 relu | dropout 0.2 | dense 10")]
     [InlineData("  Flatten|DENSE 128 ReLU|dense ", "flatten | dense 128 relu | dense")]
     [InlineData("conv 32 5x5 same relu stride 2", "conv 32 5x5 same relu stride 2")]
     [InlineData("conv stride 2 relu same 32 5", "conv 32 5x5 same relu stride 2")]
-    [InlineData("conv filters 32 kernel_size 5x3 padding 2 strides 2x1 no_bias", "conv 32 5x3 pad 2 stride 2x1 no_bias")]
+    [InlineData("conv filters 32 kernel_size 5x3 padding 2 strides 2x1 no_bias",
+        "conv 32 5x3 pad 2 stride 2x1 no_bias")]
     [InlineData("Conv2D 8 3 pad 0", "conv 8 3x3")]
     [InlineData("max_pool", "max_pool 2x2")]
     [InlineData("max_pool 3 stride 2 same", "max_pool 3x3 same stride 2")]
@@ -41,7 +43,8 @@ public sealed class ArchitectureTests
         try
         {
             Thread.CurrentThread.CurrentCulture = custom;
-            Assert.Equal("dropout 0.25 | batch_norm epsilon 1E-05", Architecture.Parse("dropout 0.25|batch_norm epsilon 0.00001").ToString());
+            Assert.Equal("dropout 0.25 | batch_norm epsilon 1E-05",
+                Architecture.Parse("dropout 0.25|batch_norm epsilon 0.00001").ToString());
         }
         finally
         {
@@ -95,15 +98,19 @@ public sealed class ArchitectureTests
     [Fact]
     public void Parse_TooManyLayers_IsRefused()
     {
-        var error = Assert.Throws<SweepsException>(() => Architecture.Parse(string.Join('|', Enumerable.Repeat("relu", 501))));
+        var error = Assert.Throws<SweepsException>(() =>
+            Architecture.Parse(string.Join('|', Enumerable.Repeat("relu", 501))));
 
         Assert.Contains("1 to 500 layers, not 501", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("flatten | dense 5 relu | dense 7 relu | dense", "tanh", "flatten | dense 5 tanh | dense 7 tanh | dense")]
-    [InlineData("flatten | dense 5 | relu | dense 10 softmax", "elu", "flatten | dense 5 | activation elu | dense 10 softmax")]
-    [InlineData("residual 8 | global_avg_pool | dense | sigmoid", "gelu", "residual 8 gelu | global_avg_pool | dense | activation sigmoid")]
+    [InlineData("flatten | dense 5 relu | dense 7 relu | dense", "tanh",
+        "flatten | dense 5 tanh | dense 7 tanh | dense")]
+    [InlineData("flatten | dense 5 | relu | dense 10 softmax", "elu",
+        "flatten | dense 5 | activation elu | dense 10 softmax")]
+    [InlineData("residual 8 | global_avg_pool | dense | sigmoid", "gelu",
+        "residual 8 gelu | global_avg_pool | dense | activation sigmoid")]
     [InlineData("flatten | dense 5 relu | dense", "leaky_relu 0.1", "flatten | dense 5 leaky_relu 0.1 | dense")]
     [InlineData("flatten | dense", "tanh", "flatten | dense")]
     public void With_Activation_ReplacesTheHiddenOnesOnly(string text, string activation, string expected) =>
@@ -132,6 +139,7 @@ public sealed class ArchitectureTests
     [InlineData("flatten | dense sigmoid", LossKind.CrossEntropy, "flatten | dense sigmoid")]
     [InlineData("flatten | dense softmax", LossKind.MeanSquaredError, "flatten | dense softmax")]
     [InlineData("flatten | dense 5 softmax | dense", LossKind.CrossEntropy, "flatten | dense 5 softmax | dense")]
-    public void WithoutOutputActivation_FinalActivationOfTheLoss_IsTakenOff(string text, LossKind loss, string expected) =>
+    public void WithoutOutputActivation_FinalActivationOfTheLoss_IsTakenOff(string text, LossKind loss,
+        string expected) =>
         Assert.Equal(expected, Architecture.Parse(text).WithoutOutputActivation(loss).ToString());
 }

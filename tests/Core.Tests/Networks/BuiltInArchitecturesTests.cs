@@ -5,9 +5,10 @@ using Sweeps.Core.Networks;
 namespace Sweeps.Core.Tests.Networks;
 
 /// <summary>
-/// Totals worked out by hand from the formulas of the layers (dense: in x out + out; conv: channels x rows x columns x filters +
-/// filters) and checked against what the sources print: Geron's model.summary() for mlp-300-100 (266,610) and cnn-fashion
-/// (1,413,834), Keras's cifar10_cnn (1,250,858), TensorFlow's deep MNIST network (3,274,634), LeNet-5 as usually built (61,706).
+/// Totals worked out by hand from the formulas of the layers (dense: in x out + out; conv: channels x rows x columns x
+/// filters + filters) and checked against what the sources print: Geron's model.summary() for mlp-300-100 (266,610) and
+/// cnn-fashion (1,413,834), Keras's cifar10_cnn (1,250,858), TensorFlow's deep MNIST network (3,274,634), LeNet-5 as
+/// usually built (61,706).
 /// </summary>
 public sealed class BuiltInArchitecturesTests
 {

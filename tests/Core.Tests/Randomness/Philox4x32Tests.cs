@@ -5,7 +5,9 @@ namespace Sweeps.Core.Tests.Randomness;
 
 public sealed class Philox4x32Tests
 {
-    /// <summary>Known answers of the Random123 library, file kat_vectors, lines "philox4x32 10": counter, key, result.</summary>
+    /// <summary>
+    /// Known answers of the Random123 library, file kat_vectors, lines "philox4x32 10": counter, key, result.
+    /// </summary>
     public static TheoryData<uint[], uint[], uint[]> KnownAnswers => new()
     {
         {

@@ -2,10 +2,14 @@ using Sweeps.Core.Randomness;
 
 namespace Sweeps.Core.Tests.Randomness;
 
-/// <summary>Reference words come from a second implementation (Python: hashlib, struct and ten lines of Philox), not from this one.</summary>
+/// <summary>
+/// Reference words come from a second implementation (Python: hashlib, struct and ten lines of Philox), not from this
+/// one.
+/// </summary>
 public sealed class RandomStreamTests
 {
-    private static readonly StreamKey s_key = new(-42, Purpose.Dropout, 0x0123456789ABCDEF, Fold: 3, Epoch: 7, Index: 2);
+    private static readonly StreamKey s_key = new(-42, Purpose.Dropout, 0x0123456789ABCDEF, Fold: 3, Epoch: 7,
+        Index: 2);
 
     private static readonly uint[] s_words =
         [0xa59e6194, 0xdae4d625, 0xd97243bc, 0x87ce33f6, 0x4f7476e9, 0x572d6ba9, 0x542e16e0, 0x683283f9];
@@ -23,7 +27,8 @@ public sealed class RandomStreamTests
     {
         var stream = new RandomStream(s_key) { Position = 4 * ((1UL << 32) + 5) };
 
-        Assert.Equal([0x94ebd199, 0xbe779362, 0x0e185fe6, 0xf305c8e5], Enumerable.Range(0, 4).Select(_ => stream.NextUInt32()));
+        Assert.Equal([0x94ebd199, 0xbe779362, 0x0e185fe6, 0xf305c8e5],
+            Enumerable.Range(0, 4).Select(_ => stream.NextUInt32()));
     }
 
     [Fact]
@@ -80,7 +85,8 @@ public sealed class RandomStreamTests
 
         (one, bulk) = (At(), At());
         bulk.FillDropoutMask(floats, 0.3);
-        AssertBits(Enumerable.Range(0, length).Select(_ => one.NextUInt32() < (uint)(0.3 * 4294967296.0) ? 0 : (float)(1 / 0.7)), floats);
+        float Factor() => one.NextUInt32() < (uint)(0.3 * 4294967296.0) ? 0 : (float)(1 / 0.7);
+        AssertBits(Enumerable.Range(0, length).Select(_ => Factor()), floats);
         Assert.Equal(one.Position, bulk.Position);
     }
 
@@ -169,7 +175,8 @@ public sealed class RandomStreamTests
     [Fact]
     public void NextInt_BoundThatDoesNotDivideTheRange_IsUnbiased()
     {
-        // Taking the word modulo the bound would give the lower half of [0, 3 x 2^30) twice the weight of the upper third.
+        // Taking the word modulo the bound would give the lower half of [0, 3 x 2^30) twice the weight of the upper
+        // third.
         const int bound = 3 << 29;
         var stream = new RandomStream(s_key);
         var low = Enumerable.Range(0, 30_000).Count(_ => stream.NextInt(bound) < bound / 3);
@@ -185,7 +192,8 @@ public sealed class RandomStreamTests
     {
         var stream = new RandomStream(s_key);
 
-        Assert.All(Enumerable.Range(0, 1000).Select(_ => stream.NextInt(bound)), value => Assert.InRange(value, 0, bound - 1));
+        Assert.All(Enumerable.Range(0, 1000).Select(_ => stream.NextInt(bound)), value =>
+            Assert.InRange(value, 0, bound - 1));
     }
 
     [Fact]

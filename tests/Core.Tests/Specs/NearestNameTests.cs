@@ -24,7 +24,8 @@ public sealed class NearestNameTests
     public void Find_NothingNear_GivesNull(string word) => Assert.Null(NearestName.Find(word, s_known));
 
     [Fact]
-    public void Find_VeryLongWord_GivesNullAtOnce() => Assert.Null(NearestName.Find(new string('a', 1_000_000), s_known));
+    public void Find_VeryLongWord_GivesNullAtOnce() =>
+        Assert.Null(NearestName.Find(new string('a', 1_000_000), s_known));
 
     [Fact]
     public void Suggest_NothingNear_ListsWhatIsKnown() =>
