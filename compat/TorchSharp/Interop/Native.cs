@@ -13,8 +13,7 @@ internal static partial class Native
 {
     private const string Library = "TorchSharpNative";
 
-    // A resolver has to stand before the first call into the shim; no other hook costs the calls nothing.
-#pragma warning disable CA2255
+#pragma warning disable CA2255 // A resolver has to stand before the first call into the shim; there is no other hook that costs calls nothing.
     [ModuleInitializer]
     internal static void RegisterLoader() => NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, Load);
 #pragma warning restore CA2255

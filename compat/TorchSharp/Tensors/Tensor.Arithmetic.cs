@@ -7,8 +7,8 @@ public static partial class torch
     // Operations with a trailing underscore change this tensor and return it.
     public partial class Tensor
     {
-        public Tensor add(Tensor target) =>
-            Result(Native.ts_add(Handle, target.Handle, NativeScalar.One), this, target);
+        public Tensor add(Tensor target) => Result(Native.ts_add(Handle, target.Handle, NativeScalar.One), this,
+        target);
 
         /// <summary>this + alpha * target.</summary>
         public Tensor add(Tensor target, Scalar alpha) =>

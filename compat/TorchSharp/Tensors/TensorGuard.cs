@@ -4,8 +4,8 @@ namespace TorchSharp;
 
 /// <summary>
 /// Frees a native tensor that nobody disposed. Objects with a finalizer are dear to make, and a tensor in a dispose
-/// scope is freed with the scope in any case: so this stands beside the tensors that are in no scope, and a scope
-/// has one guard for all of its own.
+/// scope is freed with the scope in any case: so this stands beside the tensors that are in no scope, and the scope
+/// itself has a finalizer.
 /// </summary>
 internal sealed class TensorGuard(nint handle) : IDisposable
 {

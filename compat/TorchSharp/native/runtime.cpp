@@ -35,8 +35,8 @@ void use_one_blas_thread() {
     if (library == nullptr) continue;
     auto parallel = reinterpret_cast<int (*)()>(dlsym(library, "openblas_get_parallel"));
     TORCH_CHECK(parallel == nullptr || parallel() != 0, "the serial build of OpenBLAS (", name,
-                ") computes wrong results when several threads train. Install the threaded one, "
-                "of which one thread is used: sudo apt-get install -y libopenblas0-pthread, and if both are there: "
+                ") computes wrong results when several threads train. Install the threaded one, of which one thread is used: "
+                "sudo apt-get install -y libopenblas0-pthread, and if both are there: "
                 "sudo update-alternatives --auto libopenblas.so.0-$(uname -m)-linux-gnu");
     if (auto set = reinterpret_cast<void (*)(int)>(dlsym(library, "openblas_set_num_threads"))) set(1);
     dlclose(library);

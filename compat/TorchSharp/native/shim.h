@@ -1,6 +1,6 @@
 // The C boundary between TorchSharp.dll and libtorch. Rules that hold for every exported function:
-//  * a tensor crosses as a TensorImpl* that owns one reference; null means "no tensor", or an error where a result
-//    is due;
+// * a tensor crosses as a TensorImpl* that owns one reference; null means "no tensor", or an error where a result is
+// due;
 //  * no exception crosses: the message is kept per thread and read with ts_error;
 //  * nothing allocated here is freed there, nor the other way round.
 #pragma once

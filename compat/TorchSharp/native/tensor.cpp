@@ -1,7 +1,8 @@
 // What a tensor is: lifetime, shape, memory, conversion.
 #include "shim.h"
 
-// These only read fields of a dense tensor and return at once: they are called without leaving the managed mode.
+// These six only read fields of a dense tensor and return at once: they are called without leaving the managed thread's
+// mode.
 TS_API int64_t ts_numel(Handle self) { return self->numel(); }
 TS_API int64_t ts_dim(Handle self) { return self->dim(); }
 TS_API const int64_t* ts_sizes(Handle self) { return self->sizes().data(); }

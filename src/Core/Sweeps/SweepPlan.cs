@@ -75,6 +75,7 @@ public sealed record SweepPlan
         Split = SplitOf(trial),
         Seed = Seed,
         SampleLimit = SampleLimit,
+        KeepModel = trial.IsRefit,
         // Without a validation set there is no plateau to wait for.
         Patience = trial.IsRefit ? null : Patience,
     };

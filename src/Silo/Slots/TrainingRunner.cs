@@ -56,8 +56,7 @@ internal sealed partial class TrainingRunner(
     private AttemptEnd Train(SlotTraining training)
     {
         var key = training.Assignment.Key;
-        var resume = training.Resume is { } checkpoint ? checkpoint.AsMemory() : (ReadOnlyMemory<byte>?)null;
-        var result = trainer.Train(training.Request, training, resume, training.Cancellation);
+        var result = TrainOrStartAgain(training);
         if (result.Outcome == TrainingOutcome.Stopped)
             return Stopped(training);
         var summary = TrialResult.From(result, training.Neighbours, threads: 1, identity.Speed);
@@ -66,8 +65,24 @@ internal sealed partial class TrainingRunner(
             Result = TrialResultJson.Write(summary),
             Reason = result.Reason,
             Epoch = result.Epochs.Count,
-            Model = training.Request.Split.Kind == SplitKind.All ? result.Model : null,
+            Model = result.Model,
         };
+    }
+
+    /// <summary>A checkpoint that cannot be used costs its epochs, never the trial.</summary>
+    private TrainingResult TrainOrStartAgain(SlotTraining training)
+    {
+        if (training.Resume is not { } checkpoint)
+            return trainer.Train(training.Request, training, null, training.Cancellation);
+        try
+        {
+            return trainer.Train(training.Request, training, checkpoint.AsMemory(), training.Cancellation);
+        }
+        catch (TrainingException error) when (error.Kind == TrainingFailure.Checkpoint)
+        {
+            LogCheckpoint(error, training.Assignment.Key);
+            return trainer.Train(training.Request, training, null, training.Cancellation);
+        }
     }
 
     private static AttemptEnd Stopped(SlotTraining training)
@@ -88,6 +103,9 @@ internal sealed partial class TrainingRunner(
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Attempt} ended: {Ending} {Reason}")]
     private partial void LogEnded(AttemptKey attempt, AttemptEnding ending, string? reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The checkpoint of {Attempt} cannot be used: it starts again")]
+    private partial void LogCheckpoint(Exception error, AttemptKey attempt);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Attempt} failed")]
     private partial void LogFailed(Exception error, AttemptKey attempt);

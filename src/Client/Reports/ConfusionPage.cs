@@ -1,0 +1,31 @@
+using Spectre.Console;
+using Sweeps.Client.Display;
+
+namespace Sweeps.Client.Reports;
+
+/// <summary>A confusion matrix as a table: rows are true classes, columns predicted ones.</summary>
+internal static class ConfusionPage
+{
+    /// <summary>More classes than this do not fit a terminal.</summary>
+    public const int ClassesMax = 20;
+
+    public static Table Table(int[] confusion, int classes)
+    {
+        var columns = Enumerable.Range(0, classes).Select(index => ($"{index}", true));
+        var table = Screen.Table([("true \\ predicted", true), .. columns, ("recall", true)]);
+        for (var row = 0; row < classes; row++)
+        {
+            var counts = confusion.AsSpan(row * classes, classes);
+            var total = 0;
+            foreach (var count in counts)
+                total += count;
+            var cells = new List<string> { $"{row}" };
+            for (var column = 0; column < classes; column++)
+                cells.Add(counts[column] == 0 ? "[dim].[/]" : row == column ? $"[bold]{counts[column]}[/]" : $"{counts[column]}");
+            cells.Add(total > 0 ? Figures.Metric((double)counts[row] / total) : "-");
+            table.AddRow([.. cells]);
+        }
+
+        return table;
+    }
+}

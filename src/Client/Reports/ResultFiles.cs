@@ -1,0 +1,66 @@
+using Sweeps.Core;
+using Sweeps.Core.Analysis;
+using Sweeps.Core.Specs;
+using Sweeps.Core.Sweeps;
+using Sweeps.Storage;
+
+namespace Sweeps.Client.Reports;
+
+/// <summary>Writes what a sweep leaves behind: the tables, the best model and the file that reproduces it.</summary>
+internal static class ResultFiles
+{
+    /// <summary>Writes all files that the sweep's state allows; returns their paths.</summary>
+    public static async Task<IReadOnlyList<string>> WriteAsync(SweepState state, ISweepStore store, string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var paths = new List<string>
+            {
+                await WriteAsync(folder, "results.csv", Csv(state)),
+                await WriteAsync(folder, "results.json", ResultsDocument.Of(state).ToJson()),
+                await WriteAsync(folder, "sweep.yaml", Yaml(state.Plan)),
+            };
+            if (state.RefitTrial is { } refit)
+            {
+                var key = new ArtifactKey(new(state.Plan.Id, refit.Configuration, refit.Fold), ArtifactKey.Model);
+                if (await store.Artifacts.ReadAsync(key) is { } model)
+                    paths.Add(await WriteAsync(folder, "model.safetensors", model));
+            }
+
+            return paths;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SweepsException(
+                ErrorKind.Store,
+                $"The results of '{state.Plan.Id}' cannot be written to '{folder}': {error.Message} They are safe in the store; "
+                + "choose another folder with --output, or print them with 'sweeps export'.",
+                error);
+        }
+    }
+
+    /// <summary>One row a configuration, with scikit-learn's <c>cv_results_</c> column names.</summary>
+    public static string Csv(SweepState state)
+    {
+        using var writer = new StringWriter { NewLine = "\n" };
+        CvResults.Write(state, writer);
+        return writer.ToString();
+    }
+
+    private static string Yaml(SweepPlan plan) =>
+        SpecificationWriter.ToYaml(SpecificationReader.Read(plan.Specification, $"{plan.Id}.json").Require());
+
+    private static Task<string> WriteAsync(string folder, string name, string text) =>
+        WriteAsync(folder, name, System.Text.Encoding.UTF8.GetBytes(text));
+
+    // Renamed into place: a reader never sees half a file.
+    private static async Task<string> WriteAsync(string folder, string name, byte[] bytes)
+    {
+        var path = Path.Combine(folder, name);
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        await File.WriteAllBytesAsync(temporary, bytes);
+        File.Move(temporary, path, overwrite: true);
+        return path;
+    }
+}
