@@ -37,8 +37,9 @@ internal sealed class PostgresLog(PostgresSession session, PostgresWriter? write
     {
         const string sql =
             """
-            SELECT e.sequence, e.at, e.type, e.payload FROM sweeps.sweeps s JOIN sweeps.events e ON e.sweep = s.key
-            WHERE s.id = $1 AND e.sequence > $2 ORDER BY e.sequence LIMIT $3
+            SELECT sequence, at, type, payload FROM sweeps.events
+            WHERE sweep = (SELECT key FROM sweeps.sweeps WHERE id = $1) AND sequence > $2
+            ORDER BY sweep, sequence LIMIT $3
             """;
         await using var command = session.Command(connection, sql, sweep, after, limit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
