@@ -35,7 +35,7 @@ internal static class PostgresKeywords
         {
             return new NpgsqlConnectionStringBuilder(text);
         }
-        catch (Exception error) when (error is ArgumentException or FormatException or OverflowException)
+        catch (Exception error) when (error is ArgumentException or FormatException or OverflowException or KeyNotFoundException)
         {
             // Npgsql's message may repeat a part of the string, and with it the password: it is not shown.
             throw new SweepsException(

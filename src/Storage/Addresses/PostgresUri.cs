@@ -28,6 +28,19 @@ internal static class PostgresUri
 
     public static PostgresTarget Parse(string text)
     {
+        try
+        {
+            return Read(text);
+        }
+        catch (ArgumentException)
+        {
+            // Npgsql names the value in its message, and the value may be the password.
+            throw new SweepsException(ErrorKind.Usage, $"Store address has a part that is not allowed in it; {Shape}.");
+        }
+    }
+
+    private static PostgresTarget Read(string text)
+    {
         var builder = new NpgsqlConnectionStringBuilder();
         var rest = text[(text.IndexOf("://", StringComparison.Ordinal) + 3)..];
         var query = Cut(ref rest, '?');

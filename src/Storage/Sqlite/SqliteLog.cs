@@ -119,11 +119,12 @@ internal sealed class SqliteLog(SqliteSession session) : ISweepLog
     private List<StoredEvent> Read(SqliteDatabase database, string sweep, long after, int limit)
     {
         const string sql = "SELECT sequence, at, checksum, type, payload FROM events WHERE sweep = ? AND sequence > ? ORDER BY sequence LIMIT ?";
-        var key = database.Number("SELECT key FROM sweeps WHERE id = ?", sweep);
-        if (key is null)
+        var found = database.Query(
+            "SELECT key, last_sequence FROM sweeps WHERE id = ?", row => (Key: row.Int64(0), Last: row.Int64(1)), sweep);
+        if (found.Count == 0)
             return [];
         var rows = database.Prepare(sql);
-        rows.Bind(1, key.Value);
+        rows.Bind(1, found[0].Key);
         rows.Bind(2, after);
         rows.Bind(3, limit);
         var events = new List<StoredEvent>();
@@ -144,6 +145,9 @@ internal sealed class SqliteLog(SqliteSession session) : ISweepLog
         }
 
         rows.Reset();
+        // Events that the sweep's row knows of and the table has lost: a damaged page may hide them without an error.
+        if (events.Count < limit && after < found[0].Last)
+            throw Damaged(sweep, after + 1);
         return events;
     }
 
