@@ -29,7 +29,8 @@ Directory.Delete(folder, recursive: true);
 // A payload as long as the serialised event of a completed trial.
 NewEvent Event(int number) => new(
     "TrialCompleted",
-    Encoding.UTF8.GetBytes($$"""{"configuration":{{number}},"fold":3,"attempt":1,"metric":0.9731,"loss":0.0912,"seconds":1.2345}"""));
+    Encoding.UTF8.GetBytes(
+        $$"""{"configuration":{{number}},"fold":3,"attempt":1,"metric":0.9731,"loss":0.0912,"seconds":1.2345}"""));
 
 async Task AppendAsync(ISweepStore store, int callers, int perAppend, TimeSpan time)
 {
@@ -50,7 +51,8 @@ async Task AppendAsync(ISweepStore store, int callers, int perAppend, TimeSpan t
         return appends;
     })));
     var rate = counts.Sum() / watch.Elapsed.TotalSeconds;
-    Console.WriteLine($"{callers,3} callers x {perAppend,3} events: {rate,10:N0} appends/s {rate * perAppend,10:N0} events/s");
+    Console.WriteLine($"{callers,3} callers x {perAppend,3} events: {rate,10:N0} appends/s {rate * perAppend,10:N0} "
+        + "events/s");
 }
 
 async Task ReadAsync(ISweepStore store, int count)
@@ -74,7 +76,8 @@ async Task ReadAsync(ISweepStore store, int count)
             parts += part.Count;
         }
 
-        Console.WriteLine($"read {whole.Count:N0} events: {all.TotalMilliseconds:0} ms at once, {watch.Elapsed.TotalMilliseconds:0} ms in parts of 10,000 ({parts:N0})");
+        Console.WriteLine($"read {whole.Count:N0} events: {all.TotalMilliseconds:0} ms at once, "
+            + $"{watch.Elapsed.TotalMilliseconds:0} ms in parts of 10,000 ({parts:N0})");
     }
 }
 
@@ -94,13 +97,15 @@ async Task TrialsAsync(ISweepStore store, int trials, int epochs)
         [
             .. from number in Enumerable.Range(trial, 100)
                from epoch in Enumerable.Range(1, epochs)
-               select new MetricRow(new TrialKey(sweep, number / 5, number % 5), 1, new EpochReport(epoch, 0.31, 0.91, 0.33, 0.9, 1.2, 0.1, 1.1, 48_000)),
+               select new MetricRow(new TrialKey(sweep, number / 5, number % 5), 1,
+                   new EpochReport(epoch, 0.31, 0.91, 0.33, 0.9, 1.2, 0.1, 1.1, 48_000)),
         ]);
         last = (await append).LastSequence;
         await metrics;
     }
 
-    Console.WriteLine($"trials of 2 events and {epochs} epochs, 100 an append: {trials / watch.Elapsed.TotalSeconds:N0} trials/s");
+    Console.WriteLine($"trials of 2 events and {epochs} epochs, 100 an append: "
+        + $"{trials / watch.Elapsed.TotalSeconds:N0} trials/s");
     var after = await SizeAsync();
     if (after > 0)
         Console.WriteLine($"size a trial: {(after - before) / (double)trials:0} bytes");

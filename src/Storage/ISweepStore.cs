@@ -10,7 +10,9 @@ public interface ISweepStore : IAsyncDisposable
     /// <summary>Where the store is; printing it never shows a password.</summary>
     StoreAddress Address { get; }
 
-    /// <summary>True where several processes may write at once (PostgreSQL): silos on other machines can join.</summary>
+    /// <summary>
+    /// True where several processes may write at once (PostgreSQL): silos on other machines can join.
+    /// </summary>
     bool IsShared { get; }
 
     /// <summary>The sweeps and their events.</summary>

@@ -11,12 +11,12 @@ public static class StoreFactory
     /// </summary>
     /// <param name="address">Where it is.</param>
     /// <param name="options">Settings; null: the defaults.</param>
-    /// <param name="time">The clock of stores that have none of their own (SQLite, memory), and of waits; null: the system's.</param>
+    /// <param name="time">The clock of stores that have none of their own (SQLite, memory), and of waits; null: the
+    /// system's.</param>
     /// <param name="logger">Null: nothing is logged.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="Core.SweepsException">
-    /// The store is out of reach, held by another process, damaged, of a newer version, or may not be written.
-    /// </exception>
+    /// <exception cref="Core.SweepsException"> The store is out of reach, held by another process, damaged, of a newer
+    /// version, or may not be written. </exception>
     public static async Task<ISweepStore> OpenAsync(
         StoreAddress address,
         StoreOptions? options = null,
@@ -31,7 +31,8 @@ public static class StoreFactory
         logger ??= NullLogger.Instance;
         return address.Kind switch
         {
-            StoreKind.Sqlite => await Task.Run(() => SqliteStore.Open(address, options, time, logger), cancellationToken),
+            StoreKind.Sqlite =>
+                await Task.Run(() => SqliteStore.Open(address, options, time, logger), cancellationToken),
             StoreKind.Postgres => await PostgresStore.OpenAsync(address, options, time, logger, cancellationToken),
             _ => new MemoryStore(time),
         };

@@ -38,7 +38,8 @@ public sealed record StoreOptions
         Require(QueueCapacity >= 1, nameof(QueueCapacity), QueueCapacity, "at least 1");
         Require(BatchRowsMax >= 1, nameof(BatchRowsMax), BatchRowsMax, "at least 1");
         Require(RetryTime >= TimeSpan.Zero, nameof(RetryTime), RetryTime, "0 or more");
-        Require(StatementTimeout >= TimeSpan.FromSeconds(1), nameof(StatementTimeout), StatementTimeout, "at least 1 s");
+        Require(
+            StatementTimeout >= TimeSpan.FromSeconds(1), nameof(StatementTimeout), StatementTimeout, "at least 1 s");
         Require(PoolSize >= 2, nameof(PoolSize), PoolSize, "at least 2");
         Require(PollInterval > TimeSpan.Zero, nameof(PollInterval), PollInterval, "more than 0");
         Require(NotifyInterval >= TimeSpan.Zero, nameof(NotifyInterval), NotifyInterval, "0 or more");

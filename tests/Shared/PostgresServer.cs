@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace Sweeps.Tests.Shared;
 
 /// <summary>
-/// A PostgreSQL server of the test's own: its data in a temporary folder, a free port on loopback, a password. As root it
-/// runs as the user postgres, since the server refuses root. It can be stopped, killed and paused as real ones are.
+/// A PostgreSQL server of the test's own: its data in a temporary folder, a free port on loopback, a password. As root
+/// it runs as the user postgres, since the server refuses root. It can be stopped, killed and paused as real ones are.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -64,7 +64,8 @@ public sealed class PostgresServer : IAsyncDisposable
         if (Environment.UserName == "root")
             await RunAsync("chown", "-R", "postgres", folder);
         await RunAsync(AsServerUser(
-            "initdb", "-D", server.DataFolder, "-U", User, "-A", "scram-sha-256", "--pwfile", Path.Combine(folder, "password"), "--no-sync", "-E", "UTF8", "--locale=C"));
+            "initdb", "-D", server.DataFolder, "-U", User, "-A", "scram-sha-256", "--pwfile",
+            Path.Combine(folder, "password"), "--no-sync", "-E", "UTF8", "--locale=C"));
         await server.StartAsync();
         return server;
     }
@@ -86,7 +87,10 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Runs SQL through psql, independently of any driver; returns what it prints.</summary>
     public Task<string> SqlAsync(string sql, string database = "postgres") => RunAsync(
-        [Path.Combine(Binaries!, "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", $"{Port}", "-U", User, "-d", database, "-c", sql],
+        [
+            Path.Combine(Binaries!, "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
+            "-h", "127.0.0.1", "-p", $"{Port}", "-U", User, "-d", database, "-c", sql,
+        ],
         ("PGPASSWORD", Password));
 
     /// <summary>Starts the server again after a stop or a kill; returns when it answers.</summary>
@@ -148,10 +152,11 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         const string debian = "/usr/lib/postgresql";
         IEnumerable<string> folders = Directory.Exists(debian)
-            ? Directory.GetDirectories(debian).OrderByDescending(path => path, StringComparer.Ordinal).Select(path => Path.Combine(path, "bin"))
+            ? Directory.GetDirectories(debian).OrderDescending(StringComparer.Ordinal).Select(path => $"{path}/bin")
             : [];
         folders = folders.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator));
-        return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
+        return folders.FirstOrDefault(
+            folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
     }
 
     private static int FreePort()
@@ -187,7 +192,8 @@ public sealed class PostgresServer : IAsyncDisposable
             : throw new InvalidOperationException($"{command[0]} failed: {await errors}{await output}");
     }
 
-    private static Task<string> RunAsync(string command, params string[] arguments) => RunAsync([command, .. arguments]);
+    private static Task<string> RunAsync(string command, params string[] arguments) =>
+        RunAsync([command, .. arguments]);
 
     private async Task<bool> AnswersAsync()
     {

@@ -4,7 +4,8 @@ using Sweeps.Core;
 using Sweeps.Storage;
 
 // The process that tests kill. It appends to a sweep from several callers at once, groups of 1 to 5 events, and prints
-// each acknowledged group as "FIRST LAST"; an event's payload is its sequence number. Arguments: STORE [SWEEP [CALLERS]].
+// each acknowledged group as "FIRST LAST"; an event's payload is its sequence number.
+// Arguments: STORE [SWEEP [CALLERS]].
 var sweep = args.Length > 1 ? args[1] : "sweep";
 var callers = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 4;
 try

@@ -7,13 +7,15 @@ namespace Sweeps.Storage.Tests;
 internal static class Acknowledgements
 {
     /// <summary>Every acknowledged event is there; no gap, no duplicate, nothing acknowledged twice.</summary>
-    public static async Task CheckAsync(ISweepStore store, string sweep, IReadOnlyCollection<(long First, long Last)> groups)
+    public static async Task CheckAsync(
+        ISweepStore store, string sweep, IReadOnlyCollection<(long First, long Last)> groups)
     {
         var events = await store.Log.ReadAsync(sweep, 0);
         for (var index = 0; index < events.Count; index++)
         {
             Assert.Equal(index + 1, events[index].Sequence);
-            Assert.Equal((index + 1).ToString(CultureInfo.InvariantCulture), Encoding.UTF8.GetString(events[index].Payload.Span));
+            Assert.Equal((index + 1).ToString(CultureInfo.InvariantCulture),
+                Encoding.UTF8.GetString(events[index].Payload.Span));
         }
 
         long end = 0;

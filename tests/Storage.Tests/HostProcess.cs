@@ -68,9 +68,11 @@ internal sealed class HostProcess : IDisposable
     {
         // A line that the kill cut in two was not acknowledged to anyone.
         var numbers = line?.Split(' ');
-        if (numbers is { Length: 2 } && _acknowledged is not null)
-            _acknowledged.Enqueue((long.Parse(numbers[0], CultureInfo.InvariantCulture), long.Parse(numbers[1], CultureInfo.InvariantCulture)));
+        if (numbers is { Length: 2 })
+            _acknowledged.Enqueue((Number(numbers[0]), Number(numbers[1])));
         if (line is not null)
             _lines.Release();
     }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,9 @@ using Sweeps.Core;
 
 namespace Sweeps.Storage;
 
-/// <summary>Reads Npgsql's own form, <c>Host=db;Username=ada;Database=lab</c>, with <c>Artifacts=FOLDER</c> added.</summary>
+/// <summary>
+/// Reads Npgsql's own form, <c>Host=db;Username=ada;Database=lab</c>, with <c>Artifacts=FOLDER</c> added.
+/// </summary>
 internal static class PostgresKeywords
 {
     private static readonly string[] Hosts = ["host", "server", "username", "user id", "database"];
@@ -35,12 +37,14 @@ internal static class PostgresKeywords
         {
             return new NpgsqlConnectionStringBuilder(text);
         }
-        catch (Exception error) when (error is ArgumentException or FormatException or OverflowException or KeyNotFoundException)
+        catch (Exception error) when (
+            error is ArgumentException or FormatException or OverflowException or KeyNotFoundException)
         {
             // Npgsql's message may repeat a part of the string, and with it the password: it is not shown.
             throw new SweepsException(
                 ErrorKind.Usage,
-                "Store address in keyword form is not understood; write Host=...;Port=...;Username=...;Password=...;Database=... with Npgsql's keywords.");
+                "Store address in keyword form is not understood; write "
+                    + "Host=...;Port=...;Username=...;Password=...;Database=... with Npgsql's keywords.");
         }
     }
 

@@ -47,10 +47,12 @@ internal static class PostgresUri
         var path = Cut(ref rest, '/');
         if (path.Contains('@', StringComparison.Ordinal) || query.Contains('@', StringComparison.Ordinal))
         {
-            // A password with an unescaped / or ? was cut in two; going on would show a part of it as a database's name.
+            // A password with an unescaped / or ? was cut in two; going on would show a part of it as a database's
+            // name.
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"Store address has an '@' after its first '/' or '?'; {Shape}, in the password '/' as %2F, '?' as %3F, '@' as %40.");
+                $"Store address has an '@' after its first '/' or '?'; {Shape}, in the password '/' as %2F, '?' as "
+                    + "%3F, '@' as %40.");
         }
 
         // The last @ parts the user from the host: a password that was not percent-encoded may hold one.
@@ -90,7 +92,8 @@ internal static class PostgresUri
             ? port
             : throw new SweepsException(
                 ErrorKind.Usage,
-                $"Store address has no valid port after the host; allowed is 1 to 65535; {Shape} (in the password '/' as %2F and '?' as %3F).");
+                $"Store address has no valid port after the host; allowed is 1 to 65535; {Shape} (in the password '/' "
+                    + "as %2F and '?' as %3F).");
 
     private static string? ReadOptions(NpgsqlConnectionStringBuilder builder, string query)
     {
@@ -105,7 +108,8 @@ internal static class PostgresUri
             else if (Options.TryGetValue(name, out var keyword))
                 Set(builder, name, keyword, value);
             else
-                throw new SweepsException(ErrorKind.Usage, $"Store address has the option '{name}'; allowed are artifacts, {string.Join(", ", Options.Keys)}.");
+                throw new SweepsException(ErrorKind.Usage, $"Store address has the option '{name}'; allowed are "
+                    + $"artifacts, {string.Join(", ", Options.Keys)}.");
         }
 
         return folder;
@@ -121,7 +125,8 @@ internal static class PostgresUri
         catch (Exception error) when (error is ArgumentException or FormatException or OverflowException)
         {
             var shown = name == "password" ? "" : $" = '{value}'";
-            throw new SweepsException(ErrorKind.Usage, $"Store address: option {name}{shown} is not understood; see libpq's documentation of it.");
+            throw new SweepsException(ErrorKind.Usage, $"Store address: option {name}{shown} is not understood; see "
+                + "libpq's documentation of it.");
         }
     }
 

@@ -3,10 +3,10 @@ using Sweeps.Core;
 namespace Sweeps.Storage;
 
 /// <summary>
-/// Where a store is. Accepted: a folder (<c>.sweeps</c>, the default: the file <c>sweeps.db</c> in it), <c>sqlite:PATH</c>
-/// (a folder or a <c>.db</c> file), <c>postgres://user:password@host:port/database?options</c> or <c>postgresql://</c>,
-/// Npgsql's keywords (<c>Host=...;Database=...</c>), and <c>memory:</c>. The password may also come from PGPASSWORD or
-/// ~/.pgpass; it is never printed.
+/// Where a store is. Accepted: a folder (<c>.sweeps</c>, the default: the file <c>sweeps.db</c> in it),
+/// <c>sqlite:PATH</c> (a folder or a <c>.db</c> file), <c>postgres://user:password@host:port/database?options</c> or
+/// <c>postgresql://</c>, Npgsql's keywords (<c>Host=...;Database=...</c>), and <c>memory:</c>. The password may also
+/// come from PGPASSWORD or ~/.pgpass; it is never printed.
 /// </summary>
 public sealed class StoreAddress
 {
@@ -36,7 +36,8 @@ public sealed class StoreAddress
     public static StoreAddress Memory { get; } = new(StoreKind.Memory, "memory:");
 
     /// <summary>Reads an address; null or empty: the variable SWEEPS_STORE, else <see cref="Default"/>.</summary>
-    /// <exception cref="SweepsException">It is none; the message says what is allowed and never shows a password.</exception>
+    /// <exception cref="SweepsException">It is none; the message says what is allowed and never shows a
+    /// password.</exception>
     public static StoreAddress Parse(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -57,7 +58,8 @@ public sealed class StoreAddress
         {
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"Store address starts with '{text[..scheme]}://'; allowed are a folder, sqlite:PATH, postgres://USER@HOST/DATABASE and memory:.");
+                $"Store address starts with '{text[..scheme]}://'; allowed are a folder, sqlite:PATH, "
+                    + "postgres://USER@HOST/DATABASE and memory:.");
         }
 
         return File(text);
@@ -72,7 +74,8 @@ public sealed class StoreAddress
     private static StoreAddress File(string path)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
-            throw new SweepsException(ErrorKind.Usage, "Store address 'sqlite:' lacks a path; write sqlite:FOLDER or sqlite:FILE.db.");
+            throw new SweepsException(ErrorKind.Usage, "Store address 'sqlite:' lacks a path; write sqlite:FOLDER or "
+                + "sqlite:FILE.db.");
         var isFile = path.EndsWith(".db", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(path);
         var file = System.IO.Path.GetFullPath(isFile ? path : System.IO.Path.Combine(path, FileName));
         return new StoreAddress(StoreKind.Sqlite, file, file);

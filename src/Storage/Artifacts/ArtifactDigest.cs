@@ -12,7 +12,8 @@ internal static class ArtifactDigest
     public static void Check(string digest)
     {
         if (digest is not { Length: 64 } || !digest.All(char.IsAsciiHexDigitLower))
-            throw new SweepsException(ErrorKind.Usage, $"'{digest}' is no artifact digest: 64 lower-case hexadecimal digits.");
+            throw new SweepsException(ErrorKind.Usage, $"'{digest}' is no artifact digest: 64 lower-case hexadecimal "
+                + "digits.");
     }
 
     /// <exception cref="SweepsException">The content is not the one that was stored.</exception>
@@ -23,10 +24,12 @@ internal static class ArtifactDigest
         {
             throw new SweepsException(
                 ErrorKind.Store,
-                $"Artifact {digest} in {where} is damaged: its content has the digest {actual}. Restore it from a copy, or train again what it belongs to.");
+                $"Artifact {digest} in {where} is damaged: its content has the digest {actual}. Restore it from a "
+                    + "copy, or train again what it belongs to.");
         }
     }
 
     public static SweepsException Missing(string digest, string where) =>
-        new(ErrorKind.Store, $"Artifact {digest} is not in {where}; it was pruned, or lost from outside. Train again what it belongs to.");
+        new(ErrorKind.Store, $"Artifact {digest} is not in {where}; it was pruned, or lost from outside. Train again "
+            + "what it belongs to.");
 }

@@ -88,7 +88,8 @@ internal sealed class BlobFolder(string root)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SweepsException(ErrorKind.Store, $"Artifact {digest} in {root} cannot be read: {error.Message}", error);
+            throw new SweepsException(
+                ErrorKind.Store, $"Artifact {digest} in {root} cannot be read: {error.Message}", error);
         }
 
         ArtifactDigest.Verify(digest, content, root);
@@ -114,6 +115,7 @@ internal sealed class BlobFolder(string root)
 
     private SweepsException CannotWrite(Exception error) => new(
         ErrorKind.Store,
-        $"Artifacts cannot be written to {root}: {error.Message} Nothing acknowledged was lost; free some space or check the folder's permissions, then run the same command again.",
+        $"Artifacts cannot be written to {root}: {error.Message} Nothing acknowledged was lost; free some space or "
+            + "check the folder's permissions, then run the same command again.",
         error);
 }

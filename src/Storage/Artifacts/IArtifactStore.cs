@@ -2,25 +2,27 @@ namespace Sweeps.Storage;
 
 /// <summary>
 /// Checkpoints and models: content-addressed blobs (SHA-256) under names. A name belongs to a trial and is fenced by
-/// attempt: what an older attempt writes never replaces what a newer one wrote. A blob lives as long as a name refers to it.
+/// attempt: what an older attempt writes never replaces what a newer one wrote. A blob lives as long as a name refers
+/// to it.
 /// </summary>
 public interface IArtifactStore
 {
     /// <summary>
-    /// Stores the content and makes the name refer to it, in one step; the blob replaced is removed if nothing else refers
-    /// to it. Null: fenced, the name belongs to a newer attempt or epoch, or was released; nothing was changed.
+    /// Stores the content and makes the name refer to it, in one step; the blob replaced is removed if nothing else
+    /// refers to it. Null: fenced, the name belongs to a newer attempt or epoch, or was released; nothing was changed.
     /// </summary>
     /// <param name="key">The name.</param>
     /// <param name="attempt">The writing attempt, from 1.</param>
-    /// <param name="epoch">The epoch the content belongs to; an older one of the same attempt never replaces a newer one.</param>
+    /// <param name="epoch">The epoch the content belongs to; an older one of the same attempt never replaces a newer
+    /// one.</param>
     /// <param name="content">The content, read once from its position to its end; at most 2 GB.</param>
     /// <param name="cancellationToken">Gives up; nothing is changed.</param>
     Task<ArtifactReference?> SaveAsync(
         ArtifactKey key, int attempt, int epoch, Stream content, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Makes another name refer to what <paramref name="source"/> refers to (a checkpoint that becomes the model), without
-    /// copying. Null: the source refers to nothing, or the target is fenced.
+    /// Makes another name refer to what <paramref name="source"/> refers to (a checkpoint that becomes the model),
+    /// without copying. Null: the source refers to nothing, or the target is fenced.
     /// </summary>
     Task<ArtifactReference?> LinkAsync(
         ArtifactKey source, ArtifactKey target, int attempt, int epoch, CancellationToken cancellationToken = default);

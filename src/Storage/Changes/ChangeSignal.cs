@@ -29,7 +29,8 @@ internal sealed class ChangeSignal(TimeProvider time) : IChangeFeed
 
         // A timeout is an ordinary answer here, not worth an exception in every idle loop.
         var wait = pulse.WaitAsync(timeout, time, cancellationToken);
-        await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await wait.ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         cancellationToken.ThrowIfCancellationRequested();
         return Mark(topic) > mark;
     }

@@ -7,11 +7,14 @@ namespace Sweeps.Storage;
 /// </summary>
 public interface IChangeFeed
 {
-    /// <summary>Counts the changes seen so far of a topic: a sweep's id, <see cref="ChangeTopics"/>, or null for all.</summary>
+    /// <summary>
+    /// Counts the changes seen so far of a topic: a sweep's id, <see cref="ChangeTopics"/>, or null for all.
+    /// </summary>
     long Mark(string? topic = null);
 
     /// <summary>
-    /// Waits until the topic has changed since the mark. True: it has; false: <paramref name="timeout"/> passed without.
+    /// Waits until the topic has changed since the mark. True: it has; false: <paramref name="timeout"/> passed
+    /// without.
     /// </summary>
     Task<bool> WaitAsync(string? topic, long mark, TimeSpan timeout, CancellationToken cancellationToken = default);
 }

@@ -17,7 +17,8 @@ internal sealed class GroupCommit<TWrite> : IAsyncDisposable
 
     /// <summary>Starts the writer.</summary>
     /// <param name="options">The queue's and the transaction's bounds.</param>
-    /// <param name="commit">Does a group in one transaction and makes it durable, or changes nothing and throws.</param>
+    /// <param name="commit">Does a group in one transaction and makes it durable, or changes nothing and
+    /// throws.</param>
     /// <param name="closed">What a caller gets after the store was closed.</param>
     public GroupCommit(StoreOptions options, Func<IReadOnlyList<TWrite>, Task> commit, Func<Exception> closed)
     {
@@ -98,7 +99,9 @@ internal sealed class GroupCommit<TWrite> : IAsyncDisposable
             write.Complete();
     }
 
-    /// <summary>Alone, each write fails or succeeds for itself: one that cannot be done does not take the others with it.</summary>
+    /// <summary>
+    /// Alone, each write fails or succeeds for itself: one that cannot be done does not take the others with it.
+    /// </summary>
     private async Task FailAsync(List<TWrite> group, Exception error)
     {
         if (group.Count == 1)

@@ -8,7 +8,11 @@ internal sealed class FaultyArtifacts(IArtifactStore inner, FaultGate gate) : IA
             StoreCall.WriteArtifact, () => inner.SaveAsync(key, attempt, epoch, content, cancellationToken));
 
     public Task<ArtifactReference?> LinkAsync(
-        ArtifactKey source, ArtifactKey target, int attempt, int epoch, CancellationToken cancellationToken = default) =>
+        ArtifactKey source,
+        ArtifactKey target,
+        int attempt,
+        int epoch,
+        CancellationToken cancellationToken = default) =>
         gate.PassAsync(
             StoreCall.WriteArtifact, () => inner.LinkAsync(source, target, attempt, epoch, cancellationToken));
 

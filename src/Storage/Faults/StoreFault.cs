@@ -12,6 +12,8 @@ public enum StoreFault
     /// <summary>The call is done, but its answer gets lost: the caller gets an error and does not know.</summary>
     LostAnswer = 2,
 
-    /// <summary>Appends only: another writer was faster. Nothing is done and the caller gets a conflict. Elsewhere: none.</summary>
+    /// <summary>
+    /// Appends only: another writer was faster. Nothing is done and the caller gets a conflict. Elsewhere: none.
+    /// </summary>
     Conflict = 3,
 }

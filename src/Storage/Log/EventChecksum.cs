@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Sweeps.Storage;
 
-/// <summary>CRC-32C over an event's sequence, type and payload: a bit that the disk turned is found when it is read.</summary>
+/// <summary>
+/// CRC-32C over an event's sequence, type and payload: a bit that the disk turned is found when it is read.
+/// </summary>
 internal static class EventChecksum
 {
     public static uint Of(long sequence, string type, ReadOnlySpan<byte> payload)

@@ -4,16 +4,16 @@ namespace Sweeps.Storage;
 public interface ISweepLog
 {
     /// <summary>
-    /// Appends events to a sweep if its last sequence is the expected one; expected 0 creates the sweep. All or nothing,
-    /// durable when answered. Concurrent appends share a transaction (group commit). Appends to one sweep may be
-    /// issued without waiting for the answer to the one before: they are done in the order of the calls. An append whose
-    /// <see cref="SweepAppend.Id"/> was already done is answered as done and changes nothing.
+    /// Appends events to a sweep if its last sequence is the expected one; expected 0 creates the sweep. All or
+    /// nothing, durable when answered. Concurrent appends share a transaction (group commit). Appends to one sweep may
+    /// be issued without waiting for the answer to the one before: they are done in the order of the calls. An append
+    /// whose <see cref="SweepAppend.Id"/> was already done is answered as done and changes nothing.
     /// </summary>
     Task<AppendResult> AppendAsync(SweepAppend append, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Events after <paramref name="afterSequence"/>, in order, at most <paramref name="limit"/>; empty: no such sweep or
-    /// no more events.
+    /// Events after <paramref name="afterSequence"/>, in order, at most <paramref name="limit"/>; empty: no such sweep
+    /// or no more events.
     /// </summary>
     /// <exception cref="Core.SweepsException">A stored event is damaged.</exception>
     Task<IReadOnlyList<StoredEvent>> ReadAsync(

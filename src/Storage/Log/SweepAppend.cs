@@ -12,7 +12,8 @@ public sealed record SweepAppend(string Sweep, long ExpectedSequence, IReadOnlyL
     public SweepHeader? Header { get; init; }
 
     /// <summary>
-    /// Names the append, so that one whose outcome is unknown may be tried again without doing it twice. Default: a new one.
+    /// Names the append, so that one whose outcome is unknown may be tried again without doing it twice. Default: a new
+    /// one.
     /// </summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 }

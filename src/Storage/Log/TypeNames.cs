@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Sweeps.Storage;
 
-/// <summary>One string per event type, not one per event: a log has a dozen types and may have a million events.</summary>
+/// <summary>
+/// One string per event type, not one per event: a log has a dozen types and may have a million events.
+/// </summary>
 internal sealed class TypeNames
 {
     private readonly List<(byte[] Utf8, string Name)> _known = [];

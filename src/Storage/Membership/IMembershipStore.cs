@@ -19,7 +19,9 @@ public interface IMembershipStore
     Task<bool> InsertRowAsync(
         string cluster, MembershipEntry entry, long tableVersion, CancellationToken cancellationToken = default);
 
-    /// <summary>Replaces a row; false: the table's or the row's version is another one, or there is no such row.</summary>
+    /// <summary>
+    /// Replaces a row; false: the table's or the row's version is another one, or there is no such row.
+    /// </summary>
     Task<bool> UpdateRowAsync(
         string cluster,
         MembershipEntry entry,
@@ -34,6 +36,8 @@ public interface IMembershipStore
     /// <summary>Removes a cluster's table.</summary>
     Task DeleteAsync(string cluster, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes rows of silos that are not active and were last alive before a time; returns their number.</summary>
+    /// <summary>
+    /// Removes rows of silos that are not active and were last alive before a time; returns their number.
+    /// </summary>
     Task<int> CleanupAsync(string cluster, DateTimeOffset before, CancellationToken cancellationToken = default);
 }

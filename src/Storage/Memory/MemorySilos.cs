@@ -12,7 +12,18 @@ internal sealed class MemorySilos(TimeProvider time, ChangeSignal changes) : ISi
         SiloRules.Check(silo);
         var now = StoreClock.Now(time);
         var row = new SiloRow(
-            silo.Name, silo.Incarnation, silo.Host, silo.Version, silo.Fingerprint, SiloState.Active, silo.Slots, null, "[]", 0, now, now);
+            silo.Name,
+            silo.Incarnation,
+            silo.Host,
+            silo.Version,
+            silo.Fingerprint,
+            SiloState.Active,
+            silo.Slots,
+            RequestedSlots: null,
+            Training: "[]",
+            ImagesPerSecond: 0,
+            Started: now,
+            LastSeen: now);
         lock (_lock)
         {
             if (!_silos.TryAdd(silo.Incarnation, row))
@@ -53,7 +64,9 @@ internal sealed class MemorySilos(TimeProvider time, ChangeSignal changes) : ISi
 
     public Task LeaveAsync(string incarnation, CancellationToken cancellationToken = default)
     {
-        var found = Change(row => row.Incarnation == incarnation, row => row with { State = SiloState.Left, LastSeen = StoreClock.Now(time) });
+        var found = Change(
+            row => row.Incarnation == incarnation,
+            row => row with { State = SiloState.Left, LastSeen = StoreClock.Now(time) });
         return Task.FromResult(found);
     }
 

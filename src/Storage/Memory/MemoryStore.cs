@@ -1,8 +1,8 @@
 namespace Sweeps.Storage;
 
 /// <summary>
-/// The store in memory, for the simulator and for tests of other parts. Every call is done when it returns, in the order
-/// of the calls; time comes from the provider alone, so a run over virtual time repeats exactly.
+/// The store in memory, for the simulator and for tests of other parts. Every call is done when it returns, in the
+/// order of the calls; time comes from the provider alone, so a run over virtual time repeats exactly.
 /// </summary>
 public sealed class MemoryStore : ISweepStore
 {

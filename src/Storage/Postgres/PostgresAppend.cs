@@ -4,7 +4,8 @@ namespace Sweeps.Storage;
 internal sealed class PostgresAppend(SweepAppend append, CancellationToken cancellationToken)
     : PostgresWrite(cancellationToken)
 {
-    private readonly TaskCompletionSource<AppendResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<AppendResult> _answer = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
 
     public SweepAppend Append => append;
 

@@ -28,7 +28,8 @@ internal sealed class PostgresArtifactWork
     public static async Task LockAsync(
         PostgresSession session, NpgsqlConnection connection, string digest, CancellationToken cancellationToken)
     {
-        await using var hold = session.Command(connection, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", digest);
+        await using var hold = session.Command(
+            connection, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", digest);
         await hold.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -53,7 +54,11 @@ internal sealed class PostgresArtifactWork
         {
             var chunk = content.Slice(start, Math.Min(chunkBytes, content.Length - start));
             await using var command = _session.Command(
-                _connection, "INSERT INTO sweeps.blob_chunks (digest, ordinal, content) VALUES ($1, $2, $3)", digest, ordinal, chunk);
+                _connection,
+                "INSERT INTO sweeps.blob_chunks (digest, ordinal, content) VALUES ($1, $2, $3)",
+                digest,
+                ordinal,
+                chunk);
             await command.ExecuteNonQueryAsync(_cancellation);
         }
     }

@@ -3,7 +3,9 @@ using Sweeps.Core;
 
 namespace Sweeps.Storage;
 
-/// <summary>References in the database; blobs in it too, in chunks, or as files of a folder that all silos share.</summary>
+/// <summary>
+/// References in the database; blobs in it too, in chunks, or as files of a folder that all silos share.
+/// </summary>
 internal sealed class PostgresArtifacts(PostgresSession session, BlobFolder? folder) : IArtifactStore
 {
     private const int ChunkBytes = 1 << 20;
@@ -75,7 +77,8 @@ internal sealed class PostgresArtifacts(PostgresSession session, BlobFolder? fol
         {
             throw new SweepsException(
                 ErrorKind.Store,
-                $"Artifact {digest} is in a shared folder that this address does not name; add ?artifacts=FOLDER to {session.Target}.");
+                $"Artifact {digest} is in a shared folder that this address does not name; add ?artifacts=FOLDER to "
+                    + $"{session.Target}.");
         }
 
         return await folder.ReadAsync(digest, cancellationToken);
@@ -143,7 +146,8 @@ internal sealed class PostgresArtifacts(PostgresSession session, BlobFolder? fol
     }
 
     /// <summary>
-    /// Does a change in a transaction of its own, taken back if the fence holds; then removes the file that nothing needs.
+    /// Does a change in a transaction of its own, taken back if the fence holds; then removes the file that nothing
+    /// needs.
     /// </summary>
     private async Task<ArtifactReference?> ChangeAsync(
         ArtifactKey key,
@@ -172,14 +176,17 @@ internal sealed class PostgresArtifacts(PostgresSession session, BlobFolder? fol
         return reference is { Digest.Length: > 0 } ? reference : null;
     }
 
-    /// <summary>Removes a file whose blob has no row; the lock keeps a save of the same content out meanwhile.</summary>
+    /// <summary>
+    /// Removes a file whose blob has no row; the lock keeps a save of the same content out meanwhile.
+    /// </summary>
     private Task<bool> DeleteFileAsync(BlobFolder files, string digest, CancellationToken cancellationToken) =>
         session.RunAsync(
             async (connection, token) =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(token);
                 await PostgresArtifactWork.LockAsync(session, connection, digest, token);
-                await using var find = session.Command(connection, "SELECT 1 FROM sweeps.blobs WHERE digest = $1", digest);
+                await using var find = session.Command(
+                    connection, "SELECT 1 FROM sweeps.blobs WHERE digest = $1", digest);
                 if (await find.ExecuteScalarAsync(token) is not null)
                     return false;
                 files.Delete(digest);

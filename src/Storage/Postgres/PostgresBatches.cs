@@ -23,7 +23,8 @@ internal static class PostgresBatches
             }
         }
 
-        var command = new NpgsqlBatchCommand("SELECT * FROM sweeps.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+        var command = new NpgsqlBatchCommand(
+            "SELECT * FROM sweeps.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
         Add(command, NpgsqlDbType.Text, appends.ConvertAll(append => append.Sweep));
         Add(command, NpgsqlDbType.Bigint, appends.ConvertAll(append => append.ExpectedSequence));
         Add(command, NpgsqlDbType.Integer, appends.ConvertAll(append => append.Events.Count));

@@ -5,8 +5,8 @@ using Sweeps.Core;
 namespace Sweeps.Storage;
 
 /// <summary>
-/// Hears of other processes' changes on a connection of its own. Should it break, it is opened again and everything counts
-/// as changed; now and then the open sweeps are asked for, in case the server forgot us.
+/// Hears of other processes' changes on a connection of its own. Should it break, it is opened again and everything
+/// counts as changed; now and then the open sweeps are asked for, in case the server forgot us.
 /// </summary>
 internal sealed class PostgresListener : IAsyncDisposable
 {
@@ -20,7 +20,12 @@ internal sealed class PostgresListener : IAsyncDisposable
     private readonly Task _loop;
 
     private PostgresListener(
-        PostgresSession session, NpgsqlConnection first, ChangeSignal changes, string self, TimeProvider time, ILogger logger)
+        PostgresSession session,
+        NpgsqlConnection first,
+        ChangeSignal changes,
+        string self,
+        TimeProvider time,
+        ILogger logger)
     {
         (_session, _changes, _self, _time, _logger) = (session, changes, self, time, logger);
         _loop = Task.Run(() => RunAsync(first));
@@ -28,7 +33,12 @@ internal sealed class PostgresListener : IAsyncDisposable
 
     /// <summary>Starts; returns when it hears.</summary>
     public static async Task<PostgresListener> StartAsync(
-        PostgresSession session, ChangeSignal changes, string self, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+        PostgresSession session,
+        ChangeSignal changes,
+        string self,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellationToken)
     {
         var connection = await session.RunAsync((_, token) => OpenAsync(session, token), cancellationToken);
         return new PostgresListener(session, connection, changes, self, time, logger);
@@ -43,7 +53,8 @@ internal sealed class PostgresListener : IAsyncDisposable
 
     private static async Task<NpgsqlConnection> OpenAsync(PostgresSession session, CancellationToken cancellationToken)
     {
-        var builder = new NpgsqlConnectionStringBuilder(PostgresSession.Configure(session.Target, session.Options)) { Pooling = false };
+        var secret = PostgresSession.Configure(session.Target, session.Options);
+        var builder = new NpgsqlConnectionStringBuilder(secret) { Pooling = false };
         var connection = new NpgsqlConnection(builder.ConnectionString);
         try
         {
@@ -75,7 +86,9 @@ internal sealed class PostgresListener : IAsyncDisposable
             catch (Exception error)
             {
                 _logger.LogInformation(
-                    "Notifications from {Store} stopped: {Reason}", _session.Target, _session.Target.Scrub(error.Message));
+                    "Notifications from {Store} stopped: {Reason}",
+                    _session.Target,
+                    _session.Target.Scrub(error.Message));
                 await DropAsync(connection);
                 connection = null;
                 await Task.Delay(TimeSpan.FromMilliseconds(200), _time, _closing.Token)
@@ -110,7 +123,7 @@ internal sealed class PostgresListener : IAsyncDisposable
             return;
         foreach (var topic in lines.Skip(1))
         {
-            if (topic == "*")
+            if (topic == PostgresNotifier.Anything)
                 _changes.RaiseAll();
             else
                 _changes.Raise(topic);
@@ -120,7 +133,8 @@ internal sealed class PostgresListener : IAsyncDisposable
     /// <summary>The safety net; it also finds out that the connection is dead.</summary>
     private async Task PollAsync(NpgsqlConnection connection)
     {
-        await using var command = _session.Command(connection, "SELECT id, last_sequence FROM sweeps.sweeps WHERE open");
+        await using var command = _session.Command(
+            connection, "SELECT id, last_sequence FROM sweeps.sweeps WHERE open");
         await using var reader = await command.ExecuteReaderAsync(_closing.Token);
         var open = new Dictionary<string, long>();
         while (await reader.ReadAsync(_closing.Token))

@@ -21,16 +21,22 @@ internal sealed class PostgresLog(PostgresSession session, PostgresWriter? write
     {
         ArgumentOutOfRangeException.ThrowIfNegative(afterSequence);
         return session.RunAsync<IReadOnlyList<StoredEvent>>(
-            async (connection, token) => await ReadAsync(connection, sweep, afterSequence, limit, token), cancellationToken);
+            async (connection, token) => await ReadAsync(connection, sweep, afterSequence, limit, token),
+            cancellationToken);
     }
 
-    public async Task<SweepSummary?> FindAsync(string sweep, CancellationToken cancellationToken = default) =>
-        (await session.QueryAsync($"{SummaryColumns} WHERE id = $1", ToSummary, cancellationToken, sweep)).FirstOrDefault();
+    public async Task<SweepSummary?> FindAsync(string sweep, CancellationToken cancellationToken = default)
+    {
+        var found = await session.QueryAsync($"{SummaryColumns} WHERE id = $1", ToSummary, cancellationToken, sweep);
+        return found.FirstOrDefault();
+    }
 
     public async Task<IReadOnlyList<SweepSummary>> ListAsync(
         bool openOnly = false, CancellationToken cancellationToken = default) =>
         await session.QueryAsync(
-            $"{SummaryColumns} {(openOnly ? "WHERE open" : "")} ORDER BY priority DESC, key", ToSummary, cancellationToken);
+            $"{SummaryColumns} {(openOnly ? "WHERE open" : "")} ORDER BY priority DESC, key",
+            ToSummary,
+            cancellationToken);
 
     private async Task<List<StoredEvent>> ReadAsync(
         NpgsqlConnection connection, string sweep, long after, int limit, CancellationToken cancellationToken)
@@ -52,13 +58,15 @@ internal sealed class PostgresLog(PostgresSession session, PostgresWriter? write
             {
                 throw new SweepsException(
                     ErrorKind.Store,
-                    $"The store {session.Target} is damaged: event {after} of the sweep '{sweep}' is missing. Restore the database from a backup.");
+                    $"The store {session.Target} is damaged: event {after} of the sweep '{sweep}' is missing. Restore "
+                        + "the database from a backup.");
             }
 
             var type = reader.GetString(2);
             if (!types.TryGetValue(type, out var known))
                 types[type] = known = type;
-            events.Add(new StoredEvent(sequence, reader.GetFieldValue<DateTimeOffset>(1), known, reader.GetFieldValue<byte[]>(3)));
+            events.Add(new StoredEvent(
+                sequence, reader.GetFieldValue<DateTimeOffset>(1), known, reader.GetFieldValue<byte[]>(3)));
         }
 
         return events;

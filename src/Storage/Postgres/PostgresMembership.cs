@@ -28,7 +28,14 @@ internal sealed class PostgresMembership(PostgresSession session) : IMembershipS
             SELECT id, $3, 1, $4, $5, $6 FROM raised
             """;
         return await session.ExecuteAsync(
-            sql, cancellationToken, cluster, tableVersion, entry.Silo, entry.IsActive, entry.Entry, entry.IAmAlive.ToUniversalTime()) > 0;
+            sql,
+            cancellationToken,
+            cluster,
+            tableVersion,
+            entry.Silo,
+            entry.IsActive,
+            entry.Entry,
+            entry.IAmAlive.ToUniversalTime()) > 0;
     }
 
     public async Task<bool> UpdateRowAsync(

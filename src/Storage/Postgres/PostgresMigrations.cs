@@ -3,7 +3,9 @@ using Sweeps.Core;
 
 namespace Sweeps.Storage;
 
-/// <summary>Brings a database to this program's version. One process at a time: the others wait and find it done.</summary>
+/// <summary>
+/// Brings a database to this program's version. One process at a time: the others wait and find it done.
+/// </summary>
 internal static class PostgresMigrations
 {
     /// <summary>"Swps", as SQLite's mark; the key of the advisory lock.</summary>
@@ -41,7 +43,8 @@ internal static class PostgresMigrations
         {
             throw new SweepsException(
                 ErrorKind.Store,
-                $"The store {target} has version {version}, this program knows versions up to {Version}. Nothing was changed; use the newer program, or choose another database with --store.");
+                $"The store {target} has version {version}, this program knows versions up to {Version}. Nothing was "
+                    + "changed; use the newer program, or choose another database with --store.");
         }
 
         if (readOnly && version < Version)
@@ -50,7 +53,8 @@ internal static class PostgresMigrations
                 ErrorKind.Store,
                 version == 0
                     ? $"There is no store in {target}. Run a sweep first, or name the place with --store."
-                    : $"The store {target} has version {version}, this program reads {Version}. Any command that writes brings it up to date, for example: sweeps run FILE");
+                    : $"The store {target} has version {version}, this program reads {Version}. Any command that "
+                        + "writes brings it up to date, for example: sweeps run FILE");
         }
     }
 
@@ -76,7 +80,8 @@ internal static class PostgresMigrations
         foreach (var migration in Migrations.Skip(version))
         {
             await ExecuteAsync(migration.Sql);
-            await ExecuteAsync("INSERT INTO sweeps.migrations (version, name) VALUES ($1, $2)", migration.Version, migration.Name);
+            await ExecuteAsync(
+                "INSERT INTO sweeps.migrations (version, name) VALUES ($1, $2)", migration.Version, migration.Name);
         }
 
         await transaction.CommitAsync(cancellationToken);

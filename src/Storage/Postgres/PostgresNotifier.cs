@@ -1,13 +1,17 @@
 namespace Sweeps.Storage;
 
 /// <summary>
-/// Tells other processes of changes, at most once in the interval: the server commits notifying transactions one after the
-/// other, so a notification with every append would make all silos queue. A notice rides on a group where one is due;
-/// what comes sooner follows by itself when the interval is over.
+/// Tells other processes of changes, at most once in the interval: the server commits notifying transactions one after
+/// the other, so a notification with every append would make all silos queue. A notice rides on a group where one is
+/// due; what comes sooner follows by itself when the interval is over.
 /// </summary>
-internal sealed class PostgresNotifier(PostgresSession session, ChangeSignal changes, TimeProvider time) : IAsyncDisposable
+internal sealed class PostgresNotifier(
+    PostgresSession session, ChangeSignal changes, TimeProvider time) : IAsyncDisposable
 {
     public const string Channel = "sweeps_changes";
+
+    /// <summary>Stands for all topics.</summary>
+    public const string Anything = "*";
 
     /// <summary>A notice longer than this says "anything" (the server's limit is 8,000 bytes).</summary>
     private const int NoticeMax = 7000;
@@ -16,6 +20,7 @@ internal sealed class PostgresNotifier(PostgresSession session, ChangeSignal cha
     private readonly HashSet<string> _waiting = [];
     private readonly CancellationTokenSource _closing = new();
     private long _last;
+    private bool _isFollowing;
     private Task? _follow;
 
     /// <summary>Stands before each notice, so that a process knows its own.</summary>
@@ -53,6 +58,16 @@ internal sealed class PostgresNotifier(PostgresSession session, ChangeSignal cha
         }
     }
 
+    /// <summary>The group that a notice rode on failed: the others are told that anything may have changed.</summary>
+    public void NoteLost()
+    {
+        lock (_lock)
+        {
+            _waiting.Add(Anything);
+            FollowLocked();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Task? follow;
@@ -69,35 +84,42 @@ internal sealed class PostgresNotifier(PostgresSession session, ChangeSignal cha
         _last = time.GetTimestamp();
         var notice = $"{Sender}\n{string.Join('\n', _waiting)}";
         _waiting.Clear();
-        return System.Text.Encoding.UTF8.GetByteCount(notice) > NoticeMax ? $"{Sender}\n*" : notice;
+        return System.Text.Encoding.UTF8.GetByteCount(notice) > NoticeMax ? $"{Sender}\n{Anything}" : notice;
     }
 
     private void FollowLocked()
     {
-        if (_follow is null or { IsCompleted: true })
-            _follow = Task.Run(FollowAsync);
+        if (_isFollowing)
+            return;
+        _isFollowing = true;
+        _follow = Task.Run(FollowAsync);
     }
 
-    /// <summary>Sends what waits after the rest of the interval; at once when the store closes.</summary>
+    /// <summary>Sends what waits after the rest of the interval, until nothing waits; at once when the store
+    /// closes.</summary>
     private async Task FollowAsync()
     {
-        await Task.Delay(session.Options.NotifyInterval, time, _closing.Token)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        string notice;
-        lock (_lock)
+        while (true)
         {
-            if (_waiting.Count == 0)
-                return;
-            notice = TakeLocked();
-        }
+            await Task.Delay(session.Options.NotifyInterval, time, _closing.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            string notice;
+            lock (_lock)
+            {
+                _isFollowing = _waiting.Count > 0;
+                if (!_isFollowing)
+                    return;
+                notice = TakeLocked();
+            }
 
-        try
-        {
-            await session.ExecuteAsync($"SELECT pg_notify('{Channel}', $1)", CancellationToken.None, notice);
-        }
-        catch (Core.SweepsException)
-        {
-            // The others find out by polling.
+            try
+            {
+                await session.ExecuteAsync($"SELECT pg_notify('{Channel}', $1)", CancellationToken.None, notice);
+            }
+            catch (Core.SweepsException)
+            {
+                // The others find out by polling.
+            }
         }
     }
 }

@@ -3,7 +3,9 @@ using Sweeps.Core;
 
 namespace Sweeps.Storage;
 
-/// <summary>The way to the server that all parts of a store share: a bounded pool, and retries while it is away.</summary>
+/// <summary>
+/// The way to the server that all parts of a store share: a bounded pool, and retries while it is away.
+/// </summary>
 internal sealed class PostgresSession : IAsyncDisposable
 {
     private static readonly TimeSpan BackoffFirst = TimeSpan.FromMilliseconds(20);

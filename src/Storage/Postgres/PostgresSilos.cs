@@ -26,7 +26,14 @@ internal sealed class PostgresSilos(PostgresSession session, PostgresNotifier no
             async (connection, token) =>
             {
                 await using var command = session.Command(
-                    connection, sql, silo.Incarnation, silo.Name, silo.Host, silo.Version, silo.Fingerprint, silo.Slots);
+                    connection,
+                    sql,
+                    silo.Incarnation,
+                    silo.Name,
+                    silo.Host,
+                    silo.Version,
+                    silo.Fingerprint,
+                    silo.Slots);
                 // On a second try the row may be our own: the first one's answer got lost.
                 return await command.ExecuteNonQueryAsync(token) > 0 || tries++ > 0;
             },
@@ -45,7 +52,7 @@ internal sealed class PostgresSilos(PostgresSession session, PostgresNotifier no
             WITH held AS (SELECT state FROM sweeps.silos WHERE incarnation = $1),
             renewed AS (
                 UPDATE sweeps.silos SET state = CASE WHEN $2 THEN 1 ELSE state END, slots = $3, training = $4,
-                    images_per_second = $5, last_seen = clock_timestamp()
+                images_per_second = $5, last_seen = clock_timestamp()
                 WHERE incarnation = $1 AND state < 2
                 RETURNING state, requested_slots, last_seen)
             SELECT renewed.state IS NOT NULL, renewed.requested_slots, coalesce(renewed.last_seen, clock_timestamp()),
@@ -102,7 +109,10 @@ internal sealed class PostgresSilos(PostgresSession session, PostgresNotifier no
     {
         SiloRules.CheckSlots(slots);
         var changed = await session.ExecuteAsync(
-            "UPDATE sweeps.silos SET requested_slots = $1::integer WHERE name = $2 AND state < 2", cancellationToken, slots, name);
+            "UPDATE sweeps.silos SET requested_slots = $1::integer WHERE name = $2 AND state < 2",
+            cancellationToken,
+            slots,
+            name);
         if (changed > 0)
             notifier.Raise(ChangeTopics.Silos);
         return changed > 0;

@@ -6,6 +6,12 @@ namespace Sweeps.Storage;
 /// <summary>The store on a PostgreSQL server, shared by any number of processes.</summary>
 internal sealed class PostgresStore : ISweepStore
 {
+    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long closing waits for a server that is away before writes not yet done are answered with an
+    /// error.</summary>
+    private static readonly TimeSpan ClosingPatience = TimeSpan.FromSeconds(5);
+
     private readonly PostgresSession _session;
     private readonly PostgresNotifier _notifier;
     private readonly PostgresWriter? _writer;
@@ -49,10 +55,15 @@ internal sealed class PostgresStore : ISweepStore
     public StoreStatistics Statistics => new(_writer?.Commits ?? 0, _session.Statements);
 
     public static async Task<PostgresStore> OpenAsync(
-        StoreAddress address, StoreOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+        StoreAddress address,
+        StoreOptions options,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellationToken)
     {
         // Opening asks the user to correct an address at once, where running waits for a server to come back.
-        var probe = options with { RetryTime = TimeSpan.FromTicks(Math.Min(options.RetryTime.Ticks, TimeSpan.TicksPerSecond * 3)) };
+        var patience = options.RetryTime < OpeningPatience ? options.RetryTime : OpeningPatience;
+        var probe = options with { RetryTime = patience };
         await using (var opening = new PostgresSession(address.Postgres!, probe, time))
             await PostgresMigrations.ApplyAsync(opening, options.Access == StoreAccess.ReadOnly, cancellationToken);
         var session = new PostgresSession(address.Postgres!, options, time);
@@ -82,11 +93,20 @@ internal sealed class PostgresStore : ISweepStore
 
     public async ValueTask DisposeAsync()
     {
-        if (_writer is not null)
-            await _writer.DisposeAsync();
-        await _notifier.DisposeAsync();
+        var finished = FinishAsync();
+        if (await Task.WhenAny(finished, Task.Delay(ClosingPatience)) != finished)
+            _session.StopRetrying();
+        await finished;
         if (_listener is not null)
             await _listener.DisposeAsync();
         await _session.DisposeAsync();
+    }
+
+    /// <summary>Does the writes taken and tells the others of the last ones.</summary>
+    private async Task FinishAsync()
+    {
+        if (_writer is not null)
+            await _writer.DisposeAsync();
+        await _notifier.DisposeAsync();
     }
 }

@@ -3,8 +3,8 @@ using Npgsql;
 namespace Sweeps.Storage;
 
 /// <summary>
-/// The group commit on a server: a group is one round trip and one transaction, whatever it holds. Repeating a group whose
-/// outcome is unknown is harmless: appends carry ids, metrics replace themselves.
+/// The group commit on a server: a group is one round trip and one transaction, whatever it holds. Repeating a group
+/// whose outcome is unknown is harmless: appends carry ids, metrics replace themselves.
 /// </summary>
 internal sealed class PostgresWriter : IAsyncDisposable
 {
@@ -31,10 +31,26 @@ internal sealed class PostgresWriter : IAsyncDisposable
         var appends = group.OfType<PostgresAppend>()
             .OrderBy(item => item.Append.Sweep, StringComparer.Ordinal).ToList();
         var puts = group.OfType<PostgresPut>().ToList();
-        await _session.RunAsync(
+        var notice = _notifier.TakeDue(appends.Select(item => item.Append.Sweep));
+        try
+        {
+            await SendAsync(appends, puts, notice);
+        }
+        catch when (notice is not null)
+        {
+            _notifier.NoteLost();
+            throw;
+        }
+
+        var changed = appends.Where(item => item.Result.IsAppended).Select(item => item.Append.Sweep).Distinct();
+        foreach (var sweep in changed)
+            _notifier.RaiseHere(sweep);
+    }
+
+    private Task<bool> SendAsync(List<PostgresAppend> appends, List<PostgresPut> puts, string? notice) =>
+        _session.RunAsync(
             async (connection, token) =>
             {
-                var notice = _notifier.TakeDue(appends.Select(item => item.Append.Sweep));
                 await using var batch = new NpgsqlBatch(connection);
                 if (appends.Count > 0)
                     batch.BatchCommands.Add(PostgresBatches.Append(appends));
@@ -47,9 +63,6 @@ internal sealed class PostgresWriter : IAsyncDisposable
                 return true;
             },
             CancellationToken.None);
-        foreach (var sweep in appends.Where(item => item.Result.IsAppended).Select(item => item.Append.Sweep).Distinct())
-            _notifier.RaiseHere(sweep);
-    }
 
     private async Task ReadAnswersAsync(
         NpgsqlBatch batch, List<PostgresAppend> appends, List<PostgresPut> puts, CancellationToken cancellationToken)
@@ -70,7 +83,11 @@ internal sealed class PostgresWriter : IAsyncDisposable
         {
             await reader.ReadAsync(cancellationToken);
             foreach (var call in reader.GetFieldValue<int[]>(0))
-                puts[call].Refusal = StoreRules.NoSweep(string.Join("', '", puts[call].Metrics.Select(row => row.Trial.Sweep).Distinct()), _session.Target.Display);
+            {
+                var sweeps = puts[call].Metrics.Select(row => row.Trial.Sweep).Distinct();
+                puts[call].Refusal = StoreRules.NoSweep(string.Join("', '", sweeps), _session.Target.Display);
+            }
+
             await reader.NextResultAsync(cancellationToken);
         }
     }

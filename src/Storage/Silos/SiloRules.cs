@@ -26,5 +26,6 @@ internal static class SiloRules
     }
 
     public static SweepsException AlreadyKnown(string incarnation) =>
-        new(ErrorKind.Store, $"The silo incarnation '{incarnation}' is already known; each start of a silo needs a new one.");
+        new(ErrorKind.Store, $"The silo incarnation '{incarnation}' is already known; each start of a silo needs a new "
+            + "one.");
 }

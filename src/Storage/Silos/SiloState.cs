@@ -1,7 +1,8 @@
 namespace Sweeps.Storage;
 
 /// <summary>
-/// The life of an incarnation: Active → Draining → Left, or from either of the first two → Lost. Left and Lost are final.
+/// The life of an incarnation: Active → Draining → Left, or from either of the first two → Lost. Left and Lost are
+/// final.
 /// </summary>
 public enum SiloState
 {

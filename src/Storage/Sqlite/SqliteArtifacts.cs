@@ -4,7 +4,10 @@ namespace Sweeps.Storage;
 internal sealed class SqliteArtifacts(SqliteSession session, BlobFolder blobs) : IArtifactStore, IDisposable
 {
     private const string Columns =
-        "SELECT configuration, fold, name, attempt, epoch, digest, bytes, written FROM artifacts WHERE sweep = ? AND digest IS NOT NULL";
+        """
+        SELECT configuration, fold, name, attempt, epoch, digest, bytes, written FROM artifacts
+        WHERE sweep = ? AND digest IS NOT NULL
+        """;
 
     /// <summary>One change at a time: between the row and its file no other may remove either.</summary>
     private readonly SemaphoreSlim _gate = new(1);
@@ -127,7 +130,10 @@ internal sealed class SqliteArtifacts(SqliteSession session, BlobFolder blobs) :
         var trial = key.Trial;
         var sweep = session.Key(database, trial.Sweep);
         var held = database.Query(
-            "SELECT attempt, epoch, digest FROM artifacts WHERE sweep = ? AND configuration = ? AND fold = ? AND name = ?",
+            """
+            SELECT attempt, epoch, digest FROM artifacts
+            WHERE sweep = ? AND configuration = ? AND fold = ? AND name = ?
+            """,
             row => (Attempt: row.Int32(0), Epoch: row.Int32(1), Digest: row.IsNull(2) ? null : row.Text(2)),
             sweep, trial.Configuration, trial.Fold, key.Name);
         if (held.Count > 0 && !ArtifactFence.Admits(held[0].Attempt, held[0].Epoch, attempt, epoch))
@@ -139,8 +145,8 @@ internal sealed class SqliteArtifacts(SqliteSession session, BlobFolder blobs) :
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             sweep, trial.Configuration, trial.Fold, key.Name, attempt, epoch, digest, bytes, now);
-        return new(
-            new ArtifactReference(key, attempt, epoch, digest ?? "", bytes, now), held.Count > 0 ? held[0].Digest : null);
+        var reference = new ArtifactReference(key, attempt, epoch, digest ?? "", bytes, now);
+        return new ReferenceChange(reference, held.Count > 0 ? held[0].Digest : null);
     }
 
     private static ArtifactReference? Find(SqliteDatabase database, ArtifactKey key)
@@ -148,7 +154,8 @@ internal sealed class SqliteArtifacts(SqliteSession session, BlobFolder blobs) :
         const string sql = Columns + " AND configuration = ? AND fold = ? AND name = ?";
         var trial = key.Trial;
         return SweepKey(database, trial.Sweep) is { } sweep
-            ? database.Query(sql, row => ToReference(trial.Sweep, row), sweep, trial.Configuration, trial.Fold, key.Name)
+            ? database.Query(
+                sql, row => ToReference(trial.Sweep, row), sweep, trial.Configuration, trial.Fold, key.Name)
                 .FirstOrDefault()
             : null;
     }

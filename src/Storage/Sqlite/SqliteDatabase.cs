@@ -3,8 +3,8 @@ using SQLitePCL;
 namespace Sweeps.Storage;
 
 /// <summary>
-/// A connection, used by one thread at a time. It speaks to SQLite's own functions: a row costs a fifth of what it costs
-/// through ADO.NET, and errors keep their extended codes.
+/// A connection, used by one thread at a time. It speaks to SQLite's own functions: a row costs a fifth of what it
+/// costs through ADO.NET, and errors keep their extended codes.
 /// </summary>
 internal sealed class SqliteDatabase : IDisposable
 {

@@ -17,19 +17,26 @@ internal static class SqliteErrors
     private static string Describe(string path, int code, string message) => (code & 0xff) switch
     {
         raw.SQLITE_FULL =>
-            $"The disk that holds the store {path} is full. Everything acknowledged is safe; free some space and run the same command again.",
+            $"The disk that holds the store {path} is full. Everything acknowledged is safe; free some space and run "
+                + "the same command again.",
         raw.SQLITE_CORRUPT =>
-            $"The store {path} is damaged ({message}). Keep a copy of it; restore it from a backup, or save what can be read with: sqlite3 {path} .recover",
+            $"The store {path} is damaged ({message}). Keep a copy of it; restore it from a backup, or save what can "
+                + $"be read with: sqlite3 {path} .recover",
         raw.SQLITE_NOTADB =>
-            $"The store {path} is not a database of Sweeps: the file is something else, or its first bytes are damaged. Choose another place with --store.",
+            $"The store {path} is not a database of Sweeps: the file is something else, or its first bytes are "
+                + "damaged. Choose another place with --store.",
         raw.SQLITE_READONLY =>
-            $"The store {path} cannot be written ({message}). Check the permissions of the file and its folder and that the disk is not mounted read-only, or choose another place with --store.",
+            $"The store {path} cannot be written ({message}). Check the permissions of the file and its folder and "
+                + "that the disk is not mounted read-only, or choose another place with --store.",
         raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH =>
-            $"The store {path} cannot be opened ({message}). Check that the folder exists and that you may read and write it, or choose another place with --store.",
+            $"The store {path} cannot be opened ({message}). Check that the folder exists and that you may read and "
+                + "write it, or choose another place with --store.",
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>
-            $"The store {path} is locked by another program for more than 5 s. Close programs that write to it (a database browser?) and try again.",
+            $"The store {path} is locked by another program for more than 5 s. Close programs that write to it (a "
+                + "database browser?) and try again.",
         raw.SQLITE_IOERR =>
-            $"The disk under the store {path} failed ({message}, code {code}). Everything acknowledged before is safe as far as the disk kept it; check the disk, then run the same command again.",
+            $"The disk under the store {path} failed ({message}, code {code}). Everything acknowledged before is safe "
+                + "as far as the disk kept it; check the disk, then run the same command again.",
         raw.SQLITE_TOOBIG =>
             $"An entry is larger than the store {path} can hold (1 GB).",
         _ => $"The store {path} refused an operation: {message} (SQLite code {code}).",

@@ -22,12 +22,14 @@ internal sealed class SqliteLock : IDisposable
         {
             file = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException error) when (error is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException)
+        catch (IOException error) when (
+            error is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException)
             && IsSharingViolation(error))
         {
             throw new SweepsException(
                 ErrorKind.Store,
-                $"The store {path} is in use by {ReadOwner(owner)}. Wait for it to end or stop it, or choose another place with --store.");
+                $"The store {path} is in use by {ReadOwner(owner)}. Wait for it to end or stop it, or choose another "
+                    + "place with --store.");
         }
 
         try

@@ -4,12 +4,14 @@ namespace Sweeps.Storage;
 
 internal sealed class SqliteLog(SqliteSession session) : ISweepLog
 {
-    private const string SummaryColumns = "SELECT id, open, priority, summary, last_sequence, created, written FROM sweeps";
+    private const string SummaryColumns =
+        "SELECT id, open, priority, summary, last_sequence, created, written FROM sweeps";
 
     public async Task<AppendResult> AppendAsync(SweepAppend append, CancellationToken cancellationToken = default)
     {
         StoreRules.Check(append);
-        var result = await session.WriteAsync(append.Events.Count, database => Append(database, append), cancellationToken);
+        var result = await session.WriteAsync(
+            append.Events.Count, database => Append(database, append), cancellationToken);
         if (result.IsAppended)
             session.Raise(append.Sweep);
         return result;
@@ -19,18 +21,21 @@ internal sealed class SqliteLog(SqliteSession session) : ISweepLog
         string sweep, long afterSequence, int limit = int.MaxValue, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(afterSequence);
-        return session.ReadAsync<IReadOnlyList<StoredEvent>>(database => Read(database, sweep, afterSequence, limit), cancellationToken);
+        return session.ReadAsync<IReadOnlyList<StoredEvent>>(
+            database => Read(database, sweep, afterSequence, limit), cancellationToken);
     }
 
     public Task<SweepSummary?> FindAsync(string sweep, CancellationToken cancellationToken = default) =>
         session.ReadAsync(
-            database => database.Query($"{SummaryColumns} WHERE id = ?", ToSummary, sweep).FirstOrDefault(), cancellationToken);
+            database => database.Query($"{SummaryColumns} WHERE id = ?", ToSummary, sweep).FirstOrDefault(),
+            cancellationToken);
 
     public Task<IReadOnlyList<SweepSummary>> ListAsync(
         bool openOnly = false, CancellationToken cancellationToken = default)
     {
         var sql = $"{SummaryColumns} {(openOnly ? "WHERE open = 1" : "")} ORDER BY priority DESC, key";
-        return session.ReadAsync<IReadOnlyList<SweepSummary>>(database => database.Query(sql, ToSummary), cancellationToken);
+        return session.ReadAsync<IReadOnlyList<SweepSummary>>(
+            database => database.Query(sql, ToSummary), cancellationToken);
     }
 
     private AppendResult Append(SqliteDatabase database, SweepAppend append)
@@ -69,7 +74,10 @@ internal sealed class SqliteLog(SqliteSession session) : ISweepLog
     private static long Create(SqliteDatabase database, string id, long last, DateTimeOffset now, SweepHeader header)
     {
         database.Execute(
-            "INSERT INTO sweeps (id, created, written, last_sequence, open, priority, summary) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO sweeps (id, created, written, last_sequence, open, priority, summary)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
             id, now, now, last, header.IsOpen, header.Priority, header.Summary);
         return database.LastInsertedKey;
     }
@@ -93,7 +101,8 @@ internal sealed class SqliteLog(SqliteSession session) : ISweepLog
 
     private static void Insert(SqliteDatabase database, long key, SweepAppend append, DateTimeOffset now)
     {
-        const string sql = "INSERT INTO events (sweep, sequence, at, append_id, checksum, type, payload) VALUES (?, ?, ?, ?, ?, ?, ?)";
+        const string sql =
+            "INSERT INTO events (sweep, sequence, at, append_id, checksum, type, payload) VALUES (?, ?, ?, ?, ?, ?, ?)";
         var sequence = append.ExpectedSequence;
         var at = StoreClock.ToMicroseconds(now);
         foreach (var item in append.Events)
@@ -118,9 +127,15 @@ internal sealed class SqliteLog(SqliteSession session) : ISweepLog
 
     private List<StoredEvent> Read(SqliteDatabase database, string sweep, long after, int limit)
     {
-        const string sql = "SELECT sequence, at, checksum, type, payload FROM events WHERE sweep = ? AND sequence > ? ORDER BY sequence LIMIT ?";
+        const string sql =
+            """
+            SELECT sequence, at, checksum, type, payload FROM events
+            WHERE sweep = ? AND sequence > ? ORDER BY sequence LIMIT ?
+            """;
         var found = database.Query(
-            "SELECT key, last_sequence FROM sweeps WHERE id = ?", row => (Key: row.Int64(0), Last: row.Int64(1)), sweep);
+            "SELECT key, last_sequence FROM sweeps WHERE id = ?",
+            row => (Key: row.Int64(0), Last: row.Int64(1)),
+            sweep);
         if (found.Count == 0)
             return [];
         var rows = database.Prepare(sql);
@@ -153,8 +168,13 @@ internal sealed class SqliteLog(SqliteSession session) : ISweepLog
 
     private SweepsException Damaged(string sweep, long sequence) => new(
         ErrorKind.Store,
-        $"The store {session.Path} is damaged: event {sequence} of the sweep '{sweep}' is missing or was altered. Keep a copy of it; restore it from a backup, or start the sweep again under another name.");
+        $"The store {session.Path} is damaged: event {sequence} of the sweep '{sweep}' is missing or was altered. Keep "
+            + "a copy of it; restore it from a backup, or start the sweep again under another name.");
 
     private static SweepSummary ToSummary(SqliteStatement row) => new(
-        row.Text(0), new SweepHeader(row.Int64(1) != 0, row.Int32(2), row.Text(3)), row.Int64(4), row.Time(5), row.Time(6));
+        row.Text(0),
+        new SweepHeader(row.Int64(1) != 0, row.Int32(2), row.Text(3)),
+        row.Int64(4),
+        row.Time(5),
+        row.Time(6));
 }

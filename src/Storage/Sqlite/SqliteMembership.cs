@@ -25,7 +25,8 @@ internal sealed class SqliteMembership(SqliteSession session) : IMembershipStore
         return session.WriteAsync(
             1,
             database => database.Execute(
-                sql, entry.Silo, entry.IsActive, entry.Entry, entry.IAmAlive, cluster, tableVersion) > 0 && Raise(database, cluster),
+                sql, entry.Silo, entry.IsActive, entry.Entry, entry.IAmAlive, cluster, tableVersion) > 0
+                    && Raise(database, cluster),
             cancellationToken);
     }
 

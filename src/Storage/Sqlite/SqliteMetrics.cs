@@ -74,5 +74,13 @@ internal sealed class SqliteMetrics(SqliteSession session) : IMetricStore
         new TrialKey(sweep, row.Int32(0), row.Int32(1)),
         row.Int32(2),
         new EpochReport(
-            row.Int32(3), row.Double(4), row.Double(5), row.Double(6), row.Double(7), row.Double(8), row.Double(9), row.Double(10), row.Int32(11)));
+            row.Int32(3),
+            row.Double(4),
+            row.Double(5),
+            row.Double(6),
+            row.Double(7),
+            row.Double(8),
+            row.Double(9),
+            row.Double(10),
+            row.Int32(11)));
 }

@@ -19,7 +19,8 @@ internal static class SqliteOpening
         try
         {
             CheckOwner(database);
-            database.Script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000;");
+            database.Script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+            database.Script("PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000;");
             // What a crash left in the write-ahead log goes into the file first: then its length can be judged.
             database.Query("PRAGMA wal_checkpoint(TRUNCATE)", row => row.Int64(0));
             CheckLength(database);
@@ -37,7 +38,8 @@ internal static class SqliteOpening
     public static SqliteDatabase OpenReader(string path)
     {
         if (!File.Exists(path))
-            throw new SweepsException(ErrorKind.Store, $"There is no store {path}. Run a sweep first, or name the place with --store.");
+            throw new SweepsException(ErrorKind.Store, $"There is no store {path}. Run a sweep first, or name the "
+                + "place with --store.");
         var database = new SqliteDatabase(path, readOnly: true);
         try
         {
@@ -47,7 +49,8 @@ internal static class SqliteOpening
             {
                 throw new SweepsException(
                     ErrorKind.Store,
-                    $"The store {path} has version {version}, this program reads {Version}. Any command that writes brings it up to date, for example: sweeps run FILE");
+                    $"The store {path} has version {version}, this program reads {Version}. Any command that writes "
+                        + "brings it up to date, for example: sweeps run FILE");
             }
 
             database.Script("PRAGMA query_only = ON");
@@ -76,7 +79,8 @@ internal static class SqliteOpening
         {
             throw new SweepsException(
                 ErrorKind.Store,
-                $"The store {database.Path} has version {version}, this program knows versions up to {Version}. Nothing was changed; use the newer program, or choose another place with --store.");
+                $"The store {database.Path} has version {version}, this program knows versions up to {Version}. "
+                    + "Nothing was changed; use the newer program, or choose another place with --store.");
         }
     }
 
@@ -88,7 +92,8 @@ internal static class SqliteOpening
         {
             throw new SweepsException(
                 ErrorKind.Store,
-                $"The store {database.Path} is cut off: {actual} of {expected} bytes are there. Restore it from a backup, or save what can be read with: sqlite3 {database.Path} .recover");
+                $"The store {database.Path} is cut off: {actual} of {expected} bytes are there. Restore it from a "
+                    + $"backup, or save what can be read with: sqlite3 {database.Path} .recover");
         }
     }
 
@@ -101,7 +106,8 @@ internal static class SqliteOpening
             try
             {
                 database.Script(migration.Sql);
-                database.Script($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {migration.Version}; COMMIT");
+                database.Script($"PRAGMA application_id = {ApplicationId}");
+                database.Script($"PRAGMA user_version = {migration.Version}; COMMIT");
             }
             catch
             {

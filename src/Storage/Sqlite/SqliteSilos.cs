@@ -45,7 +45,9 @@ internal sealed class SqliteSilos(SqliteSession session) : ISiloDirectory
             {
                 var oldest = session.Now - lease;
                 var lost = database.Query(
-                    "SELECT incarnation FROM silos WHERE state < 2 AND last_seen < ? ORDER BY started, incarnation", row => row.Text(0), oldest);
+                    "SELECT incarnation FROM silos WHERE state < 2 AND last_seen < ? ORDER BY started, incarnation",
+                    row => row.Text(0),
+                    oldest);
                 database.Execute("UPDATE silos SET state = 3 WHERE state < 2 AND last_seen < ?", oldest);
                 return lost;
             },
@@ -55,13 +57,15 @@ internal sealed class SqliteSilos(SqliteSession session) : ISiloDirectory
 
     public Task<IReadOnlyList<SiloRow>> ListAsync(CancellationToken cancellationToken = default) =>
         session.ReadAsync<IReadOnlyList<SiloRow>>(
-            database => database.Query($"{Columns} ORDER BY name, started DESC, incarnation", ToRow), cancellationToken);
+            database => database.Query($"{Columns} ORDER BY name, started DESC, incarnation", ToRow),
+            cancellationToken);
 
     public async Task<bool> RequestSlotsAsync(string name, int? slots, CancellationToken cancellationToken = default)
     {
         SiloRules.CheckSlots(slots);
         return await ChangeAsync(
-            database => database.Execute("UPDATE silos SET requested_slots = ? WHERE name = ? AND state < 2", slots, name) > 0,
+            database => database.Execute(
+                "UPDATE silos SET requested_slots = ? WHERE name = ? AND state < 2", slots, name) > 0,
             changed => changed,
             cancellationToken);
     }
@@ -103,7 +107,10 @@ internal sealed class SqliteSilos(SqliteSession session) : ISiloDirectory
             return (new HeartbeatAnswer(false, null, now), false);
         var state = beat.IsDraining ? 1 : living[0].State;
         database.Execute(
-            "UPDATE silos SET state = ?, slots = ?, training = ?, images_per_second = ?, last_seen = ? WHERE incarnation = ?",
+            """
+            UPDATE silos SET state = ?, slots = ?, training = ?, images_per_second = ?, last_seen = ?
+            WHERE incarnation = ?
+            """,
             state, beat.Slots, beat.Training, beat.ImagesPerSecond, now, beat.Incarnation);
         return (new HeartbeatAnswer(true, living[0].Requested, now), state != living[0].State);
     }

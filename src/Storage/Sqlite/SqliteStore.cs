@@ -3,7 +3,9 @@ using Sweeps.Core;
 
 namespace Sweeps.Storage;
 
-/// <summary>The store in a file of this machine. The process that may write is the only one; others may read beside it.</summary>
+/// <summary>
+/// The store in a file of this machine. The process that may write is the only one; others may read beside it.
+/// </summary>
 internal sealed class SqliteStore : ISweepStore
 {
     private readonly SqliteLock? _lock;
@@ -22,7 +24,8 @@ internal sealed class SqliteStore : ISweepStore
         Changes = changes;
         Log = new SqliteLog(session);
         Metrics = new SqliteMetrics(session);
-        _artifacts = new SqliteArtifacts(session, new BlobFolder(Path.Combine(Path.GetDirectoryName(address.Path)!, "artifacts")));
+        _artifacts = new SqliteArtifacts(
+            session, new BlobFolder(Path.Combine(Path.GetDirectoryName(address.Path)!, "artifacts")));
         Silos = new SqliteSilos(session);
         Membership = new SqliteMembership(session);
     }
@@ -69,7 +72,9 @@ internal sealed class SqliteStore : ISweepStore
             held?.Dispose();
             throw new SweepsException(
                 ErrorKind.Store,
-                $"The store {address.Path} cannot be opened for writing: {error.Message} Check that you may write to the folder and that its disk is neither full nor read-only, or choose another place with --store.",
+                $"The store {address.Path} cannot be opened for writing: {error.Message} Check that you may write to "
+                    + "the folder and that its disk is neither full nor read-only, or choose another place with "
+                    + "--store.",
                 error);
         }
         catch

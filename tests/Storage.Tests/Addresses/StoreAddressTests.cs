@@ -19,7 +19,8 @@ public sealed class StoreAddressTests
 
     [Fact]
     public void Parse_RelativeFolder_IsUnderTheCurrentOne() =>
-        Assert.Equal(Path.Combine(Environment.CurrentDirectory, ".sweeps", "sweeps.db"), StoreAddress.Parse(".sweeps").Path);
+        Assert.Equal(
+            Path.Combine(Environment.CurrentDirectory, ".sweeps", "sweeps.db"), StoreAddress.Parse(".sweeps").Path);
 
     [Theory]
     [InlineData("postgres://ada:top%2Fsecret@db:6543/lab", "postgres://ada@db:6543/lab")]
@@ -50,7 +51,8 @@ public sealed class StoreAddressTests
     [Fact]
     public void Parse_Options_AreTakenOver()
     {
-        var secret = StoreAddress.Parse("postgres://a@db/lab?sslmode=require&connect_timeout=7&application_name=x%20y").Postgres!.Secret();
+        var secret = StoreAddress.Parse(
+            "postgres://a@db/lab?sslmode=require&connect_timeout=7&application_name=x%20y").Postgres!.Secret();
         Assert.Equal((Npgsql.SslMode.Require, 7, "x y"), (secret.SslMode, secret.Timeout, secret.ApplicationName));
         var folder = StoreAddress.Parse("postgres://a@db/lab?artifacts=/mnt/shared");
         Assert.Equal("/mnt/shared", folder.Postgres!.ArtifactFolder);
@@ -81,10 +83,12 @@ public sealed class StoreAddressTests
     public void Parse_Fuzz_IsAnAddressOrAUsageError()
     {
         var random = new Random(20260301);
-        string[] parts = ["postgres://", "sqlite:", "Host=", "a", ":", "@", "/", "?", "=", "&", ";", "[", "]", "%2", "%41", "é", "'", "\"", "5432", "\t", "\0", ".db", "password"];
+        string[] parts = ["postgres://", "sqlite:", "Host=", "a", ":", "@", "/", "?", "=", "&", ";", "[", "]", "%2",
+            "%41", "é", "'", "\"", "5432", "\t", "\0", ".db", "password"];
         for (var round = 0; round < 10_000; round++)
         {
-            var text = string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => parts[random.Next(parts.Length)]));
+            var text = string.Concat(
+                Enumerable.Range(0, random.Next(1, 12)).Select(_ => parts[random.Next(parts.Length)]));
             try
             {
                 Assert.NotNull(StoreAddress.Parse(text).ToString());

@@ -14,7 +14,8 @@ public abstract class DurableConformance : StoreConformance
         await Store.Membership.InitializeAsync("c");
         var (events, summary) = (await Log.ReadAsync("a", 0), await Log.FindAsync("a"));
         await ReopenAsync();
-        Assert.Equal(events.Select(item => (item.Sequence, item.At, item.Type, Text(item))), (await Log.ReadAsync("a", 0)).Select(item => (item.Sequence, item.At, item.Type, Text(item))));
+        Assert.Equal(events.Select(item => (item.Sequence, item.At, item.Type, Text(item))),
+            (await Log.ReadAsync("a", 0)).Select(item => (item.Sequence, item.At, item.Type, Text(item))));
         Assert.Equal(summary, await Log.FindAsync("a"));
         Assert.Equal([row], await Store.Metrics.ReadAsync("a"));
         Assert.Equal(saved, await Store.Artifacts.FindAsync(key));

@@ -163,7 +163,8 @@ public abstract partial class StoreConformance
     [StoreFact]
     public async Task SaveArtifact_UnknownSweep_IsRefused()
     {
-        var error = await Assert.ThrowsAnyAsync<SweepsException>(() => Store.Artifacts.SaveAsync(Key(), 1, 1, Content(1)));
+        var error = await Assert.ThrowsAnyAsync<SweepsException>(
+            () => Store.Artifacts.SaveAsync(Key(), 1, 1, Content(1)));
         Assert.Contains("no sweep 'sweep'", error.Message, StringComparison.Ordinal);
     }
 

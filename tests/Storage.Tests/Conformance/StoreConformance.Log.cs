@@ -9,7 +9,8 @@ public abstract partial class StoreConformance
     public async Task Append_NewSweep_ReadsBackInOrder()
     {
         var before = await Store.NowAsync();
-        var result = await Log.AppendAsync("a", 0, [Event("1", "First"), Event("", "Empty"), Event("größer ✓", "Third")]);
+        var result = await Log.AppendAsync(
+            "a", 0, [Event("1", "First"), Event("", "Empty"), Event("größer ✓", "Third")]);
         Assert.Equal((true, 3L), (result.IsAppended, result.LastSequence));
         var events = await Log.ReadAsync("a", 0);
         Assert.Equal([1L, 2L, 3L], events.Select(item => item.Sequence));
@@ -104,7 +105,8 @@ public abstract partial class StoreConformance
 
         var wins = await Task.WhenAll(Enumerable.Range(0, 8).Select(WriteAsync));
         var events = await Log.ReadAsync("a", 0);
-        Assert.Equal(Enumerable.Range(1, events.Count).Select(number => (long)number), events.Select(item => item.Sequence));
+        Assert.Equal(
+            Enumerable.Range(1, events.Count).Select(number => (long)number), events.Select(item => item.Sequence));
         Assert.Equal(events.Count - 1, wins.Sum());
         for (var writer = 0; writer < 8; writer++)
             Assert.Equal(wins[writer], events.Count(item => Text(item) == $"writer {writer}"));
@@ -119,7 +121,8 @@ public abstract partial class StoreConformance
                 Assert.True((await Log.AppendAsync($"s{sweep}", sequence, [Event($"{sweep}/{sequence}")])).IsAppended);
         }));
         for (var sweep = 0; sweep < 50; sweep++)
-            Assert.Equal(Enumerable.Range(0, 20).Select(n => $"{sweep}/{n}"), (await Log.ReadAsync($"s{sweep}", 0)).Select(Text));
+            Assert.Equal(Enumerable.Range(0, 20).Select(n => $"{sweep}/{n}"),
+                (await Log.ReadAsync($"s{sweep}", 0)).Select(Text));
     }
 
     [StoreFact]

@@ -4,7 +4,8 @@ public abstract partial class StoreConformance
 {
     private static readonly DateTimeOffset Alive = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    private static MembershipEntry Member(string silo, bool active = true, string entry = "{}") => new(silo, active, entry, Alive);
+    private static MembershipEntry Member(string silo, bool active = true, string entry = "{}") =>
+        new(silo, active, entry, Alive);
 
     [StoreFact]
     public async Task Membership_InsertAndUpdate_RaiseBothVersions()
@@ -47,7 +48,8 @@ public abstract partial class StoreConformance
     {
         var table = Store.Membership;
         await table.InitializeAsync("c");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(n => table.InsertRowAsync("c", Member($"s{n}"), 0)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(n => table.InsertRowAsync("c", Member($"s{n}"), 0)));
         Assert.Single(answers, true);
         var read = await table.ReadAsync("c");
         Assert.Equal((1, 1), (read.Version, read.Rows.Count));

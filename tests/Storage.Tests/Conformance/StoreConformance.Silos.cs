@@ -23,7 +23,18 @@ public abstract partial class StoreConformance
         Assert.Equal(["a", "b"], rows.Select(row => row.Name));
         Assert.Equal(answer.At, rows[0].LastSeen);
         var expected = new SiloRow(
-            "a", "a#1", "machine", "0.1.0", "f00d", SiloState.Active, 3, null, """["trial 1"]""", 1234.5, rows[0].Started, answer.At);
+            "a",
+            "a#1",
+            "machine",
+            "0.1.0",
+            "f00d",
+            SiloState.Active,
+            3,
+            null,
+            """["trial 1"]""",
+            1234.5,
+            rows[0].Started,
+            answer.At);
         Assert.Equal(expected, rows[0]);
         Assert.Equal((4, "[]", 0.0), (rows[1].Slots, rows[1].Training, rows[1].ImagesPerSecond));
     }

@@ -22,7 +22,8 @@ public abstract partial class StoreConformance : IAsyncLifetime
     /// <summary>Makes the store's clock go on by this much for everything written so far.</summary>
     protected abstract Task AdvanceAsync(TimeSpan by);
 
-    protected static NewEvent Event(string text, string type = "TrialStarted") => new(type, Encoding.UTF8.GetBytes(text));
+    protected static NewEvent Event(string text, string type = "TrialStarted") =>
+        new(type, Encoding.UTF8.GetBytes(text));
 
     protected static NewEvent[] Events(int count, int from = 1) =>
         [.. Enumerable.Range(from, count).Select(number => Event($"payload {number}"))];

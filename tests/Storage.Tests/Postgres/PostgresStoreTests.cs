@@ -20,9 +20,8 @@ public sealed class PostgresStoreTests(PostgresFixture fixture) : DurableConform
     /// <summary>The server's clock cannot be moved, so what it wrote is moved into the past.</summary>
     protected override Task AdvanceAsync(TimeSpan by)
     {
-        var seconds = by.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        var past = $"{by.TotalSeconds.ToString(CultureInfo.InvariantCulture)} * interval '1 second'";
         return fixture.Server.SqlAsync(
-            $"UPDATE sweeps.silos SET last_seen = last_seen - {seconds} * interval '1 second', started = started - {seconds} * interval '1 second'",
-            Database);
+            $"UPDATE sweeps.silos SET last_seen = last_seen - {past}, started = started - {past}", Database);
     }
 }

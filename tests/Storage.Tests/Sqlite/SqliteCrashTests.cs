@@ -39,12 +39,14 @@ public sealed class SqliteCrashTests : IDisposable
         Assert.Contains($"process {host.Id} ", error.Message, StringComparison.Ordinal);
         Assert.Contains(address.Path, error.Message, StringComparison.Ordinal);
 
-        await using (var reader = await StoreFactory.OpenAsync(address, new StoreOptions { Access = StoreAccess.ReadOnly }))
+        var readOnly = new StoreOptions { Access = StoreAccess.ReadOnly };
+        await using (var reader = await StoreFactory.OpenAsync(address, readOnly))
         {
             var first = (await reader.Log.FindAsync("sweep"))!.LastSequence;
             await host.ReadAsync(100);
             Assert.True((await reader.Log.FindAsync("sweep"))!.LastSequence > first);
-            var refused = await Assert.ThrowsAnyAsync<SweepsException>(() => reader.Log.AppendAsync("b", 0, [new NewEvent("T", default)]));
+            var refused = await Assert.ThrowsAnyAsync<SweepsException>(
+                () => reader.Log.AppendAsync("b", 0, [new NewEvent("T", default)]));
             Assert.Contains("reading only", refused.Message, StringComparison.Ordinal);
         }
 

@@ -3,7 +3,9 @@ using Sweeps.Core;
 
 namespace Sweeps.Storage.Tests;
 
-/// <summary>Damaged, foreign and newer files: a clear error that names the file, and the file stays as it was.</summary>
+/// <summary>
+/// Damaged, foreign and newer files: a clear error that names the file, and the file stays as it was.
+/// </summary>
 public sealed class SqliteDamageTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -116,7 +118,7 @@ public sealed class SqliteDamageTests : IDisposable
     [InlineData("UPDATE events SET type = 'Other'")]
     [InlineData("DELETE FROM events")]
     [InlineData("UPDATE sweeps SET last_sequence = 1")]
-    [InlineData("INSERT INTO sweeps (id, created, written, last_sequence, open, priority, summary) VALUES ('x', 1, 1, 0, 1, 0, '')")]
+    [InlineData("UPDATE sweeps SET open = 2")]
     public async Task Schema_ForbiddenChange_IsRefusedByTheDatabaseItself(string sql)
     {
         await FillAsync(5);
@@ -158,8 +160,8 @@ public sealed class SqliteDamageTests : IDisposable
     private async Task FillAsync(int events)
     {
         await using var store = await StoreFactory.OpenAsync(_address);
-        await store.Log.AppendAsync(
-            "sweep", 0, [.. Enumerable.Range(1, events).Select(number => new NewEvent("T", Encoding.UTF8.GetBytes($"payload {number}.")))]);
+        var numbers = Enumerable.Range(1, events);
+        await store.Log.AppendAsync("sweep", 0, [.. numbers.Select(n => new NewEvent("T", Encoding.UTF8.GetBytes($"payload {n}.")))]);
     }
 
     private async Task<string> OpenFailsAsync(StoreAccess access = StoreAccess.ReadWrite)
@@ -181,7 +183,8 @@ public sealed class SqliteDamageTests : IDisposable
             if (events.Count == 0)
                 return (await store.Log.ListAsync()).Count == 0;
             Assert.Equal(2000, events.Count);
-            Assert.All(events, item => Assert.Equal($"payload {item.Sequence}.", Encoding.UTF8.GetString(item.Payload.Span)));
+            Assert.All(
+                events, item => Assert.Equal($"payload {item.Sequence}.", Encoding.UTF8.GetString(item.Payload.Span)));
             return true;
         }
         catch (SweepsException error) when (error.Kind == ErrorKind.Store)

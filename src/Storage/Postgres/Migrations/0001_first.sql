@@ -11,7 +11,7 @@ CREATE TABLE sweeps.sweeps (
 CREATE INDEX sweeps_open ON sweeps.sweeps (priority DESC, key) WHERE open;
 
 -- append_id stands on the first event of each append alone: it answers an append whose outcome was unknown.
--- No foreign key: append() alone writes here and holds the sweep's row; a check per event would cost more than the event.
+-- No foreign key: append() alone writes here and holds the sweep's row; a check would cost more than the event.
 CREATE TABLE sweeps.events (
     sweep     bigint NOT NULL,
     sequence  bigint NOT NULL CHECK (sequence >= 1),
@@ -29,7 +29,8 @@ END $$;
 CREATE TRIGGER events_never_change BEFORE UPDATE OR DELETE OR TRUNCATE ON sweeps.events
     FOR EACH STATEMENT EXECUTE FUNCTION sweeps.refuse('events never change');
 CREATE TRIGGER sweeps_only_grow BEFORE UPDATE ON sweeps.sweeps
-    FOR EACH ROW WHEN (new.last_sequence < old.last_sequence) EXECUTE FUNCTION sweeps.refuse('a sweep''s last sequence only grows');
+    FOR EACH ROW WHEN (new.last_sequence < old.last_sequence)
+    EXECUTE FUNCTION sweeps.refuse('a sweep''s last sequence only grows');
 
 -- Does many appends, sorted by sweep, in one statement. A conflict is an answer, not an error: the others go on.
 CREATE FUNCTION sweeps.append(
@@ -68,7 +69,8 @@ BEGIN
 
         IF v_key IS NULL AND wish.expected = 0 THEN
             INSERT INTO sweeps.sweeps AS s (id, created, written, last_sequence, open, priority, summary)
-                VALUES (wish.sweep, v_at, v_at, wish.count, coalesce(wish.open, true), coalesce(wish.priority, 0), coalesce(wish.summary, '{}'))
+                VALUES (wish.sweep, v_at, v_at, wish.count,
+                    coalesce(wish.open, true), coalesce(wish.priority, 0), coalesce(wish.summary, '{}'))
                 ON CONFLICT (id) DO NOTHING RETURNING s.key INTO v_key;
             IF v_key IS NULL THEN
                 -- Created by another process between the two statements.
@@ -82,7 +84,8 @@ BEGIN
             v_last := v_last + wish.count;
             dirty := true;
             IF wish.open IS NOT NULL THEN
-                UPDATE sweeps.sweeps s SET open = wish.open, priority = wish.priority, summary = wish.summary WHERE s.key = v_key;
+                UPDATE sweeps.sweeps s SET open = wish.open, priority = wish.priority, summary = wish.summary
+                    WHERE s.key = v_key;
             END IF;
             r_ordinal := r_ordinal || ordinal;
             r_key := r_key || v_key;
@@ -138,7 +141,8 @@ CREATE TABLE sweeps.metrics (
 
 -- Writes the rows of many calls; returns the calls that name an unknown sweep, of which nothing was written.
 CREATE FUNCTION sweeps.put_metrics(
-    p_call integer[], p_sweep text[], p_configuration integer[], p_fold integer[], p_attempt integer[], p_epoch integer[],
+    p_call integer[], p_sweep text[],
+    p_configuration integer[], p_fold integer[], p_attempt integer[], p_epoch integer[],
     p_train_loss double precision[], p_train_metric double precision[],
     p_validation_loss double precision[], p_validation_metric double precision[],
     p_train_seconds double precision[], p_evaluation_seconds double precision[], p_cpu_seconds double precision[],
