@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
+using Sweeps.Client.Display;
 using Sweeps.Core.Data;
 using Sweeps.Training.Data;
 using Sweeps.Training.Data.Public;
@@ -24,7 +24,7 @@ internal static class DataListCommand
             var output = parsed.InvocationConfiguration.Output;
             var folders = options.Folders(parsed);
             if (parsed.GetValue(json))
-                output.WriteLine(Json(folders));
+                Screen.WriteJson(output, Json(folders));
             else
                 Write(folders, output);
         });
@@ -53,7 +53,7 @@ internal static class DataListCommand
         ? set.Find(folders) ?? $"not here: sweeps data get {name}"
         : "drawn by the program";
 
-    private static string Json(DataFolders folders) => JsonSerializer.Serialize(new
+    private static object Json(DataFolders folders) => new
     {
         data_sets = KnownDataSets.All.Select(known => new
         {
@@ -64,5 +64,5 @@ internal static class DataListCommand
             folder = PublicDataSets.Find(known.Name)?.Find(folders),
         }),
         folders = folders.All.Select(folder => new { path = folder.Path, origin = folder.Origin }),
-    });
+    };
 }

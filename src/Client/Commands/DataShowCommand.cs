@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
+using Sweeps.Client.Display;
 using Sweeps.Core.Training;
 using Sweeps.Training.Data;
 
@@ -22,14 +22,14 @@ internal static class DataShowCommand
             var request = options.Request(parsed, parsed.GetRequiredValue(name)) with { Standardize = false };
             var data = new DataSets(options.Folders(parsed)).Load(request);
             if (parsed.GetValue(json))
-                output.WriteLine(Json(data));
+                Screen.WriteJson(output, Json(data));
             else
                 new DataPage(data, output, DataTerminal.ColorsOf(output)).Write();
         });
         return command;
     }
 
-    private static string Json(DataSet data) => JsonSerializer.Serialize(new
+    private static object Json(DataSet data) => new
     {
         name = data.Name,
         source = data.Source,
@@ -41,7 +41,7 @@ internal static class DataShowCommand
         train = Json(data.Train, data.Classes),
         test = Json(data.Test, data.Classes),
         digest = data.Digest,
-    });
+    };
 
     private static object Json(DataPart part, int classes)
     {

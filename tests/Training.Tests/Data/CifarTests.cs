@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sweeps.Core;
 using Sweeps.Training.Data;
 
@@ -24,6 +25,21 @@ public sealed class CifarTests : IDisposable
     public void Load_Archive_ReadsItWithoutUnpacking()
     {
         _folder.Write("cifar-10/cifar-10-binary.tar.gz", Cifar.Archive(Cifar.Batches()));
+        Check(Load());
+    }
+
+    [GnuTarFact]
+    public void Load_ArchiveOfTheSystemsTar_ReadsIt()
+    {
+        foreach (var (name, content) in Cifar.Batches())
+            _folder.Write($"cifar-10-batches-bin/{name}", content);
+        _folder.Write("cifar-10-batches-bin/readme.html", "<html>");
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "cifar-10"));
+        string[] arguments = ["czf", "cifar-10/cifar-10-binary.tar.gz", "cifar-10-batches-bin"];
+        var start = new ProcessStartInfo(GnuTarFactAttribute.Tar, arguments) { WorkingDirectory = _folder.Path };
+        using var tar = Process.Start(start)!;
+        tar.WaitForExit();
+        Directory.Delete(Path.Combine(_folder.Path, "cifar-10-batches-bin"), recursive: true);
         Check(Load());
     }
 

@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using System.IO.Compression;
 using Sweeps.Core;
 
@@ -56,22 +55,16 @@ internal sealed class CifarDataSet(string name, IReadOnlyList<string> classNames
     /// <summary>Reads the gzipped archive; <paramref name="path"/> is for messages.</summary>
     internal DataSet ReadArchive(Stream file, string path)
     {
-        var contents = new Dictionary<string, byte[]>();
+        Dictionary<string, byte[]> contents;
         try
         {
             using var unzipped = new GZipStream(file, CompressionMode.Decompress);
-            using var archive = new TarReader(unzipped);
-            while (archive.GetNextEntry() is { } entry)
-            {
-                var batch = Path.GetFileName(entry.Name);
-                if (entry.DataStream is null || !Batches.Contains(batch))
-                    continue;
-                contents[batch] = ReadEntry(entry, file.Length);
-            }
+            var lengthMax = Math.Min(Array.MaxLength, file.Length * BoundedReader.DeflateRatioMax);
+            contents = TarFiles.Read(unzipped, Batches, lengthMax, file.Length * BoundedReader.TrustedRatio);
         }
-        catch (Exception error) when (IsDamage(error))
+        catch (InvalidDataException error)
         {
-            throw Wrong($"{path}: the archive is damaged ({error.Message}). Download it again.", error);
+            throw Wrong($"{path}: the archive is damaged ({error.Message.TrimEnd('.')}). Download it again.", error);
         }
 
         return Batches.FirstOrDefault(batch => !contents.ContainsKey(batch)) is { } lacking
@@ -85,21 +78,6 @@ internal sealed class CifarDataSet(string name, IReadOnlyList<string> classNames
         var test = PartOf(source, [(Batches[5], contents[Batches[5]])]);
         return new(Name, [3, 32, 32], ClassNames, train, test) { Source = source };
     }
-
-    private static byte[] ReadEntry(TarEntry entry, long fileLength)
-    {
-        var lengthMax = Math.Min(Array.MaxLength, fileLength * BoundedReader.DeflateRatioMax);
-        if (entry.Length > lengthMax)
-            throw new InvalidDataException($"{entry.Name} announces {entry.Length} bytes, more than it can hold");
-        var trusted = fileLength * BoundedReader.TrustedRatio;
-        var content = BoundedReader.Read(entry.DataStream!, (int)entry.Length, trusted, out var filled);
-        return filled == entry.Length ? content : throw new InvalidDataException($"{entry.Name} is cut short");
-    }
-
-    // What the readers of gzip and tar throw on damaged input; a failing disk is an IOException and stays one.
-    private static bool IsDamage(Exception error) =>
-        error is InvalidDataException or EndOfStreamException or FormatException or ArgumentException
-            or NotSupportedException or OverflowException;
 
     private DataPart PartOf(string source, IReadOnlyList<(string Name, byte[] Content)> batches)
     {
@@ -117,9 +95,10 @@ internal sealed class CifarDataSet(string name, IReadOnlyList<string> classNames
         var sample = 0;
         foreach (var (batch, content) in batches)
         {
+            var where = $"{source}: {batch}";
             for (var start = 0; start < content.Length; start += RecordLength, sample++)
             {
-                labels[sample] = LabelOf(content[start], start / RecordLength, $"{source}: {batch}");
+                labels[sample] = LabelOf(content[start], start / RecordLength, where);
                 content.AsSpan(start + 1, Pixels).CopyTo(pixels.AsSpan(sample * Pixels));
             }
         }
