@@ -11,14 +11,16 @@ public sealed class DataFolders
     /// <summary>The environment variable that names a data folder.</summary>
     public const string Variable = "SWEEPS_DATA";
 
+    private const string CacheOrigin = "the cache folder";
+
     /// <summary>Looks in these folders, in this order.</summary>
     public DataFolders(params IReadOnlyList<DataFolder> folders) => All = folders;
 
-    /// <summary>The folders, first choice first; there is at least the cache folder.</summary>
+    /// <summary>The folders, first choice first; none: only data sets that need no files are found.</summary>
     public IReadOnlyList<DataFolder> All { get; }
 
-    /// <summary>Where a download goes: the first choice.</summary>
-    public DataFolder Target => All[0];
+    /// <summary>Where a download goes: the first choice, or the cache folder where there is none.</summary>
+    public DataFolder Target => All.Count > 0 ? All[0] : new(CacheFolder(), CacheOrigin);
 
     /// <summary>The folders of this process.</summary>
     /// <param name="dataDir">The value of <c>--data-dir</c>; null: not given.</param>
@@ -29,7 +31,7 @@ public sealed class DataFolders
             folders.Add(new(Path.GetFullPath(dataDir), "--data-dir"));
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } variable)
             folders.Add(new(Path.GetFullPath(variable), Variable));
-        folders.Add(new(CacheFolder(), "the cache folder"));
+        folders.Add(new(CacheFolder(), CacheOrigin));
         return new(folders);
     }
 
@@ -54,7 +56,9 @@ public sealed class DataFolders
     /// <summary>
     /// The folders in words, for messages: <c>/data (SWEEPS_DATA), /home/ada/.cache/sweeps/data (the cache folder)</c>.
     /// </summary>
-    public override string ToString() => string.Join(", ", All.Select(folder => $"{folder.Path} ({folder.Origin})"));
+    public override string ToString() => All.Count == 0
+        ? "no folder at all"
+        : string.Join(", ", All.Select(folder => $"{folder.Path} ({folder.Origin})"));
 
     private static string CacheFolder()
     {
