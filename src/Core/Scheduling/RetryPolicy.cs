@@ -11,7 +11,10 @@ public sealed record RetryPolicy
     /// <summary>Retries without neighbours after memory ran out; default 2.</summary>
     public int OutOfMemoryRetries { get; init; } = 2;
 
-    /// <summary>Silos that may die or hang with a trial, without progress between, before it is set aside; default 3.</summary>
+    /// <summary>
+    /// Silos that may die or hang with a trial, without progress between, before it is set aside; default 3. The last try runs without
+    /// neighbours: trials that shared their silos with the guilty one thereby clear themselves.
+    /// </summary>
     public int SilosBeforeSetAside { get; init; } = 3;
 
     /// <summary>Different trials with the same error that pause the sweep; default 3.</summary>

@@ -99,6 +99,7 @@ public sealed partial class SweepState
             case AttemptExpired expired:
                 row.Strikes = (byte)Strikes.After(row, expired.Epoch);
                 row.StrikeEpoch = expired.Epoch;
+                row.Exclusive = expired.Exclusive || row.OutOfMemory > 0;
                 var kind = expired.Reason == ExpiryReason.SiloLost ? "silo lost" : "timeout";
                 Note(expired.Trial, expired.Attempt, kind, expired.Detail ?? kind);
                 break;

@@ -135,7 +135,8 @@ public sealed class FailureTests
         for (var number = 1; number <= 3; number++)
         {
             var silo = TestPlans.Silo(number);
-            sweep.Claim(silo, 1);
+            var last = Assert.Single(sweep.Claim(silo, 1, exclusive: true));
+            Assert.Equal(number == 3, last.Exclusive);
             sweep.Apply(new ExpireSilo(silo));
         }
 
@@ -146,13 +147,30 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public void ExpireSilo_NeighboursOfAKiller_ClearThemselvesAlone()
+    {
+        var sweep = new TestSweep(TestPlans.Plan(1, 2));
+        for (var number = 1; number <= 2; number++)
+        {
+            sweep.Claim(TestPlans.Silo(number), 2);
+            sweep.Apply(new ExpireSilo(TestPlans.Silo(number)));
+        }
+
+        sweep.Claim(TestPlans.Silo(3), 2, exclusive: true);
+        sweep.Apply(new ExpireSilo(TestPlans.Silo(3)));
+        sweep.Complete(sweep.Claim(TestPlans.Silo(4), 2, exclusive: true)[0].Attempt);
+        Assert.Equal(TrialStatus.Failed, sweep.State.StatusOf(new(0, 0)));
+        Assert.Equal(TrialStatus.Completed, sweep.State.StatusOf(new(0, 1)));
+    }
+
+    [Fact]
     public void ExpireSilo_ManyTimesWithProgress_KeepsTheTrial()
     {
         var sweep = new TestSweep();
         for (var number = 1; number <= 50; number++)
         {
             var silo = TestPlans.Silo(number);
-            var trial = sweep.Claim(silo, 1)[0].Attempt.Trial;
+            var trial = sweep.Claim(silo, 1, exclusive: true)[0].Attempt.Trial;
             sweep.Apply(new ExpireSilo(silo, new Dictionary<TrialId, int> { [trial] = number / 2 }));
         }
 
@@ -166,7 +184,7 @@ public sealed class FailureTests
         var sweep = new TestSweep();
         for (var round = 0; round < 3; round++)
         {
-            var attempt = sweep.Claim(One, 1)[0].Attempt;
+            var attempt = sweep.Claim(One, 1, exclusive: true)[0].Attempt;
             sweep.Apply(new ExpireAttempt(attempt, ExpiryReason.Timeout));
         }
 

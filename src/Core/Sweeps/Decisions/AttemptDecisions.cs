@@ -108,14 +108,17 @@ internal static class AttemptDecisions
         string? detail,
         DateTimeOffset now)
     {
-        var cell = state.Cell(attempt.Trial);
+        var strikes = Strikes.After(state.Cell(attempt.Trial), epoch);
+        var aside = strikes >= policy.SilosBeforeSetAside;
+        var alone = !aside && strikes == policy.SilosBeforeSetAside - 1;
         var events = new List<SweepEvent>
         {
-            new AttemptExpired(attempt.Trial, attempt.Number, reason, epoch, detail is null ? null : Short(detail)) { At = now },
+            new AttemptExpired(
+                attempt.Trial, attempt.Number, reason, epoch, detail is null ? null : Short(detail), alone) { At = now },
         };
-        if (Strikes.After(cell, epoch) >= policy.SilosBeforeSetAside)
+        if (aside)
         {
-            var why = $"It was running on {policy.SilosBeforeSetAside} silos when they died or hung, " +
+            var why = $"It was running on {policy.SilosBeforeSetAside} silos when they died or hung, on the last one alone, " +
                 $"and never got past epoch {epoch} in between.";
             events.Add(new TrialSetAside(attempt.Trial, why) { At = now });
         }

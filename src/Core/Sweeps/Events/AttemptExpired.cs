@@ -6,5 +6,9 @@ namespace Sweeps.Core.Sweeps.Events;
 /// <param name="Reason">Why.</param>
 /// <param name="Epoch">Epochs the trial has safe in a checkpoint; 0 without one. Progress shows that the trial did not kill its silo.</param>
 /// <param name="Detail">More for people; null: nothing more.</param>
-public sealed record AttemptExpired(TrialId Trial, int Attempt, ExpiryReason Reason, int Epoch = 0, string? Detail = null)
+/// <param name="Exclusive">
+/// The next attempt is the last before the trial is set aside, and runs without neighbours, so that it is not blamed for what one of them did.
+/// </param>
+public sealed record AttemptExpired(
+    TrialId Trial, int Attempt, ExpiryReason Reason, int Epoch = 0, string? Detail = null, bool Exclusive = false)
     : AttemptEvent(Trial, Attempt);

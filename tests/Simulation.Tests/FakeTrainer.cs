@@ -1,0 +1,75 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Sweeps.Core.Sweeps;
+using Sweeps.Core.Training;
+
+namespace Sweeps.Simulation.Tests;
+
+/// <summary>
+/// A training without the work: its weights are a hash chain over epochs, so that a training resumed from the right checkpoint ends
+/// with the same digest as one never stopped, and one resumed from a wrong checkpoint does not.
+/// </summary>
+internal static class FakeTrainer
+{
+    public static int Epochs(TrialId trial) => 1 + (int)(Mix(trial, 1) % 4);
+
+    /// <summary>Seconds of one epoch on a silo of speed 1.</summary>
+    public static double EpochSeconds(TrialId trial) => 0.2 + Mix(trial, 2) % 1000 / 400.0;
+
+    public static bool FailsFirst(TrialId trial) => Mix(trial, 3) % 9 == 0;
+
+    public static bool NeedsMemory(TrialId trial) => Mix(trial, 4) % 11 == 0;
+
+    /// <summary>Letters only: equal errors of several trials pause a sweep, and numbers do not make errors different.</summary>
+    public static string Name(TrialId trial) =>
+        string.Concat($"{trial}".Select(letter => char.IsAsciiDigit(letter) ? (char)('a' + letter - '0') : letter));
+
+    public static byte[] Train(TrialId trial, int epoch, ReadOnlySpan<byte> weights)
+    {
+        Span<byte> input = stackalloc byte[44];
+        BinaryPrimitives.WriteInt32LittleEndian(input, trial.Configuration);
+        BinaryPrimitives.WriteInt32LittleEndian(input[4..], trial.Fold);
+        BinaryPrimitives.WriteInt32LittleEndian(input[8..], epoch);
+        weights.CopyTo(input[12..]);
+        return SHA256.HashData(input);
+    }
+
+    public static TrialResult Result(TrialId trial, ReadOnlySpan<byte> weights, double seconds)
+    {
+        var metric = BinaryPrimitives.ReadUInt32LittleEndian(weights) / (double)uint.MaxValue;
+        var diverged = Mix(trial, 5) % 17 == 0;
+        return new()
+        {
+            Outcome = diverged ? TrainingOutcome.Diverged : TrainingOutcome.Completed,
+            Reason = diverged ? "loss became NaN" : null,
+            TrainLoss = diverged ? double.NaN : 1 - metric,
+            TrainMetric = metric,
+            ValidationLoss = diverged ? double.NaN : 1.1 - metric,
+            ValidationMetric = metric,
+            Epochs = Epochs(trial),
+            Weights = 100 + trial.Configuration % 5,
+            WeightsDigest = Convert.ToHexStringLower(weights),
+            TrainSeconds = seconds,
+            CpuSeconds = seconds,
+            Samples = 1000,
+            Test = trial.IsRefit ? new TestReport(0.1, metric, [3, 1, 0, 4], 2) : null,
+        };
+    }
+
+    /// <summary>The one right result of a trial.</summary>
+    public static TrialResult Undisturbed(TrialId trial)
+    {
+        var weights = new byte[32];
+        for (var epoch = 1; epoch <= Epochs(trial); epoch++)
+            weights = Train(trial, epoch, weights);
+        return Result(trial, weights, 1);
+    }
+
+    private static uint Mix(TrialId trial, uint purpose)
+    {
+        var x = unchecked((uint)(trial.Configuration + 1) * 2654435761u ^ (uint)(trial.Fold + 2) * 2246822519u ^ purpose * 3266489917u);
+        x ^= x >> 15;
+        x = unchecked(x * 2246822519u);
+        return x ^ x >> 13;
+    }
+}

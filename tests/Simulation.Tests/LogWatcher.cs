@@ -1,0 +1,107 @@
+using Sweeps.Core.Analysis;
+using Sweeps.Core.Sweeps;
+using Sweeps.Core.Sweeps.Codec;
+using Sweeps.Core.Sweeps.Events;
+
+namespace Sweeps.Simulation.Tests;
+
+/// <summary>Reads the log after each step and knows what may be there: by rules of its own, not by those that wrote it.</summary>
+internal sealed class LogWatcher(Simulation simulation)
+{
+    private readonly Dictionary<string, SimulatedSilo> _silos = [];
+    private readonly HashSet<AttemptId> _finished = [];
+    private readonly HashSet<TrialId> _completed = [];
+    private readonly HashSet<TrialId> _setAside = [];
+    private readonly Dictionary<TrialId, int> _attempts = [];
+    private long _sequence;
+
+    public SweepState State { get; } = new();
+
+    public List<SweepEvent> Events { get; } = [];
+
+    public int Expired { get; private set; }
+
+    public void Entered(SiloId id, SimulatedSilo silo) => _silos[id.Incarnation] = silo;
+
+    /// <summary>A silo really trained this attempt to its end.</summary>
+    public void Finished(AttemptId attempt) => _finished.Add(attempt);
+
+    /// <summary>Looks at what the last step wrote.</summary>
+    public void Look()
+    {
+        var stored = SimulatedDatabase.Done(simulation.Database.Store.Log.ReadAsync(Simulation.Sweep, _sequence));
+        foreach (var item in stored)
+        {
+            Require(item.Sequence == _sequence + 1, $"sequence {item.Sequence} after {_sequence}");
+            _sequence = item.Sequence;
+            var @event = SweepEventCodec.Decode(item.Type, item.Payload.Span);
+            Check(@event);
+            State.Evolve(@event);
+            Events.Add(@event);
+        }
+    }
+
+    /// <summary>What must hold once the sweep has ended.</summary>
+    public void CheckEnd(string digest)
+    {
+        var audit = LogAudit.Of(Events);
+        Require(State.Status == SweepStatus.Completed, $"the sweep is {State.Status}: {State.Reason}");
+        Require(audit.Holds, $"the log's audit is {audit}");
+        Require(audit == State.Completion!.Audit, $"the log's audit is {audit}, the sweep's {State.Completion.Audit}");
+        Require(audit.Failed == (simulation.Options.Poison is null ? 0 : 1), $"{audit.Failed} trials failed");
+        Require(State.RunningTrials == 0, "attempts still run");
+        if (simulation.Options.Poison is { } poison)
+            Require(_setAside.SetEquals([poison]), $"set aside: {string.Join(' ', _setAside)}");
+        else
+            Require(State.Completion.Digest == digest, $"the digest is {State.Completion.Digest}, undisturbed {digest}");
+    }
+
+    private void Check(SweepEvent @event)
+    {
+        switch (@event)
+        {
+            case TrialStarted started:
+                Require(!_completed.Contains(started.Trial), $"{started.Trial} starts again after its result");
+                Require(started.Attempt == _attempts.GetValueOrDefault(started.Trial) + 1, $"attempt {started.Attempt} of {started.Trial}");
+                _attempts[started.Trial] = started.Attempt;
+                break;
+            case TrialCompleted completed:
+                CheckResult(completed);
+                break;
+            case AttemptExpired expired:
+                CheckExpiry(expired);
+                break;
+            case SweepPaused paused:
+                throw new InvariantException($"nobody paused the sweep: {paused.Reason}");
+            case TrialSetAside aside:
+                _setAside.Add(aside.Trial);
+                break;
+        }
+    }
+
+    private void CheckResult(TrialCompleted completed)
+    {
+        Require(_completed.Add(completed.Trial), $"{completed.Trial} has two results");
+        var attempt = new AttemptId(completed.Trial, completed.Attempt);
+        Require(_finished.Contains(attempt), $"{attempt} has a result, but its silo never trained it to the end");
+        var right = FakeTrainer.Undisturbed(completed.Trial);
+        Require(completed.Result.WeightsDigest == right.WeightsDigest, $"{attempt} has other weights than undisturbed");
+    }
+
+    private void CheckExpiry(AttemptExpired expired)
+    {
+        Expired++;
+        var holder = State.RunningOf(expired.Trial)!.Silo;
+        var silo = _silos[holder.Incarnation];
+        var quiet = simulation.Time.Elapsed - silo.Process.LastDisturbed;
+        // A margin for the heartbeat under way when the lease was judged.
+        var healthy = silo.Process.IsUp && silo.Id == holder && quiet > simulation.Options.Lease + simulation.Options.Heartbeat;
+        Require(!healthy, $"{holder} is healthy since {quiet.TotalSeconds:0.0} s, but its attempt {expired.Trial}#{expired.Attempt} expired");
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+            throw new InvariantException(otherwise);
+    }
+}

@@ -1,0 +1,173 @@
+using Sweeps.Core.Sweeps;
+using Sweeps.Core.Sweeps.Codec;
+using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Sweeps.Events;
+using Sweeps.Storage;
+
+namespace Sweeps.Simulation.Tests;
+
+/// <summary>
+/// A coordinator as a host writes it: gathers commands, decides them together, appends once, answers after the append. Several of them
+/// work on one log.
+/// </summary>
+internal sealed class SimulatedCoordinator(Simulation simulation, SimulatedProcess process)
+{
+    // One append for all that wait: with a small bound, thousands of idle silos that ask again would outrun the database's round trips.
+    private const int BatchMax = 2_000;
+
+    private readonly Queue<(SweepCommand Command, Action<Decision> Reply)> _waiting = new();
+    private SweepSession? _session;
+    private bool _busy;
+
+    public SweepState? State => _session?.State;
+
+    /// <summary>A new process begins without memory.</summary>
+    public void Start()
+    {
+        _waiting.Clear();
+        (_session, _busy) = (null, true);
+        Load();
+    }
+
+    public void Ask(SweepCommand command, Action<Decision> reply)
+    {
+        _waiting.Enqueue((command, reply));
+        Pump();
+    }
+
+    private void Load()
+    {
+        _session = new(new SweepState(), simulation.NewDecider());
+        ReadOn(() => Append([], _session.Advance(process.Now), Idle));
+    }
+
+    private void Idle()
+    {
+        _busy = false;
+        Pump();
+    }
+
+    private void Pump()
+    {
+        if (_busy || _waiting.Count == 0)
+            return;
+        _busy = true;
+        var batch = new List<(SweepCommand Command, Action<Decision> Reply)>();
+        while (batch.Count < BatchMax && _waiting.TryDequeue(out var item))
+            batch.Add(item);
+        Decide(batch);
+    }
+
+    private void Decide(List<(SweepCommand Command, Action<Decision> Reply)> batch)
+    {
+        var session = _session!;
+        var decisions = batch.Select(item => session.Apply(Plant(item.Command), process.Now)).ToList();
+        if (decisions.TrueForAll(decision => decision.Events.Count > 0 && decision.Rejection is null))
+        {
+            Append(batch, session.Uncommitted, () => Answer(batch, decisions));
+            return;
+        }
+
+        // A rejection may be about what only another coordinator knows: read on before telling anyone.
+        var known = session.Durable;
+        ReadOn(() =>
+        {
+            if (session.Durable > known)
+                Decide(batch);
+            else
+                Append(batch, session.Uncommitted, () => Answer(batch, decisions));
+        });
+    }
+
+    private void Answer(List<(SweepCommand Command, Action<Decision> Reply)> batch, List<Decision> decisions)
+    {
+        foreach (var ((_, reply), decision) in batch.Zip(decisions))
+            reply(decision);
+        Idle();
+    }
+
+    private void Append(
+        List<(SweepCommand Command, Action<Decision> Reply)> batch, IReadOnlyList<SweepEvent> events, Action done)
+    {
+        if (events.Count == 0)
+        {
+            done();
+            return;
+        }
+
+        var session = _session!;
+        var written = events.ToList();
+        simulation.Database.Call(
+            process,
+            store => store.Log.AppendAsync(new SweepAppend(Simulation.Sweep, session.Durable, Encode(written))),
+            result =>
+            {
+                if (result.IsAppended)
+                {
+                    session.Commit(result.LastSequence);
+                    done();
+                }
+                else
+                {
+                    Again(batch);
+                }
+            },
+            () => { WriteTwice(written); Again(batch); });
+    }
+
+    /// <summary>Another was first, or nobody knows: forget what was decided, read on and decide again.</summary>
+    private void Again(List<(SweepCommand Command, Action<Decision> Reply)> batch)
+    {
+        _session!.Rollback();
+        ReadOn(() =>
+        {
+            if (batch.Count == 0)
+                Append(batch, _session.Advance(process.Now), Idle);
+            else
+                Decide(batch);
+        });
+    }
+
+    private void ReadOn(Action done)
+    {
+        var session = _session!;
+        simulation.Database.Call(
+            process,
+            store => store.Log.ReadAsync(Simulation.Sweep, session.Durable),
+            events =>
+            {
+                if (events.Count > 0)
+                {
+                    session.Rollback();
+                    session.Observe(events.Select(item => SweepEventCodec.Decode(item.Type, item.Payload.Span)));
+                }
+
+                done();
+            },
+            () => ReadOn(done));
+    }
+
+    internal static List<NewEvent> Encode(IEnumerable<SweepEvent> events) =>
+        [.. events.Select(SweepEventCodec.Encode).Select(item => new NewEvent(item.Type, item.Payload))];
+
+    private SweepCommand Plant(SweepCommand command)
+    {
+        if (simulation.Options.Bug == PlantedBug.FencingOff && command is CompleteTrial complete &&
+            State!.RunningOf(complete.Attempt.Trial) is { } current)
+        {
+            return complete with { Attempt = current.Attempt };
+        }
+
+        return command;
+    }
+
+    private void WriteTwice(List<SweepEvent> events)
+    {
+        if (simulation.Options.Bug != PlantedBug.ResultWrittenTwice || !events.Exists(item => item is TrialCompleted))
+            return;
+        var log = simulation.Database.Store.Log;
+        var last = SimulatedDatabase.Done(log.FindAsync(Simulation.Sweep))!.LastSequence;
+        SimulatedDatabase.Done(log.AppendAsync(
+            new SweepAppend(Simulation.Sweep, last, Encode(events.Where(item => item is TrialCompleted)))));
+    }
+}

@@ -1,0 +1,85 @@
+using Sweeps.Core.Sweeps;
+using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Training;
+using Sweeps.Storage;
+
+namespace Sweeps.Simulation.Tests;
+
+/// <summary>One attempt on its silo: from the last checkpoint, epoch by epoch, to the report.</summary>
+internal sealed class SimulatedTraining(Simulation simulation, SimulatedSilo silo, Assignment assignment)
+{
+    private readonly AttemptId _attempt = assignment.Attempt;
+    private readonly SiloId _owner = silo.Id;
+    private byte[] _weights = new byte[32];
+    private int _epoch;
+
+    public bool Reporting { get; set; }
+
+    public bool Exclusive => assignment.Exclusive;
+
+    private TrialId Trial => _attempt.Trial;
+
+    private ArtifactKey Key => new(new(Simulation.Sweep, Trial.Configuration, Trial.Fold), ArtifactKey.Checkpoint);
+
+    public void Start() => simulation.Database.Call(
+        silo.Process,
+        store => store.Artifacts.ReadAsync(Key),
+        checkpoint =>
+        {
+            if (checkpoint is not null)
+                (_epoch, _weights) = (checkpoint[0], checkpoint[1..]);
+            Next();
+        },
+        Start);
+
+    // A training goes on whatever the silo learns meanwhile; only a report that is not heard shows that it was for nothing.
+    private bool IsOver => Reporting || silo.Id != _owner || !silo.Held.Contains(_attempt);
+
+    private void Next()
+    {
+        if (IsOver)
+            return;
+        if (simulation.Options.Poison == Trial)
+        {
+            silo.Process.After(TimeSpan.FromMilliseconds(300), () => simulation.Crash(silo));
+            return;
+        }
+
+        if (_attempt.Number == 1 && FakeTrainer.FailsFirst(Trial))
+        {
+            silo.Report(_attempt, new FailTrial(_attempt, TrainingFailure.Error, $"flaky {FakeTrainer.Name(Trial)}"));
+        }
+        else if (!Exclusive && !silo.IsAlone && FakeTrainer.NeedsMemory(Trial) && _attempt.Number < 3)
+        {
+            silo.Report(_attempt, new FailTrial(_attempt, TrainingFailure.OutOfMemory, "no memory"));
+        }
+        else if (_epoch == FakeTrainer.Epochs(Trial))
+        {
+            Finish();
+        }
+        else
+        {
+            silo.Process.After(TimeSpan.FromSeconds(FakeTrainer.EpochSeconds(Trial) / silo.Speed), EndEpoch);
+        }
+    }
+
+    private void EndEpoch()
+    {
+        if (IsOver)
+            return;
+        _epoch++;
+        _weights = FakeTrainer.Train(Trial, _epoch, _weights);
+        byte[] content = [(byte)_epoch, .. _weights];
+        var epoch = _epoch;
+        simulation.Database.Call(
+            silo.Process, store => store.Artifacts.SaveAsync(Key, _attempt.Number, epoch, content), _ => { }, () => { });
+        Next();
+    }
+
+    private void Finish()
+    {
+        var seconds = _epoch * FakeTrainer.EpochSeconds(Trial) / silo.Speed;
+        simulation.Watcher.Finished(_attempt);
+        silo.Report(_attempt, new CompleteTrial(_attempt, FakeTrainer.Result(Trial, _weights, seconds)));
+    }
+}

@@ -1,0 +1,70 @@
+using Sweeps.Core.Sweeps;
+
+namespace Sweeps.Simulation.Tests;
+
+/// <summary>What a simulation does; everything else follows from the seed.</summary>
+internal sealed record SimulationOptions
+{
+    public required int Seed { get; init; }
+
+    public int Silos { get; init; } = 5;
+
+    public int SlotsMax { get; init; } = 3;
+
+    public int Configurations { get; init; } = 10;
+
+    public int Folds { get; init; } = 3;
+
+    /// <summary>Processes that host a coordinator; all of them decide on the same log.</summary>
+    public int Coordinators { get; init; } = 5;
+
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(10);
+
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Mean time between faults; zero: none.</summary>
+    public TimeSpan FaultInterval { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>Faults stop here, so that a run ends.</summary>
+    public TimeSpan FaultsUntil { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>A run that has not ended here never will.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>Share of messages between processes that are lost, and that arrive twice.</summary>
+    public double MessageLoss { get; init; } = 0.05;
+
+    /// <summary>Share of answers of the database that are lost though the work was done.</summary>
+    public double AnswerLoss { get; init; } = 0.01;
+
+    /// <summary>A trial that kills every process that trains it.</summary>
+    public TrialId? Poison { get; init; }
+
+    /// <summary>Silos that may die with a trial before it is set aside; high where the answer must equal the undisturbed one.</summary>
+    public int SilosBeforeSetAside { get; init; } = 200;
+
+    public PlantedBug Bug { get; init; }
+
+    /// <summary>A cluster that follows from its seed: from one silo on one machine to a dozen behind a very bad network.</summary>
+    public static SimulationOptions Any(int seed)
+    {
+        // Not the stream of the run itself: its first numbers would repeat here.
+        var random = new Random(seed ^ 0x5eed);
+        var silos = 1 + random.Next(12);
+        var lease = 4 + random.Next(20);
+        return new()
+        {
+            Seed = seed,
+            Silos = silos,
+            SlotsMax = 1 + random.Next(4),
+            Configurations = 1 + random.Next(20),
+            Folds = random.Next(4) switch { 0 => 0, var folds => folds + 1 },
+            Coordinators = random.Next(2) == 0 ? silos : 1 + random.Next(silos),
+            Lease = TimeSpan.FromSeconds(lease),
+            Heartbeat = TimeSpan.FromSeconds(lease / 5.0),
+            FaultInterval = TimeSpan.FromSeconds(0.5 + random.NextDouble() * 8),
+            MessageLoss = random.NextDouble() * 0.2,
+            AnswerLoss = random.NextDouble() * 0.05,
+        };
+    }
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using Xunit.Abstractions;
+
+namespace Sweeps.Simulation.Tests;
+
+/// <summary>
+/// Whatever dies, hangs, lies late or comes twice: each trial has one result, the right one, and the sweep ends with the digest of an
+/// undisturbed run. <c>SWEEPS_SIMULATION_SEEDS</c> sets how many seeds are run, <c>SWEEPS_SIMULATION_SEED</c> runs one.
+/// </summary>
+public sealed class SimulationTests(ITestOutputHelper output)
+{
+    private static int Seeds(int normal) =>
+        int.TryParse(Environment.GetEnvironmentVariable("SWEEPS_SIMULATION_SEEDS"), CultureInfo.InvariantCulture, out var seeds)
+            ? seeds
+            : normal;
+
+    [Fact]
+    [Trait("Speed", "slow")]
+    public void Run_AnyCluster_GivesTheUndisturbedAnswer() => RunSeeds(1_000, SimulationOptions.Any);
+
+    [Fact]
+    [Trait("Speed", "slow")]
+    public void Run_ThousandsOfSilos_GivesTheUndisturbedAnswer() => RunSeeds(1, seed => new()
+    {
+        Seed = seed,
+        Silos = 2_000,
+        SlotsMax = 1,
+        Coordinators = 3,
+        Configurations = 800,
+        Folds = 5,
+        FaultInterval = TimeSpan.FromSeconds(0.05),
+        FaultsUntil = TimeSpan.FromSeconds(30),
+    }, fixedNumber: true);
+
+    [Fact]
+    [Trait("Speed", "slow")]
+    public void Run_PoisonTrial_IsSetAsideAndTheRestCompletes() => RunSeeds(
+        100, seed => new() { Seed = seed, Poison = new(3, 1), SilosBeforeSetAside = 3, FaultInterval = TimeSpan.Zero });
+
+    [Fact]
+    public void Run_SameSeedTwice_IsTheSameRun()
+    {
+        var (first, second) = (Run(new() { Seed = 42, Coordinators = 2 }), Run(new() { Seed = 42, Coordinators = 2 }));
+        Assert.Equal(first.Steps, second.Steps);
+        Assert.Equal(first.Watcher.Events.Select(item => item.ToString()), second.Watcher.Events.Select(item => item.ToString()));
+    }
+
+    [Fact]
+    public void Run_NothingFails_StartsEachTrialOnceUnlessItMust()
+    {
+        var quiet = Run(new() { Seed = 1, FaultInterval = TimeSpan.Zero, AnswerLoss = 0, MessageLoss = 0 });
+        Assert.Equal(0, quiet.Watcher.Expired);
+    }
+
+    [Theory]
+    [InlineData(PlantedBug.FencingOff, "never trained it to the end")]
+    [InlineData(PlantedBug.LeaseNotRenewed, "is healthy since")]
+    [InlineData(PlantedBug.ResultWrittenTwice, "has two results")]
+    internal void Run_PlantedBug_IsCaught(PlantedBug bug, string message)
+    {
+        for (var seed = 1; seed <= 200; seed++)
+        {
+            try
+            {
+                Run(new() { Seed = seed, Coordinators = 2, Bug = bug, Limit = TimeSpan.FromMinutes(20) });
+            }
+            catch (InvariantException found)
+            {
+                output.WriteLine($"{bug}: {found.Message}");
+                Assert.Contains(message, found.Message, StringComparison.Ordinal);
+                return;
+            }
+        }
+
+        Assert.Fail($"200 seeds did not find {bug}.");
+    }
+
+    private static Simulation Run(SimulationOptions options)
+    {
+        var simulation = new Simulation(options);
+        simulation.Run();
+        return simulation;
+    }
+
+    private void RunSeeds(int normal, Func<int, SimulationOptions> options, bool fixedNumber = false)
+    {
+        if (int.TryParse(Environment.GetEnvironmentVariable("SWEEPS_SIMULATION_SEED"), CultureInfo.InvariantCulture, out var one))
+        {
+            Run(options(one));
+            return;
+        }
+
+        var seeds = fixedNumber ? normal : Seeds(normal);
+        var (steps, expired, retries, longest) = (0L, 0L, 0L, TimeSpan.Zero);
+        var sum = new Lock();
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Parallel.For(1, seeds + 1, seed =>
+        {
+            var run = Run(options(seed));
+            lock (sum)
+            {
+                (steps, expired, retries) = (steps + run.Steps, expired + run.Watcher.Expired, retries + run.Watcher.State.Retries);
+                longest = longest > run.Time.Elapsed ? longest : run.Time.Elapsed;
+            }
+        });
+        output.WriteLine(
+            $"{seeds} seeds, {steps} steps, {expired} attempts expired, {retries} retries, " +
+            $"longest {longest}, {watch.Elapsed.TotalSeconds:0.0} s");
+    }
+}
