@@ -12,14 +12,18 @@ internal static class KerasLayer
 {
     private static readonly HashSet<string> s_passedOver = new(StringComparer.Ordinal)
     {
-        "name", "trainable", "dtype", "batch_input_shape", "batch_shape", "input_shape", "input_dim", "data_format",
-        "seed", "sparse", "ragged", "optional", "axis", "kernel_initializer", "bias_initializer", "beta_initializer",
+        "name", "dtype", "batch_input_shape", "batch_shape", "input_shape", "input_dim", "data_format",
+        "seed", "sparse", "ragged", "optional", "kernel_initializer", "bias_initializer", "beta_initializer",
         "gamma_initializer", "moving_mean_initializer", "moving_variance_initializer",
     };
 
     /// <summary>Fields with the only values supported; null is always one.</summary>
     private static readonly Dictionary<string, string[]> s_fixed = new(StringComparer.Ordinal)
     {
+        // A frozen layer would be trained here.
+        ["trainable"] = ["true"],
+        // The last axis: of an image 3 (channels last) or 1 (channels first), of a vector 1.
+        ["axis"] = ["-1", "1", "3"],
         ["dilation_rate"] = ["1", "1x1"],
         ["groups"] = ["1"],
         ["keepdims"] = ["false"],
