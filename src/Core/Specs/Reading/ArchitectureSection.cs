@@ -85,10 +85,10 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
         var text = _texts.Read(entry.Value, path);
         if (text is null)
             _wrong.Add(entry.Key);
-        else if (BuiltIn(entry.Key) is { } builtIn && builtIn != text)
+        else if (BuiltIn(entry.Key) is { } builtIn && !Architecture.Parse(builtIn).Equals(Architecture.Parse(text)))
             context.Errors.Add(entry.KeyPosition, path, $"'{entry.Key}' is the name of a built-in architecture; choose another name");
         else
-            _named.Add(new(entry.Key, text));
+            _named.Add(new(entry.Key, BuiltIn(entry.Key) ?? text));
     }
 
     private void AddUnnamed(SourceNode node)
