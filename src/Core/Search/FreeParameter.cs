@@ -28,12 +28,17 @@ internal sealed class FreeParameter
 
     /// <summary>For a grid: numbers from coarse to fine, names as written.</summary>
     public static FreeParameter ForGrid(string name, ParameterDomain domain, int limit) =>
-        new(name, domain, domain.Enumerate(limit) is { } values ? CoarseToFine.Order([.. values.Select(v => v.Value)]) : null);
+        new(
+            name,
+            domain,
+            domain.Enumerate(limit) is { } values ? CoarseToFine.Order([.. values.Select(v => v.Value)]) : null);
 
     public ParameterValue ValueAt(long index) =>
         _values is not null ? _values[index] : ParameterValue.Of(_integers!.Min + index);
 
     public long IndexOf(ParameterValue value) => _values is not null
         ? Array.IndexOf(_values, value)
-        : _integers is { } all && value.Number >= all.Min && value.Number <= all.Max ? (long)value.Number - all.Min : -1;
+        : _integers is { } all && value.Number >= all.Min && value.Number <= all.Max
+            ? (long)value.Number - all.Min
+            : -1;
 }

@@ -6,10 +6,10 @@ namespace Sweeps.Core.Search;
 
 /// <summary>
 /// Every combination of the values, numbered without listing them: the numbers of a mixed radix (Knuth, The Art of
-/// Computer Programming 2, section 4.1), one for each block of a conditional space.
-/// The order makes early results informative: blocks take turns, larger ones first; within a block the architecture varies first, then the
-/// parameters in the file's order; and numbers come from coarse to fine (the middle, both ends, the middles of the gaps). So
-/// the first results compare all architectures at a middling learning rate, the next ones at both ends, and so on.
+/// Computer Programming 2, section 4.1), one for each block of a conditional space. The order makes early results
+/// informative: blocks take turns, larger ones first; within a block the architecture varies first, then the parameters
+/// in the file's order; and numbers come from coarse to fine (the middle, both ends, the middles of the gaps). So the
+/// first results compare all architectures at a middling learning rate, the next ones at both ends, and so on.
 /// </summary>
 public sealed class GridSearcher : ISearcher
 {
@@ -24,7 +24,8 @@ public sealed class GridSearcher : ISearcher
         ArgumentNullException.ThrowIfNull(specification);
         _specification = specification;
         var space = new SearchSpace(specification.Parameters, isRandom: false);
-        Size = space.Size ?? throw new SweepsException(ErrorKind.Usage, "a grid needs parameters with finitely many values");
+        Size = space.Size
+            ?? throw new SweepsException(ErrorKind.Usage, "a grid needs parameters with finitely many values");
 
         // Largest first, so that the blocks that still have points in a round are the first ones.
         _blocks = [.. space.Blocks.OrderByDescending(b => b.Size)];
@@ -58,7 +59,8 @@ public sealed class GridSearcher : ISearcher
         return _blocks[n - Before(low)].PointAt(low);
     }
 
-    /// <summary>The index of a configuration: the inverse of <see cref="AssignmentAt"/>; -1 when it is not in the grid.</summary>
+    /// <summary>The index of a configuration: the inverse of <see cref="AssignmentAt"/>; -1 when it is not in the
+    /// grid.</summary>
     public long IndexOf(ParameterAssignment assignment)
     {
         ArgumentNullException.ThrowIfNull(assignment);

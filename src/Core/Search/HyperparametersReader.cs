@@ -4,7 +4,8 @@ using Sweeps.Core.Training;
 
 namespace Sweeps.Core.Search;
 
-/// <summary>Turns the searched parameters of a configuration into what is trained, with the defaults that <see cref="Parameters"/> documents.</summary>
+/// <summary>Turns the searched parameters of a configuration into what is trained, with the defaults that
+/// <see cref="Parameters"/> documents.</summary>
 public static class HyperparametersReader
 {
     private const double SlowLearningRate = 0.01;
@@ -39,5 +40,6 @@ public static class HyperparametersReader
     /// <summary>File names are the kinds' names with underscores: xavier_uniform is XavierUniform.</summary>
     private static TKind? Named<TKind>(ParameterAssignment assignment, string name)
         where TKind : struct, Enum =>
-        assignment[name]?.Text is { } text ? Enum.Parse<TKind>(text.Replace("_", "", StringComparison.Ordinal), ignoreCase: true) : null;
+        assignment[name]?.Text is { } text
+            ? Enum.Parse<TKind>(text.Replace("_", "", StringComparison.Ordinal), ignoreCase: true) : null;
 }

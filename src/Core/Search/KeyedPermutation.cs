@@ -5,8 +5,9 @@ namespace Sweeps.Core.Search;
 
 /// <summary>
 /// A random order of 0 .. size - 1 that is computed, not stored: a Feistel network (Luby and Rackoff 1988) whose round
-/// function is Philox, on the smallest even number of bits that holds the size; a result outside is encrypted again until
-/// it lies inside (cycle walking: Black and Rogaway, "Ciphers with arbitrary finite domains", 2002), at most four times on average.
+/// function is Philox, on the smallest even number of bits that holds the size; a result outside is encrypted again
+/// until it lies inside (cycle walking: Black and Rogaway, "Ciphers with arbitrary finite domains", 2002), at most four
+/// times on average.
 /// </summary>
 internal sealed class KeyedPermutation
 {

@@ -17,7 +17,8 @@ internal static class ParameterOrder
         while (waiting.Count > 0)
         {
             var next = waiting.Find(p => AskedFor(p).All(name => waiting.TrueForAll(w => w.Name != name)))
-                ?? throw new InvalidOperationException($"Conditions form a circle: {string.Join(", ", waiting.Select(w => w.Name))}.");
+                ?? throw new InvalidOperationException(
+                    $"Conditions form a circle: {string.Join(", ", waiting.Select(w => w.Name))}.");
             sorted.Add(next);
             waiting.Remove(next);
         }
@@ -46,7 +47,8 @@ internal static class ParameterOrder
             if (path.Contains(name))
                 continue;
             path.Add(name);
-            if (name == target || (parameters.FirstOrDefault(p => p.Name == name) is { } next && Leads(next, target, parameters, path)))
+            if (name == target || (parameters.FirstOrDefault(p => p.Name == name) is { } next
+                && Leads(next, target, parameters, path)))
                 return true;
             path.RemoveAt(path.Count - 1);
         }

@@ -8,10 +8,11 @@ namespace Sweeps.Core.Search;
 /// <summary>
 /// Configurations drawn independently from the parameters' distributions (Bergstra and Bengio, "Random search for
 /// hyper-parameter optimization", JMLR 2012), without replacement as far as points are countable. Where all points are
-/// equally likely, their numbers are visited in a keyed random order, so that the n-th is computed directly. Where
-/// they are not (probabilities, conditions), each block of equally likely points has a Poisson clock that slows down as its points are
-/// used up (Rényi 1953; the exponential race of Efraimidis and Spirakis 2006), which is successive sampling without
-/// replacement; the n-th is found by running the race up to n, once. A block with a continuous parameter never runs out.
+/// equally likely, their numbers are visited in a keyed random order, so that the n-th is computed directly. Where they
+/// are not (probabilities, conditions), each block of equally likely points has a Poisson clock that slows down as its
+/// points are used up (Rényi 1953; the exponential race of Efraimidis and Spirakis 2006), which is successive sampling
+/// without replacement; the n-th is found by running the race up to n, once. A block with a continuous parameter never
+/// runs out.
 /// </summary>
 public sealed class RandomSearcher : ISearcher
 {

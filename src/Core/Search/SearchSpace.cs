@@ -4,8 +4,8 @@ using Sweeps.Core.Specs.Space;
 namespace Sweeps.Core.Search;
 
 /// <summary>
-/// A space cut into blocks: one for each combination of the values that decide something (a <c>when</c> asks for
-/// them, or they are not equally likely). Within a block everything combines freely, so nothing of it is listed.
+/// A space cut into blocks: one for each combination of the values that decide something (a <c>when</c> asks for them,
+/// or they are not equally likely). Within a block everything combines freely, so nothing of it is listed.
 /// </summary>
 internal sealed class SearchSpace
 {
@@ -48,14 +48,17 @@ internal sealed class SearchSpace
     }
 
     /// <summary>The domain of a parameter once the values before it are chosen; null: it is absent.</summary>
-    public static ParameterDomain? DomainOf(SearchedParameter parameter, IReadOnlyList<KeyValuePair<string, ParameterValue>> chosen)
+    public static ParameterDomain? DomainOf(
+        SearchedParameter parameter, IReadOnlyList<KeyValuePair<string, ParameterValue>> chosen)
     {
-        bool Holds(Condition condition) => chosen.Any(c => c.Key == condition.Parameter && condition.Values.Contains(c.Value));
+        bool Holds(Condition condition) =>
+            chosen.Any(c => c.Key == condition.Parameter && condition.Values.Contains(c.Value));
         return parameter.Branches.FirstOrDefault(b => b.When.All(Holds))?.Domain;
     }
 
     private void Split(
-        int index, ImmutableList<KeyValuePair<string, ParameterValue>> chosen, ImmutableList<FreeParameter> free, double weight)
+        int index, ImmutableList<KeyValuePair<string, ParameterValue>> chosen, ImmutableList<FreeParameter> free,
+        double weight)
     {
         if (index == _parameters.Length)
         {
@@ -63,7 +66,8 @@ internal sealed class SearchSpace
             {
                 throw new SweepsException(
                     ErrorKind.Usage,
-                    $"conditions and probabilities cut the search into more than {MaxBlocks} parts; let 'when' ask for fewer values");
+                    $"conditions and probabilities cut the search into more than {MaxBlocks} parts; let 'when' ask "
+                        + $"for fewer values");
             }
 
             _blocks.Add(new(chosen, free, weight));

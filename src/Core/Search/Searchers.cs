@@ -13,7 +13,8 @@ public static class Searchers
         {
             SearchMethod.Grid => new GridSearcher(specification),
             SearchMethod.Random => new RandomSearcher(specification),
-            _ => throw new ArgumentOutOfRangeException(nameof(specification), specification.Method, "No searcher for this method."),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(specification), specification.Method, "No searcher for this method."),
         };
     }
 }

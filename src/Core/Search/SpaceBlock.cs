@@ -11,7 +11,8 @@ internal sealed class SpaceBlock
     /// <summary>Larger blocks count as having no end: no sweep comes near it.</summary>
     private const double LargestSize = 1L << 62;
 
-    public SpaceBlock(IReadOnlyList<KeyValuePair<string, ParameterValue>> chosen, IReadOnlyList<FreeParameter> free, double weight)
+    public SpaceBlock(
+        IReadOnlyList<KeyValuePair<string, ParameterValue>> chosen, IReadOnlyList<FreeParameter> free, double weight)
     {
         (Chosen, Free, Weight) = (chosen, free, weight);
         var size = free.Aggregate(1.0, (product, p) => product * (p.Count ?? double.PositiveInfinity));
@@ -61,7 +62,8 @@ internal sealed class SpaceBlock
         return index;
     }
 
-    /// <summary>A point drawn from the parameters' distributions; takes two words of <paramref name="stream"/> a parameter.</summary>
+    /// <summary>A point drawn from the parameters' distributions; takes two words of <paramref name="stream"/> a
+    /// parameter.</summary>
     public ParameterAssignment Draw(Randomness.RandomStream stream) => new(
         [.. Chosen, .. Free.Select(p => KeyValuePair.Create(p.Name, p.Domain.At(OpenUniform.Next(stream))))]);
 }

@@ -76,7 +76,8 @@ internal static class CanonicalTree
             IntegerDomain integers => Range(integers.Distribution, integers.Min, integers.Max, null, null),
             RangeDomain range => Range(range.Distribution, range.Min, range.Max, null, range.Step),
             NormalDomain normal => NormalOf(normal),
-            var other => throw new ArgumentOutOfRangeException(nameof(branch), other, "No canonical form for this domain."),
+            var other =>
+                throw new ArgumentOutOfRangeException(nameof(branch), other, "No canonical form for this domain."),
         };
         if (!branch.When.IsEmpty)
         {
@@ -112,7 +113,10 @@ internal static class CanonicalTree
 
     private static JsonObject NormalOf(NormalDomain normal)
     {
-        var form = new JsonObject { ["distribution"] = normal.Distribution, ["mu"] = Number(normal.Mu), ["sigma"] = Number(normal.Sigma) };
+        var form = new JsonObject
+        {
+            ["distribution"] = normal.Distribution, ["mu"] = Number(normal.Mu), ["sigma"] = Number(normal.Sigma),
+        };
         Add(form, "q", normal.Step is { } q ? Number(q) : null);
         return form;
     }
@@ -126,7 +130,8 @@ internal static class CanonicalTree
     private static JsonNode Value(ParameterValue value) =>
         value.Text ?? (value.IsFlag ? JsonValue.Create(value.Number == 1) : Number(value.Number));
 
-    /// <summary>The shortest digits that give the number back; 1E-05 gets a point, without which Python's YAML reads a text.</summary>
+    /// <summary>The shortest digits that give the number back; 1E-05 gets a point, without which Python's YAML reads a
+    /// text.</summary>
     private static JsonNode Number(double number)
     {
         var text = number.ToString("R", CultureInfo.InvariantCulture);

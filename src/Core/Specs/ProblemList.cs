@@ -3,7 +3,8 @@ using Sweeps.Core.Specs.Source;
 
 namespace Sweeps.Core.Specs;
 
-/// <summary>Collects problems, so that a reader hears of all at once; beyond <see cref="SourceLimits.Problems"/> they are only counted.</summary>
+/// <summary>Collects problems, so that a reader hears of all at once; beyond <see cref="SourceLimits.Problems"/> they
+/// are only counted.</summary>
 internal sealed class ProblemList : IEnumerable<SpecificationProblem>
 {
     private readonly List<SpecificationProblem> _problems = [];

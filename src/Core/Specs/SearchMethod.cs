@@ -1,6 +1,7 @@
 namespace Sweeps.Core.Specs;
 
-/// <summary>How configurations are chosen. A new searcher is a new member here, a choice in the rules and a class in Search.</summary>
+/// <summary>How configurations are chosen. A new searcher is a new member here, a choice in the rules and a class in
+/// Search.</summary>
 public enum SearchMethod
 {
     /// <summary>Every combination.</summary>

@@ -6,9 +6,10 @@ using Sweeps.Core.Specs.Source;
 namespace Sweeps.Core.Specs;
 
 /// <summary>
-/// Changes to a sweep file from the command line: <c>PATH=VALUE</c>, where the path is keys (and list indices) with dots and the value is
-/// YAML: <c>epochs=1</c>, <c>data.samples=2000</c>, <c>parameters.learning_rate.values=[0.1, 0.01]</c>. An empty value removes the key.
-/// A parameter's name alone means that parameter; <c>folds</c> and <c>validation</c> replace each other.
+/// Changes to a sweep file from the command line: <c>PATH=VALUE</c>, where the path is keys (and list indices) with
+/// dots and the value is YAML: <c>epochs=1</c>, <c>data.samples=2000</c>, <c>parameters.learning_rate.values=[0.1,
+/// 0.01]</c>. An empty value removes the key. A parameter's name alone means that parameter; <c>folds</c> and
+/// <c>validation</c> replace each other.
 /// </summary>
 public static class SpecificationOverrides
 {
@@ -23,7 +24,8 @@ public static class SpecificationOverrides
             var position = new SourcePosition(0, 0, change);
             if (++count > MaxOverrides)
             {
-                problems.Add(position, "", string.Create(CultureInfo.InvariantCulture, $"too many overrides; allowed: at most {MaxOverrides}"));
+                problems.Add(position, "", string.Create(
+                    CultureInfo.InvariantCulture, $"too many overrides; allowed: at most {MaxOverrides}"));
                 return root;
             }
 
@@ -37,7 +39,8 @@ public static class SpecificationOverrides
     {
         var equals = change.IndexOf('=', StringComparison.Ordinal);
         var path = equals > 0 ? change[..equals].Trim() : "";
-        if (path.Length == 0 || path.Split('.').Any(string.IsNullOrWhiteSpace) || path.Count(c => c == '.') >= SourceLimits.Depth)
+        if (path.Length == 0 || path.Split('.').Any(string.IsNullOrWhiteSpace)
+            || path.Count(c => c == '.') >= SourceLimits.Depth)
         {
             problems.Add(position, "", "not of the form PATH=VALUE; write for example epochs=1 or data.samples=2000");
             return root;
@@ -73,7 +76,8 @@ public static class SpecificationOverrides
     }
 
     private static SourceNode Set(
-        SourceNode node, ReadOnlySpan<string> keys, SourceNode value, string path, SourcePosition position, ProblemList problems)
+        SourceNode node, ReadOnlySpan<string> keys, SourceNode value, string path, SourcePosition position,
+        ProblemList problems)
     {
         if (keys.IsEmpty)
             return value;
@@ -91,7 +95,8 @@ public static class SpecificationOverrides
                 return new SourceList(list.Position, list.Items.SetItem(
                     index, Set(list.Items[index], keys[1..], value, path, position, problems)));
             default:
-                problems.Add(position, "", $"'{path}' leads through {node.Found}, which has no '{key}'; set the value above it as a whole");
+                problems.Add(position, "",
+                    $"'{path}' leads through {node.Found}, which has no '{key}'; set the value above it as a whole");
                 return node;
         }
     }
@@ -99,7 +104,8 @@ public static class SpecificationOverrides
     /// <summary>The short form of <c>data</c> written out, so that it can take further keys.</summary>
     private static SourceMap DataMap(SourceScalar source)
     {
-        var key = KnownDataSets.Find(source.Text.Trim()) is null && source.Text.IndexOfAny(['.', '/', '\\']) >= 0 ? "path" : "name";
+        var key = KnownDataSets.Find(source.Text.Trim()) is null && source.Text.IndexOfAny(['.', '/', '\\']) >= 0
+            ? "path" : "name";
         return new(source.Position, [new(key, source.Position, source)]);
     }
 
@@ -110,7 +116,8 @@ public static class SpecificationOverrides
     {
         SourceScalar scalar => new SourceScalar(position, scalar.Text, scalar.IsQuoted),
         SourceList list => new SourceList(position, [.. list.Items.Select(i => Place(i, position))]),
-        SourceMap map => new SourceMap(position, [.. map.Entries.Select(e => new SourceEntry(e.Key, position, Place(e.Value, position)))]),
+        SourceMap map => new SourceMap(
+            position, [.. map.Entries.Select(e => new SourceEntry(e.Key, position, Place(e.Value, position)))]),
         _ => node,
     };
 }

@@ -10,7 +10,8 @@ public static class SpecificationPlan
     /// <summary>The plan of a sweep.</summary>
     /// <param name="specification">The sweep.</param>
     /// <param name="id">The sweep's id: lower-case letters, digits and hyphens.</param>
-    /// <param name="task">What the data ask for: known for named data sets (<c>KnownDataSet.Task</c>), read from CSV files.</param>
+    /// <param name="task">What the data ask for: known for named data sets (<c>KnownDataSet.Task</c>), read from CSV
+    /// files.</param>
     /// <param name="dataPath">Where a CSV file was found; null: as the specification says.</param>
     /// <exception cref="SweepsException">The metric does not fit the task.</exception>
     public static SweepPlan Create(SweepSpecification specification, string id, TaskKind task, string? dataPath = null)
@@ -23,7 +24,8 @@ public static class SpecificationPlan
             {
                 throw new SweepsException(
                     ErrorKind.Usage,
-                    $"metric: {specification.Data.Source} asks for a number, which has no accuracy; allowed: validation_error, validation_loss");
+                    $"metric: {specification.Data.Source} asks for a number, which has no accuracy; allowed: "
+                        + $"validation_error, validation_loss");
             }
 
             metric = new(name, name == SweepMetric.ValidationAccuracy ? MetricGoal.Maximize : MetricGoal.Minimize);
@@ -56,7 +58,8 @@ public static class SpecificationPlan
     }
 
     /// <summary>The searcher of a plan that comes from a log.</summary>
-    /// <exception cref="SweepsException">The plan's specification cannot be read: it is of a newer version, or damaged.</exception>
+    /// <exception cref="SweepsException">The plan's specification cannot be read: it is of a newer version, or
+    /// damaged.</exception>
     public static IConfigurationSource SourceOf(SweepPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);

@@ -5,16 +5,18 @@ using Sweeps.Core.Specs.Source;
 namespace Sweeps.Core.Specs;
 
 /// <summary>
-/// Reads sweep files. All errors are found at once, each with line, column, path, the value, what is allowed and the nearest valid
-/// name. The same rules make the <see cref="SpecificationSchema">schema</see>.
+/// Reads sweep files. All errors are found at once, each with line, column, path, the value, what is allowed and the
+/// nearest valid name. The same rules make the <see cref="SpecificationSchema">schema</see>.
 /// </summary>
 public static class SpecificationReader
 {
     /// <summary>Reads a sweep file; never throws for what is in it.</summary>
     /// <param name="text">YAML or JSON.</param>
     /// <param name="fileName">As the user named it; <c>.json</c> means JSON.</param>
-    /// <param name="overrides">Changes made before anything is checked: <c>epochs=1</c>, <c>data.samples=2000</c>; see <see cref="SpecificationOverrides"/>.</param>
-    /// <param name="readFile">The text of a file that the sweep file names (a Keras model), by its path as written; throws <see cref="IOException"/> when it cannot be read. Null: such files are errors.</param>
+    /// <param name="overrides">Changes made before anything is checked: <c>epochs=1</c>, <c>data.samples=2000</c>; see
+    /// <see cref="SpecificationOverrides"/>.</param>
+    /// <param name="readFile">The text of a file that the sweep file names (a Keras model), by its path as written;
+    /// throws <see cref="IOException"/> when it cannot be read. Null: such files are errors.</param>
     public static SpecificationReading Read(
         string text, string fileName, IEnumerable<string>? overrides = null, Func<string, string>? readFile = null)
     {
@@ -26,7 +28,8 @@ public static class SpecificationReader
         return new(fileName, context.Errors.Count == 0 ? specification : null, [.. errors], [.. context.Notes]);
     }
 
-    private static SweepSpecification? Read(string text, string fileName, IEnumerable<string> overrides, ReadingContext context)
+    private static SweepSpecification? Read(
+        string text, string fileName, IEnumerable<string> overrides, ReadingContext context)
     {
         var node = SourceReader.Read(text, fileName, context.Errors);
         if (node is null)

@@ -5,10 +5,10 @@ using Sweeps.Core.Specs.Rules;
 namespace Sweeps.Core.Specs;
 
 /// <summary>
-/// The JSON Schema (draft 2020-12) of sweep files, for editors; made from the same tables that validate. It refuses every
-/// unknown key, wrong type and value out of range that <see cref="SpecificationReader"/> refuses, and a little more:
-/// numbers in quotes and empty keys, which the reader forgives. What takes two keys to see (min above max) only the
-/// reader sees.
+/// The JSON Schema (draft 2020-12) of sweep files, for editors; made from the same tables that validate. It refuses
+/// every unknown key, wrong type and value out of range that <see cref="SpecificationReader"/> refuses, and a little
+/// more: numbers in quotes and empty keys, which the reader forgives. What takes two keys to see (min above max) only
+/// the reader sees.
 /// </summary>
 public static class SpecificationSchema
 {
@@ -26,7 +26,8 @@ public static class SpecificationSchema
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
             ["title"] = "Sweeps: a sweep file",
-            ["description"] = "One search over architectures and hyperparameters, cross-validated. Speaks the vocabulary of W&B sweeps.",
+            ["description"] = "One search over architectures and hyperparameters, cross-validated. Speaks the "
+                + "vocabulary of W&B sweeps.",
         };
         foreach (var (key, value) in SweepRules.File.ToSchema())
             schema[key] = value?.DeepClone();

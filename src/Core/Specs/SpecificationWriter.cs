@@ -7,12 +7,13 @@ using System.Text.Json.Nodes;
 namespace Sweeps.Core.Specs;
 
 /// <summary>
-/// Writes specifications in canonical form: fixed order, defaults written out, names canonical. Reading it gives an equal
-/// specification, so that the file reproduces the sweep and two sweeps are the same if their texts are.
+/// Writes specifications in canonical form: fixed order, defaults written out, names canonical. Reading it gives an
+/// equal specification, so that the file reproduces the sweep and two sweeps are the same if their texts are.
 /// </summary>
 public static class SpecificationWriter
 {
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Compact =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Words that YAML 1.1 takes for something other than a text.</summary>
     private static readonly HashSet<string> Words =

@@ -4,8 +4,8 @@ using Sweeps.Core.Specs.Space;
 namespace Sweeps.Core.Specs;
 
 /// <summary>
-/// What a sweep file asks for, checked and completed with defaults. Equal canonical forms (<see cref="SpecificationWriter"/>)
-/// mean equal sweeps.
+/// What a sweep file asks for, checked and completed with defaults. Equal canonical forms
+/// (<see cref="SpecificationWriter"/>) mean equal sweeps.
 /// </summary>
 public sealed record SweepSpecification
 {

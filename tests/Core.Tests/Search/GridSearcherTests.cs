@@ -90,8 +90,10 @@ public class GridSearcherTests
 
         Assert.Equal(
             [
-                "architecture=linear learning_rate=0.1 optimizer=sgd", "architecture=mlp-5 learning_rate=0.1 optimizer=adam",
-                "architecture=linear learning_rate=0.2 optimizer=sgd", "architecture=mlp-5 learning_rate=0.2 optimizer=adam",
+                "architecture=linear learning_rate=0.1 optimizer=sgd",
+                "architecture=mlp-5 learning_rate=0.1 optimizer=adam",
+                "architecture=linear learning_rate=0.2 optimizer=sgd",
+                    "architecture=mlp-5 learning_rate=0.2 optimizer=adam",
             ],
             order);
     }

@@ -54,7 +54,8 @@ public class KeyedPermutationTests
         }
 
         var expected = Keys / 30.0;
-        var chi = Enumerable.Range(0, 36).Where(i => i / 6 != i % 6).Sum(i => Math.Pow(counts[i / 6, i % 6] - expected, 2) / expected);
+        var chi = Enumerable.Range(0, 36).Where(i => i / 6 != i % 6)
+            .Sum(i => Math.Pow(counts[i / 6, i % 6] - expected, 2) / expected);
 
         // 29 degrees of freedom: 99.99 % lie below 65.
         Assert.InRange(chi, 8, 65);

@@ -33,7 +33,8 @@ public class RandomSearcherTests
 
     [Theory]
     [InlineData(Weighted)]
-    [InlineData(Head + "method: random\nrun_cap: 12\nparameters: {learning_rate: {min: 0, max: 1.0}, optimizer: [sgd, adam]}\n")]
+    [InlineData(Head
+        + "method: random\nrun_cap: 12\nparameters: {learning_rate: {min: 0, max: 1.0}, optimizer: [sgd, adam]}\n")]
     public void AssignmentAt_AnyOrderOfCalls_DependsOnSeedAndIndexOnly(string text)
     {
         var forward = new RandomSearcher(Valid(text));
@@ -58,8 +59,8 @@ public class RandomSearcherTests
     }
 
     /// <summary>
-    /// The first draw of 4,000 seeds: sgd with 0.8 although it has three times the points of adam, and each of its points
-    /// as likely as the others.
+    /// The first draw of 4,000 seeds: sgd with 0.8 although it has three times the points of adam, and each of its
+    /// points as likely as the others.
     /// </summary>
     [Fact]
     public void AssignmentAt_ProbabilitiesAndConditions_FirstDrawFollowsThem()
@@ -117,7 +118,8 @@ public class RandomSearcherTests
             Head + "method: random\nparameters: {optimizer: {values: [sgd, adam], probabilities: [0, 1]}}\n"));
 
         Assert.Equal(2, searcher.Count);
-        Assert.All(Enumerable.Range(0, 2), n => Assert.Equal("adam", searcher.AssignmentAt(n)["optimizer"]!.Value.Text));
+        Assert.All(
+            Enumerable.Range(0, 2), n => Assert.Equal("adam", searcher.AssignmentAt(n)["optimizer"]!.Value.Text));
     }
 
     [Fact]
@@ -154,6 +156,7 @@ public class RandomSearcherTests
     {
         Assert.IsType<GridSearcher>(Searchers.Create(Valid(Head)));
         Assert.IsType<RandomSearcher>(Searchers.Create(Valid(Head, "method=random")));
-        Assert.All(Enum.GetValues<SearchMethod>(), m => Assert.NotNull(Searchers.Create(Valid(Head) with { Method = m })));
+        Assert.All(
+            Enum.GetValues<SearchMethod>(), m => Assert.NotNull(Searchers.Create(Valid(Head) with { Method = m })));
     }
 }

@@ -6,7 +6,8 @@ using Sweeps.Core.Specs.Space;
 
 namespace Sweeps.Core.Tests.Search;
 
-/// <summary>Small finite spaces with random conditions, and a count of them that shares nothing with the searchers.</summary>
+/// <summary>Small finite spaces with random conditions, and a count of them that shares nothing with the
+/// searchers.</summary>
 internal static class RandomSpaces
 {
     private static readonly (string Name, string[] Values)[] s_pool =
@@ -20,7 +21,8 @@ internal static class RandomSpaces
         ("loss", ["cross_entropy", "mean_squared_error"]),
     ];
 
-    /// <summary>A sweep file; parameters ask only for those before them in the pool, written in shuffled order.</summary>
+    /// <summary>A sweep file; parameters ask only for those before them in the pool, written in shuffled
+    /// order.</summary>
     public static string Text(int seed, string method = "grid")
     {
         var random = new Random(seed);
@@ -29,25 +31,29 @@ internal static class RandomSpaces
         var shuffled = chosen.Select(p => Parameter(random, p, used)).ToArray();
         random.Shuffle(shuffled);
         return new StringBuilder("data: mnist\n")
-            .Append(CultureInfo.InvariantCulture, $"method: {method}\nseed: {seed}\nparameters:\n{string.Concat(shuffled)}").ToString();
+            .Append(CultureInfo.InvariantCulture,
+                $"method: {method}\nseed: {seed}\nparameters:\n{string.Concat(shuffled)}").ToString();
     }
 
     /// <summary>
-    /// Every point, found by trying all combinations of all values and of absence, and keeping those in which each parameter has a
-    /// value of the first branch that holds, or is absent because none does.
+    /// Every point, found by trying all combinations of all values and of absence, and keeping those in which each
+    /// parameter has a value of the first branch that holds, or is absent because none does.
     /// </summary>
     public static List<ParameterAssignment> BruteForce(SweepSpecification specification)
     {
         var points = new List<ParameterAssignment>();
         var parameters = specification.Parameters;
         var options = parameters.Select(p => p.Branches
-            .SelectMany(b => ((ChoiceDomain)b.Domain).Values).Distinct().Select(v => (ParameterValue?)v).Append(null).ToArray()).ToArray();
+            .SelectMany(b => ((ChoiceDomain)b.Domain).Values).Distinct().Select(v => (ParameterValue?)v).Append(null)
+                .ToArray()).ToArray();
         var digits = new int[parameters.Length];
         while (true)
         {
-            var values = parameters.Select((p, i) => (p.Name, Value: options[i][digits[i]])).ToDictionary(v => v.Name, v => v.Value);
+            var values = parameters.Select((p, i) => (p.Name, Value: options[i][digits[i]]))
+                .ToDictionary(v => v.Name, v => v.Value);
             if (parameters.All(p => IsRight(p, values)))
-                points.Add(new(values.Where(v => v.Value is not null).Select(v => KeyValuePair.Create(v.Key, v.Value!.Value))));
+                points.Add(new(
+                    values.Where(v => v.Value is not null).Select(v => KeyValuePair.Create(v.Key, v.Value!.Value))));
             var at = 0;
             while (at < digits.Length && ++digits[at] == options[at].Length)
                 digits[at++] = 0;
@@ -66,7 +72,8 @@ internal static class RandomSpaces
     }
 
     /// <summary>One line; what the parameter can be is added to <paramref name="used"/>.</summary>
-    private static string Parameter(Random random, (string Name, string[] Values) parameter, Dictionary<string, string[]> used)
+    private static string Parameter(
+        Random random, (string Name, string[] Values) parameter, Dictionary<string, string[]> used)
     {
         var (name, values) = parameter;
         var branches = new List<(string[] Values, string When)>();
@@ -86,7 +93,8 @@ internal static class RandomSpaces
     private static string When(Random random, Dictionary<string, string[]> used)
     {
         var asked = Some(random, used.ToArray()).Take(2);
-        return ", when: {" + string.Join(", ", asked.Select(a => $"{a.Key}: [{string.Join(", ", Some(random, a.Value))}]")) + "}";
+        return ", when: {"
+            + string.Join(", ", asked.Select(a => $"{a.Key}: [{string.Join(", ", Some(random, a.Value))}]")) + "}";
     }
 
     private static T[] Some<T>(Random random, T[] items)

@@ -24,7 +24,8 @@ public class CanonicalFormTests
           architecture: [b, a]
           learning_rate: {distribution: log_uniform, min: -9.21, max: 0}
           batch_size: {distribution: log_uniform_values, min: 8, max: 512}
-          momentum: {distribution: q_uniform, q: 0.1, min: 0, max: 0.9, when: {optimizer: [sgd, rmsprop], nesterov: false}}
+          momentum:
+            {distribution: q_uniform, q: 0.1, min: 0, max: 0.9, when: {optimizer: [sgd, rmsprop], nesterov: false}}
           weight_decay:
             - {distribution: log_normal, mu: -8, sigma: 2, when: {optimizer: sgd}}
             - {min: 1e-6, max: 1e-2, points: 5, scale: log}
@@ -76,7 +77,8 @@ public class CanonicalFormTests
 
     [Fact]
     public void Write_SmallNumbers_AreNumbersToPythonsYamlToo() => Assert.Contains(
-        "value: 1.0E-05", SpecificationWriter.ToYaml(Reading.Valid(Reading.Head + "parameters: {learning_rate: 1e-5}\n")), StringComparison.Ordinal);
+        "value: 1.0E-05", SpecificationWriter.ToYaml(
+            Reading.Valid(Reading.Head + "parameters: {learning_rate: 1e-5}\n")), StringComparison.Ordinal);
 
     private static List<Hyperparameters> First(SweepSpecification specification)
     {

@@ -5,7 +5,8 @@ using Sweeps.Core.Specs.Space;
 
 namespace Sweeps.Core.Tests.Specs;
 
-/// <summary>Draws of each distribution against its closed form: Kolmogorov's distance for continuous ones, frequencies for discrete ones.</summary>
+/// <summary>Draws of each distribution against its closed form: Kolmogorov's distance for continuous ones, frequencies
+/// for discrete ones.</summary>
 public class DomainTests
 {
     private const int Draws = 20_000;
@@ -90,7 +91,8 @@ public class DomainTests
         var domain = Domain("dropout", "{distribution: q_uniform, q: 0.1, min: 0, max: 0.5}");
 
         Assert.InRange(
-            ChiSquare(DrawsOf(domain), new() { [0] = 0.1, [0.1] = 0.2, [0.2] = 0.2, [0.3] = 0.2, [0.4] = 0.2, [0.5] = 0.1 }), 0.1, 26);
+            ChiSquare(DrawsOf(domain),
+            new() { [0] = 0.1, [0.1] = 0.2, [0.2] = 0.2, [0.3] = 0.2, [0.4] = 0.2, [0.5] = 0.1 }), 0.1, 26);
     }
 
     [Fact]
@@ -120,7 +122,8 @@ public class DomainTests
 
     [Fact]
     public void Enumerate_PointsOfWholeParameter_AreWholeAndDifferent() => Assert.Equal(
-        "1 2 3 4", string.Join(' ', Domain("batch_size", "{min: 1, max: 4, points: 9}").Enumerate(100)!.Select(v => v.Value)));
+        "1 2 3 4", string.Join(
+            ' ', Domain("batch_size", "{min: 1, max: 4, points: 9}").Enumerate(100)!.Select(v => v.Value)));
 
     private static ParameterDomain Domain(string parameter, string form) => Reading
         .Valid($"{Reading.Head}method: random\nrun_cap: 1\nparameters:\n  {parameter}: {form}\n")
@@ -143,6 +146,7 @@ public class DomainTests
     {
         var counts = draws.GroupBy(x => x).ToDictionary(g => g.Key, g => g.Count());
         Assert.Empty(counts.Keys.Except(probabilities.Keys));
-        return probabilities.Sum(p => Math.Pow(counts.GetValueOrDefault(p.Key) - (p.Value * draws.Length), 2) / (p.Value * draws.Length));
+        return probabilities.Sum(
+            p => Math.Pow(counts.GetValueOrDefault(p.Key) - (p.Value * draws.Length), 2) / (p.Value * draws.Length));
     }
 }

@@ -33,7 +33,8 @@ public partial class ExampleTests
         var shortened = Reading.Valid(text, "epochs=1", "data.samples=300", "folds=2");
 
         Assert.Equal((1, 300, 2), (shortened.Epochs, shortened.Data.Samples, shortened.Folds));
-        Assert.Equal(SpecificationPlan.ConfigurationsOf(Reading.Valid(text)), SpecificationPlan.ConfigurationsOf(shortened));
+        Assert.Equal(
+            SpecificationPlan.ConfigurationsOf(Reading.Valid(text)), SpecificationPlan.ConfigurationsOf(shortened));
     }
 
     /// <summary>The formula in csv-regression.yaml explains the data up to normal noise of deviation 1.</summary>
@@ -43,7 +44,8 @@ public partial class ExampleTests
         var rows = File.ReadLines(RepositoryRoot.PathOf("examples", "data", "friedman.csv")).Skip(1)
             .Select(l => l.Split(',').Select(v => double.Parse(v, CultureInfo.InvariantCulture)).ToArray()).ToList();
 
-        var noise = rows.Select(x => x[7] - (10 * Math.Sin(Math.PI * x[0] * x[1])) - (20 * Math.Pow(x[2] - 0.5, 2)) - (10 * x[3]) - (5 * x[4])).ToList();
+        var noise = rows.Select(x => x[7] - (10 * Math.Sin(Math.PI * x[0] * x[1])) - (20 * Math.Pow(
+            x[2] - 0.5, 2)) - (10 * x[3]) - (5 * x[4])).ToList();
 
         Assert.Equal(500, rows.Count);
         Assert.InRange(noise.Average(), -0.15, 0.15);

@@ -8,7 +8,8 @@ public class GoldenErrorTests
     private static readonly string s_folder = RepositoryRoot.PathOf("tests", "Core.Tests", "Specs", "Golden");
 
     public static TheoryData<string> Files =>
-        new(Directory.GetFiles(s_folder).Where(f => !f.EndsWith(".errors", StringComparison.Ordinal)).Select(f => Path.GetFileName(f)!));
+        new(Directory.GetFiles(s_folder).Where(f => !f.EndsWith(".errors", StringComparison.Ordinal))
+            .Select(f => Path.GetFileName(f)!));
 
     [Theory]
     [MemberData(nameof(Files))]

@@ -16,7 +16,8 @@ public class LimitTests
 
         var errors = Reading.Errors(text.ToString());
 
-        Assert.Contains("more than 100000 values with its aliases written out", Assert.Single(errors), StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 100000 values with its aliases written out", Assert.Single(errors), StringComparison.Ordinal);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 
@@ -26,7 +27,8 @@ public class LimitTests
     [InlineData("", "{\"a\":", "}")]
     public void Read_DeepNesting_IsRefused(string head, string open, string close)
     {
-        var text = head + string.Concat(Enumerable.Repeat(open, 40)) + "1" + string.Concat(Enumerable.Repeat(close, 40));
+        var text = head + string.Concat(Enumerable.Repeat(open, 40)) + "1"
+            + string.Concat(Enumerable.Repeat(close, 40));
 
         Assert.Contains("nested more than 32 deep", Assert.Single(Reading.Errors(text)), StringComparison.Ordinal);
     }
@@ -62,6 +64,7 @@ public class LimitTests
             """);
 
         Assert.Equal(
-            specification.Parameters[1].Branches[0].Domain.Enumerate(5), specification.Parameters[2].Branches[0].Domain.Enumerate(5));
+            specification.Parameters[1].Branches[0].Domain.Enumerate(
+                5), specification.Parameters[2].Branches[0].Domain.Enumerate(5));
     }
 }

@@ -6,13 +6,14 @@ using System.Text.RegularExpressions;
 namespace Sweeps.Core.Tests.Specs;
 
 /// <summary>
-/// Validates against the part of JSON Schema (draft 2020-12) that the generated schema uses; any other keyword is a failure of
-/// the test, so that nothing goes unchecked.
+/// Validates against the part of JSON Schema (draft 2020-12) that the generated schema uses; any other keyword is a
+/// failure of the test, so that nothing goes unchecked.
 /// </summary>
 internal sealed class MiniJsonSchema(JsonObject root)
 {
     private static readonly HashSet<string> s_annotations =
-        ["$schema", "title", "description", "default", "$defs", "properties", "additionalProperties", "required", "propertyNames"];
+        ["$schema", "title", "description", "default", "$defs", "properties", "additionalProperties", "required",
+            "propertyNames"];
 
     public bool IsValid(JsonNode? instance) => IsValid(root, instance);
 
@@ -32,7 +33,8 @@ internal sealed class MiniJsonSchema(JsonObject root)
     private bool Holds(string keyword, JsonNode value, JsonNode? instance) => keyword switch
     {
         "$ref" => IsValid(root["$defs"]![value.GetValue<string>()["#/$defs/".Length..]]!, instance),
-        "type" => value is JsonArray types ? types.Any(t => IsOfType(t!.GetValue<string>(), instance)) : IsOfType(value.GetValue<string>(), instance),
+        "type" => value is JsonArray types ? types.Any(t => IsOfType(t!.GetValue<string>(), instance))
+            : IsOfType(value.GetValue<string>(), instance),
         "enum" => value.AsArray().Any(v => JsonNode.DeepEquals(v, instance)),
         "anyOf" => value.AsArray().Any(s => IsValid(s!, instance)),
         "minimum" => Number(instance) is not { } n || n >= Number(value),
@@ -75,7 +77,8 @@ internal sealed class MiniJsonSchema(JsonObject root)
         _ => throw new InvalidOperationException($"The schema uses the type '{type}'."),
     };
 
-    private static double? Number(JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.Number
+    private static double? Number(JsonNode? node) =>
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.Number
         ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture)
         : null;
 

@@ -18,7 +18,8 @@ internal static class Reading
     public static string[] Errors(string text, params string[] overrides)
     {
         var reading = SpecificationReader.Read(text, "sweep.yaml", overrides);
-        Assert.True(reading.Specification is null == !reading.Errors.IsEmpty, "A specification comes exactly without errors.");
+        Assert.True(
+            reading.Specification is null == !reading.Errors.IsEmpty, "A specification comes exactly without errors.");
         return [.. reading.Errors.Select(reading.Describe)];
     }
 

@@ -13,9 +13,12 @@ public class SpecificationFuzzTests
 {
     private static readonly string[] s_tokens =
     [
-        ":", " ", "\n", "  ", "- ", "[", "]", "{", "}", ",", "\"", "'", "#", "&a ", "*a", "!!float ", "|", ">", "%", "\t", "---\n", "\0", "\ud83d", "é",
-        "0", "-1", "1e400", "1e-400", "NaN", ".inf", "99999999999999999999", "0x10", "null", "~", "true", "when: ", "min: ", "values: ",
-        "points: 3", "distribution: normal", "when: {optimizer: sgd}", "probabilities: [1]", "<<: ", "mlp-1000000", "conv 3 3x3 | ",
+        ":", " ", "\n", "  ", "- ", "[", "]", "{", "}", ",", "\"", "'", "#", "&a ", "*a", "!!float ", "|", ">", "%",
+        "\t", "---\n", "\0", "\ud83d", "é",
+        "0", "-1", "1e400", "1e-400", "NaN", ".inf", "99999999999999999999", "0x10", "null", "~", "true", "when: ",
+            "min: ", "values: ",
+        "points: 3", "distribution: normal", "when: {optimizer: sgd}", "probabilities: [1]", "<<: ", "mlp-1000000",
+            "conv 3 3x3 | ",
     ];
 
     [Fact]
@@ -58,7 +61,8 @@ public class SpecificationFuzzTests
         CheckSchema(text, name);
         foreach (var problem in reading.Errors.Concat(reading.Notes))
         {
-            Assert.InRange(problem.Position.Line, 1, text.Count(c => c is '\n' or '\r' or '\u0085' or '\u2028' or '\u2029') + 2);
+            Assert.InRange(
+                problem.Position.Line, 1, text.Count(c => c is '\n' or '\r' or '\u0085' or '\u2028' or '\u2029') + 2);
             Assert.InRange(problem.Position.Column, 1, text.Length + 2);
             Assert.False(string.IsNullOrWhiteSpace(problem.Message));
             Assert.DoesNotContain("\n", problem.ToString(), StringComparison.Ordinal);
@@ -74,7 +78,8 @@ public class SpecificationFuzzTests
         var yaml = SpecificationWriter.ToYaml(specification);
         Assert.Equal(yaml, SpecificationWriter.ToYaml(Reading.Valid(yaml)));
         var searcher = Searchers.Create(specification);
-        Assert.Equal(searcher.Propose(0, []), Searchers.Create(Reading.Valid(SpecificationWriter.ToJson(specification))).Propose(0, []));
+        Assert.Equal(searcher.Propose(0, []), Searchers.Create(
+            Reading.Valid(SpecificationWriter.ToJson(specification))).Propose(0, []));
         return true;
     }
 
@@ -88,7 +93,8 @@ public class SpecificationFuzzTests
 
         // Quoted numbers, 1e400 and control characters are texts to JSON Schema.
         if (problems.Any(p => !p.Message.Contains("control characters", StringComparison.Ordinal)))
-            Assert.False(SpecificationSchemaTests.Schema.IsValid(SpecificationSchemaTests.ToJson(node)), problems.First().ToString());
+            Assert.False(SpecificationSchemaTests.Schema.IsValid(
+                SpecificationSchemaTests.ToJson(node)), problems.First().ToString());
     }
 
     private static string[] Corpus() =>
@@ -97,7 +103,8 @@ public class SpecificationFuzzTests
         .. CanonicalFormTests.All,
         .. CanonicalFormTests.All.Select(t => SpecificationWriter.ToJson(Reading.Valid(t))),
         .. Directory.GetFiles(RepositoryRoot.PathOf("examples"), "*.yaml").Select(File.ReadAllText),
-        .. Directory.GetFiles(RepositoryRoot.PathOf("tests", "Core.Tests", "Specs", "Golden"), "*.yaml").Select(File.ReadAllText),
+        .. Directory.GetFiles(RepositoryRoot.PathOf("tests", "Core.Tests", "Specs", "Golden"), "*.yaml")
+            .Select(File.ReadAllText),
     ];
 
     private static string Mutate(Random random, string[] corpus)

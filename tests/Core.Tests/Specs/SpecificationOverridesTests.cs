@@ -16,7 +16,8 @@ public class SpecificationOverridesTests
     [Fact]
     public void Read_ShortenedRun_ChangesWhatIsNamedAndNothingElse()
     {
-        var specification = Reading.Valid(Text, "epochs=1", "data.samples=2000", "folds=2", "parameters.learning_rate.points=2");
+        var specification = Reading.Valid(
+            Text, "epochs=1", "data.samples=2000", "folds=2", "parameters.learning_rate.points=2");
 
         Assert.Equal(1, specification.Epochs);
         Assert.Equal(new DataSource("mnist", IsFile: false) { Samples = 2000 }, specification.Data);
@@ -59,8 +60,10 @@ public class SpecificationOverridesTests
     [InlineData("=1", "--set =1: not of the form PATH=VALUE; write for example epochs=1 or data.samples=2000")]
     [InlineData("epochs=0", "--set epochs=0: epochs: 0 is too small; allowed: a whole number from 1 to 100000")]
     [InlineData(
-        "epochs.x=1", "--set epochs.x=1: 'epochs.x' leads through 20, which has no 'x'; set the value above it as a whole")]
-    [InlineData("folds=[1", "--set folds=[1: not valid YAML: While parsing a flow sequence, did not find expected ',' or ']'.")]
+        "epochs.x=1",
+        "--set epochs.x=1: 'epochs.x' leads through 20, which has no 'x'; set the value above it as a whole")]
+    [InlineData(
+        "folds=[1", "--set folds=[1: not valid YAML: While parsing a flow sequence, did not find expected ',' or ']'.")]
     public void Read_WrongOverride_IsBlamedByItsText(string change, string expected) =>
         Assert.Equal(expected, Assert.Single(Reading.Errors(Text, change)));
 

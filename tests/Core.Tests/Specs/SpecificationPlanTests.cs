@@ -47,7 +47,8 @@ public class SpecificationPlanTests
     [Fact]
     public void SourceOf_PlanFromALog_ProposesWhatTheFileDid()
     {
-        var specification = Reading.Valid(Reading.Head + "method: random\nrun_cap: 9\nparameters: {learning_rate: {min: 0.0, max: 1.0}}\n");
+        var specification = Reading.Valid(
+            Reading.Head + "method: random\nrun_cap: 9\nparameters: {learning_rate: {min: 0.0, max: 1.0}}\n");
 
         var source = SpecificationPlan.SourceOf(SpecificationPlan.Create(specification, "s", TaskKind.Classification));
 
@@ -69,5 +70,6 @@ public class SpecificationPlanTests
     [InlineData("mean_absolute_error", SweepMetric.ValidationError, MetricGoal.Minimize)]
     public void Create_MetricByAnyName_IsTheSweepsOwn(string metric, string name, MetricGoal goal) => Assert.Equal(
         new SweepMetric(name, goal),
-        SpecificationPlan.Create(Reading.Valid($"{Reading.Head}metric: {metric}\n"), "s", TaskKind.Classification).Metric);
+        SpecificationPlan.Create(Reading.Valid($"{Reading.Head}metric: {metric}\n"), "s", TaskKind.Classification)
+            .Metric);
 }

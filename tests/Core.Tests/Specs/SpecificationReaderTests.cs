@@ -22,7 +22,8 @@ public class SpecificationReaderTests
     public void Read_Json_GivesTheSameAsYaml()
     {
         var yaml = Reading.Valid("data: mnist\narchitectures: {a: mlp-5}\nparameters: {learning_rate: [0.1, 1e-3]}\n");
-        var json = Reading.Valid("{\n\t\"data\": \"mnist\", \"architectures\": {\"a\": \"mlp-5\"},\n\t\"parameters\": {\"learning_rate\": [0.1, \"1e-3\"]}}");
+        var json = Reading.Valid("{\n\t\"data\": \"mnist\", \"architectures\": {\"a\": \"mlp-5\"},\n\t\"parameters\": "
+            + "{\"learning_rate\": [0.1, \"1e-3\"]}}");
 
         Assert.Equal(SpecificationWriter.ToJson(yaml), SpecificationWriter.ToJson(json));
     }

@@ -24,11 +24,13 @@ public class SpecificationSchemaTests
 
     [Fact]
     public void Schema_WandbFiles_AreValid() =>
-        Assert.All(WandbFiles.Adapted.Where(f => !f.Contains("\"1e-5\"", StringComparison.Ordinal)), f => Assert.True(Schema.IsValid(ToJson(f))));
+        Assert.All(WandbFiles.Adapted.Where(f => !f.Contains("\"1e-5\"", StringComparison.Ordinal)), f =>
+            Assert.True(Schema.IsValid(ToJson(f))));
 
     [Fact]
     public void Schema_CanonicalForm_IsValid() => Assert.All(
-        CanonicalFormTests.All, text => Assert.True(Schema.IsValid(JsonNode.Parse(SpecificationWriter.ToJson(Reading.Valid(text))))));
+        CanonicalFormTests.All, text =>
+            Assert.True(Schema.IsValid(JsonNode.Parse(SpecificationWriter.ToJson(Reading.Valid(text))))));
 
     /// <summary>Every single key and parameter, with a value that its rule refuses.</summary>
     [Theory]

@@ -60,7 +60,8 @@ public class SweepPreviewTests
     [Fact]
     public void Predict_MoreSlots_SharesTheTimeAndAddsTheDearestRefit()
     {
-        var preview = Preview("data: mnist\narchitectures: linear\nfolds: 4\nepochs: 1\nparameters: {batch_size: 100}\n");
+        var preview = Preview(
+            "data: mnist\narchitectures: linear\nfolds: 4\nepochs: 1\nparameters: {batch_size: 100}\n");
         var times = new StepTimes([new("linear", 100, 0.01, 0)]);
 
         // Four trials of 450 steps, and a refit of 600.
@@ -80,7 +81,8 @@ public class SweepPreviewTests
         var one = preview.Predict(times, 1).MemoryBytes;
         var two = preview.Predict(times, 2).MemoryBytes;
 
-        // Four copies of 118,282 floats, and 1,000 samples' values twice: flatten and its input, two hidden layers, the output.
+        // Four copies of 118,282 floats, and 1,000 samples' values twice: flatten and its input, two hidden layers, the
+        // output.
         Assert.Equal((4 * 4 * 118_282) + (2 * 1000 * 4 * (784 + 784 + 128 + 128 + 10)), two - one);
         Assert.InRange(one, 60_000 * 784, 1L << 30);
         Assert.InRange(preview.Predict(times, 1).DiskBytes, 60 * 1000, 100L << 20);
@@ -94,7 +96,8 @@ public class SweepPreviewTests
     [InlineData(800, 0.050)]
     [InlineData(50, 0.005)]
     public void SecondsPerStep_BetweenMeasurements_LiesOnTheLine(int batchSize, double expected) => Assert.Equal(
-        expected, new StepTimes([new("a", 100, 0.01), new("a", 200, 0.02), new("a", 600, 0.04)]).SecondsPerStep("a", batchSize), 9);
+        expected, new StepTimes([new("a", 100, 0.01), new("a", 200, 0.02), new("a", 600, 0.04)])
+            .SecondsPerStep("a", batchSize), 9);
 
     [Fact]
     public void SecondsPerStep_OneMeasurement_IsProportional() =>

@@ -1,8 +1,8 @@
 namespace Sweeps.Core.Tests.Specs;
 
 /// <summary>
-/// Files in the manner of the examples in W&amp;B's documentation ("Define sweep configuration", "Sweep configuration options"): same keys and
-/// distributions, in the order used there.
+/// Files in the manner of the examples in W&amp;B's documentation ("Define sweep configuration", "Sweep configuration
+/// options"): same keys and distributions, in the order used there.
 /// </summary>
 internal static class WandbFiles
 {
@@ -90,7 +90,8 @@ internal static class WandbFiles
           "weight_decay": {"distribution": "inv_log_uniform_values", "min": 1e-6, "max": 1e-2},
           "momentum": {"distribution": "normal", "mu": 0.9, "sigma": 0.05},
           "batch_size": {"distribution": "int_uniform", "min": 8, "max": 64},
-          "optimizer": {"distribution": "categorical_w_probabilities", "values": ["sgd", "adam"], "probabilities": [0.75, 0.25]},
+          "optimizer":
+            {"distribution": "categorical_w_probabilities", "values": ["sgd", "adam"], "probabilities": [0.75, 0.25]},
           "loss": {"distribution": "constant", "value": "cross_entropy"}},
          "data": "mnist", "architectures": ["linear"]}
         """,

@@ -6,7 +6,8 @@ namespace Sweeps.Core.Specs.Previews;
 /// <param name="WallSeconds">Seconds from start to end; null: the sweep was interrupted.</param>
 public sealed record PredictionCheck(SweepPrediction Prediction, double TrainSeconds, double? WallSeconds)
 {
-    /// <summary>Measured training seconds over predicted ones: above 1, the sweep took longer; NaN when nothing was predicted.</summary>
+    /// <summary>Measured training seconds over predicted ones: above 1, the sweep took longer; NaN when nothing was
+    /// predicted.</summary>
     public double TrainRatio => Ratio(TrainSeconds, Prediction.TrainSeconds);
 
     /// <summary>Measured seconds over predicted ones; null: the sweep was interrupted.</summary>

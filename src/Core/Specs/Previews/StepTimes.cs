@@ -1,8 +1,8 @@
 namespace Sweeps.Core.Specs.Previews;
 
 /// <summary>
-/// Measured steps, and what follows from them for batch sizes in between: a step costs a fixed part and a part per sample, so
-/// the line through the two nearest measured batch sizes tells the rest.
+/// Measured steps, and what follows from them for batch sizes in between: a step costs a fixed part and a part per
+/// sample, so the line through the two nearest measured batch sizes tells the rest.
 /// </summary>
 public sealed class StepTimes
 {
@@ -11,9 +11,13 @@ public sealed class StepTimes
     /// <summary>Takes the measurements; at least one for each architecture that is asked for.</summary>
     public StepTimes(IEnumerable<StepTime> measured) => _measured = measured
         .GroupBy(t => t.Architecture, StringComparer.Ordinal)
-        .ToDictionary(g => g.Key, g => g.DistinctBy(t => t.BatchSize).OrderBy(t => t.BatchSize).ToArray(), StringComparer.Ordinal);
+        .ToDictionary(
+            g => g.Key,
+            g => g.DistinctBy(t => t.BatchSize).OrderBy(t => t.BatchSize).ToArray(),
+            StringComparer.Ordinal);
 
-    /// <summary>The batch sizes worth timing: all if they are few, else the ends and points evenly between them.</summary>
+    /// <summary>The batch sizes worth timing: all if they are few, else the ends and points evenly between
+    /// them.</summary>
     /// <param name="architecture">The network.</param>
     /// <param name="most">Most measurements, at least 2.</param>
     public static IReadOnlyList<int> BatchSizesToMeasure(PreviewedArchitecture architecture, int most)
@@ -46,7 +50,8 @@ public sealed class StepTimes
 
     /// <summary>Seconds of judging one sample: the least measured, as evaluation picks its own batch size.</summary>
     /// <exception cref="ArgumentException">Nothing was measured for the architecture.</exception>
-    public double EvaluationSecondsPerSample(string architecture) => TimesOf(architecture).Min(t => t.EvaluationPerSample);
+    public double EvaluationSecondsPerSample(string architecture) =>
+        TimesOf(architecture).Min(t => t.EvaluationPerSample);
 
     private StepTime[] TimesOf(string architecture) => _measured.GetValueOrDefault(architecture)
         ?? throw new ArgumentException($"No step of '{architecture}' was measured.", nameof(architecture));

@@ -13,12 +13,16 @@ public sealed class SweepPreview
     private readonly Dictionary<string, NetworkPlan> _plans;
 
     private SweepPreview(
-        SweepSpecification specification, DataSize data, List<Hyperparameters> configurations, Dictionary<string, NetworkPlan> plans)
+        SweepSpecification specification,
+        DataSize data,
+        List<Hyperparameters> configurations,
+        Dictionary<string, NetworkPlan> plans)
     {
         (_specification, _data, _configurations, _plans) = (specification, data, configurations, plans);
         Architectures =
         [
-            .. configurations.GroupBy(c => c.Architecture, StringComparer.Ordinal).Select(g => new PreviewedArchitecture(
+            .. configurations.GroupBy(c => c.Architecture, StringComparer.Ordinal)
+                .Select(g => new PreviewedArchitecture(
                 specification.ArchitectureName(g.Key),
                 g.Key,
                 plans[g.Key].Weights,
@@ -65,14 +69,16 @@ public sealed class SweepPreview
         foreach (var configuration in configurations)
         {
             if (!plans.ContainsKey(configuration.Architecture))
-                plans.Add(configuration.Architecture, NetworkPlan.Create(configuration, data.Input, data.Outputs, configuration.Loss ?? loss));
+                plans.Add(configuration.Architecture, NetworkPlan.Create(
+                    configuration, data.Input, data.Outputs, configuration.Loss ?? loss));
         }
 
         return new(specification, data, configurations, plans);
     }
 
     /// <summary>How long the sweep will take, and what it will need.</summary>
-    /// <param name="times">Measured steps, with as many slots busy as the sweep will use if neighbours are to count.</param>
+    /// <param name="times">Measured steps, with as many slots busy as the sweep will use if neighbours are to
+    /// count.</param>
     /// <param name="slots">Trials at the same time.</param>
     public SweepPrediction Predict(StepTimes times, int slots)
     {
@@ -83,7 +89,8 @@ public sealed class SweepPreview
         foreach (var configuration in _configurations)
         {
             var training = TrainSeconds(times, configuration, LearnedSamples);
-            var evaluation = configuration.Epochs * ValidatedSamples * times.EvaluationSecondsPerSample(configuration.Architecture);
+            var perSample = times.EvaluationSecondsPerSample(configuration.Architecture);
+            var evaluation = configuration.Epochs * ValidatedSamples * perSample;
             for (var fold = 0; fold < _specification.TrialsPerConfiguration; fold++)
             {
                 // A slot that becomes free takes the next trial: the same pull as the real one.
@@ -112,7 +119,8 @@ public sealed class SweepPreview
     private long MemoryBytes(int slots)
     {
         var largest = _configurations.Max(c => PreviewCosts.TrialBytes(_plans[c.Architecture], c.BatchSize));
-        return PreviewCosts.ProcessBytes + (long)_data.TrainingSamples * _data.Input.Size * _data.BytesPerValue + slots * largest;
+        return PreviewCosts.ProcessBytes + (long)_data.TrainingSamples * _data.Input.Size * _data.BytesPerValue
+            + slots * largest;
     }
 
     private long DiskBytes(int slots)

@@ -7,7 +7,8 @@ using Sweeps.Core.Specs.Space;
 
 namespace Sweeps.Core.Specs.Reading;
 
-/// <summary>Reads <c>architectures</c>, and replaces what <c>parameters.architecture</c> says by names that are known.</summary>
+/// <summary>Reads <c>architectures</c>, and replaces what <c>parameters.architecture</c> says by names that are
+/// known.</summary>
 internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext context)
 {
     private const string Section = "architectures";
@@ -53,7 +54,8 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
             var branch = read.Parameter.Branches[i];
             var domain = (ChoiceDomain)branch.Domain;
             var node = read.NodeOf(i);
-            var values = domain.Values.Select(v => ParameterValue.Of(NameOf(v.Text!, Find(node, v.Text!), read.Path))).ToImmutableArray();
+            var values = domain.Values.Select(v => ParameterValue.Of(NameOf(v.Text!, Find(node, v.Text!), read.Path)))
+                .ToImmutableArray();
             used.UnionWith(values.Select(v => v.Text!));
             if (values.Distinct().Count() < values.Length)
                 context.Error(node, read.Path, "two of the values are the same network; remove one");
@@ -61,7 +63,8 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
         }
 
         foreach (var unused in _named.Where(a => !used.Contains(a.Name)))
-            context.Note(read.Node, read.Path, $"the architecture '{unused.Name}' is not among the values and is never trained");
+            context.Note(
+                read.Node, read.Path, $"the architecture '{unused.Name}' is not among the values and is never trained");
         return read with { Parameter = read.Parameter with { Branches = branches.ToImmutable() } };
     }
 
@@ -80,13 +83,15 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
     private void AddNamed(SourceEntry entry)
     {
         var path = $"{Section}.{entry.Key}";
-        if (!((NamedMapRule)((ShapeRule)SweepRules.File.Keys.First(k => k.Name == Section).Rule).Map!).Accepts(Single(entry)))
+        if (!((NamedMapRule)((ShapeRule)SweepRules.File.Keys.First(k => k.Name == Section).Rule).Map!)
+            .Accepts(Single(entry)))
             return;
         var text = _texts.Read(entry.Value, path);
         if (text is null)
             _wrong.Add(entry.Key);
         else if (BuiltIn(entry.Key) is { } builtIn && !Architecture.Parse(builtIn).Equals(Architecture.Parse(text)))
-            context.Errors.Add(entry.KeyPosition, path, $"'{entry.Key}' is the name of a built-in architecture; choose another name");
+            context.Errors.Add(
+                entry.KeyPosition, path, $"'{entry.Key}' is the name of a built-in architecture; choose another name");
         else
             _named.Add(new(entry.Key, BuiltIn(entry.Key) ?? text));
     }
@@ -112,7 +117,8 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
         if (!isWord || BuiltIn(value) is not null
             || NearestName.Find(value, _named.Select(a => a.Name).Concat(_wrong)) is not { } nearest)
         {
-            return _texts.Read(node is SourceScalar ? node : new SourceScalar(node.Position, value, isQuoted: true), path);
+            return _texts.Read(
+                node is SourceScalar ? node : new SourceScalar(node.Position, value, isQuoted: true), path);
         }
 
         context.Error(node, path, $"'{value}' is not an architecture of this sweep; did you mean '{nearest}'?");

@@ -34,7 +34,8 @@ internal sealed partial class ArchitectureTexts(KnownDataSet? data, ReadingConte
         {
             text = context.ReadFile(file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception e) when (e
+            is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             context.Error(node, path, $"the file '{file}' cannot be read: {e.Message}");
             return null;
@@ -71,7 +72,8 @@ internal sealed partial class ArchitectureTexts(KnownDataSet? data, ReadingConte
             }
             catch (SweepsException e)
             {
-                var message = LayerPrefix().Replace(e.Message, string.Create(CultureInfo.InvariantCulture, $"Layer {i + 1} "), 1);
+                var message = LayerPrefix()
+                    .Replace(e.Message, string.Create(CultureInfo.InvariantCulture, $"Layer {i + 1} "), 1);
                 context.Error(list.Items[i], path, message);
             }
         }
@@ -84,7 +86,8 @@ internal sealed partial class ArchitectureTexts(KnownDataSet? data, ReadingConte
     {
         var match = LayerPrefix().Match(message);
         return match.Success && node is SourceList list
-            && int.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var layer) && layer <= list.Items.Length
+            && int.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var layer)
+                && layer <= list.Items.Length
                 ? list.Items[layer - 1].Position
                 : node.Position;
     }
@@ -92,7 +95,8 @@ internal sealed partial class ArchitectureTexts(KnownDataSet? data, ReadingConte
     private static string? FileOf(SourceNode node) => node switch
     {
         SourceMap map => (map.ValueOf("keras") as SourceScalar)?.Text.Trim(),
-        SourceScalar scalar when scalar.Text.TrimEnd().EndsWith(".json", StringComparison.OrdinalIgnoreCase) => scalar.Text.Trim(),
+        SourceScalar scalar when scalar.Text.TrimEnd().EndsWith(".json", StringComparison.OrdinalIgnoreCase) =>
+            scalar.Text.Trim(),
         _ => null,
     };
 

@@ -22,18 +22,22 @@ internal static class ConditionCheck
         if (ParameterOrder.FindCircle([.. parameters.Select(p => p.Parameter)]) is not { } circle)
             return;
         var first = parameters.First(p => p.Parameter.Name == circle[0]);
-        context.Error(first.Node, first.Path, $"conditions form a circle: {string.Join(", which asks for ", circle)}; remove one 'when'");
+        context.Error(first.Node, first.Path,
+            $"conditions form a circle: {string.Join(", which asks for ", circle)}; remove one 'when'");
     }
 
     private static void Check(
-        ReadParameter read, int branch, Condition condition, IReadOnlyList<ReadParameter> parameters, ReadingContext context)
+        ReadParameter read, int branch, Condition condition, IReadOnlyList<ReadParameter> parameters,
+        ReadingContext context)
     {
-        var node = (read.NodeOf(branch) as SourceMap)?.ValueOf("when") is SourceMap when ? when.ValueOf(condition.Parameter)! : read.Node;
+        var node = (read.NodeOf(branch) as SourceMap)?.ValueOf("when") is SourceMap when
+            ? when.ValueOf(condition.Parameter)! : read.Node;
         var path = $"{read.Path}.when.{condition.Parameter}";
         var other = parameters.FirstOrDefault(p => p.Parameter.Name == condition.Parameter)?.Parameter;
         if (other is null)
         {
-            context.Error(node, path, $"'{condition.Parameter}' is not among the parameters; add it, or remove the condition");
+            context.Error(
+                node, path, $"'{condition.Parameter}' is not among the parameters; add it, or remove the condition");
             return;
         }
 
@@ -44,7 +48,8 @@ internal static class ConditionCheck
         {
             if (domain.Enumerate(SearchSpace.MaxValues) is not { } values)
             {
-                context.Error(node, path, $"'{condition.Parameter}' has no end of values, so no condition can ask for one; give it 'values' or 'points'");
+                context.Error(node, path, $"'{condition.Parameter}' has no end of values, so no condition can ask for "
+                    + $"one; give it 'values' or 'points'");
                 return;
             }
 
@@ -58,11 +63,13 @@ internal static class ConditionCheck
             context.Error(
                 Item(node, value),
                 path,
-                $"{condition.Parameter} is never {value}; {(nearest is null ? "" : $"did you mean '{nearest}'? ")}its values: {allowed}");
+                $"{condition.Parameter} is never {value}; {(nearest is null ? "" : $"did you mean '{nearest}'? ")}its "
+                    + $"values: {allowed}");
         }
     }
 
     private static SourceNode Item(SourceNode node, ParameterValue value) => node is SourceList list
-        ? list.Items.FirstOrDefault(i => i is SourceScalar s && s.Text.Trim().Equals(value.ToString(), StringComparison.OrdinalIgnoreCase)) ?? node
+        ? list.Items.FirstOrDefault(i =>
+            i is SourceScalar s && s.Text.Trim().Equals(value.ToString(), StringComparison.OrdinalIgnoreCase)) ?? node
         : node;
 }

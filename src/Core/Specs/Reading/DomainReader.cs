@@ -6,7 +6,8 @@ using Sweeps.Core.Specs.Space;
 
 namespace Sweeps.Core.Specs.Reading;
 
-/// <summary>Turns what a file says of a parameter into its domain; the rules have accepted each key, what remains needs two keys to see.</summary>
+/// <summary>Turns what a file says of a parameter into its domain; the rules have accepted each key, what remains needs
+/// two keys to see.</summary>
 internal sealed class DomainReader(ParameterDescription parameter, ReadingContext context)
 {
     /// <summary>Probabilities may miss 1 by this much: thirds written with three digits.</summary>
@@ -31,7 +32,8 @@ internal sealed class DomainReader(ParameterDescription parameter, ReadingContex
         return (distribution?.Family ?? DistributionFamily.Range) switch
         {
             DistributionFamily.Constant => new ChoiceDomain(Scalars.ValueOf(parameter, map.ValueOf("value")!)),
-            DistributionFamily.Categorical => ReadValues((SourceList)map.ValueOf("values")!, map.ValueOf("probabilities"), path),
+            DistributionFamily.Categorical =>
+                ReadValues((SourceList)map.ValueOf("values")!, map.ValueOf("probabilities"), path),
             DistributionFamily.Range => ReadRange(map, distribution, path),
             DistributionFamily.Exponents => ReadExponents(map, distribution!, path),
             _ => ReadNormal(map, distribution!, path),
@@ -59,7 +61,8 @@ internal sealed class DomainReader(ParameterDescription parameter, ReadingContex
         if (shares.Length != values.Count)
         {
             context.Error(given, Rule.Join(path, "probabilities"), string.Create(
-                CultureInfo.InvariantCulture, $"{shares.Length} probabilities for {values.Count} values; allowed: one for each"));
+                CultureInfo.InvariantCulture,
+                $"{shares.Length} probabilities for {values.Count} values; allowed: one for each"));
             return null;
         }
 
@@ -80,13 +83,15 @@ internal sealed class DomainReader(ParameterDescription parameter, ReadingContex
     private ParameterDomain? ReadRange(SourceMap map, DistributionDescription? distribution, string path)
     {
         var (min, max) = (Scalars.NumberOf(map.ValueOf("min")!), Scalars.NumberOf(map.ValueOf("max")!));
-        var isLog = distribution?.IsLog ?? (map.ValueOf("scale") as SourceScalar)?.Text.StartsWith("log", StringComparison.OrdinalIgnoreCase) ?? false;
+        var isLog = distribution?.IsLog ?? (map.ValueOf("scale") as SourceScalar)?.Text.StartsWith(
+            "log", StringComparison.OrdinalIgnoreCase) ?? false;
         if (!IsOrdered(map, min, max, path))
             return null;
         if (isLog && min <= 0)
         {
             context.Error(map.ValueOf("min")!, Rule.Join(path, "min"), string.Create(
-                CultureInfo.InvariantCulture, $"{min} has no logarithm; allowed with a logarithmic scale: a number above 0"));
+                CultureInfo.InvariantCulture,
+                $"{min} has no logarithm; allowed with a logarithmic scale: a number above 0"));
             return null;
         }
 
@@ -114,7 +119,8 @@ internal sealed class DomainReader(ParameterDescription parameter, ReadingContex
                 continue;
             context.Error(map.ValueOf(key)!, Rule.Join(path, key), string.Create(
                 CultureInfo.InvariantCulture,
-                $"{distribution.Name} takes logarithms, and this one means {value}; allowed: {parameter.Rule.Allowed}; for the values themselves write log_uniform_values"));
+                $"{distribution.Name} takes logarithms, and this one means {value}; allowed: "
+                    + $"{parameter.Rule.Allowed}; for the values themselves write log_uniform_values"));
             return null;
         }
 
@@ -122,7 +128,8 @@ internal sealed class DomainReader(ParameterDescription parameter, ReadingContex
     }
 
     private RangeDomain? Range(SourceMap map, double min, double max, bool isLog, bool isQuantized, string path) =>
-        Step(map, isQuantized, path) is var (step, isValid) && isValid ? new RangeDomain(min, max, isLog, step, parameter.Bounds) : null;
+        Step(map, isQuantized, path) is var (step, isValid) && isValid
+            ? new RangeDomain(min, max, isLog, step, parameter.Bounds) : null;
 
     private NormalDomain? ReadNormal(SourceMap map, DistributionDescription distribution, string path)
     {
@@ -136,7 +143,8 @@ internal sealed class DomainReader(ParameterDescription parameter, ReadingContex
             return domain;
         context.Error(map, path, string.Create(
             CultureInfo.InvariantCulture,
-            $"only {domain.AllowedShare:P2} of this {distribution.Name} lies where {parameter.Name} may be ({parameter.Rule.Allowed}); change mu or sigma so that at least 1 % does"));
+            $"only {domain.AllowedShare:P2} of this {distribution.Name} lies where {parameter.Name} may be "
+                + $"({parameter.Rule.Allowed}); change mu or sigma so that at least 1 % does"));
         return null;
     }
 
@@ -150,7 +158,8 @@ internal sealed class DomainReader(ParameterDescription parameter, ReadingContex
         if (parameter.IsInteger && q != Math.Truncate(q))
         {
             context.Error(node ?? map, Rule.Join(path, "q"), string.Create(
-                CultureInfo.InvariantCulture, $"{q} gives {parameter.Name} that are not whole; allowed: a whole number at least 1"));
+                CultureInfo.InvariantCulture,
+                $"{q} gives {parameter.Name} that are not whole; allowed: a whole number at least 1"));
             return (null, false);
         }
 
@@ -175,7 +184,8 @@ internal sealed class DomainReader(ParameterDescription parameter, ReadingContex
         if (map.ValueOf("min") is SourceScalar min && map.ValueOf("max") is SourceScalar max
             && min.Text.All(char.IsAsciiDigit) && max.Text.All(char.IsAsciiDigit) && min.Text != max.Text)
         {
-            context.Note(map, path, $"any number from {min.Text} to {max.Text} is meant; for whole numbers only, as W&B would read it, "
+            context.Note(map, path,
+                $"any number from {min.Text} to {max.Text} is meant; for whole numbers only, as W&B would read it, "
                 + "write distribution: int_uniform");
         }
     }

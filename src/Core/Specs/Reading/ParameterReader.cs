@@ -42,7 +42,8 @@ internal static class ParameterReader
             var at = string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]");
             var map = (SourceMap)list.Items[i];
             if (i < list.Items.Length - 1 && map.ValueOf("when") is not SourceMap { Entries.IsEmpty: false })
-                context.Error(map, at, "an alternative without 'when' always applies and hides those after it; put it last");
+                context.Error(
+                    map, at, "an alternative without 'when' always applies and hides those after it; put it last");
             if (ReadBranch(reader, map, at) is { } branch)
                 branches.Add(branch);
         }

@@ -14,7 +14,8 @@ internal static class SearchCheck
 
     /// <summary>Adds what is wrong with the search as a whole, and completes its <c>run_cap</c>.</summary>
     public static SweepSpecification Run(
-        SweepSpecification specification, IReadOnlyList<ReadParameter> parameters, SourceMap root, ReadingContext context)
+        SweepSpecification specification, IReadOnlyList<ReadParameter> parameters, SourceMap root,
+        ReadingContext context)
     {
         if (specification.Method == SearchMethod.Grid)
             CheckGrid(parameters, context);
@@ -40,16 +41,19 @@ internal static class SearchCheck
         if (size is null && isRandom && specification.RunCap is null)
         {
             context.Note(root.ValueOf("method") ?? root, "run_cap", string.Create(
-                CultureInfo.InvariantCulture, $"this random search has no end; {DefaultRunCap} configurations are tried; write run_cap for another number"));
+                CultureInfo.InvariantCulture, $"this random search has no end; {DefaultRunCap} configurations are "
+                    + $"tried; write run_cap for another number"));
             return specification with { RunCap = DefaultRunCap };
         }
 
-        if ((specification.RunCap ?? long.MaxValue) > SweepRules.MaxConfigurations && (size ?? long.MaxValue) > SweepRules.MaxConfigurations)
+        if ((specification.RunCap ?? long.MaxValue) > SweepRules.MaxConfigurations
+            && (size ?? long.MaxValue) > SweepRules.MaxConfigurations)
         {
             var shown = size is { } known ? known.ToString("N0", CultureInfo.InvariantCulture) : "more than 4e18";
             context.Error(node, "parameters", string.Create(
                 CultureInfo.InvariantCulture,
-                $"there are {shown} configurations; allowed: at most {SweepRules.MaxConfigurations:N0}; write fewer values, or a run_cap"));
+                $"there are {shown} configurations; allowed: at most {SweepRules.MaxConfigurations:N0}; write fewer "
+                    + $"values, or a run_cap"));
         }
 
         return specification;
@@ -65,8 +69,10 @@ internal static class SearchCheck
                 var values = branch.Domain.Enumerate(SearchSpace.MaxValues);
                 if (values is null)
                 {
-                    context.Error(read.NodeOf(i), read.Path, $"a grid needs finitely many values, and {branch.Domain.Distribution} has no end of them "
-                        + $"(or more than {SearchSpace.MaxValues}); write 'points: 5' beside min and max, or 'values: [...]', or 'method: random'");
+                    context.Error(read.NodeOf(i), read.Path,
+                        $"a grid needs finitely many values, and {branch.Domain.Distribution} has no end of them "
+                        + $"(or more than {SearchSpace.MaxValues}); write 'points: 5' beside min and max, or 'values: "
+                        + $"[...]', or 'method: random'");
                 }
             }
         }
@@ -79,7 +85,8 @@ internal static class SearchCheck
         CheckEffect("nesterov", ["sgd"], parameters, context);
     }
 
-    private static void CheckEffect(string name, string[] optimizers, IReadOnlyList<ReadParameter> parameters, ReadingContext context)
+    private static void CheckEffect(
+        string name, string[] optimizers, IReadOnlyList<ReadParameter> parameters, ReadingContext context)
     {
         var read = parameters.FirstOrDefault(p => p.Parameter.Name == name);
         if (read is null || read.Parameter.Branches.Any(b => !b.When.IsEmpty))
@@ -87,12 +94,14 @@ internal static class SearchCheck
         var optimizer = parameters.FirstOrDefault(p => p.Parameter.Name == Parameters.Optimizer)?.Parameter;
         var used = optimizer is null
             ? ["adam"]
-            : optimizer.Branches.Select(b => b.Domain).OfType<ChoiceDomain>().SelectMany(d => d.Values).Select(v => v.Text!).Distinct();
+            : optimizer.Branches.Select(b => b.Domain).OfType<ChoiceDomain>().SelectMany(d => d.Values)
+                .Select(v => v.Text!).Distinct();
         var without = used.Except(optimizers).ToList();
         if (without.Count > 0)
         {
             context.Note(read.Node, read.Path, $"has no effect with {string.Join(", ", without)}; write "
-                + $"when: {{optimizer: {(optimizers.Length == 1 ? optimizers[0] : $"[{string.Join(", ", optimizers)}]")}}}");
+                + $"when: {{optimizer: "
+                + $"{(optimizers.Length == 1 ? optimizers[0] : $"[{string.Join(", ", optimizers)}]")}}}");
         }
     }
 }

@@ -6,8 +6,8 @@ using Sweeps.Core.Training;
 namespace Sweeps.Core.Specs.Reading;
 
 /// <summary>
-/// Makes a specification of a file's nodes. Keys that the rules refused are taken as absent, so that what is wrong elsewhere
-/// is still found.
+/// Makes a specification of a file's nodes. Keys that the rules refused are taken as absent, so that what is wrong
+/// elsewhere is still found.
 /// </summary>
 internal sealed class SpecificationBuilder(SourceMap root, ReadingContext context)
 {
@@ -58,9 +58,11 @@ internal sealed class SpecificationBuilder(SourceMap root, ReadingContext contex
         {
             parameters.Insert(0, new(architectures.Parameter(), root.ValueOf("architectures")!, "architectures"));
         }
-        else if (root.ValueOf("architectures") is null && (root.ValueOf("parameters") as SourceMap)?.ValueOf(Parameters.Architecture) is null)
+        else if (root.ValueOf("architectures") is null
+            && (root.ValueOf("parameters") as SourceMap)?.ValueOf(Parameters.Architecture) is null)
         {
-            context.Error(root, "", "a sweep needs networks: write 'architectures', for example architectures: [linear, mlp-128-128]");
+            context.Error(root, "",
+                "a sweep needs networks: write 'architectures', for example architectures: [linear, mlp-128-128]");
         }
 
         return [.. parameters.Select(p => p with { Parameter = architectures.ResolveConditions(p.Parameter) })];
@@ -86,7 +88,8 @@ internal sealed class SpecificationBuilder(SourceMap root, ReadingContext contex
             foreach (var key in new[] { "label", "task" })
             {
                 if (map.Find(key) is { } entry)
-                    context.Errors.Add(entry.KeyPosition, $"data.{key}", $"'{key}' is for CSV files; {source.Source} says itself what to predict");
+                    context.Errors.Add(entry.KeyPosition, $"data.{key}",
+                        $"'{key}' is for CSV files; {source.Source} says itself what to predict");
             }
         }
 
@@ -103,17 +106,20 @@ internal sealed class SpecificationBuilder(SourceMap root, ReadingContext contex
         var text = node?.Text.Trim() ?? "";
         if (isPath != true && KnownDataSets.Find(text) is { } known)
             return new(known.Name, IsFile: false);
-        var looksLikePath = text.Contains('/', StringComparison.Ordinal) || text.Contains('\\', StringComparison.Ordinal)
+        var looksLikePath = text.Contains('/', StringComparison.Ordinal)
+            || text.Contains('\\', StringComparison.Ordinal)
             || text.Contains('.', StringComparison.Ordinal);
         if (node is not null && text.Length > 0 && isPath != true && (isPath == false || !looksLikePath))
-            context.Error(node, key, $"{node.Found} is not a data set; {DidYouMean(text)}allowed: {string.Join(", ", KnownDataSets.Names)}, or the path of a CSV file, as in ./name.csv");
+            context.Error(node, key, $"{node.Found} is not a data set; {DidYouMean(text)}allowed: "
+                + $"{string.Join(", ", KnownDataSets.Names)}, or the path of a CSV file, as in ./name.csv");
         return new(text, IsFile: true);
     }
 
     private static string DidYouMean(string text) =>
         NearestName.Find(text, KnownDataSets.Names) is { } nearest ? $"did you mean '{nearest}'? " : "";
 
-    /// <summary>A method that is wrong counts as the one that asks least, so that no error follows from an error.</summary>
+    /// <summary>A method that is wrong counts as the one that asks least, so that no error follows from an
+    /// error.</summary>
     private SearchMethod ReadMethod()
     {
         if (Rules.Text(root, "method") is { } method)
@@ -134,7 +140,8 @@ internal sealed class SpecificationBuilder(SourceMap root, ReadingContext contex
         if (root.ValueOf("metric") is SourceMap given && SweepRules.Metric.Text(given, "goal") is { } goal
             && !goal.Equals(best, StringComparison.OrdinalIgnoreCase))
         {
-            context.Error(given.ValueOf("goal")!, "metric.goal", $"{name} is {best}d; write goal: {best}, or leave it out");
+            context.Error(
+                given.ValueOf("goal")!, "metric.goal", $"{name} is {best}d; write goal: {best}, or leave it out");
         }
 
         if (data.Task == TaskKind.Regression && best == "maximize")
@@ -170,6 +177,7 @@ internal sealed class SpecificationBuilder(SourceMap root, ReadingContext contex
         }
 
         if ((root.ValueOf("metric") as SourceMap)?.Find("target") is { } target)
-            context.Notes.Add(target.KeyPosition, "metric.target", $"'target' {SweepRules.Metric.Keys.First(k => k.Name == "target").Note}");
+            context.Notes.Add(target.KeyPosition, "metric.target",
+                $"'target' {SweepRules.Metric.Keys.First(k => k.Name == "target").Note}");
     }
 }

@@ -3,7 +3,8 @@ using Sweeps.Core.Specs.Source;
 
 namespace Sweeps.Core.Specs.Rules;
 
-/// <summary>Anything: for keys of other programs that mean nothing here, and for what a parser of its own reads.</summary>
+/// <summary>Anything: for keys of other programs that mean nothing here, and for what a parser of its own
+/// reads.</summary>
 /// <param name="types">The JSON types that an editor accepts; none: all.</param>
 public sealed class AnyRule(params string[] types) : Rule
 {

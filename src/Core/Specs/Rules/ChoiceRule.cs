@@ -39,7 +39,8 @@ public sealed class ChoiceRule : Rule
         else if (NotYet.TryGetValue(scalar.Text, out var instead))
             problems.Add(node.Position, path, $"{scalar.Found} is not supported yet; {instead}");
         else if (Canonical(scalar.Text) is null)
-            problems.Add(node.Position, path, $"{scalar.Found} is not known; {DidYouMean(scalar.Text)}allowed: {Allowed}");
+            problems.Add(
+                node.Position, path, $"{scalar.Found} is not known; {DidYouMean(scalar.Text)}allowed: {Allowed}");
     }
 
     internal override JsonObject ToSchema()
@@ -47,7 +48,10 @@ public sealed class ChoiceRule : Rule
         // An editor shows the first names; the others only keep it from complaining.
         var names = Choices.Select(c => c.Name).Concat(Choices.SelectMany(c => c.OtherNames));
         var documents = string.Join("\n", Choices.Select(c => $"{c.Name}: {c.Doc}"));
-        return new() { ["enum"] = new JsonArray([.. names.Select(n => JsonValue.Create(n))]), ["description"] = documents };
+        return new()
+        {
+            ["enum"] = new JsonArray([.. names.Select(n => JsonValue.Create(n))]), ["description"] = documents,
+        };
     }
 
     private string DidYouMean(string text) =>

@@ -11,7 +11,8 @@ public sealed record KeyDescription(string Name, Rule Rule, string Doc)
     /// <summary>The map is wrong without it.</summary>
     public bool IsRequired { get; init; }
 
-    /// <summary>What holds when it is left out, as JSON; null: nothing, or it depends and <see cref="Doc"/> says how.</summary>
+    /// <summary>What holds when it is left out, as JSON; null: nothing, or it depends and <see cref="Doc"/> says
+    /// how.</summary>
     public string? Default { get; init; }
 
     /// <summary>Told to whoever uses it: a key of another program that has no effect here.</summary>

@@ -59,7 +59,8 @@ public sealed class MapRule : Rule
         var properties = new JsonObject();
         foreach (var key in Keys)
             properties[key.Name] = key.ToSchema();
-        var schema = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+        var schema =
+            new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
         var required = Keys.Where(k => k.IsRequired).Select(k => JsonValue.Create(k.Name)).ToArray();
         if (required.Length > 0)
             schema["required"] = new JsonArray([.. required]);
@@ -71,6 +72,7 @@ public sealed class MapRule : Rule
         if (Instead.TryGetValue(key, out var instead))
             return $"'{Shown.Text(key)}' is not a key of {Noun}; {instead}";
         var nearest = NearestName.Find(key, _names);
-        return $"'{Shown.Text(key)}' is not a key of {Noun}; {(nearest is null ? "" : $"did you mean '{nearest}'? ")}allowed: {string.Join(", ", _names)}";
+        return $"'{Shown.Text(key)}' is not a key of {Noun}; "
+            + $"{(nearest is null ? "" : $"did you mean '{nearest}'? ")}allowed: {string.Join(", ", _names)}";
     }
 }

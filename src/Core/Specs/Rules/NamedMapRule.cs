@@ -36,7 +36,8 @@ public sealed partial class NamedMapRule(string noun, Rule value, int max) : Rul
             if (!Name().IsMatch(entry.Key))
             {
                 problems.Add(
-                    entry.KeyPosition, path, $"'{Shown.Text(entry.Key)}' cannot name {noun}; allowed: 1 to 64 letters, digits, '.', '_', '-'");
+                    entry.KeyPosition, path, $"'{Shown.Text(entry.Key)}' cannot name {noun}; allowed: 1 to 64 "
+                        + $"letters, digits, '.', '_', '-'");
             }
             else
             {

@@ -47,7 +47,8 @@ public sealed class NumberRule : Rule
         else if (IsInteger && number != Math.Truncate(number))
             problems.Add(node.Position, path, $"{scalar.Found} is not whole; allowed: {Allowed}");
         else if (!Contains(number))
-            problems.Add(node.Position, path, $"{scalar.Found} is too {(number <= Min ? "small" : "large")}; allowed: {Allowed}");
+            problems.Add(node.Position, path,
+                $"{scalar.Found} is too {(number <= Min ? "small" : "large")}; allowed: {Allowed}");
     }
 
     internal override JsonObject ToSchema()

@@ -4,8 +4,8 @@ using Sweeps.Core.Specs.Source;
 namespace Sweeps.Core.Specs.Rules;
 
 /// <summary>
-/// The maps that describe a parameter's values, one form for each distribution. Without <c>distribution</c> the keys decide,
-/// as in W&amp;B: <c>value</c> is constant, <c>values</c> categorical, <c>min</c> and <c>max</c> uniform.
+/// The maps that describe a parameter's values, one form for each distribution. Without <c>distribution</c> the keys
+/// decide, as in W&amp;B: <c>value</c> is constant, <c>values</c> categorical, <c>min</c> and <c>max</c> uniform.
 /// </summary>
 internal sealed class ParameterForms
 {
@@ -60,7 +60,8 @@ internal sealed class ParameterForms
         if (Implied(map) is { } distribution)
             _forms[distribution.Name].Check(map, path, problems);
         else if (map.Find("mu") is not null || map.Find("sigma") is not null)
-            problems.Add(map.Position, path, "mu and sigma need a distribution: normal, log_normal, q_normal or q_log_normal");
+            problems.Add(
+                map.Position, path, "mu and sigma need a distribution: normal, log_normal, q_normal or q_log_normal");
         else if (_parameter.IsNumeric && (map.Find("min") is not null || map.Find("max") is not null))
             _plainRange.Check(map, path, problems);
         else
@@ -94,11 +95,14 @@ internal sealed class ParameterForms
         return schemas;
     }
 
-    /// <summary>No key says what the values are: unknown keys first, as a misspelt 'value' is the likeliest cause.</summary>
+    /// <summary>No key says what the values are: unknown keys first, as a misspelt 'value' is the likeliest
+    /// cause.</summary>
     private void CheckShapeless(SourceMap map, string path, ProblemList problems)
     {
-        var all = _parameter.IsNumeric ? _plainRange.Keys.Concat(_forms["categorical"].Keys) : _forms["categorical"].Keys;
-        var known = all.Append(_forms["constant"].Keys[0]).DistinctBy(k => k.Name).Select(k => k with { IsRequired = false });
+        var all = _parameter.IsNumeric ? _plainRange.Keys.Concat(_forms["categorical"].Keys)
+            : _forms["categorical"].Keys;
+        var known = all.Append(_forms["constant"].Keys[0]).DistinctBy(k => k.Name)
+            .Select(k => k with { IsRequired = false });
         var before = problems.Count;
         new MapRule(_parameter.Name, [.. known]) { Instead = _plainRange.Instead }.Check(map, path, problems);
         if (problems.Count == before)
@@ -117,8 +121,10 @@ internal sealed class ParameterForms
                 keys.Add(new("value", _parameter.Rule, "The one value.") { IsRequired = true });
                 break;
             case DistributionFamily.Categorical:
-                keys.Add(new("values", new ListRule(_parameter.Rule, ParameterRule.MaxValues), "All values.") { IsRequired = true });
-                keys.Add(new("probabilities", ParameterKeys.Probabilities, "How likely each value is to a random search."));
+                keys.Add(new("values", new ListRule(
+                    _parameter.Rule, ParameterRule.MaxValues), "All values.") { IsRequired = true });
+                keys.Add(
+                    new("probabilities", ParameterKeys.Probabilities, "How likely each value is to a random search."));
                 break;
             case DistributionFamily.Range:
                 keys.AddRange(ParameterKeys.Range(_parameter, distribution));
@@ -136,7 +142,8 @@ internal sealed class ParameterForms
         if (distribution is not null)
             keys.Add(ParameterKeys.Distribution(distribution));
         keys.Add(new("when", when, "Applies only where other parameters have these values."));
-        return new(distribution is null ? _parameter.Name : $"{_parameter.Name} with distribution {distribution.Name}", keys)
+        return new(
+            distribution is null ? _parameter.Name : $"{_parameter.Name} with distribution {distribution.Name}", keys)
         {
             Instead = ParameterKeys.Instead,
         };

@@ -6,11 +6,13 @@ internal static class ParameterKeys
     private static readonly NumberRule Exponent = new() { Min = -700, Max = 700 };
 
     /// <summary>Probabilities of <c>values</c>.</summary>
-    public static Rule Probabilities { get; } = new ListRule(new NumberRule { Min = 0, Max = 1 }, ParameterRule.MaxValues);
+    public static Rule Probabilities { get; } = new ListRule(
+        new NumberRule { Min = 0, Max = 1 }, ParameterRule.MaxValues);
 
     /// <summary>The step of a quantised distribution.</summary>
     public static KeyDescription Step { get; } =
-        new("q", new NumberRule { Min = 0, ExcludesMin = true, Max = 1e9 }, "The step: values are multiples of it.") { Default = "1" };
+        new("q", new NumberRule { Min = 0, ExcludesMin = true, Max = 1e9 },
+            "The step: values are multiples of it.") { Default = "1" };
 
     /// <summary>Ends of a range given as natural logarithms.</summary>
     public static IReadOnlyList<KeyDescription> Exponents { get; } =
@@ -22,14 +24,17 @@ internal static class ParameterKeys
     /// <summary>Mean and deviation.</summary>
     public static IReadOnlyList<KeyDescription> Normal { get; } =
     [
-        new("mu", new NumberRule { Min = -1e9, Max = 1e9 }, "Mean of the value, or of its natural logarithm.") { Default = "0" },
-        new("sigma", new NumberRule { Min = 0, ExcludesMin = true, Max = 1e9 }, "Standard deviation.") { Default = "1" },
+        new("mu", new NumberRule { Min = -1e9, Max = 1e9 },
+            "Mean of the value, or of its natural logarithm.") { Default = "0" },
+        new("sigma", new NumberRule { Min = 0, ExcludesMin = true, Max = 1e9 },
+            "Standard deviation.") { Default = "1" },
     ];
 
     /// <summary>Keys that W&amp;B or habit suggests.</summary>
     public static IReadOnlyDictionary<string, string> Instead { get; } = new Dictionary<string, string>
     {
-        ["parameters"] = "nested parameters are not supported: write each parameter at the top, with 'when' where it depends on another",
+        ["parameters"] = "nested parameters are not supported: write each parameter at the top, with 'when' where it "
+            + "depends on another",
         ["condition"] = "write 'when', for example when: {optimizer: sgd}",
         ["if"] = "write 'when', for example when: {optimizer: sgd}",
         ["step"] = "write 'q' with a q_ distribution, or 'points'",
@@ -39,7 +44,8 @@ internal static class ParameterKeys
     };
 
     /// <summary>Ends of a range, and its points where the distribution takes them.</summary>
-    public static IEnumerable<KeyDescription> Range(ParameterDescription parameter, DistributionDescription? distribution)
+    public static IEnumerable<KeyDescription> Range(
+        ParameterDescription parameter, DistributionDescription? distribution)
     {
         var rule = (NumberRule?)(parameter.Rule as NumberRule) ?? new NumberRule();
         var above = distribution?.IsLog == true && rule.Min <= 0;
@@ -63,7 +69,8 @@ internal static class ParameterKeys
         {
             yield return new(
                 "scale",
-                new ChoiceRule(new Choice("linear", "equal differences"), new Choice("log", "equal ratios", "logarithmic")),
+                new ChoiceRule(
+                    new Choice("linear", "equal differences"), new Choice("log", "equal ratios", "logarithmic")),
                 "How the points, or the draws of a random search, are spaced.") { Default = "\"linear\"" };
         }
     }
@@ -73,7 +80,8 @@ internal static class ParameterKeys
     {
         var impliedByKeys = distribution.Family is DistributionFamily.Constant or DistributionFamily.Categorical;
         var names = Distributions.NamesOf(distribution).ToArray();
-        return new("distribution", new ChoiceRule(new Choice(names[0], distribution.Doc, names[1..])), "The distribution, by W&B's name.")
+        return new("distribution", new ChoiceRule(
+            new Choice(names[0], distribution.Doc, names[1..])), "The distribution, by W&B's name.")
         {
             IsRequired = !impliedByKeys,
         };

@@ -5,8 +5,8 @@ using Sweeps.Core.Specs.Source;
 namespace Sweeps.Core.Specs.Rules;
 
 /// <summary>
-/// What may stand under the name of a parameter: a value, a list of values, a map (a <see cref="ParameterForms">form</see>),
-/// or a list of maps of which the first whose <c>when</c> holds applies.
+/// What may stand under the name of a parameter: a value, a list of values, a map (a
+/// <see cref="ParameterForms">form</see>), or a list of maps of which the first whose <c>when</c> holds applies.
 /// </summary>
 /// <param name="parameter">The parameter.</param>
 /// <param name="when">The rule of a <c>when</c>.</param>
@@ -63,7 +63,8 @@ public sealed class ParameterRule(ParameterDescription parameter, Rule when) : R
         if (list.Items.Length > MaxBranches)
         {
             problems.Add(list.Position, path, string.Create(
-                CultureInfo.InvariantCulture, $"{list.Items.Length} alternatives are too many; allowed: at most {MaxBranches}"));
+                CultureInfo.InvariantCulture,
+                $"{list.Items.Length} alternatives are too many; allowed: at most {MaxBranches}"));
         }
 
         for (var i = 0; i < list.Items.Length; i++)
@@ -72,7 +73,8 @@ public sealed class ParameterRule(ParameterDescription parameter, Rule when) : R
             if (list.Items[i] is SourceMap map)
                 _forms.Check(map, at, problems);
             else
-                problems.Add(list.Items[i].Position, at, $"{list.Items[i].Found} is not allowed among alternatives; allowed: {Allowed}");
+                problems.Add(list.Items[i].Position, at,
+                    $"{list.Items[i].Found} is not allowed among alternatives; allowed: {Allowed}");
         }
     }
 }

@@ -1,6 +1,7 @@
 namespace Sweeps.Core.Specs.Rules;
 
-/// <summary>The hyperparameters that a sweep can search: the table that validates files and documents them in the schema.</summary>
+/// <summary>The hyperparameters that a sweep can search: the table that validates files and documents them in the
+/// schema.</summary>
 public static class Parameters
 {
     /// <summary>The architecture's name in sweep files.</summary>
@@ -39,8 +40,10 @@ public static class Parameters
         new Choice("linear", "none: shows what the others are for"));
 
     private static readonly ChoiceRule Losses = new(
-        new Choice("cross_entropy", "softmax and negative log-likelihood", "categorical_crossentropy", "sparse_categorical_crossentropy"),
-        new Choice("binary_cross_entropy", "sigmoid and binary cross-entropy over the outputs", "binary_crossentropy", "bce"),
+        new Choice("cross_entropy", "softmax and negative log-likelihood", "categorical_crossentropy",
+            "sparse_categorical_crossentropy"),
+        new Choice(
+            "binary_cross_entropy", "sigmoid and binary cross-entropy over the outputs", "binary_crossentropy", "bce"),
         new Choice("mean_squared_error", "mean of squared differences", "mse"));
 
     /// <summary>All of them, in the order in which they are listed to the user.</summary>
@@ -48,7 +51,11 @@ public static class Parameters
     [
         new(
             Architecture,
-            new TextRule { Noun = "the name of an architecture, or layers such as 'flatten | dense 128 relu | dense 10'", MaxLength = ArchitectureLength },
+            new TextRule
+            {
+                Noun = "the name of an architecture, or layers such as 'flatten | dense 128 relu | dense 10'",
+                MaxLength = ArchitectureLength,
+            },
             "The network: a name under 'architectures', a built-in name, or a list of layers.",
             "all of 'architectures'"),
         new(
@@ -98,7 +105,8 @@ public static class Parameters
             ["lr"] = "learning_rate", ["learn_rate"] = "learning_rate", ["eta"] = "learning_rate",
             ["decay"] = "weight_decay", ["wd"] = "weight_decay", ["l2"] = "weight_decay",
             ["bs"] = "batch_size", ["batch"] = "batch_size", ["epoch"] = "epochs", ["opt"] = "optimizer",
-            ["dropout_rate"] = "dropout", ["model"] = "architecture", ["network"] = "architecture", ["init"] = "initializer",
+            ["dropout_rate"] = "dropout", ["model"] = "architecture", ["network"] = "architecture",
+            ["init"] = "initializer",
             ["kernel_initializer"] = "initializer", ["criterion"] = "loss",
         };
 

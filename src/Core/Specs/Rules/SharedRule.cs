@@ -14,7 +14,8 @@ public sealed class SharedRule(string name, Rule rule) : Rule
     /// <inheritdoc />
     public override string Allowed => rule.Allowed;
 
-    internal override void Check(SourceNode node, string path, ProblemList problems) => rule.Check(node, path, problems);
+    internal override void Check(SourceNode node, string path, ProblemList problems) =>
+        rule.Check(node, path, problems);
 
     internal override JsonObject ToSchema() => new() { ["$ref"] = $"#/$defs/{name}" };
 

@@ -33,7 +33,8 @@ public sealed class TextRule : Rule
         else if (scalar.Text.Length > MaxLength)
         {
             problems.Add(node.Position, path, string.Create(
-                CultureInfo.InvariantCulture, $"{scalar.Text.Length} characters are too many; allowed: {Noun} of at most {MaxLength}"));
+                CultureInfo.InvariantCulture,
+                $"{scalar.Text.Length} characters are too many; allowed: {Noun} of at most {MaxLength}"));
         }
     }
 

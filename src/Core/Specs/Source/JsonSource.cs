@@ -26,7 +26,8 @@ internal static class JsonSource
         }
         catch (InvalidOperationException)
         {
-            throw new SourceException(lines.At(reader.TokenStartIndex), "not valid JSON: the text holds half of a surrogate pair");
+            throw new SourceException(
+                lines.At(reader.TokenStartIndex), "not valid JSON: the text holds half of a surrogate pair");
         }
 
         problems.AddRange(builder.Duplicates);

@@ -3,13 +3,15 @@ using System.Globalization;
 
 namespace Sweeps.Core.Specs.Source;
 
-/// <summary>Builds nodes from the start and end events of a parser, and holds them to <see cref="SourceLimits"/>.</summary>
+/// <summary>Builds nodes from the start and end events of a parser, and holds them to
+/// <see cref="SourceLimits"/>.</summary>
 internal sealed class SourceBuilder
 {
     private readonly Stack<Frame> _open = new();
     private long _nodes;
 
-    /// <summary>Keys that occur twice; the first of each counts, so that the rest of the file is still checked.</summary>
+    /// <summary>Keys that occur twice; the first of each counts, so that the rest of the file is still
+    /// checked.</summary>
     public ProblemList Duplicates { get; } = new();
 
     /// <summary>The outermost node, once complete.</summary>
@@ -48,7 +50,8 @@ internal sealed class SourceBuilder
         {
             throw new SourceException(node.Position, string.Create(
                 CultureInfo.InvariantCulture,
-                $"the file has more than {SourceLimits.Nodes} values with its aliases written out; write fewer, or use min, max and points"));
+                $"the file has more than {SourceLimits.Nodes} values with its aliases written out; write fewer, or "
+                    + $"use min, max and points"));
         }
 
         if (node.Depth + _open.Count > SourceLimits.Depth + 1)
@@ -82,7 +85,8 @@ internal sealed class SourceBuilder
             {
                 duplicates.Add(at, "", string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the key '{Shown.Text(key)}' occurs twice in one map, first at line {_keys[key].Line}; remove one"));
+                    $"the key '{Shown.Text(key)}' occurs twice in one map, first at line {_keys[key].Line}; remove "
+                        + $"one"));
             }
         }
 

@@ -33,7 +33,8 @@ public sealed class SourceMap : SourceNode
     }
 
     /// <summary>The value of that key; null when there is none or it is written as nothing.</summary>
-    public SourceNode? ValueOf(string key) => Find(key)?.Value is { } value and not SourceScalar { IsNull: true } ? value : null;
+    public SourceNode? ValueOf(string key) =>
+        Find(key)?.Value is { } value and not SourceScalar { IsNull: true } ? value : null;
 
     /// <summary>A copy in which <paramref name="key"/> has another value; a new key comes last.</summary>
     internal SourceMap With(string key, SourceNode value)

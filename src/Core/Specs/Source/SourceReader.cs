@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace Sweeps.Core.Specs.Source;
 
-/// <summary>Turns the text of a sweep file into nodes. Every failure is a problem with its place; nothing is thrown.</summary>
+/// <summary>Turns the text of a sweep file into nodes. Every failure is a problem with its place; nothing is
+/// thrown.</summary>
 internal static class SourceReader
 {
-    /// <summary>Reads YAML or JSON; a file that starts like JSON and is not falls back to YAML, whose flow style looks alike.</summary>
+    /// <summary>Reads YAML or JSON; a file that starts like JSON and is not falls back to YAML, whose flow style looks
+    /// alike.</summary>
     /// <returns>Null when the text cannot be read; then there is a problem.</returns>
     public static SourceNode? Read(string text, string fileName, ProblemList problems)
     {

@@ -34,12 +34,13 @@ public sealed class SourceScalar : SourceNode
     }
 
     /// <summary>
-    /// The value as a finite number. Quotes do not matter: Python's YAML takes 1e-3 for a text, so W&amp;B's users quote
-    /// numbers or leave them to be read as texts.
+    /// The value as a finite number. Quotes do not matter: Python's YAML takes 1e-3 for a text, so W&amp;B's users
+    /// quote numbers or leave them to be read as texts.
     /// </summary>
     public bool TryGetNumber(out double number)
     {
-        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        const NumberStyles Style =
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         return double.TryParse(Text, Style, CultureInfo.InvariantCulture, out number) && double.IsFinite(number)
             && Text.All(c => char.IsAsciiDigit(c) || c is '.' or 'e' or 'E' or '+' or '-');
     }

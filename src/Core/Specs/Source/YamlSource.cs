@@ -3,7 +3,8 @@ using YamlDotNet.Core.Events;
 
 namespace Sweeps.Core.Specs.Source;
 
-/// <summary>Reads YAML by its events, which carry line and column; types are decided later, by what each key expects.</summary>
+/// <summary>Reads YAML by its events, which carry line and column; types are decided later, by what each key
+/// expects.</summary>
 internal static class YamlSource
 {
     /// <summary>The file as nodes.</summary>
@@ -30,7 +31,8 @@ internal static class YamlSource
             switch (parser.Current)
             {
                 case DocumentStart start when builder.Root is not null:
-                    throw new SourceException(At(start.Start), "a second document starts here; a sweep file is one document");
+                    throw new SourceException(
+                        At(start.Start), "a second document starts here; a sweep file is one document");
                 case Scalar scalar when builder.ExpectsKey:
                     builder.AddKey(At(scalar.Start), KeyOf(scalar));
                     break;
@@ -60,8 +62,8 @@ internal static class YamlSource
     }
 
     /// <summary>
-    /// The scanner answers some malformed texts with bare exceptions that know no place; the commonest is a list or map in
-    /// brackets that is not closed.
+    /// The scanner answers some malformed texts with bare exceptions that know no place; the commonest is a list or map
+    /// in brackets that is not closed.
     /// </summary>
     private static bool Advance(Parser parser, Stack<NodeEvent> open)
     {
@@ -75,16 +77,20 @@ internal static class YamlSource
         {
             throw open.FirstOrDefault() switch
             {
-                MappingStart { Style: MappingStyle.Flow } map => new SourceException(At(map.Start), "not valid YAML: this map is not closed; a '}' is missing"),
-                SequenceStart { Style: SequenceStyle.Flow } list => new SourceException(At(list.Start), "not valid YAML: this list is not closed; a ']' is missing"),
-                _ => new SourceException(At(last), "not valid YAML: nothing that YAML knows follows here; quote texts with special characters"),
+                MappingStart { Style: MappingStyle.Flow } map =>
+                    new SourceException(At(map.Start), "not valid YAML: this map is not closed; a '}' is missing"),
+                SequenceStart { Style: SequenceStyle.Flow } list =>
+                    new SourceException(At(list.Start), "not valid YAML: this list is not closed; a ']' is missing"),
+                _ => new SourceException(At(
+                    last), "not valid YAML: nothing that YAML knows follows here; quote texts with special characters"),
             };
         }
     }
 
     private static string KeyOf(Scalar scalar) => scalar.Value != "<<"
         ? scalar.Value
-        : throw new SourceException(At(scalar.Start), "merge keys (<<) are not supported; write the keys out, or use an alias for a whole value");
+        : throw new SourceException(At(
+            scalar.Start), "merge keys (<<) are not supported; write the keys out, or use an alias for a whole value");
 
     private static SourceNode Resolve(Dictionary<AnchorName, SourceNode> anchors, AnchorAlias alias, bool isKey)
     {

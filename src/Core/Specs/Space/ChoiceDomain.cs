@@ -5,7 +5,8 @@ namespace Sweeps.Core.Specs.Space;
 /// <summary>A value out of a list: <c>value</c>, or <c>values</c> with or without <c>probabilities</c>.</summary>
 /// <param name="Values">At least one, all different.</param>
 /// <param name="Probabilities">One for each value, adding up to 1; empty: all equal.</param>
-public sealed record ChoiceDomain(ImmutableArray<ParameterValue> Values, ImmutableArray<double> Probabilities) : ParameterDomain
+public sealed record ChoiceDomain(ImmutableArray<ParameterValue> Values, ImmutableArray<double> Probabilities)
+    : ParameterDomain
 {
     /// <summary>A single value.</summary>
     public ChoiceDomain(ParameterValue value)

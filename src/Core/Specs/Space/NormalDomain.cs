@@ -3,8 +3,8 @@ using MathNet.Numerics.Distributions;
 namespace Sweeps.Core.Specs.Space;
 
 /// <summary>
-/// A normal distribution, or a log-normal one, with or without a step; cut off where the parameter's bounds are, so that
-/// no draw is impossible.
+/// A normal distribution, or a log-normal one, with or without a step; cut off where the parameter's bounds are, so
+/// that no draw is impossible.
 /// </summary>
 /// <param name="Mu">Mean of the value, or of its natural logarithm.</param>
 /// <param name="Sigma">Standard deviation of the value, or of its natural logarithm; above 0.</param>

@@ -7,8 +7,8 @@ public abstract record ParameterDomain
     public abstract string Distribution { get; }
 
     /// <summary>
-    /// All values and their probabilities, if there are at most <paramref name="limit"/> of them; otherwise null: there is
-    /// no end to them, or too many to list.
+    /// All values and their probabilities, if there are at most <paramref name="limit"/> of them; otherwise null: there
+    /// is no end to them, or too many to list.
     /// </summary>
     public abstract IReadOnlyList<WeightedValue>? Enumerate(int limit);
 

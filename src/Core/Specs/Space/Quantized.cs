@@ -12,7 +12,8 @@ internal static class Quantized
     /// <param name="min">Lower end of the distribution.</param>
     /// <param name="max">Upper end of the distribution.</param>
     /// <param name="below">The probability of a value below x.</param>
-    public static List<WeightedValue> Enumerate(double step, Bounds bounds, double min, double max, Func<double, double> below)
+    public static List<WeightedValue> Enumerate(
+        double step, Bounds bounds, double min, double max, Func<double, double> below)
     {
         var (first, last) = (Index(min, step, bounds), Index(max, step, bounds));
         var values = new List<WeightedValue>();

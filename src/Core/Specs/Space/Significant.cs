@@ -6,8 +6,8 @@ namespace Sweeps.Core.Specs.Space;
 internal static class Significant
 {
     /// <summary>
-    /// Digits of a drawn value: enough for any hyperparameter, short enough to be read and typed again, and few enough that the last
-    /// bits of the platform's exp and log do not show.
+    /// Digits of a drawn value: enough for any hyperparameter, short enough to be read and typed again, and few enough
+    /// that the last bits of the platform's exp and log do not show.
     /// </summary>
     public const int Drawn = 6;
 
