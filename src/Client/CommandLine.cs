@@ -55,5 +55,8 @@ internal static class CommandLine
     }
 
     /// <summary>Each command builds itself: options, help and action in one file of Commands/.</summary>
-    private static IEnumerable<Command> Commands() => [RunCommand.Create(), TrainCommand.Create(), DataCommand.Create(), ModelCommand.Create()];
+    private static IEnumerable<Command> Commands() =>
+    [
+        RunCommand.Create(), TrainCommand.Create(), DataCommand.Create(), ModelCommand.Create(), SchemaCommand.Create(),
+    ];
 }
