@@ -1,0 +1,66 @@
+using Sweeps.Core.Sweeps;
+using Sweeps.Core.Sweeps.Codec;
+using Sweeps.Core.Training;
+using Sweeps.Silo.Hosting;
+using Sweeps.Storage;
+
+namespace Sweeps.Bench.Orchestration;
+
+/// <summary>A sweep of any number of trials whose training does nothing.</summary>
+internal static class NoOpSweep
+{
+    private const int Folds = 5;
+
+    public static SweepPlan Plan(string id, int trials) => new()
+    {
+        Id = id,
+        Specification = "{}",
+        Seed = 1,
+        Data = "digits",
+        Task = TaskKind.Classification,
+        Folds = Folds,
+        Metric = SweepMetric.DefaultOf(TaskKind.Classification),
+        Configurations = trials / Folds,
+        Refit = false,
+    };
+
+    public static IConfigurationSource SourceOf(SweepPlan plan) => new Source(plan.Configurations);
+
+    public static async Task SubmitAsync(SiloHost silo, SweepPlan plan) =>
+        (await silo.Sweep(plan.Id).Submit(new(SweepPlanJson.Write(plan)))).ThrowIfNotDone();
+
+    /// <summary>Waits until the sweep has ended; calls back with the number of its last event as it grows.</summary>
+    public static async Task EndAsync(ISweepStore store, string id, Action<long>? progress = null)
+    {
+        while (true)
+        {
+            var mark = store.Changes.Mark(id);
+            var summary = await store.Log.FindAsync(id);
+            progress?.Invoke(summary?.LastSequence ?? 0);
+            if (summary is { Header.IsOpen: false })
+                return;
+            await store.Changes.WaitAsync(id, mark, TimeSpan.FromSeconds(1));
+            await Task.Delay(20);
+        }
+    }
+
+    public static async Task<SweepState> ReadAsync(ISweepStore store, string id)
+    {
+        var state = new SweepState();
+        while (await store.Log.ReadAsync(id, state.Sequence, 50_000) is { Count: > 0 } events)
+        {
+            foreach (var stored in events)
+                state.Evolve(SweepEventCodec.Decode(stored.Type, stored.Payload.Span));
+        }
+
+        return state;
+    }
+
+    private sealed class Source(int count) : IConfigurationSource
+    {
+        public int Count => count;
+
+        public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) =>
+            new() { Architecture = "linear", LearningRate = 1.0 / (n + 1), BatchSize = 100, Epochs = 1 };
+    }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Sweeps.Core.Sweeps;
+using Sweeps.Grains.Coordination;
+using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Storage;
+
+namespace Sweeps.Bench.Orchestration;
+
+/// <summary>Durable no-op trials a second through one PostgreSQL with several silo processes.</summary>
+internal static class SharedStore
+{
+    public static async Task RunAsync(string address, int silos, int trials)
+    {
+        var id = $"bench-{Environment.ProcessId}-{silos}";
+        await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(address));
+        var processes = Enumerable.Range(0, silos).Select(index => Start(address, $"bench-{index}")).ToList();
+        foreach (var process in processes)
+            await process.StandardOutput.ReadLineAsync();
+        var coordinator = new SweepCoordinator(id, store, NoOpSweep.SourceOf, new(store, TimeProvider.System));
+        var clock = Stopwatch.StartNew();
+        await coordinator.ExecuteAsync([new SubmitSweep(NoOpSweep.Plan(id, trials))]);
+        await NoOpSweep.EndAsync(store, id);
+        var seconds = clock.Elapsed.TotalSeconds;
+        foreach (var process in processes)
+        {
+            process.StandardInput.Close();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        SweepAudit audit = (await NoOpSweep.ReadAsync(store, id)).Audit();
+        Console.WriteLine(
+            $"durable no-op trials on PostgreSQL, {silos} silo processes: {trials / seconds:N0} a second ({trials:N0} in {seconds:0.00} s); "
+            + $"planned {audit.Planned}, completed {audit.Completed}, unique {audit.Unique}, retried {audit.Retried}");
+    }
+
+    private static Process Start(string address, string name) => Process.Start(new ProcessStartInfo(
+        Environment.ProcessPath!, ["silo", address, name])
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+    })!;
+}
