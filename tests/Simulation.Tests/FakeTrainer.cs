@@ -6,8 +6,8 @@ using Sweeps.Core.Training;
 namespace Sweeps.Simulation.Tests;
 
 /// <summary>
-/// A training without the work: its weights are a hash chain over epochs, so that a training resumed from the right checkpoint ends
-/// with the same digest as one never stopped, and one resumed from a wrong checkpoint does not.
+/// A training without the work: its weights are a hash chain over epochs, so that a training resumed from the right
+/// checkpoint ends with the same digest as one never stopped, and one resumed from a wrong checkpoint does not.
 /// </summary>
 internal static class FakeTrainer
 {
@@ -20,7 +20,9 @@ internal static class FakeTrainer
 
     public static bool NeedsMemory(TrialId trial) => Mix(trial, 4) % 11 == 0;
 
-    /// <summary>Letters only: equal errors of several trials pause a sweep, and numbers do not make errors different.</summary>
+    /// <summary>
+    /// Letters only: equal errors of several trials pause a sweep, and numbers do not make errors different.
+    /// </summary>
     public static string Name(TrialId trial) =>
         string.Concat($"{trial}".Select(letter => char.IsAsciiDigit(letter) ? (char)('a' + letter - '0') : letter));
 
@@ -67,7 +69,8 @@ internal static class FakeTrainer
 
     private static uint Mix(TrialId trial, uint purpose)
     {
-        var x = unchecked((uint)(trial.Configuration + 1) * 2654435761u ^ (uint)(trial.Fold + 2) * 2246822519u ^ purpose * 3266489917u);
+        var x = unchecked((uint)(trial.Configuration + 1) * 2654435761u);
+        x ^= unchecked((uint)(trial.Fold + 2) * 2246822519u ^ purpose * 3266489917u);
         x ^= x >> 15;
         x = unchecked(x * 2246822519u);
         return x ^ x >> 13;

@@ -5,7 +5,9 @@ using Sweeps.Core.Sweeps.Events;
 
 namespace Sweeps.Simulation.Tests;
 
-/// <summary>Reads the log after each step and knows what may be there: by rules of its own, not by those that wrote it.</summary>
+/// <summary>
+/// Reads the log after each step and knows what may be there: by rules of its own, not by those that wrote it.
+/// </summary>
 internal sealed class LogWatcher(Simulation simulation)
 {
     private readonly Dictionary<string, SimulatedSilo> _silos = [];
@@ -53,7 +55,7 @@ internal sealed class LogWatcher(Simulation simulation)
         if (simulation.Options.Poison is { } poison)
             Require(_setAside.SetEquals([poison]), $"set aside: {string.Join(' ', _setAside)}");
         else
-            Require(State.Completion.Digest == digest, $"the digest is {State.Completion.Digest}, undisturbed {digest}");
+            Require(State.Completion.Digest == digest, $"digest {State.Completion.Digest}, undisturbed {digest}");
     }
 
     private void Check(SweepEvent @event)
@@ -62,8 +64,8 @@ internal sealed class LogWatcher(Simulation simulation)
         {
             case TrialStarted started:
                 Require(!_completed.Contains(started.Trial), $"{started.Trial} starts again after its result");
-                Require(started.Attempt == _attempts.GetValueOrDefault(started.Trial) + 1, $"attempt {started.Attempt} of {started.Trial}");
-                _attempts[started.Trial] = started.Attempt;
+                var next = _attempts[started.Trial] = _attempts.GetValueOrDefault(started.Trial) + 1;
+                Require(started.Attempt == next, $"{started.Trial} starts attempt {started.Attempt} and not {next}");
                 break;
             case TrialCompleted completed:
                 CheckResult(completed);
@@ -95,8 +97,10 @@ internal sealed class LogWatcher(Simulation simulation)
         var silo = _silos[holder.Incarnation];
         var quiet = simulation.Time.Elapsed - silo.Process.LastDisturbed;
         // A margin for the heartbeat under way when the lease was judged.
-        var healthy = silo.Process.IsUp && silo.Id == holder && quiet > simulation.Options.Lease + simulation.Options.Heartbeat;
-        Require(!healthy, $"{holder} is healthy since {quiet.TotalSeconds:0.0} s, but its attempt {expired.Trial}#{expired.Attempt} expired");
+        var enough = simulation.Options.Lease + simulation.Options.Heartbeat;
+        var healthy = silo.Process.IsUp && silo.Id == holder && quiet > enough;
+        var attempt = new AttemptId(expired.Trial, expired.Attempt);
+        Require(!healthy, $"{holder} is healthy since {quiet.TotalSeconds:0.0} s, but its attempt {attempt} expired");
     }
 
     private static void Require(bool holds, string otherwise)

@@ -7,12 +7,13 @@ using Sweeps.Storage;
 namespace Sweeps.Simulation.Tests;
 
 /// <summary>
-/// A coordinator as a host writes it: gathers commands, decides them together, appends once, answers after the append. Several of them
-/// work on one log.
+/// A coordinator as a host writes it: gathers commands, decides them together, appends once, answers after the
+/// append. Several of them work on one log.
 /// </summary>
 internal sealed class SimulatedCoordinator(Simulation simulation, SimulatedProcess process)
 {
-    // One append for all that wait: with a small bound, thousands of idle silos that ask again would outrun the database's round trips.
+    // One append for all that wait: with a small bound, thousands of idle silos that ask again would outrun the
+    // database's round trips.
     private const int BatchMax = 2_000;
 
     private readonly Queue<(SweepCommand Command, Action<Decision> Reply)> _waiting = new();

@@ -2,7 +2,10 @@ using Sweeps.Storage;
 
 namespace Sweeps.Simulation.Tests;
 
-/// <summary>The real store contract behind a network: calls take time, fail in an outage, and sometimes are done without an answer.</summary>
+/// <summary>
+/// The real store contract behind a network: calls take time, fail in an outage, and sometimes are done without an
+/// answer.
+/// </summary>
 internal sealed class SimulatedDatabase(VirtualTime time, Random random, double answerLoss)
 {
     private TimeSpan _outageUntil;
@@ -34,7 +37,12 @@ internal sealed class SimulatedDatabase(VirtualTime time, Random random, double 
 
     /// <summary>The store in memory is done when it returns; anything else would break the order of events.</summary>
     public static T Done<T>(Task<T> task) =>
-        task.IsCompleted ? task.GetAwaiter().GetResult() : throw new InvariantException("The store in memory did not answer at once.");
+        task.IsCompleted
+            ? task.GetAwaiter().GetResult()
+            : throw new InvariantException("The store in memory did not answer at once.");
+
+    public static Task<bool> Done(Task task) => Done(task.ContinueWith(
+        done => Task.FromResult(done.IsCompletedSuccessfully), TaskContinuationOptions.ExecuteSynchronously));
 
     private TimeSpan Latency() => TimeSpan.FromMilliseconds(0.5 + random.NextDouble() * 10);
 }

@@ -4,7 +4,9 @@ using Sweeps.Storage;
 
 namespace Sweeps.Simulation.Tests;
 
-/// <summary>A silo's worker: registers, keeps its lease, claims trials for its slots, trains and reports until it is heard.</summary>
+/// <summary>
+/// A silo's worker: registers, keeps its lease, claims trials for its slots, trains and reports until it is heard.
+/// </summary>
 internal sealed class SimulatedSilo
 {
     private static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(3);
@@ -106,7 +108,7 @@ internal sealed class SimulatedSilo
 
     private void Register(string incarnation, SiloRegistration registration) => _simulation.Database.Call(
         Process,
-        store => store.Silos.RegisterAsync(registration).ContinueWith(done => done.IsCompletedSuccessfully, TaskContinuationOptions.ExecuteSynchronously),
+        store => SimulatedDatabase.Done(store.Silos.RegisterAsync(registration)),
         _ =>
         {
             Process.LastDisturbed = _simulation.Time.Elapsed;
@@ -138,7 +140,7 @@ internal sealed class SimulatedSilo
 
     private void Leave() => _simulation.Database.Call(
         Process,
-        store => store.Silos.LeaveAsync(_id.Incarnation).ContinueWith(_ => true, TaskContinuationOptions.ExecuteSynchronously),
+        store => SimulatedDatabase.Done(store.Silos.LeaveAsync(_id.Incarnation)),
         _ => { Kill(); _simulation.RestartLater(this); },
         Leave);
 
@@ -163,7 +165,8 @@ internal sealed class SimulatedSilo
         {
             if (!_claiming || number != _claim || incarnation != _id.Incarnation)
                 return;
-            var claim = new ClaimTrials(_id, number, _slots - _held.Count, "numerics", _held.Count == 0, [.. _held.Keys]);
+            var free = _slots - _held.Count;
+            var claim = new ClaimTrials(_id, number, free, "numerics", _held.Count == 0, [.. _held.Keys]);
             _simulation.Ask(this, claim, decision => Claimed(incarnation, number, decision));
             Process.After(ReplyTimeout, Send);
         }

@@ -32,7 +32,7 @@ internal sealed class SimulatedTraining(Simulation simulation, SimulatedSilo sil
         },
         Start);
 
-    // A training goes on whatever the silo learns meanwhile; only a report that is not heard shows that it was for nothing.
+    // A training goes on whatever the log says meanwhile; only a report that is not heard shows it was for nothing.
     private bool IsOver => Reporting || silo.Id != _owner || !silo.Held.Contains(_attempt);
 
     private void Next()
@@ -72,7 +72,10 @@ internal sealed class SimulatedTraining(Simulation simulation, SimulatedSilo sil
         byte[] content = [(byte)_epoch, .. _weights];
         var epoch = _epoch;
         simulation.Database.Call(
-            silo.Process, store => store.Artifacts.SaveAsync(Key, _attempt.Number, epoch, content), _ => { }, () => { });
+            silo.Process,
+            store => store.Artifacts.SaveAsync(Key, _attempt.Number, epoch, content),
+            _ => { },
+            () => { });
         Next();
     }
 

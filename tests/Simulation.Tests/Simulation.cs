@@ -8,8 +8,9 @@ using Sweeps.Storage;
 namespace Sweeps.Simulation.Tests;
 
 /// <summary>
-/// A cluster in virtual time: the real decisions and the real store contract, and around them processes, messages, clocks and a database that
-/// fail in every way the options allow. Everything follows from the seed, so a run that fails can be run again.
+/// A cluster in virtual time: the real decisions and the real store contract, and around them processes, messages,
+/// clocks and a database that fail in every way the options allow. Everything follows from the seed, so a run that
+/// fails can be run again.
 /// </summary>
 internal sealed class Simulation
 {
@@ -74,10 +75,12 @@ internal sealed class Simulation
 
             Watcher.CheckEnd(digest);
         }
-        catch (Exception exception) when (exception is InvariantException or SweepsException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is InvariantException or SweepsException or InvalidOperationException)
         {
             throw new InvariantException(
-                $"seed {Options.Seed}, step {Steps}, {Time.Elapsed}: {exception.Message}\nReplay with {Options}\n{exception.StackTrace}");
+                $"seed {Options.Seed}, step {Steps}, {Time.Elapsed}: {exception.Message}\n" +
+                $"Replay with {Options}\n{exception.StackTrace}");
         }
     }
 
@@ -89,15 +92,19 @@ internal sealed class Simulation
         var silo = new SiloId("alone", "alone");
         for (var number = 1L; !session.State.IsOver; number++)
         {
-            foreach (var assignment in session.Apply(new ClaimTrials(silo, number, 1, "numerics"), default).Assignments)
-                session.Apply(new CompleteTrial(assignment.Attempt, FakeTrainer.Undisturbed(assignment.Attempt.Trial)), default);
+            var claim = new ClaimTrials(silo, number, 1, "numerics");
+            foreach (var (attempt, _, _) in session.Apply(claim, default).Assignments)
+                session.Apply(new CompleteTrial(attempt, FakeTrainer.Undisturbed(attempt.Trial)), default);
             session.Commit(session.State.Sequence);
         }
 
         return session.State.Completion!.Digest;
     }
 
-    /// <summary>A message to a coordinator and its answer; on the way each may be late, lost or doubled, unless both are one process.</summary>
+    /// <summary>
+    /// A message to a coordinator and its answer; on the way each may be late, lost or doubled, unless both are one
+    /// process.
+    /// </summary>
     public void Ask(SimulatedSilo silo, SweepCommand command, Action<Decision> reply)
     {
         if (Options.Coordinators >= Options.Silos)
@@ -138,7 +145,8 @@ internal sealed class Simulation
     private void Submit()
     {
         var events = NewDecider().Decide(new SweepState(), new SubmitSweep(Plan(Options)), Time.GetUtcNow()).Events;
-        SimulatedDatabase.Done(Database.Store.Log.AppendAsync(new SweepAppend(Sweep, 0, SimulatedCoordinator.Encode(events))));
+        var append = new SweepAppend(Sweep, 0, SimulatedCoordinator.Encode(events));
+        SimulatedDatabase.Done(Database.Store.Log.AppendAsync(append));
     }
 
     private void StartAll()
@@ -155,7 +163,9 @@ internal sealed class Simulation
             Time.Schedule(Options.FaultInterval, Fault);
     }
 
-    /// <summary>Every coordinator looks for lost silos, also those that another marked and died before it acted.</summary>
+    /// <summary>
+    /// Every coordinator looks for lost silos, also those that another marked and died before it acted.
+    /// </summary>
     private void Guard(SimulatedSilo silo)
     {
         Time.Schedule(Seconds(1, 3), () => Guard(silo));
@@ -184,8 +194,9 @@ internal sealed class Simulation
     {
         var duration = Seconds(0.5, 15);
         Database.Outage(duration);
+        var healed = Time.Elapsed + duration + TimeSpan.FromSeconds(2);
         foreach (var silo in _silos)
-            silo.Process.LastDisturbed = Later(silo.Process.LastDisturbed, Time.Elapsed + duration + TimeSpan.FromSeconds(2));
+            silo.Process.LastDisturbed = Later(silo.Process.LastDisturbed, healed);
     }
 
     private static TimeSpan Later(TimeSpan left, TimeSpan right) => left > right ? left : right;

@@ -40,12 +40,16 @@ internal sealed record SimulationOptions
     /// <summary>A trial that kills every process that trains it.</summary>
     public TrialId? Poison { get; init; }
 
-    /// <summary>Silos that may die with a trial before it is set aside; high where the answer must equal the undisturbed one.</summary>
+    /// <summary>
+    /// Silos that may die with a trial before it is set aside; high where the answer must equal the undisturbed one.
+    /// </summary>
     public int SilosBeforeSetAside { get; init; } = 200;
 
     public PlantedBug Bug { get; init; }
 
-    /// <summary>A cluster that follows from its seed: from one silo on one machine to a dozen behind a very bad network.</summary>
+    /// <summary>
+    /// A cluster that follows from its seed: from one silo on one machine to a dozen behind a very bad network.
+    /// </summary>
     public static SimulationOptions Any(int seed)
     {
         // Not the stream of the run itself: its first numbers would repeat here.

@@ -4,15 +4,16 @@ using Xunit.Abstractions;
 namespace Sweeps.Simulation.Tests;
 
 /// <summary>
-/// Whatever dies, hangs, lies late or comes twice: each trial has one result, the right one, and the sweep ends with the digest of an
-/// undisturbed run. <c>SWEEPS_SIMULATION_SEEDS</c> sets how many seeds are run, <c>SWEEPS_SIMULATION_SEED</c> runs one.
+/// Whatever dies, hangs, lies late or comes twice: each trial has one result, the right one, and the sweep ends with
+/// the digest of an undisturbed run. <c>SWEEPS_SIMULATION_SEEDS</c> sets how many seeds are run,
+/// <c>SWEEPS_SIMULATION_SEED</c> runs one.
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    private static int Seeds(int normal) =>
-        int.TryParse(Environment.GetEnvironmentVariable("SWEEPS_SIMULATION_SEEDS"), CultureInfo.InvariantCulture, out var seeds)
-            ? seeds
-            : normal;
+    private static int? Setting(string name) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
 
     [Fact]
     [Trait("Speed", "slow")]
@@ -42,7 +43,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
     {
         var (first, second) = (Run(new() { Seed = 42, Coordinators = 2 }), Run(new() { Seed = 42, Coordinators = 2 }));
         Assert.Equal(first.Steps, second.Steps);
-        Assert.Equal(first.Watcher.Events.Select(item => item.ToString()), second.Watcher.Events.Select(item => item.ToString()));
+        Assert.Equal(
+            first.Watcher.Events.Select(item => item.ToString()),
+            second.Watcher.Events.Select(item => item.ToString()));
     }
 
     [Fact]
@@ -84,13 +87,13 @@ public sealed class SimulationTests(ITestOutputHelper output)
 
     private void RunSeeds(int normal, Func<int, SimulationOptions> options, bool fixedNumber = false)
     {
-        if (int.TryParse(Environment.GetEnvironmentVariable("SWEEPS_SIMULATION_SEED"), CultureInfo.InvariantCulture, out var one))
+        if (Setting("SWEEPS_SIMULATION_SEED") is { } one)
         {
             Run(options(one));
             return;
         }
 
-        var seeds = fixedNumber ? normal : Seeds(normal);
+        var seeds = fixedNumber ? normal : Setting("SWEEPS_SIMULATION_SEEDS") ?? normal;
         var (steps, expired, retries, longest) = (0L, 0L, 0L, TimeSpan.Zero);
         var sum = new Lock();
         var watch = System.Diagnostics.Stopwatch.StartNew();
@@ -99,7 +102,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
             var run = Run(options(seed));
             lock (sum)
             {
-                (steps, expired, retries) = (steps + run.Steps, expired + run.Watcher.Expired, retries + run.Watcher.State.Retries);
+                steps += run.Steps;
+                expired += run.Watcher.Expired;
+                retries += run.Watcher.State.Retries;
                 longest = longest > run.Time.Elapsed ? longest : run.Time.Elapsed;
             }
         });

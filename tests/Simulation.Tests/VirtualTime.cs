@@ -1,6 +1,9 @@
 namespace Sweeps.Simulation.Tests;
 
-/// <summary>A clock that jumps from event to event. Events of one moment run in the order of scheduling, so a run repeats exactly.</summary>
+/// <summary>
+/// A clock that jumps from event to event. Events of one moment run in the order of scheduling, so a run repeats
+/// exactly.
+/// </summary>
 internal sealed class VirtualTime : TimeProvider
 {
     private static readonly DateTimeOffset Start = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);

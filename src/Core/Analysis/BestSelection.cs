@@ -4,9 +4,9 @@ using Sweeps.Core.Sweeps;
 namespace Sweeps.Core.Analysis;
 
 /// <summary>
-/// Chooses the best configuration by a rule that looks at results only, never at time or order of arrival: best mean of the metric, then
-/// fewest weights, then lowest index. Only configurations with all folds in, a finite mean and at least one fold that did
-/// not diverge can be chosen.
+/// Chooses the best configuration by a rule that looks at results only, never at time or order of arrival: best mean
+/// of the metric, then fewest weights, then lowest index. Only configurations with all folds in, a finite mean and at
+/// least one fold that did not diverge can be chosen.
 /// </summary>
 public static class BestSelection
 {
@@ -21,7 +21,10 @@ public static class BestSelection
     internal static Selection Of(SweepState state, IReadOnlyList<(int Index, ConfigurationScore Score)> ranked)
     {
         if (ranked.Count == 0)
-            return new() { Rule = Rule(state.Plan), TieRule = "Nothing to compare: no configuration has a usable result." };
+        {
+            const string Nothing = "nothing to compare: no configuration has a usable result";
+            return new() { Rule = Rule(state.Plan), TieRule = Nothing };
+        }
         var best = ranked[0];
         var tied = Tied(state, ranked);
         return new()
@@ -58,7 +61,9 @@ public static class BestSelection
     public static bool CanBeBest(ConfigurationScore score, int folds) =>
         score.IsComplete && double.IsFinite(score.Mean) && score.Diverged < folds;
 
-    /// <summary>The configurations tied with the best one, the first of <paramref name="ranked"/>; without it.</summary>
+    /// <summary>
+    /// The configurations tied with the best one, the first of <paramref name="ranked"/>; without it.
+    /// </summary>
     public static IReadOnlyList<int> Tied(SweepState state, IReadOnlyList<(int Index, ConfigurationScore Score)> ranked)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -90,12 +95,14 @@ public static class BestSelection
         return order != 0 ? order : left.Index.CompareTo(right.Index);
     }
 
-    private static int? OneStandardError(IReadOnlyList<(int Index, ConfigurationScore Score)> ranked, SweepMetric metric)
+    private static int? OneStandardError(
+        IReadOnlyList<(int Index, ConfigurationScore Score)> ranked, SweepMetric metric)
     {
         var best = ranked[0].Score;
         if (double.IsNaN(best.StandardError))
             return null;
-        var limit = metric.Goal == MetricGoal.Maximize ? best.Mean - best.StandardError : best.Mean + best.StandardError;
+        var worse = metric.Goal == MetricGoal.Maximize ? -1 : 1;
+        var limit = best.Mean + worse * best.StandardError;
         return ranked
             .TakeWhile(other => metric.Compare(other.Score.Mean, limit) <= 0)
             .OrderBy(other => other.Score.Weights)
@@ -105,7 +112,9 @@ public static class BestSelection
     }
 
     private static List<int> Front(
-        IReadOnlyList<(int Index, ConfigurationScore Score)> ranked, SweepMetric metric, Func<ConfigurationScore, double> cost)
+        IReadOnlyList<(int Index, ConfigurationScore Score)> ranked,
+        SweepMetric metric,
+        Func<ConfigurationScore, double> cost)
     {
         var front = ParetoFront.Of(ranked.Select(entry => (entry.Index, entry.Score.Mean, cost(entry.Score))), metric);
         var onFront = front.ToHashSet();
@@ -122,6 +131,7 @@ public static class BestSelection
     }
 
     private static string TieRule(SweepPlan plan) => plan.Folds > 0
-        ? "paired t-test over folds with Nadeau and Bengio's corrected variance, alpha 0.05, not corrected for many comparisons"
+        ? "paired t-test over folds with Nadeau and Bengio's corrected variance, alpha 0.05, " +
+            "not corrected for many comparisons"
         : "none: one hold-out split gives no spread to compare with; use folds";
 }

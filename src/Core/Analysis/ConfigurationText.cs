@@ -32,7 +32,9 @@ public static class ConfigurationText
         }
     }
 
-    /// <summary>One line that is equal exactly for equal configurations: the parameters that are set, by name.</summary>
+    /// <summary>
+    /// One line that is equal exactly for equal configurations: the parameters that are set, by name.
+    /// </summary>
     public static string Canonical(Hyperparameters configuration) =>
         string.Join(' ', Parameters(configuration).Select(parameter => $"{parameter.Key}={Value(parameter.Value)}"));
 
@@ -45,7 +47,9 @@ public static class ConfigurationText
         _ => value?.ToString() ?? string.Empty,
     };
 
-    /// <summary>An enumeration's value as the sweep file writes it: <c>XavierUniform</c> is <c>xavier_uniform</c>.</summary>
+    /// <summary>
+    /// An enumeration's value as the sweep file writes it: <c>XavierUniform</c> is <c>xavier_uniform</c>.
+    /// </summary>
     public static string Word<T>(T value)
         where T : struct, Enum => value switch
         {

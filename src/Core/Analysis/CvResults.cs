@@ -4,13 +4,16 @@ using Sweeps.Core.Sweeps;
 namespace Sweeps.Core.Analysis;
 
 /// <summary>
-/// The results as a table with the column names of scikit-learn's <c>cv_results_</c>, so that notebooks written for it read a sweep. Rows are
-/// in the order of configurations. As there, deviations divide by n (ours, with n - 1, is <c>standard_deviation</c>), equal
-/// means share the better rank, and what failed has the last one. Unlike there, a metric to be minimised keeps its sign.
+/// The results as a table with the column names of scikit-learn's <c>cv_results_</c>, so that notebooks written for
+/// it read a sweep. Rows are in the order of configurations. As there, deviations divide by n (ours, with n - 1, is
+/// <c>standard_deviation</c>), equal means share the better rank, and what failed has the last one. Unlike there, a
+/// metric to be minimised keeps its sign.
 /// </summary>
 public static class CvResults
 {
-    /// <summary>The table as CSV (RFC 4180, <c>\n</c> line ends, a header line); numbers round-trip, what is missing is empty.</summary>
+    /// <summary>
+    /// The table as CSV (RFC 4180, <c>\n</c> line ends, a header line); numbers round-trip, what is missing is empty.
+    /// </summary>
     public static void Write(SweepState state, TextWriter writer)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -43,7 +46,8 @@ public static class CvResults
             "mean_test_score", "std_test_score", "rank_test_score",
             .. folds.Select(fold => FormattableString.Invariant($"split{fold}_train_score")),
             "mean_train_score", "std_train_score",
-            "configuration", "standard_deviation", "standard_error", "weights", "normalised_fit_time", "images_per_second",
+            "configuration", "standard_deviation", "standard_error", "weights",
+            "normalised_fit_time", "images_per_second",
             "diverged_folds", "missing_folds", "disturbed_folds", "tied_with_best", "on_time_front", "on_weights_front",
         ];
     }
@@ -80,7 +84,7 @@ public static class CvResults
     private static double TrainScore(TrialResult result, SweepPlan plan) =>
         plan.Metric.ValueOf(result.Outcome, result.TrainLoss, result.TrainMetric, plan.Task);
 
-    // scikit-learn ranks means alone, with the least rank for equals; a configuration without a rank of ours comes last.
+    // scikit-learn ranks means alone, with the least rank for equals; a configuration without a rank of ours is last.
     private static int[] Ranks(List<LeaderboardRow> rows, SweepMetric metric)
     {
         var ranks = new int[rows.Count];
@@ -101,7 +105,8 @@ public static class CvResults
     {
         var present = values.OfType<double>().ToArray();
         var (mean, deviation) = FoldScores.MeanAndDeviation(present);
-        return (mean, present.Length < 2 ? mean - mean : deviation * Math.Sqrt((present.Length - 1.0) / present.Length));
+        var biased = deviation * Math.Sqrt((present.Length - 1.0) / present.Length);
+        return (mean, present.Length < 2 ? mean - mean : biased);
     }
 
     private static string Dictionary(IReadOnlyDictionary<string, object> set) =>
@@ -110,9 +115,13 @@ public static class CvResults
     private static string Python(object value) => value switch
     {
         bool flag => Flag(flag),
-        string text => "'" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal) + "'",
+        string text => $"'{Escaped(text)}'",
         _ => Plain(value),
     };
+
+    private static string Escaped(string text) => text
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("'", "\\'", StringComparison.Ordinal);
 
     private static string Plain(object value) => value switch
     {

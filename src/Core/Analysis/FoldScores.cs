@@ -5,9 +5,9 @@ using Sweeps.Core.Training;
 namespace Sweeps.Core.Analysis;
 
 /// <summary>
-/// Puts the folds of a configuration together. Sums run in fold order, so that the numbers are the same bits whatever order the folds
-/// came in. A diverged fold counts as the metric's worst value; a fold without a result is left out and marks the
-/// configuration incomplete.
+/// Puts the folds of a configuration together. Sums run in fold order, so that the numbers are the same bits whatever
+/// order the folds came in. A diverged fold counts as the metric's worst value; a fold without a result is left out
+/// and marks the configuration incomplete.
 /// </summary>
 public static class FoldScores
 {
@@ -50,8 +50,8 @@ public static class FoldScores
     }
 
     /// <summary>
-    /// Mean and sample standard deviation (divisor n - 1), in two passes. An infinite value makes the mean infinite and the deviation
-    /// NaN; the deviation of fewer than two values is NaN.
+    /// Mean and sample standard deviation (divisor n - 1), in two passes. An infinite value makes the mean infinite
+    /// and the deviation NaN; the deviation of fewer than two values is NaN.
     /// </summary>
     public static (double Mean, double Deviation) MeanAndDeviation(ReadOnlySpan<double> values)
     {

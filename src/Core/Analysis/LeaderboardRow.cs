@@ -18,7 +18,10 @@ public sealed record LeaderboardRow
     /// <summary>The metric of each fold, in fold order; NaN for a fold without a result.</summary>
     public required IReadOnlyList<double> Values { get; init; }
 
-    /// <summary>Place among the configurations that can be the best, from 1; null: it cannot (a fold is missing, or all diverged).</summary>
+    /// <summary>
+    /// Place among the configurations that can be the best, from 1; null: it cannot (a fold is missing, or all
+    /// diverged).
+    /// </summary>
     public int? Rank { get; init; }
 
     /// <summary>The folds cannot tell it from the best.</summary>

@@ -4,13 +4,15 @@ using Sweeps.Core.Sweeps.Events;
 namespace Sweeps.Core.Analysis;
 
 /// <summary>
-/// Counts a sweep's trials from its raw log, with sets of its own and none of the state's rules: the second opinion that an audit
-/// needs.
+/// Counts a sweep's trials from its raw log, with sets of its own and none of the state's rules: the second opinion
+/// that an audit needs.
 /// </summary>
 public static class LogAudit
 {
     /// <summary>The trials by their ends.</summary>
-    /// <exception cref="SweepsException">An attempt's number does not grow, or a trial ends that no attempt held.</exception>
+    /// <exception cref="SweepsException">
+    /// An attempt's number does not grow, or a trial ends that no attempt held.
+    /// </exception>
     public static SweepAudit Of(IEnumerable<SweepEvent> log)
     {
         ArgumentNullException.ThrowIfNull(log);
@@ -53,7 +55,8 @@ public static class LogAudit
             var planned = _configurations * (_plan?.TrialsPerConfiguration ?? 0) + _refits;
             var ended = _completed.Count + _stopped.Count + _failed.Count;
             var cancelled = _cancelled ? planned - ended : 0;
-            return new(planned, _results, _completed.Count, _stopped.Count, _failed.Count, cancelled, _starts - _attempts.Count);
+            var retried = _starts - _attempts.Count;
+            return new(planned, _results, _completed.Count, _stopped.Count, _failed.Count, cancelled, retried);
         }
 
         private void Start(TrialStarted started)
@@ -78,7 +81,7 @@ public static class LogAudit
 
         private static SweepsException Wrong(AttemptEvent @event) => new(
             ErrorKind.Store,
-            $"The log is damaged: {@event.GetType().Name} of {new AttemptId(@event.Trial, @event.Attempt)} is out of turn. " +
-            "Restore the store from a copy.");
+            $"The log is damaged: {@event.GetType().Name} of {new AttemptId(@event.Trial, @event.Attempt)} " +
+            "is out of turn. Restore the store from a copy.");
     }
 }

@@ -4,13 +4,15 @@ namespace Sweeps.Core.Analysis;
 
 /// <summary>How the metric and the time of one architecture depend on one numeric parameter.</summary>
 /// <param name="Architecture">The architecture.</param>
-/// <param name="Parameter">The parameter, as the sweep file names it: <c>learning_rate</c>, <c>batch_size</c>, ...</param>
+/// <param name="Parameter">
+/// The parameter, as the sweep file names it: <c>learning_rate</c>, <c>batch_size</c>, ...
+/// </param>
 /// <param name="Points">By ascending value.</param>
 public sealed record ParameterCurve(string Architecture, string Parameter, IReadOnlyList<ParameterPoint> Points)
 {
     /// <summary>
-    /// One curve for each architecture, in the order of the rows, at the best of all configurations with each value. Rows without a
-    /// finite mean are left out; a curve may have a single point.
+    /// One curve for each architecture, in the order of the rows, at the best of all configurations with each value.
+    /// Rows without a finite mean are left out; a curve may have a single point.
     /// </summary>
     public static IReadOnlyList<ParameterCurve> Of(
         IReadOnlyList<LeaderboardRow> rows, string parameter, SweepMetric metric)
@@ -18,7 +20,8 @@ public sealed record ParameterCurve(string Architecture, string Parameter, IRead
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(metric);
         var curves = new List<ParameterCurve>();
-        foreach (var group in rows.Where(row => double.IsFinite(row.Score.Mean)).GroupBy(row => row.Hyperparameters.Architecture))
+        var usable = rows.Where(row => double.IsFinite(row.Score.Mean));
+        foreach (var group in usable.GroupBy(row => row.Hyperparameters.Architecture))
         {
             var best = new SortedDictionary<double, LeaderboardRow>();
             foreach (var row in group)
@@ -29,14 +32,15 @@ public sealed record ParameterCurve(string Architecture, string Parameter, IRead
                     best[value] = row;
             }
 
-            var points = best.Select(pair => new ParameterPoint(
-                pair.Key, pair.Value.Score.Mean, pair.Value.Score.Deviation, pair.Value.Score.TrainSeconds, pair.Value.Index));
             if (best.Count > 0)
-                curves.Add(new(group.Key, parameter, [.. points]));
+                curves.Add(new(group.Key, parameter, [.. best.Select(pair => Point(pair.Key, pair.Value))]));
         }
 
         return curves;
     }
+
+    private static ParameterPoint Point(double value, LeaderboardRow row) =>
+        new(value, row.Score.Mean, row.Score.Deviation, row.Score.TrainSeconds, row.Index);
 
     private static double? NumberOf(LeaderboardRow row, string parameter)
     {

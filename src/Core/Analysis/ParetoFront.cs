@@ -6,8 +6,9 @@ namespace Sweeps.Core.Analysis;
 public static class ParetoFront
 {
     /// <summary>
-    /// The front, cheapest first. One point dominates another when it is at least as good in both and better in one; equal points are
-    /// on the front together. Points whose metric or cost is NaN or infinite are left out. O(n log n).
+    /// The front, cheapest first. One point dominates another when it is at least as good in both and better in one;
+    /// equal points are on the front together. Points whose metric or cost is NaN or infinite are left out. O(n log
+    /// n).
     /// </summary>
     /// <param name="points">Index, metric and cost of each configuration; a smaller cost is better.</param>
     /// <param name="metric">Which end of the metric is good.</param>

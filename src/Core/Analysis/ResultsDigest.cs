@@ -5,8 +5,8 @@ using Sweeps.Core.Sweeps;
 namespace Sweeps.Core.Analysis;
 
 /// <summary>
-/// SHA-256 of everything that a sweep found out and nothing of how it ran: no times, silos or attempts. Two runs of the same plan
-/// have the same digest, on any machines of equal numerics and however often they were interrupted.
+/// SHA-256 of everything that a sweep found out and nothing of how it ran: no times, silos or attempts. Two runs of
+/// the same plan have the same digest, on any machines of equal numerics and however often they were interrupted.
 /// </summary>
 public static class ResultsDigest
 {
@@ -28,14 +28,14 @@ public static class ResultsDigest
             FormattableString.Invariant($"holdout={plan.HoldoutFraction:R} metric={plan.Metric.Name}\n");
         for (var configuration = 0; configuration < state.Proposed; configuration++)
         {
-            yield return FormattableString.Invariant(
-                $"configuration {configuration} {ConfigurationText.Canonical(state.HyperparametersOf(configuration))}\n");
+            var canonical = ConfigurationText.Canonical(state.HyperparametersOf(configuration));
+            yield return FormattableString.Invariant($"configuration {configuration} {canonical}\n");
             for (var fold = 0; fold < plan.TrialsPerConfiguration; fold++)
                 yield return Line(state, new(configuration, fold));
         }
 
         if (state.Selection is { } selection)
-            yield return FormattableString.Invariant($"best {selection.Best?.ToString(CultureInfo.InvariantCulture) ?? "none"}\n");
+            yield return $"best {selection.Best?.ToString(CultureInfo.InvariantCulture) ?? "none"}\n";
         if (state.RefitTrial is { } refit)
             yield return Line(state, refit) + TestLine(state.ResultOf(refit));
     }
@@ -45,9 +45,10 @@ public static class ResultsDigest
         ref readonly var cell = ref state.Cell(trial);
         if (cell.Status != TrialStatus.Completed)
             return $"trial {trial} {state.StatusOf(trial)}\n";
-        return FormattableString.Invariant($"trial {trial} {cell.Outcome} epochs={cell.Epochs} weights={cell.Weights} ") +
-            $"{Bits(cell.TrainLoss)} {Bits(cell.TrainMetric)} {Bits(cell.ValidationLoss)} {Bits(cell.ValidationMetric)} " +
-            $"{cell.Digest}\n";
+        var size = FormattableString.Invariant($"epochs={cell.Epochs} weights={cell.Weights}");
+        var train = $"{Bits(cell.TrainLoss)} {Bits(cell.TrainMetric)}";
+        var validation = $"{Bits(cell.ValidationLoss)} {Bits(cell.ValidationMetric)}";
+        return $"trial {trial} {cell.Outcome} {size} {train} {validation} {cell.Digest}\n";
     }
 
     private static string TestLine(TrialResult? result)
@@ -59,6 +60,7 @@ public static class ResultsDigest
     }
 
     // All NaNs are one: their payload bits mean nothing and differ between processors.
-    private static string Bits(double value) =>
-        double.IsNaN(value) ? "nan" : BitConverter.DoubleToInt64Bits(value).ToString("x16", CultureInfo.InvariantCulture);
+    private static string Bits(double value) => double.IsNaN(value)
+        ? "nan"
+        : BitConverter.DoubleToInt64Bits(value).ToString("x16", CultureInfo.InvariantCulture);
 }

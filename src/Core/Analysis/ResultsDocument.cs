@@ -4,8 +4,8 @@ using Sweeps.Core.Sweeps;
 namespace Sweeps.Core.Analysis;
 
 /// <summary>
-/// The results as one JSON object: what <c>run --json</c> prints and, with all configurations, what <c>results.json</c> holds. Names are in
-/// snake case; numbers that JSON cannot write (NaN, infinities) are null.
+/// The results as one JSON object: what <c>run --json</c> prints and, with all configurations, what
+/// <c>results.json</c> holds. Names are in snake case; numbers that JSON cannot write (NaN, infinities) are null.
 /// </summary>
 public sealed record ResultsDocument
 {
@@ -87,7 +87,9 @@ public sealed record ResultsDocument
     /// <summary>The refit's accuracy on the test set; null without a refit, or for a regression.</summary>
     public double? TestAccuracy { get; init; }
 
-    /// <summary>The refit's mean absolute error on the test set; null without a refit, or for a classification.</summary>
+    /// <summary>
+    /// The refit's mean absolute error on the test set; null without a refit, or for a classification.
+    /// </summary>
     public double? TestError { get; init; }
 
     /// <summary>The refit's loss on the test set.</summary>

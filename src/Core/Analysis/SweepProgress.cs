@@ -38,10 +38,14 @@ public sealed record SweepProgress
     /// <summary>Mean seconds of a finished trial, training and evaluation; null before the first.</summary>
     public double? TrialSeconds { get; init; }
 
-    /// <summary>Time until the last trial ends, if those to come cost as much as those done; null before the first ended.</summary>
+    /// <summary>
+    /// Time until the last trial ends, if those to come cost as much as those done; null before the first ended.
+    /// </summary>
     public TimeSpan? Remaining { get; init; }
 
-    /// <summary>The progress at this moment. Reads every configuration's score: milliseconds for hundreds of thousands.</summary>
+    /// <summary>
+    /// The progress at this moment. Reads every configuration's score: milliseconds for hundreds of thousands.
+    /// </summary>
     /// <param name="state">The sweep.</param>
     /// <param name="slots">Slots that work on it, on all silos; the estimate divides by it.</param>
     public static SweepProgress Of(SweepState state, int slots)

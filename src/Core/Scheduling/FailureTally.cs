@@ -5,8 +5,9 @@ using Sweeps.Core.Training;
 namespace Sweeps.Core.Scheduling;
 
 /// <summary>
-/// Counts how many different trials met the same error since the sweep was last resumed. Numbers in a message do not make it another
-/// error. Bounded: the newest <see cref="MaxErrors"/> errors, and of each as many trials as are needed to pause.
+/// Counts how many different trials met the same error since the sweep was last resumed. Numbers in a message do not
+/// make it another error. Bounded: the newest <see cref="MaxErrors"/> errors, and of each as many trials as are
+/// needed to pause.
 /// </summary>
 internal sealed class FailureTally
 {

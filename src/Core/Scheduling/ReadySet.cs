@@ -3,7 +3,9 @@ using Sweeps.Core.Sweeps;
 
 namespace Sweeps.Core.Scheduling;
 
-/// <summary>Trials that wait outside the natural order: tried before, or with a priority. In the order of work.</summary>
+/// <summary>
+/// Trials that wait outside the natural order: tried before, or with a priority. In the order of work.
+/// </summary>
 internal sealed class ReadySet
 {
     private readonly ImmutableSortedSet<ReadyTrial> _trials;

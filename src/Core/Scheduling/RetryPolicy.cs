@@ -12,8 +12,8 @@ public sealed record RetryPolicy
     public int OutOfMemoryRetries { get; init; } = 2;
 
     /// <summary>
-    /// Silos that may die or hang with a trial, without progress between, before it is set aside; default 3. The last try runs without
-    /// neighbours: trials that shared their silos with the guilty one thereby clear themselves.
+    /// Silos that may die or hang with a trial, without progress between, before it is set aside; default 3. The last
+    /// try runs without neighbours: trials that shared their silos with the guilty one thereby clear themselves.
     /// </summary>
     public int SilosBeforeSetAside { get; init; } = 3;
 
@@ -31,6 +31,8 @@ public sealed record RetryPolicy
         _ => false,
     };
 
-    /// <summary>Whether equal failures of several trials speak against the sweep and not the trial. Lack of memory does not.</summary>
+    /// <summary>
+    /// Whether equal failures of several trials speak against the sweep and not the trial. Lack of memory does not.
+    /// </summary>
     public static bool CountsForPause(TrainingFailure kind) => kind != TrainingFailure.OutOfMemory;
 }

@@ -6,8 +6,8 @@ namespace Sweeps.Core.Scheduling;
 internal static class WaitingTrials
 {
     /// <summary>
-    /// Merges the ready set with the fresh trials from the frontier on, which have priority 0. Trials that must run alone are
-    /// left out.
+    /// Merges the ready set with the fresh trials from the frontier on, which have priority 0. Trials that must run
+    /// alone are left out.
     /// </summary>
     /// <param name="state">The sweep.</param>
     /// <param name="proposing">Configurations about to be proposed; their trials are the last.</param>

@@ -1,14 +1,22 @@
 namespace Sweeps.Core.Sweeps;
 
 /// <summary>The folds of one configuration together. Folds that gave no result are left out of every mean.</summary>
-/// <param name="Mean">Mean of the metric over folds; a diverged fold counts as the metric's worst value. NaN without any result.</param>
-/// <param name="Deviation">Sample standard deviation over folds (divisor n - 1); NaN with fewer than two results.</param>
+/// <param name="Mean">
+/// Mean of the metric over folds; a diverged fold counts as the metric's worst value. NaN without any result.
+/// </param>
+/// <param name="Deviation">
+/// Sample standard deviation over folds (divisor n - 1); NaN with fewer than two results.
+/// </param>
 /// <param name="StandardError">Deviation / sqrt(n); NaN with fewer than two results.</param>
-/// <param name="TrainSeconds">Mean training seconds of a fold, normalised by the silos' speeds; diverged folds left out.</param>
+/// <param name="TrainSeconds">
+/// Mean training seconds of a fold, normalised by the silos' speeds; diverged folds left out.
+/// </param>
 /// <param name="ImagesPerSecond">Samples learned from in a second of training, over all folds.</param>
 /// <param name="Weights">Number of trainable weights.</param>
 /// <param name="Diverged">Folds whose training diverged.</param>
-/// <param name="Missing">Folds without a result: stopped, failed or set aside. Such a configuration is never the best.</param>
+/// <param name="Missing">
+/// Folds without a result: stopped, failed or set aside. Such a configuration is never the best.
+/// </param>
 public readonly record struct ConfigurationScore(
     double Mean,
     double Deviation,

@@ -9,15 +9,17 @@ public sealed record Decision
     public IReadOnlyList<SweepEvent> Events { get; init; } = [];
 
     /// <summary>
-    /// Why what was wanted is not done; null where it is, or where a claim finds nothing to do. Events may stand beside it
-    /// (that a silo was refused, that trials were released).
+    /// Why what was wanted is not done; null where it is, or where a claim finds nothing to do. Events may stand
+    /// beside it (that a silo was refused, that trials were released).
     /// </summary>
     public Rejection? Rejection { get; init; }
 
     /// <summary>The answer to a claim: what the silo may train once the events are in the log.</summary>
     public IReadOnlyList<Assignment> Assignments { get; init; } = [];
 
-    /// <summary>All that waits needs a silo without neighbours: finish what runs, then claim accepting exclusive trials.</summary>
+    /// <summary>
+    /// All that waits needs a silo without neighbours: finish what runs, then claim accepting exclusive trials.
+    /// </summary>
     public bool ExclusiveWaits { get; init; }
 
     /// <summary>A decision without events.</summary>

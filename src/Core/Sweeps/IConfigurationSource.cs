@@ -9,7 +9,9 @@ namespace Sweeps.Core.Sweeps;
 /// </summary>
 public interface IConfigurationSource
 {
-    /// <summary>How many configurations exist: the size of a grid; <see cref="int.MaxValue"/> where there is no end.</summary>
+    /// <summary>
+    /// How many configurations exist: the size of a grid; <see cref="int.MaxValue"/> where there is no end.
+    /// </summary>
     int Count { get; }
 
     /// <summary>
@@ -21,6 +23,8 @@ public interface IConfigurationSource
 
     /// <summary>The configuration with index <paramref name="n"/>.</summary>
     /// <param name="n">From 0, less than <see cref="Count"/>.</param>
-    /// <param name="history">The first <see cref="BarrierOf"/>(n) configurations with their scores, in index order.</param>
+    /// <param name="history">
+    /// The first <see cref="BarrierOf"/>(n) configurations with their scores, in index order.
+    /// </param>
     Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history);
 }

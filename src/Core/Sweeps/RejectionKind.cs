@@ -6,7 +6,9 @@ public enum RejectionKind
     /// <summary>It was done before: the wish is fulfilled.</summary>
     Duplicate,
 
-    /// <summary>It speaks for an attempt, a claim or a state that is over. A training that is told so must stop.</summary>
+    /// <summary>
+    /// It speaks for an attempt, a claim or a state that is over. A training that is told so must stop.
+    /// </summary>
     Stale,
 
     /// <summary>It contradicts what is: another plan under the same id, a trial that does not exist.</summary>

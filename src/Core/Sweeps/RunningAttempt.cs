@@ -6,4 +6,5 @@ namespace Sweeps.Core.Sweeps;
 /// <param name="Claim">The silo's claim that got it.</param>
 /// <param name="Exclusive">Without neighbours on the silo.</param>
 /// <param name="StartedAt">When it was handed out.</param>
-public sealed record RunningAttempt(AttemptId Attempt, SiloId Silo, long Claim, bool Exclusive, DateTimeOffset StartedAt);
+public sealed record RunningAttempt(
+    AttemptId Attempt, SiloId Silo, long Claim, bool Exclusive, DateTimeOffset StartedAt);

@@ -1,6 +1,8 @@
 namespace Sweeps.Core.Sweeps;
 
-/// <summary>The answer of a sweep. Lists are in the order of rank and hold at most <see cref="MaxListed"/> entries.</summary>
+/// <summary>
+/// The answer of a sweep. Lists are in the order of rank and hold at most <see cref="MaxListed"/> entries.
+/// </summary>
 public sealed record Selection
 {
     /// <summary>Bound on each list; the counts tell of more.</summary>
@@ -12,7 +14,9 @@ public sealed record Selection
     /// <summary>By which rule, for people.</summary>
     public required string Rule { get; init; }
 
-    /// <summary>Configurations that a paired comparison over folds cannot tell from the best; without the best itself.</summary>
+    /// <summary>
+    /// Configurations that a paired comparison over folds cannot tell from the best; without the best itself.
+    /// </summary>
     public IReadOnlyList<int> Tied { get; init; } = [];
 
     /// <summary>How many there are.</summary>
@@ -22,8 +26,9 @@ public sealed record Selection
     public required string TieRule { get; init; }
 
     /// <summary>
-    /// Within one standard error of the best mean: fewest weights, then least time, then lowest index; null where a standard error
-    /// is unknown. Time decides between equal sizes, so this choice, unlike the best, may differ between runs.
+    /// Within one standard error of the best mean: fewest weights, then least time, then lowest index; null where a
+    /// standard error is unknown. Time decides between equal sizes, so this choice, unlike the best, may differ
+    /// between runs.
     /// </summary>
     public int? OneStandardError { get; init; }
 

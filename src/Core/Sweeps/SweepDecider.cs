@@ -5,9 +5,9 @@ using Sweeps.Core.Sweeps.Events;
 namespace Sweeps.Core.Sweeps;
 
 /// <summary>
-/// Decides what a command leads to: a pure function of state, command and time. It never changes the state; nothing has happened until
-/// the events are in the log and <see cref="SweepState.Evolve"/> has seen them. <see cref="SweepSession"/> puts
-/// both together.
+/// Decides what a command leads to: a pure function of state, command and time. It never changes the state; nothing
+/// has happened until the events are in the log and <see cref="SweepState.Evolve"/> has seen them. <see
+/// cref="SweepSession"/> puts both together.
 /// </summary>
 /// <param name="source">The sweep's searcher.</param>
 /// <param name="policy">How often what is tried again; null: the defaults.</param>
@@ -43,8 +43,9 @@ public sealed class SweepDecider(IConfigurationSource source, RetryPolicy? polic
     }
 
     /// <summary>
-    /// What follows from the state without anyone asking: scores of configurations whose folds are all in, the choice of the best, the end.
-    /// Empty: nothing. Ask again after evolving, until it is empty; also once when a log was opened.
+    /// What follows from the state without anyone asking: scores of configurations whose folds are all in, the choice
+    /// of the best, the end. Empty: nothing. Ask again after evolving, until it is empty; also once when a log was
+    /// opened.
     /// </summary>
     public static IReadOnlyList<SweepEvent> FollowUps(SweepState state, DateTimeOffset now)
     {

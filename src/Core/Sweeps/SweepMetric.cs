@@ -19,7 +19,9 @@ public sealed record SweepMetric(string Name, MetricGoal Goal)
     /// <summary>The metrics a sweep can optimise.</summary>
     public static IReadOnlyList<string> Names { get; } = [ValidationAccuracy, ValidationLoss, ValidationError];
 
-    /// <summary>What a sweep optimises when its file does not say: accuracy, or the mean absolute error of a regression.</summary>
+    /// <summary>
+    /// What a sweep optimises when its file does not say: accuracy, or the mean absolute error of a regression.
+    /// </summary>
     public static SweepMetric DefaultOf(TaskKind task) => task == TaskKind.Classification
         ? new(ValidationAccuracy, MetricGoal.Maximize)
         : new(ValidationError, MetricGoal.Minimize);
@@ -51,7 +53,9 @@ public sealed record SweepMetric(string Name, MetricGoal Goal)
         return Name == ValidationError && task == TaskKind.Classification ? 1 : double.PositiveInfinity;
     }
 
-    /// <summary>Negative where <paramref name="left"/> is better, positive where <paramref name="right"/> is, else 0.</summary>
+    /// <summary>
+    /// Negative where <paramref name="left"/> is better, positive where <paramref name="right"/> is, else 0.
+    /// </summary>
     public int Compare(double left, double right) =>
         Goal == MetricGoal.Minimize ? left.CompareTo(right) : right.CompareTo(left);
 }

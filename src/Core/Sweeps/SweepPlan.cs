@@ -14,7 +14,9 @@ public sealed record SweepPlan
     /// <summary>For people; null: the id.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The specification as canonical JSON: the file that reproduces the sweep, and what the searcher is built from.</summary>
+    /// <summary>
+    /// The specification as canonical JSON: the file that reproduces the sweep, and what the searcher is built from.
+    /// </summary>
     public required string Specification { get; init; }
 
     /// <summary>Every random stream of every trial derives from it.</summary>
@@ -50,10 +52,15 @@ public sealed record SweepPlan
     /// <summary>Train the best configuration on all training data at the end, and look at the test set once.</summary>
     public bool Refit { get; init; } = true;
 
-    /// <summary>Accept silos whose numerics fingerprint differs from the first one's. Their results are not comparable bit by bit.</summary>
+    /// <summary>
+    /// Accept silos whose numerics fingerprint differs from the first one's. Their results are not comparable bit by
+    /// bit.
+    /// </summary>
     public bool MixedNumerics { get; init; }
 
-    /// <summary>Longest time of one attempt, after which it expires and the trial is started again; null: no limit.</summary>
+    /// <summary>
+    /// Longest time of one attempt, after which it expires and the trial is started again; null: no limit.
+    /// </summary>
     public TimeSpan? AttemptTimeout { get; init; }
 
     /// <summary>Number of trials of each configuration.</summary>

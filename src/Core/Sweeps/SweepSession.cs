@@ -4,18 +4,18 @@ using Sweeps.Core.Sweeps.Events;
 namespace Sweeps.Core.Sweeps;
 
 /// <summary>
-/// One sweep in the hands of a coordinator: decides and evolves at once, so that many commands can share one append, and takes
-/// it all back when the store says that another coordinator was first.
+/// One sweep in the hands of a coordinator: decides and evolves at once, so that many commands can share one append,
+/// and takes it all back when the store says that another coordinator was first.
 /// <code>
 /// decision = session.Apply(command, now);              // any number of them
 /// answer = await append(expected: session.Durable, session.Uncommitted);
 /// if (answer.IsAppended) session.Commit(answer.LastSequence);
 /// else { session.Rollback(); session.Observe(read events after session.Durable); /* decide again */ }
 /// </code>
-/// Answer callers only after the commit: until then nothing has happened. Where another coordinator may be alive, read on in the log before
-/// telling anyone a rejection or an empty answer, and decide again if there was more: it may be about things that only the other
-/// knows of. Several appends may be under way; when one is refused, all later ones
-/// are too, and one rollback takes back all. Not for several threads at once.
+/// Answer callers only after the commit: until then nothing has happened. Where another coordinator may be alive,
+/// read on in the log before telling anyone a rejection or an empty answer, and decide again if there was more: it
+/// may be about things that only the other knows of. Several appends may be under way; when one is refused, all later
+/// ones are too, and one rollback takes back all. Not for several threads at once.
 /// </summary>
 public sealed class SweepSession
 {
@@ -57,7 +57,9 @@ public sealed class SweepSession
         return decision with { Events = events };
     }
 
-    /// <summary>Decides what follows from the state as it is: once after a log was opened, and after <see cref="Observe"/>.</summary>
+    /// <summary>
+    /// Decides what follows from the state as it is: once after a log was opened, and after <see cref="Observe"/>.
+    /// </summary>
     public IReadOnlyList<SweepEvent> Advance(DateTimeOffset now)
     {
         var events = new List<SweepEvent>();
@@ -80,7 +82,9 @@ public sealed class SweepSession
         State.Accept(sequence);
     }
 
-    /// <summary>Takes back everything that is not durable: the store had other events, or the outcome is unknown.</summary>
+    /// <summary>
+    /// Takes back everything that is not durable: the store had other events, or the outcome is unknown.
+    /// </summary>
     public void Rollback()
     {
         State.TakeBack();

@@ -10,7 +10,9 @@ public sealed partial class SweepState
     private const int MaxNotes = 10_000;
 
     /// <summary>Adds one event of the log, in order.</summary>
-    /// <exception cref="SweepsException">The event cannot have happened here: the log is damaged. The state is then unusable.</exception>
+    /// <exception cref="SweepsException">
+    /// The event cannot have happened here: the log is damaged. The state is then unusable.
+    /// </exception>
     public void Evolve(SweepEvent @event)
     {
         ArgumentNullException.ThrowIfNull(@event);
@@ -23,7 +25,7 @@ public sealed partial class SweepState
             case SweepPaused paused: SetStatus(SweepStep.Pause, @event, paused.Reason); break;
             case SweepResumed: SetStatus(SweepStep.Resume, @event, null); _totals.Tally = FailureTally.Empty; break;
             case SweepCancelled cancelled: Cancel(cancelled); break;
-            case FingerprintSet fingerprint: SetStatus(SweepStep.Report, @event); _totals.Fingerprint = fingerprint.Fingerprint; break;
+            case FingerprintSet fingerprint: SetFingerprint(fingerprint); break;
             case SiloRefused refused: Refuse(refused); break;
             case PriorityChanged priority: ChangePriority(priority); break;
             case ConfigurationsAdded added: AddConfigurations(added); break;

@@ -5,8 +5,8 @@ namespace Sweeps.Core.Sweeps;
 
 public sealed partial class SweepState
 {
-    // Fresh trials are not in any set: they wait, in natural order, from the frontier on. Only what was tried before or has a
-    // priority is kept in the ready sets, so that a million waiting trials cost nothing.
+    // Fresh trials are not in any set: they wait, in natural order, from the frontier on. Only what was tried before or
+    // has a priority is kept in the ready sets, so that a million waiting trials cost nothing.
     private void Enqueue(TrialId trial, ref TrialCell row)
     {
         row.Queued = true;

@@ -52,6 +52,12 @@ public sealed partial class SweepState
         _totals.Configurations = added.Total;
     }
 
+    private void SetFingerprint(FingerprintSet set)
+    {
+        SetStatus(SweepStep.Report, set);
+        _totals.Fingerprint = set.Fingerprint;
+    }
+
     private void Refuse(SiloRefused refused)
     {
         SetStatus(SweepStep.Report, refused);
@@ -138,7 +144,8 @@ public sealed partial class SweepState
     private void Complete(SweepCompleted completed)
     {
         SetStatus(SweepStep.Complete, completed);
-        if (Selection is null || (RefitTrial is not null && _totals.Refit.Status is TrialStatus.Pending or TrialStatus.Running))
+        var open = RefitTrial is not null && _totals.Refit.Status is TrialStatus.Pending or TrialStatus.Running;
+        if (Selection is null || open)
             throw Damaged(completed, "trials are still open");
         _totals.Completion = new(completed.Audit, completed.Digest);
     }

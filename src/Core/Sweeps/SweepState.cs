@@ -5,8 +5,8 @@ using Sweeps.Core.Training;
 namespace Sweeps.Core.Sweeps;
 
 /// <summary>
-/// A sweep as its log tells it. <see cref="Evolve"/> is the only way to change it, in place; decisions only read. It holds about
-/// 150 bytes a trial and nothing for a trial not yet proposed. Not for several threads at once.
+/// A sweep as its log tells it. <see cref="Evolve"/> is the only way to change it, in place; decisions only read. It
+/// holds about 150 bytes a trial and nothing for a trial not yet proposed. Not for several threads at once.
 /// </summary>
 public sealed partial class SweepState
 {
@@ -50,7 +50,9 @@ public sealed partial class SweepState
     /// <summary>Configurations whose folds are all in.</summary>
     public int Scored => _totals.Scored;
 
-    /// <summary>How many configurations are scored from 0 on without a gap: what a searcher that learns may look at.</summary>
+    /// <summary>
+    /// How many configurations are scored from 0 on without a gap: what a searcher that learns may look at.
+    /// </summary>
     public int ScoredPrefix => _totals.ScoredPrefix;
 
     /// <summary>The answer; null until all configurations are scored.</summary>
@@ -101,10 +103,15 @@ public sealed partial class SweepState
     /// <summary>The attempts that hold their trials, in no particular order.</summary>
     public IReadOnlyCollection<RunningAttempt> Running => _running.All;
 
-    /// <summary>The silos that hold attempts. Those that the silo directory calls lost need an <see cref="Commands.ExpireSilo"/>.</summary>
+    /// <summary>
+    /// The silos that hold attempts. Those that the silo directory calls lost need an <see
+    /// cref="Commands.ExpireSilo"/>.
+    /// </summary>
     public IEnumerable<SiloId> SilosAtWork => _running.Silos;
 
-    /// <summary>Whether this trial exists: its configuration is proposed, its fold planned, or it is the decided refit.</summary>
+    /// <summary>
+    /// Whether this trial exists: its configuration is proposed, its fold planned, or it is the decided refit.
+    /// </summary>
     public bool Contains(TrialId trial) => trial.IsRefit
         ? trial == RefitTrial
         : (uint)trial.Configuration < (uint)Proposed && trial.Fold < Plan.TrialsPerConfiguration;
@@ -193,7 +200,9 @@ public sealed partial class SweepState
         return ref _trials[trial.Configuration * Plan.TrialsPerConfiguration + trial.Fold];
     }
 
-    /// <summary>The trials by their ends, so far. Reads every row, so that a result written twice shows as a difference.</summary>
+    /// <summary>
+    /// The trials by their ends, so far. Reads every row, so that a result written twice shows as a difference.
+    /// </summary>
     public SweepAudit Audit() => new(
         PlannedTrials, CompletedTrials, CountUnique(), StoppedTrials, FailedTrials, CancelledTrials, Retries);
 

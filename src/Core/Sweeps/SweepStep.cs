@@ -21,7 +21,9 @@ public enum SweepStep
     /// <summary><see cref="Events.SweepCancelled"/>.</summary>
     Cancel,
 
-    /// <summary><see cref="Events.BestSelected"/>: not while paused, so that the user can mend what failed before the end.</summary>
+    /// <summary>
+    /// <see cref="Events.BestSelected"/>: not while paused, so that the user can mend what failed before the end.
+    /// </summary>
     Conclude,
 
     /// <summary><see cref="Events.SweepCompleted"/>.</summary>

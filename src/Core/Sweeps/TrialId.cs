@@ -17,7 +17,7 @@ public readonly record struct TrialId(int Configuration, int Fold) : IComparable
 
     /// <summary>Orders by configuration, then fold.</summary>
     public int CompareTo(TrialId other) =>
-        Configuration != other.Configuration ? Configuration.CompareTo(other.Configuration) : Fold.CompareTo(other.Fold);
+        (Configuration, Fold).CompareTo((other.Configuration, other.Fold));
 
     /// <summary>Reads what <see cref="ToString"/> writes.</summary>
     public static bool TryParse(string? text, out TrialId trial)

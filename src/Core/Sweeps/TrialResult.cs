@@ -5,7 +5,12 @@ namespace Sweeps.Core.Sweeps;
 /// <summary>What the log keeps of one training. Losses and metrics are those of the last epoch.</summary>
 public sealed record TrialResult
 {
-    /// <summary>How it ended: completed, stopped early (a plateau) or diverged. A stop by the scheduler gives no result.</summary>
+    internal const string StoppedHasNone =
+        "A stopped training has no result: report it with StopTrial or ReleaseTrial.";
+
+    /// <summary>
+    /// How it ended: completed, stopped early (a plateau) or diverged. A stop by the scheduler gives no result.
+    /// </summary>
     public required TrainingOutcome Outcome { get; init; }
 
     /// <summary>Why, where the outcome needs a reason; otherwise null.</summary>
@@ -20,7 +25,9 @@ public sealed record TrialResult
     /// <summary>Validation loss after the last epoch; NaN without a validation set.</summary>
     public double ValidationLoss { get; init; } = double.NaN;
 
-    /// <summary>Validation accuracy in [0, 1] or mean absolute error after the last epoch; NaN without a validation set.</summary>
+    /// <summary>
+    /// Validation accuracy in [0, 1] or mean absolute error after the last epoch; NaN without a validation set.
+    /// </summary>
     public double ValidationMetric { get; init; } = double.NaN;
 
     /// <summary>Epochs that ran.</summary>
@@ -66,14 +73,16 @@ public sealed record TrialResult
     public bool Disturbed => IsDisturbedBy(TrainSeconds, CpuSeconds, Threads);
 
     /// <summary>
-    /// Whether a measured time is doubtful: one thread had the processor for less than nine tenths of the wall time. Times under
-    /// 50 ms and trainings with several threads (which wait for each other) are never marked.
+    /// Whether a measured time is doubtful: one thread had the processor for less than nine tenths of the wall time.
+    /// Times under 50 ms and trainings with several threads (which wait for each other) are never marked.
     /// </summary>
     public static bool IsDisturbedBy(double trainSeconds, double cpuSeconds, int threads) =>
         threads <= 1 && cpuSeconds > 0 && trainSeconds >= 0.05 && cpuSeconds < 0.9 * trainSeconds;
 
     /// <summary>Sums up a training.</summary>
-    /// <param name="training">What the trainer gave; its outcome must not be <see cref="TrainingOutcome.Stopped"/>.</param>
+    /// <param name="training">
+    /// What the trainer gave; its outcome must not be <see cref="TrainingOutcome.Stopped"/>.
+    /// </param>
     /// <param name="neighbours">Most trials that trained beside it.</param>
     /// <param name="threads">Threads of the training.</param>
     /// <param name="siloSpeed">The silo's speed, relative to the reference.</param>
@@ -81,7 +90,7 @@ public sealed record TrialResult
     {
         ArgumentNullException.ThrowIfNull(training);
         if (training.Outcome == TrainingOutcome.Stopped)
-            throw new ArgumentException("A stopped training has no result: report it with StopTrial or ReleaseTrial.", nameof(training));
+            throw new ArgumentException(StoppedHasNone, nameof(training));
         var last = training.Epochs.Count > 0 ? training.Epochs[^1] : null;
         return new()
         {

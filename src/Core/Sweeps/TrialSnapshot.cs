@@ -7,7 +7,9 @@ namespace Sweeps.Core.Sweeps;
 /// <param name="Priority">Its place in the order of work; higher is earlier.</param>
 /// <param name="Result">Its result; null without one.</param>
 /// <param name="Running">The attempt that holds it; null: none.</param>
-/// <param name="Note">The last thing worth telling; null: nothing. Kept for the first 10,000 such trials; the log has all.</param>
+/// <param name="Note">
+/// The last thing worth telling; null: nothing. Kept for the first 10,000 such trials; the log has all.
+/// </param>
 public sealed record TrialSnapshot(
     TrialId Trial,
     TrialStatus Status,

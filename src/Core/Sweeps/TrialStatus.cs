@@ -3,7 +3,9 @@ namespace Sweeps.Core.Sweeps;
 /// <summary>Where a trial stands. <see cref="TransitionTable"/> holds every way from one to another.</summary>
 public enum TrialStatus : byte
 {
-    /// <summary>Waits for a slot: new, released, expired or to be retried. Left by a start, a set-aside or a cancel.</summary>
+    /// <summary>
+    /// Waits for a slot: new, released, expired or to be retried. Left by a start, a set-aside or a cancel.
+    /// </summary>
     Pending,
 
     /// <summary>An attempt holds it. Left by whatever ends the attempt.</summary>
@@ -15,7 +17,9 @@ public enum TrialStatus : byte
     /// <summary>The scheduler ended it before its last epoch. Final.</summary>
     Stopped,
 
-    /// <summary>Failed with no retry left, or set aside. Left only when the user asks to try the failed ones again.</summary>
+    /// <summary>
+    /// Failed with no retry left, or set aside. Left only when the user asks to try the failed ones again.
+    /// </summary>
     Failed,
 
     /// <summary>The sweep was cancelled first. Final.</summary>

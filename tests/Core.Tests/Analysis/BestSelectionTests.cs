@@ -80,7 +80,8 @@ public sealed class BestSelectionTests
     [Fact]
     public void Of_MinimisedLoss_TakesTheLowestAndAnInfiniteOneNever()
     {
-        var plan = TestPlans.Plan(3, 2, refit: false) with { Metric = new(SweepMetric.ValidationLoss, MetricGoal.Minimize) };
+        var metric = new SweepMetric(SweepMetric.ValidationLoss, MetricGoal.Minimize);
+        var plan = TestPlans.Plan(3, 2, refit: false) with { Metric = metric };
         var state = ScoredSweep.Of(plan, ([0.7, 0.7], 10, 1), ([0.9, 0.9], 10, 1), ([0.99, double.NaN], 10, 1));
         Assert.Equal(1, state.Selection!.Best);
         Assert.Equal(double.PositiveInfinity, state.ScoreOf(2)!.Value.Mean);

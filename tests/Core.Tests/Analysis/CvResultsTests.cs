@@ -10,7 +10,7 @@ public sealed class CvResultsTests
         using var writer = new StringWriter();
         CvResults.Write(state, writer);
         var lines = writer.ToString().TrimEnd('\n').Split('\n').Select(Cells).ToList();
-        return [.. lines.Skip(1).Select(cells => lines[0].Zip(cells).ToDictionary(pair => pair.First, pair => pair.Second))];
+        return [.. lines.Skip(1).Select(cells => lines[0].Zip(cells).ToDictionary())];
     }
 
     // A reader of its own: RFC 4180 without line breaks in cells.
@@ -33,7 +33,10 @@ public sealed class CvResultsTests
         return cells;
     }
 
-    /// <summary>numpy: std([0.5, 0.7, 0.9]) = 0.16329931618554519 (divisor n), mean 0.7000000000000001 in one order of sums and 0.7 in another.</summary>
+    /// <summary>
+    /// numpy: std([0.5, 0.7, 0.9]) = 0.16329931618554519 (divisor n), mean 0.7000000000000001 in one order of sums
+    /// and 0.7 in another.
+    /// </summary>
     [Fact]
     public void Write_HandMadeFolds_HasScikitLearnsNumbers()
     {
@@ -45,7 +48,9 @@ public sealed class CvResultsTests
         Assert.Equal("4", row["mean_fit_time"]);
         Assert.Equal("0", row["std_fit_time"]);
         Assert.Equal("0.5", row["mean_score_time"]);
-        Assert.Equal("{'architecture': 'mlp-0', 'batch_size': 32, 'epochs': 3, 'learning_rate': 0.001, 'optimizer': 'adam'}", row["params"]);
+        Assert.Equal(
+            "{'architecture': 'mlp-0', 'batch_size': 32, 'epochs': 3, 'learning_rate': 0.001, 'optimizer': 'adam'}",
+            row["params"]);
         Assert.Equal("mlp-0", row["param_architecture"]);
         Assert.Equal("0.001", row["param_learning_rate"]);
         Assert.Equal(0.2, double.Parse(row["standard_deviation"]), 12);
@@ -54,7 +59,8 @@ public sealed class CvResultsTests
     [Fact]
     public void Write_EqualMeans_ShareTheBetterRankInRowOrder()
     {
-        var rows = Read(ScoredSweep.Of(([0.5, 0.5], 9, 1), ([0.75, 0.75], 9, 1), ([0.5, 0.5], 1, 1), ([double.NaN, double.NaN], 1, 1)));
+        var rows = Read(ScoredSweep.Of(
+            ([0.5, 0.5], 9, 1), ([0.75, 0.75], 9, 1), ([0.5, 0.5], 1, 1), ([double.NaN, double.NaN], 1, 1)));
         Assert.Equal(["0", "1", "2", "3"], rows.Select(row => row["configuration"]));
         Assert.Equal(["2", "1", "2", "4"], rows.Select(row => row["rank_test_score"]));
         Assert.Equal("2", rows[3]["diverged_folds"]);

@@ -5,8 +5,8 @@ namespace Sweeps.Core.Tests.Analysis;
 public sealed class PairedComparisonTests
 {
     /// <summary>
-    /// By hand: differences 0.02, 0.01, 0.01, 0.03, 0.01; mean 0.016, sample variance 0.00008; t = 0.016 / sqrt(0.00008 (1/5 + 1/4))
-    /// = 2.6667; with 4 degrees of freedom the distribution has the closed form used below.
+    /// By hand: differences 0.02, 0.01, 0.01, 0.03, 0.01; mean 0.016, sample variance 0.00008; t = 0.016 /
+    /// sqrt(0.00008 (1/5 + 1/4)) = 2.6667; with 4 degrees of freedom the distribution has the closed form used below.
     /// </summary>
     [Fact]
     public void Of_FiveFolds_IsTheHandComputedStatistic()
@@ -19,7 +19,10 @@ public sealed class PairedComparisonTests
         Assert.InRange(comparison.P, 0.055, 0.057);
     }
 
-    /// <summary>An uncorrected test of the same folds would tell them apart: t = 4.0, p = 0.016. The correction is what makes the tie.</summary>
+    /// <summary>
+    /// An uncorrected test of the same folds would tell them apart: t = 4.0, p = 0.016. The correction is what makes
+    /// the tie.
+    /// </summary>
     [Fact]
     public void Of_OverlappingTrainingSets_AreLessSureThanAPlainTest()
     {

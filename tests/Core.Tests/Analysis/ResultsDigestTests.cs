@@ -50,19 +50,25 @@ public sealed class ResultsDigestTests
             Digest(trial => TestPlans.Of(trial) with { TrainLoss = other }));
     }
 
-    /// <summary>Written down once: a change here means that old and new versions no longer agree on what was found out.</summary>
+    /// <summary>
+    /// Written down once: a change here means that old and new versions no longer agree on what was found out.
+    /// </summary>
     [Fact]
     public void Lines_SmallSweep_AreTheCanonicalText()
     {
         var state = ScoredSweep.Of(TestPlans.Plan(1, 2), ([0.5, 0.75], 10, 1));
+        var weights = new string('a', 64);
+        const string Low = "3fe0000000000000 3fe0000000000000 3fe0000000000000 3fe0000000000000";
+        const string High = "3fd0000000000000 3fe8000000000000 3fd0000000000000 3fe8000000000000";
+        const string Refit = "3fc9999999999998 3fe999999999999a 3fc9999999999998 3fe999999999999a";
         Assert.Equal(
-            """
+            $"""
             sweep seed=1 data='digits' folds=2 holdout=0 metric=validation_accuracy
             configuration 0 architecture='mlp-0' batch_size=32 epochs=3 learning_rate=0.001 optimizer='adam'
-            trial 0/0 Completed epochs=3 weights=10 3fe0000000000000 3fe0000000000000 3fe0000000000000 3fe0000000000000 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
-            trial 0/1 Completed epochs=3 weights=10 3fd0000000000000 3fe8000000000000 3fd0000000000000 3fe8000000000000 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+            trial 0/0 Completed epochs=3 weights=10 {Low} {weights}
+            trial 0/1 Completed epochs=3 weights=10 {High} {weights}
             best 0
-            trial 0/refit Completed epochs=3 weights=100 3fc9999999999998 3fe999999999999a 3fc9999999999998 3fe999999999999a aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+            trial 0/refit Completed epochs=3 weights=100 {Refit} {weights}
             test 3fd999999999999a 3fe999999999999a 4,1,2,3
 
             """,

@@ -44,8 +44,8 @@ public sealed class FailureTests
         var attempts = sweep.Claim(One, 6);
         for (var index = 0; index < 6; index++)
         {
-            var command = new FailTrial(attempts[index].Attempt, TrainingFailure.Data, $"cannot read file {index}\nstack {index}");
-            sweep.Apply(command);
+            var message = $"cannot read file {index}\nstack {index}";
+            sweep.Apply(new FailTrial(attempts[index].Attempt, TrainingFailure.Data, message));
             Assert.Equal(index < 2 ? SweepStatus.Running : SweepStatus.Paused, sweep.State.Status);
         }
 

@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace Sweeps.Core.Tests.Sweeps;
 
 /// <summary>
-/// Large sweeps cost what they should. The bounds are loose, since tests share their machine; the figures are printed, and a quiet machine
-/// with <c>dotnet test -c Release</c> shows the real ones.
+/// Large sweeps cost what they should. The bounds are loose, since tests share their machine; the figures are
+/// printed, and a quiet machine with <c>dotnet test -c Release</c> shows the real ones.
 /// </summary>
 public sealed class ScaleTests(ITestOutputHelper output)
 {
@@ -35,7 +35,8 @@ public sealed class ScaleTests(ITestOutputHelper output)
             GC.KeepAlive(state);
         }
 
-        output.WriteLine($"{log.Count} events, {bytes / 1e6:0.0} MB: decode and evolve {best:0.000} s, state {memory / 1e6:0.0} MB");
+        output.WriteLine(
+            $"{log.Count} events, {bytes / 1e6:0.0} MB: decode and evolve {best:0.000} s, state {memory / 1e6:0.0} MB");
         Assert.True(best < 3, $"{best} s");
         Assert.True(memory < 100_000_000, $"{memory} bytes");
     }
@@ -59,7 +60,8 @@ public sealed class ScaleTests(ITestOutputHelper output)
             watch.Restart();
         });
         var memory = GC.GetTotalMemory(true) - before;
-        output.WriteLine($"microseconds a trial, by 100,000 trials: {string.Join(' ', times.Select(time => $"{time:0.00}"))}");
+        var list = string.Join(' ', times.Select(time => $"{time:0.00}"));
+        output.WriteLine($"microseconds a trial, by 100,000 trials: {list}");
         output.WriteLine($"state {memory / 1e6:0} MB, {memory / 1_000_001.0:0} bytes a trial");
         Assert.True(session.State.Completion!.Audit.Holds);
         Assert.Equal(1_000_001, session.State.Completion.Audit.Unique);

@@ -39,7 +39,8 @@ internal static class StateText
         foreach (var exclusive in new[] { false, true })
         {
             var claim = new ClaimTrials(new("probe", "probe"), 1, 10_000, state.Fingerprint ?? "x", exclusive);
-            text.AppendLine(string.Join(' ', decider.Decide(state, claim, default).Assignments.Select(item => item.Attempt)));
+            var order = decider.Decide(state, claim, default).Assignments.Select(item => item.Attempt);
+            text.AppendLine(string.Join(' ', order));
         }
     }
 }

@@ -52,7 +52,9 @@ public sealed class SweepDeciderTests
         var lost = sweep.Claim(One, 2).Select(item => item.Attempt).ToList();
         var next = sweep.Apply(sweep.NextClaim(One, 1) with { Holding = [lost[1]] });
         Assert.Equal(lost[0].Trial, next.Events.OfType<AttemptReleased>().Single().Trial);
-        Assert.Equal([lost[1].Trial, next.Assignments[0].Attempt.Trial], sweep.State.RunningOn(One).Select(item => item.Attempt.Trial));
+        Assert.Equal(
+            [lost[1].Trial, next.Assignments[0].Attempt.Trial],
+            sweep.State.RunningOn(One).Select(item => item.Attempt.Trial));
         Assert.Equal(lost[0].Trial, sweep.Claim(Two, 1)[0].Attempt.Trial);
     }
 
@@ -153,7 +155,8 @@ public sealed class SweepDeciderTests
             sweep.Apply(new ReleaseTrial(sweep.Claim(One, 1)[0].Attempt, "drains"));
         var attempt = sweep.Claim(One, 1)[0].Attempt;
         Assert.Equal(new AttemptId(new(0, 0), 21), attempt);
-        Assert.True(((TrialFailed)sweep.Apply(new FailTrial(attempt, TrainingFailure.Error, "boom")).Events[0]).WillRetry);
+        var failed = sweep.Apply(new FailTrial(attempt, TrainingFailure.Error, "boom")).Events[0];
+        Assert.True(((TrialFailed)failed).WillRetry);
     }
 
     [Fact]
@@ -214,7 +217,8 @@ public sealed class SweepDeciderTests
         var decider = new SweepDecider(new TestSource());
         SweepCommand[] commands =
         [
-            sweep.NextClaim(One, 5), sweep.NextClaim(Two, 5), new CompleteTrial(new(new(0, 0), 1), TestPlans.Result(0.5)),
+            sweep.NextClaim(One, 5), sweep.NextClaim(Two, 5),
+            new CompleteTrial(new(new(0, 0), 1), TestPlans.Result(0.5)),
             new FailTrial(new(new(0, 0), 1), TrainingFailure.Error, "x"), new ExpireSilo(One), new CancelSweep("x"),
             new PauseSweep("x"), new SetPriority(0, 3), new AddConfigurations(9), new ResumeSweep(true),
         ];

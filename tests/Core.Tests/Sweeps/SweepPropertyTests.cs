@@ -8,8 +8,8 @@ using Sweeps.Core.Training;
 namespace Sweeps.Core.Tests.Sweeps;
 
 /// <summary>
-/// Random commands in random order, late ones and doubles included, with crashes and refused appends between them, never break what a sweep
-/// promises. A script of numbers is the random input, so that FsCheck can shrink it.
+/// Random commands in random order, late ones and doubles included, with crashes and refused appends between them,
+/// never break what a sweep promises. A script of numbers is the random input, so that FsCheck can shrink it.
 /// </summary>
 public sealed class SweepPropertyTests
 {
@@ -64,7 +64,7 @@ public sealed class SweepPropertyTests
             return;
         sweep.Apply(new ResumeSweep());
         foreach (var silo in sweep.State.SilosAtWork.ToList())
-            sweep.Apply(new ExpireSilo(silo, sweep.State.RunningOn(silo).ToDictionary(item => item.Attempt.Trial, _ => 99)));
+            sweep.Apply(new ExpireSilo(silo, Epochs(sweep, silo, 99)));
         var last = new SiloId("alone", "alone.1");
         for (var round = 0; round < 100 && !sweep.State.IsOver; round++)
         {
@@ -72,6 +72,9 @@ public sealed class SweepPropertyTests
                 sweep.Complete(assignment.Attempt);
         }
     }
+
+    private static Dictionary<TrialId, int> Epochs(TestSweep sweep, SiloId silo, int epoch) =>
+        sweep.State.RunningOn(silo).ToDictionary(item => item.Attempt.Trial, _ => epoch);
 
     /// <summary>Turns numbers into commands.</summary>
     private sealed class Script(TestSweep sweep)
@@ -99,7 +102,9 @@ public sealed class SweepPropertyTests
                 case 0 or 1 or 2: Claim(sweep.NextClaim(Silo(pick), 1 + pick % 3, pick % 5 == 0)); break;
                 case 3 or 4 or 5 when Attempt(pick) is { } attempt: sweep.Complete(attempt); break;
                 case 6 when Attempt(pick) is { } attempt && !Harmless: sweep.Apply(Fail(attempt, pick)); break;
-                case 7 when Attempt(pick) is { } attempt && !Harmless: sweep.Apply(new StopTrial(attempt, "worse than others")); break;
+                case 7 when Attempt(pick) is { } attempt && !Harmless:
+                    sweep.Apply(new StopTrial(attempt, "worse than others"));
+                    break;
                 case 8 when Attempt(pick) is { } attempt: sweep.Apply(new ReleaseTrial(attempt, "drains")); break;
                 case 9: Lose(pick); break;
                 case 10 when Attempt(pick) is { } attempt: Expire(attempt); break;
@@ -130,7 +135,7 @@ public sealed class SweepPropertyTests
             _incarnations[pick % 4]++;
             // Epochs that grow keep trials from being set aside, which is a final failure.
             _epoch += Harmless ? 1 : 0;
-            sweep.Apply(new ExpireSilo(silo, sweep.State.RunningOn(silo).ToDictionary(item => item.Attempt.Trial, _ => _epoch)));
+            sweep.Apply(new ExpireSilo(silo, Epochs(sweep, silo, _epoch)));
         }
 
         private void Expire(AttemptId attempt)

@@ -16,8 +16,11 @@ public sealed class SweepSessionTests
         return session;
     }
 
-    private static AttemptId[] Claim(SweepSession session, long number, int count) =>
-        [.. session.Apply(new ClaimTrials(One, number, count, "x"), TestPlans.Start).Assignments.Select(item => item.Attempt)];
+    private static AttemptId[] Claim(SweepSession session, long number, int count)
+    {
+        var decision = session.Apply(new ClaimTrials(One, number, count, "x"), TestPlans.Start);
+        return [.. decision.Assignments.Select(item => item.Attempt)];
+    }
 
     [Fact]
     public void Apply_ManyCommandsBeforeOneAppend_ShareIt()

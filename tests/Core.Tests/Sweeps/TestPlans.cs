@@ -39,7 +39,10 @@ internal static class TestPlans
     public static TrialResult Of(TrialId trial) => Result(trial);
 
     public static TrialResult Result(
-        double accuracy, TrainingOutcome outcome = TrainingOutcome.Completed, double seconds = 2, long weights = 100) => new()
+        double accuracy,
+        TrainingOutcome outcome = TrainingOutcome.Completed,
+        double seconds = 2,
+        long weights = 100) => new()
     {
         Outcome = outcome,
         Reason = outcome == TrainingOutcome.Completed ? null : "a reason",

@@ -33,7 +33,10 @@ public sealed class TransitionTableTests
         for (var round = 0; round < 5; round++)
         {
             foreach (var status in reached.ToArray())
-                reached.UnionWith(Enum.GetValues<TrialStep>().Select(step => TransitionTable.Next(status, step)).OfType<TrialStatus>());
+            {
+                var next = Enum.GetValues<TrialStep>().Select(step => TransitionTable.Next(status, step));
+                reached.UnionWith(next.OfType<TrialStatus>());
+            }
         }
 
         Assert.Equal(Enum.GetValues<TrialStatus>().Length, reached.Count);

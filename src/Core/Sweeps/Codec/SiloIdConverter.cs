@@ -13,7 +13,8 @@ internal sealed class SiloIdConverter : JsonConverter<SiloId>
     public override SiloId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Read(ref reader);
 
-    public override void Write(Utf8JsonWriter writer, SiloId value, JsonSerializerOptions options) => Write(writer, value);
+    public override void Write(Utf8JsonWriter writer, SiloId value, JsonSerializerOptions options) =>
+        Write(writer, value);
 
     public static SiloId Read(ref Utf8JsonReader reader)
     {

@@ -7,8 +7,8 @@ namespace Sweeps.Core.Sweeps.Codec;
 
 /// <summary>
 /// Turns events to what a store keeps and back. Doubles come back bit by bit, NaN and infinities too; members that a
-/// reader does not know are skipped, members that a writer did not know have their defaults. A change that this cannot bridge is a
-/// new type name (<c>trial-started/2</c>), and the old one stays readable.
+/// reader does not know are skipped, members that a writer did not know have their defaults. A change that this
+/// cannot bridge is a new type name (<c>trial-started/2</c>), and the old one stays readable.
 /// </summary>
 public static class SweepEventCodec
 {
@@ -18,7 +18,8 @@ public static class SweepEventCodec
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 
-    private static readonly Dictionary<string, EventShape> ShapeOfName = EventShape.All.ToDictionary(shape => shape.Name);
+    private static readonly Dictionary<string, EventShape> ShapeOfName =
+        EventShape.All.ToDictionary(shape => shape.Name);
 
     private static readonly Dictionary<Type, EventShape> ShapeOfType = EventShape.All.ToDictionary(shape => shape.Type);
 
@@ -40,7 +41,9 @@ public static class SweepEventCodec
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
-    /// <exception cref="SweepsException">The type is unknown (a newer version wrote it) or the payload is damaged.</exception>
+    /// <exception cref="SweepsException">
+    /// The type is unknown (a newer version wrote it) or the payload is damaged.
+    /// </exception>
     public static SweepEvent Decode(string type, ReadOnlySpan<byte> payload)
     {
         if (!ShapeOfName.TryGetValue(type, out var shape))
@@ -61,7 +64,8 @@ public static class SweepEventCodec
         {
             throw new SweepsException(
                 ErrorKind.Store,
-                $"An event '{type}' of the log cannot be read: {exception.Message} The log is damaged; restore the store from a copy.",
+                $"An event '{type}' of the log cannot be read: {exception.Message} " +
+                "The log is damaged; restore the store from a copy.",
                 exception);
         }
     }

@@ -9,7 +9,8 @@ internal sealed class TrialIdConverter : JsonConverter<TrialId>
     public override TrialId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Read(ref reader);
 
-    public override void Write(Utf8JsonWriter writer, TrialId value, JsonSerializerOptions options) => Write(writer, value);
+    public override void Write(Utf8JsonWriter writer, TrialId value, JsonSerializerOptions options) =>
+        Write(writer, value);
 
     public static TrialId Read(ref Utf8JsonReader reader)
     {

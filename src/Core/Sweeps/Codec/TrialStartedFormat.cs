@@ -3,7 +3,10 @@ using Sweeps.Core.Sweeps.Events;
 
 namespace Sweeps.Core.Sweeps.Codec;
 
-/// <summary><see cref="TrialStarted"/> as <c>{"at":..,"t":[c,f],"n":attempt,"s":[name,incarnation],"c":claim,"x":exclusive}</c>.</summary>
+/// <summary>
+/// <see cref="TrialStarted"/> as
+/// <c>{"at":..,"t":[c,f],"n":attempt,"s":[name,incarnation],"c":claim,"x":exclusive}</c>.
+/// </summary>
 internal static class TrialStartedFormat
 {
     public static void Write(Utf8JsonWriter writer, TrialStarted value)
@@ -50,6 +53,9 @@ internal static class TrialStartedFormat
                 reader.Skip();
         }
 
-        return new TrialStarted(trial, attempt, silo, claim, exclusive) { At = DateTimeOffset.FromUnixTimeMilliseconds(at) };
+        return new TrialStarted(trial, attempt, silo, claim, exclusive)
+        {
+            At = DateTimeOffset.FromUnixTimeMilliseconds(at),
+        };
     }
 }

@@ -56,7 +56,10 @@ internal static class AttemptDecisions
         if (status == TrialStatus.Running && number == current)
             return null;
         if (number > current)
-            return new(RejectionKind.Conflict, $"Attempt {command.Attempt} was never started; the newest is {current}.");
+        {
+            return new(
+                RejectionKind.Conflict, $"Attempt {command.Attempt} was never started; the newest is {current}.");
+        }
         if (number == current && Fulfilled(status, command))
             return new(RejectionKind.Duplicate, $"Attempt {command.Attempt} reported so before.");
         if (status == TrialStatus.Cancelled)
@@ -111,15 +114,15 @@ internal static class AttemptDecisions
         var strikes = Strikes.After(state.Cell(attempt.Trial), epoch);
         var aside = strikes >= policy.SilosBeforeSetAside;
         var alone = !aside && strikes == policy.SilosBeforeSetAside - 1;
+        var text = detail is null ? null : Short(detail);
         var events = new List<SweepEvent>
         {
-            new AttemptExpired(
-                attempt.Trial, attempt.Number, reason, epoch, detail is null ? null : Short(detail), alone) { At = now },
+            new AttemptExpired(attempt.Trial, attempt.Number, reason, epoch, text, alone) { At = now },
         };
         if (aside)
         {
-            var why = $"It was running on {policy.SilosBeforeSetAside} silos when they died or hung, on the last one alone, " +
-                $"and never got past epoch {epoch} in between.";
+            var why = $"It was running on {policy.SilosBeforeSetAside} silos when they died or hung, " +
+                $"on the last one alone, and never got past epoch {epoch} in between.";
             events.Add(new TrialSetAside(attempt.Trial, why) { At = now });
         }
 
@@ -130,7 +133,7 @@ internal static class AttemptDecisions
     private static TrialResult Checked(CompleteTrial complete)
     {
         if (complete.Result.Outcome == Training.TrainingOutcome.Stopped)
-            throw new ArgumentException("A stopped training has no result: report it with StopTrial or ReleaseTrial.", nameof(complete));
+            throw new ArgumentException(TrialResult.StoppedHasNone, nameof(complete));
         WeightsDigest.Parse(complete.Result.WeightsDigest);
         return complete.Result with { Reason = complete.Result.Reason is { } reason ? Short(reason) : null };
     }

@@ -8,7 +8,9 @@ namespace Sweeps.Core.Sweeps;
 /// <summary>Decides which trials a silo gets.</summary>
 internal static class ClaimDecision
 {
-    /// <summary>Configurations proposed at once, unless a claim needs more: keeps the log short and the wait small.</summary>
+    /// <summary>
+    /// Configurations proposed at once, unless a claim needs more: keeps the log short and the wait small.
+    /// </summary>
     private const int ProposedAtOnce = 64;
 
     public static Decision Decide(SweepState state, IConfigurationSource source, ClaimTrials claim, DateTimeOffset now)
@@ -22,7 +24,10 @@ internal static class ClaimDecision
             return Repeat(state, claim, last);
         var events = ReleaseUnknown(state, claim, now);
         if (state.Status == SweepStatus.Paused)
-            return new() { Events = events, Rejection = new(RejectionKind.Paused, $"The sweep is paused: {state.Reason}") };
+        {
+            var paused = new Rejection(RejectionKind.Paused, $"The sweep is paused: {state.Reason}");
+            return new() { Events = events, Rejection = paused };
+        }
         if (Refuse(state, claim, now, events) is { } refusal)
             return new() { Events = events, Rejection = refusal };
         return Assign(state, source, claim, now, events);
@@ -31,24 +36,28 @@ internal static class ClaimDecision
     private static Decision Repeat(SweepState state, ClaimTrials claim, long last)
     {
         if (claim.Number < last)
-            return Decision.Rejected(RejectionKind.Stale, $"Claim {claim.Number} of {claim.Silo} is over: claim {last} was answered.");
+        {
+            return Decision.Rejected(
+                RejectionKind.Stale, $"Claim {claim.Number} of {claim.Silo} is over: claim {last} was answered.");
+        }
         var attempts = state.RunningOn(claim.Silo).Where(attempt => attempt.Claim == last);
         return new()
         {
-            Rejection = new(RejectionKind.Duplicate, $"Claim {last} of {claim.Silo} was answered before with these trials."),
+            Rejection = new(RejectionKind.Duplicate, $"Claim {last} of {claim.Silo} was answered with these trials."),
             Assignments = [.. attempts.Select(attempt => Assign(state, attempt.Attempt, attempt.Exclusive, []))],
         };
     }
 
     private static List<SweepEvent> ReleaseUnknown(SweepState state, ClaimTrials claim, DateTimeOffset now)
     {
+        const string Reason = "its assignment never arrived";
         var events = new List<SweepEvent>();
         if (claim.Holding is not { } holding)
             return events;
         foreach (var (attempt, _, earlier, _, _) in state.RunningOn(claim.Silo))
         {
             if (earlier < claim.Number && !holding.Contains(attempt))
-                events.Add(new AttemptReleased(attempt.Trial, attempt.Number, "its assignment never arrived") { At = now });
+                events.Add(new AttemptReleased(attempt.Trial, attempt.Number, Reason) { At = now });
         }
 
         return events;
@@ -70,9 +79,9 @@ internal static class ClaimDecision
             events.Add(new SiloRefused(claim.Silo, claim.Fingerprint) { At = now });
         return new(
             RejectionKind.Refused,
-            $"Silo {claim.Silo.Name} computes other numbers (fingerprint {Short(claim.Fingerprint)}) than this sweep's first one " +
-            $"({Short(state.Fingerprint)}), so its results would not be comparable. Use the same libraries and kind of processor, " +
-            "or submit with mixed numerics.");
+            $"Silo {claim.Silo.Name} computes other numbers (fingerprint {Short(claim.Fingerprint)}) than " +
+            $"this sweep's first one ({Short(state.Fingerprint)}), so its results would not be comparable. " +
+            "Use the same libraries and kind of processor, or submit with mixed numerics.");
     }
 
     private static string Short(string fingerprint) => fingerprint.Length > 12 ? fingerprint[..12] : fingerprint;

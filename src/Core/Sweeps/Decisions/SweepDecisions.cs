@@ -13,10 +13,11 @@ internal static class SweepDecisions
         if (state.Status == SweepStatus.None)
             return One(new SweepSubmitted(submit.Plan) { At = now });
         return state.Plan == submit.Plan
-            ? Decision.Rejected(RejectionKind.Duplicate, $"Sweep {state.Plan.Id} was submitted before, with the same plan.")
+            ? Decision.Rejected(RejectionKind.Duplicate, $"Sweep {state.Plan.Id} was submitted so before.")
             : Decision.Rejected(
                 RejectionKind.Conflict,
-                $"There is a sweep {state.Plan.Id} with another specification or seed. Choose another name, or start afresh.");
+                $"There is a sweep {state.Plan.Id} with another specification or seed. " +
+                "Choose another name, or start afresh.");
     }
 
     public static Decision Pause(SweepState state, PauseSweep pause, DateTimeOffset now) => state.Status switch
@@ -53,7 +54,7 @@ internal static class SweepDecisions
         if (state.IsOver)
             return Over(state);
         var folds = state.Plan.TrialsPerConfiguration;
-        if ((uint)command.Configuration >= (uint)state.Proposed || (command.Fold is { } fold && (uint)fold >= (uint)folds))
+        if ((uint)command.Configuration >= (uint)state.Proposed || (uint)(command.Fold ?? 0) >= (uint)folds)
         {
             return Decision.Rejected(
                 RejectionKind.Conflict,
@@ -77,7 +78,8 @@ internal static class SweepDecisions
         return command.Total > source.Count
             ? Decision.Rejected(
                 RejectionKind.Conflict,
-                $"The search space has {source.Count} configurations, {command.Total} were asked for. Widen the space in a new sweep.")
+                $"The search space has {source.Count} configurations, {command.Total} were asked for. " +
+                "Widen the space in a new sweep.")
             : One(new ConfigurationsAdded(command.Total) { At = now });
     }
 
@@ -85,7 +87,7 @@ internal static class SweepDecisions
         RejectionKind.Over,
         state.Status == SweepStatus.Cancelled
             ? $"The sweep was cancelled: {state.Reason}"
-            : state.Status == SweepStatus.Completed ? "The sweep is complete." : "The best configuration is chosen already.");
+            : state.Status == SweepStatus.Completed ? "The sweep is complete." : "The best is chosen already.");
 
     private static Decision One(SweepEvent @event) => new() { Events = [@event] };
 

@@ -28,7 +28,9 @@ internal struct SweepTotals
     public double TrainSeconds, EvaluationSeconds;
     public long Samples;
 
-    /// <summary>The next trial in natural order that was neither started nor queued: configuration x folds + fold.</summary>
+    /// <summary>
+    /// The next trial in natural order that was neither started nor queued: configuration x folds + fold.
+    /// </summary>
     public int Frontier;
     public ReadySet Ready = ReadySet.Empty;
     public ReadySet ReadyExclusive = ReadySet.Empty;

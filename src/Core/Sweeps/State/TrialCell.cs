@@ -3,7 +3,9 @@ using Sweeps.Core.Training;
 
 namespace Sweeps.Core.Sweeps.State;
 
-/// <summary>All that the state keeps of a trial: a row without references, so that a million trials are one block.</summary>
+/// <summary>
+/// All that the state keeps of a trial: a row without references, so that a million trials are one block.
+/// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct TrialCell
 {

@@ -1,6 +1,8 @@
 namespace Sweeps.Core.Sweeps.State;
 
-/// <summary>How to take back one decision: the totals before it and, in order, what turns each changed row back.</summary>
+/// <summary>
+/// How to take back one decision: the totals before it and, in order, what turns each changed row back.
+/// </summary>
 internal sealed class UndoLog(SweepTotals before)
 {
     private readonly List<Action> _steps = [];
