@@ -8,6 +8,8 @@ namespace Orleans.Silo;
 /// <summary>The grain classes of the assemblies that this process has loaded or refers to.</summary>
 internal sealed class GrainClasses(GrainCollectionOptions collection)
 {
+    private static readonly string? Own = typeof(GrainClasses).Assembly.GetName().Name;
+
     private readonly ConcurrentDictionary<(Type Interface, string? Prefix), GrainClass> byInterface = new();
     private readonly ConcurrentDictionary<GrainType, GrainClass> byType = new();
 
@@ -22,7 +24,13 @@ internal sealed class GrainClasses(GrainCollectionOptions collection)
 
     private static Type Implementation(Type type, string? prefix)
     {
-        var all = Candidates().Where(type.IsAssignableFrom).ToList();
+        // Looking further than at what is loaded costs a start-up its time; it is for classes that nothing has touched yet.
+        var all = Implementations(type, Loaded());
+        if (all.Count == 0)
+        {
+            all = Implementations(type, WithReferences(Loaded()));
+        }
+
         var fitting = prefix is null
             ? all
             : all.Where(one => one.FullName!.StartsWith(prefix, StringComparison.Ordinal)).ToList();
@@ -43,11 +51,21 @@ internal sealed class GrainClasses(GrainCollectionOptions collection)
         };
     }
 
-    private static IEnumerable<Type> Candidates()
+    private static List<Type> Implementations(Type type, IEnumerable<Assembly> assemblies) =>
+    [
+        .. assemblies
+            .Where(one => Array.Exists(one.GetReferencedAssemblies(), reference => reference.Name == Own))
+            .SelectMany(one => one.GetTypes())
+            .Where(one => IsGrainClass(one) && type.IsAssignableFrom(one)),
+    ];
+
+    private static IEnumerable<Assembly> Loaded() =>
+        AppDomain.CurrentDomain.GetAssemblies().Where(one => !one.IsDynamic && !IsFramework(one.GetName().Name!));
+
+    private static IEnumerable<Assembly> WithReferences(IEnumerable<Assembly> assemblies)
     {
-        var own = typeof(GrainClasses).Assembly.GetName().Name;
         var seen = new HashSet<string?>(StringComparer.Ordinal);
-        var toSee = new Queue<Assembly>(AppDomain.CurrentDomain.GetAssemblies().Where(one => !one.IsDynamic));
+        var toSee = new Queue<Assembly>(assemblies);
         while (toSee.TryDequeue(out var assembly))
         {
             if (!seen.Add(assembly.FullName))
@@ -55,18 +73,10 @@ internal sealed class GrainClasses(GrainCollectionOptions collection)
                 continue;
             }
 
-            var references = assembly.GetReferencedAssemblies();
-            if (Array.Exists(references, one => one.Name == own))
+            yield return assembly;
+            foreach (var reference in assembly.GetReferencedAssemblies().Where(one => !IsFramework(one.Name!)))
             {
-                foreach (var type in assembly.GetTypes().Where(IsGrainClass))
-                {
-                    yield return type;
-                }
-            }
-
-            foreach (var reference in references.Where(one => !IsFramework(one.Name!) && !seen.Contains(one.FullName)))
-            {
-                if (TryLoad(reference) is { } loaded)
+                if (!seen.Contains(reference.FullName) && TryLoad(reference) is { } loaded)
                 {
                     toSee.Enqueue(loaded);
                 }
