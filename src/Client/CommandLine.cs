@@ -7,10 +7,23 @@ namespace Sweeps.Client;
 /// <summary>The command line: one class a command, errors to stderr, an exit code per class of error.</summary>
 internal static class CommandLine
 {
-    private const int Cancelled = 130;
+    /// <summary>The exit code after Ctrl-C, as shells expect it.</summary>
+    public const int Interrupted = 130;
 
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>Runs one command.</summary>
+    /// <param name="args">What the user typed.</param>
+    /// <param name="output">The answer's place; null: stdout.</param>
+    /// <param name="error">The place of errors, notes and progress; null: stderr.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args, TextWriter? output = null, TextWriter? error = null)
     {
+        var configuration = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = output ?? Console.Out,
+            Error = error ?? Console.Error,
+        };
         var verbose = new Option<bool>("--verbose") { Description = "Show stack traces of errors.", Recursive = true };
         var root = new RootCommand("Finds the best architecture, learning rate and batch size, and what each costs.")
         {
@@ -18,45 +31,54 @@ internal static class CommandLine
         };
         foreach (var command in Commands())
             root.Subcommands.Add(command);
+        HelpText.AddTo(root);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync($"sweeps: {error.Message}");
-            await Console.Error.WriteLineAsync("Try 'sweeps --help'.");
+            foreach (var mistake in parsed.Errors)
+                await configuration.Error.WriteLineAsync($"sweeps: {mistake.Message}");
+            var known = parsed.CommandResult.Command is var used && used != root ? $"{used.Name} " : string.Empty;
+            await configuration.Error.WriteLineAsync($"Try 'sweeps {known}--help'.");
             return (int)ErrorKind.Usage;
         }
 
+        return await InvokeAsync(parsed, configuration, parsed.GetValue(verbose));
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, InvocationConfiguration configuration, bool verbose)
+    {
         try
         {
-            var configuration = new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null,
-            };
             return await parsed.InvokeAsync(configuration);
         }
         catch (OperationCanceledException)
         {
-            return Cancelled;
+            return Interrupted;
         }
-        catch (SweepsException error) when (!parsed.GetValue(verbose))
+        catch (Exception error) when (verbose)
         {
-            await Console.Error.WriteLineAsync($"sweeps: {error.Message}");
+            await configuration.Error.WriteLineAsync($"sweeps: {error}");
+            return (int)((error as SweepsException)?.Kind ?? ErrorKind.Unexpected);
+        }
+        catch (SweepsException error)
+        {
+            await configuration.Error.WriteLineAsync($"sweeps: {error.Message}");
             return (int)error.Kind;
         }
         catch (Exception error)
         {
-            await Console.Error.WriteLineAsync(parsed.GetValue(verbose)
-                ? $"sweeps: {error}"
-                : $"sweeps: {error.Message}\nTry again with --verbose for details.");
-            return (int)((error as SweepsException)?.Kind ?? ErrorKind.Unexpected);
+            await configuration.Error.WriteLineAsync($"sweeps: {error.Message}\nTry again with --verbose for details.");
+            return (int)ErrorKind.Unexpected;
         }
     }
 
-    /// <summary>Each command builds itself: options, help and action in one file of Commands/.</summary>
+    /// <summary>
+    /// Each command builds itself: options, help and action in one file of Commands/. In the order of the help.
+    /// </summary>
     private static IEnumerable<Command> Commands() =>
     [
-        RunCommand.Create(), TrainCommand.Create(), DataCommand.Create(), ModelCommand.Create(), SchemaCommand.Create(),
+        RunCommand.Create(), ListCommand.Create(), ShowCommand.Create(), ResumeCommand.Create(), PauseCommand.Create(),
+        CancelCommand.Create(), ExportCommand.Create(), TrainCommand.Create(), DataCommand.Create(),
+        ModelCommand.Create(), SchemaCommand.Create(),
     ];
 }

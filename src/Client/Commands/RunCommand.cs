@@ -5,7 +5,9 @@ using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Commands;
 
-/// <summary><c>sweeps run FILE</c>: one file, one command, one answer. The same command again goes on where it was.</summary>
+/// <summary>
+/// <c>sweeps run FILE</c>: one file, one command, one answer. The same command again goes on where it was.
+/// </summary>
 internal static class RunCommand
 {
     public static Command Create()
@@ -23,13 +25,16 @@ internal static class RunCommand
         var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
         var file = SweepFile.Read(path, options.Overrides(parsed));
         foreach (var note in file.Notes)
-            await Console.Error.WriteLineAsync($"note: {note}");
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"note: {note}");
         await using var store = await options.Store.OpenAsync(parsed);
         var id = file.IdOf(parsed.GetValue(options.Name));
         if (parsed.GetValue(options.Fresh))
             id = await FreshIdAsync(store, id);
         var plan = file.Plan(id, sets);
-        return await SweepCommandRun.FollowAsync(parsed, options, store, sets, id, plan, $"sweeps run {path}");
+        return await new SweepCommandRun(parsed, options, store, sets)
+        {
+            Again = CommandText.Again(parsed, id),
+        }.FollowAsync(id, plan);
     }
 
     // Nothing is ever deleted: a fresh start is another sweep beside the old ones.

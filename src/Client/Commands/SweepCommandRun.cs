@@ -14,94 +14,110 @@ using Sweeps.Training.Data;
 namespace Sweeps.Client.Commands;
 
 /// <summary>Runs a sweep to its end or to an interruption and prints the answer: what 'run' and 'resume' share.</summary>
-internal static class SweepCommandRun
+/// <param name="parsed">The command line.</param>
+/// <param name="options">Its options.</param>
+/// <param name="store">The open store.</param>
+/// <param name="sets">The data sets.</param>
+internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, ISweepStore store, DataSets sets)
 {
-    private const int Interrupted = 130;
+    private const int SlotsMax = 1024;
 
-    /// <param name="parsed">The command line.</param>
-    /// <param name="options">Its options.</param>
-    /// <param name="store">The open store.</param>
-    /// <param name="sets">The data sets.</param>
+    /// <summary>The command that goes on with the sweep.</summary>
+    public required string Again { get; init; }
+
+    /// <summary>Whether what has failed is tried again.</summary>
+    public bool RetriesFailed { get; init; }
+
+    private TextWriter Output => parsed.InvocationConfiguration.Output;
+
+    private TextWriter Error => parsed.InvocationConfiguration.Error;
+
+    private bool IsJson => parsed.GetValue(options.Json);
+
+    /// <summary>Begins or goes on with a sweep and follows it to its end.</summary>
     /// <param name="id">The sweep.</param>
-    /// <param name="plan">Its plan; null: it was submitted before.</param>
-    /// <param name="again">The command that goes on.</param>
+    /// <param name="plan">Its plan; null: it was submitted before, and is resumed.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> FollowAsync(
-        ParseResult parsed, RunOptions options, ISweepStore store, DataSets sets, string id, SweepPlan? plan, string again)
+    public async Task<int> FollowAsync(string id, SweepPlan? plan)
     {
         var stored = new SweepView(store, id);
         await stored.ReadAsync();
-        var known = stored.State.Sequence > 0 ? stored.State.Plan : plan;
-        if (plan is not null && stored.State.Sequence > 0 && stored.State.Plan != plan)
+        var isStored = stored.State.Sequence > 0;
+        if (isStored && plan is not null && stored.State.Plan != plan)
             throw Changed(id);
-        var settings = Settings(parsed, options, store, known!);
-        var trainer = new Trainer(sets);
+        var known = isStored ? stored.State.Plan : plan!;
+        var settings = Settings(known);
+        if (stored.State.IsOver)
+            return await AnswerAsync(stored.State, interrupted: false);
+
         // Missing data is found before anything is started, and said once instead of once a trial.
-        if (!stored.State.IsOver)
-            sets.Load(new DataRequest(known!.Data, known.Label, known.Task));
-        var numerics = stored.State.IsOver ? new SiloNumerics("") : Numerics.Measure(trainer);
+        sets.Load(new DataRequest(known.Data, known.Label, known.Task));
+        var trainer = new Trainer(sets);
+        var numerics = Numerics.Measure(trainer);
         SweepState state;
         bool interrupted;
         using (var interrupt = new Interrupt())
-        using (var display = DisplayOf(parsed.GetValue(options.Json)))
+        using (var display = Display())
         {
-            var runner = new SweepRunner(store, trainer, numerics, settings);
+            var runner = new SweepRunner(store, trainer, numerics, settings) { RetriesFailed = RetriesFailed };
             state = await runner.RunAsync(id, plan, display, interrupt);
             interrupted = interrupt.InOrder.IsCancellationRequested;
         }
 
-        return await AnswerAsync(parsed, options, store, state, interrupted, again);
+        return await AnswerAsync(state, interrupted);
     }
 
-    private static async Task<int> AnswerAsync(
-        ParseResult parsed, RunOptions options, ISweepStore store, SweepState state, bool interrupted, string again)
+    private async Task<int> AnswerAsync(SweepState state, bool interrupted)
     {
-        var id = state.Plan.Id;
-        var json = parsed.GetValue(options.Json);
-        var output = parsed.InvocationConfiguration.Output;
-        var folder = parsed.GetValue(options.Output)
-            ?? Path.Combine(StoreOption.FolderOf(store.Address), "results", id);
-        IReadOnlyList<string> paths = state.IsOver ? await ResultFiles.WriteAsync(state, store, folder) : [];
-        if (json)
-            await output.WriteLineAsync(ResultsDocument.Of(state, all: false).ToJson(indented: false));
-        else if (state.IsOver)
-            new SweepPage(state, Screen.On(output)).Write();
-        if (!json)
-        {
-            foreach (var path in paths)
-                await output.WriteLineAsync($"written        {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
-        }
-
-        if (!state.IsOver)
-        {
-            var done = state.CompletedTrials + state.FailedTrials;
-            var why = state.Status == SweepStatus.Paused ? $" It is paused: {state.Reason}" : string.Empty;
-            await Console.Error.WriteLineAsync(
-                $"{done} of {state.PlannedTrials} trials are done and kept.{why} Go on with: "
-                + (state.Status == SweepStatus.Paused ? $"sweeps resume {id}" : again));
-        }
-
+        if (state.IsOver)
+            await WriteAnswerAsync(state);
+        else
+            await WriteNextStepAsync(state);
+        if (IsJson)
+            await Output.WriteLineAsync(ResultsDocument.Of(state, all: false).ToJson(indented: false));
         return (state, interrupted) switch
         {
-            ({ IsOver: false }, true) => Interrupted,
+            ({ IsOver: false }, true) => CommandLine.Interrupted,
             ({ Status: SweepStatus.Completed, Selection.Best: not null }, _) => 0,
             _ => (int)ErrorKind.Sweep,
         };
     }
 
-    private static SiloSettings Settings(ParseResult parsed, RunOptions options, ISweepStore store, SweepPlan plan)
+    private async Task WriteAnswerAsync(SweepState state)
+    {
+        var folder = parsed.GetValue(options.Output) ?? ResultFiles.FolderOf(store.Address, state.Plan.Id);
+        var paths = await ResultFiles.WriteAsync(state, store, folder);
+        if (IsJson)
+            return;
+        new SweepPage(state, Screen.On(Output)).Write();
+        foreach (var path in paths)
+            await Output.WriteLineAsync($"written        {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
+    }
+
+    private async Task WriteNextStepAsync(SweepState state)
+    {
+        var done = state.CompletedTrials + state.FailedTrials;
+        var isPaused = state.Status == SweepStatus.Paused;
+        var why = isPaused ? $" It is paused: {state.Reason}" : string.Empty;
+        await Error.WriteLineAsync(
+            $"{done} of {state.PlannedTrials} trials are done and kept.{why} "
+            + $"Go on with: {(isPaused ? $"sweeps resume {state.Plan.Id}" : Again)}");
+    }
+
+    private SiloSettings Settings(SweepPlan plan)
     {
         var slots = parsed.GetValue(options.Slots)
             ?? SpecificationReader.Read(plan.Specification, plan.Id).Specification?.Slots
             ?? Environment.ProcessorCount;
-        if (slots < 1)
-            throw new SweepsException(ErrorKind.Usage, $"--slots {slots}: allowed are 1 to 1024.");
+        if (slots is < 1 or > SlotsMax)
+            throw new SweepsException(ErrorKind.Usage, $"--slots {slots}: allowed are 1 to {SlotsMax}.");
         return new() { Slots = slots, LogFolder = Path.Combine(StoreOption.FolderOf(store.Address), "logs") };
     }
 
-    private static IProgressDisplay DisplayOf(bool json) => Console.IsErrorRedirected || json
-        ? new PlainDisplay(Console.Error, TimeProvider.System)
-        : new LiveDisplay(Console.Error);
+    private IProgressDisplay Display() =>
+        IsJson || Console.IsErrorRedirected || !ReferenceEquals(Error, Console.Error)
+            ? new PlainDisplay(Error, TimeProvider.System)
+            : new LiveDisplay(Error);
 
     private static SweepsException Changed(string id) => new(
         ErrorKind.Usage,

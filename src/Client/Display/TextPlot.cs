@@ -20,7 +20,9 @@ internal sealed class TextPlot(string title, string across, string up)
     /// <summary>Joins the points of a series from left to right with dots.</summary>
     public bool JoinsPoints { get; init; }
 
-    /// <summary>Adds a series; points that cannot be drawn (not finite, not positive on a logarithmic axis) are left out.</summary>
+    /// <summary>
+    /// Adds a series; points that cannot be drawn (not finite, not positive on a logarithmic axis) are left out.
+    /// </summary>
     public void Add(char mark, string name, IEnumerable<(double X, double Y)> points) => _series.Add(
         (mark, name, [.. points.Where(IsDrawable).OrderBy(point => point.X)]));
 
@@ -40,7 +42,9 @@ internal sealed class TextPlot(string title, string across, string up)
 
     private void DrawSeries(char[][] grid, char mark, List<(double X, double Y)> points, Range x, Range y)
     {
-        var places = points.Select(point => (x.Place(Scale(point.X), Columns), Rows - 1 - y.Place(point.Y, Rows))).ToList();
+        var places = points
+            .Select(point => (x.Place(Scale(point.X), Columns), Rows - 1 - y.Place(point.Y, Rows)))
+            .ToList();
         if (JoinsPoints)
         {
             foreach (var (from, to) in places.Zip(places.Skip(1)))
@@ -70,14 +74,16 @@ internal sealed class TextPlot(string title, string across, string up)
         {
             var isLabelled = row is 0 or Rows - 1 or Rows / 2;
             var label = isLabelled ? Number(y.At((double)(Rows - 1 - row) / (Rows - 1))) : string.Empty;
-            text.Append(label.PadLeft(LabelWidth)).Append(isLabelled ? " +" : " |").AppendLine(new string(grid[row]).TrimEnd());
+            text.Append(label.PadLeft(LabelWidth)).Append(isLabelled ? " +" : " |")
+                .AppendLine(new string(grid[row]).TrimEnd());
         }
 
         text.Append(' ', LabelWidth + 1).Append('+').Append('-', Columns).AppendLine();
         var left = Number(Unscale(x.At(0)));
         var middle = Number(Unscale(x.At(0.5)));
         var right = Number(Unscale(x.At(1)));
-        text.Append(' ', LabelWidth + 2).Append(left).Append(middle.PadLeft((Columns / 2) - left.Length + (middle.Length / 2)));
+        text.Append(' ', LabelWidth + 2).Append(left)
+            .Append(middle.PadLeft((Columns / 2) - left.Length + (middle.Length / 2)));
         text.AppendLine(right.PadLeft((Columns / 2) - ((middle.Length + 1) / 2)));
         text.Append(' ', LabelWidth + 2).Append(across).Append(IsLogarithmic ? " (logarithmic)" : string.Empty)
             .Append(" across, ").Append(up).AppendLine(" up");
@@ -93,8 +99,13 @@ internal sealed class TextPlot(string title, string across, string up)
 
     private double Unscale(double value) => IsLogarithmic ? Math.Pow(10, value) : value;
 
-    private static string Number(double value) => value.ToString(
-        Math.Abs(value) is >= 1e5 or (> 0 and < 1e-3) ? "0.0e0" : Math.Abs(value) >= 100 ? "0" : "0.####", CultureInfo.InvariantCulture);
+    // 3e-4, 0.01, 0.9731, 128, 1.5e5.
+    private static string Number(double value)
+    {
+        var size = Math.Abs(value);
+        var format = size is >= 1e5 or (> 0 and < 0.00995) ? "0.##e0" : size >= 100 ? "0" : "0.####";
+        return value.ToString(format, CultureInfo.InvariantCulture);
+    }
 
     private readonly record struct Range(double Low, double High)
     {

@@ -1,3 +1,4 @@
+using Sweeps.Client.Commands;
 using Sweeps.Core;
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Specs;
@@ -9,6 +10,10 @@ namespace Sweeps.Client.Reports;
 /// <summary>Writes what a sweep leaves behind: the tables, the best model and the file that reproduces it.</summary>
 internal static class ResultFiles
 {
+    /// <summary>Where a sweep's files go unless the user says otherwise: beside the store.</summary>
+    public static string FolderOf(StoreAddress address, string id) =>
+        Path.Combine(StoreOption.FolderOf(address), "results", id);
+
     /// <summary>Writes all files that the sweep's state allows; returns their paths.</summary>
     public static async Task<IReadOnlyList<string>> WriteAsync(SweepState state, ISweepStore store, string folder)
     {
@@ -34,8 +39,8 @@ internal static class ResultFiles
         {
             throw new SweepsException(
                 ErrorKind.Store,
-                $"The results of '{state.Plan.Id}' cannot be written to '{folder}': {error.Message} They are safe in the store; "
-                + "choose another folder with --output, or print them with 'sweeps export'.",
+                $"The results of '{state.Plan.Id}' cannot be written to '{folder}': {error.Message} They are safe in the "
+                + "store; choose another folder with --output, or print them with 'sweeps export'.",
                 error);
         }
     }

@@ -24,15 +24,16 @@ internal static class SearchedParameters
         return [.. values.Keys.Where(name => name != "architecture" && IsShown(name))];
     }
 
-    public static string Text(Hyperparameters point, string name)
+    public static string Text(Hyperparameters point, string name) =>
+        ConfigurationText.Parameters(point).FirstOrDefault(parameter => parameter.Key == name).Value is { } value
+            ? Text(value)
+            : "";
+
+    /// <summary>A parameter's value for people.</summary>
+    public static string Text(object value) => value switch
     {
-        var value = ConfigurationText.Parameters(point).FirstOrDefault(parameter => parameter.Key == name).Value;
-        return value switch
-        {
-            null => "",
-            double number => Figures.Parameter(number),
-            string text => text,
-            _ => ConfigurationText.Value(value),
-        };
-    }
+        double number => Figures.Parameter(number),
+        string text => text,
+        _ => ConfigurationText.Value(value),
+    };
 }

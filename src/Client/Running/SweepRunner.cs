@@ -15,9 +15,12 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan GraceInOrder = TimeSpan.FromSeconds(60);
 
+    /// <summary>Whether resuming also tries again what has failed.</summary>
+    public bool RetriesFailed { get; init; }
+
     /// <summary>Begins or goes on with a sweep and follows it.</summary>
     /// <param name="id">The sweep.</param>
-    /// <param name="plan">Its plan; null: it was submitted before.</param>
+    /// <param name="plan">Its plan; null: it was submitted before, and is resumed.</param>
     /// <param name="display">Shows it.</param>
     /// <param name="interrupt">The user's signals.</param>
     /// <returns>The sweep as it is in the end.</returns>
@@ -27,9 +30,12 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
         await view.ReadAsync();
         if (view.State.IsOver && (plan is null || plan == view.State.Plan))
             return view.State;
-        await using var silo = await SiloHost.StartAsync(store, trainer, numerics, SpecificationPlan.SourceOf, settings);
-        if (plan is not null)
-            (await silo.Sweep(id).Submit(new(SweepPlanJson.Write(plan)))).ThrowIfNotDone();
+        await using var silo = await SiloHost.StartAsync(
+            store, trainer, numerics, SpecificationPlan.SourceOf, settings);
+        var begun = plan is null
+            ? await silo.Sweep(id).Resume(RetriesFailed)
+            : await silo.Sweep(id).Submit(new(SweepPlanJson.Write(plan)));
+        begun.ThrowIfNotDone();
         await FollowAsync(view, silo, display, interrupt.InOrder);
         if (interrupt.InOrder.IsCancellationRequested)
             await DrainAsync(silo, display, interrupt.AtOnce);

@@ -19,10 +19,15 @@ internal sealed class SweepView(ISweepStore store, string id)
     public Action<SweepEvent>? Seen { get; init; }
 
     /// <summary>Opens a sweep that must exist.</summary>
+    /// <param name="store">Where it is.</param>
+    /// <param name="id">The sweep.</param>
+    /// <param name="seen">Called for every event, in order.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="SweepsException">It does not.</exception>
-    public static async Task<SweepView> OpenAsync(ISweepStore store, string id, CancellationToken cancellation = default)
+    public static async Task<SweepView> OpenAsync(
+        ISweepStore store, string id, Action<SweepEvent>? seen = null, CancellationToken cancellation = default)
     {
-        var view = new SweepView(store, id);
+        var view = new SweepView(store, id) { Seen = seen };
         await view.ReadAsync(cancellation);
         return view.State.Sequence > 0 ? view : throw await NotFoundAsync(store, id, cancellation);
     }
@@ -46,12 +51,14 @@ internal sealed class SweepView(ISweepStore store, string id)
         }
     }
 
-    private static async Task<SweepsException> NotFoundAsync(ISweepStore store, string id, CancellationToken cancellation)
+    private static async Task<SweepsException> NotFoundAsync(
+        ISweepStore store, string id, CancellationToken cancellation)
     {
-        var known = (await store.Log.ListAsync(cancellationToken: cancellation)).Select(sweep => sweep.Id).ToList();
-        var next = known.Count == 0
-            ? " It has no sweep yet: 'sweeps run FILE' makes one."
-            : $"{Core.Specs.NearestName.Suggest(id, known)} 'sweeps list' shows what there is.";
-        return new(ErrorKind.Usage, $"There is no sweep '{id}' in {store.Address}.{next}");
+        var sweeps = await store.Log.ListAsync(cancellationToken: cancellation);
+        var next = sweeps.Count == 0
+            ? ". It has no sweep yet: 'sweeps run FILE' makes one."
+            : $"{Core.Specs.NearestName.Suggest(id, sweeps.Select(sweep => sweep.Id).ToList()).TrimEnd('.')}"
+                + " ('sweeps list' shows what there is).";
+        return new(ErrorKind.Usage, $"There is no sweep '{id}' in {store.Address}{next}");
     }
 }

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Sweeps.Client.Display;
+using Sweeps.Client.Reports;
+using Sweeps.Client.Running;
+using Sweeps.Core.Analysis;
+using Sweeps.Storage;
+
+namespace Sweeps.Client.Commands;
+
+/// <summary><c>sweeps show ID</c>: a sweep at this moment, or one of its trials.</summary>
+internal static class ShowCommand
+{
+    public static Command Create()
+    {
+        var id = SweepArgument.Create();
+        var store = new StoreOption();
+        var trial = new Option<string?>("--trial")
+        {
+            Description = "One trial: CONFIGURATION/FOLD as 3/0, 3/refit, 'refit', or its number in order.",
+            HelpName = "trial",
+        };
+        var json = JsonOption.Create();
+        var command = new Command("show", "Show a sweep at this moment, finished or not, or one trial of it.")
+        {
+            id, trial, store.Option, json,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var opened = await store.LookAsync(parsed);
+            var sweep = parsed.GetRequiredValue(id);
+            var isJson = parsed.GetValue(json);
+            var output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(trial) is { } text)
+                await ShowTrialAsync(opened, sweep, text, isJson, output, cancellation);
+            else
+                await ShowSweepAsync(opened, sweep, isJson, output, cancellation);
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task ShowSweepAsync(
+        ISweepStore store, string id, bool json, TextWriter output, CancellationToken cancellation)
+    {
+        var view = await SweepView.OpenAsync(store, id, cancellation: cancellation);
+        if (json)
+        {
+            await output.WriteLineAsync(ResultsDocument.Of(view.State).ToJson(indented: false));
+            return;
+        }
+
+        var console = Screen.On(output);
+        new NowPage(view.State, await store.NowAsync(cancellation), console).Write();
+        new SweepPage(view.State, console).Write();
+    }
+
+    private static async Task ShowTrialAsync(
+        ISweepStore store, string id, string text, bool json, TextWriter output, CancellationToken cancellation)
+    {
+        var history = new TrialHistory();
+        var view = await SweepView.OpenAsync(store, id, history.Add, cancellation);
+        var trial = TrialName.Find(view.State, text);
+        var rows = await store.Metrics.ReadTrialAsync(new(id, trial.Configuration, trial.Fold), cancellation);
+        var record = new TrialRecord(view.State, trial, history.Of(trial), rows);
+        if (json)
+            Screen.WriteJson(output, record.Json());
+        else
+            new TrialPage(record, Screen.On(output)).Write();
+    }
+}
