@@ -1,0 +1,56 @@
+namespace Sweeps.EndToEnd.Tests;
+
+/// <summary>Ctrl-C: once hands back what is in hand, and the same command goes on.</summary>
+[Trait("Speed", "slow")]
+public sealed class InterruptTests
+{
+    private const string File = """
+        data: digits
+        architectures: [mlp-128-128]
+        parameters: {learning_rate: [0.001, 0.003], batch_size: 10}
+        folds: 2
+        epochs: 6
+        """;
+
+    [Fact]
+    public async Task Run_InterruptedOnce_SaysHowToGoOnAndDoes()
+    {
+        using var folder = new TemporaryFolder();
+        await System.IO.File.WriteAllTextAsync(Path.Combine(folder.Path, "lab.yaml"), File);
+        using (var first = SweepsProcess.Start(folder.Path, "run", "lab.yaml", "--slots", "1"))
+        {
+            await UntilLogHasAsync(folder, "begins in slot");
+            first.Signal("INT");
+            var (exit, _, error) = await first.EndAsync();
+            Assert.Equal(130, exit);
+            Assert.Contains("Go on with: sweeps run lab.yaml", error);
+        }
+
+        var result = await SweepsProcess.RunJsonAsync(folder.Path, "run", "lab.yaml", "--slots", "2");
+
+        Assert.Equal("completed", result.GetProperty("state").GetString());
+        Assert.Equal(0, result.GetProperty("lost").GetInt64());
+        Assert.Equal(5, result.GetProperty("unique").GetInt64());
+    }
+
+    // The log is the only thing that a process shows of a training while it runs.
+    private static async Task UntilLogHasAsync(TemporaryFolder folder, string text)
+    {
+        var logs = Path.Combine(folder.Path, ".sweeps", "logs");
+        for (var tries = 0; tries < 600; tries++)
+        {
+            if (Directory.Exists(logs) && Directory.GetFiles(logs).Any(file => Has(file, text)))
+                return;
+            await Task.Delay(100);
+        }
+
+        Assert.Fail($"The log never said '{text}'.");
+    }
+
+    private static bool Has(string file, string text)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().Contains(text, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Xunit.Abstractions;
+
+namespace Sweeps.EndToEnd.Tests;
+
+/// <summary>
+/// The promise that the answer depends on nothing but the file: the same digest with any number of slots, and after a
+/// process was killed twenty times at random moments; every trial done exactly once.
+/// </summary>
+[Trait("Speed", "slow")]
+public sealed class SameAnswerTests(ITestOutputHelper output)
+{
+    private const int Kills = 20;
+
+    // 18 configurations and folds of some 0.3 s each, dropout and batch normalisation among them.
+    private const string File = """
+        name: same
+        data: {name: digits, samples: 3000}
+        architectures:
+          mlp: flatten | dense 200 relu | dropout 0.3 | batch_norm | dense
+          cnn: conv 6 5x5 relu | max_pool 2 | flatten | dropout 0.2 | dense
+        parameters:
+          learning_rate: [0.001, 0.003, 0.01]
+          batch_size: 20
+        folds: 3
+        epochs: 3
+        """;
+
+    [Fact]
+    public async Task Run_AnyNumberOfSlotsOrKills_GivesTheSameDigest()
+    {
+        using var folder = new TemporaryFolder();
+        await System.IO.File.WriteAllTextAsync(Path.Combine(folder.Path, "same.yaml"), File);
+        var one = await RunAsync(folder, "one", "--slots", "1");
+        var four = await RunAsync(folder, "four", "--slots", "4");
+        Assert.Equal(Digest(one), Digest(four));
+
+        var killed = await KilledAsync(folder);
+
+        Assert.Equal(Digest(one), Digest(killed));
+        output.WriteLine($"digest {Digest(one)}; retried {killed.GetProperty("retried")}");
+    }
+
+    private static Task<JsonElement> RunAsync(TemporaryFolder folder, string store, params string[] arguments) =>
+        SweepsProcess.RunJsonAsync(folder.Path, ["run", "same.yaml", "--store", store, .. arguments]);
+
+    /// <summary>Twenty times: start, wait until something happens, kill at a random moment; then let it end.</summary>
+    private static async Task<JsonElement> KilledAsync(TemporaryFolder folder)
+    {
+        var random = new Random(20241121);
+        var kills = 0;
+        while (kills < Kills)
+        {
+            using var process = SweepsProcess.Start(folder.Path, "run", "same.yaml", "--store", "killed", "--slots", "2", "--json");
+            await Task.Delay(TimeSpan.FromSeconds(0.2 + (1.6 * random.NextDouble())));
+            if (process.HasExited)
+            {
+                var (exit, _, error) = await process.EndAsync();
+                Assert.True(exit == 0, error);
+                // Done before all kills: what is left of them hits a sweep that has ended.
+            }
+            else
+            {
+                process.Kill();
+                await process.EndAsync();
+            }
+
+            kills++;
+        }
+
+        return await RunAsync(folder, "killed", "--slots", "2");
+    }
+
+    private static string Digest(JsonElement result)
+    {
+        var planned = result.GetProperty("planned").GetInt64();
+        Assert.Equal(planned, result.GetProperty("completed").GetInt64());
+        Assert.Equal(planned, result.GetProperty("unique").GetInt64());
+        Assert.Equal(0, result.GetProperty("lost").GetInt64());
+        Assert.Equal("completed", result.GetProperty("state").GetString());
+        return result.GetProperty("digest").GetString()!;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Sweeps.Tests;
+
+namespace Sweeps.EndToEnd.Tests;
+
+/// <summary>The program as its users start it: a process of its own, with its output kept.</summary>
+internal sealed class SweepsProcess : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _error;
+
+    private SweepsProcess(Process process)
+    {
+        _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>The program that was built with these tests.</summary>
+    public static string Program { get; } = RepositoryRoot.Combine(
+        "src", "Client", "bin", Directory.GetParent(AppContext.BaseDirectory.TrimEnd('/'))!.Name, "net10.0", "sweeps.dll");
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public static SweepsProcess Start(string folder, params string[] arguments) =>
+        Start(folder, new Dictionary<string, string>(), arguments);
+
+    public static SweepsProcess Start(
+        string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return new(Process.Start(start)!);
+    }
+
+    /// <summary>Runs to the end and expects success.</summary>
+    public static async Task<JsonElement> RunJsonAsync(string folder, params string[] arguments)
+    {
+        using var process = Start(folder, [.. arguments, "--json"]);
+        var (exit, output, error) = await process.EndAsync();
+        Assert.True(exit == 0, $"exit code {exit}: {error}");
+        return JsonDocument.Parse(output).RootElement;
+    }
+
+    public async Task<(int ExitCode, string Output, string Error)> EndAsync()
+    {
+        using var limit = new CancellationTokenSource(Deadline);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"Still running after {Deadline}: {await _error}");
+        }
+
+        return (_process.ExitCode, await _output, await _error);
+    }
+
+    /// <summary>SIGKILL: nothing of the process runs after it.</summary>
+    public void Kill() => _process.Kill();
+
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+}
