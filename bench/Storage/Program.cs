@@ -85,6 +85,7 @@ async Task TrialsAsync(ISweepStore store, int trials, int epochs)
 {
     var sweep = $"{run}-trials";
     var before = await SizeAsync();
+    var asked = store.Statistics;
     var watch = Stopwatch.StartNew();
     long last = 0;
     for (var trial = 0; trial < trials; trial += 100)
@@ -106,6 +107,10 @@ async Task TrialsAsync(ISweepStore store, int trials, int epochs)
 
     Console.WriteLine($"trials of 2 events and {epochs} epochs, 100 an append: "
         + $"{trials / watch.Elapsed.TotalSeconds:N0} trials/s");
+    var now = store.Statistics;
+    Console.WriteLine(
+        $"a trial: {(double)(now.Statements - asked.Statements) / trials:0.000} round trips, "
+            + $"{(double)(now.Commits - asked.Commits) / trials:0.000} commits");
     var after = await SizeAsync();
     if (after > 0)
         Console.WriteLine($"size a trial: {(after - before) / (double)trials:0} bytes");

@@ -90,8 +90,10 @@ internal sealed class SqliteStore : ISweepStore
     public async ValueTask DisposeAsync()
     {
         if (_writer is not null)
-            await _writer.DisposeAsync();
+            await _writer.FinishAsync();
+        // The writer's connection closes last: the last one moves the write-ahead log into the file and removes it.
         _readers.Dispose();
+        _writer?.Dispose();
         _artifacts.Dispose();
         _lock?.Dispose();
     }

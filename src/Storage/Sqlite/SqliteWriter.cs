@@ -4,7 +4,7 @@ using Sweeps.Core;
 namespace Sweeps.Storage;
 
 /// <summary>The writing side of a store: every write of the process goes through this one group commit.</summary>
-internal sealed class SqliteWriter : IAsyncDisposable
+internal sealed class SqliteWriter : IDisposable
 {
     private readonly SqliteDatabase _database;
     private readonly GroupCommit<SqliteWrite> _group;
@@ -26,11 +26,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
         return await write.Answer;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _group.DisposeAsync();
-        _database.Dispose();
-    }
+    /// <summary>Takes no more writes and does those taken.</summary>
+    public ValueTask FinishAsync() => _group.DisposeAsync();
+
+    public void Dispose() => _database.Dispose();
 
     public static SweepsException Closed(string path) =>
         new(ErrorKind.Store, $"The store {path} is closed.");

@@ -56,6 +56,19 @@ public sealed class SqliteCrashTests : IDisposable
     }
 
     [Fact]
+    public async Task Close_AfterReadsAndWrites_LeavesOneWholeFile()
+    {
+        var address = StoreAddress.Parse(_folder.Path);
+        await using (var store = await StoreFactory.OpenAsync(address))
+        {
+            await store.Log.AppendAsync("a", 0, [new NewEvent("T", default)]);
+            Assert.Single(await store.Log.ReadAsync("a", 0));
+        }
+
+        Assert.Equal(["sweeps.db", "sweeps.db.lock"], Directory.EnumerateFiles(_folder.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
     public async Task Open_AfterCrash_DeclaresTheSilosOfTheDeadProcessLost()
     {
         var address = StoreAddress.Parse(_folder.Path);
