@@ -18,20 +18,21 @@ internal sealed class SimulatedDatabase(VirtualTime time, Random random, double 
 
     public void Call<T>(SimulatedProcess caller, Func<ISweepStore, Task<T>> work, Action<T> answer, Action unknown)
     {
+        var after = caller.Bound();
         // The work is done even if the caller dies on the way: what was sent was sent.
         time.Schedule(Latency(), () =>
         {
             if (IsOut)
             {
-                caller.After(TimeSpan.FromSeconds(1), unknown);
+                after(TimeSpan.FromSeconds(1), unknown);
                 return;
             }
 
             var result = Done(work(Store));
             if (random.NextDouble() < answerLoss)
-                caller.After(TimeSpan.FromSeconds(1), unknown);
+                after(TimeSpan.FromSeconds(1), unknown);
             else
-                caller.After(Latency(), () => answer(result));
+                after(Latency(), () => answer(result));
         });
     }
 

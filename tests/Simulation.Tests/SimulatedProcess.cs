@@ -32,15 +32,22 @@ internal sealed class SimulatedProcess(VirtualTime time)
 
     public void Pause(TimeSpan duration)
     {
-        _pausedUntil = time.Elapsed + duration;
-        LastDisturbed = _pausedUntil;
+        var until = time.Elapsed + duration;
+        // A stopped process that is stopped again does not go on earlier: what it had planned waits for the later end.
+        if (until > _pausedUntil)
+            LastDisturbed = _pausedUntil = until;
     }
 
     /// <summary>Runs an action of this process later, unless it is dead or another by then.</summary>
-    public void After(TimeSpan delay, Action action)
+    public void After(TimeSpan delay, Action action) => Bound()(delay, action);
+
+    /// <summary>
+    /// As <see cref="After"/>, for the process as it is now: what it asked for never reaches one started later.
+    /// </summary>
+    public Action<TimeSpan, Action> Bound()
     {
         var generation = _generation;
-        time.Schedule(delay, () => Run(generation, action));
+        return (delay, action) => time.Schedule(delay, () => Run(generation, action));
     }
 
     private void Run(int generation, Action action)

@@ -138,11 +138,16 @@ internal sealed class SimulatedSilo
             () => { Process.LastDisturbed = _simulation.Time.Elapsed; Beat(incarnation); });
     }
 
-    private void Leave() => _simulation.Database.Call(
-        Process,
-        store => SimulatedDatabase.Done(store.Silos.LeaveAsync(_id.Incarnation)),
-        _ => { Kill(); _simulation.RestartLater(this); },
-        Leave);
+    private void Leave()
+    {
+        // Who leaves gives its lease up; if the answer is lost, others know it first.
+        Process.LastDisturbed = _simulation.Time.Elapsed;
+        _simulation.Database.Call(
+            Process,
+            store => SimulatedDatabase.Done(store.Silos.LeaveAsync(_id.Incarnation)),
+            _ => { Kill(); _simulation.RestartLater(this); },
+            Leave);
+    }
 
     private void Watch(string incarnation)
     {
