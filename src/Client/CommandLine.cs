@@ -77,8 +77,9 @@ internal static class CommandLine
     /// </summary>
     private static IEnumerable<Command> Commands() =>
     [
-        RunCommand.Create(), ListCommand.Create(), ShowCommand.Create(), ResumeCommand.Create(), PauseCommand.Create(),
-        CancelCommand.Create(), ExportCommand.Create(), TrainCommand.Create(), DataCommand.Create(),
-        ModelCommand.Create(), SchemaCommand.Create(),
+        PreviewCommand.Create(), RunCommand.Create(), ListCommand.Create(), ShowCommand.Create(),
+        ResumeCommand.Create(), PauseCommand.Create(), CancelCommand.Create(), ExportCommand.Create(),
+        VerifyCommand.Create(), TrainCommand.Create(), DataCommand.Create(), ModelCommand.Create(),
+        SchemaCommand.Create(),
     ];
 }

@@ -1,11 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
+using Sweeps.Core;
+using Sweeps.Core.Specs;
 
 namespace Sweeps.Client.Commands;
 
 /// <summary>The options of the commands that run a sweep in this process.</summary>
 internal sealed class RunOptions
 {
+    private const int SlotsMax = 1024;
+
     public StoreOption Store { get; } = new();
 
     public Option<int?> Slots { get; } = new("--slots")
@@ -22,7 +26,10 @@ internal sealed class RunOptions
         HelpName = "id",
     };
 
-    public Option<bool> Fresh { get; } = new("--fresh") { Description = "Start anew under another id; the old sweep stays." };
+    public Option<bool> Fresh { get; } = new("--fresh")
+    {
+        Description = "Start anew under another id; the old sweep stays.",
+    };
 
     public Option<string[]> Set { get; } = new("--set")
     {
@@ -39,7 +46,7 @@ internal sealed class RunOptions
 
     public Option<string?> DataDir { get; } = new DataOptions().DataDir;
 
-    public Option<bool> Json { get; } = new("--json") { Description = "One JSON object on stdout at the end, and nothing else there." };
+    public Option<bool> Json { get; } = JsonOption.Create();
 
     /// <summary>Adds those that follow a sweep; with a file, also those that change it.</summary>
     public void AddTo(Command command, bool withFile = true)
@@ -51,6 +58,16 @@ internal sealed class RunOptions
             return;
         foreach (var option in (Option[])[Seed, Name, Fresh, Set])
             command.Options.Add(option);
+    }
+
+    /// <summary>Trials side by side: as asked for, else as the file says, else the number of cores.</summary>
+    /// <exception cref="SweepsException">The number is not allowed.</exception>
+    public int SlotsOf(ParseResult parsed, SweepSpecification? specification)
+    {
+        var slots = parsed.GetValue(Slots) ?? specification?.Slots ?? Environment.ProcessorCount;
+        return slots is >= 1 and <= SlotsMax
+            ? slots
+            : throw new SweepsException(ErrorKind.Usage, $"--slots {slots}: allowed are 1 to {SlotsMax}.");
     }
 
     /// <summary>What the command line changes in the file.</summary>

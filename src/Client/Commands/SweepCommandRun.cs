@@ -20,8 +20,6 @@ namespace Sweeps.Client.Commands;
 /// <param name="sets">The data sets.</param>
 internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, ISweepStore store, DataSets sets)
 {
-    private const int SlotsMax = 1024;
-
     /// <summary>The command that goes on with the sweep.</summary>
     public required string Again { get; init; }
 
@@ -106,11 +104,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
 
     private SiloSettings Settings(SweepPlan plan)
     {
-        var slots = parsed.GetValue(options.Slots)
-            ?? SpecificationReader.Read(plan.Specification, plan.Id).Specification?.Slots
-            ?? Environment.ProcessorCount;
-        if (slots is < 1 or > SlotsMax)
-            throw new SweepsException(ErrorKind.Usage, $"--slots {slots}: allowed are 1 to {SlotsMax}.");
+        var slots = options.SlotsOf(parsed, SpecificationReader.Read(plan.Specification, plan.Id).Specification);
         return new() { Slots = slots, LogFolder = Path.Combine(StoreOption.FolderOf(store.Address), "logs") };
     }
 
