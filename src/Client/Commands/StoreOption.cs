@@ -8,7 +8,8 @@ internal sealed class StoreOption
 {
     public Option<string?> Option { get; } = new("--store")
     {
-        Description = $"A folder or postgres://USER@HOST/DATABASE. Default: {StoreAddress.EnvironmentVariable}, else {StoreAddress.Default}.",
+        Description = "A folder or postgres://USER@HOST/DATABASE. "
+            + $"Default: {StoreAddress.EnvironmentVariable}, else {StoreAddress.Default}.",
         HelpName = "store",
     };
 

@@ -3,9 +3,9 @@ using Sweeps.Client.Display;
 using Sweeps.Client.Reports;
 using Sweeps.Client.Running;
 using Sweeps.Core;
-using Sweeps.Core.Analysis;
 using Sweeps.Core.Specs;
 using Sweeps.Core.Sweeps;
+using Sweeps.Core.Training;
 using Sweeps.Silo;
 using Sweeps.Storage;
 using Sweeps.Training;
@@ -13,13 +13,20 @@ using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Commands;
 
-/// <summary>Runs a sweep to its end or to an interruption and prints the answer: what 'run' and 'resume' share.</summary>
+/// <summary>
+/// Runs a sweep to its end or to an interruption and prints the answer: what 'run' and 'resume' share.
+/// </summary>
 /// <param name="parsed">The command line.</param>
 /// <param name="options">Its options.</param>
 /// <param name="store">The open store.</param>
 /// <param name="sets">The data sets.</param>
 internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, ISweepStore store, DataSets sets)
 {
+    // Enough for a prediction, short enough that nobody waits for it.
+    private const int BatchSizesTimed = 2;
+    private static readonly TimeSpan s_stepsTimed = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan s_timingLimit = TimeSpan.FromSeconds(1);
+
     /// <summary>The command that goes on with the sweep.</summary>
     public required string Again { get; init; }
 
@@ -52,6 +59,8 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         sets.Load(new DataRequest(known.Data, known.Label, known.Task));
         var trainer = new Trainer(sets);
         var numerics = Numerics.Measure(trainer);
+        if (!isStored)
+            Predict(known, settings.Slots);
         SweepState state;
         bool interrupted;
         using (var interrupt = new Interrupt())
@@ -62,7 +71,31 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
             interrupted = interrupt.InOrder.IsCancellationRequested;
         }
 
+        // Only a sweep that this process began and ended has a time to compare.
+        if (!isStored && state.Completion is not null && Kept(state) is { } kept)
+            (kept with { WallSeconds = (state.LastAt - state.SubmittedAt).TotalSeconds }).Write(FolderOf(id));
         return await AnswerAsync(state, interrupted);
+    }
+
+    private string FolderOf(string id) =>
+        parsed.GetValue(options.Output) ?? ResultFiles.FolderOf(store.Address, id);
+
+    private KeptPrediction? Kept(SweepState state) => KeptPrediction.Read(FolderOf(state.Plan.Id), state.Plan);
+
+    private void Predict(SweepPlan plan, int slots)
+    {
+        if (SpecificationReader.Read(plan.Specification, plan.Id).Specification is not { } specification)
+            return;
+        try
+        {
+            var forecast = new SweepForecast(specification, plan, sets);
+            var times = forecast.Measure(slots, s_stepsTimed, BatchSizesTimed, s_timingLimit);
+            KeptPrediction.Of(plan, forecast.Preview.Predict(times, slots)).Write(FolderOf(plan.Id));
+        }
+        catch (TrainingException)
+        {
+            // A network that cannot be trained fails as a trial, with its reason, beside those that can.
+        }
     }
 
     private async Task<int> AnswerAsync(SweepState state, bool interrupted)
@@ -72,7 +105,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         else
             await WriteNextStepAsync(state);
         if (IsJson)
-            await Output.WriteLineAsync(ResultsDocument.Of(state, all: false).ToJson(indented: false));
+            await Output.WriteLineAsync(ResultsJson.Of(state, Kept(state)));
         return (state, interrupted) switch
         {
             ({ IsOver: false }, true) => CommandLine.Interrupted,
@@ -83,11 +116,14 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
 
     private async Task WriteAnswerAsync(SweepState state)
     {
-        var folder = parsed.GetValue(options.Output) ?? ResultFiles.FolderOf(store.Address, state.Plan.Id);
+        var folder = FolderOf(state.Plan.Id);
         var paths = await ResultFiles.WriteAsync(state, store, folder);
         if (IsJson)
             return;
-        new SweepPage(state, Screen.On(Output)).Write();
+        new SweepPage(state, Screen.On(Output))
+        {
+            Prediction = Kept(state)?.Against(state),
+        }.Write();
         foreach (var path in paths)
             await Output.WriteLineAsync($"written        {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
     }

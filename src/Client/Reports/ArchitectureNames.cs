@@ -26,6 +26,15 @@ internal sealed class ArchitectureNames
         }
     }
 
+    /// <summary>A text that begins with an architecture, with its name instead.</summary>
+    public string Shorten(string text)
+    {
+        var known = (_specification?.Architectures ?? [])
+            .Where(architecture => text.StartsWith(architecture.Text + " ", StringComparison.Ordinal))
+            .MaxBy(architecture => architecture.Text.Length);
+        return known is null ? text : $"{known.Name}{text[known.Text.Length..]}";
+    }
+
     public string Of(Hyperparameters point) => Of(point.Architecture);
 
     public string Of(string architecture)

@@ -21,7 +21,11 @@ internal static class ConfusionPage
                 total += count;
             var cells = new List<string> { $"{row}" };
             for (var column = 0; column < classes; column++)
-                cells.Add(counts[column] == 0 ? "[dim].[/]" : row == column ? $"[bold]{counts[column]}[/]" : $"{counts[column]}");
+            {
+                var count = counts[column];
+                cells.Add(count == 0 ? "[dim].[/]" : row == column ? $"[bold]{count}[/]" : $"{count}");
+            }
+
             cells.Add(total > 0 ? Figures.Metric((double)counts[row] / total) : "-");
             table.AddRow([.. cells]);
         }

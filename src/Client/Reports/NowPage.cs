@@ -57,7 +57,8 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, IAnsiConsole
         {
             string[] cells =
             [
-                trial.ToString(), ConfigurationText.Word(state.StatusOf(trial)), $"{note.Attempt}", note.Kind, note.Message,
+                trial.ToString(), ConfigurationText.Word(state.StatusOf(trial)), $"{note.Attempt}", note.Kind,
+                note.Message,
             ];
             table.AddRow([.. cells.Select(Markup.Escape)]);
         }

@@ -39,8 +39,8 @@ internal static class ResultFiles
         {
             throw new SweepsException(
                 ErrorKind.Store,
-                $"The results of '{state.Plan.Id}' cannot be written to '{folder}': {error.Message} They are safe in the "
-                + "store; choose another folder with --output, or print them with 'sweeps export'.",
+                $"The results of '{state.Plan.Id}' cannot be written to '{folder}': {error.Message} They are safe in "
+                + "the store; choose another folder with --output, or print them with 'sweeps export'.",
                 error);
         }
     }

@@ -1,17 +1,23 @@
 using Spectre.Console;
 using Sweeps.Client.Display;
 using Sweeps.Core.Analysis;
+using Sweeps.Core.Specs.Previews;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Training;
 
 namespace Sweeps.Client.Reports;
 
-/// <summary>The answer of a sweep on the terminal: the table, the pictures, the choice, the test set, the audit.</summary>
+/// <summary>
+/// The answer of a sweep on the terminal: the table, the pictures, the choice, the test set, the audit.
+/// </summary>
 internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 {
     private const int RowsShown = 40;
     private const string Marks = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private readonly ArchitectureNames _names = ArchitectureNames.Of(state.Plan);
+
+    /// <summary>What was predicted, and what it took; null: nothing was predicted.</summary>
+    public PredictionCheck? Prediction { get; init; }
 
     private SweepPlan Plan => state.Plan;
 
@@ -32,7 +38,11 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         var searched = SearchedParameters.Of(rows);
         var columns = new List<(string, bool)> { ("rank", true), ("architecture", false), ("weights", true) };
         columns.AddRange(searched.Select(name => (name.Replace('_', ' '), true)));
-        columns.AddRange([(Plan.Metric.Name.Replace('_', ' '), true), ("+-", true), ("s a fold", true), ("images/s", true), ("", false)]);
+        columns.AddRange(
+        [
+            (Plan.Metric.Name.Replace('_', ' '), true), ("+-", true), ("s a fold", true), ("images/s", true),
+            ("", false),
+        ]);
         var table = Screen.Table([.. columns]);
         foreach (var row in rows.Take(RowsShown))
         {
@@ -41,9 +51,10 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
                 row.Rank?.ToString() ?? "-", _names.Of(row.Hyperparameters), Figures.Count(row.Score.Weights),
             };
             cells.AddRange(searched.Select(name => SearchedParameters.Text(row.Hyperparameters, name)));
-            cells.AddRange([
-                Figures.Metric(row.Score.Mean), Figures.Metric(row.Score.Deviation), Figures.Seconds(row.Score.TrainSeconds),
-                Figures.Count(row.Score.ImagesPerSecond), Remarks(row),
+            cells.AddRange(
+            [
+                Figures.Metric(row.Score.Mean), Figures.Metric(row.Score.Deviation),
+                Figures.Seconds(row.Score.TrainSeconds), Figures.Count(row.Score.ImagesPerSecond), Remarks(row),
             ]);
             table.AddRow([.. cells.Select(Markup.Escape)]);
         }
@@ -86,18 +97,21 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
                 IsLogarithmic = true,
                 JoinsPoints = true,
             };
-            foreach (var (curve, index) in curves.Take(Marks.Length).Select((curve, index) => (curve, index)))
-                plot.Add(Marks[index], _names.Of(curve.Architecture), curve.Points.Select(point => (point.Value, point.Mean)));
+            foreach (var (curve, mark) in curves.Zip(Marks))
+                plot.Add(mark, _names.Of(curve.Architecture), curve.Points.Select(point => (point.Value, point.Mean)));
             console.WriteLine(plot.Draw());
         }
     }
 
     private void WriteFront(IReadOnlyList<LeaderboardRow> rows)
     {
-        var plot = new TextPlot($"{Plan.Metric.Name} by training time of a fold", "seconds", Plan.Metric.Name) { IsLogarithmic = true };
-        var groups = rows.Where(row => row.Rank is not null).GroupBy(row => row.Hyperparameters.Architecture).ToList();
-        foreach (var (group, index) in groups.Take(Marks.Length).Select((group, index) => (group, index)))
-            plot.Add(Marks[index], _names.Of(group.Key), group.Select(row => (row.Score.TrainSeconds, row.Score.Mean)));
+        var plot = new TextPlot($"{Plan.Metric.Name} by training time of a fold", "seconds", Plan.Metric.Name)
+        {
+            IsLogarithmic = true,
+        };
+        var groups = rows.Where(row => row.Rank is not null).GroupBy(row => row.Hyperparameters.Architecture);
+        foreach (var (group, mark) in groups.Zip(Marks))
+            plot.Add(mark, _names.Of(group.Key), group.Select(row => (row.Score.TrainSeconds, row.Score.Mean)));
         console.WriteLine(plot.Draw());
     }
 
@@ -147,19 +161,35 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         var audit = state.Audit();
         var seconds = (state.LastAt - state.SubmittedAt).TotalSeconds;
         console.WriteLine(
-            $"audit          planned {audit.Planned}, completed {audit.Completed}, unique {audit.Unique}, stopped {audit.Stopped}, "
-            + $"failed {audit.Failed}, retried {audit.Retried}, lost {(state.IsOver ? audit.Lost : 0)}"
-            + (state.IsOver ? string.Empty : $" ({audit.Planned - audit.Unique - audit.Failed - audit.Stopped} to do)"));
-        console.WriteLine($"time           {Figures.Wait(TimeSpan.FromSeconds(seconds))} from submission to the last event, "
+            $"audit          planned {audit.Planned}, completed {audit.Completed}, unique {audit.Unique}, "
+            + $"stopped {audit.Stopped}, failed {audit.Failed}, retried {audit.Retried}, "
+            + $"lost {(state.IsOver ? audit.Lost : 0)}"
+            + (state.IsOver ? string.Empty : $" ({audit.Lost} to do)"));
+        console.WriteLine($"time           {Wait(seconds)} from submission to the last event, "
             + $"{Figures.Seconds(state.TrainSeconds)} s of training");
+        WritePrediction();
         console.WriteLine($"digest         {state.Completion?.Digest ?? ResultsDigest.Of(state)}");
     }
+
+    private void WritePrediction()
+    {
+        if (Prediction is not { Prediction: var predicted } check || !state.IsOver)
+            return;
+        var wall = check.WallSeconds is { } seconds
+            ? $"predicted {Wait(predicted.WallSeconds)} with {predicted.Slots} slots, took {Wait(seconds)}; "
+            : string.Empty;
+        console.WriteLine($"prediction     {wall}training without the refit: predicted "
+            + $"{Figures.Seconds(predicted.TrainSeconds)} s, took {Figures.Seconds(check.TrainSeconds)} s");
+    }
+
+    private static string Wait(double seconds) => Figures.Wait(TimeSpan.FromSeconds(seconds));
 
     private string Describe(LeaderboardRow row)
     {
         var point = row.Hyperparameters;
-        return $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)} learning rate {Figures.Parameter(point.LearningRate)} "
-            + $"batch {point.BatchSize}: {Plan.Metric.Name} {Figures.Metric(row.Score.Mean)} +- {Figures.Metric(row.Score.Deviation)}, "
+        return $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)} "
+            + $"learning rate {Figures.Parameter(point.LearningRate)} batch {point.BatchSize}: "
+            + $"{Plan.Metric.Name} {Figures.Metric(row.Score.Mean)} +- {Figures.Metric(row.Score.Deviation)}, "
             + $"{Figures.Count(row.Score.Weights)} weights, {Figures.Seconds(row.Score.TrainSeconds)} s a fold";
     }
 }

@@ -7,7 +7,9 @@ using Sweeps.Storage;
 
 namespace Sweeps.Client.Reports;
 
-/// <summary>One trial on the terminal: its attempts, its epochs, its overfitting curves, its confusion matrix.</summary>
+/// <summary>
+/// One trial on the terminal: its attempts, its epochs, its overfitting curves, its confusion matrix.
+/// </summary>
 internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
 {
     private const int EpochsShown = 40;
@@ -31,8 +33,9 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
         var settings = ConfigurationText.Parameters(record.Hyperparameters)
             .Where(parameter => parameter.Key != "architecture")
             .Select(parameter => $"{parameter.Key.Replace('_', ' ')} {SearchedParameters.Text(parameter.Value)}");
+        var status = ConfigurationText.Word(record.State.StatusOf(record.Trial));
         console.MarkupLine($"[bold]trial {record.Trial}[/] of {Markup.Escape(plan.Id)}: "
-            + Markup.Escape($"{plan.SplitOf(record.Trial)}, {ConfigurationText.Word(record.State.StatusOf(record.Trial))}"));
+            + Markup.Escape($"{plan.SplitOf(record.Trial)}, {status}"));
         console.WriteLine($"architecture   {names.Of(record.Hyperparameters)}");
         console.WriteLine($"parameters     {string.Join(", ", settings)}");
     }

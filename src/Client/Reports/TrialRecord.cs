@@ -19,7 +19,8 @@ internal sealed record TrialRecord(
     public TrialResult? Result => State.ResultOf(Trial);
 
     /// <summary>
-    /// One row an epoch: the newest attempt's that reached it. A resumed attempt repeats no epoch before its checkpoint.
+    /// One row an epoch: the newest attempt's that reached it. A resumed attempt repeats no epoch before its
+    /// checkpoint.
     /// </summary>
     public IReadOnlyList<MetricRow> Epochs { get; } =
     [

@@ -4,7 +4,9 @@ using Sweeps.Core.Sweeps;
 
 namespace Sweeps.Client.Reports;
 
-/// <summary>What <c>sweeps verify</c> prints, line by line as the checks end; for programs one object at the end.</summary>
+/// <summary>
+/// What <c>sweeps verify</c> prints, line by line as the checks end; for programs one object at the end.
+/// </summary>
 internal sealed class VerifyPage(Verification verification, TextWriter output, bool json)
 {
     private readonly List<RetrainedTrial> _trials = [];

@@ -29,7 +29,9 @@ internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots)
         var watches = Enumerable.Range(0, slots).Select(_ => new Watch(budget)).ToArray();
         // Threads of their own, as slots are: a pool would grow too slowly to start them together.
         var failures = new Exception?[slots];
-        var threads = watches.Select((watch, slot) => new Thread(() => failures[slot] = Train(request, watch))).ToList();
+        var threads = watches
+            .Select((watch, slot) => new Thread(() => failures[slot] = Train(request, watch)))
+            .ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
         if (failures.FirstOrDefault(failure => failure is not null) is { } first)

@@ -44,8 +44,11 @@ internal sealed class SweepFile
         return SpecificationPlan.Create(Specification, id, task, table);
     }
 
-    /// <summary>The id of the sweep: as asked for, else its name, else the file's, in the letters an id may have.</summary>
-    public string IdOf(string? asked) => Slug(asked ?? Specification.Name ?? System.IO.Path.GetFileNameWithoutExtension(Path));
+    /// <summary>
+    /// The id of the sweep: as asked for, else its name, else the file's, in the letters an id may have.
+    /// </summary>
+    public string IdOf(string? asked) =>
+        Slug(asked ?? Specification.Name ?? System.IO.Path.GetFileNameWithoutExtension(Path));
 
     private static string Slug(string name)
     {
@@ -60,7 +63,8 @@ internal sealed class SweepFile
 
         var id = slug.ToString().Trim('-');
         if (id.Length == 0)
-            throw new SweepsException(ErrorKind.Usage, $"'{name}' has no letter or digit to make an id of; use --name ID.");
+            throw new SweepsException(
+                ErrorKind.Usage, $"'{name}' has no letter or digit to make an id of; use --name ID.");
         return id.Length <= IdLengthMax ? id : id[..IdLengthMax].Trim('-');
     }
 
@@ -75,7 +79,8 @@ internal sealed class SweepFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SweepsException(ErrorKind.Usage, $"The sweep file '{path}' cannot be read: {error.Message}", error);
+            throw new SweepsException(
+                ErrorKind.Usage, $"The sweep file '{path}' cannot be read: {error.Message}", error);
         }
     }
 }
