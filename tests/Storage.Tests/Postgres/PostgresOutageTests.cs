@@ -9,7 +9,8 @@ namespace Sweeps.Storage.Tests;
 /// goes on by itself. A server of its own, since the others' must not go down.
 /// </summary>
 [Trait("Speed", "slow")]
-public sealed class PostgresOutageTests(PostgresOutageTests.OwnServer own) : IClassFixture<PostgresOutageTests.OwnServer>
+public sealed class PostgresOutageTests(PostgresOutageTests.OwnServer own)
+    : IClassFixture<PostgresOutageTests.OwnServer>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -73,7 +74,8 @@ public sealed class PostgresOutageTests(PostgresOutageTests.OwnServer own) : ICl
     public async Task Append_ServerAway_FailsClearlyWhenThePatienceIsOver()
     {
         var options = new StoreOptions { RetryTime = TimeSpan.FromSeconds(1) };
-        await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(await _server.CreateDatabaseAsync()), options);
+        var address = StoreAddress.Parse(await _server.CreateDatabaseAsync());
+        await using var store = await StoreFactory.OpenAsync(address, options);
         await _server.StopAsync();
         var error = await Assert.ThrowsAnyAsync<SweepsException>(
             () => store.Log.AppendAsync("a", 0, [new NewEvent("T", default)]));
@@ -101,7 +103,8 @@ public sealed class PostgresOutageTests(PostgresOutageTests.OwnServer own) : ICl
     public async Task Append_ServerPaused_IsDoneOnceWhenItGoesOn()
     {
         var options = new StoreOptions { StatementTimeout = TimeSpan.FromSeconds(1) };
-        await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(await _server.CreateDatabaseAsync()), options);
+        var address = StoreAddress.Parse(await _server.CreateDatabaseAsync());
+        await using var store = await StoreFactory.OpenAsync(address, options);
         await store.Log.AppendAsync("a", 0, [new NewEvent("T", default)]);
         await _server.PauseAsync();
         var append = store.Log.AppendAsync("a", 1, [new NewEvent("T", default)]);

@@ -65,7 +65,8 @@ public sealed class SqliteCrashTests : IDisposable
             Assert.Single(await store.Log.ReadAsync("a", 0));
         }
 
-        Assert.Equal(["sweeps.db", "sweeps.db.lock"], Directory.EnumerateFiles(_folder.Path).Select(Path.GetFileName).Order());
+        var files = Directory.EnumerateFiles(_folder.Path).Select(Path.GetFileName).Order();
+        Assert.Equal(["sweeps.db", "sweeps.db.lock"], files);
     }
 
     [Fact]

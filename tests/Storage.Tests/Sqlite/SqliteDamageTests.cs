@@ -160,8 +160,8 @@ public sealed class SqliteDamageTests : IDisposable
     private async Task FillAsync(int events)
     {
         await using var store = await StoreFactory.OpenAsync(_address);
-        var numbers = Enumerable.Range(1, events);
-        await store.Log.AppendAsync("sweep", 0, [.. numbers.Select(n => new NewEvent("T", Encoding.UTF8.GetBytes($"payload {n}.")))]);
+        var payloads = Enumerable.Range(1, events).Select(number => Encoding.UTF8.GetBytes($"payload {number}."));
+        await store.Log.AppendAsync("sweep", 0, [.. payloads.Select(payload => new NewEvent("T", payload))]);
     }
 
     private async Task<string> OpenFailsAsync(StoreAccess access = StoreAccess.ReadWrite)
