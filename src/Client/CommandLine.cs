@@ -79,7 +79,7 @@ internal static class CommandLine
     [
         PreviewCommand.Create(), RunCommand.Create(), ListCommand.Create(), ShowCommand.Create(),
         ResumeCommand.Create(), PauseCommand.Create(), CancelCommand.Create(), ExportCommand.Create(),
-        VerifyCommand.Create(), TrainCommand.Create(), DataCommand.Create(), ModelCommand.Create(),
-        SchemaCommand.Create(),
+        VerifyCommand.Create(), DoctorCommand.Create(), TrainCommand.Create(), DataCommand.Create(),
+        ModelCommand.Create(), SchemaCommand.Create(),
     ];
 }

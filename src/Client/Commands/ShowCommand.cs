@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sweeps.Client.Display;
 using Sweeps.Client.Reports;
 using Sweeps.Client.Running;
+using Sweeps.Core;
 using Sweeps.Core.Analysis;
 using Sweeps.Storage;
 
@@ -10,6 +11,8 @@ namespace Sweeps.Client.Commands;
 /// <summary><c>sweeps show ID</c>: a sweep at this moment, or one of its trials.</summary>
 internal static class ShowCommand
 {
+    private const int WidthOfPictures = 118;
+
     public static Command Create()
     {
         var id = SweepArgument.Create();
@@ -19,10 +22,14 @@ internal static class ShowCommand
             Description = "One trial: CONFIGURATION/FOLD as 3/0, 3/refit, 'refit', or its number in order.",
             HelpName = "trial",
         };
+        var weights = new Option<bool>("--weights")
+        {
+            Description = "Draw the first layer of the best model, here and as weights.png beside the results.",
+        };
         var json = JsonOption.Create();
         var command = new Command("show", "Show a sweep at this moment, finished or not, or one trial of it.")
         {
-            id, trial, store.Option, json,
+            id, trial, weights, store.Option, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -32,6 +39,8 @@ internal static class ShowCommand
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(trial) is { } text)
                 await ShowTrialAsync(opened, sweep, text, isJson, output, cancellation);
+            else if (parsed.GetValue(weights))
+                await ShowWeightsAsync(opened, sweep, isJson, output, cancellation);
             else
                 await ShowSweepAsync(opened, sweep, isJson, output, cancellation);
             return 0;
@@ -52,6 +61,32 @@ internal static class ShowCommand
         var console = Screen.On(output);
         new NowPage(view.State, await store.NowAsync(cancellation), console).Write();
         new SweepPage(view.State, console).Write();
+    }
+
+    private static async Task ShowWeightsAsync(
+        ISweepStore store, string id, bool json, TextWriter output, CancellationToken cancellation)
+    {
+        var state = (await SweepView.OpenAsync(store, id, cancellation: cancellation)).State;
+        if (await ResultFiles.ModelOfAsync(state, store) is not { } model)
+            throw new SweepsException(
+                ErrorKind.Sweep,
+                $"Sweep '{id}' has no model yet: it comes from the refit at the end (refit: true in the file).");
+        var tiles = WeightPicture.TilesOf(state, state.RefitTrial!.Value, model) ?? throw new SweepsException(
+            ErrorKind.Sweep, $"The first layer of the best model of '{id}' has no weights to draw.");
+        var folder = Directory.CreateDirectory(ResultFiles.FolderOf(store.Address, id)).FullName;
+        var path = await ResultFiles.WriteAsync(folder, "weights.png", WeightPicture.ToPng(tiles));
+        if (json)
+        {
+            Screen.WriteJson(output, new { id, path, tiles.Height, tiles.Width, count = tiles.Tiles.Count });
+            return;
+        }
+
+        var width = Math.Min(Screen.On(output).Profile.Width, WidthOfPictures);
+        foreach (var line in WeightPicture.Draw(tiles, width, DataTerminal.ColorsOf(output)))
+            await output.WriteLineAsync(line);
+        await output.WriteLineAsync(
+            $"blue or dark: negative, red or light: positive, each unit by its own largest weight; the first "
+            + $"{tiles.Tiles.Count} units are in {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
     }
 
     private static async Task ShowTrialAsync(

@@ -9,6 +9,15 @@ internal static class ConfusionPage
     /// <summary>More classes than this do not fit a terminal.</summary>
     public const int ClassesMax = 20;
 
+    /// <summary>The same as CSV, with a header line and the true class first in each row.</summary>
+    public static string Csv(int[] confusion, int classes)
+    {
+        var lines = new List<string> { $"true,{string.Join(',', Enumerable.Range(0, classes))}" };
+        for (var row = 0; row < classes; row++)
+            lines.Add($"{row},{string.Join(',', confusion.Skip(row * classes).Take(classes))}");
+        return string.Join('\n', lines) + "\n";
+    }
+
     public static Table Table(int[] confusion, int classes)
     {
         var columns = Enumerable.Range(0, classes).Select(index => ($"{index}", true));

@@ -26,11 +26,13 @@ internal static class ResultFiles
                 await WriteAsync(folder, "results.json", ResultsDocument.Of(state).ToJson()),
                 await WriteAsync(folder, "sweep.yaml", Yaml(state.Plan)),
             };
-            if (state.RefitTrial is { } refit)
+            if (state.RefitTrial is { } refit && state.ResultOf(refit)?.Test is { Confusion: { } confusion } test)
+                paths.Add(await WriteAsync(folder, "confusion.csv", ConfusionPage.Csv(confusion, test.Classes)));
+            if (await ModelOfAsync(state, store) is { } model)
             {
-                var key = new ArtifactKey(new(state.Plan.Id, refit.Configuration, refit.Fold), ArtifactKey.Model);
-                if (await store.Artifacts.ReadAsync(key) is { } model)
-                    paths.Add(await WriteAsync(folder, "model.safetensors", model));
+                paths.Add(await WriteAsync(folder, "model.safetensors", model));
+                if (WeightPicture.TilesOf(state, state.RefitTrial!.Value, model) is { } tiles)
+                    paths.Add(await WriteAsync(folder, "weights.png", WeightPicture.ToPng(tiles)));
             }
 
             return paths;
@@ -44,6 +46,13 @@ internal static class ResultFiles
                 error);
         }
     }
+
+    /// <summary>The refit's model, as safetensors; null: there is none.</summary>
+    public static async Task<byte[]?> ModelOfAsync(SweepState state, ISweepStore store) =>
+        state.RefitTrial is { } refit
+            ? await store.Artifacts.ReadAsync(
+                new ArtifactKey(new(state.Plan.Id, refit.Configuration, refit.Fold), ArtifactKey.Model))
+            : null;
 
     /// <summary>One row a configuration, with scikit-learn's <c>cv_results_</c> column names.</summary>
     public static string Csv(SweepState state)
@@ -59,8 +68,8 @@ internal static class ResultFiles
     private static Task<string> WriteAsync(string folder, string name, string text) =>
         WriteAsync(folder, name, System.Text.Encoding.UTF8.GetBytes(text));
 
-    // Renamed into place: a reader never sees half a file.
-    private static async Task<string> WriteAsync(string folder, string name, byte[] bytes)
+    /// <summary>Writes one file; renamed into place, so that a reader never sees half of it.</summary>
+    public static async Task<string> WriteAsync(string folder, string name, byte[] bytes)
     {
         var path = Path.Combine(folder, name);
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
