@@ -70,7 +70,10 @@ public sealed partial class SweepGrain(
                 Answer.Done,
                 [.. (claim?.Assignments ?? []).Select(assignment => Assign(request.Incarnation, assignment))],
                 [.. (request.Running ?? []).Where(key => !Holds(state, key, request.Incarnation))],
-                PhaseOf(state, claim, request.Count));
+                PhaseOf(state, claim, request.Count))
+            {
+                Refusal = claim?.Rejection is { Kind: RejectionKind.Refused } refusal ? refusal.Message : null,
+            };
         }
         catch (SweepsException error)
         {

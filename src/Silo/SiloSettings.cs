@@ -1,3 +1,4 @@
+using System.Net;
 using Serilog.Events;
 using Sweeps.Core;
 
@@ -44,8 +45,11 @@ public sealed record SiloSettings
     /// </summary>
     public LogEventLevel ConsoleLevel { get; init; } = LogEventLevel.Error;
 
-    /// <summary>Address that other silos reach this one at (Orleans over a shared store). Default: loopback.</summary>
-    public string ListenAddress { get; init; } = "127.0.0.1";
+    /// <summary>
+    /// Address that other silos reach this one at (Orleans over a shared store). Default, null: loopback where the store
+    /// is on this machine, else the machine's own address.
+    /// </summary>
+    public IPAddress? Advertised { get; init; }
 
     /// <summary>Checks the settings.</summary>
     /// <exception cref="SweepsException">One is out of range; the message names it.</exception>

@@ -13,4 +13,9 @@ public sealed record ExchangeAnswer(
     [property: Id(0)] Answer Status,
     [property: Id(1)] TrialAssignment[] Assignments,
     [property: Id(2)] AttemptKey[] Drop,
-    [property: Id(3)] WorkPhase Phase);
+    [property: Id(3)] WorkPhase Phase)
+{
+    /// <summary>Refused: why, for people; otherwise null.</summary>
+    [Id(4)]
+    public string? Refusal { get; init; }
+}

@@ -19,4 +19,9 @@ public sealed record TrialActivity(
     [property: Id(4)] int Epochs,
     [property: Id(5)] double Share,
     [property: Id(6)] double Metric,
-    [property: Id(7)] double ImagesPerSecond);
+    [property: Id(7)] double ImagesPerSecond)
+{
+    /// <summary>The silo, where several are shown together; otherwise null.</summary>
+    [Id(8)]
+    public string? Silo { get; init; }
+}

@@ -12,8 +12,17 @@ namespace Sweeps.Grains.Coordination;
 /// <param name="Completed">Trials with a result.</param>
 /// <param name="Failed">Trials that failed for good.</param>
 /// <param name="Data">The data set.</param>
+/// <param name="Fingerprint">
+/// The numerics fingerprint that a silo must have to train for it; null: any, or none is set yet.
+/// </param>
 public sealed record SweepHeadline(
-    string Name, SweepStatus Status, long Planned, long Completed, long Failed, string Data);
+    string Name,
+    SweepStatus Status,
+    long Planned,
+    long Completed,
+    long Failed,
+    string Data,
+    string? Fingerprint = null);
 
 /// <summary>Makes and reads the header that each append leaves beside the log.</summary>
 public static partial class SweepHeaders
@@ -24,7 +33,7 @@ public static partial class SweepHeaders
         ArgumentNullException.ThrowIfNull(state);
         var headline = new SweepHeadline(
             state.Plan.Name ?? state.Plan.Id, state.Status, state.PlannedTrials, state.CompletedTrials, state.FailedTrials,
-            state.Plan.Data);
+            state.Plan.Data, state.Plan.MixedNumerics ? null : state.Fingerprint);
         return new(!state.IsOver, 0, JsonSerializer.Serialize(headline, HeadlineJson.Default.SweepHeadline));
     }
 

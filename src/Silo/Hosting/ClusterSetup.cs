@@ -1,14 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
+using Orleans.Messaging;
+using Sweeps.Silo.Hosting.Cluster;
 using Sweeps.Storage;
 
 namespace Sweeps.Silo.Hosting;
 
 /// <summary>
 /// How this process takes part in a cluster: the one place that knows. A store of one process: a cluster of one silo on
-/// loopback.
+/// loopback. A shared store: the silos find each other in it. Where Orleans is compat/'s, each process is a cluster of
+/// its own whatever is said here, nobody asks the table, and the silos meet in the log.
 /// </summary>
 internal static class ClusterSetup
 {
@@ -18,13 +22,42 @@ internal static class ClusterSetup
         builder.UseOrleans(silo =>
         {
             silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
-            silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: Service, clusterId: Service);
+            if (store.IsShared)
+                silo.UseStoreClustering(store, settings);
+            else
+                silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: Service, clusterId: Service);
         });
 
-    /// <summary>A port that nobody uses now, so that several sweeps run side by side on one machine.</summary>
+    private static void UseStoreClustering(this ISiloBuilder silo, ISweepStore store, SiloSettings settings)
+    {
+        silo.Services.AddSingleton<IMembershipTable, StoreMembershipTable>();
+        silo.Services.AddSingleton<IGatewayListProvider, StoreGatewayListProvider>();
+        silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Service, Service));
+        silo.Configure<ClusterMembershipOptions>(options => Watch(options, settings.Lease));
+        var advertised = settings.Advertised ?? (store.Address.IsLocal ? IPAddress.Loopback : null);
+        if (advertised is not null)
+            silo.ConfigureEndpoints(advertised, FreePort(), FreePort(), listenOnAnyHostAddress: !IPAddress.IsLoopback(advertised));
+        else
+            silo.ConfigureEndpoints(FreePort(), FreePort(), listenOnAnyHostAddress: true);
+    }
+
+    /// <summary>
+    /// Orleans shall miss a dead silo no later than the lease does: its grains are needed to take the trials back. A silo
+    /// that starts after all others were killed waits until their signs of life are three intervals old.
+    /// </summary>
+    private static void Watch(ClusterMembershipOptions options, TimeSpan lease)
+    {
+        options.ProbeTimeout = lease / 5;
+        options.NumMissedProbesLimit = 3;
+        options.IAmAliveTablePublishTimeout = lease / 3;
+        options.TableRefreshTimeout = lease * 2;
+        options.DefunctSiloExpiration = TimeSpan.FromHours(1);
+    }
+
+    /// <summary>A port that nobody uses now, so that several silos run side by side on one machine.</summary>
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        using var listener = new TcpListener(IPAddress.Any, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }

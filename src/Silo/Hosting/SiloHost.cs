@@ -1,8 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sweeps.Core;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Training;
 using Sweeps.Grains.Contracts;
+using Sweeps.Silo.Health;
 using Sweeps.Silo.Slots;
 using Sweeps.Silo.Work;
 using Sweeps.Storage;
@@ -10,8 +13,13 @@ using Sweeps.Storage;
 namespace Sweeps.Silo.Hosting;
 
 /// <summary>A running silo.</summary>
-public sealed class SiloHost : IAsyncDisposable
+public sealed partial class SiloHost : IAsyncDisposable
 {
+    /// <summary>How long the store may take to hear of what a drain hands back.</summary>
+    private static readonly TimeSpan HandBack = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(5);
+
     private readonly IHost _host;
     private readonly ISweepStore _store;
     private readonly SiloSettings _settings;
@@ -29,6 +37,13 @@ public sealed class SiloHost : IAsyncDisposable
 
     /// <summary>What the slots do now, by slot; then what waits for one.</summary>
     public IReadOnlyList<TrialActivity> Activities => Slots.Activities();
+
+    /// <summary>How the silo is, for probes.</summary>
+    public SiloHealth Health => SiloHealth.Of(
+        _settings,
+        Slots,
+        _host.Services.GetRequiredService<Heartbeats>(),
+        _host.Services.GetRequiredService<Worker>());
 
     /// <summary>Starts a silo in this process; it trains for every open sweep of the store.</summary>
     /// <param name="store">The open store; stays the caller's.</param>
@@ -67,8 +82,11 @@ public sealed class SiloHost : IAsyncDisposable
 
     /// <summary>
     /// Hands back everything in hand and takes no more: trainings end after their running epoch with a checkpoint, and
-    /// at the latest when <paramref name="grace"/> has passed without one. No attempt is used up. Then leaves.
+    /// at the latest when <paramref name="grace"/> has passed without one. No attempt is used up.
     /// </summary>
+    /// <exception cref="TimeoutException">
+    /// The store did not take them back in time: the others will when the lease has run out.
+    /// </exception>
     public async Task DrainAsync(TimeSpan grace)
     {
         _host.Services.GetRequiredService<Heartbeats>().IsDraining = true;
@@ -77,7 +95,7 @@ public sealed class SiloHost : IAsyncDisposable
         if (await Task.WhenAny(drained, Task.Delay(grace)) != drained)
         {
             Release("the silo drains, and its grace period is over", atOnce: true);
-            await drained.WaitAsync(TimeSpan.FromSeconds(10));
+            await drained.WaitAsync(HandBack);
         }
     }
 
@@ -87,12 +105,29 @@ public sealed class SiloHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         var incarnation = Incarnation;
-        await _host.StopAsync(TimeSpan.FromSeconds(5));
+        await _host.StopAsync(Leaving);
         Slots.Dispose();
-        await _store.Silos.LeaveAsync(incarnation);
+        await LeaveAsync(incarnation);
         if (_host is IAsyncDisposable disposable)
             await disposable.DisposeAsync();
     }
+
+    // A store that is away cannot hear it; the lease says it later.
+    private async Task LeaveAsync(string incarnation)
+    {
+        using var limit = new CancellationTokenSource(Leaving);
+        try
+        {
+            await _store.Silos.LeaveAsync(incarnation, limit.Token).WaitAsync(Leaving);
+        }
+        catch (Exception error) when (error is OperationCanceledException or TimeoutException or SweepsException)
+        {
+            LogNotHeard(_host.Services.GetRequiredService<ILogger<SiloHost>>(), error);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store did not hear that the silo left: its lease will end")]
+    private static partial void LogNotHeard(ILogger logger, Exception error);
 
     private void Release(string reason, bool atOnce)
     {

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sweeps.Grains.Contracts;
@@ -20,14 +20,25 @@ internal sealed partial class Heartbeats(
     ILogger<Heartbeats> logger) : BackgroundService
 {
     private readonly HashSet<string> _reconciled = [];
+    private long _taken = Stopwatch.GetTimestamp();
 
     /// <summary>Whether the next heartbeats say that the silo takes no more work.</summary>
     public bool IsDraining { get; set; }
 
+    /// <summary>How long ago the store last took a sign of life.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(Volatile.Read(ref _taken));
+
     /// <summary>Enters the silo, before it takes work.</summary>
-    public Task RegisterAsync(CancellationToken cancellation) => store.Silos.RegisterAsync(
-        new(slots.Identity.Name, slots.Incarnation, Environment.MachineName, SiloVersion.Text, slots.Slots, slots.Identity.Fingerprint),
-        cancellation);
+    public async Task RegisterAsync(CancellationToken cancellation)
+    {
+        var identity = slots.Identity;
+        await store.Silos.RegisterAsync(
+            new(
+                identity.Name, slots.Incarnation, Environment.MachineName, SiloVersion.Text, slots.Slots,
+                identity.Fingerprint),
+            cancellation);
+        Volatile.Write(ref _taken, Stopwatch.GetTimestamp());
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -50,7 +61,7 @@ internal sealed partial class Heartbeats(
     private async Task BeatAsync(CancellationToken cancellation)
     {
         var activities = slots.Activities();
-        var training = JsonSerializer.Serialize(activities, SiloJsonContext.Default.IReadOnlyListTrialActivity);
+        var training = SiloTraining.Write(activities);
         var speed = activities.Where(activity => activity.Slot >= 0).Sum(activity => activity.ImagesPerSecond);
         var answer = await store.Silos.HeartbeatAsync(
             new(slots.Incarnation, slots.Slots, training, speed, IsDraining), cancellation);
@@ -63,6 +74,7 @@ internal sealed partial class Heartbeats(
             return;
         }
 
+        Volatile.Write(ref _taken, Stopwatch.GetTimestamp());
         var wanted = answer.RequestedSlots ?? settings.Slots;
         if (wanted != slots.Slots && !IsDraining)
         {

@@ -13,6 +13,9 @@ internal sealed class SweepWork(string id)
     /// <summary>What the last answer said to expect.</summary>
     public WorkPhase Phase { get; set; } = WorkPhase.HasWork;
 
+    /// <summary>Why the sweep does not take this silo; null: it does.</summary>
+    public string? Refusal { get; set; }
+
     /// <summary>The change feed's mark before the last exchange: no news since, nothing to ask.</summary>
     public long Mark { get; set; } = -1;
 

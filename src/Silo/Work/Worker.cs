@@ -39,6 +39,9 @@ internal sealed partial class Worker(
         public bool HasEnded { get; set; }
     }
 
+    /// <summary>Whether the loop runs, or has ended as it was asked to.</summary>
+    public bool IsAtWork => _drained.Task.IsCompleted || ExecuteTask is not { IsCompleted: true };
+
     /// <summary>Takes no more work; completes when everything in hand has been reported.</summary>
     public Task DrainAsync()
     {
@@ -141,6 +144,7 @@ internal sealed partial class Worker(
     private async Task AcceptAsync(SweepWork sweep, AttemptEnd[] ends, ExchangeAnswer answer)
     {
         sweep.Phase = answer.Phase;
+        Note(sweep, answer.Refusal);
         if (answer.Assignments.Length > 0)
             sweep.Claim++;
         sweep.Ends.RemoveRange(0, ends.Length);
@@ -155,6 +159,15 @@ internal sealed partial class Worker(
             new(end.Key.Trial, ArtifactKey.Checkpoint), end.Key.Number)));
         if (answer.Phase == WorkPhase.Over && sweep.Ends.Count == 0)
             _sweeps.Remove(sweep.Id);
+    }
+
+    // Asked again and again, said once: until the sweep ends or takes it.
+    private void Note(SweepWork sweep, string? refusal)
+    {
+        if (refusal is null || sweep.Refusal is not null)
+            return;
+        sweep.Refusal = refusal;
+        LogRefused(sweep.Id, refusal);
     }
 
     private async Task StartAsync(TrialAssignment assignment)
@@ -212,6 +225,9 @@ internal sealed partial class Worker(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "An exchange failed; trying again")]
     private partial void LogRound(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {Sweep} does not take this silo: {Reason}")]
+    private partial void LogRefused(string sweep, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Attempt} could not be started on this silo; handed back")]
     private partial void LogNotHere(AttemptKey attempt);

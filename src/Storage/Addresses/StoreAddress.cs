@@ -1,3 +1,4 @@
+using System.Net;
 using Sweeps.Core;
 
 namespace Sweeps.Storage;
@@ -29,6 +30,11 @@ public sealed class StoreAddress
 
     /// <summary>SQLite: the full path of the database file; otherwise empty.</summary>
     public string Path { get; }
+
+    /// <summary>Whether the store is on this machine, so that its other users are, too.</summary>
+    public bool IsLocal => Postgres is not { Host: var host }
+        || host.StartsWith('/') || host == "localhost"
+        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     internal PostgresTarget? Postgres { get; }
 

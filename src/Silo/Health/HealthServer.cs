@@ -1,0 +1,93 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sweeps.Core;
+using Sweeps.Silo.Hosting;
+
+namespace Sweeps.Silo.Health;
+
+/// <summary>
+/// Answers probes over HTTP: <see cref="LivePath"/> and <see cref="ReadyPath"/> with 200 or 503 and a line that says
+/// why, <c>/</c> with the silo as JSON.
+/// </summary>
+public sealed class HealthServer : IAsyncDisposable
+{
+    /// <summary>Not 200: restart the process.</summary>
+    public const string LivePath = "/health/live";
+
+    /// <summary>Not 200: the silo takes no work now.</summary>
+    public const string ReadyPath = "/health/ready";
+
+    private readonly WebApplication _application;
+
+    private HealthServer(WebApplication application) => _application = application;
+
+    /// <summary>Where it listens, with the port that it got where 0 was asked for.</summary>
+    public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features
+        .Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>Starts to answer.</summary>
+    /// <param name="silo">The silo asked about.</param>
+    /// <param name="endpoint">Where; port 0: a free one.</param>
+    /// <exception cref="SweepsException">The address cannot be used.</exception>
+    public static async Task<HealthServer> StartAsync(SiloHost silo, IPEndPoint endpoint)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        ArgumentNullException.ThrowIfNull(endpoint);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        // The process has its own answer to SIGTERM: probes are answered until the silo has left.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.WebHost.ConfigureKestrel(options => options.Listen(endpoint));
+        var application = builder.Build();
+        application.MapGet(LivePath, context => ProbeAsync(context, silo.Health, health => health.IsLive));
+        application.MapGet(ReadyPath, context => ProbeAsync(context, silo.Health, health => health.IsReady));
+        application.MapGet("/", context => WriteAsync(context, 200, "application/json", silo.Health.ToJson()));
+        try
+        {
+            await application.StartAsync();
+            return new(application);
+        }
+        catch (IOException error)
+        {
+            await application.DisposeAsync();
+            throw new SweepsException(
+                ErrorKind.Usage, $"--listen {endpoint}: {error.Message} Choose a free port and an address of this machine.", error);
+        }
+    }
+
+    /// <summary>Stops answering.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var atOnce = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await _application.StopAsync(atOnce.Token);
+        await _application.DisposeAsync();
+    }
+
+    private static Task ProbeAsync(HttpContext context, SiloHealth health, Func<SiloHealth, bool> isGood)
+    {
+        var good = isGood(health);
+        return WriteAsync(context, good ? 200 : 503, "text/plain", good ? "ok\n" : $"{health.Reason}\n");
+    }
+
+    private static Task WriteAsync(HttpContext context, int status, string type, string text)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = $"{type}; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsync(text);
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Sweeps.Grains.Contracts;
+using Sweeps.Silo.Slots;
+using Sweeps.Silo.Work;
+
+namespace Sweeps.Silo.Health;
+
+/// <summary>How a silo is, for probes and for people.</summary>
+/// <param name="Silo">Its name.</param>
+/// <param name="Incarnation">This start of its process.</param>
+/// <param name="Version">The program's version.</param>
+/// <param name="Fingerprint">Its numerics fingerprint.</param>
+/// <param name="Speed">Its speed relative to the reference.</param>
+/// <param name="State"><c>active</c> or <c>draining</c>.</param>
+/// <param name="IsLive">Its loops run: false is cured by a restart alone.</param>
+/// <param name="IsReady">It takes work: the store answers, the lease is fresh, and it does not drain.</param>
+/// <param name="Reason">Why it is not ready, or not live; otherwise null.</param>
+/// <param name="HeartbeatAge">Seconds since the store last took a sign of life.</param>
+/// <param name="Slots">Number of slots.</param>
+/// <param name="Training">What they train.</param>
+public sealed record SiloHealth(
+    string Silo,
+    string Incarnation,
+    string Version,
+    string Fingerprint,
+    double Speed,
+    string State,
+    bool IsLive,
+    bool IsReady,
+    string? Reason,
+    double HeartbeatAge,
+    int Slots,
+    IReadOnlyList<TrialActivity> Training)
+{
+    /// <summary>As one JSON object, names in snake_case.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, SiloJsonContext.Default.SiloHealth);
+
+    internal static SiloHealth Of(SiloSettings settings, SlotPool slots, Heartbeats heartbeats, Worker worker)
+    {
+        var age = heartbeats.Age;
+        var isLive = worker.IsAtWork && heartbeats.ExecuteTask is not { IsCompleted: true };
+        var reason = (isLive, heartbeats.IsDraining) switch
+        {
+            (false, _) => "its loops have ended",
+            (_, true) => "it drains: no more work is taken",
+            _ when age >= settings.Lease => FormattableString.Invariant(
+                $"the store has taken no heartbeat for {age.TotalSeconds:0.0} s; the lease is {settings.Lease.TotalSeconds:0.#} s"),
+            _ => null,
+        };
+        return new(
+            slots.Identity.Name, slots.Incarnation, SiloVersion.Text, slots.Identity.Fingerprint, slots.Identity.Speed,
+            heartbeats.IsDraining ? "draining" : "active", isLive, isLive && reason is null, reason, age.TotalSeconds,
+            slots.Slots, slots.Activities());
+    }
+}
