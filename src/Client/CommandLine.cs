@@ -79,7 +79,9 @@ internal static class CommandLine
     [
         PreviewCommand.Create(), RunCommand.Create(), ListCommand.Create(), ShowCommand.Create(),
         ResumeCommand.Create(), PauseCommand.Create(), CancelCommand.Create(), ExportCommand.Create(),
-        VerifyCommand.Create(), DoctorCommand.Create(), TrainCommand.Create(), DataCommand.Create(),
-        ModelCommand.Create(), SchemaCommand.Create(),
+        VerifyCommand.Create(), SiloCommand.Create(), SubmitCommand.Create(), WatchCommand.Create(),
+        SilosCommand.Create(), SlotsCommand.Create(), PriorityCommand.Create(), AddCommand.Create(),
+        DoctorCommand.Create(), TrainCommand.Create(), DataCommand.Create(), ModelCommand.Create(),
+        SchemaCommand.Create(),
     ];
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sweeps.Storage;
 
 namespace Sweeps.Client.Commands;
 
@@ -14,6 +15,9 @@ internal static class CommandText
     public static string Again(ParseResult parsed, string id)
     {
         var typed = parsed.Tokens.Select(token => token.Value).ToList();
+        // An address may have been typed with its password, which is never printed.
+        if (typed.IndexOf("--store") + 1 is > 0 and var store && store < typed.Count)
+            typed[store] = StoreAddress.Parse(typed[store]) is { Kind: StoreKind.Postgres } address ? $"{address}" : typed[store];
         return typed.Contains("--fresh")
             ? $"sweeps resume {id}"
             : $"sweeps {string.Join(' ', typed.Where(word => !s_onceOnly.Contains(word)).Select(Quoted))}";

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Sweeps.Client.Running;
-using Sweeps.Storage;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Commands;
@@ -23,28 +22,12 @@ internal static class RunCommand
     private static async Task<int> RunAsync(ParseResult parsed, string path, RunOptions options)
     {
         var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
-        var file = SweepFile.Read(path, options.Overrides(parsed));
-        foreach (var note in file.Notes)
-            await parsed.InvocationConfiguration.Error.WriteLineAsync($"note: {note}");
+        var file = await SweepSubmission.ReadAsync(parsed, path, options);
         await using var store = await options.Store.OpenAsync(parsed);
-        var id = file.IdOf(parsed.GetValue(options.Name));
-        if (parsed.GetValue(options.Fresh))
-            id = await FreshIdAsync(store, id);
-        var plan = file.Plan(id, sets);
+        var (id, plan) = await SweepSubmission.OfAsync(file, parsed, options, store, sets);
         return await new SweepCommandRun(parsed, options, store, sets)
         {
             Again = CommandText.Again(parsed, id),
         }.FollowAsync(id, plan);
-    }
-
-    // Nothing is ever deleted: a fresh start is another sweep beside the old ones.
-    private static async Task<string> FreshIdAsync(ISweepStore store, string id)
-    {
-        for (var number = 1; ; number++)
-        {
-            var candidate = number == 1 ? id : $"{id}-{number}";
-            if (await store.Log.FindAsync(candidate) is null)
-                return candidate;
-        }
     }
 }

@@ -8,7 +8,8 @@ namespace Sweeps.Client.Commands;
 /// <summary>The options of the commands that run a sweep in this process.</summary>
 internal sealed class RunOptions
 {
-    private const int SlotsMax = 1024;
+    /// <summary>Most slots of a silo.</summary>
+    public const int SlotsMax = 1024;
 
     public StoreOption Store { get; } = new();
 

@@ -16,7 +16,8 @@ internal sealed class StoreOption
     public StoreAddress Address(ParseResult parsed) => StoreAddress.Parse(parsed.GetValue(Option));
 
     /// <summary>Opens the store for writing; creates it where there is none.</summary>
-    public Task<ISweepStore> OpenAsync(ParseResult parsed) => StoreFactory.OpenAsync(Address(parsed));
+    public Task<ISweepStore> OpenAsync(ParseResult parsed, CancellationToken cancellation = default) =>
+        StoreFactory.OpenAsync(Address(parsed), cancellationToken: cancellation);
 
     /// <summary>Opens the store for looking at it, also beside a process that writes.</summary>
     public Task<ISweepStore> LookAsync(ParseResult parsed) =>
@@ -26,4 +27,7 @@ internal sealed class StoreOption
     public static string FolderOf(StoreAddress address) => address.Kind == StoreKind.Sqlite
         ? Path.GetDirectoryName(address.Path)!
         : Path.GetFullPath(StoreAddress.Default);
+
+    /// <summary>The folder of the silos' logs.</summary>
+    public static string LogFolderOf(StoreAddress address) => Path.Combine(FolderOf(address), "logs");
 }

@@ -33,8 +33,6 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
     /// <summary>Whether what has failed is tried again.</summary>
     public bool RetriesFailed { get; init; }
 
-    private TextWriter Output => parsed.InvocationConfiguration.Output;
-
     private TextWriter Error => parsed.InvocationConfiguration.Error;
 
     private bool IsJson => parsed.GetValue(options.Json);
@@ -51,20 +49,20 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         if (isStored && plan is not null && stored.State.Plan != plan)
             throw Changed(id);
         var known = isStored ? stored.State.Plan : plan!;
-        var settings = Settings(known);
+        var settings = await SettingsAsync(known);
         if (stored.State.IsOver)
             return await AnswerAsync(stored.State, interrupted: false);
 
         // Missing data is found before anything is started, and said once instead of once a trial.
         sets.Load(new DataRequest(known.Data, known.Label, known.Task));
         var trainer = new Trainer(sets);
-        var numerics = Numerics.Measure(trainer);
+        var numerics = Numerics.Measure(trainer, calibrates: store.IsShared);
         if (!isStored)
             Predict(known, settings.Slots);
         SweepState state;
         bool interrupted;
         using (var interrupt = new Interrupt())
-        using (var display = Display())
+        using (var display = Screen.Progress(Error, IsJson))
         {
             var runner = new SweepRunner(store, trainer, numerics, settings) { RetriesFailed = RetriesFailed };
             state = await runner.RunAsync(id, plan, display, interrupt);
@@ -98,58 +96,23 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         }
     }
 
-    private async Task<int> AnswerAsync(SweepState state, bool interrupted)
+    private Task<int> AnswerAsync(SweepState state, bool interrupted) =>
+        new SweepAnswer(parsed, store, FolderOf(state.Plan.Id)) { Again = Again, IsJson = IsJson }
+            .WriteAsync(state, interrupted);
+
+    private async Task<SiloSettings> SettingsAsync(SweepPlan plan)
     {
-        if (state.IsOver)
-            await WriteAnswerAsync(state);
-        else
-            await WriteNextStepAsync(state);
-        if (IsJson)
-            await Output.WriteLineAsync(ResultsJson.Of(state, Kept(state)));
-        return (state, interrupted) switch
+        var slots = options.SlotsOf(parsed, SpecificationReader.Read(plan.Specification, plan.Id).Specification);
+        return new()
         {
-            ({ IsOver: false }, true) => CommandLine.Interrupted,
-            ({ Status: SweepStatus.Completed, Selection.Best: not null }, _) => 0,
-            _ => (int)ErrorKind.Sweep,
+            Name = await SiloNames.FreeAsync(store, Environment.MachineName),
+            Slots = slots,
+            LogFolder = StoreOption.LogFolderOf(store.Address),
         };
     }
 
-    private async Task WriteAnswerAsync(SweepState state)
-    {
-        var folder = FolderOf(state.Plan.Id);
-        var paths = await ResultFiles.WriteAsync(state, store, folder);
-        if (IsJson)
-            return;
-        new SweepPage(state, Screen.On(Output))
-        {
-            Prediction = Kept(state)?.Against(state),
-        }.Write();
-        foreach (var path in paths)
-            await Output.WriteLineAsync($"written        {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
-    }
-
-    private async Task WriteNextStepAsync(SweepState state)
-    {
-        var done = state.CompletedTrials + state.FailedTrials;
-        var isPaused = state.Status == SweepStatus.Paused;
-        var why = isPaused ? $" It is paused: {state.Reason}" : string.Empty;
-        await Error.WriteLineAsync(
-            $"{done} of {state.PlannedTrials} trials are done and kept.{why} "
-            + $"Go on with: {(isPaused ? $"sweeps resume {state.Plan.Id}" : Again)}");
-    }
-
-    private SiloSettings Settings(SweepPlan plan)
-    {
-        var slots = options.SlotsOf(parsed, SpecificationReader.Read(plan.Specification, plan.Id).Specification);
-        return new() { Slots = slots, LogFolder = Path.Combine(StoreOption.FolderOf(store.Address), "logs") };
-    }
-
-    private IProgressDisplay Display() =>
-        IsJson || Console.IsErrorRedirected || !ReferenceEquals(Error, Console.Error)
-            ? new PlainDisplay(Error, TimeProvider.System)
-            : new LiveDisplay(Error);
-
-    private static SweepsException Changed(string id) => new(
+    /// <summary>The error of a file that no longer says what the stored sweep was begun with.</summary>
+    public static SweepsException Changed(string id) => new(
         ErrorKind.Usage,
         $"Sweep '{id}' was begun with another file or seed, and results of both would not fit together. "
         + $"Go on with the old one: sweeps resume {id}. Start the new one beside it: --fresh, or --name ID.");

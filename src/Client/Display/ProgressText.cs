@@ -53,13 +53,17 @@ internal sealed class ProgressText(SweepPlan plan)
         var metric = double.IsNaN(activity.Metric) ? "" : $"  {Metric} {Figures.Metric(activity.Metric)}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"slot {activity.Slot}  {fold}  epoch {epoch}/{activity.Epochs} {Bar(activity.Share, 8)}{metric}  ")
+            $"{Place(activity)}  {fold}  epoch {epoch}/{activity.Epochs} {Bar(activity.Share, 8)}{metric}  ")
             + _names.Shorten(activity.Label);
     }
 
     private string Label(Hyperparameters point) =>
         $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)} lr {Figures.Parameter(point.LearningRate)} "
             + $"batch {point.BatchSize}";
+
+    // With its silo where several are shown together.
+    private static string Place(TrialActivity activity) =>
+        activity.Silo is { } silo ? $"{silo} slot {activity.Slot}" : $"slot {activity.Slot}";
 
     private static string Spread(ConfigurationScore score) =>
         double.IsFinite(score.Deviation) ? $" +- {Figures.Metric(score.Deviation)}" : string.Empty;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Spectre.Console;
+using Sweeps.Client.Running;
 
 namespace Sweeps.Client.Display;
 
@@ -36,6 +37,14 @@ internal static class Screen
             console.Profile.Width = WidthOfFiles;
         return console;
     }
+
+    /// <summary>Shows a running sweep: live on a terminal, a line now and then in a pipe or file.</summary>
+    /// <param name="error">Where to.</param>
+    /// <param name="isPlain">No drawing even on a terminal.</param>
+    public static IProgressDisplay Progress(TextWriter error, bool isPlain) =>
+        isPlain || Console.IsErrorRedirected || !ReferenceEquals(error, Console.Error)
+            ? new PlainDisplay(error, TimeProvider.System)
+            : new LiveDisplay(error);
 
     /// <summary>A table in the style of all commands.</summary>
     public static Table Table(params (string Title, bool IsNumber)[] columns)

@@ -1,4 +1,3 @@
-using Sweeps.Core.Analysis;
 using Sweeps.Core.Specs;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Codec;
@@ -12,7 +11,6 @@ namespace Sweeps.Client.Running;
 /// <summary>Runs a sweep with a silo in this process until it ends, is paused or the user interrupts.</summary>
 internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumerics numerics, SiloSettings settings)
 {
-    private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan GraceInOrder = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether resuming also tries again what has failed.</summary>
@@ -36,40 +34,12 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
             ? await silo.Sweep(id).Resume(RetriesFailed)
             : await silo.Sweep(id).Submit(new(SweepPlanJson.Write(plan)));
         begun.ThrowIfNotDone();
-        await FollowAsync(view, silo, display, interrupt.InOrder);
+        var activities = new ClusterActivities(store, id, silo);
+        await new SweepFollower(store, view, activities, display).FollowAsync(interrupt.InOrder);
         if (interrupt.InOrder.IsCancellationRequested)
             await DrainAsync(silo, display, interrupt.AtOnce);
         await view.ReadAsync();
         return view.State;
-    }
-
-    private async Task FollowAsync(SweepView view, SiloHost silo, IProgressDisplay display, CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            var mark = store.Changes.Mark(view.Id);
-            await view.ReadAsync(CancellationToken.None);
-            display.Show(view.State.Plan, SweepProgress.Of(view.State, Math.Max(1, silo.SlotCount)), silo.Activities);
-            if (view.State.IsOver)
-                return;
-            if (view.State.Status == SweepStatus.Paused && view.State.RunningTrials == 0)
-                return;
-            await PauseAsync(view.Id, mark, stop);
-        }
-    }
-
-    // Not more often than a person can see, not less often than the slots' own progress is worth.
-    private async Task PauseAsync(string id, long mark, CancellationToken stop)
-    {
-        try
-        {
-            await Task.Delay(Redraw / 5, stop);
-            await store.Changes.WaitAsync(id, mark, Redraw, stop);
-        }
-        catch (OperationCanceledException)
-        {
-            // Told to stop while waiting: the loop sees it.
-        }
     }
 
     private static async Task DrainAsync(SiloHost silo, IProgressDisplay display, CancellationToken atOnce)
