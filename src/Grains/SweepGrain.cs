@@ -11,8 +11,10 @@ namespace Sweeps.Grains;
 
 /// <inheritdoc cref="ISweepGrain" />
 public sealed partial class SweepGrain(
-    ISweepStore store, Func<SweepPlan, IConfigurationSource> sources, CoordinatorClock clock, ILogger<SweepGrain> logger)
-    : Grain, ISweepGrain
+    ISweepStore store,
+    Func<SweepPlan, IConfigurationSource> sources,
+    CoordinatorClock clock,
+    ILogger<SweepGrain> logger) : Grain, ISweepGrain
 {
     private SweepCoordinator _coordinator = null!;
 
@@ -58,7 +60,7 @@ public sealed partial class SweepGrain(
         var silo = new SiloId(request.Silo, request.Incarnation);
         var commands = request.Ends.Select(EndCommands.Of).ToList();
         if (request.Count > 0)
-            commands.Add(new ClaimTrials(silo, request.Claim, request.Count, request.Fingerprint, request.AcceptsExclusive));
+            commands.Add(Claim(silo, request));
         try
         {
             var decisions = await _coordinator.ExecuteAsync(commands);
@@ -110,6 +112,11 @@ public sealed partial class SweepGrain(
             : new(state.Status, _coordinator.Sequence, state.PlannedTrials, state.CompletedTrials, state.FailedTrials,
                 state.RunningTrials));
     }
+
+    // What the silo trains now; what it has just reported is no longer running by the time the claim is decided.
+    private static ClaimTrials Claim(SiloId silo, ExchangeRequest request) => new(
+        silo, request.Claim, request.Count, request.Fingerprint, request.AcceptsExclusive,
+        request.Running is { } running ? [.. running.Select(key => key.Attempt)] : null);
 
     private async Task<Answer> DoAsync(SweepCommand command)
     {

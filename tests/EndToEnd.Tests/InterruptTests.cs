@@ -17,9 +17,10 @@ public sealed class InterruptTests
     {
         using var folder = new TemporaryFolder();
         await System.IO.File.WriteAllTextAsync(Path.Combine(folder.Path, "lab.yaml"), File);
+        var log = new SiloLog(Path.Combine(folder.Path, ".sweeps", "logs"));
         using (var first = SweepsProcess.Start(folder.Path, "run", "lab.yaml", "--slots", "1"))
         {
-            await UntilLogHasAsync(folder, "begins in slot");
+            Assert.True(await log.UntilMoreAsync("begins in slot", 0, first));
             first.Signal("INT");
             var (exit, _, error) = await first.EndAsync();
             Assert.Equal(130, exit);
@@ -31,26 +32,5 @@ public sealed class InterruptTests
         Assert.Equal("completed", result.GetProperty("state").GetString());
         Assert.Equal(0, result.GetProperty("lost").GetInt64());
         Assert.Equal(5, result.GetProperty("unique").GetInt64());
-    }
-
-    // The log is the only thing that a process shows of a training while it runs.
-    private static async Task UntilLogHasAsync(TemporaryFolder folder, string text)
-    {
-        var logs = Path.Combine(folder.Path, ".sweeps", "logs");
-        for (var tries = 0; tries < 600; tries++)
-        {
-            if (Directory.Exists(logs) && Directory.GetFiles(logs).Any(file => Has(file, text)))
-                return;
-            await Task.Delay(100);
-        }
-
-        Assert.Fail($"The log never said '{text}'.");
-    }
-
-    private static bool Has(string file, string text)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().Contains(text, StringComparison.Ordinal);
     }
 }

@@ -11,8 +11,10 @@ namespace Sweeps.EndToEnd.Tests;
 public sealed class SameAnswerTests(ITestOutputHelper output)
 {
     private const int Kills = 20;
+    private const int Killed = 128 + 9;
+    private const string Begins = "begins in slot";
 
-    // 18 configurations and folds of some 0.3 s each, dropout and batch normalisation among them.
+    // Enough trials of some 0.3 s each that twenty kills find one at work; dropout and batch normalisation among them.
     private const string File = """
         name: same
         data: {name: digits, samples: 3000}
@@ -22,8 +24,8 @@ public sealed class SameAnswerTests(ITestOutputHelper output)
         parameters:
           learning_rate: [0.001, 0.003, 0.01]
           batch_size: 20
-        folds: 3
-        epochs: 3
+        folds: 5
+        epochs: 6
         """;
 
     [Fact]
@@ -38,34 +40,31 @@ public sealed class SameAnswerTests(ITestOutputHelper output)
         var killed = await KilledAsync(folder);
 
         Assert.Equal(Digest(one), Digest(killed));
+        Assert.InRange(killed.GetProperty("retried").GetInt64(), Kills / 2, 100 * Kills);
         output.WriteLine($"digest {Digest(one)}; retried {killed.GetProperty("retried")}");
     }
 
     private static Task<JsonElement> RunAsync(TemporaryFolder folder, string store, params string[] arguments) =>
         SweepsProcess.RunJsonAsync(folder.Path, ["run", "same.yaml", "--store", store, .. arguments]);
 
-    /// <summary>Twenty times: start, wait until something happens, kill at a random moment; then let it end.</summary>
+    /// <summary>Twenty times: start, wait until trainings have begun, kill some time after; then let it end.</summary>
     private static async Task<JsonElement> KilledAsync(TemporaryFolder folder)
     {
         var random = new Random(20241121);
-        var kills = 0;
-        while (kills < Kills)
+        var log = new SiloLog(Path.Combine(folder.Path, "killed", "logs"));
+        for (var kill = 0; kill < Kills; kill++)
         {
-            using var process = SweepsProcess.Start(folder.Path, "run", "same.yaml", "--store", "killed", "--slots", "2", "--json");
-            await Task.Delay(TimeSpan.FromSeconds(0.2 + (1.6 * random.NextDouble())));
-            if (process.HasExited)
+            var begun = log.Count(Begins);
+            using var process = SweepsProcess.Start(
+                folder.Path, "run", "same.yaml", "--store", "killed", "--slots", "2", "--json");
+            if (await log.UntilMoreAsync(Begins, begun, process))
             {
-                var (exit, _, error) = await process.EndAsync();
-                Assert.True(exit == 0, error);
-                // Done before all kills: what is left of them hits a sweep that has ended.
-            }
-            else
-            {
+                await Task.Delay(TimeSpan.FromSeconds(0.7 * random.NextDouble()));
                 process.Kill();
-                await process.EndAsync();
             }
 
-            kills++;
+            var (exit, _, error) = await process.EndAsync();
+            Assert.True(exit is 0 or Killed, $"kill {kill}: exit code {exit}: {error}");
         }
 
         return await RunAsync(folder, "killed", "--slots", "2");

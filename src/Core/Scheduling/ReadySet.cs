@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Sweeps.Core.Sweeps;
 
 namespace Sweeps.Core.Scheduling;
 
@@ -16,9 +15,9 @@ internal sealed class ReadySet
 
     public int Count => _trials.Count;
 
-    public ReadySet Add(int priority, TrialId trial) => new(_trials.Add(new(priority, trial)));
+    public ReadySet Add(ReadyTrial trial) => new(_trials.Add(trial));
 
-    public ReadySet Remove(int priority, TrialId trial) => new(_trials.Remove(new(priority, trial)));
+    public ReadySet Remove(ReadyTrial trial) => new(_trials.Remove(trial));
 
     /// <summary>In the order of work.</summary>
     public IEnumerable<ReadyTrial> InOrder() => _trials;

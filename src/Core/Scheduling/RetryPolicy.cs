@@ -17,6 +17,13 @@ public sealed record RetryPolicy
     /// </summary>
     public int SilosBeforeSetAside { get; init; } = 3;
 
+    /// <summary>
+    /// The bound for one trial. Silos that died without it speak for it: where machines are switched off all day, dying
+    /// with three of them means nothing. Every second one raises the bound by one.
+    /// </summary>
+    /// <param name="lossesWithout">Silos that the sweep lost while this trial was not running on them.</param>
+    public int StrikesBeforeSetAside(int lossesWithout) => SilosBeforeSetAside + (lossesWithout / 2);
+
     /// <summary>Different trials with the same error that pause the sweep; default 3.</summary>
     public int EqualErrorsBeforePause { get; init; } = 3;
 

@@ -20,7 +20,7 @@ internal static class WaitingTrials
         {
             if (index < state.ProposedTrials && !SweepState.IsFresh(state.CellAt(index)))
                 continue;
-            var fresh = new ReadyTrial(0, state.TrialAt(index));
+            var fresh = new ReadyTrial(0, 0, state.TrialAt(index));
             while (queued && ready.Current.CompareTo(fresh) < 0)
             {
                 yield return ready.Current.Trial;

@@ -99,6 +99,7 @@ public sealed partial class SweepState
                 Note(released.Trial, released.Attempt, "released", released.Reason);
                 break;
             case AttemptExpired expired:
+                CountLoss(expired);
                 row.Strikes = (byte)Strikes.After(row, expired.Epoch);
                 row.StrikeEpoch = expired.Epoch;
                 row.Exclusive = expired.Exclusive || row.OutOfMemory > 0;
@@ -110,6 +111,14 @@ public sealed partial class SweepState
                 Note(aside.Trial, row.Attempts, "set aside", aside.Reason);
                 break;
         }
+    }
+
+    private void CountLoss(AttemptExpired expired)
+    {
+        if (expired.Reason != ExpiryReason.SiloLost || expired.At == _totals.LastLossAt)
+            return;
+        _totals.SiloLosses++;
+        _totals.LastLossAt = expired.At;
     }
 
     private void Start(TrialStarted started, ref TrialCell row)

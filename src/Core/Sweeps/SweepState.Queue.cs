@@ -1,3 +1,4 @@
+using Sweeps.Core.Scheduling;
 using Sweeps.Core.Sweeps.Events;
 using Sweeps.Core.Sweeps.State;
 
@@ -11,9 +12,9 @@ public sealed partial class SweepState
     {
         row.Queued = true;
         if (row.Exclusive)
-            _totals.ReadyExclusive = _totals.ReadyExclusive.Add(row.Priority, trial);
+            _totals.ReadyExclusive = _totals.ReadyExclusive.Add(PlaceOf(trial, row));
         else
-            _totals.Ready = _totals.Ready.Add(row.Priority, trial);
+            _totals.Ready = _totals.Ready.Add(PlaceOf(trial, row));
     }
 
     private void Unqueue(TrialId trial, ref TrialCell row)
@@ -26,10 +27,13 @@ public sealed partial class SweepState
 
         row.Queued = false;
         if (row.Exclusive)
-            _totals.ReadyExclusive = _totals.ReadyExclusive.Remove(row.Priority, trial);
+            _totals.ReadyExclusive = _totals.ReadyExclusive.Remove(PlaceOf(trial, row));
         else
-            _totals.Ready = _totals.Ready.Remove(row.Priority, trial);
+            _totals.Ready = _totals.Ready.Remove(PlaceOf(trial, row));
     }
+
+    // Neither changes while the trial waits, but by ways that take it out and put it back.
+    private static ReadyTrial PlaceOf(TrialId trial, in TrialCell row) => new(row.Priority, row.Strikes, trial);
 
     private void AdvanceFrontier(TrialId started)
     {

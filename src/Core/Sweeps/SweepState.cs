@@ -170,6 +170,8 @@ public sealed partial class SweepState
     /// <summary>All notes, by trial; at most 10,000.</summary>
     public IEnumerable<KeyValuePair<TrialId, TrialNote>> Notes => _totals.Notes.OrderBy(pair => pair.Key);
 
+    internal int SiloLosses => _totals.SiloLosses;
+
     internal FailureTally Tally => _totals.Tally;
 
     internal ReadySet Ready => _totals.Ready;

@@ -131,11 +131,15 @@ public sealed class FailureTests
     [Fact]
     public void ExpireSilo_ThreeTimesWithoutProgress_SetsTheTrialAside()
     {
-        var sweep = new TestSweep();
-        for (var number = 1; number <= 3; number++)
+        var sweep = new TestSweep(TestPlans.Plan(1, 2));
+        var first = sweep.Claim(TestPlans.Silo(1), 1)[0].Attempt;
+        sweep.Complete(sweep.Claim(One, 1)[0].Attempt);
+        sweep.Apply(new ExpireSilo(TestPlans.Silo(1)));
+        for (var number = 2; number <= 3; number++)
         {
             var silo = TestPlans.Silo(number);
             var last = Assert.Single(sweep.Claim(silo, 1, exclusive: true));
+            Assert.Equal(first.Trial, last.Attempt.Trial);
             Assert.Equal(number == 3, last.Exclusive);
             sweep.Apply(new ExpireSilo(silo));
         }
@@ -143,7 +147,38 @@ public sealed class FailureTests
         Assert.Equal(TrialStatus.Failed, sweep.State.StatusOf(new(0, 0)));
         Assert.Equal("set aside", sweep.State.NoteOf(new(0, 0))!.Kind);
         sweep.RunToEnd();
-        Assert.Equal(new SweepAudit(13, 12, 12, 0, 1, 0, 2), sweep.State.Completion!.Audit);
+        Assert.Equal(new SweepAudit(2, 1, 1, 0, 1, 0, 2), sweep.State.Completion!.Audit);
+    }
+
+    [Fact]
+    public void ExpireSilo_WhateverRuns_SetsNothingAside()
+    {
+        // Someone switches machines off: each time two other trials are at work, so none of them is to blame.
+        var sweep = new TestSweep(TestPlans.Plan(10, 3));
+        for (var number = 1; number <= 60; number++)
+        {
+            var silo = TestPlans.Silo(number);
+            sweep.Claim(silo, 2, exclusive: number % 2 == 0);
+            sweep.Apply(new ExpireSilo(silo));
+        }
+
+        Assert.Equal(0, sweep.State.FailedTrials);
+        sweep.RunToEnd();
+        Assert.Equal(0, sweep.State.Completion!.Audit.Failed);
+    }
+
+    [Fact]
+    public void ExpireSilo_TwoKillersInTurn_AreBothSetAside()
+    {
+        // Each speaks for the other, but less and less.
+        var sweep = new TestSweep(TestPlans.Plan(1, 2));
+        for (var number = 1; number <= 20 && sweep.State.FailedTrials < 2; number++)
+        {
+            sweep.Claim(TestPlans.Silo(number), 1, exclusive: true);
+            sweep.Apply(new ExpireSilo(TestPlans.Silo(number)));
+        }
+
+        Assert.Equal(2, sweep.State.FailedTrials);
     }
 
     [Fact]
@@ -166,8 +201,10 @@ public sealed class FailureTests
     [Fact]
     public void ExpireSilo_ManyTimesWithProgress_KeepsTheTrial()
     {
-        var sweep = new TestSweep();
-        for (var number = 1; number <= 50; number++)
+        var sweep = new TestSweep(TestPlans.Plan(1, 2));
+        sweep.Complete(sweep.Claim(One, 2)[1].Attempt);
+        sweep.Apply(new ExpireSilo(One));
+        for (var number = 2; number <= 50; number++)
         {
             var silo = TestPlans.Silo(number);
             var trial = sweep.Claim(silo, 1, exclusive: true)[0].Attempt.Trial;
@@ -181,11 +218,14 @@ public sealed class FailureTests
     [Fact]
     public void Expire_ByTimeout_RetriesAndInTheEndSetsAside()
     {
-        var sweep = new TestSweep();
+        var sweep = new TestSweep(TestPlans.Plan(1, 2));
+        var attempt = sweep.Claim(One, 1)[0].Attempt;
+        sweep.Complete(sweep.Claim(One, 1)[0].Attempt);
         for (var round = 0; round < 3; round++)
         {
-            var attempt = sweep.Claim(One, 1, exclusive: true)[0].Attempt;
             sweep.Apply(new ExpireAttempt(attempt, ExpiryReason.Timeout));
+            attempt = attempt with { Number = attempt.Number + 1 };
+            sweep.Claim(One, 1, exclusive: true);
         }
 
         Assert.Equal(TrialStatus.Failed, sweep.State.StatusOf(new(0, 0)));

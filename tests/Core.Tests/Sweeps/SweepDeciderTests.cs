@@ -119,7 +119,7 @@ public sealed class SweepDeciderTests
         var old = sweep.Claim(One, 1)[0].Attempt;
         sweep.Apply(new ExpireSilo(One));
         Assert.Equal(RejectionKind.Stale, sweep.Complete(old).Rejection!.Kind);
-        var next = sweep.Claim(Two, 1)[0].Attempt;
+        var next = sweep.Claim(Two, 12).Single(assignment => assignment.Attempt.Trial == old.Trial).Attempt;
         Assert.Equal(old with { Number = 2 }, next);
         Assert.Equal(RejectionKind.Stale, sweep.Complete(old).Rejection!.Kind);
         Assert.Null(sweep.Complete(next).Rejection);

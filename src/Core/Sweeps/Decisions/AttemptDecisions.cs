@@ -111,9 +111,11 @@ internal static class AttemptDecisions
         string? detail,
         DateTimeOffset now)
     {
-        var strikes = Strikes.After(state.Cell(attempt.Trial), epoch);
-        var aside = strikes >= policy.SilosBeforeSetAside;
-        var alone = !aside && strikes == policy.SilosBeforeSetAside - 1;
+        ref readonly var cell = ref state.Cell(attempt.Trial);
+        var strikes = Strikes.After(cell, epoch);
+        var bound = policy.StrikesBeforeSetAside(Math.Max(0, state.SiloLosses - cell.Strikes));
+        var aside = strikes >= bound;
+        var alone = !aside && strikes == bound - 1;
         var text = detail is null ? null : Short(detail);
         var events = new List<SweepEvent>
         {
@@ -121,7 +123,7 @@ internal static class AttemptDecisions
         };
         if (aside)
         {
-            var why = $"It was running on {policy.SilosBeforeSetAside} silos when they died or hung, " +
+            var why = $"It was running on {strikes} silos when they died or hung, " +
                 $"on the last one alone, and never got past epoch {epoch} in between.";
             events.Add(new TrialSetAside(attempt.Trial, why) { At = now });
         }

@@ -41,6 +41,10 @@ internal struct SweepTotals
     public int ScoredPrefix;
     public ImmutableSortedSet<int> ToScore = [];
 
+    /// <summary>Silos lost while they held trials. Those lost at one moment count as one.</summary>
+    public int SiloLosses;
+    public DateTimeOffset LastLossAt;
+
     public FailureTally Tally = FailureTally.Empty;
     public ImmutableDictionary<TrialId, TrialNote> Notes = ImmutableDictionary<TrialId, TrialNote>.Empty;
     public ImmutableHashSet<string> Refused = [];
