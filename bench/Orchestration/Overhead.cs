@@ -40,7 +40,8 @@ internal static class Overhead
             await NoOpSweep.EndAsync(store, "overhead");
             var each = (double)idle / Stopwatch.Frequency / (trained - 1);
             Console.WriteLine(
-                $"between two trials of {Trial.TotalSeconds:0} s a slot waits {1000 * each:0.00} ms: {100 * each / Trial.TotalSeconds:0.00} % "
+                $"between two trials of {Trial.TotalSeconds:0} s a slot waits {1000 * each:0.00} "
+                    + $"ms: {100 * each / Trial.TotalSeconds:0.00} % "
                 + $"over the bare training ({trained} trials)");
         }
         finally

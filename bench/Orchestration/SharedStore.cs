@@ -30,7 +30,8 @@ internal static class SharedStore
 
         SweepAudit audit = (await NoOpSweep.ReadAsync(store, id)).Audit();
         Console.WriteLine(
-            $"durable no-op trials on PostgreSQL, {silos} silo processes: {trials / seconds:N0} a second ({trials:N0} in {seconds:0.00} s); "
+            $"durable no-op trials on PostgreSQL, {silos} silo processes: {trials / seconds:N0} a second "
+                + $"({trials:N0} in {seconds:0.00} s); "
             + $"planned {audit.Planned}, completed {audit.Completed}, unique {audit.Unique}, retried {audit.Retried}");
     }
 

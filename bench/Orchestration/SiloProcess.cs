@@ -5,7 +5,8 @@ using Sweeps.Tests;
 
 namespace Sweeps.Bench.Orchestration;
 
-/// <summary>One silo of the shared-store measurement, as a process of its own: ends when its standard input does.</summary>
+/// <summary>One silo of the shared-store measurement, as a process of its own: ends when its standard input
+/// does.</summary>
 internal static class SiloProcess
 {
     public static async Task<int> RunAsync(string address, string name)

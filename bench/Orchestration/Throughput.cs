@@ -45,9 +45,11 @@ internal static class Throughput
         await NoOpSweep.SubmitAsync(silo, NoOpSweep.Plan("noop", trials));
         await NoOpSweep.EndAsync(store, "noop", Mark);
         var seconds = clock.Elapsed.TotalSeconds;
-        Console.WriteLine($"durable no-op trials on SQLite: {trials / seconds:N0} a second ({trials:N0} in {seconds:0.00} s)");
+        Console.WriteLine(
+            $"durable no-op trials on SQLite: {trials / seconds:N0} a second ({trials:N0} in {seconds:0.00} s)");
         var tenths = marks.Zip(marks.Skip(1)).Select(pair => 1e6 * (pair.Second - pair.First) * Tenths / trials);
-        Console.WriteLine($"  microseconds a trial, by tenths: {string.Join(" ", tenths.Select(value => $"{value:0}"))}");
+        Console.WriteLine(
+            $"  microseconds a trial, by tenths: {string.Join(" ", tenths.Select(value => $"{value:0}"))}");
     }
 
     private static async Task OpenAsync(string folder, int trials)
@@ -59,8 +61,11 @@ internal static class Throughput
         clock.Stop();
         var held = GC.GetTotalMemory(forceFullCollection: true) - before;
         var audit = state.Audit();
-        Console.WriteLine($"opening it again: {clock.Elapsed.TotalSeconds:0.00} s for {state.Sequence:N0} events, {held / 1e6:0} MB held, "
-            + $"{Environment.WorkingSet / 1e6:0} MB resident; planned {audit.Planned}, completed {audit.Completed}, unique {audit.Unique}");
+        Console.WriteLine(
+            $"opening it again: {clock.Elapsed.TotalSeconds:0.00} s for {state.Sequence:N0} events, {held / 1e6:0} "
+                + $"MB held, "
+            + $"{Environment.WorkingSet / 1e6:0} MB resident; planned {audit.Planned}, completed {audit.Completed}, "
+                + $"unique {audit.Unique}");
         if (!audit.Holds || audit.Completed != trials)
             throw new InvalidOperationException("The audit does not hold.");
         GC.KeepAlive(state);

@@ -106,7 +106,8 @@ public sealed partial class DisposeScope : IDisposable
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_manager is null, this);
 
     private static Tensor AsTensor(IDisposable disposable) =>
-        disposable as Tensor ?? throw new InvalidOperationException("DisposeScope can only manage Tensor or PackedSequence");
+        disposable as Tensor ?? throw new InvalidOperationException(
+            "DisposeScope can only manage Tensor or PackedSequence");
 
     /// <summary>
     /// Frees the tensors of a scope that was forgotten on a thread that ended: the real scope has no finalizer of its

@@ -9,13 +9,16 @@ namespace Sweeps.Silo;
 public static class Numerics
 {
     private const string Architecture =
-        "conv 4 5x5 same relu | max_pool 2 | conv 4 3x3 valid tanh | batch_norm | flatten | dropout 0.25 | dense 17 sigmoid | dense";
+        "conv 4 5x5 same relu | max_pool 2 | conv 4 3x3 valid tanh | batch_norm | flatten | dropout 0.25 | dense 17 "
+            + "sigmoid | dense";
 
     private const string Dense = "mlp-33-20";
 
     /// <summary>
-    /// Seconds that the training of <see cref="Calibrate"/> takes where the speed is 1: one core of the machine that the
-    /// first figures of the project were taken on. Nothing depends on the machine, only on the constant staying the same.
+    /// Seconds that the training of <see cref="Calibrate"/> takes where the speed is 1: one core of the machine that
+    /// the
+    /// first figures of the project were taken on. Nothing depends on the machine, only on the constant staying the
+    /// same.
     /// </summary>
     public const double ReferenceSeconds = 0.020;
 

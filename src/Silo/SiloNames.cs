@@ -6,7 +6,8 @@ namespace Sweeps.Silo;
 public static class SiloNames
 {
     /// <summary>
-    /// The machine's name where no living silo has it, else the first free of <c>machine-2</c>, <c>machine-3</c>, ... Two
+    /// The machine's name where no living silo has it, else the first free of <c>machine-2</c>, <c>machine-3</c>,
+    /// ... Two
     /// processes that ask at the same moment may get the same one; operators would then speak to both.
     /// </summary>
     public static async Task<string> FreeAsync(
@@ -18,7 +19,8 @@ public static class SiloNames
             .Select(silo => silo.Name)
             .ToHashSet(StringComparer.Ordinal);
         return taken.Contains(machine)
-            ? Enumerable.Range(2, taken.Count).Select(number => $"{machine}-{number}").First(name => !taken.Contains(name))
+            ? Enumerable.Range(2, taken.Count).Select(number => $"{machine}-{number}").First(
+                name => !taken.Contains(name))
             : machine;
     }
 }

@@ -46,7 +46,8 @@ public sealed record SiloSettings
     public LogEventLevel ConsoleLevel { get; init; } = LogEventLevel.Error;
 
     /// <summary>
-    /// Address that other silos reach this one at (Orleans over a shared store). Default, null: loopback where the store
+    /// Address that other silos reach this one at (Orleans over a shared store). Default, null: loopback where the
+    /// store
     /// is on this machine, else the machine's own address.
     /// </summary>
     public IPAddress? Advertised { get; init; }

@@ -7,5 +7,6 @@ public static class SiloVersion
 {
     /// <summary><c>0.1.0+revision</c>.</summary>
     public static string Text { get; } =
-        typeof(SiloVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+        typeof(SiloVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? "0";
 }

@@ -14,7 +14,8 @@ public class ApiTests
         {
             foreach (var file in Directory.EnumerateFiles(Path.Combine(SharedFolder.Path!, "tools", "apilist")))
                 File.WriteAllBytes(Path.Combine(work.FullName, Path.GetFileName(file)), File.ReadAllBytes(file));
-            var built = Dotnet(work.FullName, "build", "-o", "out", "-v", "q", "-nodeReuse:false", "-p:UseSharedCompilation=false");
+            var built = Dotnet(
+                work.FullName, "build", "-o", "out", "-v", "q", "-nodeReuse:false", "-p:UseSharedCompilation=false");
             Assert.True(built.ExitCode == 0, built.Output);
 
             var listing = Path.Combine(SharedFolder.Path!, "api", "torchsharp-0.106.txt");
@@ -39,7 +40,8 @@ public class ApiTests
         };
 
         // What the test host was told about itself is not for another program's build.
-        foreach (var name in start.Environment.Keys.Where(key => key.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
+        foreach (var name in start.Environment.Keys.Where(
+            key => key.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();

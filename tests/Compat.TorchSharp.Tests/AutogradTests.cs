@@ -23,7 +23,8 @@ public class AutogradTests : IDisposable
         {
             nn.functional.linear(ones(4, 3), weight, bias).sum().backward();
             var added = 1f + 4 * step;
-            Assert.Equal([1, added, added, added, added, added, added, added, added], gradients.data<float>().ToArray());
+            Assert.Equal(
+                [1, added, added, added, added, added, added, added, added], gradients.data<float>().ToArray());
         }
 
         gradients.fill_(0);

@@ -25,7 +25,8 @@ public class ErrorTests : IDisposable
         ["linear of wrong sizes"] = (() => nn.functional.linear(ones(2, 3), ones(4, 5)), "shapes cannot be multiplied"),
         ["conv2d of wrong channels"] = (() => nn.functional.conv2d(ones(1, 2, 5, 5), ones(1, 3, 3, 3)), "3 channels"),
         ["max_pool2d with nothing left"] = (() => nn.functional.max_pool2d(ones(1, 1, 2, 2), 3), "too small"),
-        ["class out of range"] = (() => nn.functional.cross_entropy(ones(1, 3), tensor(new long[] { 5 })), "5 is out of bounds"),
+        ["class out of range"] = (
+            () => nn.functional.cross_entropy(ones(1, 3), tensor(new long[] { 5 })), "5 is out of bounds"),
         ["mm of different types"] = (() => ones(2, 2).mm(ones(2, 2, dtype: float64)), "type"),
         ["mean of integers"] = (() => ones(2, dtype: int64).mean(), "float"),
         ["gradient of an integer"] = (() => ones(2, dtype: int64).requires_grad_(), "floating point"),

@@ -78,7 +78,8 @@ public class FactoryTests : IDisposable
         Scalar real = 1.5f, whole = 7, flag = true;
         Assert.Equal((ScalarType.Float64, ScalarType.Int64, ScalarType.Bool), (real.Type, whole.Type, flag.Type));
         Assert.Equal((1.5, 7L, true), (real.ToDouble(), whole.ToInt64(), flag.ToBoolean()));
-        Assert.Equal((3, 3L, 3f, (byte)3), (tensor(3.0).ToInt32(), tensor(3L).ToInt64(), tensor(3).ToSingle(), tensor(3).ToByte()));
+        Assert.Equal((3, 3L, 3f, (byte)3), (
+            tensor(3.0).ToInt32(), tensor(3L).ToInt64(), tensor(3).ToSingle(), tensor(3).ToByte()));
         Assert.Equal(ScalarType.Int32, (tensor(3) * 2).dtype);
         Assert.Equal(ScalarType.Float32, (tensor(3) * 2.5).dtype);
     }

@@ -106,7 +106,8 @@ public class GradientTests
         ["masked_fill_"] = new(x => x[0].clone().masked_fill_(x[0] < 0, 5), Any),
         ["gather"] = new(x => x[0].gather(1, tensor(new long[] { 0, 2, 1, 1, 3, 3 }).view(3, 2)), Any),
         ["index_select"] = new(x => x[0].index_select(0, tensor(new long[] { 2, 0, 2 })), Any),
-        ["scatter_"] = new(x => x[0].clone().scatter_(1, tensor(new long[] { 0, 2, 1 }).view(3, 1), x[1]), Any, In(-1, 1, 3, 1)),
+        ["scatter_"] = new(
+            x => x[0].clone().scatter_(1, tensor(new long[] { 0, 2, 1 }).view(3, 1), x[1]), Any, In(-1, 1, 3, 1)),
     };
 
     public static TheoryData<string> Names => [.. Cases.Keys];

@@ -11,7 +11,8 @@ internal static class Numbers
     {
         var random = new Random(seed);
         var step = (to - from) / count;
-        var values = Enumerable.Range(0, count).Select(i => from + step * (i + 0.2 + 0.6 * random.NextDouble())).ToArray();
+        var values = Enumerable.Range(0, count).Select(i => from + step * (i + 0.2 + 0.6 * random.NextDouble()))
+            .ToArray();
         random.Shuffle(values);
         return values;
     }

@@ -38,7 +38,8 @@ public class ReductionTests : IDisposable
             return list.Sum(v => Math.Pow(v - list.Average(), 2)) / (list.Count - (unbiased ? 1 : 0));
         }
 
-        var columns = Enumerable.Range(0, 4).Select(j => Variance(Enumerable.Range(0, 3).Select(i => _values[4 * i + j])));
+        var columns = Enumerable.Range(0, 4).Select(
+            j => Variance(Enumerable.Range(0, 3).Select(i => _values[4 * i + j])));
         Assert.Equal(Variance(_values), _matrix.var(unbiased).ToDouble(), 12);
         Assert.Equal(Math.Sqrt(Variance(_values)), _matrix.std(unbiased).ToDouble(), 12);
         Numbers.AssertClose(columns.ToArray(), Numbers.Values(_matrix.var(0, unbiased)), 1e-12);

@@ -5,6 +5,7 @@ internal sealed class SharedFolderFactAttribute : FactAttribute
 {
     public SharedFolderFactAttribute()
     {
-        if (SharedFolder.Path is null) Skip = "../shared, which holds the listing of the real API, is not beside this checkout";
+        if (SharedFolder.Path is null) Skip =
+            "../shared, which holds the listing of the real API, is not beside this checkout";
     }
 }

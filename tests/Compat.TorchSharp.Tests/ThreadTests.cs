@@ -70,7 +70,8 @@ public class ThreadTests
         var all = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds;
 
         Assert.All(results, result => Assert.Equal(alone, result));
-        Assert.True(all < 1.3 * cpu.Sum() + 0.1, $"{all:0.00} s of CPU, of which the two threads used {cpu.Sum():0.00}");
+        Assert.True(
+            all < 1.3 * cpu.Sum() + 0.1, $"{all:0.00} s of CPU, of which the two threads used {cpu.Sum():0.00}");
         foreach (var input in inputs) input.Dispose();
     }
 
@@ -132,6 +133,7 @@ public class ThreadTests
     private static double ThreadCpuSeconds()
     {
         var fields = File.ReadAllText("/proc/thread-self/stat").Split(") ")[1].Split(' ');
-        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / 100.0;
+        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(
+            fields[12], CultureInfo.InvariantCulture)) / 100.0;
     }
 }

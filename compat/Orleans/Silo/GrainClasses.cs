@@ -24,7 +24,8 @@ internal sealed class GrainClasses(GrainCollectionOptions collection)
 
     private static Type Implementation(Type type, string? prefix)
     {
-        // Looking further than at what is loaded costs a start-up its time; it is for classes that nothing has touched yet.
+        // Looking further than at what is loaded costs a start-up its time; it is for classes that nothing has
+        // touched yet.
         var all = Implementations(type, Loaded());
         if (all.Count == 0)
         {

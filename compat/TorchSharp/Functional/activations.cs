@@ -19,7 +19,8 @@ public static partial class torch
 
             public static Tensor elu(Tensor x, double alpha, bool inplace = false) =>
                 inplace
-                    ? throw new NotSupportedException("the real package's in-place elu leaves its input as it is: use elu_(alpha, 1, 1)")
+                    ? throw new NotSupportedException(
+                        "the real package's in-place elu leaves its input as it is: use elu_(alpha, 1, 1)")
                     : x.elu(alpha);
 
             public static Tensor sigmoid(Tensor x) => x.sigmoid();

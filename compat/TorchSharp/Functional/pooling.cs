@@ -45,7 +45,8 @@ public static partial class torch
                 (long, long)? dilation = null,
                 bool ceil_mode = false) =>
                 max_pool2d(
-                    input, [kernel_size.Item1, kernel_size.Item2], Both(stride), Both(padding), Both(dilation), ceil_mode);
+                    input, [kernel_size.Item1, kernel_size.Item2], Both(stride), Both(padding), Both(dilation),
+                        ceil_mode);
 
             public static unsafe Tensor avg_pool2d(
                 Tensor input,

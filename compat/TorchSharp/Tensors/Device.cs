@@ -54,6 +54,7 @@ public static partial class torch
     {
         if (device is null || device.type == DeviceType.CPU) return device ?? CPU;
         throw new InvalidOperationException(
-            $"Torch device type {device.type} did not initialise on the current machine: the system's libtorch has the CPU only.");
+            $"Torch device type {device.type} did not initialise on the current machine: the system's libtorch has "
+                + $"the CPU only.");
     }
 }

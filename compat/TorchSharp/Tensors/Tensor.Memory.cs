@@ -24,7 +24,8 @@ public static partial class torch
 
             set
             {
-                if (!is_contiguous()) throw new InvalidOperationException("SetBytes() called on non-contiguous tensor.");
+                if (!is_contiguous()) throw new InvalidOperationException(
+                    "SetBytes() called on non-contiguous tensor.");
                 if (NumberOfElements * ElementSize != value.Length)
                     throw new ArgumentException("Mismatched data sizes in SetBytes().");
                 value.CopyTo(new Span<byte>((void*)Data, value.Length));

@@ -9,7 +9,8 @@ public enum TrainingFailure
     /// <summary>The network cannot be built: not retried.</summary>
     Network,
 
-    /// <summary>The checkpoint is damaged, of another version or of another request: the training starts again without it.</summary>
+    /// <summary>The checkpoint is damaged, of another version or of another request: the training starts again
+    /// without it.</summary>
     Checkpoint,
 
     /// <summary>Memory ran out: retried with fewer neighbours.</summary>

@@ -30,7 +30,8 @@ public sealed record TrainingRequest
     /// <summary>Stop when the validation loss has not improved for this many epochs; null: never.</summary>
     public int? Patience { get; init; }
 
-    /// <summary>Open the test set at the end whatever the split; with <see cref="Split.All"/> it is opened in any case.</summary>
+    /// <summary>Open the test set at the end whatever the split; with <see cref="Split.All"/> it is opened in any
+    /// case.</summary>
     public bool EvaluateTest { get; init; }
 
     /// <summary>Hand the final weights back in <see cref="TrainingResult.Model"/>.</summary>

@@ -22,11 +22,13 @@ public sealed record TrainingResult
     /// <summary>Wall seconds of training alone, over all epochs and attempts.</summary>
     public required double TrainSeconds { get; init; }
 
-    /// <summary>Loss and metric on the test set; null unless the split is <see cref="Split.All"/> or the request says so; null when diverged.</summary>
+    /// <summary>Loss and metric on the test set; null unless the split is <see cref="Split.All"/> or the request
+    /// says so; null when diverged.</summary>
     public TestReport? Test { get; init; }
 
     /// <summary>
-    /// The final weights and running statistics as a safetensors file (huggingface.co/docs/safetensors), named by layer and
+    /// The final weights and running statistics as a safetensors file (huggingface.co/docs/safetensors), named by
+    /// layer and
     /// role, with the training described in its metadata; null unless <see cref="TrainingRequest.KeepModel"/>.
     /// </summary>
     public byte[]? Model { get; init; }

@@ -20,7 +20,8 @@ internal static class EndCommands
             AttemptEnding.Failed => new FailTrial(attempt, end.Failure ?? TrainingFailure.Error, reason),
             AttemptEnding.Released => new ReleaseTrial(attempt, reason),
             AttemptEnding.TimedOut => new ExpireAttempt(attempt, ExpiryReason.Timeout, end.Epoch, reason),
-            _ => throw new ArgumentException($"An attempt that ended as {end.Ending} has nothing to report.", nameof(end)),
+            _ => throw new ArgumentException(
+                $"An attempt that ended as {end.Ending} has nothing to report.", nameof(end)),
         };
     }
 }

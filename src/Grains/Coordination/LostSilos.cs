@@ -21,7 +21,8 @@ internal static class LostSilos
         return gone;
     }
 
-    private static async Task<Dictionary<TrialId, int>> CheckpointsAsync(SweepState state, ISweepStore store, SiloId silo)
+    private static async Task<Dictionary<TrialId, int>> CheckpointsAsync(
+        SweepState state, ISweepStore store, SiloId silo)
     {
         var epochs = new Dictionary<TrialId, int>();
         foreach (var attempt in state.RunningOn(silo))

@@ -88,7 +88,8 @@ public sealed class SweepCoordinator(
         if (commands is [SubmitSweep submit, ..])
             return _session = new(new(), new(sources(submit.Plan)));
         throw new SweepsException(
-            ErrorKind.Usage, $"There is no sweep '{sweep}' in {store.Address}. 'sweeps list' shows the ones there are.");
+            ErrorKind.Usage,
+                $"There is no sweep '{sweep}' in {store.Address}. 'sweeps list' shows the ones there are.");
     }
 
     private async Task<bool> AppendAsync(SweepSession session, CancellationToken cancellation)

@@ -32,7 +32,8 @@ public static partial class SweepHeaders
     {
         ArgumentNullException.ThrowIfNull(state);
         var headline = new SweepHeadline(
-            state.Plan.Name ?? state.Plan.Id, state.Status, state.PlannedTrials, state.CompletedTrials, state.FailedTrials,
+            state.Plan.Name ?? state.Plan.Id, state.Status, state.PlannedTrials, state.CompletedTrials,
+                state.FailedTrials,
             state.Plan.Data, state.Plan.MixedNumerics ? null : state.Fingerprint);
         return new(!state.IsOver, 0, JsonSerializer.Serialize(headline, HeadlineJson.Default.SweepHeadline));
     }
@@ -51,7 +52,8 @@ public static partial class SweepHeaders
         }
     }
 
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+    [JsonSourceGenerationOptions(
+        PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
     [JsonSerializable(typeof(SweepHeadline))]
     private sealed partial class HeadlineJson : JsonSerializerContext;
 }

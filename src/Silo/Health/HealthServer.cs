@@ -58,7 +58,8 @@ public sealed class HealthServer : IAsyncDisposable
         {
             await application.DisposeAsync();
             throw new SweepsException(
-                ErrorKind.Usage, $"--listen {endpoint}: {error.Message} Choose a free port and an address of this machine.", error);
+                ErrorKind.Usage,
+                    $"--listen {endpoint}: {error.Message} Choose a free port and an address of this machine.", error);
         }
     }
 

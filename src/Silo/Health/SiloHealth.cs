@@ -44,7 +44,8 @@ public sealed record SiloHealth(
             (false, _) => "its loops have ended",
             (_, true) => "it drains: no more work is taken",
             _ when age >= settings.Lease => FormattableString.Invariant(
-                $"the store has taken no heartbeat for {age.TotalSeconds:0.0} s; the lease is {settings.Lease.TotalSeconds:0.#} s"),
+                $"the store has taken no heartbeat for {age.TotalSeconds:0.0} s; the lease "
+                    + $"is {settings.Lease.TotalSeconds:0.#} s"),
             _ => null,
         };
         return new(

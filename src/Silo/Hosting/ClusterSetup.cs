@@ -18,7 +18,8 @@ internal static class ClusterSetup
 {
     private const string Service = "sweeps";
 
-    public static void UseSweepsCluster(this IHostApplicationBuilder builder, ISweepStore store, SiloSettings settings) =>
+    public static void UseSweepsCluster(
+        this IHostApplicationBuilder builder, ISweepStore store, SiloSettings settings) =>
         builder.UseOrleans(silo =>
         {
             silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
@@ -36,13 +37,15 @@ internal static class ClusterSetup
         silo.Configure<ClusterMembershipOptions>(options => Watch(options, settings.Lease));
         var advertised = settings.Advertised ?? (store.Address.IsLocal ? IPAddress.Loopback : null);
         if (advertised is not null)
-            silo.ConfigureEndpoints(advertised, FreePort(), FreePort(), listenOnAnyHostAddress: !IPAddress.IsLoopback(advertised));
+            silo.ConfigureEndpoints(
+                advertised, FreePort(), FreePort(), listenOnAnyHostAddress: !IPAddress.IsLoopback(advertised));
         else
             silo.ConfigureEndpoints(FreePort(), FreePort(), listenOnAnyHostAddress: true);
     }
 
     /// <summary>
-    /// Orleans shall miss a dead silo no later than the lease does: its grains are needed to take the trials back. A silo
+    /// Orleans shall miss a dead silo no later than the lease does: its grains are needed to take the trials back. A
+    /// silo
     /// that starts after all others were killed waits until their signs of life are three intervals old.
     /// </summary>
     private static void Watch(ClusterMembershipOptions options, TimeSpan lease)

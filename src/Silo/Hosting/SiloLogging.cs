@@ -13,7 +13,8 @@ namespace Sweeps.Silo.Hosting;
 internal static class SiloLogging
 {
     private const string Line =
-        "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} [{Silo} {Sweep} {Trial} #{Attempt}] {SourceContext}: {Message:lj}{NewLine}{Exception}";
+        "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} [{Silo} {Sweep} {Trial} #{Attempt}] {SourceContext}: "
+            + "{Message:lj}{NewLine}{Exception}";
 
     private const int FilesKept = 10;
     private const long FileSizeMax = 20_000_000;

@@ -107,7 +107,8 @@ internal sealed class SlotPool : ISlotPool, IDisposable
     public IReadOnlyList<TrialActivity> Activities()
     {
         lock (_gate)
-            return [.. _trainings.Values.Select(training => training.Activity()).OrderBy(activity => (uint)activity.Slot)];
+            return [.. _trainings.Values.Select(training => training.Activity()).OrderBy(
+                activity => (uint)activity.Slot)];
     }
 
     public void Dispose()
@@ -116,7 +117,8 @@ internal sealed class SlotPool : ISlotPool, IDisposable
         lock (_gate)
         {
             foreach (var training in _trainings.Values)
-                training.Stop(new(training.Assignment.Key.Number, AttemptEnding.Dropped, "the silo ends", AtOnce: true));
+                training.Stop(
+                    new(training.Assignment.Key.Number, AttemptEnding.Dropped, "the silo ends", AtOnce: true));
         }
     }
 

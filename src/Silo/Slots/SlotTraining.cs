@@ -9,7 +9,8 @@ namespace Sweeps.Silo.Slots;
 /// due, and carries the wish to stop. What others read of it are single fields that may be a moment old.
 /// </summary>
 internal sealed class SlotTraining(
-    TrialAssignment assignment, TrainingRequest request, byte[]? checkpoint, CheckpointPacer pacer) : ITrainingObserver, IDisposable
+    TrialAssignment assignment, TrainingRequest request, byte[]? checkpoint, CheckpointPacer pacer)
+        : ITrainingObserver, IDisposable
 {
     private readonly CancellationTokenSource _cancellation = new();
     private readonly Lock _gate = new();
@@ -111,5 +112,6 @@ internal sealed class SlotTraining(
     public void Dispose() => _cancellation.Dispose();
 
     private static string Label(Hyperparameters point) => FormattableString.Invariant(
-        $"{point.Architecture} {point.Optimizer.ToString().ToLowerInvariant()} lr {point.LearningRate:g4} batch {point.BatchSize}");
+        $"{point.Architecture} {point.Optimizer.ToString().ToLowerInvariant()} lr {point.LearningRate:g4} "
+            + $"batch {point.BatchSize}");
 }

@@ -103,7 +103,8 @@ internal sealed partial class Heartbeats(
     [LoggerMessage(Level = LogLevel.Warning, Message = "A heartbeat failed; trying again")]
     private partial void LogFailed(Exception error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Incarnation {Incarnation} was declared lost: drops its trials and enters anew")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Incarnation {Incarnation} was declared lost: drops its trials and enters anew")]
     private partial void LogDeclaredLost(string incarnation);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Silo incarnation {Incarnation} is lost: its lease ran out")]

@@ -26,6 +26,7 @@ internal sealed class Prefetcher(TimeSpan horizon)
     public int Beyond(int slots)
     {
         lock (_gate)
-            return double.IsNaN(_seconds) ? 0 : (int)Math.Min(Most, slots * horizon.TotalSeconds / Math.Max(_seconds, 1e-6));
+            return double.IsNaN(_seconds) ? 0 : (int)Math.Min(
+                Most, slots * horizon.TotalSeconds / Math.Max(_seconds, 1e-6));
     }
 }

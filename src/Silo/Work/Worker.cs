@@ -151,7 +151,8 @@ internal sealed partial class Worker(
         foreach (var end in ends)
             _inHand.Remove(end.Key);
         foreach (var key in answer.Drop)
-            slots.Stop(key, new(key.Number, AttemptEnding.Dropped, "another attempt is current, or the sweep ended", true));
+            slots.Stop(
+                key, new(key.Number, AttemptEnding.Dropped, "another attempt is current, or the sweep ended", true));
         foreach (var assignment in answer.Assignments)
             _inHand.TryAdd(assignment.Key, new(assignment.IsExclusive));
         await Task.WhenAll(answer.Assignments.Select(StartAsync));

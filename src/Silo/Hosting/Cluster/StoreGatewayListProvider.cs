@@ -7,8 +7,10 @@ using MembershipEntry = Orleans.MembershipEntry;
 
 namespace Sweeps.Silo.Hosting.Cluster;
 
-/// <summary>Tells a client which silos it can reach: the active ones of the membership table that have a gateway.</summary>
-internal sealed class StoreGatewayListProvider(ISweepStore store, IOptions<ClusterOptions> options) : IGatewayListProvider
+/// <summary>Tells a client which silos it can reach: the active ones of the membership table that have a
+/// gateway.</summary>
+internal sealed class StoreGatewayListProvider(ISweepStore store, IOptions<ClusterOptions> options)
+    : IGatewayListProvider
 {
     public TimeSpan MaxStaleness => TimeSpan.FromSeconds(15);
 
