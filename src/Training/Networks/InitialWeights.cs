@@ -4,7 +4,9 @@ using Sweeps.Core.Training;
 
 namespace Sweeps.Training.Networks;
 
-/// <summary>How weights start; each tensor from a stream of its own, in canonical order, so that layouts do not matter.</summary>
+/// <summary>
+/// How weights start; each tensor from a stream of its own, in canonical order, so that layouts do not matter.
+/// </summary>
 internal static class InitialWeights
 {
     /// <summary>Fills the network's weights.</summary>

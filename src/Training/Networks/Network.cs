@@ -4,8 +4,8 @@ using Sweeps.Training.Numerics;
 namespace Sweeps.Training.Networks;
 
 /// <summary>
-/// A network at work: its weights, and the passes that give outputs and gradients. Everything lies in buffers made once;
-/// a step allocates nothing. Used by one thread at a time.
+/// A network at work: its weights, and the passes that give outputs and gradients. Everything lies in buffers made
+/// once; a step allocates nothing. Used by one thread at a time.
 /// </summary>
 internal abstract class Network : IDisposable
 {
@@ -15,7 +15,9 @@ internal abstract class Network : IDisposable
     /// <summary>All trainable weights.</summary>
     public abstract FloatBuffer Weights { get; }
 
-    /// <summary>The gradient of the loss with respect to <see cref="Weights"/>, float by float; padding is zero.</summary>
+    /// <summary>
+    /// The gradient of the loss with respect to <see cref="Weights"/>, float by float; padding is zero.
+    /// </summary>
     public abstract FloatBuffer Gradients { get; }
 
     /// <summary>Running statistics: kept but not trained; empty without batch normalisation.</summary>
@@ -39,7 +41,9 @@ internal abstract class Network : IDisposable
     /// <param name="learning">Whether <see cref="Backward"/> follows: dropout drops, statistics move.</param>
     public abstract Matrix Forward(Batch batch, bool learning);
 
-    /// <summary>Where the loss writes its gradient with respect to the outputs of the last <see cref="Forward"/>.</summary>
+    /// <summary>
+    /// Where the loss writes its gradient with respect to the outputs of the last <see cref="Forward"/>.
+    /// </summary>
     public abstract Matrix OutputGradient { get; }
 
     /// <summary>Fills <see cref="Gradients"/> from <see cref="OutputGradient"/>.</summary>

@@ -9,5 +9,6 @@ internal static class NetworkFactory
 {
     /// <summary>Stages where every layer has one, otherwise libtorch's autograd.</summary>
     public static Network Create(NetworkPlan plan, StreamKey streams, int capacity) =>
-        StagedNetwork.Supports(plan) ? new StagedNetwork(plan, streams, capacity) : new AutogradNetwork(plan, streams, capacity);
+        StagePlan.Supports(plan) ? new StagedNetwork(plan, streams, capacity)
+            : new AutogradNetwork(plan, streams, capacity);
 }

@@ -15,20 +15,38 @@ internal sealed class ParameterSlots
     public long Length { get; private set; }
 
     /// <summary>Adds a tensor kept as its shape says.</summary>
-    public ParameterSlot Add(int layer, ParameterShape shape) => Add(layer, shape, 0, shape.Size);
+    public ParameterSlot Add(int layer, ParameterShape shape) => Add(layer, shape, shape.Size, null);
 
-    /// <summary>Adds a dense weight kept transposed, [in, out], every row padded to whole vectors.</summary>
-    public ParameterSlot AddTransposed(int layer, ParameterShape shape)
+    /// <summary>Adds the weight of a dense layer, kept as [in, out], every row padded to whole vectors.</summary>
+    public ParameterSlot AddDense(int layer, ParameterShape shape)
     {
-        var stride = FloatBuffer.RoundUp(checked((int)shape.Dimensions[0]));
-        return Add(layer, shape, stride, shape.Dimensions[1] * stride);
+        var (inputs, stride) = ((int)shape.Dimensions[1], FloatBuffer.RoundUp((int)shape.Dimensions[0]));
+        return Add(layer, shape, shape.Dimensions[1] * stride, i => (i % inputs * stride) + (i / inputs));
     }
 
-    private ParameterSlot Add(int layer, ParameterShape shape, int rowStride, long length)
+    /// <summary>
+    /// Adds the kernels of a convolution, kept as [row, column, channel, filter], channels and filters padded.
+    /// </summary>
+    /// <param name="layer">The layer's place.</param>
+    /// <param name="shape">[filters, channels, rows, columns].</param>
+    /// <param name="channels">Floats of a pixel, padding included.</param>
+    public ParameterSlot AddKernels(int layer, ParameterShape shape, int channels)
+    {
+        var (depth, area) = ((int)shape.Dimensions[1], (int)(shape.Dimensions[2] * shape.Dimensions[3]));
+        var filters = FloatBuffer.RoundUp((int)shape.Dimensions[0]);
+        return Add(layer, shape, (long)area * channels * filters, i =>
+        {
+            var (filter, channel, place) = (i / (depth * area), i / area % depth, i % area);
+            return (((place * channels) + channel) * filters) + filter;
+        });
+    }
+
+    private ParameterSlot Add(int layer, ParameterShape shape, long length, Func<int, int>? place)
     {
         var name = $"{layer}.{shape.Role.ToString().ToLowerInvariant()}";
-        var same = _slots.Count(slot => slot.Name == name || slot.Name.StartsWith(name + "_", StringComparison.Ordinal));
-        var slot = new ParameterSlot(same == 0 ? name : $"{name}_{same + 1}", shape, checked((int)Length), rowStride);
+        var same = _slots.Count(slot =>
+            slot.Name == name || slot.Name.StartsWith(name + "_", StringComparison.Ordinal));
+        var slot = new ParameterSlot(same == 0 ? name : $"{name}_{same + 1}", shape, checked((int)Length), place);
         _slots.Add(slot);
         Length += FloatBuffer.RoundUp(length);
         return slot;

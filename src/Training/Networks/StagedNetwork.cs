@@ -7,8 +7,8 @@ using Sweeps.Training.Stages;
 namespace Sweeps.Training.Networks;
 
 /// <summary>
-/// A network of layers whose gradients are derived by hand: dense layers, activations, dropout. All its arithmetic is
-/// this program's own, so that the bits of the weights are the same on every machine.
+/// A network of layers whose gradients are derived by hand. All its arithmetic is this program's own, so that the bits
+/// of the weights are the same on every machine.
 /// </summary>
 internal sealed class StagedNetwork : Network
 {
@@ -17,24 +17,32 @@ internal sealed class StagedNetwork : Network
     private readonly List<Stage> _stages = [];
     private readonly FloatBuffer _outputGradients;
     private readonly int _outputs;
+    private int _firstLearning = -1;
     private int _rows;
 
     /// <summary>Buffers for batches of up to <paramref name="capacity"/> samples; all weights zero.</summary>
-    /// <param name="plan">Where <see cref="Supports"/> holds.</param>
+    /// <param name="plan">Where <see cref="StagePlan.Supports"/> holds.</param>
     /// <param name="streams">The key of the training's random streams.</param>
     /// <param name="capacity">The most samples of a batch.</param>
     public StagedNetwork(NetworkPlan plan, StreamKey streams, int capacity)
     {
         Capacity = capacity;
         _outputs = plan.Layers[^1].Output.Channels;
-        var dense = plan.Layers.Where(layer => layer.Layer is DenseLayer)
-            .ToDictionary(layer => layer.Index, layer => layer.Parameters.Select(shape => Place(layer.Index, shape)).ToArray());
+        var stages = StagePlan.Of(plan, _slots);
         Weights = new(_slots.Length);
         Gradients = new(_slots.Length);
         _outputGradients = new((long)capacity * FloatBuffer.RoundUp(_outputs));
-        var first = dense.Count > 0 ? dense.Keys.Min() : int.MaxValue;
-        foreach (var layer in plan.Layers)
-            AddStages(layer, dense.GetValueOrDefault(layer.Index), layer.Index > first, streams);
+        for (var i = 0; i < stages.Count; i++)
+        {
+            // The largest of rectified values is the largest value, rectified, and adding a bias keeps the order: the
+            // same numbers, a fraction of the work after the pool.
+            var pool =
+                stages[i].Layer.Layer is ConvLayer { Activation.Kind: ActivationKind.Relu or ActivationKind.Linear }
+                && i + 1 < stages.Count && stages[i + 1].Layer.Layer is PoolLayer ? stages[i + 1] : null;
+            AddStages(stages[i], pool, streams);
+            if (pool is not null)
+                i++;
+        }
     }
 
     /// <inheritdoc />
@@ -56,13 +64,10 @@ internal sealed class StagedNetwork : Network
     public override int Capacity { get; }
 
     /// <inheritdoc />
-    public override unsafe Matrix OutputGradient => new(_outputGradients.Pointer, _rows, _outputs, FloatBuffer.RoundUp(_outputs));
+    public override unsafe Matrix OutputGradient =>
+        new(_outputGradients.Pointer, _rows, _outputs, FloatBuffer.RoundUp(_outputs));
 
-    /// <summary>Whether every layer has a stage.</summary>
-    public static bool Supports(NetworkPlan plan) =>
-        plan.Layers.All(layer => layer.Layer is FlattenLayer or DenseLayer or ActivationLayer or DropoutLayer)
-        && plan.Layers.Any(layer => layer.Layer is DenseLayer)
-        && plan.Layers.All(layer => layer.Output.IsFlat || !IsSoftmax(layer.Layer.OwnActivation));
+    private bool InputWanted => _firstLearning >= 0;
 
     /// <inheritdoc />
     public override void BeginEpoch(int epoch)
@@ -85,9 +90,8 @@ internal sealed class StagedNetwork : Network
     public override void Backward()
     {
         var gradient = OutputGradient;
-        var last = _stages.FindIndex(stage => stage is DenseStage);
-        for (var i = _stages.Count - 1; i >= last; i--)
-            gradient = _stages[i].Backward(gradient, inputWanted: i > last);
+        for (var i = _stages.Count - 1; i >= _firstLearning; i--)
+            gradient = _stages[i].Backward(gradient, inputWanted: i > _firstLearning);
     }
 
     /// <inheritdoc />
@@ -102,45 +106,92 @@ internal sealed class StagedNetwork : Network
         _product.Dispose();
     }
 
-    private static bool IsSoftmax(Activation activation) => activation.Kind == ActivationKind.Softmax;
-
-    private ParameterSlot Place(int layer, ParameterShape shape) =>
-        shape.Role == ParameterRole.Weight ? _slots.AddTransposed(layer, shape) : _slots.Add(layer, shape);
-
-    private void AddStages(PlannedLayer layer, ParameterSlot[]? slots, bool inputWanted, StreamKey streams)
+    private void AddStages(StagePlan stage, StagePlan? pool, StreamKey streams)
     {
+        var layer = stage.Layer;
         var width = checked((int)layer.Output.Size);
         switch (layer.Layer)
         {
             case DenseLayer dense:
-                AddDense(layer, dense, slots!, inputWanted);
+                AddDense(stage, dense);
                 break;
-            case ActivationLayer { Activation: var activation } when IsSoftmax(activation):
+            case ConvLayer conv:
+                AddConv(stage, conv, pool);
+                break;
+            case PoolLayer:
+                AddPool(stage);
+                break;
+            case FlattenLayer when stage.Channels > 1:
+                _stages.Add(new FlattenStage(layer.Input.Height * layer.Input.Width, layer.Input.Channels, Capacity));
+                break;
+            case ActivationLayer { Activation: { Kind: ActivationKind.Softmax } }:
                 _stages.Add(new SoftmaxStage(width, Capacity));
                 break;
             case ActivationLayer activation:
-                _stages.Add(new ActivationStage(width, activation.Activation, Capacity));
+                _stages.Add(new ActivationStage(Floats(stage), activation.Activation, Capacity));
                 break;
             case DropoutLayer { Rate: > 0 } dropout:
                 var key = streams with { Purpose = Purpose.Dropout, Index = layer.Index };
-                _stages.Add(new DropoutStage(width, dropout.Rate, key, Capacity));
+                _stages.Add(new DropoutStage(Floats(stage), dropout.Rate, key, Capacity));
                 break;
         }
     }
 
-    private unsafe void AddDense(PlannedLayer layer, DenseLayer dense, ParameterSlot[] slots, bool inputWanted)
+    /// <summary>Floats of one sample before an elementwise layer.</summary>
+    private static int Floats(StagePlan stage) => checked((int)(stage.Channels == 0
+        ? stage.Layer.Input.Size
+        : (long)stage.Layer.Input.Height * stage.Layer.Input.Width * stage.Channels));
+
+    private unsafe void AddDense(StagePlan stage, DenseLayer dense)
     {
-        var softmax = IsSoftmax(dense.Activation);
+        var softmax = dense.Activation.Kind == ActivationKind.Softmax;
         var activation = softmax ? Activation.None : dense.Activation;
-        var (inputs, outputs) = ((int)layer.Input.Size, (int)layer.Output.Size);
-        _stages.Add(new DenseStage(inputs, outputs, activation, Capacity, inputWanted, _product)
+        var (inputs, outputs) = ((int)stage.Layer.Input.Size, (int)stage.Layer.Output.Size);
+        AddLearning(new DenseStage(inputs, outputs, activation, Capacity, InputWanted, _product)
         {
-            Weights = Weights.Pointer + slots[0].Offset,
-            WeightGradients = Gradients.Pointer + slots[0].Offset,
-            Biases = dense.Bias ? Weights.Pointer + slots[1].Offset : null,
-            BiasGradients = dense.Bias ? Gradients.Pointer + slots[1].Offset : null,
+            Weights = Weights.Pointer + stage.Weight!.Offset,
+            WeightGradients = Gradients.Pointer + stage.Weight.Offset,
+            Biases = stage.Bias is { } bias ? Weights.Pointer + bias.Offset : null,
+            BiasGradients = stage.Bias is { } biasGradient ? Gradients.Pointer + biasGradient.Offset : null,
         });
         if (softmax)
             _stages.Add(new SoftmaxStage(outputs, Capacity));
+    }
+
+    private unsafe void AddConv(StagePlan stage, ConvLayer conv, StagePlan? pool)
+    {
+        var (input, output) = (stage.Layer.Input, stage.Layer.Output);
+        if (stage.Layer.Index == 0 && input.Channels > 1)
+            _stages.Add(new ChannelsLastStage(input.Height * input.Width, input.Channels, Capacity));
+        var shape = new ConvShape(conv.Window, input, stage.Channels, output);
+        AddLearning(new ConvStage(shape, Capacity, InputWanted, _product.Tiles)
+        {
+            Weights = Weights.Pointer + stage.Weight!.Offset,
+            WeightGradients = Gradients.Pointer + stage.Weight.Offset,
+        });
+        if (pool is not null)
+        {
+            AddPool(pool);
+            output = pool.Layer.Output;
+        }
+
+        _stages.Add(new PixelActivationStage(output.Height * output.Width, shape.Filters, conv.Activation, Capacity)
+        {
+            Biases = stage.Bias is { } bias ? Weights.Pointer + bias.Offset : null,
+            BiasGradients = stage.Bias is { } biasGradient ? Gradients.Pointer + biasGradient.Offset : null,
+        });
+    }
+
+    private void AddPool(StagePlan stage)
+    {
+        var (input, window) = (stage.Layer.Input, ((PoolLayer)stage.Layer.Layer).Window);
+        _stages.Add(new MaxPoolStage(input.Height, input.Width, stage.Channels, window.Height, window.Width, Capacity));
+    }
+
+    private void AddLearning(Stage stage)
+    {
+        if (_firstLearning < 0)
+            _firstLearning = _stages.Count;
+        _stages.Add(stage);
     }
 }

@@ -24,14 +24,17 @@ internal sealed unsafe class FloatBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         var padded = RoundUp(length);
         if (padded > int.MaxValue)
-            throw new InsufficientMemoryException($"{length} numbers in one buffer are more than the {int.MaxValue} supported.");
+            throw new InsufficientMemoryException(
+                $"{length} numbers in one buffer are more than the {int.MaxValue} supported.");
         Length = (int)padded;
         var bytes = (nuint)(((padded * sizeof(float)) + Alignment - 1) / Alignment * Alignment);
         _memory = NativeMemory.AlignedAlloc(Math.Max(bytes, Alignment), Alignment);
         NativeMemory.Clear(_memory, bytes);
     }
 
-    /// <summary>Memory that belongs to somebody else, who keeps it while this is used; <paramref name="length"/> as it is.</summary>
+    /// <summary>
+    /// Memory that belongs to somebody else, who keeps it while this is used; <paramref name="length"/> as it is.
+    /// </summary>
     public FloatBuffer(float* memory, int length)
     {
         _memory = memory;

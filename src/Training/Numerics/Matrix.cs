@@ -1,9 +1,9 @@
 namespace Sweeps.Training.Numerics;
 
 /// <summary>
-/// A view of floats as a matrix. Where columns are adjacent (<see cref="ColumnStride"/> 1) a row occupies whole vectors:
-/// its stride is a multiple of <see cref="FloatBuffer.Lane"/> and the floats beyond <see cref="Columns"/> are padding.
-/// Only a left factor may have rows of any stride.
+/// A view of floats as a matrix. Where columns are adjacent (<see cref="ColumnStride"/> 1) a row occupies whole
+/// vectors: its stride is a multiple of <see cref="FloatBuffer.Lane"/> and the floats beyond <see cref="Columns"/> are
+/// padding. Only a left factor may have rows of any stride.
 /// </summary>
 internal readonly unsafe struct Matrix
 {

@@ -1,8 +1,14 @@
 namespace Sweeps.Training.Numerics;
 
-/// <summary>What the tiles of one block of a product share.</summary>
+/// <summary>
+/// What the tiles of one block of a product share. The depth may come in segments that lie apart in the left matrix:
+/// the rows of an image under a kernel.
+/// </summary>
 internal readonly unsafe struct MatrixBlock
 {
+    /// <summary>A block whose depth is one segment.</summary>
+    public MatrixBlock() => Segments = 1;
+
     /// <summary>Floats from one row of the left matrix to the next.</summary>
     public required int ARow { get; init; }
 
@@ -15,9 +21,15 @@ internal readonly unsafe struct MatrixBlock
     /// <summary>The block of the right matrix, row after row.</summary>
     public required float* Panel { get; init; }
 
-    /// <summary>Floats in a row of the panel.</summary>
+    /// <summary>Floats from one row of the panel to the next.</summary>
     public required int PanelWidth { get; init; }
 
-    /// <summary>Rows of the panel: terms that this block adds to each sum.</summary>
+    /// <summary>Rows of the panel in a segment: terms that it adds to each sum.</summary>
     public required int Depth { get; init; }
+
+    /// <summary>Number of segments; 1 unless set.</summary>
+    public int Segments { get; init; }
+
+    /// <summary>Floats of the left matrix from the start of one segment to the next.</summary>
+    public nint ASegment { get; init; }
 }

@@ -11,7 +11,9 @@ internal static class VectorMath
 {
     private const double LogTwo = 0.693147180559945309417;
 
-    /// <summary>e^x, relative error below 2e-7; 0 below -87.3, infinity above 88.7. Reduction and polynomial as in Cephes' expf.</summary>
+    /// <summary>
+    /// e^x, relative error below 2e-7; 0 below -87.3, infinity above 88.7. Reduction and polynomial as in Cephes' expf.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x)
     {
@@ -73,8 +75,8 @@ internal static class VectorMath
     public static Vector512<float> NormalDensity(Vector512<float> x) => Of(0.3989422804f) * Exp(x * x * Of(-0.5f));
 
     /// <summary>
-    /// The natural logarithm of a positive normal number, relative error about 1e-16: x = m 2^e with m near 1 and
-    /// log m = 2 artanh((m - 1) / (m + 1)) by its series. NaN and infinity stay what they are.
+    /// The natural logarithm of a positive normal number, relative error about 1e-16: x = m 2^e with m near 1 and log m
+    /// = 2 artanh((m - 1) / (m + 1)) by its series. NaN and infinity stay what they are.
     /// </summary>
     public static double Log(double x)
     {

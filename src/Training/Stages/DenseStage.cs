@@ -21,7 +21,8 @@ internal sealed unsafe class DenseStage : Stage
     private Matrix _input;
 
     /// <summary>Buffers for up to <paramref name="capacity"/> samples.</summary>
-    public DenseStage(int inputs, int outputs, Activation activation, int capacity, bool inputWanted, MatrixProduct product)
+    public DenseStage(int inputs, int outputs, Activation activation, int capacity, bool inputWanted,
+        MatrixProduct product)
     {
         (_inputs, _outputs, _stride, _product) = (inputs, outputs, FloatBuffer.RoundUp(outputs), product);
         _activation = ActivationPass.Create(activation);

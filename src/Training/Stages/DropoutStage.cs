@@ -6,8 +6,8 @@ using Sweeps.Training.Numerics;
 namespace Sweeps.Training.Stages;
 
 /// <summary>
-/// Inverted dropout: y = x m with m zero or 1 / (1 - rate). The masks of an epoch are one stream, sample after sample, so
-/// that nothing needs saving between epochs.
+/// Inverted dropout: y = x m with m zero or 1 / (1 - rate). The masks of an epoch are one stream, sample after sample,
+/// so that nothing needs saving between epochs.
 /// </summary>
 /// <param name="width">Values of a sample.</param>
 /// <param name="rate">The probability of zero.</param>
@@ -73,7 +73,8 @@ internal sealed unsafe class DropoutStage(int width, double rate, StreamKey key,
         for (var row = 0; row < from.Rows; row++)
         {
             for (var column = 0; column < width; column++)
-                to.Row(row)[column] = from.Pointer[((long)row * from.RowStride) + column] * _masks.Span[(row * _stride) + column];
+                to.Row(row)[column] =
+                    from.Pointer[((long)row * from.RowStride) + column] * _masks.Span[(row * _stride) + column];
         }
     }
 }

@@ -4,8 +4,8 @@ using Sweeps.Training.Numerics;
 namespace Sweeps.Training.Stages;
 
 /// <summary>
-/// y = e^x / sum e^x over each sample; with g the gradient with respect to y, x gets y (g - sum(g y)). Only for a softmax
-/// that does not belong to the loss.
+/// y = e^x / sum e^x over each sample; with g the gradient with respect to y, x gets y (g - sum(g y)). Only for a
+/// softmax that does not belong to the loss.
 /// </summary>
 internal sealed unsafe class SoftmaxStage(int width, int capacity) : Stage
 {

@@ -2,7 +2,9 @@ using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Stages;
 
-/// <summary>One layer at work, its gradient derived by hand. It keeps what its backward pass needs from the last forward pass.</summary>
+/// <summary>
+/// One layer at work, its gradient derived by hand. It keeps what its backward pass needs from the last forward pass.
+/// </summary>
 internal abstract class Stage : IDisposable
 {
     /// <summary>The outputs for <paramref name="input"/>, one row a sample; valid until the next pass.</summary>

@@ -35,7 +35,7 @@ public sealed class GradientTests
     public void StagedNetwork_AnyDenseNetwork_HasAutogradsOutputsAndGradients(string architecture)
     {
         var plan = Small.Plan(architecture, TensorShape.Flat(21), 4);
-        Assert.True(StagedNetwork.Supports(plan));
+        Assert.True(StagePlan.Supports(plan));
         using var staged = new StagedNetwork(plan, Small.Streams, Rows);
         using var autograd = new AutogradNetwork(plan, Small.Streams, Rows);
         AssertEqual(staged, autograd, 21);
@@ -47,6 +47,28 @@ public sealed class GradientTests
     {
         using var network = new StagedNetwork(Small.Plan(architecture, TensorShape.Flat(21), 4), Small.Streams, Rows);
         AssertFiniteDifferences(network, 21);
+    }
+
+    public static TheoryData<string> StagedImages => new(
+        "conv 4 3x3 relu | max_pool 2 | flatten | dense",
+        "conv 20 5x5 same relu | max_pool 2 | conv 33 3x3 same relu | max_pool 2 | flatten | dense 8 relu | dense",
+        "conv 16 2x2 same tanh | conv 17 4x4 same gelu | max_pool 3 | flatten | dropout 0.3 | dense",
+        "conv 6 3x5 no_bias | elu | conv 7 1x1 | max_pool 2 | tanh | flatten | dense",
+        "conv 5 3x3 padding 2 sigmoid | conv 40 6x6 same leaky_relu 0.1 | flatten | dense",
+        "flatten | dense 5 relu | dense");
+
+    [Theory]
+    [MemberData(nameof(StagedImages))]
+    public void StagedNetwork_AnyImageNetwork_HasAutogradsOutputsAndGradients(string architecture)
+    {
+        foreach (var channels in (int[])[1, 3])
+        {
+            var plan = Small.Plan(architecture, TensorShape.Image(channels, 9, 8), 4);
+            Assert.True(StagePlan.Supports(plan));
+            using var staged = new StagedNetwork(plan, Small.Streams, Rows);
+            using var autograd = new AutogradNetwork(plan, Small.Streams, Rows);
+            AssertEqual(staged, autograd, channels * 9 * 8);
+        }
     }
 
     [Theory]
@@ -72,7 +94,8 @@ public sealed class GradientTests
             {
                 var (mine, its) = (Gradient(one, i), Gradient(other, i));
                 for (var j = 0; j < mine.Length; j++)
-                    Assert.True(Math.Abs(mine[j] - its[j]) < 2e-6 + (1e-4 * Math.Abs(its[j])), $"{one.Slots[i].Name}[{j}]: {mine[j]} and {its[j]}");
+                    Assert.True(Math.Abs(mine[j] - its[j]) < 2e-6 + (1e-4 * Math.Abs(its[j])),
+                        $"{one.Slots[i].Name}[{j}]: {mine[j]} and {its[j]}");
             }
         }
     }
@@ -97,7 +120,9 @@ public sealed class GradientTests
         }
     }
 
-    /// <summary>(L(w + h) - L(w - h)) / 2h; the epoch starts again each time, so that dropout draws the same masks.</summary>
+    /// <summary>
+    /// (L(w + h) - L(w - h)) / 2h; the epoch starts again each time, so that dropout draws the same masks.
+    /// </summary>
     private static double Difference(Network network, Batch batch, ParameterSlot slot, int index)
     {
         const float Step = 3e-3f;

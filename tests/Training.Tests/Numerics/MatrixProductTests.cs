@@ -35,7 +35,8 @@ public sealed unsafe class MatrixProductTests
                     var sum = add ? At(start, i, j) : 0f;
                     for (var k = 0; k < depth; k++)
                         sum = MathF.FusedMultiplyAdd(At(left, i, k), At(right, k, j), sum);
-                    Assert.Equal(BitConverter.SingleToInt32Bits(sum), BitConverter.SingleToInt32Bits(At(product, i, j)));
+                    Assert.Equal(BitConverter.SingleToInt32Bits(sum),
+                        BitConverter.SingleToInt32Bits(At(product, i, j)));
                 }
             }
         }
@@ -51,15 +52,19 @@ public sealed unsafe class MatrixProductTests
         using var b = Filled(depth, columns, 2, out var right);
         using var c = Filled(rows, columns, 3, out var wide);
         using var d = Filled(rows, columns, 3, out var narrow);
-        using (var multiplier = new MatrixProduct { Wide = true })
+        using (var multiplier = new MatrixProduct(wide: true))
             multiplier.Multiply(left, right, wide);
-        using (var multiplier = new MatrixProduct { Wide = false })
+        using (var multiplier = new MatrixProduct(wide: false))
             multiplier.Multiply(left, right, narrow);
         Assert.True(c.Span.SequenceEqual(d.Span));
     }
 
     private static IEnumerable<(bool TransposeA, bool TransposeB, bool Add)> Cases() =>
-        from a in (bool[])[false, true] from b in (bool[])[false, true] from add in (bool[])[false, true] select (a, b, add);
+        from a in (bool[])[false, true]
+        from b in (bool[])[false, true]
+        from add in (bool[])[false, true]
+        select (a, b,
+            add);
 
     private static FloatBuffer Filled(int rows, int columns, int seed, out Matrix matrix)
     {

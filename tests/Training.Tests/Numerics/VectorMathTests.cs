@@ -24,7 +24,8 @@ public sealed class VectorMathTests
         for (var x = -20f; x < 20; x += 0.00713f)
         {
             Assert.InRange(At(VectorMath.Tanh, x) - Math.Tanh(x), -3e-7, 3e-7);
-            Assert.InRange(At(VectorMath.Tanh, x) - Math.Tanh(x), -1e-6 * Math.Abs(Math.Tanh(x)), 1e-6 * Math.Abs(Math.Tanh(x)));
+            Assert.InRange(At(VectorMath.Tanh, x) - Math.Tanh(x), -1e-6 * Math.Abs(Math.Tanh(x)),
+                1e-6 * Math.Abs(Math.Tanh(x)));
         }
 
         Assert.Equal(1, At(VectorMath.Tanh, 1000));
