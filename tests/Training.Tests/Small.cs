@@ -22,7 +22,8 @@ internal static class Small
         DataPart.OfValues(Uniform(samples * features, seed), Uniform(samples, seed + 1), features);
 
     /// <summary>A network on images of one shape.</summary>
-    public static NetworkPlan Plan(string architecture, TensorShape input, int outputs, LossKind loss = LossKind.CrossEntropy) =>
+    public static NetworkPlan Plan(string architecture, TensorShape input, int outputs,
+        LossKind loss = LossKind.CrossEntropy) =>
         NetworkPlan.Create(Architecture.Parse(architecture).WithoutOutputActivation(loss), input, outputs);
 
     public static float[] Uniform(int count, int seed)

@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace Sweeps.Training.Autograd;
 
 /// <summary>
-/// A network whose gradients come from libtorch's autograd: for layers that have no stage. Weights and gradients are views
-/// of two flat tensors, so that the optimizer still makes one pass; a dispose scope a step frees everything else.
+/// A network whose gradients come from libtorch's autograd: for layers that have no stage. Weights and gradients are
+/// views of two flat tensors, so that the optimizer still makes one pass; a dispose scope a step frees everything else.
 /// </summary>
 internal sealed class AutogradNetwork : Network
 {
@@ -51,7 +51,8 @@ internal sealed class AutogradNetwork : Network
             var leaf = _weights.View(slot.Offset, [.. slot.Shape.Dimensions]);
             leaf.requires_grad = true;
             // A gradient that is set is added to in place.
-            leaf.grad = _gradients.View(slot.Offset, [.. slot.Shape.Dimensions]);
+            using var gradient = _gradients.View(slot.Offset, [.. slot.Shape.Dimensions]);
+            leaf.grad = gradient;
             _leaves.Add(leaf);
         }
 
@@ -79,7 +80,8 @@ internal sealed class AutogradNetwork : Network
     public override int Capacity { get; }
 
     /// <inheritdoc />
-    public override unsafe Matrix OutputGradient => new(_outputGradients.Pointer, _rows, _columns, FloatBuffer.RoundUp(_columns));
+    public override unsafe Matrix OutputGradient =>
+        new(_outputGradients.Pointer, _rows, _columns, FloatBuffer.RoundUp(_columns));
 
     /// <inheritdoc />
     public override void BeginEpoch(int epoch) => _graph.BeginEpoch(epoch);
@@ -135,7 +137,8 @@ internal sealed class AutogradNetwork : Network
     private unsafe void CopyRows(float* from, int fromStride, float* to, int toStride)
     {
         for (var row = 0; row < _rows; row++)
-            new Span<float>(from + ((long)row * fromStride), _columns).CopyTo(new(to + ((long)row * toStride), _columns));
+            new Span<float>(from + ((long)row * fromStride), _columns)
+                .CopyTo(new(to + ((long)row * toStride), _columns));
     }
 
     private void EndStep()

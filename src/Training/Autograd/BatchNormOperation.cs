@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Sweeps.Training.Autograd;
 
 /// <summary>Batch normalisation; it owns its views of the running statistics.</summary>
-internal sealed class BatchNormOperation(BatchNormLayer layer, Tensor gamma, Tensor beta, Tensor mean, Tensor variance) : Operation
+internal sealed class BatchNormOperation(BatchNormLayer layer, Tensor gamma, Tensor beta, Tensor mean, Tensor variance)
+    : Operation
 {
     /// <inheritdoc />
     public override Tensor Forward(Tensor x, bool learning)

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Sweeps.Training.Autograd;
 
-/// <summary>A convolution; padding that differs from side to side, as TensorFlow's <c>same</c> has it, is put on before.</summary>
+/// <summary>
+/// A convolution; padding that differs from side to side, as TensorFlow's <c>same</c> has it, is put on before.
+/// </summary>
 internal sealed class ConvOperation(Window window, TensorShape input, Tensor weight, Tensor? bias) : Operation
 {
     private readonly Margins _margins = window.MarginsFor(input);

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Sweeps.Training.Autograd;
 
-/// <summary>Inverted dropout with masks from our own stream, sample after sample; libtorch's generator is shared by all threads.</summary>
+/// <summary>
+/// Inverted dropout with masks from our own stream, sample after sample; libtorch's generator is shared by all threads.
+/// </summary>
 internal sealed class DropoutOperation(double rate, StreamKey key) : Operation
 {
     private RandomStream _stream = new(key with { Epoch = 1 });

@@ -53,12 +53,15 @@ internal sealed class LayerGraph : IDisposable
             operation.Dispose();
     }
 
-    /// <summary>The largest of rectified values is the largest value, rectified: the same numbers, a fraction of the work.</summary>
+    /// <summary>
+    /// The largest of rectified values is the largest value, rectified: the same numbers, a fraction of the work.
+    /// </summary>
     private static void RectifyAfterPooling(List<Operation> operations)
     {
         for (var i = 0; i + 1 < operations.Count; i++)
         {
-            if (operations[i] is ActivationOperation { IsRelu: true } && operations[i + 1] is PoolOperation { IsMax: true })
+            if (operations[i] is ActivationOperation { IsRelu: true }
+                && operations[i + 1] is PoolOperation { IsMax: true })
                 (operations[i], operations[i + 1]) = (operations[i + 1], operations[i]);
         }
     }
@@ -71,7 +74,8 @@ internal sealed class LayerGraph : IDisposable
                 operations.Add(new DenseOperation(_leaves.Dequeue(), dense.Bias ? _leaves.Dequeue() : null));
                 break;
             case ConvLayer conv:
-                operations.Add(new ConvOperation(conv.Window, input, _leaves.Dequeue(), conv.Bias ? _leaves.Dequeue() : null));
+                operations.Add(
+                    new ConvOperation(conv.Window, input, _leaves.Dequeue(), conv.Bias ? _leaves.Dequeue() : null));
                 break;
             case PoolLayer pool:
                 operations.Add(new PoolOperation(pool, input));
@@ -83,7 +87,8 @@ internal sealed class LayerGraph : IDisposable
                 operations.Add(new FlattenOperation());
                 break;
             case DropoutLayer { Rate: > 0 } dropout:
-                operations.Add(new DropoutOperation(dropout.Rate, _streams with { Purpose = Purpose.Dropout, Index = index }));
+                operations.Add(
+                    new DropoutOperation(dropout.Rate, _streams with { Purpose = Purpose.Dropout, Index = index }));
                 break;
             case BatchNormLayer norm:
                 operations.Add(AddBatchNorm(norm, index, input.Channels));
@@ -112,7 +117,8 @@ internal sealed class LayerGraph : IDisposable
 
     private Tensor AddStatistic(string name, int length, float first)
     {
-        var same = _statisticSlots.Count(slot => slot.Name == name || slot.Name.StartsWith(name + "_", StringComparison.Ordinal));
+        var same = _statisticSlots.Count(slot =>
+            slot.Name == name || slot.Name.StartsWith(name + "_", StringComparison.Ordinal));
         _statisticSlots.Add(new(same == 0 ? name : $"{name}_{same + 1}", _statisticsUsed, length));
         _statistics.Buffer.Span.Slice(_statisticsUsed, length).Fill(first);
         _statisticsUsed += length;

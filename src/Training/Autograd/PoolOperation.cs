@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Sweeps.Training.Autograd;
 
-/// <summary>The largest or the mean value of each window. Padding never counts: not for the largest, not for the mean, as in Keras.</summary>
+/// <summary>
+/// The largest or the mean value of each window. Padding never counts: not for the largest, not for the mean, as in
+/// Keras.
+/// </summary>
 internal sealed class PoolOperation : Operation
 {
     private readonly Window _window;
@@ -16,7 +19,8 @@ internal sealed class PoolOperation : Operation
         (IsMax, _window, _margins) = (layer.Kind == PoolKind.Max, layer.Window, layer.Window.MarginsFor(input));
         if (IsMax || _margins.IsEmpty)
             return;
-        // The share of each window that is image: a mean over the padded window, divided by it, is the mean over the image.
+        // The share of each window that is image: a mean over the padded window, divided by it, is the mean over the
+        // image.
         using var scope = NewDisposeScope();
         _share = Average(Pad(ones([1, 1, input.Height, input.Width]), 0)).DetachFromDisposeScope();
     }
@@ -28,7 +32,8 @@ internal sealed class PoolOperation : Operation
     public override Tensor Forward(Tensor x, bool learning)
     {
         if (IsMax)
-            return nn.functional.max_pool2d(Pad(x, double.NegativeInfinity), [_window.Height, _window.Width], [_window.StrideHeight, _window.StrideWidth]);
+            return nn.functional.max_pool2d(Pad(x, double.NegativeInfinity), [_window.Height, _window.Width],
+                [_window.StrideHeight, _window.StrideWidth]);
         var mean = Average(Pad(x, 0));
         return _share is null ? mean : mean.div(_share);
     }

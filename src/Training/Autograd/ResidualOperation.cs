@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace Sweeps.Training.Autograd;
 
 /// <summary>activation(main(x) + shortcut(x)).</summary>
-internal sealed class ResidualOperation(List<Operation> main, List<Operation> shortcut, ActivationOperation activation) : Operation
+internal sealed class ResidualOperation(List<Operation> main, List<Operation> shortcut, ActivationOperation activation)
+    : Operation
 {
     /// <inheritdoc />
     public override Tensor Forward(Tensor x, bool learning)

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Sweeps.Training.Autograd;
 
-/// <summary>A tensor of floats and the same memory as a buffer; lives until disposed, outside every dispose scope.</summary>
+/// <summary>
+/// A tensor of floats and the same memory as a buffer; lives until disposed, outside every dispose scope.
+/// </summary>
 internal sealed unsafe class TensorMemory : IDisposable
 {
     /// <summary>Zeros of that shape.</summary>

@@ -8,7 +8,8 @@ namespace Sweeps.Training.Tests.Checkpoints;
 public sealed class CheckpointFormatTests
 {
     private static readonly byte[] s_request = SHA256.HashData("request"u8);
-    private static readonly EpochReport[] s_epochs = [new(1, 0.5, 0.9, double.NaN, 0.8, 1.5, 0.25, 1.25, 100), new(2, 0.25, 0.95, 0.3, 0.85, 1, 2, 3, 100)];
+    private static readonly EpochReport[] s_epochs =
+        [new(1, 0.5, 0.9, double.NaN, 0.8, 1.5, 0.25, 1.25, 100), new(2, 0.25, 0.95, 0.3, 0.85, 1, 2, 3, 100)];
     private static readonly float[][] s_buffers = [[1, -2, float.Epsilon], [], [4, 5, 6], [7, 8, 9]];
 
     [Fact]
@@ -81,5 +82,6 @@ public sealed class CheckpointFormatTests
     }
 
     private static byte[] Written() => CheckpointFormat.Write(
-        s_request, s_epochs, 12345678901, [.. s_buffers.Select(buffer => (ReadOnlyMemory<byte>)MemoryMarshal.AsBytes(buffer.AsSpan()).ToArray())]);
+        s_request, s_epochs, 12345678901,
+            [.. s_buffers.Select(buffer => (ReadOnlyMemory<byte>)MemoryMarshal.AsBytes(buffer.AsSpan()).ToArray())]);
 }

@@ -28,7 +28,8 @@ public sealed unsafe class LossTests
 
         var z = zeros([Rows, classes]);
         for (var row = 0; row < Rows; row++)
-            matrix.Row(row)[..classes].CopyTo(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(z.bytes)[(row * classes)..]);
+            matrix.Row(row)[..classes]
+                .CopyTo(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(z.bytes)[(row * classes)..]);
         z.requires_grad = true;
         var labels = tensor(batch.Labels.ToArray());
         var oneHot = nn.functional.one_hot(labels, classes).to_type(ScalarType.Float32);
@@ -79,7 +80,8 @@ public sealed unsafe class LossTests
     {
         using var batch = BatchOf(DataPart(2, [0, 1, 1]), 3);
         using var outputs = new FloatBuffer(3 * 16);
-        (outputs.Span[0], outputs.Span[1], outputs.Span[16], outputs.Span[17], outputs.Span[32], outputs.Span[33]) = (2, 0, 5, 0, 1, 1);
+        (outputs.Span[0], outputs.Span[1], outputs.Span[16], outputs.Span[17], outputs.Span[32], outputs.Span[33]) =
+            (2, 0, 5, 0, 1, 1);
         var score = Loss.Create(LossKind.CrossEntropy).Score(new(outputs.Pointer, 3, 2, 16), batch);
         // Right, wrong, and a tie: the first of equals is named, which is class 0.
         Assert.Equal(1, score.Metric);

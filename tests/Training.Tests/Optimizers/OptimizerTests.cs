@@ -4,13 +4,16 @@ using Sweeps.Training.Optimizers;
 
 namespace Sweeps.Training.Tests.Optimizers;
 
-/// <summary>Three steps of every rule against the published formula, written out here in double precision, one weight at a time.</summary>
+/// <summary>
+/// Three steps of every rule against the published formula, written out here in double precision, one weight at a time.
+/// </summary>
 public sealed class OptimizerTests
 {
     private const double Rate = 0.05;
 
     private static readonly double[] s_weights = [0.5, -1.25, 2, 0.001];
-    private static readonly double[][] s_gradients = [[0.1, -0.2, 0.3, 1e-4], [-0.4, 0.05, 0, 2e-4], [0.7, 0.7, -0.1, -3e-4]];
+    private static readonly double[][] s_gradients =
+        [[0.1, -0.2, 0.3, 1e-4], [-0.4, 0.05, 0, 2e-4], [0.7, 0.7, -0.1, -3e-4]];
 
     private delegate double Rule(double weight, double gradient, int step, double[] memory);
 
@@ -18,10 +21,20 @@ public sealed class OptimizerTests
     [InlineData(0)]
     [InlineData(0.1)]
     public void Sgd_Plain_FollowsTheRule(double decay) => Check(
-        new() { Optimizer = OptimizerKind.Sgd, WeightDecay = decay, Architecture = "", LearningRate = Rate, BatchSize = 1, Epochs = 1 },
+        new()
+        {
+            Optimizer = OptimizerKind.Sgd,
+            WeightDecay = decay,
+            Architecture = "",
+            LearningRate = Rate,
+            BatchSize = 1,
+            Epochs = 1
+        },
         (w, g, _, _) => w - (Rate * (g + (decay * w))));
 
-    /// <summary>torch.optim.SGD: b = momentum b + g (b = g at first); the step is rate b, with Nesterov rate (g + momentum b).</summary>
+    /// <summary>
+    /// torch.optim.SGD: b = momentum b + g (b = g at first); the step is rate b, with Nesterov rate (g + momentum b).
+    /// </summary>
     [Theory]
     [InlineData(false, 0)]
     [InlineData(true, 0)]
@@ -29,7 +42,14 @@ public sealed class OptimizerTests
     public void Sgd_Momentum_FollowsTheRule(bool nesterov, double decay) => Check(
         new()
         {
-            Optimizer = OptimizerKind.Sgd, Momentum = 0.9, Nesterov = nesterov, WeightDecay = decay, Architecture = "", LearningRate = Rate, BatchSize = 1, Epochs = 1,
+            Optimizer = OptimizerKind.Sgd,
+            Momentum = 0.9,
+            Nesterov = nesterov,
+            WeightDecay = decay,
+            Architecture = "",
+            LearningRate = Rate,
+            BatchSize = 1,
+            Epochs = 1,
         },
         (w, g, step, memory) =>
         {
@@ -38,12 +58,24 @@ public sealed class OptimizerTests
             return w - (Rate * (nesterov ? g + (0.9 * memory[0]) : memory[0]));
         });
 
-    /// <summary>keras.optimizers.RMSprop: v = 0.9 v + 0.1 g^2; increment = rate g / sqrt(v + 1e-7); with momentum m = momentum m + increment.</summary>
+    /// <summary>
+    /// keras.optimizers.RMSprop: v = 0.9 v + 0.1 g^2; increment = rate g / sqrt(v + 1e-7); with momentum m = momentum m
+    /// + increment.
+    /// </summary>
     [Theory]
     [InlineData(null, 0)]
     [InlineData(0.5, 0.02)]
     public void RmsProp_AnyOption_FollowsTheRule(double? momentum, double decay) => Check(
-        new() { Optimizer = OptimizerKind.RmsProp, Momentum = momentum, WeightDecay = decay, Architecture = "", LearningRate = Rate, BatchSize = 1, Epochs = 1 },
+        new()
+        {
+            Optimizer = OptimizerKind.RmsProp,
+            Momentum = momentum,
+            WeightDecay = decay,
+            Architecture = "",
+            LearningRate = Rate,
+            BatchSize = 1,
+            Epochs = 1
+        },
         (w, g, _, memory) =>
         {
             g += decay * w;
@@ -57,7 +89,15 @@ public sealed class OptimizerTests
     [InlineData(0)]
     [InlineData(0.02)]
     public void Adagrad_AnyOption_FollowsTheRule(double decay) => Check(
-        new() { Optimizer = OptimizerKind.Adagrad, WeightDecay = decay, Architecture = "", LearningRate = Rate, BatchSize = 1, Epochs = 1 },
+        new()
+        {
+            Optimizer = OptimizerKind.Adagrad,
+            WeightDecay = decay,
+            Architecture = "",
+            LearningRate = Rate,
+            BatchSize = 1,
+            Epochs = 1
+        },
         (w, g, _, memory) =>
         {
             g += decay * w;
@@ -65,14 +105,25 @@ public sealed class OptimizerTests
             return w - (Rate * g / (Math.Sqrt(memory[0]) + 1e-10));
         });
 
-    /// <summary>Algorithm 1 of Kingma and Ba (2015); AdamW: algorithm 2 of Loshchilov and Hutter (2019), decay 0.01 unless given.</summary>
+    /// <summary>
+    /// Algorithm 1 of Kingma and Ba (2015); AdamW: algorithm 2 of Loshchilov and Hutter (2019), decay 0.01 unless
+    /// given.
+    /// </summary>
     [Theory]
     [InlineData(OptimizerKind.Adam, null)]
     [InlineData(OptimizerKind.Adam, 0.02)]
     [InlineData(OptimizerKind.AdamW, null)]
     [InlineData(OptimizerKind.AdamW, 0.3)]
     public void Adam_AnyOption_FollowsTheRule(OptimizerKind kind, double? decay) => Check(
-        new() { Optimizer = kind, WeightDecay = decay, Architecture = "", LearningRate = Rate, BatchSize = 1, Epochs = 1 },
+        new()
+        {
+            Optimizer = kind,
+            WeightDecay = decay,
+            Architecture = "",
+            LearningRate = Rate,
+            BatchSize = 1,
+            Epochs = 1
+        },
         (w, g, step, memory) =>
         {
             if (kind == OptimizerKind.AdamW)

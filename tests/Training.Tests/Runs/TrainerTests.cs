@@ -7,12 +7,14 @@ namespace Sweeps.Training.Tests.Runs;
 public sealed class TrainerTests
 {
     private const string Dense = "flatten | dense 32 relu | dropout 0.3 | dense";
+    private const string Staged = "conv 8 5x5 relu | max_pool 2 | dropout 0.2 | flatten | dense";
     private const string Image = "conv 4 5x5 stride 2 | batch_norm | relu | dropout 0.2 | flatten | dense";
 
     private static readonly Trainer s_trainer = new(new DataSets(new DataFolders()));
 
     [Theory]
     [InlineData(Dense)]
+    [InlineData(Staged)]
     [InlineData(Image)]
     public void Train_BesideOthers_GivesTheWeightsOfAlone(string architecture)
     {
@@ -20,7 +22,13 @@ public sealed class TrainerTests
         var alone = Train(request);
         var results = new TrainingResult[4];
         var threads = results.Select((_, i) => new Thread(() =>
-            results[i] = Train(i == 1 ? request : request with { Seed = 100 + i, Hyperparameters = request.Hyperparameters with { BatchSize = 20 + i } })));
+            results[i] =
+                Train(i == 1 ? request
+                    : request with
+                    {
+                        Seed = 100 + i,
+                        Hyperparameters = request.Hyperparameters with { BatchSize = 20 + i }
+                    })));
         var running = threads.ToList();
         running.ForEach(thread => thread.Start());
         running.ForEach(thread => thread.Join());
@@ -34,7 +42,9 @@ public sealed class TrainerTests
     [InlineData(Dense, OptimizerKind.Sgd)]
     [InlineData(Image, OptimizerKind.Adagrad)]
     [InlineData(Image, OptimizerKind.AdamW)]
-    public void Train_StoppedAfterAnyEpochAndResumed_GivesTheWeightsOfNeverStopped(string architecture, OptimizerKind optimizer)
+    [InlineData(Staged, OptimizerKind.Adam)]
+    public void Train_StoppedAfterAnyEpochAndResumed_GivesTheWeightsOfNeverStopped(string architecture,
+        OptimizerKind optimizer)
     {
         var request = Request(architecture, optimizer);
         var watcher = new Watcher();
@@ -64,7 +74,8 @@ public sealed class TrainerTests
                 request with { Hyperparameters = request.Hyperparameters with { LearningRate = 0.02 } },
             ])
         {
-            var error = Assert.Throws<TrainingException>(() => s_trainer.Train(other, new Watcher(), watcher.Checkpoints[0], default));
+            var error = Assert.Throws<TrainingException>(() =>
+                s_trainer.Train(other, new Watcher(), watcher.Checkpoints[0], default));
             Assert.Equal(TrainingFailure.Checkpoint, error.Kind);
         }
     }
@@ -76,7 +87,8 @@ public sealed class TrainerTests
         var more = request with { Hyperparameters = request.Hyperparameters with { Epochs = 5 } };
         var watcher = new Watcher();
         s_trainer.Train(request, watcher, null, default);
-        Assert.Equal(Train(more).WeightsDigest, s_trainer.Train(more, new Watcher(), watcher.Checkpoints[^1], default).WeightsDigest);
+        Assert.Equal(Train(more).WeightsDigest,
+            s_trainer.Train(more, new Watcher(), watcher.Checkpoints[^1], default).WeightsDigest);
     }
 
     [Fact]
@@ -125,7 +137,12 @@ public sealed class TrainerTests
     public void Train_NoProgress_StopsEarly()
     {
         var request = Request(Dense);
-        var result = Train(request with { Patience = 1, Hyperparameters = request.Hyperparameters with { LearningRate = 0, Dropout = 0, Epochs = 9 } });
+        var result =
+            Train(request with
+            {
+                Patience = 1,
+                Hyperparameters = request.Hyperparameters with { LearningRate = 0, Dropout = 0, Epochs = 9 }
+            });
         Assert.Equal(TrainingOutcome.StoppedEarly, result.Outcome);
         Assert.Equal(2, result.Epochs.Count);
         Assert.Contains("since epoch 1", result.Reason, StringComparison.Ordinal);
@@ -135,7 +152,9 @@ public sealed class TrainerTests
     public void Train_StopReasonBetweenBatches_EndsWithWhatWasReached()
     {
         var asked = 0;
-        var result = s_trainer.Train(Request(Dense), new Watcher { Reason = () => ++asked > 14 ? "enough" : null }, null, default);
+        var result =
+            s_trainer.Train(Request(Dense), new Watcher { Reason = () => ++asked > 14 ? "enough" : null }, null,
+                default);
         Assert.Equal((TrainingOutcome.Stopped, "enough"), (result.Outcome, result.Reason));
         Assert.Single(result.Epochs);
     }
@@ -145,13 +164,19 @@ public sealed class TrainerTests
     {
         using var cancellation = new CancellationTokenSource();
         var watcher = new Watcher { Reason = () => { cancellation.Cancel(); return null; } };
-        Assert.Throws<OperationCanceledException>(() => s_trainer.Train(Request(Dense), watcher, null, cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            s_trainer.Train(Request(Dense), watcher, null, cancellation.Token));
     }
 
     [Fact]
     public void Train_MoreMemoryThanAnyMachineHas_SaysSo()
     {
-        var request = Request("flatten | dense 1 | dense 900000 | dense", batchSize: 3000) with { SampleLimit = 3000, Split = Split.All };
+        var request =
+            Request("flatten | dense 1 | dense 900000 | dense", batchSize: 3000) with
+            {
+                SampleLimit = 3000,
+                Split = Split.All
+            };
         var error = Assert.Throws<TrainingException>(() => Train(request));
         Assert.Equal(TrainingFailure.OutOfMemory, error.Kind);
         Assert.Contains("batch", error.Message, StringComparison.Ordinal);
@@ -174,25 +199,28 @@ public sealed class TrainerTests
         Assert.Equal(TrainingFailure.Data, error.Kind);
     }
 
-    private static TrainingResult Train(TrainingRequest request) => s_trainer.Train(request, new Watcher(), null, default);
+    private static TrainingResult Train(TrainingRequest request) =>
+        s_trainer.Train(request, new Watcher(), null, default);
 
     private static (int, double, double, double, double, int) Numbers(EpochReport report) =>
-        (report.Epoch, report.TrainLoss, report.TrainMetric, report.ValidationLoss, report.ValidationMetric, report.Samples);
+        (report.Epoch, report.TrainLoss, report.TrainMetric, report.ValidationLoss, report.ValidationMetric,
+            report.Samples);
 
-    private static TrainingRequest Request(string architecture, OptimizerKind optimizer = OptimizerKind.Adam, int batchSize = 16) => new()
-    {
-        Data = "digits",
-        Split = Split.KFold(3, 0),
-        Seed = 1,
-        SampleLimit = 300,
-        Hyperparameters = new()
+    private static TrainingRequest Request(string architecture, OptimizerKind optimizer = OptimizerKind.Adam,
+        int batchSize = 16) => new()
         {
-            Architecture = architecture,
-            LearningRate = 0.01,
-            BatchSize = batchSize,
-            Epochs = 3,
-            Optimizer = optimizer,
-            Momentum = optimizer is OptimizerKind.Sgd or OptimizerKind.RmsProp ? 0.5 : null,
-        },
-    };
+            Data = "digits",
+            Split = Split.KFold(3, 0),
+            Seed = 1,
+            SampleLimit = 300,
+            Hyperparameters = new()
+            {
+                Architecture = architecture,
+                LearningRate = 0.01,
+                BatchSize = batchSize,
+                Epochs = 3,
+                Optimizer = optimizer,
+                Momentum = optimizer is OptimizerKind.Sgd or OptimizerKind.RmsProp ? 0.5 : null,
+            },
+        };
 }

@@ -3,7 +3,7 @@ using Sweeps.Core.Training;
 namespace Sweeps.Training.Tests.Runs;
 
 /// <summary>An observer that keeps what it is told and stops where it is asked to.</summary>
-internal sealed class Watcher : ITrainingObserver
+internal sealed class Watcher(bool keepCheckpoints = true) : ITrainingObserver
 {
     public List<EpochReport> Reports { get; } = [];
 
@@ -18,7 +18,8 @@ internal sealed class Watcher : ITrainingObserver
     public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint)
     {
         Reports.Add(report);
-        Checkpoints.Add(checkpoint());
+        if (keepCheckpoints)
+            Checkpoints.Add(checkpoint());
         return report.Epoch >= StopAfter ? $"stopped after {report.Epoch}" : null;
     }
 }

@@ -1,0 +1,115 @@
+using Sweeps.Core.Networks;
+using Sweeps.Core.Training;
+using Sweeps.Training.Autograd;
+using Sweeps.Training.Batches;
+using Sweeps.Training.Losses;
+using Sweeps.Training.Networks;
+using Sweeps.Training.Optimizers;
+using TorchSharp;
+
+namespace Sweeps.Training.Tests.Runs;
+
+/// <summary>
+/// 10,000 batches leave nothing behind: no tensor, no memory of the process, no garbage for the collector.
+/// </summary>
+public sealed class MemoryTests
+{
+    private const int Batches = 10_000;
+    private const long Slack = 24 << 20;
+
+    [Fact]
+    public void AutogradNetwork_TenThousandBatches_KeepsTensorsAndMemoryFlat() => OnOwnThread(() =>
+    {
+        var plan =
+            Small.Plan("conv 4 3x3 same | batch_norm | relu | dropout 0.2 | max_pool 2 | flatten | dense",
+                TensorShape.Image(1, 8, 8), 4);
+        using var network = new AutogradNetwork(plan, Small.Streams, 8);
+        var learn = Learner(network, out var batch);
+        Repeat(learn, 200);
+        var (tensors, memory) = (LiveTensors(), Environment.WorkingSet);
+        Repeat(learn, Batches);
+        Assert.Equal(tensors, LiveTensors());
+        Assert.InRange(Environment.WorkingSet - memory, long.MinValue, Slack);
+        batch.Dispose();
+    });
+
+    [Theory]
+    [InlineData("dense 32 relu | dropout 0.2 | dense 16 gelu | dense")]
+    public void StagedNetwork_TenThousandBatches_AllocatesNothing(string architecture) => OnOwnThread(() =>
+    {
+        using var network = new StagedNetwork(Small.Plan(architecture, TensorShape.Flat(64), 4), Small.Streams, 8);
+        var learn = Learner(network, out var batch);
+        Repeat(learn, 200);
+        var (allocated, memory) = (GC.GetAllocatedBytesForCurrentThread(), Environment.WorkingSet);
+        Repeat(learn, Batches);
+        // The runtime allocates a little when it compiles again; less than a byte a batch is none of ours.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, Batches);
+        Assert.InRange(Environment.WorkingSet - memory, long.MinValue, Slack);
+        batch.Dispose();
+    });
+
+    [Fact]
+    public void Networks_MadeAndDisposed_LeaveNoTensor() => OnOwnThread(() =>
+    {
+        var before = LiveTensors();
+        for (var i = 0; i < 3; i++)
+        {
+            var plan =
+                Small.Plan("residual 4 stride 2 | avg_pool 3 stride 2 same | flatten | dense",
+                    TensorShape.Image(2, 8, 8), 4);
+            using var network = new AutogradNetwork(plan, Small.Streams, 8);
+            Repeat(Learner(network, out var batch), 3);
+            batch.Dispose();
+        }
+
+        Assert.Equal(before, LiveTensors());
+    });
+
+    private static long LiveTensors() => DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+    private static void Repeat(Action action, int count)
+    {
+        for (var i = 0; i < count; i++)
+            action();
+    }
+
+    private static Action Learner(Network network, out Batch batch)
+    {
+        var features = network is AutogradNetwork && network.StatisticSlots.Count > 2 ? 128 : 64;
+        var filled = batch = new Batch(Small.Classes(8, features, 4), 8);
+        InitialWeights.Fill(network, InitializerKind.XavierUniform, Small.Streams);
+        var loss = Loss.Create(LossKind.CrossEntropy);
+        var optimizer = Optimizer.Create(
+            new() { Architecture = "", LearningRate = 1e-4, BatchSize = 8, Epochs = 1 }, network.Weights.Length);
+        int[] indices = [0, 1, 2, 3, 4, 5, 6, 7];
+        return () =>
+        {
+            filled.Fill(indices);
+            var outputs = network.Forward(filled, learning: true);
+            loss.ScoreWithGradient(outputs, filled, network.OutputGradient);
+            network.Backward();
+            optimizer.Step(network.Weights, network.Gradients);
+        };
+    }
+
+    /// <summary>Counts are by thread, and other tests run beside.</summary>
+    private static void OnOwnThread(Action test)
+    {
+        Exception? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                test();
+            }
+            catch (Exception error)
+            {
+                failure = error;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        if (failure is not null)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+    }
+}
