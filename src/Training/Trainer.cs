@@ -4,14 +4,21 @@ using Sweeps.Training.Runs;
 
 namespace Sweeps.Training;
 
-/// <summary>Trains networks on the calling thread; any number of threads may share one trainer and its data sets.</summary>
+/// <summary>
+/// Trains networks on the calling thread; any number of threads may share one trainer and its data sets.
+/// </summary>
 /// <param name="sets">The data sets of the process.</param>
-/// <param name="time">Measures seconds; the system's clock unless given. It decides no number of the result but the times.</param>
+/// <param name="time">
+/// Measures seconds; the system's clock unless given. It decides no number of the result but the times.
+/// </param>
 public sealed class Trainer(DataSets sets, TimeProvider? time = null) : ITrainer
 {
     /// <inheritdoc />
     public TrainingResult Train(
-        TrainingRequest request, ITrainingObserver observer, ReadOnlyMemory<byte>? checkpoint, CancellationToken cancellation)
+        TrainingRequest request,
+        ITrainingObserver observer,
+        ReadOnlyMemory<byte>? checkpoint,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(observer);
@@ -28,7 +35,8 @@ public sealed class Trainer(DataSets sets, TimeProvider? time = null) : ITrainer
         {
             throw OutOfMemory(request, error);
         }
-        catch (System.Runtime.InteropServices.ExternalException error) when (error.Message.Contains("alloc", StringComparison.OrdinalIgnoreCase))
+        catch (System.Runtime.InteropServices.ExternalException error) when (
+            error.Message.Contains("alloc", StringComparison.OrdinalIgnoreCase))
         {
             // libtorch's allocator: "DefaultCPUAllocator: can't allocate memory".
             throw OutOfMemory(request, error);
@@ -53,7 +61,8 @@ public sealed class Trainer(DataSets sets, TimeProvider? time = null) : ITrainer
 
     private static TrainingException OutOfMemory(TrainingRequest request, Exception cause) => new(
         TrainingFailure.OutOfMemory,
-        $"Memory ran out while training {request.Hyperparameters.Architecture} with batches of {request.Hyperparameters.BatchSize}; "
+        $"Memory ran out while training {request.Hyperparameters.Architecture} "
+        + $"with batches of {request.Hyperparameters.BatchSize}; "
         + "use a smaller batch size, a smaller network or fewer slots.",
         cause);
 }

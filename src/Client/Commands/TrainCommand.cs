@@ -16,9 +16,14 @@ internal static class TrainCommand
     public static Command Create()
     {
         var options = new TrainOptions();
-        var save = new Option<string?>("--save") { Description = $"Folder for {ModelFiles.WeightsFile} and {ModelFiles.DescriptionFile}.", HelpName = "folder" };
+        var save = new Option<string?>("--save")
+        {
+            Description = $"Folder for {ModelFiles.WeightsFile} and {ModelFiles.DescriptionFile}.",
+            HelpName = "folder",
+        };
         var json = new Option<bool>("--json") { Description = "One JSON object on stdout, and nothing else there." };
-        var command = new Command("train", "Train one network, and judge it on the test set. Ctrl-C ends it with what was reached.");
+        var command = new Command(
+            "train", "Train one network, and judge it on the test set. Ctrl-C ends it with what was reached.");
         options.AddTo(command);
         command.Options.Add(save);
         command.Options.Add(json);
@@ -27,12 +32,15 @@ internal static class TrainCommand
             var request = options.Read(parsed);
             var output = parsed.InvocationConfiguration.Output;
             var error = parsed.InvocationConfiguration.Error;
-            var display = new TrainDisplay(request, parsed.GetValue(json) ? null : output, Console.IsErrorRedirected ? null : error, TimeProvider.System);
+            var (lines, bar) = (parsed.GetValue(json) ? null : output, Console.IsErrorRedirected ? null : error);
+            var display = new TrainDisplay(request, lines, bar, TimeProvider.System);
             var result = Train(request, new DataSets(options.Data.Folders(parsed)), display);
             if (parsed.GetValue(save) is { } folder)
                 ModelFiles.Save(folder, result.Model!, TrainReport.Json(request, result, indented: true));
             output.WriteLine(parsed.GetValue(json) ? TrainReport.Json(request, result) : TrainReport.Text(result));
-            return display.Interrupted ? Interrupted : result.Outcome == TrainingOutcome.Diverged ? (int)ErrorKind.Sweep : 0;
+            if (display.Interrupted)
+                return Interrupted;
+            return result.Outcome == TrainingOutcome.Diverged ? (int)ErrorKind.Sweep : 0;
         });
         return command;
     }

@@ -8,7 +8,8 @@ namespace Sweeps.Client.Commands;
 /// <param name="lines">Where epochs' lines go; null: nowhere.</param>
 /// <param name="bar">Where the bar is redrawn; null: nowhere.</param>
 /// <param name="time">Measures speed and time left.</param>
-internal sealed class TrainDisplay(TrainingRequest request, TextWriter? lines, TextWriter? bar, TimeProvider time) : ITrainingObserver
+internal sealed class TrainDisplay(TrainingRequest request, TextWriter? lines, TextWriter? bar, TimeProvider time)
+    : ITrainingObserver
 {
     private const int BarWidth = 30;
 
@@ -36,9 +37,10 @@ internal sealed class TrainDisplay(TrainingRequest request, TextWriter? lines, T
             return;
         var left = TimeSpan.FromSeconds(_secondsPerSample * (((_epochs - epoch + 1L) * total) - samples));
         var full = (int)((long)samples * BarWidth / total);
+        var drawn = new string('#', full) + new string('.', BarWidth - full);
         bar.Write(string.Create(
             CultureInfo.InvariantCulture,
-            $"\repoch {epoch}/{_epochs} [{new string('#', full)}{new string('.', BarWidth - full)}] {1 / _secondsPerSample:N0} images/s, {Text(left)} left\u001b[K"));
+            $"\repoch {epoch}/{_epochs} [{drawn}] {1 / _secondsPerSample:N0} images/s, {Text(left)} left\u001b[K"));
         bar.Flush();
     }
 
@@ -66,9 +68,12 @@ internal sealed class TrainDisplay(TrainingRequest request, TextWriter? lines, T
     {
         var held = double.IsNaN(report.ValidationLoss)
             ? ""
-            : string.Create(CultureInfo.InvariantCulture, $"   validation loss {report.ValidationLoss:0.0000} metric {report.ValidationMetric:0.0000}");
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"epoch {report.Epoch}/{_epochs}   loss {report.TrainLoss:0.0000} metric {report.TrainMetric:0.0000}{held}   {report.TrainSeconds:0.00} s, {report.ImagesPerSecond:N0} images/s");
+            : string.Create(CultureInfo.InvariantCulture,
+                $"   validation loss {report.ValidationLoss:0.0000} metric {report.ValidationMetric:0.0000}");
+        var learned = string.Create(
+            CultureInfo.InvariantCulture, $"loss {report.TrainLoss:0.0000} metric {report.TrainMetric:0.0000}");
+        var time = string.Create(
+            CultureInfo.InvariantCulture, $"{report.TrainSeconds:0.00} s, {report.ImagesPerSecond:N0} images/s");
+        return $"epoch {report.Epoch}/{_epochs}   {learned}{held}   {time}";
     }
 }

@@ -17,29 +17,38 @@ internal static class TrainReport
     /// <summary>A few lines.</summary>
     public static string Text(TrainingResult result)
     {
-        var outcome = ConfigurationText.Word(result.Outcome).Replace('_', ' ') + (result.Reason is { } reason ? $": {reason}" : "");
+        var outcome = ConfigurationText.Word(result.Outcome).Replace('_', ' ')
+            + (result.Reason is { } reason ? $": {reason}" : "");
         var test = result.Test switch
         {
             null => "test set      not opened",
-            { Classes: > 0 } report => string.Create(CultureInfo.InvariantCulture, $"test accuracy {report.Metric:0.0000}   loss {report.Loss:0.0000}"),
-            var report => string.Create(CultureInfo.InvariantCulture, $"test error    {report.Metric:0.0000} (mean absolute)   loss {report.Loss:0.0000}"),
+            { Classes: > 0 } report =>
+                string.Create(CultureInfo.InvariantCulture,
+                    $"test accuracy {report.Metric:0.0000}   loss {report.Loss:0.0000}"),
+            var report =>
+                string.Create(CultureInfo.InvariantCulture,
+                    $"test error    {report.Metric:0.0000} (mean absolute)   loss {report.Loss:0.0000}"),
         };
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{outcome}\n{test}\nweights       {result.Weights:N0}   digest {result.WeightsDigest[..16]}\ntraining      {result.TrainSeconds:0.00} s   {ImagesPerSecond(result):N0} images/s");
+            $"{outcome}\n{test}\nweights       {result.Weights:N0}   digest {result.WeightsDigest[..16]}\n")
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"training      {result.TrainSeconds:0.00} s   {ImagesPerSecond(result):N0} images/s");
     }
 
     /// <summary>One JSON object; numbers that do not exist are null.</summary>
     /// <param name="request">What was trained.</param>
     /// <param name="result">What came out.</param>
     /// <param name="indented">On several lines.</param>
-    public static string Json(TrainingRequest request, TrainingResult result, bool indented = false) => JsonSerializer.Serialize(
+    public static string Json(TrainingRequest request, TrainingResult result, bool indented = false) =>
+        JsonSerializer.Serialize(
         new
         {
             outcome = ConfigurationText.Word(result.Outcome),
             reason = result.Reason,
             data = request.Data,
-            parameters = ConfigurationText.Parameters(request.Hyperparameters).ToDictionary(pair => pair.Key, pair => pair.Value),
+            parameters = new Dictionary<string, object>(ConfigurationText.Parameters(request.Hyperparameters)),
             split = request.Split.ToString(),
             seed = request.Seed,
             test_accuracy = result.Test is { Classes: > 0 } ? Finite(result.Test.Metric) : null,

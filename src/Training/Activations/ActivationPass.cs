@@ -4,7 +4,9 @@ using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Activations;
 
-/// <summary>The passes over a layer's values that everything elementwise is folded into; one type of pass an activation.</summary>
+/// <summary>
+/// The passes over a layer's values that everything elementwise is folded into; one type of pass an activation.
+/// </summary>
 internal abstract class ActivationPass
 {
     /// <summary>value = f(x + bias), row by row; x may be value.</summary>
@@ -13,7 +15,10 @@ internal abstract class ActivationPass
     /// <param name="value">Receives the function's values.</param>
     public abstract unsafe void Forward(in Matrix x, float* bias, in Matrix value);
 
-    /// <summary>gradient = gradient f'(x), and the sums of its columns: the gradient of the bias. Padding that is zero stays zero.</summary>
+    /// <summary>
+    /// gradient = gradient f'(x), and the sums of its columns: the gradient of the bias. Padding that is zero stays
+    /// zero.
+    /// </summary>
     /// <param name="value">The function's values.</param>
     /// <param name="x">Its arguments, where <see cref="NeedsArgument"/>; otherwise anything of that shape.</param>
     /// <param name="gradient">With respect to the values; becomes that with respect to the arguments.</param>
@@ -73,11 +78,14 @@ internal abstract class ActivationPass
             {
                 var sum = Vector512<float>.Zero;
                 float* v = value.Pointer + column, a = x.Pointer + column, g = gradient.Pointer + column;
-                for (var row = 0; row < value.Rows; row++, v += value.RowStride, a += x.RowStride, g += gradient.RowStride)
+                for (var row = 0; row < value.Rows; row++)
                 {
                     var step = Vector512.Load(g) * TRule.Derivative(Vector512.Load(v), Vector512.Load(a), slopes);
                     step.Store(g);
                     sum += step;
+                    v += value.RowStride;
+                    a += x.RowStride;
+                    g += gradient.RowStride;
                 }
 
                 if (biasGradient is not null)

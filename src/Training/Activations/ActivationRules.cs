@@ -18,7 +18,8 @@ internal static class ActivationRules
 
         /// <inheritdoc />
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Derivative(Vector512<float> value, Vector512<float> x, Vector512<float> slope) => One;
+        public static Vector512<float> Derivative(Vector512<float> value, Vector512<float> x, Vector512<float> slope) =>
+            One;
     }
 
     /// <summary>max(0, x); the derivative at 0 is 0, as libtorch's.</summary>
@@ -55,7 +56,8 @@ internal static class ActivationRules
         /// <inheritdoc />
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Apply(Vector512<float> x, Vector512<float> slope) =>
-            Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512<float>.Zero), x, slope * (VectorMath.Exp(x) - One));
+            Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512<float>.Zero), x,
+                slope * (VectorMath.Exp(x) - One));
 
         /// <inheritdoc />
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -68,7 +70,8 @@ internal static class ActivationRules
     {
         /// <inheritdoc />
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Apply(Vector512<float> x, Vector512<float> slope) => x * VectorMath.NormalProbability(x);
+        public static Vector512<float> Apply(Vector512<float> x, Vector512<float> slope) =>
+            x * VectorMath.NormalProbability(x);
 
         /// <inheritdoc />
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

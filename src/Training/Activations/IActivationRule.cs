@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace Sweeps.Training.Activations;
 
-/// <summary>An activation function and its derivative, sixteen values at a time; a type each, so that loops are compiled for it.</summary>
+/// <summary>
+/// An activation function and its derivative, sixteen values at a time; a type each, so that loops are compiled for it.
+/// </summary>
 internal interface IActivationRule
 {
     /// <summary>The function of <paramref name="x"/>; NaN stays NaN.</summary>

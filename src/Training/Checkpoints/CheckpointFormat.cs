@@ -6,8 +6,8 @@ using Sweeps.Core.Training;
 namespace Sweeps.Training.Checkpoints;
 
 /// <summary>
-/// A checkpoint as bytes, little-endian: "SWEEPSCK", version, digest of the request, epoch reports, optimizer steps, float
-/// arrays with their lengths, and the SHA-256 of everything before it.
+/// A checkpoint as bytes, little-endian: "SWEEPSCK", version, digest of the request, epoch reports, optimizer steps,
+/// float arrays with their lengths, and the SHA-256 of everything before it.
 /// </summary>
 internal static class CheckpointFormat
 {
@@ -25,7 +25,10 @@ internal static class CheckpointFormat
     /// <param name="optimizerSteps">Steps done.</param>
     /// <param name="buffers">Copied at once: weights, statistics, then the optimizer's states.</param>
     public static byte[] Write(
-        ReadOnlySpan<byte> request, IReadOnlyList<EpochReport> epochs, long optimizerSteps, params ReadOnlyMemory<byte>[] buffers)
+        ReadOnlySpan<byte> request,
+        IReadOnlyList<EpochReport> epochs,
+        long optimizerSteps,
+        params ReadOnlyMemory<byte>[] buffers)
     {
         var length = Magic.Length + sizeof(int) + DigestLength + sizeof(int) + (epochs.Count * ReportLength)
             + sizeof(long) + sizeof(int) + buffers.Sum(buffer => sizeof(int) + (long)buffer.Length) + DigestLength;
@@ -68,7 +71,11 @@ internal static class CheckpointFormat
         var steps = reader.ReadInt64();
         var buffers = new float[reader.ReadCount(sizeof(int))][];
         for (var i = 0; i < buffers.Length; i++)
-            buffers[i] = MemoryMarshal.Cast<byte, float>(reader.Read(checked(reader.ReadCount(sizeof(float)) * sizeof(float)))).ToArray();
+        {
+            var length = checked(reader.ReadCount(sizeof(float)) * sizeof(float));
+            buffers[i] = MemoryMarshal.Cast<byte, float>(reader.Read(length)).ToArray();
+        }
+
         return buffers.Length < 2
             ? throw Bad("it has no weights")
             : new(request, buffers[0], buffers[1], steps, buffers[2..], epochs);
@@ -76,7 +83,8 @@ internal static class CheckpointFormat
 
     /// <summary>The error of a checkpoint that cannot be used.</summary>
     public static TrainingException Bad(string why) =>
-        new(TrainingFailure.Checkpoint, $"The checkpoint cannot be used: {why}. Start this training from the beginning.");
+        new(TrainingFailure.Checkpoint,
+            $"The checkpoint cannot be used: {why}. Start this training from the beginning.");
 
     private static void WriteReport(ref SpanWriter writer, EpochReport report)
     {

@@ -13,5 +13,6 @@ internal readonly record struct BatchScore(double Loss, double Metric, int Sampl
     public double MeanMetric => Samples > 0 ? Metric / Samples : double.NaN;
 
     /// <summary>The sums of two sets of samples.</summary>
-    public static BatchScore operator +(BatchScore a, BatchScore b) => new(a.Loss + b.Loss, a.Metric + b.Metric, a.Samples + b.Samples);
+    public static BatchScore operator +(BatchScore a, BatchScore b) =>
+        new(a.Loss + b.Loss, a.Metric + b.Metric, a.Samples + b.Samples);
 }

@@ -7,8 +7,8 @@ using Sweeps.Training.Numerics;
 namespace Sweeps.Training.Losses;
 
 /// <summary>
-/// Binary cross-entropy of sigmoid(z) against one-hot classes, a mean over outputs, from the outputs themselves:
-/// max(z, 0) - z t + log(1 + e^-|z|), which never overflows; the gradient is (sigmoid(z) - t) / (outputs x samples).
+/// Binary cross-entropy of sigmoid(z) against one-hot classes, a mean over outputs, from the outputs themselves: max(z,
+/// 0) - z t + log(1 + e^-|z|), which never overflows; the gradient is (sigmoid(z) - t) / (outputs x samples).
 /// </summary>
 internal sealed class BinaryCrossEntropy : Loss
 {
@@ -29,7 +29,11 @@ internal sealed class BinaryCrossEntropy : Loss
             var target = label < 0 ? batch.Targets[row] : 0;
             var g = gradient.Pointer is null ? null : gradient.Pointer + ((long)row * gradient.RowStride);
             for (var column = 0; column < columns; column += Lane)
-                loss += ScoreLane(z + column, Math.Min(Lane, columns - column), target, scale, g is null ? null : g + column) / columns;
+            {
+                var at = g is null ? null : g + column;
+                loss += ScoreLane(z + column, Math.Min(Lane, columns - column), target, scale, at) / columns;
+            }
+
             if (label < 0)
             {
                 metric += Math.Abs(VectorMath.Sigmoid(Vector512.Create(z[0]))[0] - target);
@@ -56,7 +60,8 @@ internal sealed class BinaryCrossEntropy : Loss
         if (gradient is not null)
         {
             var inside = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
-            ((VectorMath.Sigmoid(outputs) - Vector512.Create(target)) * Vector512.Create(scale) & inside).Store(gradient);
+            var difference = VectorMath.Sigmoid(outputs) - Vector512.Create(target);
+            ((difference * Vector512.Create(scale)) & inside).Store(gradient);
         }
 
         return loss;

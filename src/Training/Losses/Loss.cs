@@ -4,7 +4,9 @@ using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Losses;
 
-/// <summary>What a training minimises, with its gradient derived by hand. A loss is the mean over the samples of a batch.</summary>
+/// <summary>
+/// What a training minimises, with its gradient derived by hand. A loss is the mean over the samples of a batch.
+/// </summary>
 internal abstract class Loss
 {
     /// <summary>The loss of that kind.</summary>
@@ -25,11 +27,14 @@ internal abstract class Loss
     /// <param name="batch">The labels or targets.</param>
     public BatchScore Score(in Matrix outputs, Batch batch) => Compute(outputs, batch, default);
 
-    /// <summary>As <see cref="Score"/>, and writes the gradient of the batch's mean loss; its padding becomes zero.</summary>
+    /// <summary>
+    /// As <see cref="Score"/>, and writes the gradient of the batch's mean loss; its padding becomes zero.
+    /// </summary>
     /// <param name="outputs">The network's outputs, one row a sample.</param>
     /// <param name="batch">The labels or targets.</param>
     /// <param name="gradient">Receives the gradient with respect to the outputs; same shape and stride.</param>
-    public BatchScore ScoreWithGradient(in Matrix outputs, Batch batch, in Matrix gradient) => Compute(outputs, batch, gradient);
+    public BatchScore ScoreWithGradient(in Matrix outputs, Batch batch, in Matrix gradient) =>
+        Compute(outputs, batch, gradient);
 
     /// <summary>The column of the largest output, the first of equals: the class that the network names.</summary>
     public static int Predict(ReadOnlySpan<float> outputs)

@@ -33,7 +33,8 @@ internal sealed class MeanSquaredError : Loss
             }
 
             loss += squares / columns;
-            metric += classes ? (Loss.Predict(new(y, columns)) == label ? 1 : 0) : Math.Abs((double)y[0] - batch.Targets[row]);
+            metric += classes ? (Loss.Predict(new(y, columns)) == label ? 1 : 0)
+                : Math.Abs((double)y[0] - batch.Targets[row]);
             if (gradient.Pointer is not null)
                 gradient.Row(row)[columns..].Clear();
         }

@@ -25,7 +25,9 @@ public static class ModelFiles
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new SweepsException(
-                ErrorKind.Environment, $"The model cannot be saved in '{folder}': {error.Message} Name a folder that can be written to.", error);
+                ErrorKind.Environment,
+                $"The model cannot be saved in '{folder}': {error.Message} Name a folder that can be written to.",
+                error);
         }
     }
 

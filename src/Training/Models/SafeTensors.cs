@@ -7,9 +7,9 @@ using Sweeps.Training.Networks;
 namespace Sweeps.Training.Models;
 
 /// <summary>
-/// A network's weights in the safetensors format (huggingface.co/docs/safetensors): 8 bytes of header length, a JSON header
-/// with name, shape and place of each tensor, then the tensors as little-endian floats in libtorch's layout. Readable from
-/// Python with the safetensors package, or with numpy.frombuffer and the offsets.
+/// A network's weights in the safetensors format (huggingface.co/docs/safetensors): 8 bytes of header length, a JSON
+/// header with name, shape and place of each tensor, then the tensors as little-endian floats in libtorch's layout.
+/// Readable from Python with the safetensors package, or with numpy.frombuffer and the offsets.
 /// </summary>
 internal static class SafeTensors
 {
@@ -23,7 +23,8 @@ internal static class SafeTensors
         var header = Header(tensors, metadata);
         var padded = (header.Length + Alignment - 1) / Alignment * Alignment;
         var data = sizeof(long) + padded;
-        var bytes = new byte[checked((int)(data + tensors.Sum(tensor => sizeof(float) * tensor.Shape.Aggregate(1L, (a, b) => a * b))))];
+        var length = data + tensors.Sum(tensor => sizeof(float) * tensor.Shape.Aggregate(1L, (a, b) => a * b));
+        var bytes = new byte[checked((int)length)];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, padded);
         header.CopyTo(bytes.AsSpan(sizeof(long)));
         bytes.AsSpan(sizeof(long) + header.Length, padded - header.Length).Fill((byte)' ');
@@ -38,7 +39,9 @@ internal static class SafeTensors
         return bytes;
     }
 
-    /// <summary>SHA-256, lower-case hex, of the tensors' floats, parameters then statistics: of equal weights, equal.</summary>
+    /// <summary>
+    /// SHA-256, lower-case hex, of the tensors' floats, parameters then statistics: of equal weights, equal.
+    /// </summary>
     public static string Digest(Network network)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

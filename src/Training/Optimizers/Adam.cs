@@ -5,9 +5,10 @@ using Sweeps.Training.Numerics;
 namespace Sweeps.Training.Optimizers;
 
 /// <summary>
-/// Adam (Kingma and Ba 2015) in PyTorch's form: g += decay w; m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; the step is
-/// rate / (1 - b1^t) m / (sqrt(v / (1 - b2^t)) + epsilon); b1 0.9, b2 0.999, epsilon 1e-8. Decoupled (AdamW, Loshchilov and
-/// Hutter 2019) the decay leaves the gradient alone and shrinks the weights by rate x decay before the step.
+/// Adam (Kingma and Ba 2015) in PyTorch's form: g += decay w; m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; the step
+/// is rate / (1 - b1^t) m / (sqrt(v / (1 - b2^t)) + epsilon); b1 0.9, b2 0.999, epsilon 1e-8. Decoupled (AdamW,
+/// Loshchilov and Hutter 2019) the decay leaves the gradient alone and shrinks the weights by rate x decay before the
+/// step.
 /// </summary>
 internal sealed class Adam(int length, float rate, float decay, bool decoupled) : Optimizer(length, 2)
 {

@@ -4,12 +4,15 @@ using Sweeps.Training.Numerics;
 namespace Sweeps.Training.Optimizers;
 
 /// <summary>
-/// An update rule over one flat buffer of weights: one pass a step over weights, gradients and state together.
-/// Equal gradients give equal bits on every processor.
+/// An update rule over one flat buffer of weights: one pass a step over weights, gradients and state together. Equal
+/// gradients give equal bits on every processor.
 /// </summary>
 internal abstract class Optimizer : IDisposable
 {
-    /// <summary>A rule with <paramref name="states"/> numbers of its own for each of <paramref name="length"/> weights, all zero at first.</summary>
+    /// <summary>
+    /// A rule with <paramref name="states"/> numbers of its own for each of <paramref name="length"/> weights, all zero
+    /// at first.
+    /// </summary>
     protected Optimizer(int length, int states) =>
         States = [.. Enumerable.Range(0, states).Select(_ => new FloatBuffer(length))];
 
@@ -19,7 +22,9 @@ internal abstract class Optimizer : IDisposable
     /// <summary>Steps done; part of a checkpoint.</summary>
     public long Steps { get; set; }
 
-    /// <summary>The rule that a configuration asks for, with the defaults that <see cref="OptimizerKind"/> documents.</summary>
+    /// <summary>
+    /// The rule that a configuration asks for, with the defaults that <see cref="OptimizerKind"/> documents.
+    /// </summary>
     /// <param name="hyperparameters">The configuration.</param>
     /// <param name="length">Length of the flat buffers.</param>
     public static Optimizer Create(Hyperparameters hyperparameters, int length)
@@ -33,7 +38,8 @@ internal abstract class Optimizer : IDisposable
             OptimizerKind.RmsProp => new RmsProp(length, rate, momentum, decay),
             OptimizerKind.Adagrad => new Adagrad(length, rate, decay),
             OptimizerKind.Adam => new Adam(length, rate, decay, decoupled: false),
-            OptimizerKind.AdamW => new Adam(length, rate, (float)(hyperparameters.WeightDecay ?? 0.01), decoupled: true),
+            OptimizerKind.AdamW =>
+                new Adam(length, rate, (float)(hyperparameters.WeightDecay ?? 0.01), decoupled: true),
             var kind => throw new ArgumentOutOfRangeException(nameof(hyperparameters), kind, "Unknown optimizer."),
         };
     }

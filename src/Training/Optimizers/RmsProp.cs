@@ -5,10 +5,11 @@ using Sweeps.Training.Numerics;
 namespace Sweeps.Training.Optimizers;
 
 /// <summary>
-/// RMSprop (Hinton, lecture 6e) in Keras's form: g += decay w; s = rho s + (1 - rho) g^2; the step is
-/// u = rate g / sqrt(s + epsilon), or with momentum v = momentum v + u. rho 0.9, epsilon 1e-7.
+/// RMSprop (Hinton, lecture 6e) in Keras's form: g += decay w; s = rho s + (1 - rho) g^2; the step is u = rate g /
+/// sqrt(s + epsilon), or with momentum v = momentum v + u. rho 0.9, epsilon 1e-7.
 /// </summary>
-internal sealed class RmsProp(int length, float rate, float momentum, float decay) : Optimizer(length, momentum != 0 ? 2 : 1)
+internal sealed class RmsProp(int length, float rate, float momentum, float decay)
+    : Optimizer(length, momentum != 0 ? 2 : 1)
 {
     private const float Rho = 0.9f;
     private const float Epsilon = 1e-7f;

@@ -16,7 +16,12 @@ internal static class Evaluation
     /// <param name="confusion">Receives counts [true class x predicted class], if not empty.</param>
     /// <param name="cancellation">Checked between batches.</param>
     public static BatchScore Score(
-        Network network, Loss loss, Batch batch, ReadOnlySpan<int> indices, Span<int> confusion, CancellationToken cancellation)
+        Network network,
+        Loss loss,
+        Batch batch,
+        ReadOnlySpan<int> indices,
+        Span<int> confusion,
+        CancellationToken cancellation)
     {
         var score = default(BatchScore);
         while (indices.Length > 0)
@@ -27,7 +32,8 @@ internal static class Evaluation
             var outputs = network.Forward(batch, learning: false);
             score += loss.Score(outputs, batch);
             for (var row = 0; row < (confusion.IsEmpty ? 0 : batch.Count); row++)
-                confusion[((int)batch.Labels[row] * outputs.Columns) + Loss.Predict(outputs.Row(row)[..outputs.Columns])]++;
+                confusion[((int)batch.Labels[row] * outputs.Columns)
+                    + Loss.Predict(outputs.Row(row)[..outputs.Columns])]++;
         }
 
         return score;

@@ -5,7 +5,9 @@ namespace Sweeps.Training.Runs;
 /// <summary>The rule for stopping early: the loss has not improved on its best for some epochs.</summary>
 internal static class Plateau
 {
-    /// <summary>Why to stop, or null. Looks at the validation loss, or the training loss where nothing is held out.</summary>
+    /// <summary>
+    /// Why to stop, or null. Looks at the validation loss, or the training loss where nothing is held out.
+    /// </summary>
     /// <param name="epochs">The reports so far.</param>
     /// <param name="patience">Epochs without improvement that are enough; null: never.</param>
     public static string? Reached(IReadOnlyList<EpochReport> epochs, int? patience)

@@ -6,11 +6,19 @@ using Sweeps.Training.Data;
 
 namespace Sweeps.Training.Runs;
 
-/// <summary>What a checkpoint must have been made by: the configuration without its epochs, the data, the split and the seed.</summary>
+/// <summary>
+/// What a checkpoint must have been made by: the configuration without its epochs, the data, the split and the seed.
+/// </summary>
 internal static class RequestDigest
 {
     /// <summary>SHA-256 of all that decides the weights after each epoch.</summary>
-    public static byte[] Of(TrainingRequest request, DataSet data) => SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{HyperparametersKey.Canonical(request.Hyperparameters)}data={data.Digest}\nsplit={request.Split.Kind} {request.Split.Folds} {request.Split.Fold} {request.Split.Fraction:R}\nseed={request.Seed}\nlimit={request.SampleLimit}\n")));
+    public static byte[] Of(TrainingRequest request, DataSet data)
+    {
+        var split = request.Split;
+        var text = HyperparametersKey.Canonical(request.Hyperparameters) + string.Create(
+            CultureInfo.InvariantCulture,
+            $"data={data.Digest}\nsplit={split.Kind} {split.Folds} {split.Fold} {split.Fraction:R}\n")
+            + string.Create(CultureInfo.InvariantCulture, $"seed={request.Seed}\nlimit={request.SampleLimit}\n");
+        return SHA256.HashData(Encoding.UTF8.GetBytes(text));
+    }
 }

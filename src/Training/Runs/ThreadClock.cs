@@ -8,7 +8,9 @@ internal static partial class ThreadClock
     // CLOCK_THREAD_CPUTIME_ID differs by system.
     private static readonly int s_clock = OperatingSystem.IsLinux() ? 3 : OperatingSystem.IsMacOS() ? 16 : -1;
 
-    /// <summary>CPU seconds that this thread has used; NaN where the system has no such clock that we know (Windows).</summary>
+    /// <summary>
+    /// CPU seconds that this thread has used; NaN where the system has no such clock that we know (Windows).
+    /// </summary>
     public static double Seconds
     {
         get

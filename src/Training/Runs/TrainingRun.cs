@@ -13,7 +13,8 @@ namespace Sweeps.Training.Runs;
 /// <summary>One training in progress: the network, its optimizer and the reports so far. Used by one thread.</summary>
 internal sealed class TrainingRun : IDisposable
 {
-    // Large enough that evaluation is as fast per sample as training; small batches train with buffers of this size too.
+    // Large enough that evaluation is as fast per sample as training; small batches train with buffers of this size
+    // too.
     private const int LeastCapacity = 128;
 
     private readonly TrainingSetup _setup;
@@ -44,7 +45,8 @@ internal sealed class TrainingRun : IDisposable
 
     /// <summary>Trains one more epoch; its report is the last of <see cref="Epochs"/>.</summary>
     /// <returns>Null, or how and why the training ended within the epoch, which then has no report.</returns>
-    public (TrainingOutcome Outcome, string Reason)? TrainEpoch(ITrainingObserver observer, CancellationToken cancellation)
+    public (TrainingOutcome Outcome, string Reason)? TrainEpoch(ITrainingObserver observer,
+        CancellationToken cancellation)
     {
         var epoch = _epochs.Count + 1;
         var cpu = ThreadClock.Seconds;
@@ -94,7 +96,8 @@ internal sealed class TrainingRun : IDisposable
         RequestDigest.Of(_setup.Request, _setup.Data),
         _epochs,
         _optimizer.Steps,
-        [Bytes(_network.Weights.Span), Bytes(_network.Statistics.Span), .. _optimizer.States.Select(state => Bytes(state.Span))]);
+        [Bytes(_network.Weights.Span), Bytes(_network.Statistics.Span),
+            .. _optimizer.States.Select(state => Bytes(state.Span))]);
 
     /// <summary>Goes back to the state that a checkpoint holds.</summary>
     /// <exception cref="TrainingException">It is damaged or of another request.</exception>
@@ -108,7 +111,8 @@ internal sealed class TrainingRun : IDisposable
             || checkpoint.OptimizerStates.Count != _optimizer.States.Count
             || checkpoint.OptimizerStates.Any(state => state.Length != _network.Weights.Length))
         {
-            throw CheckpointFormat.Bad("its sizes do not fit the network: it was made by another version of the program");
+            throw CheckpointFormat.Bad(
+                "its sizes do not fit the network: it was made by another version of the program");
         }
 
         checkpoint.Weights.CopyTo(_network.Weights.Span);
@@ -125,7 +129,8 @@ internal sealed class TrainingRun : IDisposable
     {
         var request = _setup.Request;
         TestReport? test = null;
-        if ((request.EvaluateTest || request.Split.Kind == SplitKind.All) && outcome != TrainingOutcome.Diverged && _setup.Data.Test.Count > 0)
+        if ((request.EvaluateTest || request.Split.Kind == SplitKind.All) && outcome != TrainingOutcome.Diverged
+            && _setup.Data.Test.Count > 0)
         {
             using var batch = new Batch(_setup.Data.Test, _network.Capacity);
             test = Evaluation.Test(_network, _loss, batch, _setup.Data.Classes, cancellation);
@@ -183,8 +188,11 @@ internal sealed class TrainingRun : IDisposable
         return null;
     }
 
-    private static string Divergence(string what, double value, int epoch, int step) =>
-        $"a {what} became {(double.IsNaN(value) ? "NaN" : "infinite")} in epoch {epoch}, step {step}; try a smaller learning rate";
+    private static string Divergence(string what, double value, int epoch, int step)
+    {
+        var became = double.IsNaN(value) ? "NaN" : "infinite";
+        return $"a {what} became {became} in epoch {epoch}, step {step}; try a smaller learning rate";
+    }
 
     private static ReadOnlyMemory<byte> Bytes(Span<float> values) => MemoryMarshal.AsBytes(values).ToArray();
 }

@@ -6,7 +6,9 @@ using Sweeps.Training.Data;
 
 namespace Sweeps.Training.Runs;
 
-/// <summary>A request made concrete: its data, the network on it and the samples to use. Nothing is allocated for training yet.</summary>
+/// <summary>
+/// A request made concrete: its data, the network on it and the samples to use. Nothing is allocated for training yet.
+/// </summary>
 /// <param name="Request">What to train.</param>
 /// <param name="Data">The data set.</param>
 /// <param name="Plan">The network on it.</param>
@@ -32,7 +34,8 @@ internal sealed record TrainingSetup(
         if (loss == LossKind.CrossEntropy && data.Task == TaskKind.Regression)
         {
             throw new TrainingException(
-                TrainingFailure.Network, $"Cross-entropy needs classes, but {data.Name} has a number to predict; use mean_squared_error.");
+                TrainingFailure.Network,
+                $"Cross-entropy needs classes, but {data.Name} has a number to predict; use mean_squared_error.");
         }
 
         var plan = As(TrainingFailure.Network, () => NetworkPlan.Create(
