@@ -19,7 +19,12 @@ internal sealed partial class Heartbeats(
     SiloSettings settings,
     ILogger<Heartbeats> logger) : BackgroundService
 {
+    // The last safety net, in leases: an attempt that a silo was given after the others had dealt with its loss.
+    private const int LeasesBetweenChecks = 8;
+
     private readonly HashSet<string> _reconciled = [];
+    private long _checked = Stopwatch.GetTimestamp();
+    private long? _waitsSince;
     private long _taken = Stopwatch.GetTimestamp();
 
     /// <summary>Whether the next heartbeats say that the silo takes no more work.</summary>
@@ -68,12 +73,13 @@ internal sealed partial class Heartbeats(
         if (!answer.IsAlive)
         {
             LogDeclaredLost(slots.Incarnation);
-            slots.Identity.Renew();
-            worker.Abandon();
-            await RegisterAsync(cancellation);
+            await worker.ReenterAsync(() => RegisterAsync(cancellation)).WaitAsync(cancellation);
+            _waitsSince = Stopwatch.GetTimestamp();
             return;
         }
 
+        if (Age > settings.Lease)
+            _waitsSince = Stopwatch.GetTimestamp();
         Volatile.Write(ref _taken, Stopwatch.GetTimestamp());
         var wanted = answer.RequestedSlots ?? settings.Slots;
         if (wanted != slots.Slots && !IsDraining)
@@ -85,6 +91,10 @@ internal sealed partial class Heartbeats(
 
     private async Task FindLostAsync(CancellationToken cancellation)
     {
+        // After an outage of the store everybody's lease has run out: who is back first does not judge the others at once.
+        if (_waitsSince is { } since && Stopwatch.GetElapsedTime(since) < settings.Lease)
+            return;
+        _waitsSince = null;
         foreach (var incarnation in await store.Silos.ExpireAsync(settings.Lease, cancellation))
             LogLost(incarnation);
 
@@ -93,8 +103,9 @@ internal sealed partial class Heartbeats(
             .Where(silo => silo.State is SiloState.Lost or SiloState.Left && !_reconciled.Contains(silo.Incarnation))
             .Select(silo => silo.Incarnation)
             .ToList();
-        if (gone.Count == 0)
+        if (gone.Count == 0 && Stopwatch.GetElapsedTime(_checked) < LeasesBetweenChecks * settings.Lease)
             return;
+        _checked = Stopwatch.GetTimestamp();
         foreach (var sweep in await store.Log.ListAsync(openOnly: true, cancellation))
             (await grains.GetGrain<ISweepGrain>(sweep.Id).Reconcile()).ThrowIfNotDone();
         _reconciled.UnionWith(gone);

@@ -28,7 +28,7 @@ internal sealed partial class Worker(
     private List<string> _order = [];
     private long _listMark = -1;
     private volatile bool _draining;
-    private volatile bool _abandoning;
+    private volatile Reentry? _reentry;
 
     /// <summary>Completes when a drain has handed back everything.</summary>
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,6 +37,12 @@ internal sealed partial class Worker(
     private sealed record InHand(bool IsExclusive)
     {
         public bool HasEnded { get; set; }
+    }
+
+    /// <summary>The wish to go on as a new incarnation.</summary>
+    private sealed record Reentry(Func<Task> Register)
+    {
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     /// <summary>Whether the loop runs, or has ended as it was asked to.</summary>
@@ -50,11 +56,18 @@ internal sealed partial class Worker(
         return _drained.Task;
     }
 
-    /// <summary>Forgets everything in hand: the silo was declared lost, its attempts are no longer its own.</summary>
-    public void Abandon()
+    /// <summary>
+    /// Forgets everything in hand and goes on as a new incarnation: the silo was declared lost, its attempts are no longer
+    /// its own. Done between two rounds, since a claim made for the new incarnation and forgotten with the old one's work
+    /// would wait for ever on a silo that lives.
+    /// </summary>
+    /// <param name="register">Enters the new incarnation, before the first claim is made for it.</param>
+    public Task ReenterAsync(Func<Task> register)
     {
-        _abandoning = true;
+        var reentry = new Reentry(register);
+        _reentry = reentry;
         outbox.Nudge();
+        return reentry.Done.Task;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -88,8 +101,8 @@ internal sealed partial class Worker(
 
     private async Task<bool> RoundAsync(long mark)
     {
-        if (_abandoning)
-            ForgetAll();
+        if (_reentry is { } reentry)
+            await ReenterAsync(reentry);
         foreach (var end in outbox.Take())
             Sort(end);
         if (FreeSlots > 0 && _listMark != mark)
@@ -176,15 +189,24 @@ internal sealed partial class Worker(
         // Under a cluster the trial's last activation may still live on the silo it is taken from; it lets go when
         // asked.
         var grain = grains.GetGrain<ITrialGrain>(assignment.Key.TrialGrainKey);
-        for (var attempt = 0; attempt < 20; attempt++)
+        for (var attempt = 0; attempt < 20 && assignment.Incarnation == slots.Incarnation; attempt++)
         {
-            if (await grain.Start(assignment))
-                return;
+            try
+            {
+                if (await grain.Start(assignment))
+                    return;
+            }
+            catch (Exception error)
+            {
+                // Its checkpoint cannot be read, say: what is in hand and never starts would stay in hand for ever.
+                LogNotStarted(error, assignment.Key);
+            }
+
             await Task.Delay(RetryWait);
         }
 
         LogNotHere(assignment.Key);
-        outbox.Add(new(assignment.Key, AttemptEnding.Released) { Reason = "its grain lives on another silo" });
+        outbox.Add(new(assignment.Key, AttemptEnding.Released) { Reason = "it could not be started on its silo" });
     }
 
     private static bool IsDoneWithCheckpoint(AttemptEnd end) =>
@@ -214,14 +236,17 @@ internal sealed partial class Worker(
         return sweep;
     }
 
-    private void ForgetAll()
+    private async Task ReenterAsync(Reentry reentry)
     {
         foreach (var key in _inHand.Keys)
             slots.Stop(key, new(key.Number, AttemptEnding.Dropped, "the silo was declared lost", AtOnce: true));
         outbox.Take();
         _inHand.Clear();
         _sweeps.Clear();
-        _abandoning = false;
+        slots.Identity.Renew();
+        await reentry.Register();
+        _reentry = null;
+        reentry.Done.TrySetResult();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "An exchange failed; trying again")]
@@ -229,6 +254,9 @@ internal sealed partial class Worker(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {Sweep} does not take this silo: {Reason}")]
     private partial void LogRefused(string sweep, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Attempt} did not start; trying again")]
+    private partial void LogNotStarted(Exception error, AttemptKey attempt);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Attempt} could not be started on this silo; handed back")]
     private partial void LogNotHere(AttemptKey attempt);
