@@ -13,6 +13,9 @@ internal sealed class NoOpTrainer : ITrainer
     /// <summary>Called before each epoch with the request and the epoch, on the slot's thread.</summary>
     public Action<TrainingRequest, int, CancellationToken>? BeforeEpoch { get; init; }
 
+    /// <summary>How long an epoch claims to have taken: what the distance of checkpoints goes by.</summary>
+    public double EpochSeconds { get; init; } = 1e-6;
+
     public TrainingResult Train(
         TrainingRequest request, ITrainingObserver observer, ReadOnlyMemory<byte>? checkpoint, CancellationToken cancellation)
     {
@@ -37,10 +40,10 @@ internal sealed class NoOpTrainer : ITrainer
         return Result(TrainingOutcome.Completed, null, epochs, digest, request);
     }
 
-    private static EpochReport Report(string digest, int epoch)
+    private EpochReport Report(string digest, int epoch)
     {
         var accuracy = Convert.ToInt32(digest[..6], 16) / (double)0xFFFFFF;
-        return new(epoch, 1 - accuracy, accuracy, 1.1 - accuracy, accuracy / (1 + (1.0 / (epoch + 1))), 1e-6, 0, 1e-6, 1);
+        return new(epoch, 1 - accuracy, accuracy, 1.1 - accuracy, accuracy / (1 + (1.0 / (epoch + 1))), EpochSeconds, 0, 1e-6, 1);
     }
 
     private static TrainingResult Result(
