@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Sweeps.Core.Training;
 using Sweeps.Grains.Contracts;
 
@@ -111,7 +112,8 @@ internal sealed class SlotTraining(
 
     public void Dispose() => _cancellation.Dispose();
 
-    private static string Label(Hyperparameters point) => FormattableString.Invariant(
+    private static string Label(Hyperparameters point) => string.Create(
+        CultureInfo.InvariantCulture,
         $"{point.Architecture} {point.Optimizer.ToString().ToLowerInvariant()} lr {point.LearningRate:g4} "
             + $"batch {point.BatchSize}");
 }
