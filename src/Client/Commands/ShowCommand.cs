@@ -59,7 +59,8 @@ internal static class ShowCommand
         }
 
         var console = Screen.On(output);
-        new NowPage(view.State, await store.NowAsync(cancellation), console).Write();
+        var isTrained = await SweepListing.IsTrainedAsync(store, cancellation);
+        new NowPage(view.State, await store.NowAsync(cancellation), isTrained, console).Write();
         new SweepPage(view.State, console).Write();
     }
 

@@ -53,17 +53,18 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         if (stored.State.IsOver)
             return await AnswerAsync(stored.State, interrupted: false);
 
-        // Missing data is found before anything is started, and said once instead of once a trial.
-        sets.Load(new DataRequest(known.Data, known.Label, known.Task));
-        var trainer = new Trainer(sets);
-        var numerics = Numerics.Measure(trainer, calibrates: store.IsShared);
-        if (!isStored)
-            Predict(known, settings.Slots);
         SweepState state;
         bool interrupted;
-        using (var interrupt = new Interrupt())
         using (var display = Screen.Progress(Error, IsJson))
         {
+            display.Begin($"{id}: loading {known.Data} and measuring this machine");
+            // Missing data is found before anything is started, and said once instead of once a trial.
+            sets.Load(new DataRequest(known.Data, known.Label, known.Task));
+            var trainer = new Trainer(sets);
+            var numerics = Numerics.Measure(trainer, calibrates: store.IsShared);
+            if (!isStored)
+                Predict(known, settings.Slots);
+            using var interrupt = new Interrupt();
             var runner = new SweepRunner(store, trainer, numerics, settings) { RetriesFailed = RetriesFailed };
             state = await runner.RunAsync(id, plan, display, interrupt);
             interrupted = interrupt.InOrder.IsCancellationRequested;

@@ -19,6 +19,8 @@ internal sealed class LiveDisplay(TextWriter terminal) : IProgressDisplay
     private ProgressText? _text;
     private int _drawn;
 
+    public void Begin(string line) => Draw([line]);
+
     public void Show(SweepPlan plan, SweepProgress progress, IReadOnlyList<TrialActivity> activities)
     {
         _text ??= new(plan);
@@ -45,8 +47,9 @@ internal sealed class LiveDisplay(TextWriter terminal) : IProgressDisplay
         // More lines than the screen has could not be drawn over: they would scroll away.
         var shown = lines.Take(Math.Max(1, rows - 2)).ToList();
         var frame = new StringBuilder();
+        // From the line's start: a Ctrl-C may have been echoed there.
         if (_drawn > 0)
-            frame.Append("\u001b[").Append(_drawn).Append('A');
+            frame.Append("\r\u001b[").Append(_drawn).Append('A');
         foreach (var line in shown)
             frame.Append(line.Length < columns ? line : line[..(columns - 1)]).Append(ToLineEnd).Append('\n');
         if (shown.Count < _drawn)

@@ -14,6 +14,11 @@ internal sealed class PlainDisplay(TextWriter output, TimeProvider time) : IProg
     private long _done = -1;
     private int? _best;
 
+    public void Begin(string line)
+    {
+        // Worth a moment on a screen, not a line in a file.
+    }
+
     public void Show(SweepPlan plan, SweepProgress progress, IReadOnlyList<TrialActivity> activities)
     {
         _text ??= new(plan);

@@ -8,8 +8,9 @@ namespace Sweeps.Client.Reports;
 /// <summary>Where a sweep stands: its head, what runs now and what went wrong.</summary>
 /// <param name="state">The sweep.</param>
 /// <param name="now">The store's clock.</param>
+/// <param name="isTrained">Whether a silo is alive that trains for it.</param>
 /// <param name="console">Where to.</param>
-internal sealed class NowPage(SweepState state, DateTimeOffset now, IAnsiConsole console)
+internal sealed class NowPage(SweepState state, DateTimeOffset now, bool isTrained, IAnsiConsole console)
 {
     private const int RowsShown = 20;
 
@@ -19,7 +20,7 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, IAnsiConsole
         var done = state.CompletedTrials + state.StoppedTrials + state.FailedTrials;
         var split = plan.Folds > 0 ? $"{plan.Folds} folds" : $"hold-out {Figures.Parameter(plan.HoldoutFraction)}";
         console.MarkupLine(
-            $"[bold]{Markup.Escape(plan.Name ?? plan.Id)}[/]  {Markup.Escape(ConfigurationText.Word(state.Status))}"
+            $"[bold]{Markup.Escape(plan.Name ?? plan.Id)}[/]  {Markup.Escape(Status)}"
             + Markup.Escape(state.Reason is { } reason ? $": {reason}" : string.Empty));
         console.WriteLine($"data           {plan.Data}, {split}, seed {plan.Seed}");
         console.WriteLine(
@@ -28,6 +29,10 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, IAnsiConsole
         WriteRunning();
         WriteNotes();
     }
+
+    private string Status => state.Status == SweepStatus.Running && !isTrained
+        ? $"interrupted; go on with: sweeps resume {state.Plan.Id}"
+        : ConfigurationText.Word(state.Status);
 
     private void WriteRunning()
     {

@@ -7,6 +7,9 @@ namespace Sweeps.Client.Running;
 /// <summary>Shows a sweep while it runs.</summary>
 internal interface IProgressDisplay : IDisposable
 {
+    /// <summary>Says what is prepared before there is anything to show; gone with what follows.</summary>
+    void Begin(string line);
+
     /// <summary>Something is worth showing. Called a few times a second at most.</summary>
     /// <param name="plan">What the sweep does.</param>
     /// <param name="progress">How far it is.</param>

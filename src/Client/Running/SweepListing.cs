@@ -25,10 +25,14 @@ internal sealed record SweepListing(
         { Status: var status } => ConfigurationText.Word(status),
     };
 
+    /// <summary>Whether a silo is alive that trains for this store's sweeps.</summary>
+    public static async Task<bool> IsTrainedAsync(ISweepStore store, CancellationToken cancellation) =>
+        (await store.Silos.ListAsync(cancellation)).Any(silo => silo.State == SiloState.Active);
+
     /// <summary>All sweeps of a store, oldest first.</summary>
     public static async Task<IReadOnlyList<SweepListing>> OfAsync(ISweepStore store, CancellationToken cancellation)
     {
-        var isAlive = (await store.Silos.ListAsync(cancellation)).Any(silo => silo.State == SiloState.Active);
+        var isAlive = await IsTrainedAsync(store, cancellation);
         var summaries = await store.Log.ListAsync(cancellationToken: cancellation);
         var budget = EventsMax * 5;
         var listing = new List<SweepListing>();
