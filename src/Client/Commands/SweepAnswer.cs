@@ -62,7 +62,7 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
     {
         var done = state.CompletedTrials + state.FailedTrials;
         var isPaused = state.Status == SweepStatus.Paused;
-        var why = isPaused ? $" It is paused: {state.Reason}" : string.Empty;
+        var why = isPaused ? $" It is paused: {state.Reason}." : string.Empty;
         await parsed.InvocationConfiguration.Error.WriteLineAsync(
             $"{done} of {state.PlannedTrials} trials are done and kept.{why} "
             + $"Go on with: {(isPaused ? $"sweeps resume {state.Plan.Id}" : Again)}");
