@@ -4,7 +4,7 @@ using Sweeps.Core;
 using Sweeps.Core.Training;
 using Sweeps.Training;
 using Sweeps.Training.Data;
-using Sweeps.Training.Models;
+using Sweeps.Training.SavedModels;
 
 namespace Sweeps.Client.Commands;
 

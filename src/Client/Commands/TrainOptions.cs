@@ -61,8 +61,8 @@ internal sealed class TrainOptions
         foreach (var option in (Option[])
             [
                 _data, _architecture, _optimizer, _learningRate, _batchSize, _epochs, _momentum, _nesterov,
-                _weightDecay, _dropout, _initializer, _activation, _loss, _validation, _fold, _seed, _patience, _samples,
-                Data.DataDir, Data.Label, Data.Task,
+                _weightDecay, _dropout, _initializer, _activation, _loss, _validation, _fold, _seed, _patience,
+                _samples, Data.DataDir, Data.Label, Data.Task,
             ])
         {
             command.Options.Add(option);

@@ -4,7 +4,7 @@ using Sweeps.Core.Training;
 using Sweeps.Training.Batches;
 using Sweeps.Training.Checkpoints;
 using Sweeps.Training.Losses;
-using Sweeps.Training.Models;
+using Sweeps.Training.SavedModels;
 using Sweeps.Training.Networks;
 using Sweeps.Training.Optimizers;
 

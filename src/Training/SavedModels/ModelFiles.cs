@@ -1,7 +1,7 @@
 using System.Text;
 using Sweeps.Core;
 
-namespace Sweeps.Training.Models;
+namespace Sweeps.Training.SavedModels;
 
 /// <summary>Saves a trained network as two files: the weights and, for people and scripts, what they are.</summary>
 public static class ModelFiles

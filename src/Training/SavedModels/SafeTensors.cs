@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Sweeps.Training.Networks;
 
-namespace Sweeps.Training.Models;
+namespace Sweeps.Training.SavedModels;
 
 /// <summary>
 /// A network's weights in the safetensors format (huggingface.co/docs/safetensors): 8 bytes of header length, a JSON

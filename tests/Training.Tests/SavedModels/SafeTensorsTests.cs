@@ -4,11 +4,11 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Sweeps.Core.Training;
 using Sweeps.Training.Data;
-using Sweeps.Training.Models;
+using Sweeps.Training.SavedModels;
 using Sweeps.Training.Tests.Data;
 using Sweeps.Training.Tests.Runs;
 
-namespace Sweeps.Training.Tests.Models;
+namespace Sweeps.Training.Tests.SavedModels;
 
 public sealed class SafeTensorsTests
 {
