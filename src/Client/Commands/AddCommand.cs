@@ -27,12 +27,14 @@ internal static class AddCommand
         {
             var (sweep, more) = (parsed.GetRequiredValue(id), parsed.GetRequiredValue(count));
             if (more < 1)
-                throw new SweepsException(ErrorKind.Usage, $"--configurations {more}: allowed are whole numbers from 1.");
+                throw new SweepsException(
+                    ErrorKind.Usage, $"--configurations {more}: allowed are whole numbers from 1.");
             await using var opened = await store.OpenAsync(parsed, cancellation);
             var before = (await SweepView.OpenAsync(opened, sweep, cancellation: cancellation)).State.Configurations;
             var state = await Steering.GiveAsync(opened, sweep, new AddConfigurations(before + more), cancellation);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                $"{sweep} has {Figures.Count(state.Configurations)} configurations now, {Figures.Count(state.PlannedTrials)} trials.");
+                $"{sweep} has {Figures.Count(state.Configurations)} configurations now, "
+                    + $"{Figures.Count(state.PlannedTrials)} trials.");
             return 0;
         });
         return command;

@@ -17,7 +17,9 @@ internal static class CommandText
         var typed = parsed.Tokens.Select(token => token.Value).ToList();
         // An address may have been typed with its password, which is never printed.
         if (typed.IndexOf("--store") + 1 is > 0 and var store && store < typed.Count)
-            typed[store] = StoreAddress.Parse(typed[store]) is { Kind: StoreKind.Postgres } address ? $"{address}" : typed[store];
+            typed[store] = StoreAddress.Parse(typed[store]) is { Kind: StoreKind.Postgres } address
+                ? $"{address}"
+                : typed[store];
         return typed.Contains("--fresh")
             ? $"sweeps resume {id}"
             : $"sweeps {string.Join(' ', typed.Where(word => !s_onceOnly.Contains(word)).Select(Quoted))}";

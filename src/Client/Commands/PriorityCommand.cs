@@ -12,7 +12,10 @@ internal static class PriorityCommand
     public static Command Create()
     {
         var id = SweepArgument.Create();
-        var trial = new Argument<string>("trial") { Description = "A configuration (7) or one of its folds (7/2), from 0." };
+        var trial = new Argument<string>("trial")
+        {
+            Description = "A configuration (7) or one of its folds (7/2), from 0.",
+        };
         var priority = new Argument<int>("priority") { Description = "Higher runs earlier; 0 is the default." };
         var store = new StoreOption();
         var command = new Command("priority", "Run waiting trials earlier or later; results do not depend on it.")
@@ -27,7 +30,8 @@ internal static class PriorityCommand
             await using var opened = await store.OpenAsync(parsed, cancellation);
             await Steering.GiveAsync(opened, sweep, new SetPriority(configuration, value, fold), cancellation);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                $"{sweep}: configuration {configuration}{(fold is { } one ? $", fold {one}," : "")} has priority {value} now.");
+                $"{sweep}: configuration {configuration}{(fold is { } one ? $", fold {one}," : "")} "
+                    + $"has priority {value} now.");
             return 0;
         });
         return command;

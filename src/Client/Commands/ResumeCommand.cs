@@ -28,7 +28,8 @@ internal static class ResumeCommand
             if (view.State.IsOver && retryFailed)
                 throw new SweepsException(
                     ErrorKind.Usage,
-                    $"Sweep '{id}' is over: its failed trials are part of the answer. Run its file again with --fresh.");
+                    $"Sweep '{id}' is over: its failed trials are part of the answer. "
+                        + "Run its file again with --fresh.");
         }
 
         var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));

@@ -8,7 +8,8 @@ internal static class SchemaCommand
 {
     public static Command Create()
     {
-        var command = new Command("schema", "Print the JSON Schema of sweep files, for editors that complete and check them.");
+        var command = new Command(
+            "schema", "Print the JSON Schema of sweep files, for editors that complete and check them.");
         command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(SpecificationSchema.Generate()));
         return command;
     }

@@ -27,7 +27,10 @@ internal static class SiloCommand
         var log = new PlainLog(parsed.InvocationConfiguration.Error, TimeProvider.System);
         await using var store = await options.Store.OpenAsync(parsed, interrupt.InOrder);
         if (parsed.GetValue(options.Name) is null)
-            settings = settings with { Name = await SiloNames.FreeAsync(store, Environment.MachineName, interrupt.InOrder) };
+            settings = settings with
+            {
+                Name = await SiloNames.FreeAsync(store, Environment.MachineName, interrupt.InOrder),
+            };
         var trainer = new Trainer(sets);
         var numerics = Numerics.Measure(trainer, calibrates: store.IsShared);
         var run = new SiloRun(store, trainer, numerics, settings with

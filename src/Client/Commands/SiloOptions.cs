@@ -27,14 +27,16 @@ internal sealed class SiloOptions
 
     public Option<string?> Listen { get; } = new("--listen")
     {
-        Description = "Answer probes over HTTP (/health/live, /health/ready, / as JSON): PORT, ADDRESS:PORT or *:PORT. The "
+        Description = "Answer probes over HTTP (/health/live, /health/ready, / as JSON): PORT, ADDRESS:PORT or *:PORT. "
+            + "The "
             + "address is also the one that other silos use. Default: no probes.",
         HelpName = "address:port",
     };
 
     public Option<string?> Lease { get; } = new("--lease")
     {
-        Description = "Seconds without a sign of life after which the others take this silo's trials. The same on all silos. "
+        Description = "Seconds without a sign of life after which the others take this silo's trials. "
+            + "The same on all silos. "
             + "Default: 15.",
         HelpName = "seconds",
     };
@@ -70,7 +72,8 @@ internal sealed class SiloOptions
     public SiloSettings Settings(ParseResult parsed, IPEndPoint? endpoint)
     {
         var defaults = new SiloSettings();
-        var isOwn = endpoint is not null && !endpoint.Address.Equals(IPAddress.Any) && !IPAddress.IsLoopback(endpoint.Address)
+        var isOwn = endpoint is not null && !endpoint.Address.Equals(IPAddress.Any)
+            && !IPAddress.IsLoopback(endpoint.Address)
             && !endpoint.Address.Equals(IPAddress.IPv6Any);
         var settings = defaults with
         {
@@ -81,7 +84,8 @@ internal sealed class SiloOptions
             Advertised = isOwn ? endpoint!.Address : null,
         };
         if (settings.Slots is < 0 or > RunOptions.SlotsMax)
-            throw new SweepsException(ErrorKind.Usage, $"--slots {settings.Slots}: allowed are 0 to {RunOptions.SlotsMax}.");
+            throw new SweepsException(
+                ErrorKind.Usage, $"--slots {settings.Slots}: allowed are 0 to {RunOptions.SlotsMax}.");
         return settings;
     }
 

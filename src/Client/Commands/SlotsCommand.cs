@@ -29,7 +29,8 @@ internal static class SlotsCommand
             if (!await opened.Silos.RequestSlotsAsync(name, wanted, cancellation))
                 throw await SiloListing.NotFoundAsync(opened, name, cancellation);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                $"{name} is asked for {(wanted is { } count ? $"{count} slots" : "its own number of slots")}; it changes with its "
+                $"{name} is asked for {(wanted is { } count ? $"{count} slots" : "its own number of slots")}; "
+                + "it changes with its "
                 + "next heartbeat. Slots too many end after their trial.");
             return 0;
         });

@@ -18,9 +18,13 @@ internal static class SubmitCommand
     {
         var file = new Argument<string>("file") { Description = "The sweep file, YAML or JSON." };
         var options = new RunOptions();
-        var command = new Command("submit", "Hand a sweep to the silos of a store; 'watch' shows how it goes.") { file };
+        var command = new Command("submit", "Hand a sweep to the silos of a store; 'watch' shows how it goes.")
+        {
+            file,
+        };
         foreach (var option in (Option[])[
-            options.Store.Option, options.Name, options.Seed, options.Set, options.Fresh, options.DataDir, options.Json])
+            options.Store.Option, options.Name, options.Seed, options.Set, options.Fresh, options.DataDir,
+            options.Json])
         {
             command.Options.Add(option);
         }
@@ -66,12 +70,14 @@ internal static class SubmitCommand
             return;
         }
 
-        var what = $"{Figures.Count(state.PlannedTrials)} trials of {Figures.Count(state.Configurations)} configurations";
+        var what = $"{Figures.Count(state.PlannedTrials)} trials of "
+            + $"{Figures.Count(state.Configurations)} configurations";
         output.WriteLine(isNew
             ? $"{state.Plan.Id} is submitted: {what}."
             : $"{state.Plan.Id} was submitted so before, and is {ConfigurationText.Word(state.Status)}: {what}.");
         output.WriteLine(silos.Count > 0
-            ? $"{silos.Count} silos with {silos.Sum(silo => silo.Slots)} slots are there. Watch it: sweeps watch {state.Plan.Id}"
+            ? $"{silos.Count} silos with {silos.Sum(silo => silo.Slots)} slots are there. "
+                + $"Watch it: sweeps watch {state.Plan.Id}"
             : "No silo is there to train it: 'sweeps silo' starts one.");
     }
 }

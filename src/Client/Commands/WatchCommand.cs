@@ -19,7 +19,8 @@ internal static class WatchCommand
             Description = "Also write the results to this folder in the end. Default: nothing is written.",
             HelpName = "folder",
         };
-        var command = new Command("watch", "Show a sweep live until it ends, then its report. Ctrl-C leaves it running.")
+        var command = new Command(
+            "watch", "Show a sweep live until it ends, then its report. Ctrl-C leaves it running.")
         {
             id, store.Option, output, json,
         };

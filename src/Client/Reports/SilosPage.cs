@@ -21,7 +21,8 @@ internal static class SilosPage
         }
 
         var table = Screen.Table(
-            ("silo", false), ("state", false), ("slots", true), ("images/s", true), ("last seen", true), ("trains", false),
+            ("silo", false), ("state", false), ("slots", true), ("images/s", true), ("last seen", true),
+            ("trains", false),
             ("host", false), ("version", false), ("numerics", false));
         foreach (var silo in silos)
             table.AddRow([.. Cells(silo).Select(Markup.Escape)]);
@@ -29,8 +30,8 @@ internal static class SilosPage
         foreach (var silo in silos.Where(silo => silo.IsAlive && silo.RefusedBy.Count > 0))
         {
             console.WriteLine(
-                $"{silo.Row.Name} trains nothing of {string.Join(", ", silo.RefusedBy)}: its numerics are others than that "
-                + "sweep's first silo's, so results would not be comparable.");
+                $"{silo.Row.Name} trains nothing of {string.Join(", ", silo.RefusedBy)}: its numerics are others "
+                + "than that sweep's first silo's, so results would not be comparable.");
         }
     }
 
@@ -67,7 +68,9 @@ internal static class SilosPage
     [
         silo.Row.Name,
         State(silo),
-        silo.Row.RequestedSlots is { } wanted && wanted != silo.Row.Slots ? $"{silo.Row.Slots} -> {wanted}" : $"{silo.Row.Slots}",
+        silo.Row.RequestedSlots is { } wanted && wanted != silo.Row.Slots
+            ? $"{silo.Row.Slots} -> {wanted}"
+            : $"{silo.Row.Slots}",
         silo.IsAlive ? Figures.Count(silo.Row.ImagesPerSecond) : "",
         string.Create(CultureInfo.InvariantCulture, $"{silo.Age.TotalSeconds:0.0} s"),
         silo.IsAlive ? Trains(silo.Training) : "",

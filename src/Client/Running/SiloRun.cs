@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Sweeps.Core.Specs;
 using Sweeps.Core.Training;
@@ -20,12 +21,16 @@ internal sealed class SiloRun(ISweepStore store, ITrainer trainer, SiloNumerics 
         await using var silo = await SiloHost.StartAsync(
             store, trainer, numerics, SpecificationPlan.SourceOf, settings);
         await using var health = endpoint is null ? null : await HealthServer.StartAsync(silo, endpoint);
-        log.Write(FormattableString.Invariant(
-            $"silo {settings.Name} joined {store.Address}: {settings.Slots} slots, numerics {numerics.Fingerprint[..12]}, speed {numerics.Speed:0.00}")
+        log.Write(string.Create(
+            CultureInfo.InvariantCulture,
+            $"silo {settings.Name} joined {store.Address}: {settings.Slots} slots, "
+                + $"numerics {numerics.Fingerprint[..12]}, speed {numerics.Speed:0.00}")
             + (health is null ? string.Empty : $", probes at {health.Address}"));
         await Signal(interrupt.InOrder);
-        log.Write(FormattableString.Invariant(
-            $"draining: running epochs have {settings.DrainGrace.TotalSeconds:0.#} s to end; a second signal stops at once"));
+        log.Write(string.Create(
+            CultureInfo.InvariantCulture,
+            $"draining: running epochs have {settings.DrainGrace.TotalSeconds:0.#} s to end; "
+                + $"a second signal stops at once"));
         await DrainAsync(silo, log, interrupt.AtOnce);
         log.Write($"silo {settings.Name} leaves");
     }

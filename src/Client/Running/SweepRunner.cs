@@ -44,7 +44,7 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
 
     private static async Task DrainAsync(SiloHost silo, IProgressDisplay display, CancellationToken atOnce)
     {
-        display.Note("Stopping: each slot ends its epoch and keeps a checkpoint. Ctrl-C again stops at once.");
+        display.Note("Stopping after the running epochs, with checkpoints. Ctrl-C again: at once.");
         var drained = silo.DrainAsync(GraceInOrder);
         var hurry = Task.Delay(Timeout.Infinite, atOnce).ContinueWith(_ => { }, TaskScheduler.Default);
         if (await Task.WhenAny(drained, hurry) == hurry)
