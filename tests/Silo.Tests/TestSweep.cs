@@ -33,10 +33,11 @@ internal static class TestSweep
         CheckpointShare = 1,
     };
 
-    public static Task<SiloHost> StartAsync(ISweepStore store, SiloSettings? settings = null, ITrainer? trainer = null) =>
+    public static Task<SiloHost> StartAsync(
+        ISweepStore store, SiloSettings? settings = null, ITrainer? trainer = null, SiloNumerics? numerics = null) =>
         SiloHost.StartAsync(
-            store, trainer ?? new NoOpTrainer(), new("test-numerics"), plan => new FixedSource(plan.Configurations),
-            settings ?? Settings());
+            store, trainer ?? new NoOpTrainer(), numerics ?? new("test-numerics"),
+            plan => new FixedSource(plan.Configurations), settings ?? Settings());
 
     public static async Task SubmitAsync(SiloHost silo, SweepPlan plan) =>
         (await silo.Sweep(plan.Id).Submit(new(SweepPlanJson.Write(plan)))).ThrowIfNotDone();

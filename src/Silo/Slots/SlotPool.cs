@@ -127,8 +127,9 @@ internal sealed class SlotPool : ISlotPool, IDisposable
         while (Take(slot) is { } training)
         {
             var start = Stopwatch.GetTimestamp();
-            _runner.Run(training);
-            _prefetcher.Observe(Stopwatch.GetElapsedTime(start));
+            // What fails at once says nothing about how short trials are, and shall not be fetched by the hundred.
+            if (_runner.Run(training))
+                _prefetcher.Observe(Stopwatch.GetElapsedTime(start));
             lock (_gate)
             {
                 _busy--;

@@ -18,6 +18,7 @@ internal sealed class SlotTraining(
     private List<EpochNumbers> _reports = [];
     private byte[]? _checkpoint;
     private StopRequest? _stop;
+    private Timer? _timer;
     private int _epoch;
     private double _share;
     private double _metric = double.NaN;
@@ -56,14 +57,9 @@ internal sealed class SlotTraining(
             _cancellation.Cancel();
     }
 
-    public void LimitTime(TimeSpan timeout)
-    {
-        _cancellation.Token.Register(() => Interlocked.CompareExchange(
-            ref _stop,
-            new(assignment.Key.Number, AttemptEnding.TimedOut, $"ran longer than {timeout.TotalSeconds:0} s", true),
-            null));
-        _cancellation.CancelAfter(timeout);
-    }
+    /// <summary>Ends the training when it has run for so long. The reason is there before the cancellation is.</summary>
+    public void LimitTime(TimeSpan timeout) => _timer = new Timer(
+        _ => TimeOut(timeout), null, timeout, Timeout.InfiniteTimeSpan);
 
     public void BatchesDone(int epoch, int samples, int total) => _share = total > 0 ? (double)samples / total : 0;
 
@@ -110,7 +106,24 @@ internal sealed class SlotTraining(
         Slot, assignment.Key, Label(request.Hyperparameters), Slot < 0 ? 0 : _epoch + 1, request.Hyperparameters.Epochs,
         _share, _metric, _imagesPerSecond);
 
-    public void Dispose() => _cancellation.Dispose();
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        _cancellation.Dispose();
+    }
+
+    private void TimeOut(TimeSpan timeout)
+    {
+        try
+        {
+            Stop(new(
+                assignment.Key.Number, AttemptEnding.TimedOut, $"ran longer than {timeout.TotalSeconds:0.###} s", true));
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended at this very moment.
+        }
+    }
 
     private static string Label(Hyperparameters point) => string.Create(
         CultureInfo.InvariantCulture,

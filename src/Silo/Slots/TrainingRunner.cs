@@ -13,7 +13,9 @@ namespace Sweeps.Silo.Slots;
 internal sealed partial class TrainingRunner(
     ITrainer trainer, SiloIdentity identity, GrainReports reports, ILogger<TrainingRunner> logger)
 {
-    public void Run(SlotTraining training)
+    /// <summary>Runs it.</summary>
+    /// <returns>Whether it gave a result.</returns>
+    public bool Run(SlotTraining training)
     {
         var assignment = training.Assignment;
         using var scope = logger.BeginScope(new Dictionary<string, object>
@@ -51,6 +53,7 @@ internal sealed partial class TrainingRunner(
 
         LogEnded(assignment.Key, end.Ending, end.Reason);
         reports.End(training, end);
+        return end.Ending == AttemptEnding.Completed;
     }
 
     private AttemptEnd Train(SlotTraining training)
