@@ -94,7 +94,7 @@ public sealed class SharedStoreTests(PostgresFixture postgres, ITestOutputHelper
         const int deadly = 1;
         var database = await postgres.Server.CreateDatabaseAsync();
         await using var store = await OpenAsync(database);
-        await Coordinator(store, "test").ExecuteAsync([new SubmitSweep(TestSweep.Plan(configurations: 3, folds: 0))]);
+        await Coordinator(store, "test").ExecuteAsync([new SubmitSweep(TestSweep.Plan(configurations: 3, folds: 0) with { HoldoutFraction = 0.25 })]);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         var deaths = 0;
         for (var start = 1; ; start++)
