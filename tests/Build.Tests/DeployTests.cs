@@ -48,15 +48,17 @@ public sealed class DeployTests
 
         Assert.Contains("KillSignal=SIGTERM", service);
         Assert.Contains("EnvironmentFile=", service);
-        var stop = int.Parse(Regex.Match(service, @"TimeoutStopSec=(\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
-        Assert.True(stop >= Grace([.. Regex.Match(service, "ExecStart=(.*)").Groups[1].Value.Split(' ')]) + MarginSeconds);
+        var stop = Regex.Match(service, @"TimeoutStopSec=(\d+)").Groups[1].Value;
+        var words = Regex.Match(service, "ExecStart=(.*)").Groups[1].Value.Split(' ');
+        Assert.True(Seconds(stop) >= Grace([.. words]) + MarginSeconds);
     }
 
     [Fact]
     public void Dockerfile_StagesAndPathsExist_AndItDoesNotRunAsRoot()
     {
         var file = Read("Dockerfile");
-        var stages = Regex.Matches(file, @"^FROM \S+ AS (\w+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
+        var stages = Regex.Matches(file, @"^FROM \S+ AS (\w+)", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value);
 
         foreach (Match copy in Regex.Matches(file, @"--from=(\w+)"))
             Assert.Contains(copy.Groups[1].Value, stages);
@@ -76,7 +78,7 @@ public sealed class DeployTests
     public void Files_HoldNoPassword(string name) =>
         Assert.DoesNotMatch(@"(?mi)(postgres(ql)?://[^\s:@/]+:[^\s@]+@|^[^#\n]*PASSWORD=\S)", Read(name));
 
-    [ToolFact("systemd-analyze")]
+    [ToolFact("systemd-analyze", "--version")]
     public async Task Service_IsValidToSystemd()
     {
         var unit = RepositoryRoot.Combine("deploy", "sweeps-silo.service");
@@ -84,7 +86,7 @@ public sealed class DeployTests
         Assert.True(result.ExitCode == 0, result.All);
     }
 
-    [ToolFact("docker")]
+    [ToolFact("docker", "compose", "version")]
     public async Task Compose_IsValidToDocker()
     {
         const string command = "sed 's/env_file: .*/env_file: sweeps.env.example/' compose.yaml "

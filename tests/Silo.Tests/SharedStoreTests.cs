@@ -77,14 +77,16 @@ public sealed class SharedStoreTests(PostgresFixture postgres, ITestOutputHelper
         await using var one = await TestSweep.StartAsync(first, settings with { Name = "one" });
         await using var two = await TestSweep.StartAsync(second, settings with { Name = "two" });
         await RunAsync([first]);
-        var before = first.Statistics.Statements + second.Statistics.Statements;
+        var before = Statements();
         var clock = Stopwatch.StartNew();
 
         await Task.Delay(TimeSpan.FromSeconds(6.5));
 
-        var rate = (first.Statistics.Statements + second.Statistics.Statements - before) / clock.Elapsed.TotalSeconds / 2;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"idle: {rate:0.00} statements a second and silo"));
+        var rate = (Statements() - before) / clock.Elapsed.TotalSeconds / 2;
+        output.WriteLine($"idle: {rate.ToString("0.00", CultureInfo.InvariantCulture)} statements a second and silo");
         Assert.InRange(rate, 0, 2.5);
+
+        long Statements() => first.Statistics.Statements + second.Statistics.Statements;
     }
 
     [PostgresFact]
@@ -94,7 +96,8 @@ public sealed class SharedStoreTests(PostgresFixture postgres, ITestOutputHelper
         const int deadly = 1;
         var database = await postgres.Server.CreateDatabaseAsync();
         await using var store = await OpenAsync(database);
-        await Coordinator(store, "test").ExecuteAsync([new SubmitSweep(TestSweep.Plan(configurations: 3, folds: 0) with { HoldoutFraction = 0.25 })]);
+        var plan = TestSweep.Plan(configurations: 3, folds: 0) with { HoldoutFraction = 0.25 };
+        await Coordinator(store, "test").ExecuteAsync([new SubmitSweep(plan)]);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         var deaths = 0;
         for (var start = 1; ; start++)
@@ -136,7 +139,8 @@ public sealed class SharedStoreTests(PostgresFixture postgres, ITestOutputHelper
         var built = Directory.GetParent(AppContext.BaseDirectory.TrimEnd('/'))!.Name;
         var program = RepositoryRoot.Combine("tests", "Silo.Host", "bin", built, "net10.0", "Sweeps.Silo.TestHost.dll");
         // The password goes by the environment: arguments are for all users of the machine to see.
-        var address = database.Replace($":{Uri.EscapeDataString(PostgresServer.Password)}", "", StringComparison.Ordinal);
+        var secret = $":{Uri.EscapeDataString(PostgresServer.Password)}";
+        var address = database.Replace(secret, "", StringComparison.Ordinal);
         var start = new ProcessStartInfo("dotnet", [program, address, name, $"{deadly}"])
         {
             RedirectStandardInput = true,

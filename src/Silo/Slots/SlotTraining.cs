@@ -57,7 +57,7 @@ internal sealed class SlotTraining(
             _cancellation.Cancel();
     }
 
-    /// <summary>Ends the training when it has run for so long. The reason is there before the cancellation is.</summary>
+    /// <summary>Ends the training when it has run for so long; the reason is there before the cancellation.</summary>
     public void LimitTime(TimeSpan timeout) => _timer = new Timer(
         _ => TimeOut(timeout), null, timeout, Timeout.InfiniteTimeSpan);
 
@@ -116,8 +116,8 @@ internal sealed class SlotTraining(
     {
         try
         {
-            Stop(new(
-                assignment.Key.Number, AttemptEnding.TimedOut, $"ran longer than {timeout.TotalSeconds:0.###} s", true));
+            var reason = $"ran longer than {timeout.TotalSeconds:0.###} s";
+            Stop(new(assignment.Key.Number, AttemptEnding.TimedOut, reason, AtOnce: true));
         }
         catch (ObjectDisposedException)
         {
