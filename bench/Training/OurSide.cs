@@ -24,13 +24,13 @@ internal static class OurSide
     }
 
     /// <summary>The same training on each of several threads at once; the sum of their speeds while all ran.</summary>
-    public static double RunSideBySide(DataSets sets, TrainingRequest request, int threads)
+    public static Speed RunSideBySide(DataSets sets, TrainingRequest request, int threads)
     {
         var speeds = new Speed[threads];
         var running = Enumerable.Range(0, threads)
             .Select(i => new Thread(() => speeds[i] = Run(sets, request))).ToList();
         running.ForEach(thread => thread.Start());
         running.ForEach(thread => thread.Join());
-        return speeds.Sum(speed => speed.Wall);
+        return new(speeds.Sum(speed => speed.Wall), speeds.Sum(speed => speed.Cpu));
     }
 }
