@@ -69,6 +69,8 @@ internal sealed class SiloChild : IDisposable
     {
         if (!_process.HasExited)
             _process.Kill();
+        // Its files are closed only then.
+        _process.WaitForExit();
         _process.Dispose();
     }
 
