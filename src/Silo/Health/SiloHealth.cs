@@ -44,7 +44,8 @@ public sealed record SiloHealth(
             (false, _) => "its loops have ended",
             (_, true) => "it drains: no more work is taken",
             _ when age >= settings.Lease => FormattableString.Invariant(
-                $"no heartbeat reached the store for {age.TotalSeconds:0.0} s; lease {settings.Lease.TotalSeconds:0.#} s"),
+                $"no heartbeat reached the store for {age.TotalSeconds:0.0} s")
+                + FormattableString.Invariant($"; the lease is {settings.Lease.TotalSeconds:0.#} s"),
             _ => null,
         };
         return new(

@@ -91,7 +91,8 @@ internal sealed partial class Heartbeats(
 
     private async Task FindLostAsync(CancellationToken cancellation)
     {
-        // After an outage of the store everybody's lease has run out: who is back first does not judge the others at once.
+        // After an outage of the store everybody's lease has run out: who is back first does not judge the others at
+        // once.
         if (_waitsSince is { } since && Stopwatch.GetElapsedTime(since) < settings.Lease)
             return;
         _waitsSince = null;

@@ -57,9 +57,9 @@ internal sealed partial class Worker(
     }
 
     /// <summary>
-    /// Forgets everything in hand and goes on as a new incarnation: the silo was declared lost, its attempts are no longer
-    /// its own. Done between two rounds, since a claim made for the new incarnation and forgotten with the old one's work
-    /// would wait for ever on a silo that lives.
+    /// Forgets everything in hand and goes on as a new incarnation: the silo was declared lost, its attempts are no
+    /// longer its own. Done between two rounds, since a claim made for the new incarnation and forgotten with the old
+    /// one's work would wait for ever on a silo that lives.
     /// </summary>
     /// <param name="register">Enters the new incarnation, before the first claim is made for it.</param>
     public Task ReenterAsync(Func<Task> register)
