@@ -81,7 +81,7 @@ internal static class CommandLine
         ResumeCommand.Create(), PauseCommand.Create(), CancelCommand.Create(), ExportCommand.Create(),
         VerifyCommand.Create(), SiloCommand.Create(), SubmitCommand.Create(), WatchCommand.Create(),
         SilosCommand.Create(), SlotsCommand.Create(), PriorityCommand.Create(), AddCommand.Create(),
-        DrillCommand.Create(), DoctorCommand.Create(), TrainCommand.Create(), DataCommand.Create(), ModelCommand.Create(),
-        SchemaCommand.Create(),
+        DrillCommand.Create(), DoctorCommand.Create(), TrainCommand.Create(), DataCommand.Create(),
+        ModelCommand.Create(), SchemaCommand.Create(),
     ];
 }

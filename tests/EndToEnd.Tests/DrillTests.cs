@@ -47,6 +47,7 @@ public sealed class DrillTests(FaultServer server)
         Assert.Equal(7, result.GetProperty("unique").GetInt64());
         var kill = Assert.Single(result.GetProperty("kills").EnumerateArray());
         Assert.True(kill.GetProperty("trials").GetInt32() > 0, output);
-        Assert.True(kill.GetProperty("detected_seconds").GetDouble() <= kill.GetProperty("recovered_seconds").GetDouble());
+        var detected = kill.GetProperty("detected_seconds").GetDouble();
+        Assert.InRange(detected, 0, kill.GetProperty("recovered_seconds").GetDouble());
     }
 }

@@ -27,11 +27,11 @@ internal static class DrillCommand
         var command = new Command(
             "drill",
             "Train a sweep undisturbed, then again while killing silos, and compare. Starts silo processes of its own and "
-            + "kills only those; silos that are there take part. Leaves two sweeps in the store, ID-drill-N and "
-            + "ID-drill-N-killed, and changes nothing else. Exit code 5: the results differ.")
+            + "kills only those; silos that are there take part. Leaves two sweeps in the store, ID-drill-N "
+            + "and ID-drill-N-killed, and changes nothing else. Exit code 5: the results differ.")
         {
-            file, kills, options.Store.Option, options.Slots, options.Set, options.Seed, options.Name, options.DataDir,
-            options.Json,
+            file, kills, options.Store.Option, options.Slots, options.Set, options.Seed, options.Name,
+            options.DataDir, options.Json,
         };
         command.SetAction((parsed, cancellation) =>
             RunAsync(parsed, parsed.GetRequiredValue(file), kills, options, cancellation));
@@ -60,7 +60,8 @@ internal static class DrillCommand
                 Silos = store.IsShared ? SilosOfSharedStore : 1,
                 Store = parsed.GetValue(options.Store.Option),
                 Command = store.IsShared
-                    ? (_, number) => ["silo", "--name", DrillSetup.NameOf(number), "--slots", slots, .. Data(parsed, options)]
+                    ? (_, number) =>
+                        ["silo", "--name", DrillSetup.NameOf(number), "--slots", slots, .. Data(parsed, options)]
                     : (sweep, _) => RunWords(parsed, path, sweep, slots, options),
             };
         }

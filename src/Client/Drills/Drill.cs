@@ -7,8 +7,8 @@ using Sweeps.Storage;
 namespace Sweeps.Client.Drills;
 
 /// <summary>
-/// Trains a sweep twice, once undisturbed and once with silos killed at random, and compares. It only looks at the store;
-/// the silos are processes of its own.
+/// Trains a sweep twice, once undisturbed and once with silos killed at random, and compares. It only looks at the
+/// store; the silos are processes of its own.
 /// </summary>
 /// <param name="setup">What to do.</param>
 /// <param name="store">The store, open for looking at.</param>
@@ -41,7 +41,8 @@ internal sealed class Drill(DrillSetup setup, ISweepStore store, Action<string> 
         if (_killed.Count < setup.Kills)
             note($"the sweep ended after {_killed.Count} of {setup.Kills} kills: take a longer one (--set epochs=...)");
         var metrics = await store.Metrics.ReadAsync(setup.Disturbed, cancellation);
-        return new(undisturbed, disturbed, [.. _killed.Select(kill => DrillLoss.Of(events, metrics, kill.Silo, kill.At))]);
+        return new(
+            undisturbed, disturbed, [.. _killed.Select(kill => DrillLoss.Of(events, metrics, kill.Silo, kill.At))]);
     }
 
     private async Task<SweepState> TrainAsync(
@@ -111,7 +112,7 @@ internal sealed class Drill(DrillSetup setup, ISweepStore store, Action<string> 
         silos.Add(Start(view.Id));
     }
 
-    // Where it is the only process of the store, it has the machine's name: whatever works and was not killed yet is it.
+    // Alone on a store it has the machine's name: whatever works and was not killed yet is it.
     private SiloId? AtWork(SweepState state, DrillSilo victim, bool isAlone)
     {
         var atWork = state.SilosAtWork

@@ -27,7 +27,8 @@ internal sealed record DrillLoss(int Trials, double? DetectedSeconds, double? Re
         if (expired.Count == 0)
             return new(0, null, null, 0);
         var next = expired.Select(item => (item.Trial, item.Attempt + 1)).ToHashSet();
-        var again = events.OfType<TrialStarted>().Where(started => next.Contains((started.Trial, started.Attempt))).ToList();
+        var again = events.OfType<TrialStarted>()
+            .Where(started => next.Contains((started.Trial, started.Attempt))).ToList();
         return new(
             expired.Count,
             Math.Max(0, (expired.Min(item => item.At) - killed).TotalSeconds),

@@ -25,7 +25,7 @@ internal sealed class DrillSilo : IDisposable
     /// <summary>What it said on stderr, once it has ended.</summary>
     public Task<string> Errors => _errors;
 
-    /// <summary>Starts one. The store's address may have a password: it travels where no process list shows it.</summary>
+    /// <summary>Starts one. The store's address may have a password: it goes where no process list shows it.</summary>
     public static DrillSilo Start(string name, IReadOnlyList<string> command, string? store)
     {
         var program = Environment.ProcessPath!;

@@ -88,15 +88,9 @@ public sealed class ClusterFaultTests(FaultServer server, ITestOutputHelper outp
         output.WriteLine($"ended {clock.Elapsed.TotalSeconds:0.0} s after it was asked to");
     }
 
-    [PostgresFact]
+    [PostgresDiskFact]
     public async Task Silo_DiskOfItsLogsFull_TrainsOn()
     {
-        if (SmallDisk.SkipReason is { } reason)
-        {
-            output.WriteLine($"not tried: {reason}");
-            return;
-        }
-
         using var disk = new SmallDisk(1);
         var undisturbed = await FaultCluster.UndisturbedAsync(Trials);
         var settings = new SiloChildSettings { LogFolder = disk.Path, Slots = 8 };

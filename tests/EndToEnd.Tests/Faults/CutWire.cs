@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Sweeps.EndToEnd.Tests.Faults;
 
 /// <summary>
-/// A way to a server on this machine that can be cut: then nothing arrives in either direction and no connection breaks,
-/// as on a network that loses packets. Healed, everything held up goes on.
+/// A way to a server on this machine that can be cut: then nothing arrives in either direction and no connection
+/// breaks, as on a network that loses packets. Healed, everything held up goes on.
 /// </summary>
 internal sealed class CutWire : IDisposable
 {
@@ -42,7 +42,8 @@ internal sealed class CutWire : IDisposable
             {
                 _ = ServeAsync(await _listener.AcceptTcpClientAsync(_closing.Token));
             }
-            catch (Exception error) when (error is SocketException or OperationCanceledException or ObjectDisposedException)
+            catch (Exception error)
+                when (error is SocketException or OperationCanceledException or ObjectDisposedException)
             {
                 return;
             }
