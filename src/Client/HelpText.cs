@@ -39,6 +39,9 @@ internal static class HelpText
     private sealed class WithEpilogue(SynchronousCommandLineAction plain, RootCommand root)
         : SynchronousCommandLineAction
     {
+        // Help asks for no arguments: a command that requires one would complain instead.
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             var code = plain.Invoke(parseResult);

@@ -26,8 +26,8 @@ internal static class DrillCommand
         var kills = new Option<string?>("--kills") { Description = "Silos to kill. Default: 3.", HelpName = "n" };
         var command = new Command(
             "drill",
-            "Train a sweep undisturbed, then again while killing silos, and compare. Starts silo processes of its own and "
-            + "kills only those; silos that are there take part. Leaves two sweeps in the store, ID-drill-N "
+            "Train a sweep undisturbed, then again while killing silos, and compare. Starts silo processes of its own "
+            + "and kills only those; silos that are there take part. Leaves two sweeps in the store, ID-drill-N "
             + "and ID-drill-N-killed, and changes nothing else. Exit code 5: the results differ.")
         {
             file, kills, options.Store.Option, options.Slots, options.Set, options.Seed, options.Name,
