@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Sweeps.Core.Sweeps;
-using Sweeps.Grains.Coordination;
 using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Grains.Coordination;
 using Sweeps.Storage;
 
 namespace Sweeps.Bench.Orchestration;

@@ -8,7 +8,8 @@ using Sweeps.Training.Runs;
 
 namespace Sweeps.TrainingBench;
 
-/// <summary>What a step costs, part by part: by CPU time: each part alone, many times, the best of several rounds.</summary>
+/// <summary>What a step costs, part by part: by CPU time: each part alone, many times, the best of several
+/// rounds.</summary>
 internal static class StepCosts
 {
     private const int Rounds = 7;

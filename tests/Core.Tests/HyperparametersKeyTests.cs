@@ -6,7 +6,10 @@ public sealed class HyperparametersKeyTests
 {
     private static readonly Hyperparameters s_plain = new()
     {
-        Architecture = "mlp-5", LearningRate = 0.01, BatchSize = 100, Epochs = 5,
+        Architecture = "mlp-5",
+        LearningRate = 0.01,
+        BatchSize = 100,
+        Epochs = 5,
     };
 
     /// <summary>Written by hand after the documented form; the key is sha256sum's of this text.</summary>

@@ -17,7 +17,8 @@ internal sealed class NoOpTrainer : ITrainer
     public double EpochSeconds { get; init; } = 1e-6;
 
     public TrainingResult Train(
-        TrainingRequest request, ITrainingObserver observer, ReadOnlyMemory<byte>? checkpoint, CancellationToken cancellation)
+        TrainingRequest request, ITrainingObserver observer, ReadOnlyMemory<byte>? checkpoint,
+            CancellationToken cancellation)
     {
         var digest = Convert.ToHexStringLower(SHA256.HashData(TrainingRequestJson.Write(request)));
         var epochs = new List<EpochReport>();
@@ -33,7 +34,8 @@ internal sealed class NoOpTrainer : ITrainer
             var report = Report(digest, epoch);
             epochs.Add(report);
             var done = epoch;
-            if (epoch >= first && observer.EpochCompleted(report, () => Encoding.ASCII.GetBytes($"{done}")) is { } reason)
+            if (epoch >= first && observer.EpochCompleted(
+                report, () => Encoding.ASCII.GetBytes($"{done}")) is { } reason)
                 return Result(TrainingOutcome.Stopped, reason, epochs, digest, request);
         }
 
@@ -43,19 +45,21 @@ internal sealed class NoOpTrainer : ITrainer
     private EpochReport Report(string digest, int epoch)
     {
         var accuracy = Convert.ToInt32(digest[..6], 16) / (double)0xFFFFFF;
-        return new(epoch, 1 - accuracy, accuracy, 1.1 - accuracy, accuracy / (1 + (1.0 / (epoch + 1))), EpochSeconds, 0, 1e-6, 1);
+        return new(epoch, 1 - accuracy, accuracy, 1.1 - accuracy, accuracy / (1 + (1.0 / (epoch + 1))), EpochSeconds,
+            0, 1e-6, 1);
     }
 
     private static TrainingResult Result(
-        TrainingOutcome outcome, string? reason, List<EpochReport> epochs, string digest, TrainingRequest request) => new()
-        {
-            Outcome = outcome,
-            Reason = reason,
-            Epochs = epochs,
-            Weights = 7850,
-            WeightsDigest = digest,
-            TrainSeconds = epochs.Sum(epoch => epoch.TrainSeconds),
-            Test = request.Split.Kind == SplitKind.All ? new TestReport(0.1, 0.9, null, 0) : null,
-            Model = request.Split.Kind == SplitKind.All ? Encoding.ASCII.GetBytes(digest) : null,
-        };
+        TrainingOutcome outcome, string? reason, List<EpochReport> epochs, string digest, TrainingRequest request) =>
+            new()
+            {
+                Outcome = outcome,
+                Reason = reason,
+                Epochs = epochs,
+                Weights = 7850,
+                WeightsDigest = digest,
+                TrainSeconds = epochs.Sum(epoch => epoch.TrainSeconds),
+                Test = request.Split.Kind == SplitKind.All ? new TestReport(0.1, 0.9, null, 0) : null,
+                Model = request.Split.Kind == SplitKind.All ? Encoding.ASCII.GetBytes(digest) : null,
+            };
 }

@@ -72,7 +72,8 @@ public sealed class SiloHostTests
         state = await TestSweep.EndAsync(store, "test");
 
         Assert.Equal(0, state.Completion!.Audit.Lost);
-        Assert.Equal([3], trained.Where(item => item.Trial == new SplitKindAndFold(Core.Training.SplitKind.KFold, 0)).Select(item => item.Epoch));
+        Assert.Equal([3], trained.Where(item => item.Trial == new SplitKindAndFold(Core.Training.SplitKind.KFold, 0))
+            .Select(item => item.Epoch));
     }
 
     [Fact]

@@ -13,7 +13,8 @@ internal static partial class Native
 {
     private const string Library = "TorchSharpNative";
 
-#pragma warning disable CA2255 // A resolver has to stand before the first call into the shim; there is no other hook that costs calls nothing.
+    // A resolver has to stand before the first call into the shim; there is no other hook that costs calls nothing.
+#pragma warning disable CA2255
     [ModuleInitializer]
     internal static void RegisterLoader() => NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, Load);
 #pragma warning restore CA2255

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Sweeps.Core;
 using Sweeps.Client.Running;
+using Sweeps.Core;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Commands;

@@ -115,7 +115,9 @@ internal static class CanonicalTree
     {
         var form = new JsonObject
         {
-            ["distribution"] = normal.Distribution, ["mu"] = Number(normal.Mu), ["sigma"] = Number(normal.Sigma),
+            ["distribution"] = normal.Distribution,
+            ["mu"] = Number(normal.Mu),
+            ["sigma"] = Number(normal.Sigma),
         };
         Add(form, "q", normal.Step is { } q ? Number(q) : null);
         return form;

@@ -4,9 +4,9 @@ using Sweeps.Core.Training;
 using Sweeps.Training.Batches;
 using Sweeps.Training.Checkpoints;
 using Sweeps.Training.Losses;
-using Sweeps.Training.SavedModels;
 using Sweeps.Training.Networks;
 using Sweeps.Training.Optimizers;
+using Sweeps.Training.SavedModels;
 
 namespace Sweeps.Training.Runs;
 

@@ -36,20 +36,30 @@ internal static class ArchitectureGenerator
             return Gen.OneOf(
                 Gen.Constant<Layer>(new FlattenLayer()),
                 Gen.Constant<Layer>(new GlobalAvgPoolLayer()),
-                from units in size from any in flag from activation in Activations from bias in flag
+                from units in size
+                from any in flag
+                from activation in Activations
+                from bias in flag
                 select (Layer)new DenseLayer(any ? units : null, activation, bias),
-                from filters in size from window in Windows from activation in Activations from bias in flag
+                from filters in size
+                from window in Windows
+                from activation in Activations
+                from bias in flag
                 select (Layer)new ConvLayer(filters, window, activation, bias),
-                from max in flag from window in Windows
+                from max in flag
+                from window in Windows
                 let padding = window.Padding.Kind == PaddingKind.Explicit
                     ? Padding.Of(window.Padding.Size % (Math.Min(window.Height, window.Width) / 2 + 1))
                     : window.Padding
                 select (Layer)new PoolLayer(max ? PoolKind.Max : PoolKind.Average, window with { Padding = padding }),
                 from activation in Activations select (Layer)new ActivationLayer(activation),
                 from rate in Share select (Layer)new DropoutLayer(rate),
-                from momentum in Share from epsilon in Share
+                from momentum in Share
+                from epsilon in Share
                 select (Layer)new BatchNormLayer(momentum, epsilon + 1e-12),
-                from filters in size from window in Windows from activation in Activations
+                from filters in size
+                from window in Windows
+                from activation in Activations
                 select (Layer)new ResidualLayer(
                     filters, window.Height, window.Width, window.StrideHeight, window.StrideWidth, activation));
         }

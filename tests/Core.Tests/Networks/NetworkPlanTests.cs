@@ -133,7 +133,11 @@ public sealed class NetworkPlanTests
         var hyperparameters = new Hyperparameters
         {
             Architecture = "flatten | dense 5 relu | dropout 0.1 | dense softmax",
-            LearningRate = 0.1, BatchSize = 10, Epochs = 1, Dropout = 0.3, Activation = "tanh",
+            LearningRate = 0.1,
+            BatchSize = 10,
+            Epochs = 1,
+            Dropout = 0.3,
+            Activation = "tanh",
         };
 
         var plan = NetworkPlan.Create(hyperparameters, TensorShape.Image(1, 28, 28), 10, LossKind.CrossEntropy);

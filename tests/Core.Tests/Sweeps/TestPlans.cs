@@ -43,19 +43,19 @@ internal static class TestPlans
         TrainingOutcome outcome = TrainingOutcome.Completed,
         double seconds = 2,
         long weights = 100) => new()
-    {
-        Outcome = outcome,
-        Reason = outcome == TrainingOutcome.Completed ? null : "a reason",
-        TrainLoss = 1 - accuracy,
-        TrainMetric = accuracy,
-        ValidationLoss = 1 - accuracy,
-        ValidationMetric = accuracy,
-        Epochs = 3,
-        Weights = weights,
-        WeightsDigest = new string('a', 64),
-        TrainSeconds = seconds,
-        CpuSeconds = seconds,
-        EvaluationSeconds = 0.5,
-        Samples = 1000,
-    };
+        {
+            Outcome = outcome,
+            Reason = outcome == TrainingOutcome.Completed ? null : "a reason",
+            TrainLoss = 1 - accuracy,
+            TrainMetric = accuracy,
+            ValidationLoss = 1 - accuracy,
+            ValidationMetric = accuracy,
+            Epochs = 3,
+            Weights = weights,
+            WeightsDigest = new string('a', 64),
+            TrainSeconds = seconds,
+            CpuSeconds = seconds,
+            EvaluationSeconds = 0.5,
+            Samples = 1000,
+        };
 }

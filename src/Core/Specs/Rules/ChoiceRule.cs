@@ -50,7 +50,8 @@ public sealed class ChoiceRule : Rule
         var documents = string.Join("\n", Choices.Select(c => $"{c.Name}: {c.Doc}"));
         return new()
         {
-            ["enum"] = new JsonArray([.. names.Select(n => JsonValue.Create(n))]), ["description"] = documents,
+            ["enum"] = new JsonArray([.. names.Select(n => JsonValue.Create(n))]),
+            ["description"] = documents,
         };
     }
 

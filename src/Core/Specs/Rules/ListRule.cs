@@ -33,6 +33,9 @@ public sealed class ListRule(Rule item, int max) : Rule
 
     internal override JsonObject ToSchema() => new()
     {
-        ["type"] = "array", ["minItems"] = 1, ["maxItems"] = max, ["items"] = item.ToSchema(),
+        ["type"] = "array",
+        ["minItems"] = 1,
+        ["maxItems"] = max,
+        ["items"] = item.ToSchema(),
     };
 }

@@ -122,7 +122,8 @@ internal sealed class ParameterForms
                 break;
             case DistributionFamily.Categorical:
                 keys.Add(new("values", new ListRule(
-                    _parameter.Rule, ParameterRule.MaxValues), "All values.") { IsRequired = true });
+                    _parameter.Rule, ParameterRule.MaxValues), "All values.")
+                { IsRequired = true });
                 keys.Add(
                     new("probabilities", ParameterKeys.Probabilities, "How likely each value is to a random search."));
                 break;

@@ -12,7 +12,8 @@ internal static class ParameterKeys
     /// <summary>The step of a quantised distribution.</summary>
     public static KeyDescription Step { get; } =
         new("q", new NumberRule { Min = 0, ExcludesMin = true, Max = 1e9 },
-            "The step: values are multiples of it.") { Default = "1" };
+            "The step: values are multiples of it.")
+        { Default = "1" };
 
     /// <summary>Ends of a range given as natural logarithms.</summary>
     public static IReadOnlyList<KeyDescription> Exponents { get; } =
@@ -71,7 +72,8 @@ internal static class ParameterKeys
                 "scale",
                 new ChoiceRule(
                     new Choice("linear", "equal differences"), new Choice("log", "equal ratios", "logarithmic")),
-                "How the points, or the draws of a random search, are spaced.") { Default = "\"linear\"" };
+                "How the points, or the draws of a random search, are spaced.")
+            { Default = "\"linear\"" };
         }
     }
 

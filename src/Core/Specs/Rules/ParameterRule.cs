@@ -53,7 +53,10 @@ public sealed class ParameterRule(ParameterDescription parameter, Rule when) : R
         var form = new JsonObject { ["$ref"] = $"#/$defs/{FormName}" };
         var branches = new JsonObject
         {
-            ["type"] = "array", ["minItems"] = 1, ["maxItems"] = MaxBranches, ["items"] = form.DeepClone(),
+            ["type"] = "array",
+            ["minItems"] = 1,
+            ["maxItems"] = MaxBranches,
+            ["items"] = form.DeepClone(),
         };
         return new() { ["anyOf"] = new JsonArray(parameter.Rule.ToSchema(), _values.ToSchema(), form, branches) };
     }

@@ -102,12 +102,22 @@ public static class Parameters
     internal static IReadOnlyDictionary<string, string> OtherNames { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["lr"] = "learning_rate", ["learn_rate"] = "learning_rate", ["eta"] = "learning_rate",
-            ["decay"] = "weight_decay", ["wd"] = "weight_decay", ["l2"] = "weight_decay",
-            ["bs"] = "batch_size", ["batch"] = "batch_size", ["epoch"] = "epochs", ["opt"] = "optimizer",
-            ["dropout_rate"] = "dropout", ["model"] = "architecture", ["network"] = "architecture",
+            ["lr"] = "learning_rate",
+            ["learn_rate"] = "learning_rate",
+            ["eta"] = "learning_rate",
+            ["decay"] = "weight_decay",
+            ["wd"] = "weight_decay",
+            ["l2"] = "weight_decay",
+            ["bs"] = "batch_size",
+            ["batch"] = "batch_size",
+            ["epoch"] = "epochs",
+            ["opt"] = "optimizer",
+            ["dropout_rate"] = "dropout",
+            ["model"] = "architecture",
+            ["network"] = "architecture",
             ["init"] = "initializer",
-            ["kernel_initializer"] = "initializer", ["criterion"] = "loss",
+            ["kernel_initializer"] = "initializer",
+            ["criterion"] = "loss",
         };
 
     /// <summary>The parameter of that name.</summary>

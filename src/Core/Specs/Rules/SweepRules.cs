@@ -15,9 +15,9 @@ public static class SweepRules
 
     private static readonly SharedRule When = new(
         "when", new MapRule("'when'", [.. Parameters.All.Select(ConditionKey)])
-    {
-        Instead = Parameters.OtherNames.ToDictionary(o => o.Key, o => $"did you mean '{o.Value}'?"),
-    });
+        {
+            Instead = Parameters.OtherNames.ToDictionary(o => o.Key, o => $"did you mean '{o.Value}'?"),
+        });
 
     private static readonly IReadOnlyList<(ParameterDescription Description, SharedRule Rule)> ParameterRules =
         [.. Parameters.All.Select(p => (p, new SharedRule(p.Name, new ParameterRule(p, When))))];
@@ -72,13 +72,15 @@ public static class SweepRules
     public static MapRule Metric { get; } = new(
         "'metric'",
         new KeyDescription("name", MetricNames,
-            "What is optimised, over the validation samples after the last epoch.") { IsRequired = true },
+            "What is optimised, over the validation samples after the last epoch.")
+        { IsRequired = true },
         new KeyDescription(
             "goal",
             new ChoiceRule(new Choice("minimize", "smaller is better"), new Choice("maximize", "larger is better")),
             "Follows from the name; a wrong one is an error."),
         new KeyDescription("target", new NumberRule(),
-            "W&B stops the sweep here.") { Note = "has no effect: every configuration is tried" });
+            "W&B stops the sweep here.")
+        { Note = "has no effect: every configuration is tried" });
 
     /// <summary>One network under its name.</summary>
     internal static Rule ArchitectureRule { get; } = new ShapeRule
@@ -86,7 +88,8 @@ public static class SweepRules
         Scalar = ArchitectureText,
         List = new ListRule(new AnyRule("string", "object"), MaxNames),
         Map = new MapRule("an architecture", new KeyDescription(
-            "keras", FileName, "A file with the output of Keras's model.to_json().") { IsRequired = true }),
+            "keras", FileName, "A file with the output of Keras's model.to_json().")
+        { IsRequired = true }),
     };
 
     /// <summary>The whole file.</summary>
