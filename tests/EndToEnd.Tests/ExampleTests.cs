@@ -2,12 +2,14 @@ using Sweeps.Tests;
 
 namespace Sweeps.EndToEnd.Tests;
 
-/// <summary>Every file in examples/ runs from beginning to end, shortened by overrides; on stand-in data where it asks for a download.</summary>
+/// <summary>Every file in examples/ runs from beginning to end, shortened by overrides; on stand-in data where it
+/// asks for a download.</summary>
 [Trait("Speed", "slow")]
 public sealed class ExampleTests
 {
     public static TheoryData<string> Files { get; } =
-        new(Directory.GetFiles(RepositoryRoot.Combine("examples"), "*.yaml").Select(file => Path.GetFileName(file)!).Order());
+        new(Directory.GetFiles(RepositoryRoot.Combine("examples"), "*.yaml").Select(file => Path.GetFileName(file)!)
+            .Order());
 
     [Theory]
     [MemberData(nameof(Files))]

@@ -1,16 +1,19 @@
 namespace Sweeps.EndToEnd.Tests;
 
-/// <summary>The rolling log beside a store: what a test can see of a process from outside, without stopping it.</summary>
+/// <summary>The rolling log beside a store: what a test can see of a process from outside, without stopping
+/// it.</summary>
 internal sealed class SiloLog(string folder)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
     /// <summary>How often the text stands in the log so far.</summary>
     public int Count(string text) => Directory.Exists(folder)
-        ? Directory.GetFiles(folder).Sum(file => Lines(file).Count(line => line.Contains(text, StringComparison.Ordinal)))
+        ? Directory.GetFiles(folder).Sum(
+            file => Lines(file).Count(line => line.Contains(text, StringComparison.Ordinal)))
         : 0;
 
-    /// <summary>Waits until the text stands in the log more than <paramref name="times"/> times, or the process ends.</summary>
+    /// <summary>Waits until the text stands in the log more than <paramref name="times"/> times, or the process
+    /// ends.</summary>
     /// <returns>False: it ended first.</returns>
     public async Task<bool> UntilMoreAsync(string text, int times, SweepsProcess process)
     {

@@ -26,7 +26,8 @@ internal static class StandInData
             File.WriteAllBytes(Path.Combine(cifar, $"data_batch_{batch}.bin"), Cifar(Train / 5));
         File.WriteAllBytes(Path.Combine(cifar, "test_batch.bin"), Cifar(Test));
         File.WriteAllText(
-            Path.Combine(cifar, "batches.meta.txt"), "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n");
+            Path.Combine(cifar, "batches.meta.txt"),
+                "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n");
     }
 
     private static void WriteIdx(string folder, string part, int count)

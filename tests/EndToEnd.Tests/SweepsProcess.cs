@@ -21,7 +21,8 @@ internal sealed class SweepsProcess : IDisposable
 
     /// <summary>The program that was built with these tests.</summary>
     public static string Program { get; } = RepositoryRoot.Combine(
-        "src", "Client", "bin", Directory.GetParent(AppContext.BaseDirectory.TrimEnd('/'))!.Name, "net10.0", "sweeps.dll");
+        "src", "Client", "bin", Directory.GetParent(AppContext.BaseDirectory.TrimEnd('/'))!.Name, "net10.0",
+            "sweeps.dll");
 
     public int Id => _process.Id;
 

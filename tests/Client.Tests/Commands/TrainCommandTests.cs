@@ -15,7 +15,8 @@ public sealed class TrainCommandTests : IDisposable
     {
         var folder = Path.Combine(_place.Folder, "model");
         var answer = await Workplace.RunElsewhereAsync(
-            "train", "--samples", "300", "--fold", "2/3", "--epochs", "2", "--architecture", "mlp-5", "--json", "--save", folder);
+            "train", "--samples", "300", "--fold", "2/3", "--epochs", "2", "--architecture", "mlp-5", "--json",
+                "--save", folder);
         Assert.Equal(0, answer.Code);
         using var json = JsonDocument.Parse(answer.Output);
         var root = json.RootElement;
@@ -33,13 +34,15 @@ public sealed class TrainCommandTests : IDisposable
         Assert.True(File.Exists(Path.Combine(folder, "model.safetensors")));
         using var saved = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "model.json")));
         Assert.Equal(
-            root.GetProperty("weights_digest").GetString(), saved.RootElement.GetProperty("weights_digest").GetString());
+            root.GetProperty("weights_digest").GetString(), saved.RootElement.GetProperty("weights_digest")
+                .GetString());
     }
 
     [Fact]
     public async Task Train_Text_HasALineAnEpoch()
     {
-        var answer = await Workplace.RunElsewhereAsync("train", "--samples", "200", "--epochs", "3", "--architecture", "linear");
+        var answer = await Workplace.RunElsewhereAsync(
+            "train", "--samples", "200", "--epochs", "3", "--architecture", "linear");
         Assert.Equal(0, answer.Code);
         Assert.Contains("epoch 3/3", answer.Output, StringComparison.Ordinal);
         Assert.Contains("test accuracy", answer.Output, StringComparison.Ordinal);
@@ -78,7 +81,8 @@ public sealed class TrainCommandTests : IDisposable
     {
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "sweeps.dll"), "train", "--architecture", "linear", "--samples", "500",
+            Path.Combine(AppContext.BaseDirectory, "sweeps.dll"), "train", "--architecture", "linear", "--samples",
+                "500",
             "--epochs", "100000",
         ];
         using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;

@@ -6,8 +6,10 @@ using Xunit.Abstractions;
 namespace Sweeps.EndToEnd.Tests.Faults;
 
 /// <summary>
-/// Goal: whatever silo processes die, the answer is that of an undisturbed run and every trial counts once. Method: four
-/// real silos over a real PostgreSQL; every half to whole second one is killed with SIGKILL at random and replaced, until
+/// Goal: whatever silo processes die, the answer is that of an undisturbed run and every trial counts once. Method:
+/// four
+/// real silos over a real PostgreSQL; every half to whole second one is killed with SIGKILL at random and replaced,
+/// until
 /// fifty are gone. Sweeps follow each other until then, so that the test is as long as the machine is slow.
 /// </summary>
 [Trait("Speed", "slow")]

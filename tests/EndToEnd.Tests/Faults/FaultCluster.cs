@@ -48,7 +48,8 @@ internal sealed class FaultCluster : IAsyncDisposable
         return (await EndAsync(store, "undisturbed")).State.Completion!.Digest;
     }
 
-    /// <summary>Starts one more silo, under a name that was never used, over the database or another way to it.</summary>
+    /// <summary>Starts one more silo, under a name that was never used, over the database or another way to
+    /// it.</summary>
     public SiloChild Add(string? address = null, SiloChildSettings? settings = null)
     {
         var silo = SiloChild.Start(address ?? _address, $"silo-{_started++}", settings ?? _settings);
@@ -90,7 +91,8 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     private static async Task<string> DescribeAsync(ISweepStore store, SweepLog log)
     {
-        var silos = (await store.Silos.ListAsync()).Select(silo => $"{silo.Name} {silo.State} {silo.LastSeen:T} {silo.Training}");
+        var silos = (await store.Silos.ListAsync()).Select(
+            silo => $"{silo.Name} {silo.State} {silo.LastSeen:T} {silo.Training}");
         return $"{log.State.Status} {log.State.Reason}; {log.State.Audit()}; running {log.State.RunningTrials}\n"
             + string.Join('\n', silos) + "\n" + string.Join('\n', log.Unfinished().TakeLast(40));
     }
@@ -109,7 +111,8 @@ internal sealed class FaultCluster : IAsyncDisposable
             if (await store.Log.FindAsync(id) is { Header.IsOpen: false })
                 return await SweepLog.ReadAsync(store, id);
             if (clock.Elapsed > Deadline)
-                Assert.Fail($"Sweep {id} does not end: {await DescribeAsync(store, await SweepLog.ReadAsync(store, id))}");
+                Assert.Fail(
+                    $"Sweep {id} does not end: {await DescribeAsync(store, await SweepLog.ReadAsync(store, id))}");
             await Task.Delay(Poll);
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sweeps.Core.Sweeps.Events;
 
 namespace Sweeps.EndToEnd.Tests.Faults;
@@ -30,7 +31,10 @@ internal sealed class LossTimes
 
     public override string ToString() => _detected.Count == 0
         ? "no silo was lost with work in hand"
-        : FormattableString.Invariant($"{_detected.Count} losses with work in hand; detected after {Spread(_detected)}; trials went on after {Spread(_wentOn)}");
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_detected.Count} losses with work in hand; detected after {Spread(_detected)}; trials went on "
+                + $"after {Spread(_wentOn)}");
 
     private static FormattableString Spread(List<double> seconds)
     {

@@ -34,7 +34,8 @@ internal sealed record SweepLog(SweepState State, IReadOnlyList<SweepEvent> Even
         return Of<TrialEvent>().Where(item => !done.Contains(item.Trial));
     }
 
-    /// <summary>Every planned trial ended once with a result, and the results are those of an undisturbed run.</summary>
+    /// <summary>Every planned trial ended once with a result, and the results are those of an undisturbed
+    /// run.</summary>
     public void AssertWhole(string undisturbed)
     {
         Assert.Equal(SweepStatus.Completed, State.Status);
