@@ -75,7 +75,7 @@ internal static class DrillCommand
                     await using var store = await options.Store.OpenAsync(parsed, cancellation);
                     await SubmitAsync(store, plan with { Id = id }, cancellation);
                 }
-                : null,
+            : null,
         };
         var report = await drill.RunAsync(cancellation);
         if (parsed.GetValue(options.Json))
