@@ -10,7 +10,7 @@ var shared = args.SkipWhile(argument => argument != "--store").Skip(1).FirstOrDe
 if (shared is not null)
 {
     foreach (var silos in (int[])(smoke ? [1, 2] : [1, 2, 4, 8]))
-        await SharedStore.RunAsync(shared, silos, smoke ? 2_000 : 30_000);
+        await SharedStore.RunAsync(shared, silos, smoke ? 2_000 : 100_000);
     return 0;
 }
 
