@@ -7,7 +7,8 @@ using Sweeps.Storage;
 
 namespace Sweeps.Grains.Tests;
 
-/// <summary>Two coordinators of one sweep on one log, as two processes or the two sides of a partition have them.</summary>
+/// <summary>Two coordinators of one sweep on one log, as two processes or the two sides of a partition have
+/// them.</summary>
 public sealed class SweepCoordinatorTests
 {
     private static readonly SweepPlan Plan = new()
@@ -48,7 +49,8 @@ public sealed class SweepCoordinatorTests
         await two.ExecuteAsync([new CompleteTrial(attempt, Result)]);
 
         // 'one' has seen neither the claim nor the result: its own report of that trial must change nothing.
-        var late = await one.ExecuteAsync([new CompleteTrial(attempt, Result), new PauseSweep("to have something to write")]);
+        var late = await one.ExecuteAsync(
+            [new CompleteTrial(attempt, Result), new PauseSweep("to have something to write")]);
 
         Assert.Equal(RejectionKind.Duplicate, late[0].Rejection!.Kind);
         Assert.Equal(1, one.State!.CompletedTrials);
