@@ -1,19 +1,20 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Sweeps.Core.Specs;
+using Sweeps.Tests;
 
 namespace Sweeps.Core.Tests.Specs;
 
 public partial class ExampleTests
 {
     public static TheoryData<string> Files =>
-        new(Directory.GetFiles(RepositoryRoot.PathOf("examples"), "*.yaml").Select(f => Path.GetFileName(f)!));
+        new(Directory.GetFiles(RepositoryRoot.Combine("examples"), "*.yaml").Select(f => Path.GetFileName(f)!));
 
     [Theory]
     [MemberData(nameof(Files))]
     public void Read_Example_IsRightAndHasAsManyTrialsAsItsCommentSays(string file)
     {
-        var text = File.ReadAllText(RepositoryRoot.PathOf("examples", file));
+        var text = File.ReadAllText(RepositoryRoot.Combine("examples", file));
 
         var specification = Reading.Valid(text);
 
@@ -28,7 +29,7 @@ public partial class ExampleTests
     [MemberData(nameof(Files))]
     public void Read_ExampleShortened_KeepsItsConfigurations(string file)
     {
-        var text = File.ReadAllText(RepositoryRoot.PathOf("examples", file));
+        var text = File.ReadAllText(RepositoryRoot.Combine("examples", file));
 
         var shortened = Reading.Valid(text, "epochs=1", "data.samples=300", "folds=2");
 
@@ -41,7 +42,7 @@ public partial class ExampleTests
     [Fact]
     public void Friedman_Data_FollowTheStatedFormula()
     {
-        var rows = File.ReadLines(RepositoryRoot.PathOf("examples", "data", "friedman.csv")).Skip(1)
+        var rows = File.ReadLines(RepositoryRoot.Combine("examples", "data", "friedman.csv")).Skip(1)
             .Select(l => l.Split(',').Select(v => double.Parse(v, CultureInfo.InvariantCulture)).ToArray()).ToList();
 
         var noise = rows.Select(x => x[7] - (10 * Math.Sin(Math.PI * x[0] * x[1])) - (20 * Math.Pow(

@@ -1,11 +1,12 @@
 using Sweeps.Core.Specs;
+using Sweeps.Tests;
 
 namespace Sweeps.Core.Tests.Specs;
 
 /// <summary>Wrong files in Golden/ beside this test, and the very lines that their author is told.</summary>
 public class GoldenErrorTests
 {
-    private static readonly string s_folder = RepositoryRoot.PathOf("tests", "Core.Tests", "Specs", "Golden");
+    private static readonly string s_folder = RepositoryRoot.Combine("tests", "Core.Tests", "Specs", "Golden");
 
     public static TheoryData<string> Files =>
         new(Directory.GetFiles(s_folder).Where(f => !f.EndsWith(".errors", StringComparison.Ordinal))

@@ -2,6 +2,7 @@ using Sweeps.Core.Search;
 using Sweeps.Core.Specs;
 using Sweeps.Core.Specs.Rules;
 using Sweeps.Core.Specs.Source;
+using Sweeps.Tests;
 
 namespace Sweeps.Core.Tests.Specs;
 
@@ -102,8 +103,8 @@ public class SpecificationFuzzTests
         .. WandbFiles.Adapted,
         .. CanonicalFormTests.All,
         .. CanonicalFormTests.All.Select(t => SpecificationWriter.ToJson(Reading.Valid(t))),
-        .. Directory.GetFiles(RepositoryRoot.PathOf("examples"), "*.yaml").Select(File.ReadAllText),
-        .. Directory.GetFiles(RepositoryRoot.PathOf("tests", "Core.Tests", "Specs", "Golden"), "*.yaml")
+        .. Directory.GetFiles(RepositoryRoot.Combine("examples"), "*.yaml").Select(File.ReadAllText),
+        .. Directory.GetFiles(RepositoryRoot.Combine("tests", "Core.Tests", "Specs", "Golden"), "*.yaml")
             .Select(File.ReadAllText),
     ];
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Sweeps.Core.Specs;
 using Sweeps.Core.Specs.Rules;
 using Sweeps.Core.Specs.Source;
+using Sweeps.Tests;
 
 namespace Sweeps.Core.Tests.Specs;
 
@@ -10,17 +11,17 @@ public class SpecificationSchemaTests
     internal static MiniJsonSchema Schema { get; } = new(JsonNode.Parse(SpecificationSchema.Generate())!.AsObject());
 
     public static TheoryData<string> Examples =>
-        new(Directory.GetFiles(RepositoryRoot.PathOf("examples"), "*.yaml").Select(f => Path.GetFileName(f)!));
+        new(Directory.GetFiles(RepositoryRoot.Combine("examples"), "*.yaml").Select(f => Path.GetFileName(f)!));
 
     [Fact]
     public void Generate_Committed_IsTheSame() => Assert.True(
-        File.ReadAllText(RepositoryRoot.PathOf("schema", "sweep.schema.json")) == SpecificationSchema.Generate(),
+        File.ReadAllText(RepositoryRoot.Combine("schema", "sweep.schema.json")) == SpecificationSchema.Generate(),
         "schema/sweep.schema.json is not what the rules say; write it again: sweeps schema > schema/sweep.schema.json");
 
     [Theory]
     [MemberData(nameof(Examples))]
     public void Schema_Example_IsValid(string file) =>
-        Assert.True(Schema.IsValid(ToJson(File.ReadAllText(RepositoryRoot.PathOf("examples", file)))));
+        Assert.True(Schema.IsValid(ToJson(File.ReadAllText(RepositoryRoot.Combine("examples", file)))));
 
     [Fact]
     public void Schema_WandbFiles_AreValid() =>
