@@ -14,84 +14,80 @@ public sealed partial class TrialGrain(
     // A training keeps no activation alive by itself: its reports do, and this bound where an epoch takes long.
     private static readonly TimeSpan LongestEpoch = TimeSpan.FromDays(1);
 
-    private TrialAssignment? _assignment;
-    private bool _hasCheckpoint;
+    private AttemptKey? _key;
+
+    // Not known to an activation that begins in the middle: letting go of a checkpoint that is not there does no harm.
+    private bool _hasCheckpoint = true;
 
     /// <inheritdoc />
     public async Task<bool> Start(TrialAssignment assignment)
     {
         ArgumentNullException.ThrowIfNull(assignment);
-        var held = _assignment?.Key;
-        if (assignment.Incarnation != slots.Incarnation)
-        {
-            LogElsewhere(assignment.Key, assignment.Incarnation, slots.Incarnation);
-            Drop("the trial goes on on another silo");
-            DeactivateOnIdle();
+        if (!IsHere(assignment.Key, assignment.Incarnation))
             return false;
-        }
-
-        if (held?.Number >= assignment.Key.Number)
+        if (_key is not null)
             return true;
-        Drop("a newer attempt has begun");
         var checkpoint = assignment.Key.Number > 1
             ? await store.Artifacts.ReadAsync(new ArtifactKey(assignment.Key.Trial, ArtifactKey.Checkpoint))
             : null;
         _hasCheckpoint = checkpoint != null;
-        _assignment = assignment;
-        DelayDeactivation(LongestEpoch);
+        Keep(assignment.Key);
         slots.Enqueue(assignment, checkpoint);
         return true;
     }
 
     /// <inheritdoc />
-    public async Task EpochCompleted(EpochCompletion completion)
+    public async Task<bool> EpochCompleted(string incarnation, EpochCompletion completion)
     {
         ArgumentNullException.ThrowIfNull(completion);
-        if (!IsCurrent(completion.Key))
-            return;
+        if (!IsHere(completion.Key, incarnation))
+            return false;
+        Keep(completion.Key);
         await KeepAsync(completion.Key, completion.Reports, completion.Checkpoint, completion.Reports[^1].Epoch);
+        return true;
     }
 
     /// <inheritdoc />
-    public async Task Ended(AttemptEnd end)
+    public async Task<bool> Ended(string incarnation, AttemptEnd end)
     {
         ArgumentNullException.ThrowIfNull(end);
-        if (!IsCurrent(end.Key))
-        {
-            LogStale(end.Key);
-            outbox.Add(new AttemptEnd(end.Key, AttemptEnding.Dropped));
-            return;
-        }
+        if (!IsHere(end.Key, incarnation))
+            return false;
 
         // Beside the log first: when the log says that the trial is done, its model and its metrics are there.
         await KeepAsync(end.Key, end.Reports, end.Checkpoint, end.Epoch);
         if (end.Model is { } model)
             await store.Artifacts.SaveAsync(new(end.Key.Trial, ArtifactKey.Model), end.Key.Number, end.Epoch, model);
         outbox.Add(end with { Reports = [], Checkpoint = null, Model = null, HasCheckpoint = _hasCheckpoint });
-        _assignment = null;
         DeactivateOnIdle();
+        return true;
     }
 
     /// <inheritdoc />
     public Task Stop(StopRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (_assignment is { } assignment && assignment.Key.Number == request.Number)
-            slots.Stop(assignment.Key, request);
+        if (_key is not null)
+            slots.Stop(_key, request);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public Task<TrialActivity?> Live() =>
-        Task.FromResult(_assignment is { } assignment ? slots.Find(assignment.Key) : null);
+    public Task<TrialActivity?> Live() => Task.FromResult(_key is null ? null : slots.Find(_key));
 
-    private bool IsCurrent(AttemptKey key) => _assignment?.Key.Number == key.Number;
-
-    private void Drop(string reason)
+    private bool IsHere(AttemptKey key, string incarnation)
     {
-        if (_assignment is { } old)
-            slots.Stop(old.Key, new(old.Key.Number, AttemptEnding.Dropped, reason, AtOnce: true));
-        _assignment = null;
+        if (incarnation == slots.Incarnation)
+            return true;
+        LogElsewhere(key, incarnation, slots.Incarnation);
+        DeactivateOnIdle();
+        return false;
+    }
+
+    private void Keep(AttemptKey key)
+    {
+        _key = key;
+        DelayDeactivation(LongestEpoch);
     }
 
     private async Task KeepAsync(AttemptKey key, EpochNumbers[] reports, byte[]? checkpoint, int epoch)
@@ -108,9 +104,6 @@ public sealed partial class TrialGrain(
         _hasCheckpoint |= await store.Artifacts.SaveAsync(name, key.Number, epoch, checkpoint) != null;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Attempt} was given to {Incarnation}, this is {Here}: let go")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Attempt} was given to {Incarnation}, this is {Here}: ends")]
     private partial void LogElsewhere(AttemptKey attempt, string incarnation, string here);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Attempt} ended after another attempt had begun: ignored")]
-    private partial void LogStale(AttemptKey attempt);
 }

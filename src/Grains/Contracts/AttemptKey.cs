@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Sweeps.Core.Sweeps;
 using Sweeps.Storage;
 
@@ -17,13 +18,20 @@ public sealed record AttemptKey(
     [property: Id(3)] int Number)
 {
     /// <summary>The attempt within its sweep.</summary>
+    [JsonIgnore]
     public AttemptId Attempt => new(new TrialId(Configuration, Fold), Number);
 
     /// <summary>The trial in the store's rows.</summary>
+    [JsonIgnore]
     public TrialKey Trial => new(Sweep, Configuration, Fold);
 
-    /// <summary>The key of the trial's grain: <c>sweep/configuration/fold</c>.</summary>
-    public string TrialGrainKey => string.Create(CultureInfo.InvariantCulture, $"{Sweep}/{Configuration}/{Fold}");
+    /// <summary>
+    /// The key of the trial's grain: <c>sweep/configuration/fold/number</c>. The number makes it new to every silo: a
+    /// cluster remembers where a grain lived, and would look for the next attempt's on the silo that lost the last one.
+    /// </summary>
+    [JsonIgnore]
+    public string TrialGrainKey => string.Create(
+        CultureInfo.InvariantCulture, $"{Sweep}/{Configuration}/{Fold}/{Number}");
 
     /// <summary>Names an attempt of a sweep.</summary>
     public static AttemptKey Of(string sweep, AttemptId attempt) =>

@@ -8,7 +8,10 @@ public interface ISlotPool
     /// <summary>This start of the silo; attempts are given to it, not to the silo's name.</summary>
     string Incarnation { get; }
 
-    /// <summary>Queues a training; it begins when a slot is free. Its reports come to the trial's grain.</summary>
+    /// <summary>
+    /// Queues a training; it begins when a slot is free. Its reports come to the trial's grain. One that is here already
+    /// is not queued again.
+    /// </summary>
     /// <param name="assignment">What to train.</param>
     /// <param name="checkpoint">The state to resume from; null: from the start.</param>
     void Enqueue(TrialAssignment assignment, byte[]? checkpoint);

@@ -132,6 +132,6 @@ public sealed partial class SiloHost : IAsyncDisposable
     private void Release(string reason, bool atOnce)
     {
         foreach (var activity in Slots.Activities())
-            Slots.Stop(activity.Key, new(activity.Key.Number, AttemptEnding.Released, reason, atOnce));
+            Slots.Stop(activity.Key, new(AttemptEnding.Released, reason, atOnce));
     }
 }

@@ -80,7 +80,8 @@ internal sealed class SlotPool : ISlotPool, IDisposable
         var training = new SlotTraining(assignment, request, checkpoint, pacer);
         lock (_gate)
         {
-            _trainings.Add(assignment.Key, training);
+            if (!_trainings.TryAdd(assignment.Key, training))
+                return;
             _queue.Enqueue(training);
             Monitor.Pulse(_gate);
         }
@@ -117,8 +118,7 @@ internal sealed class SlotPool : ISlotPool, IDisposable
         lock (_gate)
         {
             foreach (var training in _trainings.Values)
-                training.Stop(
-                    new(training.Assignment.Key.Number, AttemptEnding.Dropped, "the silo ends", AtOnce: true));
+                training.Stop(new(AttemptEnding.Dropped, "the silo ends", AtOnce: true));
         }
     }
 

@@ -117,7 +117,7 @@ internal sealed class SlotTraining(
         try
         {
             var reason = $"ran longer than {timeout.TotalSeconds:0.###} s";
-            Stop(new(assignment.Key.Number, AttemptEnding.TimedOut, reason, AtOnce: true));
+            Stop(new(AttemptEnding.TimedOut, reason, AtOnce: true));
         }
         catch (ObjectDisposedException)
         {

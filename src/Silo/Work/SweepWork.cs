@@ -19,6 +19,12 @@ internal sealed class SweepWork(string id)
     /// <summary>The change feed's mark before the last exchange: no news since, nothing to ask.</summary>
     public long Mark { get; set; } = -1;
 
+    /// <summary>
+    /// When work was last asked for. Asked for once a lease also without news: a claim says what the silo holds, so that
+    /// an attempt which got lost between the sweep and the silo is found.
+    /// </summary>
+    public long AskedAt { get; set; }
+
     /// <summary>When the running attempts were last checked.</summary>
     public long CheckedAt { get; set; }
 

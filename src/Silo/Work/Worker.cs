@@ -17,6 +17,7 @@ internal sealed partial class Worker(
     Outbox outbox,
     ISweepStore store,
     IGrainFactory grains,
+    SiloSettings settings,
     ILogger<Worker> logger) : BackgroundService
 {
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(5);
@@ -136,7 +137,7 @@ internal sealed partial class Worker(
         var wanted = _order.Contains(sweep.Id) ? FreeSlots : 0;
         var mark = store.Changes.Mark(sweep.Id);
         var isNews = mark != sweep.Mark;
-        if (sweep.Phase != WorkPhase.HasWork && !isNews)
+        if (sweep.Phase != WorkPhase.HasWork && !isNews && Stopwatch.GetElapsedTime(sweep.AskedAt) < settings.Lease)
             wanted = 0;
         var running = isNews || Stopwatch.GetElapsedTime(sweep.CheckedAt) > CheckInterval ? Running(sweep.Id) : null;
         if (sweep.Ends.Count == 0 && wanted == 0 && running is null or [])
@@ -148,6 +149,8 @@ internal sealed partial class Worker(
         var answer = await grains.GetGrain<ISweepGrain>(sweep.Id).Exchange(request);
         answer.Status.ThrowIfNotDone();
         sweep.Mark = mark;
+        if (wanted > 0)
+            sweep.AskedAt = Stopwatch.GetTimestamp();
         if (running != null)
             sweep.CheckedAt = Stopwatch.GetTimestamp();
         await AcceptAsync(sweep, ends, answer);
@@ -165,7 +168,7 @@ internal sealed partial class Worker(
             _inHand.Remove(end.Key);
         foreach (var key in answer.Drop)
             slots.Stop(
-                key, new(key.Number, AttemptEnding.Dropped, "another attempt is current, or the sweep ended", true));
+                key, new(AttemptEnding.Dropped, "another attempt is current, or the sweep ended", AtOnce: true));
         foreach (var assignment in answer.Assignments)
             _inHand.TryAdd(assignment.Key, new(assignment.IsExclusive));
         await Task.WhenAll(answer.Assignments.Select(StartAsync));
@@ -186,8 +189,6 @@ internal sealed partial class Worker(
 
     private async Task StartAsync(TrialAssignment assignment)
     {
-        // Under a cluster the trial's last activation may still live on the silo it is taken from; it lets go when
-        // asked.
         var grain = grains.GetGrain<ITrialGrain>(assignment.Key.TrialGrainKey);
         for (var attempt = 0; attempt < 20 && assignment.Incarnation == slots.Incarnation; attempt++)
         {
@@ -239,7 +240,7 @@ internal sealed partial class Worker(
     private async Task ReenterAsync(Reentry reentry)
     {
         foreach (var key in _inHand.Keys)
-            slots.Stop(key, new(key.Number, AttemptEnding.Dropped, "the silo was declared lost", AtOnce: true));
+            slots.Stop(key, new(AttemptEnding.Dropped, "the silo was declared lost", AtOnce: true));
         outbox.Take();
         _inHand.Clear();
         _sweeps.Clear();
