@@ -23,6 +23,9 @@ internal static class ClusterSetup
         builder.UseOrleans(silo =>
         {
             silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
+            silo.Services.AddSingleton<ClusterVerdict>();
+            silo.Services.AddSingleton<IFatalErrorHandler>(
+                provider => provider.GetRequiredService<ClusterVerdict>());
             if (store.IsShared)
                 silo.UseStoreClustering(store, settings);
             else

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -5,6 +6,7 @@ using Sweeps.Core;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Training;
 using Sweeps.Grains.Contracts;
+using Sweeps.Silo.Hosting.Cluster;
 using Sweeps.Silo.Health;
 using Sweeps.Silo.Slots;
 using Sweeps.Silo.Work;
@@ -12,20 +14,35 @@ using Sweeps.Storage;
 
 namespace Sweeps.Silo.Hosting;
 
-/// <summary>A running silo.</summary>
+/// <summary>A running silo. One that its cluster has declared dead joins again by itself, as a new incarnation.</summary>
 public sealed partial class SiloHost : IAsyncDisposable
 {
     /// <summary>How long the store may take to hear of what a drain hands back.</summary>
     private static readonly TimeSpan HandBack = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(4);
 
-    private readonly IHost _host;
+    private static readonly TimeSpan Abandoning = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan RejoinDelay = TimeSpan.FromSeconds(2);
+
+    private readonly Func<IHost> _build;
     private readonly ISweepStore _store;
     private readonly SiloSettings _settings;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Task _rejoining;
+    private volatile IHost _host;
 
-    private SiloHost(IHost host, ISweepStore store, SiloSettings settings) =>
-        (_host, _store, _settings) = (host, store, settings);
+    // Between two memberships: nothing to drain and nothing to stop.
+    private volatile bool _isOut;
+
+    private SiloHost(IHost host, Func<IHost> build, ISweepStore store, SiloSettings settings)
+    {
+        (_host, _build, _store, _settings) = (host, build, store, settings);
+        _rejoining = RejoinAsync();
+    }
 
     private SlotPool Slots => _host.Services.GetRequiredService<SlotPool>();
 
@@ -61,13 +78,17 @@ public sealed partial class SiloHost : IAsyncDisposable
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "sweeps" });
-        builder.UseSweepsLogging(settings);
-        builder.AddSilo(store, trainer, numerics, sources, settings);
-        var host = builder.Build();
-        await host.Services.GetRequiredService<Heartbeats>().RegisterAsync(cancellation);
+        var host = Build();
         await host.StartAsync(cancellation);
-        return new(host, store, settings);
+        return new(host, Build, store, settings);
+
+        IHost Build()
+        {
+            var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "sweeps" });
+            builder.UseSweepsLogging(settings);
+            builder.AddSilo(store, trainer, numerics, sources, settings);
+            return builder.Build();
+        }
     }
 
     /// <summary>The coordinator of a sweep.</summary>
@@ -89,14 +110,18 @@ public sealed partial class SiloHost : IAsyncDisposable
     /// </exception>
     public async Task DrainAsync(TimeSpan grace)
     {
+        await EndRejoiningAsync();
+        if (_isOut)
+            return;
         _host.Services.GetRequiredService<Heartbeats>().IsDraining = true;
         var drained = _host.Services.GetRequiredService<Worker>().DrainAsync();
         Release("the silo drains", atOnce: false);
-        if (await Task.WhenAny(drained, Task.Delay(grace)) != drained)
-        {
-            Release("the silo drains, and its grace period is over", atOnce: true);
-            await drained.WaitAsync(HandBack);
-        }
+        // The grace is the trainings': where none is left, only the store is waited for.
+        var clock = Stopwatch.StartNew();
+        while (!drained.IsCompleted && Slots.Count > 0 && clock.Elapsed < grace)
+            await Task.WhenAny(drained, Task.Delay(Poll));
+        Release("the silo drains, and its grace period is over", atOnce: true);
+        await drained.WaitAsync(HandBack);
     }
 
     /// <summary>
@@ -104,12 +129,90 @@ public sealed partial class SiloHost : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
+        await EndRejoiningAsync();
+        if (!_isOut && await LeaveAsync())
+            await DisposeAsync(_host);
+        _ending.Dispose();
+    }
+
+    /// <summary>Waits for the cluster's verdict, leaves, and joins again; until the silo is told to end.</summary>
+    private async Task RejoinAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await _host.Services.GetRequiredService<ClusterVerdict>().Fallen.WaitAsync(_ending.Token);
+                var (fallen, hasStopped) = (_host, await LeaveAsync());
+                _isOut = true;
+                _host = await JoinAsync();
+                _isOut = false;
+                if (hasStopped)
+                    await DisposeAsync(fallen);
+            }
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // It ends, and so does this.
+        }
+    }
+
+    private async Task<IHost> JoinAsync()
+    {
+        while (true)
+        {
+            var host = _build();
+            try
+            {
+                await host.StartAsync(_ending.Token);
+                return host;
+            }
+            catch (Exception error)
+            {
+                LogNotJoined(_host.Services.GetRequiredService<ILogger<SiloHost>>(), error);
+                await DisposeAsync(host);
+            }
+
+            await Task.Delay(RejoinDelay, _ending.Token);
+        }
+    }
+
+    private async Task EndRejoiningAsync()
+    {
+        await _ending.CancelAsync();
+        await _rejoining;
+    }
+
+    /// <summary>Stops and says so to the store. False: it did not stop in time, and is left behind.</summary>
+    private async Task<bool> LeaveAsync()
+    {
         var incarnation = Incarnation;
-        await _host.StopAsync(Leaving);
+        var hasStopped = await StopAsync();
         Slots.Dispose();
         await LeaveAsync(incarnation);
-        if (_host is IAsyncDisposable disposable)
+        return hasStopped;
+    }
+
+    private static async Task DisposeAsync(IHost host)
+    {
+        if (host is IAsyncDisposable disposable)
             await disposable.DisposeAsync();
+    }
+
+    // Orleans tells the membership table again and again, for minutes, whatever the time given for stopping: a store
+    // that is away shall not hold a process that was told to end. The others then notice by their probes.
+    private async Task<bool> StopAsync()
+    {
+        try
+        {
+            await _host.StopAsync(Leaving).WaitAsync(Leaving + Abandoning);
+            return true;
+        }
+        catch (TimeoutException error)
+        {
+            LogNotHeard(_host.Services.GetRequiredService<ILogger<SiloHost>>(), error);
+            return false;
+        }
     }
 
     // A store that is away cannot hear it; the lease says it later.
@@ -125,6 +228,9 @@ public sealed partial class SiloHost : IAsyncDisposable
             LogNotHeard(_host.Services.GetRequiredService<ILogger<SiloHost>>(), error);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The silo could not join again; trying again")]
+    private static partial void LogNotJoined(ILogger logger, Exception error);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The store did not hear that the silo left: its lease will end")]
     private static partial void LogNotHeard(ILogger logger, Exception error);

@@ -33,8 +33,16 @@ internal sealed partial class Heartbeats(
     /// <summary>How long ago the store last took a sign of life.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(Volatile.Read(ref _taken));
 
-    /// <summary>Enters the silo, before it takes work.</summary>
-    public async Task RegisterAsync(CancellationToken cancellation)
+    /// <summary>
+    /// Enters the silo, before it takes work and not before it can: joining a cluster may take longer than a lease.
+    /// </summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await RegisterAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    private async Task RegisterAsync(CancellationToken cancellation)
     {
         var identity = slots.Identity;
         await store.Silos.RegisterAsync(

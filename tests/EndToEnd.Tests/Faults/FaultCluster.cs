@@ -74,11 +74,22 @@ internal sealed class FaultCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the directory's rows of a silo, newest first, are as asked for.</summary>
-    public async Task UntilAsync(SiloChild silo, Func<IReadOnlyList<SiloRow>, bool> shown)
+    /// <summary>The silo's incarnation that lives now.</summary>
+    public async Task<string> IncarnationAsync(SiloChild silo) =>
+        (await Store.Silos.ListAsync()).Single(row => row.Name == silo.Name && row.State == SiloState.Active).Incarnation;
+
+    /// <summary>Waits until that incarnation counts as lost.</summary>
+    public Task UntilLostAsync(string incarnation) =>
+        UntilAsync(row => row.Incarnation == incarnation && row.State == SiloState.Lost);
+
+    /// <summary>Waits until the silo lives again, under another incarnation.</summary>
+    public Task UntilBackAsync(SiloChild silo, string before) =>
+        UntilAsync(row => row.Name == silo.Name && row.Incarnation != before && row.State == SiloState.Active);
+
+    private async Task UntilAsync(Func<SiloRow, bool> shown)
     {
         using var limit = new CancellationTokenSource(Deadline);
-        while (!shown([.. (await Store.Silos.ListAsync()).Where(row => row.Name == silo.Name)]))
+        while (!(await Store.Silos.ListAsync()).Any(shown))
             await Task.Delay(Poll, limit.Token);
     }
 
