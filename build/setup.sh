@@ -30,17 +30,27 @@ install_packages() {
     die "apt-get could not install ${missing[*]}; its last words: $(tail -n 3 "$root/.build/apt-get.log")"
 }
 
-answer() { sed -n "s:.*<$1 .*>\(.*\)</$1>.*:\1:p" "$root/.build/registry.props"; }
+# answer PROPERTY: what the probe found, unless the environment says otherwise.
+answer() {
+  if [ -n "${!1:-}" ]; then
+    printf '%s' "${!1}"
+    return
+  fi
+  sed -n "s:.*<$1 .*>\(.*\)</$1>.*:\1:p" "$root/.build/registry.props"
+}
 
 probe_registry() {
   [ -f "$root/.build/registry.props" ] && return 0
   dotnet msbuild "$root/build/probe/Probe.proj" -nologo >&2 || exit 6
 }
 
+torch_packages="libtorch-dev libopenblas0-pthread g++"
+
 # What the chosen packages need from the system.
 install_libraries() {
   [ "$(answer TorchSource)" = compat ] || return 0
-  install_packages "compat/TorchSharp, since the registry lacks TorchSharp," libtorch-dev libopenblas0-pthread g++
+  # shellcheck disable=SC2086
+  install_packages "compat/TorchSharp, where the TorchSharp package is lacking or does not load," $torch_packages
 }
 
 # One training uses one thread, whatever the shell's environment says: set before the process starts, since the

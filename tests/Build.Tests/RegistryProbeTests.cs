@@ -3,7 +3,8 @@ using Sweeps.Tests;
 namespace Sweeps.Build.Tests;
 
 /// <summary>
-/// The probe against registries made for the test: an empty one, one that has everything, one that cannot be reached.
+/// The probe against registries made for the test: an empty one, one that has everything, one whose TorchSharp does not
+/// load, one that cannot be reached.
 /// It runs in a copy of what it consists of, so that the checkout's own answer stays.
 /// </summary>
 [Trait("Speed", "slow")]
@@ -45,8 +46,8 @@ public sealed class RegistryProbeTests : IDisposable
     [Fact]
     public async Task Probe_RegistryWithEverything_ChoosesPackages()
     {
-        foreach (var package in (string[])["Microsoft.Orleans.Server", "Microsoft.Orleans.Client", "TorchSharp-cpu"])
-            await PackAsync(package, package == "TorchSharp-cpu" ? "0.106.0" : "10.0.1");
+        await PackOrleansAsync();
+        await PackTorchAsync("new System.IO.MemoryStream()");
 
         var result = await ProbeAsync(Path.Combine(_folder, "feed"));
 
@@ -54,6 +55,22 @@ public sealed class RegistryProbeTests : IDisposable
         var answer = await File.ReadAllTextAsync(AnswerFile);
         Assert.Contains(">package</OrleansSource>", answer);
         Assert.Contains(">package</TorchSource>", answer);
+    }
+
+    [LinuxFact]
+    public async Task Probe_TorchThatDoesNotLoad_ChoosesCompatAndSaysWhy()
+    {
+        await PackOrleansAsync();
+        await PackTorchAsync("throw new System.NotSupportedException(\"the system is too old\")");
+
+        var result = await ProbeAsync(Path.Combine(_folder, "feed"));
+
+        Assert.True(result.ExitCode == 0, result.All);
+        var answer = await File.ReadAllTextAsync(AnswerFile);
+        Assert.Contains(">package</OrleansSource>", answer);
+        Assert.Contains(">compat</TorchSource>", answer);
+        Assert.Contains("does not load on this system (the system is too old)", result.Output);
+        Assert.Equal([AnswerFile], Directory.GetFileSystemEntries(Path.GetDirectoryName(AnswerFile)!));
     }
 
     [Fact]
@@ -78,8 +95,24 @@ public sealed class RegistryProbeTests : IDisposable
             ["NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT"] = "1",
         });
 
-    /// <summary>An empty package of that name: the probe asks what restores, not what is in it.</summary>
-    private async Task PackAsync(string id, string version)
+    private async Task PackOrleansAsync()
+    {
+        await PackAsync("Microsoft.Orleans.Server", "10.0.1");
+        await PackAsync("Microsoft.Orleans.Client", "10.0.1");
+    }
+
+    /// <summary>What the probe calls of TorchSharp, with a body of the test's.</summary>
+    private Task PackTorchAsync(string body) => PackAsync("TorchSharp-cpu", "0.106.0", $$"""
+        namespace TorchSharp;
+
+        public static class torch
+        {
+            public static System.IDisposable ones(long size) => {{body}};
+        }
+        """);
+
+    /// <summary>A package of that name, empty but for a source.</summary>
+    private async Task PackAsync(string id, string version, string code = "")
     {
         var source = Directory.CreateTempSubdirectory("sweeps-package-").FullName;
         try
@@ -93,6 +126,7 @@ public sealed class RegistryProbeTests : IDisposable
                   </PropertyGroup>
                 </Project>
                 """);
+            await File.WriteAllTextAsync(Path.Combine(source, "Code.cs"), code);
             string[] pack = ["pack", "-o", Path.Combine(_folder, "feed"), "--nologo", "-v:q"];
             var packed = await Shell.RunAsync("dotnet", pack, source);
             Assert.True(packed.ExitCode == 0, packed.All);
