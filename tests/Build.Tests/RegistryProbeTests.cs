@@ -15,7 +15,10 @@ public sealed class RegistryProbeTests : IDisposable
     public RegistryProbeTests()
     {
         string[] files =
-            ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json"];
+        [
+            "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json",
+            ".editorconfig",
+        ];
         foreach (var file in files)
             File.Copy(RepositoryRoot.Combine(file), Path.Combine(_folder, file));
         var probe = Directory.CreateDirectory(Path.Combine(_folder, "build", "probe")).FullName;
