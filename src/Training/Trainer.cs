@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Sweeps.Core.Training;
+using Sweeps.Training.Autograd;
 using Sweeps.Training.Data;
 using Sweeps.Training.Runs;
 
@@ -35,11 +37,12 @@ public sealed class Trainer(DataSets sets, TimeProvider? time = null) : ITrainer
         {
             throw OutOfMemory(request, error);
         }
-        catch (System.Runtime.InteropServices.ExternalException error) when (
-            error.Message.Contains("alloc", StringComparison.OrdinalIgnoreCase))
+        catch (ExternalException error)
         {
-            // libtorch's allocator: "DefaultCPUAllocator: can't allocate memory".
-            throw OutOfMemory(request, error);
+            var says = LibtorchError.Says(error.Message);
+            throw LibtorchError.IsOutOfMemory(says)
+                ? OutOfMemory(request, error)
+                : new TrainingException(TrainingFailure.Error, says, error);
         }
     }
 

@@ -5,7 +5,9 @@ internal sealed class SharedFolderFactAttribute : FactAttribute
 {
     public SharedFolderFactAttribute()
     {
-        if (SharedFolder.Path is null) Skip =
-            "../shared, which holds the listing of the real API, is not beside this checkout";
+        if (!CompatFactAttribute.IsCompat)
+            Skip = "the TorchSharp package is in use, not compat/TorchSharp";
+        else if (SharedFolder.Path is null)
+            Skip = "../shared, which holds the listing of the real API, is not beside this checkout";
     }
 }

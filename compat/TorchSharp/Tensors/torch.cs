@@ -65,6 +65,8 @@ public static partial class torch
 
     private static unsafe Tensor Joined(nint[] handles, long dim, IList<Tensor> operands, bool stacked)
     {
+        if (handles.Length == 0)
+            throw new ArgumentException("There are no tensors to join.", nameof(operands));
         fixed (nint* first = handles)
         {
             var joined = stacked
