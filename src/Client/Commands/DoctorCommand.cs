@@ -26,9 +26,12 @@ internal static class DoctorCommand
             var findings = new List<Finding>();
             findings.AddRange(ProgramCheck.Run());
             findings.AddRange(LibraryCheck.Run());
-            findings.AddRange(ThreadCheck.Run());
             if (!IsMissing(findings))
+            {
+                findings.AddRange(ThreadCheck.Run());
                 findings.AddRange(SpeedCheck.Run(new DataSets(folders)));
+            }
+
             findings.AddRange(DataCheck.Run(folders));
             findings.Add(await StoreCheck.RunAsync(store.Address(parsed), cancellation));
             var output = parsed.InvocationConfiguration.Output;

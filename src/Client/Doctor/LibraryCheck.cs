@@ -7,7 +7,8 @@ namespace Sweeps.Client.Doctor;
 internal static class LibraryCheck
 {
     private const string MendTorch =
-        "sudo apt-get install -y libtorch-dev libopenblas0-pthread, then start ./sweeps again";
+        "sudo apt-get install -y libtorch-dev libopenblas0-pthread g++; remove .build, which remembers what was chosen; "
+        + "start ./sweeps again";
 
     private const string MendBlas = "sudo apt-get install -y libopenblas0-pthread";
     private static readonly string[] s_goodBlas = ["openblas", "mkl", "accelerate", "blis"];
@@ -18,7 +19,7 @@ internal static class LibraryCheck
         {
             // Loads the library; what is wrong with it shows here.
             using var probe = torch.ones(2, 2);
-            return [Torch(), Blas(), new("libtorch", "threads of an operation", $"{torch.get_num_threads()}")];
+            return [Torch(), Blas()];
         }
         catch (Exception error) when (error is DllNotFoundException or TypeInitializationException
             or NotSupportedException or BadImageFormatException or EntryPointNotFoundException)

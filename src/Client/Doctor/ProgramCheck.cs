@@ -23,7 +23,7 @@ internal static class ProgramCheck
     {
         var own = typeof(ProgramCheck).Assembly.GetCustomAttribute<AssemblyProductAttribute>()?.Product;
         return assembly.GetCustomAttribute<AssemblyProductAttribute>()?.Product == own
-            ? "compat, built with this program, since the registry lacks the package"
+            ? "compat, built with this program: the package is lacking or does not load here"
             : $"package {assembly.GetName().Version?.ToString(3)}";
     }
 }
