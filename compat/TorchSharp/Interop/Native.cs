@@ -22,6 +22,7 @@ internal static partial class Native
     private static unsafe nint Load(string name, Assembly assembly, DllImportSearchPath? path)
     {
         if (name != Library) return 0;
+        BlasKernels.Choose();
         nint library;
         try
         {
