@@ -7,7 +7,7 @@ namespace Sweeps.Client.Doctor;
 internal static class LibraryCheck
 {
     private const string MendTorch =
-        "sudo apt-get install -y libtorch-dev libopenblas0-pthread g++; remove .build, which remembers what was chosen; "
+        "sudo apt-get install -y libtorch-dev libopenblas0-pthread g++; remove .build, which remembers the choice; "
         + "start ./sweeps again";
 
     private const string MendBlas = "sudo apt-get install -y libopenblas0-pthread";

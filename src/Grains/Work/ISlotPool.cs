@@ -9,8 +9,8 @@ public interface ISlotPool
     string Incarnation { get; }
 
     /// <summary>
-    /// Queues a training; it begins when a slot is free. Its reports come to the trial's grain. One that is here already
-    /// is not queued again.
+    /// Queues a training; it begins when a slot is free. Its reports come to the trial's grain. One that is here
+    /// already is not queued again.
     /// </summary>
     /// <param name="assignment">What to train.</param>
     /// <param name="checkpoint">The state to resume from; null: from the start.</param>

@@ -14,7 +14,9 @@ using Sweeps.Storage;
 
 namespace Sweeps.Silo.Hosting;
 
-/// <summary>A running silo. One that its cluster has declared dead joins again by itself, as a new incarnation.</summary>
+/// <summary>
+/// A running silo. One that its cluster has declared dead joins again by itself, as a new incarnation.
+/// </summary>
 public sealed partial class SiloHost : IAsyncDisposable
 {
     /// <summary>How long the store may take to hear of what a drain hands back.</summary>

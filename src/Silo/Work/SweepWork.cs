@@ -20,8 +20,8 @@ internal sealed class SweepWork(string id)
     public long Mark { get; set; } = -1;
 
     /// <summary>
-    /// When work was last asked for. Asked for once a lease also without news: a claim says what the silo holds, so that
-    /// an attempt which got lost between the sweep and the silo is found.
+    /// When work was last asked for. Asked for once a lease also without news: a claim says what the silo holds, so
+    /// that an attempt which got lost between the sweep and the silo is found.
     /// </summary>
     public long AskedAt { get; set; }
 

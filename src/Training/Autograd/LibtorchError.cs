@@ -7,8 +7,8 @@ internal static class LibtorchError
     private static readonly string[] s_traces = ["\nException raised from ", "\nframe #"];
 
     /// <summary>
-    /// The message for people. The frames that follow it hold addresses, which differ from process to process, and names
-    /// of functions, which say nothing of the cause.
+    /// The message for people. The frames that follow it hold addresses, which differ from process to process, and
+    /// names of functions, which say nothing of the cause.
     /// </summary>
     public static string Says(string message)
     {

@@ -67,9 +67,9 @@ public sealed class ClusterFaultTests(FaultServer server, ITestOutputHelper outp
         await cluster.SubmitAsync("away", Trials);
 
         await cluster.UntilAsync("away", log => log.State.CompletedTrials > Trials / 4);
-        var restarted = await AwayAsync(cluster, server.Postgres.StopAsync);
+        var restarted = await AwayAsync(cluster, "away", server.Postgres.StopAsync);
         await cluster.UntilAsync("away", log => log.State.CompletedTrials > Trials / 2);
-        var killed = await AwayAsync(cluster, server.Postgres.KillAsync);
+        var killed = await AwayAsync(cluster, "away", server.Postgres.KillAsync);
 
         var log = await cluster.EndAsync("away");
         log.AssertWhole(undisturbed);
@@ -77,6 +77,28 @@ public sealed class ClusterFaultTests(FaultServer server, ITestOutputHelper outp
         output.WriteLine(
             $"restarted in order: next result {restarted:0.0} s after the server's end; killed: {killed:0.0} s; "
             + $"{log.Of<AttemptExpired>().Count()} attempts lost");
+    }
+
+    /// <summary>Every lease runs out meanwhile, and who is back first shall not take the others' work.</summary>
+    [PostgresFact]
+    public async Task Database_AwayForThreeLeases_NoWorkIsTaken_AndEverySiloGoesOn()
+    {
+        var undisturbed = await FaultCluster.UndisturbedAsync(Trials);
+        await using var cluster = await FaultCluster.StartAsync(await server.Postgres.CreateDatabaseAsync(), silos: 3);
+        await cluster.SubmitAsync("outage", Trials);
+        await cluster.UntilAsync("outage", log => log.State.CompletedTrials > Trials / 4);
+
+        var gone = await AwayAsync(cluster, "outage", async () =>
+        {
+            await server.Postgres.StopAsync();
+            await Task.Delay(UntilDeclaredDead);
+        });
+
+        var log = await cluster.EndAsync("outage");
+        log.AssertWhole(undisturbed);
+        Assert.DoesNotContain(cluster.Silos, silo => silo.HasExited);
+        Assert.Empty(log.Of<AttemptExpired>());
+        output.WriteLine($"away for three leases: next result {gone:0.0} s after the server's end");
     }
 
     [PostgresFact]
@@ -127,13 +149,13 @@ public sealed class ClusterFaultTests(FaultServer server, ITestOutputHelper outp
     }
 
     /// <summary>Ends the server and starts it again; seconds from its end to the next result.</summary>
-    private async Task<double> AwayAsync(FaultCluster cluster, Func<Task> end)
+    private async Task<double> AwayAsync(FaultCluster cluster, string id, Func<Task> end)
     {
-        var done = (await SweepLog.ReadAsync(cluster.Store, "away")).State.CompletedTrials;
+        var done = (await SweepLog.ReadAsync(cluster.Store, id)).State.CompletedTrials;
         var clock = Stopwatch.StartNew();
         await end();
         await server.Postgres.StartAsync();
-        await cluster.UntilAsync("away", log => log.State.CompletedTrials > done + 10);
+        await cluster.UntilAsync(id, log => log.State.CompletedTrials > done + 10);
         return clock.Elapsed.TotalSeconds;
     }
 

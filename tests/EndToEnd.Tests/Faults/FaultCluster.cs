@@ -75,8 +75,8 @@ internal sealed class FaultCluster : IAsyncDisposable
     }
 
     /// <summary>The silo's incarnation that lives now.</summary>
-    public async Task<string> IncarnationAsync(SiloChild silo) =>
-        (await Store.Silos.ListAsync()).Single(row => row.Name == silo.Name && row.State == SiloState.Active).Incarnation;
+    public async Task<string> IncarnationAsync(SiloChild silo) => (await Store.Silos.ListAsync())
+        .Single(row => row.Name == silo.Name && row.State == SiloState.Active).Incarnation;
 
     /// <summary>Waits until that incarnation counts as lost.</summary>
     public Task UntilLostAsync(string incarnation) =>

@@ -10,8 +10,8 @@ using TorchSharp;
 namespace Sweeps.Training.Tests.Runs;
 
 /// <summary>
-/// 10,000 batches leave nothing behind: no tensor, no memory of the process, no garbage for the collector. The memory of
-/// the process is everybody's, so nothing runs beside these.
+/// 10,000 batches leave nothing behind: no tensor, no memory of the process, no garbage for the collector. The memory
+/// of the process is everybody's, so nothing runs beside these.
 /// </summary>
 [Collection(nameof(MemoryTests))]
 [CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
