@@ -112,8 +112,7 @@ public sealed partial class SiloHost : IAsyncDisposable
     /// </exception>
     public async Task DrainAsync(TimeSpan grace)
     {
-        await EndRejoiningAsync();
-        if (_isOut)
+        if (await EndRejoiningAsync())
             return;
         _host.Services.GetRequiredService<Heartbeats>().IsDraining = true;
         var drained = _host.Services.GetRequiredService<Worker>().DrainAsync();
@@ -131,10 +130,8 @@ public sealed partial class SiloHost : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        await EndRejoiningAsync();
-        if (!_isOut && await LeaveAsync())
+        if (!await EndRejoiningAsync() && await LeaveAsync())
             await DisposeAsync(_host);
-        _ending.Dispose();
     }
 
     /// <summary>Waits for the cluster's verdict, leaves, and joins again; until the silo is told to end.</summary>
@@ -145,8 +142,8 @@ public sealed partial class SiloHost : IAsyncDisposable
             while (true)
             {
                 await _host.Services.GetRequiredService<ClusterVerdict>().Fallen.WaitAsync(_ending.Token);
-                var (fallen, hasStopped) = (_host, await LeaveAsync());
                 _isOut = true;
+                var (fallen, hasStopped) = (_host, await LeaveAsync());
                 _host = await JoinAsync();
                 _isOut = false;
                 if (hasStopped)
@@ -179,10 +176,13 @@ public sealed partial class SiloHost : IAsyncDisposable
         }
     }
 
-    private async Task EndRejoiningAsync()
+    // What follows is to begin at once, so this waits only where the silo is on its way back.
+    private async ValueTask<bool> EndRejoiningAsync()
     {
-        await _ending.CancelAsync();
-        await _rejoining;
+        _ending.Cancel();
+        if (_isOut)
+            await _rejoining;
+        return _isOut;
     }
 
     /// <summary>Stops and says so to the store. False: it did not stop in time, and is left behind.</summary>
