@@ -5,7 +5,7 @@ namespace Sweeps.EndToEnd.Tests;
 public sealed class InterruptTests
 {
     private const string File = """
-        data: digits
+        data: {name: digits, samples: 4000}
         architectures: [mlp-128-128]
         parameters: {learning_rate: [0.001, 0.003], batch_size: 10}
         folds: 2

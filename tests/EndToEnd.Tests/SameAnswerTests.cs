@@ -17,7 +17,7 @@ public sealed class SameAnswerTests(ITestOutputHelper output)
     // Enough trials of some 0.3 s each that twenty kills find one at work; dropout and batch normalisation among them.
     private const string File = """
         name: same
-        data: {name: digits, samples: 3000}
+        data: {name: digits, samples: 1000}
         architectures:
           mlp: flatten | dense 200 relu | dropout 0.3 | batch_norm | dense
           cnn: conv 6 5x5 relu | max_pool 2 | flatten | dropout 0.2 | dense
@@ -59,7 +59,7 @@ public sealed class SameAnswerTests(ITestOutputHelper output)
                 folder.Path, "run", "same.yaml", "--store", "killed", "--slots", "2", "--json");
             if (await log.UntilMoreAsync(Begins, begun, process))
             {
-                await Task.Delay(TimeSpan.FromSeconds(0.7 * random.NextDouble()));
+                await Task.Delay(TimeSpan.FromSeconds(0.3 * random.NextDouble()));
                 process.Kill();
             }
 

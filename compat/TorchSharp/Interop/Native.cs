@@ -19,14 +19,19 @@ internal static partial class Native
     internal static void RegisterLoader() => NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, Load);
 #pragma warning restore CA2255
 
-    private static unsafe nint Load(string name, Assembly assembly, DllImportSearchPath? path)
+    // Asked once for each function of the shim; loaded and made ready once.
+    private static readonly Lazy<nint> s_library = new(Load);
+
+    private static nint Load(string name, Assembly assembly, DllImportSearchPath? path) =>
+        name == Library ? s_library.Value : 0;
+
+    private static unsafe nint Load()
     {
-        if (name != Library) return 0;
         BlasKernels.Choose();
         nint library;
         try
         {
-            library = NativeLibrary.Load(Library, assembly, DllImportSearchPath.AssemblyDirectory);
+            library = NativeLibrary.Load(Library, typeof(Native).Assembly, DllImportSearchPath.AssemblyDirectory);
         }
         catch (DllNotFoundException e)
         {
