@@ -87,9 +87,27 @@ public sealed class RegistryProbeTests : IDisposable
         Assert.False(File.Exists(AnswerFile));
     }
 
-    private Task<Shell.Result> ProbeAsync(string registry) => Shell.RunAsync(
+    [Fact]
+    public async Task Build_ChosenByHand_AsksNobody()
+    {
+        const string project = """
+            <Project Sdk="Microsoft.NET.Sdk"><ItemGroup><Compile Remove="**" /></ItemGroup></Project>
+            """;
+        await File.WriteAllTextAsync(Path.Combine(_folder, "P.csproj"), project);
+        string[] byHand = ["build", "P.csproj", "--nologo", "-p:OrleansSource=compat", "-p:TorchSource=package"];
+
+        var result = await RunAsync("https://127.0.0.1:9/index.json", byHand);
+
+        Assert.True(result.ExitCode == 0, result.All);
+        Assert.DoesNotContain("Asking", result.All);
+    }
+
+    private Task<Shell.Result> ProbeAsync(string registry) =>
+        RunAsync(registry, ["msbuild", "build/probe/Probe.proj", "-nologo"]);
+
+    private Task<Shell.Result> RunAsync(string registry, string[] arguments) => Shell.RunAsync(
         "dotnet",
-        ["msbuild", "build/probe/Probe.proj", "-nologo"],
+        arguments,
         _folder,
         new Dictionary<string, string?>
         {
