@@ -11,25 +11,12 @@ namespace Sweeps.Grains.Tests;
 /// them.</summary>
 public sealed class SweepCoordinatorTests
 {
-    private static readonly SweepPlan Plan = new()
-    {
-        Id = "two",
-        Specification = "{}",
-        Seed = 1,
-        Data = "digits",
-        Task = TaskKind.Classification,
-        Folds = 2,
-        Metric = SweepMetric.DefaultOf(TaskKind.Classification),
-        Configurations = 3,
-        Refit = false,
-    };
-
     [Fact]
     public async Task Execute_ByTwoInTurn_HandsNoTrialOutTwice()
     {
         await using var store = new MemoryStore();
-        var (one, two) = (Coordinator(store), Coordinator(store));
-        await one.ExecuteAsync([new SubmitSweep(Plan)]);
+        var (one, two) = (SmallSweep.Coordinator(store), SmallSweep.Coordinator(store));
+        await one.ExecuteAsync([new SubmitSweep(SmallSweep.Plan)]);
 
         var first = await ClaimAsync(one, "one", 4);
         var second = await ClaimAsync(two, "two", 4);
@@ -43,8 +30,8 @@ public sealed class SweepCoordinatorTests
     public async Task Execute_OnAStaleState_DecidesAgainOnWhatTheOtherWrote()
     {
         await using var store = new MemoryStore();
-        var (one, two) = (Coordinator(store), Coordinator(store));
-        await one.ExecuteAsync([new SubmitSweep(Plan)]);
+        var (one, two) = (SmallSweep.Coordinator(store), SmallSweep.Coordinator(store));
+        await one.ExecuteAsync([new SubmitSweep(SmallSweep.Plan)]);
         var attempt = Assert.Single(await ClaimAsync(two, "two", 1));
         await two.ExecuteAsync([new CompleteTrial(attempt, Result)]);
 
@@ -64,9 +51,9 @@ public sealed class SweepCoordinatorTests
         await using var store = new MemoryStore();
 
         var error = await Assert.ThrowsAsync<SweepsException>(
-            () => Coordinator(store).ExecuteAsync([new PauseSweep("nothing there")]));
+            () => SmallSweep.Coordinator(store).ExecuteAsync([new PauseSweep("nothing there")]));
 
-        Assert.Contains("'two'", error.Message);
+        Assert.Contains("'small'", error.Message);
         Assert.Contains("sweeps list", error.Message);
     }
 
@@ -80,20 +67,9 @@ public sealed class SweepCoordinatorTests
         TrainSeconds = 1,
     };
 
-    private static SweepCoordinator Coordinator(ISweepStore store) =>
-        new(Plan.Id, store, _ => new Source(), new(store, TimeProvider.System));
-
     private static async Task<List<AttemptId>> ClaimAsync(SweepCoordinator coordinator, string silo, int count)
     {
         var decisions = await coordinator.ExecuteAsync([new ClaimTrials(new(silo, silo), 1, count, "numerics")]);
         return [.. decisions[0].Assignments.Select(assignment => assignment.Attempt)];
-    }
-
-    private sealed class Source : IConfigurationSource
-    {
-        public int Count => Plan.Configurations;
-
-        public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) =>
-            new() { Architecture = "linear", LearningRate = 1.0 / (n + 1), BatchSize = 10, Epochs = 1 };
     }
 }

@@ -1,0 +1,34 @@
+using Sweeps.Core.Sweeps;
+using Sweeps.Core.Training;
+using Sweeps.Grains.Coordination;
+using Sweeps.Storage;
+
+namespace Sweeps.Grains.Tests;
+
+/// <summary>A sweep of three configurations on two folds, without a refit.</summary>
+internal static class SmallSweep
+{
+    public static SweepPlan Plan { get; } = new()
+    {
+        Id = "small",
+        Specification = "{}",
+        Seed = 1,
+        Data = "digits",
+        Task = TaskKind.Classification,
+        Folds = 2,
+        Metric = SweepMetric.DefaultOf(TaskKind.Classification),
+        Configurations = 3,
+        Refit = false,
+    };
+
+    public static SweepCoordinator Coordinator(ISweepStore store) =>
+        new(Plan.Id, store, _ => new Source(), new(store, TimeProvider.System));
+
+    private sealed class Source : IConfigurationSource
+    {
+        public int Count => Plan.Configurations;
+
+        public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) =>
+            new() { Architecture = "linear", LearningRate = 1.0 / (n + 1), BatchSize = 10, Epochs = 1 };
+    }
+}
