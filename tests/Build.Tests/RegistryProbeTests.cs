@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Sweeps.Tests;
 
 namespace Sweeps.Build.Tests;
@@ -49,7 +50,7 @@ public sealed class RegistryProbeTests : IDisposable
     [Fact]
     public async Task Probe_RegistryWithEverything_ChoosesPackages()
     {
-        await PackOrleansAsync();
+        PackOrleans();
         await PackTorchAsync("new System.IO.MemoryStream()");
 
         var result = await ProbeAsync(Path.Combine(_folder, "feed"));
@@ -63,7 +64,7 @@ public sealed class RegistryProbeTests : IDisposable
     [LinuxFact]
     public async Task Probe_TorchThatDoesNotLoad_ChoosesCompatAndSaysWhy()
     {
-        await PackOrleansAsync();
+        PackOrleans();
         await PackTorchAsync("throw new System.NotSupportedException(\"the system is too old\")");
 
         var result = await ProbeAsync(Path.Combine(_folder, "feed"));
@@ -116,34 +117,42 @@ public sealed class RegistryProbeTests : IDisposable
             ["NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT"] = "1",
         });
 
-    private async Task PackOrleansAsync()
+    /// <summary>Empty packages: of these the probe asks whether they restore, not what is in them.</summary>
+    private void PackOrleans()
     {
-        await PackAsync("Microsoft.Orleans.Server", "10.0.1");
-        await PackAsync("Microsoft.Orleans.Client", "10.0.1");
+        foreach (var id in (string[])["Microsoft.Orleans.Server", "Microsoft.Orleans.Client"])
+        {
+            using var package = ZipFile.Open(
+                Path.Combine(_folder, "feed", $"{id}.10.0.1.nupkg"), ZipArchiveMode.Create);
+            using var writer = new StreamWriter(package.CreateEntry($"{id}.nuspec").Open());
+            writer.Write($"""
+                <package><metadata>
+                  <id>{id}</id><version>10.0.1</version><authors>tests</authors><description>empty</description>
+                </metadata></package>
+                """);
+        }
     }
 
     /// <summary>What the probe calls of TorchSharp, with a body of the test's.</summary>
-    private Task PackTorchAsync(string body) => PackAsync("TorchSharp-cpu", "0.106.0", $$"""
-        namespace TorchSharp;
-
-        public static class torch
-        {
-            public static System.IDisposable ones(long size) => {{body}};
-        }
-        """);
-
-    /// <summary>A package of that name, empty but for a source.</summary>
-    private async Task PackAsync(string id, string version, string code = "")
+    private async Task PackTorchAsync(string body)
     {
+        var code = $$"""
+            namespace TorchSharp;
+
+            public static class torch
+            {
+                public static System.IDisposable ones(long size) => {{body}};
+            }
+            """;
         var source = Directory.CreateTempSubdirectory("sweeps-package-").FullName;
         try
         {
-            await File.WriteAllTextAsync(Path.Combine(source, "P.csproj"), $"""
+            await File.WriteAllTextAsync(Path.Combine(source, "P.csproj"), """
                 <Project Sdk="Microsoft.NET.Sdk">
                   <PropertyGroup>
                     <TargetFramework>net10.0</TargetFramework>
-                    <PackageId>{id}</PackageId>
-                    <Version>{version}</Version>
+                    <PackageId>TorchSharp-cpu</PackageId>
+                    <Version>0.106.0</Version>
                   </PropertyGroup>
                 </Project>
                 """);
