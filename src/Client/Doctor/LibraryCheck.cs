@@ -1,17 +1,14 @@
 using System.Diagnostics;
+using Sweeps.Build.Torch;
 using TorchSharp;
 
 namespace Sweeps.Client.Doctor;
 
-/// <summary>libtorch and the BLAS under it: what was really loaded, asked of the process itself.</summary>
+/// <summary>libtorch and the library that binds it: what was really loaded, asked of the process itself.</summary>
 internal static class LibraryCheck
 {
-    private const string MendTorch =
-        "sudo apt-get install -y libtorch-dev libopenblas0-pthread g++; remove .build, which remembers the choice; "
-        + "start ./sweeps again";
-
-    private const string MendBlas = "sudo apt-get install -y libopenblas0-pthread";
-    private static readonly string[] s_goodBlas = ["openblas", "mkl", "accelerate", "blis"];
+    private const string NewestVersion = "GLIBCXX_3.4.32"; // Of libstdc++: TorchSharp's library was built with GCC 13.
+    private const string Reinstall = "remove src/Client/bin and build again; it needs glibc 2.34 or newer on Linux";
 
     public static IReadOnlyList<Finding> Run()
     {
@@ -19,13 +16,13 @@ internal static class LibraryCheck
         {
             // Loads the library; what is wrong with it shows here.
             using var probe = torch.ones(2, 2);
-            return [Torch(), Blas()];
+            return [Torch(), .. Binding()];
         }
         catch (Exception error) when (error is DllNotFoundException or TypeInitializationException
             or NotSupportedException or BadImageFormatException or EntryPointNotFoundException)
         {
             var cause = error is TypeInitializationException { InnerException: { } inner } ? inner : error;
-            return [new("libtorch", "library", cause.Message, FindingStatus.Missing, MendTorch)];
+            return [new("libtorch", "library", cause.Message, FindingStatus.Missing, Reinstall)];
         }
     }
 
@@ -35,16 +32,15 @@ internal static class LibraryCheck
         return new("libtorch", "library", $"{torch.__version__}, {path}");
     }
 
-    private static Finding Blas()
+    // On Linux: did the build have to mark the library, so that it loads with this system's libstdc++?
+    private static IEnumerable<Finding> Binding()
     {
-        var loaded = Loaded("blas").Concat(Loaded("mkl_")).Distinct().ToList();
-        if (loaded.Count == 0)
-            return new("libtorch", "BLAS", "built into libtorch");
-        var good = loaded.Find(path => s_goodBlas.Any(
-            name => path.Contains(name, StringComparison.OrdinalIgnoreCase)));
-        return good is not null
-            ? new("libtorch", "BLAS", good)
-            : new("libtorch", "BLAS", $"{loaded[0]}: the plain one, many times slower", FindingStatus.Poor, MendBlas);
+        if (Loaded("libLibTorchSharp.so").FirstOrDefault() is not { } path)
+            yield break;
+        var need = new ElfLibrary(File.ReadAllBytes(path)).Find(NewestVersion);
+        yield return new("libtorch", "binding", need is { IsWeak: true }
+            ? $"{path}, marked to load without {NewestVersion}, which it needs by name only"
+            : path);
     }
 
     private static IEnumerable<string> Loaded(string part)

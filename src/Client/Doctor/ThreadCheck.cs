@@ -25,7 +25,7 @@ internal static class ThreadCheck
             ? new("threads", "libtorch", found)
             : new(
                 "threads", "libtorch", $"{found}: pools beside the slots slow both", FindingStatus.Poor,
-                "export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1");
+                "export OMP_NUM_THREADS=1 MKL_NUM_THREADS=1");
     }
 
     private static double ThreadsOfATraining()

@@ -11,8 +11,7 @@ namespace Sweeps.Silo.Hosting;
 
 /// <summary>
 /// How this process takes part in a cluster: the one place that knows. A store of one process: a cluster of one silo on
-/// loopback. A shared store: the silos find each other in it. Where Orleans is compat/'s, each process is a cluster of
-/// its own whatever is said here, nobody asks the table, and the silos meet in the log.
+/// loopback. A shared store: the silos find each other in it.
 /// </summary>
 internal static class ClusterSetup
 {

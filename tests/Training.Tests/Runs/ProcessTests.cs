@@ -52,7 +52,7 @@ public sealed class ProcessTests
             start.ArgumentList.Add(argument);
         // Hostile on purpose: the number of threads must not follow the environment.
         start.Environment["OMP_NUM_THREADS"] = "3";
-        start.Environment["OPENBLAS_NUM_THREADS"] = "3";
+        start.Environment["MKL_NUM_THREADS"] = "3";
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd().Trim();
         Assert.True(process.WaitForExit(TimeSpan.FromMinutes(2)));

@@ -1,4 +1,0 @@
-namespace Orleans.Configuration;
-
-/// <summary>Calls made from a silo.</summary>
-public class SiloMessagingOptions : MessagingOptions;

@@ -1,7 +1,0 @@
-namespace Orleans;
-
-/// <summary>Calls grains from outside them; a silo's services contain one.</summary>
-public interface IClusterClient : IGrainFactory
-{
-    IServiceProvider ServiceProvider { get; }
-}

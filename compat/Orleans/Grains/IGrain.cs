@@ -1,6 +1,0 @@
-using Orleans.Runtime;
-
-namespace Orleans;
-
-/// <summary>Marks the interfaces of grains.</summary>
-public interface IGrain : IAddressable;

@@ -1,4 +1,0 @@
-namespace Orleans;
-
-/// <summary>A grain that is identified by a string.</summary>
-public interface IGrainWithStringKey : IGrain;

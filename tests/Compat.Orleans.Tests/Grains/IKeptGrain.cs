@@ -1,3 +1,0 @@
-namespace Sweeps.Compat.Orleans.Tests.Grains;
-
-public interface IKeptGrain : ILifeGrain;

@@ -1,4 +1,0 @@
-namespace Sweeps.Compat.Orleans.Tests.Grains;
-
-/// <summary>Implemented by no class.</summary>
-public interface INobodysGrain : IGrainWithStringKey;

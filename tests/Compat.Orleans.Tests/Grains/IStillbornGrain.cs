@@ -1,6 +1,0 @@
-namespace Sweeps.Compat.Orleans.Tests.Grains;
-
-public interface IStillbornGrain : IGrainWithStringKey
-{
-    Task Hello();
-}

@@ -1,4 +1,0 @@
-namespace Sweeps.Compat.Orleans.Tests.Grains;
-
-[KeepAlive]
-public sealed class KeptGrain(Journal journal) : LifeGrain(journal), IKeptGrain;
