@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Storage;
 
 // Measures a store: durable appends with one and with many callers, reading a long log, size and statements a trial.

@@ -1,7 +1,7 @@
 using Sweeps.Core;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Grains.Coordination;
 using Sweeps.Storage;
 

@@ -72,7 +72,7 @@ public sealed class SiloHostTests
         state = await TestSweep.EndAsync(store, "test");
 
         Assert.Equal(0, state.Completion!.Audit.Lost);
-        Assert.Equal([3], trained.Where(item => item.Trial == new SplitKindAndFold(Core.Training.SplitKind.KFold, 0))
+        Assert.Equal([3], trained.Where(item => item.Trial == new SplitKindAndFold(Core.Trainings.SplitKind.KFold, 0))
             .Select(item => item.Epoch));
     }
 
@@ -151,5 +151,5 @@ public sealed class SiloHostTests
 
     private static TrialKey Key(TrialId trial) => new("test", trial.Configuration, trial.Fold);
 
-    private sealed record SplitKindAndFold(Core.Training.SplitKind Kind, int Fold);
+    private sealed record SplitKindAndFold(Core.Trainings.SplitKind Kind, int Fold);
 }

@@ -1,6 +1,6 @@
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Codec;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Silo.Hosting;
 using Sweeps.Storage;
 using Sweeps.Tests;

@@ -1,6 +1,6 @@
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Storage;
 
 namespace Sweeps.Simulation.Tests;

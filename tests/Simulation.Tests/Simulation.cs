@@ -2,7 +2,7 @@ using Sweeps.Core;
 using Sweeps.Core.Scheduling;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Storage;
 
 namespace Sweeps.Simulation.Tests;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Sweeps.Core;
-using Sweeps.Core.Data;
-using Sweeps.Core.Specs;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.Data.Public;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Sweeps.Client.Display;
-using Sweeps.Core.Data;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.Data.Public;
 

@@ -4,7 +4,7 @@ using Sweeps.Client.Drills;
 using Sweeps.Client.Reports;
 using Sweeps.Client.Running;
 using Sweeps.Core;
-using Sweeps.Core.Specs;
+using Sweeps.Core.SweepFile;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Grains.Coordination;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Sweeps.Core;
 using Sweeps.Core.Analysis;
-using Sweeps.Core.Specs;
 
 namespace Sweeps.Client.Commands;
 

@@ -3,7 +3,7 @@ using Sweeps.Client.Display;
 using Sweeps.Client.Reports;
 using Sweeps.Client.Running;
 using Sweeps.Core;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Commands;
@@ -42,7 +42,7 @@ internal static class PreviewCommand
         return command;
     }
 
-    private static Core.Specs.Previews.StepTimes Measure(SweepForecast forecast, int slots)
+    private static Core.SweepFile.Preview.StepTimes Measure(SweepForecast forecast, int slots)
     {
         try
         {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Sweeps.Core;
-using Sweeps.Core.Specs;
+using Sweeps.Core.SweepFile;
 
 namespace Sweeps.Client.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Sweeps.Core.Specs;
+using Sweeps.Core.SweepFile;
 
 namespace Sweeps.Client.Commands;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Sweeps.Client.Display;
 using Sweeps.Client.Running;
 using Sweeps.Core.Analysis;
-using Sweeps.Core.Specs;
+using Sweeps.Core.SweepFile;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Grains.Coordination;

@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Networks;
-using Sweeps.Core.Training;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Commands;
 

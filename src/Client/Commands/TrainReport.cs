@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Sweeps.Core.Analysis;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Commands;
 

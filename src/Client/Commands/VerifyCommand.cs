@@ -2,7 +2,7 @@ using System.CommandLine;
 using Sweeps.Client.Reports;
 using Sweeps.Client.Running;
 using Sweeps.Core;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Silo;
 using Sweeps.Training;
 using Sweeps.Training.Data;

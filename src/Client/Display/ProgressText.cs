@@ -2,7 +2,7 @@ using System.Globalization;
 using Sweeps.Client.Reports;
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 
 namespace Sweeps.Client.Display;

@@ -1,4 +1,4 @@
-using Sweeps.Core.Data;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.Data.Public;
 

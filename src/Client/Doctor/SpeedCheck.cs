@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Sweeps.Client.Display;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training;
 using Sweeps.Training.Data;
 using TorchSharp;

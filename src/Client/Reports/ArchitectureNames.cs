@@ -1,7 +1,7 @@
 using Sweeps.Core;
-using Sweeps.Core.Specs;
+using Sweeps.Core.SweepFile;
 using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Reports;
 

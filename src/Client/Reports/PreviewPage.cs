@@ -1,8 +1,8 @@
 using Spectre.Console;
 using Sweeps.Client.Display;
 using Sweeps.Client.Running;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Specs.Previews;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.SweepFile.Preview;
 using Sweeps.Core.Sweeps;
 
 namespace Sweeps.Client.Reports;

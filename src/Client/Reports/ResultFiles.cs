@@ -1,7 +1,7 @@
 using Sweeps.Client.Commands;
 using Sweeps.Core;
 using Sweeps.Core.Analysis;
-using Sweeps.Core.Specs;
+using Sweeps.Core.SweepFile;
 using Sweeps.Core.Sweeps;
 using Sweeps.Storage;
 

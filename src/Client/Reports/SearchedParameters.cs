@@ -1,6 +1,6 @@
 using Sweeps.Client.Display;
 using Sweeps.Core.Analysis;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Reports;
 

@@ -1,9 +1,9 @@
 using Spectre.Console;
 using Sweeps.Client.Display;
 using Sweeps.Core.Analysis;
-using Sweeps.Core.Specs.Previews;
+using Sweeps.Core.SweepFile.Preview;
 using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Reports;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using Spectre.Console;
 using Sweeps.Client.Display;
 using Sweeps.Core.Analysis;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Storage;
 
 namespace Sweeps.Client.Reports;

@@ -1,7 +1,7 @@
 using Sweeps.Client.Running;
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Storage;
 
 namespace Sweeps.Client.Reports;

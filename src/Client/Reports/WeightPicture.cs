@@ -1,10 +1,9 @@
 using Sweeps.Client.Commands;
 using Sweeps.Client.Display;
 using Sweeps.Core;
-using Sweeps.Core.Data;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Reports;
 
@@ -31,7 +30,7 @@ internal static class WeightPicture
         try
         {
             // The outputs of another data set change the last layer only, not what the first one sees.
-            var plan = NetworkPlan.Create(
+            var plan = NetworkShape.Create(
                 point, known?.Input ?? TensorShape.Flat(inputs), known?.Outputs ?? OutputsOf(state, trial, weights),
                 point.Loss ?? loss);
             return WeightTiles.Of(weights, plan);

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Sweeps.Core.Specs.Previews;
+using Sweeps.Core.SweepFile.Preview;
 using Sweeps.Core.Sweeps;
 
 namespace Sweeps.Client.Running;

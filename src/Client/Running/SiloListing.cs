@@ -1,5 +1,4 @@
 using Sweeps.Core;
-using Sweeps.Core.Specs;
 using Sweeps.Grains.Contracts;
 using Sweeps.Grains.Coordination;
 using Sweeps.Silo;

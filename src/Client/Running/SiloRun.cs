@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Training;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Trainings;
 using Sweeps.Silo;
 using Sweeps.Silo.Health;
 using Sweeps.Silo.Hosting;

@@ -1,7 +1,7 @@
-using Sweeps.Core.Specs;
+using Sweeps.Core.SweepFile;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Codec;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Silo;
 using Sweeps.Silo.Hosting;
 using Sweeps.Storage;

@@ -4,7 +4,7 @@ using Sweeps.Core;
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Events;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Storage;
 
 namespace Sweeps.Client.Running;

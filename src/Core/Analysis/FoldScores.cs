@@ -1,6 +1,6 @@
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.State;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Analysis;
 

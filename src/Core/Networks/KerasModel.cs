@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sweeps.Core.Specs;
 
 namespace Sweeps.Core.Networks;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Sweeps.Core.Networks;
 
 /// <summary>
-/// One layer as written: no shapes yet. <see cref="NetworkPlan"/> finds its shapes and weights for a given input.
+/// One layer as written: no shapes yet. <see cref="NetworkShape"/> finds its shapes and weights for a given input.
 /// <c>ToString</c> gives the canonical text, which reads back as an equal layer.
 /// </summary>
 public abstract record Layer

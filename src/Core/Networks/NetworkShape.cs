@@ -1,14 +1,14 @@
 using System.Globalization;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Networks;
 
 /// <summary>
 /// An architecture on a data set: every layer with its shapes and weights. Making one allocates no tensor.
 /// </summary>
-public sealed class NetworkPlan
+public sealed class NetworkShape
 {
-    private NetworkPlan(Architecture architecture, TensorShape input, IReadOnlyList<PlannedLayer> layers)
+    private NetworkShape(Architecture architecture, TensorShape input, IReadOnlyList<LayerShape> layers)
     {
         Architecture = architecture;
         Input = input;
@@ -25,7 +25,7 @@ public sealed class NetworkPlan
     public TensorShape Input { get; }
 
     /// <summary>The layers, the input's first.</summary>
-    public IReadOnlyList<PlannedLayer> Layers { get; }
+    public IReadOnlyList<LayerShape> Layers { get; }
 
     /// <summary>Weights to learn; gamma and beta of batch_norm included, running statistics not.</summary>
     public long Weights { get; }
@@ -48,7 +48,7 @@ public sealed class NetworkPlan
     /// The network that a configuration trains: its overrides applied, and what belongs to the loss taken off.
     /// </summary>
     /// <inheritdoc cref="Create(Architecture, TensorShape, int)" />
-    public static NetworkPlan Create(Hyperparameters hyperparameters, TensorShape input, int outputs, LossKind loss)
+    public static NetworkShape Create(Hyperparameters hyperparameters, TensorShape input, int outputs, LossKind loss)
     {
         ArgumentNullException.ThrowIfNull(hyperparameters);
         var architecture = Architecture.Parse(hyperparameters.Architecture)
@@ -64,7 +64,7 @@ public sealed class NetworkPlan
     /// one.</param>
     /// <exception cref="SweepsException">A layer cannot be applied to its input, the output does not fit the data set,
     /// or a bound is passed.</exception>
-    public static NetworkPlan Create(Architecture architecture, TensorShape input, int outputs)
+    public static NetworkShape Create(Architecture architecture, TensorShape input, int outputs)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
@@ -73,7 +73,7 @@ public sealed class NetworkPlan
         while (lastWithWeights >= 0
             && architecture.Layers[lastWithWeights] is not (DenseLayer or ConvLayer or ResidualLayer))
             lastWithWeights--;
-        var planned = new List<PlannedLayer>(architecture.Layers.Count);
+        var planned = new List<LayerShape>(architecture.Layers.Count);
         var shape = input;
         long weights = 0, activations = input.Size;
         for (var i = 0; i < architecture.Layers.Count; i++)
@@ -100,7 +100,7 @@ public sealed class NetworkPlan
         return new(architecture, input, planned);
     }
 
-    private static PlannedLayer Infer(Architecture architecture, int index, Layer layer, TensorShape input)
+    private static LayerShape Infer(Architecture architecture, int index, Layer layer, TensorShape input)
     {
         try
         {
@@ -130,7 +130,7 @@ public sealed class NetworkPlan
     }
 
     private static SweepsException TooLarge(
-        Architecture architecture, PlannedLayer layer, string what, long value, long largest) => new(
+        Architecture architecture, LayerShape layer, string what, long value, long largest) => new(
         ErrorKind.Usage,
         string.Create(
             CultureInfo.InvariantCulture,
@@ -153,7 +153,7 @@ public sealed class NetworkPlan
 /// <param name="Parameters">Its trainable tensors, in the order of the checkpoint; a residual block: its layers, then
 /// its shortcut.</param>
 /// <param name="Statistics">Values kept but not trained: running means and variances.</param>
-public sealed record PlannedLayer(
+public sealed record LayerShape(
     int Index,
     Layer Layer,
     TensorShape Input,

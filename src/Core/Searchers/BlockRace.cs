@@ -1,4 +1,5 @@
 using Sweeps.Core.Randomness;
+using Sweeps.Core.Space;
 
 namespace Sweeps.Core.Searchers;
 
@@ -52,7 +53,7 @@ internal sealed class BlockRace(IReadOnlyList<SpaceBlock> blocks, long seed)
         var left = size is { } all ? (double)(all - rank) / all : 1;
         // Two words a draw, at a place of its own: the stream can be read at any block and rank.
         _stream.Position = (((ulong)block << 32) | (uint)rank) * 2;
-        var wait = -Math.Log(OpenUniform.Next(_stream)) / (blocks[block].Weight * left);
+        var wait = -Math.Log(_stream.NextOpenDouble()) / (blocks[block].Weight * left);
         _arrivals.Enqueue((block, rank), (now + wait, block));
     }
 }

@@ -1,6 +1,6 @@
-using Sweeps.Core.Specs;
+using Sweeps.Core.Space;
 using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Searchers;
 
@@ -13,22 +13,22 @@ namespace Sweeps.Core.Searchers;
 /// </summary>
 public sealed class GridSearcher : ISearcher
 {
-    private readonly SweepSpecification _specification;
+    private readonly SearchSpace _space;
     private readonly SpaceBlock[] _blocks;
     private readonly long[] _sizesFrom;
 
     /// <summary>Creates the searcher.</summary>
     /// <exception cref="SweepsException">A parameter has no end of values.</exception>
-    public GridSearcher(SweepSpecification specification)
+    public GridSearcher(SearchSpace space)
     {
-        ArgumentNullException.ThrowIfNull(specification);
-        _specification = specification;
-        var space = new SearchSpace(specification.Parameters, isRandom: false);
-        Size = space.Size
+        ArgumentNullException.ThrowIfNull(space);
+        _space = space;
+        var cut = new SpaceBlocks(space.Parameters, isRandom: false);
+        Size = cut.Size
             ?? throw new SweepsException(ErrorKind.Usage, "a grid needs parameters with finitely many values");
 
         // Largest first, so that the blocks that still have points in a round are the first ones.
-        _blocks = [.. space.Blocks.OrderByDescending(b => b.Size)];
+        _blocks = [.. cut.Blocks.OrderByDescending(b => b.Size)];
         _sizesFrom = new long[_blocks.Length + 1];
         for (var i = _blocks.Length - 1; i >= 0; i--)
             _sizesFrom[i] = _sizesFrom[i + 1] + _blocks[i].Size!.Value;
@@ -42,7 +42,7 @@ public sealed class GridSearcher : ISearcher
 
     /// <inheritdoc />
     public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) =>
-        HyperparametersReader.Read(_specification, AssignmentAt(n));
+        _space.HyperparametersOf(AssignmentAt(n));
 
     /// <inheritdoc />
     public ParameterAssignment AssignmentAt(int n)

@@ -1,3 +1,4 @@
+using Sweeps.Core.Space;
 using Sweeps.Core.Sweeps;
 
 namespace Sweeps.Core.Searchers;

@@ -1,7 +1,7 @@
 using Sweeps.Core.Randomness;
-using Sweeps.Core.Specs;
+using Sweeps.Core.Space;
 using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Searchers;
 
@@ -16,21 +16,22 @@ namespace Sweeps.Core.Searchers;
 /// </summary>
 public sealed class RandomSearcher : ISearcher
 {
-    private readonly SweepSpecification _specification;
+    private readonly SearchSpace _space;
+    private readonly long _seed;
     private readonly BlockRace _race;
     private readonly IReadOnlyList<SpaceBlock> _blocks;
     private readonly KeyedPermutation?[] _orders;
 
     /// <summary>Creates the searcher.</summary>
-    public RandomSearcher(SweepSpecification specification)
+    public RandomSearcher(SearchSpace space, long seed)
     {
-        ArgumentNullException.ThrowIfNull(specification);
-        _specification = specification;
-        var space = new SearchSpace(specification.Parameters, isRandom: true);
-        _blocks = space.Blocks;
+        ArgumentNullException.ThrowIfNull(space);
+        (_space, _seed) = (space, seed);
+        var cut = new SpaceBlocks(space.Parameters, isRandom: true);
+        _blocks = cut.Blocks;
         _orders = new KeyedPermutation?[_blocks.Count];
-        _race = new(_blocks, specification.Seed);
-        Size = space.Size;
+        _race = new(_blocks, seed);
+        Size = cut.Size;
     }
 
     /// <summary>Number of configurations that can be drawn; null: no end.</summary>
@@ -41,7 +42,7 @@ public sealed class RandomSearcher : ISearcher
 
     /// <inheritdoc />
     public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) =>
-        HyperparametersReader.Read(_specification, AssignmentAt(n));
+        _space.HyperparametersOf(AssignmentAt(n));
 
     /// <inheritdoc />
     public ParameterAssignment AssignmentAt(int n)
@@ -58,7 +59,7 @@ public sealed class RandomSearcher : ISearcher
     }
 
     private StreamKey KeyOf(int block, int rank, SearchStream stream) =>
-        new(_specification.Seed, Purpose.Search, Configuration: (ulong)stream, Fold: block, Index: rank);
+        new(_seed, Purpose.Search, Configuration: (ulong)stream, Fold: block, Index: rank);
 }
 
 /// <summary>The random streams of a search; the values enter stream keys and never change.</summary>

@@ -1,9 +1,9 @@
-using Sweeps.Core.Specs;
+using Sweeps.Core.Space;
 
 namespace Sweeps.Core.Searchers;
 
-/// <summary>How configurations are chosen. A new searcher is a new member here, a choice in the rules and a class in
-/// Search.</summary>
+/// <summary>How configurations are chosen. A new searcher is a new member here, a choice in the rules and a class
+/// beside it.</summary>
 public enum SearchMethod
 {
     /// <summary>Every combination.</summary>
@@ -13,19 +13,15 @@ public enum SearchMethod
     Random,
 }
 
-/// <summary>Makes the searcher that a specification asks for.</summary>
-public static class Searchers
+/// <summary>Makes searchers.</summary>
+public static class SearchMethods
 {
-    /// <summary>The searcher of the specification's method.</summary>
-    public static ISearcher Create(SweepSpecification specification)
+    /// <summary>The searcher of that method.</summary>
+    /// <exception cref="SweepsException">The method does not fit the space: a grid over endless values.</exception>
+    public static ISearcher CreateSearcher(this SearchMethod method, SearchSpace space, long seed) => method switch
     {
-        ArgumentNullException.ThrowIfNull(specification);
-        return specification.Method switch
-        {
-            SearchMethod.Grid => new GridSearcher(specification),
-            SearchMethod.Random => new RandomSearcher(specification),
-            _ => throw new ArgumentOutOfRangeException(
-                nameof(specification), specification.Method, "No searcher for this method."),
-        };
-    }
+        SearchMethod.Grid => new GridSearcher(space),
+        SearchMethod.Random => new RandomSearcher(space, seed),
+        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "No searcher for this method."),
+    };
 }

@@ -1,5 +1,3 @@
-using Sweeps.Core.Specs.Space;
-
 namespace Sweeps.Core.Space;
 
 /// <summary>A parameter of a block that no condition asks for: its values combine freely with all others.</summary>

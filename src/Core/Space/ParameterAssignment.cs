@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Sweeps.Core.Specs.Space;
 
 namespace Sweeps.Core.Space;
 

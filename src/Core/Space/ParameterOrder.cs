@@ -1,6 +1,3 @@
-using Sweeps.Core.Specs.Rules;
-using Sweeps.Core.Specs.Space;
-
 namespace Sweeps.Core.Space;
 
 /// <summary>
@@ -12,7 +9,7 @@ internal static class ParameterOrder
     /// <summary>Sorts parameters whose conditions have no circle.</summary>
     public static List<SearchedParameter> Sort(IEnumerable<SearchedParameter> parameters)
     {
-        var waiting = parameters.OrderBy(p => p.Name == Parameters.Architecture ? 0 : 1).ToList();
+        var waiting = parameters.OrderBy(p => p.Name == ParameterNames.Architecture ? 0 : 1).ToList();
         var sorted = new List<SearchedParameter>(waiting.Count);
         while (waiting.Count > 0)
         {

@@ -1,39 +1,49 @@
-using Sweeps.Core.Specs.Rules;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Training;
+using System.Collections.Immutable;
+using Sweeps.Core.SweepFile.Rules;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Space;
 
-/// <summary>Turns the searched parameters of a configuration into what is trained, with the defaults that
-/// <see cref="Parameters"/> documents.</summary>
-public static class HyperparametersReader
+/// <summary>
+/// What a sweep searches: its parameters, the networks that they name, and what holds where they say nothing.
+/// </summary>
+/// <param name="Parameters">In the file's order; <c>architecture</c> is always among them.</param>
+/// <param name="Architectures">The networks that parameters can name; built-in ones need not be here.</param>
+/// <param name="Epochs">Epochs of configurations whose parameters do not say.</param>
+public sealed record SearchSpace(
+    ImmutableArray<SearchedParameter> Parameters, ImmutableArray<NamedArchitecture> Architectures, int Epochs)
 {
     private const double SlowLearningRate = 0.01;
     private const double LearningRate = 0.001;
     private const int BatchSize = 100;
 
-    /// <summary>The hyperparameters of one configuration.</summary>
-    public static Hyperparameters Read(SweepSpecification specification, ParameterAssignment assignment)
+    /// <summary>The text of the network that a configuration names.</summary>
+    public string ArchitectureText(string name) => Architectures.FirstOrDefault(a => a.Name == name)?.Text ?? name;
+
+    /// <summary>The name of the network with that text, as tables show it; the text where it has none.</summary>
+    public string ArchitectureName(string text) => Architectures.FirstOrDefault(a => a.Text == text)?.Name ?? text;
+
+    /// <summary>What a configuration trains; where it says nothing, the documented defaults hold.</summary>
+    public Hyperparameters HyperparametersOf(ParameterAssignment assignment)
     {
-        ArgumentNullException.ThrowIfNull(specification);
         ArgumentNullException.ThrowIfNull(assignment);
-        var optimizer = Named<OptimizerKind>(assignment, Parameters.Optimizer) ?? OptimizerKind.Adam;
+        var optimizer = Named<OptimizerKind>(assignment, ParameterNames.Optimizer) ?? OptimizerKind.Adam;
         return new()
         {
-            Architecture = specification.ArchitectureText(assignment[Parameters.Architecture]?.Text
+            Architecture = ArchitectureText(assignment[ParameterNames.Architecture]?.Text
                 ?? throw new ArgumentException("A configuration has an architecture.", nameof(assignment))),
-            LearningRate = assignment["learning_rate"]?.Number
+            LearningRate = assignment[ParameterNames.LearningRate]?.Number
                 ?? (optimizer is OptimizerKind.Sgd or OptimizerKind.Adagrad ? SlowLearningRate : LearningRate),
-            BatchSize = (int)(assignment["batch_size"]?.Number ?? BatchSize),
-            Epochs = (int)(assignment[Parameters.Epochs]?.Number ?? specification.Epochs),
+            BatchSize = (int)(assignment[ParameterNames.BatchSize]?.Number ?? BatchSize),
+            Epochs = (int)(assignment[ParameterNames.Epochs]?.Number ?? Epochs),
             Optimizer = optimizer,
-            Momentum = assignment["momentum"]?.Number,
-            Nesterov = assignment["nesterov"]?.Number == 1,
-            WeightDecay = assignment["weight_decay"]?.Number,
-            Dropout = assignment["dropout"]?.Number,
-            Initializer = Named<InitializerKind>(assignment, "initializer"),
-            Activation = assignment["activation"]?.Text,
-            Loss = Named<LossKind>(assignment, "loss"),
+            Momentum = assignment[ParameterNames.Momentum]?.Number,
+            Nesterov = assignment[ParameterNames.Nesterov]?.Number == 1,
+            WeightDecay = assignment[ParameterNames.WeightDecay]?.Number,
+            Dropout = assignment[ParameterNames.Dropout]?.Number,
+            Initializer = Named<InitializerKind>(assignment, ParameterNames.Initializer),
+            Activation = assignment[ParameterNames.Activation]?.Text,
+            Loss = Named<LossKind>(assignment, ParameterNames.Loss),
         };
     }
 
@@ -48,3 +58,33 @@ public static class HyperparametersReader
 /// <param name="Name">As it is called in the sweep's tables and in <c>parameters.architecture</c>.</param>
 /// <param name="Text">What is trained: a built-in name, or layers (<c>flatten | dense 128 relu | dense 10</c>).</param>
 public sealed record NamedArchitecture(string Name, string Text);
+
+/// <summary>The names of the hyperparameters in sweep files.</summary>
+public static class ParameterNames
+{
+    /// <summary>Texts: a name, or layers.</summary>
+    public const string Architecture = "architecture";
+
+    internal const string LearningRate = "learning_rate";
+
+    internal const string BatchSize = "batch_size";
+
+    /// <summary>Whole numbers; where it is not searched, the file's key of the same name holds.</summary>
+    public const string Epochs = "epochs";
+
+    internal const string Optimizer = "optimizer";
+
+    internal const string Momentum = "momentum";
+
+    internal const string Nesterov = "nesterov";
+
+    internal const string WeightDecay = "weight_decay";
+
+    internal const string Dropout = "dropout";
+
+    internal const string Initializer = "initializer";
+
+    internal const string Activation = "activation";
+
+    internal const string Loss = "loss";
+}

@@ -1,4 +1,4 @@
-using Sweeps.Core.Specs.Space;
+using Sweeps.Core.Randomness;
 
 namespace Sweeps.Core.Space;
 
@@ -64,6 +64,6 @@ internal sealed class SpaceBlock
 
     /// <summary>A point drawn from the parameters' distributions; takes two words of <paramref name="stream"/> a
     /// parameter.</summary>
-    public ParameterAssignment Draw(Randomness.RandomStream stream) => new(
-        [.. Chosen, .. Free.Select(p => KeyValuePair.Create(p.Name, p.Domain.At(OpenUniform.Next(stream))))]);
+    public ParameterAssignment Draw(RandomStream stream) => new(
+        [.. Chosen, .. Free.Select(p => KeyValuePair.Create(p.Name, p.Domain.At(stream.NextOpenDouble())))]);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Sweeps.Core.Specs.Space;
 
 namespace Sweeps.Core.Space;
 
@@ -7,7 +6,7 @@ namespace Sweeps.Core.Space;
 /// A space cut into blocks: one for each combination of the values that decide something (a <c>when</c> asks for them,
 /// or they are not equally likely). Within a block everything combines freely, so nothing of it is listed.
 /// </summary>
-internal sealed class SearchSpace
+internal sealed class SpaceBlocks
 {
     /// <summary>Most blocks; conditions on more combinations than this are a mistake.</summary>
     public const int MaxBlocks = 100_000;
@@ -24,7 +23,7 @@ internal sealed class SearchSpace
     /// <param name="parameters">Checked parameters.</param>
     /// <param name="isRandom">For a random search, where probabilities count.</param>
     /// <exception cref="SweepsException">More than <see cref="MaxBlocks"/> blocks.</exception>
-    public SearchSpace(IEnumerable<SearchedParameter> parameters, bool isRandom)
+    public SpaceBlocks(IEnumerable<SearchedParameter> parameters, bool isRandom)
     {
         _parameters = [.. ParameterOrder.Sort(parameters)];
         _isRandom = isRandom;

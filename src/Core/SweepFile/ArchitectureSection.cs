@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using Sweeps.Core.Data;
 using Sweeps.Core.Networks;
-using Sweeps.Core.Specs.Rules;
-using Sweeps.Core.Specs.Source;
-using Sweeps.Core.Specs.Space;
+using Sweeps.Core.Space;
+using Sweeps.Core.SweepFile.Rules;
+using Sweeps.Core.SweepFile.Syntax;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.SweepFile;
 
@@ -41,7 +41,7 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
 
     /// <summary>The parameter that tries all networks of the section, for a file that does not write one.</summary>
     public SearchedParameter Parameter() => new(
-        Parameters.Architecture,
+        ParameterNames.Architecture,
         [new([], new ChoiceDomain([.. _named.Select(a => ParameterValue.Of(a.Name))], []))]);
 
     /// <summary>The parameter with canonical names; networks that it writes in place are checked here.</summary>
@@ -73,7 +73,7 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
     {
         Branches = [.. parameter.Branches.Select(b => b with
         {
-            When = [.. b.When.Select(c => c.Parameter != Parameters.Architecture ? c : c with
+            When = [.. b.When.Select(c => c.Parameter != ParameterNames.Architecture ? c : c with
             {
                 Values = [.. c.Values.Select(v => ParameterValue.Of(Canonical(v.Text!)))],
             })],
@@ -98,7 +98,7 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
 
     private void AddUnnamed(SourceNode node)
     {
-        if (!Parameters.Get(Parameters.Architecture).Rule.Accepts(node) || _texts.Read(node, Section) is not { } text)
+        if (!Parameters.Get(ParameterNames.Architecture).Rule.Accepts(node) || _texts.Read(node, Section) is not { } text)
             return;
         if (_named.Exists(a => a.Text == text))
             context.Error(node, Section, $"'{text}' occurs twice; remove one");

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Sweeps.Core.Data;
 using Sweeps.Core.Networks;
-using Sweeps.Core.Specs.Source;
+using Sweeps.Core.SweepFile.Syntax;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.SweepFile;
 
@@ -50,7 +50,7 @@ internal sealed partial class ArchitectureTexts(KnownDataSet? data, ReadingConte
         {
             var architecture = parse();
             if (data is not null)
-                NetworkPlan.Create(architecture, data.Input, data.Outputs);
+                NetworkShape.Create(architecture, data.Input, data.Outputs);
             return architecture.Name ?? architecture.ToString();
         }
         catch (SweepsException e)

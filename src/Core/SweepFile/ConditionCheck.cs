@@ -1,6 +1,5 @@
-using Sweeps.Core.Search;
-using Sweeps.Core.Specs.Source;
-using Sweeps.Core.Specs.Space;
+using Sweeps.Core.Space;
+using Sweeps.Core.SweepFile.Syntax;
 
 namespace Sweeps.Core.SweepFile;
 
@@ -46,7 +45,7 @@ internal static class ConditionCheck
         var possible = new HashSet<ParameterValue>();
         foreach (var domain in other.Branches.Select(b => b.Domain))
         {
-            if (domain.Enumerate(SearchSpace.MaxValues) is not { } values)
+            if (domain.Enumerate(SpaceBlocks.MaxValues) is not { } values)
             {
                 context.Error(node, path, $"'{condition.Parameter}' has no end of values, so no condition can ask for "
                     + $"one; give it 'values' or 'points'");

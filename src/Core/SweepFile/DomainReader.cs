@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Sweeps.Core.Specs.Rules;
-using Sweeps.Core.Specs.Source;
-using Sweeps.Core.Specs.Space;
+using Sweeps.Core.Space;
+using Sweeps.Core.SweepFile.Rules;
+using Sweeps.Core.SweepFile.Syntax;
 
 namespace Sweeps.Core.SweepFile;
 

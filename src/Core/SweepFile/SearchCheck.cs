@@ -1,8 +1,8 @@
 using System.Globalization;
-using Sweeps.Core.Search;
-using Sweeps.Core.Specs.Rules;
-using Sweeps.Core.Specs.Source;
-using Sweeps.Core.Specs.Space;
+using Sweeps.Core.Searchers;
+using Sweeps.Core.Space;
+using Sweeps.Core.SweepFile.Rules;
+using Sweeps.Core.SweepFile.Syntax;
 
 namespace Sweeps.Core.SweepFile;
 
@@ -36,7 +36,7 @@ internal static class SearchCheck
     private static SweepSpecification Count(SweepSpecification specification, SourceMap root, ReadingContext context)
     {
         var isRandom = specification.Method == SearchMethod.Random;
-        var size = new SearchSpace(specification.Parameters, isRandom).Size;
+        var size = new SpaceBlocks(specification.Parameters, isRandom).Size;
         var node = root.ValueOf("parameters") ?? root;
         if (size is null && isRandom && specification.RunCap is null)
         {
@@ -66,12 +66,12 @@ internal static class SearchCheck
             for (var i = 0; i < read.Parameter.Branches.Length; i++)
             {
                 var branch = read.Parameter.Branches[i];
-                var values = branch.Domain.Enumerate(SearchSpace.MaxValues);
+                var values = branch.Domain.Enumerate(SpaceBlocks.MaxValues);
                 if (values is null)
                 {
                     context.Error(read.NodeOf(i), read.Path,
                         $"a grid needs finitely many values, and {branch.Domain.Distribution} has no end of them "
-                        + $"(or more than {SearchSpace.MaxValues}); write 'points: 5' beside min and max, or 'values: "
+                        + $"(or more than {SpaceBlocks.MaxValues}); write 'points: 5' beside min and max, or 'values: "
                         + $"[...]', or 'method: random'");
                 }
             }
@@ -91,7 +91,7 @@ internal static class SearchCheck
         var read = parameters.FirstOrDefault(p => p.Parameter.Name == name);
         if (read is null || read.Parameter.Branches.Any(b => !b.When.IsEmpty))
             return;
-        var optimizer = parameters.FirstOrDefault(p => p.Parameter.Name == Parameters.Optimizer)?.Parameter;
+        var optimizer = parameters.FirstOrDefault(p => p.Parameter.Name == ParameterNames.Optimizer)?.Parameter;
         var used = optimizer is null
             ? ["adam"]
             : optimizer.Branches.Select(b => b.Domain).OfType<ChoiceDomain>().SelectMany(d => d.Values)

@@ -1,8 +1,8 @@
-using Sweeps.Core.Data;
-using Sweeps.Core.Specs.Rules;
-using Sweeps.Core.Specs.Source;
-using Sweeps.Core.Specs.Space;
-using Sweeps.Core.Training;
+using Sweeps.Core.Searchers;
+using Sweeps.Core.Space;
+using Sweeps.Core.SweepFile.Rules;
+using Sweeps.Core.SweepFile.Syntax;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.SweepFile;
 
@@ -50,7 +50,7 @@ internal sealed class SpecificationBuilder(SourceMap root, ReadingContext contex
         var parameters = root.ValueOf("parameters") is SourceMap map
             ? ParameterReader.Read(map, (MapRule)Rules.Keys.First(k => k.Name == "parameters").Rule, context)
             : [];
-        var index = parameters.FindIndex(p => p.Parameter.Name == Parameters.Architecture);
+        var index = parameters.FindIndex(p => p.Parameter.Name == ParameterNames.Architecture);
         if (index >= 0)
         {
             parameters[index] = architectures.Resolve(parameters[index]);
@@ -60,7 +60,7 @@ internal sealed class SpecificationBuilder(SourceMap root, ReadingContext contex
             parameters.Insert(0, new(architectures.Parameter(), root.ValueOf("architectures")!, "architectures"));
         }
         else if (root.ValueOf("architectures") is null
-            && (root.ValueOf("parameters") as SourceMap)?.ValueOf(Parameters.Architecture) is null)
+            && (root.ValueOf("parameters") as SourceMap)?.ValueOf(ParameterNames.Architecture) is null)
         {
             context.Error(root, "",
                 "a sweep needs networks: write 'architectures', for example architectures: [linear, mlp-128-128]");
@@ -163,7 +163,7 @@ internal sealed class SpecificationBuilder(SourceMap root, ReadingContext contex
     private int ReadEpochs(List<ReadParameter> parameters)
     {
         var node = root.ValueOf("epochs");
-        var searched = parameters.Find(p => p.Parameter.Name == Parameters.Epochs)?.Parameter;
+        var searched = parameters.Find(p => p.Parameter.Name == ParameterNames.Epochs)?.Parameter;
         if (node is not null && searched is not null && searched.Branches.Any(b => b.When.IsEmpty))
             context.Error(node, "epochs", "'epochs' is among the parameters too; keep one");
         return Rules.Integer(root, "epochs") ?? 10;

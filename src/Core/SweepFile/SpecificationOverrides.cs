@@ -1,7 +1,7 @@
 using System.Globalization;
-using Sweeps.Core.Data;
-using Sweeps.Core.Specs.Rules;
-using Sweeps.Core.Specs.Source;
+using Sweeps.Core.SweepFile.Rules;
+using Sweeps.Core.SweepFile.Syntax;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.SweepFile;
 

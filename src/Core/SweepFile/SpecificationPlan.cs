@@ -1,6 +1,6 @@
-using Sweeps.Core.Search;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.SweepFile;
 
@@ -54,7 +54,7 @@ public static class SpecificationPlan
     public static int ConfigurationsOf(SweepSpecification specification)
     {
         ArgumentNullException.ThrowIfNull(specification);
-        return Math.Min(specification.RunCap ?? int.MaxValue, Searchers.Create(specification).Count);
+        return Math.Min(specification.RunCap ?? int.MaxValue, specification.CreateSearcher().Count);
     }
 
     /// <summary>The searcher of a plan that comes from a log.</summary>
@@ -63,6 +63,6 @@ public static class SpecificationPlan
     public static IConfigurationSource SourceOf(SweepPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return Searchers.Create(SpecificationReader.Read(plan.Specification, $"{plan.Id}.json").Require());
+        return SpecificationReader.Read(plan.Specification, $"{plan.Id}.json").Require().CreateSearcher();
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using Sweeps.Core.Specs.Reading;
-using Sweeps.Core.Specs.Rules;
-using Sweeps.Core.Specs.Source;
+using Sweeps.Core.SweepFile.Rules;
+using Sweeps.Core.SweepFile.Syntax;
 
 namespace Sweeps.Core.SweepFile;
 

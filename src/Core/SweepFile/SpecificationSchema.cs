@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using System.Text.Json;
-using Sweeps.Core.Specs.Rules;
+using System.Text.Json.Nodes;
+using Sweeps.Core.SweepFile.Rules;
 
 namespace Sweeps.Core.SweepFile;
 

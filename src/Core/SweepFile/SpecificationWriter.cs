@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json.Nodes;
-using System.Text.Json;
 using System.Text;
-using Sweeps.Core.Specs.Rules;
-using Sweeps.Core.Specs.Space;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sweeps.Core.Space;
 
 namespace Sweeps.Core.SweepFile;
 
@@ -90,7 +89,7 @@ internal static class CanonicalTree
             tree["folds"] = specification.Folds;
         else
             tree["validation"] = Number(specification.HoldoutFraction);
-        if (!specification.Parameters.Any(p => p.Name == Parameters.Epochs && p.Branches.Any(b => b.When.IsEmpty)))
+        if (!specification.Parameters.Any(p => p.Name == ParameterNames.Epochs && p.Branches.Any(b => b.When.IsEmpty)))
             tree["epochs"] = specification.Epochs;
         if (!specification.Architectures.IsEmpty)
             tree["architectures"] = ArchitecturesOf(specification);

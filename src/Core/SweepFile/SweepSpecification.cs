@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using Sweeps.Core.Specs.Space;
-using Sweeps.Core.Training;
+using Sweeps.Core.Searchers;
+using Sweeps.Core.Space;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.SweepFile;
 
@@ -61,11 +62,17 @@ public sealed record SweepSpecification
     /// <summary>Trials of each configuration.</summary>
     public int TrialsPerConfiguration => Folds > 0 ? Folds : 1;
 
+    /// <summary>What is searched.</summary>
+    public SearchSpace Space => new(Parameters, Architectures, Epochs);
+
     /// <summary>The text of the network that a configuration names.</summary>
-    public string ArchitectureText(string name) => Architectures.FirstOrDefault(a => a.Name == name)?.Text ?? name;
+    public string ArchitectureText(string name) => Space.ArchitectureText(name);
 
     /// <summary>The name of the network with that text, as tables show it; the text where it has none.</summary>
-    public string ArchitectureName(string text) => Architectures.FirstOrDefault(a => a.Text == text)?.Name ?? text;
+    public string ArchitectureName(string text) => Space.ArchitectureName(text);
+
+    /// <summary>The searcher that the specification asks for.</summary>
+    public ISearcher CreateSearcher() => Method.CreateSearcher(Space, Seed);
 }
 
 /// <summary>The data set of a sweep.</summary>

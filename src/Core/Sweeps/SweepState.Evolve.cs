@@ -1,7 +1,7 @@
 using Sweeps.Core.Scheduling;
 using Sweeps.Core.Sweeps.Events;
 using Sweeps.Core.Sweeps.State;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Sweeps;
 

@@ -1,6 +1,6 @@
 using Sweeps.Core.Scheduling;
 using Sweeps.Core.Sweeps.State;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Sweeps;
 

@@ -45,3 +45,17 @@ public interface ITrainingObserver
     /// <returns>Null to go on, or the reason to stop.</returns>
     string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint);
 }
+
+/// <summary>Watches nothing: every training runs to its end.</summary>
+public sealed class NoObserver : ITrainingObserver
+{
+    private NoObserver()
+    {
+    }
+
+    /// <summary>The only one; it has no state.</summary>
+    public static NoObserver Instance { get; } = new();
+
+    /// <inheritdoc />
+    public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint) => null;
+}

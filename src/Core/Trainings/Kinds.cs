@@ -1,3 +1,5 @@
+using Sweeps.Core.Networks;
+
 namespace Sweeps.Core.Trainings;
 
 /// <summary>The update rules that a training can use.</summary>
@@ -52,6 +54,25 @@ public enum LossKind
     /// <summary>Mean of squared differences over samples and outputs; the default for regression. Classes are
     /// one-hot.</summary>
     MeanSquaredError,
+}
+
+/// <summary>What a loss does to the network that it judges.</summary>
+public static class LossKinds
+{
+    /// <summary>
+    /// The architecture without the activation that belongs to the loss: a final softmax under cross-entropy, a final
+    /// sigmoid under binary cross-entropy. Both losses take raw outputs, so that it is not applied twice.
+    /// </summary>
+    public static Architecture WithoutOutputActivation(this Architecture architecture, LossKind loss)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        return architecture.WithoutOutputActivation(loss switch
+        {
+            LossKind.CrossEntropy => ActivationKind.Softmax,
+            LossKind.BinaryCrossEntropy => ActivationKind.Sigmoid,
+            _ => ActivationKind.Linear,
+        });
+    }
 }
 
 /// <summary>What a data set asks for.</summary>

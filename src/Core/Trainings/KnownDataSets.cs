@@ -1,6 +1,4 @@
 using Sweeps.Core.Networks;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Training;
 
 namespace Sweeps.Core.Trainings;
 

@@ -1,5 +1,5 @@
 using Npgsql;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Storage;
 

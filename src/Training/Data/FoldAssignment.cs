@@ -1,3 +1,4 @@
+using Sweeps.Core;
 using Sweeps.Core.Randomness;
 
 namespace Sweeps.Training.Data;

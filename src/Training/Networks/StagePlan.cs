@@ -11,10 +11,10 @@ namespace Sweeps.Training.Networks;
 /// <param name="Channels">Floats of a pixel before it; 0 for vectors and images kept channels first.</param>
 /// <param name="Weight">Its weights; null: none.</param>
 /// <param name="Bias">Its biases; null: none.</param>
-internal sealed record StagePlan(PlannedLayer Layer, int Channels, ParameterSlot? Weight, ParameterSlot? Bias)
+internal sealed record StagePlan(LayerShape Layer, int Channels, ParameterSlot? Weight, ParameterSlot? Bias)
 {
     /// <summary>Lays the weights of all layers out.</summary>
-    public static List<StagePlan> Of(NetworkPlan plan, ParameterSlots slots)
+    public static List<StagePlan> Of(NetworkShape plan, ParameterSlots slots)
     {
         var stages = new List<StagePlan>();
         // The data set's pixels have no padding, and are channels first unless a convolution begins; those of every
@@ -42,7 +42,7 @@ internal sealed record StagePlan(PlannedLayer Layer, int Channels, ParameterSlot
     /// Whether every layer has a stage: dense; convolutions of stride 1; max pools whose windows lie side by side, on
     /// what a convolution gave; elementwise activations; dropout.
     /// </summary>
-    public static bool Supports(NetworkPlan plan)
+    public static bool Supports(NetworkShape plan)
     {
         var padded = false;
         var images = true;
@@ -68,7 +68,7 @@ internal sealed record StagePlan(PlannedLayer Layer, int Channels, ParameterSlot
         return plan.Layers.Any(layer => layer.Layer is DenseLayer);
     }
 
-    private static bool SupportsConv(ConvLayer conv, PlannedLayer layer, bool images)
+    private static bool SupportsConv(ConvLayer conv, LayerShape layer, bool images)
     {
         var window = conv.Window;
         return images

@@ -1,5 +1,4 @@
-using Sweeps.Core.Data;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Training.Runs;

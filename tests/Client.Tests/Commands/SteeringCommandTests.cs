@@ -1,9 +1,9 @@
 using Sweeps.Client.Running;
 using Sweeps.Core;
-using Sweeps.Core.Specs;
+using Sweeps.Core.SweepFile;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Grains.Coordination;
 using Sweeps.Storage;
 using Sweeps.Training.Data;

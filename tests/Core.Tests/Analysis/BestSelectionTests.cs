@@ -1,6 +1,7 @@
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Tests.Sweeps;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.Analysis;
 
@@ -104,7 +105,7 @@ public sealed class BestSelectionTests
     {
         var metric = new SweepMetric(name, goal);
         var result = TestPlans.Result(0.75) with { ValidationLoss = 0.3 };
-        Assert.Equal(value, metric.ValueOf(result, Training.TaskKind.Classification));
-        Assert.Equal(worst, metric.Worst(Training.TaskKind.Classification));
+        Assert.Equal(value, metric.ValueOf(result, TaskKind.Classification));
+        Assert.Equal(worst, metric.Worst(TaskKind.Classification));
     }
 }

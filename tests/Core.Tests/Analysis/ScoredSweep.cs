@@ -1,6 +1,6 @@
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Tests.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.Analysis;
 

@@ -1,7 +1,9 @@
-using Sweeps.Core.Search;
-using Sweeps.Core.Specs.Space;
-using Sweeps.Core.Training;
-using static Sweeps.Core.Tests.Specs.Reading;
+using Sweeps.Core.Searchers;
+using Sweeps.Core.Space;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Tests.Space;
+using Sweeps.Core.Trainings;
+using static Sweeps.Core.Tests.SweepFile.Reading;
 
 namespace Sweeps.Core.Tests.Searchers;
 
@@ -13,7 +15,7 @@ public class GridSearcherTests
         for (var seed = 0; seed < 300; seed++)
         {
             var specification = Valid(RandomSpaces.Text(seed));
-            var searcher = new GridSearcher(specification);
+            var searcher = SearcherOf(specification);
             var expected = RandomSpaces.BruteForce(specification);
 
             var points = Enumerable.Range(0, searcher.Count).Select(searcher.AssignmentAt).ToList();
@@ -28,7 +30,7 @@ public class GridSearcherTests
     [Fact]
     public void AssignmentAt_ConditionalParameter_DoesNotMultiplyWhereItDoesNotApply()
     {
-        var searcher = new GridSearcher(Valid(Head + """
+        var searcher = SearcherOf(Valid(Head + """
             parameters:
               optimizer: [sgd, adam, rmsprop]
               momentum: {values: [0, 0.5, 0.9, 0.99], when: {optimizer: sgd}}
@@ -43,7 +45,7 @@ public class GridSearcherTests
     public void AssignmentAt_HugeGrid_IsComputedNotListed()
     {
         var values = string.Join(", ", Enumerable.Range(1, 10_000));
-        var searcher = new GridSearcher(Valid(Head + $"""
+        var searcher = SearcherOf(Valid(Head + $"""
             run_cap: 5
             parameters:
               batch_size: [{values}]
@@ -59,7 +61,7 @@ public class GridSearcherTests
     [Fact]
     public void AssignmentAt_LogPoints_ShowsEveryArchitectureInTheMiddleThenAtBothEnds()
     {
-        var searcher = new GridSearcher(Valid(Head + """
+        var searcher = SearcherOf(Valid(Head + """
             parameters:
               learning_rate: {min: 0.0001, max: 1, points: 5, scale: log}
             """));
@@ -78,7 +80,7 @@ public class GridSearcherTests
     [Fact]
     public void AssignmentAt_OptimizerPerArchitecture_TakesTurns()
     {
-        var searcher = new GridSearcher(Valid(Head + """
+        var searcher = SearcherOf(Valid(Head + """
             parameters:
               optimizer:
                 - {value: sgd, when: {architecture: linear}}
@@ -118,7 +120,7 @@ public class GridSearcherTests
     [Fact]
     public void IndexOf_PointOutsideTheGrid_IsMinusOne()
     {
-        var searcher = new GridSearcher(Valid(Head + "parameters: {learning_rate: [0.1, 0.2]}\n"));
+        var searcher = SearcherOf(Valid(Head + "parameters: {learning_rate: [0.1, 0.2]}\n"));
 
         Assert.Equal(-1, searcher.IndexOf(new([new("architecture", ParameterValue.Of("linear"))])));
         Assert.Equal(-1, searcher.IndexOf(new(
@@ -128,7 +130,7 @@ public class GridSearcherTests
     [Fact]
     public void Propose_AllParameters_FillsEveryHyperparameter()
     {
-        var searcher = new GridSearcher(Valid("""
+        var searcher = SearcherOf(Valid("""
             data: mnist
             architectures: {mine: flatten | dense 3 tanh | dropout 0.1 | dense}
             parameters:
@@ -172,7 +174,7 @@ public class GridSearcherTests
     [InlineData("adamw", 0.001)]
     public void Propose_NoLearningRate_TakesTheOptimizersDefault(string optimizer, double expected)
     {
-        var searcher = new GridSearcher(Valid(Head + $"epochs: 4\nparameters: {{optimizer: {optimizer}}}\n"));
+        var searcher = SearcherOf(Valid(Head + $"epochs: 4\nparameters: {{optimizer: {optimizer}}}\n"));
 
         var proposed = searcher.Propose(0, []);
 
@@ -181,4 +183,6 @@ public class GridSearcherTests
         Assert.Equal(100, proposed.BatchSize);
         Assert.Null(proposed.Momentum);
     }
+
+    private static GridSearcher SearcherOf(SweepSpecification specification) => new(specification.Space);
 }

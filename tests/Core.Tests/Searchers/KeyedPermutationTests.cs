@@ -1,5 +1,5 @@
 using Sweeps.Core.Randomness;
-using Sweeps.Core.Search;
+using Sweeps.Core.Searchers;
 
 namespace Sweeps.Core.Tests.Searchers;
 

@@ -1,6 +1,7 @@
-using Sweeps.Core.Search;
-using Sweeps.Core.Specs;
-using static Sweeps.Core.Tests.Specs.Reading;
+using Sweeps.Core.Searchers;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Tests.Space;
+using static Sweeps.Core.Tests.SweepFile.Reading;
 
 namespace Sweeps.Core.Tests.Searchers;
 
@@ -20,7 +21,7 @@ public class RandomSearcherTests
         for (var seed = 0; seed < 200; seed++)
         {
             var specification = Valid(RandomSpaces.Text(seed, "random"));
-            var searcher = new RandomSearcher(specification);
+            var searcher = SearcherOf(specification);
             var expected = RandomSpaces.BruteForce(specification);
 
             var points = Enumerable.Range(0, searcher.Count).Select(searcher.AssignmentAt).ToList();
@@ -37,22 +38,22 @@ public class RandomSearcherTests
         + "method: random\nrun_cap: 12\nparameters: {learning_rate: {min: 0, max: 1.0}, optimizer: [sgd, adam]}\n")]
     public void AssignmentAt_AnyOrderOfCalls_DependsOnSeedAndIndexOnly(string text)
     {
-        var forward = new RandomSearcher(Valid(text));
-        var backward = new RandomSearcher(Valid(text));
+        var forward = SearcherOf(Valid(text));
+        var backward = SearcherOf(Valid(text));
 
         var first = Enumerable.Range(0, 12).Select(forward.AssignmentAt).ToList();
         var last = Enumerable.Range(0, 12).Reverse().Select(backward.AssignmentAt).Reverse().ToList();
 
         Assert.Equal(first, last);
-        Assert.NotEqual(first, Enumerable.Range(0, 12).Select(new RandomSearcher(Valid(text, "seed=2")).AssignmentAt));
+        Assert.NotEqual(first, Enumerable.Range(0, 12).Select(SearcherOf(Valid(text, "seed=2")).AssignmentAt));
     }
 
     [Fact]
     public void AssignmentAt_LargerRunCap_ContinuesTheSameSequence()
     {
         const string Text = Head + "method: random\nrun_cap: 5\nparameters: {learning_rate: {min: 0, max: 1.0}}\n";
-        var few = new RandomSearcher(Valid(Text));
-        var many = new RandomSearcher(Valid(Text, "run_cap=500"));
+        var few = SearcherOf(Valid(Text));
+        var many = SearcherOf(Valid(Text, "run_cap=500"));
 
         Assert.Equal(
             Enumerable.Range(0, 5).Select(few.AssignmentAt), Enumerable.Range(0, 5).Select(many.AssignmentAt));
@@ -68,7 +69,7 @@ public class RandomSearcherTests
         const int Seeds = 4_000;
         var specification = Valid(Weighted);
         var first = Enumerable.Range(0, Seeds)
-            .Select(seed => new RandomSearcher(specification with { Seed = seed }).AssignmentAt(0)).ToList();
+            .Select(seed => SearcherOf(specification with { Seed = seed }).AssignmentAt(0)).ToList();
 
         var sgd = first.Where(a => a["optimizer"]!.Value.Text == "sgd").ToList();
         Assert.InRange(sgd.Count, (0.8 * Seeds) - 100, (0.8 * Seeds) + 100);
@@ -96,7 +97,7 @@ public class RandomSearcherTests
         double[] weights = [0.6, 0.3, 0.1];
         string[] names = ["linear", "mlp-5", "mlp-10"];
 
-        var orders = Enumerable.Range(0, Seeds).Select(seed => new RandomSearcher(specification with { Seed = seed }))
+        var orders = Enumerable.Range(0, Seeds).Select(seed => SearcherOf(specification with { Seed = seed }))
             .Select(s => string.Join(' ', Enumerable.Range(0, 3).Select(n => s.AssignmentAt(n)["architecture"])))
             .GroupBy(o => o).ToDictionary(g => g.Key, g => (double)g.Count() / Seeds);
 
@@ -114,7 +115,7 @@ public class RandomSearcherTests
     [Fact]
     public void AssignmentAt_ValueOfProbabilityZero_IsNeverDrawn()
     {
-        var searcher = new RandomSearcher(Valid(
+        var searcher = SearcherOf(Valid(
             Head + "method: random\nparameters: {optimizer: {values: [sgd, adam], probabilities: [0, 1]}}\n"));
 
         Assert.Equal(2, searcher.Count);
@@ -125,7 +126,7 @@ public class RandomSearcherTests
     [Fact]
     public void AssignmentAt_FiniteBranchBesideContinuousOne_IsNotRepeated()
     {
-        var searcher = new RandomSearcher(Valid(Head + """
+        var searcher = SearcherOf(Valid(Head + """
             method: random
             run_cap: 100
             parameters:
@@ -144,7 +145,7 @@ public class RandomSearcherTests
     [Fact]
     public void AssignmentAt_MillionsOfIntegers_DoesNotRepeat()
     {
-        var searcher = new RandomSearcher(Valid(
+        var searcher = SearcherOf(Valid(
             Head + "method: random\nrun_cap: 20000\nparameters: {batch_size: {min: 1, max: 1000000}}\n"));
 
         Assert.Equal(2_000_000, searcher.Size);
@@ -154,9 +155,11 @@ public class RandomSearcherTests
     [Fact]
     public void Create_EachMethod_GivesItsSearcher()
     {
-        Assert.IsType<GridSearcher>(Searchers.Create(Valid(Head)));
-        Assert.IsType<RandomSearcher>(Searchers.Create(Valid(Head, "method=random")));
+        Assert.IsType<GridSearcher>(Valid(Head).CreateSearcher());
+        Assert.IsType<RandomSearcher>(Valid(Head, "method=random").CreateSearcher());
         Assert.All(
-            Enum.GetValues<SearchMethod>(), m => Assert.NotNull(Searchers.Create(Valid(Head) with { Method = m })));
+            Enum.GetValues<SearchMethod>(), m => Assert.NotNull((Valid(Head) with { Method = m }).CreateSearcher()));
     }
+
+    private static RandomSearcher SearcherOf(SweepSpecification specification) => new(specification.Space, specification.Seed);
 }

@@ -1,7 +1,7 @@
 using MathNet.Numerics.Distributions;
 using Sweeps.Core.Randomness;
-using Sweeps.Core.Search;
-using Sweeps.Core.Specs.Space;
+using Sweeps.Core.Space;
+using Sweeps.Core.Tests.SweepFile;
 
 namespace Sweeps.Core.Tests.Space;
 
@@ -132,7 +132,7 @@ public class DomainTests
     private static double[] DrawsOf(ParameterDomain domain)
     {
         var stream = new RandomStream(new(11, Purpose.Search));
-        return [.. Enumerable.Range(0, Draws).Select(_ => domain.At(OpenUniform.Next(stream)).Number)];
+        return [.. Enumerable.Range(0, Draws).Select(_ => domain.At(stream.NextOpenDouble()).Number)];
     }
 
     private static double KolmogorovDistance(double[] draws, Func<double, double> cdf)

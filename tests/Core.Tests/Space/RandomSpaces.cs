@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Sweeps.Core.Search;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Specs.Space;
+using Sweeps.Core.Space;
+using Sweeps.Core.SweepFile;
 
 namespace Sweeps.Core.Tests.Space;
 

@@ -1,7 +1,7 @@
-using Sweeps.Core.Search;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Tests.Search;
-using Sweeps.Core.Training;
+using Sweeps.Core.Searchers;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Tests.Space;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.SweepFile;
 
@@ -82,7 +82,7 @@ public class CanonicalFormTests
 
     private static List<Hyperparameters> First(SweepSpecification specification)
     {
-        var searcher = Searchers.Create(specification);
+        var searcher = specification.CreateSearcher();
         return [.. Enumerable.Range(0, Math.Min(20, searcher.Count)).Select(n => searcher.Propose(n, []))];
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Sweeps.Core.Specs;
+using Sweeps.Core.SweepFile;
 using Sweeps.Tests;
 
 namespace Sweeps.Core.Tests.SweepFile;

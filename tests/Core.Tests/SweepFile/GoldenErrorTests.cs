@@ -1,4 +1,4 @@
-using Sweeps.Core.Specs;
+using Sweeps.Core.SweepFile;
 using Sweeps.Tests;
 
 namespace Sweeps.Core.Tests.SweepFile;
@@ -6,7 +6,7 @@ namespace Sweeps.Core.Tests.SweepFile;
 /// <summary>Wrong files in Golden/ beside this test, and the very lines that their author is told.</summary>
 public class GoldenErrorTests
 {
-    private static readonly string s_folder = RepositoryRoot.Combine("tests", "Core.Tests", "Specs", "Golden");
+    private static readonly string s_folder = RepositoryRoot.Combine("tests", "Core.Tests", "SweepFile", "Golden");
 
     public static TheoryData<string> Files =>
         new(Directory.GetFiles(s_folder).Where(f => !f.EndsWith(".errors", StringComparison.Ordinal))

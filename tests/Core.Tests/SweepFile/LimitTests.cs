@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using Sweeps.Core.Specs.Source;
+using Sweeps.Core.SweepFile.Syntax;
 
 namespace Sweeps.Core.Tests.SweepFile;
 

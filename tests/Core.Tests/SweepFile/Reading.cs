@@ -1,4 +1,4 @@
-using Sweeps.Core.Specs;
+using Sweeps.Core.SweepFile;
 
 namespace Sweeps.Core.Tests.SweepFile;
 

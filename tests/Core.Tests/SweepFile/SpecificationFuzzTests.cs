@@ -1,7 +1,7 @@
-using Sweeps.Core.Search;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Specs.Rules;
-using Sweeps.Core.Specs.Source;
+using Sweeps.Core.Searchers;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.SweepFile.Rules;
+using Sweeps.Core.SweepFile.Syntax;
 using Sweeps.Tests;
 
 namespace Sweeps.Core.Tests.SweepFile;
@@ -78,9 +78,9 @@ public class SpecificationFuzzTests
 
         var yaml = SpecificationWriter.ToYaml(specification);
         Assert.Equal(yaml, SpecificationWriter.ToYaml(Reading.Valid(yaml)));
-        var searcher = Searchers.Create(specification);
-        Assert.Equal(searcher.Propose(0, []), Searchers.Create(
-            Reading.Valid(SpecificationWriter.ToJson(specification))).Propose(0, []));
+        var searcher = specification.CreateSearcher();
+        var again = Reading.Valid(SpecificationWriter.ToJson(specification)).CreateSearcher();
+        Assert.Equal(searcher.Propose(0, []), again.Propose(0, []));
         return true;
     }
 
@@ -104,7 +104,7 @@ public class SpecificationFuzzTests
         .. CanonicalFormTests.All,
         .. CanonicalFormTests.All.Select(t => SpecificationWriter.ToJson(Reading.Valid(t))),
         .. Directory.GetFiles(RepositoryRoot.Combine("examples"), "*.yaml").Select(File.ReadAllText),
-        .. Directory.GetFiles(RepositoryRoot.Combine("tests", "Core.Tests", "Specs", "Golden"), "*.yaml")
+        .. Directory.GetFiles(RepositoryRoot.Combine("tests", "Core.Tests", "SweepFile", "Golden"), "*.yaml")
             .Select(File.ReadAllText),
     ];
 

@@ -1,5 +1,5 @@
-using Sweeps.Core.Specs;
-using Sweeps.Core.Specs.Space;
+using Sweeps.Core.Space;
+using Sweeps.Core.SweepFile;
 
 namespace Sweeps.Core.Tests.SweepFile;
 

@@ -1,7 +1,7 @@
-using Sweeps.Core.Search;
-using Sweeps.Core.Specs;
+using Sweeps.Core.Searchers;
+using Sweeps.Core.SweepFile;
 using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.SweepFile;
 
@@ -53,7 +53,7 @@ public class SpecificationPlanTests
         var source = SpecificationPlan.SourceOf(SpecificationPlan.Create(specification, "s", TaskKind.Classification));
 
         Assert.Equal(
-            Enumerable.Range(0, 9).Select(n => Searchers.Create(specification).Propose(n, [])),
+            Enumerable.Range(0, 9).Select(n => specification.CreateSearcher().Propose(n, [])),
             Enumerable.Range(0, 9).Select(n => source.Propose(n, [])));
     }
 

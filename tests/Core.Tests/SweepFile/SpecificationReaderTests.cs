@@ -1,4 +1,5 @@
-using Sweeps.Core.Specs;
+using Sweeps.Core.Searchers;
+using Sweeps.Core.SweepFile;
 
 namespace Sweeps.Core.Tests.SweepFile;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Specs.Rules;
-using Sweeps.Core.Specs.Source;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.SweepFile.Rules;
+using Sweeps.Core.SweepFile.Syntax;
 using Sweeps.Tests;
 
 namespace Sweeps.Core.Tests.SweepFile;

@@ -1,5 +1,5 @@
-using Sweeps.Core.Data;
-using Sweeps.Core.Specs.Previews;
+using Sweeps.Core.SweepFile.Preview;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.SweepFile;
 

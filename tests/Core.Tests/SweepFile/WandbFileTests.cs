@@ -1,4 +1,4 @@
-using Sweeps.Core.Specs.Rules;
+using Sweeps.Core.SweepFile.Rules;
 
 namespace Sweeps.Core.Tests.SweepFile;
 

@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Codec;
 using Sweeps.Core.Sweeps.Events;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Text = System.Text.Encoding;
 
 namespace Sweeps.Core.Tests.Sweeps;

@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.Sweeps;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Storage.Tests;
 

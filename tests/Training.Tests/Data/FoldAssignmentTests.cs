@@ -1,7 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Sweeps.Core.Data;
-using Sweeps.Core.Training;
+using Sweeps.Core;
+using Sweeps.Core.Trainings;
+using Sweeps.Training.Data;
 
 namespace Sweeps.Training.Tests.Data;
 

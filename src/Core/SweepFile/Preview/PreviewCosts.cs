@@ -21,9 +21,9 @@ internal static class PreviewCosts
     private const int CopiesInCheckpoint = 3;
 
     /// <summary>Memory of one trial: each activation and its gradient live until the step's end.</summary>
-    public static long TrialBytes(NetworkPlan plan, int batchSize) =>
+    public static long TrialBytes(NetworkShape plan, int batchSize) =>
         CopiesWhileTraining * plan.ParameterBytes + 2L * batchSize * plan.ActivationBytesPerSample;
 
     /// <summary>One checkpoint; only running trials have one, and the best model is kept.</summary>
-    public static long CheckpointBytes(NetworkPlan plan) => CopiesInCheckpoint * plan.ParameterBytes;
+    public static long CheckpointBytes(NetworkShape plan) => CopiesInCheckpoint * plan.ParameterBytes;
 }

@@ -1,7 +1,6 @@
-using Sweeps.Core.Data;
 using Sweeps.Core.Networks;
-using Sweeps.Core.Search;
-using Sweeps.Core.Training;
+using Sweeps.Core.Searchers;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.SweepFile.Preview;
 
@@ -11,13 +10,13 @@ public sealed class SweepPreview
     private readonly SweepSpecification _specification;
     private readonly DataSize _data;
     private readonly List<Hyperparameters> _configurations;
-    private readonly Dictionary<string, NetworkPlan> _plans;
+    private readonly Dictionary<string, NetworkShape> _plans;
 
     private SweepPreview(
         SweepSpecification specification,
         DataSize data,
         List<Hyperparameters> configurations,
-        Dictionary<string, NetworkPlan> plans)
+        Dictionary<string, NetworkShape> plans)
     {
         (_specification, _data, _configurations, _plans) = (specification, data, configurations, plans);
         Architectures =
@@ -62,15 +61,15 @@ public sealed class SweepPreview
     {
         ArgumentNullException.ThrowIfNull(specification);
         ArgumentNullException.ThrowIfNull(data);
-        var searcher = Searchers.Create(specification);
+        var searcher = specification.CreateSearcher();
         var count = Math.Min(specification.RunCap ?? int.MaxValue, searcher.Count);
         var configurations = Enumerable.Range(0, count).Select(n => searcher.Propose(n, [])).ToList();
-        var plans = new Dictionary<string, NetworkPlan>(StringComparer.Ordinal);
+        var plans = new Dictionary<string, NetworkShape>(StringComparer.Ordinal);
         var loss = data.Task == TaskKind.Classification ? LossKind.CrossEntropy : LossKind.MeanSquaredError;
         foreach (var configuration in configurations)
         {
             if (!plans.ContainsKey(configuration.Architecture))
-                plans.Add(configuration.Architecture, NetworkPlan.Create(
+                plans.Add(configuration.Architecture, NetworkShape.Create(
                     configuration, data.Input, data.Outputs, configuration.Loss ?? loss));
         }
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Sweeps.Core.Specs.Source;
+using Sweeps.Core.SweepFile.Syntax;
 
 namespace Sweeps.Core.SweepFile.Rules;
 

@@ -1,4 +1,4 @@
-using Sweeps.Core.Specs.Space;
+using Sweeps.Core.Space;
 
 namespace Sweeps.Core.SweepFile.Rules;
 
@@ -6,15 +6,6 @@ namespace Sweeps.Core.SweepFile.Rules;
 /// schema.</summary>
 public static class Parameters
 {
-    /// <summary>The architecture's name in sweep files.</summary>
-    public const string Architecture = "architecture";
-
-    /// <summary>The number of epochs' name in sweep files.</summary>
-    public const string Epochs = "epochs";
-
-    /// <summary>The optimizer's name in sweep files.</summary>
-    public const string Optimizer = "optimizer";
-
     /// <summary>Characters of an architecture written in place; longer ones are files.</summary>
     internal const int ArchitectureLength = 10_000;
 
@@ -52,7 +43,7 @@ public static class Parameters
     public static IReadOnlyList<ParameterDescription> All { get; } =
     [
         new(
-            Architecture,
+            ParameterNames.Architecture,
             new TextRule
             {
                 Noun = "the name of an architecture, or layers such as 'flatten | dense 128 relu | dense 10'",
@@ -61,40 +52,40 @@ public static class Parameters
             "The network: a name under 'architectures', a built-in name, or a list of layers.",
             "all of 'architectures'"),
         new(
-            "learning_rate",
+            ParameterNames.LearningRate,
             new NumberRule { Min = 0, Max = 1e6 },
             "The step size of the optimizer.",
             "0.01 with sgd and adagrad, otherwise 0.001"),
         new(
-            "batch_size",
+            ParameterNames.BatchSize,
             new NumberRule { IsInteger = true, Min = 1, Max = 1_000_000 },
             "Samples in one step of the optimizer.",
             "100"),
         new(
-            Epochs,
+            ParameterNames.Epochs,
             new NumberRule { IsInteger = true, Min = 1, Max = 100_000 },
             "Passes over the training samples.",
             "the file's 'epochs'"),
-        new(Optimizer, Optimizers, "The update rule.", "adam"),
+        new(ParameterNames.Optimizer, Optimizers, "The update rule.", "adam"),
         new(
-            "momentum",
+            ParameterNames.Momentum,
             new NumberRule { Min = 0, Max = 1, ExcludesMax = true },
             "Momentum of sgd and rmsprop.",
             "0"),
-        new("nesterov", new FlagRule(), "Nesterov's form of sgd's momentum.", "false"),
+        new(ParameterNames.Nesterov, new FlagRule(), "Nesterov's form of sgd's momentum.", "false"),
         new(
-            "weight_decay",
+            ParameterNames.WeightDecay,
             new NumberRule { Min = 0, Max = 1e6 },
             "Decay of the weights: in the gradient, with adamw decoupled from it.",
             "0, with adamw 0.01"),
         new(
-            "dropout",
+            ParameterNames.Dropout,
             new NumberRule { Min = 0, Max = 1, ExcludesMax = true },
             "Replaces the rate of every dropout layer.",
             "as the architecture says"),
-        new("initializer", Initializers, "How weights start; biases start at zero.", "xavier_uniform"),
-        new("activation", Activations, "Replaces the activation of every hidden layer.", "as the architecture says"),
-        new("loss", Losses, "What is minimised.", "cross_entropy for classes, mean_squared_error for numbers"),
+        new(ParameterNames.Initializer, Initializers, "How weights start; biases start at zero.", "xavier_uniform"),
+        new(ParameterNames.Activation, Activations, "Replaces the activation of every hidden layer.", "as the architecture says"),
+        new(ParameterNames.Loss, Losses, "What is minimised.", "cross_entropy for classes, mean_squared_error for numbers"),
     ];
 
     /// <summary>Their names.</summary>

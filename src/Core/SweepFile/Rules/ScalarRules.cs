@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Text;
-using Sweeps.Core.Specs.Source;
+using System.Text.Json.Nodes;
+using Sweeps.Core.SweepFile.Syntax;
 
 namespace Sweeps.Core.SweepFile.Rules;
 

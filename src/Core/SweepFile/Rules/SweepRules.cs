@@ -1,4 +1,5 @@
-using Sweeps.Core.Data;
+using Sweeps.Core.Space;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.SweepFile.Rules;
 
@@ -24,7 +25,7 @@ public static class SweepRules
 
     private static readonly Rule Count = new NumberRule { IsInteger = true, Min = 1, Max = MaxConfigurations };
 
-    private static readonly Rule ArchitectureText = Parameters.Get(Parameters.Architecture).Rule;
+    private static readonly Rule ArchitectureText = Parameters.Get(ParameterNames.Architecture).Rule;
 
     private static readonly Rule FileName = new TextRule { Noun = "the path of a file", MaxLength = 1_000 };
 
@@ -109,7 +110,7 @@ public static class SweepRules
                 "validation",
                 new NumberRule { Min = 0, ExcludesMin = true, Max = 1, ExcludesMax = true },
                 "Instead of folds: the share of the samples that is held out once."),
-            new("epochs", Parameters.Get(Parameters.Epochs).Rule,
+            new("epochs", Parameters.Get(ParameterNames.Epochs).Rule,
                 "Passes over the training samples, where 'parameters' does not search them.") { Default = "10" },
             new(
                 "architectures",

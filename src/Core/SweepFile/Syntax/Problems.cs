@@ -1,5 +1,4 @@
 using System.Collections;
-using Sweeps.Core.Specs.Source;
 
 namespace Sweeps.Core.SweepFile.Syntax;
 

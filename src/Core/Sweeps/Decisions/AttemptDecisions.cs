@@ -83,7 +83,7 @@ internal static class AttemptDecisions
         var cell = state.Cell(trial);
         var message = Short(fail.Message);
         var retries = policy.Retries(fail.Kind, cell.Errors, cell.OutOfMemory);
-        var exclusive = retries && fail.Kind == Training.TrainingFailure.OutOfMemory;
+        var exclusive = retries && fail.Kind == Trainings.TrainingFailure.OutOfMemory;
         var events = new List<SweepEvent>
         {
             new TrialFailed(trial, number, fail.Kind, message, retries, exclusive) { At = now },
@@ -134,7 +134,7 @@ internal static class AttemptDecisions
     // A result that the state cannot keep must not get into the log.
     private static TrialResult Checked(CompleteTrial complete)
     {
-        if (complete.Result.Outcome == Training.TrainingOutcome.Stopped)
+        if (complete.Result.Outcome == Trainings.TrainingOutcome.Stopped)
             throw new ArgumentException(TrialResult.StoppedHasNone, nameof(complete));
         WeightsDigest.Parse(complete.Result.WeightsDigest);
         return complete.Result with { Reason = complete.Result.Reason is { } reason ? Short(reason) : null };

@@ -1,7 +1,7 @@
 using Sweeps.Core.Scheduling;
 using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Core.Sweeps.Events;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Sweeps;
 

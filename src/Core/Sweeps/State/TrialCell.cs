@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Sweeps.State;
 

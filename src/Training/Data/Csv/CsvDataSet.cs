@@ -1,6 +1,6 @@
 using System.Text;
 using Sweeps.Core;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Training.Data.Csv;
 

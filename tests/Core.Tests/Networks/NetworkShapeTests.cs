@@ -1,9 +1,9 @@
 using Sweeps.Core.Networks;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.Networks;
 
-public sealed class NetworkPlanTests
+public sealed class NetworkShapeTests
 {
     /// <summary>
     /// Output sizes W, kernel F, stride S: published ones (AlexNet's first layer 227, 11, stride 4: 55; ResNet's 224,
@@ -25,7 +25,7 @@ public sealed class NetworkPlanTests
     [InlineData(5, "conv 1 5", 1)]
     public void Create_OneWindow_HasThePublishedOutputSize(int size, string layer, int expected)
     {
-        var plan = NetworkPlan.Create(
+        var plan = NetworkShape.Create(
             Architecture.Parse($"{layer} | global_avg_pool | dense"), TensorShape.Image(3, size, size), 10);
 
         Assert.Equal((expected, expected), (plan.Layers[0].Output.Height, plan.Layers[0].Output.Width));
@@ -89,7 +89,7 @@ public sealed class NetworkPlanTests
             + "residual 32 stride 2 | residual 32 | residual 32 | residual 64 stride 2 | residual 64 | residual 64 | "
             + "global_avg_pool | dense";
 
-        var plan = NetworkPlan.Create(Architecture.Parse(text), TensorShape.Image(3, 32, 32), 10);
+        var plan = NetworkShape.Create(Architecture.Parse(text), TensorShape.Image(3, 32, 32), 10);
 
         Assert.Equal(432 + 32 + 14_016 + 51_648 + 205_696 + 650, plan.Weights);
         Assert.Equal(272_474, plan.Weights);
@@ -101,7 +101,7 @@ public sealed class NetworkPlanTests
     [Fact]
     public void Create_BatchNorm_CountsGammaAndBetaOnly()
     {
-        var plan = NetworkPlan.Create(Architecture.Parse("batch_norm | flatten | batch_norm | dense 10"),
+        var plan = NetworkShape.Create(Architecture.Parse("batch_norm | flatten | batch_norm | dense 10"),
             TensorShape.Image(3, 4, 5), 10);
 
         Assert.Equal([6L, 0, 120, 610], plan.Layers.Select(layer => layer.Weights));
@@ -113,7 +113,7 @@ public sealed class NetworkPlanTests
     [Fact]
     public void Create_Parameters_HaveLibtorchsLayoutAndKerassFans()
     {
-        var plan = NetworkPlan.Create(
+        var plan = NetworkShape.Create(
             Architecture.Parse("conv 8 5x3 same | flatten | dense 7 no_bias | dense"), TensorShape.Image(3, 6, 6), 10);
 
         var kernel = plan.Layers[0].Parameters[0];
@@ -140,7 +140,7 @@ public sealed class NetworkPlanTests
             Activation = "tanh",
         };
 
-        var plan = NetworkPlan.Create(hyperparameters, TensorShape.Image(1, 28, 28), 10, LossKind.CrossEntropy);
+        var plan = NetworkShape.Create(hyperparameters, TensorShape.Image(1, 28, 28), 10, LossKind.CrossEntropy);
 
         Assert.Equal("flatten | dense 5 tanh | dropout 0.3 | dense", plan.Architecture.ToString());
     }
@@ -169,7 +169,7 @@ public sealed class NetworkPlanTests
     public void Create_ImpossibleLayer_NamesItItsInputAndTheReason(string text, string input, string part)
     {
         var error = Assert.Throws<SweepsException>(() =>
-            NetworkPlan.Create(Architecture.Parse(text), TensorShape.Parse(input), 10));
+            NetworkShape.Create(Architecture.Parse(text), TensorShape.Parse(input), 10));
 
         Assert.Equal(ErrorKind.Usage, error.Kind);
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
@@ -179,7 +179,7 @@ public sealed class NetworkPlanTests
     public void Create_BuiltInOnSmallImages_NamesTheArchitecture()
     {
         var error = Assert.Throws<SweepsException>(() =>
-            NetworkPlan.Create(Architecture.Parse("cnn-fashion"), TensorShape.Image(1, 7, 7), 10));
+            NetworkShape.Create(Architecture.Parse("cnn-fashion"), TensorShape.Image(1, 7, 7), 10));
 
         Assert.Contains("Layer 8 'max_pool 2x2' of cnn-fashion cannot follow an output of 1x1x256", error.Message,
             StringComparison.Ordinal);
@@ -191,7 +191,7 @@ public sealed class NetworkPlanTests
         var text = string.Join(" | ", Enumerable.Repeat("relu", 400));
 
         var error = Assert.Throws<SweepsException>(() =>
-            NetworkPlan.Create(Architecture.Parse(text), TensorShape.Parse("1000x1000x40"), 10));
+            NetworkShape.Create(Architecture.Parse(text), TensorShape.Parse("1000x1000x40"), 10));
 
         Assert.Contains("too large", error.Message, StringComparison.Ordinal);
     }
