@@ -1,5 +1,5 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Codec;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 using Sweeps.Core.Training;
 using Sweeps.Silo.Hosting;
 using Sweeps.Storage;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Log;
 using Sweeps.Grains.Coordination;
 using Sweeps.Storage;
 

@@ -1,4 +1,4 @@
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
 using Sweeps.Core.Training;
 using Sweeps.Grains.Coordination;
 using Sweeps.Storage;

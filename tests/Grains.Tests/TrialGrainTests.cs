@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Log;
 using Sweeps.Grains.Contracts;
 using Sweeps.Grains.Work;
 using Sweeps.Storage;

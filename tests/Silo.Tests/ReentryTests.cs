@@ -1,4 +1,4 @@
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.State;
 using Sweeps.Storage;
 
 namespace Sweeps.Silo.Tests;

@@ -1,4 +1,5 @@
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 using Sweeps.Storage;
 using Sweeps.Tests;
 

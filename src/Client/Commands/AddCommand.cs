@@ -2,7 +2,7 @@ using System.CommandLine;
 using Sweeps.Client.Display;
 using Sweeps.Client.Running;
 using Sweeps.Core;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Log;
 
 namespace Sweeps.Client.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Log;
 
 namespace Sweeps.Client.Commands;
 

@@ -3,7 +3,7 @@ using Spectre.Console;
 using Sweeps.Client.Display;
 using Sweeps.Client.Doctor;
 using Sweeps.Core;
-using Sweeps.Core.Analysis;
+using Sweeps.Core.Results;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Commands;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Sweeps.Core;
-using Sweeps.Core.Analysis;
+using Sweeps.Core.Results;
 using Sweeps.Core.Specs;
 
 namespace Sweeps.Client.Commands;

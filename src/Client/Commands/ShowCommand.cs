@@ -3,7 +3,7 @@ using Sweeps.Client.Display;
 using Sweeps.Client.Reports;
 using Sweeps.Client.Running;
 using Sweeps.Core;
-using Sweeps.Core.Analysis;
+using Sweeps.Core.Results;
 using Sweeps.Storage;
 
 namespace Sweeps.Client.Commands;

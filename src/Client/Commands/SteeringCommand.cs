@@ -2,9 +2,9 @@ using System.CommandLine;
 using Sweeps.Client.Display;
 using Sweeps.Client.Running;
 using Sweeps.Core;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
 using Sweeps.Storage;
 
 namespace Sweeps.Client.Commands;

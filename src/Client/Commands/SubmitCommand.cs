@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Sweeps.Client.Display;
 using Sweeps.Client.Running;
-using Sweeps.Core.Analysis;
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
 using Sweeps.Core.Specs;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.State;
 using Sweeps.Grains.Coordination;
 using Sweeps.Storage;
 using Sweeps.Training.Data;

@@ -3,7 +3,8 @@ using Sweeps.Client.Display;
 using Sweeps.Client.Reports;
 using Sweeps.Client.Running;
 using Sweeps.Core;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 using Sweeps.Storage;
 
 namespace Sweeps.Client.Commands;

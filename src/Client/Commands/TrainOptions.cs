@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Sweeps.Core.Analysis;
 using Sweeps.Core.Networks;
+using Sweeps.Core.Results;
+using Sweeps.Core.Specs.Reading;
 using Sweeps.Core.Training;
 
 namespace Sweeps.Client.Commands;

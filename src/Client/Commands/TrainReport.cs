@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Sweeps.Core.Analysis;
+using Sweeps.Core.Results;
 using Sweeps.Core.Training;
 
 namespace Sweeps.Client.Commands;

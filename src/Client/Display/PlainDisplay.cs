@@ -1,6 +1,6 @@
 using Sweeps.Client.Running;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
 using Sweeps.Grains.Contracts;
 
 namespace Sweeps.Client.Display;

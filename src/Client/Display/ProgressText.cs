@@ -1,7 +1,8 @@
 using System.Globalization;
 using Sweeps.Client.Reports;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
 using Sweeps.Core.Training;
 using Sweeps.Grains.Contracts;
 

@@ -1,7 +1,7 @@
 using Sweeps.Client.Running;
 using Sweeps.Core;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 using Sweeps.Storage;
 
 namespace Sweeps.Client.Drills;

@@ -1,7 +1,7 @@
 using Spectre.Console;
 using Sweeps.Client.Display;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
 
 namespace Sweeps.Client.Reports;
 

@@ -1,9 +1,9 @@
 using Spectre.Console;
 using Sweeps.Client.Display;
 using Sweeps.Client.Running;
+using Sweeps.Core.Log;
 using Sweeps.Core.Specs;
 using Sweeps.Core.Specs.Previews;
-using Sweeps.Core.Sweeps;
 
 namespace Sweeps.Client.Reports;
 

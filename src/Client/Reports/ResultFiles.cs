@@ -1,8 +1,9 @@
 using Sweeps.Client.Commands;
 using Sweeps.Core;
-using Sweeps.Core.Analysis;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
 using Sweeps.Core.Specs;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.State;
 using Sweeps.Storage;
 
 namespace Sweeps.Client.Reports;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Sweeps.Client.Running;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
 
 namespace Sweeps.Client.Reports;
 

@@ -1,5 +1,5 @@
 using Sweeps.Client.Display;
-using Sweeps.Core.Analysis;
+using Sweeps.Core.Results;
 using Sweeps.Core.Training;
 
 namespace Sweeps.Client.Reports;

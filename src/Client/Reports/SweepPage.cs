@@ -1,8 +1,9 @@
 using Spectre.Console;
 using Sweeps.Client.Display;
-using Sweeps.Core.Analysis;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
 using Sweeps.Core.Specs.Previews;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.State;
 using Sweeps.Core.Training;
 
 namespace Sweeps.Client.Reports;

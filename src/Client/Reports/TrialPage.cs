@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 using Sweeps.Client.Display;
-using Sweeps.Core.Analysis;
+using Sweeps.Core.Results;
 using Sweeps.Core.Training;
 using Sweeps.Storage;
 

@@ -1,6 +1,7 @@
 using Sweeps.Client.Running;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
 using Sweeps.Core.Training;
 using Sweeps.Storage;
 

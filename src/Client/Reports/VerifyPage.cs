@@ -1,6 +1,6 @@
 using Sweeps.Client.Display;
 using Sweeps.Client.Running;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
 
 namespace Sweeps.Client.Reports;
 

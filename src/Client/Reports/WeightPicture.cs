@@ -2,8 +2,9 @@ using Sweeps.Client.Commands;
 using Sweeps.Client.Display;
 using Sweeps.Core;
 using Sweeps.Core.Data;
+using Sweeps.Core.Log;
 using Sweeps.Core.Networks;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.State;
 using Sweeps.Core.Training;
 
 namespace Sweeps.Client.Reports;

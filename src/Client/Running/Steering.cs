@@ -1,7 +1,8 @@
 using Sweeps.Core;
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
 using Sweeps.Core.Specs;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.State;
 using Sweeps.Grains.Coordination;
 using Sweeps.Storage;
 

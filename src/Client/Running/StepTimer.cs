@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using Sweeps.Core.Log;
 using Sweeps.Core.Specs.Previews;
-using Sweeps.Core.Sweeps;
 using Sweeps.Core.Training;
 
 namespace Sweeps.Client.Running;

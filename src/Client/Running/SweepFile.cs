@@ -1,8 +1,8 @@
 using System.Text;
 using Sweeps.Core;
 using Sweeps.Core.Data;
+using Sweeps.Core.Log;
 using Sweeps.Core.Specs;
-using Sweeps.Core.Sweeps;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Running;

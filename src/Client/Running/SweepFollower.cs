@@ -1,5 +1,5 @@
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
 using Sweeps.Storage;
 
 namespace Sweeps.Client.Running;

@@ -1,5 +1,6 @@
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
 using Sweeps.Grains.Coordination;
 using Sweeps.Storage;
 

@@ -1,6 +1,6 @@
+using Sweeps.Core.Log;
 using Sweeps.Core.Specs;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Codec;
+using Sweeps.Core.State;
 using Sweeps.Core.Training;
 using Sweeps.Silo;
 using Sweeps.Silo.Hosting;

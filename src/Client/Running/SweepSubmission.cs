@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Sweeps.Client.Commands;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
 using Sweeps.Storage;
 using Sweeps.Training.Data;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sweeps.Core;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 
 namespace Sweeps.Client.Running;
 

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using Sweeps.Core;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
 using Sweeps.Core.Training;
 using Sweeps.Storage;
 

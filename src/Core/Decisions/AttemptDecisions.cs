@@ -1,9 +1,8 @@
-using Sweeps.Core.Scheduling;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Sweeps.Events;
-using Sweeps.Core.Sweeps.State;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Sweeps;
+namespace Sweeps.Core.Decisions;
 
 /// <summary>Decisions on reports of attempts and on the loss of silos.</summary>
 internal static class AttemptDecisions
@@ -83,12 +82,12 @@ internal static class AttemptDecisions
         var cell = state.Cell(trial);
         var message = Short(fail.Message);
         var retries = policy.Retries(fail.Kind, cell.Errors, cell.OutOfMemory);
-        var exclusive = retries && fail.Kind == Training.TrainingFailure.OutOfMemory;
+        var exclusive = retries && fail.Kind == TrainingFailure.OutOfMemory;
         var events = new List<SweepEvent>
         {
             new TrialFailed(trial, number, fail.Kind, message, retries, exclusive) { At = now },
         };
-        if (state.Status == SweepStatus.Running && RetryPolicy.CountsForPause(fail.Kind))
+        if (state.Status == SweepStatus.Running && FailureTally.Counts(fail.Kind))
         {
             var trials = state.Tally.Add(trial, fail.Kind, message).Count(fail.Kind, message);
             if (trials >= policy.EqualErrorsBeforePause)
@@ -134,7 +133,7 @@ internal static class AttemptDecisions
     // A result that the state cannot keep must not get into the log.
     private static TrialResult Checked(CompleteTrial complete)
     {
-        if (complete.Result.Outcome == Training.TrainingOutcome.Stopped)
+        if (complete.Result.Outcome == TrainingOutcome.Stopped)
             throw new ArgumentException(TrialResult.StoppedHasNone, nameof(complete));
         WeightsDigest.Parse(complete.Result.WeightsDigest);
         return complete.Result with { Reason = complete.Result.Reason is { } reason ? Short(reason) : null };

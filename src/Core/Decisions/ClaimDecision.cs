@@ -1,9 +1,9 @@
-using Sweeps.Core.Scheduling;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Sweeps.Events;
+using System.Collections;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Sweeps;
+namespace Sweeps.Core.Decisions;
 
 /// <summary>Decides which trials a silo gets.</summary>
 internal static class ClaimDecision
@@ -154,4 +154,27 @@ internal static class ClaimDecision
             events.Add(new ConfigurationsProposed(state.Proposed, fresh) { At = now });
         return fresh;
     }
+}
+
+/// <summary>The first configurations with their scores, as a searcher may see them.</summary>
+internal sealed class ScoredHistory(SweepState state, int count) : IReadOnlyList<ScoredConfiguration>
+{
+    public int Count => count;
+
+    public ScoredConfiguration this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)count, nameof(index));
+            return new(index, state.HyperparametersOf(index), state.ScoreOf(index)!.Value);
+        }
+    }
+
+    public IEnumerator<ScoredConfiguration> GetEnumerator()
+    {
+        for (var index = 0; index < count; index++)
+            yield return this[index];
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

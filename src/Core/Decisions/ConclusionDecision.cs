@@ -1,7 +1,8 @@
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
 
-namespace Sweeps.Core.Sweeps;
+namespace Sweeps.Core.Decisions;
 
 /// <summary>Decides what follows from results that are in: scores, the choice of the best, the end.</summary>
 internal static class ConclusionDecision

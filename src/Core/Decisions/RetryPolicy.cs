@@ -1,6 +1,8 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Scheduling;
+namespace Sweeps.Core.Decisions;
 
 /// <summary>How often what is tried again. A released attempt is never counted.</summary>
 public sealed record RetryPolicy
@@ -37,9 +39,28 @@ public sealed record RetryPolicy
         TrainingFailure.OutOfMemory => outOfMemory < OutOfMemoryRetries,
         _ => false,
     };
+}
 
-    /// <summary>
-    /// Whether equal failures of several trials speak against the sweep and not the trial. Lack of memory does not.
-    /// </summary>
-    public static bool CountsForPause(TrainingFailure kind) => kind != TrainingFailure.OutOfMemory;
+/// <summary>Finds attempts that ran too long.</summary>
+public static class AttemptTimeouts
+{
+    /// <summary>One command for each attempt older than <see cref="SweepPlan.AttemptTimeout"/>, by trial.</summary>
+    /// <param name="state">The sweep.</param>
+    /// <param name="epochs">For each trial that has a checkpoint, its epoch.</param>
+    /// <param name="now">The clock that stamps the sweep's events: the store's.</param>
+    public static IReadOnlyList<ExpireAttempt> Overdue(
+        SweepState state, IReadOnlyDictionary<TrialId, int>? epochs, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (state.IsOver || state.Plan.AttemptTimeout is not { } limit)
+            return [];
+        return [.. state.Running
+            .Where(running => now - running.StartedAt > limit)
+            .OrderBy(running => running.Attempt.Trial)
+            .Select(running => new ExpireAttempt(
+                running.Attempt,
+                ExpiryReason.Timeout,
+                epochs?.GetValueOrDefault(running.Attempt.Trial) ?? 0,
+                $"It ran for {(now - running.StartedAt).TotalSeconds:0} s; the limit is {limit.TotalSeconds:0} s."))];
+    }
 }

@@ -1,8 +1,7 @@
-using Sweeps.Core.Scheduling;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 
-namespace Sweeps.Core.Sweeps;
+namespace Sweeps.Core.Decisions;
 
 /// <summary>
 /// Decides what a command leads to: a pure function of state, command and time. It never changes the state; nothing

@@ -1,7 +1,7 @@
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 
-namespace Sweeps.Core.Sweeps;
+namespace Sweeps.Core.Decisions;
 
 /// <summary>
 /// One sweep in the hands of a coordinator: decides and evolves at once, so that many commands can share one append,

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Sweeps.Core.Sweeps;
+namespace Sweeps.Core.Log;
 
 /// <summary>Names a trial within its sweep: one configuration on one fold.</summary>
 /// <param name="Configuration">Index of the configuration, from 0, in the order of proposal.</param>
@@ -52,4 +52,24 @@ public readonly record struct TrialId(int Configuration, int Fold) : IComparable
 
     /// <summary>Compares by <see cref="CompareTo"/>.</summary>
     public static bool operator >=(TrialId left, TrialId right) => left.CompareTo(right) >= 0;
+}
+
+/// <summary>
+/// Names one execution of a trial. Only a trial's newest attempt may report: the number is the fence.
+/// </summary>
+/// <param name="Trial">The trial.</param>
+/// <param name="Number">From 1, one more with each start.</param>
+public readonly record struct AttemptId(TrialId Trial, int Number)
+{
+    /// <summary><c>12/3#2</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Trial}#{Number}");
+}
+
+/// <summary>Names one process that trains. A restarted silo keeps its name and gets another incarnation.</summary>
+/// <param name="Name">For people: a host's name, a pod.</param>
+/// <param name="Incarnation">Unique to one process start; leases, attempts and losses go by it.</param>
+public readonly record struct SiloId(string Name, string Incarnation)
+{
+    /// <summary><c>name@incarnation</c>.</summary>
+    public override string ToString() => $"{Name}@{Incarnation}";
 }

@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Sweeps.Core.Sweeps.Events;
 
-namespace Sweeps.Core.Sweeps.Codec;
+namespace Sweeps.Core.Log;
 
 /// <summary>
 /// Turns events to what a store keeps and back. Doubles come back bit by bit, NaN and infinities too; members that a
@@ -116,3 +115,8 @@ public static class SweepEventCodec
                 (ref Utf8JsonReader reader) => JsonSerializer.Deserialize(ref reader, info));
     }
 }
+
+/// <summary>An event as a store keeps it.</summary>
+/// <param name="Type">The name of its type.</param>
+/// <param name="Payload">UTF-8 JSON.</param>
+public readonly record struct EncodedEvent(string Type, ReadOnlyMemory<byte> Payload);

@@ -1,6 +1,6 @@
 using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Sweeps;
+namespace Sweeps.Core.Log;
 
 /// <summary>What a sweep optimises, taken from the last epoch of each fold and averaged over folds.</summary>
 /// <param name="Name">One of <see cref="Names"/>.</param>
@@ -58,4 +58,14 @@ public sealed record SweepMetric(string Name, MetricGoal Goal)
     /// </summary>
     public int Compare(double left, double right) =>
         Goal == MetricGoal.Minimize ? left.CompareTo(right) : right.CompareTo(left);
+}
+
+/// <summary>Which end of a metric is good.</summary>
+public enum MetricGoal
+{
+    /// <summary>Smaller is better.</summary>
+    Minimize,
+
+    /// <summary>Larger is better.</summary>
+    Maximize,
 }

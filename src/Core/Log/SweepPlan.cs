@@ -1,10 +1,10 @@
 using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Sweeps;
+namespace Sweeps.Core.Log;
 
 /// <summary>
 /// What a sweep will do: a specification read, checked and completed with defaults. It is kept whole in
-/// <see cref="Events.SweepSubmitted"/>, so that a log explains itself without the file it came from.
+/// <see cref="SweepSubmitted"/>, so that a log explains itself without the file it came from.
 /// </summary>
 public sealed record SweepPlan
 {

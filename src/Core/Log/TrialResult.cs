@@ -1,6 +1,6 @@
 using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Sweeps;
+namespace Sweeps.Core.Log;
 
 /// <summary>What the log keeps of one training. Losses and metrics are those of the last epoch.</summary>
 public sealed record TrialResult

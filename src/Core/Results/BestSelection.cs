@@ -1,7 +1,8 @@
 using System.Globalization;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 
-namespace Sweeps.Core.Analysis;
+namespace Sweeps.Core.Results;
 
 /// <summary>
 /// Chooses the best configuration by a rule that looks at results only, never at time or order of arrival: best mean

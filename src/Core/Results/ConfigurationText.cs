@@ -1,7 +1,7 @@
 using System.Globalization;
 using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Analysis;
+namespace Sweeps.Core.Results;
 
 /// <summary>A configuration as names and values, with the names of the sweep file.</summary>
 public static class ConfigurationText

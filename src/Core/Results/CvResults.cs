@@ -1,7 +1,8 @@
 using System.Globalization;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 
-namespace Sweeps.Core.Analysis;
+namespace Sweeps.Core.Results;
 
 /// <summary>
 /// The results as a table with the column names of scikit-learn's <c>cv_results_</c>, so that notebooks written for

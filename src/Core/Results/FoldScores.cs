@@ -1,8 +1,8 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.State;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Analysis;
+namespace Sweeps.Core.Results;
 
 /// <summary>
 /// Puts the folds of a configuration together. Sums run in fold order, so that the numbers are the same bits whatever

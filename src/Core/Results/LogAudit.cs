@@ -1,7 +1,6 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Log;
 
-namespace Sweeps.Core.Analysis;
+namespace Sweeps.Core.Results;
 
 /// <summary>
 /// Counts a sweep's trials from its raw log, with sets of its own and none of the state's rules: the second opinion

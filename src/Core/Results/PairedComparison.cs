@@ -1,6 +1,6 @@
 using MathNet.Numerics.Distributions;
 
-namespace Sweeps.Core.Analysis;
+namespace Sweeps.Core.Results;
 
 /// <summary>
 /// Compares two configurations fold by fold: a paired t-test whose variance is corrected for the overlap of the

@@ -1,6 +1,6 @@
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
 
-namespace Sweeps.Core.Analysis;
+namespace Sweeps.Core.Results;
 
 /// <summary>How the metric and the time of one architecture depend on one numeric parameter.</summary>
 /// <param name="Architecture">The architecture.</param>
@@ -53,3 +53,12 @@ public sealed record ParameterCurve(string Architecture, string Parameter, IRead
         return null;
     }
 }
+
+/// <summary>One point of a <see cref="ParameterCurve"/>.</summary>
+/// <param name="Value">The parameter's value.</param>
+/// <param name="Mean">Mean of the metric over folds of the best configuration with that value.</param>
+/// <param name="Deviation">Its sample standard deviation; NaN for a hold-out split.</param>
+/// <param name="TrainSeconds">Its training seconds for one fold.</param>
+/// <param name="Configuration">Its index.</param>
+public readonly record struct ParameterPoint(
+    double Value, double Mean, double Deviation, double TrainSeconds, int Configuration);

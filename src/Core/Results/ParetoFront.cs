@@ -1,6 +1,6 @@
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
 
-namespace Sweeps.Core.Analysis;
+namespace Sweeps.Core.Results;
 
 /// <summary>The configurations that no other beats in both the metric and a cost.</summary>
 public static class ParetoFront

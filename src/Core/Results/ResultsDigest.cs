@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 
-namespace Sweeps.Core.Analysis;
+namespace Sweeps.Core.Results;
 
 /// <summary>
 /// SHA-256 of everything that a sweep found out and nothing of how it ran: no times, silos or attempts. Two runs of

@@ -1,7 +1,9 @@
-using Sweeps.Core.Sweeps;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sweeps.Core.State;
 using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Analysis;
+namespace Sweeps.Core.Results;
 
 /// <summary>Makes a <see cref="ResultsDocument"/> of a sweep.</summary>
 internal static class ResultsDocuments
@@ -78,4 +80,24 @@ internal static class ResultsDocuments
     private static int[][]? Confusion(TestReport? test) => test?.Confusion is not { } counts
         ? null
         : [.. counts.Chunk(test.Classes)];
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true)]
+[JsonSerializable(typeof(ResultsDocument))]
+[JsonSerializable(typeof(Dictionary<string, object>))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(double))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(bool))]
+internal sealed partial class ResultsJsonContext : JsonSerializerContext
+{
+    public static ResultsJsonContext Compact { get; } = new(
+        new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        });
 }

@@ -1,6 +1,7 @@
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 
-namespace Sweeps.Core.Analysis;
+namespace Sweeps.Core.Results;
 
 /// <summary>How far a sweep is, for displays.</summary>
 public sealed record SweepProgress

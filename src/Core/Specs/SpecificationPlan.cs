@@ -1,5 +1,5 @@
+using Sweeps.Core.Log;
 using Sweeps.Core.Search;
-using Sweeps.Core.Sweeps;
 using Sweeps.Core.Training;
 
 namespace Sweeps.Core.Specs;

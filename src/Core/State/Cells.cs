@@ -1,7 +1,10 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Sweeps.Core.Log;
 using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Sweeps.State;
+namespace Sweeps.Core.State;
 
 /// <summary>
 /// All that the state keeps of a trial: a row without references, so that a million trials are one block.
@@ -73,4 +76,74 @@ internal struct TrialCell
         SiloSpeed = SiloSpeed,
         Test = test,
     };
+}
+
+/// <summary>All that the state keeps of a configuration besides its hyperparameters.</summary>
+internal struct ConfigurationCell
+{
+    /// <summary>Folds that have not ended.</summary>
+    public int OpenFolds;
+
+    public bool Scored;
+
+    public ConfigurationScore Score;
+}
+
+/// <summary>A growing table of structs that is never copied: a million rows cost their own size and no more.</summary>
+internal sealed class ChunkedTable<T>
+    where T : struct
+{
+    private const int ChunkBits = 12;
+    private const int ChunkMask = (1 << ChunkBits) - 1;
+
+    private readonly List<T[]> _chunks = [];
+
+    public int Count { get; private set; }
+
+    public ref T this[int index]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _chunks[index >> ChunkBits][index & ChunkMask];
+    }
+
+    /// <summary>Adds rows of zeros, or removes rows from the end.</summary>
+    public void Resize(int count)
+    {
+        for (var index = count; index < Count; index++)
+            this[index] = default;
+        while (_chunks.Count << ChunkBits < count)
+            _chunks.Add(new T[1 << ChunkBits]);
+        Count = count;
+    }
+}
+
+/// <summary>A SHA-256 in 32 bytes instead of a string of 64 characters.</summary>
+internal readonly record struct WeightsDigest(ulong A, ulong B, ulong C, ulong D)
+{
+    public static WeightsDigest Parse(string text)
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        if (text.Length != 64 ||
+            Convert.FromHexString(text, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
+        {
+            throw new SweepsException(
+                ErrorKind.Store,
+                $"The weights digest '{text}' is not a SHA-256 in 64 hexadecimal digits. The trainer must give one.");
+        }
+
+        return new(Word(bytes, 0), Word(bytes, 1), Word(bytes, 2), Word(bytes, 3));
+    }
+
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, A);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], B);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[16..], C);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[24..], D);
+        return Convert.ToHexStringLower(bytes);
+    }
+
+    private static ulong Word(ReadOnlySpan<byte> bytes, int index) =>
+        BinaryPrimitives.ReadUInt64BigEndian(bytes[(index * 8)..]);
 }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
 using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Scheduling;
+namespace Sweeps.Core.State;
 
 /// <summary>
 /// Counts how many different trials met the same error since the sweep was last resumed. Numbers in a message do not
@@ -20,6 +20,11 @@ internal sealed class FailureTally
     private FailureTally(ImmutableList<Entry> entries) => _entries = entries;
 
     public static FailureTally Empty { get; } = new([]);
+
+    /// <summary>
+    /// Whether equal failures of several trials speak against the sweep and not the trial. Lack of memory does not.
+    /// </summary>
+    public static bool Counts(TrainingFailure kind) => kind != TrainingFailure.OutOfMemory;
 
     /// <summary>The tally with one more failure.</summary>
     public FailureTally Add(TrialId trial, TrainingFailure kind, string message)
@@ -62,4 +67,28 @@ internal sealed class FailureTally
     }
 
     private sealed record Entry(TrainingFailure Kind, string Text, ImmutableHashSet<TrialId> Trials);
+}
+
+/// <summary>Counts the silos that died or hung with a trial, to find the trial that kills them.</summary>
+internal static class Strikes
+{
+    /// <summary>
+    /// The strikes after one more. A trial that got an epoch further since the last strike did not kill that silo at
+    /// the same place, so its count starts anew: else a long trial on machines that are often switched off would be
+    /// suspected.
+    /// </summary>
+    public static int After(in TrialCell cell, int epoch) =>
+        cell.Strikes > 0 && epoch > cell.StrikeEpoch ? 1 : Math.Min(cell.Strikes + 1, byte.MaxValue);
+}
+
+/// <summary>The kinds of failure in words.</summary>
+internal static class FailureWords
+{
+    public static string Of(TrainingFailure kind) => kind switch
+    {
+        TrainingFailure.Data => "data error",
+        TrainingFailure.Network => "network error",
+        TrainingFailure.OutOfMemory => "out of memory",
+        _ => "error",
+    };
 }

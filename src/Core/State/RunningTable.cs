@@ -1,4 +1,6 @@
-namespace Sweeps.Core.Sweeps.State;
+using Sweeps.Core.Log;
+
+namespace Sweeps.Core.State;
 
 /// <summary>The attempts that hold their trials, by trial and by silo, and each silo's last claim.</summary>
 internal sealed class RunningTable

@@ -1,9 +1,7 @@
-using Sweeps.Core.Scheduling;
-using Sweeps.Core.Sweeps.Events;
-using Sweeps.Core.Sweeps.State;
+using Sweeps.Core.Log;
 using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Sweeps;
+namespace Sweeps.Core.State;
 
 public sealed partial class SweepState
 {
@@ -159,7 +157,7 @@ public sealed partial class SweepState
         row.Exclusive |= failed.Exclusive;
         if (!failed.WillRetry)
             _totals.Failed++;
-        if (RetryPolicy.CountsForPause(failed.Kind))
+        if (FailureTally.Counts(failed.Kind))
             _totals.Tally = _totals.Tally.Add(failed.Trial, failed.Kind, failed.Message);
         Note(failed.Trial, failed.Attempt, FailureWords.Of(failed.Kind), failed.Message);
     }

@@ -1,8 +1,6 @@
-using Sweeps.Core.Scheduling;
-using Sweeps.Core.Sweeps.Events;
-using Sweeps.Core.Sweeps.State;
+using Sweeps.Core.Log;
 
-namespace Sweeps.Core.Sweeps;
+namespace Sweeps.Core.State;
 
 public sealed partial class SweepState
 {

@@ -1,6 +1,6 @@
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Log;
 
-namespace Sweeps.Core.Sweeps;
+namespace Sweeps.Core.State;
 
 public sealed partial class SweepState
 {

@@ -1,6 +1,6 @@
-using Sweeps.Core.Sweeps.State;
+using Sweeps.Core.Log;
 
-namespace Sweeps.Core.Sweeps;
+namespace Sweeps.Core.State;
 
 public sealed partial class SweepState
 {
@@ -55,5 +55,23 @@ public sealed partial class SweepState
     {
         var before = _cells[index];
         undo.Push(() => _cells[index] = before);
+    }
+}
+
+/// <summary>
+/// How to take back one decision: the totals before it and, in order, what turns each changed row back.
+/// </summary>
+internal sealed class UndoLog(SweepTotals before)
+{
+    private readonly List<Action> _steps = [];
+
+    public SweepTotals Before { get; } = before;
+
+    public void Push(Action step) => _steps.Add(step);
+
+    public void Run()
+    {
+        for (var index = _steps.Count - 1; index >= 0; index--)
+            _steps[index]();
     }
 }

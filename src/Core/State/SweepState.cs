@@ -1,8 +1,7 @@
-using Sweeps.Core.Scheduling;
-using Sweeps.Core.Sweeps.State;
+using Sweeps.Core.Log;
 using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Sweeps;
+namespace Sweeps.Core.State;
 
 /// <summary>
 /// A sweep as its log tells it. <see cref="Evolve"/> is the only way to change it, in place; decisions only read. It
@@ -105,7 +104,7 @@ public sealed partial class SweepState
 
     /// <summary>
     /// The silos that hold attempts. Those that the silo directory calls lost need an <see
-    /// cref="Commands.ExpireSilo"/>.
+    /// cref="ExpireSilo"/>.
     /// </summary>
     public IEnumerable<SiloId> SilosAtWork => _running.Silos;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Sweeps.Core.Scheduling;
+using Sweeps.Core.Log;
 using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Sweeps.State;
+namespace Sweeps.Core.State;
 
 /// <summary>
 /// Everything of a state that is not a row. Its collections are immutable, so a copy of this struct is a copy of
@@ -55,3 +55,8 @@ internal struct SweepTotals
     public TestReport? RefitTest;
     public SweepCompletion? Completion;
 }
+
+/// <summary>How a sweep ended.</summary>
+/// <param name="Audit">The trials by their ends.</param>
+/// <param name="Digest">SHA-256 of the results.</param>
+public sealed record SweepCompletion(SweepAudit Audit, string Digest);

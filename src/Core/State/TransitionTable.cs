@@ -1,4 +1,6 @@
-namespace Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
+
+namespace Sweeps.Core.State;
 
 /// <summary>
 /// Every way from one status to another. Decisions ask it before an event is made, and evolving asks it again, so that
@@ -46,4 +48,113 @@ public static class TransitionTable
             table[Convert.ToInt32(from), Convert.ToInt32(step)] = to;
         return table;
     }
+}
+
+/// <summary>What can happen to a trial; each is one kind of event, or two where the event says which.</summary>
+public enum TrialStep
+{
+    /// <summary><see cref="TrialStarted"/>.</summary>
+    Start,
+
+    /// <summary><see cref="TrialCompleted"/>.</summary>
+    Complete,
+
+    /// <summary><see cref="TrialStopped"/>.</summary>
+    Stop,
+
+    /// <summary><see cref="TrialFailed"/> without a retry.</summary>
+    Fail,
+
+    /// <summary><see cref="TrialFailed"/> with a retry.</summary>
+    Retry,
+
+    /// <summary><see cref="AttemptReleased"/>.</summary>
+    Release,
+
+    /// <summary><see cref="AttemptExpired"/>.</summary>
+    Expire,
+
+    /// <summary><see cref="TrialSetAside"/>.</summary>
+    SetAside,
+
+    /// <summary><see cref="TrialsRequeued"/>.</summary>
+    Requeue,
+
+    /// <summary><see cref="SweepCancelled"/>.</summary>
+    Cancel,
+}
+
+/// <summary>What can happen to a sweep as a whole.</summary>
+public enum SweepStep
+{
+    /// <summary><see cref="SweepSubmitted"/>.</summary>
+    Submit,
+
+    /// <summary>A trial is handed out.</summary>
+    Start,
+
+    /// <summary>Anything that may happen while running or paused: reports, expiries, scores, priorities.</summary>
+    Report,
+
+    /// <summary><see cref="SweepPaused"/>.</summary>
+    Pause,
+
+    /// <summary><see cref="SweepResumed"/>.</summary>
+    Resume,
+
+    /// <summary><see cref="SweepCancelled"/>.</summary>
+    Cancel,
+
+    /// <summary>
+    /// <see cref="BestSelected"/>: not while paused, so that the user can mend what failed before the end.
+    /// </summary>
+    Conclude,
+
+    /// <summary><see cref="SweepCompleted"/>.</summary>
+    Complete,
+}
+
+/// <summary>Where a trial stands. <see cref="TransitionTable"/> holds every way from one to another.</summary>
+public enum TrialStatus : byte
+{
+    /// <summary>
+    /// Waits for a slot: new, released, expired or to be retried. Left by a start, a set-aside or a cancel.
+    /// </summary>
+    Pending,
+
+    /// <summary>An attempt holds it. Left by whatever ends the attempt.</summary>
+    Running,
+
+    /// <summary>Has a result (a diverged training is one). Final.</summary>
+    Completed,
+
+    /// <summary>The scheduler ended it before its last epoch. Final.</summary>
+    Stopped,
+
+    /// <summary>
+    /// Failed with no retry left, or set aside. Left only when the user asks to try the failed ones again.
+    /// </summary>
+    Failed,
+
+    /// <summary>The sweep was cancelled first. Final.</summary>
+    Cancelled,
+}
+
+/// <summary>Where a sweep stands.</summary>
+public enum SweepStatus
+{
+    /// <summary>The log is empty. Left by <see cref="SweepSubmitted"/>.</summary>
+    None,
+
+    /// <summary>Hands out trials. Left by a pause, a cancel or the end.</summary>
+    Running,
+
+    /// <summary>Hands out nothing; running attempts go on and report. Left by a resume or a cancel.</summary>
+    Paused,
+
+    /// <summary>Every trial has ended and the report is written. Final.</summary>
+    Completed,
+
+    /// <summary>The user ended it. Final.</summary>
+    Cancelled,
 }

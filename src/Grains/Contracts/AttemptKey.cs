@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
 using Sweeps.Storage;
 
 namespace Sweeps.Grains.Contracts;

@@ -1,5 +1,5 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 using Sweeps.Storage;
 
 namespace Sweeps.Grains.Coordination;

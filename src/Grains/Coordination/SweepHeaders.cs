@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.State;
 using Sweeps.Storage;
 
 namespace Sweeps.Grains.Coordination;

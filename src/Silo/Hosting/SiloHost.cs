@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
 using Sweeps.Core.Training;
 using Sweeps.Grains.Contracts;
 using Sweeps.Silo.Health;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
 using Sweeps.Core.Training;
 using Sweeps.Grains.Coordination;
 using Sweeps.Grains.Work;

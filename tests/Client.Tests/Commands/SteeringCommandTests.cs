@@ -1,8 +1,7 @@
 using Sweeps.Client.Running;
 using Sweeps.Core;
+using Sweeps.Core.Log;
 using Sweeps.Core.Specs;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Core.Training;
 using Sweeps.Grains.Coordination;
 using Sweeps.Storage;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Sweeps.Client.Running;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
 using Sweeps.Core.Training;
 
 namespace Sweeps.Client.Tests.Running;

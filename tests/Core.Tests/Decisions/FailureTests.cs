@@ -1,9 +1,10 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.Tests.Log;
 using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Tests.Sweeps;
+namespace Sweeps.Core.Tests.Decisions;
 
 public sealed class FailureTests
 {
@@ -243,7 +244,7 @@ public sealed class FailureTests
         Assert.Equal(1, sweep.State.ScoreOf(0)!.Value.Diverged);
         Assert.Equal(0, FoldValue(sweep.State));
 
-        static double FoldValue(SweepState state) => Core.Analysis.FoldScores.Values(state, 0)[0];
+        static double FoldValue(SweepState state) => FoldScores.Values(state, 0)[0];
     }
 
     [Fact]

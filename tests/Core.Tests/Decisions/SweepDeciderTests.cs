@@ -1,9 +1,11 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.Tests.Log;
+using Sweeps.Core.Tests.State;
 using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Tests.Sweeps;
+namespace Sweeps.Core.Tests.Decisions;
 
 public sealed class SweepDeciderTests
 {

@@ -1,11 +1,12 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.Tests.Log;
+using Sweeps.Core.Tests.State;
 using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Tests.Sweeps;
+namespace Sweeps.Core.Tests.Decisions;
 
 /// <summary>
 /// Random commands in random order, late ones and doubles included, with crashes and refused appends between them,

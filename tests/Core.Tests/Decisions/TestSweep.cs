@@ -1,10 +1,10 @@
-using Sweeps.Core.Scheduling;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Codec;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.Tests.Log;
+using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Tests.Sweeps;
+namespace Sweeps.Core.Tests.Decisions;
 
 /// <summary>A sweep whose log is a list: every decision goes through the codec, as it would through a store.</summary>
 internal sealed class TestSweep
@@ -79,4 +79,13 @@ internal sealed class TestSweep
         Log.AddRange(Session.Uncommitted.Select(SweepEventCodec.Encode));
         Session.Commit(State.Sequence);
     }
+}
+
+/// <summary>Proposes learning rates that tell their index.</summary>
+internal sealed class TestSource(int count = int.MaxValue) : IConfigurationSource
+{
+    public int Count => count;
+
+    public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) =>
+        new() { Architecture = $"mlp-{n % 3}", LearningRate = 0.001 * (n + 1), BatchSize = 32, Epochs = 3 };
 }

@@ -1,5 +1,4 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Log;
 using Sweeps.Core.Training;
 
 namespace Sweeps.Core.Tests.Log;

@@ -1,6 +1,5 @@
 using System.Text;
-using Sweeps.Core.Sweeps.Codec;
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Log;
 using Sweeps.Tests;
 
 namespace Sweeps.Core.Tests.Log;

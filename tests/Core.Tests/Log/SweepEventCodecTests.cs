@@ -1,12 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Codec;
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Log;
 using Sweeps.Core.Training;
 using Text = System.Text.Encoding;
 
-namespace Sweeps.Core.Tests.Sweeps;
+namespace Sweeps.Core.Tests.Log;
 
 public sealed class SweepEventCodecTests
 {

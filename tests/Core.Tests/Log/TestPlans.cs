@@ -1,7 +1,7 @@
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
 using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Tests.Sweeps;
+namespace Sweeps.Core.Tests.Log;
 
 /// <summary>Small plans, a source and made-up results for tests of the sweep's domain.</summary>
 internal static class TestPlans

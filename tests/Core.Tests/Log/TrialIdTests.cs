@@ -1,6 +1,6 @@
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
 
-namespace Sweeps.Core.Tests.Sweeps;
+namespace Sweeps.Core.Tests.Log;
 
 public sealed class TrialIdTests
 {

@@ -1,8 +1,11 @@
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Tests.Sweeps;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.Tests.Decisions;
+using Sweeps.Core.Tests.Log;
+using Sweeps.Core.Training;
 
-namespace Sweeps.Core.Tests.Analysis;
+namespace Sweeps.Core.Tests.Results;
 
 public sealed class BestSelectionTests
 {
@@ -106,5 +109,28 @@ public sealed class BestSelectionTests
         var result = TestPlans.Result(0.75) with { ValidationLoss = 0.3 };
         Assert.Equal(value, metric.ValueOf(result, Training.TaskKind.Classification));
         Assert.Equal(worst, metric.Worst(Training.TaskKind.Classification));
+    }
+}
+
+/// <summary>A finished sweep with results given by hand.</summary>
+internal static class ScoredSweep
+{
+    /// <summary>One row a configuration: accuracies of its folds, its weights and its seconds.</summary>
+    public static SweepState Of(params (double[] Accuracies, long Weights, double Seconds)[] rows) =>
+        Of(TestPlans.Plan(rows.Length, rows[0].Accuracies is [_] ? 0 : rows[0].Accuracies.Length, refit: false), rows);
+
+    public static SweepState Of(SweepPlan plan, params (double[] Accuracies, long Weights, double Seconds)[] rows)
+    {
+        var sweep = new TestSweep(plan);
+        sweep.RunToEnd(trial =>
+        {
+            if (trial.IsRefit)
+                return TestPlans.Result(0.8) with { Test = new TestReport(0.4, 0.8, [4, 1, 2, 3], 2) };
+            var (accuracies, weights, seconds) = rows[trial.Configuration];
+            var accuracy = accuracies[trial.Fold];
+            var outcome = double.IsNaN(accuracy) ? TrainingOutcome.Diverged : TrainingOutcome.Completed;
+            return TestPlans.Result(accuracy, outcome, seconds, weights);
+        });
+        return sweep.State;
     }
 }

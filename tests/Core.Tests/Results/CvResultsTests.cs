@@ -1,11 +1,13 @@
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Tests.Sweeps;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.Tests.Decisions;
+using Sweeps.Core.Tests.Log;
 
-namespace Sweeps.Core.Tests.Analysis;
+namespace Sweeps.Core.Tests.Results;
 
 public sealed class CvResultsTests
 {
-    private static List<Dictionary<string, string>> Read(Core.Sweeps.SweepState state)
+    private static List<Dictionary<string, string>> Read(SweepState state)
     {
         using var writer = new StringWriter();
         CvResults.Write(state, writer);

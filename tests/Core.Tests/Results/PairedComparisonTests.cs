@@ -1,6 +1,6 @@
-using Sweeps.Core.Analysis;
+using Sweeps.Core.Results;
 
-namespace Sweeps.Core.Tests.Analysis;
+namespace Sweeps.Core.Tests.Results;
 
 public sealed class PairedComparisonTests
 {

@@ -1,9 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
 
-namespace Sweeps.Core.Tests.Analysis;
+namespace Sweeps.Core.Tests.Results;
 
 public sealed class ParetoFrontTests
 {

@@ -1,9 +1,10 @@
 using System.Text.Json;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Tests.Sweeps;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.Tests.Decisions;
+using Sweeps.Core.Tests.Log;
 
-namespace Sweeps.Core.Tests.Analysis;
+namespace Sweeps.Core.Tests.Results;
 
 public sealed class ReportTests
 {

@@ -1,6 +1,6 @@
+using Sweeps.Core.Log;
 using Sweeps.Core.Search;
 using Sweeps.Core.Specs;
-using Sweeps.Core.Sweeps;
 using Sweeps.Core.Training;
 
 namespace Sweeps.Core.Tests.Specs;

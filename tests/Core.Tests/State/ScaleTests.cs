@@ -1,10 +1,12 @@
 using System.Diagnostics;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Codec;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.Tests.Decisions;
+using Sweeps.Core.Tests.Log;
 using Xunit.Abstractions;
 
-namespace Sweeps.Core.Tests.Sweeps;
+namespace Sweeps.Core.Tests.State;
 
 /// <summary>
 /// Large sweeps cost what they should. The bounds are loose, since tests share their machine; the figures are

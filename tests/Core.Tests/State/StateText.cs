@@ -1,8 +1,10 @@
 using System.Text;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.Tests.Decisions;
 
-namespace Sweeps.Core.Tests.Sweeps;
+namespace Sweeps.Core.Tests.State;
 
 /// <summary>All that a state answers, as text, to compare two states.</summary>
 internal static class StateText

@@ -1,6 +1,6 @@
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.State;
 
-namespace Sweeps.Core.Tests.Sweeps;
+namespace Sweeps.Core.Tests.State;
 
 public sealed class TransitionTableTests
 {

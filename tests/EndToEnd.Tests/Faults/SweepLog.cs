@@ -1,6 +1,5 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Codec;
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 using Sweeps.Storage;
 
 namespace Sweeps.EndToEnd.Tests.Faults;
