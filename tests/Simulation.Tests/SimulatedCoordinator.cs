@@ -1,7 +1,6 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Codec;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 using Sweeps.Storage;
 
 namespace Sweeps.Simulation.Tests;

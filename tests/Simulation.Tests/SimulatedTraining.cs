@@ -1,5 +1,5 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
 using Sweeps.Core.Training;
 using Sweeps.Storage;
 
