@@ -1,4 +1,4 @@
-using Sweeps.Training.Batches;
+using Sweeps.Training.Data;
 using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Networks;

@@ -1,4 +1,3 @@
-using Sweeps.Core.Data;
 using Sweeps.Core.Training;
 using Sweeps.Training.Data;
 

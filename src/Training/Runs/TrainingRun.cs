@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using Sweeps.Core.Randomness;
 using Sweeps.Core.Training;
-using Sweeps.Training.Batches;
 using Sweeps.Training.Checkpoints;
+using Sweeps.Training.Data;
 using Sweeps.Training.Losses;
 using Sweeps.Training.Networks;
 using Sweeps.Training.Optimizers;

@@ -1,9 +1,10 @@
 using Sweeps.Core.Networks;
 using Sweeps.Core.Training;
-using Sweeps.Training.Autograd;
-using Sweeps.Training.Batches;
+using Sweeps.Training.Data;
 using Sweeps.Training.Losses;
+using Sweeps.Training.Native;
 using Sweeps.Training.Networks;
+using Sweeps.Training.Torch;
 
 namespace Sweeps.Training.Tests.Networks;
 

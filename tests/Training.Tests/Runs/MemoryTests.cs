@@ -1,10 +1,11 @@
 using Sweeps.Core.Networks;
 using Sweeps.Core.Training;
-using Sweeps.Training.Autograd;
-using Sweeps.Training.Batches;
+using Sweeps.Training.Data;
 using Sweeps.Training.Losses;
+using Sweeps.Training.Native;
 using Sweeps.Training.Networks;
 using Sweeps.Training.Optimizers;
+using Sweeps.Training.Torch;
 using TorchSharp;
 
 namespace Sweeps.Training.Tests.Runs;

@@ -1,0 +1,72 @@
+using Sweeps.Core.Networks;
+using Sweeps.Training.Numerics;
+
+namespace Sweeps.Training.Native.Stages;
+
+/// <summary>
+/// The sizes of a convolution of stride 1. Images are kept channels last: pixel after pixel, row after row, each pixel
+/// with <see cref="Channels"/> floats of which the last may be padding that is always zero.
+/// </summary>
+internal sealed record ConvShape
+{
+    /// <summary>Works the sizes out.</summary>
+    /// <param name="window">The kernel.</param>
+    /// <param name="input">The images before.</param>
+    /// <param name="channels">Floats of a pixel before.</param>
+    /// <param name="output">The images after.</param>
+    public ConvShape(Window window, TensorShape input, int channels, TensorShape output)
+    {
+        var margins = window.MarginsFor(input);
+        (Height, Width, Channels) = (input.Height, input.Width, channels);
+        (Top, Left) = (margins.Top, margins.Left);
+        (PaddedHeight, PaddedWidth) =
+            (input.Height + margins.Top + margins.Bottom, input.Width + margins.Left + margins.Right);
+        (KernelHeight, KernelWidth) = (window.Height, window.Width);
+        (OutputHeight, OutputWidth, Filters) = (output.Height, output.Width, FloatBuffer.RoundUp(output.Channels));
+    }
+
+    /// <summary>Rows of an image before.</summary>
+    public int Height { get; }
+
+    /// <summary>Columns of an image before.</summary>
+    public int Width { get; }
+
+    /// <summary>Floats of a pixel before.</summary>
+    public int Channels { get; }
+
+    /// <summary>Rows of zeros above the image.</summary>
+    public int Top { get; }
+
+    /// <summary>Columns of zeros left of the image.</summary>
+    public int Left { get; }
+
+    /// <summary>Rows with padding.</summary>
+    public int PaddedHeight { get; }
+
+    /// <summary>Columns with padding.</summary>
+    public int PaddedWidth { get; }
+
+    /// <summary>Rows of the kernel.</summary>
+    public int KernelHeight { get; }
+
+    /// <summary>Columns of the kernel.</summary>
+    public int KernelWidth { get; }
+
+    /// <summary>Rows of an image after.</summary>
+    public int OutputHeight { get; }
+
+    /// <summary>Columns of an image after.</summary>
+    public int OutputWidth { get; }
+
+    /// <summary>Floats of a pixel after.</summary>
+    public int Filters { get; }
+
+    /// <summary>Floats of one kernel: rows of the matrix of weights.</summary>
+    public int KernelSize => KernelHeight * KernelWidth * Channels;
+
+    /// <summary>Pixels of an image after.</summary>
+    public int OutputPixels => OutputHeight * OutputWidth;
+
+    /// <summary>Whether an image is its own padded image.</summary>
+    public bool IsPadded => PaddedHeight != Height || PaddedWidth != Width;
+}

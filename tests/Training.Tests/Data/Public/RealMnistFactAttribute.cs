@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+using Sweeps.Training.Data;
+using Sweeps.Training.Data.Public;
+
+namespace Sweeps.Training.Tests.Data.Public;
+
+/// <summary>
+/// A test on the real MNIST: skipped by name where SWEEPS_DATA and shared/data beside the repository lack it.
+/// </summary>
+public sealed class RealMnistFactAttribute : FactAttribute
+{
+    public RealMnistFactAttribute()
+    {
+        if (PublicDataSets.Find("mnist")!.Find(Folders) is null)
+            Skip = $"MNIST is not on this machine: looked in {Folders}.";
+    }
+
+    public static DataFolders Folders { get; } = FindFolders();
+
+    private static DataFolders FindFolders()
+    {
+        var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", ".."));
+        var shared = Path.GetFullPath(Path.Combine(root, "..", "shared", "data"));
+        return new([.. DataFolders.FromEnvironment().All, new DataFolder(shared, "shared/data beside the repository")]);
+    }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}
