@@ -4,6 +4,18 @@ using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Native.Stages;
 
+/// <summary>
+/// An activation function and its derivative, sixteen values at a time; a type each, so that loops are compiled for it.
+/// </summary>
+internal interface IActivationRule
+{
+    /// <summary>The function of <paramref name="x"/>; NaN stays NaN.</summary>
+    static abstract Vector512<float> Apply(Vector512<float> x, Vector512<float> slope);
+
+    /// <summary>The derivative, from the function's value and, where that does not suffice, its argument.</summary>
+    static abstract Vector512<float> Derivative(Vector512<float> value, Vector512<float> x, Vector512<float> slope);
+}
+
 /// <summary>The functions of <see cref="Core.Networks.ActivationKind"/>, except softmax, which mixes values.</summary>
 internal static class ActivationRules
 {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Sweeps.Training.Data;
 using Sweeps.Training.Data.Public;
 
@@ -19,10 +18,7 @@ public sealed class RealMnistFactAttribute : FactAttribute
 
     private static DataFolders FindFolders()
     {
-        var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", ".."));
-        var shared = Path.GetFullPath(Path.Combine(root, "..", "shared", "data"));
+        var shared = Path.GetFullPath(RepositoryRoot.Combine("..", "shared", "data"));
         return new([.. DataFolders.FromEnvironment().All, new DataFolder(shared, "shared/data beside the repository")]);
     }
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }
