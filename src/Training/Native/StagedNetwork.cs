@@ -15,7 +15,7 @@ namespace Sweeps.Training.Native;
 internal sealed class StagedNetwork : Network
 {
     private readonly MatrixProduct _product = new();
-    private readonly ParameterSlots _slots = new();
+    private readonly ParameterLayout _parameters = new();
     private readonly List<Stage> _stages = [];
     private readonly FloatBuffer _outputGradients;
     private readonly int _outputs;
@@ -23,16 +23,16 @@ internal sealed class StagedNetwork : Network
     private int _rows;
 
     /// <summary>Buffers for batches of up to <paramref name="capacity"/> samples; all weights zero.</summary>
-    /// <param name="plan">Where <see cref="StagePlan.Supports"/> holds.</param>
+    /// <param name="plan">Where <see cref="StageLayout.Supports"/> holds.</param>
     /// <param name="streams">The key of the training's random streams.</param>
     /// <param name="capacity">The most samples of a batch.</param>
     public StagedNetwork(NetworkPlan plan, StreamKey streams, int capacity)
     {
         Capacity = capacity;
         _outputs = plan.Layers[^1].Output.Channels;
-        var stages = StagePlan.Of(plan, _slots);
-        Weights = new(_slots.Length);
-        Gradients = new(_slots.Length);
+        var stages = StageLayout.Of(plan, _parameters);
+        Weights = new(_parameters.Length);
+        Gradients = new(_parameters.Length);
         _outputGradients = new((long)capacity * FloatBuffer.RoundUp(_outputs));
         for (var i = 0; i < stages.Count; i++)
         {
@@ -48,7 +48,7 @@ internal sealed class StagedNetwork : Network
     }
 
     /// <inheritdoc />
-    public override IReadOnlyList<ParameterSlot> Slots => _slots.Slots;
+    public override IReadOnlyList<ParameterPlace> ParameterPlaces => _parameters.Places;
 
     /// <inheritdoc />
     public override FloatBuffer Weights { get; }
@@ -60,7 +60,7 @@ internal sealed class StagedNetwork : Network
     public override FloatBuffer Statistics { get; } = new(0);
 
     /// <inheritdoc />
-    public override IReadOnlyList<StatisticSlot> StatisticSlots => [];
+    public override IReadOnlyList<StatisticPlace> StatisticPlaces => [];
 
     /// <inheritdoc />
     public override int Capacity { get; }
@@ -108,7 +108,7 @@ internal sealed class StagedNetwork : Network
         _product.Dispose();
     }
 
-    private void AddStages(StagePlan stage, StagePlan? pool, StreamKey streams)
+    private void AddStages(StageLayout stage, StageLayout? pool, StreamKey streams)
     {
         var layer = stage.Layer;
         var width = checked((int)layer.Output.Size);
@@ -140,11 +140,11 @@ internal sealed class StagedNetwork : Network
     }
 
     /// <summary>Floats of one sample before an elementwise layer.</summary>
-    private static int Floats(StagePlan stage) => checked((int)(stage.Channels == 0
+    private static int Floats(StageLayout stage) => checked((int)(stage.Channels == 0
         ? stage.Layer.Input.Size
         : (long)stage.Layer.Input.Height * stage.Layer.Input.Width * stage.Channels));
 
-    private unsafe void AddDense(StagePlan stage, DenseLayer dense)
+    private unsafe void AddDense(StageLayout stage, DenseLayer dense)
     {
         var softmax = dense.Activation.Kind == ActivationKind.Softmax;
         var activation = softmax ? Activation.None : dense.Activation;
@@ -160,7 +160,7 @@ internal sealed class StagedNetwork : Network
             _stages.Add(new SoftmaxStage(outputs, Capacity));
     }
 
-    private unsafe void AddConv(StagePlan stage, ConvLayer conv, StagePlan? pool)
+    private unsafe void AddConv(StageLayout stage, ConvLayer conv, StageLayout? pool)
     {
         var (input, output) = (stage.Layer.Input, stage.Layer.Output);
         if (stage.Layer.Index == 0 && input.Channels > 1)
@@ -184,7 +184,7 @@ internal sealed class StagedNetwork : Network
         });
     }
 
-    private void AddPool(StagePlan stage)
+    private void AddPool(StageLayout stage)
     {
         var (input, window) = (stage.Layer.Input, ((PoolLayer)stage.Layer.Layer).Window);
         _stages.Add(new MaxPoolStage(input.Height, input.Width, stage.Channels, window.Height, window.Width, Capacity));

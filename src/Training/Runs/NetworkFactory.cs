@@ -11,6 +11,6 @@ internal static class NetworkFactory
 {
     /// <summary>Stages where every layer has one, otherwise libtorch's autograd.</summary>
     public static Network Create(NetworkPlan plan, StreamKey streams, int capacity) =>
-        StagePlan.Supports(plan) ? new StagedNetwork(plan, streams, capacity)
+        StageLayout.Supports(plan) ? new StagedNetwork(plan, streams, capacity)
             : new AutogradNetwork(plan, streams, capacity);
 }

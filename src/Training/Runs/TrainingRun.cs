@@ -147,7 +147,7 @@ internal sealed class TrainingRun : IDisposable
             Test = test,
         };
         return request.KeepModel
-            ? result with { Model = SafeTensors.Write(_network, ModelMetadata.Of(_setup, result)) }
+            ? result with { Model = SafeTensors.Write(_network, _setup.ModelMetadata(result)) }
             : result;
     }
 

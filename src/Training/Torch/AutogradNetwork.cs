@@ -14,7 +14,7 @@ namespace Sweeps.Training.Torch;
 /// </summary>
 internal sealed class AutogradNetwork : Network
 {
-    private readonly ParameterSlots _slots = new();
+    private readonly ParameterLayout _parameters = new();
     private readonly List<Tensor> _leaves = [];
     private readonly TensorMemory _weights;
     private readonly TensorMemory _gradients;
@@ -38,20 +38,20 @@ internal sealed class AutogradNetwork : Network
         foreach (var layer in plan.Layers)
         {
             foreach (var shape in layer.Parameters)
-                _slots.Add(layer.Index, shape);
+                _parameters.Add(layer.Index, shape);
         }
 
-        (_weights, _gradients) = (new(_slots.Length), new(_slots.Length));
+        (_weights, _gradients) = (new(_parameters.Length), new(_parameters.Length));
         _statistics = new(FloatBuffer.RoundUp(plan.Statistics));
         _input = plan.Input.IsFlat
             ? new(capacity, plan.Input.Channels)
             : new(capacity, plan.Input.Channels, plan.Input.Height, plan.Input.Width);
-        foreach (var slot in _slots.Slots)
+        foreach (var place in _parameters.Places)
         {
-            var leaf = _weights.View(slot.Offset, [.. slot.Shape.Dimensions]);
+            var leaf = _weights.View(place.Offset, [.. place.Shape.Dimensions]);
             leaf.requires_grad = true;
             // A gradient that is set is added to in place.
-            using var gradient = _gradients.View(slot.Offset, [.. slot.Shape.Dimensions]);
+            using var gradient = _gradients.View(place.Offset, [.. place.Shape.Dimensions]);
             leaf.grad = gradient;
             _leaves.Add(leaf);
         }
@@ -62,7 +62,7 @@ internal sealed class AutogradNetwork : Network
     }
 
     /// <inheritdoc />
-    public override IReadOnlyList<ParameterSlot> Slots => _slots.Slots;
+    public override IReadOnlyList<ParameterPlace> ParameterPlaces => _parameters.Places;
 
     /// <inheritdoc />
     public override FloatBuffer Weights => _weights.Buffer;
@@ -74,7 +74,7 @@ internal sealed class AutogradNetwork : Network
     public override FloatBuffer Statistics => _statistics.Buffer;
 
     /// <inheritdoc />
-    public override IReadOnlyList<StatisticSlot> StatisticSlots => _graph.StatisticSlots;
+    public override IReadOnlyList<StatisticPlace> StatisticPlaces => _graph.StatisticPlaces;
 
     /// <inheritdoc />
     public override int Capacity { get; }

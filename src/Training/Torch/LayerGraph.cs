@@ -9,7 +9,7 @@ namespace Sweeps.Training.Torch;
 internal sealed class LayerGraph : IDisposable
 {
     private readonly List<Operation> _operations = [];
-    private readonly List<StatisticSlot> _statisticSlots = [];
+    private readonly List<StatisticPlace> _statisticPlaces = [];
     private readonly Queue<Tensor> _leaves;
     private readonly TensorMemory _statistics;
     private readonly StreamKey _streams;
@@ -29,7 +29,7 @@ internal sealed class LayerGraph : IDisposable
     }
 
     /// <summary>Where each running statistic lies, in layer order.</summary>
-    public IReadOnlyList<StatisticSlot> StatisticSlots => _statisticSlots;
+    public IReadOnlyList<StatisticPlace> StatisticPlaces => _statisticPlaces;
 
     /// <summary>The outputs for a batch.</summary>
     public Tensor Forward(Tensor x, bool learning)
@@ -117,9 +117,9 @@ internal sealed class LayerGraph : IDisposable
 
     private Tensor AddStatistic(string name, int length, float first)
     {
-        var same = _statisticSlots.Count(slot =>
-            slot.Name == name || slot.Name.StartsWith(name + "_", StringComparison.Ordinal));
-        _statisticSlots.Add(new(same == 0 ? name : $"{name}_{same + 1}", _statisticsUsed, length));
+        var same = _statisticPlaces.Count(place =>
+            place.Name == name || place.Name.StartsWith(name + "_", StringComparison.Ordinal));
+        _statisticPlaces.Add(new(same == 0 ? name : $"{name}_{same + 1}", _statisticsUsed, length));
         _statistics.Buffer.Span.Slice(_statisticsUsed, length).Fill(first);
         _statisticsUsed += length;
         return _statistics.View(_statisticsUsed - length, length);

@@ -1,3 +1,4 @@
+using Sweeps.Tests;
 using Sweeps.Training.Data;
 using Sweeps.Training.Data.Public;
 

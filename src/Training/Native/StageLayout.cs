@@ -12,12 +12,12 @@ namespace Sweeps.Training.Native;
 /// <param name="Channels">Floats of a pixel before it; 0 for vectors and images kept channels first.</param>
 /// <param name="Weight">Its weights; null: none.</param>
 /// <param name="Bias">Its biases; null: none.</param>
-internal sealed record StagePlan(PlannedLayer Layer, int Channels, ParameterSlot? Weight, ParameterSlot? Bias)
+internal sealed record StageLayout(PlannedLayer Layer, int Channels, ParameterPlace? Weight, ParameterPlace? Bias)
 {
     /// <summary>Lays the weights of all layers out.</summary>
-    public static List<StagePlan> Of(NetworkPlan plan, ParameterSlots slots)
+    public static List<StageLayout> Of(NetworkPlan plan, ParameterLayout parameters)
     {
-        var stages = new List<StagePlan>();
+        var stages = new List<StageLayout>();
         // The data set's pixels have no padding, and are channels first unless a convolution begins; those of every
         // convolution are whole vectors.
         var channels = !plan.Input.IsFlat && (plan.Input.Channels == 1 || plan.Layers[0].Layer is ConvLayer)
@@ -26,11 +26,11 @@ internal sealed record StagePlan(PlannedLayer Layer, int Channels, ParameterSlot
         {
             var weight = layer.Layer switch
             {
-                DenseLayer => slots.AddDense(layer.Index, layer.Parameters[0]),
-                ConvLayer => slots.AddKernels(layer.Index, layer.Parameters[0], channels),
+                DenseLayer => parameters.AddDense(layer.Index, layer.Parameters[0]),
+                ConvLayer => parameters.AddKernels(layer.Index, layer.Parameters[0], channels),
                 _ => null,
             };
-            var bias = layer.Parameters.Count > 1 ? slots.Add(layer.Index, layer.Parameters[1]) : null;
+            var bias = layer.Parameters.Count > 1 ? parameters.Add(layer.Index, layer.Parameters[1]) : null;
             stages.Add(new(layer, channels, weight, bias));
             channels = layer.Output.IsFlat ? 0 : layer.Layer is ConvLayer ? FloatBuffer.RoundUp(layer.Output.Channels)
                 : channels;
