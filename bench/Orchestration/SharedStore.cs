@@ -2,7 +2,9 @@ using System.Diagnostics;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Grains.Coordination;
-using Sweeps.Storage;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Bench.Orchestration;
 

@@ -1,6 +1,7 @@
 using Sweeps.Silo;
 using Sweeps.Silo.Hosting;
-using Sweeps.Storage;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
 using Sweeps.Tests;
 
 namespace Sweeps.Bench.Orchestration;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Sweeps.Silo;
 using Sweeps.Silo.Hosting;
-using Sweeps.Storage;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
 using Sweeps.Tests.Faults;
 
 // The silo that tests kill, pause and cut off from its database. Its trainer sleeps instead of computing, so that many

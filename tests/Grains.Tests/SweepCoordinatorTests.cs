@@ -3,7 +3,7 @@ using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Core.Training;
 using Sweeps.Grains.Coordination;
-using Sweeps.Storage;
+using Sweeps.Store.Doubles;
 
 namespace Sweeps.Grains.Tests;
 

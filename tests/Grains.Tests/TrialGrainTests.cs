@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Grains.Contracts;
 using Sweeps.Grains.Work;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
+using Sweeps.Store.Doubles;
 
 namespace Sweeps.Grains.Tests;
 

@@ -1,6 +1,7 @@
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Training;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
+using Sweeps.Store.Doubles;
 using Sweeps.Tests;
 
 namespace Sweeps.Silo.Tests;

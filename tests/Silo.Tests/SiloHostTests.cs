@@ -1,5 +1,6 @@
 using Sweeps.Core.Sweeps;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
+using Sweeps.Store.Doubles;
 using Sweeps.Tests;
 
 namespace Sweeps.Silo.Tests;

@@ -2,7 +2,7 @@ using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Codec;
 using Sweeps.Core.Training;
 using Sweeps.Silo.Hosting;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 using Sweeps.Tests;
 
 namespace Sweeps.Silo.Tests;

@@ -3,7 +3,7 @@ using Sweeps.Core.Scheduling;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Core.Training;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Simulation.Tests;
 

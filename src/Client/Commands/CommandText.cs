@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Sweeps.Storage;
+using Sweeps.Store.Addresses;
 
 namespace Sweeps.Client.Commands;
 

@@ -8,7 +8,7 @@ using Sweeps.Core.Specs;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Grains.Coordination;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Commands;

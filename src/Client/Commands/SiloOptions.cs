@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using Sweeps.Core;
+using Sweeps.Core.Specs.Reading;
 using Sweeps.Silo;
 
 namespace Sweeps.Client.Commands;

@@ -5,7 +5,7 @@ using Sweeps.Core;
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Commands;
 

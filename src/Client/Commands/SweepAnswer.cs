@@ -4,7 +4,7 @@ using Sweeps.Client.Reports;
 using Sweeps.Client.Running;
 using Sweeps.Core;
 using Sweeps.Core.Sweeps;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Commands;
 

@@ -7,7 +7,7 @@ using Sweeps.Core.Specs;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Training;
 using Sweeps.Silo;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 using Sweeps.Training;
 using Sweeps.Training.Data;
 

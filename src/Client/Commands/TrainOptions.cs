@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Networks;
+using Sweeps.Core.Specs.Reading;
 using Sweeps.Core.Training;
 
 namespace Sweeps.Client.Commands;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Sweeps.Client.Display;
 using Sweeps.Client.Reports;
 using Sweeps.Client.Running;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Commands;
 

@@ -1,5 +1,6 @@
 using Sweeps.Core;
-using Sweeps.Storage;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
 
 namespace Sweeps.Client.Doctor;
 

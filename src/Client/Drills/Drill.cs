@@ -2,7 +2,7 @@ using Sweeps.Client.Running;
 using Sweeps.Core;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Events;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Drills;
 

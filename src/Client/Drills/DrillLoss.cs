@@ -1,6 +1,6 @@
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Events;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Drills;
 

@@ -3,7 +3,8 @@ using Sweeps.Core;
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Specs;
 using Sweeps.Core.Sweeps;
-using Sweeps.Storage;
+using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Reports;
 

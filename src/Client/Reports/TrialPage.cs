@@ -3,7 +3,7 @@ using Spectre.Console;
 using Sweeps.Client.Display;
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Training;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Reports;
 

@@ -2,7 +2,7 @@ using Sweeps.Client.Running;
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Training;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Reports;
 

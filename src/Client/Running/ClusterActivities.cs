@@ -1,7 +1,7 @@
 using Sweeps.Grains.Contracts;
 using Sweeps.Silo;
 using Sweeps.Silo.Hosting;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Running;
 

@@ -3,7 +3,7 @@ using Sweeps.Core.Specs;
 using Sweeps.Grains.Contracts;
 using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Running;
 

@@ -5,7 +5,7 @@ using Sweeps.Core.Training;
 using Sweeps.Silo;
 using Sweeps.Silo.Health;
 using Sweeps.Silo.Hosting;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Running;
 

@@ -3,7 +3,7 @@ using Sweeps.Core.Specs;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Grains.Coordination;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Running;
 

@@ -1,6 +1,6 @@
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Sweeps;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Running;
 

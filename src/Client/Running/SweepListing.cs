@@ -1,7 +1,7 @@
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Sweeps;
 using Sweeps.Grains.Coordination;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Running;
 

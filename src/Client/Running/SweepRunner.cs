@@ -4,7 +4,7 @@ using Sweeps.Core.Sweeps.Codec;
 using Sweeps.Core.Training;
 using Sweeps.Silo;
 using Sweeps.Silo.Hosting;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Running;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Sweeps.Client.Commands;
 using Sweeps.Core.Sweeps;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Running;

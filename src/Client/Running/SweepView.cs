@@ -2,7 +2,7 @@ using Sweeps.Core;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Codec;
 using Sweeps.Core.Sweeps.Events;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Running;
 

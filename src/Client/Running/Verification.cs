@@ -5,7 +5,7 @@ using Sweeps.Core.Analysis;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Events;
 using Sweeps.Core.Training;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Running;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Sweeps.Core.Sweeps;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains.Contracts;
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Messaging;
 using Sweeps.Silo.Hosting.Cluster;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Silo.Hosting;
 

@@ -7,7 +7,7 @@ using Sweeps.Grains.Contracts;
 using Sweeps.Silo.Health;
 using Sweeps.Silo.Slots;
 using Sweeps.Silo.Work;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Silo.Hosting;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Sweeps.Core;
 using Sweeps.Silo.Hosting.Cluster;
 using Sweeps.Silo.Slots;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Silo.Hosting;
 

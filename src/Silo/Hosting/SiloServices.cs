@@ -6,7 +6,7 @@ using Sweeps.Grains.Coordination;
 using Sweeps.Grains.Work;
 using Sweeps.Silo.Slots;
 using Sweeps.Silo.Work;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Silo.Hosting;
 

@@ -5,7 +5,8 @@ using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Core.Training;
 using Sweeps.Grains.Coordination;
-using Sweeps.Storage;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Tests.Commands;

@@ -4,7 +4,10 @@ using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
 using Sweeps.Silo.Hosting;
-using Sweeps.Storage;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
+using Sweeps.Store.Doubles;
 using Sweeps.Tests.Faults;
 
 namespace Sweeps.EndToEnd.Tests.Faults;

@@ -44,7 +44,7 @@ internal sealed partial class MembershipJson
         Context.Default.MembershipJson);
 
     /// <summary>The entry of a row.</summary>
-    public static MembershipEntry Read(Storage.MembershipEntry row)
+    public static MembershipEntry Read(Store.Contract.MembershipEntry row)
     {
         var json = JsonSerializer.Deserialize(row.Entry, Context.Default.MembershipJson)!;
         return new()

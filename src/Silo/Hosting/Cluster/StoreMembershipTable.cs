@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 using MembershipEntry = Orleans.MembershipEntry;
 
 namespace Sweeps.Silo.Hosting.Cluster;
@@ -41,7 +41,7 @@ internal sealed class StoreMembershipTable(ISweepStore store, IOptions<ClusterOp
         [.. table.Rows.Select(row => Tuple.Create(MembershipJson.Read(row.Entry), Tag(row.Version)))],
         new TableVersion(checked((int)table.Version), Tag(table.Version)));
 
-    private static Storage.MembershipEntry Row(MembershipEntry entry) => new(
+    private static Store.Contract.MembershipEntry Row(MembershipEntry entry) => new(
         entry.SiloAddress.ToParsableString(),
         entry.Status == SiloStatus.Active,
         MembershipJson.Write(entry),
