@@ -1,6 +1,6 @@
 using Sweeps.Grains.Contracts;
 
-namespace Sweeps.Grains.Work;
+namespace Sweeps.Grains;
 
 /// <summary>The slots of this silo, as its grains see them. Trainings run on the slots' own threads.</summary>
 public interface ISlotPool
@@ -21,4 +21,13 @@ public interface ISlotPool
 
     /// <summary>What an attempt does now; null: not here.</summary>
     TrialActivity? Find(AttemptKey key);
+}
+
+/// <summary>Where trial grains put what the sweep must hear; the silo's worker carries it there in batches.</summary>
+public interface IOutbox
+{
+    /// <summary>
+    /// Takes the last report of an attempt. Everything beside the log (model, checkpoint, metrics) is stored.
+    /// </summary>
+    void Add(AttemptEnd end);
 }

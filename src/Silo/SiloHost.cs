@@ -4,12 +4,13 @@ using Microsoft.Extensions.Hosting;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Training;
 using Sweeps.Grains.Contracts;
+using Sweeps.Silo.Cluster;
 using Sweeps.Silo.Health;
 using Sweeps.Silo.Slots;
-using Sweeps.Silo.Work;
+using Sweeps.Silo.Workers;
 using Sweeps.Storage;
 
-namespace Sweeps.Silo.Hosting;
+namespace Sweeps.Silo;
 
 /// <summary>
 /// A running silo. One that its cluster has declared dead joins again by itself, as a new incarnation.

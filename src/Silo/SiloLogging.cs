@@ -5,7 +5,7 @@ using Serilog;
 using Serilog.Events;
 using Serilog.Filters;
 
-namespace Sweeps.Silo.Hosting;
+namespace Sweeps.Silo;
 
 /// <summary>
 /// Logs: everything of ours and what libraries warn of to a rolling file, each line with sweep, trial, attempt and silo

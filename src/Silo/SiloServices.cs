@@ -2,13 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Training;
+using Sweeps.Grains;
 using Sweeps.Grains.Coordination;
-using Sweeps.Grains.Work;
+using Sweeps.Silo.Cluster;
 using Sweeps.Silo.Slots;
-using Sweeps.Silo.Work;
+using Sweeps.Silo.Workers;
 using Sweeps.Storage;
 
-namespace Sweeps.Silo.Hosting;
+namespace Sweeps.Silo;
 
 /// <summary>What a silo consists of.</summary>
 public static class SiloServices

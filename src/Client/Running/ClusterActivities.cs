@@ -1,6 +1,5 @@
 using Sweeps.Grains.Contracts;
 using Sweeps.Silo;
-using Sweeps.Silo.Hosting;
 using Sweeps.Storage;
 
 namespace Sweeps.Client.Running;

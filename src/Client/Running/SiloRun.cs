@@ -4,7 +4,6 @@ using Sweeps.Core.Specs;
 using Sweeps.Core.Training;
 using Sweeps.Silo;
 using Sweeps.Silo.Health;
-using Sweeps.Silo.Hosting;
 using Sweeps.Storage;
 
 namespace Sweeps.Client.Running;

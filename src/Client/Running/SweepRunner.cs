@@ -3,7 +3,6 @@ using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Codec;
 using Sweeps.Core.Training;
 using Sweeps.Silo;
-using Sweeps.Silo.Hosting;
 using Sweeps.Storage;
 
 namespace Sweeps.Client.Running;

@@ -2,12 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Messaging;
-using Sweeps.Silo.Hosting.Cluster;
 using Sweeps.Storage;
 
-namespace Sweeps.Silo.Hosting;
+namespace Sweeps.Silo.Cluster;
 
 /// <summary>
 /// How this process takes part in a cluster: the one place that knows. A store of one process: a cluster of one silo on
@@ -66,4 +66,29 @@ internal static class ClusterSetup
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+}
+
+/// <summary>
+/// Hears that this silo cannot go on in its cluster, which is declared of one that was suspended or cut off for long.
+/// Orleans would end the process at once; here the silo joins anew, as it does when its lease ran out.
+/// </summary>
+internal sealed partial class ClusterVerdict(ILogger<ClusterVerdict> logger) : IFatalErrorHandler
+{
+    private readonly TaskCompletionSource _fallen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the silo cannot go on.</summary>
+    public Task Fallen => _fallen.Task;
+
+    /// <inheritdoc />
+    public bool IsUnexpected(Exception exception) => true;
+
+    /// <inheritdoc />
+    public void OnFatalException(object? sender = null, string? context = null, Exception? exception = null)
+    {
+        LogFallen(exception, context);
+        _fallen.TrySetResult();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The silo cannot go on in its cluster: {Context}")]
+    private partial void LogFallen(Exception? error, string? context);
 }

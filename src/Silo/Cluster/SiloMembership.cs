@@ -2,11 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sweeps.Core;
-using Sweeps.Silo.Hosting.Cluster;
 using Sweeps.Silo.Slots;
 using Sweeps.Storage;
 
-namespace Sweeps.Silo.Hosting;
+namespace Sweeps.Silo.Cluster;
 
 /// <summary>
 /// A silo's place in its cluster: joins, leaves in bounded time, and joins again, as a new incarnation in a new host,

@@ -5,7 +5,7 @@ using Orleans.Messaging;
 using Sweeps.Storage;
 using MembershipEntry = Orleans.MembershipEntry;
 
-namespace Sweeps.Silo.Hosting.Cluster;
+namespace Sweeps.Silo.Cluster;
 
 /// <summary>Tells a client which silos it can reach: the active ones of the membership table that have a
 /// gateway.</summary>

@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MembershipEntry = Orleans.MembershipEntry;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Sweeps.Storage;
-using MembershipEntry = Orleans.MembershipEntry;
 
-namespace Sweeps.Silo.Hosting.Cluster;
+namespace Sweeps.Silo.Cluster;
 
 /// <summary>
 /// The cluster's membership table in the sweeps' own store: no second database and no script to run. The store keeps
@@ -52,4 +54,75 @@ internal sealed class StoreMembershipTable(ISweepStore store, IOptions<ClusterOp
     private static string Tag(long version) => version.ToString(CultureInfo.InvariantCulture);
 
     private static long Version(string tag) => long.Parse(tag, NumberStyles.None, CultureInfo.InvariantCulture);
+}
+
+/// <summary>A silo's membership entry as the store keeps it: everything but its address and its time of life.</summary>
+internal sealed partial class MembershipJson
+{
+    public int Status { get; init; }
+
+    public int ProxyPort { get; init; }
+
+    public string? HostName { get; init; }
+
+    public string? SiloName { get; init; }
+
+    public string? RoleName { get; init; }
+
+    public int UpdateZone { get; init; }
+
+    public int FaultZone { get; init; }
+
+    public DateTime StartTime { get; init; }
+
+    /// <summary>Who suspects the silo, and since when: <c>address@generation time</c>.</summary>
+    public string[] Suspectors { get; init; } = [];
+
+    /// <summary>The entry's text.</summary>
+    public static string Write(MembershipEntry entry) => JsonSerializer.Serialize(
+        new MembershipJson
+        {
+            Status = (int)entry.Status,
+            ProxyPort = entry.ProxyPort,
+            HostName = entry.HostName,
+            SiloName = entry.SiloName,
+            RoleName = entry.RoleName,
+            UpdateZone = entry.UpdateZone,
+            FaultZone = entry.FaultZone,
+            StartTime = entry.StartTime,
+            Suspectors = [.. (entry.SuspectTimes ?? []).Select(suspect => string.Create(
+                CultureInfo.InvariantCulture, $"{suspect.Item1.ToParsableString()} {suspect.Item2.Ticks}"))],
+        },
+        Context.Default.MembershipJson);
+
+    /// <summary>The entry of a row.</summary>
+    public static MembershipEntry Read(Storage.MembershipEntry row)
+    {
+        var json = JsonSerializer.Deserialize(row.Entry, Context.Default.MembershipJson)!;
+        return new()
+        {
+            SiloAddress = SiloAddress.FromParsableString(row.Silo),
+            Status = (SiloStatus)json.Status,
+            ProxyPort = json.ProxyPort,
+            HostName = json.HostName ?? string.Empty,
+            SiloName = json.SiloName ?? string.Empty,
+            RoleName = json.RoleName ?? string.Empty,
+            UpdateZone = json.UpdateZone,
+            FaultZone = json.FaultZone,
+            StartTime = json.StartTime,
+            IAmAliveTime = row.IAmAlive.UtcDateTime,
+            SuspectTimes = [.. json.Suspectors.Select(Suspector)],
+        };
+    }
+
+    private static Tuple<SiloAddress, DateTime> Suspector(string text)
+    {
+        var space = text.IndexOf(' ', StringComparison.Ordinal);
+        var ticks = long.Parse(text.AsSpan(space + 1), CultureInfo.InvariantCulture);
+        return Tuple.Create(SiloAddress.FromParsableString(text[..space]), new DateTime(ticks, DateTimeKind.Utc));
+    }
+
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+    [JsonSerializable(typeof(MembershipJson))]
+    private sealed partial class Context : JsonSerializerContext;
 }

@@ -1,4 +1,4 @@
-namespace Sweeps.Silo.Work;
+namespace Sweeps.Silo.Slots;
 
 /// <summary>
 /// How many trials to keep at hand beyond the slots: none where a trial takes longer than the log, many where trials

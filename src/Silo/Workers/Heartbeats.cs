@@ -5,7 +5,7 @@ using Sweeps.Grains.Contracts;
 using Sweeps.Silo.Slots;
 using Sweeps.Storage;
 
-namespace Sweeps.Silo.Work;
+namespace Sweeps.Silo.Workers;
 
 /// <summary>
 /// Says that this silo lives, hears what operators ask of it, and looks for silos that no longer say so: their attempts

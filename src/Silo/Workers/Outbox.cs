@@ -1,7 +1,7 @@
+using Sweeps.Grains;
 using Sweeps.Grains.Contracts;
-using Sweeps.Grains.Work;
 
-namespace Sweeps.Silo.Work;
+namespace Sweeps.Silo.Workers;
 
 /// <summary>Reports that wait for the worker.</summary>
 internal sealed class Outbox : IOutbox

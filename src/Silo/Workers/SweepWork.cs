@@ -1,6 +1,6 @@
 using Sweeps.Grains.Contracts;
 
-namespace Sweeps.Silo.Work;
+namespace Sweeps.Silo.Workers;
 
 /// <summary>What the worker knows of one open sweep.</summary>
 internal sealed class SweepWork(string id)

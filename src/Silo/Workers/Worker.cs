@@ -5,7 +5,7 @@ using Sweeps.Grains.Contracts;
 using Sweeps.Silo.Slots;
 using Sweeps.Storage;
 
-namespace Sweeps.Silo.Work;
+namespace Sweeps.Silo.Workers;
 
 /// <summary>
 /// Keeps the slots busy: carries reports to the sweeps and asks them for work, the sweep of highest priority first. One

@@ -5,7 +5,7 @@ using Sweeps.Core.Training;
 using Sweeps.Grains.Coordination;
 using Sweeps.Storage;
 
-namespace Sweeps.Grains.Tests;
+namespace Sweeps.Grains.Tests.Coordination;
 
 /// <summary>Two coordinators of one sweep on one log, as two processes or the two sides of a partition have
 /// them.</summary>

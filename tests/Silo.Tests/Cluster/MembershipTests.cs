@@ -1,11 +1,11 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
-using Sweeps.Silo.Hosting.Cluster;
+using Sweeps.Silo.Cluster;
 using Sweeps.Storage;
 using MembershipEntry = Orleans.MembershipEntry;
 
-namespace Sweeps.Silo.Tests;
+namespace Sweeps.Silo.Tests.Cluster;
 
 /// <summary>What Orleans expects of a membership table, on the store's.</summary>
 public sealed class MembershipTests

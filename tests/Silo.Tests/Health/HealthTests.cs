@@ -4,7 +4,7 @@ using Sweeps.Silo.Health;
 using Sweeps.Storage;
 using Sweeps.Tests;
 
-namespace Sweeps.Silo.Tests;
+namespace Sweeps.Silo.Tests.Health;
 
 /// <summary>Probes over real HTTP.</summary>
 public sealed class HealthTests

@@ -1,7 +1,7 @@
 using Sweeps.Core.Sweeps;
 using Sweeps.Storage;
 
-namespace Sweeps.Silo.Tests;
+namespace Sweeps.Silo.Tests.Workers;
 
 /// <summary>A silo that the others declared lost drops its work and goes on as another incarnation.</summary>
 public sealed class ReentryTests
