@@ -1,7 +1,7 @@
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Codec;
 using Sweeps.Core.Training;
-using Sweeps.Silo.Hosting;
+using Sweeps.Silo;
 using Sweeps.Storage;
 
 namespace Sweeps.Bench.Orchestration;

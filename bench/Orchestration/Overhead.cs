@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Sweeps.Silo;
-using Sweeps.Silo.Hosting;
 using Sweeps.Storage;
 using Sweeps.Tests;
 

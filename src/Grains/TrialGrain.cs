@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 using Sweeps.Grains.Contracts;
-using Sweeps.Grains.Work;
 using Sweeps.Storage;
 
 namespace Sweeps.Grains;

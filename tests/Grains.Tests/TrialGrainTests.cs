@@ -5,7 +5,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Grains.Contracts;
-using Sweeps.Grains.Work;
 using Sweeps.Storage;
 
 namespace Sweeps.Grains.Tests;

@@ -1,5 +1,4 @@
 using Sweeps.Silo;
-using Sweeps.Silo.Hosting;
 using Sweeps.Silo.Tests;
 using Sweeps.Storage;
 using Sweeps.Tests;

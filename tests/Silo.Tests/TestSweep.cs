@@ -1,7 +1,6 @@
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Codec;
 using Sweeps.Core.Training;
-using Sweeps.Silo.Hosting;
 using Sweeps.Storage;
 using Sweeps.Tests;
 

@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Faults.Host;
 using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
-using Sweeps.Silo.Hosting;
 using Sweeps.Storage;
-using Sweeps.Tests.Faults;
 
 namespace Sweeps.EndToEnd.Tests.Faults;
 
