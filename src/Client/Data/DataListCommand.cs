@@ -2,10 +2,21 @@ using System.CommandLine;
 using System.Globalization;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Data;
-using Sweeps.Training.Data;
 using Sweeps.Training.Data.Public;
+using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Data;
+
+/// <summary><c>sweeps data</c>: get, show and list data sets.</summary>
+internal static class DataCommand
+{
+    public static Command Create() => new("data", "Get, show and list data sets.")
+    {
+        DataGetCommand.Create(),
+        DataShowCommand.Create(),
+        DataListCommand.Create(),
+    };
+}
 
 /// <summary><c>sweeps data list</c>: which data sets are here, and where.</summary>
 internal static class DataListCommand

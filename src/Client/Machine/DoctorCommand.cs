@@ -2,8 +2,8 @@ using System.CommandLine;
 using Spectre.Console;
 using Sweeps.Client.Data;
 using Sweeps.Client.Terminal;
-using Sweeps.Core;
 using Sweeps.Core.Analysis;
+using Sweeps.Core;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Machine;
@@ -86,4 +86,29 @@ internal static class DoctorCommand
         FindingStatus.Poor => "[yellow]poor   [/]",
         _ => "[red]MISSING[/]",
     };
+}
+
+/// <summary>One thing that 'sweeps doctor' looked at.</summary>
+/// <param name="Area">What it belongs to: <c>program</c>, <c>libtorch</c>, <c>data</c>, ...</param>
+/// <param name="Name">What was looked at.</param>
+/// <param name="Value">What was found.</param>
+/// <param name="Status">How it is to be taken.</param>
+/// <param name="Mend">The command or step that mends it; null: nothing to mend.</param>
+internal sealed record Finding(
+    string Area, string Name, string Value, FindingStatus Status = FindingStatus.Ok, string? Mend = null);
+
+/// <summary>How a finding is to be taken.</summary>
+internal enum FindingStatus
+{
+    /// <summary>As it should be.</summary>
+    Ok,
+
+    /// <summary>Not there, and not needed by every sweep.</summary>
+    Optional,
+
+    /// <summary>Works, but slowly or doubtfully.</summary>
+    Poor,
+
+    /// <summary>Needed and not there.</summary>
+    Missing,
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.Json;
 using Spectre.Console;
 
@@ -53,4 +54,19 @@ internal static class Screen
     /// <summary>One JSON object on a line of its own; names become snake_case.</summary>
     public static void WriteJson(TextWriter output, object value) =>
         output.WriteLine(JsonSerializer.Serialize(value, s_json));
+}
+
+/// <summary>Writes NaN and infinities, which JSON does not have, as null.</summary>
+internal sealed class FiniteNumber : JsonConverter<double>
+{
+    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
+
+    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+    {
+        if (double.IsFinite(value))
+            writer.WriteNumberValue(value);
+        else
+            writer.WriteNullValue();
+    }
 }

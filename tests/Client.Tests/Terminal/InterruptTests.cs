@@ -1,5 +1,5 @@
-using Sweeps.Client.Terminal;
 using System.Diagnostics;
+using Sweeps.Client.Terminal;
 
 namespace Sweeps.Client.Tests.Terminal;
 

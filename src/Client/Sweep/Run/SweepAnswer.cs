@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Sweeps.Client.Sweep.Preview;
 using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Sweep.Show;
 using Sweeps.Client.Terminal;
-using Sweeps.Core;
+using Sweeps.Core.Analysis;
 using Sweeps.Core.Sweeps;
+using Sweeps.Core;
 using Sweeps.Storage;
 
 namespace Sweeps.Client.Sweep.Run;
@@ -67,5 +69,27 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
         await parsed.InvocationConfiguration.Error.WriteLineAsync(
             $"{done} of {state.PlannedTrials} trials are done and kept.{why} "
             + $"Go on with: {(isPaused ? $"sweeps resume {state.Plan.Id}" : Again)}");
+    }
+}
+
+/// <summary>The one object of <c>run --json</c>: the results, and what was predicted where something was.</summary>
+internal static class ResultsJson
+{
+    public static string Of(SweepState state, KeptPrediction? kept)
+    {
+        var results = ResultsDocument.Of(state, all: false).ToJson(indented: false);
+        if (kept is null)
+            return results;
+        var document = JsonNode.Parse(results)!.AsObject();
+        var check = kept.Against(state);
+        document["prediction"] = new JsonObject
+        {
+            ["slots"] = kept.Prediction.Slots,
+            ["wall_seconds"] = kept.Prediction.WallSeconds,
+            ["train_seconds"] = kept.Prediction.TrainSeconds,
+            ["measured_wall_seconds"] = check.WallSeconds,
+            ["measured_train_seconds"] = check.TrainSeconds,
+        };
+        return document.ToJsonString();
     }
 }

@@ -1,8 +1,9 @@
+using System.CommandLine;
 using System.Text;
-using Sweeps.Core;
 using Sweeps.Core.Data;
 using Sweeps.Core.Specs;
 using Sweeps.Core.Sweeps;
+using Sweeps.Core;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Submission;
@@ -82,5 +83,17 @@ internal sealed class SweepFile
             throw new SweepsException(
                 ErrorKind.Usage, $"The sweep file '{path}' cannot be read: {error.Message}", error);
         }
+    }
+}
+
+/// <summary><c>sweeps schema</c>: the JSON Schema of sweep files, for editors.</summary>
+internal static class SchemaCommand
+{
+    public static Command Create()
+    {
+        var command = new Command(
+            "schema", "Print the JSON Schema of sweep files, for editors that complete and check them.");
+        command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(SpecificationSchema.Generate()));
+        return command;
     }
 }

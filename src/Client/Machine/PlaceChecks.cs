@@ -1,7 +1,28 @@
+using Sweeps.Core.Data;
 using Sweeps.Core;
 using Sweeps.Storage;
+using Sweeps.Training.Data.Public;
+using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Machine;
+
+/// <summary>Which data sets are here.</summary>
+internal static class DataCheck
+{
+    public static IEnumerable<Finding> Run(DataFolders folders)
+    {
+        foreach (var known in KnownDataSets.All)
+        {
+            if (PublicDataSets.Find(known.Name) is not { } set)
+                yield return new("data", known.Name, "drawn by the program");
+            else if (set.Find(folders) is { } folder)
+                yield return new("data", known.Name, folder);
+            else
+                yield return new(
+                    "data", known.Name, $"not in {folders}", FindingStatus.Optional, $"sweeps data get {known.Name}");
+        }
+    }
+}
 
 /// <summary>Whether the store can be reached.</summary>
 internal static class StoreCheck

@@ -78,3 +78,49 @@ internal static class DataPicture
 
     private static int Sixth(byte value) => ((value * 5) + 127) / 255;
 }
+
+/// <summary>Blue for negative, white for zero, red for positive: the ends of ColorBrewer's RdBu.</summary>
+internal static class DivergingColor
+{
+    private static readonly (byte Red, byte Green, byte Blue) s_negative = (33, 102, 172);
+    private static readonly (byte Red, byte Green, byte Blue) s_positive = (178, 24, 43);
+
+    /// <summary>The colour of a value in [-1, 1].</summary>
+    public static (byte Red, byte Green, byte Blue) Of(float value)
+    {
+        var end = value < 0 ? s_negative : s_positive;
+        var share = Math.Clamp(Math.Abs(value), 0, 1);
+        return (Mix(end.Red, share), Mix(end.Green, share), Mix(end.Blue, share));
+    }
+
+    private static byte Mix(byte end, float share) => (byte)Math.Round(255 + (share * (end - 255)));
+}
+
+/// <summary>How pictures can be drawn on an output.</summary>
+internal enum DataColors
+{
+    /// <summary>Letters only: a file, a pipe, NO_COLOR.</summary>
+    None,
+
+    /// <summary>The 256 colours every terminal has.</summary>
+    Indexed,
+
+    /// <summary>24-bit colours.</summary>
+    True,
+}
+
+/// <summary>Finds out what the output can show.</summary>
+internal static class DataTerminal
+{
+    /// <summary>Colours on a terminal, by COLORTERM and TERM; none in a pipe or with NO_COLOR (no-color.org).</summary>
+    public static DataColors ColorsOf(TextWriter output)
+    {
+        if (!ReferenceEquals(output, Console.Out) || Console.IsOutputRedirected)
+            return DataColors.None;
+        if (Variable("NO_COLOR").Length > 0 || Variable("TERM") == "dumb")
+            return DataColors.None;
+        return Variable("COLORTERM") is "truecolor" or "24bit" ? DataColors.True : DataColors.Indexed;
+    }
+
+    private static string Variable(string name) => Environment.GetEnvironmentVariable(name) ?? "";
+}

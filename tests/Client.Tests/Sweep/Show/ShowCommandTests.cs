@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Sweeps.Client.Tests.Sweep.Show;
 
 /// <summary>The commands that look at a finished sweep, each on the same one.</summary>
-public sealed class LookingCommandTests(FinishedSweep sweep) : IClassFixture<FinishedSweep>
+public sealed class ShowCommandTests(FinishedSweep sweep) : IClassFixture<FinishedSweep>
 {
     private const int TestSamples = 2000;
 

@@ -1,7 +1,7 @@
 using Sweeps.Client.Terminal;
 namespace Sweeps.Client.Tests.Terminal;
 
-public sealed class DataPictureTests
+public sealed class PictureTests
 {
     [Fact]
     public void Draw_Letters_ShadesTheMeanOfTwoRows() =>

@@ -31,3 +31,18 @@ internal sealed class StoreOption
     /// <summary>The folder of the silos' logs.</summary>
     public static string LogFolderOf(StoreAddress address) => Path.Combine(FolderOf(address), "logs");
 }
+
+/// <summary>The option for programs, the same for every command.</summary>
+internal static class JsonOption
+{
+    public static Option<bool> Create() => new("--json")
+    {
+        Description = "One JSON object on stdout, and nothing else there.",
+    };
+}
+
+/// <summary>The argument that names a sweep, the same for every command.</summary>
+internal static class SweepArgument
+{
+    public static Argument<string> Create() => new("id") { Description = "The sweep, as 'sweeps list' shows it." };
+}
