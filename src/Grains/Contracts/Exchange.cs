@@ -1,4 +1,4 @@
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.State;
 
 namespace Sweeps.Grains.Contracts;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MembershipEntry = Orleans.MembershipEntry;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
+using MembershipEntry = Orleans.MembershipEntry;
 
 namespace Sweeps.Silo.Cluster;
 
