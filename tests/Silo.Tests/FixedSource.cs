@@ -1,4 +1,4 @@
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Silo.Tests;

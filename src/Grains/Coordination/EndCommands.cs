@@ -1,6 +1,4 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Codec;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Log;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 

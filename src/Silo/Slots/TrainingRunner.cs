@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Codec;
+using Sweeps.Core.Log;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 
