@@ -1,5 +1,5 @@
 using Sweeps.Core.Log;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 
 namespace Sweeps.Grains.Coordination;

@@ -1,6 +1,6 @@
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains.Coordination;
 

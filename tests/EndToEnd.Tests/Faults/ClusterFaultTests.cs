@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Sweeps.Core.Log;
-using Sweeps.Storage.Tests;
 using Sweeps.Tests.Shared;
 using Xunit.Abstractions;
 
