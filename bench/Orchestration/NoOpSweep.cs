@@ -1,8 +1,8 @@
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Codec;
 using Sweeps.Core.Training;
-using Sweeps.Silo.Hosting;
-using Sweeps.Store.Contract;
+using Sweeps.Silo;
+using Sweeps.Storage;
 
 namespace Sweeps.Bench.Orchestration;
 

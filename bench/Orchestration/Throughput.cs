@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using Sweeps.Silo;
-using Sweeps.Silo.Hosting;
-using Sweeps.Store;
-using Sweeps.Store.Addresses;
-using Sweeps.Store.Contract;
+using Sweeps.Storage;
 using Sweeps.Tests;
 
 namespace Sweeps.Bench.Orchestration;

@@ -5,7 +5,7 @@ using Sweeps.Core.Sweeps.Codec;
 using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Grains.Contracts;
 using Sweeps.Grains.Coordination;
-using Sweeps.Store.Contract;
+using Sweeps.Storage;
 
 namespace Sweeps.Grains;
 

@@ -1,7 +1,7 @@
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Training;
 using Sweeps.Grains.Coordination;
-using Sweeps.Store.Contract;
+using Sweeps.Storage;
 
 namespace Sweeps.Grains.Tests;
 

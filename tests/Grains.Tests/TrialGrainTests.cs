@@ -5,9 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Grains.Contracts;
-using Sweeps.Grains.Work;
-using Sweeps.Store.Contract;
-using Sweeps.Store.Doubles;
+using Sweeps.Storage;
 
 namespace Sweeps.Grains.Tests;
 

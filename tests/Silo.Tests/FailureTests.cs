@@ -1,7 +1,6 @@
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Training;
-using Sweeps.Store.Contract;
-using Sweeps.Store.Doubles;
+using Sweeps.Storage;
 using Sweeps.Tests;
 
 namespace Sweeps.Silo.Tests;

@@ -1,6 +1,5 @@
 using Sweeps.Core.Sweeps;
-using Sweeps.Store.Contract;
-using Sweeps.Store.Doubles;
+using Sweeps.Storage;
 using Sweeps.Tests;
 
 namespace Sweeps.Silo.Tests;
@@ -139,7 +138,7 @@ public sealed class SiloHostTests
     private static async Task<string> DigestAsync(int silos, int slots)
     {
         await using var store = new MemoryStore(TimeProvider.System);
-        var hosts = new List<Hosting.SiloHost>();
+        var hosts = new List<SiloHost>();
         for (var i = 0; i < silos; i++)
             hosts.Add(await TestSweep.StartAsync(store, TestSweep.Settings($"silo-{i}", slots)));
         await TestSweep.SubmitAsync(hosts[0], TestSweep.Plan(configurations: 20));

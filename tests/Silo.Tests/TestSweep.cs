@@ -1,8 +1,7 @@
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Codec;
 using Sweeps.Core.Training;
-using Sweeps.Silo.Hosting;
-using Sweeps.Store.Contract;
+using Sweeps.Storage;
 using Sweeps.Tests;
 
 namespace Sweeps.Silo.Tests;

@@ -1,5 +1,4 @@
-using Sweeps.Store.Contract;
-using Sweeps.Store.Doubles;
+using Sweeps.Storage;
 
 namespace Sweeps.Simulation.Tests;
 

@@ -1,7 +1,7 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
 using Sweeps.Core.Training;
-using Sweeps.Store.Contract;
+using Sweeps.Storage;
 
 namespace Sweeps.Simulation.Tests;
 

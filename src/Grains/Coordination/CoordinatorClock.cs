@@ -1,4 +1,4 @@
-using Sweeps.Store.Contract;
+using Sweeps.Storage;
 
 namespace Sweeps.Grains.Coordination;
 

@@ -3,7 +3,7 @@ using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Codec;
 using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Core.Sweeps.Events;
-using Sweeps.Store.Contract;
+using Sweeps.Storage;
 
 namespace Sweeps.Grains.Coordination;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sweeps.Core.Sweeps;
-using Sweeps.Store.Contract;
+using Sweeps.Storage;
 
 namespace Sweeps.Grains.Coordination;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Sweeps.Core.Sweeps.Events;
+using Sweeps.Storage.Tests;
 using Sweeps.Tests.Shared;
 using Xunit.Abstractions;
 

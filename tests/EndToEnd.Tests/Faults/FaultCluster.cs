@@ -1,14 +1,10 @@
 using System.Diagnostics;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Faults.Host;
 using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
-using Sweeps.Silo.Hosting;
-using Sweeps.Store;
-using Sweeps.Store.Addresses;
-using Sweeps.Store.Contract;
-using Sweeps.Store.Doubles;
-using Sweeps.Tests.Faults;
+using Sweeps.Storage;
 
 namespace Sweeps.EndToEnd.Tests.Faults;
 

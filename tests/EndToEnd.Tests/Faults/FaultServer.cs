@@ -1,3 +1,4 @@
+using Sweeps.Storage.Tests;
 using Sweeps.Tests.Shared;
 
 namespace Sweeps.EndToEnd.Tests.Faults;
@@ -19,4 +20,14 @@ public sealed class FaultServer : IAsyncLifetime
         if (Postgres is not null)
             await Postgres.DisposeAsync();
     }
+}
+
+[CollectionDefinition("faults")]
+public sealed class FaultCollection : ICollectionFixture<FaultServer>;
+
+/// <summary>A test that needs a PostgreSQL server and a disk it can fill; skipped by name where one is
+/// missing.</summary>
+public sealed class PostgresDiskFact : FactAttribute
+{
+    public PostgresDiskFact() => Skip = PostgresServer.SkipReason ?? SmallDisk.SkipReason;
 }

@@ -1,7 +1,7 @@
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Codec;
 using Sweeps.Core.Sweeps.Events;
-using Sweeps.Store.Contract;
+using Sweeps.Storage;
 
 namespace Sweeps.EndToEnd.Tests.Faults;
 

@@ -1,0 +1,25 @@
+using Sweeps.Tests;
+using Sweeps.Training.Data;
+using Sweeps.Training.Data.Public;
+
+namespace Sweeps.Training.Tests.Data.Public;
+
+/// <summary>
+/// A test on the real MNIST: skipped by name where SWEEPS_DATA and shared/data beside the repository lack it.
+/// </summary>
+public sealed class RealMnistFactAttribute : FactAttribute
+{
+    public RealMnistFactAttribute()
+    {
+        if (PublicDataSets.Find("mnist")!.Find(Folders) is null)
+            Skip = $"MNIST is not on this machine: looked in {Folders}.";
+    }
+
+    public static DataFolders Folders { get; } = FindFolders();
+
+    private static DataFolders FindFolders()
+    {
+        var shared = Path.GetFullPath(RepositoryRoot.Combine("..", "shared", "data"));
+        return new([.. DataFolders.FromEnvironment().All, new DataFolder(shared, "shared/data beside the repository")]);
+    }
+}
