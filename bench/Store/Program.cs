@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Store;
 using Sweeps.Store.Addresses;
 using Sweeps.Store.Contract;

@@ -1,7 +1,7 @@
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Simulation.Tests;
 

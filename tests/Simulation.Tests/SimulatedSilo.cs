@@ -1,6 +1,6 @@
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Simulation.Tests;
 

@@ -2,8 +2,8 @@ using Sweeps.Core;
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
-using Sweeps.Core.Training;
-using Sweeps.Storage;
+using Sweeps.Core.Trainings;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Simulation.Tests;
 

@@ -1,8 +1,7 @@
 using Sweeps.Core;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Codec;
-using Sweeps.Core.Sweeps.Events;
-using Sweeps.Storage;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep;
 
@@ -57,7 +56,7 @@ internal sealed class SweepView(ISweepStore store, string id)
         var sweeps = await store.Log.ListAsync(cancellationToken: cancellation);
         var next = sweeps.Count == 0
             ? ". It has no sweep yet: 'sweeps run FILE' makes one."
-            : $"{Core.Specs.NearestName.Suggest(id, sweeps.Select(sweep => sweep.Id).ToList()).TrimEnd('.')}"
+            : $"{NearestName.Suggest(id, sweeps.Select(sweep => sweep.Id).ToList()).TrimEnd('.')}"
                 + " ('sweeps list' shows what there is).";
         return new(ErrorKind.Usage, $"There is no sweep '{id}' in {store.Address}{next}");
     }

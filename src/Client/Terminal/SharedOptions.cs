@@ -1,5 +1,7 @@
 using System.CommandLine;
-using Sweeps.Storage;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Terminal;
 

@@ -1,7 +1,7 @@
 using System.Collections;
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Decisions;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Log;
 

@@ -1,6 +1,6 @@
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Results;
 

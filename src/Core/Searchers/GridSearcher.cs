@@ -1,5 +1,5 @@
+using Sweeps.Core.Log;
 using Sweeps.Core.Space;
-using Sweeps.Core.Sweeps;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Searchers;

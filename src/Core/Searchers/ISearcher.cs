@@ -1,5 +1,5 @@
+using Sweeps.Core.Log;
 using Sweeps.Core.Space;
-using Sweeps.Core.Sweeps;
 
 namespace Sweeps.Core.Searchers;
 

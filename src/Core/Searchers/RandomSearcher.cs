@@ -1,6 +1,6 @@
+using Sweeps.Core.Log;
 using Sweeps.Core.Randomness;
 using Sweeps.Core.Space;
-using Sweeps.Core.Sweeps;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Searchers;

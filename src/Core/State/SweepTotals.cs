@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Sweeps.Core.Log;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.State;
 

@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Messaging;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 using MembershipEntry = Orleans.MembershipEntry;
 
 namespace Sweeps.Silo.Cluster;

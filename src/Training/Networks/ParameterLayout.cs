@@ -7,7 +7,7 @@ namespace Sweeps.Training.Networks;
 /// <param name="Name">Layer number and role, as in saved models: <c>2.weight</c>.</param>
 /// <param name="Shape">Its canonical shape, libtorch's.</param>
 /// <param name="Offset">Its first float.</param>
-/// <param name="Position">From the position of a value in the canonical order to its position here; null: the same.</param>
+/// <param name="Position">From a value's position in canonical order to its position here; null: the same.</param>
 internal sealed record ParameterPlace(string Name, ParameterShape Shape, int Offset, Func<int, int>? Position)
 {
     /// <summary>Copies the tensor out of a flat buffer, in canonical order.</summary>

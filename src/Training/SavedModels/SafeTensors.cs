@@ -52,7 +52,8 @@ internal static class SafeTensors
 
     private static List<Tensor> Tensors(Network network) =>
     [
-        .. network.ParameterPlaces.Select(place => new Tensor(place.Name, place.Shape.Dimensions, () => Read(network, place))),
+        .. network.ParameterPlaces.Select(place => new Tensor(
+            place.Name, place.Shape.Dimensions, () => Read(network, place))),
         .. network.StatisticPlaces.Select(place => new Tensor(
             place.Name, [place.Length], () => network.Statistics.Span.Slice(place.Offset, place.Length).ToArray())),
     ];

@@ -3,7 +3,7 @@ using Sweeps.Core.Log;
 using Sweeps.Core.State;
 using Sweeps.Core.Tests.Log;
 using Sweeps.Core.Tests.State;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.Decisions;
 

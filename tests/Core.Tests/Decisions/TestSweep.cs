@@ -2,7 +2,7 @@ using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
 using Sweeps.Core.Tests.Log;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.Decisions;
 

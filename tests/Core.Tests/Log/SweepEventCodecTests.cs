@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Sweeps.Core.Log;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Text = System.Text.Encoding;
 
 namespace Sweeps.Core.Tests.Log;

@@ -3,7 +3,7 @@ using Sweeps.Core.Results;
 using Sweeps.Core.State;
 using Sweeps.Core.Tests.Decisions;
 using Sweeps.Core.Tests.Log;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.Results;
 
@@ -107,8 +107,8 @@ public sealed class BestSelectionTests
     {
         var metric = new SweepMetric(name, goal);
         var result = TestPlans.Result(0.75) with { ValidationLoss = 0.3 };
-        Assert.Equal(value, metric.ValueOf(result, Training.TaskKind.Classification));
-        Assert.Equal(worst, metric.Worst(Training.TaskKind.Classification));
+        Assert.Equal(value, metric.ValueOf(result, TaskKind.Classification));
+        Assert.Equal(worst, metric.Worst(TaskKind.Classification));
     }
 }
 

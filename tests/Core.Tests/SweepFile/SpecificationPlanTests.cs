@@ -1,6 +1,6 @@
+using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.SweepFile;
-using Sweeps.Core.Sweeps;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.SweepFile;

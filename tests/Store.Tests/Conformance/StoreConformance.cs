@@ -1,5 +1,5 @@
 using System.Text;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Tests.Conformance;

@@ -2,7 +2,8 @@ using System.CommandLine;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
-using Sweeps.Core.Training;
+using Sweeps.Core.SweepFile.Preview;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Preview;
@@ -41,7 +42,7 @@ internal static class PreviewCommand
         return command;
     }
 
-    private static Core.Specs.Previews.StepTimes Measure(SweepForecast forecast, int slots)
+    private static StepTimes Measure(SweepForecast forecast, int slots)
     {
         try
         {

@@ -1,9 +1,9 @@
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
-using Sweeps.Core.Data;
+using Sweeps.Core.Log;
 using Sweeps.Core.Networks;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Sweep.Results;
 
@@ -30,7 +30,7 @@ internal static class WeightPicture
         try
         {
             // The outputs of another data set change the last layer only, not what the first one sees.
-            var plan = NetworkPlan.Create(
+            var plan = NetworkShape.Create(
                 point, known?.Input ?? TensorShape.Flat(inputs), known?.Outputs ?? OutputsOf(state, trial, weights),
                 point.Loss ?? loss);
             return WeightTiles.Of(weights, plan);

@@ -23,3 +23,15 @@ public sealed class RealMnistFactAttribute : FactAttribute
         return new([.. DataFolders.FromEnvironment().All, new DataFolder(shared, "shared/data beside the repository")]);
     }
 }
+
+/// <summary>A test against the system's tar: skipped by name where there is none.</summary>
+public sealed class GnuTarFactAttribute : FactAttribute
+{
+    public const string Tar = "/bin/tar";
+
+    public GnuTarFactAttribute()
+    {
+        if (!File.Exists(Tar))
+            Skip = $"There is no {Tar} on this machine.";
+    }
+}
