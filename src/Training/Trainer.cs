@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.Runs;
 using Sweeps.Training.Torch;

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using Sweeps.Core;
-using Sweeps.Core.Data;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data.Csv;
 using Sweeps.Training.Data.Digits;
 using Sweeps.Training.Data.Public;

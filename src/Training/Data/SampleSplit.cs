@@ -1,7 +1,7 @@
 using System.Globalization;
 using Sweeps.Core;
 using Sweeps.Core.Randomness;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Training.Data;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.Numerics;
 

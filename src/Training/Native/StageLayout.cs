@@ -12,10 +12,10 @@ namespace Sweeps.Training.Native;
 /// <param name="Channels">Floats of a pixel before it; 0 for vectors and images kept channels first.</param>
 /// <param name="Weight">Its weights; null: none.</param>
 /// <param name="Bias">Its biases; null: none.</param>
-internal sealed record StageLayout(PlannedLayer Layer, int Channels, ParameterPlace? Weight, ParameterPlace? Bias)
+internal sealed record StageLayout(LayerShape Layer, int Channels, ParameterPlace? Weight, ParameterPlace? Bias)
 {
     /// <summary>Lays the weights of all layers out.</summary>
-    public static List<StageLayout> Of(NetworkPlan plan, ParameterLayout parameters)
+    public static List<StageLayout> Of(NetworkShape plan, ParameterLayout parameters)
     {
         var stages = new List<StageLayout>();
         // The data set's pixels have no padding, and are channels first unless a convolution begins; those of every
@@ -43,7 +43,7 @@ internal sealed record StageLayout(PlannedLayer Layer, int Channels, ParameterPl
     /// Whether every layer has a stage: dense; convolutions of stride 1; max pools whose windows lie side by side, on
     /// what a convolution gave; elementwise activations; dropout.
     /// </summary>
-    public static bool Supports(NetworkPlan plan)
+    public static bool Supports(NetworkShape plan)
     {
         var padded = false;
         var images = true;
@@ -69,7 +69,7 @@ internal sealed record StageLayout(PlannedLayer Layer, int Channels, ParameterPl
         return plan.Layers.Any(layer => layer.Layer is DenseLayer);
     }
 
-    private static bool SupportsConv(ConvLayer conv, PlannedLayer layer, bool images)
+    private static bool SupportsConv(ConvLayer conv, LayerShape layer, bool images)
     {
         var window = conv.Window;
         return images

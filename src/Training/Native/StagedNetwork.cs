@@ -26,7 +26,7 @@ internal sealed class StagedNetwork : Network
     /// <param name="plan">Where <see cref="StageLayout.Supports"/> holds.</param>
     /// <param name="streams">The key of the training's random streams.</param>
     /// <param name="capacity">The most samples of a batch.</param>
-    public StagedNetwork(NetworkPlan plan, StreamKey streams, int capacity)
+    public StagedNetwork(NetworkShape plan, StreamKey streams, int capacity)
     {
         Capacity = capacity;
         _outputs = plan.Layers[^1].Output.Channels;

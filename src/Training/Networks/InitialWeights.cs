@@ -1,6 +1,6 @@
 using Sweeps.Core.Networks;
 using Sweeps.Core.Randomness;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Training.Networks;
 

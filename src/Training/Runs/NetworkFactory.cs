@@ -10,7 +10,7 @@ namespace Sweeps.Training.Runs;
 internal static class NetworkFactory
 {
     /// <summary>Stages where every layer has one, otherwise libtorch's autograd.</summary>
-    public static Network Create(NetworkPlan plan, StreamKey streams, int capacity) =>
+    public static Network Create(NetworkShape plan, StreamKey streams, int capacity) =>
         StageLayout.Supports(plan) ? new StagedNetwork(plan, streams, capacity)
             : new AutogradNetwork(plan, streams, capacity);
 }

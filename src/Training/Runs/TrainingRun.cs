@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Sweeps.Core.Randomness;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Checkpoints;
 using Sweeps.Training.Data;
 using Sweeps.Training.Losses;

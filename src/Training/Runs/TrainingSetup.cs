@@ -2,7 +2,7 @@ using System.Globalization;
 using Sweeps.Core;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Randomness;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Training.Runs;
@@ -20,7 +20,7 @@ namespace Sweeps.Training.Runs;
 internal sealed record TrainingSetup(
     TrainingRequest Request,
     DataSet Data,
-    NetworkPlan Plan,
+    NetworkShape Plan,
     LossKind Loss,
     StreamKey Streams,
     int[] Learning,
@@ -39,7 +39,7 @@ internal sealed record TrainingSetup(
                 $"Cross-entropy needs classes, but {data.Name} has a number to predict; use mean_squared_error.");
         }
 
-        var plan = As(TrainingFailure.Network, () => NetworkPlan.Create(
+        var plan = As(TrainingFailure.Network, () => NetworkShape.Create(
             request.Hyperparameters, ShapeOf(data), data.Task == TaskKind.Regression ? 1 : data.Classes, loss));
         var fold = request.Split.Kind == SplitKind.KFold ? request.Split.Fold : 0;
         var streams = new StreamKey(request.Seed, Purpose.Order, HyperparametersKey.Of(request.Hyperparameters), fold);

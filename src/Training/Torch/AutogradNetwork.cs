@@ -29,7 +29,7 @@ internal sealed class AutogradNetwork : Network
     private int _rows;
 
     /// <summary>Buffers for batches of up to <paramref name="capacity"/> samples; all weights zero.</summary>
-    public AutogradNetwork(NetworkPlan plan, StreamKey streams, int capacity)
+    public AutogradNetwork(NetworkShape plan, StreamKey streams, int capacity)
     {
         // One thread a training: libtorch keeps the number by thread.
         set_num_threads(1);

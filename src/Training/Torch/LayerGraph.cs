@@ -20,7 +20,7 @@ internal sealed class LayerGraph : IDisposable
     /// <param name="leaves">Their trainable tensors, in layer order.</param>
     /// <param name="statistics">Memory of the running statistics; gets their first values.</param>
     /// <param name="streams">The key of the training's random streams.</param>
-    public LayerGraph(NetworkPlan plan, IEnumerable<Tensor> leaves, TensorMemory statistics, StreamKey streams)
+    public LayerGraph(NetworkShape plan, IEnumerable<Tensor> leaves, TensorMemory statistics, StreamKey streams)
     {
         (_leaves, _statistics, _streams) = (new(leaves), statistics, streams);
         foreach (var layer in plan.Layers)

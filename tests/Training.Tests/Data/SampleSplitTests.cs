@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Sweeps.Core;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Training.Tests.Data;
