@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Sweeps.Client.Terminal;
 using Sweeps.Client.Data;
 using Sweeps.Client.Machine;
 using Sweeps.Client.Networks;
@@ -11,6 +10,7 @@ using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Sweep.Run;
 using Sweeps.Client.Sweep.Show;
 using Sweeps.Client.Sweep.Submission;
+using Sweeps.Client.Terminal;
 using Sweeps.Core;
 
 namespace Sweeps.Client;

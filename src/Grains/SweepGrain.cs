@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Sweeps.Core;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Codec;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 using Sweeps.Grains.Contracts;
 using Sweeps.Grains.Coordination;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains;
 
@@ -133,7 +133,7 @@ public sealed partial class SweepGrain(
     }
 
     private TrialAssignment Assign(string incarnation, Assignment assignment) => new(
-        AttemptKey.Of(Id, assignment.Attempt), incarnation, Core.Training.TrainingRequestJson.Write(assignment.Request),
+        AttemptKey.Of(Id, assignment.Attempt), incarnation, Core.Trainings.TrainingRequestJson.Write(assignment.Request),
         assignment.Exclusive, _coordinator.State!.Plan.AttemptTimeout);
 
     private static bool Holds(SweepState state, AttemptKey key, string incarnation) =>

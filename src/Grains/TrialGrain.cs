@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 using Sweeps.Grains.Contracts;
-using Sweeps.Grains.Work;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains;
 

@@ -1,3 +1,6 @@
+using System.Reflection;
+using Sweeps.Store.Contract;
+
 namespace Sweeps.Silo;
 
 /// <summary>Who this silo is to the others. A silo that was declared lost goes on under a new incarnation.</summary>
@@ -19,4 +22,36 @@ internal sealed class SiloIdentity(string name, SiloNumerics numerics)
     public void Renew() => Incarnation = NewIncarnation();
 
     private static string NewIncarnation() => Guid.NewGuid().ToString("n");
+}
+
+/// <summary>The program's version, with the revision it was built from.</summary>
+public static class SiloVersion
+{
+    /// <summary><c>0.1.0+revision</c>.</summary>
+    public static string Text { get; } =
+        typeof(SiloVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? "0";
+}
+
+/// <summary>Names for silos that were not given one.</summary>
+public static class SiloNames
+{
+    /// <summary>
+    /// The machine's name where no living silo has it, else the first free of <c>machine-2</c>, <c>machine-3</c>,
+    /// ... Two
+    /// processes that ask at the same moment may get the same one; operators would then speak to both.
+    /// </summary>
+    public static async Task<string> FreeAsync(
+        ISweepStore store, string machine, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var taken = (await store.Silos.ListAsync(cancellation))
+            .Where(silo => silo.State is SiloState.Active or SiloState.Draining)
+            .Select(silo => silo.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        return taken.Contains(machine)
+            ? Enumerable.Range(2, taken.Count).Select(number => $"{machine}-{number}").First(
+                name => !taken.Contains(name))
+            : machine;
+    }
 }

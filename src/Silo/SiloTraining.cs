@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sweeps.Grains.Contracts;
+using Sweeps.Silo.Health;
 
 namespace Sweeps.Silo;
 
@@ -23,3 +25,12 @@ public static class SiloTraining
         }
     }
 }
+
+/// <summary>Generated JSON of what a silo says of itself.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(IReadOnlyList<TrialActivity>))]
+[JsonSerializable(typeof(SiloHealth))]
+internal sealed partial class SiloJsonContext : JsonSerializerContext;

@@ -1,8 +1,9 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
 using Sweeps.Silo;
+using Sweeps.Tests;
 
-namespace Sweeps.Tests.Faults;
+namespace Sweeps.Faults.Host;
 
 /// <summary>The sweep that the silos of the fault tests train.</summary>
 public static class FaultSweep

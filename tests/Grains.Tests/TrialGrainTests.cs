@@ -3,10 +3,10 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Log;
 using Sweeps.Grains.Contracts;
-using Sweeps.Grains.Work;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
+using Sweeps.Store.Doubles;
 
 namespace Sweeps.Grains.Tests;
 

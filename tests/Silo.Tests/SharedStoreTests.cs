@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 using Sweeps.Grains.Coordination;
-using Sweeps.Storage;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
 using Sweeps.Tests;
 using Sweeps.Tests.Shared;
 using Xunit.Abstractions;
@@ -159,7 +160,7 @@ public sealed class SharedStoreTests(PostgresFixture postgres, ITestOutputHelper
 
     private static async Task<SweepState> RunAsync(ISweepStore[] stores)
     {
-        var hosts = new List<Hosting.SiloHost>();
+        var hosts = new List<SiloHost>();
         for (var index = 0; index < stores.Length; index++)
             hosts.Add(await TestSweep.StartAsync(stores[index], TestSweep.Settings($"silo-{index}")));
         await TestSweep.SubmitAsync(hosts[0], TestSweep.Plan(configurations: 30));

@@ -1,5 +1,7 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Storage;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Store.Contract;
+using Sweeps.Store.Doubles;
 using Sweeps.Tests;
 
 namespace Sweeps.Silo.Tests;
@@ -138,7 +140,7 @@ public sealed class SiloHostTests
     private static async Task<string> DigestAsync(int silos, int slots)
     {
         await using var store = new MemoryStore(TimeProvider.System);
-        var hosts = new List<Hosting.SiloHost>();
+        var hosts = new List<SiloHost>();
         for (var i = 0; i < silos; i++)
             hosts.Add(await TestSweep.StartAsync(store, TestSweep.Settings($"silo-{i}", slots)));
         await TestSweep.SubmitAsync(hosts[0], TestSweep.Plan(configurations: 20));

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Sweeps.Core.Data;
-using Sweeps.Core.Specs;
 using Sweeps.Core;
-using Sweeps.Training.Data.Public;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
+using Sweeps.Training.Data.Public;
 
 namespace Sweeps.Client.Data;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Data;
-using Sweeps.Training.Data.Public;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
+using Sweeps.Training.Data.Public;
 
 namespace Sweeps.Client.Data;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Data;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Data;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Data;

@@ -2,8 +2,8 @@ using System.CommandLine;
 using Spectre.Console;
 using Sweeps.Client.Data;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Analysis;
 using Sweeps.Core;
+using Sweeps.Core.Results;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Machine;

@@ -1,8 +1,9 @@
-using Sweeps.Core.Data;
 using Sweeps.Core;
-using Sweeps.Storage;
-using Sweeps.Training.Data.Public;
+using Sweeps.Core.Trainings;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
 using Sweeps.Training.Data;
+using Sweeps.Training.Data.Public;
 
 namespace Sweeps.Client.Machine;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Training;
-using Sweeps.Training.Data;
+using Sweeps.Core.Trainings;
 using Sweeps.Training;
+using Sweeps.Training.Data;
 using TorchSharp;
 
 namespace Sweeps.Client.Machine;

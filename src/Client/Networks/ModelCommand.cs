@@ -2,9 +2,8 @@ using System.CommandLine;
 using Sweeps.Client.Data;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
-using Sweeps.Core.Data;
 using Sweeps.Core.Networks;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Networks;
@@ -74,7 +73,7 @@ internal static class ModelCommand
             var network = ArchitectureArgument.Read(text).With(parsed.GetValue(dropout), parsed.GetValue(activation));
             var inputs = new Inputs(parsed.GetValue(data), parsed.GetValue(input), parsed.GetValue(classes));
             var subject = SubjectOf(network, inputs, name => Load(dataOptions, parsed, name));
-            var plan = NetworkPlan.Create(network, subject.Input, subject.Outputs);
+            var plan = NetworkShape.Create(network, subject.Input, subject.Outputs);
             if (parsed.GetValue(json))
                 Screen.WriteJson(output, Json(plan, subject));
             else
@@ -130,7 +129,7 @@ internal static class ModelCommand
         });
     }
 
-    private static object Json(NetworkPlan plan, Subject subject) => new
+    private static object Json(NetworkShape plan, Subject subject) => new
     {
         plan.Architecture.Name,
         architecture = plan.Architecture.ToString(),

@@ -10,7 +10,7 @@ internal static class ModelPage
 {
     private const int BarWidth = 20;
 
-    public static void Write(NetworkPlan plan, string subject, IAnsiConsole console)
+    public static void Write(NetworkShape plan, string subject, IAnsiConsole console)
     {
         var title = plan.Architecture.Name ?? "network";
         console.MarkupLine($"[bold]{Markup.Escape(title)}[/] on {Markup.Escape(subject)}, input {plan.Input}");

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training;
 using Sweeps.Training.Data;
 using Sweeps.Training.SavedModels;

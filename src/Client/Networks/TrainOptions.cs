@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using Sweeps.Client.Data;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Analysis;
 using Sweeps.Core.Networks;
-using Sweeps.Core.Specs.Reading;
-using Sweeps.Core.Training;
+using Sweeps.Core.Results;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Networks;
 

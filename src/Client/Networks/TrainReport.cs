@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Training;
+using Sweeps.Core.Results;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Networks;
 

@@ -2,14 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Training;
-using Sweeps.Silo.Health;
-using Sweeps.Silo.Hosting;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Trainings;
 using Sweeps.Silo;
-using Sweeps.Storage;
-using Sweeps.Training.Data;
+using Sweeps.Silo.Health;
+using Sweeps.Store.Contract;
 using Sweeps.Training;
+using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Silos;
 

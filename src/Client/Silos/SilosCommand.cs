@@ -1,11 +1,10 @@
 using System.CommandLine;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Specs;
 using Sweeps.Core;
 using Sweeps.Grains.Contracts;
 using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Silos;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
 using Sweeps.Client.Terminal;
-using Sweeps.Storage;
+using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Stores;
 

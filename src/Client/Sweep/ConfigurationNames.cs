@@ -1,9 +1,9 @@
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
 using Sweeps.Core;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Sweep;
 

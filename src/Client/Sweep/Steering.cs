@@ -1,9 +1,10 @@
 using Sweeps.Core;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.SweepFile;
 using Sweeps.Grains.Coordination;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep;
 

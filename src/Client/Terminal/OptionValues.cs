@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Sweeps.Core;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Specs;
+using Sweeps.Core.Results;
 
 namespace Sweeps.Client.Terminal;
 

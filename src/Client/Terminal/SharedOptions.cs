@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Sweeps.Core;
-using Sweeps.Storage;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Terminal;
 

@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sweeps.Core;
-using Sweeps.Silo.Hosting;
 
 namespace Sweeps.Silo.Health;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Sweeps.Grains.Contracts;
 using Sweeps.Silo.Slots;
-using Sweeps.Silo.Work;
+using Sweeps.Silo.Workers;
 
 namespace Sweeps.Silo.Health;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Sweeps.Grains.Contracts;
-using Sweeps.Silo.Work;
+using Sweeps.Silo.Workers;
 
 namespace Sweeps.Silo.Slots;
 

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
+using Sweeps.Grains;
 using Sweeps.Grains.Contracts;
-using Sweeps.Grains.Work;
-using Sweeps.Silo.Work;
 
 namespace Sweeps.Silo.Slots;
 

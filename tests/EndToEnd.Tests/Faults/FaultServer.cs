@@ -20,3 +20,13 @@ public sealed class FaultServer : IAsyncLifetime
             await Postgres.DisposeAsync();
     }
 }
+
+[CollectionDefinition("faults")]
+public sealed class FaultCollection : ICollectionFixture<FaultServer>;
+
+/// <summary>A test that needs a PostgreSQL server and a disk it can fill; skipped by name where one is
+/// missing.</summary>
+public sealed class PostgresDiskFact : FactAttribute
+{
+    public PostgresDiskFact() => Skip = PostgresServer.SkipReason ?? SmallDisk.SkipReason;
+}

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Log;
 
 namespace Sweeps.Client.Sweep.Control;
 

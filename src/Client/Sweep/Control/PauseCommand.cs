@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Sweeps;
 using Sweeps.Core;
-using Sweeps.Storage;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Control;
 

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Log;
 
 namespace Sweeps.Client.Sweep.Control;
 

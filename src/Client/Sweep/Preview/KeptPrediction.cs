@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Sweeps.Core.Specs.Previews;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.SweepFile.Preview;
 
 namespace Sweeps.Client.Sweep.Preview;
 

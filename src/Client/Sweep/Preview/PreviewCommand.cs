@@ -2,7 +2,7 @@ using System.CommandLine;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Preview;

@@ -1,8 +1,8 @@
 using Spectre.Console;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Specs.Previews;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.SweepFile.Preview;
 
 namespace Sweeps.Client.Sweep.Preview;
 

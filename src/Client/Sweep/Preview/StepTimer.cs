@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Sweeps.Core.Specs.Previews;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Log;
+using Sweeps.Core.SweepFile.Preview;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Sweep.Preview;
 

@@ -1,12 +1,10 @@
 using System.Diagnostics;
 using Sweeps.Core;
-using Sweeps.Core.Data;
+using Sweeps.Core.Log;
 using Sweeps.Core.Networks;
-using Sweeps.Core.Search;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Specs.Previews;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.SweepFile.Preview;
+using Sweeps.Core.Trainings;
 using Sweeps.Training;
 using Sweeps.Training.Data;
 

@@ -1,5 +1,5 @@
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
 using Sweeps.Grains.Contracts;
 
 namespace Sweeps.Client.Sweep.Progress;

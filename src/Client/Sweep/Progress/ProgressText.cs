@@ -1,8 +1,9 @@
 using System.Globalization;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 
 namespace Sweeps.Client.Sweep.Progress;

@@ -1,9 +1,8 @@
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
 using Sweeps.Grains.Contracts;
-using Sweeps.Silo.Hosting;
 using Sweeps.Silo;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Progress;
 

@@ -3,11 +3,10 @@ using System.Globalization;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Log;
+using Sweeps.Core.SweepFile;
 using Sweeps.Grains.Coordination;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Proof;

@@ -1,6 +1,6 @@
-using Sweeps.Core.Sweeps.Events;
-using Sweeps.Core.Sweeps;
-using Sweeps.Storage;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Proof;
 

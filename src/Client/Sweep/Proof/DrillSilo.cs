@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Sweeps.Storage;
+using Sweeps.Store.Addresses;
 
 namespace Sweeps.Client.Sweep.Proof;
 

@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps.Events;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
 using Sweeps.Core;
-using Sweeps.Storage;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Proof;
 

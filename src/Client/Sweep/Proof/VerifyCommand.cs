@@ -2,7 +2,7 @@ using System.CommandLine;
 using Sweeps.Client.Data;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Silo;
 using Sweeps.Training;
 using Sweeps.Training.Data;

@@ -1,5 +1,5 @@
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
 
 namespace Sweeps.Client.Sweep.Proof;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
 
 namespace Sweeps.Client.Sweep.Results;
 

@@ -1,9 +1,11 @@
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Sweeps;
-using Sweeps.Storage;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.SweepFile;
+using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Results;
 

@@ -1,10 +1,10 @@
 using Spectre.Console;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
-using Sweeps.Core.Data;
+using Sweeps.Core.Log;
 using Sweeps.Core.Networks;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Sweep.Results;
 
@@ -29,7 +29,7 @@ internal static class WeightPicture
         try
         {
             // The number of outputs changes the last layer only, not the input shape of the first.
-            var plan = NetworkPlan.Create(
+            var plan = NetworkShape.Create(
                 point, known?.Input ?? TensorShape.Flat(inputs), known?.Outputs ?? OutputsOf(state, trial, weights),
                 point.Loss ?? loss);
             return WeightTiles.Of(weights, plan);

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Sweeps.Core.Networks;
 using Sweeps.Core;
+using Sweeps.Core.Networks;
 
 namespace Sweeps.Client.Sweep.Results;
 
@@ -29,7 +29,7 @@ internal sealed class WeightTiles
     /// <summary>Cuts a weight tensor into tiles.</summary>
     /// <param name="weights">[out, in], or [out, in, height, width].</param>
     /// <param name="plan">The network on its data, for the shape of a dense layer's inputs.</param>
-    public static WeightTiles Of(ModelTensor weights, NetworkPlan plan)
+    public static WeightTiles Of(ModelTensor weights, NetworkShape plan)
     {
         var units = weights.Shape[0];
         var size = weights.Values.Length / units;
@@ -42,7 +42,7 @@ internal sealed class WeightTiles
     }
 
     // A dense layer's input is the last image before it, flattened.
-    private static (int Height, int Width) ShapeOf(NetworkPlan plan, int size)
+    private static (int Height, int Width) ShapeOf(NetworkShape plan, int size)
     {
         var seen = plan.Input;
         foreach (var layer in plan.Layers.TakeWhile(layer => layer.Weights == 0))

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sweeps.Client.Sweep.Submission;
-using Sweeps.Storage;
+using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Run;

@@ -4,10 +4,11 @@ using Sweeps.Client.Sweep.Preview;
 using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Sweep.Show;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
 using Sweeps.Core;
-using Sweeps.Storage;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Run;
 

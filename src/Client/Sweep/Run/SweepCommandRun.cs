@@ -4,11 +4,12 @@ using Sweeps.Client.Sweep.Progress;
 using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Trainings;
 using Sweeps.Silo;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 using Sweeps.Training;
 using Sweeps.Training.Data;
 

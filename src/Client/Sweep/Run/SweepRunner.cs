@@ -1,12 +1,11 @@
 using Sweeps.Client.Sweep.Progress;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Codec;
-using Sweeps.Core.Training;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Trainings;
 using Sweeps.Silo;
-using Sweeps.Silo.Hosting;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Run;
 

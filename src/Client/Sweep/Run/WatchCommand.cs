@@ -2,7 +2,7 @@ using System.CommandLine;
 using Sweeps.Client.Sweep.Progress;
 using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Terminal;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Run;
 

@@ -1,7 +1,8 @@
 using Spectre.Console;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.SweepFile;
 
 namespace Sweeps.Client.Sweep.Show;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
-using Sweeps.Core.Analysis;
-using Sweeps.Storage;
+using Sweeps.Core.Results;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Show;
 

@@ -1,10 +1,11 @@
 using Spectre.Console;
 using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Specs.Previews;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.SweepFile.Preview;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Sweep.Show;
 

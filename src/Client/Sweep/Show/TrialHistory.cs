@@ -1,6 +1,5 @@
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps.Events;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
 
 namespace Sweeps.Client.Sweep.Show;
 

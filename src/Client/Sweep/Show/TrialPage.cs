@@ -2,9 +2,10 @@ using System.Globalization;
 using Spectre.Console;
 using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Training;
-using Sweeps.Storage;
+using Sweeps.Core.Results;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Trainings;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Show;
 

@@ -1,9 +1,10 @@
 using System.Globalization;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
 using Sweeps.Core;
-using Sweeps.Storage;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Show;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using Sweeps.Client.Data;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
-using Sweeps.Core.Specs;
+using Sweeps.Core.SweepFile;
 
 namespace Sweeps.Client.Sweep.Submission;
 

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Sweeps;
 using Sweeps.Core;
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.SweepFile;
 using Sweeps.Grains.Coordination;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Submission;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text;
-using Sweeps.Core.Data;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Sweeps;
 using Sweeps.Core;
+using Sweeps.Core.Log;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Submission;

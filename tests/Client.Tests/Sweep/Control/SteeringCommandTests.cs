@@ -1,11 +1,11 @@
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Core;
-using Sweeps.Core.Specs;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Training;
+using Sweeps.Core.Log;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Trainings;
 using Sweeps.Grains.Coordination;
-using Sweeps.Storage;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Tests.Sweep.Control;

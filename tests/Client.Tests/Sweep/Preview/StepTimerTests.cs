@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Sweeps.Client.Sweep.Preview;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Tests.Sweep.Preview;
 

@@ -8,7 +8,7 @@ public sealed class WeightTilesTests
     [Fact]
     public void Of_DenseOnImages_HasTheShapeOfTheImage()
     {
-        var plan = NetworkPlan.Create(Architecture.Parse("flatten | dense 2"), TensorShape.Image(1, 2, 3), 2);
+        var plan = NetworkShape.Create(Architecture.Parse("flatten | dense 2"), TensorShape.Image(1, 2, 3), 2);
         var weights = new ModelTensor("1.weight", [2, 6], [1, -2, 4, 0, 0, 0, 0, 0, 0, 0, 0, -0.5f]);
 
         var tiles = WeightTiles.Of(weights, plan);
@@ -21,7 +21,7 @@ public sealed class WeightTilesTests
     [Fact]
     public void Of_DenseBehindPooling_HasTheShapeOfThePooledImage()
     {
-        var plan = NetworkPlan.Create(
+        var plan = NetworkShape.Create(
             Architecture.Parse("max_pool 2x2 | flatten | dense"), TensorShape.Image(1, 4, 8), 3);
 
         var tiles = WeightTiles.Of(new("2.weight", [3, 8], new float[24]), plan);
@@ -33,7 +33,7 @@ public sealed class WeightTilesTests
     [Fact]
     public void Of_ConvolutionOverChannels_AddsThem()
     {
-        var plan = NetworkPlan.Create(
+        var plan = NetworkShape.Create(
             Architecture.Parse("conv 1 2x2 relu | flatten | dense"), TensorShape.Image(2, 4, 4), 3);
         var weights = new ModelTensor("0.weight", [1, 2, 2, 2], [1, 2, 3, 4, 1, 0, -3, 4]);
 
@@ -45,7 +45,7 @@ public sealed class WeightTilesTests
     [Fact]
     public void Of_TableColumns_IsOneRow()
     {
-        var plan = NetworkPlan.Create(Architecture.Parse("dense"), TensorShape.Flat(5), 1);
+        var plan = NetworkShape.Create(Architecture.Parse("dense"), TensorShape.Flat(5), 1);
 
         var tiles = WeightTiles.Of(new("0.weight", [1, 5], [1, 2, 3, 4, 5]), plan);
 

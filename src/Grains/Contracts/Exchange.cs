@@ -1,0 +1,109 @@
+using Sweeps.Core.State;
+
+namespace Sweeps.Grains.Contracts;
+
+/// <summary>A silo's reports to one sweep, and its wish for more work.</summary>
+/// <param name="Silo">The silo's name.</param>
+/// <param name="Incarnation">This start of its process.</param>
+/// <param name="Fingerprint">The silo's numerics fingerprint.</param>
+/// <param name="Ends">Attempts that ended, with what became of them.</param>
+/// <param name="Running">Attempts in hand, to be told which ones to drop; null: not asked this time.</param>
+/// <param name="Claim">Counts the silo's claims, from 1; repeated with the same request.</param>
+/// <param name="Count">Most trials wanted; 0: none.</param>
+/// <param name="AcceptsExclusive">The silo trains nothing now, so it can take one trial that needs it alone.</param>
+[GenerateSerializer, Immutable, Alias("Sweeps.ExchangeRequest")]
+public sealed record ExchangeRequest(
+    [property: Id(0)] string Silo,
+    [property: Id(1)] string Incarnation,
+    [property: Id(2)] string? Fingerprint,
+    [property: Id(3)] AttemptEnd[] Ends,
+    [property: Id(4)] AttemptKey[]? Running,
+    [property: Id(5)] long Claim,
+    [property: Id(6)] int Count,
+    [property: Id(7)] bool AcceptsExclusive);
+
+/// <summary>
+/// The answer to a silo's reports and its wish for work. Everything in it is durable.
+/// </summary>
+/// <param name="Status">Whether the call as a whole went well; if not, the silo keeps its reports and tries
+/// again.</param> <param name="Assignments">Trials to train now.</param> <param name="Drop">Attempts of the silo that
+/// are not current any more: stop them, report nothing.</param> <param name="Phase">What to expect of this
+/// sweep.</param>
+[GenerateSerializer, Immutable, Alias("Sweeps.ExchangeAnswer")]
+public sealed record ExchangeAnswer(
+    [property: Id(0)] Answer Status,
+    [property: Id(1)] TrialAssignment[] Assignments,
+    [property: Id(2)] AttemptKey[] Drop,
+    [property: Id(3)] WorkPhase Phase)
+{
+    /// <summary>Refused: why, for people; otherwise null.</summary>
+    [Id(4)]
+    public string? Refusal { get; init; }
+}
+
+/// <summary>An attempt that a silo may train now.</summary>
+/// <param name="Key">The attempt; every report carries it.</param>
+/// <param name="Incarnation">The silo's incarnation that the attempt was given to.</param>
+/// <param name="Request">What to train, as <see cref="Core.Training.TrainingRequestJson"/> writes it.</param>
+/// <param name="IsExclusive">Without neighbours on the silo.</param>
+/// <param name="Timeout">After which the attempt is given up; null: never.</param>
+[GenerateSerializer, Immutable, Alias("Sweeps.TrialAssignment")]
+public sealed record TrialAssignment(
+    [property: Id(0)] AttemptKey Key,
+    [property: Id(1)] string Incarnation,
+    [property: Id(2)] byte[] Request,
+    [property: Id(3)] bool IsExclusive,
+    [property: Id(4)] TimeSpan? Timeout);
+
+/// <summary>What a silo may expect of a sweep after an exchange.</summary>
+public enum WorkPhase
+{
+    /// <summary>There is more to hand out.</summary>
+    HasWork,
+
+    /// <summary>All is handed out; more may come when running trials end, fail or expire.</summary>
+    Waits,
+
+    /// <summary>
+    /// Trials wait for a silo without neighbours: finish what runs, then ask accepting exclusive ones.
+    /// </summary>
+    ExclusiveWaits,
+
+    /// <summary>Paused: nothing until it is resumed.</summary>
+    Paused,
+
+    /// <summary>The sweep does not accept this silo: its numerics differ.</summary>
+    Refused,
+
+    /// <summary>The sweep has ended.</summary>
+    Over,
+}
+
+/// <summary>A sweep to begin.</summary>
+/// <param name="Plan">The plan, as <see cref="Core.Sweeps.Codec.SweepPlanJson"/> writes it.</param>
+[GenerateSerializer, Immutable, Alias("Sweeps.SubmitRequest")]
+public sealed record SubmitRequest([property: Id(0)] byte[] Plan);
+
+/// <summary>Moves waiting trials in the order of work.</summary>
+/// <param name="Configuration">The configuration, from 0.</param>
+/// <param name="Fold">One fold; null: all.</param>
+/// <param name="Priority">Higher runs earlier; 0 is the default.</param>
+[GenerateSerializer, Immutable, Alias("Sweeps.PriorityRequest")]
+public sealed record PriorityRequest(
+    [property: Id(0)] int Configuration, [property: Id(1)] int? Fold, [property: Id(2)] int Priority);
+
+/// <summary>Where a sweep stands, in numbers.</summary>
+/// <param name="Status">Its status.</param>
+/// <param name="Sequence">The last event this coordinator has seen.</param>
+/// <param name="Planned">Trials planned so far.</param>
+/// <param name="Completed">Trials with a result.</param>
+/// <param name="Failed">Trials that failed for good.</param>
+/// <param name="Running">Attempts on silos now.</param>
+[GenerateSerializer, Immutable, Alias("Sweeps.SweepSnapshot")]
+public sealed record SweepSnapshot(
+    [property: Id(0)] SweepStatus Status,
+    [property: Id(1)] long Sequence,
+    [property: Id(2)] long Planned,
+    [property: Id(3)] long Completed,
+    [property: Id(4)] long Failed,
+    [property: Id(5)] int Running);

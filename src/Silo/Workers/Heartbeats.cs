@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sweeps.Grains.Contracts;
+using Sweeps.Silo.Slots;
+using Sweeps.Store.Contract;
+
+namespace Sweeps.Silo.Workers;
+
+/// <summary>
+/// Says that this silo lives, hears what operators ask of it, and looks for silos that no longer say so: their attempts
+/// are taken from them. Leases are judged on the store's clock alone.
+/// </summary>
+internal sealed partial class Heartbeats(
+    SlotPool slots,
+    Worker worker,
+    ISweepStore store,
+    IGrainFactory grains,
+    SiloSettings settings,
+    ILogger<Heartbeats> logger) : BackgroundService
+{
+    // The last safety net, in leases: an attempt that a silo was given after the others had dealt with its loss.
+    private const int LeasesBetweenChecks = 8;
+
+    private readonly HashSet<string> _reconciled = [];
+    private long _checked = Stopwatch.GetTimestamp();
+    private long? _waitsSince;
+    private long _taken = Stopwatch.GetTimestamp();
+
+    /// <summary>Whether the next heartbeats say that the silo takes no more work.</summary>
+    public bool IsDraining { get; set; }
+
+    /// <summary>How long ago the store last took a sign of life.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(Volatile.Read(ref _taken));
+
+    /// <summary>
+    /// Enters the silo, before it takes work and not before it can: joining a cluster may take longer than a lease.
+    /// </summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await RegisterAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    private async Task RegisterAsync(CancellationToken cancellation)
+    {
+        var identity = slots.Identity;
+        await store.Silos.RegisterAsync(
+            new(
+                identity.Name, slots.Incarnation, Environment.MachineName, SiloVersion.Text, slots.Slots,
+                identity.Fingerprint),
+            cancellation);
+        Volatile.Write(ref _taken, Stopwatch.GetTimestamp());
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(settings.HeartbeatInterval);
+        do
+        {
+            try
+            {
+                await BeatAsync(stoppingToken);
+                await FindLostAsync(stoppingToken);
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(error);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task BeatAsync(CancellationToken cancellation)
+    {
+        var activities = slots.Activities();
+        var training = SiloTraining.Write(activities);
+        var speed = activities.Where(activity => activity.Slot >= 0).Sum(activity => activity.ImagesPerSecond);
+        var answer = await store.Silos.HeartbeatAsync(
+            new(slots.Incarnation, slots.Slots, training, speed, IsDraining), cancellation);
+        if (!answer.IsAlive)
+        {
+            LogDeclaredLost(slots.Incarnation);
+            await worker.ReenterAsync(() => RegisterAsync(cancellation)).WaitAsync(cancellation);
+            _waitsSince = Stopwatch.GetTimestamp();
+            return;
+        }
+
+        if (Age > settings.Lease)
+            _waitsSince = Stopwatch.GetTimestamp();
+        Volatile.Write(ref _taken, Stopwatch.GetTimestamp());
+        var wanted = answer.RequestedSlots ?? settings.Slots;
+        if (wanted != slots.Slots && !IsDraining)
+        {
+            LogResized(slots.Slots, wanted);
+            slots.Resize(wanted);
+        }
+    }
+
+    private async Task FindLostAsync(CancellationToken cancellation)
+    {
+        // After an outage of the store everybody's lease has run out: who is back first does not judge the others at
+        // once.
+        if (_waitsSince is { } since && Stopwatch.GetElapsedTime(since) < settings.Lease)
+            return;
+        _waitsSince = null;
+        foreach (var incarnation in await store.Silos.ExpireAsync(settings.Lease, cancellation))
+            LogLost(incarnation);
+
+        // Also those that another process marked and then died: each silo acts once on each loss.
+        var gone = (await store.Silos.ListAsync(cancellation))
+            .Where(silo => silo.State is SiloState.Lost or SiloState.Left && !_reconciled.Contains(silo.Incarnation))
+            .Select(silo => silo.Incarnation)
+            .ToList();
+        if (gone.Count == 0 && Stopwatch.GetElapsedTime(_checked) < LeasesBetweenChecks * settings.Lease)
+            return;
+        _checked = Stopwatch.GetTimestamp();
+        foreach (var sweep in await store.Log.ListAsync(openOnly: true, cancellation))
+            (await grains.GetGrain<ISweepGrain>(sweep.Id).Reconcile()).ThrowIfNotDone();
+        _reconciled.UnionWith(gone);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A heartbeat failed; trying again")]
+    private partial void LogFailed(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Incarnation {Incarnation} was declared lost: drops its trials and enters anew")]
+    private partial void LogDeclaredLost(string incarnation);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Silo incarnation {Incarnation} is lost: its lease ran out")]
+    private partial void LogLost(string incarnation);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Slots: {Before} -> {After}, as asked")]
+    private partial void LogResized(int before, int after);
+}

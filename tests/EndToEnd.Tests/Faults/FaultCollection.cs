@@ -1,4 +1,0 @@
-namespace Sweeps.EndToEnd.Tests.Faults;
-
-[CollectionDefinition("faults")]
-public sealed class FaultCollection : ICollectionFixture<FaultServer>;

@@ -1,0 +1,109 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Sweeps.Silo.Cluster;
+using Sweeps.Store.Contract;
+using Sweeps.Store.Doubles;
+using MembershipEntry = Orleans.MembershipEntry;
+
+namespace Sweeps.Silo.Tests.Cluster;
+
+/// <summary>What Orleans expects of a membership table, on the store's.</summary>
+public sealed class MembershipTests
+{
+    private static readonly DateTime Time = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+
+    [Fact]
+    public async Task Rows_ComeBackAsTheyWereWritten()
+    {
+        await using var store = new MemoryStore(TimeProvider.System);
+        var table = await TableAsync(store);
+        var entry = Entry(11111, SiloStatus.Joining);
+        entry.AddSuspector(Address(22222), Time.AddMinutes(1));
+
+        Assert.True(await table.InsertRow(entry, (await table.ReadAll()).Version.Next()));
+        var (read, _) = (await table.ReadRow(entry.SiloAddress)).Members.Single();
+
+        Assert.Equal(entry.SiloAddress, read.SiloAddress);
+        Assert.Equal(SiloStatus.Joining, read.Status);
+        Assert.Equal(("host", "silo-11111", 30000), (read.HostName, read.SiloName, read.ProxyPort));
+        Assert.Equal((Time, Time), (read.StartTime, read.IAmAliveTime));
+        Assert.Equal([Tuple.Create(Address(22222), Time.AddMinutes(1))], read.SuspectTimes);
+    }
+
+    [Fact]
+    public async Task Changes_OfAnOldVersion_AreRefused()
+    {
+        await using var store = new MemoryStore(TimeProvider.System);
+        var table = await TableAsync(store);
+        var old = (await table.ReadAll()).Version;
+        var entry = Entry(11111, SiloStatus.Joining);
+        Assert.True(await table.InsertRow(entry, old.Next()));
+
+        Assert.False(await table.InsertRow(entry, (await table.ReadAll()).Version.Next()));
+        Assert.False(await table.InsertRow(Entry(22222, SiloStatus.Joining), old.Next()));
+        var now = await table.ReadAll();
+        entry.Status = SiloStatus.Active;
+        Assert.False(await table.UpdateRow(entry, now.Members[0].Item2, old.Next()));
+        Assert.True(await table.UpdateRow(entry, now.Members[0].Item2, now.Version.Next()));
+        Assert.False(await table.UpdateRow(entry, now.Members[0].Item2, (await table.ReadAll()).Version.Next()));
+        Assert.Equal(2, (await table.ReadAll()).Version.Version);
+    }
+
+    [Fact]
+    public async Task Gateways_AreThoseOfActiveSilos()
+    {
+        await using var store = new MemoryStore(TimeProvider.System);
+        var table = await TableAsync(store);
+        foreach (var entry in (MembershipEntry[])[Entry(11111, SiloStatus.Active), Entry(22222, SiloStatus.Dead)])
+            Assert.True(await table.InsertRow(entry, (await table.ReadAll()).Version.Next()));
+        var provider = new StoreGatewayListProvider(store, Cluster());
+        await provider.InitializeGatewayListProvider();
+
+        Assert.Equal([new Uri("gwy.tcp://127.0.0.1:30000/0")], await provider.GetGateways());
+    }
+
+    [Fact]
+    public async Task Cleanup_OldRowsOfDeadSilos_AreRemoved_AndLifeIsWrittenWithoutAVersion()
+    {
+        await using var store = new MemoryStore(TimeProvider.System);
+        var table = await TableAsync(store);
+        var (active, dead) = (Entry(11111, SiloStatus.Active), Entry(22222, SiloStatus.Dead));
+        foreach (var entry in (MembershipEntry[])[active, dead])
+            Assert.True(await table.InsertRow(entry, (await table.ReadAll()).Version.Next()));
+        active.IAmAliveTime = Time.AddHours(2);
+        await table.UpdateIAmAlive(active);
+
+        await table.CleanupDefunctSiloEntries(new DateTimeOffset(Time.AddHours(1)));
+
+        var rows = await table.ReadAll();
+        Assert.Equal(2, rows.Version.Version);
+        Assert.Equal(active.SiloAddress, rows.Members.Single().Item1.SiloAddress);
+        Assert.Equal(Time.AddHours(2), rows.Members.Single().Item1.IAmAliveTime);
+    }
+
+    private static async Task<StoreMembershipTable> TableAsync(ISweepStore store)
+    {
+        var table = new StoreMembershipTable(store, Cluster());
+        await table.InitializeMembershipTable(tryInitTableVersion: true);
+        return table;
+    }
+
+    private static IOptions<ClusterOptions> Cluster() =>
+        Options.Create(new ClusterOptions { ClusterId = "sweeps", ServiceId = "sweeps" });
+
+    private static SiloAddress Address(int port) => SiloAddress.New(IPAddress.Loopback, port, 7);
+
+    private static MembershipEntry Entry(int port, SiloStatus status) => new()
+    {
+        SiloAddress = Address(port),
+        Status = status,
+        ProxyPort = 30000,
+        HostName = "host",
+        SiloName = $"silo-{port}",
+        RoleName = "role",
+        StartTime = Time,
+        IAmAliveTime = Time,
+        SuspectTimes = [],
+    };
+}
