@@ -122,7 +122,7 @@ public sealed class SharedStoreTests(PostgresFixture postgres, ITestOutputHelper
         Assert.Equal(1, state.Completion!.Audit.Failed);
         Assert.True(state.Completion.Audit.Holds);
         var aside = (await store.Log.ReadAsync("test", 0))
-            .Select(stored => Core.Sweeps.Codec.SweepEventCodec.Decode(stored.Type, stored.Payload.Span))
+            .Select(stored => SweepEventCodec.Decode(stored.Type, stored.Payload.Span))
             .OfType<TrialSetAside>().Single();
         Assert.Equal(new TrialId(deadly, 0), aside.Trial);
         Assert.Contains("3 silos", aside.Reason);

@@ -56,8 +56,8 @@ internal sealed class SweepView(ISweepStore store, string id)
         var sweeps = await store.Log.ListAsync(cancellationToken: cancellation);
         var next = sweeps.Count == 0
             ? ". The store has no sweeps yet; 'sweeps run FILE' creates one."
-            : $"{Core.Specs.NearestName.Suggest(id, sweeps.Select(sweep => sweep.Id).ToList()).TrimEnd('.')}"
-                + " ('sweeps list' lists them).";
+            : $"{NearestName.Suggest(id, sweeps.Select(sweep => sweep.Id).ToList()).TrimEnd('.')}"
+                + " ('sweeps list' shows what there is).";
         return new(ErrorKind.Usage, $"There is no sweep '{id}' in {store.Address}{next}");
     }
 }

@@ -53,7 +53,7 @@ public sealed record AttemptEnd([property: Id(0)] AttemptKey Key, [property: Id(
     public string? Reason { get; init; }
 
     /// <summary>
-    /// Completed: the trial's result, as <see cref="Core.Sweeps.Codec.TrialResultJson"/> writes it; otherwise null.
+    /// Completed: the trial's result, as <see cref="Core.Log.TrialResultJson"/> writes it; otherwise null.
     /// </summary>
     [Id(3)]
     public byte[]? Result { get; init; }

@@ -44,7 +44,7 @@ public sealed record ExchangeAnswer(
 /// <summary>An attempt that a silo may train now.</summary>
 /// <param name="Key">The attempt; every report carries it.</param>
 /// <param name="Incarnation">The silo's incarnation that the attempt was given to.</param>
-/// <param name="Request">What to train, as <see cref="Core.Training.TrainingRequestJson"/> writes it.</param>
+/// <param name="Request">What to train, as <see cref="Core.Trainings.TrainingRequestJson"/> writes it.</param>
 /// <param name="IsExclusive">Without neighbours on the silo.</param>
 /// <param name="Timeout">After which the attempt is given up; null: never.</param>
 [GenerateSerializer, Immutable, Alias("Sweeps.TrialAssignment")]
@@ -80,7 +80,7 @@ public enum WorkPhase
 }
 
 /// <summary>A sweep to begin.</summary>
-/// <param name="Plan">The plan, as <see cref="Core.Sweeps.Codec.SweepPlanJson"/> writes it.</param>
+/// <param name="Plan">The plan, as <see cref="Core.Log.SweepPlanJson"/> writes it.</param>
 [GenerateSerializer, Immutable, Alias("Sweeps.SubmitRequest")]
 public sealed record SubmitRequest([property: Id(0)] byte[] Plan);
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
+using Sweeps.Core.SweepFile.Preview;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 
@@ -41,7 +42,7 @@ internal static class PreviewCommand
         return command;
     }
 
-    private static Core.Specs.Previews.StepTimes Measure(SweepForecast forecast, int slots)
+    private static StepTimes Measure(SweepForecast forecast, int slots)
     {
         try
         {
