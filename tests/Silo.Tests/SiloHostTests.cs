@@ -1,4 +1,5 @@
 using Sweeps.Core.Sweeps;
+using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Storage;
 using Sweeps.Tests;
 
@@ -19,6 +20,17 @@ public sealed class SiloHostTests
         Assert.Equal(SweepStatus.Completed, state.Status);
         Assert.Equal(new SweepAudit(16, 16, 16, 0, 0, 0, 0), state.Completion!.Audit);
         Assert.NotNull(await store.Artifacts.FindAsync(new(Key(state.RefitTrial!.Value), ArtifactKey.Model)));
+    }
+
+    [Fact]
+    public async Task Sweep_SeedOfZero_IsASeedLikeOthers()
+    {
+        await using var store = new MemoryStore(TimeProvider.System);
+        await using var silo = await TestSweep.StartAsync(store);
+
+        await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 2) with { Seed = 0 });
+
+        Assert.Equal(7, (await TestSweep.EndAsync(store, "test")).Completion!.Audit.Completed);
     }
 
     [Fact]
@@ -128,7 +140,7 @@ public sealed class SiloHostTests
         await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 2));
         Assert.True(await started.WaitAsync(TestSweep.Deadline));
 
-        (await silo.Sweep("test").Cancel("enough")).ThrowIfNotDone();
+        await TestSweep.ExecuteAsync(store, "test", new CancelSweep("enough"));
 
         Assert.True(await stopped.WaitAsync(TestSweep.Deadline));
         var state = await TestSweep.EndAsync(store, "test");

@@ -1,6 +1,8 @@
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Sweeps.Codec;
+using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Core.Training;
+using Sweeps.Grains.Coordination;
 using Sweeps.Storage;
 using Sweeps.Tests;
 
@@ -39,7 +41,15 @@ internal static class TestSweep
             plan => new FixedSource(plan.Configurations), settings ?? Settings());
 
     public static async Task SubmitAsync(SiloHost silo, SweepPlan plan) =>
-        (await silo.Sweep(plan.Id).Submit(new(SweepPlanJson.Write(plan)))).ThrowIfNotDone();
+        (await silo.Sweep(plan.Id).Submit(plan)).ThrowIfNotDone();
+
+    /// <summary>Steers a sweep by its log, as a user does.</summary>
+    public static async Task ExecuteAsync(ISweepStore store, string id, SweepCommand command)
+    {
+        var coordinator = new SweepCoordinator(
+            id, store, plan => new FixedSource(plan.Configurations), new(store, TimeProvider.System));
+        Assert.Null((await coordinator.ExecuteAsync([command]))[0].Rejection);
+    }
 
     /// <summary>The sweep as its log tells it once it has ended.</summary>
     public static async Task<SweepState> EndAsync(ISweepStore store, string id)

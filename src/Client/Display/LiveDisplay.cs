@@ -2,7 +2,6 @@ using System.Text;
 using Sweeps.Client.Running;
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Sweeps;
-using Sweeps.Grains.Contracts;
 
 namespace Sweeps.Client.Display;
 

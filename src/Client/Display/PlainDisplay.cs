@@ -1,7 +1,6 @@
 using Sweeps.Client.Running;
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Sweeps;
-using Sweeps.Grains.Contracts;
 
 namespace Sweeps.Client.Display;
 

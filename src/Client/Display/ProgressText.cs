@@ -3,7 +3,6 @@ using Sweeps.Client.Reports;
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Training;
-using Sweeps.Grains.Contracts;
 
 namespace Sweeps.Client.Display;
 

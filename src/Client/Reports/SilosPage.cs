@@ -2,7 +2,6 @@ using System.Globalization;
 using Spectre.Console;
 using Sweeps.Client.Display;
 using Sweeps.Client.Running;
-using Sweeps.Grains.Contracts;
 
 namespace Sweeps.Client.Reports;
 

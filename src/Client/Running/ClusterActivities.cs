@@ -1,4 +1,3 @@
-using Sweeps.Grains.Contracts;
 using Sweeps.Silo;
 using Sweeps.Storage;
 

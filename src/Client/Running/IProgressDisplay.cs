@@ -1,6 +1,5 @@
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Sweeps;
-using Sweeps.Grains.Contracts;
 
 namespace Sweeps.Client.Running;
 

@@ -1,6 +1,5 @@
 using Sweeps.Core;
 using Sweeps.Core.Specs;
-using Sweeps.Grains.Contracts;
 using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
 using Sweeps.Storage;
