@@ -1,5 +1,4 @@
 using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
 using Sweeps.Storage;
 using Sweeps.Tests;
 
@@ -119,32 +118,6 @@ public sealed class SiloHostTests
         Assert.Equal(7, state.Completion!.Audit.Completed);
         Assert.True(state.Completion.Audit.Retried >= 1);
         await dead.DisposeAsync();
-    }
-
-    [Fact]
-    public async Task Cancel_RunningTrainings_AreStopped()
-    {
-        await using var store = new MemoryStore(TimeProvider.System);
-        using var started = new SemaphoreSlim(0);
-        using var stopped = new SemaphoreSlim(0);
-        var trainer = new NoOpTrainer
-        {
-            BeforeEpoch = (_, _, cancellation) =>
-            {
-                started.Release();
-                cancellation.WaitHandle.WaitOne();
-                stopped.Release();
-            },
-        };
-        await using var silo = await TestSweep.StartAsync(store, TestSweep.Settings(slots: 1), trainer);
-        await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 2));
-        Assert.True(await started.WaitAsync(TestSweep.Deadline));
-
-        await TestSweep.ExecuteAsync(store, "test", new CancelSweep("enough"));
-
-        Assert.True(await stopped.WaitAsync(TestSweep.Deadline));
-        var state = await TestSweep.EndAsync(store, "test");
-        Assert.Equal(SweepStatus.Cancelled, state.Status);
     }
 
     private static async Task<string> DigestAsync(int silos, int slots)

@@ -2,6 +2,7 @@ using System.Text;
 using Sweeps.Client.Running;
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Sweeps;
+using Sweeps.Silo;
 
 namespace Sweeps.Client.Display;
 

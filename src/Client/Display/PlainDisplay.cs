@@ -1,6 +1,7 @@
 using Sweeps.Client.Running;
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Sweeps;
+using Sweeps.Silo;
 
 namespace Sweeps.Client.Display;
 

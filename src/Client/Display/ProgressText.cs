@@ -3,6 +3,7 @@ using Sweeps.Client.Reports;
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Sweeps;
 using Sweeps.Core.Training;
+using Sweeps.Silo;
 
 namespace Sweeps.Client.Display;
 

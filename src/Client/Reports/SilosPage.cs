@@ -2,6 +2,7 @@ using System.Globalization;
 using Spectre.Console;
 using Sweeps.Client.Display;
 using Sweeps.Client.Running;
+using Sweeps.Silo;
 
 namespace Sweeps.Client.Reports;
 

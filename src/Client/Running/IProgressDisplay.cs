@@ -1,5 +1,6 @@
 using Sweeps.Core.Analysis;
 using Sweeps.Core.Sweeps;
+using Sweeps.Silo;
 
 namespace Sweeps.Client.Running;
 
