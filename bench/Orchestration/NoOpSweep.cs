@@ -1,8 +1,8 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Codec;
-using Sweeps.Core.Training;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
 using Sweeps.Silo;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Bench.Orchestration;
 

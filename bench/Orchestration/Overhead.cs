@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Sweeps.Silo;
-using Sweeps.Storage;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
 using Sweeps.Tests;
 
 namespace Sweeps.Bench.Orchestration;

@@ -1,9 +1,10 @@
 using System.Diagnostics;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Log;
 using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
-using Sweeps.Storage;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
 using Sweeps.Tests;
 
 namespace Sweeps.Bench.Orchestration;

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Sweeps.Silo;
-using Sweeps.Storage;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
 using Sweeps.Tests;
 
 namespace Sweeps.Bench.Orchestration;

@@ -1,5 +1,16 @@
 using System.CommandLine;
-using Sweeps.Client.Commands;
+using Sweeps.Client.Data;
+using Sweeps.Client.Machine;
+using Sweeps.Client.Networks;
+using Sweeps.Client.Silos;
+using Sweeps.Client.Sweep.Control;
+using Sweeps.Client.Sweep.Preview;
+using Sweeps.Client.Sweep.Proof;
+using Sweeps.Client.Sweep.Results;
+using Sweeps.Client.Sweep.Run;
+using Sweeps.Client.Sweep.Show;
+using Sweeps.Client.Sweep.Submission;
+using Sweeps.Client.Terminal;
 using Sweeps.Core;
 
 namespace Sweeps.Client;
@@ -7,9 +18,6 @@ namespace Sweeps.Client;
 /// <summary>The command line: one class a command, errors to stderr, an exit code per class of error.</summary>
 internal static class CommandLine
 {
-    /// <summary>The exit code after Ctrl-C, as shells expect it.</summary>
-    public const int Interrupted = 130;
-
     /// <summary>Runs one command.</summary>
     /// <param name="args">What the user typed.</param>
     /// <param name="output">The answer's place; null: stdout.</param>
@@ -53,7 +61,7 @@ internal static class CommandLine
         }
         catch (OperationCanceledException)
         {
-            return Interrupted;
+            return Interrupt.ExitCode;
         }
         catch (Exception error) when (verbose)
         {

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Sweeps.Core;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Training;
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 using Sweeps.Grains.Coordination;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains;
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Sweeps.Core;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains;
 

@@ -1,14 +1,14 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 using Sweeps.Silo.Cluster;
 using Sweeps.Silo.Health;
 using Sweeps.Silo.Slots;
 using Sweeps.Silo.Workers;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Silo;
 

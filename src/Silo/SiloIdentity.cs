@@ -1,5 +1,5 @@
 using System.Reflection;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Silo;
 

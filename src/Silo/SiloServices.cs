@@ -1,13 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
 using Sweeps.Grains;
 using Sweeps.Grains.Coordination;
 using Sweeps.Silo.Cluster;
 using Sweeps.Silo.Slots;
 using Sweeps.Silo.Workers;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Silo;
 

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
-using Sweeps.Core.Training;
-using Sweeps.Training.Autograd;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.Runs;
+using Sweeps.Training.Torch;
 
 namespace Sweeps.Training;
 

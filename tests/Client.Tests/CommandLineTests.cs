@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Sweeps.Client.Terminal;
 using Sweeps.Core;
 
 namespace Sweeps.Client.Tests;
@@ -15,7 +16,7 @@ public sealed class CommandLineTests
         Assert.Contains("sweeps run examples/digits.yaml", answer.Output, StringComparison.Ordinal);
         var codes = Regex.Matches(answer.Output, @"^ +(\d+)  \w", RegexOptions.Multiline)
             .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
-        Assert.Equal([0, .. Enum.GetValues<ErrorKind>().Select(kind => (int)kind), CommandLine.Interrupted], codes);
+        Assert.Equal([0, .. Enum.GetValues<ErrorKind>().Select(kind => (int)kind), Interrupt.ExitCode], codes);
     }
 
     [Fact]

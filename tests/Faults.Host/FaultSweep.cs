@@ -1,5 +1,5 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
 using Sweeps.Silo;
 using Sweeps.Tests;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Sweeps.Faults.Host;
 using Sweeps.Silo;
-using Sweeps.Storage;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
 
 // The silo that tests kill, pause and cut off from its database. Its trainer sleeps instead of computing, so that many
 // silos share a small machine; everything else is the product's. The store comes from SWEEPS_STORE; it ends in order

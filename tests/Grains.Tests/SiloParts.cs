@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Sweeps.Core.Training;
 using Sweeps.Grains.Contracts;
 
 namespace Sweeps.Grains.Tests;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Tests;
 

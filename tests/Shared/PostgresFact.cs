@@ -5,3 +5,9 @@ public sealed class PostgresFact : FactAttribute
 {
     public PostgresFact() => Skip = PostgresServer.SkipReason;
 }
+
+/// <summary>A <see cref="PostgresFact"/> for several values.</summary>
+public sealed class PostgresTheory : TheoryAttribute
+{
+    public PostgresTheory() => Skip = PostgresServer.SkipReason;
+}

@@ -1,6 +1,7 @@
 using Sweeps.Silo;
 using Sweeps.Silo.Tests;
-using Sweeps.Storage;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
 using Sweeps.Tests;
 
 // A silo of its own process, with a trainer that does nothing, except that it kills the process when it is given the

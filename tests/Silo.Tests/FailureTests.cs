@@ -1,6 +1,8 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
-using Sweeps.Storage;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
+using Sweeps.Store.Contract;
+using Sweeps.Store.Doubles;
 using Sweeps.Tests;
 
 namespace Sweeps.Silo.Tests;
@@ -119,7 +121,7 @@ public sealed class FailureTests
 
         await using var other = await TestSweep.StartAsync(
             store, TestSweep.Settings("other"), second, new SiloNumerics("other-numerics"));
-        await UntilEventAsync<Core.Sweeps.Events.SiloRefused>(store, refused => refused.Silo.Name == "other");
+        await UntilEventAsync<SiloRefused>(store, refused => refused.Silo.Name == "other");
         goOn.Set();
         await TestSweep.EndAsync(store, "test");
 
@@ -145,7 +147,7 @@ public sealed class FailureTests
         await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 1));
         var state = await TestSweep.EndAsync(store, "test");
 
-        var results = (await EventsAsync(store)).OfType<Core.Sweeps.Events.TrialCompleted>()
+        var results = (await EventsAsync(store)).OfType<TrialCompleted>()
             .Select(completed => completed.Result).Where(result => result.Test is null).ToList();
         Assert.Equal(3, results.Count);
         Assert.All(results, result => Assert.Equal(2, result.Neighbours));
@@ -172,7 +174,7 @@ public sealed class FailureTests
     }
 
     private static async Task UntilEventAsync<T>(MemoryStore store, Func<T, bool> holds)
-        where T : Core.Sweeps.Events.SweepEvent
+        where T : SweepEvent
     {
         using var limit = new CancellationTokenSource(TestSweep.Deadline);
         while (true)
@@ -185,11 +187,11 @@ public sealed class FailureTests
     }
 
     private static async Task<List<AttemptId>> ExclusiveAsync(MemoryStore store) =>
-        [.. (await EventsAsync(store)).OfType<Core.Sweeps.Events.TrialStarted>()
+        [.. (await EventsAsync(store)).OfType<TrialStarted>()
             .Where(started => started.Exclusive)
             .Select(started => new AttemptId(started.Trial, started.Attempt))];
 
-    private static async Task<List<Core.Sweeps.Events.SweepEvent>> EventsAsync(MemoryStore store) =>
+    private static async Task<List<SweepEvent>> EventsAsync(MemoryStore store) =>
         [.. (await store.Log.ReadAsync("test", 0))
-            .Select(stored => Core.Sweeps.Codec.SweepEventCodec.Decode(stored.Type, stored.Payload.Span))];
+            .Select(stored => SweepEventCodec.Decode(stored.Type, stored.Payload.Span))];
 }

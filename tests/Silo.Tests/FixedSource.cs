@@ -1,5 +1,5 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Silo.Tests;
 

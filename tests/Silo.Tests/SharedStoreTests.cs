@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
 using Sweeps.Grains.Coordination;
-using Sweeps.Storage;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
 using Sweeps.Tests;
 using Sweeps.Tests.Shared;
 using Xunit.Abstractions;
@@ -147,7 +148,7 @@ public sealed class SharedStoreTests(PostgresFixture postgres, ITestOutputHelper
         Assert.Equal(1, state.Completion!.Audit.Failed);
         Assert.True(state.Completion.Audit.Holds);
         var aside = (await store.Log.ReadAsync("test", 0))
-            .Select(stored => Core.Sweeps.Codec.SweepEventCodec.Decode(stored.Type, stored.Payload.Span))
+            .Select(stored => SweepEventCodec.Decode(stored.Type, stored.Payload.Span))
             .OfType<TrialSetAside>().Single();
         Assert.Equal(new TrialId(deadly, 0), aside.Trial);
         Assert.Contains("3 silos", aside.Reason);

@@ -1,5 +1,8 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Storage;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
+using Sweeps.Store.Contract;
+using Sweeps.Store.Doubles;
 using Sweeps.Tests;
 
 namespace Sweeps.Silo.Tests;
@@ -83,7 +86,7 @@ public sealed class SiloHostTests
         state = await TestSweep.EndAsync(store, "test");
 
         Assert.Equal(0, state.Completion!.Audit.Lost);
-        Assert.Equal([3], trained.Where(item => item.Trial == new SplitKindAndFold(Core.Training.SplitKind.KFold, 0))
+        Assert.Equal([3], trained.Where(item => item.Trial == new SplitKindAndFold(SplitKind.KFold, 0))
             .Select(item => item.Epoch));
     }
 
@@ -136,5 +139,5 @@ public sealed class SiloHostTests
 
     private static TrialKey Key(TrialId trial) => new("test", trial.Configuration, trial.Fold);
 
-    private sealed record SplitKindAndFold(Core.Training.SplitKind Kind, int Fold);
+    private sealed record SplitKindAndFold(SplitKind Kind, int Fold);
 }

@@ -1,9 +1,8 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Codec;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Training;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
 using Sweeps.Grains.Coordination;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 using Sweeps.Tests;
 
 namespace Sweeps.Silo.Tests;

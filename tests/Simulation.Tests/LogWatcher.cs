@@ -1,7 +1,6 @@
-using Sweeps.Core.Analysis;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Codec;
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
 
 namespace Sweeps.Simulation.Tests;
 
@@ -109,3 +108,6 @@ internal sealed class LogWatcher(Simulation simulation)
             throw new InvariantException(otherwise);
     }
 }
+
+/// <summary>The simulation found something that must not be.</summary>
+internal sealed class InvariantException(string message) : Exception(message);

@@ -1,4 +1,5 @@
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
+using Sweeps.Store.Doubles;
 
 namespace Sweeps.Simulation.Tests;
 

@@ -1,7 +1,7 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Training;
-using Sweeps.Storage;
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Simulation.Tests;
 

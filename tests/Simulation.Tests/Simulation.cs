@@ -1,9 +1,9 @@
 using Sweeps.Core;
-using Sweeps.Core.Scheduling;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Training;
-using Sweeps.Storage;
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Simulation.Tests;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training;
 using Sweeps.Training.Data;
 

@@ -1,6 +1,6 @@
 using Sweeps.Core.Networks;
 using Sweeps.Core.Randomness;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Training.Tests;
@@ -22,9 +22,9 @@ internal static class Small
         DataPart.OfValues(Uniform(samples * features, seed), Uniform(samples, seed + 1), features);
 
     /// <summary>A network on images of one shape.</summary>
-    public static NetworkPlan Plan(string architecture, TensorShape input, int outputs,
+    public static NetworkShape Plan(string architecture, TensorShape input, int outputs,
         LossKind loss = LossKind.CrossEntropy) =>
-        NetworkPlan.Create(Architecture.Parse(architecture).WithoutOutputActivation(loss), input, outputs);
+        NetworkShape.Create(Architecture.Parse(architecture).WithoutOutputActivation(loss), input, outputs);
 
     public static float[] Uniform(int count, int seed)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sweeps.Core.Specs;
 
 namespace Sweeps.Core.Networks;
 
@@ -87,4 +86,32 @@ public readonly record struct Activation(ActivationKind Kind, double Slope)
             && slope is >= 0 and <= 100
             ? slope + 0.0
             : throw new LayerException($"'{Quote.Short(word)}' is not a slope: a number from 0 to 100");
+}
+
+/// <summary>The functions between layers. Formulas and defaults are Keras's.</summary>
+public enum ActivationKind
+{
+    /// <summary>x: none.</summary>
+    Linear,
+
+    /// <summary>max(0, x).</summary>
+    Relu,
+
+    /// <summary>x where positive, otherwise slope x.</summary>
+    LeakyRelu,
+
+    /// <summary>x where positive, otherwise slope (e^x - 1).</summary>
+    Elu,
+
+    /// <summary>x times the standard normal distribution function, exact (not the tanh approximation).</summary>
+    Gelu,
+
+    /// <summary>1 / (1 + e^-x).</summary>
+    Sigmoid,
+
+    /// <summary>Hyperbolic tangent.</summary>
+    Tanh,
+
+    /// <summary>e^x over its sum; along the features of a vector, along the channels of an image.</summary>
+    Softmax,
 }

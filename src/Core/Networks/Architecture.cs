@@ -1,5 +1,3 @@
-using Sweeps.Core.Training;
-
 namespace Sweeps.Core.Networks;
 
 /// <summary>
@@ -76,17 +74,10 @@ public sealed class Architecture : IEquatable<Architecture>
     }
 
     /// <summary>
-    /// The architecture without the activation that belongs to the loss: a final softmax under cross-entropy, a final
-    /// sigmoid under binary cross-entropy. Both losses take raw outputs, so that it is not applied twice.
+    /// The architecture without that activation of its outputs: a loss that takes raw outputs applies it itself.
     /// </summary>
-    public Architecture WithoutOutputActivation(LossKind loss)
+    public Architecture WithoutOutputActivation(ActivationKind absorbed)
     {
-        var absorbed = loss switch
-        {
-            LossKind.CrossEntropy => ActivationKind.Softmax,
-            LossKind.BinaryCrossEntropy => ActivationKind.Sigmoid,
-            _ => ActivationKind.Linear,
-        };
         var last = Layers[^1];
         if (absorbed == ActivationKind.Linear || last.OwnActivation.Kind != absorbed || last is ResidualLayer)
             return this;

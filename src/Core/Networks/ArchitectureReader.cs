@@ -1,5 +1,3 @@
-using Sweeps.Core.Specs;
-
 namespace Sweeps.Core.Networks;
 
 /// <summary>Reads architectures in every notation; each error says which layer it is about.</summary>

@@ -94,3 +94,12 @@ public static class BuiltInArchitectures
         $"'{Quote.Short(text)}' in the architecture '{Quote.Short(name)}' is not a size from 1 to {largest}; write "
         + "mlp-300-100 or mlp-512x3.");
 }
+
+/// <summary>An architecture that has a name.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Layers">Its canonical text.</param>
+/// <param name="Data">The data set that its source uses.</param>
+/// <param name="Weights">The number of weights that its source, or the formula of its layers, gives for that data
+/// set.</param>
+/// <param name="Source">Where it comes from.</param>
+public sealed record BuiltInArchitecture(string Name, string Layers, string Data, long Weights, string Source);

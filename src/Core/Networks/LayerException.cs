@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Sweeps.Core.Networks;
 
 /// <summary>
@@ -5,3 +7,27 @@ namespace Sweeps.Core.Networks;
 /// <see cref="SweepsException"/>.
 /// </summary>
 internal sealed class LayerException(string reason) : Exception(reason);
+
+/// <summary>Checks of the numbers in a layer.</summary>
+internal static class Bound
+{
+    public static void Check(long value, long low, long high, string what)
+    {
+        if (value < low || value > high)
+        {
+            throw new LayerException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what}: {value} is out of range; allowed are whole numbers from {low} to {high}"));
+        }
+    }
+
+    public static void CheckShare(double value, string what)
+    {
+        if (!(value >= 0 && value < 1))
+        {
+            throw new LayerException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what}: {value} is out of range; allowed are numbers from 0 to below 1"));
+        }
+    }
+}

@@ -1,5 +1,3 @@
-using Sweeps.Core.Specs;
-
 namespace Sweeps.Core.Networks;
 
 /// <summary>

@@ -81,3 +81,58 @@ public readonly record struct Window(int Height, int Width, int StrideHeight, in
         return (total / 2, total - total / 2);
     }
 }
+
+/// <summary>
+/// Padding of a window. Convolutions and average pools pad with zeros that an average does not count; max pools with
+/// -infinity.
+/// </summary>
+/// <param name="Kind">How it is chosen.</param>
+/// <param name="Size">Rows and columns on every side where explicit; otherwise 0.</param>
+public readonly record struct Padding(PaddingKind Kind, int Size = 0)
+{
+    /// <summary>None; Keras's default.</summary>
+    public static Padding Valid => default;
+
+    /// <summary>TensorFlow's <c>same</c>.</summary>
+    public static Padding Same => new(PaddingKind.Same);
+
+    /// <summary>That many rows and columns on every side; 0 is <see cref="Valid"/>.</summary>
+    public static Padding Of(int size) => size == 0 ? Valid : new(PaddingKind.Explicit, size);
+
+    /// <summary>The words of a layer's text: <c>valid</c>, <c>same</c> or <c>pad 2</c>.</summary>
+    public override string ToString() => Kind switch
+    {
+        PaddingKind.Valid => "valid",
+        PaddingKind.Same => "same",
+        _ => string.Create(CultureInfo.InvariantCulture, $"pad {Size}"),
+    };
+}
+
+/// <summary>What is put around an image before a window slides over it.</summary>
+public enum PaddingKind
+{
+    /// <summary>Nothing: windows lie within the image.</summary>
+    Valid,
+
+    /// <summary>
+    /// TensorFlow's <c>same</c>: as much as makes the output ceil(W / S) wide; where it is odd, one more at the end.
+    /// </summary>
+    Same,
+
+    /// <summary>A stated number of rows and columns on every side.</summary>
+    Explicit,
+}
+
+/// <summary>Rows and columns that a window's padding adds to an image; may differ from side to side.</summary>
+/// <param name="Top">Rows before the first.</param>
+/// <param name="Bottom">Rows after the last.</param>
+/// <param name="Left">Columns before the first.</param>
+/// <param name="Right">Columns after the last.</param>
+public readonly record struct Margins(int Top, int Bottom, int Left, int Right)
+{
+    /// <summary>True when opposite sides are equal, which libtorch's own padding arguments can express.</summary>
+    public bool IsSymmetric => Top == Bottom && Left == Right;
+
+    /// <summary>True when nothing is added.</summary>
+    public bool IsEmpty => this == default;
+}

@@ -73,6 +73,10 @@ public sealed class RandomStream
         return (int)(product >> 32);
     }
 
+    /// <summary>Uniform strictly between 0 and 1, so that no quantile or logarithm of it is infinite: an odd multiple
+    /// of 2^-53. Takes two words.</summary>
+    public double NextOpenDouble() => ((NextUInt64() >> 12) + 0.5) * (1.0 / (1L << 52));
+
     /// <summary>Uniform in [<paramref name="low"/>, <paramref name="high"/>), without bias.</summary>
     public int NextInt(int low, int high)
     {

@@ -1,5 +1,5 @@
 using Sweeps.Core;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Decisions;
 
 namespace Sweeps.Grains.Contracts;
 

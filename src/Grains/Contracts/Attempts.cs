@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
-using Sweeps.Storage;
+using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains.Contracts;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Serialization;
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
 
 namespace Sweeps.Grains.Contracts;
 

@@ -1,4 +1,4 @@
-using Sweeps.Core.Sweeps;
+using Sweeps.Core.Log;
 
 namespace Sweeps.Grains.Contracts;
 

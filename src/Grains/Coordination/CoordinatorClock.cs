@@ -1,4 +1,4 @@
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains.Coordination;
 

@@ -1,6 +1,6 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Storage;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains.Coordination;
 

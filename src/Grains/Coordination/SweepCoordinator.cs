@@ -1,9 +1,8 @@
 using Sweeps.Core;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Codec;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Sweeps.Events;
-using Sweeps.Storage;
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains.Coordination;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Sweeps.Core.Sweeps;
-using Sweeps.Storage;
+using Sweeps.Core.State;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains.Coordination;
 

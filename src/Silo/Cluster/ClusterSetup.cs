@@ -7,7 +7,7 @@ using Orleans.Configuration;
 using Orleans.Messaging;
 using Orleans.Serialization;
 using Sweeps.Grains.Contracts;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Silo.Cluster;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MembershipEntry = Orleans.MembershipEntry;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
+using MembershipEntry = Orleans.MembershipEntry;
 
 namespace Sweeps.Silo.Cluster;
 
@@ -43,7 +43,7 @@ internal sealed class StoreMembershipTable(ISweepStore store, IOptions<ClusterOp
         [.. table.Rows.Select(row => Tuple.Create(MembershipJson.Read(row.Entry), Tag(row.Version)))],
         new TableVersion(checked((int)table.Version), Tag(table.Version)));
 
-    private static Storage.MembershipEntry Row(MembershipEntry entry) => new(
+    private static Store.Contract.MembershipEntry Row(MembershipEntry entry) => new(
         entry.SiloAddress.ToParsableString(),
         entry.Status == SiloStatus.Active,
         MembershipJson.Write(entry),
@@ -96,7 +96,7 @@ internal sealed partial class MembershipJson
         Context.Default.MembershipJson);
 
     /// <summary>The entry of a row.</summary>
-    public static MembershipEntry Read(Storage.MembershipEntry row)
+    public static MembershipEntry Read(Store.Contract.MembershipEntry row)
     {
         var json = JsonSerializer.Deserialize(row.Entry, Context.Default.MembershipJson)!;
         return new()

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 
 namespace Sweeps.Silo.Slots;

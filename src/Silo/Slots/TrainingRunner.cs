@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 
 namespace Sweeps.Silo.Slots;

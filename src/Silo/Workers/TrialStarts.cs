@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Grains;
 using Sweeps.Grains.Contracts;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Sweeps.Core;
 using Sweeps.Grains.Contracts;
 using Sweeps.Silo.Slots;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Silo.Workers;
 

@@ -1,4 +1,8 @@
-using Sweeps.Core.Training;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Sweeps.Core.Trainings;
+using Sweeps.Training.Data;
 
 namespace Sweeps.Training.Checkpoints;
 
@@ -16,3 +20,20 @@ internal sealed record Checkpoint(
     long OptimizerSteps,
     IReadOnlyList<float[]> OptimizerStates,
     IReadOnlyList<EpochReport> Epochs);
+
+/// <summary>
+/// What a checkpoint must have been made by: the configuration without its epochs, the data, the split and the seed.
+/// </summary>
+internal static class RequestDigest
+{
+    /// <summary>SHA-256 of all that decides the weights after each epoch.</summary>
+    public static byte[] Of(TrainingRequest request, DataSet data)
+    {
+        var split = request.Split;
+        var text = HyperparametersKey.Canonical(request.Hyperparameters) + string.Create(
+            CultureInfo.InvariantCulture,
+            $"data={data.Digest}\nsplit={split.Kind} {split.Folds} {split.Fold} {split.Fraction:R}\n")
+            + string.Create(CultureInfo.InvariantCulture, $"seed={request.Seed}\nlimit={request.SampleLimit}\n");
+        return SHA256.HashData(Encoding.UTF8.GetBytes(text));
+    }
+}

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Training.Checkpoints;
 
@@ -113,4 +113,60 @@ internal static class CheckpointFormat
             reader.ReadDouble(),
             samples);
     }
+}
+
+/// <summary>Reads little-endian numbers one after the other, never past the end.</summary>
+internal ref struct SpanReader(ReadOnlySpan<byte> bytes)
+{
+    private ReadOnlySpan<byte> _rest = bytes;
+
+    public ReadOnlySpan<byte> Read(int count)
+    {
+        if ((uint)count > (uint)_rest.Length)
+            throw CheckpointFormat.Bad($"{count} bytes were expected where {_rest.Length} are left");
+        var part = _rest[..count];
+        _rest = _rest[count..];
+        return part;
+    }
+
+    public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(Read(sizeof(int)));
+
+    public long ReadInt64() => BinaryPrimitives.ReadInt64LittleEndian(Read(sizeof(long)));
+
+    public double ReadDouble() => BitConverter.Int64BitsToDouble(ReadInt64());
+
+    /// <summary>A number of things of at least <paramref name="size"/> bytes each, bounded by what is left.</summary>
+    public int ReadCount(int size)
+    {
+        var count = ReadInt32();
+        if (count < 0 || (long)count * size > _rest.Length)
+            throw CheckpointFormat.Bad($"a count of {count} does not fit the {_rest.Length} bytes left");
+        return count;
+    }
+}
+
+/// <summary>Writes little-endian numbers one after the other.</summary>
+internal ref struct SpanWriter(Span<byte> bytes)
+{
+    private Span<byte> _rest = bytes;
+
+    public void Write(ReadOnlySpan<byte> value)
+    {
+        value.CopyTo(_rest);
+        _rest = _rest[value.Length..];
+    }
+
+    public void Write(int value)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(_rest, value);
+        _rest = _rest[sizeof(int)..];
+    }
+
+    public void Write(long value)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(_rest, value);
+        _rest = _rest[sizeof(long)..];
+    }
+
+    public void Write(double value) => Write(BitConverter.DoubleToInt64Bits(value));
 }

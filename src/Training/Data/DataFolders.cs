@@ -2,6 +2,12 @@ using Sweeps.Core;
 
 namespace Sweeps.Training.Data;
 
+/// <summary>A folder that data sets are looked for in.</summary>
+/// <param name="Path">The folder; it need not exist.</param>
+/// <param name="Origin">Who named it, for messages: <c>--data-dir</c>, <c>SWEEPS_DATA</c>, <c>the cache
+/// folder</c>.</param>
+public sealed record DataFolder(string Path, string Origin);
+
 /// <summary>
 /// Where data sets are looked for, in this order: <c>--data-dir</c>, the variable SWEEPS_DATA, the user's cache folder.
 /// In each one, <c>mnist</c> is looked for in its subfolder <c>mnist</c> and then in the folder itself.

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Training.Data;
 

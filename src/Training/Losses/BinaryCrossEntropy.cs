@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Sweeps.Core.Training;
-using Sweeps.Training.Batches;
+using Sweeps.Core.Trainings;
+using Sweeps.Training.Data;
 using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Losses;

@@ -1,5 +1,5 @@
-using Sweeps.Core.Training;
-using Sweeps.Training.Batches;
+using Sweeps.Core.Trainings;
+using Sweeps.Training.Data;
 using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Losses;
@@ -51,4 +51,21 @@ internal abstract class Loss
 
     /// <summary>The work; a default gradient means: none wanted.</summary>
     protected abstract BatchScore Compute(in Matrix outputs, Batch batch, in Matrix gradient);
+}
+
+/// <summary>Sums over samples: of one batch, or of a whole pass over a set.</summary>
+/// <param name="Loss">Sum of the samples' losses.</param>
+/// <param name="Metric">Classification: samples classified rightly; regression: sum of absolute errors.</param>
+/// <param name="Samples">Number of samples.</param>
+internal readonly record struct BatchScore(double Loss, double Metric, int Samples)
+{
+    /// <summary>Mean loss; NaN without samples.</summary>
+    public double MeanLoss => Samples > 0 ? Loss / Samples : double.NaN;
+
+    /// <summary>Accuracy or mean absolute error; NaN without samples.</summary>
+    public double MeanMetric => Samples > 0 ? Metric / Samples : double.NaN;
+
+    /// <summary>The sums of two sets of samples.</summary>
+    public static BatchScore operator +(BatchScore a, BatchScore b) =>
+        new(a.Loss + b.Loss, a.Metric + b.Metric, a.Samples + b.Samples);
 }

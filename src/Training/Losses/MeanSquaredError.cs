@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Sweeps.Core.Training;
-using Sweeps.Training.Batches;
+using Sweeps.Core.Trainings;
+using Sweeps.Training.Data;
 using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Losses;

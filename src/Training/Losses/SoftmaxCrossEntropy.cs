@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Sweeps.Training.Batches;
+using Sweeps.Training.Data;
 using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Losses;

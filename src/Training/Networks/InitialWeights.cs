@@ -1,6 +1,6 @@
 using Sweeps.Core.Networks;
 using Sweeps.Core.Randomness;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Training.Networks;
 
@@ -15,21 +15,21 @@ internal static class InitialWeights
     /// <param name="streams">The key of the training's random streams.</param>
     public static void Fill(Network network, InitializerKind kind, StreamKey streams)
     {
-        for (var index = 0; index < network.Slots.Count; index++)
+        for (var index = 0; index < network.ParameterPlaces.Count; index++)
         {
-            var slot = network.Slots[index];
-            var values = new float[slot.Shape.Size];
-            switch (slot.Shape.Role)
+            var place = network.ParameterPlaces[index];
+            var values = new float[place.Shape.Size];
+            switch (place.Shape.Role)
             {
                 case ParameterRole.Weight:
-                    Draw(values, slot.Shape, kind, new(streams with { Purpose = Purpose.Weights, Index = index }));
+                    Draw(values, place.Shape, kind, new(streams with { Purpose = Purpose.Weights, Index = index }));
                     break;
                 case ParameterRole.Gamma:
                     Array.Fill(values, 1f);
                     break;
             }
 
-            slot.CopyTo(values, network.Weights.Span);
+            place.CopyTo(values, network.Weights.Span);
         }
     }
 

@@ -1,4 +1,4 @@
-using Sweeps.Training.Batches;
+using Sweeps.Training.Data;
 using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Networks;
@@ -10,7 +10,7 @@ namespace Sweeps.Training.Networks;
 internal abstract class Network : IDisposable
 {
     /// <summary>Where each trainable tensor lies, in layer order.</summary>
-    public abstract IReadOnlyList<ParameterSlot> Slots { get; }
+    public abstract IReadOnlyList<ParameterPlace> ParameterPlaces { get; }
 
     /// <summary>All trainable weights.</summary>
     public abstract FloatBuffer Weights { get; }
@@ -24,13 +24,13 @@ internal abstract class Network : IDisposable
     public abstract FloatBuffer Statistics { get; }
 
     /// <summary>Where each running statistic lies, in layer order.</summary>
-    public abstract IReadOnlyList<StatisticSlot> StatisticSlots { get; }
+    public abstract IReadOnlyList<StatisticPlace> StatisticPlaces { get; }
 
     /// <summary>The most samples a batch may have.</summary>
     public abstract int Capacity { get; }
 
     /// <summary>Number of trainable weights.</summary>
-    public long WeightCount => Slots.Sum(slot => slot.Shape.Size);
+    public long WeightCount => ParameterPlaces.Sum(place => place.Shape.Size);
 
     /// <summary>Turns to the random streams of an epoch.</summary>
     /// <param name="epoch">From 1.</param>

@@ -1,5 +1,5 @@
-using Sweeps.Core.Training;
-using Sweeps.Training.Batches;
+using Sweeps.Core.Trainings;
+using Sweeps.Training.Data;
 using Sweeps.Training.Losses;
 using Sweeps.Training.Networks;
 

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using Sweeps.Core.Randomness;
-using Sweeps.Core.Training;
-using Sweeps.Training.Batches;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Checkpoints;
+using Sweeps.Training.Data;
 using Sweeps.Training.Losses;
 using Sweeps.Training.Networks;
 using Sweeps.Training.Optimizers;
@@ -147,7 +147,7 @@ internal sealed class TrainingRun : IDisposable
             Test = test,
         };
         return request.KeepModel
-            ? result with { Model = SafeTensors.Write(_network, ModelMetadata.Of(_setup, result)) }
+            ? result with { Model = SafeTensors.Write(_network, _setup.ModelMetadata(result)) }
             : result;
     }
 

@@ -1,7 +1,8 @@
+using System.Globalization;
 using Sweeps.Core;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Randomness;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Training.Runs;
@@ -19,7 +20,7 @@ namespace Sweeps.Training.Runs;
 internal sealed record TrainingSetup(
     TrainingRequest Request,
     DataSet Data,
-    NetworkPlan Plan,
+    NetworkShape Plan,
     LossKind Loss,
     StreamKey Streams,
     int[] Learning,
@@ -38,13 +39,41 @@ internal sealed record TrainingSetup(
                 $"Cross-entropy needs classes, but {data.Name} has a number to predict; use mean_squared_error.");
         }
 
-        var plan = As(TrainingFailure.Network, () => NetworkPlan.Create(
+        var plan = As(TrainingFailure.Network, () => NetworkShape.Create(
             request.Hyperparameters, ShapeOf(data), data.Task == TaskKind.Regression ? 1 : data.Classes, loss));
         var fold = request.Split.Kind == SplitKind.KFold ? request.Split.Fold : 0;
         var streams = new StreamKey(request.Seed, Purpose.Order, HyperparametersKey.Of(request.Hyperparameters), fold);
-        var (learning, validation) = As(TrainingFailure.Data, () => SampleChoice.Of(request, data));
+        var (learning, validation) = As(TrainingFailure.Data, () => SplitOf(request, data));
         return new(request, data, plan, loss, streams, learning, validation);
     }
+
+    /// <summary>What the saved model says about itself.</summary>
+    public Dictionary<string, string> ModelMetadata(TrainingResult result)
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            ["format"] = "pt",
+            ["architecture"] = Plan.Architecture.ToString(),
+            ["input"] = string.Join('x', Data.InputShape),
+            ["data"] = Data.Name,
+            ["split"] = Request.Split.ToString(),
+            ["seed"] = Request.Seed.ToString(CultureInfo.InvariantCulture),
+            ["epochs"] = result.Epochs.Count.ToString(CultureInfo.InvariantCulture),
+            ["hyperparameters"] = HyperparametersKey.Canonical(Request.Hyperparameters),
+            ["weights_digest"] = result.WeightsDigest,
+        };
+        if (Data.ClassNames.Count > 0)
+            metadata["classes"] = string.Join(',', Data.ClassNames);
+        if (result.Test is { } test)
+            metadata["test_metric"] = test.Metric.ToString("R", CultureInfo.InvariantCulture);
+        return metadata;
+    }
+
+    // Stratified where there are classes.
+    private static SampleSplit SplitOf(TrainingRequest request, DataSet data) =>
+        data.Task == TaskKind.Classification
+            ? SampleSplit.Of(request.Split, data.Train.Labels, request.Seed, request.SampleLimit)
+            : SampleSplit.Of(request.Split, data.Train.Count, request.Seed, request.SampleLimit);
 
     private static TensorShape ShapeOf(DataSet data) => data.InputShape.Count == 3
         ? TensorShape.Image(data.InputShape[0], data.InputShape[1], data.InputShape[2])
@@ -59,6 +88,38 @@ internal sealed record TrainingSetup(
         catch (SweepsException error)
         {
             throw new TrainingException(kind, error.Message, error);
+        }
+    }
+}
+
+/// <summary>The ranges of a request's numbers; whatever read the user's text should have checked them before.</summary>
+internal static class RequestCheck
+{
+    /// <summary>Throws if a number is out of range.</summary>
+    /// <exception cref="TrainingException">The value, and what is allowed.</exception>
+    public static void Check(TrainingRequest request)
+    {
+        var h = request.Hyperparameters;
+        Need(IsFinite(h.LearningRate), "learning_rate", h.LearningRate, "a finite number from 0");
+        Need(h.BatchSize >= 1, "batch_size", h.BatchSize, "a whole number from 1");
+        Need(h.Epochs >= 1, "epochs", h.Epochs, "a whole number from 1");
+        Need(h.Momentum is null or (>= 0 and < 1), "momentum", h.Momentum, "a number from 0 to below 1");
+        Need(IsFinite(h.WeightDecay ?? 0), "weight_decay", h.WeightDecay, "a finite number from 0");
+        Need(request.SampleLimit is null or >= 1, "sample limit", request.SampleLimit, "a whole number from 1");
+        Need(request.Patience is null or >= 1, "patience", request.Patience, "a whole number from 1");
+        var nesterov = !h.Nesterov || h is { Optimizer: OptimizerKind.Sgd, Momentum: > 0 };
+        Need(nesterov, "nesterov", true, "SGD with a momentum above 0");
+    }
+
+    private static bool IsFinite(double value) => double.IsFinite(value) && value >= 0;
+
+    private static void Need(bool holds, string name, object? value, string allowed)
+    {
+        if (!holds)
+        {
+            throw new TrainingException(
+                TrainingFailure.Network,
+                string.Create(CultureInfo.InvariantCulture, $"{name}: {value} is out of range; allowed is {allowed}."));
         }
     }
 }

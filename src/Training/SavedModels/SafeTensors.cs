@@ -52,15 +52,16 @@ internal static class SafeTensors
 
     private static List<Tensor> Tensors(Network network) =>
     [
-        .. network.Slots.Select(slot => new Tensor(slot.Name, slot.Shape.Dimensions, () => Read(network, slot))),
-        .. network.StatisticSlots.Select(slot => new Tensor(
-            slot.Name, [slot.Length], () => network.Statistics.Span.Slice(slot.Offset, slot.Length).ToArray())),
+        .. network.ParameterPlaces.Select(place => new Tensor(
+            place.Name, place.Shape.Dimensions, () => Read(network, place))),
+        .. network.StatisticPlaces.Select(place => new Tensor(
+            place.Name, [place.Length], () => network.Statistics.Span.Slice(place.Offset, place.Length).ToArray())),
     ];
 
-    private static float[] Read(Network network, ParameterSlot slot)
+    private static float[] Read(Network network, ParameterPlace place)
     {
-        var values = new float[slot.Shape.Size];
-        slot.CopyFrom(network.Weights.Span, values);
+        var values = new float[place.Shape.Size];
+        place.CopyFrom(network.Weights.Span, values);
         return values;
     }
 

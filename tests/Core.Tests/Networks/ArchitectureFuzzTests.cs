@@ -62,7 +62,7 @@ public sealed class ArchitectureFuzzTests(ITestOutputHelper output)
             var started = Stopwatch.GetTimestamp();
             try
             {
-                var plan = NetworkPlan.Create(Architecture.Parse(text), input, 10);
+                var plan = NetworkShape.Create(Architecture.Parse(text), input, 10);
                 Assert.InRange(plan.Weights, 0, NetworkLimits.MaxWeights);
                 Assert.Equal(10, plan.Layers[^1].Output.Size);
                 Assert.Equal(plan.Architecture, Architecture.Parse(plan.Architecture.ToString()));

@@ -1,5 +1,5 @@
 using Sweeps.Core.Networks;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.Networks;
 

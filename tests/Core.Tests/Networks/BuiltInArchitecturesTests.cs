@@ -1,6 +1,6 @@
 using System.Globalization;
-using Sweeps.Core.Data;
 using Sweeps.Core.Networks;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.Networks;
 
@@ -40,7 +40,7 @@ public sealed class BuiltInArchitecturesTests
     {
         var known = KnownDataSets.Get(data);
 
-        var plan = NetworkPlan.Create(Architecture.Parse(name), known.Input, known.Outputs);
+        var plan = NetworkShape.Create(Architecture.Parse(name), known.Input, known.Outputs);
 
         Assert.Equal(layers, plan.Layers.Where(layer => layer.Weights > 0).Select(layer => layer.Weights));
         Assert.Equal(total, plan.Weights);
@@ -55,7 +55,7 @@ public sealed class BuiltInArchitecturesTests
         {
             var known = KnownDataSets.Get(entry.Data);
             var architecture = Architecture.Parse(entry.Name);
-            Assert.Equal(entry.Weights, NetworkPlan.Create(architecture, known.Input, known.Outputs).Weights);
+            Assert.Equal(entry.Weights, NetworkShape.Create(architecture, known.Input, known.Outputs).Weights);
             Assert.Equal(entry.Layers, architecture.ToString());
             Assert.Equal(entry.Name, architecture.Name);
         }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using Sweeps.Core.Sweeps.Events;
-using Sweeps.Storage.Tests;
+using Sweeps.Core.Log;
 using Sweeps.Tests.Shared;
 using Xunit.Abstractions;
 

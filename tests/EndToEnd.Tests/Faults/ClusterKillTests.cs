@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Log;
 using Sweeps.Tests.Shared;
 using Xunit.Abstractions;
 

@@ -1,10 +1,12 @@
 using System.Diagnostics;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
+using Sweeps.Core.Log;
 using Sweeps.Faults.Host;
 using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
-using Sweeps.Storage;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
+using Sweeps.Store.Doubles;
 
 namespace Sweeps.EndToEnd.Tests.Faults;
 

@@ -1,4 +1,3 @@
-using Sweeps.Storage.Tests;
 using Sweeps.Tests.Shared;
 
 namespace Sweeps.EndToEnd.Tests.Faults;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sweeps.Core.Sweeps.Events;
+using Sweeps.Core.Log;
 
 namespace Sweeps.EndToEnd.Tests.Faults;
 

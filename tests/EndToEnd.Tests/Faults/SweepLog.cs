@@ -1,7 +1,6 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Codec;
-using Sweeps.Core.Sweeps.Events;
-using Sweeps.Storage;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.EndToEnd.Tests.Faults;
 

@@ -2,8 +2,8 @@ using System.Collections;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Training;
+using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 
 namespace Sweeps.Grains.Tests.Contracts;

@@ -1,9 +1,10 @@
 using Sweeps.Core;
-using Sweeps.Core.Sweeps;
-using Sweeps.Core.Sweeps.Commands;
-using Sweeps.Core.Training;
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
 using Sweeps.Grains.Coordination;
-using Sweeps.Storage;
+using Sweeps.Store.Doubles;
 
 namespace Sweeps.Grains.Tests.Coordination;
 

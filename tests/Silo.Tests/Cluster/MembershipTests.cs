@@ -2,7 +2,8 @@ using System.Net;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Sweeps.Silo.Cluster;
-using Sweeps.Storage;
+using Sweeps.Store.Contract;
+using Sweeps.Store.Doubles;
 using MembershipEntry = Orleans.MembershipEntry;
 
 namespace Sweeps.Silo.Tests.Cluster;

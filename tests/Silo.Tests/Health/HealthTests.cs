@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Sweeps.Silo.Health;
-using Sweeps.Storage;
+using Sweeps.Store.Doubles;
 using Sweeps.Tests;
 
 namespace Sweeps.Silo.Tests.Health;

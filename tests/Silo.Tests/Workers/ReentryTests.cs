@@ -1,5 +1,6 @@
-using Sweeps.Core.Sweeps;
-using Sweeps.Storage;
+using Sweeps.Core.State;
+using Sweeps.Store.Contract;
+using Sweeps.Store.Doubles;
 
 namespace Sweeps.Silo.Tests.Workers;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 using Sweeps.Silo.Workers;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Checkpoints;
 
 namespace Sweeps.Training.Tests.Checkpoints;

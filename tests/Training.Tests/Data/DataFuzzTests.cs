@@ -6,6 +6,7 @@ using Sweeps.Core.Randomness;
 using Sweeps.Training.Data;
 using Sweeps.Training.Data.Csv;
 using Sweeps.Training.Data.Public;
+using Sweeps.Training.Tests.Data.Public;
 
 namespace Sweeps.Training.Tests.Data;
 

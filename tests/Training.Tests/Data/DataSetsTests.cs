@@ -1,5 +1,6 @@
 using Sweeps.Core;
 using Sweeps.Training.Data;
+using Sweeps.Training.Tests.Data.Public;
 
 namespace Sweeps.Training.Tests.Data;
 

@@ -1,9 +1,10 @@
 using Sweeps.Core.Networks;
-using Sweeps.Core.Training;
-using Sweeps.Training.Autograd;
-using Sweeps.Training.Batches;
+using Sweeps.Core.Trainings;
+using Sweeps.Training.Data;
 using Sweeps.Training.Losses;
+using Sweeps.Training.Native;
 using Sweeps.Training.Networks;
+using Sweeps.Training.Torch;
 
 namespace Sweeps.Training.Tests.Networks;
 
@@ -35,7 +36,7 @@ public sealed class GradientTests
     public void StagedNetwork_AnyDenseNetwork_HasAutogradsOutputsAndGradients(string architecture)
     {
         var plan = Small.Plan(architecture, TensorShape.Flat(21), 4);
-        Assert.True(StagePlan.Supports(plan));
+        Assert.True(StageLayout.Supports(plan));
         using var staged = new StagedNetwork(plan, Small.Streams, Rows);
         using var autograd = new AutogradNetwork(plan, Small.Streams, Rows);
         AssertEqual(staged, autograd, 21);
@@ -64,7 +65,7 @@ public sealed class GradientTests
         foreach (var channels in (int[])[1, 3])
         {
             var plan = Small.Plan(architecture, TensorShape.Image(channels, 9, 8), 4);
-            Assert.True(StagePlan.Supports(plan));
+            Assert.True(StageLayout.Supports(plan));
             using var staged = new StagedNetwork(plan, Small.Streams, Rows);
             using var autograd = new AutogradNetwork(plan, Small.Streams, Rows);
             AssertEqual(staged, autograd, channels * 9 * 8);
@@ -90,12 +91,12 @@ public sealed class GradientTests
             // The last batch of an epoch is smaller.
             batch.Fill([.. Enumerable.Range(0, step == 2 ? 5 : Rows)]);
             Assert.Equal(Learn(one, batch), Learn(other, batch), 1e-5);
-            for (var i = 0; i < one.Slots.Count; i++)
+            for (var i = 0; i < one.ParameterPlaces.Count; i++)
             {
                 var (mine, its) = (Gradient(one, i), Gradient(other, i));
                 for (var j = 0; j < mine.Length; j++)
                     Assert.True(Math.Abs(mine[j] - its[j]) < 2e-6 + (1e-4 * Math.Abs(its[j])),
-                        $"{one.Slots[i].Name}[{j}]: {mine[j]} and {its[j]}");
+                        $"{one.ParameterPlaces[i].Name}[{j}]: {mine[j]} and {its[j]}");
             }
         }
     }
@@ -106,16 +107,16 @@ public sealed class GradientTests
         using var batch = new Batch(Small.Classes(Rows, features, 3), Rows);
         batch.Fill([.. Enumerable.Range(0, Rows)]);
         Learn(network, batch);
-        for (var i = 0; i < network.Slots.Count; i++)
+        for (var i = 0; i < network.ParameterPlaces.Count; i++)
         {
-            var slot = network.Slots[i];
+            var place = network.ParameterPlaces[i];
             var gradient = Gradient(network, i);
             for (var j = 0; j < gradient.Length; j += Math.Max(1, gradient.Length / 7))
             {
-                var difference = Difference(network, batch, slot, j);
+                var difference = Difference(network, batch, place, j);
                 Assert.True(
                     Math.Abs(difference - gradient[j]) < 2e-3 + (0.03 * Math.Abs(gradient[j])),
-                    $"{slot.Name}[{j}]: derivative {gradient[j]}, difference {difference}");
+                    $"{place.Name}[{j}]: derivative {gradient[j]}, difference {difference}");
             }
         }
     }
@@ -123,20 +124,20 @@ public sealed class GradientTests
     /// <summary>
     /// (L(w + h) - L(w - h)) / 2h; the epoch starts again each time, so that dropout draws the same masks.
     /// </summary>
-    private static double Difference(Network network, Batch batch, ParameterSlot slot, int index)
+    private static double Difference(Network network, Batch batch, ParameterPlace place, int index)
     {
         const float Step = 3e-3f;
-        var values = new float[slot.Shape.Size];
-        slot.CopyFrom(network.Weights.Span, values);
+        var values = new float[place.Shape.Size];
+        place.CopyFrom(network.Weights.Span, values);
         var at = values[index];
         values[index] = at + Step;
-        slot.CopyTo(values, network.Weights.Span);
+        place.CopyTo(values, network.Weights.Span);
         var above = Learn(network, batch);
         values[index] = at - Step;
-        slot.CopyTo(values, network.Weights.Span);
+        place.CopyTo(values, network.Weights.Span);
         var below = Learn(network, batch);
         values[index] = at;
-        slot.CopyTo(values, network.Weights.Span);
+        place.CopyTo(values, network.Weights.Span);
         return (above - below) / (2 * Step);
     }
 
@@ -149,10 +150,10 @@ public sealed class GradientTests
         return score.MeanLoss;
     }
 
-    private static float[] Gradient(Network network, int slot)
+    private static float[] Gradient(Network network, int place)
     {
-        var values = new float[network.Slots[slot].Shape.Size];
-        network.Slots[slot].CopyFrom(network.Gradients.Span, values);
+        var values = new float[network.ParameterPlaces[place].Shape.Size];
+        network.ParameterPlaces[place].CopyFrom(network.Gradients.Span, values);
         return values;
     }
 }

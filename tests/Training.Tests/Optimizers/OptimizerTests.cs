@@ -1,4 +1,4 @@
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Numerics;
 using Sweeps.Training.Optimizers;
 

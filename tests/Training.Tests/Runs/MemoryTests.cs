@@ -1,10 +1,11 @@
 using Sweeps.Core.Networks;
-using Sweeps.Core.Training;
-using Sweeps.Training.Autograd;
-using Sweeps.Training.Batches;
+using Sweeps.Core.Trainings;
+using Sweeps.Training.Data;
 using Sweeps.Training.Losses;
+using Sweeps.Training.Native;
 using Sweeps.Training.Networks;
 using Sweeps.Training.Optimizers;
+using Sweeps.Training.Torch;
 using TorchSharp;
 
 namespace Sweeps.Training.Tests.Runs;
@@ -85,7 +86,7 @@ public sealed class MemoryTests
 
     private static Action Learner(Network network, out Batch batch)
     {
-        var features = network is AutogradNetwork && network.StatisticSlots.Count > 2 ? 128 : 64;
+        var features = network is AutogradNetwork && network.StatisticPlaces.Count > 2 ? 128 : 64;
         var filled = batch = new Batch(Small.Classes(8, features, 4), 8);
         InitialWeights.Fill(network, InitializerKind.XavierUniform, Small.Streams);
         var loss = Loss.Create(LossKind.CrossEntropy);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Training.Tests.Runs;

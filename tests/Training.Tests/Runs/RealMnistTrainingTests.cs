@@ -1,6 +1,6 @@
-using Sweeps.Core.Training;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
-using Sweeps.Training.Tests.Data;
+using Sweeps.Training.Tests.Data.Public;
 
 namespace Sweeps.Training.Tests.Runs;
 

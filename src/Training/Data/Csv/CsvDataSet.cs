@@ -1,6 +1,7 @@
 using System.Text;
 using Sweeps.Core;
-using Sweeps.Core.Training;
+using Sweeps.Core.Randomness;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Training.Data.Csv;
 
@@ -127,4 +128,71 @@ internal static class CsvDataSet
     }
 
     private static SweepsException Wrong(string message) => new(ErrorKind.Data, message);
+}
+
+/// <summary>The rows of one part while it is being built.</summary>
+internal sealed record CsvRows(float[] Values, int[]? Labels, float[]? Targets, int Features)
+{
+    public DataPart ToPart() =>
+        Labels is null ? DataPart.OfValues(Values, Targets!, Features) : DataPart.OfValues(Values, Labels, Features);
+}
+
+/// <summary>
+/// Holds out a fifth of a table's rows as its test part: of each class a fifth, rounded, at least one row of a class
+/// that has two. The choice depends on the table alone, never on a sweep's seed: a test set that changes between sweeps
+/// would leak.
+/// </summary>
+internal static class CsvSplit
+{
+    private const double TestFraction = 0.2;
+
+    /// <summary>The rows to learn from and those held out, each in the order of the file.</summary>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="labelOf">The class of a row; for regression, where all rows are one group, always 0.</param>
+    public static (int[] Train, int[] Test) Split(int count, Func<int, int> labelOf)
+    {
+        var held = new bool[count];
+        var groups = Enumerable.Range(0, count).GroupBy(labelOf);
+        foreach (var group in groups)
+        {
+            var rows = group.ToArray();
+            new RandomStream(new StreamKey(0, Purpose.Data, Index: group.Key)).Shuffle(rows.AsSpan());
+            var size = rows.Length < 2 ? 0 : Math.Max(1, (int)Math.Round(rows.Length * TestFraction));
+            foreach (var row in rows.AsSpan(0, size))
+                held[row] = true;
+        }
+
+        return (
+            [.. Enumerable.Range(0, count).Where(row => !held[row])],
+            [.. Enumerable.Range(0, count).Where(row => held[row])]);
+    }
+}
+
+/// <summary>
+/// Brings every feature to mean 0 and deviation 1. Both are measured on the training part alone, so that the test part
+/// stays unseen; a feature that never changes becomes 0.
+/// </summary>
+internal static class CsvStandardization
+{
+    /// <summary>Changes both parts in place; each holds rows of <paramref name="features"/> values.</summary>
+    public static void Apply(float[] train, float[] test, int features)
+    {
+        var rows = train.Length / features;
+        for (var feature = 0; feature < features; feature++)
+        {
+            var sum = 0.0;
+            for (var i = feature; i < train.Length; i += features)
+                sum += train[i];
+            var mean = sum / rows;
+            var squares = 0.0;
+            for (var i = feature; i < train.Length; i += features)
+                squares += (train[i] - mean) * (train[i] - mean);
+            var deviation = Math.Sqrt(squares / rows);
+            foreach (var part in (float[][])[train, test])
+            {
+                for (var i = feature; i < part.Length; i += features)
+                    part[i] = deviation > 0 ? (float)((part[i] - mean) / deviation) : 0f;
+            }
+        }
+    }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Sweeps.Core;
-using Sweeps.Core.Specs;
 
 namespace Sweeps.Training.Data.Csv;
 

@@ -91,3 +91,16 @@ internal static class DigitSkeletons
 
     private static float Hundredths(string written) => int.Parse(written, CultureInfo.InvariantCulture) / 100f;
 }
+
+/// <summary>A movement of the pen without lifting it: the points it passes, and which of them are corners.</summary>
+internal sealed record Stroke(IReadOnlyList<(Point At, bool Corner)> Points);
+
+/// <summary>A point or a difference of points.</summary>
+internal readonly record struct Point(float X, float Y)
+{
+    public static Point operator +(Point a, Point b) => new(a.X + b.X, a.Y + b.Y);
+
+    public static Point operator -(Point a, Point b) => new(a.X - b.X, a.Y - b.Y);
+
+    public static Point operator *(Point a, float factor) => new(a.X * factor, a.Y * factor);
+}

@@ -4,6 +4,11 @@ using Sweeps.Core;
 
 namespace Sweeps.Training.Data.Public;
 
+/// <summary>The content of an IDX file of unsigned bytes.</summary>
+/// <param name="Dimensions">The sizes, slowest first: [count] or [count, height, width].</param>
+/// <param name="Values">The bytes, row-major; their number is the product of the sizes.</param>
+public sealed record IdxArray(IReadOnlyList<int> Dimensions, byte[] Values);
+
 /// <summary>
 /// Reads IDX files, plain or gzipped (told by their first bytes, not their name). The format, from MNIST's home page:
 /// two zero bytes, the element type (8: unsigned byte), the number of dimensions, each size as a big-endian 32-bit

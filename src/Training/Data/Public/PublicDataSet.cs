@@ -51,3 +51,9 @@ public abstract class PublicDataSet
 
     private protected abstract DataSet ReadFrom(string folder);
 }
+
+/// <summary>Where a public data set comes from.</summary>
+/// <param name="Mirrors">Addresses of the folders that hold all files, tried in this order; each ends in a
+/// slash.</param>
+/// <param name="Files">The files.</param>
+public sealed record Download(IReadOnlyList<string> Mirrors, IReadOnlyList<PublicFile> Files);

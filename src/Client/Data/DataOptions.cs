@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Sweeps.Core.Trainings;
+using Sweeps.Training.Data;
+
+namespace Sweeps.Client.Data;
+
+/// <summary>The options that say which data set is meant, the same for every command that reads one.</summary>
+internal sealed class DataOptions
+{
+    public Option<string?> DataDir { get; } = new("--data-dir")
+    {
+        Description = $"Folder to look for data sets in, before {DataFolders.Variable} and the cache folder.",
+        HelpName = "folder",
+    };
+
+    public Option<string?> Label { get; } = new("--label")
+    {
+        Description = "CSV: the label column, by name or by index from 0. Default: the last column.",
+        HelpName = "column",
+    };
+
+    public Option<TaskKind?> Task { get; } = new("--task")
+    {
+        Description = "CSV: classification or regression. Default: decided from the label column.",
+    };
+
+    public Option<string?> Test { get; } = new("--test")
+    {
+        Description = "CSV: the file of the test part. Default: NAME-test.csv beside NAME.csv, or a fifth of the rows.",
+        HelpName = "file",
+    };
+
+    /// <summary>Adds all of them to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[DataDir, Label, Task, Test])
+            command.Options.Add(option);
+    }
+
+    /// <summary>The folders that the command line names.</summary>
+    public DataFolders Folders(ParseResult parsed) => DataFolders.FromEnvironment(parsed.GetValue(DataDir));
+
+    /// <summary>The data set <paramref name="name"/> with the options given.</summary>
+    public DataRequest Request(ParseResult parsed, string name) =>
+        new(name, parsed.GetValue(Label), parsed.GetValue(Task)) { Test = parsed.GetValue(Test) };
+}

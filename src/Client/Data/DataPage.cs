@@ -1,0 +1,132 @@
+using System.Globalization;
+using Sweeps.Client.Terminal;
+using Sweeps.Core.Trainings;
+using Sweeps.Training.Data;
+
+namespace Sweeps.Client.Data;
+
+/// <summary>What <c>sweeps data show</c> prints for people.</summary>
+internal sealed class DataPage(DataSet data, TextWriter output, DataColors colors)
+{
+    private const int BarWidth = 40;
+    private const int ClassesMax = 30;
+    private const int FeaturesMax = 30;
+    private const int Width = 100;
+
+    public void Write()
+    {
+        output.WriteLine($"{data.Name}  ({data.Source})");
+        Line("samples", $"{data.Train.Count:N0} training, {data.Test.Count:N0} test");
+        var statistics = DataStatistics.Of(data.Train, data.Classes);
+        if (data.Train.IsBytes)
+        {
+            var (channels, height, width) = (data.InputShape[0], data.InputShape[1], data.InputShape[2]);
+            var unit = channels == 1 ? "channel" : "channels";
+            Line("input", $"{height} x {width} pixels, {channels} {unit}, bytes scaled by 1/255");
+            Line("pixels", $"mean {statistics.Mean:0.0000}, deviation {statistics.Deviation:0.0000} (training)");
+        }
+        else
+        {
+            Line("input", $"{data.Features:N0} features, shown as in the file; training standardizes them");
+        }
+
+        Line("task", data.Task == TaskKind.Classification ? $"classification, {data.Classes} classes" : "regression");
+        Line("digest", data.Digest);
+        output.WriteLine();
+        if (data.Task == TaskKind.Classification)
+            WriteClasses(statistics);
+        else
+            WriteTarget();
+        if (data.Train.IsBytes)
+            WriteSamples();
+        else
+            WriteFeatures();
+    }
+
+    private void WriteClasses(DataStatistics statistics)
+    {
+        var test = DataStatistics.Of(data.Test, data.Classes);
+        var most = Math.Max(1, statistics.ClassCounts.Max());
+        var nameWidth = Math.Clamp(data.ClassNames.Max(name => name.Length), 5, 24);
+        var bar = colors == DataColors.None ? '#' : '\u2588';
+        output.WriteLine($"  {"class".PadRight(nameWidth)} training     share    test");
+        for (var label = 0; label < Math.Min(ClassesMax, data.Classes); label++)
+        {
+            var count = statistics.ClassCounts[label];
+            var numbers = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{count,8:N0} {100.0 * count / data.Train.Count,7:0.0} % {test.ClassCounts[label],7:N0}");
+            var length = (int)((long)count * BarWidth / most);
+            output.WriteLine($"  {Cut(data.ClassNames[label], nameWidth)} {numbers}  {new string(bar, length)}");
+        }
+
+        if (data.Classes > ClassesMax)
+            output.WriteLine($"  and {data.Classes - ClassesMax} more");
+    }
+
+    private void WriteTarget()
+    {
+        var targets = data.Train.Targets.ToArray();
+        var mean = targets.Average(value => (double)value);
+        Line("target", $"{targets.Min():G5} to {targets.Max():G5}, mean {mean:G5} (training)");
+    }
+
+    private void WriteFeatures()
+    {
+        output.WriteLine();
+        output.WriteLine($"  {"feature",-24} {"least",12} {"mean",12} {"most",12}");
+        var row = new float[data.Features];
+        var (least, most, sum) = (new float[row.Length], new float[row.Length], new double[row.Length]);
+        Array.Fill(least, float.PositiveInfinity);
+        Array.Fill(most, float.NegativeInfinity);
+        for (var i = 0; i < data.Train.Count; i++)
+        {
+            data.Train.GatherRange(i, 1, row);
+            for (var feature = 0; feature < row.Length; feature++)
+            {
+                least[feature] = Math.Min(least[feature], row[feature]);
+                most[feature] = Math.Max(most[feature], row[feature]);
+                sum[feature] += row[feature];
+            }
+        }
+
+        for (var feature = 0; feature < Math.Min(FeaturesMax, row.Length); feature++)
+        {
+            var mean = sum[feature] / data.Train.Count;
+            var numbers = string.Create(
+                CultureInfo.InvariantCulture, $"{least[feature],12:G5} {mean,12:G5} {most[feature],12:G5}");
+            output.WriteLine($"  {Cut(data.FeatureNames![feature], 24)} {numbers}");
+        }
+
+        if (row.Length > FeaturesMax)
+            output.WriteLine($"  and {row.Length - FeaturesMax} more");
+    }
+
+    // The first sample of each class, as many side by side as fit.
+    private void WriteSamples()
+    {
+        var (channels, height, width) = (data.InputShape[0], data.InputShape[1], data.InputShape[2]);
+        var labels = data.Train.Labels.ToArray();
+        var samples = Enumerable.Range(0, data.Classes)
+            .Select(label => Array.IndexOf(labels, label))
+            .Where(sample => sample >= 0);
+        foreach (var row in samples.Chunk(Math.Max(1, Width / (width + 2))))
+        {
+            output.WriteLine();
+            var names = row.Select(sample => Cut(data.ClassNames[labels[sample]], width));
+            output.WriteLine(("  " + string.Join("  ", names)).TrimEnd(' '));
+            var pictures = row
+                .Select(sample => DataPicture.Draw(data.Train.BytesOf(sample), channels, height, width, colors))
+                .ToList();
+            for (var line = 0; line < pictures[0].Count; line++)
+                output.WriteLine(("  " + string.Join("  ", pictures.Select(picture => picture[line]))).TrimEnd(' '));
+        }
+    }
+
+    private void Line(string name, FormattableString value) =>
+        output.WriteLine($"  {name,-9} {value.ToString(CultureInfo.InvariantCulture)}");
+
+    private void Line(string name, string value) => output.WriteLine($"  {name,-9} {value}");
+
+    private static string Cut(string text, int width) => text.Length > width ? text[..width] : text.PadRight(width);
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Sweeps.Client.Terminal;
+using Sweeps.Core.Trainings;
+using Sweeps.Training.Data;
+
+namespace Sweeps.Client.Data;
+
+/// <summary><c>sweeps data show NAME</c>: sizes, classes, balance and a few samples.</summary>
+internal static class DataShowCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("name") { Description = "A data set's name, or a path to a CSV file." };
+        var json = new Option<bool>("--json") { Description = "One JSON object on stdout, and nothing else there." };
+        var options = new DataOptions();
+        var command = new Command("show", "Show a data set: sizes, classes, balance and a few samples.") { name, json };
+        options.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var output = parsed.InvocationConfiguration.Output;
+            // The numbers of a table are shown as the file has them.
+            var request = options.Request(parsed, parsed.GetRequiredValue(name)) with { Standardize = false };
+            var data = new DataSets(options.Folders(parsed)).Load(request);
+            if (parsed.GetValue(json))
+                Screen.WriteJson(output, Json(data));
+            else
+                new DataPage(data, output, DataTerminal.ColorsOf(output)).Write();
+        });
+        return command;
+    }
+
+    private static object Json(DataSet data) => new
+    {
+        name = data.Name,
+        source = data.Source,
+        task = data.Task == TaskKind.Classification ? "classification" : "regression",
+        input_shape = data.InputShape,
+        features = data.FeatureNames,
+        classes = data.Classes,
+        class_names = data.ClassNames,
+        train = Json(data.Train, data.Classes),
+        test = Json(data.Test, data.Classes),
+        digest = data.Digest,
+    };
+
+    private static object Json(DataPart part, int classes)
+    {
+        var statistics = DataStatistics.Of(part, classes);
+        return new
+        {
+            samples = part.Count,
+            class_counts = statistics.ClassCounts,
+            mean = statistics.Mean,
+            deviation = statistics.Deviation,
+        };
+    }
+}

@@ -1,0 +1,155 @@
+using System.CommandLine;
+using Sweeps.Client.Data;
+using Sweeps.Client.Terminal;
+using Sweeps.Core;
+using Sweeps.Core.Networks;
+using Sweeps.Core.Trainings;
+using Sweeps.Training.Data;
+
+namespace Sweeps.Client.Networks;
+
+/// <summary>
+/// <c>sweeps model ARCH</c>: the layers of a network with their shapes and weights, without training it.
+/// </summary>
+internal static class ModelCommand
+{
+    private sealed record Subject(string Name, TensorShape Input, int Outputs);
+
+    private sealed record Inputs(string? Data, string? Shape, int? Classes);
+
+    public static Command Create()
+    {
+        var architecture = new Argument<string?>("architecture")
+        {
+            Description = ArchitectureArgument.Description,
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var data = new Option<string?>("--data")
+        {
+            Description = "A data set's name, or a path to a CSV file.",
+            HelpName = "name",
+        };
+        var input = new Option<string?>("--input")
+        {
+            Description = "Instead of --data: the shape of a sample, as 784, 28x28 or 32x32x3.",
+            HelpName = "shape",
+        };
+        var classes = new Option<int?>("--classes")
+        {
+            Description = "With --input: number of classes; 1 for regression.",
+            HelpName = "n",
+        };
+        var dropout = new Option<double?>("--dropout")
+        {
+            Description = "Replaces the rate of every dropout layer.",
+            HelpName = "rate",
+        };
+        var activation = new Option<string?>("--activation")
+        {
+            Description = "Replaces every hidden activation.",
+            HelpName = "name",
+        };
+        var list = new Option<bool>("--list") { Description = "List the architectures that have names." };
+        var json = new Option<bool>("--json") { Description = "One JSON object on stdout, and nothing else there." };
+        var dataOptions = new DataOptions();
+        var command = new Command("model", "Show the layers of an architecture: shapes, weights and memory.")
+        {
+            architecture, data, input, classes, dropout, activation, list, json,
+        };
+        dataOptions.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(list))
+            {
+                WriteList(output, parsed.GetValue(json));
+                return;
+            }
+
+            var text = parsed.GetValue(architecture) ?? throw new SweepsException(
+                ErrorKind.Usage,
+                "Say which architecture: 'sweeps model mlp-128-128 --data mnist'; 'sweeps model --list' lists the "
+                + "names.");
+            var network = ArchitectureArgument.Read(text).With(parsed.GetValue(dropout), parsed.GetValue(activation));
+            var inputs = new Inputs(parsed.GetValue(data), parsed.GetValue(input), parsed.GetValue(classes));
+            var subject = SubjectOf(network, inputs, name => Load(dataOptions, parsed, name));
+            var plan = NetworkShape.Create(network, subject.Input, subject.Outputs);
+            if (parsed.GetValue(json))
+                Screen.WriteJson(output, Json(plan, subject));
+            else
+                ModelPage.Write(plan, subject.Name, Screen.On(output));
+        });
+        return command;
+    }
+
+    private static Subject SubjectOf(Architecture architecture, Inputs inputs, Func<string, Subject> load)
+    {
+        if (inputs.Shape is { } shape)
+        {
+            if (inputs.Data is not null)
+                throw new SweepsException(ErrorKind.Usage,
+                    "--data and --input both say the shape of a sample; give one of them.");
+            var outputs = inputs.Classes ?? throw new SweepsException(
+                ErrorKind.Usage, "--input needs --classes: the number of classes, or 1 for regression.");
+            if (outputs is < 1 or > NetworkLimits.MaxSize)
+                throw new SweepsException(ErrorKind.Usage,
+                    $"--classes {outputs}: allowed are 1 to {NetworkLimits.MaxSize}.");
+            return new($"{outputs} {(outputs == 1 ? "output" : "classes")}", TensorShape.Parse(shape), outputs);
+        }
+
+        if (inputs.Classes is not null)
+            throw new SweepsException(ErrorKind.Usage, "--classes goes with --input; a data set has its own.");
+        var builtIn = BuiltInArchitectures.All.FirstOrDefault(known => known.Name == architecture.Name);
+        var name = inputs.Data ?? builtIn?.Data ?? throw new SweepsException(
+            ErrorKind.Usage,
+            "The shapes depend on the data: add --data mnist (or another data set), or --input 28x28 --classes 10.");
+        return KnownDataSets.Find(name) is { } known ? new(known.Name, known.Input, known.Outputs) : load(name);
+    }
+
+    private static Subject Load(DataOptions options, ParseResult parsed, string name)
+    {
+        var set = new DataSets(options.Folders(parsed)).Load(options.Request(parsed, name));
+        var input = set.InputShape is [var channels, var height, var width]
+            ? TensorShape.Image(channels, height, width)
+            : TensorShape.Flat(set.Features);
+        return new(set.Name, input, set.Task == TaskKind.Regression ? 1 : set.Classes);
+    }
+
+    private static void WriteList(TextWriter output, bool json)
+    {
+        if (!json)
+        {
+            ModelPage.WriteList(Screen.On(output));
+            return;
+        }
+
+        Screen.WriteJson(output, new
+        {
+            architectures = BuiltInArchitectures.All,
+        });
+    }
+
+    private static object Json(NetworkShape plan, Subject subject) => new
+    {
+        plan.Architecture.Name,
+        architecture = plan.Architecture.ToString(),
+        data = subject.Name,
+        input = Sizes(plan.Input),
+        outputs = subject.Outputs,
+        layers = plan.Layers.Select(layer => new
+        {
+            layer = layer.Layer.ToString(),
+            output = Sizes(layer.Output),
+            layer.Weights,
+            share = plan.Weights > 0 ? (double)layer.Weights / plan.Weights : 0,
+        }),
+        plan.Weights,
+        plan.Statistics,
+        plan.ParameterBytes,
+        plan.ActivationBytesPerSample,
+    };
+
+    /// <summary>Height, width, channels, as Keras lists them; or the length of a vector.</summary>
+    private static int[] Sizes(TensorShape shape) =>
+        shape.IsFlat ? [shape.Channels] : [shape.Height, shape.Width, shape.Channels];
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Spectre.Console;
+using Sweeps.Client.Terminal;
+using Sweeps.Core.Networks;
+
+namespace Sweeps.Client.Networks;
+
+/// <summary>What <c>sweeps model</c> prints for people: a line a layer, then the totals.</summary>
+internal static class ModelPage
+{
+    private const int BarWidth = 20;
+
+    public static void Write(NetworkShape plan, string subject, IAnsiConsole console)
+    {
+        var title = plan.Architecture.Name ?? "network";
+        console.MarkupLine($"[bold]{Markup.Escape(title)}[/] on {Markup.Escape(subject)}, input {plan.Input}");
+        var table = Screen.Table(
+            ("", true), ("layer", false), ("output shape", false), ("weights", true), ("share", true), ("", false));
+        foreach (var layer in plan.Layers)
+        {
+            var share = plan.Weights > 0 ? (double)layer.Weights / plan.Weights : 0;
+            table.AddRow(
+                Number(layer.Index + 1),
+                Markup.Escape(layer.Layer.ToString()),
+                layer.Output.ToString(),
+                layer.Weights > 0 ? Number(layer.Weights) : "",
+                layer.Weights > 0 ? Percent(share) : "",
+                $"[blue]{Bar(share, console)}[/]");
+        }
+
+        console.Write(table);
+        Line(console, "weights", Number(plan.Weights));
+        if (plan.Statistics > 0)
+            Line(console, "statistics", $"{Number(plan.Statistics)} running means and variances, not trained");
+        Line(console, "memory", $"{ByteSize.Text(plan.ParameterBytes)} of parameters, "
+            + $"{ByteSize.Text(plan.ActivationBytesPerSample)} of activations a sample");
+    }
+
+    public static void WriteList(IAnsiConsole console)
+    {
+        var table = Screen.Table(
+            ("name", false), ("weights", true), ("on", false), ("layers", false), ("source", false));
+        foreach (var known in BuiltInArchitectures.All)
+        {
+            table.AddRow(
+                known.Name,
+                Number(known.Weights),
+                known.Data,
+                Markup.Escape(known.Layers),
+                $"[dim]{Markup.Escape(known.Source)}[/]");
+        }
+
+        table.AddRow("mlp-A-B-C", "", "any", "flatten | dense A relu | dense B relu | dense C relu | dense",
+            "[dim]any sizes[/]");
+        table.AddRow("mlp-AxN", "", "any", "flatten | N times (dense A relu | dropout 0.2) | dense",
+            "[dim]any sizes[/]");
+        console.Write(table);
+    }
+
+    private static string Bar(double share, IAnsiConsole console)
+    {
+        var length = (int)Math.Round(share * BarWidth, MidpointRounding.AwayFromZero);
+        return new(console.Profile.Capabilities.Unicode ? '\u2588' : '#', share > 0 ? Math.Max(1, length) : 0);
+    }
+
+    private static void Line(IAnsiConsole console, string name, string value) =>
+        console.WriteLine($"  {name,-10}  {value}");
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture) + " %";
+}

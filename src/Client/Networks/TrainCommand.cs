@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Sweeps.Client.Terminal;
+using Sweeps.Core;
+using Sweeps.Core.Trainings;
+using Sweeps.Training;
+using Sweeps.Training.Data;
+using Sweeps.Training.SavedModels;
+
+namespace Sweeps.Client.Networks;
+
+/// <summary><c>sweeps train</c>: trains one network and looks at the test set.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        var options = new TrainOptions();
+        var save = new Option<string?>("--save")
+        {
+            Description = $"Folder for {ModelFiles.WeightsFile} and {ModelFiles.DescriptionFile}.",
+            HelpName = "folder",
+        };
+        var json = new Option<bool>("--json") { Description = "One JSON object on stdout, and nothing else there." };
+        var command = new Command(
+            "train", "Train one network, and judge it on the test set. Ctrl-C ends it with what was reached.");
+        options.AddTo(command);
+        command.Options.Add(save);
+        command.Options.Add(json);
+        command.SetAction(parsed =>
+        {
+            var request = options.Read(parsed);
+            var output = parsed.InvocationConfiguration.Output;
+            var error = parsed.InvocationConfiguration.Error;
+            var (lines, bar) = (parsed.GetValue(json) ? null : output, Console.IsErrorRedirected ? null : error);
+            var display = new TrainDisplay(request, lines, bar, TimeProvider.System);
+            var result = Train(request, new DataSets(options.Data.Folders(parsed)), display);
+            if (parsed.GetValue(save) is { } folder)
+                ModelFiles.Save(folder, result.Model!, TrainReport.Json(request, result, indented: true));
+            output.WriteLine(parsed.GetValue(json) ? TrainReport.Json(request, result) : TrainReport.Text(result));
+            if (display.Interrupted)
+                return Interrupt.ExitCode;
+            return result.Outcome == TrainingOutcome.Diverged ? (int)ErrorKind.Sweep : 0;
+        });
+        return command;
+    }
+
+    private static TrainingResult Train(TrainingRequest request, DataSets sets, TrainDisplay display)
+    {
+        // The first signal ends the training with what was reached, the second the process.
+        void Interrupt(PosixSignalContext context)
+        {
+            context.Cancel = !display.Interrupted;
+            display.Interrupted = true;
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        try
+        {
+            return new Trainer(sets).Train(request, display, null, CancellationToken.None);
+        }
+        catch (TrainingException error)
+        {
+            throw new SweepsException(KindOf(error.Kind), error.Message, error);
+        }
+        finally
+        {
+            display.ClearBar();
+        }
+    }
+
+    private static ErrorKind KindOf(TrainingFailure failure) => failure switch
+    {
+        TrainingFailure.Data => ErrorKind.Data,
+        TrainingFailure.Network => ErrorKind.Usage,
+        TrainingFailure.OutOfMemory => ErrorKind.Environment,
+        _ => ErrorKind.Unexpected,
+    };
+}

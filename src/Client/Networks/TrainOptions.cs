@@ -1,0 +1,144 @@
+using System.CommandLine;
+using System.Globalization;
+using Sweeps.Client.Data;
+using Sweeps.Client.Terminal;
+using Sweeps.Core.Networks;
+using Sweeps.Core.Results;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Client.Networks;
+
+/// <summary>
+/// The options of <c>sweeps train</c>. Numbers are read by <see cref="OptionValues"/>, so that every error says what is
+/// allowed.
+/// </summary>
+internal sealed class TrainOptions
+{
+    private const long DefaultSeed = 2026;
+    private const long MostBatch = 1_000_000;
+    private const long MostEpochs = 100_000;
+    private const double Most = 1e6;
+
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = "mnist, fashion-mnist, cifar-10, digits, or a path to a CSV file.",
+        DefaultValueFactory = _ => "digits",
+    };
+
+    private readonly Option<string> _architecture = new("--architecture")
+    {
+        Description = "A built-in name, or layers such as 'flatten | dense 128 relu | dense'.",
+        DefaultValueFactory = _ => "mlp-128-128",
+    };
+
+    private readonly Option<string?> _optimizer = Text("--optimizer", $"{Words<OptimizerKind>()}. Default: adam.");
+    private readonly Option<string?> _learningRate =
+        Text("--learning-rate", "Step size. Default: 0.01 with sgd and adagrad, otherwise 0.001.");
+    private readonly Option<string?> _batchSize = Text("--batch-size", "Samples in a step. Default: 100.");
+    private readonly Option<string?> _epochs = Text("--epochs", "Passes over the training samples. Default: 5.");
+    private readonly Option<string?> _momentum = Text("--momentum", "Momentum of sgd and rmsprop. Default: 0.");
+    private readonly Option<bool> _nesterov = new("--nesterov") { Description = "Nesterov's form of sgd's momentum." };
+    private readonly Option<string?> _weightDecay =
+        Text("--weight-decay", "Decay of the weights. Default: 0, with adamw 0.01.");
+    private readonly Option<string?> _dropout = Text("--dropout", "Replaces the rate of every dropout layer.");
+    private readonly Option<string?> _initializer =
+        Text("--initializer", $"{Words<InitializerKind>()}. Default: xavier_uniform.");
+    private readonly Option<string?> _activation =
+        Text("--activation", "Replaces the activation of every hidden layer.");
+    private readonly Option<string?> _loss = Text("--loss", $"{Words<LossKind>()}. Default: by the task.");
+    private readonly Option<string?> _validation =
+        Text("--validation", "The share of the training samples held out. Default: none.");
+    private readonly Option<string?> _fold = Text("--fold", "Hold out fold K of N: 2/5. Default: none.");
+    private readonly Option<string?> _seed = Text("--seed", "The seed of all random numbers. Default: 2026.");
+    private readonly Option<string?> _patience =
+        Text("--patience", "Stop after so many epochs without a better loss. Default: never.");
+    private readonly Option<string?> _samples = Text("--samples", "Use only so many training samples. Default: all.");
+
+    /// <summary>Where data sets are; a CSV file's label and task.</summary>
+    public DataOptions Data { get; } = new();
+
+    /// <summary>Adds all of them to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])
+            [
+                _data, _architecture, _optimizer, _learningRate, _batchSize, _epochs, _momentum, _nesterov,
+                _weightDecay, _dropout, _initializer, _activation, _loss, _validation, _fold, _seed, _patience,
+                _samples, Data.DataDir, Data.Label, Data.Task,
+            ])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>What to train.</summary>
+    /// <exception cref="Core.SweepsException">A value is not allowed.</exception>
+    public TrainingRequest Read(ParseResult parsed) => new()
+    {
+        Data = parsed.GetValue(_data)!,
+        Label = parsed.GetValue(Data.Label),
+        Task = parsed.GetValue(Data.Task),
+        Hyperparameters = ReadHyperparameters(parsed),
+        Split = ReadSplit(parsed),
+        Seed = parsed.Whole(_seed, long.MinValue, long.MaxValue) ?? DefaultSeed,
+        SampleLimit = (int?)parsed.Whole(_samples, 1, int.MaxValue),
+        Patience = (int?)parsed.Whole(_patience, 1, MostEpochs),
+        EvaluateTest = true,
+        KeepModel = true,
+    };
+
+    private static Option<string?> Text(string name, string description) => new(name) { Description = description };
+
+    private static string Words<T>()
+        where T : struct, Enum => string.Join(", ", Enum.GetValues<T>().Select(ConfigurationText.Word));
+
+    private Hyperparameters ReadHyperparameters(ParseResult parsed)
+    {
+        var optimizer = parsed.Word<OptimizerKind>(_optimizer) ?? OptimizerKind.Adam;
+        var momentum = parsed.Number(_momentum, 0, 1, open: true);
+        var nesterov = parsed.GetValue(_nesterov);
+        if (momentum is not null && optimizer is not (OptimizerKind.Sgd or OptimizerKind.RmsProp))
+            throw OptionValues.Bad(_momentum, parsed.GetValue(_momentum)!,
+                $"effect with sgd and rmsprop only, not with {ConfigurationText.Word(optimizer)}");
+        if (nesterov && (optimizer != OptimizerKind.Sgd || momentum is null or 0))
+            throw OptionValues.Bad(_nesterov, "true", "effect with sgd and a momentum above 0 only");
+        if (parsed.GetValue(_activation) is { } activation)
+            Activation.Parse(activation);
+        return new()
+        {
+            Architecture = Architecture.Parse(parsed.GetValue(_architecture)!).Name ?? parsed.GetValue(_architecture)!,
+            LearningRate = parsed.Number(_learningRate, 0, Most)
+                ?? (optimizer is OptimizerKind.Sgd or OptimizerKind.Adagrad ? 0.01 : 0.001),
+            BatchSize = (int)(parsed.Whole(_batchSize, 1, MostBatch) ?? 100),
+            Epochs = (int)(parsed.Whole(_epochs, 1, MostEpochs) ?? 5),
+            Optimizer = optimizer,
+            Momentum = momentum,
+            Nesterov = nesterov,
+            WeightDecay = parsed.Number(_weightDecay, 0, Most),
+            Dropout = parsed.Number(_dropout, 0, 1, open: true),
+            Initializer = parsed.Word<InitializerKind>(_initializer),
+            Activation = parsed.GetValue(_activation),
+            Loss = parsed.Word<LossKind>(_loss),
+        };
+    }
+
+    private Split ReadSplit(ParseResult parsed)
+    {
+        var validation = parsed.Number(_validation, 0, 1, open: true);
+        if (parsed.GetValue(_fold) is not { } text)
+            return validation is null or 0 ? Split.All : Split.Holdout(validation.Value);
+        if (validation is not null)
+            throw OptionValues.Bad(_fold, text, "effect without --validation only");
+        var parts = text.Split('/');
+        var whole = parts.Length == 2
+            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        var (fold, folds) = whole
+            ? (int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture))
+            : (0, 0);
+        return folds >= 2 && fold >= 1 && fold <= folds
+            ? Split.KFold(folds, fold - 1)
+            : throw OptionValues.Bad(_fold, text, "K/N with 1 <= K <= N and N from 2, as 2/5");
+    }
+}

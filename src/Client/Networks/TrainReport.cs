@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json;
+using Sweeps.Client.Terminal;
+using Sweeps.Core.Results;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Client.Networks;
+
+/// <summary>The end of a training, for people and for programs.</summary>
+internal static class TrainReport
+{
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
+
+    /// <summary>Learning speed over all epochs.</summary>
+    public static double ImagesPerSecond(TrainingResult result) =>
+        result.TrainSeconds > 0 ? result.Epochs.Sum(epoch => (long)epoch.Samples) / result.TrainSeconds : 0;
+
+    /// <summary>A few lines.</summary>
+    public static string Text(TrainingResult result)
+    {
+        var outcome = ConfigurationText.Word(result.Outcome).Replace('_', ' ')
+            + (result.Reason is { } reason ? $": {reason}" : "");
+        var test = result.Test switch
+        {
+            null => "test set      not opened",
+            { Classes: > 0 } report =>
+                string.Create(CultureInfo.InvariantCulture,
+                    $"test accuracy {report.Metric:0.0000}   loss {report.Loss:0.0000}"),
+            var report =>
+                string.Create(CultureInfo.InvariantCulture,
+                    $"test error    {report.Metric:0.0000} (mean absolute)   loss {report.Loss:0.0000}"),
+        };
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{outcome}\n{test}\nweights       {result.Weights:N0}   digest {result.WeightsDigest[..16]}\n")
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"training      {result.TrainSeconds:0.00} s   {ImagesPerSecond(result):N0} images/s");
+    }
+
+    /// <summary>One JSON object; numbers that do not exist are null.</summary>
+    /// <param name="request">What was trained.</param>
+    /// <param name="result">What came out.</param>
+    /// <param name="indented">On several lines.</param>
+    public static string Json(TrainingRequest request, TrainingResult result, bool indented = false) =>
+        JsonSerializer.Serialize(
+        new
+        {
+            outcome = ConfigurationText.Word(result.Outcome),
+            reason = result.Reason,
+            data = request.Data,
+            parameters = new Dictionary<string, object>(ConfigurationText.Parameters(request.Hyperparameters)),
+            split = request.Split.ToString(),
+            seed = request.Seed,
+            test_accuracy = result.Test is { Classes: > 0 } ? Finite(result.Test.Metric) : null,
+            test_mean_absolute_error = result.Test is { Classes: 0 } ? Finite(result.Test.Metric) : null,
+            test_loss = Finite(result.Test?.Loss),
+            confusion = result.Test?.Confusion?.Chunk(Math.Max(1, result.Test.Classes)),
+            weights = result.Weights,
+            weights_digest = result.WeightsDigest,
+            train_seconds = result.TrainSeconds,
+            images_per_second = ImagesPerSecond(result),
+            epochs = result.Epochs.Select(Epoch),
+        },
+        indented ? s_indented : JsonSerializerOptions.Default);
+
+    private static object Epoch(EpochReport report) => new
+    {
+        epoch = report.Epoch,
+        train_loss = Finite(report.TrainLoss),
+        train_metric = Finite(report.TrainMetric),
+        validation_loss = Finite(report.ValidationLoss),
+        validation_metric = Finite(report.ValidationMetric),
+        train_seconds = report.TrainSeconds,
+        evaluation_seconds = report.EvaluationSeconds,
+        cpu_seconds = Finite(report.CpuSeconds),
+        images_per_second = report.ImagesPerSecond,
+    };
+
+    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using Sweeps.Client.Terminal;
+using Sweeps.Core;
+using Sweeps.Grains.Contracts;
+using Sweeps.Grains.Coordination;
+using Sweeps.Silo;
+using Sweeps.Store.Contract;
+
+namespace Sweeps.Client.Silos;
+
+/// <summary><c>sweeps silos</c>: who trains for a store.</summary>
+internal static class SilosCommand
+{
+    public static Command Create()
+    {
+        var store = new StoreOption();
+        var json = JsonOption.Create();
+        var all = new Option<bool>("--all") { Description = "Also silos that are gone for more than an hour." };
+        var command = new Command("silos", "List the silos of a store: slots, what each trains, when last seen.")
+        {
+            store.Option, all, json,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var opened = await store.LookAsync(parsed);
+            var silos = await SiloListing.OfAsync(opened, parsed.GetValue(all), cancellation);
+            var output = parsed.InvocationConfiguration.Output;
+            var place = opened.Address.ToString();
+            if (parsed.GetValue(json))
+                Screen.WriteJson(output, new { store = place, silos = silos.Select(SilosPage.Json) });
+            else
+                SilosPage.Write(silos, place, Screen.On(output));
+            return 0;
+        });
+        return command;
+    }
+}
+
+/// <summary>One silo of a listing.</summary>
+/// <param name="Row">What the store knows of it.</param>
+/// <param name="Training">What its slots do, as of its last heartbeat.</param>
+/// <param name="Age">How long ago that was, by the store's clock.</param>
+/// <param name="RefusedBy">Open sweeps that compare numerics and have other ones.</param>
+internal sealed record SiloListing(
+    SiloRow Row, IReadOnlyList<TrialActivity> Training, TimeSpan Age, IReadOnlyList<string> RefusedBy)
+{
+    /// <summary>Silos that are gone are listed for so long.</summary>
+    private static readonly TimeSpan GoneShown = TimeSpan.FromHours(1);
+
+    public bool IsAlive => Row.State is SiloState.Active or SiloState.Draining;
+
+    /// <summary>The silos of a store, by name.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="all">Also those that left or were lost more than an hour ago.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<IReadOnlyList<SiloListing>> OfAsync(
+        ISweepStore store, bool all, CancellationToken cancellation)
+    {
+        var now = await store.NowAsync(cancellation);
+        var sweeps = (await store.Log.ListAsync(openOnly: true, cancellation))
+            .Select(sweep => (sweep.Id, SweepHeaders.Read(sweep.Header)?.Fingerprint))
+            .Where(sweep => sweep.Fingerprint is not null)
+            .ToList();
+        return
+        [
+            .. (await store.Silos.ListAsync(cancellation))
+                .Select(row => new SiloListing(
+                    row,
+                    SiloTraining.Read(row.Training),
+                    now - row.LastSeen,
+                    [.. sweeps.Where(sweep => sweep.Fingerprint != row.Fingerprint).Select(sweep => sweep.Id)]))
+                .Where(silo => all || silo.IsAlive || silo.Age < GoneShown),
+        ];
+    }
+
+    /// <summary>The error of a name that no living silo has.</summary>
+    public static async Task<SweepsException> NotFoundAsync(
+        ISweepStore store, string name, CancellationToken cancellation)
+    {
+        var known = (await store.Silos.ListAsync(cancellation))
+            .Where(silo => silo.State is SiloState.Active or SiloState.Draining)
+            .Select(silo => silo.Name)
+            .Distinct()
+            .ToList();
+        var next = known.Count == 0
+            ? ". None is there: 'sweeps silo' starts one."
+            : $"{NearestName.Suggest(name, known).TrimEnd('.')} ('sweeps silos' shows who is there).";
+        return new(ErrorKind.Usage, $"No living silo of {store.Address} is called '{name}'{next}");
+    }
+}

@@ -1,0 +1,81 @@
+using Sweeps.Client.Terminal;
+using Sweeps.Core;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Client.Sweep;
+
+/// <summary>The names that a sweep file gives its architectures, so that tables show no long lists of layers.</summary>
+internal sealed class ArchitectureNames
+{
+    private const int LengthMax = 40;
+    private readonly SweepSpecification? _specification;
+
+    private ArchitectureNames(SweepSpecification? specification) => _specification = specification;
+
+    public static ArchitectureNames Of(SweepPlan plan)
+    {
+        try
+        {
+            return new(SpecificationReader.Read(plan.Specification, $"{plan.Id}.json").Specification);
+        }
+        catch (SweepsException)
+        {
+            // A specification of another version: the networks speak for themselves.
+            return new(null);
+        }
+    }
+
+    /// <summary>A text that begins with an architecture, with its name instead.</summary>
+    public string Shorten(string text)
+    {
+        var known = (_specification?.Architectures ?? [])
+            .Where(architecture => text.StartsWith(architecture.Text + " ", StringComparison.Ordinal))
+            .MaxBy(architecture => architecture.Text.Length);
+        return known is null ? text : $"{known.Name}{text[known.Text.Length..]}";
+    }
+
+    public string Of(Hyperparameters point) => Of(point.Architecture);
+
+    public string Of(string architecture)
+    {
+        var name = _specification?.ArchitectureName(architecture) ?? architecture;
+        return name.Length <= LengthMax ? name : name[..(LengthMax - 3)] + "...";
+    }
+}
+
+/// <summary>The parameters that differ between the configurations of a sweep: the columns worth showing.</summary>
+internal static class SearchedParameters
+{
+    public static IReadOnlyList<string> Of(IReadOnlyList<LeaderboardRow> rows)
+    {
+        var values = new SortedDictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        foreach (var row in rows)
+        {
+            foreach (var (name, value) in ConfigurationText.Parameters(row.Hyperparameters))
+            {
+                if (!values.TryGetValue(name, out var set))
+                    values.Add(name, set = []);
+                set.Add(ConfigurationText.Value(value));
+            }
+        }
+
+        bool IsShown(string name) => name is "learning_rate" or "batch_size" || values[name].Count > 1;
+        return [.. values.Keys.Where(name => name != "architecture" && IsShown(name))];
+    }
+
+    public static string Text(Hyperparameters point, string name) =>
+        ConfigurationText.Parameters(point).FirstOrDefault(parameter => parameter.Key == name).Value is { } value
+            ? Text(value)
+            : "";
+
+    /// <summary>A parameter's value for people.</summary>
+    public static string Text(object value) => value switch
+    {
+        double number => Figures.Parameter(number),
+        string text => text,
+        _ => ConfigurationText.Value(value),
+    };
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Sweeps.Client.Terminal;
+using Sweeps.Core;
+using Sweeps.Core.Log;
+
+namespace Sweeps.Client.Sweep.Control;
+
+/// <summary><c>sweeps add ID --configurations N</c>: more of the same search, while it runs.</summary>
+internal static class AddCommand
+{
+    public static Command Create()
+    {
+        var id = SweepArgument.Create();
+        var count = new Option<int>("--configurations")
+        {
+            Description = "How many more; a random search has always more, a grid has an end.",
+            HelpName = "n",
+            Required = true,
+        };
+        var store = new StoreOption();
+        var command = new Command("add", "Try more configurations in a sweep that has not ended yet.")
+        {
+            id, count, store.Option,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var (sweep, more) = (parsed.GetRequiredValue(id), parsed.GetRequiredValue(count));
+            if (more < 1)
+                throw new SweepsException(
+                    ErrorKind.Usage, $"--configurations {more}: allowed are whole numbers from 1.");
+            await using var opened = await store.OpenAsync(parsed, cancellation);
+            var before = (await SweepView.OpenAsync(opened, sweep, cancellation: cancellation)).State.Configurations;
+            var state = await Steering.GiveAsync(opened, sweep, new AddConfigurations(before + more), cancellation);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                $"{sweep} has {Figures.Count(state.Configurations)} configurations now, "
+                    + $"{Figures.Count(state.PlannedTrials)} trials.");
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Sweeps.Client.Sweep.Submission;
+using Sweeps.Client.Terminal;
+using Sweeps.Core;
+using Sweeps.Core.SweepFile.Preview;
+using Sweeps.Core.Trainings;
+using Sweeps.Training.Data;
+
+namespace Sweeps.Client.Sweep.Preview;
+
+/// <summary><c>sweeps preview FILE</c>: what a sweep will be and what it will take, before it is run.</summary>
+internal static class PreviewCommand
+{
+    private const int BatchSizes = 4;
+    private static readonly TimeSpan s_each = TimeSpan.FromSeconds(0.3);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "The sweep file, YAML or JSON." };
+        var options = new RunOptions();
+        var command = new Command("preview", "Count a sweep's trials and weights, and predict time, memory and disk.")
+        {
+            file, options.Slots, options.Seed, options.Set, options.DataDir, options.Json,
+        };
+        command.SetAction(parsed =>
+        {
+            var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
+            var read = SweepFile.Read(parsed.GetRequiredValue(file), options.Overrides(parsed));
+            var plan = read.Plan(read.IdOf(null), sets);
+            var slots = options.SlotsOf(parsed, read.Specification);
+            var forecast = new SweepForecast(read.Specification, plan, sets);
+            var page = new PreviewPage(read.Specification, plan, forecast);
+            page.Predict(Measure(forecast, slots), slots);
+            var output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(options.Json))
+                Screen.WriteJson(output, page.Json());
+            else
+                page.Write(Screen.On(output));
+            return 0;
+        });
+        return command;
+    }
+
+    private static StepTimes Measure(SweepForecast forecast, int slots)
+    {
+        try
+        {
+            return forecast.Measure(slots, s_each, BatchSizes, s_limit);
+        }
+        catch (TrainingException error)
+        {
+            var kind = error.Kind == TrainingFailure.Data ? ErrorKind.Data : ErrorKind.Usage;
+            throw new SweepsException(kind, error.Message, error);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using Spectre.Console;
+using Sweeps.Client.Terminal;
+using Sweeps.Core.Log;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.SweepFile.Preview;
+
+namespace Sweeps.Client.Sweep.Preview;
+
+/// <summary>What <c>sweeps preview</c> prints.</summary>
+internal sealed class PreviewPage(SweepSpecification specification, SweepPlan plan, SweepForecast forecast)
+{
+    private SweepPrediction _prediction = null!;
+
+    private SweepPreview Preview => forecast.Preview;
+
+    /// <summary>Predicts from measured steps.</summary>
+    public void Predict(StepTimes times, int slots) => _prediction = Preview.Predict(times, slots);
+
+    public void Write(IAnsiConsole console)
+    {
+        var each = specification.Folds > 0 ? $"{specification.Folds} folds" : "one hold-out split";
+        console.MarkupLine($"[bold]{Markup.Escape(plan.Name ?? plan.Id)}[/]");
+        console.WriteLine(
+            $"trials         {Figures.Count(Preview.Configurations)} configurations on {each}: "
+            + $"{Figures.Count(Preview.Trials)} trials, {Figures.Count(Preview.Epochs)} epochs"
+            + (specification.Refit ? ", then a refit of the best" : string.Empty));
+        console.WriteLine(
+            $"data           {plan.Data}: each trial learns from {Figures.Count(Preview.LearnedSamples)} samples "
+            + $"and is judged on {Figures.Count(Preview.ValidatedSamples)}");
+        var table = Screen.Table(
+            ("architecture", false), ("weights", true), ("configurations", true), ("batch", true), ("ms a step", true),
+            ("images/s of a slot", true));
+        foreach (var architecture in Preview.Architectures)
+            AddRows(table, architecture);
+        console.Write(table);
+        WritePrediction(console);
+    }
+
+    /// <summary>The preview for programs.</summary>
+    public object Json() => new
+    {
+        id = plan.Id,
+        name = plan.Name ?? plan.Id,
+        data = plan.Data,
+        Preview.Configurations,
+        folds = specification.Folds,
+        Preview.Trials,
+        Preview.Epochs,
+        specification.Refit,
+        Preview.LearnedSamples,
+        Preview.ValidatedSamples,
+        architectures = Preview.Architectures.Select(architecture => new
+        {
+            architecture.Name,
+            architecture = architecture.Text,
+            architecture.Weights,
+            architecture.Configurations,
+            architecture.BatchSizes,
+            steps = StepsOf(architecture).Select(step => new
+            {
+                step.BatchSize,
+                step.Seconds,
+                images_per_second = step.BatchSize / step.Seconds,
+            }),
+        }),
+        prediction = _prediction,
+    };
+
+    private void AddRows(Table table, PreviewedArchitecture architecture)
+    {
+        var isFirst = true;
+        foreach (var step in StepsOf(architecture))
+        {
+            string[] head = isFirst
+                ? [architecture.Name, Figures.Count(architecture.Weights), Figures.Count(architecture.Configurations)]
+                : ["", "", ""];
+            string[] figures =
+            [
+                $"{step.BatchSize}", Figures.Seconds(1000 * step.Seconds), Figures.Count(step.BatchSize / step.Seconds),
+            ];
+            table.AddRow([.. head.Concat(figures).Select(Markup.Escape)]);
+            isFirst = false;
+        }
+    }
+
+    private IEnumerable<StepTime> StepsOf(PreviewedArchitecture architecture) => forecast.Measured
+        .Where(step => step.Architecture == architecture.Text)
+        .OrderBy(step => step.BatchSize);
+
+    private void WritePrediction(IAnsiConsole console)
+    {
+        var slots = _prediction.Slots == 1 ? "1 slot" : $"{_prediction.Slots} slots";
+        var refit = specification.Refit
+            ? $", {Figures.Wait(TimeSpan.FromSeconds(_prediction.RefitSeconds))} of it the refit at most"
+            : string.Empty;
+        console.WriteLine(
+            $"time           {Figures.Wait(TimeSpan.FromSeconds(_prediction.WallSeconds))} with {slots}{refit}; "
+            + $"{Figures.Wait(TimeSpan.FromSeconds(_prediction.TrainSeconds))} of training in all");
+        console.WriteLine($"memory         {ByteSize.Text(_prediction.MemoryBytes)} at most");
+        console.WriteLine($"disk           {ByteSize.Text(_prediction.DiskBytes)} at most");
+    }
+}

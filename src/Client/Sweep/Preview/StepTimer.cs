@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using Sweeps.Core.Log;
+using Sweeps.Core.SweepFile.Preview;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Client.Sweep.Preview;
+
+/// <summary>
+/// Times real steps of training through the real trainer, with as many trainings side by side as there will be slots:
+/// neighbours share caches and memory, so a step alone is faster than a step in company.
+/// </summary>
+internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots)
+{
+    private const int WarmUpSteps = 2;
+    private const int EpochsEnough = 1_000_000;
+
+    // Small enough that no network diverges while it is timed.
+    private const double HarmlessRate = 1e-6;
+
+    /// <summary>Times steps of one network and batch size.</summary>
+    /// <param name="configuration">What is trained.</param>
+    /// <param name="budget">Wall time, warming up aside; at least one step is timed.</param>
+    /// <param name="validated">Samples judged after an epoch.</param>
+    /// <exception cref="TrainingException">The configuration cannot be trained.</exception>
+    public StepTime Measure(Hyperparameters configuration, TimeSpan budget, int validated)
+    {
+        var request = plan.RequestOf(
+            new(0, 0), configuration with { LearningRate = HarmlessRate, Epochs = EpochsEnough });
+        var watches = Enumerable.Range(0, slots).Select(_ => new Watch(budget)).ToArray();
+        // Threads of their own, as slots are: a pool would grow too slowly to start them together.
+        var failures = new Exception?[slots];
+        var threads = watches
+            .Select((watch, slot) => new Thread(() => failures[slot] = Train(request, watch)))
+            .ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        if (failures.FirstOrDefault(failure => failure is not null) is { } first)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+        var evaluations = watches.Select(watch => watch.EvaluationSeconds).Where(double.IsFinite).ToList();
+        return new(
+            configuration.Architecture,
+            configuration.BatchSize,
+            watches.Average(watch => watch.SecondsPerStep),
+            evaluations.Count > 0 && validated > 0 ? evaluations.Average() / validated : null);
+    }
+
+    private Exception? Train(TrainingRequest request, Watch watch)
+    {
+        try
+        {
+            trainer.Train(request with { KeepModel = false }, watch, null, CancellationToken.None);
+            return null;
+        }
+        catch (Exception error)
+        {
+            return error;
+        }
+    }
+
+    /// <summary>The trainer asks before each step whether to go on: two such moments enclose one step.</summary>
+    private sealed class Watch(TimeSpan budget) : ITrainingObserver
+    {
+        private long _before;
+        private int _steps = -WarmUpSteps;
+        private TimeSpan _sum;
+
+        /// <summary>Seconds of the last evaluation; NaN before the first.</summary>
+        public double EvaluationSeconds { get; private set; } = double.NaN;
+
+        public double SecondsPerStep => _steps > 0 ? _sum.TotalSeconds / _steps : double.NaN;
+
+        public string? StopReason
+        {
+            get
+            {
+                if (_before != 0 && ++_steps > 0)
+                    _sum += Stopwatch.GetElapsedTime(_before);
+                if (_steps > 0 && _sum >= budget)
+                    return "timed";
+                _before = Stopwatch.GetTimestamp();
+                return null;
+            }
+        }
+
+        public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint)
+        {
+            EvaluationSeconds = report.EvaluationSeconds;
+            // The last step of an epoch has no moment after it; one step an epoch is timed by the epoch.
+            if (_before != 0 && ++_steps > 0)
+                _sum += Stopwatch.GetElapsedTime(_before) - TimeSpan.FromSeconds(report.EvaluationSeconds);
+            _before = 0;
+            return null;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Sweeps.Core;
+using Sweeps.Core.Log;
+using Sweeps.Core.Networks;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.SweepFile.Preview;
+using Sweeps.Core.Trainings;
+using Sweeps.Training;
+using Sweeps.Training.Data;
+
+namespace Sweeps.Client.Sweep.Preview;
+
+/// <summary>Counts a sweep, times a few steps of it, and predicts what it will take.</summary>
+internal sealed class SweepForecast
+{
+    private readonly SweepSpecification _specification;
+    private readonly SweepPlan _plan;
+    private readonly DataSets _sets;
+
+    public SweepForecast(SweepSpecification specification, SweepPlan plan, DataSets sets)
+    {
+        (_specification, _plan, _sets) = (specification, plan, sets);
+        Preview = SweepPreview.Create(specification, SizeOf(plan, sets));
+    }
+
+    /// <summary>The sweep in numbers.</summary>
+    public SweepPreview Preview { get; }
+
+    /// <summary>Times steps of every network.</summary>
+    /// <param name="slots">Trainings side by side.</param>
+    /// <param name="each">Time for one network with one batch size.</param>
+    /// <param name="batchSizes">Batch sizes timed of one network at most, at least 2.</param>
+    /// <param name="limit">
+    /// After this time no further batch size is begun; each network is timed with its smallest one in any case.
+    /// </param>
+    /// <exception cref="SweepsException">The data are missing.</exception>
+    public StepTimes Measure(int slots, TimeSpan each, int batchSizes, TimeSpan limit)
+    {
+        _sets.Load(new DataRequest(_plan.Data, _plan.Label, _plan.Task));
+        var timer = new StepTimer(new Trainer(_sets), _plan, slots);
+        var start = Stopwatch.GetTimestamp();
+        var times = new List<StepTime>();
+        // All smallest ones come first, so that a limit costs precision and no network.
+        var wanted = Preview.Architectures
+            .SelectMany(architecture => StepTimes.BatchSizesToMeasure(architecture, batchSizes)
+                .Select((size, rank) => (architecture.Text, Size: size, Rank: rank)))
+            .OrderBy(item => item.Rank);
+        foreach (var (text, size, rank) in wanted)
+        {
+            if (rank == 0 || Stopwatch.GetElapsedTime(start) < limit)
+                times.Add(timer.Measure(Configuration(text, size), each, Preview.ValidatedSamples));
+        }
+
+        Measured = times;
+        return new(times);
+    }
+
+    /// <summary>What the last <see cref="Measure"/> found.</summary>
+    public IReadOnlyList<StepTime> Measured { get; private set; } = [];
+
+    private Hyperparameters Configuration(string architecture, int batchSize)
+    {
+        var searcher = Searchers.Create(_specification);
+        return Enumerable.Range(0, Preview.Configurations)
+            .Select(index => searcher.Propose(index, []))
+            .First(point => point.Architecture == architecture && point.BatchSize == batchSize);
+    }
+
+    private static DataSize SizeOf(SweepPlan plan, DataSets sets)
+    {
+        if (KnownDataSets.Find(plan.Data) is { } known)
+            return DataSize.Of(known);
+        var set = sets.Load(new DataRequest(plan.Data, plan.Label, plan.Task));
+        var input = set.InputShape is [var channels, var height, var width]
+            ? TensorShape.Image(channels, height, width)
+            : TensorShape.Flat(set.Features);
+        var outputs = set.Task == TaskKind.Regression ? 1 : set.Classes;
+        return new(input, outputs, set.Train.Count, set.Task, set.Train.IsBytes ? 1 : sizeof(float));
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Grains.Contracts;
+using Sweeps.Silo;
+
+namespace Sweeps.Client.Sweep.Progress;
+
+/// <summary>
+/// A few lines at the foot of the terminal, drawn over themselves: each frame is one write, and no line is blank in
+/// between, so that nothing flickers. Nothing is left behind.
+/// </summary>
+internal sealed class LiveDisplay(TextWriter terminal) : IProgressDisplay
+{
+    private const int SlotsShown = 16;
+    private const int WidthUnknown = 100;
+    private const string ToLineEnd = "\u001b[K";
+    private const string ToScreenEnd = "\u001b[J";
+    private ProgressText? _text;
+    private int _drawn;
+
+    public void Begin(string line) => Draw([line]);
+
+    public void Show(SweepPlan plan, SweepProgress progress, IReadOnlyList<TrialActivity> activities)
+    {
+        _text ??= new(plan);
+        var lines = new List<string> { _text.Overall(progress, activities), _text.Best(progress) };
+        var running = activities.Where(activity => activity.Slot >= 0).ToList();
+        lines.AddRange(running.Take(SlotsShown).Select(_text.Slot));
+        if (running.Count > SlotsShown)
+            lines.Add($"and {running.Count - SlotsShown} slots more");
+        Draw(lines);
+    }
+
+    public void Note(string line)
+    {
+        Draw([]);
+        terminal.WriteLine(line);
+        terminal.Flush();
+    }
+
+    public void Dispose() => Draw([]);
+
+    private void Draw(List<string> lines)
+    {
+        var (columns, rows) = Size();
+        // More lines than the screen has could not be drawn over: they would scroll away.
+        var shown = lines.Take(Math.Max(1, rows - 2)).ToList();
+        var frame = new StringBuilder();
+        // From the line's start: a Ctrl-C may have been echoed there.
+        if (_drawn > 0)
+            frame.Append("\r\u001b[").Append(_drawn).Append('A');
+        foreach (var line in shown)
+            frame.Append(line.Length < columns ? line : line[..(columns - 1)]).Append(ToLineEnd).Append('\n');
+        if (shown.Count < _drawn)
+            frame.Append(ToScreenEnd);
+        _drawn = shown.Count;
+        terminal.Write(frame.ToString());
+        terminal.Flush();
+    }
+
+    private static (int Columns, int Rows) Size()
+    {
+        try
+        {
+            // A terminal that does not know its size says 0.
+            return Console.WindowWidth > 1 ? (Console.WindowWidth, Console.WindowHeight) : (WidthUnknown, WidthUnknown);
+        }
+        catch (IOException)
+        {
+            return (WidthUnknown, WidthUnknown);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Silo;
+
+namespace Sweeps.Client.Sweep.Progress;
+
+/// <summary>Shows a sweep while it runs.</summary>
+internal interface IProgressDisplay : IDisposable
+{
+    /// <summary>Says what is prepared before there is anything to show; gone with what follows.</summary>
+    void Begin(string line);
+
+    /// <summary>Something is worth showing. Called a few times a second at most.</summary>
+    /// <param name="plan">What the sweep does.</param>
+    /// <param name="progress">How far it is.</param>
+    /// <param name="activities">What the slots do, of all silos.</param>
+    void Show(SweepPlan plan, SweepProgress progress, IReadOnlyList<TrialActivity> activities);
+
+    /// <summary>A line that stays.</summary>
+    void Note(string line);
+}
+
+/// <summary>Chooses how a running sweep is shown.</summary>
+internal static class ProgressDisplay
+{
+    /// <summary>Live on a terminal, a line now and then in a pipe or file.</summary>
+    /// <param name="error">Where to.</param>
+    /// <param name="isPlain">No drawing even on a terminal.</param>
+    public static IProgressDisplay On(TextWriter error, bool isPlain) =>
+        isPlain || Console.IsErrorRedirected || !ReferenceEquals(error, Console.Error)
+            ? new PlainDisplay(error, TimeProvider.System)
+            : new LiveDisplay(error);
+}
+
+/// <summary>For pipes and files: a line when something moved, seldom enough to be read.</summary>
+internal sealed class PlainDisplay(TextWriter output, TimeProvider time) : IProgressDisplay
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private ProgressText? _text;
+    private long _last;
+    private long _done = -1;
+    private int? _best;
+
+    public void Begin(string line)
+    {
+        // Worth a moment on a screen, not a line in a file.
+    }
+
+    public void Show(SweepPlan plan, SweepProgress progress, IReadOnlyList<TrialActivity> activities)
+    {
+        _text ??= new(plan);
+        if (progress.Best is { } best && best.Index != _best)
+        {
+            _best = best.Index;
+            output.WriteLine(_text.Best(progress));
+        }
+
+        var isLast = progress.Done == progress.Planned;
+        if (progress.Done == _done || (!isLast && _last != 0 && time.GetElapsedTime(_last) < Interval))
+            return;
+        (_done, _last) = (progress.Done, time.GetTimestamp());
+        output.WriteLine(_text.Overall(progress, activities));
+    }
+
+    public void Note(string line) => output.WriteLine(line);
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using Sweeps.Client.Terminal;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
+using Sweeps.Silo;
+
+namespace Sweeps.Client.Sweep.Progress;
+
+/// <summary>The lines that show a running sweep. What matters most stands first: terminals may be narrow.</summary>
+internal sealed class ProgressText(SweepPlan plan)
+{
+    private const int BarWidth = 24;
+    private readonly ArchitectureNames _names = ArchitectureNames.Of(plan);
+
+    private string Metric => plan.Task == TaskKind.Classification ? "accuracy" : "error";
+
+    /// <summary>How far it is: trials, images a second of all slots, time left.</summary>
+    public string Overall(SweepProgress progress, IReadOnlyList<TrialActivity> activities)
+    {
+        var rate = activities.Where(activity => activity.Slot >= 0).Sum(activity => activity.ImagesPerSecond);
+        var share = progress.Planned > 0 ? (double)progress.Done / progress.Planned : 0;
+        var parts = new List<string>
+        {
+            $"{plan.Name ?? plan.Id}  {Bar(share, BarWidth)}  "
+                + $"{Figures.Count(progress.Done)} of {Figures.Count(progress.Planned)} trials",
+        };
+        if (rate > 0)
+            parts.Add($"{Figures.Count(rate)} images/s");
+        if (progress.Remaining is { } left && progress.Status == SweepStatus.Running)
+            parts.Add($"{Figures.Wait(left)} left");
+        if (progress.Failed > 0)
+            parts.Add($"{progress.Failed} failed");
+        if (progress.Retries > 0)
+            parts.Add($"{progress.Retries} retried");
+        if (progress.Status != SweepStatus.Running)
+            parts.Add(ConfigurationText.Word(progress.Status) + (progress.Reason is { } reason ? $": {reason}" : ""));
+        return string.Join("   ", parts);
+    }
+
+    /// <summary>The best configuration so far with its spread.</summary>
+    public string Best(SweepProgress progress) => progress.Best is { } best
+        ? $"best so far  {plan.Metric.Name} {Figures.Metric(best.Score.Mean)}{Spread(best.Score)}  "
+            + Label(best.Hyperparameters)
+        : "best so far  none yet";
+
+    /// <summary>What one slot does.</summary>
+    public string Slot(TrialActivity activity)
+    {
+        var trial = activity.Key.Attempt.Trial;
+        var fold = trial.IsRefit ? "refit" : plan.Folds > 0 ? $"fold {trial.Fold + 1}/{plan.Folds}" : "hold-out";
+        var epoch = Math.Min(activity.Epoch, activity.Epochs);
+        var metric = double.IsNaN(activity.Metric) ? "" : $"  {Metric} {Figures.Metric(activity.Metric)}";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Place(activity)}  {fold}  epoch {epoch}/{activity.Epochs} {Bar(activity.Share, 8)}{metric}  ")
+            + _names.Shorten(activity.Label);
+    }
+
+    private string Label(Hyperparameters point) =>
+        $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)} lr {Figures.Parameter(point.LearningRate)} "
+            + $"batch {point.BatchSize}";
+
+    // With its silo where several are shown together.
+    private static string Place(TrialActivity activity) =>
+        activity.Silo is { } silo ? $"{silo} slot {activity.Slot}" : $"slot {activity.Slot}";
+
+    private static string Spread(ConfigurationScore score) =>
+        double.IsFinite(score.Deviation) ? $" +- {Figures.Metric(score.Deviation)}" : string.Empty;
+
+    private static string Bar(double share, int width)
+    {
+        var full = (int)Math.Round(Math.Clamp(share, 0, 1) * width);
+        return $"[{new string('#', full)}{new string('.', width - full)}]";
+    }
+}

@@ -1,0 +1,89 @@
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Grains.Contracts;
+using Sweeps.Silo;
+using Sweeps.Store.Contract;
+
+namespace Sweeps.Client.Sweep.Progress;
+
+/// <summary>Shows a sweep until it has ended, or is paused and nothing of it runs.</summary>
+internal sealed class SweepFollower(
+    ISweepStore store, SweepView view, ClusterActivities activities, IProgressDisplay display)
+{
+    private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Follows it until then, or until told to stop.</summary>
+    public async Task FollowAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var mark = store.Changes.Mark(view.Id);
+            await view.ReadAsync(CancellationToken.None);
+            await activities.RefreshAsync(CancellationToken.None);
+            display.Show(view.State.Plan, SweepProgress.Of(view.State, activities.Slots), activities.Now);
+            if (view.State.IsOver || view.State is { Status: SweepStatus.Paused, RunningTrials: 0 })
+                return;
+            await PauseAsync(mark, stop);
+        }
+    }
+
+    // Not more often than a person can see, not less often than the slots' own progress is worth.
+    private async Task PauseAsync(long mark, CancellationToken stop)
+    {
+        try
+        {
+            await Task.Delay(Redraw / 5, stop);
+            await store.Changes.WaitAsync(view.Id, mark, Redraw, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop while waiting: the loop sees it.
+        }
+    }
+}
+
+/// <summary>
+/// What all silos do for a sweep: this process's own as it is, the others as their last heartbeats tell.
+/// </summary>
+/// <param name="store">The store that they meet in.</param>
+/// <param name="sweep">The sweep.</param>
+/// <param name="own">The silo of this process; null: none.</param>
+internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHost? own)
+{
+    // Heartbeats come every few seconds; asking more often than this tells nothing new.
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private IReadOnlyList<SiloRow> _others = [];
+    private long _readAt;
+
+    /// <summary>Slots of all silos that take work, at least 1.</summary>
+    public int Slots => Math.Max(1, (own?.SlotCount ?? 0) + _others.Where(IsAtWork).Sum(silo => silo.Slots));
+
+    /// <summary>What trains or waits for a slot, the own silo's first.</summary>
+    public IReadOnlyList<TrialActivity> Now =>
+    [
+        .. Of(own?.Activities ?? [], own is null || _others.Count == 0 ? null : own.Health.Silo),
+        .. _others.SelectMany(silo => Of(SiloTraining.Read(silo.Training), silo.Name)),
+    ];
+
+    /// <summary>Asks the store about the others, if the last answer is too old.</summary>
+    public async Task RefreshAsync(CancellationToken cancellation = default)
+    {
+        // A store of one process has no others, but one that only looks at it has no silo of its own.
+        if ((own is not null && !store.IsShared) || (_readAt != 0 && Age < Interval))
+            return;
+        var silos = await store.Silos.ListAsync(cancellation);
+        _others =
+        [
+            .. silos.Where(silo => silo.State is SiloState.Active or SiloState.Draining
+                && silo.Incarnation != own?.Incarnation),
+        ];
+        _readAt = TimeProvider.System.GetTimestamp();
+    }
+
+    private TimeSpan Age => TimeProvider.System.GetElapsedTime(_readAt);
+
+    private static bool IsAtWork(SiloRow silo) => silo.State == SiloState.Active;
+
+    private IEnumerable<TrialActivity> Of(IEnumerable<TrialActivity> activities, string? silo) =>
+        activities.Where(activity => activity.Key.Sweep == sweep).Select(activity => activity with { Silo = silo });
+}

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Globalization;
+using Sweeps.Client.Sweep.Submission;
+using Sweeps.Client.Terminal;
+using Sweeps.Core;
+using Sweeps.Core.Log;
+using Sweeps.Core.SweepFile;
+using Sweeps.Grains.Coordination;
+using Sweeps.Store.Contract;
+using Sweeps.Training.Data;
+
+namespace Sweeps.Client.Sweep.Proof;
+
+/// <summary><c>sweeps drill FILE</c>: kills silos in the middle of a sweep, and shows that nothing was lost.</summary>
+internal static class DrillCommand
+{
+    private const int KillsDefault = 3;
+    private const int SilosOfSharedStore = 2;
+
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "The sweep file, YAML or JSON; best one of a minute." };
+        var options = new RunOptions();
+        var kills = new Option<string?>("--kills") { Description = "Silos to kill. Default: 3.", HelpName = "n" };
+        var command = new Command(
+            "drill",
+            "Train a sweep undisturbed, then again while killing silos, and compare. Starts silo processes of its own "
+            + "and kills only those; silos that are there take part. Leaves two sweeps in the store, ID-drill-N "
+            + "and ID-drill-N-killed, and changes nothing else. Exit code 5: the results differ.")
+        {
+            file, kills, options.Store.Option, options.Slots, options.Set, options.Seed, options.Name,
+            options.DataDir, options.Json,
+        };
+        command.SetAction((parsed, cancellation) =>
+            RunAsync(parsed, parsed.GetRequiredValue(file), kills, options, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, string path, Option<string?> kills, RunOptions options, CancellationToken cancellation)
+    {
+        var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
+        var count = (int)(parsed.Whole(kills, 1, 1000) ?? KillsDefault);
+        var file = await SweepSubmission.ReadAsync(parsed, path, options);
+        var slots = options.SlotsOf(parsed, file.Specification).ToString(CultureInfo.InvariantCulture);
+        var plan = file.Plan("drill", sets);
+        sets.Load(new DataRequest(plan.Data, plan.Label, plan.Task));
+        DrillSetup setup;
+        // Closed again before a silo starts: a store of one process is then the silo's.
+        await using (var store = await options.Store.OpenAsync(parsed, cancellation))
+        {
+            var id = await FreeIdAsync(store, file.IdOf(parsed.GetValue(options.Name)), cancellation);
+            setup = new()
+            {
+                Undisturbed = id,
+                Disturbed = $"{id}-killed",
+                Kills = count,
+                Silos = store.IsShared ? SilosOfSharedStore : 1,
+                Store = parsed.GetValue(options.Store.Option),
+                Command = store.IsShared
+                    ? (_, number) =>
+                        ["silo", "--name", DrillSetup.NameOf(number), "--slots", slots, .. Data(parsed, options)]
+                    : (sweep, _) => RunWords(parsed, path, sweep, slots, options),
+            };
+        }
+
+        await using var looked = await options.Store.LookAsync(parsed);
+        var drill = new Drill(setup, looked, line => parsed.InvocationConfiguration.Error.WriteLine(line))
+        {
+            Submit = looked.IsShared
+                ? async id =>
+                {
+                    await using var store = await options.Store.OpenAsync(parsed, cancellation);
+                    await SubmitAsync(store, plan with { Id = id }, cancellation);
+                }
+            : null,
+        };
+        var report = await drill.RunAsync(cancellation);
+        if (parsed.GetValue(options.Json))
+            DrillPage.WriteJson(report, parsed.InvocationConfiguration.Output);
+        else
+            DrillPage.Write(report, parsed.InvocationConfiguration.Output);
+        return report.Holds ? 0 : (int)ErrorKind.Sweep;
+    }
+
+    private static async Task<string> FreeIdAsync(ISweepStore store, string id, CancellationToken cancellation)
+    {
+        for (var number = 1; ; number++)
+        {
+            var candidate = FormattableString.Invariant($"{id}-drill-{number}");
+            if (await store.Log.FindAsync(candidate, cancellation) is null)
+                return candidate;
+        }
+    }
+
+    private static async Task SubmitAsync(ISweepStore store, SweepPlan plan, CancellationToken cancellation)
+    {
+        var clock = new CoordinatorClock(store, TimeProvider.System);
+        var coordinator = new SweepCoordinator(plan.Id, store, SpecificationPlan.SourceOf, clock);
+        if ((await coordinator.ExecuteAsync([new SubmitSweep(plan)], cancellation))[0].Rejection is { } rejection)
+            throw new SweepsException(ErrorKind.Sweep, $"Sweep {plan.Id} is refused: {rejection.Message}");
+    }
+
+    private static string[] RunWords(ParseResult parsed, string path, string sweep, string slots, RunOptions options) =>
+    [
+        "run", path, "--name", sweep, "--slots", slots, "--json", .. Data(parsed, options),
+        .. options.Overrides(parsed).SelectMany(change => new[] { "--set", change }),
+    ];
+
+    private static string[] Data(ParseResult parsed, RunOptions options) =>
+        parsed.GetValue(options.DataDir) is { } folder ? ["--data-dir", folder] : [];
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Sweeps.Client.Data;
+using Sweeps.Client.Terminal;
+using Sweeps.Core;
+using Sweeps.Core.Trainings;
+using Sweeps.Silo;
+using Sweeps.Training;
+using Sweeps.Training.Data;
+
+namespace Sweeps.Client.Sweep.Proof;
+
+/// <summary><c>sweeps verify ID</c>: shows that the results are what training gives, bit by bit.</summary>
+internal static class VerifyCommand
+{
+    public static Command Create()
+    {
+        var id = SweepArgument.Create();
+        var store = new StoreOption();
+        var dataDir = new DataOptions().DataDir;
+        var json = JsonOption.Create();
+        var sample = new Option<string?>("--sample")
+        {
+            Description = "Trials to train again, chosen by the digest. Default: 1.",
+            HelpName = "n",
+        };
+        var command = new Command("verify", "Check a sweep's digest, and train trials again to see equal bits.")
+        {
+            id, sample, store.Option, dataDir, json,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var count = (int)(parsed.Whole(sample, 0, 1_000_000) ?? 1);
+            var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(dataDir)));
+            await using var opened = await store.LookAsync(parsed);
+            var verification = await Verification.OfAsync(opened, parsed.GetRequiredValue(id), cancellation);
+            var page = new VerifyPage(verification, parsed.InvocationConfiguration.Output, parsed.GetValue(json));
+            page.WriteLog();
+            Train(verification, page, sets, count, cancellation);
+            page.WriteEnd();
+            return page.Holds ? 0 : (int)ErrorKind.Sweep;
+        });
+        return command;
+    }
+
+    private static void Train(
+        Verification verification, VerifyPage page, DataSets sets, int count, CancellationToken cancellation)
+    {
+        var sample = verification.Sample(count);
+        if (sample.Count == 0)
+            return;
+        var plan = verification.State.Plan;
+        sets.Load(new DataRequest(plan.Data, plan.Label, plan.Task));
+        var trainer = new Trainer(sets);
+        if (verification.State.Fingerprint is { } fingerprint)
+            page.WriteNumerics(fingerprint, Numerics.Measure(trainer).Fingerprint);
+        try
+        {
+            foreach (var trial in sample)
+                page.Write(verification.Train(trial, trainer, cancellation));
+        }
+        catch (TrainingException error)
+        {
+            throw new SweepsException(
+                ErrorKind.Sweep, $"A trial that has a result cannot be trained: {error.Message}", error);
+        }
+    }
+}

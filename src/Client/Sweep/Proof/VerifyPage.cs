@@ -1,0 +1,87 @@
+using Sweeps.Client.Terminal;
+using Sweeps.Core.Log;
+
+namespace Sweeps.Client.Sweep.Proof;
+
+/// <summary>
+/// What <c>sweeps verify</c> prints, line by line as the checks end; for programs one object at the end.
+/// </summary>
+internal sealed class VerifyPage(Verification verification, TextWriter output, bool json)
+{
+    private readonly List<RetrainedTrial> _trials = [];
+    private bool? _sameNumerics;
+
+    /// <summary>Whether all checks so far held.</summary>
+    public bool Holds => verification.LogHolds && _trials.TrueForAll(trial => trial.IsEqual);
+
+    private SweepAudit Audit => verification.Audit;
+
+    public void WriteLog()
+    {
+        Line($"digest         {verification.Digest}");
+        Line(verification.RecordedDigest switch
+        {
+            null => "               the sweep is not complete: there is no recorded digest to compare with yet",
+            var recorded when recorded == verification.Digest => "               equal to the recorded one",
+            var recorded => $"               DIFFERENT from the recorded one, {recorded}",
+        });
+        Line($"audit          planned {Audit.Planned}, completed {Audit.Completed}, unique {Audit.Unique}, "
+            + $"failed {Audit.Failed}, stopped {Audit.Stopped}, retried {Audit.Retried}: "
+            + (verification.LogHolds ? "counted again from the log, it holds" : "it does NOT hold"));
+    }
+
+    public void WriteNumerics(string recorded, string here)
+    {
+        _sameNumerics = recorded == here;
+        Line(_sameNumerics.Value
+            ? $"numerics       {here}: as where the sweep ran"
+            : $"numerics       {here} here, {recorded} where the sweep ran: equal bits are not to be expected");
+    }
+
+    public void Write(RetrainedTrial trial)
+    {
+        _trials.Add(trial);
+        var again = trial.Again.WeightsDigest[..16];
+        Line($"trial {trial.Trial,-8} "
+            + (trial.IsEqual
+                ? $"equal, bit by bit: weights {again}..., {Figures.Seconds(trial.Again.TrainSeconds)} s"
+                : $"DIFFERENT: weights {again}... now, {trial.Recorded.WeightsDigest[..16]}... in the log"));
+    }
+
+    public void WriteEnd()
+    {
+        if (!json)
+        {
+            var equal = _trials.Count(trial => trial.IsEqual);
+            output.WriteLine($"verified       {equal} of {_trials.Count} trials came out equal");
+            return;
+        }
+
+        Screen.WriteJson(output, new
+        {
+            id = verification.State.Plan.Id,
+            holds = Holds,
+            digest = verification.Digest,
+            recorded_digest = verification.RecordedDigest,
+            log_holds = verification.LogHolds,
+            audit = Audit,
+            same_numerics = _sameNumerics,
+            sampled = _trials.Count,
+            equal = _trials.Count(trial => trial.IsEqual),
+            trials = _trials.Select(trial => new
+            {
+                trial = trial.Trial.ToString(),
+                equal = trial.IsEqual,
+                weights_digest = trial.Again.WeightsDigest,
+                recorded_weights_digest = trial.Recorded.WeightsDigest,
+                trial.Again.TrainSeconds,
+            }),
+        });
+    }
+
+    private void Line(string text)
+    {
+        if (!json)
+            output.WriteLine(text);
+    }
+}

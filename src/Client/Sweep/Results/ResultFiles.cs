@@ -1,0 +1,82 @@
+using Sweeps.Client.Terminal;
+using Sweeps.Core;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.SweepFile;
+using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
+
+namespace Sweeps.Client.Sweep.Results;
+
+/// <summary>Writes what a sweep leaves behind: the tables, the best model and the file that reproduces it.</summary>
+internal static class ResultFiles
+{
+    /// <summary>Where a sweep's files go unless the user says otherwise: beside the store.</summary>
+    public static string FolderOf(StoreAddress address, string id) =>
+        Path.Combine(StoreOption.FolderOf(address), "results", id);
+
+    /// <summary>Writes all files that the sweep's state allows; returns their paths.</summary>
+    public static async Task<IReadOnlyList<string>> WriteAsync(SweepState state, ISweepStore store, string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var paths = new List<string>
+            {
+                await WriteAsync(folder, "results.csv", Csv(state)),
+                await WriteAsync(folder, "results.json", ResultsDocument.Of(state).ToJson()),
+                await WriteAsync(folder, "sweep.yaml", Yaml(state.Plan)),
+            };
+            if (state.RefitTrial is { } refit && state.ResultOf(refit)?.Test is { Confusion: { } confusion } test)
+                paths.Add(await WriteAsync(folder, "confusion.csv", ConfusionPage.Csv(confusion, test.Classes)));
+            if (await ModelOfAsync(state, store) is { } model)
+            {
+                paths.Add(await WriteAsync(folder, "model.safetensors", model));
+                if (WeightPicture.TilesOf(state, state.RefitTrial!.Value, model) is { } tiles)
+                    paths.Add(await WriteAsync(folder, "weights.png", WeightPicture.ToPng(tiles)));
+            }
+
+            return paths;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SweepsException(
+                ErrorKind.Store,
+                $"The results of '{state.Plan.Id}' cannot be written to '{folder}': {error.Message} They are safe in "
+                + "the store; choose another folder with --output, or print them with 'sweeps export'.",
+                error);
+        }
+    }
+
+    /// <summary>The refit's model, as safetensors; null: there is none.</summary>
+    public static async Task<byte[]?> ModelOfAsync(SweepState state, ISweepStore store) =>
+        state.RefitTrial is { } refit
+            ? await store.Artifacts.ReadAsync(
+                new ArtifactKey(new(state.Plan.Id, refit.Configuration, refit.Fold), ArtifactKey.Model))
+            : null;
+
+    /// <summary>One row a configuration, with scikit-learn's <c>cv_results_</c> column names.</summary>
+    public static string Csv(SweepState state)
+    {
+        using var writer = new StringWriter { NewLine = "\n" };
+        CvResults.Write(state, writer);
+        return writer.ToString();
+    }
+
+    private static string Yaml(SweepPlan plan) =>
+        SpecificationWriter.ToYaml(SpecificationReader.Read(plan.Specification, $"{plan.Id}.json").Require());
+
+    private static Task<string> WriteAsync(string folder, string name, string text) =>
+        WriteAsync(folder, name, System.Text.Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes one file; renamed into place, so that a reader never sees half of it.</summary>
+    public static async Task<string> WriteAsync(string folder, string name, byte[] bytes)
+    {
+        var path = Path.Combine(folder, name);
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        await File.WriteAllBytesAsync(temporary, bytes);
+        File.Move(temporary, path, overwrite: true);
+        return path;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Sweeps.Core;
+using Sweeps.Core.Networks;
+
+namespace Sweeps.Client.Sweep.Results;
+
+/// <summary>The first layer's weights as pictures: one tile a unit, of the size of what the unit looks at.</summary>
+internal sealed class WeightTiles
+{
+    /// <summary>More tiles than this tell no more.</summary>
+    public const int CountMax = 64;
+
+    private WeightTiles(int height, int width, IReadOnlyList<float[]> tiles) =>
+        (Height, Width, Tiles) = (height, width, tiles);
+
+    /// <summary>Rows of a tile.</summary>
+    public int Height { get; }
+
+    /// <summary>Columns of a tile.</summary>
+    public int Width { get; }
+
+    /// <summary>
+    /// The tiles, row-major, each brought to [-1, 1] by its own largest weight; 0 stays 0. Channels are averaged.
+    /// </summary>
+    public IReadOnlyList<float[]> Tiles { get; }
+
+    /// <summary>Cuts a weight tensor into tiles.</summary>
+    /// <param name="weights">[out, in], or [out, in, height, width].</param>
+    /// <param name="plan">The network on its data: tells what shape the inputs of a dense layer have.</param>
+    public static WeightTiles Of(ModelTensor weights, NetworkShape plan)
+    {
+        var units = weights.Shape[0];
+        var size = weights.Values.Length / units;
+        var (height, width) = weights.Shape.Count == 4
+            ? (weights.Shape[2], weights.Shape[3])
+            : ShapeOf(plan, size);
+        var tiles = Enumerable.Range(0, Math.Min(units, CountMax))
+            .Select(unit => Tile(weights.Values.AsSpan(unit * size, size), height * width));
+        return new(height, width, [.. tiles]);
+    }
+
+    // What a dense layer sees is the last image before it, laid out flat.
+    private static (int Height, int Width) ShapeOf(NetworkShape plan, int size)
+    {
+        var seen = plan.Input;
+        foreach (var layer in plan.Layers.TakeWhile(layer => layer.Weights == 0))
+            seen = layer.Output.IsFlat ? seen : layer.Output;
+        return !seen.IsFlat && seen.Size == size ? (seen.Height, seen.Width) : (1, size);
+    }
+
+    private static float[] Tile(ReadOnlySpan<float> values, int pixels)
+    {
+        var tile = new float[pixels];
+        for (var index = 0; index < values.Length; index++)
+            tile[index % pixels] += values[index];
+        var largest = tile.Max(Math.Abs);
+        for (var pixel = 0; largest > 0 && pixel < pixels; pixel++)
+            tile[pixel] /= largest;
+        return tile;
+    }
+}
+
+/// <summary>One tensor of a saved model (huggingface.co/docs/safetensors).</summary>
+/// <param name="Name">As <c>2.weight</c>.</param>
+/// <param name="Shape">libtorch's: [out, in] or [out, in, height, width].</param>
+/// <param name="Values">Row-major.</param>
+internal sealed record ModelTensor(string Name, IReadOnlyList<int> Shape, float[] Values)
+{
+    /// <summary>The weights nearest to the input: the first of two dimensions or more; null: there are none.</summary>
+    /// <exception cref="SweepsException">The file is no model of ours.</exception>
+    public static ModelTensor? FirstWeights(ReadOnlySpan<byte> model)
+    {
+        try
+        {
+            var header = (int)BinaryPrimitives.ReadInt64LittleEndian(model);
+            var data = model[(sizeof(long) + header)..];
+            using var json = JsonDocument.Parse(model.Slice(sizeof(long), header).ToArray());
+            foreach (var tensor in json.RootElement.EnumerateObject())
+            {
+                if (tensor.Name == "__metadata__" || tensor.Value.GetProperty("shape").GetArrayLength() < 2)
+                    continue;
+                var shape = tensor.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32());
+                var place = tensor.Value.GetProperty("data_offsets");
+                var bytes = data[place[0].GetInt32()..place[1].GetInt32()];
+                return new(tensor.Name, [.. shape], MemoryMarshal.Cast<byte, float>(bytes).ToArray());
+            }
+
+            return null;
+        }
+        catch (Exception error) when (error is JsonException or ArgumentException or KeyNotFoundException
+            or InvalidOperationException or FormatException)
+        {
+            throw new SweepsException(ErrorKind.Store, $"The saved model cannot be read: {error.Message}", error);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Sweeps.Client.Sweep.Submission;
+using Sweeps.Client.Terminal;
+using Sweeps.Core;
+using Sweeps.Training.Data;
+
+namespace Sweeps.Client.Sweep.Run;
+
+/// <summary><c>sweeps resume ID</c>: goes on with a sweep by its id, without its file.</summary>
+internal static class ResumeCommand
+{
+    public static Command Create()
+    {
+        var id = SweepArgument.Create();
+        var options = new RunOptions();
+        var retry = new Option<bool>("--retry-failed") { Description = "Also try again what has failed." };
+        var command = new Command("resume", "Go on with a sweep that was interrupted or paused.") { id, retry };
+        options.AddTo(command, withFile: false);
+        command.SetAction((parsed, _) =>
+            RunAsync(parsed, parsed.GetRequiredValue(id), parsed.GetValue(retry), options));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, string id, bool retryFailed, RunOptions options)
+    {
+        await using (var look = await options.Store.LookAsync(parsed))
+        {
+            var view = await SweepView.OpenAsync(look, id);
+            if (view.State.IsOver && retryFailed)
+                throw new SweepsException(
+                    ErrorKind.Usage,
+                    $"Sweep '{id}' is over: its failed trials are part of the answer. "
+                        + "Run its file again with --fresh.");
+        }
+
+        var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
+        await using var store = await options.Store.OpenAsync(parsed);
+        return await new SweepCommandRun(parsed, options, store, sets)
+        {
+            Again = $"sweeps resume {id}",
+            RetriesFailed = retryFailed,
+        }.FollowAsync(id, plan: null);
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Sweeps.Client.Sweep.Submission;
+using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
+using Sweeps.Training.Data;
+
+namespace Sweeps.Client.Sweep.Run;
+
+/// <summary>
+/// <c>sweeps run FILE</c>: one file, one command, one answer. The same command again goes on where it was.
+/// </summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "The sweep file, YAML or JSON." };
+        var options = new RunOptions();
+        var command = new Command("run", "Run a sweep on this machine, or go on with it.") { file };
+        options.AddTo(command);
+        command.SetAction((parsed, _) => RunAsync(parsed, parsed.GetRequiredValue(file), options));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, string path, RunOptions options)
+    {
+        var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
+        var file = await SweepSubmission.ReadAsync(parsed, path, options);
+        await using var store = await options.Store.OpenAsync(parsed);
+        var (id, plan) = await SweepSubmission.OfAsync(file, parsed, options, store, sets);
+        return await new SweepCommandRun(parsed, options, store, sets)
+        {
+            Again = CommandText.Again(parsed, id),
+        }.FollowAsync(id, plan);
+    }
+}
+
+/// <summary>Commands as the user can type them.</summary>
+internal static class CommandText
+{
+    private static readonly string[] s_onceOnly = ["--fresh", "--json", "--verbose"];
+
+    /// <summary>
+    /// The command that goes on with a run: what was typed, without what would start anew; a fresh sweep goes on by its
+    /// id.
+    /// </summary>
+    public static string Again(ParseResult parsed, string id)
+    {
+        var typed = parsed.Tokens.Select(token => token.Value).ToList();
+        // An address may have been typed with its password, which is never printed.
+        if (typed.IndexOf("--store") + 1 is > 0 and var store && store < typed.Count)
+            typed[store] = StoreAddress.Parse(typed[store]) is { Kind: StoreKind.Postgres } address
+                ? $"{address}"
+                : typed[store];
+        return typed.Contains("--fresh")
+            ? $"sweeps resume {id}"
+            : $"sweeps {string.Join(' ', typed.Where(word => !s_onceOnly.Contains(word)).Select(Quoted))}";
+    }
+
+    private static string Quoted(string word) =>
+        word.Length > 0 && word.All(letter => char.IsLetterOrDigit(letter) || "-_./=:,@+%".Contains(letter))
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Sweeps.Client.Sweep.Preview;
+using Sweeps.Client.Sweep.Results;
+using Sweeps.Client.Sweep.Show;
+using Sweeps.Client.Terminal;
+using Sweeps.Core;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Store.Contract;
+
+namespace Sweeps.Client.Sweep.Run;
+
+/// <summary>What a command that followed a sweep prints in the end: the report, or how to go on.</summary>
+/// <param name="parsed">The command line.</param>
+/// <param name="store">The open store.</param>
+/// <param name="folder">Where the sweep's files go.</param>
+internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string folder)
+{
+    /// <summary>The command that goes on.</summary>
+    public required string Again { get; init; }
+
+    /// <summary>One JSON object on stdout in place of the report.</summary>
+    public bool IsJson { get; init; }
+
+    /// <summary>Whether the result files are written; those who only look leave none.</summary>
+    public bool WritesFiles { get; init; } = true;
+
+    private TextWriter Output => parsed.InvocationConfiguration.Output;
+
+    /// <summary>Prints it.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> WriteAsync(SweepState state, bool interrupted)
+    {
+        if (state.IsOver)
+            await WriteReportAsync(state);
+        else
+            await WriteNextStepAsync(state);
+        if (IsJson)
+            await Output.WriteLineAsync(ResultsJson.Of(state, Kept(state)));
+        return (state, interrupted) switch
+        {
+            ({ IsOver: false }, true) => Interrupt.ExitCode,
+            ({ Status: SweepStatus.Completed, Selection.Best: not null }, _) => 0,
+            _ => (int)ErrorKind.Sweep,
+        };
+    }
+
+    private KeptPrediction? Kept(SweepState state) => KeptPrediction.Read(folder, state.Plan);
+
+    private async Task WriteReportAsync(SweepState state)
+    {
+        var paths = WritesFiles ? await ResultFiles.WriteAsync(state, store, folder) : [];
+        if (IsJson)
+            return;
+        new SweepPage(state, Screen.On(Output))
+        {
+            Prediction = Kept(state)?.Against(state),
+        }.Write();
+        foreach (var path in paths)
+            await Output.WriteLineAsync($"written        {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
+    }
+
+    private async Task WriteNextStepAsync(SweepState state)
+    {
+        var done = state.CompletedTrials + state.FailedTrials;
+        var isPaused = state.Status == SweepStatus.Paused;
+        var why = isPaused ? $" It is paused: {state.Reason}." : string.Empty;
+        await parsed.InvocationConfiguration.Error.WriteLineAsync(
+            $"{done} of {state.PlannedTrials} trials are done and kept.{why} "
+            + $"Go on with: {(isPaused ? $"sweeps resume {state.Plan.Id}" : Again)}");
+    }
+}
+
+/// <summary>The one object of <c>run --json</c>: the results, and what was predicted where something was.</summary>
+internal static class ResultsJson
+{
+    public static string Of(SweepState state, KeptPrediction? kept)
+    {
+        var results = ResultsDocument.Of(state, all: false).ToJson(indented: false);
+        if (kept is null)
+            return results;
+        var document = JsonNode.Parse(results)!.AsObject();
+        var check = kept.Against(state);
+        document["prediction"] = new JsonObject
+        {
+            ["slots"] = kept.Prediction.Slots,
+            ["wall_seconds"] = kept.Prediction.WallSeconds,
+            ["train_seconds"] = kept.Prediction.TrainSeconds,
+            ["measured_wall_seconds"] = check.WallSeconds,
+            ["measured_train_seconds"] = check.TrainSeconds,
+        };
+        return document.ToJsonString();
+    }
+}

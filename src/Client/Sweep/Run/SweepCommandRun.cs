@@ -1,0 +1,116 @@
+using System.CommandLine;
+using Sweeps.Client.Sweep.Preview;
+using Sweeps.Client.Sweep.Progress;
+using Sweeps.Client.Sweep.Results;
+using Sweeps.Client.Sweep.Submission;
+using Sweeps.Client.Terminal;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Trainings;
+using Sweeps.Silo;
+using Sweeps.Store.Contract;
+using Sweeps.Training;
+using Sweeps.Training.Data;
+
+namespace Sweeps.Client.Sweep.Run;
+
+/// <summary>
+/// Runs a sweep to its end or to an interruption and prints the answer: what 'run' and 'resume' share.
+/// </summary>
+/// <param name="parsed">The command line.</param>
+/// <param name="options">Its options.</param>
+/// <param name="store">The open store.</param>
+/// <param name="sets">The data sets.</param>
+internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, ISweepStore store, DataSets sets)
+{
+    // Enough for a prediction, short enough that nobody waits for it.
+    private const int BatchSizesTimed = 2;
+    private static readonly TimeSpan s_stepsTimed = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan s_timingLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>The command that goes on with the sweep.</summary>
+    public required string Again { get; init; }
+
+    /// <summary>Whether what has failed is tried again.</summary>
+    public bool RetriesFailed { get; init; }
+
+    private TextWriter Error => parsed.InvocationConfiguration.Error;
+
+    private bool IsJson => parsed.GetValue(options.Json);
+
+    /// <summary>Begins or goes on with a sweep and follows it to its end.</summary>
+    /// <param name="id">The sweep.</param>
+    /// <param name="plan">Its plan; null: it was submitted before, and is resumed.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> FollowAsync(string id, SweepPlan? plan)
+    {
+        var stored = new SweepView(store, id);
+        await stored.ReadAsync();
+        var isStored = stored.State.Sequence > 0;
+        if (isStored && plan is not null && stored.State.Plan != plan)
+            throw SweepSubmission.Changed(id);
+        var known = isStored ? stored.State.Plan : plan!;
+        var settings = await SettingsAsync(known);
+        if (stored.State.IsOver)
+            return await AnswerAsync(stored.State, interrupted: false);
+
+        SweepState state;
+        bool interrupted;
+        using (var display = ProgressDisplay.On(Error, IsJson))
+        {
+            display.Begin($"{id}: loading {known.Data} and measuring this machine");
+            // Missing data is found before anything is started, and said once instead of once a trial.
+            sets.Load(new DataRequest(known.Data, known.Label, known.Task));
+            var trainer = new Trainer(sets);
+            var numerics = Numerics.Measure(trainer, calibrates: store.IsShared);
+            if (!isStored)
+                Predict(known, settings.Slots);
+            using var interrupt = new Interrupt();
+            var runner = new SweepRunner(store, trainer, numerics, settings) { RetriesFailed = RetriesFailed };
+            state = await runner.RunAsync(id, plan, display, interrupt);
+            interrupted = interrupt.InOrder.IsCancellationRequested;
+        }
+
+        // Only a sweep that this process began and ended has a time to compare.
+        if (!isStored && state.Completion is not null && Kept(state) is { } kept)
+            (kept with { WallSeconds = (state.LastAt - state.SubmittedAt).TotalSeconds }).Write(FolderOf(id));
+        return await AnswerAsync(state, interrupted);
+    }
+
+    private string FolderOf(string id) =>
+        parsed.GetValue(options.Output) ?? ResultFiles.FolderOf(store.Address, id);
+
+    private KeptPrediction? Kept(SweepState state) => KeptPrediction.Read(FolderOf(state.Plan.Id), state.Plan);
+
+    private void Predict(SweepPlan plan, int slots)
+    {
+        if (SpecificationReader.Read(plan.Specification, plan.Id).Specification is not { } specification)
+            return;
+        try
+        {
+            var forecast = new SweepForecast(specification, plan, sets);
+            var times = forecast.Measure(slots, s_stepsTimed, BatchSizesTimed, s_timingLimit);
+            KeptPrediction.Of(plan, forecast.Preview.Predict(times, slots)).Write(FolderOf(plan.Id));
+        }
+        catch (TrainingException)
+        {
+            // A network that cannot be trained fails as a trial, with its reason, beside those that can.
+        }
+    }
+
+    private Task<int> AnswerAsync(SweepState state, bool interrupted) =>
+        new SweepAnswer(parsed, store, FolderOf(state.Plan.Id)) { Again = Again, IsJson = IsJson }
+            .WriteAsync(state, interrupted);
+
+    private async Task<SiloSettings> SettingsAsync(SweepPlan plan)
+    {
+        var slots = options.SlotsOf(parsed, SpecificationReader.Read(plan.Specification, plan.Id).Specification);
+        return new()
+        {
+            Name = await SiloNames.FreeAsync(store, Environment.MachineName),
+            Slots = slots,
+            LogFolder = StoreOption.LogFolderOf(store.Address),
+        };
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Sweeps.Client.Sweep.Progress;
+using Sweeps.Client.Sweep.Results;
+using Sweeps.Client.Terminal;
+using Sweeps.Store.Contract;
+
+namespace Sweeps.Client.Sweep.Run;
+
+/// <summary><c>sweeps watch ID</c>: a sweep live, from any machine that reaches its store.</summary>
+internal static class WatchCommand
+{
+    public static Command Create()
+    {
+        var id = SweepArgument.Create();
+        var store = new StoreOption();
+        var json = JsonOption.Create();
+        var output = new Option<string?>("--output")
+        {
+            Description = "Also write the results to this folder in the end. Default: nothing is written.",
+            HelpName = "folder",
+        };
+        var command = new Command(
+            "watch", "Show a sweep live until it ends, then its report. Ctrl-C leaves it running.")
+        {
+            id, store.Option, output, json,
+        };
+        command.SetAction(async (parsed, _) =>
+        {
+            await using var opened = await store.LookAsync(parsed);
+            return await WatchAsync(
+                parsed, opened, parsed.GetRequiredValue(id), parsed.GetValue(output), parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static async Task<int> WatchAsync(
+        ParseResult parsed, ISweepStore store, string id, string? folder, bool json)
+    {
+        var view = await SweepView.OpenAsync(store, id);
+        bool interrupted;
+        using (var interrupt = new Interrupt())
+        using (var display = ProgressDisplay.On(parsed.InvocationConfiguration.Error, json))
+        {
+            var activities = new ClusterActivities(store, id, own: null);
+            await new SweepFollower(store, view, activities, display).FollowAsync(interrupt.InOrder);
+            interrupted = interrupt.InOrder.IsCancellationRequested;
+        }
+
+        return await new SweepAnswer(parsed, store, folder ?? ResultFiles.FolderOf(store.Address, id))
+        {
+            Again = $"sweeps watch {id}",
+            IsJson = json,
+            WritesFiles = folder is not null,
+        }.WriteAsync(view.State, interrupted);
+    }
+}

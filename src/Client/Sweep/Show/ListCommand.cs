@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Sweeps.Client.Terminal;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Grains.Coordination;
+using Sweeps.Store.Contract;
+
+namespace Sweeps.Client.Sweep.Show;
+
+/// <summary><c>sweeps list</c>: the sweeps of a store.</summary>
+internal static class ListCommand
+{
+    public static Command Create()
+    {
+        var store = new StoreOption();
+        var json = JsonOption.Create();
+        var command = new Command("list", "List the sweeps of the store, newest last.") { store.Option, json };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var opened = await store.LookAsync(parsed);
+            var entries = await SweepListing.OfAsync(opened, cancellation);
+            var output = parsed.InvocationConfiguration.Output;
+            var place = opened.Address.ToString();
+            if (parsed.GetValue(json))
+                Screen.WriteJson(output, new { store = place, sweeps = entries.Select(ListPage.Json) });
+            else
+                ListPage.Write(entries, place, Screen.On(output));
+            return 0;
+        });
+        return command;
+    }
+}
+
+/// <summary>One sweep of a listing.</summary>
+/// <param name="Summary">What the store keeps beside its log.</param>
+/// <param name="Headline">What its last writer said of it; null: nothing.</param>
+/// <param name="IsTrained">Whether a silo is alive that trains for it.</param>
+/// <param name="Metric">What it optimises; null where its log was not read.</param>
+/// <param name="Best">The best configuration so far; null: none, or its log was not read.</param>
+internal sealed record SweepListing(
+    SweepSummary Summary, SweepHeadline? Headline, bool IsTrained, string? Metric, ScoredConfiguration? Best)
+{
+    /// <summary>Logs longer than this are not read for a listing: it shall answer at once.</summary>
+    private const long EventsMax = 20_000;
+
+    /// <summary>The state in a word; a sweep that nobody works on is interrupted.</summary>
+    public string State => Headline switch
+    {
+        null => "unknown",
+        { Status: SweepStatus.Running } when !IsTrained => "interrupted",
+        { Status: var status } => ConfigurationText.Word(status),
+    };
+
+    /// <summary>Whether a silo is alive that trains for this store's sweeps.</summary>
+    public static async Task<bool> IsTrainedAsync(ISweepStore store, CancellationToken cancellation) =>
+        (await store.Silos.ListAsync(cancellation)).Any(silo => silo.State == SiloState.Active);
+
+    /// <summary>All sweeps of a store, oldest first.</summary>
+    public static async Task<IReadOnlyList<SweepListing>> OfAsync(ISweepStore store, CancellationToken cancellation)
+    {
+        var isAlive = await IsTrainedAsync(store, cancellation);
+        var summaries = await store.Log.ListAsync(cancellationToken: cancellation);
+        var budget = EventsMax * 5;
+        var listing = new List<SweepListing>();
+        foreach (var summary in summaries.OrderBy(summary => summary.Created))
+        {
+            SweepState? state = null;
+            if (summary.LastSequence <= Math.Min(EventsMax, budget))
+            {
+                budget -= summary.LastSequence;
+                state = (await SweepView.OpenAsync(store, summary.Id, cancellation: cancellation)).State;
+            }
+
+            listing.Add(new(
+                summary, SweepHeaders.Read(summary.Header), isAlive, state?.Plan.Metric.Name,
+                state is null ? null : SweepProgress.Of(state, slots: 1).Best));
+        }
+
+        return listing;
+    }
+}

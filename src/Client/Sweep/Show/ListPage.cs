@@ -1,0 +1,65 @@
+using System.Globalization;
+using Spectre.Console;
+using Sweeps.Client.Terminal;
+
+namespace Sweeps.Client.Sweep.Show;
+
+/// <summary>What <c>sweeps list</c> prints.</summary>
+internal static class ListPage
+{
+    public static void Write(IReadOnlyList<SweepListing> entries, string store, IAnsiConsole console)
+    {
+        if (entries.Count == 0)
+        {
+            console.WriteLine($"No sweep in {store} yet. 'sweeps run FILE' makes one.");
+            return;
+        }
+
+        var table = Screen.Table(
+            ("id", false), ("state", false), ("data", false), ("trials", true), ("failed", true), ("best", false),
+            ("created", false), ("last written", false));
+        foreach (var entry in entries)
+            table.AddRow([.. Cells(entry).Select(Markup.Escape)]);
+        console.Write(table);
+    }
+
+    /// <summary>An entry for programs.</summary>
+    public static object Json(SweepListing entry) => new
+    {
+        id = entry.Summary.Id,
+        name = entry.Headline?.Name,
+        state = entry.State,
+        data = entry.Headline?.Data,
+        planned = entry.Headline?.Planned,
+        completed = entry.Headline?.Completed,
+        failed = entry.Headline?.Failed,
+        metric = entry.Metric,
+        best = entry.Best is { } best && double.IsFinite(best.Score.Mean)
+            ? new { configuration = best.Index, mean = best.Score.Mean, best.Hyperparameters.Architecture }
+            : null,
+        created = entry.Summary.Created,
+        last_written = entry.Summary.LastWritten,
+        events = entry.Summary.LastSequence,
+    };
+
+    private static IEnumerable<string> Cells(SweepListing entry) =>
+    [
+        entry.Summary.Id,
+        entry.State,
+        Shortened(entry.Headline?.Data ?? "-"),
+        entry.Headline is { } headline ? $"{Figures.Count(headline.Completed)}/{Figures.Count(headline.Planned)}" : "-",
+        entry.Headline is { Failed: > 0 and var failed } ? Figures.Count(failed) : "",
+        entry.Best is { } best ? $"{Figures.Metric(best.Score.Mean)} {ShortMetric(entry.Metric)}" : "-",
+        Time(entry.Summary.Created),
+        Time(entry.Summary.LastWritten),
+    ];
+
+    private static string ShortMetric(string? metric) =>
+        metric?.Replace("validation_", string.Empty, StringComparison.Ordinal) ?? string.Empty;
+
+    // Of a path the end tells most.
+    private static string Shortened(string data) => data.Length <= 30 ? data : $"...{data[^27..]}";
+
+    private static string Time(DateTimeOffset time) =>
+        time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+}

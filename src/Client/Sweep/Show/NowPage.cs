@@ -1,0 +1,81 @@
+using Spectre.Console;
+using Sweeps.Client.Terminal;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.SweepFile;
+
+namespace Sweeps.Client.Sweep.Show;
+
+/// <summary>Where a sweep stands: its head, what runs now and what went wrong.</summary>
+/// <param name="state">The sweep.</param>
+/// <param name="now">The store's clock.</param>
+/// <param name="isTrained">Whether a silo is alive that trains for it.</param>
+/// <param name="console">Where to.</param>
+internal sealed class NowPage(SweepState state, DateTimeOffset now, bool isTrained, IAnsiConsole console)
+{
+    private const int RowsShown = 20;
+
+    public void Write()
+    {
+        var plan = state.Plan;
+        var done = state.CompletedTrials + state.StoppedTrials + state.FailedTrials;
+        var split = plan.Folds > 0 ? $"{plan.Folds} folds" : $"hold-out {Figures.Parameter(plan.HoldoutFraction)}";
+        console.MarkupLine(
+            $"[bold]{Markup.Escape(plan.Name ?? plan.Id)}[/]  {Markup.Escape(Status)}"
+            + Markup.Escape(state.Reason is { } reason ? $": {reason}" : string.Empty));
+        console.WriteLine($"data           {plan.Data}, {split}, seed {plan.Seed}");
+        console.WriteLine(
+            $"trials         {Figures.Count(done)} of {Figures.Count(state.PlannedTrials)} done, "
+            + $"{state.Configurations} configurations, {state.RunningTrials} running, {state.FailedTrials} failed");
+        WriteRunning();
+        WriteNotes();
+    }
+
+    private string Status => state.Status == SweepStatus.Running && !isTrained
+        ? $"interrupted; go on with: sweeps resume {state.Plan.Id}"
+        : ConfigurationText.Word(state.Status);
+
+    private void WriteRunning()
+    {
+        if (state.RunningTrials == 0)
+            return;
+        var table = Screen.Table(("running", false), ("attempt", true), ("silo", false), ("since", true));
+        foreach (var running in state.Running.OrderBy(running => running.Attempt.Trial).Take(RowsShown))
+        {
+            table.AddRow(
+                running.Attempt.Trial.ToString(), $"{running.Attempt.Number}", Markup.Escape(running.Silo.Name),
+                Figures.Wait(now - running.StartedAt));
+        }
+
+        console.Write(table);
+        More(state.RunningTrials);
+    }
+
+    private void WriteNotes()
+    {
+        var notes = state.Notes.ToList();
+        if (notes.Count == 0)
+            return;
+        var table = Screen.Table(
+            ("trial", false), ("state", false), ("attempt", true), ("what", false), ("why", false));
+        foreach (var (trial, note) in notes.OrderByDescending(pair => state.StatusOf(pair.Key) == TrialStatus.Failed)
+            .Take(RowsShown))
+        {
+            string[] cells =
+            [
+                trial.ToString(), ConfigurationText.Word(state.StatusOf(trial)), $"{note.Attempt}", note.Kind,
+                note.Message,
+            ];
+            table.AddRow([.. cells.Select(Markup.Escape)]);
+        }
+
+        console.Write(table);
+        More(notes.Count);
+    }
+
+    private void More(int count)
+    {
+        if (count > RowsShown)
+            console.WriteLine($"  and {count - RowsShown} more");
+    }
+}

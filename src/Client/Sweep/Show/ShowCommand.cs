@@ -1,0 +1,105 @@
+using System.CommandLine;
+using Sweeps.Client.Sweep.Results;
+using Sweeps.Client.Terminal;
+using Sweeps.Core;
+using Sweeps.Core.Results;
+using Sweeps.Store.Contract;
+
+namespace Sweeps.Client.Sweep.Show;
+
+/// <summary><c>sweeps show ID</c>: a sweep at this moment, or one of its trials.</summary>
+internal static class ShowCommand
+{
+    private const int WidthOfPictures = 118;
+
+    public static Command Create()
+    {
+        var id = SweepArgument.Create();
+        var store = new StoreOption();
+        var trial = new Option<string?>("--trial")
+        {
+            Description = "One trial: CONFIGURATION/FOLD as 3/0, 3/refit, 'refit', or its number in order.",
+            HelpName = "trial",
+        };
+        var weights = new Option<bool>("--weights")
+        {
+            Description = "Draw the first layer of the best model, here and as weights.png beside the results.",
+        };
+        var json = JsonOption.Create();
+        var command = new Command("show", "Show a sweep at this moment, finished or not, or one trial of it.")
+        {
+            id, trial, weights, store.Option, json,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var opened = await store.LookAsync(parsed);
+            var sweep = parsed.GetRequiredValue(id);
+            var isJson = parsed.GetValue(json);
+            var output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(trial) is { } text)
+                await ShowTrialAsync(opened, sweep, text, isJson, output, cancellation);
+            else if (parsed.GetValue(weights))
+                await ShowWeightsAsync(opened, sweep, isJson, output, cancellation);
+            else
+                await ShowSweepAsync(opened, sweep, isJson, output, cancellation);
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task ShowSweepAsync(
+        ISweepStore store, string id, bool json, TextWriter output, CancellationToken cancellation)
+    {
+        var view = await SweepView.OpenAsync(store, id, cancellation: cancellation);
+        if (json)
+        {
+            await output.WriteLineAsync(ResultsDocument.Of(view.State).ToJson(indented: false));
+            return;
+        }
+
+        var console = Screen.On(output);
+        var isTrained = await SweepListing.IsTrainedAsync(store, cancellation);
+        new NowPage(view.State, await store.NowAsync(cancellation), isTrained, console).Write();
+        new SweepPage(view.State, console).Write();
+    }
+
+    private static async Task ShowWeightsAsync(
+        ISweepStore store, string id, bool json, TextWriter output, CancellationToken cancellation)
+    {
+        var state = (await SweepView.OpenAsync(store, id, cancellation: cancellation)).State;
+        if (await ResultFiles.ModelOfAsync(state, store) is not { } model)
+            throw new SweepsException(
+                ErrorKind.Sweep,
+                $"Sweep '{id}' has no model yet: it comes from the refit at the end (refit: true in the file).");
+        var tiles = WeightPicture.TilesOf(state, state.RefitTrial!.Value, model) ?? throw new SweepsException(
+            ErrorKind.Sweep, $"The first layer of the best model of '{id}' has no weights to draw.");
+        var folder = Directory.CreateDirectory(ResultFiles.FolderOf(store.Address, id)).FullName;
+        var path = await ResultFiles.WriteAsync(folder, "weights.png", WeightPicture.ToPng(tiles));
+        if (json)
+        {
+            Screen.WriteJson(output, new { id, path, tiles.Height, tiles.Width, count = tiles.Tiles.Count });
+            return;
+        }
+
+        var width = Math.Min(Screen.On(output).Profile.Width, WidthOfPictures);
+        foreach (var line in WeightPicture.Draw(tiles, width, DataTerminal.ColorsOf(output)))
+            await output.WriteLineAsync(line);
+        await output.WriteLineAsync(
+            $"blue or dark: negative, red or light: positive, each unit by its own largest weight; the first "
+            + $"{tiles.Tiles.Count} units are in {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
+    }
+
+    private static async Task ShowTrialAsync(
+        ISweepStore store, string id, string text, bool json, TextWriter output, CancellationToken cancellation)
+    {
+        var history = new TrialHistory();
+        var view = await SweepView.OpenAsync(store, id, history.Add, cancellation);
+        var trial = TrialName.Find(view.State, text);
+        var rows = await store.Metrics.ReadTrialAsync(new(id, trial.Configuration, trial.Fold), cancellation);
+        var record = new TrialRecord(view.State, trial, history.Of(trial), rows);
+        if (json)
+            Screen.WriteJson(output, record.Json());
+        else
+            new TrialPage(record, Screen.On(output)).Write();
+    }
+}

@@ -1,0 +1,197 @@
+using Spectre.Console;
+using Sweeps.Client.Sweep.Results;
+using Sweeps.Client.Terminal;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.SweepFile.Preview;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Client.Sweep.Show;
+
+/// <summary>
+/// The answer of a sweep on the terminal: the table, the pictures, the choice, the test set, the audit.
+/// </summary>
+internal sealed class SweepPage(SweepState state, IAnsiConsole console)
+{
+    private const int RowsShown = 40;
+    private const string Marks = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private readonly ArchitectureNames _names = ArchitectureNames.Of(state.Plan);
+
+    /// <summary>What was predicted, and what it took; null: nothing was predicted.</summary>
+    public PredictionCheck? Prediction { get; init; }
+
+    private SweepPlan Plan => state.Plan;
+
+    public void Write()
+    {
+        var rows = Leaderboard.Of(state);
+        console.WriteLine();
+        WriteTable(rows);
+        WriteCurves(rows);
+        WriteFront(rows);
+        WriteChoice(rows);
+        WriteRefit();
+        WriteAudit();
+    }
+
+    private void WriteTable(IReadOnlyList<LeaderboardRow> rows)
+    {
+        var searched = SearchedParameters.Of(rows);
+        var columns = new List<(string, bool)> { ("rank", true), ("architecture", false), ("weights", true) };
+        columns.AddRange(searched.Select(name => (name.Replace('_', ' '), true)));
+        columns.AddRange(
+        [
+            (Plan.Metric.Name.Replace('_', ' '), true), ("+-", true), ("s a fold", true), ("images/s", true),
+            ("", false),
+        ]);
+        var table = Screen.Table([.. columns]);
+        foreach (var row in rows.Take(RowsShown))
+        {
+            var cells = new List<string>
+            {
+                row.Rank?.ToString() ?? "-", _names.Of(row.Hyperparameters), Figures.Count(row.Score.Weights),
+            };
+            cells.AddRange(searched.Select(name => SearchedParameters.Text(row.Hyperparameters, name)));
+            cells.AddRange(
+            [
+                Figures.Metric(row.Score.Mean), Figures.Metric(row.Score.Deviation),
+                Figures.Seconds(row.Score.TrainSeconds), Figures.Count(row.Score.ImagesPerSecond), Remarks(row),
+            ]);
+            table.AddRow([.. cells.Select(Markup.Escape)]);
+        }
+
+        console.Write(table);
+        if (rows.Count > RowsShown)
+            console.WriteLine($"  and {rows.Count - RowsShown} configurations more, in results.csv");
+    }
+
+    private static string Remarks(LeaderboardRow row)
+    {
+        var remarks = new List<string>();
+        if (row.Rank == 1)
+            remarks.Add("best");
+        if (row.Tied)
+            remarks.Add("tied");
+        if (row.OnTimeFront)
+            remarks.Add("front");
+        if (row.IsOneStandardErrorChoice)
+            remarks.Add("one-SE choice");
+        if (row.Score.Diverged > 0)
+            remarks.Add($"{row.Score.Diverged} diverged");
+        if (row.Score.Missing > 0)
+            remarks.Add($"{row.Score.Missing} missing");
+        if (row.DisturbedFolds > 0)
+            remarks.Add("time disturbed");
+        return string.Join(", ", remarks);
+    }
+
+    private void WriteCurves(IReadOnlyList<LeaderboardRow> rows)
+    {
+        foreach (var parameter in (string[])["learning_rate", "batch_size"])
+        {
+            var curves = ParameterCurve.Of(rows, parameter, Plan.Metric);
+            if (!curves.Any(curve => curve.Points.Count > 1))
+                continue;
+            var words = parameter.Replace('_', ' ');
+            var plot = new TextPlot($"{Plan.Metric.Name} by {words} (best of each)", words, Plan.Metric.Name)
+            {
+                IsLogarithmic = true,
+                JoinsPoints = true,
+            };
+            foreach (var (curve, mark) in curves.Zip(Marks))
+                plot.Add(mark, _names.Of(curve.Architecture), curve.Points.Select(point => (point.Value, point.Mean)));
+            console.WriteLine(plot.Draw());
+        }
+    }
+
+    private void WriteFront(IReadOnlyList<LeaderboardRow> rows)
+    {
+        var plot = new TextPlot($"{Plan.Metric.Name} by training time of a fold", "seconds", Plan.Metric.Name)
+        {
+            IsLogarithmic = true,
+        };
+        var groups = rows.Where(row => row.Rank is not null).GroupBy(row => row.Hyperparameters.Architecture);
+        foreach (var (group, mark) in groups.Zip(Marks))
+            plot.Add(mark, _names.Of(group.Key), group.Select(row => (row.Score.TrainSeconds, row.Score.Mean)));
+        console.WriteLine(plot.Draw());
+    }
+
+    private void WriteChoice(IReadOnlyList<LeaderboardRow> rows)
+    {
+        if (rows.FirstOrDefault(row => row.Rank == 1) is not { } best)
+        {
+            console.WriteLine("No configuration has a result on every fold: there is no best one.");
+            return;
+        }
+
+        console.MarkupLine($"[bold]best[/]           {Markup.Escape(Describe(best))}");
+        if (state.Selection is { } selection)
+        {
+            console.WriteLine($"               {selection.Rule}");
+            var tied = rows.Count(row => row.Tied);
+            console.WriteLine(tied > 0
+                ? $"tied with it   {tied} ({selection.TieRule})"
+                : $"tied with it   none ({selection.TieRule})");
+        }
+
+        if (rows.FirstOrDefault(row => row.IsOneStandardErrorChoice) is { } choice && choice.Index != best.Index)
+            console.WriteLine($"one-SE choice  {Describe(choice)}: the smallest within one standard error of the best");
+    }
+
+    private void WriteRefit()
+    {
+        if (state.RefitTrial is not { } trial)
+            return;
+        var promised = state.ScoreOf(trial.Configuration)?.Mean ?? double.NaN;
+        if (state.ResultOf(trial)?.Test is not { } test)
+        {
+            console.WriteLine($"refit          {(state.IsOver ? "gave no result" : "not done yet")}");
+            return;
+        }
+
+        var word = Plan.Task == TaskKind.Classification ? "accuracy" : "error";
+        console.WriteLine(
+            $"refit          test {word} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}; "
+            + $"cross-validation promised {Plan.Metric.Name} {Figures.Metric(promised)}");
+        if (test.Confusion is { } confusion && test.Classes <= ConfusionPage.ClassesMax)
+            console.Write(ConfusionPage.Table(confusion, test.Classes));
+    }
+
+    private void WriteAudit()
+    {
+        var audit = state.Audit();
+        var seconds = (state.LastAt - state.SubmittedAt).TotalSeconds;
+        console.WriteLine(
+            $"audit          planned {audit.Planned}, completed {audit.Completed}, unique {audit.Unique}, "
+            + $"stopped {audit.Stopped}, failed {audit.Failed}, retried {audit.Retried}, "
+            + $"lost {(state.IsOver ? audit.Lost : 0)}"
+            + (state.IsOver ? string.Empty : $" ({audit.Lost} to do)"));
+        console.WriteLine($"time           {Wait(seconds)} from submission to the last event, "
+            + $"{Figures.Seconds(state.TrainSeconds)} s of training");
+        WritePrediction();
+        console.WriteLine($"digest         {state.Completion?.Digest ?? ResultsDigest.Of(state)}");
+    }
+
+    private void WritePrediction()
+    {
+        if (Prediction is not { Prediction: var predicted } check || !state.IsOver)
+            return;
+        var wall = check.WallSeconds is { } seconds
+            ? $"predicted {Wait(predicted.WallSeconds)} with {predicted.Slots} slots, took {Wait(seconds)}; "
+            : string.Empty;
+        console.WriteLine($"prediction     {wall}training without the refit: predicted "
+            + $"{Figures.Seconds(predicted.TrainSeconds)} s, took {Figures.Seconds(check.TrainSeconds)} s");
+    }
+
+    private static string Wait(double seconds) => Figures.Wait(TimeSpan.FromSeconds(seconds));
+
+    private string Describe(LeaderboardRow row)
+    {
+        var point = row.Hyperparameters;
+        return $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)} "
+            + $"learning rate {Figures.Parameter(point.LearningRate)} batch {point.BatchSize}: "
+            + $"{Plan.Metric.Name} {Figures.Metric(row.Score.Mean)} +- {Figures.Metric(row.Score.Deviation)}, "
+            + $"{Figures.Count(row.Score.Weights)} weights, {Figures.Seconds(row.Score.TrainSeconds)} s a fold";
+    }
+}

@@ -1,0 +1,76 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+
+namespace Sweeps.Client.Sweep.Show;
+
+/// <summary>One attempt of a trial, as the log tells it.</summary>
+/// <param name="Number">From 1.</param>
+/// <param name="Silo">The silo's name.</param>
+/// <param name="Started">When it was handed out.</param>
+/// <param name="Ended">When it ended; null: it runs.</param>
+/// <param name="End">How, in words.</param>
+/// <param name="Reason">Why, where the end needs a reason.</param>
+/// <param name="Exclusive">Whether it ran without neighbours, since memory had run out beside others.</param>
+internal sealed record TrialAttempt(
+    int Number, string Silo, DateTimeOffset Started, DateTimeOffset? Ended, string End, string? Reason, bool Exclusive);
+
+/// <summary>What the log says of each trial's attempts: the state keeps only the newest.</summary>
+internal sealed class TrialHistory
+{
+    private readonly Dictionary<TrialId, List<TrialAttempt>> _attempts = [];
+
+    /// <summary>Takes the next event of the log.</summary>
+    public void Add(SweepEvent @event)
+    {
+        switch (@event)
+        {
+            case TrialStarted started:
+                Begin(started);
+                break;
+            case AttemptEvent ended:
+                Change(ended.Trial, attempt => End(attempt, ended));
+                break;
+            case TrialSetAside aside:
+                Change(aside.Trial, attempt => attempt with { End = "set aside", Reason = aside.Reason });
+                break;
+            case SweepCancelled cancelled:
+                foreach (var trial in _attempts.Keys.Where(trial => _attempts[trial][^1].Ended is null).ToList())
+                    Change(trial, attempt => attempt with { Ended = cancelled.At, End = "cancelled" });
+                break;
+        }
+    }
+
+    /// <summary>A trial's attempts, oldest first; empty before the first.</summary>
+    public IReadOnlyList<TrialAttempt> Of(TrialId trial) => _attempts.GetValueOrDefault(trial) ?? [];
+
+    private void Begin(TrialStarted started)
+    {
+        if (!_attempts.TryGetValue(started.Trial, out var list))
+            _attempts.Add(started.Trial, list = []);
+        list.Add(new(started.Attempt, started.Silo.Name, started.At, null, "running", null, started.Exclusive));
+    }
+
+    private void Change(TrialId trial, Func<TrialAttempt, TrialAttempt> change)
+    {
+        if (_attempts.TryGetValue(trial, out var list) && list.Count > 0)
+            list[^1] = change(list[^1]);
+    }
+
+    private static TrialAttempt End(TrialAttempt attempt, AttemptEvent @event)
+    {
+        var (end, reason) = @event switch
+        {
+            TrialCompleted { Result: var result } => (Words(result.Outcome), result.Reason),
+            TrialStopped stopped => ("stopped", stopped.Reason),
+            AttemptReleased released => ("handed back", released.Reason),
+            AttemptExpired { Detail: var detail } expired => (Words(expired.Reason), detail),
+            TrialFailed { WillRetry: true } failed => ($"{Words(failed.Kind)}, tried again", failed.Message),
+            TrialFailed failed => ($"failed: {Words(failed.Kind)}", failed.Message),
+            _ => ("ended", null),
+        };
+        return attempt with { Ended = @event.At, End = end, Reason = reason };
+    }
+
+    private static string Words<T>(T value)
+        where T : struct, Enum => ConfigurationText.Word(value).Replace('_', ' ');
+}

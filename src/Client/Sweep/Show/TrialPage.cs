@@ -1,0 +1,129 @@
+using System.Globalization;
+using Spectre.Console;
+using Sweeps.Client.Sweep.Results;
+using Sweeps.Client.Terminal;
+using Sweeps.Core.Results;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Trainings;
+using Sweeps.Store.Contract;
+
+namespace Sweeps.Client.Sweep.Show;
+
+/// <summary>
+/// One trial on the terminal: its attempts, its epochs, its overfitting curves, its confusion matrix.
+/// </summary>
+internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
+{
+    private const int EpochsShown = 40;
+
+    private string Metric => record.State.Plan.Task == TaskKind.Classification ? "accuracy" : "error";
+
+    public void Write()
+    {
+        WriteHead();
+        WriteAttempts();
+        WriteEpochs();
+        WriteCurve(Metric, report => report.TrainMetric, report => report.ValidationMetric);
+        WriteCurve("loss", report => report.TrainLoss, report => report.ValidationLoss);
+        WriteResult();
+    }
+
+    private void WriteHead()
+    {
+        var plan = record.State.Plan;
+        var names = ArchitectureNames.Of(plan);
+        var settings = ConfigurationText.Parameters(record.Hyperparameters)
+            .Where(parameter => parameter.Key != "architecture")
+            .Select(parameter => $"{parameter.Key.Replace('_', ' ')} {SearchedParameters.Text(parameter.Value)}");
+        var status = ConfigurationText.Word(record.State.StatusOf(record.Trial));
+        console.MarkupLine($"[bold]trial {record.Trial}[/] of {Markup.Escape(plan.Id)}: "
+            + Markup.Escape($"{plan.SplitOf(record.Trial)}, {status}"));
+        console.WriteLine($"architecture   {names.Of(record.Hyperparameters)}");
+        console.WriteLine($"parameters     {string.Join(", ", settings)}");
+    }
+
+    private void WriteAttempts()
+    {
+        if (record.Attempts.Count == 0)
+        {
+            console.WriteLine("attempts       none yet: it waits for a slot");
+            return;
+        }
+
+        var table = Screen.Table(
+            ("attempt", true), ("silo", false), ("started", false), ("took", true), ("end", false), ("reason", false));
+        foreach (var attempt in record.Attempts)
+        {
+            var took = attempt.Ended is { } ended ? $"{Figures.Seconds((ended - attempt.Started).TotalSeconds)} s" : "";
+            var started = attempt.Started.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+            string[] cells =
+            [
+                $"{attempt.Number}{(attempt.Exclusive ? " alone" : "")}", attempt.Silo, started, took, attempt.End,
+                attempt.Reason ?? "",
+            ];
+            table.AddRow([.. cells.Select(Markup.Escape)]);
+        }
+
+        console.Write(table);
+    }
+
+    private void WriteEpochs()
+    {
+        if (record.Epochs.Count == 0)
+            return;
+        var table = Screen.Table(
+            ("epoch", true), ("attempt", true), ("training loss", true), ($"training {Metric}", true),
+            ("validation loss", true), ($"validation {Metric}", true), ("seconds", true), ("images/s", true));
+        var stride = (record.Epochs.Count + EpochsShown - 1) / EpochsShown;
+        foreach (var row in record.Epochs.Where((_, index) => index % stride == 0 || index == record.Epochs.Count - 1))
+            table.AddRow([.. Cells(row).Select(Markup.Escape)]);
+        console.Write(table);
+        if (stride > 1)
+            console.WriteLine($"  every {stride}th of {record.Epochs.Count} epochs; all with --json");
+    }
+
+    private static IEnumerable<string> Cells(MetricRow row) =>
+    [
+        $"{row.Report.Epoch}", $"{row.Attempt}", Figures.Metric(row.Report.TrainLoss),
+        Figures.Metric(row.Report.TrainMetric), Figures.Metric(row.Report.ValidationLoss),
+        Figures.Metric(row.Report.ValidationMetric), Figures.Seconds(row.Report.TrainSeconds),
+        Figures.Count(row.Report.ImagesPerSecond),
+    ];
+
+    private void WriteCurve(string name, Func<EpochReport, double> training, Func<EpochReport, double> validation)
+    {
+        if (record.Epochs.Count < 2)
+            return;
+        var plot = new TextPlot($"{name} by epoch: where validation leaves training behind, it overfits", "epoch", name)
+        {
+            JoinsPoints = true,
+        };
+        plot.Add('v', $"validation {name}", record.Epochs.Select(row => (X(row), validation(row.Report))));
+        plot.Add('t', $"training {name}", record.Epochs.Select(row => (X(row), training(row.Report))));
+        console.WriteLine(plot.Draw());
+    }
+
+    private static double X(MetricRow row) => row.Report.Epoch;
+
+    private void WriteResult()
+    {
+        if (record.Result is not { } result)
+        {
+            if (record.State.NoteOf(record.Trial) is { } note)
+                console.WriteLine($"note           {note.Kind}: {note.Message}");
+            return;
+        }
+
+        var outcome = ConfigurationText.Word(result.Outcome).Replace('_', ' ');
+        console.WriteLine($"result         {outcome}{(result.Reason is { } reason ? $": {reason}" : "")}");
+        console.WriteLine($"time           {Figures.Seconds(result.TrainSeconds)} s of training, "
+            + $"{Figures.Count(result.ImagesPerSecond)} images/s, {result.Neighbours} neighbours"
+            + (result.Disturbed ? ", disturbed by other work on the machine" : ""));
+        console.WriteLine($"weights        {Figures.Count(result.Weights)}, digest {result.WeightsDigest}");
+        if (result.Test is not { } test)
+            return;
+        console.WriteLine($"test           {Metric} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}");
+        if (test.Confusion is { } confusion && test.Classes <= ConfusionPage.ClassesMax)
+            console.Write(ConfusionPage.Table(confusion, test.Classes));
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using Sweeps.Core;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
+using Sweeps.Store.Contract;
+
+namespace Sweeps.Client.Sweep.Show;
+
+/// <summary>Everything that a store knows of one trial.</summary>
+/// <param name="State">Its sweep.</param>
+/// <param name="Trial">The trial.</param>
+/// <param name="Attempts">Its attempts, oldest first.</param>
+/// <param name="Rows">Its metrics, by attempt and epoch.</param>
+internal sealed record TrialRecord(
+    SweepState State, TrialId Trial, IReadOnlyList<TrialAttempt> Attempts, IReadOnlyList<MetricRow> Rows)
+{
+    public Hyperparameters Hyperparameters => State.HyperparametersOf(Trial.Configuration);
+
+    public TrialResult? Result => State.ResultOf(Trial);
+
+    /// <summary>
+    /// One row an epoch: the newest attempt's that reached it. A resumed attempt repeats no epoch before its
+    /// checkpoint.
+    /// </summary>
+    public IReadOnlyList<MetricRow> Epochs { get; } =
+    [
+        .. Rows.GroupBy(row => row.Report.Epoch)
+            .Select(rows => rows.MaxBy(row => row.Attempt)!)
+            .OrderBy(row => row.Report.Epoch),
+    ];
+
+    /// <summary>The trial for programs.</summary>
+    public object Json() => new
+    {
+        sweep = State.Plan.Id,
+        trial = Trial.ToString(),
+        configuration = Trial.Configuration,
+        fold = Trial.IsRefit ? (int?)null : Trial.Fold,
+        split = State.Plan.SplitOf(Trial).ToString(),
+        state = ConfigurationText.Word(State.StatusOf(Trial)),
+        parameters = ConfigurationText.Parameters(Hyperparameters).ToDictionary(pair => pair.Key, pair => pair.Value),
+        attempts = Attempts,
+        epochs = Epochs.Select(row => new
+        {
+            row.Attempt,
+            row.Report.Epoch,
+            row.Report.TrainLoss,
+            row.Report.TrainMetric,
+            row.Report.ValidationLoss,
+            row.Report.ValidationMetric,
+            row.Report.TrainSeconds,
+            row.Report.EvaluationSeconds,
+            row.Report.CpuSeconds,
+            row.Report.ImagesPerSecond,
+        }),
+        result = Result is not { } result ? null : new
+        {
+            outcome = ConfigurationText.Word(result.Outcome),
+            result.Reason,
+            result.TrainLoss,
+            result.TrainMetric,
+            result.ValidationLoss,
+            result.ValidationMetric,
+            result.Epochs,
+            result.Weights,
+            result.WeightsDigest,
+            result.TrainSeconds,
+            result.CpuSeconds,
+            result.ImagesPerSecond,
+            result.Neighbours,
+            result.Disturbed,
+            test_loss = result.Test?.Loss,
+            test_metric = result.Test?.Metric,
+            confusion = result.Test is { Confusion: { } counts, Classes: > 0 } test ? counts.Chunk(test.Classes) : null,
+        },
+    };
+}
+
+/// <summary>Finds the trial that a user means.</summary>
+internal static class TrialName
+{
+    /// <summary>
+    /// Reads <c>3/0</c> (configuration 3, fold 0), <c>3/refit</c>, <c>refit</c>, or a number in the order of work.
+    /// </summary>
+    /// <exception cref="SweepsException">There is no such trial.</exception>
+    public static TrialId Find(SweepState state, string text)
+    {
+        var folds = state.Plan.TrialsPerConfiguration;
+        if (!TrialId.TryParse(text, out var trial))
+        {
+            if (text == "refit" && state.RefitTrial is { } refit)
+                return refit;
+            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                throw Unknown(state, text);
+            trial = new(number / folds, number % folds);
+        }
+
+        return state.Contains(trial) ? trial : throw Unknown(state, text);
+    }
+
+    private static SweepsException Unknown(SweepState state, string text)
+    {
+        var last = new TrialId(Math.Max(0, state.Proposed - 1), state.Plan.TrialsPerConfiguration - 1);
+        var refit = state.RefitTrial is { } trial ? $", and {trial}" : string.Empty;
+        return new(
+            ErrorKind.Usage,
+            state.Proposed == 0
+                ? $"--trial '{text}': no trial of '{state.Plan.Id}' was begun yet."
+                : $"--trial '{text}': the trials of '{state.Plan.Id}' so far are 0/0 to {last} "
+                    + $"(configuration/fold, each from 0){refit}.");
+    }
+}

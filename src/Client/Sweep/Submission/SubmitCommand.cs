@@ -1,0 +1,129 @@
+using System.CommandLine;
+using Sweeps.Client.Terminal;
+using Sweeps.Core;
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.SweepFile;
+using Sweeps.Grains.Coordination;
+using Sweeps.Store.Contract;
+using Sweeps.Training.Data;
+
+namespace Sweeps.Client.Sweep.Submission;
+
+/// <summary><c>sweeps submit FILE</c>: hands a sweep to the silos of a store, and does not wait.</summary>
+internal static class SubmitCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "The sweep file, YAML or JSON." };
+        var options = new RunOptions();
+        var command = new Command("submit", "Hand a sweep to the silos of a store; 'watch' shows how it goes.")
+        {
+            file,
+        };
+        foreach (var option in (Option[])[
+            options.Store.Option, options.Name, options.Seed, options.Set, options.Fresh, options.DataDir,
+            options.Json])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction((parsed, cancellation) =>
+            RunAsync(parsed, parsed.GetRequiredValue(file), options, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, string path, RunOptions options, CancellationToken cancellation)
+    {
+        var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
+        var file = await SweepSubmission.ReadAsync(parsed, path, options);
+        await using var store = await options.Store.OpenAsync(parsed, cancellation);
+        var (id, plan) = await SweepSubmission.OfAsync(file, parsed, options, store, sets);
+        var clock = new CoordinatorClock(store, TimeProvider.System);
+        var coordinator = new SweepCoordinator(id, store, SpecificationPlan.SourceOf, clock);
+        var rejection = (await coordinator.ExecuteAsync([new SubmitSweep(plan)], cancellation))[0].Rejection;
+        if (rejection is { Kind: not RejectionKind.Duplicate })
+            throw SweepSubmission.Changed(id);
+        var silos = (await store.Silos.ListAsync(cancellation)).Where(silo => silo.State == SiloState.Active).ToList();
+        Report(parsed, parsed.GetValue(options.Json), coordinator.State!, rejection is null, silos);
+        return 0;
+    }
+
+    private static void Report(
+        ParseResult parsed, bool json, SweepState state, bool isNew, List<SiloRow> silos)
+    {
+        var output = parsed.InvocationConfiguration.Output;
+        if (json)
+        {
+            Screen.WriteJson(output, new
+            {
+                id = state.Plan.Id,
+                submitted = isNew,
+                state = ConfigurationText.Word(state.Status),
+                planned = state.PlannedTrials,
+                configurations = state.Configurations,
+                silos = silos.Count,
+                slots = silos.Sum(silo => silo.Slots),
+            });
+            return;
+        }
+
+        var what = $"{Figures.Count(state.PlannedTrials)} trials of "
+            + $"{Figures.Count(state.Configurations)} configurations";
+        output.WriteLine(isNew
+            ? $"{state.Plan.Id} is submitted: {what}."
+            : $"{state.Plan.Id} was submitted so before, and is {ConfigurationText.Word(state.Status)}: {what}.");
+        output.WriteLine(silos.Count > 0
+            ? $"{silos.Count} silos with {silos.Sum(silo => silo.Slots)} slots are there. "
+                + $"Watch it: sweeps watch {state.Plan.Id}"
+            : "No silo is there to train it: 'sweeps silo' starts one.");
+    }
+}
+
+/// <summary>A sweep file as it goes to a store: what 'run' and 'submit' share.</summary>
+/// <param name="Id">The sweep's id.</param>
+/// <param name="Plan">Its plan.</param>
+internal sealed record SweepSubmission(string Id, SweepPlan Plan)
+{
+    /// <summary>Reads the file that a command line names; what has no effect is noted on stderr.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">What changes it.</param>
+    public static async Task<SweepFile> ReadAsync(ParseResult parsed, string path, RunOptions options)
+    {
+        var file = SweepFile.Read(path, options.Overrides(parsed));
+        foreach (var note in file.Notes)
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"note: {note}");
+        return file;
+    }
+
+    /// <summary>Chooses the id and makes the plan.</summary>
+    public static async Task<SweepSubmission> OfAsync(
+        SweepFile file, ParseResult parsed, RunOptions options, ISweepStore store, DataSets sets)
+    {
+        var id = file.IdOf(parsed.GetValue(options.Name));
+        if (parsed.GetValue(options.Fresh))
+            id = await FreshIdAsync(store, id);
+        return new(id, file.Plan(id, sets));
+    }
+
+    /// <summary>The error of a file that no longer says what the stored sweep was begun with.</summary>
+    public static SweepsException Changed(string id) => new(
+        ErrorKind.Usage,
+        $"Sweep '{id}' was begun with another file or seed, and results of both would not fit together. "
+        + $"Go on with the old one: sweeps resume {id}. Start the new one beside it: --fresh, or --name ID.");
+
+    // Nothing is ever deleted: a fresh start is another sweep beside the old ones.
+    private static async Task<string> FreshIdAsync(ISweepStore store, string id)
+    {
+        for (var number = 1; ; number++)
+        {
+            var candidate = number == 1 ? id : $"{id}-{number}";
+            if (await store.Log.FindAsync(candidate) is null)
+                return candidate;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Text;
+using Sweeps.Core;
+using Sweeps.Core.Log;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Trainings;
+using Sweeps.Training.Data;
+
+namespace Sweeps.Client.Sweep.Submission;
+
+/// <summary>A sweep file, read and checked, with what the command line changes in it.</summary>
+internal sealed class SweepFile
+{
+    private const int IdLengthMax = 60;
+
+    private SweepFile(string path, SweepSpecification specification, IReadOnlyList<string> notes) =>
+        (Path, Specification, Notes) = (path, specification, notes);
+
+    public string Path { get; }
+
+    public SweepSpecification Specification { get; }
+
+    /// <summary>What was read but has no effect here, for people.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="overrides">Changes as <c>epochs=1</c>.</param>
+    /// <exception cref="SweepsException">The file is missing or wrong; the message has all errors.</exception>
+    public static SweepFile Read(string path, IReadOnlyList<string> overrides)
+    {
+        var reading = SpecificationReader.Read(
+            TextOf(path), path, overrides, name => File.ReadAllText(Beside(path, name)));
+        return new(path, reading.Require(), [.. reading.Notes.Select(reading.Describe)]);
+    }
+
+    /// <summary>The sweep's plan. A table of the user's own is opened to learn what it asks for.</summary>
+    public SweepPlan Plan(string id, DataSets sets)
+    {
+        var data = Specification.Data;
+        if (!data.IsFile)
+            return SpecificationPlan.Create(Specification, id, KnownDataSet.Task);
+        var table = File.Exists(Beside(Path, data.Source)) ? Beside(Path, data.Source) : data.Source;
+        var task = data.Task ?? sets.Load(new DataRequest(table, data.Label, null)).Task;
+        return SpecificationPlan.Create(Specification, id, task, table);
+    }
+
+    /// <summary>
+    /// The id of the sweep: as asked for, else its name, else the file's, in the letters an id may have.
+    /// </summary>
+    public string IdOf(string? asked) =>
+        Slug(asked ?? Specification.Name ?? System.IO.Path.GetFileNameWithoutExtension(Path));
+
+    private static string Slug(string name)
+    {
+        var slug = new StringBuilder();
+        foreach (var letter in name.ToLowerInvariant())
+        {
+            if (char.IsAsciiLetterOrDigit(letter))
+                slug.Append(letter);
+            else if (slug.Length > 0 && slug[^1] != '-')
+                slug.Append('-');
+        }
+
+        var id = slug.ToString().Trim('-');
+        if (id.Length == 0)
+            throw new SweepsException(
+                ErrorKind.Usage, $"'{name}' has no letter or digit to make an id of; use --name ID.");
+        return id.Length <= IdLengthMax ? id : id[..IdLengthMax].Trim('-');
+    }
+
+    private static string Beside(string path, string name) =>
+        System.IO.Path.GetFullPath(name, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+
+    private static string TextOf(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SweepsException(
+                ErrorKind.Usage, $"The sweep file '{path}' cannot be read: {error.Message}", error);
+        }
+    }
+}
+
+/// <summary><c>sweeps schema</c>: the JSON Schema of sweep files, for editors.</summary>
+internal static class SchemaCommand
+{
+    public static Command Create()
+    {
+        var command = new Command(
+            "schema", "Print the JSON Schema of sweep files, for editors that complete and check them.");
+        command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(SpecificationSchema.Generate()));
+        return command;
+    }
+}

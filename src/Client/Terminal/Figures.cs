@@ -1,0 +1,62 @@
+using System.Globalization;
+
+namespace Sweeps.Client.Terminal;
+
+/// <summary>Numbers and times for people, the same in every command.</summary>
+internal static class Figures
+{
+    /// <summary><c>12,345</c>.</summary>
+    public static string Count(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A metric: four decimals; <c>-</c> where there is none.</summary>
+    public static string Metric(double value) =>
+        double.IsFinite(value) ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
+
+    /// <summary>A hyperparameter: the shortest text of four significant digits.</summary>
+    public static string Parameter(double value) => value.ToString("0.####e0", CultureInfo.InvariantCulture) is var text
+        && value is >= 1e-4 and < 1e5 or 0
+        ? value.ToString("0.#######", CultureInfo.InvariantCulture)
+        : text;
+
+    /// <summary>Seconds: <c>0.012</c>, <c>1.23</c>, <c>12.3</c>, <c>123</c>.</summary>
+    public static string Seconds(double value)
+    {
+        if (!double.IsFinite(value))
+            return "-";
+        var format = value >= 99.95 ? "0" : value >= 9.995 ? "0.0" : value >= 0.9995 ? "0.00" : "0.000";
+        return value.ToString(format, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A time to wait: <c>45 s</c>, <c>3 min 05 s</c>, <c>2 h 10 min</c>.</summary>
+    public static string Wait(TimeSpan span) => span switch
+    {
+        { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(span.TotalSeconds):0} s"),
+        { TotalHours: < 1 } =>
+            string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes} min {span.Seconds:00} s"),
+        { TotalDays: < 1 } =>
+            string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes:00} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalDays} d {span.Hours:00} h"),
+    };
+}
+
+/// <summary>Sizes of memory for people.</summary>
+internal static class ByteSize
+{
+    private static readonly string[] s_units = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+    /// <summary>As <c>462 KiB</c>: three digits, powers of 1024.</summary>
+    public static string Text(long bytes)
+    {
+        double value = bytes;
+        var unit = 0;
+        // 999.5 would be written with four digits.
+        while (value >= 999.5 && unit < s_units.Length - 1)
+        {
+            value /= 1024;
+            unit++;
+        }
+
+        var format = unit == 0 || value >= 99.95 ? "0" : value >= 9.995 ? "0.0" : "0.00";
+        return $"{value.ToString(format, CultureInfo.InvariantCulture)} {s_units[unit]}";
+    }
+}

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+
+namespace Sweeps.Client.Terminal;
+
+/// <summary>Ctrl-C and SIGTERM: the first asks to end in order, the second to end at once.</summary>
+internal sealed class Interrupt : IDisposable
+{
+    /// <summary>The exit code after Ctrl-C, as shells expect it.</summary>
+    public const int ExitCode = 130;
+
+    private readonly CancellationTokenSource _first = new();
+    private readonly CancellationTokenSource _second = new();
+    private readonly List<PosixSignalRegistration> _registrations = [];
+
+    public Interrupt()
+    {
+        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+            _registrations.Add(PosixSignalRegistration.Create(signal, Handle));
+    }
+
+    /// <summary>Fires at the first signal.</summary>
+    public CancellationToken InOrder => _first.Token;
+
+    /// <summary>Fires at the second.</summary>
+    public CancellationToken AtOnce => _second.Token;
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+        _first.Dispose();
+        _second.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (_first.IsCancellationRequested)
+            _second.Cancel();
+        else
+            _first.Cancel();
+    }
+}

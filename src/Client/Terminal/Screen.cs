@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Spectre.Console;
+
+namespace Sweeps.Client.Terminal;
+
+/// <summary>The one way to stdout: tables for people, JSON for programs.</summary>
+internal static class Screen
+{
+    /// <summary>
+    /// Columns where the output is no terminal: as many as a table needs, so that nothing is wrapped in a file.
+    /// </summary>
+    private const int WidthOfFiles = 200;
+
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new FiniteNumber() },
+    };
+
+    /// <summary>
+    /// A Spectre console on <paramref name="output"/>: the terminal's width and colours (NO_COLOR is obeyed) where it
+    /// is one, and plain text without a limit of columns in a pipe or file.
+    /// </summary>
+    public static IAnsiConsole On(TextWriter output)
+    {
+        var isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(output),
+            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+        });
+        if (!isTerminal)
+            console.Profile.Width = WidthOfFiles;
+        return console;
+    }
+
+    /// <summary>A table in the style of all commands.</summary>
+    public static Table Table(params (string Title, bool IsNumber)[] columns)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var (title, isNumber) in columns)
+        {
+            var column = new TableColumn(Markup.Escape(title));
+            table.AddColumn(isNumber ? column.RightAligned() : column);
+        }
+
+        return table;
+    }
+
+    /// <summary>One JSON object on a line of its own; names become snake_case.</summary>
+    public static void WriteJson(TextWriter output, object value) =>
+        output.WriteLine(JsonSerializer.Serialize(value, s_json));
+}
+
+/// <summary>Writes NaN and infinities, which JSON does not have, as null.</summary>
+internal sealed class FiniteNumber : JsonConverter<double>
+{
+    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
+
+    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+    {
+        if (double.IsFinite(value))
+            writer.WriteNumberValue(value);
+        else
+            writer.WriteNullValue();
+    }
+}

@@ -1,0 +1,145 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Decisions;
+
+/// <summary>Decisions on reports of attempts and on the loss of silos.</summary>
+internal static class AttemptDecisions
+{
+    private const int MaxMessage = 2_000;
+
+    public static Decision Decide(SweepState state, RetryPolicy policy, AttemptCommand command, DateTimeOffset now)
+    {
+        if (Unheard(state, command) is { } rejection)
+            return new() { Rejection = rejection };
+        var (trial, number) = command.Attempt;
+        return command switch
+        {
+            CompleteTrial complete => One(new TrialCompleted(trial, number, Checked(complete)) { At = now }),
+            StopTrial stop => One(new TrialStopped(trial, number, Short(stop.Reason)) { At = now }),
+            ReleaseTrial release => One(new AttemptReleased(trial, number, Short(release.Reason)) { At = now }),
+            FailTrial fail => Fail(state, policy, fail, now),
+            ExpireAttempt expire => new()
+            {
+                Events = Expire(state, policy, command.Attempt, expire.Reason, expire.Epoch, expire.Detail, now),
+            },
+            _ => throw new ArgumentException($"Unknown command {command.GetType().Name}.", nameof(command)),
+        };
+    }
+
+    public static Decision ExpireSilo(SweepState state, RetryPolicy policy, ExpireSilo command, DateTimeOffset now)
+    {
+        var attempts = state.RunningOn(command.Silo);
+        if (attempts.Count == 0)
+            return Decision.Rejected(RejectionKind.Duplicate, $"Silo {command.Silo} holds no trial of this sweep.");
+        var events = new List<SweepEvent>();
+        foreach (var running in attempts)
+        {
+            var epoch = command.Epochs?.GetValueOrDefault(running.Attempt.Trial) ?? 0;
+            events.AddRange(
+                Expire(state, policy, running.Attempt, ExpiryReason.SiloLost, epoch, command.Detail, now));
+        }
+
+        return new() { Events = events };
+    }
+
+    // The fence: only the current attempt of a running trial is heard.
+    private static Rejection? Unheard(SweepState state, AttemptCommand command)
+    {
+        var (trial, number) = command.Attempt;
+        if (!state.Contains(trial))
+            return new(RejectionKind.Conflict, $"There is no trial {trial} in sweep {state.Plan.Id}.");
+        var status = state.StatusOf(trial);
+        var current = state.AttemptsOf(trial);
+        if (status == TrialStatus.Running && number == current)
+            return null;
+        if (number > current)
+        {
+            return new(
+                RejectionKind.Conflict, $"Attempt {command.Attempt} was never started; the newest is {current}.");
+        }
+        if (number == current && Fulfilled(status, command))
+            return new(RejectionKind.Duplicate, $"Attempt {command.Attempt} reported so before.");
+        if (status == TrialStatus.Cancelled)
+            return new(RejectionKind.Over, $"The sweep was cancelled: {state.Reason}");
+        return new(
+            RejectionKind.Stale,
+            $"Attempt {command.Attempt} is over: trial {trial} is {status} with attempt {current}.");
+    }
+
+    private static bool Fulfilled(TrialStatus status, AttemptCommand command) => command switch
+    {
+        CompleteTrial => status == TrialStatus.Completed,
+        StopTrial => status == TrialStatus.Stopped,
+        FailTrial => status is TrialStatus.Failed or TrialStatus.Pending,
+        _ => status == TrialStatus.Pending,
+    };
+
+    private static Decision Fail(SweepState state, RetryPolicy policy, FailTrial fail, DateTimeOffset now)
+    {
+        var (trial, number) = fail.Attempt;
+        var cell = state.Cell(trial);
+        var message = Short(fail.Message);
+        var retries = policy.Retries(fail.Kind, cell.Errors, cell.OutOfMemory);
+        var exclusive = retries && fail.Kind == TrainingFailure.OutOfMemory;
+        var events = new List<SweepEvent>
+        {
+            new TrialFailed(trial, number, fail.Kind, message, retries, exclusive) { At = now },
+        };
+        if (state.Status == SweepStatus.Running && FailureTally.Counts(fail.Kind))
+        {
+            var trials = state.Tally.Add(trial, fail.Kind, message).Count(fail.Kind, message);
+            if (trials >= policy.EqualErrorsBeforePause)
+            {
+                var reason = $"{trials} trials met the same {FailureWords.Of(fail.Kind)}: {message} " +
+                    "Remove the cause, then resume; resume with retry of the failed trials to try them again.";
+                events.Add(new SweepPaused(reason) { At = now });
+            }
+        }
+
+        return new() { Events = events };
+    }
+
+    private static List<SweepEvent> Expire(
+        SweepState state,
+        RetryPolicy policy,
+        AttemptId attempt,
+        ExpiryReason reason,
+        int epoch,
+        string? detail,
+        DateTimeOffset now)
+    {
+        ref readonly var cell = ref state.Cell(attempt.Trial);
+        var strikes = Strikes.After(cell, epoch);
+        var bound = policy.StrikesBeforeSetAside(Math.Max(0, state.SiloLosses - cell.Strikes));
+        var aside = strikes >= bound;
+        var alone = !aside && strikes == bound - 1;
+        var text = detail is null ? null : Short(detail);
+        var events = new List<SweepEvent>
+        {
+            new AttemptExpired(attempt.Trial, attempt.Number, reason, epoch, text, alone) { At = now },
+        };
+        if (aside)
+        {
+            var why = $"It was running on {strikes} silos when they died or hung, " +
+                $"on the last one alone, and never got past epoch {epoch} in between.";
+            events.Add(new TrialSetAside(attempt.Trial, why) { At = now });
+        }
+
+        return events;
+    }
+
+    // A result that the state cannot keep must not get into the log.
+    private static TrialResult Checked(CompleteTrial complete)
+    {
+        if (complete.Result.Outcome == TrainingOutcome.Stopped)
+            throw new ArgumentException(TrialResult.StoppedHasNone, nameof(complete));
+        WeightsDigest.Parse(complete.Result.WeightsDigest);
+        return complete.Result with { Reason = complete.Result.Reason is { } reason ? Short(reason) : null };
+    }
+
+    private static Decision One(SweepEvent @event) => new() { Events = [@event] };
+
+    private static string Short(string message) => message.Length <= MaxMessage ? message : message[..MaxMessage];
+}

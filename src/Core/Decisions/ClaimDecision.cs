@@ -1,0 +1,180 @@
+using System.Collections;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Decisions;
+
+/// <summary>Decides which trials a silo gets.</summary>
+internal static class ClaimDecision
+{
+    /// <summary>
+    /// Configurations proposed at once, unless a claim needs more: keeps the log short and the wait small.
+    /// </summary>
+    private const int ProposedAtOnce = 64;
+
+    public static Decision Decide(SweepState state, IConfigurationSource source, ClaimTrials claim, DateTimeOffset now)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(claim.Count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(claim.Number, 1);
+        if (state.IsOver)
+            return SweepDecisions.Over(state);
+        var last = state.LastClaimOf(claim.Silo);
+        if (claim.Number <= last)
+            return Repeat(state, claim, last);
+        var events = ReleaseUnknown(state, claim, now);
+        if (state.Status == SweepStatus.Paused)
+        {
+            var paused = new Rejection(RejectionKind.Paused, $"The sweep is paused: {state.Reason}");
+            return new() { Events = events, Rejection = paused };
+        }
+        if (Refuse(state, claim, now, events) is { } refusal)
+            return new() { Events = events, Rejection = refusal };
+        return Assign(state, source, claim, now, events);
+    }
+
+    private static Decision Repeat(SweepState state, ClaimTrials claim, long last)
+    {
+        if (claim.Number < last)
+        {
+            return Decision.Rejected(
+                RejectionKind.Stale, $"Claim {claim.Number} of {claim.Silo} is over: claim {last} was answered.");
+        }
+        var attempts = state.RunningOn(claim.Silo).Where(attempt => attempt.Claim == last);
+        return new()
+        {
+            Rejection = new(RejectionKind.Duplicate, $"Claim {last} of {claim.Silo} was answered with these trials."),
+            Assignments = [.. attempts.Select(attempt => Assign(state, attempt.Attempt, attempt.Exclusive, []))],
+        };
+    }
+
+    private static List<SweepEvent> ReleaseUnknown(SweepState state, ClaimTrials claim, DateTimeOffset now)
+    {
+        const string Reason = "its assignment never arrived";
+        var events = new List<SweepEvent>();
+        if (claim.Holding is not { } holding)
+            return events;
+        foreach (var (attempt, _, earlier, _, _) in state.RunningOn(claim.Silo))
+        {
+            if (earlier < claim.Number && !holding.Contains(attempt))
+                events.Add(new AttemptReleased(attempt.Trial, attempt.Number, Reason) { At = now });
+        }
+
+        return events;
+    }
+
+    private static Rejection? Refuse(SweepState state, ClaimTrials claim, DateTimeOffset now, List<SweepEvent> events)
+    {
+        if (state.Plan.MixedNumerics || claim.Fingerprint == state.Fingerprint)
+            return null;
+        if (claim.Fingerprint is null)
+            return new(RejectionKind.Refused, "The silo gave no numerics fingerprint, and this sweep compares them.");
+        if (state.Fingerprint is null)
+        {
+            events.Add(new FingerprintSet(claim.Fingerprint, claim.Silo) { At = now });
+            return null;
+        }
+
+        if (!state.IsRefused(claim.Silo))
+            events.Add(new SiloRefused(claim.Silo, claim.Fingerprint) { At = now });
+        return new(
+            RejectionKind.Refused,
+            $"Silo {claim.Silo.Name} computes other numbers (fingerprint {Short(claim.Fingerprint)}) than " +
+            $"this sweep's first one ({Short(state.Fingerprint)}), so its results would not be comparable. " +
+            "Use the same libraries and kind of processor, or submit with mixed numerics.");
+    }
+
+    private static string Short(string fingerprint) => fingerprint.Length > 12 ? fingerprint[..12] : fingerprint;
+
+    private static Decision Assign(
+        SweepState state, IConfigurationSource source, ClaimTrials claim, DateTimeOffset now, List<SweepEvent> events)
+    {
+        if (claim.AcceptsExclusive && state.ReadyExclusive.Count > 0)
+            return Start(state, claim, [state.ReadyExclusive.InOrder().First().Trial], true, [], events, now);
+
+        var fresh = Propose(state, source, claim.Count, now, events);
+        var trials = WaitingTrials.InOrder(state, fresh.Count).Take(claim.Count).ToList();
+        if (trials.Count == 0)
+        {
+            // A fingerprint without a trial would bind the sweep to a silo that never trains for it.
+            events.RemoveAll(@event => @event is FingerprintSet);
+            return new() { Events = events, ExclusiveWaits = state.ReadyExclusive.Count > 0 };
+        }
+
+        return Start(state, claim, trials, false, fresh, events, now);
+    }
+
+    private static Decision Start(
+        SweepState state,
+        ClaimTrials claim,
+        List<TrialId> trials,
+        bool exclusive,
+        IReadOnlyList<Hyperparameters> fresh,
+        List<SweepEvent> events,
+        DateTimeOffset now)
+    {
+        var assignments = new List<Assignment>(trials.Count);
+        foreach (var trial in trials)
+        {
+            var attempt = new AttemptId(trial, state.AttemptsOf(trial) + 1);
+            events.Add(new TrialStarted(trial, attempt.Number, claim.Silo, claim.Number, exclusive) { At = now });
+            assignments.Add(Assign(state, attempt, exclusive, fresh));
+        }
+
+        return new() { Events = events, Assignments = assignments };
+    }
+
+    private static Assignment Assign(
+        SweepState state, AttemptId attempt, bool exclusive, IReadOnlyList<Hyperparameters> fresh)
+    {
+        var index = attempt.Trial.Configuration;
+        var hyperparameters = index < state.Proposed ? state.HyperparametersOf(index) : fresh[index - state.Proposed];
+        return new(attempt, state.Plan.RequestOf(attempt.Trial, hyperparameters), exclusive);
+    }
+
+    private static List<Hyperparameters> Propose(
+        SweepState state, IConfigurationSource source, int wanted, DateTimeOffset now, List<SweepEvent> events)
+    {
+        var folds = state.Plan.TrialsPerConfiguration;
+        var missing = wanted - (state.ProposedTrials - state.Frontier);
+        if (missing <= 0)
+            return [];
+        var count = Math.Max(ProposedAtOnce, (missing + folds - 1) / folds);
+        var end = (int)Math.Min((long)state.Proposed + count, Math.Min(state.Configurations, source.Count));
+        var fresh = new List<Hyperparameters>();
+        for (var n = state.Proposed; n < end; n++)
+        {
+            var barrier = source.BarrierOf(n);
+            if (barrier > state.ScoredPrefix)
+                break;
+            fresh.Add(source.Propose(n, new ScoredHistory(state, barrier)));
+        }
+
+        if (fresh.Count > 0)
+            events.Add(new ConfigurationsProposed(state.Proposed, fresh) { At = now });
+        return fresh;
+    }
+}
+
+/// <summary>The first configurations with their scores, as a searcher may see them.</summary>
+internal sealed class ScoredHistory(SweepState state, int count) : IReadOnlyList<ScoredConfiguration>
+{
+    public int Count => count;
+
+    public ScoredConfiguration this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)count, nameof(index));
+            return new(index, state.HyperparametersOf(index), state.ScoreOf(index)!.Value);
+        }
+    }
+
+    public IEnumerator<ScoredConfiguration> GetEnumerator()
+    {
+        for (var index = 0; index < count; index++)
+            yield return this[index];
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

@@ -1,0 +1,54 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+
+namespace Sweeps.Core.Decisions;
+
+/// <summary>
+/// Decides what a command leads to: a pure function of state, command and time. It never changes the state; nothing
+/// has happened until the events are in the log and <see cref="SweepState.Evolve"/> has seen them. <see
+/// cref="SweepSession"/> puts both together.
+/// </summary>
+/// <param name="source">The sweep's searcher.</param>
+/// <param name="policy">How often what is tried again; null: the defaults.</param>
+public sealed class SweepDecider(IConfigurationSource source, RetryPolicy? policy = null)
+{
+    private readonly RetryPolicy _policy = policy ?? new();
+
+    /// <summary>What a command leads to.</summary>
+    /// <param name="state">The sweep as it is.</param>
+    /// <param name="command">What is wanted.</param>
+    /// <param name="now">The time that the events will carry, cut to milliseconds.</param>
+    public Decision Decide(SweepState state, SweepCommand command, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(command);
+        now = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
+        if (command is SubmitSweep submit)
+            return SweepDecisions.Submit(state, submit, now);
+        if (state.Status == SweepStatus.None)
+            return Decision.Rejected(RejectionKind.Conflict, "No sweep was submitted to this log.");
+        return command switch
+        {
+            ClaimTrials claim => ClaimDecision.Decide(state, source, claim, now),
+            AttemptCommand report => AttemptDecisions.Decide(state, _policy, report, now),
+            ExpireSilo expire => AttemptDecisions.ExpireSilo(state, _policy, expire, now),
+            PauseSweep pause => SweepDecisions.Pause(state, pause, now),
+            ResumeSweep resume => SweepDecisions.Resume(state, resume, now),
+            CancelSweep cancel => SweepDecisions.Cancel(state, cancel, now),
+            SetPriority priority => SweepDecisions.SetPriority(state, priority, now),
+            AddConfigurations add => SweepDecisions.AddConfigurations(state, source, add, now),
+            _ => throw new ArgumentException($"Unknown command {command.GetType().Name}.", nameof(command)),
+        };
+    }
+
+    /// <summary>
+    /// What follows from the state without anyone asking: scores of configurations whose folds are all in, the choice
+    /// of the best, the end. Empty: nothing. Ask again after evolving, until it is empty; also once when a log was
+    /// opened.
+    /// </summary>
+    public static IReadOnlyList<SweepEvent> FollowUps(SweepState state, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return ConclusionDecision.Decide(state, DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()));
+    }
+}

@@ -1,0 +1,109 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+
+namespace Sweeps.Core.Decisions;
+
+/// <summary>Decisions on commands about a sweep as a whole.</summary>
+internal static class SweepDecisions
+{
+    private const int RequeuedAtOnce = 1_000;
+
+    public static Decision Submit(SweepState state, SubmitSweep submit, DateTimeOffset now)
+    {
+        if (state.Status == SweepStatus.None)
+            return One(new SweepSubmitted(submit.Plan) { At = now });
+        return state.Plan == submit.Plan
+            ? Decision.Rejected(RejectionKind.Duplicate, $"Sweep {state.Plan.Id} was submitted so before.")
+            : Decision.Rejected(
+                RejectionKind.Conflict,
+                $"There is a sweep {state.Plan.Id} with another specification or seed. " +
+                "Choose another name, or start afresh.");
+    }
+
+    public static Decision Pause(SweepState state, PauseSweep pause, DateTimeOffset now) => state.Status switch
+    {
+        SweepStatus.Running => One(new SweepPaused(pause.Reason) { At = now }),
+        SweepStatus.Paused => Decision.Rejected(RejectionKind.Duplicate, $"The sweep is paused: {state.Reason}"),
+        _ => Over(state),
+    };
+
+    public static Decision Resume(SweepState state, ResumeSweep resume, DateTimeOffset now)
+    {
+        if (state.IsOver)
+            return Over(state);
+        var events = new List<SweepEvent>();
+        if (resume.RetryFailed)
+            AddRequeued(state, events, now);
+        // Requeue first: a resumed sweep with nothing left to do concludes at once.
+        if (state.Status == SweepStatus.Paused)
+            events.Add(new SweepResumed { At = now });
+        return events.Count > 0
+            ? new() { Events = events }
+            : Decision.Rejected(RejectionKind.Duplicate, "The sweep is running.");
+    }
+
+    public static Decision Cancel(SweepState state, CancelSweep cancel, DateTimeOffset now) => state.Status switch
+    {
+        SweepStatus.Cancelled => Decision.Rejected(RejectionKind.Duplicate, $"The sweep is cancelled: {state.Reason}"),
+        SweepStatus.Completed => Over(state),
+        _ => One(new SweepCancelled(cancel.Reason) { At = now }),
+    };
+
+    public static Decision SetPriority(SweepState state, SetPriority command, DateTimeOffset now)
+    {
+        if (state.IsOver)
+            return Over(state);
+        var folds = state.Plan.TrialsPerConfiguration;
+        if ((uint)command.Configuration >= (uint)state.Proposed || (uint)(command.Fold ?? 0) >= (uint)folds)
+        {
+            return Decision.Rejected(
+                RejectionKind.Conflict,
+                $"There is no configuration {command.Configuration}, fold {command.Fold ?? 0} yet: " +
+                $"{state.Proposed} configurations with {folds} folds each are proposed so far.");
+        }
+
+        var wanted = command.Fold is { } one ? [one] : Enumerable.Range(0, folds);
+        return wanted.All(at => state.Cell(new(command.Configuration, at)).Priority == command.Priority)
+            ? Decision.Rejected(RejectionKind.Duplicate, $"The priority is {command.Priority}.")
+            : One(new PriorityChanged(command.Configuration, command.Fold, command.Priority) { At = now });
+    }
+
+    public static Decision AddConfigurations(
+        SweepState state, IConfigurationSource source, AddConfigurations command, DateTimeOffset now)
+    {
+        if (state.IsOver || state.Selection is not null)
+            return Over(state);
+        if (command.Total <= state.Configurations)
+            return Decision.Rejected(RejectionKind.Duplicate, $"{state.Configurations} configurations are planned.");
+        return command.Total > source.Count
+            ? Decision.Rejected(
+                RejectionKind.Conflict,
+                $"The search space has {source.Count} configurations, {command.Total} were asked for. " +
+                "Widen the space in a new sweep.")
+            : One(new ConfigurationsAdded(command.Total) { At = now });
+    }
+
+    public static Decision Over(SweepState state) => Decision.Rejected(
+        RejectionKind.Over,
+        state.Status == SweepStatus.Cancelled
+            ? $"The sweep was cancelled: {state.Reason}"
+            : state.Status == SweepStatus.Completed ? "The sweep is complete." : "The best is chosen already.");
+
+    private static Decision One(SweepEvent @event) => new() { Events = [@event] };
+
+    private static void AddRequeued(SweepState state, List<SweepEvent> events, DateTimeOffset now)
+    {
+        // After the choice of the best only the refit is open, and what failed before is part of the answer.
+        if (state.Selection is not null)
+            return;
+        var failed = new List<TrialId>();
+        for (var index = 0; index < state.ProposedTrials; index++)
+        {
+            if (state.CellAt(index).Status == TrialStatus.Failed)
+                failed.Add(state.TrialAt(index));
+        }
+
+        foreach (var batch in failed.Chunk(RequeuedAtOnce))
+            events.Add(new TrialsRequeued(batch) { At = now });
+    }
+}

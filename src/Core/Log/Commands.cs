@@ -1,0 +1,107 @@
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Log;
+
+/// <summary>
+/// Something that is wanted of a sweep. Every command may come late, twice or out of order: one that no longer applies
+/// gives no events and says why (<c>Rejection</c>).
+/// </summary>
+public abstract record SweepCommand;
+
+/// <summary>
+/// Begins a sweep. Again with the same plan: no events; with another plan: <c>RejectionKind.Conflict</c>.
+/// </summary>
+/// <param name="Plan">What to do.</param>
+public sealed record SubmitSweep(SweepPlan Plan) : SweepCommand;
+
+/// <summary>A silo with free slots asks for work; answered by <c>Decision.Assignments</c>.</summary>
+/// <param name="Silo">Who asks.</param>
+/// <param name="Number">
+/// Counts the silo's claims, from 1. A claim whose answer was lost is repeated with its number and answered with the
+/// same trials; a number below the last that got trials is <c>RejectionKind.Stale</c>.
+/// </param>
+/// <param name="Count">Most trials wanted, at least 1.</param>
+/// <param name="Fingerprint">
+/// Digest of a fixed small training on that silo; null: unknown, accepted where mixed numerics are.
+/// </param>
+/// <param name="AcceptsExclusive">
+/// The silo trains nothing now, so it can take one trial that needs all its memory. If such trials are all that is
+/// left, the answer has <c>Decision.ExclusiveWaits</c>: finish what runs, then claim with this set.
+/// </param>
+/// <param name="Holding">
+/// All attempts that the silo trains, or whose reports are not yet answered. What the log gave it by an earlier claim
+/// and is not among them never arrived (a late double of a claim got it), and is released for others. Null: unknown,
+/// nothing is released.
+/// </param>
+public sealed record ClaimTrials(
+    SiloId Silo,
+    long Number,
+    int Count,
+    string? Fingerprint = null,
+    bool AcceptsExclusive = false,
+    IReadOnlyList<AttemptId>? Holding = null) : SweepCommand;
+
+/// <summary>A report of an attempt. It counts only while the attempt is its trial's current one.</summary>
+/// <param name="Attempt">The attempt.</param>
+public abstract record AttemptCommand(AttemptId Attempt) : SweepCommand;
+
+/// <summary>The training gave a result.</summary>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Result">The result.</param>
+public sealed record CompleteTrial(AttemptId Attempt, TrialResult Result) : AttemptCommand(Attempt);
+
+/// <summary>The scheduler ended the training before its last epoch.</summary>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Reason">Why, for people.</param>
+public sealed record StopTrial(AttemptId Attempt, string Reason) : AttemptCommand(Attempt);
+
+/// <summary>The training failed.</summary>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Kind">What failed; decides the cure (<c>RetryPolicy</c>).</param>
+/// <param name="Message">The error, for people.</param>
+public sealed record FailTrial(AttemptId Attempt, TrainingFailure Kind, string Message) : AttemptCommand(Attempt);
+
+/// <summary>The silo hands the trial back, with its checkpoint saved if there is one.</summary>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Reason">Why, for people.</param>
+public sealed record ReleaseTrial(AttemptId Attempt, string Reason) : AttemptCommand(Attempt);
+
+/// <summary>Takes one attempt from its silo.</summary>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Epoch">Epochs the trial has safe in a checkpoint; 0 without one.</param>
+/// <param name="Detail">More for people; null: nothing more.</param>
+public sealed record ExpireAttempt(AttemptId Attempt, ExpiryReason Reason, int Epoch = 0, string? Detail = null)
+    : AttemptCommand(Attempt);
+
+/// <summary>A silo's lease ran out, or its death is certain: all its attempts are taken from it.</summary>
+/// <param name="Silo">The silo; only its incarnation is looked at.</param>
+/// <param name="Epochs">
+/// For each of its trials that has a checkpoint, the checkpoint's epoch. A trial that gained none since the last silo
+/// it lost is suspected of killing them, and set aside after three.
+/// </param>
+/// <param name="Detail">More for people; null: nothing more.</param>
+public sealed record ExpireSilo(SiloId Silo, IReadOnlyDictionary<TrialId, int>? Epochs = null, string? Detail = null)
+    : SweepCommand;
+
+/// <summary>Hand out no more trials.</summary>
+/// <param name="Reason">Why, for people.</param>
+public sealed record PauseSweep(string Reason) : SweepCommand;
+
+/// <summary>Hand out trials again.</summary>
+/// <param name="RetryFailed">Also try again what has failed, now that its cause is removed.</param>
+public sealed record ResumeSweep(bool RetryFailed = false) : SweepCommand;
+
+/// <summary>End the sweep now; results that are in are kept.</summary>
+/// <param name="Reason">Why, for people.</param>
+public sealed record CancelSweep(string Reason) : SweepCommand;
+
+/// <summary>Moves waiting trials in the order of work. Results do not depend on it.</summary>
+/// <param name="Configuration">A configuration that was proposed.</param>
+/// <param name="Priority">Higher runs earlier; 0 is the default.</param>
+/// <param name="Fold">One fold; null: all.</param>
+public sealed record SetPriority(int Configuration, int Priority, int? Fold = null) : SweepCommand;
+
+/// <summary>Try more configurations of the same search. Possible until the best is selected.</summary>
+/// <param name="Total">The number of configurations wanted in all, so that a repeated command adds nothing.</param>
+public sealed record AddConfigurations(int Total) : SweepCommand;

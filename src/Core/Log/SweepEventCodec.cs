@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Sweeps.Core.Log;
+
+/// <summary>
+/// Turns events to what a store keeps and back. Doubles come back bit by bit, NaN and infinities too; members that a
+/// reader does not know are skipped, members that a writer did not know have their defaults. A change that this
+/// cannot bridge is a new type name (<c>trial-started/2</c>), and the old one stays readable.
+/// </summary>
+public static class SweepEventCodec
+{
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _writer;
+
+    private static readonly Dictionary<string, EventShape> ShapeOfName =
+        EventShape.All.ToDictionary(shape => shape.Name);
+
+    private static readonly Dictionary<Type, EventShape> ShapeOfType = EventShape.All.ToDictionary(shape => shape.Type);
+
+    /// <summary>The names of all event types.</summary>
+    public static IReadOnlyList<string> Types { get; } = [.. EventShape.All.Select(shape => shape.Name)];
+
+    /// <summary>Writes an event.</summary>
+    public static EncodedEvent Encode(SweepEvent @event)
+    {
+        ArgumentNullException.ThrowIfNull(@event);
+        var shape = ShapeOfType[@event.GetType()];
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(1024);
+        var writer = _writer ??= new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+        buffer.ResetWrittenCount();
+        writer.Reset(buffer);
+        shape.Write(writer, @event);
+        writer.Flush();
+        return new(shape.Name, buffer.WrittenSpan.ToArray());
+    }
+
+    /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
+    /// <exception cref="SweepsException">
+    /// The type is unknown (a newer version wrote it) or the payload is damaged.
+    /// </exception>
+    public static SweepEvent Decode(string type, ReadOnlySpan<byte> payload)
+    {
+        if (!ShapeOfName.TryGetValue(type, out var shape))
+        {
+            throw new SweepsException(
+                ErrorKind.Store,
+                $"The log has an event '{type}' that this version does not know: a newer version of sweeps wrote it. " +
+                "Open the sweep with that version.");
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(payload);
+            reader.Read();
+            return shape.Read(ref reader) ?? throw new JsonException("The payload is null.");
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new SweepsException(
+                ErrorKind.Store,
+                $"An event '{type}' of the log cannot be read: {exception.Message} " +
+                "The log is damaged; restore the store from a copy.",
+                exception);
+        }
+    }
+
+    private delegate SweepEvent? ReadEvent(ref Utf8JsonReader reader);
+
+    private sealed record EventShape(string Name, Type Type, Action<Utf8JsonWriter, SweepEvent> Write, ReadEvent Read)
+    {
+        public static readonly EventShape[] All =
+        [
+            Of("sweep-submitted", EventJsonContext.Default.SweepSubmitted),
+            Of("configurations-proposed", EventJsonContext.Default.ConfigurationsProposed),
+            // The two events of every trial are written by hand: they decide how fast a large sweep opens.
+            new(
+                "trial-started",
+                typeof(TrialStarted),
+                static (writer, @event) => TrialStartedFormat.Write(writer, (TrialStarted)@event),
+                TrialStartedFormat.Read),
+            new(
+                "trial-completed",
+                typeof(TrialCompleted),
+                static (writer, @event) => TrialCompletedFormat.Write(writer, (TrialCompleted)@event),
+                TrialCompletedFormat.Read),
+            Of("trial-stopped", EventJsonContext.Default.TrialStopped),
+            Of("trial-failed", EventJsonContext.Default.TrialFailed),
+            Of("attempt-released", EventJsonContext.Default.AttemptReleased),
+            Of("attempt-expired", EventJsonContext.Default.AttemptExpired),
+            Of("trial-set-aside", EventJsonContext.Default.TrialSetAside),
+            Of("trials-requeued", EventJsonContext.Default.TrialsRequeued),
+            Of("configuration-scored", EventJsonContext.Default.ConfigurationScored),
+            Of("best-selected", EventJsonContext.Default.BestSelected),
+            Of("sweep-paused", EventJsonContext.Default.SweepPaused),
+            Of("sweep-resumed", EventJsonContext.Default.SweepResumed),
+            Of("sweep-cancelled", EventJsonContext.Default.SweepCancelled),
+            Of("fingerprint-set", EventJsonContext.Default.FingerprintSet),
+            Of("silo-refused", EventJsonContext.Default.SiloRefused),
+            Of("priority-changed", EventJsonContext.Default.PriorityChanged),
+            Of("configurations-added", EventJsonContext.Default.ConfigurationsAdded),
+            Of("sweep-completed", EventJsonContext.Default.SweepCompleted),
+        ];
+
+        private static EventShape Of<T>(string name, JsonTypeInfo<T> info)
+            where T : SweepEvent =>
+            new(
+                name,
+                typeof(T),
+                (writer, @event) => JsonSerializer.Serialize(writer, (T)@event, info),
+                (ref Utf8JsonReader reader) => JsonSerializer.Deserialize(ref reader, info));
+    }
+}
+
+/// <summary>An event as a store keeps it.</summary>
+/// <param name="Type">The name of its type.</param>
+/// <param name="Payload">UTF-8 JSON.</param>
+public readonly record struct EncodedEvent(string Type, ReadOnlyMemory<byte> Payload);

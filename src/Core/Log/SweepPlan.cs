@@ -1,0 +1,89 @@
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Log;
+
+/// <summary>
+/// What a sweep will do: a specification read, checked and completed with defaults. It is kept whole in
+/// <see cref="SweepSubmitted"/>, so that a log explains itself without the file it came from.
+/// </summary>
+public sealed record SweepPlan
+{
+    /// <summary>The sweep's id: lower-case letters, digits and hyphens.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>For people; null: the id.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>
+    /// The specification as canonical JSON: the file that reproduces the sweep, and what the searcher is built from.
+    /// </summary>
+    public required string Specification { get; init; }
+
+    /// <summary>Every random stream of every trial derives from it.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>The data set, as <see cref="TrainingRequest.Data"/>.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>As <see cref="TrainingRequest.Label"/>.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>What the data ask for, resolved: the meaning of <c>validation_error</c> depends on it.</summary>
+    public required TaskKind Task { get; init; }
+
+    /// <summary>As <see cref="TrainingRequest.SampleLimit"/>.</summary>
+    public int? SampleLimit { get; init; }
+
+    /// <summary>As <see cref="TrainingRequest.Patience"/>.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>Number of folds k of a cross-validation, at least 2; 0: one hold-out split.</summary>
+    public int Folds { get; init; }
+
+    /// <summary>Share of the training samples held out when <see cref="Folds"/> is 0, in (0, 1); otherwise 0.</summary>
+    public double HoldoutFraction { get; init; }
+
+    /// <summary>What is optimised.</summary>
+    public required SweepMetric Metric { get; init; }
+
+    /// <summary>Number of configurations to try, at least 1.</summary>
+    public required int Configurations { get; init; }
+
+    /// <summary>Train the best configuration on all training data at the end, and look at the test set once.</summary>
+    public bool Refit { get; init; } = true;
+
+    /// <summary>
+    /// Accept silos whose numerics fingerprint differs from the first one's. Their results are not comparable bit by
+    /// bit.
+    /// </summary>
+    public bool MixedNumerics { get; init; }
+
+    /// <summary>
+    /// Longest time of one attempt, after which it expires and the trial is started again; null: no limit.
+    /// </summary>
+    public TimeSpan? AttemptTimeout { get; init; }
+
+    /// <summary>Number of trials of each configuration.</summary>
+    public int TrialsPerConfiguration => Folds > 0 ? Folds : 1;
+
+    /// <summary>Which samples a trial of this plan learns from.</summary>
+    public Split SplitOf(TrialId trial) =>
+        trial.IsRefit ? Split.All : Folds > 0 ? Split.KFold(Folds, trial.Fold) : Split.Holdout(HoldoutFraction);
+
+    /// <summary>Everything that decides the numbers of <paramref name="trial"/>.</summary>
+    /// <param name="trial">A trial of this plan.</param>
+    /// <param name="hyperparameters">The trial's configuration.</param>
+    public TrainingRequest RequestOf(TrialId trial, Hyperparameters hyperparameters) => new()
+    {
+        Data = Data,
+        Label = Label,
+        Task = Task,
+        Hyperparameters = hyperparameters,
+        Split = SplitOf(trial),
+        Seed = Seed,
+        SampleLimit = SampleLimit,
+        KeepModel = trial.IsRefit,
+        // Without a validation set there is no plateau to wait for.
+        Patience = trial.IsRefit ? null : Patience,
+    };
+}

@@ -1,0 +1,116 @@
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Log;
+
+/// <summary>What the log keeps of one training. Losses and metrics are those of the last epoch.</summary>
+public sealed record TrialResult
+{
+    internal const string StoppedHasNone =
+        "A stopped training has no result: report it with StopTrial or ReleaseTrial.";
+
+    /// <summary>
+    /// How it ended: completed, stopped early (a plateau) or diverged. A stop by the scheduler gives no result.
+    /// </summary>
+    public required TrainingOutcome Outcome { get; init; }
+
+    /// <summary>Why, where the outcome needs a reason; otherwise null.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Mean training loss of the last epoch.</summary>
+    public double TrainLoss { get; init; } = double.NaN;
+
+    /// <summary>Training accuracy in [0, 1] or mean absolute error of the last epoch.</summary>
+    public double TrainMetric { get; init; } = double.NaN;
+
+    /// <summary>Validation loss after the last epoch; NaN without a validation set.</summary>
+    public double ValidationLoss { get; init; } = double.NaN;
+
+    /// <summary>
+    /// Validation accuracy in [0, 1] or mean absolute error after the last epoch; NaN without a validation set.
+    /// </summary>
+    public double ValidationMetric { get; init; } = double.NaN;
+
+    /// <summary>Epochs that ran.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Number of trainable weights.</summary>
+    public required long Weights { get; init; }
+
+    /// <summary>SHA-256 of the final weights, 64 lower-case hexadecimal digits.</summary>
+    public required string WeightsDigest { get; init; }
+
+    /// <summary>Wall seconds of training alone, over all epochs and attempts.</summary>
+    public required double TrainSeconds { get; init; }
+
+    /// <summary>CPU seconds of the training thread meanwhile.</summary>
+    public double CpuSeconds { get; init; }
+
+    /// <summary>Wall seconds of evaluation.</summary>
+    public double EvaluationSeconds { get; init; }
+
+    /// <summary>Samples learned from, over all epochs.</summary>
+    public long Samples { get; init; }
+
+    /// <summary>Most trials that trained beside this one on the silo at any time.</summary>
+    public int Neighbours { get; init; }
+
+    /// <summary>Threads of the training.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>The silo's speed by its own calibration, relative to the reference; 1 where unknown.</summary>
+    public double SiloSpeed { get; init; } = 1;
+
+    /// <summary>The look at the test set; null unless this is a refit.</summary>
+    public TestReport? Test { get; init; }
+
+    /// <summary>Training seconds as a silo of speed 1 would have needed.</summary>
+    public double NormalisedSeconds => TrainSeconds * SiloSpeed;
+
+    /// <summary>Samples learned from in a second of training.</summary>
+    public double ImagesPerSecond => TrainSeconds > 0 ? Samples / TrainSeconds : 0;
+
+    /// <summary>Whether others took the processor while it trained, by <see cref="IsDisturbedBy"/>.</summary>
+    public bool Disturbed => IsDisturbedBy(TrainSeconds, CpuSeconds, Threads);
+
+    /// <summary>
+    /// Whether a measured time is doubtful: one thread had the processor for less than nine tenths of the wall time.
+    /// Times under 50 ms and trainings with several threads (which wait for each other) are never marked.
+    /// </summary>
+    public static bool IsDisturbedBy(double trainSeconds, double cpuSeconds, int threads) =>
+        threads <= 1 && cpuSeconds > 0 && trainSeconds >= 0.05 && cpuSeconds < 0.9 * trainSeconds;
+
+    /// <summary>Sums up a training.</summary>
+    /// <param name="training">
+    /// What the trainer gave; its outcome must not be <see cref="TrainingOutcome.Stopped"/>.
+    /// </param>
+    /// <param name="neighbours">Most trials that trained beside it.</param>
+    /// <param name="threads">Threads of the training.</param>
+    /// <param name="siloSpeed">The silo's speed, relative to the reference.</param>
+    public static TrialResult From(TrainingResult training, int neighbours = 0, int threads = 1, double siloSpeed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        if (training.Outcome == TrainingOutcome.Stopped)
+            throw new ArgumentException(StoppedHasNone, nameof(training));
+        var last = training.Epochs.Count > 0 ? training.Epochs[^1] : null;
+        return new()
+        {
+            Outcome = training.Outcome,
+            Reason = training.Reason,
+            TrainLoss = last?.TrainLoss ?? double.NaN,
+            TrainMetric = last?.TrainMetric ?? double.NaN,
+            ValidationLoss = last?.ValidationLoss ?? double.NaN,
+            ValidationMetric = last?.ValidationMetric ?? double.NaN,
+            Epochs = training.Epochs.Count,
+            Weights = training.Weights,
+            WeightsDigest = training.WeightsDigest,
+            TrainSeconds = training.TrainSeconds,
+            CpuSeconds = training.Epochs.Sum(epoch => epoch.CpuSeconds),
+            EvaluationSeconds = training.Epochs.Sum(epoch => epoch.EvaluationSeconds),
+            Samples = training.Epochs.Sum(epoch => (long)epoch.Samples),
+            Neighbours = neighbours,
+            Threads = threads,
+            SiloSpeed = siloSpeed,
+            Test = training.Test,
+        };
+    }
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+
+namespace Sweeps.Core.Results;
+
+/// <summary>
+/// Chooses the best configuration by a rule that looks at results only, never at time or order of arrival: best mean
+/// of the metric, then fewest weights, then lowest index. Only configurations with all folds in, a finite mean and at
+/// least one fold that did not diverge can be chosen.
+/// </summary>
+public static class BestSelection
+{
+    /// <summary>The choice among the scored configurations of a sweep.</summary>
+    public static Selection Of(SweepState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return Of(state, Ranked(state));
+    }
+
+    /// <summary>The choice, from configurations that are ranked already.</summary>
+    internal static Selection Of(SweepState state, IReadOnlyList<(int Index, ConfigurationScore Score)> ranked)
+    {
+        if (ranked.Count == 0)
+        {
+            const string Nothing = "nothing to compare: no configuration has a usable result";
+            return new() { Rule = Rule(state.Plan), TieRule = Nothing };
+        }
+        var best = ranked[0];
+        var tied = Tied(state, ranked);
+        return new()
+        {
+            Best = best.Index,
+            Rule = Rule(state.Plan),
+            Tied = [.. tied.Take(Selection.MaxListed)],
+            TiedCount = tied.Count,
+            TieRule = TieRule(state.Plan),
+            OneStandardError = OneStandardError(ranked, state.Plan.Metric),
+            TimeFront = [.. TimeFront(ranked, state.Plan.Metric).Take(Selection.MaxListed)],
+            WeightsFront = [.. WeightsFront(ranked, state.Plan.Metric).Take(Selection.MaxListed)],
+        };
+    }
+
+    /// <summary>The configurations that can be chosen, best first.</summary>
+    public static IReadOnlyList<(int Index, ConfigurationScore Score)> Ranked(SweepState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var metric = state.Plan.Metric;
+        var folds = state.Plan.TrialsPerConfiguration;
+        var ranked = new List<(int Index, ConfigurationScore Score)>();
+        for (var index = 0; index < state.Proposed; index++)
+        {
+            if (state.ScoreOf(index) is { } score && CanBeBest(score, folds))
+                ranked.Add((index, score));
+        }
+
+        ranked.Sort((left, right) => Compare(left, right, metric));
+        return ranked;
+    }
+
+    /// <summary>Whether a configuration with this score can be the best.</summary>
+    public static bool CanBeBest(ConfigurationScore score, int folds) =>
+        score.IsComplete && double.IsFinite(score.Mean) && score.Diverged < folds;
+
+    /// <summary>
+    /// The configurations tied with the best one, the first of <paramref name="ranked"/>; without it.
+    /// </summary>
+    public static IReadOnlyList<int> Tied(SweepState state, IReadOnlyList<(int Index, ConfigurationScore Score)> ranked)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(ranked);
+        if (ranked.Count == 0 || state.Plan.Folds == 0)
+            return [];
+        var best = FoldScores.Values(state, ranked[0].Index);
+        return [.. ranked.Skip(1)
+            .Where(other => PairedComparison.Of(best, FoldScores.Values(state, other.Index)) is { Tied: true })
+            .Select(other => other.Index)];
+    }
+
+    /// <summary>The front of the metric against training time, best first.</summary>
+    public static IReadOnlyList<int> TimeFront(
+        IReadOnlyList<(int Index, ConfigurationScore Score)> ranked, SweepMetric metric) =>
+        Front(ranked, metric, score => score.TrainSeconds);
+
+    /// <summary>The front of the metric against the number of weights, best first.</summary>
+    public static IReadOnlyList<int> WeightsFront(
+        IReadOnlyList<(int Index, ConfigurationScore Score)> ranked, SweepMetric metric) =>
+        Front(ranked, metric, score => score.Weights);
+
+    internal static int Compare(
+        (int Index, ConfigurationScore Score) left, (int Index, ConfigurationScore Score) right, SweepMetric metric)
+    {
+        var order = metric.Compare(left.Score.Mean, right.Score.Mean);
+        if (order == 0)
+            order = left.Score.Weights.CompareTo(right.Score.Weights);
+        return order != 0 ? order : left.Index.CompareTo(right.Index);
+    }
+
+    private static int? OneStandardError(
+        IReadOnlyList<(int Index, ConfigurationScore Score)> ranked, SweepMetric metric)
+    {
+        var best = ranked[0].Score;
+        if (double.IsNaN(best.StandardError))
+            return null;
+        var worse = metric.Goal == MetricGoal.Maximize ? -1 : 1;
+        var limit = best.Mean + worse * best.StandardError;
+        return ranked
+            .TakeWhile(other => metric.Compare(other.Score.Mean, limit) <= 0)
+            .OrderBy(other => other.Score.Weights)
+            .ThenBy(other => other.Score.TrainSeconds)
+            .ThenBy(other => other.Index)
+            .First().Index;
+    }
+
+    private static List<int> Front(
+        IReadOnlyList<(int Index, ConfigurationScore Score)> ranked,
+        SweepMetric metric,
+        Func<ConfigurationScore, double> cost)
+    {
+        var front = ParetoFront.Of(ranked.Select(entry => (entry.Index, entry.Score.Mean, cost(entry.Score))), metric);
+        var onFront = front.ToHashSet();
+        return [.. ranked.Where(entry => onFront.Contains(entry.Index)).Select(entry => entry.Index)];
+    }
+
+    private static string Rule(SweepPlan plan)
+    {
+        var end = plan.Metric.Goal == MetricGoal.Maximize ? "highest" : "lowest";
+        var over = plan.Folds > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"mean {plan.Metric.Name} over {plan.Folds} folds")
+            : $"{plan.Metric.Name} on the held-out samples";
+        return $"{end} {over}; among equals the fewest weights, then the lowest index";
+    }
+
+    private static string TieRule(SweepPlan plan) => plan.Folds > 0
+        ? "paired t-test over folds with Nadeau and Bengio's corrected variance, alpha 0.05, " +
+            "not corrected for many comparisons"
+        : "none: one hold-out split gives no spread to compare with; use folds";
+}

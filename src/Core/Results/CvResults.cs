@@ -1,0 +1,156 @@
+using System.Globalization;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+
+namespace Sweeps.Core.Results;
+
+/// <summary>
+/// The results as a table with the column names of scikit-learn's <c>cv_results_</c>, so that notebooks written for
+/// it read a sweep. Rows are in the order of configurations. As there, deviations divide by n (ours, with n - 1, is
+/// <c>standard_deviation</c>), equal means share the better rank, and what failed has the last one. Unlike there, a
+/// metric to be minimised keeps its sign.
+/// </summary>
+public static class CvResults
+{
+    /// <summary>
+    /// The table as CSV (RFC 4180, <c>\n</c> line ends, a header line); numbers round-trip, what is missing is empty.
+    /// </summary>
+    public static void Write(SweepState state, TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(writer);
+        var rows = Leaderboard.Of(state).OrderBy(row => row.Index).ToList();
+        var parameters = rows
+            .SelectMany(row => ConfigurationText.Parameters(row.Hyperparameters), (_, parameter) => parameter.Key)
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        var ranks = Ranks(rows, state.Plan.Metric);
+        WriteLine(writer, Columns(state.Plan, parameters));
+        for (var index = 0; index < rows.Count; index++)
+            WriteLine(writer, Cells(state, rows[index], parameters, ranks[index]));
+    }
+
+    /// <summary>The column names, in order.</summary>
+    /// <param name="plan">The sweep's plan; each fold has columns of its own.</param>
+    /// <param name="parameters">The names of all parameters that any configuration sets.</param>
+    public static IReadOnlyList<string> Columns(SweepPlan plan, IReadOnlyList<string> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var folds = Enumerable.Range(0, plan.TrialsPerConfiguration);
+        return
+        [
+            "mean_fit_time", "std_fit_time", "mean_score_time", "std_score_time",
+            .. parameters.Select(name => $"param_{name}"),
+            "params",
+            .. folds.Select(fold => FormattableString.Invariant($"split{fold}_test_score")),
+            "mean_test_score", "std_test_score", "rank_test_score",
+            .. folds.Select(fold => FormattableString.Invariant($"split{fold}_train_score")),
+            "mean_train_score", "std_train_score",
+            "configuration", "standard_deviation", "standard_error", "weights",
+            "normalised_fit_time", "images_per_second",
+            "diverged_folds", "missing_folds", "disturbed_folds", "tied_with_best", "on_time_front", "on_weights_front",
+        ];
+    }
+
+    private static IEnumerable<string> Cells(
+        SweepState state, LeaderboardRow row, List<string> parameters, int rank)
+    {
+        var plan = state.Plan;
+        var results = Enumerable.Range(0, plan.TrialsPerConfiguration)
+            .Select(fold => state.ResultOf(new(row.Index, fold)))
+            .ToArray();
+        var fit = MeanAndSpread(results.Select(result => result?.TrainSeconds));
+        var score = MeanAndSpread(results.Select(result => result?.EvaluationSeconds));
+        var trained = results.Select(result => result is null ? (double?)null : TrainScore(result, plan)).ToArray();
+        var train = MeanAndSpread(trained);
+        var test = MeanAndSpread(row.Values.Select(value => double.IsNaN(value) ? (double?)null : value));
+        var set = ConfigurationText.Parameters(row.Hyperparameters).ToDictionary(pair => pair.Key, pair => pair.Value);
+        return
+        [
+            Number(fit.Mean), Number(fit.Spread), Number(score.Mean), Number(score.Spread),
+            .. parameters.Select(name => set.TryGetValue(name, out var value) ? Plain(value) : string.Empty),
+            Dictionary(set),
+            .. row.Values.Select(Number),
+            Number(test.Mean), Number(test.Spread), Whole(rank),
+            .. trained.Select(value => Number(value ?? double.NaN)),
+            Number(train.Mean), Number(train.Spread),
+            Whole(row.Index), Number(row.Score.Deviation), Number(row.Score.StandardError), Whole(row.Score.Weights),
+            Number(row.Score.TrainSeconds), Number(row.Score.ImagesPerSecond),
+            Whole(row.Score.Diverged), Whole(row.Score.Missing), Whole(row.DisturbedFolds),
+            Flag(row.Tied), Flag(row.OnTimeFront), Flag(row.OnWeightsFront),
+        ];
+    }
+
+    private static double TrainScore(TrialResult result, SweepPlan plan) =>
+        plan.Metric.ValueOf(result.Outcome, result.TrainLoss, result.TrainMetric, plan.Task);
+
+    // scikit-learn ranks means alone, with the least rank for equals; a configuration without a rank of ours is last.
+    private static int[] Ranks(List<LeaderboardRow> rows, SweepMetric metric)
+    {
+        var ranks = new int[rows.Count];
+        var ranked = Enumerable.Range(0, rows.Count).Where(index => rows[index].Rank is not null).ToList();
+        ranked.Sort((left, right) => metric.Compare(rows[left].Score.Mean, rows[right].Score.Mean));
+        for (var place = 0; place < ranked.Count; place++)
+        {
+            var equal = place > 0 && rows[ranked[place]].Score.Mean.Equals(rows[ranked[place - 1]].Score.Mean);
+            ranks[ranked[place]] = equal ? ranks[ranked[place - 1]] : place + 1;
+        }
+
+        foreach (var index in Enumerable.Range(0, rows.Count).Except(ranked))
+            ranks[index] = ranked.Count + 1;
+        return ranks;
+    }
+
+    private static (double Mean, double Spread) MeanAndSpread(IEnumerable<double?> values)
+    {
+        var present = values.OfType<double>().ToArray();
+        var (mean, deviation) = FoldScores.MeanAndDeviation(present);
+        var biased = deviation * Math.Sqrt((present.Length - 1.0) / present.Length);
+        return (mean, present.Length < 2 ? mean - mean : biased);
+    }
+
+    private static string Dictionary(IReadOnlyDictionary<string, object> set) =>
+        "{" + string.Join(", ", set.Select(pair => $"'{pair.Key}': {Python(pair.Value)}")) + "}";
+
+    private static string Python(object value) => value switch
+    {
+        bool flag => Flag(flag),
+        string text => $"'{Escaped(text)}'",
+        _ => Plain(value),
+    };
+
+    private static string Escaped(string text) => text
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("'", "\\'", StringComparison.Ordinal);
+
+    private static string Plain(object value) => value switch
+    {
+        bool flag => Flag(flag),
+        double real => Number(real),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? string.Empty,
+    };
+
+    private static string Flag(bool value) => value ? "True" : "False";
+
+    private static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Number(double value) => value switch
+    {
+        double.NaN => string.Empty,
+        double.PositiveInfinity => "inf",
+        double.NegativeInfinity => "-inf",
+        _ => value.ToString("R", CultureInfo.InvariantCulture),
+    };
+
+    private static void WriteLine(TextWriter writer, IEnumerable<string> cells)
+    {
+        writer.Write(string.Join(',', cells.Select(Quote)));
+        writer.Write('\n');
+    }
+
+    private static string Quote(string cell) => cell.AsSpan().IndexOfAny(",\"\n\r") < 0
+        ? cell
+        : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

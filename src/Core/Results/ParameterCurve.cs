@@ -1,0 +1,64 @@
+using Sweeps.Core.Log;
+
+namespace Sweeps.Core.Results;
+
+/// <summary>How the metric and the time of one architecture depend on one numeric parameter.</summary>
+/// <param name="Architecture">The architecture.</param>
+/// <param name="Parameter">
+/// The parameter, as the sweep file names it: <c>learning_rate</c>, <c>batch_size</c>, ...
+/// </param>
+/// <param name="Points">By ascending value.</param>
+public sealed record ParameterCurve(string Architecture, string Parameter, IReadOnlyList<ParameterPoint> Points)
+{
+    /// <summary>
+    /// One curve for each architecture, in the order of the rows, at the best of all configurations with each value.
+    /// Rows without a finite mean are left out; a curve may have a single point.
+    /// </summary>
+    public static IReadOnlyList<ParameterCurve> Of(
+        IReadOnlyList<LeaderboardRow> rows, string parameter, SweepMetric metric)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(metric);
+        var curves = new List<ParameterCurve>();
+        var usable = rows.Where(row => double.IsFinite(row.Score.Mean));
+        foreach (var group in usable.GroupBy(row => row.Hyperparameters.Architecture))
+        {
+            var best = new SortedDictionary<double, LeaderboardRow>();
+            foreach (var row in group)
+            {
+                if (NumberOf(row, parameter) is not { } value)
+                    continue;
+                if (!best.TryGetValue(value, out var other) || metric.Compare(row.Score.Mean, other.Score.Mean) < 0)
+                    best[value] = row;
+            }
+
+            if (best.Count > 0)
+                curves.Add(new(group.Key, parameter, [.. best.Select(pair => Point(pair.Key, pair.Value))]));
+        }
+
+        return curves;
+    }
+
+    private static ParameterPoint Point(double value, LeaderboardRow row) =>
+        new(value, row.Score.Mean, row.Score.Deviation, row.Score.TrainSeconds, row.Index);
+
+    private static double? NumberOf(LeaderboardRow row, string parameter)
+    {
+        foreach (var (name, value) in ConfigurationText.Parameters(row.Hyperparameters))
+        {
+            if (name == parameter)
+                return value switch { double real => real, int whole => whole, _ => null };
+        }
+
+        return null;
+    }
+}
+
+/// <summary>One point of a <see cref="ParameterCurve"/>.</summary>
+/// <param name="Value">The parameter's value.</param>
+/// <param name="Mean">Mean of the metric over folds of the best configuration with that value.</param>
+/// <param name="Deviation">Its sample standard deviation; NaN for a hold-out split.</param>
+/// <param name="TrainSeconds">Its training seconds for one fold.</param>
+/// <param name="Configuration">Its index.</param>
+public readonly record struct ParameterPoint(
+    double Value, double Mean, double Deviation, double TrainSeconds, int Configuration);

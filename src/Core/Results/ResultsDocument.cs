@@ -1,0 +1,173 @@
+using System.Text.Json;
+using Sweeps.Core.State;
+
+namespace Sweeps.Core.Results;
+
+/// <summary>
+/// The results as one JSON object: what <c>run --json</c> prints and, with all configurations, what
+/// <c>results.json</c> holds. Names are in snake case; numbers that JSON cannot write (NaN, infinities) are null.
+/// </summary>
+public sealed record ResultsDocument
+{
+    /// <summary>The sweep's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>For people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>running</c>, <c>paused</c>, <c>completed</c> or <c>cancelled</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Why it is paused or was cancelled.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The sweep's seed.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>The data set.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>What was optimised.</summary>
+    public required string Metric { get; init; }
+
+    /// <summary><c>maximize</c> or <c>minimize</c>.</summary>
+    public required string Goal { get; init; }
+
+    /// <summary>Folds of the cross-validation; 0: one hold-out split.</summary>
+    public required int Folds { get; init; }
+
+    /// <summary>SHA-256 of the results so far.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>Trials planned.</summary>
+    public required long Planned { get; init; }
+
+    /// <summary>Results written.</summary>
+    public required long Completed { get; init; }
+
+    /// <summary>Different trials with a result.</summary>
+    public required long Unique { get; init; }
+
+    /// <summary>Trials that the scheduler ended.</summary>
+    public required long Stopped { get; init; }
+
+    /// <summary>Trials that failed for good.</summary>
+    public required long Failed { get; init; }
+
+    /// <summary>Trials that a cancelled sweep never finished.</summary>
+    public required long Cancelled { get; init; }
+
+    /// <summary>Attempts beyond the first of each trial.</summary>
+    public required long Retried { get; init; }
+
+    /// <summary>Trials without an end once the sweep has one: 0, or something is wrong.</summary>
+    public required long Lost { get; init; }
+
+    /// <summary>The best configuration.</summary>
+    public ConfigurationDocument? Best { get; init; }
+
+    /// <summary>By which rule it is the best.</summary>
+    public string? BestRule { get; init; }
+
+    /// <summary>Fewest weights within one standard error of the best.</summary>
+    public ConfigurationDocument? OneStandardError { get; init; }
+
+    /// <summary>Configurations that the folds cannot tell from the best, best first.</summary>
+    public required IReadOnlyList<int> Tied { get; init; }
+
+    /// <summary>What the comparison was.</summary>
+    public string? TieRule { get; init; }
+
+    /// <summary>Configurations that none beats in both the metric and the training time, best first.</summary>
+    public required IReadOnlyList<int> Front { get; init; }
+
+    /// <summary>Configurations that none beats in both the metric and the number of weights, best first.</summary>
+    public required IReadOnlyList<int> WeightsFront { get; init; }
+
+    /// <summary>The refit's accuracy on the test set; null without a refit, or for a regression.</summary>
+    public double? TestAccuracy { get; init; }
+
+    /// <summary>
+    /// The refit's mean absolute error on the test set; null without a refit, or for a classification.
+    /// </summary>
+    public double? TestError { get; init; }
+
+    /// <summary>The refit's loss on the test set.</summary>
+    public double? TestLoss { get; init; }
+
+    /// <summary>The refit's confusion matrix, true classes as rows.</summary>
+    public IReadOnlyList<IReadOnlyList<int>>? Confusion { get; init; }
+
+    /// <summary>Seconds from submission to the last event.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Training seconds of all trials together, as measured.</summary>
+    public required double TrainSeconds { get; init; }
+
+    /// <summary>All scored configurations, best first; null in the short form.</summary>
+    public IReadOnlyList<ConfigurationDocument>? Configurations { get; init; }
+
+    /// <summary>The results at this moment.</summary>
+    /// <param name="state">The sweep.</param>
+    /// <param name="all">Include every configuration.</param>
+    public static ResultsDocument Of(SweepState state, bool all = true) => ResultsDocuments.Of(state, all);
+
+    /// <summary>The object as JSON.</summary>
+    public string ToJson(bool indented = true) => JsonSerializer.Serialize(
+        this, indented ? ResultsJsonContext.Default.ResultsDocument : ResultsJsonContext.Compact.ResultsDocument);
+}
+
+/// <summary>One configuration in a <see cref="ResultsDocument"/>.</summary>
+public sealed record ConfigurationDocument
+{
+    /// <summary>Its index.</summary>
+    public required int Configuration { get; init; }
+
+    /// <summary>Its architecture.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>All other parameters that are set.</summary>
+    public required IReadOnlyDictionary<string, object> Parameters { get; init; }
+
+    /// <summary>Place among those that can be the best, from 1; null: it cannot.</summary>
+    public int? Rank { get; init; }
+
+    /// <summary>Mean of the metric over folds.</summary>
+    public double? Mean { get; init; }
+
+    /// <summary>Sample standard deviation over folds.</summary>
+    public double? StandardDeviation { get; init; }
+
+    /// <summary>Standard error of the mean.</summary>
+    public double? StandardError { get; init; }
+
+    /// <summary>The metric of each fold; null: no result.</summary>
+    public required IReadOnlyList<double?> Values { get; init; }
+
+    /// <summary>Number of trainable weights.</summary>
+    public required long Weights { get; init; }
+
+    /// <summary>Mean training seconds of a fold, normalised by the silos' speeds.</summary>
+    public double? TrainSeconds { get; init; }
+
+    /// <summary>Samples learned from in a second of training.</summary>
+    public required double ImagesPerSecond { get; init; }
+
+    /// <summary>Folds that diverged.</summary>
+    public int Diverged { get; init; }
+
+    /// <summary>Folds without a result.</summary>
+    public int Missing { get; init; }
+
+    /// <summary>Folds whose time is doubtful.</summary>
+    public int Disturbed { get; init; }
+
+    /// <summary>The folds cannot tell it from the best.</summary>
+    public bool Tied { get; init; }
+
+    /// <summary>On the front of the metric against training time.</summary>
+    public bool OnTimeFront { get; init; }
+
+    /// <summary>On the front of the metric against the number of weights.</summary>
+    public bool OnWeightsFront { get; init; }
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Results;
+
+/// <summary>Makes a <see cref="ResultsDocument"/> of a sweep.</summary>
+internal static class ResultsDocuments
+{
+    public static ResultsDocument Of(SweepState state, bool all)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var rows = Leaderboard.Of(state);
+        var audit = state.Audit();
+        var test = state.RefitTrial is { } refit ? state.ResultOf(refit)?.Test : null;
+        var classification = state.Plan.Task == TaskKind.Classification;
+        return new()
+        {
+            Id = state.Plan.Id,
+            Name = state.Plan.Name ?? state.Plan.Id,
+            State = ConfigurationText.Word(state.Status),
+            Reason = state.Reason,
+            Seed = state.Plan.Seed,
+            Data = state.Plan.Data,
+            Metric = state.Plan.Metric.Name,
+            Goal = ConfigurationText.Word(state.Plan.Metric.Goal),
+            Folds = state.Plan.Folds,
+            Digest = state.Completion?.Digest ?? ResultsDigest.Of(state),
+            Planned = audit.Planned,
+            Completed = audit.Completed,
+            Unique = audit.Unique,
+            Stopped = audit.Stopped,
+            Failed = audit.Failed,
+            Cancelled = audit.Cancelled,
+            Retried = audit.Retried,
+            Lost = state.IsOver ? audit.Lost : 0,
+            Best = Configuration(rows.FirstOrDefault(row => row.Rank == 1)),
+            BestRule = state.Selection?.Rule,
+            OneStandardError = Configuration(rows.FirstOrDefault(row => row.IsOneStandardErrorChoice)),
+            Tied = [.. rows.Where(row => row.Tied).Select(row => row.Index)],
+            TieRule = state.Selection?.TieRule,
+            Front = [.. rows.Where(row => row.OnTimeFront).Select(row => row.Index)],
+            WeightsFront = [.. rows.Where(row => row.OnWeightsFront).Select(row => row.Index)],
+            TestAccuracy = classification ? Finite(test?.Metric) : null,
+            TestError = classification ? null : Finite(test?.Metric),
+            TestLoss = Finite(test?.Loss),
+            Confusion = Confusion(test),
+            Seconds = (state.LastAt - state.SubmittedAt).TotalSeconds,
+            TrainSeconds = state.TrainSeconds,
+            Configurations = all ? [.. rows.Select(row => Configuration(row)!)] : null,
+        };
+    }
+
+    private static ConfigurationDocument? Configuration(LeaderboardRow? row) => row is null ? null : new()
+    {
+        Configuration = row.Index,
+        Architecture = row.Hyperparameters.Architecture,
+        Parameters = ConfigurationText.Parameters(row.Hyperparameters)
+            .Where(parameter => parameter.Key != "architecture")
+            .ToDictionary(parameter => parameter.Key, parameter => parameter.Value),
+        Rank = row.Rank,
+        Mean = Finite(row.Score.Mean),
+        StandardDeviation = Finite(row.Score.Deviation),
+        StandardError = Finite(row.Score.StandardError),
+        Values = [.. row.Values.Select(value => Finite(value))],
+        Weights = row.Score.Weights,
+        TrainSeconds = Finite(row.Score.TrainSeconds),
+        ImagesPerSecond = row.Score.ImagesPerSecond,
+        Diverged = row.Score.Diverged,
+        Missing = row.Score.Missing,
+        Disturbed = row.DisturbedFolds,
+        Tied = row.Tied,
+        OnTimeFront = row.OnTimeFront,
+        OnWeightsFront = row.OnWeightsFront,
+    };
+
+    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+
+    private static int[][]? Confusion(TestReport? test) => test?.Confusion is not { } counts
+        ? null
+        : [.. counts.Chunk(test.Classes)];
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true)]
+[JsonSerializable(typeof(ResultsDocument))]
+[JsonSerializable(typeof(Dictionary<string, object>))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(double))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(bool))]
+internal sealed partial class ResultsJsonContext : JsonSerializerContext
+{
+    public static ResultsJsonContext Compact { get; } = new(
+        new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        });
+}

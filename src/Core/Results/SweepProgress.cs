@@ -1,0 +1,100 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+
+namespace Sweeps.Core.Results;
+
+/// <summary>How far a sweep is, for displays.</summary>
+public sealed record SweepProgress
+{
+    /// <summary>Where the sweep stands.</summary>
+    public required SweepStatus Status { get; init; }
+
+    /// <summary>Why it is paused or was cancelled; null: neither.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Trials planned, with the refit once it is decided.</summary>
+    public required long Planned { get; init; }
+
+    /// <summary>Trials that have ended, in whatever way.</summary>
+    public required long Done { get; init; }
+
+    /// <summary>Trials that have a result.</summary>
+    public required long Completed { get; init; }
+
+    /// <summary>Results whose training diverged.</summary>
+    public required long Diverged { get; init; }
+
+    /// <summary>Trials that failed for good.</summary>
+    public required long Failed { get; init; }
+
+    /// <summary>Attempts beyond the first of each trial.</summary>
+    public required long Retries { get; init; }
+
+    /// <summary>The attempts that hold a trial now, by trial.</summary>
+    public required IReadOnlyList<RunningAttempt> Running { get; init; }
+
+    /// <summary>The best configuration among those scored so far; null: none.</summary>
+    public ScoredConfiguration? Best { get; init; }
+
+    /// <summary>Mean seconds of a finished trial, training and evaluation; null before the first.</summary>
+    public double? TrialSeconds { get; init; }
+
+    /// <summary>
+    /// Time until the last trial ends, if those to come cost as much as those done; null before the first ended.
+    /// </summary>
+    public TimeSpan? Remaining { get; init; }
+
+    /// <summary>
+    /// The progress at this moment. Reads every configuration's score: milliseconds for hundreds of thousands.
+    /// </summary>
+    /// <param name="state">The sweep.</param>
+    /// <param name="slots">Slots that work on it, on all silos; the estimate divides by it.</param>
+    public static SweepProgress Of(SweepState state, int slots)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var done = state.CompletedTrials + state.StoppedTrials + state.FailedTrials + state.CancelledTrials;
+        double? seconds = state.CompletedTrials > 0
+            ? (state.TrainSeconds + state.EvaluationSeconds) / state.CompletedTrials
+            : null;
+        return new()
+        {
+            Status = state.Status,
+            Reason = state.Reason,
+            Planned = state.PlannedTrials,
+            Done = done,
+            Completed = state.CompletedTrials,
+            Diverged = state.DivergedTrials,
+            Failed = state.FailedTrials,
+            Retries = state.Retries,
+            Running = [.. state.Running.OrderBy(running => running.Attempt.Trial)],
+            Best = BestSoFar(state),
+            TrialSeconds = seconds,
+            Remaining = state.IsOver ? TimeSpan.Zero : Estimate(state.PlannedTrials - done, seconds, slots),
+        };
+    }
+
+    // Trials go to slots whole: ten trials on four slots take three rounds.
+    private static TimeSpan? Estimate(long open, double? seconds, int slots)
+    {
+        if (seconds is not { } each || slots < 1)
+            return null;
+        var total = Math.Ceiling((double)open / slots) * each;
+        return total < TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(total) : null;
+    }
+
+    private static ScoredConfiguration? BestSoFar(SweepState state)
+    {
+        var folds = state.Plan.TrialsPerConfiguration;
+        var best = (Index: -1, Score: default(ConfigurationScore));
+        for (var index = 0; index < state.Proposed; index++)
+        {
+            if (state.ScoreOf(index) is { } score && BestSelection.CanBeBest(score, folds) &&
+                (best.Index < 0 || BestSelection.Compare((index, score), best, state.Plan.Metric) < 0))
+            {
+                best = (index, score);
+            }
+        }
+
+        return best.Index < 0 ? null : new(best.Index, state.HyperparametersOf(best.Index), best.Score);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Sweeps.Core.SweepFile.Rules;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Space;
+
+/// <summary>
+/// What a sweep searches: its parameters, the networks that they name, and what holds where they say nothing.
+/// </summary>
+/// <param name="Parameters">In the file's order; <c>architecture</c> is always among them.</param>
+/// <param name="Architectures">The networks that parameters can name; built-in ones need not be here.</param>
+/// <param name="Epochs">Epochs of configurations whose parameters do not say.</param>
+public sealed record SearchSpace(
+    ImmutableArray<SearchedParameter> Parameters, ImmutableArray<NamedArchitecture> Architectures, int Epochs)
+{
+    private const double SlowLearningRate = 0.01;
+    private const double LearningRate = 0.001;
+    private const int BatchSize = 100;
+
+    /// <summary>The text of the network that a configuration names.</summary>
+    public string ArchitectureText(string name) => Architectures.FirstOrDefault(a => a.Name == name)?.Text ?? name;
+
+    /// <summary>The name of the network with that text, as tables show it; the text where it has none.</summary>
+    public string ArchitectureName(string text) => Architectures.FirstOrDefault(a => a.Text == text)?.Name ?? text;
+
+    /// <summary>What a configuration trains; where it says nothing, the documented defaults hold.</summary>
+    public Hyperparameters HyperparametersOf(ParameterAssignment assignment)
+    {
+        ArgumentNullException.ThrowIfNull(assignment);
+        var optimizer = Named<OptimizerKind>(assignment, ParameterNames.Optimizer) ?? OptimizerKind.Adam;
+        return new()
+        {
+            Architecture = ArchitectureText(assignment[ParameterNames.Architecture]?.Text
+                ?? throw new ArgumentException("A configuration has an architecture.", nameof(assignment))),
+            LearningRate = assignment[ParameterNames.LearningRate]?.Number
+                ?? (optimizer is OptimizerKind.Sgd or OptimizerKind.Adagrad ? SlowLearningRate : LearningRate),
+            BatchSize = (int)(assignment[ParameterNames.BatchSize]?.Number ?? BatchSize),
+            Epochs = (int)(assignment[ParameterNames.Epochs]?.Number ?? Epochs),
+            Optimizer = optimizer,
+            Momentum = assignment[ParameterNames.Momentum]?.Number,
+            Nesterov = assignment[ParameterNames.Nesterov]?.Number == 1,
+            WeightDecay = assignment[ParameterNames.WeightDecay]?.Number,
+            Dropout = assignment[ParameterNames.Dropout]?.Number,
+            Initializer = Named<InitializerKind>(assignment, ParameterNames.Initializer),
+            Activation = assignment[ParameterNames.Activation]?.Text,
+            Loss = Named<LossKind>(assignment, ParameterNames.Loss),
+        };
+    }
+
+    /// <summary>File names are the kinds' names with underscores: xavier_uniform is XavierUniform.</summary>
+    private static TKind? Named<TKind>(ParameterAssignment assignment, string name)
+        where TKind : struct, Enum =>
+        assignment[name]?.Text is { } text
+            ? Enum.Parse<TKind>(text.Replace("_", "", StringComparison.Ordinal), ignoreCase: true) : null;
+}
+
+/// <summary>A network of a sweep under its name.</summary>
+/// <param name="Name">As it is called in the sweep's tables and in <c>parameters.architecture</c>.</param>
+/// <param name="Text">What is trained: a built-in name, or layers (<c>flatten | dense 128 relu | dense 10</c>).</param>
+public sealed record NamedArchitecture(string Name, string Text);
+
+/// <summary>The names of the hyperparameters in sweep files.</summary>
+public static class ParameterNames
+{
+    /// <summary>Texts: a name, or layers.</summary>
+    public const string Architecture = "architecture";
+
+    internal const string LearningRate = "learning_rate";
+
+    internal const string BatchSize = "batch_size";
+
+    /// <summary>Whole numbers; where it is not searched, the file's key of the same name holds.</summary>
+    public const string Epochs = "epochs";
+
+    internal const string Optimizer = "optimizer";
+
+    internal const string Momentum = "momentum";
+
+    internal const string Nesterov = "nesterov";
+
+    internal const string WeightDecay = "weight_decay";
+
+    internal const string Dropout = "dropout";
+
+    internal const string Initializer = "initializer";
+
+    internal const string Activation = "activation";
+
+    internal const string Loss = "loss";
+}

@@ -1,0 +1,149 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.State;
+
+/// <summary>
+/// All that the state keeps of a trial: a row without references, so that a million trials are one block.
+/// </summary>
+[StructLayout(LayoutKind.Auto)]
+internal struct TrialCell
+{
+    public TrialStatus Status;
+
+    /// <summary>Waits in the ready set and not at the frontier.</summary>
+    public bool Queued;
+
+    /// <summary>The next attempt runs without neighbours.</summary>
+    public bool Exclusive;
+
+    /// <summary>Attempts that failed with an error, and for lack of memory.</summary>
+    public byte Errors, OutOfMemory;
+
+    /// <summary>Silos that died or hung with it, one after another, without progress between.</summary>
+    public byte Strikes;
+
+    public byte Neighbours, Threads;
+    public TrainingOutcome Outcome;
+
+    /// <summary>Attempts started so far; the number of the current one.</summary>
+    public int Attempts;
+    public int Priority;
+
+    /// <summary>Epochs safe in a checkpoint at the last strike.</summary>
+    public int StrikeEpoch;
+
+    public int Epochs;
+    public double TrainLoss, TrainMetric, ValidationLoss, ValidationMetric;
+    public double TrainSeconds;
+    public float CpuSeconds, EvaluationSeconds, SiloSpeed;
+    public long Samples, Weights;
+    public WeightsDigest Digest;
+
+    public void Set(TrialResult result)
+    {
+        Outcome = result.Outcome;
+        (TrainLoss, TrainMetric) = (result.TrainLoss, result.TrainMetric);
+        (ValidationLoss, ValidationMetric) = (result.ValidationLoss, result.ValidationMetric);
+        (Epochs, Samples, Weights) = (result.Epochs, result.Samples, result.Weights);
+        (TrainSeconds, CpuSeconds) = (result.TrainSeconds, (float)result.CpuSeconds);
+        (EvaluationSeconds, SiloSpeed) = ((float)result.EvaluationSeconds, (float)result.SiloSpeed);
+        Neighbours = (byte)Math.Clamp(result.Neighbours, 0, byte.MaxValue);
+        Threads = (byte)Math.Clamp(result.Threads, 0, byte.MaxValue);
+        Digest = WeightsDigest.Parse(result.WeightsDigest);
+    }
+
+    public readonly TrialResult ToResult(string? reason, TestReport? test) => new()
+    {
+        Outcome = Outcome,
+        Reason = reason,
+        TrainLoss = TrainLoss,
+        TrainMetric = TrainMetric,
+        ValidationLoss = ValidationLoss,
+        ValidationMetric = ValidationMetric,
+        Epochs = Epochs,
+        Weights = Weights,
+        WeightsDigest = Digest.ToString(),
+        TrainSeconds = TrainSeconds,
+        CpuSeconds = CpuSeconds,
+        EvaluationSeconds = EvaluationSeconds,
+        Samples = Samples,
+        Neighbours = Neighbours,
+        Threads = Threads,
+        SiloSpeed = SiloSpeed,
+        Test = test,
+    };
+}
+
+/// <summary>All that the state keeps of a configuration besides its hyperparameters.</summary>
+internal struct ConfigurationCell
+{
+    /// <summary>Folds that have not ended.</summary>
+    public int OpenFolds;
+
+    public bool Scored;
+
+    public ConfigurationScore Score;
+}
+
+/// <summary>A growing table of structs that is never copied: a million rows cost their own size and no more.</summary>
+internal sealed class ChunkedTable<T>
+    where T : struct
+{
+    private const int ChunkBits = 12;
+    private const int ChunkMask = (1 << ChunkBits) - 1;
+
+    private readonly List<T[]> _chunks = [];
+
+    public int Count { get; private set; }
+
+    public ref T this[int index]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _chunks[index >> ChunkBits][index & ChunkMask];
+    }
+
+    /// <summary>Adds rows of zeros, or removes rows from the end.</summary>
+    public void Resize(int count)
+    {
+        for (var index = count; index < Count; index++)
+            this[index] = default;
+        while (_chunks.Count << ChunkBits < count)
+            _chunks.Add(new T[1 << ChunkBits]);
+        Count = count;
+    }
+}
+
+/// <summary>A SHA-256 in 32 bytes instead of a string of 64 characters.</summary>
+internal readonly record struct WeightsDigest(ulong A, ulong B, ulong C, ulong D)
+{
+    public static WeightsDigest Parse(string text)
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        if (text.Length != 64 ||
+            Convert.FromHexString(text, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
+        {
+            throw new SweepsException(
+                ErrorKind.Store,
+                $"The weights digest '{text}' is not a SHA-256 in 64 hexadecimal digits. The trainer must give one.");
+        }
+
+        return new(Word(bytes, 0), Word(bytes, 1), Word(bytes, 2), Word(bytes, 3));
+    }
+
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, A);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], B);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[16..], C);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[24..], D);
+        return Convert.ToHexStringLower(bytes);
+    }
+
+    private static ulong Word(ReadOnlySpan<byte> bytes, int index) =>
+        BinaryPrimitives.ReadUInt64BigEndian(bytes[(index * 8)..]);
+}

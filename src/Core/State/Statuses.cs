@@ -1,0 +1,48 @@
+using Sweeps.Core.Log;
+
+namespace Sweeps.Core.State;
+
+/// <summary>Where a trial stands. <see cref="TransitionTable"/> holds every way from one to another.</summary>
+public enum TrialStatus : byte
+{
+    /// <summary>
+    /// Waits for a slot: new, released, expired or to be retried. Left by a start, a set-aside or a cancel.
+    /// </summary>
+    Pending,
+
+    /// <summary>An attempt holds it. Left by whatever ends the attempt.</summary>
+    Running,
+
+    /// <summary>Has a result (a diverged training is one). Final.</summary>
+    Completed,
+
+    /// <summary>The scheduler ended it before its last epoch. Final.</summary>
+    Stopped,
+
+    /// <summary>
+    /// Failed with no retry left, or set aside. Left only when the user asks to try the failed ones again.
+    /// </summary>
+    Failed,
+
+    /// <summary>The sweep was cancelled first. Final.</summary>
+    Cancelled,
+}
+
+/// <summary>Where a sweep stands.</summary>
+public enum SweepStatus
+{
+    /// <summary>The log is empty. Left by <see cref="SweepSubmitted"/>.</summary>
+    None,
+
+    /// <summary>Hands out trials. Left by a pause, a cancel or the end.</summary>
+    Running,
+
+    /// <summary>Hands out nothing; running attempts go on and report. Left by a resume or a cancel.</summary>
+    Paused,
+
+    /// <summary>Every trial has ended and the report is written. Final.</summary>
+    Completed,
+
+    /// <summary>The user ended it. Final.</summary>
+    Cancelled,
+}

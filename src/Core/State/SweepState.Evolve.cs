@@ -1,0 +1,184 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.State;
+
+public sealed partial class SweepState
+{
+    private const int MaxNotes = 10_000;
+
+    /// <summary>Adds one event of the log, in order.</summary>
+    /// <exception cref="SweepsException">
+    /// The event cannot have happened here: the log is damaged. The state is then unusable.
+    /// </exception>
+    public void Evolve(SweepEvent @event)
+    {
+        ArgumentNullException.ThrowIfNull(@event);
+        switch (@event)
+        {
+            case TrialEvent trial: EvolveTrial(trial); break;
+            case ConfigurationsProposed proposed: Propose(proposed); break;
+            case ConfigurationScored scored: SetScore(scored); break;
+            case SweepSubmitted submitted: Submit(submitted); break;
+            case SweepPaused paused: SetStatus(SweepStep.Pause, @event, paused.Reason); break;
+            case SweepResumed: SetStatus(SweepStep.Resume, @event, null); _totals.Tally = FailureTally.Empty; break;
+            case SweepCancelled cancelled: Cancel(cancelled); break;
+            case FingerprintSet fingerprint: SetFingerprint(fingerprint); break;
+            case SiloRefused refused: Refuse(refused); break;
+            case PriorityChanged priority: ChangePriority(priority); break;
+            case ConfigurationsAdded added: AddConfigurations(added); break;
+            case TrialsRequeued requeued: Requeue(requeued); break;
+            case BestSelected best: SelectBest(best); break;
+            case SweepCompleted completed: Complete(completed); break;
+            default: throw Damaged(@event, "its type is unknown");
+        }
+
+        _totals.Sequence++;
+        _totals.LastAt = @event.At;
+    }
+
+    private void EvolveTrial(TrialEvent @event)
+    {
+        var trial = @event.Trial;
+        if (Status == SweepStatus.None || !Contains(trial))
+            throw Damaged(@event, $"there is no trial {trial}");
+        var step = StepOf(@event);
+        SetStatus(step == TrialStep.Start ? SweepStep.Start : SweepStep.Report, @event);
+        var cell = Cell(trial);
+        if (TransitionTable.Next(cell.Status, step) is not { } next)
+            throw Damaged(@event, $"trial {trial} is {cell.Status}");
+        if (@event is AttemptEvent attempt && attempt.Attempt != cell.Attempts + (step == TrialStep.Start ? 1 : 0))
+            throw Damaged(@event, $"it is of attempt {attempt.Attempt} and trial {trial} has had {cell.Attempts}");
+
+        JournalTrial(trial);
+        ref var row = ref MutableCell(trial);
+        if (cell.Status == TrialStatus.Pending)
+            Unqueue(trial, ref row);
+        else
+            _running.Remove(trial, _undo);
+        row.Status = next;
+        Apply(@event, ref row);
+        if (next == TrialStatus.Pending)
+            Enqueue(trial, ref row);
+        else if (next != TrialStatus.Running)
+            EndTrial(trial);
+    }
+
+    private TrialStep StepOf(TrialEvent @event) => @event switch
+    {
+        TrialStarted => TrialStep.Start,
+        TrialCompleted => TrialStep.Complete,
+        TrialStopped => TrialStep.Stop,
+        TrialFailed failed => failed.WillRetry ? TrialStep.Retry : TrialStep.Fail,
+        AttemptReleased => TrialStep.Release,
+        AttemptExpired => TrialStep.Expire,
+        TrialSetAside => TrialStep.SetAside,
+        _ => throw Damaged(@event, "its type is unknown"),
+    };
+
+    private void Apply(TrialEvent @event, ref TrialCell row)
+    {
+        switch (@event)
+        {
+            case TrialStarted started:
+                Start(started, ref row);
+                break;
+            case TrialCompleted completed:
+                ApplyResult(completed, ref row);
+                break;
+            case TrialStopped stopped:
+                _totals.Stopped++;
+                Note(stopped.Trial, stopped.Attempt, "stopped", stopped.Reason);
+                break;
+            case TrialFailed failed:
+                ApplyFailure(failed, ref row);
+                break;
+            case AttemptReleased released:
+                Note(released.Trial, released.Attempt, "released", released.Reason);
+                break;
+            case AttemptExpired expired:
+                CountLoss(expired);
+                row.Strikes = (byte)Strikes.After(row, expired.Epoch);
+                row.StrikeEpoch = expired.Epoch;
+                row.Exclusive = expired.Exclusive || row.OutOfMemory > 0;
+                var kind = expired.Reason == ExpiryReason.SiloLost ? "silo lost" : "timeout";
+                Note(expired.Trial, expired.Attempt, kind, expired.Detail ?? kind);
+                break;
+            case TrialSetAside aside:
+                _totals.Failed++;
+                Note(aside.Trial, row.Attempts, "set aside", aside.Reason);
+                break;
+        }
+    }
+
+    private void CountLoss(AttemptExpired expired)
+    {
+        if (expired.Reason != ExpiryReason.SiloLost || expired.At == _totals.LastLossAt)
+            return;
+        _totals.SiloLosses++;
+        _totals.LastLossAt = expired.At;
+    }
+
+    private void Start(TrialStarted started, ref TrialCell row)
+    {
+        _totals.AttemptsStarted++;
+        if (row.Attempts == 0)
+            _totals.TrialsStarted++;
+        row.Attempts = started.Attempt;
+        var attempt = new AttemptId(started.Trial, started.Attempt);
+        _running.Add(new(attempt, started.Silo, started.Claim, started.Exclusive, started.At), _undo);
+    }
+
+    private void ApplyResult(TrialCompleted completed, ref TrialCell row)
+    {
+        var result = completed.Result;
+        row.Set(result);
+        _totals.Completed++;
+        _totals.TrainSeconds += result.TrainSeconds;
+        _totals.EvaluationSeconds += result.EvaluationSeconds;
+        _totals.Samples += result.Samples;
+        if (completed.Trial.IsRefit)
+            _totals.RefitTest = result.Test;
+        if (result.Outcome == TrainingOutcome.Diverged)
+            _totals.Diverged++;
+        if (result.Outcome != TrainingOutcome.Completed)
+        {
+            var kind = result.Outcome == TrainingOutcome.Diverged ? "diverged" : "stopped early";
+            Note(completed.Trial, completed.Attempt, kind, result.Reason ?? kind);
+        }
+    }
+
+    private void ApplyFailure(TrialFailed failed, ref TrialCell row)
+    {
+        if (failed.Kind == TrainingFailure.OutOfMemory)
+            row.OutOfMemory = (byte)Math.Min(row.OutOfMemory + 1, 255);
+        else
+            row.Errors = (byte)Math.Min(row.Errors + 1, 255);
+        row.Exclusive |= failed.Exclusive;
+        if (!failed.WillRetry)
+            _totals.Failed++;
+        if (FailureTally.Counts(failed.Kind))
+            _totals.Tally = _totals.Tally.Add(failed.Trial, failed.Kind, failed.Message);
+        Note(failed.Trial, failed.Attempt, FailureWords.Of(failed.Kind), failed.Message);
+    }
+
+    private void Note(TrialId trial, int attempt, string kind, string message)
+    {
+        if (_totals.Notes.Count < MaxNotes || _totals.Notes.ContainsKey(trial))
+            _totals.Notes = _totals.Notes.SetItem(trial, new(attempt, kind, message));
+    }
+
+    private void SetStatus(SweepStep step, SweepEvent @event, string? reason)
+    {
+        SetStatus(step, @event);
+        _totals.Reason = reason;
+    }
+
+    private void SetStatus(SweepStep step, SweepEvent @event) =>
+        _totals.Status = TransitionTable.Next(Status, step) ?? throw Damaged(@event, $"the sweep is {Status}");
+
+    private SweepsException Damaged(SweepEvent @event, string why) => new(
+        ErrorKind.Store,
+        $"Event {Sequence + 1} of the log ({@event.GetType().Name}) cannot have happened: {why}. " +
+        "The log is damaged; restore the store from a copy.");
+}

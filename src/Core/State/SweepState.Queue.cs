@@ -1,0 +1,67 @@
+using Sweeps.Core.Log;
+
+namespace Sweeps.Core.State;
+
+public sealed partial class SweepState
+{
+    // Fresh trials are not in any set: they wait, in natural order, from the frontier on. Only what was tried before or
+    // has a priority is kept in the ready sets, so that a million waiting trials cost nothing.
+    private void Enqueue(TrialId trial, ref TrialCell row)
+    {
+        row.Queued = true;
+        if (row.Exclusive)
+            _totals.ReadyExclusive = _totals.ReadyExclusive.Add(PlaceOf(trial, row));
+        else
+            _totals.Ready = _totals.Ready.Add(PlaceOf(trial, row));
+    }
+
+    private void Unqueue(TrialId trial, ref TrialCell row)
+    {
+        if (!row.Queued)
+        {
+            AdvanceFrontier(trial);
+            return;
+        }
+
+        row.Queued = false;
+        if (row.Exclusive)
+            _totals.ReadyExclusive = _totals.ReadyExclusive.Remove(PlaceOf(trial, row));
+        else
+            _totals.Ready = _totals.Ready.Remove(PlaceOf(trial, row));
+    }
+
+    // Neither changes while the trial waits, but by ways that take it out and put it back.
+    private static ReadyTrial PlaceOf(TrialId trial, in TrialCell row) => new(row.Priority, row.Strikes, trial);
+
+    private void AdvanceFrontier(TrialId started)
+    {
+        var index = started.Configuration * Plan.TrialsPerConfiguration + started.Fold;
+        if (index != _totals.Frontier)
+            return;
+        do
+            _totals.Frontier++;
+        while (_totals.Frontier < _trials.Count && !IsFresh(_trials[_totals.Frontier]));
+    }
+
+    internal static bool IsFresh(in TrialCell cell) => cell.Status == TrialStatus.Pending && !cell.Queued;
+
+    private void ChangePriority(PriorityChanged changed)
+    {
+        SetStatus(SweepStep.Report, changed);
+        if ((uint)changed.Configuration >= (uint)Proposed || (changed.Fold ?? 0) >= Plan.TrialsPerConfiguration)
+            throw Damaged(changed, $"{Proposed} configurations are proposed");
+        var (first, last) = changed.Fold is { } one ? (one, one) : (0, Plan.TrialsPerConfiguration - 1);
+        for (var fold = first; fold <= last; fold++)
+        {
+            var trial = new TrialId(changed.Configuration, fold);
+            JournalTrial(trial);
+            ref var row = ref MutableCell(trial);
+            var waits = row.Status == TrialStatus.Pending;
+            if (waits)
+                Unqueue(trial, ref row);
+            row.Priority = changed.Priority;
+            if (waits)
+                Enqueue(trial, ref row);
+        }
+    }
+}

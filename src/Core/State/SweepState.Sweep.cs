@@ -1,0 +1,152 @@
+using Sweeps.Core.Log;
+
+namespace Sweeps.Core.State;
+
+public sealed partial class SweepState
+{
+    private readonly Dictionary<string, string> _names = [];
+
+    private void Submit(SweepSubmitted submitted)
+    {
+        SetStatus(SweepStep.Submit, submitted);
+        _totals.Plan = submitted.Plan;
+        _totals.Configurations = submitted.Plan.Configurations;
+        _totals.SubmittedAt = submitted.At;
+    }
+
+    private void Propose(ConfigurationsProposed proposed)
+    {
+        SetStatus(SweepStep.Report, proposed);
+        var count = proposed.First + proposed.Configurations.Count;
+        if (proposed.First != Proposed || count > Configurations)
+            throw Damaged(proposed, $"{Proposed} of {Configurations} configurations are proposed");
+        foreach (var configuration in proposed.Configurations)
+            _configurations.Add(configuration with { Architecture = Shared(configuration.Architecture) });
+        _trials.Resize(ProposedTrials);
+        _cells.Resize(Proposed);
+        for (var index = proposed.First; index < Proposed; index++)
+            _cells[index].OpenFolds = Plan.TrialsPerConfiguration;
+        _undo?.Push(() =>
+        {
+            _configurations.RemoveRange(proposed.First, proposed.Configurations.Count);
+            _trials.Resize(ProposedTrials);
+            _cells.Resize(Proposed);
+        });
+    }
+
+    // A log repeats a few architectures thousands of times.
+    private string Shared(string architecture)
+    {
+        if (_names.TryGetValue(architecture, out var name))
+            return name;
+        if (_names.Count < 10_000)
+            _names.Add(architecture, architecture);
+        return architecture;
+    }
+
+    private void AddConfigurations(ConfigurationsAdded added)
+    {
+        SetStatus(SweepStep.Report, added);
+        if (added.Total <= Configurations || Selection is not null)
+            throw Damaged(added, $"{Configurations} configurations are planned");
+        _totals.Configurations = added.Total;
+    }
+
+    private void SetFingerprint(FingerprintSet set)
+    {
+        SetStatus(SweepStep.Report, set);
+        _totals.Fingerprint = set.Fingerprint;
+    }
+
+    private void Refuse(SiloRefused refused)
+    {
+        SetStatus(SweepStep.Report, refused);
+        // Silos come and go for as long as a sweep runs; what is forgotten is only refused once more.
+        if (_totals.Refused.Count >= 10_000)
+            _totals.Refused = [];
+        _totals.Refused = _totals.Refused.Add(refused.Silo.Incarnation);
+    }
+
+    private void Cancel(SweepCancelled cancelled)
+    {
+        SetStatus(SweepStep.Cancel, cancelled, cancelled.Reason);
+        _running.Clear(_undo);
+    }
+
+    private void SetScore(ConfigurationScored scored)
+    {
+        SetStatus(SweepStep.Report, scored);
+        var index = scored.Configuration;
+        if ((uint)index >= (uint)Proposed || _cells[index].OpenFolds != 0 || _cells[index].Scored)
+            throw Damaged(scored, $"configuration {index} is not waiting for its score");
+        JournalConfiguration(index);
+        _cells[index].Score = scored.Score;
+        _cells[index].Scored = true;
+        _totals.Scored++;
+        _totals.ToScore = _totals.ToScore.Remove(index);
+        while (_totals.ScoredPrefix < Proposed && _cells[_totals.ScoredPrefix].Scored)
+            _totals.ScoredPrefix++;
+    }
+
+    private void EndTrial(TrialId trial)
+    {
+        if (trial.IsRefit)
+            return;
+        JournalConfiguration(trial.Configuration);
+        if (--_cells[trial.Configuration].OpenFolds == 0)
+            _totals.ToScore = _totals.ToScore.Add(trial.Configuration);
+    }
+
+    private void Requeue(TrialsRequeued requeued)
+    {
+        SetStatus(SweepStep.Report, requeued);
+        foreach (var trial in requeued.Trials)
+        {
+            if (!Contains(trial) || TransitionTable.Next(Cell(trial).Status, TrialStep.Requeue) is not { } next)
+                throw Damaged(requeued, $"trial {trial} has not failed");
+            JournalTrial(trial);
+            ref var row = ref MutableCell(trial);
+            row.Status = next;
+            (row.Errors, row.OutOfMemory, row.Strikes, row.StrikeEpoch, row.Exclusive) = (0, 0, 0, 0, false);
+            _totals.Failed--;
+            Reopen(trial);
+            Enqueue(trial, ref row);
+        }
+    }
+
+    private void Reopen(TrialId trial)
+    {
+        if (trial.IsRefit)
+            return;
+        JournalConfiguration(trial.Configuration);
+        ref var cell = ref _cells[trial.Configuration];
+        cell.OpenFolds++;
+        _totals.ToScore = _totals.ToScore.Remove(trial.Configuration);
+        if (!cell.Scored)
+            return;
+        cell.Scored = false;
+        _totals.Scored--;
+        _totals.ScoredPrefix = Math.Min(_totals.ScoredPrefix, trial.Configuration);
+    }
+
+    private void SelectBest(BestSelected best)
+    {
+        SetStatus(SweepStep.Conclude, best);
+        if (Scored != Configurations || Selection is not null || (best.Refit && best.Selection.Best is null))
+            throw Damaged(best, $"{Scored} of {Configurations} configurations are scored");
+        _totals.Selection = best.Selection;
+        if (!best.Refit)
+            return;
+        _totals.RefitConfiguration = best.Selection.Best;
+        Enqueue(TrialId.Refit(best.Selection.Best!.Value), ref _totals.Refit);
+    }
+
+    private void Complete(SweepCompleted completed)
+    {
+        SetStatus(SweepStep.Complete, completed);
+        var open = RefitTrial is not null && _totals.Refit.Status is TrialStatus.Pending or TrialStatus.Running;
+        if (Selection is null || open)
+            throw Damaged(completed, "trials are still open");
+        _totals.Completion = new(completed.Audit, completed.Digest);
+    }
+}

@@ -1,0 +1,221 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.State;
+
+/// <summary>
+/// A sweep as its log tells it. <see cref="Evolve"/> is the only way to change it, in place; decisions only read. It
+/// holds about 150 bytes a trial and nothing for a trial not yet proposed. Not for several threads at once.
+/// </summary>
+public sealed partial class SweepState
+{
+    private readonly ChunkedTable<TrialCell> _trials = new();
+    private readonly ChunkedTable<ConfigurationCell> _cells = new();
+    private readonly List<Hyperparameters> _configurations = [];
+    private readonly RunningTable _running = new();
+    private SweepTotals _totals = new();
+
+    /// <summary>Number of events so far: the log's last sequence.</summary>
+    public long Sequence => _totals.Sequence;
+
+    /// <summary>Where the sweep stands.</summary>
+    public SweepStatus Status => _totals.Status;
+
+    /// <summary>Whether it has ended.</summary>
+    public bool IsOver => Status is SweepStatus.Completed or SweepStatus.Cancelled;
+
+    /// <summary>What the sweep does.</summary>
+    /// <exception cref="InvalidOperationException">The log is empty.</exception>
+    public SweepPlan Plan => _totals.Plan ?? throw new InvalidOperationException("No sweep was submitted to this log.");
+
+    /// <summary>Why it is paused or was cancelled; null: it is neither.</summary>
+    public string? Reason => _totals.Reason;
+
+    /// <summary>When it was submitted.</summary>
+    public DateTimeOffset SubmittedAt => _totals.SubmittedAt;
+
+    /// <summary>When it ended, or the time of its last event so far.</summary>
+    public DateTimeOffset LastAt => _totals.LastAt;
+
+    /// <summary>Numerics that all silos must share; null: no silo has trained for it yet.</summary>
+    public string? Fingerprint => _totals.Fingerprint;
+
+    /// <summary>Configurations planned.</summary>
+    public int Configurations => _totals.Configurations;
+
+    /// <summary>Configurations proposed so far; their indices run from 0.</summary>
+    public int Proposed => _configurations.Count;
+
+    /// <summary>Configurations whose folds are all in.</summary>
+    public int Scored => _totals.Scored;
+
+    /// <summary>
+    /// How many configurations are scored from 0 on without a gap: what a searcher that learns may look at.
+    /// </summary>
+    public int ScoredPrefix => _totals.ScoredPrefix;
+
+    /// <summary>The answer; null until all configurations are scored.</summary>
+    public Selection? Selection => _totals.Selection;
+
+    /// <summary>The refit's trial; null until it is decided, or if there is none.</summary>
+    public TrialId? RefitTrial => _totals.RefitConfiguration is { } best ? TrialId.Refit(best) : null;
+
+    /// <summary>How the sweep ended; null unless it completed.</summary>
+    public SweepCompletion? Completion => _totals.Completion;
+
+    /// <summary>Trials planned: configurations x folds, and a refit once it is decided.</summary>
+    public long PlannedTrials =>
+        _totals.Plan is null ? 0 : (long)Configurations * Plan.TrialsPerConfiguration + (RefitTrial is null ? 0 : 1);
+
+    /// <summary>Trials that an attempt holds.</summary>
+    public int RunningTrials => _running.Count;
+
+    /// <summary>Trials that have a result.</summary>
+    public long CompletedTrials => _totals.Completed;
+
+    /// <summary>Trials whose training diverged, among the completed ones.</summary>
+    public long DivergedTrials => _totals.Diverged;
+
+    /// <summary>Training seconds of all results together, as measured.</summary>
+    public double TrainSeconds => _totals.TrainSeconds;
+
+    /// <summary>Evaluation seconds of all results together, as measured.</summary>
+    public double EvaluationSeconds => _totals.EvaluationSeconds;
+
+    /// <summary>Samples learned from in all results together.</summary>
+    public long Samples => _totals.Samples;
+
+    /// <summary>Trials that the scheduler ended.</summary>
+    public long StoppedTrials => _totals.Stopped;
+
+    /// <summary>Trials that failed for good or were set aside.</summary>
+    public long FailedTrials => _totals.Failed;
+
+    /// <summary>Trials that the cancelled sweep never finished.</summary>
+    public long CancelledTrials => Status == SweepStatus.Cancelled
+        ? PlannedTrials - _totals.Completed - _totals.Stopped - _totals.Failed
+        : 0;
+
+    /// <summary>Attempts beyond the first of each trial.</summary>
+    public long Retries => _totals.AttemptsStarted - _totals.TrialsStarted;
+
+    /// <summary>The attempts that hold their trials, in no particular order.</summary>
+    public IReadOnlyCollection<RunningAttempt> Running => _running.All;
+
+    /// <summary>
+    /// The silos that hold attempts. Those that the silo directory calls lost need an <see
+    /// cref="ExpireSilo"/>.
+    /// </summary>
+    public IEnumerable<SiloId> SilosAtWork => _running.Silos;
+
+    /// <summary>
+    /// Whether this trial exists: its configuration is proposed, its fold planned, or it is the decided refit.
+    /// </summary>
+    public bool Contains(TrialId trial) => trial.IsRefit
+        ? trial == RefitTrial
+        : (uint)trial.Configuration < (uint)Proposed && trial.Fold < Plan.TrialsPerConfiguration;
+
+    /// <summary>The configuration with this index.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not proposed yet.</exception>
+    public Hyperparameters HyperparametersOf(int configuration) => _configurations[configuration];
+
+    /// <summary>What <paramref name="configuration"/>'s folds gave together; null while one is open.</summary>
+    public ConfigurationScore? ScoreOf(int configuration) =>
+        (uint)configuration < (uint)Proposed && _cells[configuration].Scored ? _cells[configuration].Score : null;
+
+    /// <summary>The attempt that holds this trial; null: none.</summary>
+    public RunningAttempt? RunningOf(TrialId trial) => _running.Find(trial);
+
+    /// <summary>The attempts of one incarnation of a silo, by trial.</summary>
+    public IReadOnlyList<RunningAttempt> RunningOn(SiloId silo) => _running.Of(silo.Incarnation);
+
+    /// <summary>Where a trial stands.</summary>
+    public TrialStatus StatusOf(TrialId trial)
+    {
+        if (!Contains(trial))
+            return Status == SweepStatus.Cancelled ? TrialStatus.Cancelled : TrialStatus.Pending;
+        var status = Cell(trial).Status;
+        // A cancel ends a million waiting trials with one event and without touching their rows.
+        return Status == SweepStatus.Cancelled
+            ? TransitionTable.Next(status, TrialStep.Cancel) ?? status
+            : status;
+    }
+
+    /// <summary>The number of a trial's newest attempt; 0 before the first.</summary>
+    public int AttemptsOf(TrialId trial) => Contains(trial) ? Cell(trial).Attempts : 0;
+
+    /// <summary>A trial's result; null without one.</summary>
+    public TrialResult? ResultOf(TrialId trial)
+    {
+        if (!Contains(trial) || Cell(trial).Status != TrialStatus.Completed)
+            return null;
+        var reason = Cell(trial).Outcome == TrainingOutcome.Completed ? null : NoteOf(trial)?.Message;
+        return Cell(trial).ToResult(reason, trial.IsRefit ? _totals.RefitTest : null);
+    }
+
+    /// <summary>A trial at this moment. Trials not proposed yet are pending.</summary>
+    public TrialSnapshot Snapshot(TrialId trial) => new(
+        trial,
+        StatusOf(trial),
+        AttemptsOf(trial),
+        Contains(trial) ? Cell(trial).Priority : 0,
+        ResultOf(trial),
+        RunningOf(trial),
+        NoteOf(trial));
+
+    /// <summary>The last thing worth telling about a trial; null: nothing.</summary>
+    public TrialNote? NoteOf(TrialId trial) => _totals.Notes.GetValueOrDefault(trial);
+
+    /// <summary>All notes, by trial; at most 10,000.</summary>
+    public IEnumerable<KeyValuePair<TrialId, TrialNote>> Notes => _totals.Notes.OrderBy(pair => pair.Key);
+
+    internal int SiloLosses => _totals.SiloLosses;
+
+    internal FailureTally Tally => _totals.Tally;
+
+    internal ReadySet Ready => _totals.Ready;
+
+    internal ReadySet ReadyExclusive => _totals.ReadyExclusive;
+
+    internal IReadOnlyCollection<int> ToScore => _totals.ToScore;
+
+    internal int Frontier => _totals.Frontier;
+
+    internal int ProposedTrials => Proposed * Plan.TrialsPerConfiguration;
+
+    internal bool IsRefused(SiloId silo) => _totals.Refused.Contains(silo.Incarnation);
+
+    internal long LastClaimOf(SiloId silo) => _running.LastClaimOf(silo.Incarnation);
+
+    internal ref readonly TrialCell CellAt(int index) => ref _trials[index];
+
+    internal TrialId TrialAt(int index) =>
+        new(index / Plan.TrialsPerConfiguration, index % Plan.TrialsPerConfiguration);
+
+    internal ref readonly TrialCell Cell(TrialId trial) => ref MutableCell(trial);
+
+    private ref TrialCell MutableCell(TrialId trial)
+    {
+        if (trial.IsRefit)
+            return ref _totals.Refit;
+        return ref _trials[trial.Configuration * Plan.TrialsPerConfiguration + trial.Fold];
+    }
+
+    /// <summary>
+    /// The trials by their ends, so far. Reads every row, so that a result written twice shows as a difference.
+    /// </summary>
+    public SweepAudit Audit() => new(
+        PlannedTrials, CompletedTrials, CountUnique(), StoppedTrials, FailedTrials, CancelledTrials, Retries);
+
+    private long CountUnique()
+    {
+        long unique = RefitTrial is not null && _totals.Refit.Status == TrialStatus.Completed ? 1 : 0;
+        for (var index = 0; index < _trials.Count; index++)
+        {
+            if (_trials[index].Status == TrialStatus.Completed)
+                unique++;
+        }
+
+        return unique;
+    }
+}

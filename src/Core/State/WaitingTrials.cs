@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Sweeps.Core.Log;
+
+namespace Sweeps.Core.State;
+
+/// <summary>The trials that wait, in the order of work.</summary>
+internal static class WaitingTrials
+{
+    /// <summary>
+    /// Merges the ready set with the fresh trials from the frontier on, which have priority 0. Trials that must run
+    /// alone are left out.
+    /// </summary>
+    /// <param name="state">The sweep.</param>
+    /// <param name="proposing">Configurations about to be proposed; their trials are the last.</param>
+    public static IEnumerable<TrialId> InOrder(SweepState state, int proposing)
+    {
+        using var ready = state.Ready.InOrder().GetEnumerator();
+        var queued = ready.MoveNext();
+        var end = state.ProposedTrials + proposing * state.Plan.TrialsPerConfiguration;
+        for (var index = state.Frontier; index < end; index++)
+        {
+            if (index < state.ProposedTrials && !SweepState.IsFresh(state.CellAt(index)))
+                continue;
+            var fresh = new ReadyTrial(0, 0, state.TrialAt(index));
+            while (queued && ready.Current.CompareTo(fresh) < 0)
+            {
+                yield return ready.Current.Trial;
+                queued = ready.MoveNext();
+            }
+
+            yield return fresh.Trial;
+        }
+
+        while (queued)
+        {
+            yield return ready.Current.Trial;
+            queued = ready.MoveNext();
+        }
+    }
+}
+
+/// <summary>
+/// Trials that wait outside the natural order: tried before, or with a priority. In the order of work.
+/// </summary>
+internal sealed class ReadySet
+{
+    private readonly ImmutableSortedSet<ReadyTrial> _trials;
+
+    private ReadySet(ImmutableSortedSet<ReadyTrial> trials) => _trials = trials;
+
+    public static ReadySet Empty { get; } = new([]);
+
+    public int Count => _trials.Count;
+
+    public ReadySet Add(ReadyTrial trial) => new(_trials.Add(trial));
+
+    public ReadySet Remove(ReadyTrial trial) => new(_trials.Remove(trial));
+
+    /// <summary>In the order of work.</summary>
+    public IEnumerable<ReadyTrial> InOrder() => _trials;
+}
+
+/// <summary>
+/// A waiting trial's place in the order of work: higher priority, then fewer strikes, then lower configuration, then
+/// lower fold. A trial that was running when a silo died comes after those that were not: if silos then go on dying, it
+/// was not the cause, and if it is, the others are done first.
+/// </summary>
+internal readonly record struct ReadyTrial(int Priority, int Strikes, TrialId Trial) : IComparable<ReadyTrial>
+{
+    public int CompareTo(ReadyTrial other)
+    {
+        if (Priority != other.Priority)
+            return other.Priority.CompareTo(Priority);
+        return Strikes != other.Strikes ? Strikes.CompareTo(other.Strikes) : Trial.CompareTo(other.Trial);
+    }
+}

@@ -1,0 +1,71 @@
+namespace Sweeps.Core.SweepFile.Preview;
+
+/// <summary>
+/// Measured steps, and what follows from them for batch sizes in between: a step costs a fixed part and a part per
+/// sample, so the line through the two nearest measured batch sizes tells the rest.
+/// </summary>
+public sealed class StepTimes
+{
+    private readonly Dictionary<string, StepTime[]> _measured;
+
+    /// <summary>Takes the measurements; at least one for each architecture that is asked for.</summary>
+    public StepTimes(IEnumerable<StepTime> measured) => _measured = measured
+        .GroupBy(t => t.Architecture, StringComparer.Ordinal)
+        .ToDictionary(
+            g => g.Key,
+            g => g.DistinctBy(t => t.BatchSize).OrderBy(t => t.BatchSize).ToArray(),
+            StringComparer.Ordinal);
+
+    /// <summary>The batch sizes worth timing: all if they are few, else the ends and points evenly between
+    /// them.</summary>
+    /// <param name="architecture">The network.</param>
+    /// <param name="most">Most measurements, at least 2.</param>
+    public static IReadOnlyList<int> BatchSizesToMeasure(PreviewedArchitecture architecture, int most)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 2);
+        var sizes = architecture.BatchSizes;
+        if (sizes.Count <= most)
+            return sizes;
+        return [.. Enumerable.Range(0, most).Select(i => sizes[i * (sizes.Count - 1) / (most - 1)])];
+    }
+
+    /// <summary>Seconds of one step.</summary>
+    /// <exception cref="ArgumentException">Nothing was measured for the architecture.</exception>
+    public double SecondsPerStep(string architecture, int batchSize)
+    {
+        var times = TimesOf(architecture);
+        var after = Array.FindIndex(times, t => t.BatchSize >= batchSize);
+        if (after >= 0 && times[after].BatchSize == batchSize)
+            return times[after].Seconds;
+        if (times.Length == 1)
+            return times[0].Seconds * batchSize / times[0].BatchSize;
+        var high = Math.Max(1, after < 0 ? times.Length - 1 : after);
+        var (a, b) = (times[high - 1], times[high]);
+        var slope = Math.Max(0, (b.Seconds - a.Seconds) / (b.BatchSize - a.BatchSize));
+
+        // Noise may tilt the line below zero for small batches; no step is free.
+        return Math.Max(a.Seconds + slope * (batchSize - a.BatchSize), Math.Min(a.Seconds, b.Seconds) / 10);
+    }
+
+    /// <summary>Seconds of judging one sample: the least measured, as evaluation picks its own batch size.</summary>
+    /// <exception cref="ArgumentException">Nothing was measured for the architecture.</exception>
+    public double EvaluationSecondsPerSample(string architecture) =>
+        TimesOf(architecture).Min(t => t.EvaluationPerSample);
+
+    private StepTime[] TimesOf(string architecture) => _measured.GetValueOrDefault(architecture)
+        ?? throw new ArgumentException($"No step of '{architecture}' was measured.", nameof(architecture));
+}
+
+/// <summary>A measured step of training.</summary>
+/// <param name="Architecture">The network, as <see cref="PreviewedArchitecture.Text"/>.</param>
+/// <param name="BatchSize">Samples of the step.</param>
+/// <param name="Seconds">Wall seconds of one step, after warming up.</param>
+/// <param name="EvaluationSecondsPerSample">Wall seconds of judging one sample; null: not measured, a third of a
+/// training sample's.</param>
+public sealed record StepTime(
+    string Architecture, int BatchSize, double Seconds, double? EvaluationSecondsPerSample = null)
+{
+    /// <summary>A forward pass is about a third of forward and backward together.</summary>
+    internal double EvaluationPerSample => EvaluationSecondsPerSample ?? Seconds / BatchSize / 3;
+}

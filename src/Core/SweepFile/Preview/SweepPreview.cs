@@ -1,0 +1,156 @@
+using Sweeps.Core.Networks;
+using Sweeps.Core.Searchers;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.SweepFile.Preview;
+
+/// <summary>What a sweep will be, before anything is trained.</summary>
+public sealed class SweepPreview
+{
+    private readonly SweepSpecification _specification;
+    private readonly DataSize _data;
+    private readonly List<Hyperparameters> _configurations;
+    private readonly Dictionary<string, NetworkShape> _plans;
+
+    private SweepPreview(
+        SweepSpecification specification,
+        DataSize data,
+        List<Hyperparameters> configurations,
+        Dictionary<string, NetworkShape> plans)
+    {
+        (_specification, _data, _configurations, _plans) = (specification, data, configurations, plans);
+        Architectures =
+        [
+            .. configurations.GroupBy(c => c.Architecture, StringComparer.Ordinal)
+                .Select(g => new PreviewedArchitecture(
+                specification.ArchitectureName(g.Key),
+                g.Key,
+                plans[g.Key].Weights,
+                g.Count(),
+                [.. g.Select(c => c.BatchSize).Distinct().Order()])),
+        ];
+    }
+
+    /// <summary>Number of configurations.</summary>
+    public int Configurations => _configurations.Count;
+
+    /// <summary>Number of trials; the refit not counted.</summary>
+    public long Trials => (long)Configurations * _specification.TrialsPerConfiguration;
+
+    /// <summary>Epochs of all trials together.</summary>
+    public long Epochs => _configurations.Sum(c => (long)c.Epochs) * _specification.TrialsPerConfiguration;
+
+    /// <summary>Samples that a trial learns from in an epoch.</summary>
+    public int LearnedSamples => Samples - ValidatedSamples;
+
+    /// <summary>Samples that a trial is judged on after an epoch.</summary>
+    public int ValidatedSamples => _specification.Folds > 0
+        ? Samples / _specification.Folds
+        : (int)Math.Round(Samples * _specification.HoldoutFraction);
+
+    /// <summary>The networks, in the order in which they are first tried.</summary>
+    public IReadOnlyList<PreviewedArchitecture> Architectures { get; }
+
+    private int Samples => Math.Min(_specification.Data.Samples ?? int.MaxValue, _data.TrainingSamples);
+
+    /// <summary>Counts a sweep.</summary>
+    /// <param name="specification">The sweep.</param>
+    /// <param name="data">The size of its data set.</param>
+    /// <exception cref="SweepsException">A network does not fit the data.</exception>
+    public static SweepPreview Create(SweepSpecification specification, DataSize data)
+    {
+        ArgumentNullException.ThrowIfNull(specification);
+        ArgumentNullException.ThrowIfNull(data);
+        var searcher = specification.CreateSearcher();
+        var count = Math.Min(specification.RunCap ?? int.MaxValue, searcher.Count);
+        var configurations = Enumerable.Range(0, count).Select(n => searcher.Propose(n, [])).ToList();
+        var plans = new Dictionary<string, NetworkShape>(StringComparer.Ordinal);
+        var loss = data.Task == TaskKind.Classification ? LossKind.CrossEntropy : LossKind.MeanSquaredError;
+        foreach (var configuration in configurations)
+        {
+            if (!plans.ContainsKey(configuration.Architecture))
+                plans.Add(configuration.Architecture, NetworkShape.Create(
+                    configuration, data.Input, data.Outputs, configuration.Loss ?? loss));
+        }
+
+        return new(specification, data, configurations, plans);
+    }
+
+    /// <summary>How long the sweep will take, and what it will need.</summary>
+    /// <param name="times">Measured steps, with as many slots busy as the sweep will use if neighbours are to
+    /// count.</param>
+    /// <param name="slots">Trials at the same time.</param>
+    public SweepPrediction Predict(StepTimes times, int slots)
+    {
+        ArgumentNullException.ThrowIfNull(times);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(slots);
+        var free = new PriorityQueue<double, double>(Enumerable.Repeat((0.0, 0.0), slots));
+        double train = 0, wall = 0, longestRefit = 0;
+        foreach (var configuration in _configurations)
+        {
+            var training = TrainSeconds(times, configuration, LearnedSamples);
+            var perSample = times.EvaluationSecondsPerSample(configuration.Architecture);
+            var evaluation = configuration.Epochs * ValidatedSamples * perSample;
+            for (var fold = 0; fold < _specification.TrialsPerConfiguration; fold++)
+            {
+                // A slot that becomes free takes the next trial: the same pull as the real one.
+                var end = free.Dequeue() + training + evaluation;
+                free.Enqueue(end, end);
+                (train, wall) = (train + training, Math.Max(wall, end));
+            }
+
+            longestRefit = Math.Max(longestRefit, TrainSeconds(times, configuration, Samples));
+        }
+
+        // Which configuration is best is not known yet: the refit is counted as the dearest.
+        var refit = _specification.Refit ? longestRefit : 0;
+        return new(slots, Configurations, Trials, train, wall + refit, refit, MemoryBytes(slots), DiskBytes(slots));
+    }
+
+    private static double TrainSeconds(StepTimes times, Hyperparameters configuration, int samples)
+    {
+        var (whole, rest) = Math.DivRem(samples, configuration.BatchSize);
+        var epoch = whole > 0 ? whole * times.SecondsPerStep(configuration.Architecture, configuration.BatchSize) : 0;
+        if (rest > 0)
+            epoch += times.SecondsPerStep(configuration.Architecture, rest);
+        return configuration.Epochs * epoch;
+    }
+
+    private long MemoryBytes(int slots)
+    {
+        var largest = _configurations.Max(c => PreviewCosts.TrialBytes(_plans[c.Architecture], c.BatchSize));
+        return PreviewCosts.ProcessBytes + (long)_data.TrainingSamples * _data.Input.Size * _data.BytesPerValue
+            + slots * largest;
+    }
+
+    private long DiskBytes(int slots)
+    {
+        var largest = _plans.Values.Max(PreviewCosts.CheckpointBytes);
+        return Trials * PreviewCosts.TrialLogBytes + Epochs * PreviewCosts.EpochLogBytes + (slots + 1) * largest;
+    }
+}
+
+/// <summary>One network of a sweep.</summary>
+/// <param name="Name">Its name in tables.</param>
+/// <param name="Text">What is trained: a built-in name, or layers.</param>
+/// <param name="Weights">Trainable weights.</param>
+/// <param name="Configurations">Configurations that train it.</param>
+/// <param name="BatchSizes">Their batch sizes, ascending.</param>
+public sealed record PreviewedArchitecture(
+    string Name, string Text, long Weights, int Configurations, IReadOnlyList<int> BatchSizes);
+
+/// <summary>What a preview needs to know of a data set.</summary>
+/// <param name="Input">The shape of one sample.</param>
+/// <param name="Outputs">Classes, or 1 for a regression.</param>
+/// <param name="TrainingSamples">Samples to learn from and to validate on.</param>
+/// <param name="Task">What the data ask for.</param>
+/// <param name="BytesPerValue">Memory of one value of a sample: 1 for images kept as bytes, 4 for tables.</param>
+public sealed record DataSize(TensorShape Input, int Outputs, int TrainingSamples, TaskKind Task, int BytesPerValue = 1)
+{
+    /// <summary>The size of a named data set.</summary>
+    public static DataSize Of(KnownDataSet known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return new(known.Input, known.Outputs, known.TrainingSamples, KnownDataSet.Task);
+    }
+}

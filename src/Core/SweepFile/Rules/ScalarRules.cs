@@ -1,0 +1,198 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Sweeps.Core.SweepFile.Syntax;
+
+namespace Sweeps.Core.SweepFile.Rules;
+
+/// <summary>A finite number, or a whole number, within bounds. Quoted numbers are taken too.</summary>
+public sealed class NumberRule : Rule
+{
+    /// <summary>Only whole numbers.</summary>
+    public bool IsInteger { get; init; }
+
+    /// <summary>Lower bound.</summary>
+    public double Min { get; init; } = double.NegativeInfinity;
+
+    /// <summary>The lower bound itself is not allowed.</summary>
+    public bool ExcludesMin { get; init; }
+
+    /// <summary>Upper bound.</summary>
+    public double Max { get; init; } = double.PositiveInfinity;
+
+    /// <summary>The upper bound itself is not allowed.</summary>
+    public bool ExcludesMax { get; init; }
+
+    /// <inheritdoc />
+    public override string Allowed
+    {
+        get
+        {
+            var noun = IsInteger ? "a whole number" : "a number";
+            var low = double.IsFinite(Min) ? (ExcludesMin ? $" above {Show(Min)}" : $" at least {Show(Min)}") : "";
+            var high = double.IsFinite(Max) ? (ExcludesMax ? $" below {Show(Max)}" : $" at most {Show(Max)}") : "";
+            if (low.Length > 0 && high.Length > 0 && !ExcludesMin && !ExcludesMax)
+                return $"{noun} from {Show(Min)} to {Show(Max)}";
+            return noun + low + (low.Length > 0 && high.Length > 0 ? " and" : "") + high;
+        }
+    }
+
+    /// <summary>Whether a number lies within the bounds; wholeness apart.</summary>
+    public bool Contains(double number) =>
+        (ExcludesMin ? number > Min : number >= Min) && (ExcludesMax ? number < Max : number <= Max);
+
+    internal override void Check(SourceNode node, string path, ProblemList problems)
+    {
+        if (node is not SourceScalar scalar || !scalar.TryGetNumber(out var number))
+            Reject(node, path, problems);
+        else if (IsInteger && number != Math.Truncate(number))
+            problems.Add(node.Position, path, $"{scalar.Found} is not whole; allowed: {Allowed}");
+        else if (!Contains(number))
+            problems.Add(node.Position, path,
+                $"{scalar.Found} is too {(number <= Min ? "small" : "large")}; allowed: {Allowed}");
+    }
+
+    internal override JsonObject ToSchema()
+    {
+        var schema = new JsonObject { ["type"] = IsInteger ? "integer" : "number" };
+        if (double.IsFinite(Min))
+            schema[ExcludesMin ? "exclusiveMinimum" : "minimum"] = ToJson(Min);
+        if (double.IsFinite(Max))
+            schema[ExcludesMax ? "exclusiveMaximum" : "maximum"] = ToJson(Max);
+        return schema;
+    }
+
+    private static JsonValue ToJson(double number) =>
+        number == Math.Truncate(number) ? JsonValue.Create((long)number) : JsonValue.Create(number);
+
+    private static string Show(double number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>A text of at least one character.</summary>
+public sealed class TextRule : Rule
+{
+    /// <summary>What the text is, as the end of a sentence: <c>a column's name</c>.</summary>
+    public required string Noun { get; init; }
+
+    /// <summary>Most characters.</summary>
+    public int MaxLength { get; init; } = 200;
+
+    /// <summary>A number without quotes is meant as well: a column's index.</summary>
+    public bool OrInteger { get; init; }
+
+    /// <inheritdoc />
+    public override string Allowed => Noun;
+
+    internal override void Check(SourceNode node, string path, ProblemList problems)
+    {
+        if (node is not SourceScalar scalar || scalar.IsNull || string.IsNullOrWhiteSpace(scalar.Text))
+        {
+            Reject(node, path, problems);
+        }
+        else if (!IsReadable(scalar.Text))
+        {
+            problems.Add(node.Position, path, $"{scalar.Found} holds control characters or broken ones; remove them");
+        }
+        else if (scalar.Text.Length > MaxLength)
+        {
+            problems.Add(node.Position, path, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{scalar.Text.Length} characters are too many; allowed: {Noun} of at most {MaxLength}"));
+        }
+    }
+
+    internal override JsonObject ToSchema() => new()
+    {
+        ["type"] = OrInteger ? new JsonArray("string", "integer") : "string",
+        ["maxLength"] = MaxLength,
+        ["pattern"] = "\\S",
+    };
+
+    private static bool IsReadable(string text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune == Rune.ReplacementChar || (Rune.IsControl(rune) && rune.Value is not ('\n' or '\t')))
+                return false;
+        }
+
+        return true;
+    }
+}
+
+/// <summary><c>true</c> or <c>false</c>.</summary>
+public sealed class FlagRule : Rule
+{
+    /// <inheritdoc />
+    public override string Allowed => "true or false";
+
+    internal override void Check(SourceNode node, string path, ProblemList problems)
+    {
+        if (node is not SourceScalar scalar || !scalar.TryGetFlag(out _))
+            Reject(node, path, problems);
+    }
+
+    internal override JsonObject ToSchema() => new() { ["type"] = "boolean" };
+}
+
+/// <summary>One of a fixed set of names, in any case.</summary>
+public sealed class ChoiceRule : Rule
+{
+    private readonly Dictionary<string, string> _canonical = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Creates the rule.</summary>
+    public ChoiceRule(params IReadOnlyList<Choice> choices)
+    {
+        Choices = choices;
+        foreach (var choice in choices)
+        {
+            _canonical.Add(choice.Name, choice.Name);
+            foreach (var other in choice.OtherNames)
+                _canonical.Add(other, choice.Name);
+        }
+    }
+
+    /// <summary>The names.</summary>
+    public IReadOnlyList<Choice> Choices { get; }
+
+    /// <summary>Names that users may bring along and that are not there yet, each with what to do instead.</summary>
+    public IReadOnlyDictionary<string, string> NotYet { get; init; } = new Dictionary<string, string>();
+
+    /// <inheritdoc />
+    public override string Allowed => string.Join(", ", Choices.Select(c => c.Name));
+
+    /// <summary>The canonical name of a choice; null when it is none.</summary>
+    public string? Canonical(string text) => _canonical.GetValueOrDefault(text);
+
+    internal override void Check(SourceNode node, string path, ProblemList problems)
+    {
+        if (node is not SourceScalar { IsNull: false } scalar)
+            Reject(node, path, problems);
+        else if (NotYet.TryGetValue(scalar.Text, out var instead))
+            problems.Add(node.Position, path, $"{scalar.Found} is not supported yet; {instead}");
+        else if (Canonical(scalar.Text) is null)
+            problems.Add(
+                node.Position, path, $"{scalar.Found} is not known; {DidYouMean(scalar.Text)}allowed: {Allowed}");
+    }
+
+    internal override JsonObject ToSchema()
+    {
+        // An editor shows the first names; the others only keep it from complaining.
+        var names = Choices.Select(c => c.Name).Concat(Choices.SelectMany(c => c.OtherNames));
+        var documents = string.Join("\n", Choices.Select(c => $"{c.Name}: {c.Doc}"));
+        return new()
+        {
+            ["enum"] = new JsonArray([.. names.Select(n => JsonValue.Create(n))]),
+            ["description"] = documents,
+        };
+    }
+
+    private string DidYouMean(string text) =>
+        NearestName.Find(text, _canonical.Keys) is { } nearest ? $"did you mean '{_canonical[nearest]}'? " : "";
+}
+
+/// <summary>One of several names.</summary>
+/// <param name="Name">The name in canonical files.</param>
+/// <param name="Doc">What it means.</param>
+/// <param name="OtherNames">Names of other programs that mean the same.</param>
+public sealed record Choice(string Name, string Doc, params string[] OtherNames);

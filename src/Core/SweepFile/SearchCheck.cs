@@ -1,0 +1,107 @@
+using System.Globalization;
+using Sweeps.Core.Searchers;
+using Sweeps.Core.Space;
+using Sweeps.Core.SweepFile.Rules;
+using Sweeps.Core.SweepFile.Syntax;
+
+namespace Sweeps.Core.SweepFile;
+
+/// <summary>Checks that the search has an end and is not too large.</summary>
+internal static class SearchCheck
+{
+    /// <summary>Configurations of a random search without an end whose file gives no <c>run_cap</c>.</summary>
+    public const int DefaultRunCap = 20;
+
+    /// <summary>Adds what is wrong with the search as a whole, and completes its <c>run_cap</c>.</summary>
+    public static SweepSpecification Run(
+        SweepSpecification specification, IReadOnlyList<ReadParameter> parameters, SourceMap root,
+        ReadingContext context)
+    {
+        if (specification.Method == SearchMethod.Grid)
+            CheckGrid(parameters, context);
+        CheckEffects(parameters, context);
+        if (context.Errors.Count > 0)
+            return specification;
+        try
+        {
+            return Count(specification, root, context);
+        }
+        catch (SweepsException e)
+        {
+            context.Errors.Add(root.Position, "parameters", e.Message);
+            return specification;
+        }
+    }
+
+    private static SweepSpecification Count(SweepSpecification specification, SourceMap root, ReadingContext context)
+    {
+        var isRandom = specification.Method == SearchMethod.Random;
+        var size = new SpaceBlocks(specification.Parameters, isRandom).Size;
+        var node = root.ValueOf("parameters") ?? root;
+        if (size is null && isRandom && specification.RunCap is null)
+        {
+            context.Note(root.ValueOf("method") ?? root, "run_cap", string.Create(
+                CultureInfo.InvariantCulture, $"this random search has no end; {DefaultRunCap} configurations are "
+                    + $"tried; write run_cap for another number"));
+            return specification with { RunCap = DefaultRunCap };
+        }
+
+        if ((specification.RunCap ?? long.MaxValue) > SweepRules.MaxConfigurations
+            && (size ?? long.MaxValue) > SweepRules.MaxConfigurations)
+        {
+            var shown = size is { } known ? known.ToString("N0", CultureInfo.InvariantCulture) : "more than 4e18";
+            context.Error(node, "parameters", string.Create(
+                CultureInfo.InvariantCulture,
+                $"there are {shown} configurations; allowed: at most {SweepRules.MaxConfigurations:N0}; write fewer "
+                    + $"values, or a run_cap"));
+        }
+
+        return specification;
+    }
+
+    private static void CheckGrid(IReadOnlyList<ReadParameter> parameters, ReadingContext context)
+    {
+        foreach (var read in parameters)
+        {
+            for (var i = 0; i < read.Parameter.Branches.Length; i++)
+            {
+                var branch = read.Parameter.Branches[i];
+                var values = branch.Domain.Enumerate(SpaceBlocks.MaxValues);
+                if (values is null)
+                {
+                    context.Error(read.NodeOf(i), read.Path,
+                        $"a grid needs finitely many values, and {branch.Domain.Distribution} has no end of them "
+                        + $"(or more than {SpaceBlocks.MaxValues}); write 'points: 5' beside min and max, or 'values: "
+                        + $"[...]', or 'method: random'");
+                }
+            }
+        }
+    }
+
+    /// <summary>Hyperparameters that some optimizers do not have multiply a grid for nothing.</summary>
+    private static void CheckEffects(IReadOnlyList<ReadParameter> parameters, ReadingContext context)
+    {
+        CheckEffect("momentum", ["sgd", "rmsprop"], parameters, context);
+        CheckEffect("nesterov", ["sgd"], parameters, context);
+    }
+
+    private static void CheckEffect(
+        string name, string[] optimizers, IReadOnlyList<ReadParameter> parameters, ReadingContext context)
+    {
+        var read = parameters.FirstOrDefault(p => p.Parameter.Name == name);
+        if (read is null || read.Parameter.Branches.Any(b => !b.When.IsEmpty))
+            return;
+        var optimizer = parameters.FirstOrDefault(p => p.Parameter.Name == ParameterNames.Optimizer)?.Parameter;
+        var used = optimizer is null
+            ? ["adam"]
+            : optimizer.Branches.Select(b => b.Domain).OfType<ChoiceDomain>().SelectMany(d => d.Values)
+                .Select(v => v.Text!).Distinct();
+        var without = used.Except(optimizers).ToList();
+        if (without.Count > 0)
+        {
+            context.Note(read.Node, read.Path, $"has no effect with {string.Join(", ", without)}; write "
+                + $"when: {{optimizer: "
+                + $"{(optimizers.Length == 1 ? optimizers[0] : $"[{string.Join(", ", optimizers)}]")}}}");
+        }
+    }
+}

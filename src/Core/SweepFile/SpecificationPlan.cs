@@ -1,0 +1,68 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.SweepFile;
+
+/// <summary>Between what a file asks for and what the sweep core does.</summary>
+public static class SpecificationPlan
+{
+    /// <summary>The plan of a sweep.</summary>
+    /// <param name="specification">The sweep.</param>
+    /// <param name="id">The sweep's id: lower-case letters, digits and hyphens.</param>
+    /// <param name="task">What the data ask for: known for named data sets (<c>KnownDataSet.Task</c>), read from CSV
+    /// files.</param>
+    /// <param name="dataPath">Where a CSV file was found; null: as the specification says.</param>
+    /// <exception cref="SweepsException">The metric does not fit the task.</exception>
+    public static SweepPlan Create(SweepSpecification specification, string id, TaskKind task, string? dataPath = null)
+    {
+        ArgumentNullException.ThrowIfNull(specification);
+        var metric = SweepMetric.DefaultOf(task);
+        if (specification.Metric is { } name)
+        {
+            if (name == SweepMetric.ValidationAccuracy && task == TaskKind.Regression)
+            {
+                throw new SweepsException(
+                    ErrorKind.Usage,
+                    $"metric: {specification.Data.Source} asks for a number, which has no accuracy; allowed: "
+                        + $"validation_error, validation_loss");
+            }
+
+            metric = new(name, name == SweepMetric.ValidationAccuracy ? MetricGoal.Maximize : MetricGoal.Minimize);
+        }
+
+        return new()
+        {
+            Id = id,
+            Name = specification.Name,
+            Specification = SpecificationWriter.ToJson(specification),
+            Seed = specification.Seed,
+            Data = dataPath ?? specification.Data.Source,
+            Label = specification.Data.Label,
+            Task = task,
+            SampleLimit = specification.Data.Samples,
+            Patience = specification.Patience,
+            Folds = specification.Folds,
+            HoldoutFraction = specification.HoldoutFraction,
+            Metric = metric,
+            Configurations = ConfigurationsOf(specification),
+            Refit = specification.Refit,
+        };
+    }
+
+    /// <summary>The number of configurations that will be tried: all, or <c>run_cap</c> if that is less.</summary>
+    public static int ConfigurationsOf(SweepSpecification specification)
+    {
+        ArgumentNullException.ThrowIfNull(specification);
+        return Math.Min(specification.RunCap ?? int.MaxValue, specification.CreateSearcher().Count);
+    }
+
+    /// <summary>The searcher of a plan that comes from a log.</summary>
+    /// <exception cref="SweepsException">The plan's specification cannot be read: it is of a newer version, or
+    /// damaged.</exception>
+    public static IConfigurationSource SourceOf(SweepPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return SpecificationReader.Read(plan.Specification, $"{plan.Id}.json").Require().CreateSearcher();
+    }
+}

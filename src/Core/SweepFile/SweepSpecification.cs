@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Sweeps.Core.Searchers;
+using Sweeps.Core.Space;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.SweepFile;
+
+/// <summary>
+/// What a sweep file asks for, checked and completed with defaults. Equal canonical forms
+/// (<see cref="SpecificationWriter"/>) mean equal sweeps.
+/// </summary>
+public sealed record SweepSpecification
+{
+    /// <summary>For people; null: the file does not say.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What the sweep asks; null: the file does not say.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The data set.</summary>
+    public required DataSource Data { get; init; }
+
+    /// <summary>How configurations are chosen.</summary>
+    public SearchMethod Method { get; init; }
+
+    /// <summary>
+    /// <c>validation_accuracy</c>, <c>validation_loss</c> or <c>validation_error</c>; null: the default of the data's
+    /// task. Accuracy is maximised, the others are minimised.
+    /// </summary>
+    public string? Metric { get; init; }
+
+    /// <summary>Folds of the cross-validation, at least 2; 0: one hold-out split.</summary>
+    public int Folds { get; init; } = 5;
+
+    /// <summary>The share held out when <see cref="Folds"/> is 0, in (0, 1); otherwise 0.</summary>
+    public double HoldoutFraction { get; init; }
+
+    /// <summary>Epochs of configurations whose parameters do not say.</summary>
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>The networks that parameters can name; built-in ones need not be here.</summary>
+    public ImmutableArray<NamedArchitecture> Architectures { get; init; } = [];
+
+    /// <summary>What is searched, in the file's order; <c>architecture</c> is always among them.</summary>
+    public required ImmutableArray<SearchedParameter> Parameters { get; init; }
+
+    /// <summary>At most this many configurations; null: all, which are finitely many.</summary>
+    public int? RunCap { get; init; }
+
+    /// <summary>Every random number of the sweep derives from it.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>Stop a training whose validation loss has not improved for this many epochs; null: never.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>Train the best configuration on all training data and open the test set once.</summary>
+    public bool Refit { get; init; } = true;
+
+    /// <summary>Trials at the same time; null: as many as the machine has cores.</summary>
+    public int? Slots { get; init; }
+
+    /// <summary>Trials of each configuration.</summary>
+    public int TrialsPerConfiguration => Folds > 0 ? Folds : 1;
+
+    /// <summary>What is searched.</summary>
+    public SearchSpace Space => new(Parameters, Architectures, Epochs);
+
+    /// <summary>The text of the network that a configuration names.</summary>
+    public string ArchitectureText(string name) => Space.ArchitectureText(name);
+
+    /// <summary>The name of the network with that text, as tables show it; the text where it has none.</summary>
+    public string ArchitectureName(string text) => Space.ArchitectureName(text);
+
+    /// <summary>The searcher that the specification asks for.</summary>
+    public ISearcher CreateSearcher() => Method.CreateSearcher(Space, Seed);
+}
+
+/// <summary>The data set of a sweep.</summary>
+/// <param name="Source">A known name, or the path of a CSV file, relative to the sweep file.</param>
+/// <param name="IsFile">It is a path.</param>
+public sealed record DataSource(string Source, bool IsFile)
+{
+    /// <summary>CSV: the label column by name or index; null: the last.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>What to predict; null: decided from the label column.</summary>
+    public TaskKind? Task { get; init; }
+
+    /// <summary>Use only this many training samples; null: all.</summary>
+    public int? Samples { get; init; }
+}

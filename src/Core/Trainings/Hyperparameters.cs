@@ -1,0 +1,100 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Sweeps.Core.Networks;
+
+namespace Sweeps.Core.Trainings;
+
+/// <summary>
+/// One point of a search space: an architecture and the hyperparameters it is trained with, without a fold.
+/// Every value that is null takes the default its member documents, so that a configuration stays readable.
+/// </summary>
+public sealed record Hyperparameters
+{
+    /// <summary>A built-in name (<c>mlp-128-128</c>) or a list of layers (<c>flatten | dense 128 relu | dense
+    /// 10</c>).</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>Step size of the optimizer; finite and at least 0.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Samples in one optimizer step; at least 1. The last batch of an epoch may be smaller.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>Passes over the training samples; at least 1.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>The update rule.</summary>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
+
+    /// <summary>SGD and RMSprop: momentum in [0, 1); null: 0.</summary>
+    public double? Momentum { get; init; }
+
+    /// <summary>SGD: Nesterov's form of momentum.</summary>
+    public bool Nesterov { get; init; }
+
+    /// <summary>Decay of the weights: L2 in the gradient (SGD, RMSprop, Adagrad, Adam), decoupled (AdamW); null: 0,
+    /// AdamW 0.01.</summary>
+    public double? WeightDecay { get; init; }
+
+    /// <summary>Replaces the rate of every dropout layer of the architecture, in [0, 1); null: as the architecture
+    /// says.</summary>
+    public double? Dropout { get; init; }
+
+    /// <summary>How weights start; null: Xavier uniform with zero biases, as Keras.</summary>
+    public InitializerKind? Initializer { get; init; }
+
+    /// <summary>Replaces the activation of every hidden layer of the architecture (<c>relu</c>, <c>tanh</c>, ...);
+    /// null: as it says.</summary>
+    public string? Activation { get; init; }
+
+    /// <summary>What is minimised; null: chosen from the task.</summary>
+    public LossKind? Loss { get; init; }
+}
+
+/// <summary>
+/// What distinguishes the random numbers of one configuration from those of another: the first 8 bytes (little-endian)
+/// of the SHA-256 of a canonical text. Settings that train the same network with the same rule have the same text: a
+/// null and its default, a built-in name and its layers, a momentum that the optimizer does not use. The number of
+/// epochs is left out, so that a training over 5 epochs is the beginning of one over 10.
+/// </summary>
+public static class HyperparametersKey
+{
+    /// <summary>The key of the configuration's random streams.</summary>
+    /// <exception cref="SweepsException">The architecture cannot be read.</exception>
+    public static ulong Of(Hyperparameters hyperparameters)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(Canonical(hyperparameters)));
+        return BinaryPrimitives.ReadUInt64LittleEndian(hash);
+    }
+
+    /// <summary>
+    /// The canonical text: one <c>name=value</c> a line, every field but the epochs in a fixed order with its effective
+    /// value; numbers in the shortest form that reads back, in the invariant culture. The loss of the task, chosen when
+    /// it is null, is <c>task</c>.
+    /// </summary>
+    /// <exception cref="SweepsException">The architecture cannot be read.</exception>
+    public static string Canonical(Hyperparameters hyperparameters)
+    {
+        ArgumentNullException.ThrowIfNull(hyperparameters);
+        var h = hyperparameters;
+        var architecture = Architecture.Parse(h.Architecture).With(h.Dropout, h.Activation);
+        var usesMomentum = h.Optimizer is OptimizerKind.Sgd or OptimizerKind.RmsProp;
+        var text = new StringBuilder("sweeps configuration 1\n");
+        text.Append(CultureInfo.InvariantCulture, $"architecture={architecture}\n");
+        text.Append(CultureInfo.InvariantCulture, $"learning_rate={h.LearningRate + 0.0:R}\n");
+        text.Append(CultureInfo.InvariantCulture, $"batch_size={h.BatchSize}\n");
+        text.Append(CultureInfo.InvariantCulture, $"optimizer={h.Optimizer}\n");
+        text.Append(CultureInfo.InvariantCulture, $"momentum={(usesMomentum ? (h.Momentum ?? 0) + 0.0 : 0):R}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"nesterov={(h.Optimizer == OptimizerKind.Sgd && h.Nesterov ? "true" : "false")}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"weight_decay={(h.WeightDecay ?? DefaultWeightDecay(h.Optimizer)) + 0.0:R}\n");
+        text.Append(CultureInfo.InvariantCulture, $"initializer={h.Initializer ?? InitializerKind.XavierUniform}\n");
+        text.Append(CultureInfo.InvariantCulture, $"loss={h.Loss?.ToString() ?? "task"}\n");
+        return text.ToString();
+    }
+
+    private static double DefaultWeightDecay(OptimizerKind optimizer) => optimizer == OptimizerKind.AdamW ? 0.01 : 0;
+}

@@ -1,0 +1,61 @@
+namespace Sweeps.Core.Trainings;
+
+/// <summary>
+/// Trains one network, synchronously, on the calling thread and no other. Implementations may be called from several
+/// threads at once; the numbers depend on the request alone.
+/// </summary>
+public interface ITrainer
+{
+    /// <summary>Trains until all epochs ran, the observer stops it, or <paramref name="cancellation"/> fires
+    /// (checked between batches).</summary>
+    /// <param name="request">What to train.</param>
+    /// <param name="observer">Called on this thread after each epoch.</param>
+    /// <param name="checkpoint">A checkpoint of the same request to go on from; null: from the start.</param>
+    /// <param name="cancellation">Ends the training at once; what the unfinished epoch did is lost.</param>
+    /// <exception cref="TrainingException">The data or the network make this training impossible.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    TrainingResult Train(
+        TrainingRequest request,
+        ITrainingObserver observer,
+        ReadOnlyMemory<byte>? checkpoint,
+        CancellationToken cancellation);
+}
+
+/// <summary>Watches one training from its own thread.</summary>
+public interface ITrainingObserver
+{
+    /// <summary>
+    /// Asked between batches: null to go on, or the reason to end the training now with the weights as they are. The
+    /// unfinished epoch has no report and no checkpoint. Must cost next to nothing.
+    /// </summary>
+    string? StopReason => null;
+
+    /// <summary>Called at least every second or so while batches run.</summary>
+    /// <param name="epoch">The running epoch, from 1.</param>
+    /// <param name="samples">Samples learned from in it so far.</param>
+    /// <param name="total">Samples of a whole epoch.</param>
+    void BatchesDone(int epoch, int samples, int total)
+    {
+    }
+
+    /// <summary>Called after each epoch.</summary>
+    /// <param name="report">What the epoch gave.</param>
+    /// <param name="checkpoint">Makes a checkpoint of this moment; costs nothing until called, valid during the call
+    /// only.</param>
+    /// <returns>Null to go on, or the reason to stop.</returns>
+    string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint);
+}
+
+/// <summary>Watches nothing: every training runs to its end.</summary>
+public sealed class NoObserver : ITrainingObserver
+{
+    private NoObserver()
+    {
+    }
+
+    /// <summary>The only one; it has no state.</summary>
+    public static NoObserver Instance { get; } = new();
+
+    /// <inheritdoc />
+    public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint) => null;
+}

@@ -1,0 +1,86 @@
+using Sweeps.Core.Networks;
+
+namespace Sweeps.Core.Trainings;
+
+/// <summary>The update rules that a training can use.</summary>
+public enum OptimizerKind
+{
+    /// <summary>Stochastic gradient descent, with momentum and Nesterov momentum (Sutskever et al. 2013, PyTorch's
+    /// form).</summary>
+    Sgd,
+
+    /// <summary>RMSprop (Hinton, lecture 6e): running mean of squared gradients, rho 0.9, epsilon 1e-7 as
+    /// Keras.</summary>
+    RmsProp,
+
+    /// <summary>Adagrad (Duchi et al. 2011): sum of squared gradients.</summary>
+    Adagrad,
+
+    /// <summary>Adam (Kingma and Ba 2015): beta1 0.9, beta2 0.999, epsilon 1e-8 as PyTorch.</summary>
+    Adam,
+
+    /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019).</summary>
+    AdamW,
+}
+
+/// <summary>How the weights of a layer start. Biases start at zero with every one of them.</summary>
+public enum InitializerKind
+{
+    /// <summary>Uniform in +-sqrt(6 / (fan_in + fan_out)) (Glorot and Bengio 2010); Keras's default.</summary>
+    XavierUniform,
+
+    /// <summary>Normal with deviation sqrt(2 / (fan_in + fan_out)) (Glorot and Bengio 2010).</summary>
+    XavierNormal,
+
+    /// <summary>Uniform in +-sqrt(6 / fan_in) (He et al. 2015).</summary>
+    HeUniform,
+
+    /// <summary>Normal with deviation sqrt(2 / fan_in) (He et al. 2015).</summary>
+    HeNormal,
+
+    /// <summary>All zero: shows why symmetry must be broken.</summary>
+    Zeros,
+}
+
+/// <summary>What a training minimises, as a mean over the batch.</summary>
+public enum LossKind
+{
+    /// <summary>Softmax and negative log-likelihood of the true class; the default for classification.</summary>
+    CrossEntropy,
+
+    /// <summary>Sigmoid and binary cross-entropy, averaged over the outputs; classes are one-hot.</summary>
+    BinaryCrossEntropy,
+
+    /// <summary>Mean of squared differences over samples and outputs; the default for regression. Classes are
+    /// one-hot.</summary>
+    MeanSquaredError,
+}
+
+/// <summary>What a loss does to the network that it judges.</summary>
+public static class LossKinds
+{
+    /// <summary>
+    /// The architecture without the activation that belongs to the loss: a final softmax under cross-entropy, a final
+    /// sigmoid under binary cross-entropy. Both losses take raw outputs, so that it is not applied twice.
+    /// </summary>
+    public static Architecture WithoutOutputActivation(this Architecture architecture, LossKind loss)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        return architecture.WithoutOutputActivation(loss switch
+        {
+            LossKind.CrossEntropy => ActivationKind.Softmax,
+            LossKind.BinaryCrossEntropy => ActivationKind.Sigmoid,
+            _ => ActivationKind.Linear,
+        });
+    }
+}
+
+/// <summary>What a data set asks for.</summary>
+public enum TaskKind
+{
+    /// <summary>One class of several; judged by accuracy.</summary>
+    Classification,
+
+    /// <summary>A number; judged by the mean absolute error.</summary>
+    Regression,
+}

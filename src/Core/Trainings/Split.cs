@@ -1,0 +1,114 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Sweeps.Core.Trainings;
+
+/// <summary>Which samples a training learns from and which ones it is judged on. The test set is never part of
+/// it.</summary>
+[JsonConverter(typeof(SplitJsonConverter))]
+public sealed record Split
+{
+    private Split(SplitKind kind, int folds, int fold, double fraction) =>
+        (Kind, Folds, Fold, Fraction) = (kind, folds, fold, fraction);
+
+    /// <summary>How the training samples are divided.</summary>
+    public SplitKind Kind { get; }
+
+    /// <summary>Number of folds (k) of a k-fold split, at least 2; otherwise 0.</summary>
+    public int Folds { get; }
+
+    /// <summary>The fold held out for validation, from 0; otherwise 0.</summary>
+    public int Fold { get; }
+
+    /// <summary>The share of the samples held out by a hold-out split, in (0, 1); otherwise 0.</summary>
+    public double Fraction { get; }
+
+    /// <summary>Stratified k-fold: learns from all folds but <paramref name="fold"/>, which is the validation
+    /// set.</summary>
+    public static Split KFold(int folds, int fold)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
+        ArgumentOutOfRangeException.ThrowIfNegative(fold);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(fold, folds);
+        return new(SplitKind.KFold, folds, fold, 0);
+    }
+
+    /// <summary>Stratified hold-out: <paramref name="fraction"/> of the samples are the validation set.</summary>
+    public static Split Holdout(double fraction)
+    {
+        if (!(fraction > 0 && fraction < 1))
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "A hold-out fraction lies in (0, 1).");
+        return new(SplitKind.Holdout, 0, 0, fraction);
+    }
+
+    /// <summary>All training samples, no validation set, and the test set opened once at the end: a refit.</summary>
+    public static Split All { get; } = new(SplitKind.All, 0, 0, 0);
+
+    /// <inheritdoc />
+    public override string ToString() => Kind switch
+    {
+        SplitKind.KFold => $"fold {Fold + 1} of {Folds}",
+        SplitKind.Holdout => FormattableString.Invariant($"hold-out {Fraction:0.###}"),
+        _ => "all",
+    };
+}
+
+/// <summary>How the training samples are divided into learning and validation.</summary>
+public enum SplitKind
+{
+    /// <summary>Stratified k-fold cross-validation: one fold is held out.</summary>
+    KFold,
+
+    /// <summary>A stratified share is held out once.</summary>
+    Holdout,
+
+    /// <summary>Nothing is held out.</summary>
+    All,
+}
+
+/// <summary>
+/// A split as JSON: <c>"all"</c>, <c>{"folds": 5, "fold": 2}</c> or <c>{"holdout": 0.1}</c>; reading goes through the
+/// same checks as making one.
+/// </summary>
+internal sealed class SplitJsonConverter : JsonConverter<Split>
+{
+    public override Split Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        var root = document.RootElement;
+        try
+        {
+            if (root.ValueKind == JsonValueKind.String && root.GetString() == "all")
+                return Split.All;
+            return root.TryGetProperty("holdout", out var fraction)
+                ? Split.Holdout(fraction.GetDouble())
+                : Split.KFold(root.GetProperty("folds").GetInt32(), root.GetProperty("fold").GetInt32());
+        }
+        catch (Exception error) when (error is not JsonException)
+        {
+            throw new JsonException($"'{root.GetRawText()}' is no split.", error);
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, Split value, JsonSerializerOptions options)
+    {
+        if (value.Kind == SplitKind.All)
+        {
+            writer.WriteStringValue("all");
+            return;
+        }
+
+        writer.WriteStartObject();
+        if (value.Kind == SplitKind.Holdout)
+        {
+            writer.WriteNumber("holdout", value.Fraction);
+        }
+        else
+        {
+            writer.WriteNumber("folds", value.Folds);
+            writer.WriteNumber("fold", value.Fold);
+        }
+
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Sweeps.Core.Trainings;
+
+/// <summary>Everything that decides the numbers of one training, and nothing else: equal requests give bit-equal
+/// weights.</summary>
+public sealed record TrainingRequest
+{
+    /// <summary>The data set: <c>mnist</c>, <c>fashion-mnist</c>, <c>cifar-10</c>, <c>digits</c>, or a path to a CSV
+    /// file.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>CSV: the label column by name or zero-based index; null: the last column.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>CSV: classification or regression; null: decided from the label column.</summary>
+    public TaskKind? Task { get; init; }
+
+    /// <summary>The configuration to train.</summary>
+    public required Hyperparameters Hyperparameters { get; init; }
+
+    /// <summary>Which samples to learn from.</summary>
+    public required Split Split { get; init; }
+
+    /// <summary>The seed of the sweep; every random stream derives from it, the configuration and the fold.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>Use only the first N samples of the shuffled training set (quick trials and shortened examples);
+    /// null: all.</summary>
+    public int? SampleLimit { get; init; }
+
+    /// <summary>Stop when the validation loss has not improved for this many epochs; null: never.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>Open the test set at the end whatever the split; with <see cref="Split.All"/> it is opened in any
+    /// case.</summary>
+    public bool EvaluateTest { get; init; }
+
+    /// <summary>Hand the final weights back in <see cref="TrainingResult.Model"/>.</summary>
+    public bool KeepModel { get; init; }
+}
+
+/// <summary>A <see cref="TrainingRequest"/> as UTF-8 JSON: how an assignment travels, exact to the last bit.</summary>
+public static class TrainingRequestJson
+{
+    /// <summary>Writes a request.</summary>
+    public static byte[] Write(TrainingRequest request) =>
+        JsonSerializer.SerializeToUtf8Bytes(request, TrainingRequestJsonContext.Default.TrainingRequest);
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="JsonException">It is something else.</exception>
+    public static TrainingRequest Read(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, TrainingRequestJsonContext.Default.TrainingRequest)
+        ?? throw new JsonException("A training request is null.");
+}
+
+/// <summary>The generated code behind <see cref="TrainingRequestJson"/>.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    UseStringEnumConverter = true,
+    Converters = [typeof(SplitJsonConverter)])]
+[JsonSerializable(typeof(TrainingRequest))]
+internal sealed partial class TrainingRequestJsonContext : JsonSerializerContext;

@@ -1,0 +1,87 @@
+namespace Sweeps.Core.Trainings;
+
+/// <summary>The result of one training.</summary>
+public sealed record TrainingResult
+{
+    /// <summary>How it ended.</summary>
+    public required TrainingOutcome Outcome { get; init; }
+
+    /// <summary>Why, where the outcome needs a reason: <c>loss became NaN in epoch 2, step 17</c>.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>One report an epoch, from the first epoch even when resumed.</summary>
+    public required IReadOnlyList<EpochReport> Epochs { get; init; }
+
+    /// <summary>Number of trainable weights.</summary>
+    public required long Weights { get; init; }
+
+    /// <summary>SHA-256 of the final weights, lower-case hex: parameters then running statistics, in layer order, as
+    /// little-endian floats.</summary>
+    public required string WeightsDigest { get; init; }
+
+    /// <summary>Wall seconds of training alone, over all epochs and attempts.</summary>
+    public required double TrainSeconds { get; init; }
+
+    /// <summary>Loss and metric on the test set; null unless the split is <see cref="Split.All"/> or the request
+    /// says so; null when diverged.</summary>
+    public TestReport? Test { get; init; }
+
+    /// <summary>
+    /// The final weights and running statistics as a safetensors file (huggingface.co/docs/safetensors), named by
+    /// layer and
+    /// role, with the training described in its metadata; null unless <see cref="TrainingRequest.KeepModel"/>.
+    /// </summary>
+    public byte[]? Model { get; init; }
+}
+
+/// <summary>How a training that produced a result ended. What produced none is an exception.</summary>
+public enum TrainingOutcome
+{
+    /// <summary>All epochs ran.</summary>
+    Completed,
+
+    /// <summary>The validation loss reached a plateau (<see cref="TrainingRequest.Patience"/>).</summary>
+    StoppedEarly,
+
+    /// <summary>The observer asked to stop: a scheduler's decision, a cancelled sweep, a draining silo.</summary>
+    Stopped,
+
+    /// <summary>The loss or a weight became NaN or infinite; kept as a result.</summary>
+    Diverged,
+}
+
+/// <summary>What one epoch of a training gave. Losses and metrics are means over samples; NaN marks a set that is
+/// empty.</summary>
+/// <param name="Epoch">The epoch, from 1.</param>
+/// <param name="TrainLoss">Mean loss over the epoch's batches, each measured before its step (as Keras reports
+/// it).</param>
+/// <param name="TrainMetric">Accuracy in [0, 1] (classification) or mean absolute error (regression), measured
+/// likewise.</param>
+/// <param name="ValidationLoss">Mean loss over the validation set after the epoch; NaN without one.</param>
+/// <param name="ValidationMetric">Accuracy or mean absolute error over the validation set; NaN without one.</param>
+/// <param name="TrainSeconds">Wall seconds of this epoch's training alone: no evaluation, no checkpoint.</param>
+/// <param name="EvaluationSeconds">Wall seconds of this epoch's evaluation.</param>
+/// <param name="CpuSeconds">CPU seconds of the training thread in this epoch's training; more wall than CPU means
+/// disturbed.</param>
+/// <param name="Samples">Samples learned from in this epoch.</param>
+public sealed record EpochReport(
+    int Epoch,
+    double TrainLoss,
+    double TrainMetric,
+    double ValidationLoss,
+    double ValidationMetric,
+    double TrainSeconds,
+    double EvaluationSeconds,
+    double CpuSeconds,
+    int Samples)
+{
+    /// <summary>Samples learned from in a second of training.</summary>
+    public double ImagesPerSecond => TrainSeconds > 0 ? Samples / TrainSeconds : 0;
+}
+
+/// <summary>The one look at the test set.</summary>
+/// <param name="Loss">Mean loss.</param>
+/// <param name="Metric">Accuracy in [0, 1], or mean absolute error.</param>
+/// <param name="Confusion">Classification: row-major counts [true class x predicted class]; otherwise null.</param>
+/// <param name="Classes">Classification: number of classes; otherwise 0.</param>
+public sealed record TestReport(double Loss, double Metric, int[]? Confusion, int Classes);

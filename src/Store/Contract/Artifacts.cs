@@ -1,0 +1,123 @@
+using Sweeps.Core;
+
+namespace Sweeps.Store.Contract;
+
+/// <summary>
+/// Checkpoints and models: content-addressed blobs (SHA-256) under names. A name belongs to a trial and is fenced by
+/// attempt: what an older attempt writes never replaces what a newer one wrote. A blob lives as long as a name refers
+/// to it.
+/// </summary>
+public interface IArtifactStore
+{
+    /// <summary>
+    /// Stores the content and makes the name refer to it, in one step; the blob replaced is removed if nothing else
+    /// refers to it. Null: fenced, the name belongs to a newer attempt or epoch, or was released; nothing was changed.
+    /// </summary>
+    /// <param name="key">The name.</param>
+    /// <param name="attempt">The writing attempt, from 1.</param>
+    /// <param name="epoch">The epoch the content belongs to; an older one of the same attempt never replaces a newer
+    /// one.</param>
+    /// <param name="content">The content, read once from its position to its end; at most 2 GB.</param>
+    /// <param name="cancellationToken">Gives up; nothing is changed.</param>
+    Task<ArtifactReference?> SaveAsync(
+        ArtifactKey key, int attempt, int epoch, Stream content, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Makes another name refer to what <paramref name="source"/> refers to (a checkpoint that becomes the model),
+    /// without copying. Null: the source refers to nothing, or the target is fenced.
+    /// </summary>
+    Task<ArtifactReference?> LinkAsync(
+        ArtifactKey source, ArtifactKey target, int attempt, int epoch, CancellationToken cancellationToken = default);
+
+    /// <summary>What a name refers to; null: nothing.</summary>
+    Task<ArtifactReference?> FindAsync(ArtifactKey key, CancellationToken cancellationToken = default);
+
+    /// <summary>All references of a sweep, by configuration, fold and name.</summary>
+    Task<IReadOnlyList<ArtifactReference>> ListAsync(string sweep, CancellationToken cancellationToken = default);
+
+    /// <summary>The content of a blob, checked against its digest.</summary>
+    /// <exception cref="Core.SweepsException">The blob is missing or damaged.</exception>
+    Task<byte[]> ReadAsync(string digest, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Lets go of a name for good: its blob is removed if nothing else refers to it, and no attempt up to
+    /// <paramref name="attempt"/> can write it again. Called for a trial's checkpoint when the trial is done.
+    /// </summary>
+    Task ReleaseAsync(ArtifactKey key, int attempt, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Removes what crashes left behind: blobs that nothing refers to and temporary files older than
+    /// <paramref name="grace"/>.
+    /// </summary>
+    Task<PruneReport> PruneAsync(TimeSpan grace, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Short forms of the artifact store's calls.</summary>
+public static class ArtifactStoreExtensions
+{
+    /// <summary>Stores bytes under a name; see <see cref="IArtifactStore.SaveAsync"/>.</summary>
+    public static async Task<ArtifactReference?> SaveAsync(
+        this IArtifactStore artifacts,
+        ArtifactKey key,
+        int attempt,
+        int epoch,
+        byte[] content,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(artifacts);
+        using var stream = new MemoryStream(content, writable: false);
+        return await artifacts.SaveAsync(key, attempt, epoch, stream, cancellationToken);
+    }
+
+    /// <summary>The content that a name refers to; null: nothing.</summary>
+    public static async Task<byte[]?> ReadAsync(
+        this IArtifactStore artifacts, ArtifactKey key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(artifacts);
+        while (true)
+        {
+            var reference = await artifacts.FindAsync(key, cancellationToken);
+            if (reference is null)
+                return null;
+            try
+            {
+                return await artifacts.ReadAsync(reference.Digest, cancellationToken);
+            }
+            catch (SweepsException)
+            {
+                // A newer checkpoint may have taken its place, and removed it, between the two calls.
+                var now = await artifacts.FindAsync(key, cancellationToken);
+                if (now?.Digest == reference.Digest)
+                    throw;
+            }
+        }
+    }
+}
+
+/// <summary>The name of an artifact.</summary>
+/// <param name="Trial">The trial it belongs to.</param>
+/// <param name="Name">What it is: <see cref="Checkpoint"/>, <see cref="Model"/> or another word of 1 to 100
+/// characters.</param>
+public readonly record struct ArtifactKey(TrialKey Trial, string Name)
+{
+    /// <summary>The state a training resumes from.</summary>
+    public const string Checkpoint = "checkpoint";
+
+    /// <summary>The final weights.</summary>
+    public const string Model = "model";
+}
+
+/// <summary>A name and the content it refers to.</summary>
+/// <param name="Key">The name.</param>
+/// <param name="Attempt">The attempt that wrote it.</param>
+/// <param name="Epoch">The epoch it belongs to.</param>
+/// <param name="Digest">SHA-256 of the content, 64 lower-case hexadecimal digits.</param>
+/// <param name="Bytes">Size of the content.</param>
+/// <param name="Written">When, by the store's clock.</param>
+public sealed record ArtifactReference(
+    ArtifactKey Key, int Attempt, int Epoch, string Digest, long Bytes, DateTimeOffset Written);
+
+/// <summary>What a prune removed.</summary>
+/// <param name="Blobs">Number of blobs and temporary files.</param>
+/// <param name="Bytes">Their size.</param>
+public readonly record struct PruneReport(int Blobs, long Bytes);

@@ -1,0 +1,48 @@
+using Sweeps.Store.Addresses;
+
+namespace Sweeps.Store.Contract;
+
+/// <summary>
+/// One store: the log and everything beside it. It does not know the events' types. All members may be called from any
+/// thread; every write that has been answered survives the death of the process. Errors that the user can act on are
+/// <see cref="Core.SweepsException"/> of kind <see cref="Core.ErrorKind.Store"/>.
+/// </summary>
+public interface ISweepStore : IAsyncDisposable
+{
+    /// <summary>Where the store is; printing it never shows a password.</summary>
+    StoreAddress Address { get; }
+
+    /// <summary>
+    /// True where several processes may write at once (PostgreSQL): silos on other machines can join.
+    /// </summary>
+    bool IsShared { get; }
+
+    /// <summary>The sweeps and their events.</summary>
+    ISweepLog Log { get; }
+
+    /// <summary>What each epoch of each trial gave.</summary>
+    IMetricStore Metrics { get; }
+
+    /// <summary>Checkpoints and models.</summary>
+    IArtifactStore Artifacts { get; }
+
+    /// <summary>The silos and their leases.</summary>
+    ISiloDirectory Silos { get; }
+
+    /// <summary>The Orleans cluster's membership table.</summary>
+    IMembershipStore Membership { get; }
+
+    /// <summary>Wake-ups when something changes.</summary>
+    IChangeFeed Changes { get; }
+
+    /// <summary>What this process has asked of the store so far.</summary>
+    StoreStatistics Statistics { get; }
+
+    /// <summary>The store's clock, the only one that leases are judged by.</summary>
+    Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken = default);
+}
+
+/// <summary>What this process has asked of its store so far.</summary>
+/// <param name="Commits">Transactions that a group of appends and metrics shared.</param>
+/// <param name="Statements">Round trips to a server, of every kind; 0 for stores without one.</param>
+public readonly record struct StoreStatistics(long Commits, long Statements);

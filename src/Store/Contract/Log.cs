@@ -1,0 +1,103 @@
+namespace Sweeps.Store.Contract;
+
+/// <summary>The append-only lists of the sweeps' events: the only truth. Sequences count from 1 without gaps.</summary>
+public interface ISweepLog
+{
+    /// <summary>
+    /// Appends events to a sweep if its last sequence is the expected one; expected 0 creates the sweep. All or
+    /// nothing, durable when answered. Concurrent appends share a transaction (group commit). Appends to one sweep may
+    /// be issued without waiting for the answer to the one before: they are done in the order of the calls. An append
+    /// whose <see cref="SweepAppend.Id"/> was already done is answered as done and changes nothing.
+    /// </summary>
+    Task<AppendResult> AppendAsync(SweepAppend append, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Events after <paramref name="afterSequence"/>, in order, at most <paramref name="limit"/>; empty: no such sweep
+    /// or no more events.
+    /// </summary>
+    /// <exception cref="Core.SweepsException">A stored event is damaged.</exception>
+    Task<IReadOnlyList<StoredEvent>> ReadAsync(
+        string sweep, long afterSequence, int limit = int.MaxValue, CancellationToken cancellationToken = default);
+
+    /// <summary>One sweep's summary; null: no such sweep.</summary>
+    Task<SweepSummary?> FindAsync(string sweep, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The sweeps, by descending priority, then oldest first. Open ones alone are found by an index, however many
+    /// closed ones there are.
+    /// </summary>
+    Task<IReadOnlyList<SweepSummary>> ListAsync(bool openOnly = false, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Short forms of the log's calls.</summary>
+public static class SweepLogExtensions
+{
+    /// <summary>Appends events without changing the sweep's header.</summary>
+    public static Task<AppendResult> AppendAsync(
+        this ISweepLog log,
+        string sweep,
+        long expectedSequence,
+        IReadOnlyList<NewEvent> events,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        return log.AppendAsync(new SweepAppend(sweep, expectedSequence, events), cancellationToken);
+    }
+}
+
+/// <summary>A wish to append events to a sweep.</summary>
+/// <param name="Sweep">The sweep's id: 1 to 200 characters without control characters.</param>
+/// <param name="ExpectedSequence">The last sequence that the decision was based on; 0: the sweep is new.</param>
+/// <param name="Events">The events, at least one.</param>
+public sealed record SweepAppend(string Sweep, long ExpectedSequence, IReadOnlyList<NewEvent> Events)
+{
+    /// <summary>
+    /// Replaces the sweep's header with the append; null leaves it (a new sweep: open, priority 0, empty summary).
+    /// </summary>
+    public SweepHeader? Header { get; init; }
+
+    /// <summary>
+    /// Names the append, so that one whose outcome is unknown may be tried again without doing it twice. Default: a new
+    /// one.
+    /// </summary>
+    public Guid Id { get; init; } = Guid.NewGuid();
+}
+
+/// <summary>An event to append.</summary>
+/// <param name="Type">The name of its type: 1 to 100 characters.</param>
+/// <param name="Payload">Its content, opaque to the store; not changed by the caller until the append is
+/// answered.</param>
+public readonly record struct NewEvent(string Type, ReadOnlyMemory<byte> Payload);
+
+/// <summary>The answer to an append.</summary>
+/// <param name="IsAppended">True: the events are durable. False: a conflict, nothing was changed.</param>
+/// <param name="LastSequence">The sequence of the append's last event, or on a conflict the sweep's actual last
+/// one.</param>
+/// <param name="At">When the events were appended, by the store's clock; on a conflict the clock's time.</param>
+public readonly record struct AppendResult(bool IsAppended, long LastSequence, DateTimeOffset At);
+
+/// <summary>An event of the log.</summary>
+/// <param name="Sequence">Its place in the sweep, from 1.</param>
+/// <param name="At">When it was appended, by the store's clock.</param>
+/// <param name="Type">The name of its type.</param>
+/// <param name="Payload">Its content.</param>
+public readonly record struct StoredEvent(long Sequence, DateTimeOffset At, string Type, ReadOnlyMemory<byte> Payload);
+
+/// <summary>What finds a sweep without reading its log. Derived from the events by the one who appends them.</summary>
+/// <param name="IsOpen">False: nothing is left to do; workers no longer look at the sweep.</param>
+/// <param name="Priority">Higher ones first.</param>
+/// <param name="Summary">Fields for a listing (name, state, counts), as JSON, opaque to the store.</param>
+public sealed record SweepHeader(bool IsOpen, int Priority, string Summary)
+{
+    /// <summary>The header of a sweep whose first append gave none.</summary>
+    public static SweepHeader Default { get; } = new(true, 0, "{}");
+}
+
+/// <summary>A sweep as a listing shows it.</summary>
+/// <param name="Id">The sweep.</param>
+/// <param name="Header">Its header as of the last append that gave one.</param>
+/// <param name="LastSequence">The sequence of its last event.</param>
+/// <param name="Created">When its first event was appended, by the store's clock.</param>
+/// <param name="LastWritten">When its last event was appended.</param>
+public sealed record SweepSummary(
+    string Id, SweepHeader Header, long LastSequence, DateTimeOffset Created, DateTimeOffset LastWritten);

@@ -1,0 +1,112 @@
+namespace Sweeps.Store.Contract;
+
+/// <summary>
+/// The silos and their leases. A silo lives under an incarnation (one per start of the process); a lease is judged on
+/// the store's clock alone, and an incarnation once declared lost never comes back.
+/// </summary>
+public interface ISiloDirectory
+{
+    /// <summary>
+    /// Enters a silo under a new incarnation. Others of the same name live on until their leases run out.
+    /// </summary>
+    /// <exception cref="Core.SweepsException">The incarnation is already known.</exception>
+    Task RegisterAsync(SiloRegistration silo, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Renews the lease and reports; the answer says whether the incarnation is still alive to the others.
+    /// </summary>
+    Task<HeartbeatAnswer> HeartbeatAsync(SiloHeartbeat heartbeat, CancellationToken cancellationToken = default);
+
+    /// <summary>Leaves: the silo holds nothing any more.</summary>
+    Task LeaveAsync(string incarnation, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Marks every incarnation lost whose last heartbeat is older than the lease, atomically; returns those marked by
+    /// this call. Who acts on losses must look at <see cref="ListAsync"/> too: the process that marked them may have
+    /// died.
+    /// </summary>
+    Task<IReadOnlyList<string>> ExpireAsync(TimeSpan lease, CancellationToken cancellationToken = default);
+
+    /// <summary>All silos, also those that left or were lost, by name, newest incarnation first.</summary>
+    Task<IReadOnlyList<SiloRow>> ListAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Asks a silo for a number of slots (0 and up); null: its own choice again. False: no living silo of that name.
+    /// </summary>
+    Task<bool> RequestSlotsAsync(string name, int? slots, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes rows of silos that left or were lost more than this long ago; returns their number.</summary>
+    Task<int> ForgetAsync(TimeSpan age, CancellationToken cancellationToken = default);
+}
+
+/// <summary>
+/// The life of an incarnation: Active → Draining → Left, or from either of the first two → Lost. Left and Lost are
+/// final.
+/// </summary>
+public enum SiloState
+{
+    /// <summary>Takes work. Entered by registering.</summary>
+    Active = 0,
+
+    /// <summary>Finishes or hands back what it has. Entered and kept by a heartbeat that says so.</summary>
+    Draining = 1,
+
+    /// <summary>Went in order. Entered by leaving.</summary>
+    Left = 2,
+
+    /// <summary>Its lease ran out, or its process is known dead.</summary>
+    Lost = 3,
+}
+
+/// <summary>A silo that enters.</summary>
+/// <param name="Name">The silo's name, kept over restarts; operators use it.</param>
+/// <param name="Incarnation">Names this start of the process; never used again.</param>
+/// <param name="Host">The machine.</param>
+/// <param name="Version">The program's version.</param>
+/// <param name="Slots">Number of slots.</param>
+/// <param name="Fingerprint">The numerics fingerprint.</param>
+public sealed record SiloRegistration(
+    string Name, string Incarnation, string Host, string Version, int Slots, string Fingerprint);
+
+/// <summary>What a silo says of itself with each heartbeat.</summary>
+/// <param name="Incarnation">The incarnation.</param>
+/// <param name="Slots">Number of slots now.</param>
+/// <param name="Training">What each slot trains, as JSON, opaque to the store.</param>
+/// <param name="ImagesPerSecond">Samples learned from in a second, all slots together.</param>
+/// <param name="IsDraining">True: takes no more work.</param>
+public sealed record SiloHeartbeat(
+    string Incarnation, int Slots, string Training, double ImagesPerSecond, bool IsDraining = false);
+
+/// <summary>The answer to a heartbeat.</summary>
+/// <param name="IsAlive">False: declared lost (or unknown); the silo must drop its attempts and enter as a new
+/// incarnation.</param>
+/// <param name="RequestedSlots">The number of slots that an operator asked for; null: none.</param>
+/// <param name="At">The store's clock.</param>
+public readonly record struct HeartbeatAnswer(bool IsAlive, int? RequestedSlots, DateTimeOffset At);
+
+/// <summary>A silo as a listing shows it. Times are the store's clock.</summary>
+/// <param name="Name">The silo's name.</param>
+/// <param name="Incarnation">This start of its process.</param>
+/// <param name="Host">The machine.</param>
+/// <param name="Version">The program's version.</param>
+/// <param name="Fingerprint">The numerics fingerprint.</param>
+/// <param name="State">Where its life is.</param>
+/// <param name="Slots">Number of slots as last reported.</param>
+/// <param name="RequestedSlots">The number that an operator asked for; null: none.</param>
+/// <param name="Training">What each slot trains, as JSON.</param>
+/// <param name="ImagesPerSecond">Samples learned from in a second.</param>
+/// <param name="Started">When it entered.</param>
+/// <param name="LastSeen">Its last heartbeat.</param>
+public sealed record SiloRow(
+    string Name,
+    string Incarnation,
+    string Host,
+    string Version,
+    string Fingerprint,
+    SiloState State,
+    int Slots,
+    int? RequestedSlots,
+    string Training,
+    double ImagesPerSecond,
+    DateTimeOffset Started,
+    DateTimeOffset LastSeen);

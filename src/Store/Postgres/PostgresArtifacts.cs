@@ -1,0 +1,225 @@
+using Npgsql;
+using Sweeps.Core;
+using Sweeps.Store.Contract;
+
+namespace Sweeps.Store.Postgres;
+
+/// <summary>
+/// References in the database; blobs in it too, in chunks, or as files of a folder that all silos share.
+/// </summary>
+internal sealed class PostgresArtifacts(PostgresSession session, BlobFolder? folder) : IArtifactStore
+{
+    private const int ChunkBytes = 1 << 20;
+
+    private const string Columns =
+        """
+        SELECT s.id, a.configuration, a.fold, a.name, a.attempt, a.epoch, a.digest, a.bytes, a.written
+        FROM sweeps.sweeps s JOIN sweeps.artifacts a ON a.sweep = s.key WHERE s.id = $1 AND a.digest IS NOT NULL
+        """;
+
+    public async Task<ArtifactReference?> SaveAsync(
+        ArtifactKey key, int attempt, int epoch, Stream content, CancellationToken cancellationToken = default)
+    {
+        StoreRules.Check(key);
+        ArgumentNullException.ThrowIfNull(content);
+        if (folder is not null)
+            return await SaveFileAsync(folder, key, attempt, epoch, content, cancellationToken);
+        using var copy = new MemoryStream();
+        await content.CopyToAsync(copy, cancellationToken);
+        var bytes = copy.GetBuffer().AsMemory(0, (int)copy.Length);
+        var blob = new StagedBlob("", ArtifactDigest.Of(bytes.Span), bytes.Length);
+        return await ChangeAsync(
+            key,
+            async work =>
+            {
+                if (await work.TouchAsync(blob.Digest, blob.Bytes, isExternal: false))
+                    await work.WriteChunksAsync(blob.Digest, bytes, ChunkBytes);
+                return await work.ReferAsync(key, attempt, epoch, blob.Digest, blob.Bytes);
+            },
+            cancellationToken);
+    }
+
+    public Task<ArtifactReference?> LinkAsync(
+        ArtifactKey source, ArtifactKey target, int attempt, int epoch, CancellationToken cancellationToken = default)
+    {
+        StoreRules.Check(target);
+        return ChangeAsync(
+            target,
+            async work => await work.HoldAsync(source) is var (digest, bytes)
+                ? await work.ReferAsync(target, attempt, epoch, digest, bytes)
+                : default,
+            cancellationToken);
+    }
+
+    public async Task<ArtifactReference?> FindAsync(ArtifactKey key, CancellationToken cancellationToken = default)
+    {
+        const string sql = Columns + " AND a.configuration = $2 AND a.fold = $3 AND a.name = $4";
+        var trial = key.Trial;
+        var rows = await session.QueryAsync(
+            sql, ToReference, cancellationToken, trial.Sweep, trial.Configuration, trial.Fold, key.Name);
+        return rows.FirstOrDefault();
+    }
+
+    public async Task<IReadOnlyList<ArtifactReference>> ListAsync(
+        string sweep, CancellationToken cancellationToken = default) =>
+        await session.QueryAsync(
+            $"{Columns} ORDER BY a.configuration, a.fold, a.name", ToReference, cancellationToken, sweep);
+
+    public async Task<byte[]> ReadAsync(string digest, CancellationToken cancellationToken = default)
+    {
+        ArtifactDigest.Check(digest);
+        var external = await session.QueryAsync(
+            "SELECT external FROM sweeps.blobs WHERE digest = $1", row => row.GetBoolean(0), cancellationToken, digest);
+        if (external.Count == 0)
+            throw ArtifactDigest.Missing(digest, session.Target.Display);
+        if (!external[0])
+            return await ReadChunksAsync(digest, cancellationToken);
+        if (folder is null)
+        {
+            throw new SweepsException(
+                ErrorKind.Store,
+                $"Artifact {digest} is in a shared folder that this address does not name; add ?artifacts=FOLDER to "
+                    + $"{session.Target}.");
+        }
+
+        return await folder.ReadAsync(digest, cancellationToken);
+    }
+
+    public Task ReleaseAsync(ArtifactKey key, int attempt, CancellationToken cancellationToken = default)
+    {
+        StoreRules.Check(key);
+        return ChangeAsync(
+            key, work => work.ReferAsync(key, attempt, ArtifactFence.Released, null, 0), cancellationToken);
+    }
+
+    public async Task<PruneReport> PruneAsync(TimeSpan grace, CancellationToken cancellationToken = default)
+    {
+        const string sql =
+            """
+            DELETE FROM sweeps.blobs b WHERE b.touched < clock_timestamp() - $1
+                AND NOT EXISTS (SELECT 1 FROM sweeps.artifacts a WHERE a.digest = b.digest)
+            RETURNING b.bytes
+            """;
+        var rows = await session.QueryAsync(sql, row => row.GetInt64(0), cancellationToken, grace);
+        var report = new PruneReport(rows.Count, rows.Sum());
+        if (folder is null)
+            return report;
+        var before = TimeProvider.System.GetUtcNow() - grace;
+        foreach (var file in folder.Abandoned(before).ToList())
+        {
+            report = new PruneReport(report.Blobs + 1, report.Bytes + file.Length);
+            BlobFolder.Discard(file.FullName);
+        }
+
+        foreach (var (digest, file) in folder.Blobs(before).ToList())
+        {
+            var bytes = file.Length;
+            if (await DeleteFileAsync(folder, digest, cancellationToken))
+                report = new PruneReport(report.Blobs + 1, report.Bytes + bytes);
+        }
+
+        return report;
+    }
+
+    private async Task<ArtifactReference?> SaveFileAsync(
+        BlobFolder files, ArtifactKey key, int attempt, int epoch, Stream content, CancellationToken cancellationToken)
+    {
+        var blob = await files.StageAsync(content, cancellationToken);
+        try
+        {
+            return await ChangeAsync(
+                key,
+                async work =>
+                {
+                    await work.LockAsync(blob.Digest);
+                    await work.TouchAsync(blob.Digest, blob.Bytes, isExternal: true);
+                    if (File.Exists(blob.Path))
+                        files.Publish(blob);
+                    return await work.ReferAsync(key, attempt, epoch, blob.Digest, blob.Bytes);
+                },
+                cancellationToken,
+                orphan: blob.Digest);
+        }
+        finally
+        {
+            BlobFolder.Discard(blob.Path);
+        }
+    }
+
+    /// <summary>
+    /// Does a change in a transaction of its own, taken back if the fence holds; then removes the file that nothing
+    /// needs.
+    /// </summary>
+    private async Task<ArtifactReference?> ChangeAsync(
+        ArtifactKey key,
+        Func<PostgresArtifactWork, Task<ReferenceChange>> change,
+        CancellationToken cancellationToken,
+        string? orphan = null)
+    {
+        var (reference, unused) = await session.RunAsync(
+            async (connection, token) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                var work = await PostgresArtifactWork.StartAsync(session, connection, key.Trial.Sweep, token);
+                var done = await change(work);
+                if (done.Reference is null)
+                {
+                    await transaction.RollbackAsync(token);
+                    return new ReferenceChange(null, orphan);
+                }
+
+                await transaction.CommitAsync(token);
+                return done;
+            },
+            cancellationToken);
+        if (unused is not null && folder is not null)
+            await DeleteFileAsync(folder, unused, cancellationToken);
+        return reference is { Digest.Length: > 0 } ? reference : null;
+    }
+
+    /// <summary>
+    /// Removes a file whose blob has no row; the lock keeps a save of the same content out meanwhile.
+    /// </summary>
+    private Task<bool> DeleteFileAsync(BlobFolder files, string digest, CancellationToken cancellationToken) =>
+        session.RunAsync(
+            async (connection, token) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                await PostgresArtifactWork.LockAsync(session, connection, digest, token);
+                await using var find = session.Command(
+                    connection, "SELECT 1 FROM sweeps.blobs WHERE digest = $1", digest);
+                if (await find.ExecuteScalarAsync(token) is not null)
+                    return false;
+                files.Delete(digest);
+                await transaction.CommitAsync(token);
+                return true;
+            },
+            cancellationToken);
+
+    private async Task<byte[]> ReadChunksAsync(string digest, CancellationToken cancellationToken)
+    {
+        var chunks = await session.QueryAsync(
+            "SELECT content FROM sweeps.blob_chunks WHERE digest = $1 ORDER BY ordinal",
+            row => row.GetFieldValue<byte[]>(0),
+            cancellationToken,
+            digest);
+        var content = new byte[chunks.Sum(chunk => chunk.Length)];
+        var at = 0;
+        foreach (var chunk in chunks)
+        {
+            chunk.CopyTo(content, at);
+            at += chunk.Length;
+        }
+
+        ArtifactDigest.Verify(digest, content, session.Target.Display);
+        return content;
+    }
+
+    private static ArtifactReference ToReference(NpgsqlDataReader row) => new(
+        new ArtifactKey(new TrialKey(row.GetString(0), row.GetInt32(1), row.GetInt32(2)), row.GetString(3)),
+        row.GetInt32(4),
+        row.GetInt32(5),
+        row.GetString(6),
+        row.GetInt64(7),
+        row.GetFieldValue<DateTimeOffset>(8));
+}

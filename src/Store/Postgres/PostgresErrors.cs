@@ -1,0 +1,92 @@
+using System.Net.Sockets;
+using Npgsql;
+using Sweeps.Core;
+using Sweeps.Store.Addresses;
+
+namespace Sweeps.Store.Postgres;
+
+/// <summary>
+/// Says what PostgreSQL's and the network's errors mean for the user's store, and which of them may pass.
+/// </summary>
+internal static class PostgresErrors
+{
+    private static readonly HashSet<string> PassingStates =
+    [
+        PostgresErrorCodes.SerializationFailure,
+        PostgresErrorCodes.DeadlockDetected,
+        PostgresErrorCodes.AdminShutdown,
+        PostgresErrorCodes.CrashShutdown,
+        PostgresErrorCodes.CannotConnectNow,
+        PostgresErrorCodes.TooManyConnections,
+        PostgresErrorCodes.QueryCanceled,
+        PostgresErrorCodes.LockNotAvailable,
+        "25P03", // idle_in_transaction_session_timeout
+    ];
+
+    /// <summary>
+    /// True: the server or the way to it may be back in a moment, or another transaction was in the way.
+    /// </summary>
+    public static bool IsPassing(Exception error) => error switch
+    {
+        PostgresException { SqlState: var state } when PassingStates.Contains(state) => true,
+        PostgresException server => server.SqlState.StartsWith("08", StringComparison.Ordinal),
+        NpgsqlException { InnerException: IOException or SocketException or TimeoutException } => true,
+        NpgsqlException client => client.IsTransient,
+        IOException or SocketException or TimeoutException => true,
+        _ => false,
+    };
+
+    /// <summary>The user's words for it. The cause is not chained if its text would show the password.</summary>
+    public static SweepsException Translate(PostgresTarget target, Exception error)
+    {
+        if (error is SweepsException known)
+            return known;
+        var cause = target.Scrub(error.ToString()) == error.ToString() ? error : null;
+        return new SweepsException(ErrorKind.Store, target.Scrub(Describe(target, error)), cause);
+    }
+
+    private static string Describe(PostgresTarget target, Exception error) => error switch
+    {
+        PostgresException server => Describe(target, server),
+        NpgsqlException { InnerException: SocketException socket } =>
+            $"The store {target} is out of reach: {socket.Message}. Check the host and the port and that PostgreSQL "
+                + "runs there and accepts connections from this machine.",
+        NpgsqlException { InnerException: TimeoutException } or TimeoutException =>
+            $"The store {target} does not answer in time. Check the network and the server's load.",
+        NpgsqlException when error.Message.Contains("password", StringComparison.OrdinalIgnoreCase) =>
+            $"The store {target} asks for a password and none was given. Put it in the address, in PGPASSWORD or in "
+                + "~/.pgpass.",
+        NpgsqlException { InnerException: { } inner } =>
+            $"The connection to the store {target} failed: {error.Message} ({inner.Message})",
+        _ => $"The store {target} failed: {error.Message}",
+    };
+
+    private static string Describe(PostgresTarget target, PostgresException error) => error.SqlState switch
+    {
+        PostgresErrorCodes.InvalidPassword =>
+            $"The store {target} refused the password of the user '{target.User}'. Check the one in the address, in "
+                + "PGPASSWORD or in ~/.pgpass.",
+        PostgresErrorCodes.InvalidAuthorizationSpecification =>
+            $"The store {target} lets the user '{target.User}' not in: {error.MessageText}. Check the user's name and "
+                + "the server's pg_hba.conf.",
+        PostgresErrorCodes.InvalidCatalogName =>
+            $"The server of the store {target} has no database '{target.Database}'. Create it with: createdb -h "
+                + $"{target.Host} -p {target.Port} -U {target.User} {target.Database}",
+        PostgresErrorCodes.InsufficientPrivilege =>
+            $"The user '{target.User}' may not do what the store {target} needs: {error.MessageText}. As the "
+                + $"database's owner: GRANT CREATE ON DATABASE \"{target.Database}\" TO \"{target.User}\"",
+        PostgresErrorCodes.DiskFull =>
+            $"The disk of the store {target} is full. Everything acknowledged is safe; free some space on the server "
+                + "and run the same command again.",
+        PostgresErrorCodes.TooManyConnections =>
+            $"The store {target} has no connection left. Raise max_connections on the server, or run fewer silos.",
+        PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted =>
+            $"The store {target} is damaged: {error.MessageText}. Restore the database from a backup.",
+        PostgresErrorCodes.ReadOnlySqlTransaction =>
+            $"The store {target} takes no writes: it was opened for reading only, or the server is a standby. Name the "
+                + "primary server.",
+        PostgresErrorCodes.QueryCanceled =>
+            $"The store {target} took too long for a statement. Check the server's load.",
+        _ => $"The store {target} refused an operation: {error.MessageText} (PostgreSQL code {error.SqlState}).",
+    };
+}

@@ -1,0 +1,82 @@
+using Npgsql;
+using Sweeps.Core;
+using Sweeps.Store.Contract;
+
+namespace Sweeps.Store.Postgres;
+
+internal sealed class PostgresLog(PostgresSession session, PostgresWriter? writer) : ISweepLog
+{
+    private const string SummaryColumns =
+        "SELECT id, open, priority, summary, last_sequence, created, written FROM sweeps.sweeps";
+
+    public async Task<AppendResult> AppendAsync(SweepAppend append, CancellationToken cancellationToken = default)
+    {
+        StoreRules.Check(append);
+        var write = new PostgresAppend(append, cancellationToken);
+        await PostgresStore.Require(writer, session).EnqueueAsync(write, cancellationToken);
+        return await write.Answer;
+    }
+
+    public Task<IReadOnlyList<StoredEvent>> ReadAsync(
+        string sweep, long afterSequence, int limit = int.MaxValue, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(afterSequence);
+        return session.RunAsync<IReadOnlyList<StoredEvent>>(
+            async (connection, token) => await ReadAsync(connection, sweep, afterSequence, limit, token),
+            cancellationToken);
+    }
+
+    public async Task<SweepSummary?> FindAsync(string sweep, CancellationToken cancellationToken = default)
+    {
+        var found = await session.QueryAsync($"{SummaryColumns} WHERE id = $1", ToSummary, cancellationToken, sweep);
+        return found.FirstOrDefault();
+    }
+
+    public async Task<IReadOnlyList<SweepSummary>> ListAsync(
+        bool openOnly = false, CancellationToken cancellationToken = default) =>
+        await session.QueryAsync(
+            $"{SummaryColumns} {(openOnly ? "WHERE open" : "")} ORDER BY priority DESC, key",
+            ToSummary,
+            cancellationToken);
+
+    private async Task<List<StoredEvent>> ReadAsync(
+        NpgsqlConnection connection, string sweep, long after, int limit, CancellationToken cancellationToken)
+    {
+        const string sql =
+            """
+            SELECT sequence, at, type, payload FROM sweeps.events
+            WHERE sweep = (SELECT key FROM sweeps.sweeps WHERE id = $1) AND sequence > $2
+            ORDER BY sweep, sequence LIMIT $3
+            """;
+        await using var command = session.Command(connection, sql, sweep, after, limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var events = new List<StoredEvent>();
+        var types = new Dictionary<string, string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var sequence = reader.GetInt64(0);
+            if (sequence != ++after)
+            {
+                throw new SweepsException(
+                    ErrorKind.Store,
+                    $"The store {session.Target} is damaged: event {after} of the sweep '{sweep}' is missing. Restore "
+                        + "the database from a backup.");
+            }
+
+            var type = reader.GetString(2);
+            if (!types.TryGetValue(type, out var known))
+                types[type] = known = type;
+            events.Add(new StoredEvent(
+                sequence, reader.GetFieldValue<DateTimeOffset>(1), known, reader.GetFieldValue<byte[]>(3)));
+        }
+
+        return events;
+    }
+
+    private static SweepSummary ToSummary(NpgsqlDataReader row) => new(
+        row.GetString(0),
+        new SweepHeader(row.GetBoolean(1), row.GetInt32(2), row.GetString(3)),
+        row.GetInt64(4),
+        row.GetFieldValue<DateTimeOffset>(5),
+        row.GetFieldValue<DateTimeOffset>(6));
+}

@@ -1,0 +1,138 @@
+using Npgsql;
+using Sweeps.Store.Contract;
+
+namespace Sweeps.Store.Postgres;
+
+internal sealed class PostgresSilos(PostgresSession session, PostgresNotifier notifier) : ISiloDirectory
+{
+    private const string Columns =
+        """
+        SELECT name, incarnation, host, version, fingerprint, state, slots, requested_slots, training,
+            images_per_second, started, last_seen
+        FROM sweeps.silos
+        """;
+
+    public async Task RegisterAsync(SiloRegistration silo, CancellationToken cancellationToken = default)
+    {
+        SiloRules.Check(silo);
+        var tries = 0;
+        const string sql =
+            """
+            INSERT INTO sweeps.silos (incarnation, name, host, version, fingerprint, state, slots, training,
+                images_per_second, started, last_seen)
+            SELECT $1, $2, $3, $4, $5, 0, $6, '[]', 0, now, now FROM clock_timestamp() AS now
+            ON CONFLICT (incarnation) DO NOTHING
+            """;
+        var entered = await session.RunAsync(
+            async (connection, token) =>
+            {
+                await using var command = session.Command(
+                    connection,
+                    sql,
+                    silo.Incarnation,
+                    silo.Name,
+                    silo.Host,
+                    silo.Version,
+                    silo.Fingerprint,
+                    silo.Slots);
+                // On a second try the row may be our own: the first one's answer got lost.
+                return await command.ExecuteNonQueryAsync(token) > 0 || tries++ > 0;
+            },
+            cancellationToken);
+        if (!entered)
+            throw SiloRules.AlreadyKnown(silo.Incarnation);
+        notifier.Raise(ChangeTopics.Silos);
+    }
+
+    public async Task<HeartbeatAnswer> HeartbeatAsync(
+        SiloHeartbeat heartbeat, CancellationToken cancellationToken = default)
+    {
+        SiloRules.Check(heartbeat);
+        const string sql =
+            """
+            WITH held AS (SELECT state FROM sweeps.silos WHERE incarnation = $1),
+            renewed AS (
+                UPDATE sweeps.silos SET state = CASE WHEN $2 THEN 1 ELSE state END, slots = $3, training = $4,
+                images_per_second = $5, last_seen = clock_timestamp()
+                WHERE incarnation = $1 AND state < 2
+                RETURNING state, requested_slots, last_seen)
+            SELECT renewed.state IS NOT NULL, renewed.requested_slots, coalesce(renewed.last_seen, clock_timestamp()),
+                renewed.state <> held.state
+            FROM (VALUES (1)) AS one LEFT JOIN renewed ON true LEFT JOIN held ON true
+            """;
+        var rows = await session.QueryAsync(
+            sql,
+            row => (
+                Answer: new HeartbeatAnswer(
+                    row.GetBoolean(0), row.IsDBNull(1) ? null : row.GetInt32(1), row.GetFieldValue<DateTimeOffset>(2)),
+                IsChange: !row.IsDBNull(3) && row.GetBoolean(3)),
+            cancellationToken,
+            heartbeat.Incarnation,
+            heartbeat.IsDraining,
+            heartbeat.Slots,
+            heartbeat.Training,
+            heartbeat.ImagesPerSecond);
+        if (rows[0].IsChange)
+            notifier.Raise(ChangeTopics.Silos);
+        return rows[0].Answer;
+    }
+
+    public async Task LeaveAsync(string incarnation, CancellationToken cancellationToken = default)
+    {
+        var left = await session.ExecuteAsync(
+            "UPDATE sweeps.silos SET state = 2, last_seen = clock_timestamp() WHERE incarnation = $1 AND state < 2",
+            cancellationToken,
+            incarnation);
+        if (left > 0)
+            notifier.Raise(ChangeTopics.Silos);
+    }
+
+    public async Task<IReadOnlyList<string>> ExpireAsync(TimeSpan lease, CancellationToken cancellationToken = default)
+    {
+        // The rows are locked in one order: silos that look at the same moment do not wait for each other in a ring.
+        const string sql =
+            """
+            WITH late AS (
+                SELECT incarnation FROM sweeps.silos WHERE state < 2 AND last_seen < clock_timestamp() - $1
+                ORDER BY started, incarnation FOR UPDATE SKIP LOCKED)
+            UPDATE sweeps.silos s SET state = 3 FROM late WHERE s.incarnation = late.incarnation RETURNING s.incarnation
+            """;
+        var lost = await session.QueryAsync(sql, row => row.GetString(0), cancellationToken, lease);
+        if (lost.Count > 0)
+            notifier.Raise(ChangeTopics.Silos);
+        return lost;
+    }
+
+    public async Task<IReadOnlyList<SiloRow>> ListAsync(CancellationToken cancellationToken = default) =>
+        await session.QueryAsync($"{Columns} ORDER BY name, started DESC, incarnation", ToRow, cancellationToken);
+
+    public async Task<bool> RequestSlotsAsync(string name, int? slots, CancellationToken cancellationToken = default)
+    {
+        SiloRules.CheckSlots(slots);
+        var changed = await session.ExecuteAsync(
+            "UPDATE sweeps.silos SET requested_slots = $1::integer WHERE name = $2 AND state < 2",
+            cancellationToken,
+            slots,
+            name);
+        if (changed > 0)
+            notifier.Raise(ChangeTopics.Silos);
+        return changed > 0;
+    }
+
+    public Task<int> ForgetAsync(TimeSpan age, CancellationToken cancellationToken = default) => session.ExecuteAsync(
+        "DELETE FROM sweeps.silos WHERE state >= 2 AND last_seen < clock_timestamp() - $1", cancellationToken, age);
+
+    private static SiloRow ToRow(NpgsqlDataReader row) => new(
+        row.GetString(0),
+        row.GetString(1),
+        row.GetString(2),
+        row.GetString(3),
+        row.GetString(4),
+        (SiloState)row.GetInt16(5),
+        row.GetInt32(6),
+        row.IsDBNull(7) ? null : row.GetInt32(7),
+        row.GetString(8),
+        row.GetDouble(9),
+        row.GetFieldValue<DateTimeOffset>(10),
+        row.GetFieldValue<DateTimeOffset>(11));
+}

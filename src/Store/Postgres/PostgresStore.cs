@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Logging;
+using Sweeps.Core;
+using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
+
+namespace Sweeps.Store.Postgres;
+
+/// <summary>The store on a PostgreSQL server, shared by any number of processes.</summary>
+internal sealed class PostgresStore : ISweepStore
+{
+    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long closing waits for a server that is away before writes not yet done are answered with an
+    /// error.</summary>
+    private static readonly TimeSpan ClosingPatience = TimeSpan.FromSeconds(5);
+
+    private readonly PostgresSession _session;
+    private readonly PostgresNotifier _notifier;
+    private readonly PostgresWriter? _writer;
+    private readonly PostgresListener? _listener;
+
+    private PostgresStore(
+        StoreAddress address,
+        PostgresSession session,
+        ChangeSignal changes,
+        PostgresNotifier notifier,
+        PostgresListener? listener)
+    {
+        (Address, _session, _notifier, _listener) = (address, session, notifier, listener);
+        if (session.Options.Access == StoreAccess.ReadWrite)
+            _writer = new PostgresWriter(session, notifier);
+        var folder = session.Target.ArtifactFolder;
+        Changes = changes;
+        Log = new PostgresLog(session, _writer);
+        Metrics = new PostgresMetrics(session, _writer);
+        Artifacts = new PostgresArtifacts(session, folder is null ? null : new BlobFolder(folder));
+        Silos = new PostgresSilos(session, notifier);
+        Membership = new PostgresMembership(session);
+    }
+
+    public StoreAddress Address { get; }
+
+    public bool IsShared => true;
+
+    public ISweepLog Log { get; }
+
+    public IMetricStore Metrics { get; }
+
+    public IArtifactStore Artifacts { get; }
+
+    public ISiloDirectory Silos { get; }
+
+    public IMembershipStore Membership { get; }
+
+    public IChangeFeed Changes { get; }
+
+    public StoreStatistics Statistics => new(_writer?.Commits ?? 0, _session.Statements);
+
+    public static async Task<PostgresStore> OpenAsync(
+        StoreAddress address,
+        StoreOptions options,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellationToken)
+    {
+        // Opening asks the user to correct an address at once, where running waits for a server to come back.
+        var patience = options.RetryTime < OpeningPatience ? options.RetryTime : OpeningPatience;
+        var probe = options with { RetryTime = patience };
+        await using (var opening = new PostgresSession(address.Postgres!, probe, time))
+            await PostgresMigrations.ApplyAsync(opening, options.Access == StoreAccess.ReadOnly, cancellationToken);
+        var session = new PostgresSession(address.Postgres!, options, time);
+        try
+        {
+            var changes = new ChangeSignal(time);
+            var notifier = new PostgresNotifier(session, changes, time);
+            var listener = await PostgresListener.StartAsync(
+                session, changes, notifier.Sender, time, logger, cancellationToken);
+            logger.LogDebug("Opened store {Store} at schema version {Version}", address, PostgresMigrations.Version);
+            return new PostgresStore(address, session, changes, notifier, listener);
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <exception cref="SweepsException">The store was opened for reading only.</exception>
+    public static PostgresWriter Require(PostgresWriter? writer, PostgresSession session) => writer
+        ?? throw new SweepsException(ErrorKind.Store, $"The store {session.Target} was opened for reading only.");
+
+    public async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken = default) =>
+        (await _session.QueryAsync(
+            "SELECT clock_timestamp()", row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken))[0];
+
+    public async ValueTask DisposeAsync()
+    {
+        var finished = FinishAsync();
+        if (await Task.WhenAny(finished, Task.Delay(ClosingPatience)) != finished)
+            _session.StopRetrying();
+        await finished;
+        if (_listener is not null)
+            await _listener.DisposeAsync();
+        await _session.DisposeAsync();
+    }
+
+    /// <summary>Does the writes taken and tells the others of the last ones.</summary>
+    private async Task FinishAsync()
+    {
+        if (_writer is not null)
+            await _writer.DisposeAsync();
+        await _notifier.DisposeAsync();
+    }
+}

@@ -1,0 +1,95 @@
+using Sweeps.Core;
+using Sweeps.Store.Contract;
+
+namespace Sweeps.Store;
+
+/// <summary>What every store requires of its arguments, so that all of them refuse the same calls.</summary>
+internal static class StoreRules
+{
+    public const int NameLengthMax = 200;
+    public const int TypeLengthMax = 100;
+
+    public static void Check(SweepAppend append)
+    {
+        ArgumentNullException.ThrowIfNull(append);
+        CheckName(append.Sweep, "sweep id", NameLengthMax);
+        ArgumentOutOfRangeException.ThrowIfNegative(append.ExpectedSequence);
+        if (append.Events is not { Count: > 0 })
+            throw new ArgumentException("An append has at least one event.", nameof(append));
+        foreach (var item in append.Events)
+            CheckName(item.Type, "event type", TypeLengthMax);
+    }
+
+    public static void Check(MetricRow row)
+    {
+        Check(row.Trial);
+        ArgumentOutOfRangeException.ThrowIfLessThan(row.Attempt, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(row.Report.Epoch, 1);
+    }
+
+    public static void Check(ArtifactKey key)
+    {
+        Check(key.Trial);
+        CheckName(key.Name, "artifact name", TypeLengthMax);
+    }
+
+    public static void Check(TrialKey trial)
+    {
+        CheckName(trial.Sweep, "sweep id", NameLengthMax);
+        ArgumentOutOfRangeException.ThrowIfNegative(trial.Configuration);
+        ArgumentOutOfRangeException.ThrowIfLessThan(trial.Fold, -1);
+    }
+
+    public static SweepsException NoSweep(string sweep, string where) =>
+        new(ErrorKind.Store, $"There is no sweep '{sweep}' in {where}; 'sweeps list' shows those that are there.");
+
+    public static void CheckName(string name, string what, int lengthMax)
+    {
+        if (string.IsNullOrEmpty(name) || name.Length > lengthMax || name.Any(char.IsControl))
+        {
+            throw new SweepsException(
+                ErrorKind.Usage,
+                $"The {what} '{name}' is not allowed: 1 to {lengthMax} characters, none of them a control character.");
+        }
+    }
+}
+
+/// <summary>What every silo directory requires of its arguments.</summary>
+internal static class SiloRules
+{
+    public static void Check(SiloRegistration silo)
+    {
+        StoreRules.CheckName(silo.Name, "silo name", StoreRules.NameLengthMax);
+        StoreRules.CheckName(silo.Incarnation, "silo incarnation", StoreRules.NameLengthMax);
+        ArgumentOutOfRangeException.ThrowIfNegative(silo.Slots);
+    }
+
+    public static void Check(SiloHeartbeat heartbeat)
+    {
+        StoreRules.CheckName(heartbeat.Incarnation, "silo incarnation", StoreRules.NameLengthMax);
+        ArgumentOutOfRangeException.ThrowIfNegative(heartbeat.Slots);
+        ArgumentOutOfRangeException.ThrowIfNegative(heartbeat.ImagesPerSecond);
+    }
+
+    public static void CheckSlots(int? slots)
+    {
+        if (slots is < 0)
+            throw new SweepsException(ErrorKind.Usage, $"A silo cannot have {slots} slots; allowed is 0 or more.");
+    }
+
+    public static SweepsException AlreadyKnown(string incarnation) =>
+        new(ErrorKind.Store, $"The silo incarnation '{incarnation}' is already known; each start of a silo needs a new "
+            + "one.");
+}
+
+/// <summary>Times as both databases keep them: whole microseconds since 1970, UTC.</summary>
+internal static class StoreClock
+{
+    public static DateTimeOffset Now(TimeProvider time) => FromMicroseconds(ToMicroseconds(time.GetUtcNow()));
+
+    public static long ToMicroseconds(DateTimeOffset at) =>
+        (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    public static DateTimeOffset FromMicroseconds(long microseconds) =>
+        DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+}

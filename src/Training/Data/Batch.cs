@@ -1,0 +1,58 @@
+using Sweeps.Core.Trainings;
+using Sweeps.Training.Numerics;
+
+namespace Sweeps.Training.Data;
+
+/// <summary>
+/// The samples that one step reads, in buffers that every batch of a training reuses.
+/// </summary>
+internal sealed class Batch : IDisposable
+{
+    private readonly long[] _labels;
+    private readonly float[] _targets;
+
+    /// <summary>Buffers for up to <paramref name="capacity"/> samples of <paramref name="part"/>.</summary>
+    public Batch(DataPart part, int capacity)
+    {
+        Part = part;
+        Capacity = capacity;
+        Inputs = new((long)capacity * part.Features);
+        _labels = new long[part.Task == TaskKind.Classification ? capacity : 0];
+        _targets = new float[part.Task == TaskKind.Regression ? capacity : 0];
+    }
+
+    /// <summary>Where samples come from.</summary>
+    public DataPart Part { get; }
+
+    /// <summary>The most samples it holds.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Samples in it now.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The samples' values, row after row without padding.</summary>
+    public FloatBuffer Inputs { get; }
+
+    /// <summary>The class of each sample; empty for regression.</summary>
+    public ReadOnlySpan<long> Labels => _labels.AsSpan(0, Math.Min(Count, _labels.Length));
+
+    /// <summary>The target of each sample; empty for classification.</summary>
+    public ReadOnlySpan<float> Targets => _targets.AsSpan(0, Math.Min(Count, _targets.Length));
+
+    /// <summary>The inputs as a matrix of samples by features.</summary>
+    public unsafe Matrix Matrix => new(Inputs.Pointer, Count, Part.Features, Part.Features);
+
+    /// <summary>Takes the samples at <paramref name="indices"/>.</summary>
+    public void Fill(ReadOnlySpan<int> indices)
+    {
+        Count = indices.Length;
+        Part.Gather(indices, Inputs.Span);
+        if (_labels.Length > 0)
+            Part.GatherLabels(indices, _labels);
+        else
+            Part.GatherTargets(indices, _targets);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => Inputs.Dispose();
+}

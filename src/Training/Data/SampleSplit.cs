@@ -1,0 +1,145 @@
+using System.Globalization;
+using Sweeps.Core;
+using Sweeps.Core.Randomness;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Training.Data;
+
+/// <summary>
+/// The samples to learn from and those to validate on: indices into the training part of a data set, ascending, no
+/// sample in both. The same for every configuration of a sweep.
+/// </summary>
+/// <param name="Training">Samples to learn from.</param>
+/// <param name="Validation">Samples held out; empty for <see cref="Split.All"/>.</param>
+public sealed record SampleSplit(int[] Training, int[] Validation)
+{
+    /// <summary>
+    /// Divides samples that have classes, stratified. A hold-out set has round(fraction x samples) samples, at least
+    /// one, and of each class its share, rounded down or up (largest remainders first); like scikit-learn's
+    /// StratifiedShuffleSplit it needs two samples of each class, and as many samples as classes on both sides.
+    /// </summary>
+    /// <param name="split">How to divide.</param>
+    /// <param name="labels">The class of each sample, from 0.</param>
+    /// <param name="seed">The seed of the sweep.</param>
+    /// <param name="limit">Use only that many samples, chosen at random by the seed before dividing; null: all.</param>
+    /// <exception cref="SweepsException">Too few samples for this split.</exception>
+    public static SampleSplit Of(Split split, ReadOnlySpan<int> labels, long seed, int? limit = null)
+    {
+        ArgumentNullException.ThrowIfNull(split);
+        if (Choose(labels.Length, seed, limit) is { } chosen)
+        {
+            var kept = new int[chosen.Length];
+            for (var i = 0; i < chosen.Length; i++)
+                kept[i] = labels[chosen[i]];
+            return Of(split, kept, seed).Through(chosen);
+        }
+
+        return split.Kind switch
+        {
+            SplitKind.KFold => FoldAssignment.Stratified(labels, split.Folds, seed).Hold(split.Fold),
+            SplitKind.Holdout => HoldOut(ClassMembers.Of(labels), labels.Length, split.Fraction, seed),
+            _ => Everything(labels.Length),
+        };
+    }
+
+    /// <summary>Divides samples without classes (regression): the same rules, without strata.</summary>
+    /// <inheritdoc cref="Of(Split, ReadOnlySpan{int}, long, int?)" />
+    /// <param name="split">How to divide.</param>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="seed">The seed of the sweep.</param>
+    /// <param name="limit">Use only that many samples, chosen at random by the seed before dividing; null: all.</param>
+    public static SampleSplit Of(Split split, int samples, long seed, int? limit = null)
+    {
+        ArgumentNullException.ThrowIfNull(split);
+        if (Choose(samples, seed, limit) is { } chosen)
+            return Of(split, chosen.Length, seed).Through(chosen);
+        return split.Kind switch
+        {
+            SplitKind.KFold => FoldAssignment.Plain(samples, split.Folds, seed).Hold(split.Fold),
+            SplitKind.Holdout => HoldOut([Everything(samples).Training], samples, split.Fraction, seed),
+            _ => Everything(samples),
+        };
+    }
+
+    private static int[]? Choose(int samples, long seed, int? limit)
+    {
+        if (limit is not { } count)
+            return null;
+        if (count < 1)
+            throw new SweepsException(ErrorKind.Usage, $"The sample limit is {count}; at least 1 sample is needed.");
+        if (count >= samples)
+            return null;
+        var order = new int[samples];
+        new RandomStream(new(seed, Purpose.Subset)).FillPermutation(order);
+        var chosen = order[..count];
+        Array.Sort(chosen);
+        return chosen;
+    }
+
+    private static SampleSplit Everything(int samples)
+    {
+        if (samples == 0)
+            throw new SweepsException(ErrorKind.Data, "The data set has no samples to learn from.");
+        return new([.. Enumerable.Range(0, samples)], []);
+    }
+
+    private static SampleSplit HoldOut(int[][] members, int samples, double fraction, long seed)
+    {
+        var held = Math.Max(1, (int)Math.Round(fraction * samples, MidpointRounding.AwayFromZero));
+        var classes = members.Count(group => group.Length > 0);
+        CheckHoldOut(members, samples, fraction, held, classes);
+        var shares = Shares(members, samples, held);
+        var training = new List<int>(samples - held);
+        var validation = new List<int>(held);
+        for (var label = 0; label < members.Length; label++)
+        {
+            FoldAssignment.Shuffle(members[label], seed, label);
+            validation.AddRange(members[label].AsSpan(0, shares[label]));
+            training.AddRange(members[label].AsSpan(shares[label]));
+        }
+
+        training.Sort();
+        validation.Sort();
+        return new([.. training], [.. validation]);
+    }
+
+    /// <summary>
+    /// How many samples of each class are held out: the exact share rounded down, then the largest remainders up.
+    /// </summary>
+    private static int[] Shares(int[][] members, int samples, int held)
+    {
+        // Exact in integers: share = count x held / samples.
+        var shares = Array.ConvertAll(members, group => (int)((long)group.Length * held / samples));
+        var rest = held - shares.Sum();
+        var byRemainder = Enumerable.Range(0, members.Length)
+            .OrderByDescending(label => (long)members[label].Length * held % samples)
+            .ThenBy(label => label);
+        foreach (var label in byRemainder.Take(rest))
+            shares[label]++;
+        return shares;
+    }
+
+    private static void CheckHoldOut(int[][] members, int samples, double fraction, int held, int classes)
+    {
+        if (held < classes || samples - held < classes)
+        {
+            throw new SweepsException(ErrorKind.Usage, string.Create(
+                CultureInfo.InvariantCulture,
+                $"Holding out {fraction} of {samples} samples leaves {samples - held} to learn from and {held} to "
+                + $"validate on; each side needs at least {Math.Max(classes, 1)}, one a class: use another fraction "
+                + $"or more samples."));
+        }
+
+        var single = Array.FindIndex(members, group => group.Length == 1);
+        if (single >= 0 && members.Length > 1)
+        {
+            throw new SweepsException(
+                ErrorKind.Usage,
+                $"Class {single} has only 1 sample, so that it cannot be on both sides of a hold-out; remove the "
+                + "class or add samples.");
+        }
+    }
+
+    private SampleSplit Through(int[] chosen) =>
+        new(Array.ConvertAll(Training, i => chosen[i]), Array.ConvertAll(Validation, i => chosen[i]));
+}

@@ -1,0 +1,153 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Sweeps.Training.Native.Products;
+
+/// <summary>
+/// Twelve rows by 16 columns, for what is left beside the larger tiles and for narrow layers. Every element is one
+/// chain of fused multiply-adds over the depth, so that the bits do not depend on the tile it fell in.
+/// </summary>
+internal static unsafe class NarrowTile512
+{
+    /// <summary>Rows of a tile.</summary>
+    public const int Rows = 12;
+
+    /// <summary>Columns of a tile.</summary>
+    public const int Columns = 16;
+
+    /// <summary>
+    /// Sets the tile at <paramref name="c"/> to, or where not <paramref name="first"/> adds to it, a block of the
+    /// product.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(in MatrixBlock block, float* a, float* c, bool first)
+    {
+        nint am = block.ARow, ak = block.AColumn, cm = block.CRow, bk = block.PanelWidth;
+        Vector512<float> c0a, c1a, c2a, c3a, c4a, c5a;
+        Vector512<float> c6a, c7a, c8a, c9a, caa, cba;
+        if (first)
+        {
+            c0a = c1a = c2a = c3a = c4a = c5a = Vector512<float>.Zero;
+            c6a = c7a = c8a = c9a = caa = cba = Vector512<float>.Zero;
+        }
+        else
+        {
+            c0a = Vector512.Load(c);
+            c1a = Vector512.Load(c + cm);
+            c2a = Vector512.Load(c + (2 * cm));
+            c3a = Vector512.Load(c + (3 * cm));
+            c4a = Vector512.Load(c + (4 * cm));
+            c5a = Vector512.Load(c + (5 * cm));
+            c6a = Vector512.Load(c + (6 * cm));
+            c7a = Vector512.Load(c + (7 * cm));
+            c8a = Vector512.Load(c + (8 * cm));
+            c9a = Vector512.Load(c + (9 * cm));
+            caa = Vector512.Load(c + (10 * cm));
+            cba = Vector512.Load(c + (11 * cm));
+        }
+
+        var b = block.Panel;
+        var next = block.ASegment - (block.Depth * ak);
+        nint am2 = 2 * am;
+        float* a3 = a + (3 * am), a6 = a + (6 * am), a9 = a + (9 * am);
+        for (var segment = block.Segments; segment > 0; segment--)
+        {
+            for (var k = block.Depth; k > 0; k--)
+            {
+                Vector512<float> b0 = Vector512.Load(b), x;
+                x = Vector512.Create(a[0]);
+                c0a = Vector512.FusedMultiplyAdd(x, b0, c0a);
+                x = Vector512.Create(a[am]);
+                c1a = Vector512.FusedMultiplyAdd(x, b0, c1a);
+                x = Vector512.Create(a[am2]);
+                c2a = Vector512.FusedMultiplyAdd(x, b0, c2a);
+                x = Vector512.Create(a3[0]);
+                c3a = Vector512.FusedMultiplyAdd(x, b0, c3a);
+                x = Vector512.Create(a3[am]);
+                c4a = Vector512.FusedMultiplyAdd(x, b0, c4a);
+                x = Vector512.Create(a3[am2]);
+                c5a = Vector512.FusedMultiplyAdd(x, b0, c5a);
+                x = Vector512.Create(a6[0]);
+                c6a = Vector512.FusedMultiplyAdd(x, b0, c6a);
+                x = Vector512.Create(a6[am]);
+                c7a = Vector512.FusedMultiplyAdd(x, b0, c7a);
+                x = Vector512.Create(a6[am2]);
+                c8a = Vector512.FusedMultiplyAdd(x, b0, c8a);
+                x = Vector512.Create(a9[0]);
+                c9a = Vector512.FusedMultiplyAdd(x, b0, c9a);
+                x = Vector512.Create(a9[am]);
+                caa = Vector512.FusedMultiplyAdd(x, b0, caa);
+                x = Vector512.Create(a9[am2]);
+                cba = Vector512.FusedMultiplyAdd(x, b0, cba);
+                a += ak; a3 += ak; a6 += ak; a9 += ak; b += bk;
+            }
+
+            a += next; a3 += next; a6 += next; a9 += next;
+        }
+
+        c0a.Store(c);
+        c1a.Store(c + cm);
+        c2a.Store(c + (2 * cm));
+        c3a.Store(c + (3 * cm));
+        c4a.Store(c + (4 * cm));
+        c5a.Store(c + (5 * cm));
+        c6a.Store(c + (6 * cm));
+        c7a.Store(c + (7 * cm));
+        c8a.Store(c + (8 * cm));
+        c9a.Store(c + (9 * cm));
+        caa.Store(c + (10 * cm));
+        cba.Store(c + (11 * cm));
+    }
+}
+
+/// <summary>
+/// One row by 64 columns, for matrices of fewer rows than a tile. Every element is one chain of fused multiply-adds
+/// over the depth, so that the bits do not depend on the tile it fell in.
+/// </summary>
+internal static unsafe class RowTile512
+{
+    /// <summary>Rows of a tile.</summary>
+    public const int Rows = 1;
+
+    /// <summary>Columns of a tile.</summary>
+    public const int Columns = 64;
+
+    /// <summary>
+    /// Sets the tile at <paramref name="c"/> to, or where not <paramref name="first"/> adds to it, a block of the
+    /// product.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(in MatrixBlock block, float* a, float* c, bool first)
+    {
+        nint ak = block.AColumn, bk = block.PanelWidth;
+        Vector512<float> c0a, c0b, c0c, c0d;
+        if (first)
+        {
+            c0a = c0b = c0c = c0d = Vector512<float>.Zero;
+        }
+        else
+        {
+            c0a = Vector512.Load(c); c0b = Vector512.Load(c + 16);
+            c0c = Vector512.Load(c + 32); c0d = Vector512.Load(c + 48);
+        }
+
+        var b = block.Panel;
+        var next = block.ASegment - (block.Depth * ak);
+        for (var segment = block.Segments; segment > 0; segment--)
+        {
+            for (var k = block.Depth; k > 0; k--)
+            {
+                Vector512<float> b0 = Vector512.Load(b), b1 = Vector512.Load(b + 16), b2 = Vector512.Load(b + 32),
+                    b3 = Vector512.Load(b + 48), x;
+                x = Vector512.Create(a[0]);
+                c0a = Vector512.FusedMultiplyAdd(x, b0, c0a); c0b = Vector512.FusedMultiplyAdd(x, b1, c0b);
+                c0c = Vector512.FusedMultiplyAdd(x, b2, c0c); c0d = Vector512.FusedMultiplyAdd(x, b3, c0d);
+                a += ak; b += bk;
+            }
+
+            a += next;
+        }
+
+        c0a.Store(c); c0b.Store(c + 16); c0c.Store(c + 32); c0d.Store(c + 48);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Sweeps.Training.Native.Products;
+
+/// <summary>
+/// Fourteen rows by 32 columns: 28 sums, 2 vectors of the panel and one factor. Rows of images are often 7, 14 or 28
+/// long. Every element is one chain of fused multiply-adds over the depth, so that the bits do not depend on the tile
+/// it fell in.
+/// </summary>
+internal static unsafe class TallTile512
+{
+    /// <summary>Rows of a tile.</summary>
+    public const int Rows = 14;
+
+    /// <summary>Columns of a tile.</summary>
+    public const int Columns = 32;
+
+    /// <summary>
+    /// Sets the tile at <paramref name="c"/> to, or where not <paramref name="first"/> adds to it, a block of the
+    /// product.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(in MatrixBlock block, float* a, float* c, bool first)
+    {
+        nint am = block.ARow, ak = block.AColumn, cm = block.CRow, bk = block.PanelWidth;
+        Vector512<float> c0a, c0b, c1a, c1b, c2a, c2b, c3a, c3b, c4a, c4b, c5a, c5b, c6a, c6b;
+        Vector512<float> c7a, c7b, c8a, c8b, c9a, c9b, caa, cab, cba, cbb, cca, ccb, cda, cdb;
+        if (first)
+        {
+            c0a = c0b = c1a = c1b = c2a = c2b = c3a = c3b = c4a = c4b = c5a = c5b = c6a = c6b = Vector512<float>.Zero;
+            c7a = c7b = c8a = c8b = c9a = c9b = caa = cab = cba = cbb = cca = ccb = cda = cdb = Vector512<float>.Zero;
+        }
+        else
+        {
+            c0a = Vector512.Load(c); c0b = Vector512.Load(c + 16);
+            c1a = Vector512.Load(c + cm); c1b = Vector512.Load(c + cm + 16);
+            c2a = Vector512.Load(c + (2 * cm)); c2b = Vector512.Load(c + (2 * cm) + 16);
+            c3a = Vector512.Load(c + (3 * cm)); c3b = Vector512.Load(c + (3 * cm) + 16);
+            c4a = Vector512.Load(c + (4 * cm)); c4b = Vector512.Load(c + (4 * cm) + 16);
+            c5a = Vector512.Load(c + (5 * cm)); c5b = Vector512.Load(c + (5 * cm) + 16);
+            c6a = Vector512.Load(c + (6 * cm)); c6b = Vector512.Load(c + (6 * cm) + 16);
+            c7a = Vector512.Load(c + (7 * cm)); c7b = Vector512.Load(c + (7 * cm) + 16);
+            c8a = Vector512.Load(c + (8 * cm)); c8b = Vector512.Load(c + (8 * cm) + 16);
+            c9a = Vector512.Load(c + (9 * cm)); c9b = Vector512.Load(c + (9 * cm) + 16);
+            caa = Vector512.Load(c + (10 * cm)); cab = Vector512.Load(c + (10 * cm) + 16);
+            cba = Vector512.Load(c + (11 * cm)); cbb = Vector512.Load(c + (11 * cm) + 16);
+            cca = Vector512.Load(c + (12 * cm)); ccb = Vector512.Load(c + (12 * cm) + 16);
+            cda = Vector512.Load(c + (13 * cm)); cdb = Vector512.Load(c + (13 * cm) + 16);
+        }
+
+        var b = block.Panel;
+        var next = block.ASegment - (block.Depth * ak);
+        nint am2 = 2 * am;
+        float* a3 = a + (3 * am), a6 = a + (6 * am), a9 = a + (9 * am), a12 = a + (12 * am);
+        for (var segment = block.Segments; segment > 0; segment--)
+        {
+            for (var k = block.Depth; k > 0; k--)
+            {
+                Vector512<float> b0 = Vector512.Load(b), b1 = Vector512.Load(b + 16), x;
+                x = Vector512.Create(a[0]);
+                c0a = Vector512.FusedMultiplyAdd(x, b0, c0a); c0b = Vector512.FusedMultiplyAdd(x, b1, c0b);
+                x = Vector512.Create(a[am]);
+                c1a = Vector512.FusedMultiplyAdd(x, b0, c1a); c1b = Vector512.FusedMultiplyAdd(x, b1, c1b);
+                x = Vector512.Create(a[am2]);
+                c2a = Vector512.FusedMultiplyAdd(x, b0, c2a); c2b = Vector512.FusedMultiplyAdd(x, b1, c2b);
+                x = Vector512.Create(a3[0]);
+                c3a = Vector512.FusedMultiplyAdd(x, b0, c3a); c3b = Vector512.FusedMultiplyAdd(x, b1, c3b);
+                x = Vector512.Create(a3[am]);
+                c4a = Vector512.FusedMultiplyAdd(x, b0, c4a); c4b = Vector512.FusedMultiplyAdd(x, b1, c4b);
+                x = Vector512.Create(a3[am2]);
+                c5a = Vector512.FusedMultiplyAdd(x, b0, c5a); c5b = Vector512.FusedMultiplyAdd(x, b1, c5b);
+                x = Vector512.Create(a6[0]);
+                c6a = Vector512.FusedMultiplyAdd(x, b0, c6a); c6b = Vector512.FusedMultiplyAdd(x, b1, c6b);
+                x = Vector512.Create(a6[am]);
+                c7a = Vector512.FusedMultiplyAdd(x, b0, c7a); c7b = Vector512.FusedMultiplyAdd(x, b1, c7b);
+                x = Vector512.Create(a6[am2]);
+                c8a = Vector512.FusedMultiplyAdd(x, b0, c8a); c8b = Vector512.FusedMultiplyAdd(x, b1, c8b);
+                x = Vector512.Create(a9[0]);
+                c9a = Vector512.FusedMultiplyAdd(x, b0, c9a); c9b = Vector512.FusedMultiplyAdd(x, b1, c9b);
+                x = Vector512.Create(a9[am]);
+                caa = Vector512.FusedMultiplyAdd(x, b0, caa); cab = Vector512.FusedMultiplyAdd(x, b1, cab);
+                x = Vector512.Create(a9[am2]);
+                cba = Vector512.FusedMultiplyAdd(x, b0, cba); cbb = Vector512.FusedMultiplyAdd(x, b1, cbb);
+                x = Vector512.Create(a12[0]);
+                cca = Vector512.FusedMultiplyAdd(x, b0, cca); ccb = Vector512.FusedMultiplyAdd(x, b1, ccb);
+                x = Vector512.Create(a12[am]);
+                cda = Vector512.FusedMultiplyAdd(x, b0, cda); cdb = Vector512.FusedMultiplyAdd(x, b1, cdb);
+                a += ak; a3 += ak; a6 += ak; a9 += ak; a12 += ak; b += bk;
+            }
+
+            a += next; a3 += next; a6 += next; a9 += next; a12 += next;
+        }
+
+        c0a.Store(c); c0b.Store(c + 16);
+        c1a.Store(c + cm); c1b.Store(c + cm + 16);
+        c2a.Store(c + (2 * cm)); c2b.Store(c + (2 * cm) + 16);
+        c3a.Store(c + (3 * cm)); c3b.Store(c + (3 * cm) + 16);
+        c4a.Store(c + (4 * cm)); c4b.Store(c + (4 * cm) + 16);
+        c5a.Store(c + (5 * cm)); c5b.Store(c + (5 * cm) + 16);
+        c6a.Store(c + (6 * cm)); c6b.Store(c + (6 * cm) + 16);
+        c7a.Store(c + (7 * cm)); c7b.Store(c + (7 * cm) + 16);
+        c8a.Store(c + (8 * cm)); c8b.Store(c + (8 * cm) + 16);
+        c9a.Store(c + (9 * cm)); c9b.Store(c + (9 * cm) + 16);
+        caa.Store(c + (10 * cm)); cab.Store(c + (10 * cm) + 16);
+        cba.Store(c + (11 * cm)); cbb.Store(c + (11 * cm) + 16);
+        cca.Store(c + (12 * cm)); ccb.Store(c + (12 * cm) + 16);
+        cda.Store(c + (13 * cm)); cdb.Store(c + (13 * cm) + 16);
+    }
+}

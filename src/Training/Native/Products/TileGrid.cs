@@ -1,0 +1,141 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Sweeps.Training.Numerics;
+
+namespace Sweeps.Training.Native.Products;
+
+/// <summary>
+/// Covers a block of a product with tiles of whatever shapes waste least. Not thread-safe: rows left over need a place
+/// aside.
+/// </summary>
+internal sealed unsafe class TileGrid : IDisposable
+{
+    private readonly FloatBuffer _aside = new(TallTile512.Rows * WideTile512.Columns);
+
+    private enum Shape
+    {
+        Wide,
+        Tall,
+        Narrow,
+        Narrow256,
+    }
+
+    /// <summary>Whether the tiles of 512 bits are used; the bits of the product are the same either way.</summary>
+    public bool Wide { get; init; } = Vector512.IsHardwareAccelerated;
+
+    /// <summary>c = a b, or c += a b where not <paramref name="first"/>; columns are whole vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Multiply(in MatrixBlock block, float* a, float* c, int rows, int columns, bool first)
+    {
+        for (var column = 0; column < columns;)
+        {
+            var part = block with { Panel = block.Panel + column };
+            column += Cover(part, a, c + column, rows, columns - column, first);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _aside.Dispose();
+
+    /// <summary>One column of tiles; returns its width.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Cover(in MatrixBlock block, float* a, float* c, int rows, int columns, bool first)
+    {
+        var shape = Choose(rows, columns);
+        var (height, width) = shape switch
+        {
+            Shape.Wide => (WideTile512.Rows, WideTile512.Columns),
+            Shape.Tall => (TallTile512.Rows, TallTile512.Columns),
+            Shape.Narrow => (NarrowTile512.Rows, NarrowTile512.Columns),
+            _ => (Tile256.Rows, Tile256.Columns),
+        };
+        var row = 0;
+        for (; row + height <= rows; row += height)
+            Tile(shape, block, a + ((long)row * block.ARow), c + ((long)row * block.CRow), first);
+        if (row == rows)
+            return width;
+        if (rows < height)
+        {
+            for (; row < rows; row++)
+                Row(block, a + ((long)row * block.ARow), c + ((long)row * block.CRow), width, first);
+            return width;
+        }
+
+        // The rows left over ride in a whole tile that ends with them; what it does to the others is dropped.
+        var start = rows - height;
+        var left = _aside.Pointer + ((row - start) * width);
+        CopyRows(c + ((long)row * block.CRow), block.CRow, left, width, rows - row, width);
+        Tile(shape, block with { CRow = width }, a + ((long)start * block.ARow), _aside.Pointer, first);
+        CopyRows(left, width, c + ((long)row * block.CRow), block.CRow, rows - row, width);
+        return width;
+    }
+
+    private Shape Choose(int rows, int columns)
+    {
+        if (!Wide)
+            return Shape.Narrow256;
+        if (columns < TallTile512.Columns || rows < WideTile512.Rows)
+            return columns >= WideTile512.Columns ? Shape.Wide : Shape.Narrow;
+        if (columns < WideTile512.Columns)
+            return rows < TallTile512.Rows ? Shape.Narrow : Shape.Tall;
+        return rows >= TallTile512.Rows && Covered(rows, TallTile512.Rows) < Covered(rows, WideTile512.Rows)
+            ? Shape.Tall : Shape.Wide;
+    }
+
+    private static int Covered(int rows, int height) => (rows + height - 1) / height * height;
+
+    private static void Tile(Shape shape, in MatrixBlock block, float* a, float* c, bool first)
+    {
+        switch (shape)
+        {
+            case Shape.Wide:
+                WideTile512.Multiply(block, a, c, first);
+                break;
+            case Shape.Tall:
+                TallTile512.Multiply(block, a, c, first);
+                break;
+            case Shape.Narrow:
+                NarrowTile512.Multiply(block, a, c, first);
+                break;
+            default:
+                Tile256.Multiply(block, a, c, first);
+                break;
+        }
+    }
+
+    private static void Row(in MatrixBlock block, float* a, float* c, int width, bool first)
+    {
+        if (width == RowTile512.Columns)
+        {
+            RowTile512.Multiply(block, a, c, first);
+            return;
+        }
+
+        for (var column = 0; column < width; column += FloatBuffer.Lane)
+            Lane(block, a, block.Panel + column, c + column, first);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Lane(in MatrixBlock block, float* a, float* b, float* c, bool first)
+    {
+        var sum = first ? Vector512<float>.Zero : Vector512.Load(c);
+        for (var segment = 0; segment < block.Segments; segment++)
+        {
+            var factor = a + (segment * block.ASegment);
+            for (var k = block.Depth; k > 0; k--, factor += block.AColumn, b += block.PanelWidth)
+                sum = Vector512.FusedMultiplyAdd(Vector512.Create(*factor), Vector512.Load(b), sum);
+        }
+
+        sum.Store(c);
+    }
+
+    private static void CopyRows(float* source, int sourceStride, float* target, int targetStride, int rows,
+        int columns)
+    {
+        for (; rows > 0; rows--, source += sourceStride, target += targetStride)
+        {
+            for (var column = 0; column < columns; column += FloatBuffer.Lane)
+                Vector512.Load(source + column).Store(target + column);
+        }
+    }
+}

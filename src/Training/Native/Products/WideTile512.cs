@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Sweeps.Training.Native.Products;
+
+/// <summary>
+/// Six rows by 64 columns: 24 sums, 4 vectors of the panel and one factor fill 29 of the 32 registers of 512 bits.
+/// Every element is one chain of fused multiply-adds over the depth, so that the bits do not depend on the tile it fell
+/// in.
+/// </summary>
+internal static unsafe class WideTile512
+{
+    /// <summary>Rows of a tile.</summary>
+    public const int Rows = 6;
+
+    /// <summary>Columns of a tile.</summary>
+    public const int Columns = 64;
+
+    /// <summary>
+    /// Sets the tile at <paramref name="c"/> to, or where not <paramref name="first"/> adds to it, a block of the
+    /// product.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(in MatrixBlock block, float* a, float* c, bool first)
+    {
+        nint am = block.ARow, ak = block.AColumn, cm = block.CRow, bk = block.PanelWidth;
+        Vector512<float> c0a, c0b, c0c, c0d, c1a, c1b, c1c, c1d, c2a, c2b, c2c, c2d;
+        Vector512<float> c3a, c3b, c3c, c3d, c4a, c4b, c4c, c4d, c5a, c5b, c5c, c5d;
+        if (first)
+        {
+            c0a = c0b = c0c = c0d = c1a = c1b = c1c = c1d = c2a = c2b = c2c = c2d = Vector512<float>.Zero;
+            c3a = c3b = c3c = c3d = c4a = c4b = c4c = c4d = c5a = c5b = c5c = c5d = Vector512<float>.Zero;
+        }
+        else
+        {
+            c0a = Vector512.Load(c); c0b = Vector512.Load(c + 16);
+            c0c = Vector512.Load(c + 32); c0d = Vector512.Load(c + 48);
+            c1a = Vector512.Load(c + cm); c1b = Vector512.Load(c + cm + 16);
+            c1c = Vector512.Load(c + cm + 32); c1d = Vector512.Load(c + cm + 48);
+            c2a = Vector512.Load(c + (2 * cm)); c2b = Vector512.Load(c + (2 * cm) + 16);
+            c2c = Vector512.Load(c + (2 * cm) + 32); c2d = Vector512.Load(c + (2 * cm) + 48);
+            c3a = Vector512.Load(c + (3 * cm)); c3b = Vector512.Load(c + (3 * cm) + 16);
+            c3c = Vector512.Load(c + (3 * cm) + 32); c3d = Vector512.Load(c + (3 * cm) + 48);
+            c4a = Vector512.Load(c + (4 * cm)); c4b = Vector512.Load(c + (4 * cm) + 16);
+            c4c = Vector512.Load(c + (4 * cm) + 32); c4d = Vector512.Load(c + (4 * cm) + 48);
+            c5a = Vector512.Load(c + (5 * cm)); c5b = Vector512.Load(c + (5 * cm) + 16);
+            c5c = Vector512.Load(c + (5 * cm) + 32); c5d = Vector512.Load(c + (5 * cm) + 48);
+        }
+
+        var b = block.Panel;
+        var next = block.ASegment - (block.Depth * ak);
+        nint am2 = 2 * am;
+        float* a3 = a + (3 * am);
+        for (var segment = block.Segments; segment > 0; segment--)
+        {
+            for (var k = block.Depth; k > 0; k--)
+            {
+                Vector512<float> b0 = Vector512.Load(b), b1 = Vector512.Load(b + 16), b2 = Vector512.Load(b + 32),
+                    b3 = Vector512.Load(b + 48), x;
+                x = Vector512.Create(a[0]);
+                c0a = Vector512.FusedMultiplyAdd(x, b0, c0a); c0b = Vector512.FusedMultiplyAdd(x, b1, c0b);
+                c0c = Vector512.FusedMultiplyAdd(x, b2, c0c); c0d = Vector512.FusedMultiplyAdd(x, b3, c0d);
+                x = Vector512.Create(a[am]);
+                c1a = Vector512.FusedMultiplyAdd(x, b0, c1a); c1b = Vector512.FusedMultiplyAdd(x, b1, c1b);
+                c1c = Vector512.FusedMultiplyAdd(x, b2, c1c); c1d = Vector512.FusedMultiplyAdd(x, b3, c1d);
+                x = Vector512.Create(a[am2]);
+                c2a = Vector512.FusedMultiplyAdd(x, b0, c2a); c2b = Vector512.FusedMultiplyAdd(x, b1, c2b);
+                c2c = Vector512.FusedMultiplyAdd(x, b2, c2c); c2d = Vector512.FusedMultiplyAdd(x, b3, c2d);
+                x = Vector512.Create(a3[0]);
+                c3a = Vector512.FusedMultiplyAdd(x, b0, c3a); c3b = Vector512.FusedMultiplyAdd(x, b1, c3b);
+                c3c = Vector512.FusedMultiplyAdd(x, b2, c3c); c3d = Vector512.FusedMultiplyAdd(x, b3, c3d);
+                x = Vector512.Create(a3[am]);
+                c4a = Vector512.FusedMultiplyAdd(x, b0, c4a); c4b = Vector512.FusedMultiplyAdd(x, b1, c4b);
+                c4c = Vector512.FusedMultiplyAdd(x, b2, c4c); c4d = Vector512.FusedMultiplyAdd(x, b3, c4d);
+                x = Vector512.Create(a3[am2]);
+                c5a = Vector512.FusedMultiplyAdd(x, b0, c5a); c5b = Vector512.FusedMultiplyAdd(x, b1, c5b);
+                c5c = Vector512.FusedMultiplyAdd(x, b2, c5c); c5d = Vector512.FusedMultiplyAdd(x, b3, c5d);
+                a += ak; a3 += ak; b += bk;
+            }
+
+            a += next; a3 += next;
+        }
+
+        c0a.Store(c); c0b.Store(c + 16); c0c.Store(c + 32); c0d.Store(c + 48);
+        c1a.Store(c + cm); c1b.Store(c + cm + 16); c1c.Store(c + cm + 32); c1d.Store(c + cm + 48);
+        c2a.Store(c + (2 * cm)); c2b.Store(c + (2 * cm) + 16); c2c.Store(c + (2 * cm) + 32);
+        c2d.Store(c + (2 * cm) + 48);
+        c3a.Store(c + (3 * cm)); c3b.Store(c + (3 * cm) + 16); c3c.Store(c + (3 * cm) + 32);
+        c3d.Store(c + (3 * cm) + 48);
+        c4a.Store(c + (4 * cm)); c4b.Store(c + (4 * cm) + 16); c4c.Store(c + (4 * cm) + 32);
+        c4d.Store(c + (4 * cm) + 48);
+        c5a.Store(c + (5 * cm)); c5b.Store(c + (5 * cm) + 16); c5c.Store(c + (5 * cm) + 32);
+        c5d.Store(c + (5 * cm) + 48);
+    }
+}

@@ -1,0 +1,147 @@
+using System.Runtime.Intrinsics;
+using Sweeps.Core.Networks;
+using Sweeps.Training.Numerics;
+
+namespace Sweeps.Training.Native.Stages;
+
+/// <summary>An activation as a layer of its own.</summary>
+internal sealed unsafe class ActivationStage(int width, Activation activation, int capacity) : Stage
+{
+    private readonly ActivationPass _activation = ActivationPass.Create(activation);
+    private readonly FloatBuffer _arguments = new((long)capacity * FloatBuffer.RoundUp(width));
+    private readonly FloatBuffer _values = new((long)capacity * FloatBuffer.RoundUp(width));
+    private readonly int _stride = FloatBuffer.RoundUp(width);
+
+    /// <inheritdoc />
+    public override Matrix Forward(in Matrix input, bool learning)
+    {
+        // A copy first: the layer before may need its own values for its gradient, and network inputs are not padded.
+        for (var row = 0; row < input.Rows; row++)
+        {
+            new Span<float>(input.Pointer + ((long)row * input.RowStride), width)
+                .CopyTo(new(_arguments.Pointer + ((long)row * _stride), width));
+        }
+
+        var values = new Matrix(_values.Pointer, input.Rows, width, _stride);
+        _activation.Forward(new(_arguments.Pointer, input.Rows, width, _stride), null, values);
+        return values;
+    }
+
+    /// <inheritdoc />
+    public override Matrix Backward(in Matrix gradient, bool inputWanted)
+    {
+        var values = new Matrix(_values.Pointer, gradient.Rows, width, _stride);
+        _activation.Backward(values, new(_arguments.Pointer, gradient.Rows, width, _stride), gradient, null);
+        return gradient;
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _arguments.Dispose();
+        _values.Dispose();
+    }
+}
+
+/// <summary>
+/// f(x + b) for every pixel, b one number a channel. It overwrites what the stage before gave, which must not need it
+/// again.
+/// </summary>
+internal sealed unsafe class PixelActivationStage : Stage
+{
+    private readonly int _pixels;
+    private readonly int _channels;
+    private readonly ActivationPass _activation;
+    private readonly FloatBuffer? _values;
+    private Matrix _arguments;
+    private Matrix _results;
+
+    /// <summary>For images of so many pixels and channels, the channels whole vectors.</summary>
+    public PixelActivationStage(int pixels, int channels, Activation activation, int capacity)
+    {
+        (_pixels, _channels, _activation) = (pixels, channels, ActivationPass.Create(activation));
+        _values = _activation.NeedsArgument ? new((long)capacity * pixels * channels) : null;
+    }
+
+    /// <summary>The biases, padded; null: none.</summary>
+    public required float* Biases { get; init; }
+
+    /// <summary>Their gradient; null: none.</summary>
+    public required float* BiasGradients { get; init; }
+
+    /// <inheritdoc />
+    public override Matrix Forward(in Matrix input, bool learning)
+    {
+        _arguments = Pixels(input.Pointer, input.Rows);
+        _results = _values is null ? _arguments : Pixels(_values.Pointer, input.Rows);
+        _activation.Forward(_arguments, Biases, _results);
+        return new(_results.Pointer, input.Rows, input.Columns, input.RowStride);
+    }
+
+    /// <inheritdoc />
+    public override Matrix Backward(in Matrix gradient, bool inputWanted)
+    {
+        _activation.Backward(_results, _arguments, Pixels(gradient.Pointer, gradient.Rows), BiasGradients);
+        return gradient;
+    }
+
+    /// <inheritdoc />
+    public override void Dispose() => _values?.Dispose();
+
+    private Matrix Pixels(float* images, int count) => new(images, count * _pixels, _channels, _channels);
+}
+
+/// <summary>
+/// y = e^x / sum e^x over each sample; with g the gradient with respect to y, x gets y (g - sum(g y)). Only for a
+/// softmax that does not belong to the loss.
+/// </summary>
+internal sealed unsafe class SoftmaxStage(int width, int capacity) : Stage
+{
+    private readonly FloatBuffer _values = new((long)capacity * FloatBuffer.RoundUp(width));
+    private readonly int _stride = FloatBuffer.RoundUp(width);
+
+    /// <inheritdoc />
+    public override Matrix Forward(in Matrix input, bool learning)
+    {
+        var values = new Matrix(_values.Pointer, input.Rows, width, _stride);
+        for (var row = 0; row < input.Rows; row++)
+        {
+            var x = new ReadOnlySpan<float>(input.Pointer + ((long)row * input.RowStride), width);
+            var y = values.Row(row);
+            var highest = float.NegativeInfinity;
+            foreach (var value in x)
+                highest = value > highest ? value : highest;
+            var sum = 0f;
+            for (var column = 0; column < width; column++)
+            {
+                y[column] = VectorMath.Exp(Vector512.Create(x[column] - highest))[0];
+                sum += y[column];
+            }
+
+            for (var column = 0; column < width; column++)
+                y[column] /= sum;
+        }
+
+        return values;
+    }
+
+    /// <inheritdoc />
+    public override Matrix Backward(in Matrix gradient, bool inputWanted)
+    {
+        for (var row = 0; row < gradient.Rows; row++)
+        {
+            var y = new ReadOnlySpan<float>(_values.Pointer + ((long)row * _stride), width);
+            var g = gradient.Row(row)[..width];
+            var dot = 0f;
+            for (var column = 0; column < width; column++)
+                dot += g[column] * y[column];
+            for (var column = 0; column < width; column++)
+                g[column] = y[column] * (g[column] - dot);
+        }
+
+        return gradient;
+    }
+
+    /// <inheritdoc />
+    public override void Dispose() => _values.Dispose();
+}

@@ -1,0 +1,102 @@
+using Sweeps.Core.Networks;
+using Sweeps.Training.Numerics;
+
+namespace Sweeps.Training.Native.Stages;
+
+/// <summary>
+/// The sizes of a convolution of stride 1. Images are kept channels last: pixel after pixel, row after row, each pixel
+/// with <see cref="Channels"/> floats of which the last may be padding that is always zero.
+/// </summary>
+internal sealed record ConvShape
+{
+    /// <summary>Works the sizes out.</summary>
+    /// <param name="window">The kernel.</param>
+    /// <param name="input">The images before.</param>
+    /// <param name="channels">Floats of a pixel before.</param>
+    /// <param name="output">The images after.</param>
+    public ConvShape(Window window, TensorShape input, int channels, TensorShape output)
+    {
+        var margins = window.MarginsFor(input);
+        (Height, Width, Channels) = (input.Height, input.Width, channels);
+        (Top, Left) = (margins.Top, margins.Left);
+        (PaddedHeight, PaddedWidth) =
+            (input.Height + margins.Top + margins.Bottom, input.Width + margins.Left + margins.Right);
+        (KernelHeight, KernelWidth) = (window.Height, window.Width);
+        (OutputHeight, OutputWidth, Filters) = (output.Height, output.Width, FloatBuffer.RoundUp(output.Channels));
+    }
+
+    /// <summary>Rows of an image before.</summary>
+    public int Height { get; }
+
+    /// <summary>Columns of an image before.</summary>
+    public int Width { get; }
+
+    /// <summary>Floats of a pixel before.</summary>
+    public int Channels { get; }
+
+    /// <summary>Rows of zeros above the image.</summary>
+    public int Top { get; }
+
+    /// <summary>Columns of zeros left of the image.</summary>
+    public int Left { get; }
+
+    /// <summary>Rows with padding.</summary>
+    public int PaddedHeight { get; }
+
+    /// <summary>Columns with padding.</summary>
+    public int PaddedWidth { get; }
+
+    /// <summary>Rows of the kernel.</summary>
+    public int KernelHeight { get; }
+
+    /// <summary>Columns of the kernel.</summary>
+    public int KernelWidth { get; }
+
+    /// <summary>Rows of an image after.</summary>
+    public int OutputHeight { get; }
+
+    /// <summary>Columns of an image after.</summary>
+    public int OutputWidth { get; }
+
+    /// <summary>Floats of a pixel after.</summary>
+    public int Filters { get; }
+
+    /// <summary>Floats of one kernel: rows of the matrix of weights.</summary>
+    public int KernelSize => KernelHeight * KernelWidth * Channels;
+
+    /// <summary>Pixels of an image after.</summary>
+    public int OutputPixels => OutputHeight * OutputWidth;
+
+    /// <summary>Whether an image is its own padded image.</summary>
+    public bool IsPadded => PaddedHeight != Height || PaddedWidth != Width;
+}
+
+/// <summary>A place for one image with zeros around it; the zeros are written once.</summary>
+/// <param name="top">Rows of zeros above.</param>
+/// <param name="left">Columns of zeros to the left.</param>
+/// <param name="height">Rows in all.</param>
+/// <param name="width">Columns in all.</param>
+/// <param name="channels">Floats of a pixel.</param>
+internal sealed unsafe class ImageFrame(int top, int left, int height, int width, int channels) : IDisposable
+{
+    private readonly FloatBuffer _pixels = new((long)height * width * channels);
+
+    /// <summary>Puts an image in; returns the first float of the frame.</summary>
+    /// <param name="image">The image without padding.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="columns">Its columns.</param>
+    public float* Put(float* image, int rows, int columns)
+    {
+        var length = columns * channels;
+        for (var row = 0; row < rows; row++)
+        {
+            var target = _pixels.Pointer + ((((long)(row + top) * width) + left) * channels);
+            new Span<float>(image + ((long)row * length), length).CopyTo(new(target, length));
+        }
+
+        return _pixels.Pointer;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _pixels.Dispose();
+}

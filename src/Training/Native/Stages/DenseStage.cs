@@ -1,0 +1,79 @@
+using Sweeps.Core.Networks;
+using Sweeps.Training.Native.Products;
+using Sweeps.Training.Numerics;
+
+namespace Sweeps.Training.Native.Stages;
+
+/// <summary>
+/// y = f(x W + b). With d the gradient with respect to x W + b: W gets x' d, b the sums of d's columns, x gets d W'.
+/// Weights and gradients are views of the network's flat buffers; the product writes the gradient where it stays.
+/// </summary>
+internal sealed unsafe class DenseStage : Stage
+{
+    private readonly MatrixProduct _product;
+    private readonly ActivationPass _activation;
+    private readonly FloatBuffer _values;
+    private readonly FloatBuffer? _arguments;
+    private readonly FloatBuffer? _inputGradients;
+    private readonly int _inputs;
+    private readonly int _outputs;
+    private readonly int _stride;
+    private Matrix _input;
+
+    /// <summary>Buffers for up to <paramref name="capacity"/> samples.</summary>
+    public DenseStage(int inputs, int outputs, Activation activation, int capacity, bool inputWanted,
+        MatrixProduct product)
+    {
+        (_inputs, _outputs, _stride, _product) = (inputs, outputs, FloatBuffer.RoundUp(outputs), product);
+        _activation = ActivationPass.Create(activation);
+        _values = new((long)capacity * _stride);
+        _arguments = _activation.NeedsArgument ? new((long)capacity * _stride) : null;
+        _inputGradients = inputWanted ? new((long)capacity * FloatBuffer.RoundUp(inputs)) : null;
+    }
+
+    /// <summary>The weights, [in, out] with padded rows.</summary>
+    public required float* Weights { get; init; }
+
+    /// <summary>Their gradient, laid out likewise.</summary>
+    public required float* WeightGradients { get; init; }
+
+    /// <summary>The biases, padded; null: none.</summary>
+    public required float* Biases { get; init; }
+
+    /// <summary>Their gradient; null: none.</summary>
+    public required float* BiasGradients { get; init; }
+
+    /// <inheritdoc />
+    public override Matrix Forward(in Matrix input, bool learning)
+    {
+        _input = input;
+        var arguments = Arguments(input.Rows);
+        _product.Multiply(input, new(Weights, _inputs, _outputs, _stride), arguments);
+        var values = new Matrix(_values.Pointer, input.Rows, _outputs, _stride);
+        _activation.Forward(arguments, Biases, values);
+        return values;
+    }
+
+    /// <inheritdoc />
+    public override Matrix Backward(in Matrix gradient, bool inputWanted)
+    {
+        var values = new Matrix(_values.Pointer, gradient.Rows, _outputs, _stride);
+        _activation.Backward(values, Arguments(gradient.Rows), gradient, BiasGradients);
+        _product.Multiply(_input.Transposed, gradient, new(WeightGradients, _inputs, _outputs, _stride));
+        if (!inputWanted)
+            return default;
+        var inputGradient = new Matrix(_inputGradients!.Pointer, gradient.Rows, _inputs, FloatBuffer.RoundUp(_inputs));
+        _product.Multiply(gradient, new Matrix(Weights, _inputs, _outputs, _stride).Transposed, inputGradient);
+        return inputGradient;
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _values.Dispose();
+        _arguments?.Dispose();
+        _inputGradients?.Dispose();
+    }
+
+    private Matrix Arguments(int rows) => new((_arguments ?? _values).Pointer, rows, _outputs, _stride);
+}

@@ -1,0 +1,86 @@
+using Sweeps.Core.Networks;
+using Sweeps.Training.Numerics;
+
+namespace Sweeps.Training.Networks;
+
+/// <summary>Where one trainable tensor lies in the flat buffers.</summary>
+/// <param name="Name">Layer number and role, as in saved models: <c>2.weight</c>.</param>
+/// <param name="Shape">Its canonical shape, libtorch's.</param>
+/// <param name="Offset">Its first float.</param>
+/// <param name="Position">From a value's position in canonical order to its position here; null: the same.</param>
+internal sealed record ParameterPlace(string Name, ParameterShape Shape, int Offset, Func<int, int>? Position)
+{
+    /// <summary>Copies the tensor out of a flat buffer, in canonical order.</summary>
+    public void CopyFrom(ReadOnlySpan<float> flat, Span<float> canonical)
+    {
+        if (Position is null)
+            flat.Slice(Offset, canonical.Length).CopyTo(canonical);
+        for (var i = 0; Position is not null && i < canonical.Length; i++)
+            canonical[i] = flat[Offset + Position(i)];
+    }
+
+    /// <summary>Copies a tensor in canonical order into a flat buffer.</summary>
+    public void CopyTo(ReadOnlySpan<float> canonical, Span<float> flat)
+    {
+        if (Position is null)
+            canonical.CopyTo(flat[Offset..]);
+        for (var i = 0; Position is not null && i < canonical.Length; i++)
+            flat[Offset + Position(i)] = canonical[i];
+    }
+}
+
+/// <summary>Lays the trainable tensors of a network out in one flat buffer, each from a cache line on.</summary>
+internal sealed class ParameterLayout
+{
+    private readonly List<ParameterPlace> _places = [];
+
+    /// <summary>The tensors in layer order.</summary>
+    public IReadOnlyList<ParameterPlace> Places => _places;
+
+    /// <summary>Floats in the flat buffer.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Adds a tensor kept as its shape says.</summary>
+    public ParameterPlace Add(int layer, ParameterShape shape) => Add(layer, shape, shape.Size, null);
+
+    /// <summary>Adds the weight of a dense layer, kept as [in, out], every row padded to whole vectors.</summary>
+    public ParameterPlace AddDense(int layer, ParameterShape shape)
+    {
+        var (inputs, stride) = ((int)shape.Dimensions[1], FloatBuffer.RoundUp((int)shape.Dimensions[0]));
+        return Add(layer, shape, shape.Dimensions[1] * stride, i => (i % inputs * stride) + (i / inputs));
+    }
+
+    /// <summary>
+    /// Adds the kernels of a convolution, kept as [row, column, channel, filter], channels and filters padded.
+    /// </summary>
+    /// <param name="layer">The layer's place.</param>
+    /// <param name="shape">[filters, channels, rows, columns].</param>
+    /// <param name="channels">Floats of a pixel, padding included.</param>
+    public ParameterPlace AddKernels(int layer, ParameterShape shape, int channels)
+    {
+        var (depth, area) = ((int)shape.Dimensions[1], (int)(shape.Dimensions[2] * shape.Dimensions[3]));
+        var filters = FloatBuffer.RoundUp((int)shape.Dimensions[0]);
+        return Add(layer, shape, (long)area * channels * filters, i =>
+        {
+            var (filter, channel, position) = (i / (depth * area), i / area % depth, i % area);
+            return (((position * channels) + channel) * filters) + filter;
+        });
+    }
+
+    private ParameterPlace Add(int layer, ParameterShape shape, long length, Func<int, int>? position)
+    {
+        var name = $"{layer}.{shape.Role.ToString().ToLowerInvariant()}";
+        var same = _places.Count(place =>
+            place.Name == name || place.Name.StartsWith(name + "_", StringComparison.Ordinal));
+        var place = new ParameterPlace(same == 0 ? name : $"{name}_{same + 1}", shape, checked((int)Length), position);
+        _places.Add(place);
+        Length += FloatBuffer.RoundUp(length);
+        return place;
+    }
+}
+
+/// <summary>Where one running statistic lies in its flat buffer.</summary>
+/// <param name="Name">Layer number and kind, as in saved models: <c>1.running_mean</c>.</param>
+/// <param name="Offset">Its first float.</param>
+/// <param name="Length">Its floats.</param>
+internal sealed record StatisticPlace(string Name, int Offset, int Length);

@@ -1,0 +1,203 @@
+using System.Runtime.InteropServices;
+using Sweeps.Core.Networks;
+using Sweeps.Core.Randomness;
+using static TorchSharp.torch;
+
+namespace Sweeps.Training.Torch;
+
+/// <summary>One step of a network, in operations that libtorch can differentiate.</summary>
+internal abstract class Operation : IDisposable
+{
+    /// <summary>The outputs for a batch; tensors made on the way belong to the caller's dispose scope.</summary>
+    public abstract Tensor Forward(Tensor x, bool learning);
+
+    /// <summary>Turns to the random streams of an epoch.</summary>
+    public virtual void BeginEpoch(int epoch)
+    {
+    }
+
+    /// <inheritdoc />
+    public virtual void Dispose()
+    {
+    }
+}
+
+/// <summary>x W' + b.</summary>
+internal sealed class DenseOperation(Tensor weight, Tensor? bias) : Operation
+{
+    /// <inheritdoc />
+    public override Tensor Forward(Tensor x, bool learning) => nn.functional.linear(x, weight, bias);
+}
+
+/// <summary>
+/// A convolution; padding that differs from side to side, as TensorFlow's <c>same</c> has it, is put on before.
+/// </summary>
+internal sealed class ConvOperation(Window window, TensorShape input, Tensor weight, Tensor? bias) : Operation
+{
+    private readonly Margins _margins = window.MarginsFor(input);
+    private readonly long[] _strides = [window.StrideHeight, window.StrideWidth];
+
+    /// <inheritdoc />
+    public override Tensor Forward(Tensor x, bool learning)
+    {
+        long[] padding = [0, 0];
+        if (_margins.IsSymmetric)
+            padding = [_margins.Top, _margins.Left];
+        else
+            x = nn.functional.pad(x, [_margins.Left, _margins.Right, _margins.Top, _margins.Bottom]);
+        return nn.functional.conv2d(x, weight, bias, _strides, padding);
+    }
+}
+
+/// <summary>
+/// The largest or the mean value of each window. Padding never counts: not for the largest, not for the mean, as in
+/// Keras.
+/// </summary>
+internal sealed class PoolOperation : Operation
+{
+    private readonly Window _window;
+    private readonly Margins _margins;
+    private readonly Tensor? _share;
+
+    /// <summary>The pool of a layer on images of that shape.</summary>
+    public PoolOperation(PoolLayer layer, TensorShape input)
+    {
+        (IsMax, _window, _margins) = (layer.Kind == PoolKind.Max, layer.Window, layer.Window.MarginsFor(input));
+        if (IsMax || _margins.IsEmpty)
+            return;
+        // The share of each window that is image: a mean over the padded window, divided by it, is the mean over the
+        // image.
+        using var scope = NewDisposeScope();
+        _share = Average(Pad(ones([1, 1, input.Height, input.Width]), 0)).DetachFromDisposeScope();
+    }
+
+    /// <summary>Whether it takes the largest value.</summary>
+    public bool IsMax { get; }
+
+    /// <inheritdoc />
+    public override Tensor Forward(Tensor x, bool learning)
+    {
+        if (IsMax)
+            return nn.functional.max_pool2d(Pad(x, double.NegativeInfinity), [_window.Height, _window.Width],
+                [_window.StrideHeight, _window.StrideWidth]);
+        var mean = Average(Pad(x, 0));
+        return _share is null ? mean : mean.div(_share);
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _share?.Dispose();
+        base.Dispose();
+    }
+
+    private Tensor Pad(Tensor x, double value) => _margins.IsEmpty
+        ? x
+        : nn.functional.pad(x, [_margins.Left, _margins.Right, _margins.Top, _margins.Bottom], value: value);
+
+    private Tensor Average(Tensor x) =>
+        nn.functional.avg_pool2d(x, [_window.Height, _window.Width], [_window.StrideHeight, _window.StrideWidth]);
+}
+
+/// <summary>The mean of each channel.</summary>
+internal sealed class GlobalAvgPoolOperation : Operation
+{
+    private static readonly long[] s_pixels = [2, 3];
+
+    /// <inheritdoc />
+    public override Tensor Forward(Tensor x, bool learning) => x.mean(s_pixels);
+}
+
+/// <summary>An image as a vector: channels, rows, columns.</summary>
+internal sealed class FlattenOperation : Operation
+{
+    /// <inheritdoc />
+    public override Tensor Forward(Tensor x, bool learning) => x.flatten(1);
+}
+
+/// <summary>
+/// Inverted dropout with masks from our own stream, sample after sample; libtorch's generator is shared by all threads.
+/// </summary>
+internal sealed class DropoutOperation(double rate, StreamKey key) : Operation
+{
+    private RandomStream _stream = new(key with { Epoch = 1 });
+
+    /// <inheritdoc />
+    public override void BeginEpoch(int epoch) => _stream = new(key with { Epoch = epoch });
+
+    /// <inheritdoc />
+    public override Tensor Forward(Tensor x, bool learning)
+    {
+        if (!learning)
+            return x;
+        var mask = empty(x.shape);
+        _stream.FillDropoutMask(MemoryMarshal.Cast<byte, float>(mask.bytes), (float)rate);
+        return x.mul(mask);
+    }
+}
+
+/// <summary>Batch normalisation; it owns its views of the running statistics.</summary>
+internal sealed class BatchNormOperation(BatchNormLayer layer, Tensor gamma, Tensor beta, Tensor mean, Tensor variance)
+    : Operation
+{
+    /// <inheritdoc />
+    public override Tensor Forward(Tensor x, bool learning)
+    {
+        // One value a channel has no variance; libtorch refuses it. The running statistics stand in.
+        var measures = learning && x.numel() > x.shape[1];
+        return nn.functional.batch_norm(x, mean, variance, gamma, beta, measures, 1 - layer.Momentum, layer.Epsilon);
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        mean.Dispose();
+        variance.Dispose();
+        base.Dispose();
+    }
+}
+
+/// <summary>activation(main(x) + shortcut(x)).</summary>
+internal sealed class ResidualOperation(List<Operation> main, List<Operation> shortcut, ActivationOperation activation)
+    : Operation
+{
+    /// <inheritdoc />
+    public override Tensor Forward(Tensor x, bool learning)
+    {
+        var around = x;
+        foreach (var operation in shortcut)
+            around = operation.Forward(around, learning);
+        foreach (var operation in main)
+            x = operation.Forward(x, learning);
+        return activation.Forward(x.add(around), learning);
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        foreach (var operation in main.Concat(shortcut))
+            operation.Dispose();
+        base.Dispose();
+    }
+}
+
+/// <summary>An activation function.</summary>
+internal sealed class ActivationOperation(Activation activation) : Operation
+{
+    /// <summary>Whether it is max(0, x).</summary>
+    public bool IsRelu => activation.Kind == ActivationKind.Relu;
+
+    /// <inheritdoc />
+    public override Tensor Forward(Tensor x, bool learning) => activation.Kind switch
+    {
+        ActivationKind.Linear => x,
+        ActivationKind.Relu => nn.functional.relu(x),
+        ActivationKind.LeakyRelu => nn.functional.leaky_relu(x, activation.Slope),
+        ActivationKind.Elu => nn.functional.elu(x, activation.Slope),
+        ActivationKind.Gelu => nn.functional.gelu(x),
+        ActivationKind.Sigmoid => nn.functional.sigmoid(x),
+        ActivationKind.Tanh => nn.functional.tanh(x),
+        ActivationKind.Softmax => nn.functional.softmax(x, 1),
+        var kind => throw new InvalidOperationException($"Unknown activation {kind}."),
+    };
+}

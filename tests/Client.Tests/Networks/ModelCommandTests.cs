@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Text.Json;
+using Sweeps.Client.Networks;
+using Sweeps.Core;
+
+namespace Sweeps.Client.Tests.Networks;
+
+public sealed class ModelCommandTests
+{
+    [Fact]
+    public void Model_BuiltInOnMnist_PrintsLayersSharesAndTotals()
+    {
+        var text = Run("cnn-lab", "--data", "mnist");
+
+        Assert.Contains("cnn-lab on mnist, input 28x28x1", text, StringComparison.Ordinal);
+        // 3,136 x 1,024 + 1,024 of 3,274,634 weights: 98.1 %.
+        Assert.Matches(@"6\s+dense 1024 relu\s+1024\s+3,212,288\s+98\.1 %", text);
+        Assert.Matches(@"weights\s+3,274,634", text);
+        // 4 bytes a weight: 12.5 MiB. Values of a sample: 784 + 25,088 + 6,272 + 12,544 + 3,136 + 3,136 + 1,024 + 10.
+        Assert.Contains("12.5 MiB of parameters, 203 KiB of activations a sample", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Model_Json_IsOneObjectWithTheShapesOfKeras()
+    {
+        const string layers = "conv 8 3x3 same relu | batch_norm | flatten | dense";
+        using var document = JsonDocument.Parse(Run(layers, "--input", "4x6x3", "--classes", "2", "--json"));
+        var root = document.RootElement;
+
+        var first = root.GetProperty("layers")[0].GetProperty("output");
+        Assert.Equal([4, 6, 8], first.EnumerateArray().Select(size => size.GetInt32()));
+        // 3 x 9 x 8 + 8 = 224; gamma and beta 16; 192 x 2 + 2 = 386.
+        Assert.Equal(224 + 16 + 386, root.GetProperty("weights").GetInt64());
+        Assert.Equal(16, root.GetProperty("statistics").GetInt64());
+        Assert.Equal(4 * (626 + 16), root.GetProperty("parameter_bytes").GetInt64());
+        Assert.Equal(4 * (72 + 192 + 192 + 192 + 2), root.GetProperty("activation_bytes_per_sample").GetInt64());
+        var all = root.GetProperty("layers").EnumerateArray();
+        Assert.Equal(1.0, all.Sum(layer => layer.GetProperty("share").GetDouble()), 12);
+        Assert.Equal(layers, root.GetProperty("architecture").GetString());
+    }
+
+    [Fact]
+    public void Model_BuiltInAlone_TakesTheDataOfItsSource() =>
+        Assert.Contains("cnn-cifar on cifar-10, input 32x32x3", Run("cnn-cifar"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Model_Overrides_AreShown()
+    {
+        var text = Run("mlp-64x1", "--data", "digits", "--dropout", "0.4", "--activation", "tanh");
+
+        Assert.Contains("dense 64 tanh", text, StringComparison.Ordinal);
+        Assert.Contains("dropout 0.4", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Model_KerasFile_IsRead()
+    {
+        using var file = new TemporaryFile("""
+            {"class_name": "Sequential", "config": {"layers": [
+              {"class_name": "Flatten", "config": {}}, {"class_name": "Dense", "config": {"units": 10}}]}}
+            """);
+
+        Assert.Matches(@"weights\s+7,850", Run(file.Path, "--data", "mnist"));
+    }
+
+    [Fact]
+    public void Model_CsvFile_TakesItsColumnsAndClasses()
+    {
+        var rows = Enumerable.Range(0, 30).Select(i => $"{i},{i * i},1,{(i % 3 == 0 ? "x" : "y")}\n");
+        using var file = new TemporaryFile("a,b,c,label\n" + string.Concat(rows), ".csv");
+
+        // 3 x 4 + 4 + 4 x 2 + 2.
+        Assert.Matches(@"weights\s+26\b", Run("mlp-4", "--data", file.Path));
+    }
+
+    [Fact]
+    public void Model_List_HasEveryNameAndItsWeights()
+    {
+        var text = Run("--list");
+
+        Assert.Matches(@"mlp-512x3\s+932,362", text);
+        Assert.Contains("mlp-A-B-C", text, StringComparison.Ordinal);
+        using var document = JsonDocument.Parse(Run("--list", "--json"));
+        Assert.Equal(10, document.RootElement.GetProperty("architectures").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("Say which architecture")]
+    [InlineData("The shapes depend on the data", "mlp-7-7")]
+    [InlineData("--input needs --classes", "mlp-5", "--input", "28x28")]
+    [InlineData("give one of them", "mlp-5", "--input", "28x28", "--data", "mnist")]
+    [InlineData("--classes goes with --input", "mlp-5", "--classes", "3")]
+    [InlineData("--classes 0: allowed are 1 to", "mlp-5", "--input", "28x28", "--classes", "0")]
+    [InlineData("cannot be read", "no-such-file.json", "--data", "mnist")]
+    [InlineData("did you mean 'mlp-5'?", "mpl-5", "--data", "mnist")]
+    [InlineData("Layer 1 'dense 3'", "dense 3 | dense", "--data", "mnist")]
+    public void Model_Mistake_IsAUsageError(string part, params string[] arguments)
+    {
+        var error = Assert.Throws<SweepsException>(() => Run(arguments));
+
+        Assert.Equal(ErrorKind.Usage, error.Kind);
+        Assert.Contains(part, error.Message, StringComparison.Ordinal);
+    }
+
+    private static string Run(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        var configuration = new InvocationConfiguration { Output = output, EnableDefaultExceptionHandler = false };
+        var parsed = ModelCommand.Create().Parse(arguments);
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(0, parsed.Invoke(configuration));
+        return output.ToString();
+    }
+
+    private sealed class TemporaryFile : IDisposable
+    {
+        public TemporaryFile(string content, string extension = ".json")
+        {
+            Path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName() + extension);
+            File.WriteAllText(Path, content);
+        }
+
+        public string Path { get; }
+
+        public void Dispose() => File.Delete(Path);
+    }
+}

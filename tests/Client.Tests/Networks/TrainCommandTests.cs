@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Sweeps.Client.Tests.Networks;
+
+/// <summary><c>sweeps train</c> on a part of the digits.</summary>
+public sealed class TrainCommandTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public async Task Train_Json_IsOneObjectWithWhatScriptsNeed()
+    {
+        var folder = Path.Combine(_place.Folder, "model");
+        var answer = await Workplace.RunElsewhereAsync(
+            "train", "--samples", "300", "--fold", "2/3", "--epochs", "2", "--architecture", "mlp-5", "--json",
+                "--save", folder);
+        Assert.Equal(0, answer.Code);
+        using var json = JsonDocument.Parse(answer.Output);
+        var root = json.RootElement;
+        Assert.Equal("completed", root.GetProperty("outcome").GetString());
+        Assert.Equal(3985, root.GetProperty("weights").GetInt64());
+        Assert.Matches("^[0-9a-f]{64}$", root.GetProperty("weights_digest").GetString());
+        Assert.InRange(root.GetProperty("test_accuracy").GetDouble(), 0, 1);
+        Assert.True(root.GetProperty("test_loss").GetDouble() > 0);
+        Assert.True(root.GetProperty("train_seconds").GetDouble() > 0);
+        Assert.True(root.GetProperty("images_per_second").GetDouble() > 0);
+        Assert.Equal(2, root.GetProperty("epochs").GetArrayLength());
+        Assert.Equal(200, (int)Math.Round(
+            root.GetProperty("epochs")[0].GetProperty("images_per_second").GetDouble()
+            * root.GetProperty("epochs")[0].GetProperty("train_seconds").GetDouble()));
+        Assert.True(File.Exists(Path.Combine(folder, "model.safetensors")));
+        using var saved = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "model.json")));
+        Assert.Equal(
+            root.GetProperty("weights_digest").GetString(), saved.RootElement.GetProperty("weights_digest")
+                .GetString());
+    }
+
+    [Fact]
+    public async Task Train_Text_HasALineAnEpoch()
+    {
+        var answer = await Workplace.RunElsewhereAsync(
+            "train", "--samples", "200", "--epochs", "3", "--architecture", "linear");
+        Assert.Equal(0, answer.Code);
+        Assert.Contains("epoch 3/3", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("test accuracy", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("7,850", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--optimizer", "adan", "adam")]
+    [InlineData("--learning-rate", "fast", "from 0")]
+    [InlineData("--batch-size", "0", "from 1")]
+    [InlineData("--momentum", "0.9", "sgd and rmsprop")]
+    [InlineData("--fold", "6/5", "2/5")]
+    [InlineData("--validation", "1", "below 1")]
+    [InlineData("--architecture", "flatten | dens 10", "dense")]
+    [InlineData("--activation", "rely", "relu")]
+    [InlineData("--loss", "cross", "cross_entropy")]
+    public async Task Train_BadValue_NamesItAndWhatIsAllowed(string option, string value, string hint)
+    {
+        var answer = await Workplace.RunElsewhereAsync("train", option, value);
+        Assert.Equal(2, answer.Code);
+        Assert.Contains(hint, answer.Error, StringComparison.Ordinal);
+        Assert.Empty(answer.Output);
+    }
+
+    [Fact]
+    public async Task Train_MissingData_NamesDigits()
+    {
+        var answer = await Workplace.RunElsewhereAsync("train", "--data", "cifar-10", "--data-dir", _place.Folder);
+        Assert.Equal(3, answer.Code);
+        Assert.Contains("digits", answer.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A real process and a real signal, sent once the first epoch is through.</summary>
+    [Fact]
+    public async Task Train_Sigint_PrintsWhatWasReached()
+    {
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "sweeps.dll"), "train", "--architecture", "linear", "--samples",
+                "500",
+            "--epochs", "100000",
+        ];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
+        try
+        {
+            Assert.Contains("epoch 1/100000", await process.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
+            using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
+                await kill.WaitForExitAsync();
+            var rest = await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            Assert.Equal(130, process.ExitCode);
+            Assert.Contains("stopped: interrupted", rest, StringComparison.Ordinal);
+            Assert.Contains("test accuracy", rest, StringComparison.Ordinal);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using Sweeps.Client.Sweep.Submission;
+using Sweeps.Core;
+using Sweeps.Core.Log;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Trainings;
+using Sweeps.Grains.Coordination;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
+using Sweeps.Training.Data;
+
+namespace Sweeps.Client.Tests.Sweep.Control;
+
+/// <summary>The commands that change a sweep, each on one that was submitted and not trained yet.</summary>
+public sealed class SteeringCommandTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public async Task PauseAndResume_SubmittedSweep_EndsWithTheAnswerOfAStraightRun()
+    {
+        await SubmitAsync(_ => []);
+        using var straight = new Workplace();
+
+        var paused = await _place.RunAsync("pause", "tiny", "--reason", "lunch", "--json");
+        var listed = await _place.RunAsync("list");
+        var refused = await _place.RunSweepAsync();
+        var resumed = await _place.RunAsync("resume", "tiny", "--json");
+
+        Assert.Equal("paused", paused.Json().GetProperty("state").GetString());
+        Assert.Matches("tiny +paused", listed.Output);
+        Assert.Equal((int)ErrorKind.Sweep, refused.Code);
+        Assert.Contains("It is paused: lunch. Go on with: sweeps resume tiny", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(0, resumed.Code);
+        Assert.Equal("completed", resumed.Json().GetProperty("state").GetString());
+        var other = await straight.RunSweepAsync("--json");
+        Assert.Equal(other.Json().GetProperty("digest").GetString(), resumed.Json().GetProperty("digest").GetString());
+    }
+
+    [Fact]
+    public async Task Cancel_SubmittedSweep_IsOverAndRunSaysSo()
+    {
+        await SubmitAsync(_ => []);
+
+        var cancelled = await _place.RunAsync("cancel", "tiny");
+        var twice = await _place.RunAsync("cancel", "tiny");
+        var run = await _place.RunSweepAsync("--json");
+
+        Assert.Equal((0, 0), (cancelled.Code, twice.Code));
+        Assert.Contains("tiny is cancelled: by ", cancelled.Output, StringComparison.Ordinal);
+        Assert.Equal((int)ErrorKind.Sweep, run.Code);
+        Assert.Equal("cancelled", run.Json().GetProperty("state").GetString());
+        Assert.Equal(8, run.Json().GetProperty("cancelled").GetInt32());
+    }
+
+    [Fact]
+    public async Task Show_TrialThatFailed_TellsTheReason()
+    {
+        await SubmitAsync(trial => [new FailTrial(new(trial, 1), TrainingFailure.Data, "the table has a hole")]);
+
+        var page = await _place.RunAsync("show", "tiny");
+        var trial = await _place.RunAsync("show", "tiny", "--trial", "0/0");
+
+        Assert.Contains("interrupted; go on with: sweeps resume tiny", page.Output, StringComparison.Ordinal);
+        Assert.Matches("0/0 +failed +1 +data error +the table has a hole", page.Output);
+        Assert.Matches("1 +elsewhere .+failed: data +the table has a hole", trial.Output);
+    }
+
+    [Fact]
+    public async Task Verify_ForgedResult_IsFound()
+    {
+        await SubmitAsync(trial => [new CompleteTrial(new(trial, 1), Forged())]);
+
+        var answer = await _place.RunAsync("verify", "tiny");
+
+        Assert.Equal((int)ErrorKind.Sweep, answer.Code);
+        Assert.Contains("trial 0/0      DIFFERENT", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("0 of 1 trials came out equal", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pause_StoreInUse_SaysWhereToStop()
+    {
+        await SubmitAsync(_ => []);
+        await using var held = await StoreFactory.OpenAsync(StoreAddress.Parse(_place.Store));
+
+        var answer = await _place.RunAsync("pause", "tiny");
+
+        Assert.Equal((int)ErrorKind.Store, answer.Code);
+        Assert.Contains("Ctrl-C", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cancel_NoStore_MakesNone()
+    {
+        var answer = await _place.RunAsync("cancel", "tiny");
+
+        Assert.Equal((int)ErrorKind.Store, answer.Code);
+        Assert.False(Directory.Exists(_place.Store));
+    }
+
+    /// <summary>Submits the sweep, hands out its first trial, and does what is wanted to it.</summary>
+    private async Task SubmitAsync(Func<TrialId, IReadOnlyList<SweepCommand>> report)
+    {
+        var sets = new DataSets(DataFolders.FromEnvironment());
+        var plan = SweepFile.Read(_place.SweepFile, ["data.samples=600"]).Plan("tiny", sets);
+        await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(_place.Store));
+        var coordinator = new SweepCoordinator(
+            "tiny", store, SpecificationPlan.SourceOf, new CoordinatorClock(store, TimeProvider.System));
+        await coordinator.ExecuteAsync([new SubmitSweep(plan)]);
+        var commands = report(new(0, 0));
+        if (commands.Count > 0)
+            await coordinator.ExecuteAsync([new ClaimTrials(new("elsewhere", "1"), 1, 1), .. commands]);
+    }
+
+    private static TrialResult Forged() => new()
+    {
+        Outcome = TrainingOutcome.Completed,
+        Epochs = 2,
+        Weights = 7850,
+        WeightsDigest = new string('0', 64),
+        TrainSeconds = 1,
+        ValidationMetric = 0.99,
+    };
+}

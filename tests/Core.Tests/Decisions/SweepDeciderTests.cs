@@ -1,0 +1,231 @@
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.Tests.Log;
+using Sweeps.Core.Tests.State;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Tests.Decisions;
+
+public sealed class SweepDeciderTests
+{
+    private static readonly SiloId One = TestPlans.Silo(1);
+    private static readonly SiloId Two = TestPlans.Silo(2);
+
+    [Fact]
+    public void Apply_UndisturbedSweep_EndsWithBestRefitAndAudit()
+    {
+        var sweep = new TestSweep();
+        sweep.RunToEnd();
+        Assert.Equal(SweepStatus.Completed, sweep.State.Status);
+        Assert.Equal(new SweepAudit(13, 13, 13, 0, 0, 0, 0), sweep.State.Completion!.Audit);
+        var best = Enumerable.Range(0, 4).MaxBy(index => Enumerable.Range(0, 3).Average(
+            fold => TestPlans.Result(new TrialId(index, fold)).ValidationMetric));
+        Assert.Equal(best, sweep.State.Selection!.Best);
+        Assert.Equal(TrialId.Refit(best), sweep.State.RefitTrial);
+        Assert.IsType<SweepCompleted>(sweep.Events.Last());
+    }
+
+    [Fact]
+    public void Claim_Repeated_AnswersTheSameTrialsWithoutEvents()
+    {
+        var sweep = new TestSweep();
+        var claim = sweep.NextClaim(One, 2);
+        var first = sweep.Apply(claim).Assignments;
+        var again = sweep.Apply(claim);
+        Assert.Empty(again.Events);
+        Assert.Equal(RejectionKind.Duplicate, again.Rejection!.Kind);
+        Assert.Equal(first, again.Assignments);
+    }
+
+    [Fact]
+    public void Claim_OlderThanTheLast_IsStale()
+    {
+        var sweep = new TestSweep();
+        var old = sweep.NextClaim(One, 1);
+        sweep.Apply(sweep.NextClaim(One, 1));
+        Assert.Equal(RejectionKind.Stale, sweep.Apply(old).Rejection!.Kind);
+    }
+
+    [Fact]
+    public void Claim_HoldingLessThanTheLogGave_ReleasesTheRest()
+    {
+        var sweep = new TestSweep();
+        var lost = sweep.Claim(One, 2).Select(item => item.Attempt).ToList();
+        var next = sweep.Apply(sweep.NextClaim(One, 1) with { Holding = [lost[1]] });
+        Assert.Equal(lost[0].Trial, next.Events.OfType<AttemptReleased>().Single().Trial);
+        Assert.Equal(
+            [lost[1].Trial, next.Assignments[0].Attempt.Trial],
+            sweep.State.RunningOn(One).Select(item => item.Attempt.Trial));
+        Assert.Equal(lost[0].Trial, sweep.Claim(Two, 1)[0].Attempt.Trial);
+    }
+
+    [Fact]
+    public void Claim_TwoSilos_NeverShareATrial()
+    {
+        var sweep = new TestSweep();
+        var trials = sweep.Claim(One, 7).Concat(sweep.Claim(Two, 7)).Select(item => item.Attempt.Trial).ToList();
+        Assert.Equal(12, trials.Count);
+        Assert.Equal(12, trials.Distinct().Count());
+        Assert.Empty(sweep.Claim(Two, 1));
+    }
+
+    [Fact]
+    public void Claim_OtherFingerprint_IsRefusedOnceInTheLog()
+    {
+        var sweep = new TestSweep();
+        sweep.Claim(One, 1);
+        var refused = sweep.Apply(new ClaimTrials(Two, 1, 1, "other"));
+        Assert.Equal(RejectionKind.Refused, refused.Rejection!.Kind);
+        Assert.IsType<SiloRefused>(Assert.Single(refused.Events));
+        Assert.Empty(sweep.Apply(new ClaimTrials(Two, 2, 1, "other")).Events);
+        Assert.Empty(refused.Assignments);
+    }
+
+    [Fact]
+    public void Claim_OtherFingerprintWhereMixedNumericsAreAllowed_GetsWork()
+    {
+        var sweep = new TestSweep(TestPlans.Plan() with { MixedNumerics = true });
+        sweep.Claim(One, 1);
+        Assert.Single(sweep.Apply(new ClaimTrials(Two, 1, 1, "other")).Assignments);
+    }
+
+    [Fact]
+    public void Claim_ByPriority_TakesThatConfigurationFirst()
+    {
+        var sweep = new TestSweep(TestPlans.Plan(10));
+        sweep.Claim(One, 1);
+        sweep.Apply(new SetPriority(7, 5));
+        sweep.Apply(new SetPriority(3, 9, 1));
+        sweep.Apply(new SetPriority(0, -1));
+        var order = sweep.Claim(Two, 6).Select(item => item.Attempt.Trial);
+        Assert.Equal([new(3, 1), new(7, 0), new(7, 1), new(7, 2), new(1, 0), new(1, 1)], order);
+    }
+
+    [Fact]
+    public void Complete_Twice_CountsOnce()
+    {
+        var sweep = new TestSweep();
+        var attempt = sweep.Claim(One, 1)[0].Attempt;
+        Assert.Single(sweep.Complete(attempt).Events);
+        var again = sweep.Complete(attempt);
+        Assert.Empty(again.Events);
+        Assert.Equal(RejectionKind.Duplicate, again.Rejection!.Kind);
+        Assert.Equal(1, sweep.State.CompletedTrials);
+    }
+
+    [Fact]
+    public void Complete_ByAnExpiredAttempt_IsStaleAndTheNewOneCounts()
+    {
+        var sweep = new TestSweep();
+        var old = sweep.Claim(One, 1)[0].Attempt;
+        sweep.Apply(new ExpireSilo(One));
+        Assert.Equal(RejectionKind.Stale, sweep.Complete(old).Rejection!.Kind);
+        var next = sweep.Claim(Two, 12).Single(assignment => assignment.Attempt.Trial == old.Trial).Attempt;
+        Assert.Equal(old with { Number = 2 }, next);
+        Assert.Equal(RejectionKind.Stale, sweep.Complete(old).Rejection!.Kind);
+        Assert.Null(sweep.Complete(next).Rejection);
+    }
+
+    [Fact]
+    public void Complete_UnknownTrialOrFutureAttempt_IsAConflict()
+    {
+        var sweep = new TestSweep();
+        var attempt = sweep.Claim(One, 1)[0].Attempt;
+        Assert.Equal(RejectionKind.Conflict, sweep.Complete(attempt with { Number = 2 }).Rejection!.Kind);
+        Assert.Equal(RejectionKind.Conflict, sweep.Complete(new(new(900, 0), 1)).Rejection!.Kind);
+        Assert.Equal(RejectionKind.Conflict, sweep.Complete(new(TrialId.Refit(0), 1)).Rejection!.Kind);
+    }
+
+    [Fact]
+    public void ExpireSilo_OtherIncarnationOfTheSameName_KeepsItsTrials()
+    {
+        var sweep = new TestSweep();
+        var reborn = One with { Incarnation = "silo-1.2" };
+        sweep.Claim(One, 1);
+        sweep.Claim(reborn, 2);
+        Assert.Single(sweep.Apply(new ExpireSilo(One)).Events);
+        Assert.Equal(2, sweep.State.RunningOn(reborn).Count);
+        Assert.Equal(RejectionKind.Duplicate, sweep.Apply(new ExpireSilo(One)).Rejection!.Kind);
+    }
+
+    [Fact]
+    public void Release_ManyTimes_UsesUpNoRetry()
+    {
+        var sweep = new TestSweep();
+        for (var round = 0; round < 20; round++)
+            sweep.Apply(new ReleaseTrial(sweep.Claim(One, 1)[0].Attempt, "drains"));
+        var attempt = sweep.Claim(One, 1)[0].Attempt;
+        Assert.Equal(new AttemptId(new(0, 0), 21), attempt);
+        var failed = sweep.Apply(new FailTrial(attempt, TrainingFailure.Error, "boom")).Events[0];
+        Assert.True(((TrialFailed)failed).WillRetry);
+    }
+
+    [Fact]
+    public void Cancel_WithRunningTrials_EndsEverythingAndHearsNothingMore()
+    {
+        var sweep = new TestSweep();
+        var attempts = sweep.Claim(One, 2);
+        sweep.Complete(attempts[0].Attempt);
+        sweep.Apply(new CancelSweep("enough"));
+        Assert.Equal(RejectionKind.Over, sweep.Complete(attempts[1].Attempt).Rejection!.Kind);
+        Assert.Equal(RejectionKind.Over, sweep.Apply(sweep.NextClaim(Two, 1)).Rejection!.Kind);
+        var audit = sweep.State.Audit();
+        Assert.Equal(new SweepAudit(12, 1, 1, 0, 0, 11, 0), audit);
+        Assert.Equal(0, audit.Lost);
+        Assert.Equal(TrialStatus.Cancelled, sweep.State.StatusOf(attempts[1].Attempt.Trial));
+        Assert.Equal(0, sweep.State.RunningTrials);
+    }
+
+    [Fact]
+    public void Pause_WithRunningTrials_HearsThemAndHandsOutNothingUntilResumed()
+    {
+        var sweep = new TestSweep();
+        var attempt = sweep.Claim(One, 1)[0].Attempt;
+        sweep.Apply(new PauseSweep("lunch"));
+        Assert.Null(sweep.Complete(attempt).Rejection);
+        Assert.Equal(RejectionKind.Paused, sweep.Apply(sweep.NextClaim(One, 1)).Rejection!.Kind);
+        sweep.Apply(new ResumeSweep());
+        sweep.RunToEnd();
+        Assert.True(sweep.State.Completion!.Audit.Holds);
+    }
+
+    [Fact]
+    public void AddConfigurations_BeyondThePlan_AreTrainedToo()
+    {
+        var sweep = new TestSweep(TestPlans.Plan(2), new TestSource(5));
+        sweep.Apply(new AddConfigurations(5));
+        Assert.Equal(RejectionKind.Duplicate, sweep.Apply(new AddConfigurations(5)).Rejection!.Kind);
+        Assert.Equal(RejectionKind.Conflict, sweep.Apply(new AddConfigurations(6)).Rejection!.Kind);
+        sweep.RunToEnd();
+        Assert.Equal(16, sweep.State.Completion!.Audit.Unique);
+    }
+
+    [Fact]
+    public void Submit_Again_IsADuplicateOrAConflict()
+    {
+        var sweep = new TestSweep();
+        Assert.Equal(RejectionKind.Duplicate, sweep.Apply(new SubmitSweep(TestPlans.Plan())).Rejection!.Kind);
+        var other = new SubmitSweep(TestPlans.Plan() with { Seed = 2 });
+        Assert.Equal(RejectionKind.Conflict, sweep.Apply(other).Rejection!.Kind);
+    }
+
+    [Fact]
+    public void Decide_AnyCommand_NeverChangesTheState()
+    {
+        var sweep = new TestSweep();
+        sweep.Claim(One, 3);
+        var before = StateText.Of(sweep.State);
+        var decider = new SweepDecider(new TestSource());
+        SweepCommand[] commands =
+        [
+            sweep.NextClaim(One, 5), sweep.NextClaim(Two, 5),
+            new CompleteTrial(new(new(0, 0), 1), TestPlans.Result(0.5)),
+            new FailTrial(new(new(0, 0), 1), TrainingFailure.Error, "x"), new ExpireSilo(One), new CancelSweep("x"),
+            new PauseSweep("x"), new SetPriority(0, 3), new AddConfigurations(9), new ResumeSweep(true),
+        ];
+        foreach (var command in commands)
+            decider.Decide(sweep.State, command, sweep.Now);
+        Assert.Equal(before, StateText.Of(sweep.State));
+    }
+}

@@ -1,0 +1,91 @@
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.Tests.Log;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Tests.Decisions;
+
+/// <summary>A sweep whose log is a list: every decision goes through the codec, as it would through a store.</summary>
+internal sealed class TestSweep
+{
+    private readonly SweepDecider _decider;
+    private readonly Dictionary<SiloId, long> _claims = [];
+
+    public TestSweep(SweepPlan? plan = null, IConfigurationSource? source = null, RetryPolicy? policy = null)
+    {
+        _decider = new(source ?? new TestSource(), policy);
+        Session = new(new SweepState(), _decider);
+        Apply(new SubmitSweep(plan ?? TestPlans.Plan()));
+    }
+
+    public SweepSession Session { get; private set; }
+
+    public SweepState State => Session.State;
+
+    public List<EncodedEvent> Log { get; } = [];
+
+    public DateTimeOffset Now { get; set; } = TestPlans.Start;
+
+    public IEnumerable<SweepEvent> Events => Log.Select(item => SweepEventCodec.Decode(item.Type, item.Payload.Span));
+
+    public Decision Apply(SweepCommand command)
+    {
+        Now += TimeSpan.FromSeconds(1);
+        var decision = Session.Apply(command, Now);
+        Save();
+        return decision;
+    }
+
+    public IReadOnlyList<Assignment> Claim(SiloId silo, int count, bool exclusive = false) =>
+        Apply(NextClaim(silo, count, exclusive)).Assignments;
+
+    public ClaimTrials NextClaim(SiloId silo, int count, bool exclusive = false) =>
+        new(silo, _claims[silo] = _claims.GetValueOrDefault(silo) + 1, count, "numerics", exclusive);
+
+    public Decision Complete(AttemptId attempt) => Apply(new CompleteTrial(attempt, TestPlans.Result(attempt.Trial)));
+
+    /// <summary>Trains everything that is left on one silo.</summary>
+    public void RunToEnd(Func<TrialId, TrialResult>? result = null)
+    {
+        result ??= TestPlans.Of;
+        var silo = new SiloId("last", "last.1");
+        while (Claim(silo, 4) is { Count: > 0 } assignments)
+        {
+            foreach (var assignment in assignments)
+                Apply(new CompleteTrial(assignment.Attempt, result(assignment.Attempt.Trial)));
+        }
+    }
+
+    /// <summary>The state that the log tells, without a memory of this session.</summary>
+    public SweepState Rebuild(int? events = null)
+    {
+        var state = new SweepState();
+        foreach (var @event in Events.Take(events ?? int.MaxValue))
+            state.Evolve(@event);
+        return state;
+    }
+
+    /// <summary>Forgets the session, as a crash does, and reads the log.</summary>
+    public void Restart()
+    {
+        Session = new(Rebuild(), _decider);
+        Session.Advance(Now);
+        Save();
+    }
+
+    private void Save()
+    {
+        Log.AddRange(Session.Uncommitted.Select(SweepEventCodec.Encode));
+        Session.Commit(State.Sequence);
+    }
+}
+
+/// <summary>Proposes learning rates that tell their index.</summary>
+internal sealed class TestSource(int count = int.MaxValue) : IConfigurationSource
+{
+    public int Count => count;
+
+    public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) =>
+        new() { Architecture = $"mlp-{n % 3}", LearningRate = 0.001 * (n + 1), BatchSize = 32, Epochs = 3 };
+}

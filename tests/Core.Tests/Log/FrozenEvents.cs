@@ -1,0 +1,197 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Tests.Log;
+
+/// <summary>
+/// The events of <c>frozen-log.txt</c>, line by line. That file was written by an earlier version and must never be
+/// written anew: an event that is added later gets lines at its end, and those above stay readable.
+/// </summary>
+internal static class FrozenEvents
+{
+    private static readonly DateTimeOffset At = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123);
+    private static readonly SiloId Silo = new("größe \"1\" <&> 𝛼", "a\\b\t1");
+    private static readonly TrialId Trial = new(1, 2);
+    private static readonly TrialId Refit = TrialId.Refit(4);
+    private static readonly string Digest = new('a', 64);
+
+    public static IReadOnlyList<SweepEvent> All =>
+        [.. Sweep().Concat(Attempts()).Concat(Results()).Concat(Conclusions())];
+
+    private static SweepEvent[] Sweep() =>
+    [
+        new SweepSubmitted(SmallPlan) { At = At },
+        new SweepSubmitted(FullPlan) { At = At },
+        new ConfigurationsProposed(0, []) { At = At },
+        new ConfigurationsProposed(3, [Full, Bare]) { At = At },
+        new ConfigurationsProposed(
+            5,
+            [
+                .. Enum.GetValues<OptimizerKind>().Select(kind => Bare with { Optimizer = kind }),
+                .. Enum.GetValues<InitializerKind>().Select(kind => Bare with { Initializer = kind }),
+                .. Enum.GetValues<LossKind>().Select(kind => Bare with { Loss = kind }),
+            ]) { At = At },
+        new SweepPaused("why: \"quoted\", line\nbreak, größe, <&>'+ 𝛼") { At = At },
+        new SweepPaused(string.Empty),
+        new SweepResumed { At = At },
+        new SweepResumed(),
+        new SweepCancelled("enough") { At = At },
+        new FingerprintSet("f", Silo) { At = At },
+        new SiloRefused(Silo, "g") { At = At },
+        new PriorityChanged(3, null, -7) { At = At },
+        new PriorityChanged(0, 0, 0),
+        new ConfigurationsAdded(100) { At = At },
+        new ConfigurationsAdded(0),
+        new TrialsRequeued([Trial, Refit]) { At = At },
+        new TrialsRequeued([]),
+    ];
+
+    private static IEnumerable<SweepEvent> Attempts() =>
+    [
+        new TrialStarted(Trial, 3, Silo, 77, true) { At = At },
+        new TrialStarted(Trial, 3, new("silo-1", "silo-1.1"), 77) { At = At },
+        new TrialStarted(new(0, 0), 0, new(string.Empty, string.Empty)),
+        new TrialStarted(Refit, int.MaxValue, Silo, long.MaxValue) { At = At },
+        new TrialStopped(Trial, 3, "line\nbreak") { At = At },
+        .. Enum.GetValues<TrainingFailure>().Select(kind => new TrialFailed(Trial, 3, kind, "why", true) { At = At }),
+        new TrialFailed(Refit, 3, TrainingFailure.OutOfMemory, "no memory", true, true) { At = At },
+        new TrialFailed(new(0, 0), 0, TrainingFailure.Error, string.Empty, false),
+        new AttemptReleased(Refit, 3, "drains") { At = At },
+        .. Enum.GetValues<ExpiryReason>().Select(reason => new AttemptExpired(Trial, 3, reason) { At = At }),
+        new AttemptExpired(Trial, 3, ExpiryReason.Timeout, 6, "late", true) { At = At },
+        new TrialSetAside(Trial, "killed three silos") { At = At },
+    ];
+
+    private static IEnumerable<SweepEvent> Results() =>
+    [
+        new TrialCompleted(Trial, 3, FullResult) { At = At },
+        new TrialCompleted(new(0, 0), 0, BareResult),
+        new TrialCompleted(Refit, 1, FullResult with { Test = new(0.25, 0.75, [5, 1, 0, 4], 2) }) { At = At },
+        new TrialCompleted(Refit, 1, FullResult with { Test = new(double.NaN, double.PositiveInfinity, null, 0) }),
+        new TrialCompleted(Refit, 1, FullResult with { Test = new(0, 0, [], 0) }) { At = At },
+        new TrialCompleted(Trial, 1, BareResult with { Reason = string.Empty, Threads = 0, SiloSpeed = 0 }) { At = At },
+        .. Enum.GetValues<TrainingOutcome>().Select(
+            outcome => new TrialCompleted(Trial, 3, FullResult with { Outcome = outcome }) { At = At }),
+        .. new[]
+        {
+            double.NaN, double.PositiveInfinity, double.NegativeInfinity, -0.0, 0, double.Epsilon, double.MaxValue,
+            1e21, 1e-7, 0.1, 1.0 / 3, 123456789012345680,
+        }.Select(value => new TrialCompleted(Trial, 3, Filled(value)) { At = At }),
+    ];
+
+    private static SweepEvent[] Conclusions() =>
+    [
+        new ConfigurationScored(
+            5, new(double.PositiveInfinity, double.NaN, 0.1, 2.5, 1000, 12, 1, 2), [0.5, double.NaN]) { At = At },
+        new ConfigurationScored(0, default, []) { At = At },
+        new BestSelected(new() { Rule = "r", TieRule = "nothing to compare" }, false) { At = At },
+        new BestSelected(
+            new()
+            {
+                Best = 3,
+                Rule = "r",
+                TieRule = "t",
+                Tied = [1, 2],
+                TiedCount = 9,
+                OneStandardError = 1,
+                TimeFront = [3],
+                WeightsFront = [],
+            },
+            true) { At = At },
+        new BestSelected(new() { Best = 0, Rule = string.Empty, TieRule = string.Empty, OneStandardError = 0 }, false),
+        new SweepCompleted(new(1, 2, 3, 4, 5, 6, 7), Digest) { At = At },
+        new SweepCompleted(default, string.Empty) { At = At },
+    ];
+
+    private static SweepPlan SmallPlan => new()
+    {
+        Id = "small",
+        Specification = "{}",
+        Seed = 0,
+        Data = "digits",
+        Task = TaskKind.Regression,
+        Metric = new(SweepMetric.ValidationLoss, MetricGoal.Minimize),
+        Configurations = 0,
+        Refit = false,
+    };
+
+    private static SweepPlan FullPlan => new()
+    {
+        Id = "full",
+        Name = "Größe <&>",
+        Specification = """{"data":"a.csv","note":"\u00e9 + é"}""",
+        Seed = long.MinValue,
+        Data = "/data/a.csv",
+        Label = "y",
+        Task = TaskKind.Classification,
+        SampleLimit = 5,
+        Patience = 2,
+        Folds = 5,
+        HoldoutFraction = 0.2,
+        Metric = new(SweepMetric.ValidationAccuracy, MetricGoal.Maximize),
+        Configurations = int.MaxValue,
+        Refit = true,
+        MixedNumerics = true,
+        AttemptTimeout = new TimeSpan(1, 2, 3, 4, 5),
+    };
+
+    private static Hyperparameters Bare =>
+        new() { Architecture = "linear", LearningRate = 1e-300, BatchSize = 1, Epochs = 1 };
+
+    private static Hyperparameters Full => new()
+    {
+        Architecture = "flatten | dense 10",
+        LearningRate = 0.1,
+        BatchSize = 100,
+        Epochs = 7,
+        Optimizer = OptimizerKind.Sgd,
+        Momentum = 0.9,
+        Nesterov = true,
+        WeightDecay = 0,
+        Dropout = 0.25,
+        Initializer = InitializerKind.HeNormal,
+        Activation = "tanh",
+        Loss = LossKind.MeanSquaredError,
+    };
+
+    private static TrialResult BareResult => new()
+    {
+        Outcome = TrainingOutcome.Completed,
+        Epochs = 0,
+        Weights = 0,
+        WeightsDigest = Digest,
+        TrainSeconds = 0,
+    };
+
+    private static TrialResult FullResult => new()
+    {
+        Outcome = TrainingOutcome.Diverged,
+        Reason = "größe <&> \"1\"",
+        TrainLoss = 0.5,
+        TrainMetric = 0.75,
+        ValidationLoss = 0.625,
+        ValidationMetric = 0.1,
+        Epochs = 3,
+        Weights = 1L << 40,
+        WeightsDigest = Digest,
+        TrainSeconds = 1.5,
+        CpuSeconds = 1.25,
+        EvaluationSeconds = 0.125,
+        Samples = 12345678901,
+        Neighbours = 3,
+        Threads = 2,
+        SiloSpeed = 1.5,
+    };
+
+    private static TrialResult Filled(double value) => FullResult with
+    {
+        TrainLoss = value,
+        TrainMetric = value,
+        ValidationLoss = value,
+        ValidationMetric = value,
+        TrainSeconds = value,
+        CpuSeconds = value,
+        EvaluationSeconds = value,
+        SiloSpeed = value,
+    };
+}

@@ -1,0 +1,61 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Tests.Log;
+
+/// <summary>Small plans, a source and made-up results for tests of the sweep's domain.</summary>
+internal static class TestPlans
+{
+    public static readonly DateTimeOffset Start = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000);
+
+    public static SweepPlan Plan(int configurations = 4, int folds = 3, bool refit = true) => new()
+    {
+        Id = "test",
+        Specification = "{}",
+        Seed = 1,
+        Data = "digits",
+        Task = TaskKind.Classification,
+        Folds = folds,
+        HoldoutFraction = folds == 0 ? 0.2 : 0,
+        Metric = SweepMetric.DefaultOf(TaskKind.Classification),
+        Configurations = configurations,
+        Refit = refit,
+    };
+
+    public static SiloId Silo(int number) => new($"silo-{number}", $"silo-{number}.1");
+
+    /// <summary>Numbers that depend on the trial alone, as a trainer's do.</summary>
+    public static TrialResult Result(TrialId trial, TrainingOutcome outcome = TrainingOutcome.Completed)
+    {
+        var mixed = unchecked((uint)(trial.Configuration * 2654435761u) ^ (uint)((trial.Fold + 2) * 40503));
+        var metric = 0.5 + (mixed % 1000) / 2500.0;
+        return Result(metric, outcome) with
+        {
+            WeightsDigest = mixed.ToString("x16").PadLeft(64, '0'),
+            Test = trial.IsRefit ? new TestReport(0.1, metric, [5, 1, 0, 4], 2) : null,
+        };
+    }
+
+    public static TrialResult Of(TrialId trial) => Result(trial);
+
+    public static TrialResult Result(
+        double accuracy,
+        TrainingOutcome outcome = TrainingOutcome.Completed,
+        double seconds = 2,
+        long weights = 100) => new()
+        {
+            Outcome = outcome,
+            Reason = outcome == TrainingOutcome.Completed ? null : "a reason",
+            TrainLoss = 1 - accuracy,
+            TrainMetric = accuracy,
+            ValidationLoss = 1 - accuracy,
+            ValidationMetric = accuracy,
+            Epochs = 3,
+            Weights = weights,
+            WeightsDigest = new string('a', 64),
+            TrainSeconds = seconds,
+            CpuSeconds = seconds,
+            EvaluationSeconds = 0.5,
+            Samples = 1000,
+        };
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.Tests.Decisions;
+using Sweeps.Core.Tests.Log;
+
+namespace Sweeps.Core.Tests.Results;
+
+public sealed class ReportTests
+{
+    [Fact]
+    public void Leaderboard_FinishedSweep_HasRanksTiesAndFronts()
+    {
+        var state = ScoredSweep.Of(
+            ([0.8, 0.8], 10, 9), ([0.9, 0.92], 100, 5), ([double.NaN, double.NaN], 10, 1), ([0.7, 0.7], 50, 1));
+        var rows = Leaderboard.Of(state);
+        Assert.Equal([1, 0, 3, 2], rows.Select(row => row.Index));
+        Assert.Equal([1, 2, 3, null], rows.Select(row => row.Rank));
+        Assert.Equal([true, false, true, false], rows.Select(row => row.OnTimeFront));
+        Assert.Equal([true, true, false, false], rows.Select(row => row.OnWeightsFront));
+        Assert.Equal(2, Leaderboard.Of(state, 2).Count);
+    }
+
+    [Fact]
+    public void ParameterCurve_SeveralAtOneValue_TakesTheBestAndSorts()
+    {
+        var sweep = new TestSweep(TestPlans.Plan(7, 2, refit: false));
+        sweep.RunToEnd();
+        var curves = ParameterCurve.Of(Leaderboard.Of(sweep.State), "learning_rate", sweep.State.Plan.Metric);
+        Assert.Equal(["mlp-0", "mlp-1", "mlp-2"], curves.Select(curve => curve.Architecture).Order());
+        var first = curves.Single(curve => curve.Architecture == "mlp-0");
+        Assert.Equal([0, 3, 6], first.Points.Select(point => point.Configuration));
+        Assert.Equal(first.Points.Select(point => point.Value).Order(), first.Points.Select(point => point.Value));
+        var batch = ParameterCurve.Of(Leaderboard.Of(sweep.State), "batch_size", sweep.State.Plan.Metric);
+        Assert.All(batch, curve => Assert.Equal(32, Assert.Single(curve.Points).Value));
+        var best = batch.Single(curve => curve.Architecture == "mlp-0").Points[0].Mean;
+        Assert.Equal(first.Points.Max(point => point.Mean), best);
+    }
+
+    [Fact]
+    public void Progress_HalfWay_CountsAndEstimates()
+    {
+        var sweep = new TestSweep(TestPlans.Plan(4, 2, refit: false));
+        var silo = TestPlans.Silo(1);
+        foreach (var assignment in sweep.Claim(silo, 4).Take(3))
+            sweep.Complete(assignment.Attempt);
+        var progress = SweepProgress.Of(sweep.State, slots: 2);
+        Assert.Equal((8, 3, 3), (progress.Planned, progress.Done, progress.Completed));
+        Assert.Single(progress.Running);
+        Assert.Equal(0, progress.Best!.Index);
+        // Five are open, on two slots: three rounds of 2.5 s (2 s of training and 0.5 s of evaluation).
+        Assert.Equal(TimeSpan.FromSeconds(7.5), progress.Remaining);
+    }
+
+    [Fact]
+    public void Document_FinishedSweep_HasTheFieldsThatScriptsRead()
+    {
+        var state = ScoredSweep.Of(TestPlans.Plan(2, 2), ([0.8, 0.9], 10, 2), ([double.NaN, double.NaN], 10, 1));
+        using var json = JsonDocument.Parse(ResultsDocument.Of(state, all: true).ToJson());
+        var root = json.RootElement;
+        Assert.Equal("completed", root.GetProperty("state").GetString());
+        Assert.Equal(state.Completion!.Digest, root.GetProperty("digest").GetString());
+        foreach (var name in new[] { "planned", "completed", "unique" })
+            Assert.Equal(5, root.GetProperty(name).GetInt32());
+        Assert.Equal(0, root.GetProperty("lost").GetInt32());
+        var best = root.GetProperty("best");
+        Assert.Equal("mlp-0", best.GetProperty("architecture").GetString());
+        Assert.Equal(0.85, best.GetProperty("mean").GetDouble(), 12);
+        Assert.Equal(10, best.GetProperty("weights").GetInt32());
+        Assert.Equal(2, best.GetProperty("train_seconds").GetDouble());
+        Assert.True(best.TryGetProperty("standard_deviation", out _));
+        Assert.Equal(0.001, best.GetProperty("parameters").GetProperty("learning_rate").GetDouble());
+        Assert.Equal(0.8, root.GetProperty("test_accuracy").GetDouble());
+        Assert.Equal(3, root.GetProperty("confusion")[1][1].GetInt32());
+        Assert.Equal(2, root.GetProperty("configurations").GetArrayLength());
+        Assert.False(root.TryGetProperty("test_error", out _));
+        Assert.DoesNotContain('\n', ResultsDocument.Of(state, all: false).ToJson(indented: false));
+    }
+
+    [Fact]
+    public void LogAudit_CancelledSweep_IsTheStatesAudit()
+    {
+        var sweep = new TestSweep();
+        sweep.Complete(sweep.Claim(TestPlans.Silo(1), 3)[0].Attempt);
+        sweep.Apply(new CancelSweep("enough"));
+        Assert.Equal(sweep.State.Audit(), LogAudit.Of(sweep.Events));
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.Tests.Decisions;
+
+namespace Sweeps.Core.Tests.State;
+
+/// <summary>All that a state answers, as text, to compare two states.</summary>
+internal static class StateText
+{
+    public static string Of(SweepState state)
+    {
+        var text = new StringBuilder();
+        text.AppendLine($"{state.Sequence} {state.Status} {state.Reason} {state.Fingerprint} {state.LastAt:O}");
+        text.AppendLine($"{state.Configurations} {state.Proposed} {state.Scored} {state.ScoredPrefix} {state.Audit()}");
+        text.AppendLine($"{state.TrainSeconds:R} {state.EvaluationSeconds:R} {state.Samples} {state.DivergedTrials}");
+        text.AppendLine($"{state.Selection?.Best} {state.Selection?.TiedCount} {state.RefitTrial} {state.Completion}");
+        foreach (var silo in state.SilosAtWork.OrderBy(silo => silo.Incarnation, StringComparer.Ordinal))
+            text.AppendLine($"{silo}: {string.Join(' ', state.RunningOn(silo).Select(running => running.ToString()))}");
+        for (var configuration = 0; configuration < state.Proposed; configuration++)
+        {
+            text.AppendLine($"{state.HyperparametersOf(configuration)} {state.ScoreOf(configuration)}");
+            for (var fold = 0; fold < state.Plan.TrialsPerConfiguration; fold++)
+                text.AppendLine(state.Snapshot(new(configuration, fold)).ToString());
+        }
+
+        if (state.RefitTrial is { } refit)
+            text.AppendLine(state.Snapshot(refit).ToString());
+        foreach (var note in state.Notes)
+            text.AppendLine(note.ToString());
+        AppendOrderOfWork(text, state);
+        return text.ToString();
+    }
+
+    private static void AppendOrderOfWork(StringBuilder text, SweepState state)
+    {
+        if (state.Status != SweepStatus.Running)
+            return;
+        var decider = new SweepDecider(new TestSource());
+        foreach (var exclusive in new[] { false, true })
+        {
+            var claim = new ClaimTrials(new("probe", "probe"), 1, 10_000, state.Fingerprint ?? "x", exclusive);
+            var order = decider.Decide(state, claim, default).Assignments.Select(item => item.Attempt);
+            text.AppendLine(string.Join(' ', order));
+        }
+    }
+}

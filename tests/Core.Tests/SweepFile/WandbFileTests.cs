@@ -1,0 +1,77 @@
+using Sweeps.Core.SweepFile.Rules;
+
+namespace Sweeps.Core.Tests.SweepFile;
+
+public class WandbFileTests
+{
+    [Fact]
+    public void Read_DocumentedFiles_NeedNothingButDataAndNetworks()
+    {
+        foreach (var file in WandbFiles.Adapted.Where(f => !f.StartsWith('{')))
+        {
+            Reading.Valid(file);
+            var theirs = string.Join('\n', file.Split('\n').Where(
+                l => !l.StartsWith("data:", StringComparison.Ordinal)
+                    && !l.StartsWith("architectures:", StringComparison.Ordinal)));
+            Assert.Equal(
+                ["a sweep needs the key 'data'", "a sweep needs networks"],
+                Reading.Errors(theirs).Select(e => e.Split(": ")[1]));
+        }
+    }
+
+    [Fact]
+    public void Read_KeysWithoutMeaningHere_AreNotesWithTheirPlace()
+    {
+        var notes = Reading.Notes(WandbFiles.Adapted[2]);
+
+        Assert.Equal(
+            ["project", "entity", "program", "early_terminate", "command", "metric.target"], notes.Select(
+                n => n.Split(": ")[1]));
+        Assert.StartsWith("sweep.yaml:1:1: project: 'project' has no effect", notes[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "is not supported yet: every configuration trains all its epochs", notes[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_Bayes_SaysWhatToWriteInstead() => Assert.StartsWith(
+        "sweep.yaml:1:9: method: 'bayes' is not supported yet; write 'random' with a run_cap",
+        Assert.Single(Reading.Errors(
+            "method: bayes\n" + Reading.Head + "parameters: {learning_rate: {min: 0.0001, max: 0.1}}\n")),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_NestedParameters_SaysWhatToWriteInstead() => Assert.Contains(
+        "nested parameters are not supported",
+        Assert.Single(
+            Reading.Errors(Reading.Head + "parameters: {optimizer: {parameters: {momentum: {value: 0.9}}}}\n")),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_RandomWithoutEnd_TriesTwentyAndSaysSo()
+    {
+        const string Text = Reading.Head + "method: random\nparameters: {learning_rate: {min: 0.0, max: 1.0}}\n";
+
+        Assert.Equal(20, Reading.Valid(Text).RunCap);
+        Assert.Contains(
+            "has no end; 20 configurations are tried", Assert.Single(Reading.Notes(Text)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_WholeEndsOfARealParameter_MeansNumbersAndSaysSo() => Assert.Contains(
+        "any number from 0 to 1 is meant",
+        Assert.Single(
+            Reading.Notes(Reading.Head + "method: random\nrun_cap: 3\nparameters: {weight_decay: {min: 0, max: 1}}\n")),
+        StringComparison.Ordinal);
+
+    /// <summary>The names in the table of W&amp;B's documentation.</summary>
+    [Fact]
+    public void Distributions_All_AreTheDocumentedOnes() => Assert.Equal(
+        new[]
+        {
+            "constant", "categorical", "int_uniform", "uniform", "q_uniform", "log_uniform", "log_uniform_values",
+                "q_log_uniform",
+            "q_log_uniform_values", "inv_log_uniform", "inv_log_uniform_values", "normal", "q_normal", "log_normal",
+                "q_log_normal",
+        }.Order(),
+        Distributions.All.Select(d => d.Name).Order());
+}

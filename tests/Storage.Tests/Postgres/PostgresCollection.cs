@@ -1,4 +1,0 @@
-namespace Sweeps.Storage.Tests;
-
-[CollectionDefinition("postgres")]
-public sealed class PostgresCollection : ICollectionFixture<PostgresFixture>;

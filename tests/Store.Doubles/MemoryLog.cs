@@ -1,0 +1,110 @@
+using Sweeps.Store.Contract;
+
+namespace Sweeps.Store.Doubles;
+
+internal sealed class MemoryLog(TimeProvider time, ChangeSignal changes) : ISweepLog
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, MemorySweep> _sweeps = [];
+
+    public Task<AppendResult> AppendAsync(SweepAppend append, CancellationToken cancellationToken = default) =>
+        MemoryTask.Run(() =>
+        {
+            StoreRules.Check(append);
+            cancellationToken.ThrowIfCancellationRequested();
+            AppendResult result;
+            lock (_lock)
+                result = AppendLocked(append);
+            if (result.IsAppended)
+                changes.Raise(append.Sweep);
+            return result;
+        });
+
+    public Task<IReadOnlyList<StoredEvent>> ReadAsync(
+        string sweep, long afterSequence, int limit = int.MaxValue, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(afterSequence);
+        lock (_lock)
+        {
+            if (!_sweeps.TryGetValue(sweep, out var found) || afterSequence >= found.Events.Count)
+                return Task.FromResult<IReadOnlyList<StoredEvent>>([]);
+            var count = (int)Math.Min(limit, found.Events.Count - afterSequence);
+            return Task.FromResult<IReadOnlyList<StoredEvent>>(found.Events.GetRange((int)afterSequence, count));
+        }
+    }
+
+    public Task<SweepSummary?> FindAsync(string sweep, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+            return Task.FromResult(_sweeps.GetValueOrDefault(sweep)?.Summary);
+    }
+
+    public Task<IReadOnlyList<SweepSummary>> ListAsync(
+        bool openOnly = false, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            IReadOnlyList<SweepSummary> found =
+            [
+                .. _sweeps.Values
+                    .Where(sweep => sweep.Summary.Header.IsOpen || !openOnly)
+                    .OrderByDescending(sweep => sweep.Summary.Header.Priority)
+                    .ThenBy(sweep => sweep.Number)
+                    .Select(sweep => sweep.Summary),
+            ];
+            return Task.FromResult(found);
+        }
+    }
+
+    /// <exception cref="Core.SweepsException">There is no such sweep.</exception>
+    public void Require(string sweep)
+    {
+        lock (_lock)
+        {
+            if (!_sweeps.ContainsKey(sweep))
+                throw StoreRules.NoSweep(sweep, "memory:");
+        }
+    }
+
+    private AppendResult AppendLocked(SweepAppend append)
+    {
+        var now = StoreClock.Now(time);
+        var sweep = _sweeps.GetValueOrDefault(append.Sweep);
+        var last = sweep?.Events.Count ?? 0;
+        if (last != append.ExpectedSequence)
+        {
+            var done = sweep is not null && sweep.Appends.GetValueOrDefault(append.ExpectedSequence + 1) == append.Id;
+            var end = append.ExpectedSequence + append.Events.Count;
+            return done ? new(true, end, sweep!.Events[(int)end - 1].At) : new(false, last, now);
+        }
+
+        if (sweep is null)
+        {
+            var summary = new SweepSummary(append.Sweep, SweepHeader.Default, 0, now, now);
+            _sweeps[append.Sweep] = sweep = new MemorySweep { Number = _sweeps.Count, Summary = summary };
+        }
+
+        sweep.Appends[last + 1] = append.Id;
+        foreach (var item in append.Events)
+            sweep.Events.Add(new StoredEvent(sweep.Events.Count + 1, now, item.Type, item.Payload.ToArray()));
+        sweep.Summary = sweep.Summary with
+        {
+            Header = append.Header ?? sweep.Summary.Header,
+            LastSequence = sweep.Events.Count,
+            LastWritten = now,
+        };
+        return new(true, sweep.Events.Count, now);
+    }
+
+    private sealed class MemorySweep
+    {
+        public required int Number { get; init; }
+
+        public required SweepSummary Summary { get; set; }
+
+        public List<StoredEvent> Events { get; } = [];
+
+        /// <summary>The id of each append by the sequence of its first event.</summary>
+        public Dictionary<long, Guid> Appends { get; } = [];
+    }
+}
