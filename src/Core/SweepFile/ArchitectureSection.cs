@@ -20,22 +20,15 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
     /// <summary>The networks under the names that the file gives them.</summary>
     public ImmutableArray<NamedArchitecture> Named => [.. _named];
 
-    /// <summary>Reads the section; null: there is none.</summary>
-    public void Read(SourceNode? node)
+    /// <summary>Reads the section.</summary>
+    public void Read(IEnumerable<WrittenArchitecture> written)
     {
-        switch (node)
+        foreach (var architecture in written)
         {
-            case SourceMap map:
-                foreach (var entry in map.Entries)
-                    AddNamed(entry);
-                break;
-            case SourceList list:
-                foreach (var item in list.Items)
-                    AddUnnamed(item);
-                break;
-            case SourceScalar scalar:
-                AddUnnamed(scalar);
-                break;
+            if (architecture.Named is { } entry)
+                AddNamed(entry);
+            else
+                AddUnnamed(architecture.Node);
         }
     }
 
@@ -83,9 +76,6 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
     private void AddNamed(SourceEntry entry)
     {
         var path = $"{Section}.{entry.Key}";
-        if (!((NamedMapRule)((ShapeRule)SweepRules.File.Keys.First(k => k.Name == Section).Rule).Map!)
-            .Accepts(Single(entry)))
-            return;
         var text = _texts.Read(entry.Value, path);
         if (text is null)
             _wrong.Add(entry.Key);
@@ -98,7 +88,7 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
 
     private void AddUnnamed(SourceNode node)
     {
-        if (!Parameters.Get(ParameterNames.Architecture).Rule.Accepts(node) || _texts.Read(node, Section) is not { } text)
+        if (_texts.Read(node, Section) is not { } text)
             return;
         if (_named.Exists(a => a.Text == text))
             context.Error(node, Section, $"'{text}' occurs twice; remove one");
@@ -153,8 +143,6 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
             return null;
         }
     }
-
-    private static SourceMap Single(SourceEntry entry) => new(entry.KeyPosition, [entry]);
 
     /// <summary>Where a value is written.</summary>
     private static SourceNode Find(SourceNode node, string text) => node switch

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Sweeps.Core.Networks;
+using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Core.SweepFile.Syntax;
 using Sweeps.Core.Trainings;
 
