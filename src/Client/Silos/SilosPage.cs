@@ -3,6 +3,7 @@ using Spectre.Console;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.SweepFile;
 using Sweeps.Grains.Contracts;
+using Sweeps.Silo;
 
 namespace Sweeps.Client.Silos;
 
