@@ -46,7 +46,7 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
     {
         display.Note("Stopping after the running epochs and saving checkpoints. Ctrl-C again stops immediately.");
         var drained = silo.DrainAsync(GraceInOrder);
-        var hurry = Task.Delay(Timeout.Infinite, atOnce).ContinueWith(_ => { }, TaskScheduler.Default);
+        var hurry = Interrupt.SignalAsync(atOnce);
         if (await Task.WhenAny(drained, hurry) == hurry)
             await silo.DrainAsync(TimeSpan.Zero);
         else
