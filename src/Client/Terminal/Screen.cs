@@ -46,9 +46,10 @@ internal static class Screen
         var table = new Table().Border(TableBorder.Simple);
         foreach (var (title, isNumber) in columns)
         {
-            // Narrow terminals: numbers are not broken, and columns stand close.
-            var column = new TableColumn(Markup.Escape(title)).PadLeft(0);
-            table.AddColumn(isNumber ? column.RightAligned().NoWrap() : column);
+            // For narrow terminals: numbers are never broken, their titles have a word a line, columns stand close.
+            table.AddColumn(isNumber
+                ? new TableColumn(Markup.Escape(title.Replace(' ', '\n'))).PadLeft(0).RightAligned().NoWrap()
+                : new TableColumn(Markup.Escape(title)).PadLeft(0));
         }
 
         return table;
