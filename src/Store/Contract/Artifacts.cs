@@ -22,13 +22,6 @@ public interface IArtifactStore
     Task<ArtifactReference?> SaveAsync(
         ArtifactKey key, int attempt, int epoch, Stream content, CancellationToken cancellationToken = default);
 
-    /// <summary>
-    /// Makes another name refer to what <paramref name="source"/> refers to (a checkpoint that becomes the model),
-    /// without copying. Null: the source refers to nothing, or the target is fenced.
-    /// </summary>
-    Task<ArtifactReference?> LinkAsync(
-        ArtifactKey source, ArtifactKey target, int attempt, int epoch, CancellationToken cancellationToken = default);
-
     /// <summary>What a name refers to; null: nothing.</summary>
     Task<ArtifactReference?> FindAsync(ArtifactKey key, CancellationToken cancellationToken = default);
 
@@ -117,7 +110,20 @@ public readonly record struct ArtifactKey(TrialKey Trial, string Name)
 public sealed record ArtifactReference(
     ArtifactKey Key, int Attempt, int Epoch, string Digest, long Bytes, DateTimeOffset Written);
 
-/// <summary>What a prune removed.</summary>
-/// <param name="Blobs">Number of blobs and temporary files.</param>
-/// <param name="Bytes">Their size.</param>
-public readonly record struct PruneReport(int Blobs, long Bytes);
+/// <summary>What a prune removed: blobs and temporary files, and the bytes that this freed.</summary>
+public readonly record struct PruneReport(int Blobs, long Bytes)
+{
+    /// <summary>Kept because a name refers to them.</summary>
+    public BlobSum Referred { get; init; }
+
+    /// <summary>
+    /// Kept because they are younger than the grace: a save may be about to name them. A later prune takes them.
+    /// </summary>
+    public BlobSum Recent { get; init; }
+}
+
+/// <summary>A number of blobs and their size.</summary>
+public readonly record struct BlobSum(int Blobs, long Bytes)
+{
+    internal BlobSum Plus(long bytes) => new(Blobs + 1, Bytes + bytes);
+}

@@ -94,7 +94,7 @@ internal static class SteeringCommand
         {
             return await store.OpenAsync(parsed);
         }
-        catch (SweepsException error) when (error.Message.Contains("is in use", StringComparison.Ordinal))
+        catch (StoreException error) when (error.Reason == StoreReason.InUse)
         {
             throw new SweepsException(
                 error.Kind,
