@@ -100,13 +100,10 @@ public readonly record struct ArtifactKey(TrialKey Trial, string Name)
     public const string Model = "model";
 }
 
-/// <summary>A name and the content it refers to.</summary>
-/// <param name="Key">The name.</param>
-/// <param name="Attempt">The attempt that wrote it.</param>
-/// <param name="Epoch">The epoch it belongs to.</param>
-/// <param name="Digest">SHA-256 of the content, 64 lower-case hexadecimal digits.</param>
-/// <param name="Bytes">Size of the content.</param>
-/// <param name="Written">When, by the store's clock.</param>
+/// <summary>
+/// A name, the attempt and epoch that wrote it last, and the content it refers to: its SHA-256 as 64 lower-case
+/// hexadecimal digits, its size, and when it was written, by the store's clock.
+/// </summary>
 public sealed record ArtifactReference(
     ArtifactKey Key, int Attempt, int Epoch, string Digest, long Bytes, DateTimeOffset Written);
 
