@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Serialization;
+using Sweeps.Grains.Contracts;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Silo.Cluster;
@@ -21,6 +23,7 @@ internal static class ClusterSetup
         builder.UseOrleans(silo =>
         {
             silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
+            silo.Services.AddSerializer(serializer => serializer.AddCore());
             silo.Services.AddSingleton<ClusterVerdict>();
             silo.Services.AddSingleton<IFatalErrorHandler>(
                 provider => provider.GetRequiredService<ClusterVerdict>());
