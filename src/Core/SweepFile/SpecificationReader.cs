@@ -36,8 +36,8 @@ public static class SpecificationReader
             return null;
         if (node is SourceMap map)
             node = SpecificationOverrides.Apply(map, overrides, context.Errors);
-        SweepRules.File.Check(node, "", context.Errors);
-        return node is SourceMap root ? new SpecificationBuilder(root, context).Build() : null;
+        return SweepRules.File.Read(node, "", context, out var file)
+            ? new SpecificationBuilder(file, context).Build() : null;
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sweeps.Core.SweepFile.Rules;
@@ -12,10 +13,10 @@ namespace Sweeps.Core.SweepFile;
 /// </summary>
 public static class SpecificationSchema
 {
-    private static readonly JsonSerializerOptions Indented = new()
+    private const int LineLength = 120;
+
+    private static readonly JsonSerializerOptions Compact = new()
     {
-        WriteIndented = true,
-        NewLine = "\n",
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -29,16 +30,48 @@ public static class SpecificationSchema
             ["description"] = "One search over architectures and hyperparameters, cross-validated. Speaks the "
                 + "vocabulary of W&B sweeps.",
         };
-        foreach (var (key, value) in SweepRules.File.ToSchema())
+        var definitions = new SchemaDefinitions();
+        foreach (var (key, value) in SweepRules.File.ToSchema(definitions))
             schema[key] = value?.DeepClone();
-        var definitions = new JsonObject();
-        foreach (var rule in SweepRules.Shared)
+        schema["$defs"] = definitions.ToJson();
+        var text = new StringBuilder();
+        Write(text, schema, "", 0);
+        return text.Append('\n').ToString();
+    }
+
+    /// <summary>Maps and lists on one line where they fit, else an entry a line.</summary>
+    /// <param name="text">Where to.</param>
+    /// <param name="node">What.</param>
+    /// <param name="indent">Of the line that the node starts on.</param>
+    /// <param name="used">Characters of that line before the node, and after it.</param>
+    private static void Write(StringBuilder text, JsonNode node, string indent, int used)
+    {
+        var flow = Flow(node);
+        if (node is JsonValue || used + flow.Length <= LineLength)
         {
-            foreach (var (name, definition) in rule.ToDefinitions())
-                definitions[name] = definition;
+            text.Append(flow);
+            return;
         }
 
-        schema["$defs"] = definitions;
-        return schema.ToJsonString(Indented) + "\n";
+        var inner = indent + "  ";
+        var entries = node is JsonObject map
+            ? map.Select(e => ($"{Flow(e.Key)}: ", e.Value!)).ToList()
+            : [.. node.AsArray().Select(item => ("", item!))];
+        text.Append(node is JsonObject ? '{' : '[');
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var (key, value) = entries[i];
+            text.Append(i == 0 ? "\n" : ",\n").Append(inner).Append(key);
+            Write(text, value, inner, inner.Length + key.Length + 1);
+        }
+
+        text.Append('\n').Append(indent).Append(node is JsonObject ? '}' : ']');
     }
+
+    private static string Flow(JsonNode node) => node switch
+    {
+        JsonObject map => $"{{ {string.Join(", ", map.Select(e => $"{Flow(e.Key)}: {Flow(e.Value!)}"))} }}",
+        JsonArray list => $"[{string.Join(", ", list.Select(item => Flow(item!)))}]",
+        _ => node.ToJsonString(Compact),
+    };
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sweeps.Core.Trainings;
 
 /// <summary>The result of one training.</summary>
@@ -84,4 +86,5 @@ public sealed record EpochReport(
 /// <param name="Metric">Accuracy in [0, 1], or mean absolute error.</param>
 /// <param name="Confusion">Classification: row-major counts [true class x predicted class]; otherwise null.</param>
 /// <param name="Classes">Classification: number of classes; otherwise 0.</param>
-public sealed record TestReport(double Loss, double Metric, int[]? Confusion, int Classes);
+public sealed record TestReport(
+    double Loss, double Metric, [property: JsonPropertyOrder(1)] int[]? Confusion, int Classes);

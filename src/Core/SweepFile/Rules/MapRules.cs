@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -5,62 +7,185 @@ using Sweeps.Core.SweepFile.Syntax;
 
 namespace Sweeps.Core.SweepFile.Rules;
 
+/// <summary>One key of a map in a sweep file.</summary>
+/// <param name="name">The key.</param>
+/// <param name="rule">What its value may be.</param>
+/// <param name="doc">What it means, for people.</param>
+internal abstract class Key(string name, Rule rule, string doc)
+{
+    public string Name => name;
+
+    public Rule Rule => rule;
+
+    public string Doc => doc;
+
+    /// <summary>The map is wrong without it.</summary>
+    public bool IsRequired { get; init; }
+
+    /// <summary>What holds when it is left out, as JSON; null: nothing, or it depends and <see cref="Doc"/> says
+    /// how.</summary>
+    public string? Default { get; init; }
+
+    /// <summary>Told to whoever uses it: a key of another program that has no effect here.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Reads the key's value into <paramref name="values"/>.</summary>
+    public abstract void Read(SourceNode node, string path, ReadingContext context, MapValues values);
+
+    /// <summary>The same key where it may be left out.</summary>
+    public abstract Key Optional();
+
+    public JsonObject ToSchema(SchemaDefinitions definitions)
+    {
+        var schema = rule.ToSchema(definitions);
+        var choices = schema["description"]?.GetValue<string>();
+        schema["description"] = choices is null ? doc : $"{doc}\n{choices}";
+        if (Default is not null)
+            schema["default"] = JsonNode.Parse(Default);
+        return schema;
+    }
+}
+
+/// <inheritdoc cref="Key" />
+internal sealed class Key<T>(string name, Rule<T> rule, string doc) : Key(name, rule, doc)
+    where T : notnull
+{
+    public override void Read(SourceNode node, string path, ReadingContext context, MapValues values)
+    {
+        if (rule.Read(node, path, context, out var value))
+            values.Add(this, value);
+        else
+            values.IsRight = false;
+    }
+
+    public override Key Optional() => new Key<T>(Name, rule, Doc) { Default = Default, Note = Note };
+}
+
+/// <summary>The values of a map's keys. A key whose value is wrong is absent, so that what is wrong elsewhere is still
+/// found.</summary>
+internal sealed class MapValues(SourceMap node)
+{
+    private readonly Dictionary<Key, object> _values = [];
+
+    /// <summary>What the file says.</summary>
+    public SourceMap Node => node;
+
+    /// <summary>No key is unknown, wrong or missing.</summary>
+    public bool IsRight { get; set; } = true;
+
+    /// <summary>Of a value that has no map.</summary>
+    public static MapValues Empty => new(new SourceMap(default, []));
+
+    /// <summary>With one more value.</summary>
+    public MapValues With<T>(Key<T> key, T value)
+        where T : notnull
+    {
+        Add(key, value);
+        return this;
+    }
+
+    public void Add<T>(Key<T> key, T value)
+        where T : notnull => _values[key] = value;
+
+    public bool TryGet<T>(Key<T> key, [MaybeNullWhen(false)] out T value)
+        where T : notnull
+    {
+        var isThere = _values.TryGetValue(key, out var found);
+        value = isThere ? (T)found! : default;
+        return isThere;
+    }
+
+    /// <summary>The value of a key that is there.</summary>
+    public T Get<T>(Key<T> key)
+        where T : notnull => (T)_values[key];
+
+    public T Get<T>(Key<T> key, T otherwise)
+        where T : notnull => TryGet(key, out var value) ? value : otherwise;
+
+    /// <summary>The value of a key; null when it is absent.</summary>
+    public T? Find<T>(Key<T> key)
+        where T : class => TryGet(key, out var value) ? value : null;
+
+    /// <inheritdoc cref="Find" />
+    public T? FindValue<T>(Key<T> key)
+        where T : struct => TryGet(key, out var value) ? value : null;
+
+    /// <summary>Where the value of a key is written, right or wrong; null when it is not.</summary>
+    public SourceNode? NodeOf(Key key) => node.ValueOf(key.Name);
+}
+
 /// <summary>A map with known keys; any other key is an error with the nearest known one.</summary>
-public sealed class MapRule : Rule
+internal sealed class MapRule : Rule<MapValues>
 {
     private readonly string[] _names;
 
     /// <summary>Creates the rule.</summary>
     /// <param name="noun">What the map is: <c>a sweep</c>.</param>
     /// <param name="keys">Its keys.</param>
-    public MapRule(string noun, params IReadOnlyList<KeyDescription> keys)
+    public MapRule(string noun, params IReadOnlyList<Key> keys)
     {
         Noun = noun;
         Keys = keys;
         _names = [.. keys.Where(k => k.Note is null).Select(k => k.Name)];
     }
 
-    /// <summary>What the map is.</summary>
     public string Noun { get; }
 
-    /// <summary>The keys it may have.</summary>
-    public IReadOnlyList<KeyDescription> Keys { get; }
+    public IReadOnlyList<Key> Keys { get; }
 
     /// <summary>Keys that people try, each with what to write instead.</summary>
     public IReadOnlyDictionary<string, string> Instead { get; init; } = new Dictionary<string, string>();
 
-    /// <inheritdoc />
+    /// <summary>The same rule that gives no value where anything in the map is wrong.</summary>
+    public Rule<MapValues> Whole => new WholeMapRule(this);
+
     public override string Allowed => $"a map with the keys {string.Join(", ", _names)}";
 
-    internal override void Check(SourceNode node, string path, ProblemList problems)
+    /// <inheritdoc />
+    /// <returns>False when it is not a map; <see cref="MapValues.IsRight"/> tells whether all of it is right.</returns>
+    public override bool Read(
+        SourceNode node, string path, ReadingContext context, [MaybeNullWhen(false)] out MapValues value)
     {
         if (node is not SourceMap map)
-        {
-            Reject(node, path, problems);
-            return;
-        }
-
+            return Reject(node, path, context, out value);
+        value = new(map);
         foreach (var entry in map.Entries)
         {
-            var key = Keys.FirstOrDefault(k => k.Name == entry.Key);
-            if (key is null)
-                problems.Add(entry.KeyPosition, Join(path, Shown.Text(entry.Key)), Unknown(entry.Key));
+            if (Find(entry.Key) is not { } key)
+            {
+                context.Refuse(entry.KeyPosition, Join(path, Shown.Text(entry.Key)), Unknown(entry.Key));
+                value.IsRight = false;
+            }
             else if (entry.Value is not SourceScalar { IsNull: true } || key.IsRequired)
-                key.Rule.Check(entry.Value, Join(path, key.Name), problems);
+            {
+                key.Read(entry.Value, Join(path, key.Name), context, value);
+            }
         }
 
-        foreach (var key in Keys)
+        foreach (var key in Keys.Where(k => k.IsRequired && map.Find(k.Name) is null))
         {
-            if (key.IsRequired && map.Find(key.Name) is null)
-                problems.Add(map.Position, path, $"{Noun} needs the key '{key.Name}': {key.Rule.Allowed}");
+            context.Refuse(map.Position, path, $"{Noun} needs the key '{key.Name}': {key.Rule.Allowed}");
+            value.IsRight = false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Adds the note of every key that has no effect.</summary>
+    public void NoteForeignKeys(SourceMap map, string path, ReadingContext context)
+    {
+        foreach (var entry in map.Entries)
+        {
+            if (Find(entry.Key)?.Note is { } note)
+                context.Notes.Add(entry.KeyPosition, Join(path, entry.Key), $"'{entry.Key}' {note}");
         }
     }
 
-    internal override JsonObject ToSchema()
+    public override JsonObject ToSchema(SchemaDefinitions definitions)
     {
         var properties = new JsonObject();
         foreach (var key in Keys)
-            properties[key.Name] = key.ToSchema();
+            properties[key.Name] = key.ToSchema(definitions);
         var schema =
             new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
         var required = Keys.Where(k => k.IsRequired).Select(k => JsonValue.Create(k.Name)).ToArray();
@@ -68,6 +193,8 @@ public sealed class MapRule : Rule
             schema["required"] = new JsonArray([.. required]);
         return schema;
     }
+
+    private Key? Find(string name) => Keys.FirstOrDefault(k => k.Name == name);
 
     private string Unknown(string key)
     {
@@ -79,81 +206,69 @@ public sealed class MapRule : Rule
     }
 }
 
-/// <summary>One key of a map in a sweep file.</summary>
-/// <param name="Name">The key.</param>
-/// <param name="Rule">What its value may be.</param>
-/// <param name="Doc">What it means, for people.</param>
-public sealed record KeyDescription(string Name, Rule Rule, string Doc)
+/// <summary>A map that is right as a whole or has no value.</summary>
+internal sealed class WholeMapRule(MapRule map) : Rule<MapValues>
 {
-    /// <summary>The map is wrong without it.</summary>
-    public bool IsRequired { get; init; }
+    public override string Allowed => map.Allowed;
 
-    /// <summary>What holds when it is left out, as JSON; null: nothing, or it depends and <see cref="Doc"/> says
-    /// how.</summary>
-    public string? Default { get; init; }
+    public override bool Read(
+        SourceNode node, string path, ReadingContext context, [MaybeNullWhen(false)] out MapValues value) =>
+        map.Read(node, path, context, out value) && value.IsRight;
 
-    /// <summary>Told to whoever uses it: a key of another program that has no effect here.</summary>
-    public string? Note { get; init; }
-
-    internal JsonObject ToSchema()
-    {
-        var schema = Rule.ToSchema();
-        var choices = schema["description"]?.GetValue<string>();
-        schema["description"] = choices is null ? Doc : $"{Doc}\n{choices}";
-        if (Default is not null)
-            schema["default"] = JsonNode.Parse(Default);
-        return schema;
-    }
+    public override JsonObject ToSchema(SchemaDefinitions definitions) => map.ToSchema(definitions);
 }
 
-/// <summary>A map whose keys are names that the user gives, and whose values all follow one rule.</summary>
+/// <summary>A map whose keys are names that the user gives, and whose values all follow one rule. Names and values that
+/// are wrong are left out.</summary>
 /// <param name="noun">What the names are of: <c>an architecture</c>.</param>
-/// <param name="value">The values' rule.</param>
+/// <param name="named">The values' rule.</param>
 /// <param name="max">Most names.</param>
-public sealed partial class NamedMapRule(string noun, Rule value, int max) : Rule
+internal sealed partial class NamedMapRule<T>(string noun, Rule<T> named, int max)
+    : Rule<ImmutableArray<(SourceEntry Entry, T Value)>>
+    where T : notnull
 {
     private const string NamePattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
 
-    /// <inheritdoc />
     public override string Allowed =>
-        string.Create(CultureInfo.InvariantCulture, $"a map of 1 to {max} names, each with {value.Allowed}");
+        string.Create(CultureInfo.InvariantCulture, $"a map of 1 to {max} names, each with {named.Allowed}");
 
-    internal override void Check(SourceNode node, string path, ProblemList problems)
+    public override bool Read(
+        SourceNode node, string path, ReadingContext context, out ImmutableArray<(SourceEntry Entry, T Value)> value)
     {
         if (node is not SourceMap map || map.Entries.IsEmpty)
-        {
-            Reject(node, path, problems);
-            return;
-        }
-
+            return Reject(node, path, context, out value);
         if (map.Entries.Length > max)
         {
-            problems.Add(node.Position, path, string.Create(
+            context.Refuse(node.Position, path, string.Create(
                 CultureInfo.InvariantCulture, $"{map.Entries.Length} names are too many; allowed: at most {max}"));
         }
 
+        var values = ImmutableArray.CreateBuilder<(SourceEntry, T)>(map.Entries.Length);
         foreach (var entry in map.Entries)
         {
             if (!Name().IsMatch(entry.Key))
             {
-                problems.Add(
+                context.Refuse(
                     entry.KeyPosition, path, $"'{Shown.Text(entry.Key)}' cannot name {noun}; allowed: 1 to 64 "
                         + $"letters, digits, '.', '_', '-'");
             }
-            else
+            else if (named.Read(entry.Value, Join(path, entry.Key), context, out var read))
             {
-                value.Check(entry.Value, Join(path, entry.Key), problems);
+                values.Add((entry, read));
             }
         }
+
+        value = values.ToImmutable();
+        return true;
     }
 
-    internal override JsonObject ToSchema() => new()
+    public override JsonObject ToSchema(SchemaDefinitions definitions) => new()
     {
         ["type"] = "object",
         ["minProperties"] = 1,
         ["maxProperties"] = max,
         ["propertyNames"] = new JsonObject { ["pattern"] = NamePattern },
-        ["additionalProperties"] = value.ToSchema(),
+        ["additionalProperties"] = named.ToSchema(definitions),
     };
 
     [GeneratedRegex(NamePattern)]

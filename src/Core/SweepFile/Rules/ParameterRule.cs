@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Syntax;
 
 namespace Sweeps.Core.SweepFile.Rules;
@@ -10,47 +13,45 @@ namespace Sweeps.Core.SweepFile.Rules;
 /// </summary>
 /// <param name="parameter">The parameter.</param>
 /// <param name="when">The rule of a <c>when</c>.</param>
-public sealed class ParameterRule(ParameterDescription parameter, Rule when) : Rule
+internal sealed class ParameterRule(ParameterDescription parameter, Rule<ImmutableArray<Condition>> when)
+    : Rule<ImmutableArray<ParameterBranch>>
 {
-    /// <summary>Values in a list, and points of a range.</summary>
-    internal const int MaxValues = 10_000;
-
     private const int MaxBranches = 100;
 
     private readonly ParameterForms _forms = new(parameter, when);
-    private readonly ListRule _values = new(parameter.Rule, MaxValues);
 
-    /// <inheritdoc />
     public override string Allowed => _forms.Allowed;
 
-    /// <summary>The name of <see cref="FormSchema"/> under <c>$defs</c>.</summary>
-    internal string FormName => $"{parameter.Name}_form";
-
-    /// <summary>The maps that may describe the values, which the schema refers to twice.</summary>
-    internal JsonObject FormSchema() => new() { ["anyOf"] = new JsonArray([.. _forms.ToSchemas()]) };
-
-    internal override void Check(SourceNode node, string path, ProblemList problems)
+    public override bool Read(
+        SourceNode node, string path, ReadingContext context, out ImmutableArray<ParameterBranch> value)
     {
+        ParameterDomain? domain = null;
         switch (node)
         {
             case SourceMap map:
-                _forms.Check(map, path, problems);
-                break;
+                var isRight = _forms.Read(map, path, context, out var branch);
+                value = isRight ? [branch!] : [];
+                return isRight;
             case SourceList list when list.Items.Any(i => i is SourceMap):
-                CheckBranches(list, path, problems);
-                break;
+                return ReadBranches(list, path, context, out value);
             case SourceList:
-                _values.Check(node, path, problems);
+                if (parameter.Values.Read(node, path, context, out var values))
+                    domain = CategoricalForm.Distinct(values, node, path, context);
                 break;
             default:
-                parameter.Rule.Check(node, path, problems);
+                if (parameter.Rule.Read(node, path, context, out var only))
+                    domain = new ChoiceDomain(only);
                 break;
         }
+
+        value = domain is null ? [] : [new([], domain)];
+        return domain is not null;
     }
 
-    internal override JsonObject ToSchema()
+    public override JsonObject ToSchema(SchemaDefinitions definitions)
     {
-        var form = new JsonObject { ["$ref"] = $"#/$defs/{FormName}" };
+        var form = definitions.Refer(
+            $"{parameter.Kind}_form", () => new() { ["anyOf"] = new JsonArray([.. _forms.ToSchemas(definitions)]) });
         var branches = new JsonObject
         {
             ["type"] = "array",
@@ -58,26 +59,199 @@ public sealed class ParameterRule(ParameterDescription parameter, Rule when) : R
             ["maxItems"] = MaxBranches,
             ["items"] = form.DeepClone(),
         };
-        return new() { ["anyOf"] = new JsonArray(parameter.Rule.ToSchema(), _values.ToSchema(), form, branches) };
+        return new()
+        {
+            ["anyOf"] = new JsonArray(
+                parameter.Rule.ToSchema(definitions), parameter.Values.ToSchema(definitions), form, branches),
+        };
     }
 
-    private void CheckBranches(SourceList list, string path, ProblemList problems)
+    private bool ReadBranches(
+        SourceList list, string path, ReadingContext context, out ImmutableArray<ParameterBranch> value)
     {
+        var branches = ImmutableArray.CreateBuilder<ParameterBranch>();
         if (list.Items.Length > MaxBranches)
         {
-            problems.Add(list.Position, path, string.Create(
+            context.Refuse(list.Position, path, string.Create(
                 CultureInfo.InvariantCulture,
                 $"{list.Items.Length} alternatives are too many; allowed: at most {MaxBranches}"));
         }
 
         for (var i = 0; i < list.Items.Length; i++)
         {
-            var at = string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]");
-            if (list.Items[i] is SourceMap map)
-                _forms.Check(map, at, problems);
-            else
-                problems.Add(list.Items[i].Position, at,
+            var at = Join(path, i);
+            if (list.Items[i] is not SourceMap map)
+            {
+                context.Refuse(list.Items[i].Position, at,
                     $"{list.Items[i].Found} is not allowed among alternatives; allowed: {Allowed}");
+                continue;
+            }
+
+            if (!_forms.Read(map, at, context, out var branch))
+                continue;
+            branches.Add(branch);
+            if (i < list.Items.Length - 1 && branch.When.IsEmpty)
+                context.Error(
+                    map, at, "an alternative without 'when' always applies and hides those after it; put it last");
         }
+
+        value = branches.ToImmutable();
+        return branches.Count == list.Items.Length;
     }
+}
+
+/// <summary>
+/// The maps that describe a parameter's values, one form for each distribution. Without <c>distribution</c> the keys
+/// decide, as in W&amp;B: <c>value</c> is constant, <c>values</c> categorical, <c>min</c> and <c>max</c> uniform.
+/// </summary>
+internal sealed class ParameterForms
+{
+    private readonly ParameterDescription _parameter;
+    private readonly Dictionary<string, ParameterForm> _forms = new(StringComparer.Ordinal);
+    private readonly ParameterForm? _plainRange;
+
+    public ParameterForms(ParameterDescription parameter, Rule<ImmutableArray<Condition>> when)
+    {
+        _parameter = parameter;
+        foreach (var distribution in Distributions.All.Where(d => IsSupported(parameter, d)))
+            _forms.Add(distribution.Name, ParameterForm.Of(parameter, distribution, when));
+        _plainRange = parameter.IsNumeric ? ParameterForm.Of(parameter, null, when) : null;
+    }
+
+    public string Allowed => _parameter.IsNumeric
+        ? $"{_parameter.Rule.Allowed}, a list of such values, or a map with value, values, or min and max"
+        : $"{_parameter.Rule.Allowed}; a list of them; or a map with value or values";
+
+    /// <summary>Reads a map with the form that its keys ask for.</summary>
+    public bool Read(
+        SourceMap map, string path, ReadingContext context,
+        [MaybeNullWhen(false)] out ParameterBranch branch)
+    {
+        branch = null;
+        if (map.Find("distribution") is { } named && !IsKnown(named.Value))
+        {
+            var text = named.Value is SourceScalar scalar ? scalar.Text : "";
+            var nearest = NearestName.Find(text, _forms.Keys);
+            context.Refuse(
+                named.Value.Position,
+                Rule.Join(path, "distribution"),
+                $"{named.Value.Found} is not a distribution of {_parameter.Name}; "
+                + $"{(nearest is null ? "" : $"did you mean '{nearest}'? ")}allowed: {string.Join(", ", _forms.Keys)}");
+            return false;
+        }
+
+        if (Implied(map) is { } distribution)
+            return _forms[distribution.Name].Read(map, path, context, out branch);
+        if (map.Find("mu") is not null || map.Find("sigma") is not null)
+        {
+            context.Refuse(
+                map.Position, path, "mu and sigma need a distribution: normal, log_normal, q_normal or q_log_normal");
+            return false;
+        }
+
+        if (_plainRange is not null && (map.Find("min") is not null || map.Find("max") is not null))
+            return _plainRange.Read(map, path, context, out branch);
+        RefuseShapeless(map, path, context);
+        return false;
+    }
+
+    /// <summary>One JSON Schema for each form; distributions that take the same keys share one.</summary>
+    public IEnumerable<JsonNode> ToSchemas(SchemaDefinitions definitions)
+    {
+        if (_plainRange is not null)
+            yield return _plainRange.Map.ToSchema(definitions);
+        var alike = new List<(string Keys, ParameterForm Form, JsonObject Schema)>();
+        foreach (var (name, form) in _forms)
+        {
+            var schema = form.Map.ToSchema(definitions);
+            var properties = schema["properties"]!.AsObject();
+            var named = properties["distribution"]!.AsObject();
+            properties.Remove("distribution");
+            var keys = schema.ToJsonString();
+            properties["distribution"] = named;
+            var index = alike.FindIndex(a => a.Keys == keys);
+            if (index < 0)
+            {
+                alike.Add((keys, form, schema));
+                continue;
+            }
+
+            var first = alike[index].Schema["properties"]!["distribution"]!.AsObject();
+            foreach (var other in named["enum"]!.AsArray())
+                first["enum"]!.AsArray().Add(other!.DeepClone());
+            first["description"] = $"{first["description"]}\n{name}: {Distributions.Find(name)!.Doc}";
+        }
+
+        foreach (var (_, form, schema) in alike)
+            yield return form.SharedName is { } shared ? definitions.Refer(shared, () => schema) : schema;
+    }
+
+    /// <summary>Whether a parameter with such values can have such a distribution.</summary>
+    private static bool IsSupported(ParameterDescription parameter, DistributionDescription distribution) =>
+        distribution.Family is DistributionFamily.Constant or DistributionFamily.Categorical || parameter.IsNumeric;
+
+    /// <summary>The distribution that the keys imply; null: a plain range, or none.</summary>
+    private static DistributionDescription? Implied(SourceMap map)
+    {
+        if (map.Find("distribution")?.Value is SourceScalar scalar)
+            return Distributions.Find(scalar.Text);
+        if (map.Find("values") is not null)
+            return Distributions.Find("categorical");
+        return map.Find("value") is not null ? Distributions.Find("constant") : null;
+    }
+
+    /// <summary>No key says what the values are: unknown keys first, as a misspelt 'value' is the likeliest
+    /// cause.</summary>
+    private void RefuseShapeless(SourceMap map, string path, ReadingContext context)
+    {
+        var known = (_plainRange?.Map.Keys ?? []).Concat(_forms["categorical"].Map.Keys)
+            .Append(_forms["constant"].Map.Keys[0]).DistinctBy(k => k.Name).Select(k => k.Optional());
+        var before = context.Errors.Count;
+        new MapRule(_parameter.Name, [.. known]) { Instead = ParameterForm.Instead }.Read(map, path, context, out _);
+        if (context.Errors.Count == before)
+            context.Refuse(map.Position, path, $"nothing says what the values are; allowed: {Allowed}");
+    }
+
+    private bool IsKnown(SourceNode node) =>
+        node is SourceScalar scalar && Distributions.Find(scalar.Text) is { } known && _forms.ContainsKey(known.Name);
+}
+
+/// <summary>The conditions of a <c>when</c>, in the file's order.</summary>
+internal sealed class WhenRule : Rule<ImmutableArray<Condition>>
+{
+    private readonly List<Key<ImmutableArray<ParameterValue>>> _keys = [.. Parameters.All.Select(ConditionKey)];
+    private readonly MapRule _map;
+
+    public WhenRule() => _map = new("'when'", [.. _keys]) { Instead = Parameters.Instead };
+
+    public override string Allowed => _map.Allowed;
+
+    public override bool Read(
+        SourceNode node, string path, ReadingContext context, out ImmutableArray<Condition> value)
+    {
+        var conditions = ImmutableArray.CreateBuilder<Condition>();
+        var isRight = _map.Read(node, path, context, out var values) && values.IsRight;
+        if (isRight)
+        {
+            foreach (var entry in values!.Node.Entries)
+            {
+                if (values.TryGet(_keys.Find(k => k.Name == entry.Key)!, out var wanted))
+                    conditions.Add(new(entry.Key, wanted));
+            }
+        }
+
+        value = conditions.ToImmutable();
+        return isRight;
+    }
+
+    public override JsonObject ToSchema(SchemaDefinitions definitions) => _map.ToSchema(definitions);
+
+    private static Key<ImmutableArray<ParameterValue>> ConditionKey(ParameterDescription parameter) => new(
+        parameter.Name,
+        new ShapeRule<ImmutableArray<ParameterValue>>
+        {
+            Scalar = parameter.Rule.Select(v => ImmutableArray.Create(v)),
+            List = parameter.Values.Select(v => v.Distinct().ToImmutableArray()),
+        },
+        $"Where {parameter.Name} is this, or one of these.");
 }

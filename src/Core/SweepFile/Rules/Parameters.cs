@@ -1,10 +1,11 @@
+using System.Collections.Immutable;
 using Sweeps.Core.Space;
 
 namespace Sweeps.Core.SweepFile.Rules;
 
 /// <summary>The hyperparameters that a sweep can search: the table that validates files and documents them in the
 /// schema.</summary>
-public static class Parameters
+internal static class Parameters
 {
     /// <summary>Characters of an architecture written in place; longer ones are files.</summary>
     internal const int ArchitectureLength = 10_000;
@@ -39,10 +40,14 @@ public static class Parameters
             "binary_cross_entropy", "sigmoid and binary cross-entropy over the outputs", "binary_crossentropy", "bce"),
         new Choice("mean_squared_error", "mean of squared differences", "mse"));
 
+    private static readonly NumberKind s_amounts = new("amount", new() { Min = 0, Max = 1e6 });
+
+    private static readonly NumberKind s_shares = new("share", new() { Min = 0, Max = 1, ExcludesMax = true });
+
     /// <summary>All of them, in the order in which they are listed to the user.</summary>
     public static IReadOnlyList<ParameterDescription> All { get; } =
     [
-        new(
+        ParameterDescription.OfTexts(
             ParameterNames.Architecture,
             new TextRule
             {
@@ -51,41 +56,50 @@ public static class Parameters
             },
             "The network: a name under 'architectures', a built-in name, or a list of layers.",
             "all of 'architectures'"),
-        new(
+        ParameterDescription.OfNumbers(
             ParameterNames.LearningRate,
-            new NumberRule { Min = 0, Max = 1e6 },
+            s_amounts,
             "The step size of the optimizer.",
             "0.01 with sgd and adagrad, otherwise 0.001"),
-        new(
+        ParameterDescription.OfNumbers(
             ParameterNames.BatchSize,
-            new NumberRule { IsInteger = true, Min = 1, Max = 1_000_000 },
+            new("batch_size", new() { IsInteger = true, Min = 1, Max = 1_000_000 }),
             "Samples in one step of the optimizer.",
             "100"),
-        new(
+        ParameterDescription.OfNumbers(
             ParameterNames.Epochs,
-            new NumberRule { IsInteger = true, Min = 1, Max = 100_000 },
+            new("epochs", new() { IsInteger = true, Min = 1, Max = 100_000 }),
             "Passes over the training samples.",
             "the file's 'epochs'"),
-        new(ParameterNames.Optimizer, Optimizers, "The update rule.", "adam"),
-        new(
+        ParameterDescription.OfTexts(ParameterNames.Optimizer, Optimizers, "The update rule.", "adam"),
+        ParameterDescription.OfNumbers(
             ParameterNames.Momentum,
-            new NumberRule { Min = 0, Max = 1, ExcludesMax = true },
+            s_shares,
             "Momentum of sgd and rmsprop.",
             "0"),
-        new(ParameterNames.Nesterov, new FlagRule(), "Nesterov's form of sgd's momentum.", "false"),
-        new(
+        ParameterDescription.OfFlags(ParameterNames.Nesterov, "Nesterov's form of sgd's momentum.", "false"),
+        ParameterDescription.OfNumbers(
             ParameterNames.WeightDecay,
-            new NumberRule { Min = 0, Max = 1e6 },
+            s_amounts,
             "Decay of the weights: in the gradient, with adamw decoupled from it.",
             "0, with adamw 0.01"),
-        new(
+        ParameterDescription.OfNumbers(
             ParameterNames.Dropout,
-            new NumberRule { Min = 0, Max = 1, ExcludesMax = true },
+            s_shares,
             "Replaces the rate of every dropout layer.",
             "as the architecture says"),
-        new(ParameterNames.Initializer, Initializers, "How weights start; biases start at zero.", "xavier_uniform"),
-        new(ParameterNames.Activation, Activations, "Replaces the activation of every hidden layer.", "as the architecture says"),
-        new(ParameterNames.Loss, Losses, "What is minimised.", "cross_entropy for classes, mean_squared_error for numbers"),
+        ParameterDescription.OfTexts(
+            ParameterNames.Initializer, Initializers, "How weights start; biases start at zero.", "xavier_uniform"),
+        ParameterDescription.OfTexts(
+            ParameterNames.Activation,
+            Activations,
+            "Replaces the activation of every hidden layer.",
+            "as the architecture says"),
+        ParameterDescription.OfTexts(
+            ParameterNames.Loss,
+            Losses,
+            "What is minimised.",
+            "cross_entropy for classes, mean_squared_error for numbers"),
     ];
 
     /// <summary>Their names.</summary>
@@ -113,25 +127,95 @@ public static class Parameters
             ["criterion"] = "loss",
         };
 
+    /// <summary>Names that are not parameters, each with the one that is meant.</summary>
+    internal static IReadOnlyDictionary<string, string> Instead { get; } =
+        OtherNames.ToDictionary(o => o.Key, o => $"did you mean '{o.Value}'?");
+
     /// <summary>The parameter of that name.</summary>
     public static ParameterDescription Get(string name) => All.First(p => p.Name == name);
 }
 
 /// <summary>One of the hyperparameters that a sweep can search.</summary>
-/// <param name="Name">Its name in sweep files.</param>
-/// <param name="Rule">What a value of it may be.</param>
-/// <param name="Doc">What it means.</param>
-/// <param name="Default">What holds when a file does not name it.</param>
-public sealed record ParameterDescription(string Name, Rule Rule, string Doc, string Default)
+internal sealed class ParameterDescription
 {
+    /// <summary>Values in a list, and points of a range.</summary>
+    public const int MaxValues = 10_000;
+
+    private readonly NumberRule? _numbers;
+    private readonly SharedRule<double>? _ends;
+
+    private ParameterDescription(
+        string name, string kind, Rule<ParameterValue> rule, string doc, string defaultValue)
+    {
+        (Name, Kind, Rule, Doc, Default) = (name, kind, rule, doc, defaultValue);
+        Values = new SharedRule<ImmutableArray<ParameterValue>>(
+            $"{kind}_values", new ListRule<ParameterValue>(rule, MaxValues));
+    }
+
+    private ParameterDescription(
+        string name, NumberKind numbers, SharedRule<double> ends, string doc, string defaultValue)
+        : this(name, numbers.Name, ends.Select(ParameterValue.Of), doc, defaultValue) =>
+        (_numbers, _ends) = (numbers.Rule, ends);
+
+    /// <summary>Its name in sweep files.</summary>
+    public string Name { get; }
+
+    /// <summary>Parameters of one kind allow the same; the schema writes it once.</summary>
+    public string Kind { get; }
+
+    /// <summary>What a value of it may be.</summary>
+    public Rule<ParameterValue> Rule { get; }
+
+    /// <summary>What a list of its values may be.</summary>
+    public Rule<ImmutableArray<ParameterValue>> Values { get; }
+
+    /// <summary>What it means.</summary>
+    public string Doc { get; }
+
+    /// <summary>What holds when a file does not name it.</summary>
+    public string Default { get; }
+
     /// <summary>Its values are numbers, so that ranges and distributions make sense.</summary>
-    public bool IsNumeric => Rule is NumberRule;
+    public bool IsNumeric => _numbers is not null;
 
     /// <summary>Its values are whole numbers.</summary>
-    public bool IsInteger => Rule is NumberRule { IsInteger: true };
+    public bool IsInteger => _numbers?.IsInteger == true;
 
     /// <summary>The numbers it allows.</summary>
-    public Bounds Bounds => Rule is NumberRule rule
+    public Bounds Bounds => _numbers is { } rule
         ? new(rule.Min, rule.Max, rule.ExcludesMin, rule.ExcludesMax)
         : new(double.NegativeInfinity, double.PositiveInfinity, false, false);
+
+    public static ParameterDescription OfNumbers(string name, NumberKind numbers, string doc, string defaultValue) =>
+        new(name, numbers, new SharedRule<double>($"{numbers.Name}_value", numbers.Rule), doc, defaultValue);
+
+    public static ParameterDescription OfFlags(string name, string doc, string defaultValue) =>
+        new(name, name, new FlagRule().Select(ParameterValue.Of), doc, defaultValue);
+
+    public static ParameterDescription OfTexts(string name, Rule<string> texts, string doc, string defaultValue) =>
+        new(name, name, new SharedRule<string>($"{name}_value", texts).Select(ParameterValue.Of), doc, defaultValue);
+
+    /// <summary>What the ends of a range may be: what a value may be, but whole, or above 0, where the distribution
+    /// asks for it.</summary>
+    public Rule<double> EndOf(DistributionDescription? distribution)
+    {
+        var numbers = _numbers ?? throw new InvalidOperationException($"{Name} has no ranges.");
+        var isInteger = numbers.IsInteger || distribution?.IsInteger == true;
+        var isAboveZero = distribution?.IsLog == true && numbers.Min <= 0;
+        if (isInteger == numbers.IsInteger && !isAboveZero)
+            return _ends!;
+        return new NumberRule
+        {
+            IsInteger = isInteger,
+            Min = isAboveZero ? 0 : numbers.Min,
+            ExcludesMin = isAboveZero || numbers.ExcludesMin,
+            Max = numbers.Max,
+            ExcludesMax = numbers.ExcludesMax,
+        };
+    }
 }
+
+/// <summary>Numbers that several parameters allow.</summary>
+/// <param name="Name">The name of the kind in the schema.</param>
+/// <param name="Rule">The numbers.</param>
+internal sealed record NumberKind(string Name, NumberRule Rule);

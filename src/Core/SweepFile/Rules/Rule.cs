@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Sweeps.Core.SweepFile.Syntax;
@@ -5,138 +7,198 @@ using Sweeps.Core.SweepFile.Syntax;
 namespace Sweeps.Core.SweepFile.Rules;
 
 /// <summary>
-/// What a value in a sweep file may be. One description serves two readers: <see cref="Check"/> holds a file to it, and
-/// <see cref="ToSchema"/> tells an editor; whatever the first rejects, the second rejects too.
+/// What a value in a sweep file may be. One description serves two readers: <see cref="Rule{T}.Read"/> turns a file's
+/// node into a value or into problems, and <see cref="ToSchema"/> tells an editor; whatever the first refuses, the
+/// second refuses too.
 /// </summary>
-public abstract class Rule
+internal abstract class Rule
 {
     /// <summary>What is allowed, as the end of a sentence: <c>a number from 0 to 1</c>.</summary>
     public abstract string Allowed { get; }
 
-    /// <summary>Adds a problem for everything in <paramref name="node"/> that is not allowed.</summary>
-    internal abstract void Check(SourceNode node, string path, ProblemList problems);
-
     /// <summary>The rule as JSON Schema (draft 2020-12).</summary>
-    internal abstract JsonObject ToSchema();
+    public abstract JsonObject ToSchema(SchemaDefinitions definitions);
 
-    /// <summary>Whether <see cref="Check"/> finds nothing.</summary>
-    internal bool Accepts(SourceNode node)
-    {
-        var problems = new ProblemList();
-        Check(node, "", problems);
-        return problems.Count == 0;
-    }
+    public static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    public static string Join(string path, int index) =>
+        string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]");
+}
+
+/// <inheritdoc cref="Rule" />
+/// <typeparam name="T">What a value means.</typeparam>
+internal abstract class Rule<T> : Rule
+    where T : notnull
+{
+    /// <summary>Reads a value; adds a problem for everything in <paramref name="node"/> that is not allowed.</summary>
+    /// <returns>False when there is no value, and a problem at least.</returns>
+    public abstract bool Read(
+        SourceNode node, string path, ReadingContext context, [MaybeNullWhen(false)] out T value);
+
+    /// <summary>The same rule whose values mean something else.</summary>
+    public Rule<TOther> Select<TOther>(Func<T, TOther> convert)
+        where TOther : notnull => new ConvertedRule<T, TOther>(this, (value, _) => convert(value));
+
+    /// <inheritdoc cref="Select{TOther}(Func{T, TOther})" />
+    public Rule<TOther> Select<TOther>(Func<T, SourceNode, TOther> convert)
+        where TOther : notnull => new ConvertedRule<T, TOther>(this, convert);
 
     /// <summary>The problem of a value of the wrong kind.</summary>
-    private protected void Reject(SourceNode node, string path, ProblemList problems) =>
-        problems.Add(node.Position, path, $"{node.Found} is not allowed; allowed: {Allowed}");
+    private protected bool Reject(
+        SourceNode node, string path, ReadingContext context, [MaybeNullWhen(false)] out T value) =>
+        Refuse(node, path, $"{node.Found} is not allowed; allowed: {Allowed}", context, out value);
 
-    internal static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+    private protected static bool Refuse(
+        SourceNode node, string path, string message, ReadingContext context, [MaybeNullWhen(false)] out T value)
+    {
+        context.Refuse(node.Position, path, message);
+        value = default;
+        return false;
+    }
+}
+
+/// <summary>A rule whose values are turned into others.</summary>
+internal sealed class ConvertedRule<TFrom, T>(Rule<TFrom> rule, Func<TFrom, SourceNode, T> convert) : Rule<T>
+    where TFrom : notnull
+    where T : notnull
+{
+    public override string Allowed => rule.Allowed;
+
+    public override bool Read(
+        SourceNode node, string path, ReadingContext context, [MaybeNullWhen(false)] out T value)
+    {
+        var isRight = rule.Read(node, path, context, out var read);
+        value = isRight ? convert(read!, node) : default;
+        return isRight;
+    }
+
+    public override JsonObject ToSchema(SchemaDefinitions definitions) => rule.ToSchema(definitions);
 }
 
 /// <summary>Anything: for keys of other programs that mean nothing here, and for what a parser of its own
 /// reads.</summary>
 /// <param name="types">The JSON types that an editor accepts; none: all.</param>
-public sealed class AnyRule(params string[] types) : Rule
+internal sealed class AnyRule(params string[] types) : Rule<SourceNode>
 {
-    /// <inheritdoc />
     public override string Allowed => "anything";
 
-    internal override void Check(SourceNode node, string path, ProblemList problems)
+    public override bool Read(SourceNode node, string path, ReadingContext context, out SourceNode value)
     {
+        value = node;
+        return true;
     }
 
-    internal override JsonObject ToSchema() =>
+    public override JsonObject ToSchema(SchemaDefinitions definitions) =>
         types.Length == 0 ? [] : new() { ["type"] = new JsonArray([.. types.Select(t => JsonValue.Create(t))]) };
 }
 
 /// <summary>A value that may be written in several shapes: short as a scalar or a list, long as a map.</summary>
-public sealed class ShapeRule : Rule
+internal sealed class ShapeRule<T> : Rule<T>
+    where T : notnull
 {
     /// <summary>The rule of a single value; null: not allowed.</summary>
-    public Rule? Scalar { get; init; }
+    public Rule<T>? Scalar { get; init; }
 
     /// <summary>The rule of a list; null: not allowed.</summary>
-    public Rule? List { get; init; }
+    public Rule<T>? List { get; init; }
 
     /// <summary>The rule of a map; null: not allowed.</summary>
-    public Rule? Map { get; init; }
+    public Rule<T>? Map { get; init; }
 
-    private IEnumerable<Rule> Rules => new[] { Scalar, List, Map }.OfType<Rule>();
+    private IEnumerable<Rule<T>> Rules => new[] { Scalar, List, Map }.OfType<Rule<T>>();
 
-    /// <inheritdoc />
     public override string Allowed => string.Join(", or ", Rules.Select(r => r.Allowed));
 
-    internal override void Check(SourceNode node, string path, ProblemList problems)
+    public override bool Read(
+        SourceNode node, string path, ReadingContext context, [MaybeNullWhen(false)] out T value)
     {
         var rule = node switch { SourceScalar => Scalar, SourceList => List, _ => Map };
-        if (rule is null)
-            Reject(node, path, problems);
-        else
-            rule.Check(node, path, problems);
+        return rule is null ? Reject(node, path, context, out value) : rule.Read(node, path, context, out value);
     }
 
-    internal override JsonObject ToSchema() =>
-        new() { ["anyOf"] = new JsonArray([.. Rules.Select(r => r.ToSchema())]) };
-}
-
-/// <summary>A rule used in many places, which the schema writes once under <c>$defs</c>.</summary>
-/// <param name="name">Its name there.</param>
-/// <param name="rule">The rule.</param>
-public sealed class SharedRule(string name, Rule rule) : Rule
-{
-    /// <summary>The name under <c>$defs</c>.</summary>
-    public string Name => name;
-
-    /// <inheritdoc />
-    public override string Allowed => rule.Allowed;
-
-    internal override void Check(SourceNode node, string path, ProblemList problems) =>
-        rule.Check(node, path, problems);
-
-    internal override JsonObject ToSchema() => new() { ["$ref"] = $"#/$defs/{name}" };
-
-    /// <summary>What stands under <c>$defs</c>.</summary>
-    internal IEnumerable<KeyValuePair<string, JsonObject>> ToDefinitions()
-    {
-        yield return new(name, rule.ToSchema());
-        if (rule is ParameterRule parameter)
-            yield return new(parameter.FormName, parameter.FormSchema());
-    }
+    public override JsonObject ToSchema(SchemaDefinitions definitions) =>
+        new() { ["anyOf"] = new JsonArray([.. Rules.Select(r => r.ToSchema(definitions))]) };
 }
 
 /// <summary>A list whose items all follow one rule.</summary>
 /// <param name="item">The items' rule.</param>
 /// <param name="max">Most items.</param>
-public sealed class ListRule(Rule item, int max) : Rule
+internal sealed class ListRule<T>(Rule<T> item, int max) : Rule<ImmutableArray<T>>
+    where T : notnull
 {
-    /// <inheritdoc />
+    /// <summary>A list with wrong items is the list of the right ones; otherwise it has no value.</summary>
+    public bool KeepsRightItems { get; init; }
+
     public override string Allowed =>
         string.Create(CultureInfo.InvariantCulture, $"a list of 1 to {max} items, each {item.Allowed}");
 
-    internal override void Check(SourceNode node, string path, ProblemList problems)
+    public override bool Read(SourceNode node, string path, ReadingContext context, out ImmutableArray<T> value)
     {
         if (node is not SourceList list || list.Items.IsEmpty)
-        {
-            Reject(node, path, problems);
-            return;
-        }
-
+            return Reject(node, path, context, out value);
+        var isRight = true;
         if (list.Items.Length > max)
         {
-            problems.Add(node.Position, path, string.Create(
-                CultureInfo.InvariantCulture, $"{list.Items.Length} items are too many; allowed: at most {max}"));
+            isRight = Refuse(node, path, string.Create(
+                CultureInfo.InvariantCulture, $"{list.Items.Length} items are too many; allowed: at most {max}"),
+                context, out value);
         }
 
+        var items = ImmutableArray.CreateBuilder<T>(list.Items.Length);
         for (var i = 0; i < list.Items.Length; i++)
-            item.Check(list.Items[i], string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]"), problems);
+        {
+            if (item.Read(list.Items[i], Join(path, i), context, out var read))
+                items.Add(read);
+            else
+                isRight = false;
+        }
+
+        value = items.ToImmutable();
+        return isRight || KeepsRightItems;
     }
 
-    internal override JsonObject ToSchema() => new()
+    public override JsonObject ToSchema(SchemaDefinitions definitions) => new()
     {
         ["type"] = "array",
         ["minItems"] = 1,
         ["maxItems"] = max,
-        ["items"] = item.ToSchema(),
+        ["items"] = item.ToSchema(definitions),
     };
+}
+
+/// <summary>A rule used in many places, which the schema writes once under <c>$defs</c>.</summary>
+/// <param name="name">Its name there.</param>
+/// <param name="rule">The rule.</param>
+internal sealed class SharedRule<T>(string name, Rule<T> rule) : Rule<T>
+    where T : notnull
+{
+    public override string Allowed => rule.Allowed;
+
+    public override bool Read(
+        SourceNode node, string path, ReadingContext context, [MaybeNullWhen(false)] out T value) =>
+        rule.Read(node, path, context, out value);
+
+    public override JsonObject ToSchema(SchemaDefinitions definitions) =>
+        definitions.Refer(name, () => rule.ToSchema(definitions));
+}
+
+/// <summary>What stands under <c>$defs</c>, in the order of first use.</summary>
+internal sealed class SchemaDefinitions
+{
+    private readonly JsonObject _definitions = [];
+
+    /// <summary>A reference to the definition of that name, which is made at its first use.</summary>
+    public JsonObject Refer(string name, Func<JsonObject> make)
+    {
+        if (!_definitions.ContainsKey(name))
+        {
+            // Holds the place, so that a definition that refers to itself ends.
+            _definitions[name] = new JsonObject();
+            _definitions[name] = make();
+        }
+
+        return new() { ["$ref"] = $"#/$defs/{name}" };
+    }
+
+    public JsonObject ToJson() => _definitions.DeepClone().AsObject();
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -6,7 +7,7 @@ using Sweeps.Core.SweepFile.Syntax;
 namespace Sweeps.Core.SweepFile.Rules;
 
 /// <summary>A finite number, or a whole number, within bounds. Quoted numbers are taken too.</summary>
-public sealed class NumberRule : Rule
+internal sealed class NumberRule : Rule<double>
 {
     /// <summary>Only whole numbers.</summary>
     public bool IsInteger { get; init; }
@@ -23,7 +24,6 @@ public sealed class NumberRule : Rule
     /// <summary>The upper bound itself is not allowed.</summary>
     public bool ExcludesMax { get; init; }
 
-    /// <inheritdoc />
     public override string Allowed
     {
         get
@@ -41,18 +41,17 @@ public sealed class NumberRule : Rule
     public bool Contains(double number) =>
         (ExcludesMin ? number > Min : number >= Min) && (ExcludesMax ? number < Max : number <= Max);
 
-    internal override void Check(SourceNode node, string path, ProblemList problems)
+    public override bool Read(SourceNode node, string path, ReadingContext context, out double value)
     {
-        if (node is not SourceScalar scalar || !scalar.TryGetNumber(out var number))
-            Reject(node, path, problems);
-        else if (IsInteger && number != Math.Truncate(number))
-            problems.Add(node.Position, path, $"{scalar.Found} is not whole; allowed: {Allowed}");
-        else if (!Contains(number))
-            problems.Add(node.Position, path,
-                $"{scalar.Found} is too {(number <= Min ? "small" : "large")}; allowed: {Allowed}");
+        if (node is not SourceScalar scalar || !scalar.TryGetNumber(out value))
+            return Reject(node, path, context, out value);
+        if (IsInteger && value != Math.Truncate(value))
+            return Refuse(node, path, $"{scalar.Found} is not whole; allowed: {Allowed}", context, out value);
+        return Contains(value) || Refuse(node, path,
+            $"{scalar.Found} is too {(value <= Min ? "small" : "large")}; allowed: {Allowed}", context, out value);
     }
 
-    internal override JsonObject ToSchema()
+    public override JsonObject ToSchema(SchemaDefinitions definitions)
     {
         var schema = new JsonObject { ["type"] = IsInteger ? "integer" : "number" };
         if (double.IsFinite(Min))
@@ -69,7 +68,7 @@ public sealed class NumberRule : Rule
 }
 
 /// <summary>A text of at least one character.</summary>
-public sealed class TextRule : Rule
+internal sealed class TextRule : Rule<string>
 {
     /// <summary>What the text is, as the end of a sentence: <c>a column's name</c>.</summary>
     public required string Noun { get; init; }
@@ -80,28 +79,27 @@ public sealed class TextRule : Rule
     /// <summary>A number without quotes is meant as well: a column's index.</summary>
     public bool OrInteger { get; init; }
 
-    /// <inheritdoc />
     public override string Allowed => Noun;
 
-    internal override void Check(SourceNode node, string path, ProblemList problems)
+    public override bool Read(
+        SourceNode node, string path, ReadingContext context, [MaybeNullWhen(false)] out string value)
     {
         if (node is not SourceScalar scalar || scalar.IsNull || string.IsNullOrWhiteSpace(scalar.Text))
+            return Reject(node, path, context, out value);
+        if (!IsReadable(scalar.Text))
         {
-            Reject(node, path, problems);
+            return Refuse(
+                node, path, $"{scalar.Found} holds control characters or broken ones; remove them", context, out value);
         }
-        else if (!IsReadable(scalar.Text))
-        {
-            problems.Add(node.Position, path, $"{scalar.Found} holds control characters or broken ones; remove them");
-        }
-        else if (scalar.Text.Length > MaxLength)
-        {
-            problems.Add(node.Position, path, string.Create(
-                CultureInfo.InvariantCulture,
-                $"{scalar.Text.Length} characters are too many; allowed: {Noun} of at most {MaxLength}"));
-        }
+
+        value = scalar.Text.Trim();
+        return scalar.Text.Length <= MaxLength || Refuse(node, path, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{scalar.Text.Length} characters are too many; allowed: {Noun} of at most {MaxLength}"),
+            context, out value);
     }
 
-    internal override JsonObject ToSchema() => new()
+    public override JsonObject ToSchema(SchemaDefinitions definitions) => new()
     {
         ["type"] = OrInteger ? new JsonArray("string", "integer") : "string",
         ["maxLength"] = MaxLength,
@@ -121,22 +119,18 @@ public sealed class TextRule : Rule
 }
 
 /// <summary><c>true</c> or <c>false</c>.</summary>
-public sealed class FlagRule : Rule
+internal sealed class FlagRule : Rule<bool>
 {
-    /// <inheritdoc />
     public override string Allowed => "true or false";
 
-    internal override void Check(SourceNode node, string path, ProblemList problems)
-    {
-        if (node is not SourceScalar scalar || !scalar.TryGetFlag(out _))
-            Reject(node, path, problems);
-    }
+    public override bool Read(SourceNode node, string path, ReadingContext context, out bool value) =>
+        (node is SourceScalar scalar && scalar.TryGetFlag(out value)) || Reject(node, path, context, out value);
 
-    internal override JsonObject ToSchema() => new() { ["type"] = "boolean" };
+    public override JsonObject ToSchema(SchemaDefinitions definitions) => new() { ["type"] = "boolean" };
 }
 
 /// <summary>One of a fixed set of names, in any case.</summary>
-public sealed class ChoiceRule : Rule
+internal sealed class ChoiceRule : Rule<string>
 {
     private readonly Dictionary<string, string> _canonical = new(StringComparer.OrdinalIgnoreCase);
 
@@ -158,24 +152,24 @@ public sealed class ChoiceRule : Rule
     /// <summary>Names that users may bring along and that are not there yet, each with what to do instead.</summary>
     public IReadOnlyDictionary<string, string> NotYet { get; init; } = new Dictionary<string, string>();
 
-    /// <inheritdoc />
     public override string Allowed => string.Join(", ", Choices.Select(c => c.Name));
 
     /// <summary>The canonical name of a choice; null when it is none.</summary>
     public string? Canonical(string text) => _canonical.GetValueOrDefault(text);
 
-    internal override void Check(SourceNode node, string path, ProblemList problems)
+    public override bool Read(
+        SourceNode node, string path, ReadingContext context, [MaybeNullWhen(false)] out string value)
     {
         if (node is not SourceScalar { IsNull: false } scalar)
-            Reject(node, path, problems);
-        else if (NotYet.TryGetValue(scalar.Text, out var instead))
-            problems.Add(node.Position, path, $"{scalar.Found} is not supported yet; {instead}");
-        else if (Canonical(scalar.Text) is null)
-            problems.Add(
-                node.Position, path, $"{scalar.Found} is not known; {DidYouMean(scalar.Text)}allowed: {Allowed}");
+            return Reject(node, path, context, out value);
+        if (NotYet.TryGetValue(scalar.Text, out var instead))
+            return Refuse(node, path, $"{scalar.Found} is not supported yet; {instead}", context, out value);
+        value = Canonical(scalar.Text);
+        return value is not null || Refuse(node, path,
+            $"{scalar.Found} is not known; {DidYouMean(scalar.Text)}allowed: {Allowed}", context, out value);
     }
 
-    internal override JsonObject ToSchema()
+    public override JsonObject ToSchema(SchemaDefinitions definitions)
     {
         // An editor shows the first names; the others only keep it from complaining.
         var names = Choices.Select(c => c.Name).Concat(Choices.SelectMany(c => c.OtherNames));
@@ -195,4 +189,4 @@ public sealed class ChoiceRule : Rule
 /// <param name="Name">The name in canonical files.</param>
 /// <param name="Doc">What it means.</param>
 /// <param name="OtherNames">Names of other programs that mean the same.</param>
-public sealed record Choice(string Name, string Doc, params string[] OtherNames);
+internal sealed record Choice(string Name, string Doc, params string[] OtherNames);

@@ -1,41 +1,36 @@
+using System.Collections.Immutable;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
+using Sweeps.Core.SweepFile.Syntax;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.SweepFile.Rules;
 
-/// <summary>The keys of a sweep file: the one table behind validation, the JSON Schema and the documentation.</summary>
-public static class SweepRules
+/// <summary>The keys of a sweep file: the one table behind the reader, the JSON Schema and the documentation.</summary>
+internal static class SweepRules
 {
     /// <summary>Most configurations of one sweep.</summary>
     public const int MaxConfigurations = 1_000_000;
 
     /// <summary>Largest seed: what JSON's numbers carry without rounding.</summary>
-    public const long MaxSeed = (1L << 53) - 1;
+    private const long MaxSeed = (1L << 53) - 1;
 
     private const int MaxNames = 1_000;
 
-    private static readonly SharedRule When = new(
-        "when", new MapRule("'when'", [.. Parameters.All.Select(ConditionKey)])
-        {
-            Instead = Parameters.OtherNames.ToDictionary(o => o.Key, o => $"did you mean '{o.Value}'?"),
-        });
+    private static readonly SharedRule<ImmutableArray<Condition>> s_when = new("when", new WhenRule());
 
-    private static readonly IReadOnlyList<(ParameterDescription Description, SharedRule Rule)> ParameterRules =
-        [.. Parameters.All.Select(p => (p, new SharedRule(p.Name, new ParameterRule(p, When))))];
+    private static readonly Rule<string> s_architectureText =
+        Parameters.Get(ParameterNames.Architecture).Rule.Select(value => value.Text!);
 
-    private static readonly Rule Count = new NumberRule { IsInteger = true, Min = 1, Max = MaxConfigurations };
+    private static readonly TextRule s_fileName = new() { Noun = "the path of a file", MaxLength = 1_000 };
 
-    private static readonly Rule ArchitectureText = Parameters.Get(ParameterNames.Architecture).Rule;
-
-    private static readonly Rule FileName = new TextRule { Noun = "the path of a file", MaxLength = 1_000 };
-
-    private static readonly Rule DataText = new TextRule
+    private static readonly TextRule s_dataText = new()
     {
         Noun = $"the name of a data set ({string.Join(", ", KnownDataSets.Names)}), the path of a CSV file",
         MaxLength = 1_000,
     };
 
-    private static readonly ChoiceRule Methods = new(
+    private static readonly ChoiceRule s_methods = new(
         new Choice("grid", "every combination"),
         new Choice("random", "combinations drawn at random, none twice"))
     {
@@ -45,108 +40,177 @@ public static class SweepRules
         },
     };
 
-    internal static ChoiceRule MetricNames { get; } = new(
+    private static readonly SharedRule<string> s_metricNames = new("metric", new ChoiceRule(
         new Choice("validation_accuracy", "share of the validation samples classified rightly", "val_accuracy",
             "val_acc", "accuracy", "acc"),
         new Choice("validation_loss", "mean loss over the validation samples", "val_loss", "loss"),
         new Choice(
             "validation_error",
             "1 - accuracy, or the mean absolute error of a regression",
-            "val_error", "error", "mean_absolute_error", "val_mean_absolute_error", "mae", "val_mae"));
+            "val_error", "error", "mean_absolute_error", "val_mean_absolute_error", "mae", "val_mae")));
+
+    public static Key<string> DataName { get; } = new(
+        "name", new TextRule { Noun = "the name of a data set" },
+        "A data set with a name: mnist, fashion-mnist, cifar-10, digits.");
+
+    public static Key<string> DataPath { get; } = new("path", s_fileName, "A CSV file, relative to the sweep file.");
+
+    public static Key<string> DataLabel { get; } = new(
+        "label", new TextRule { Noun = "a column's name or index", OrInteger = true },
+        "The column to predict, by name or index from 0; default: the last.");
+
+    public static Key<TaskKind> DataTask { get; } = new(
+        "task",
+        new ChoiceRule(new Choice("classification", "one class of several"), new Choice("regression", "a number"))
+            .Select(name => Enum.Parse<TaskKind>(name, ignoreCase: true)),
+        "What to predict; default: decided from the label column.");
+
+    public static Key<int> DataSamples { get; } = new(
+        "samples", Whole(2, 1_000_000_000), "Use only this many training samples, chosen by the seed.");
 
     /// <summary>What is written under <c>data</c> as a map.</summary>
-    public static MapRule Data { get; } = new(
-        "'data'",
-        new KeyDescription("name", new TextRule { Noun = "the name of a data set" },
-            "A data set with a name: mnist, fashion-mnist, cifar-10, digits."),
-        new KeyDescription("path", FileName, "A CSV file, relative to the sweep file."),
-        new KeyDescription("label", new TextRule { Noun = "a column's name or index", OrInteger = true },
-            "The column to predict, by name or index from 0; default: the last."),
-        new KeyDescription(
-            "task",
-            new ChoiceRule(new Choice("classification", "one class of several"), new Choice("regression", "a number")),
-            "What to predict; default: decided from the label column."),
-        new KeyDescription("samples", new NumberRule { IsInteger = true, Min = 2, Max = 1e9 },
-            "Use only this many training samples, chosen by the seed."));
+    public static MapRule DataMap { get; } =
+        new("'data'", DataName, DataPath, DataLabel, DataTask, DataSamples);
+
+    public static Key<string> MetricName { get; } = new(
+        "name", s_metricNames, "What is optimised, over the validation samples after the last epoch.")
+    {
+        IsRequired = true,
+    };
+
+    public static Key<string> MetricGoal { get; } = new(
+        "goal",
+        new ChoiceRule(new Choice("minimize", "smaller is better"), new Choice("maximize", "larger is better")),
+        "Follows from the name; a wrong one is an error.");
 
     /// <summary>What is written under <c>metric</c> as a map.</summary>
-    public static MapRule Metric { get; } = new(
-        "'metric'",
-        new KeyDescription("name", MetricNames,
-            "What is optimised, over the validation samples after the last epoch.")
-        { IsRequired = true },
-        new KeyDescription(
-            "goal",
-            new ChoiceRule(new Choice("minimize", "smaller is better"), new Choice("maximize", "larger is better")),
-            "Follows from the name; a wrong one is an error."),
-        new KeyDescription("target", new NumberRule(),
-            "W&B stops the sweep here.")
-        { Note = "has no effect: every configuration is tried" });
+    public static MapRule MetricMap { get; } = new(
+        "'metric'", MetricName, MetricGoal,
+        new Key<double>("target", new NumberRule(), "W&B stops the sweep here.")
+        {
+            Note = "has no effect: every configuration is tried",
+        });
 
-    /// <summary>One network under its name.</summary>
-    internal static Rule ArchitectureRule { get; } = new ShapeRule
+    public static Key<string> Name { get; } =
+        new("name", new TextRule { Noun = "a name" }, "For people; default: the file's name.");
+
+    public static Key<string> Description { get; } =
+        new("description", new TextRule { Noun = "a text", MaxLength = 10_000 }, "What the sweep asks.");
+
+    /// <summary>The short form is a map with neither <see cref="DataName"/> nor <see cref="DataPath"/>.</summary>
+    public static Key<MapValues> Data { get; } = new(
+        "data",
+        new ShapeRule<MapValues> { Scalar = s_dataText.Select(_ => MapValues.Empty), Map = DataMap },
+        "The data set: a name, the path of a CSV file, or a map.")
     {
-        Scalar = ArchitectureText,
-        List = new ListRule(new AnyRule("string", "object"), MaxNames),
-        Map = new MapRule("an architecture", new KeyDescription(
-            "keras", FileName, "A file with the output of Keras's model.to_json().")
-        { IsRequired = true }),
+        IsRequired = true,
     };
+
+    public static Key<SearchMethod> Method { get; } = new(
+        "method", s_methods.Select(name => Enum.Parse<SearchMethod>(name, ignoreCase: true)),
+        "How configurations are chosen.")
+    {
+        Default = "\"grid\"",
+    };
+
+    /// <summary>The short form is a map with the name alone.</summary>
+    public static Key<MapValues> Metric { get; } = new(
+        "metric",
+        new ShapeRule<MapValues>
+        {
+            Scalar = s_metricNames.Select(name => MapValues.Empty.With(MetricName, name)), Map = MetricMap,
+        },
+        "What is optimised; default: validation_accuracy, for a regression validation_error.");
+
+    public static Key<int> Folds { get; } =
+        new("folds", Whole(2, 100), "Folds of the cross-validation; one trial each.") { Default = "5" };
+
+    public static Key<double> Validation { get; } = new(
+        "validation",
+        new NumberRule { Min = 0, ExcludesMin = true, Max = 1, ExcludesMax = true },
+        "Instead of folds: the share of the samples that is held out once.");
+
+    public static Key<int> Epochs { get; } = new(
+        "epochs", Parameters.Get(ParameterNames.Epochs).Rule.Select(value => (int)value.Number),
+        "Passes over the training samples, where 'parameters' does not search them.")
+    {
+        Default = "10",
+    };
+
+    public static Key<ImmutableArray<WrittenArchitecture>> Architectures { get; } = new(
+        "architectures",
+        new ShapeRule<ImmutableArray<WrittenArchitecture>>
+        {
+            Scalar = s_architectureText.Select((_, node) => ImmutableArray.Create(new WrittenArchitecture(null, node))),
+            List = new ListRule<WrittenArchitecture>(
+                s_architectureText.Select((_, node) => new WrittenArchitecture(null, node)), MaxNames)
+            {
+                KeepsRightItems = true,
+            },
+            Map = new NamedMapRule<SourceNode>("an architecture", OneArchitecture(), MaxNames).Select(
+                named => named.Select(n => new WrittenArchitecture(n.Entry, n.Value)).ToImmutableArray()),
+        },
+        "Networks: built-in names, or names with layers. All of them are tried unless 'parameters' says otherwise.");
+
+    /// <summary>One key for each hyperparameter.</summary>
+    public static IReadOnlyList<Key<ImmutableArray<ParameterBranch>>> Searched { get; } =
+    [
+        .. Parameters.All.Select(p => new Key<ImmutableArray<ParameterBranch>>(
+            p.Name, new SharedRule<ImmutableArray<ParameterBranch>>(p.Kind, new ParameterRule(p, s_when)),
+            $"{p.Doc} Default: {p.Default}.")),
+    ];
+
+    public static Key<MapValues> ParameterMap { get; } = new(
+        "parameters", new MapRule("'parameters'", [.. Searched]) { Instead = Parameters.Instead },
+        "What is searched.");
+
+    public static Key<int> RunCap { get; } =
+        new("run_cap", Whole(1, MaxConfigurations), "At most this many configurations.");
+
+    public static Key<long> Seed { get; } = new(
+        "seed", new NumberRule { IsInteger = true, Min = 0, Max = MaxSeed }.Select(n => (long)n),
+        "Every random number derives from it.")
+    {
+        Default = "1",
+    };
+
+    public static Key<int> Patience { get; } = new(
+        "patience", Whole(1, 100_000),
+        "Stop a training whose validation loss has not improved for this many epochs; default: never.");
+
+    public static Key<bool> Refit { get; } = new(
+        "refit", new FlagRule(), "Train the best configuration on all training data and open the test set once.")
+    {
+        Default = "true",
+    };
+
+    public static Key<int> Slots { get; } =
+        new("slots", Whole(1, 1_024), "Trials at the same time on this machine; default: its cores.");
 
     /// <summary>The whole file.</summary>
     public static MapRule File { get; } = new(
         "a sweep",
         [
-            new("name", new TextRule { Noun = "a name" }, "For people; default: the file's name."),
-            new("description", new TextRule { Noun = "a text", MaxLength = 10_000 }, "What the sweep asks."),
-            new("data", new ShapeRule { Scalar = DataText, Map = Data },
-                "The data set: a name, the path of a CSV file, or a map.") { IsRequired = true },
-            new("method", Methods, "How configurations are chosen.") { Default = "\"grid\"" },
-            new("metric", new ShapeRule { Scalar = MetricNames, Map = Metric },
-                "What is optimised; default: validation_accuracy, for a regression validation_error."),
-            new("folds", new NumberRule { IsInteger = true, Min = 2, Max = 100 },
-                "Folds of the cross-validation; one trial each.") { Default = "5" },
-            new(
-                "validation",
-                new NumberRule { Min = 0, ExcludesMin = true, Max = 1, ExcludesMax = true },
-                "Instead of folds: the share of the samples that is held out once."),
-            new("epochs", Parameters.Get(ParameterNames.Epochs).Rule,
-                "Passes over the training samples, where 'parameters' does not search them.") { Default = "10" },
-            new(
-                "architectures",
-                new ShapeRule
-                {
-                    Scalar = ArchitectureText,
-                    List = new ListRule(ArchitectureText, MaxNames),
-                    Map = new NamedMapRule("an architecture", ArchitectureRule, MaxNames),
-                },
-                "Networks: built-in names, or names with layers. All of them are tried unless 'parameters' says "
-                    + "otherwise."),
-            new("parameters", new MapRule("'parameters'", [.. ParameterRules.Select(p => new KeyDescription(
-                p.Description.Name, p.Rule, $"{p.Description.Doc} Default: {p.Description.Default}."))])
-            {
-                Instead = Parameters.OtherNames.ToDictionary(o => o.Key, o => $"did you mean '{o.Value}'?"),
-            }, "What is searched."),
-            new("run_cap", Count, "At most this many configurations."),
-            new("seed", new NumberRule { IsInteger = true, Min = 0, Max = MaxSeed },
-                "Every random number derives from it.") { Default = "1" },
-            new("patience", new NumberRule { IsInteger = true, Min = 1, Max = 100_000 },
-                "Stop a training whose validation loss has not improved for this many epochs; default: never."),
-            new("refit", new FlagRule(),
-                "Train the best configuration on all training data and open the test set once.") { Default = "true" },
-            new("slots", new NumberRule { IsInteger = true, Min = 1, Max = 1_024 },
-                "Trials at the same time on this machine; default: its cores."),
-            .. ForeignKeys.All,
+            Name, Description, Data, Method, Metric, Folds, Validation, Epochs, Architectures, ParameterMap, RunCap,
+            Seed, Patience, Refit, Slots, .. ForeignKeys.All,
         ]);
 
-    /// <summary>The rules that the schema writes once.</summary>
-    internal static IEnumerable<SharedRule> Shared => ParameterRules.Select(p => p.Rule).Append(When);
+    private static Rule<int> Whole(int min, int max) =>
+        new NumberRule { IsInteger = true, Min = min, Max = max }.Select(n => (int)n);
 
-    private static KeyDescription ConditionKey(ParameterDescription parameter) => new(
-        parameter.Name,
-        new ShapeRule { Scalar = parameter.Rule, List = new ListRule(parameter.Rule, ParameterRule.MaxValues) },
-        $"Where {parameter.Name} is this, or one of these.");
+    /// <summary>One network under its name; what its layers are, the networks' own reader says.</summary>
+    private static ShapeRule<SourceNode> OneArchitecture() => new()
+    {
+        Scalar = s_architectureText.Select((_, node) => node),
+        List = new ListRule<SourceNode>(new AnyRule("string", "object"), MaxNames).Select((_, node) => node),
+        Map = new MapRule("an architecture", new Key<string>(
+            "keras", s_fileName, "A file with the output of Keras's model.to_json().") { IsRequired = true })
+            .Whole.Select((_, node) => node),
+    };
 }
+
+/// <summary>A network as the file has it: the node of its layers, and the entry that names it.</summary>
+internal sealed record WrittenArchitecture(SourceEntry? Named, SourceNode Node);
 
 /// <summary>Keys of W&amp;B's files that have no effect here; each is accepted and says so.</summary>
 internal static class ForeignKeys
@@ -155,13 +219,13 @@ internal static class ForeignKeys
 
     private const string NoServer = "has no effect: results stay in your own store";
 
-    public static IReadOnlyList<KeyDescription> All { get; } =
+    public static IReadOnlyList<Key> All { get; } =
     [
-        new("program", new AnyRule(), "W&B: the training script.") { Note = NoScript },
-        new("command", new AnyRule(), "W&B: how the script is called.") { Note = NoScript },
-        new("project", new AnyRule(), "W&B: the project.") { Note = NoServer },
-        new("entity", new AnyRule(), "W&B: the account.") { Note = NoServer },
-        new("early_terminate", new AnyRule("object"), "W&B: stopping poor runs early.")
+        new Key<SourceNode>("program", new AnyRule(), "W&B: the training script.") { Note = NoScript },
+        new Key<SourceNode>("command", new AnyRule(), "W&B: how the script is called.") { Note = NoScript },
+        new Key<SourceNode>("project", new AnyRule(), "W&B: the project.") { Note = NoServer },
+        new Key<SourceNode>("entity", new AnyRule(), "W&B: the account.") { Note = NoServer },
+        new Key<SourceNode>("early_terminate", new AnyRule("object"), "W&B: stopping poor runs early.")
         {
             Note = "is not supported yet: every configuration trains all its epochs on all its folds; "
                 + "'patience' stops a training that no longer improves, 'run_cap' bounds the number of configurations",

@@ -1,0 +1,192 @@
+using System.Text.Json;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Log;
+
+/// <summary>
+/// <see cref="TrialStarted"/> as
+/// <c>{"at":..,"t":[c,f],"n":attempt,"s":[name,incarnation],"c":claim,"x":exclusive}</c>.
+/// </summary>
+internal static class TrialStartedFormat
+{
+    public static void Write(Utf8JsonWriter writer, TrialStarted value)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("at"u8, value.At.ToUnixTimeMilliseconds());
+        writer.WritePropertyName("t"u8);
+        TrialIdConverter.Write(writer, value.Trial);
+        writer.WriteNumber("n"u8, value.Attempt);
+        writer.WritePropertyName("s"u8);
+        SiloIdConverter.Write(writer, value.Silo);
+        if (value.Claim != 0)
+            writer.WriteNumber("c"u8, value.Claim);
+        if (value.Exclusive)
+            writer.WriteBoolean("x"u8, true);
+        writer.WriteEndObject();
+    }
+
+    public static SweepEvent Read(ref Utf8JsonReader reader)
+    {
+        long at = 0, claim = 0;
+        var trial = default(TrialId);
+        var attempt = 0;
+        var silo = new SiloId(string.Empty, string.Empty);
+        var exclusive = false;
+        reader.Expect(JsonTokenType.StartObject);
+        while (reader.TryReadName(out var name))
+        {
+            switch (name)
+            {
+                case ('a' << 8) | 't': at = reader.GetInt64(); break;
+                case 't': trial = TrialIdConverter.Read(ref reader); break;
+                case 'n': attempt = reader.GetInt32(); break;
+                case 's': silo = SiloIdConverter.Read(ref reader); break;
+                case 'c': claim = reader.GetInt64(); break;
+                case 'x': exclusive = reader.GetBoolean(); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return new TrialStarted(trial, attempt, silo, claim, exclusive)
+        {
+            At = DateTimeOffset.FromUnixTimeMilliseconds(at),
+        };
+    }
+}
+
+/// <summary><see cref="TrialCompleted"/> as <c>{"at":..,"t":[c,f],"n":attempt,"r":{result}}</c>.</summary>
+internal static class TrialCompletedFormat
+{
+    public static void Write(Utf8JsonWriter writer, TrialCompleted value)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("at"u8, value.At.ToUnixTimeMilliseconds());
+        writer.WritePropertyName("t"u8);
+        TrialIdConverter.Write(writer, value.Trial);
+        writer.WriteNumber("n"u8, value.Attempt);
+        writer.WritePropertyName("r"u8);
+        TrialResultFormat.Write(writer, value.Result);
+        writer.WriteEndObject();
+    }
+
+    public static SweepEvent Read(ref Utf8JsonReader reader)
+    {
+        long at = 0;
+        var trial = default(TrialId);
+        var attempt = 0;
+        TrialResult? result = null;
+        reader.Expect(JsonTokenType.StartObject);
+        while (reader.TryReadName(out var name))
+        {
+            switch (name)
+            {
+                case ('a' << 8) | 't': at = reader.GetInt64(); break;
+                case 't': trial = TrialIdConverter.Read(ref reader); break;
+                case 'n': attempt = reader.GetInt32(); break;
+                case 'r': result = TrialResultFormat.Read(ref reader); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        if (result is null)
+            throw new JsonException("A completed trial has no result.");
+        return new TrialCompleted(trial, attempt, result) { At = DateTimeOffset.FromUnixTimeMilliseconds(at) };
+    }
+}
+
+/// <summary><see cref="TrialResult"/> with names of one or two letters; what has its default is left out.</summary>
+internal static class TrialResultFormat
+{
+    public static void Write(Utf8JsonWriter writer, TrialResult value)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("o"u8, (int)value.Outcome);
+        if (value.Reason is not null)
+            writer.WriteString("why"u8, value.Reason);
+        writer.WriteFloat("tl"u8, value.TrainLoss);
+        writer.WriteFloat("tm"u8, value.TrainMetric);
+        writer.WriteFloat("vl"u8, value.ValidationLoss);
+        writer.WriteFloat("vm"u8, value.ValidationMetric);
+        writer.WriteNumber("e"u8, value.Epochs);
+        writer.WriteNumber("w"u8, value.Weights);
+        writer.WriteString("wd"u8, value.WeightsDigest);
+        writer.WriteFloat("ts"u8, value.TrainSeconds);
+        writer.WriteFloat("cs"u8, value.CpuSeconds);
+        writer.WriteFloat("es"u8, value.EvaluationSeconds);
+        writer.WriteNumber("sa"u8, value.Samples);
+        if (value.Neighbours != 0)
+            writer.WriteNumber("nb"u8, value.Neighbours);
+        if (value.Threads != 1)
+            writer.WriteNumber("th"u8, value.Threads);
+        if (value.SiloSpeed != 1)
+            writer.WriteFloat("sp"u8, value.SiloSpeed);
+        if (value.Test is { } test)
+        {
+            writer.WritePropertyName("test"u8);
+            JsonSerializer.Serialize(writer, test, EventJsonContext.Default.TestReport);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    public static TrialResult Read(ref Utf8JsonReader reader)
+    {
+        var outcome = TrainingOutcome.Completed;
+        string? reason = null;
+        double trainLoss = double.NaN, trainMetric = double.NaN;
+        double validationLoss = double.NaN, validationMetric = double.NaN;
+        double trainSeconds = 0, cpuSeconds = 0, evaluationSeconds = 0, siloSpeed = 1;
+        int epochs = 0, neighbours = 0, threads = 1;
+        long weights = 0, samples = 0;
+        var digest = string.Empty;
+        TestReport? test = null;
+        reader.Expect(JsonTokenType.StartObject);
+        while (reader.TryReadName(out var name))
+        {
+            switch (name)
+            {
+                case 'o': outcome = (TrainingOutcome)reader.GetInt32(); break;
+                case ('w' << 16) | ('h' << 8) | 'y': reason = reader.GetString(); break;
+                case ('t' << 8) | 'l': trainLoss = reader.ReadNumber(); break;
+                case ('t' << 8) | 'm': trainMetric = reader.ReadNumber(); break;
+                case ('v' << 8) | 'l': validationLoss = reader.ReadNumber(); break;
+                case ('v' << 8) | 'm': validationMetric = reader.ReadNumber(); break;
+                case 'e': epochs = reader.GetInt32(); break;
+                case 'w': weights = reader.GetInt64(); break;
+                case ('w' << 8) | 'd': digest = reader.GetString() ?? string.Empty; break;
+                case ('t' << 8) | 's': trainSeconds = reader.ReadNumber(); break;
+                case ('c' << 8) | 's': cpuSeconds = reader.ReadNumber(); break;
+                case ('e' << 8) | 's': evaluationSeconds = reader.ReadNumber(); break;
+                case ('s' << 8) | 'a': samples = reader.GetInt64(); break;
+                case ('n' << 8) | 'b': neighbours = reader.GetInt32(); break;
+                case ('t' << 8) | 'h': threads = reader.GetInt32(); break;
+                case ('s' << 8) | 'p': siloSpeed = reader.ReadNumber(); break;
+                case ('t' << 24) | ('e' << 16) | ('s' << 8) | 't':
+                    test = JsonSerializer.Deserialize(ref reader, EventJsonContext.Default.TestReport);
+                    break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return new()
+        {
+            Outcome = outcome,
+            Reason = reason,
+            TrainLoss = trainLoss,
+            TrainMetric = trainMetric,
+            ValidationLoss = validationLoss,
+            ValidationMetric = validationMetric,
+            Epochs = epochs,
+            Weights = weights,
+            WeightsDigest = digest,
+            TrainSeconds = trainSeconds,
+            CpuSeconds = cpuSeconds,
+            EvaluationSeconds = evaluationSeconds,
+            Samples = samples,
+            Neighbours = neighbours,
+            Threads = threads,
+            SiloSpeed = siloSpeed,
+            Test = test,
+        };
+    }
+}
