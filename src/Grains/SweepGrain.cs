@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Sweeps.Core;
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
@@ -13,7 +14,7 @@ namespace Sweeps.Grains;
 /// <inheritdoc cref="ISweepGrain" />
 public sealed partial class SweepGrain(
     ISweepStore store,
-    Func<SweepPlan, IConfigurationSource> sources,
+    Func<SweepPlan, ISearcher> sources,
     CoordinatorClock clock,
     ILogger<SweepGrain> logger) : Grain, ISweepGrain
 {
