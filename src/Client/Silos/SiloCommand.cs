@@ -77,10 +77,7 @@ internal sealed class SiloRun(ISweepStore store, ITrainer trainer, SiloNumerics 
     {
         try
         {
-            var drained = silo.DrainAsync(settings.DrainGrace);
-            if (await Task.WhenAny(drained, Interrupt.SignalAsync(atOnce)) != drained)
-                drained = silo.DrainAsync(TimeSpan.Zero);
-            await drained;
+            await silo.DrainAsync(settings.DrainGrace, atOnce);
         }
         catch (TimeoutException)
         {
