@@ -1,5 +1,6 @@
 using System.Collections;
 using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
 
@@ -13,7 +14,7 @@ internal static class ClaimDecision
     /// </summary>
     private const int ProposedAtOnce = 64;
 
-    public static Decision Decide(SweepState state, IConfigurationSource source, ClaimTrials claim, DateTimeOffset now)
+    public static Decision Decide(SweepState state, ISearcher source, ClaimTrials claim, DateTimeOffset now)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(claim.Count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(claim.Number, 1);
@@ -87,7 +88,7 @@ internal static class ClaimDecision
     private static string Short(string fingerprint) => fingerprint.Length > 12 ? fingerprint[..12] : fingerprint;
 
     private static Decision Assign(
-        SweepState state, IConfigurationSource source, ClaimTrials claim, DateTimeOffset now, List<SweepEvent> events)
+        SweepState state, ISearcher source, ClaimTrials claim, DateTimeOffset now, List<SweepEvent> events)
     {
         if (claim.AcceptsExclusive && state.ReadyExclusive.Count > 0)
             return Start(state, claim, [state.ReadyExclusive.InOrder().First().Trial], true, [], events, now);
@@ -133,7 +134,7 @@ internal static class ClaimDecision
     }
 
     private static List<Hyperparameters> Propose(
-        SweepState state, IConfigurationSource source, int wanted, DateTimeOffset now, List<SweepEvent> events)
+        SweepState state, ISearcher source, int wanted, DateTimeOffset now, List<SweepEvent> events)
     {
         var folds = state.Plan.TrialsPerConfiguration;
         var missing = wanted - (state.ProposedTrials - state.Frontier);

@@ -1,4 +1,5 @@
 using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 
 namespace Sweeps.Core.Decisions;
@@ -10,7 +11,7 @@ namespace Sweeps.Core.Decisions;
 /// </summary>
 /// <param name="source">The sweep's searcher.</param>
 /// <param name="policy">How often what is tried again; null: the defaults.</param>
-public sealed class SweepDecider(IConfigurationSource source, RetryPolicy? policy = null)
+public sealed class SweepDecider(ISearcher source, RetryPolicy? policy = null)
 {
     private readonly RetryPolicy _policy = policy ?? new();
 

@@ -1,4 +1,5 @@
 using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 
 namespace Sweeps.Core.Decisions;
@@ -69,7 +70,7 @@ internal static class SweepDecisions
     }
 
     public static Decision AddConfigurations(
-        SweepState state, IConfigurationSource source, AddConfigurations command, DateTimeOffset now)
+        SweepState state, ISearcher source, AddConfigurations command, DateTimeOffset now)
     {
         if (state.IsOver || state.Selection is not null)
             return Over(state);

@@ -1,4 +1,3 @@
-using Sweeps.Core.Log;
 using Sweeps.Core.Space;
 using Sweeps.Core.Trainings;
 
@@ -11,7 +10,7 @@ namespace Sweeps.Core.Searchers;
 /// in the file's order; and numbers come from coarse to fine (the middle, both ends, the middles of the gaps). So the
 /// first results compare all architectures at a middling learning rate, the next ones at both ends, and so on.
 /// </summary>
-public sealed class GridSearcher : ISearcher
+internal sealed class GridSearcher : ISearcher
 {
     private readonly SearchSpace _space;
     private readonly SpaceBlock[] _blocks;
@@ -37,14 +36,13 @@ public sealed class GridSearcher : ISearcher
     /// <summary>Number of combinations.</summary>
     public long Size { get; }
 
-    /// <inheritdoc />
     public int Count => (int)Math.Min(int.MaxValue, Size);
 
-    /// <inheritdoc />
     public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) =>
         _space.HyperparametersOf(AssignmentAt(n));
 
-    /// <inheritdoc />
+    /// <summary>The searched parameters of the configuration with index <paramref name="n"/>.</summary>
+    /// <param name="n">From 0, less than <see cref="Count"/>.</param>
     public ParameterAssignment AssignmentAt(int n)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(n);
@@ -57,21 +55,6 @@ public sealed class GridSearcher : ISearcher
         }
 
         return _blocks[n - Before(low)].PointAt(low);
-    }
-
-    /// <summary>The index of a configuration: the inverse of <see cref="AssignmentAt"/>; -1 when it is not in the
-    /// grid.</summary>
-    public long IndexOf(ParameterAssignment assignment)
-    {
-        ArgumentNullException.ThrowIfNull(assignment);
-        for (var i = 0; i < _blocks.Length; i++)
-        {
-            var round = _blocks[i].IndexOf(assignment);
-            if (round >= 0)
-                return Before(round) + i;
-        }
-
-        return -1;
     }
 
     /// <summary>Configurations in earlier rounds; in a round each block that has a point left gives one.</summary>

@@ -2,9 +2,10 @@ using System.Globalization;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
-using Sweeps.Grains.Contracts;
+using Sweeps.Silo;
 
 namespace Sweeps.Client.Sweep.Progress;
 

@@ -43,8 +43,8 @@ internal static class ResultFiles
         {
             throw new SweepsException(
                 ErrorKind.Store,
-                $"The results of '{state.Plan.Id}' cannot be written to '{folder}': {error.Message} The store has them: "
-                + "choose another folder with --output, or print them with 'sweeps export'.",
+                $"The results of '{state.Plan.Id}' cannot be written to '{folder}': {error.Message} The store has "
+                + "them: choose another folder with --output, or print them with 'sweeps export'.",
                 error);
         }
     }
@@ -65,7 +65,7 @@ internal static class ResultFiles
     }
 
     private static string Yaml(SweepPlan plan) =>
-        SpecificationWriter.ToYaml(SpecificationReader.Read(plan.Specification, $"{plan.Id}.json").Require());
+        SpecificationWriter.ToYaml(plan.ReadSpecification());
 
     private static Task<string> WriteAsync(string folder, string name, string text) =>
         WriteAsync(folder, name, System.Text.Encoding.UTF8.GetBytes(text));

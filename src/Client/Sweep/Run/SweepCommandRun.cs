@@ -44,7 +44,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         await stored.ReadAsync();
         var isStored = stored.State.Sequence > 0;
         if (isStored && plan is not null && stored.State.Plan != plan)
-            throw SweepSubmission.Changed(id);
+            throw SweepSubmission.Changed(stored.State.Plan, plan);
         var known = isStored ? stored.State.Plan : plan!;
         var settings = await SettingsAsync(known);
         if (stored.State.IsOver)
@@ -80,11 +80,9 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
 
     private void Predict(SweepPlan plan, int slots)
     {
-        if (SpecificationReader.Read(plan.Specification, plan.Id).Specification is not { } specification)
-            return;
         try
         {
-            var forecast = new SweepForecast(specification, plan, sets);
+            var forecast = new SweepForecast(plan.ReadSpecification(), plan, sets);
             var times = forecast.Measure(slots, s_stepsTimed, BatchSizesTimed, s_timingLimit);
             KeptPrediction.Of(plan, forecast.Preview.Predict(times, slots)).Write(FolderOf(plan.Id));
         }
@@ -100,7 +98,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
 
     private async Task<SiloSettings> SettingsAsync(SweepPlan plan)
     {
-        var slots = options.SlotsOf(parsed, SpecificationReader.Read(plan.Specification, plan.Id).Specification);
+        var slots = options.SlotsOf(parsed, plan.ReadSpecification());
         return new()
         {
             Name = await SiloNames.FreeAsync(store, Environment.MachineName),
