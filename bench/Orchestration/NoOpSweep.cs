@@ -1,4 +1,5 @@
 using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
 using Sweeps.Silo;
@@ -24,7 +25,7 @@ internal static class NoOpSweep
         Refit = false,
     };
 
-    public static IConfigurationSource SourceOf(SweepPlan plan) => new Source(plan.Configurations);
+    public static ISearcher SearcherOf(SweepPlan plan) => new Source(plan.Configurations);
 
     public static async Task SubmitAsync(SiloHost silo, SweepPlan plan) =>
         (await silo.Sweep(plan.Id).Submit(new(SweepPlanJson.Write(plan)))).ThrowIfNotDone();
@@ -56,7 +57,7 @@ internal static class NoOpSweep
         return state;
     }
 
-    private sealed class Source(int count) : IConfigurationSource
+    private sealed class Source(int count) : ISearcher
     {
         public int Count => count;
 

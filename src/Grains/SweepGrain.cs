@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sweeps.Core.Searchers;
 using Sweeps.Core;
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
@@ -12,7 +13,7 @@ namespace Sweeps.Grains;
 /// <inheritdoc cref="ISweepGrain" />
 public sealed partial class SweepGrain(
     ISweepStore store,
-    Func<SweepPlan, IConfigurationSource> sources,
+    Func<SweepPlan, ISearcher> sources,
     CoordinatorClock clock,
     ILogger<SweepGrain> logger) : Grain, ISweepGrain
 {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 using Sweeps.Silo.Cluster;
@@ -59,7 +60,7 @@ public sealed class SiloHost : IAsyncDisposable
         ISweepStore store,
         ITrainer trainer,
         SiloNumerics numerics,
-        Func<SweepPlan, IConfigurationSource> sources,
+        Func<SweepPlan, ISearcher> sources,
         SiloSettings settings,
         CancellationToken cancellation = default)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains;
 using Sweeps.Grains.Coordination;
@@ -27,7 +28,7 @@ public static class SiloServices
         ISweepStore store,
         ITrainer trainer,
         SiloNumerics numerics,
-        Func<SweepPlan, IConfigurationSource> sources,
+        Func<SweepPlan, ISearcher> sources,
         SiloSettings settings)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -1,4 +1,5 @@
 using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.Trainings;
 using Sweeps.Silo;
 using Sweeps.Tests;
@@ -28,7 +29,7 @@ public static class FaultSweep
     };
 
     /// <summary>A search over learning rates 1, 1/2, 1/3, ...</summary>
-    public static IConfigurationSource SourceOf(SweepPlan plan)
+    public static ISearcher SearcherOf(SweepPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         return new Source(plan.Configurations);
@@ -45,7 +46,7 @@ public static class FaultSweep
         },
     };
 
-    private sealed class Source(int count) : IConfigurationSource
+    private sealed class Source(int count) : ISearcher
     {
         public int Count => count;
 

@@ -1,4 +1,5 @@
 using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Coordination;
 using Sweeps.Store.Contract;
@@ -24,7 +25,7 @@ internal static class SmallSweep
     public static SweepCoordinator Coordinator(ISweepStore store) =>
         new(Plan.Id, store, _ => new Source(), new(store, TimeProvider.System));
 
-    private sealed class Source : IConfigurationSource
+    private sealed class Source : ISearcher
     {
         public int Count => Plan.Configurations;
 

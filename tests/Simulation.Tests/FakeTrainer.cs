@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Simulation.Tests;
@@ -77,7 +78,7 @@ internal static class FakeTrainer
     }
 }
 
-internal sealed class SimulatedSource : IConfigurationSource
+internal sealed class SimulatedSearcher : ISearcher
 {
     public int Count => int.MaxValue;
 

@@ -21,7 +21,7 @@ internal static class Steering
     {
         await SweepView.OpenAsync(store, id, cancellation: cancellation);
         var clock = new CoordinatorClock(store, TimeProvider.System);
-        var coordinator = new SweepCoordinator(id, store, SpecificationPlan.SourceOf, clock);
+        var coordinator = new SweepCoordinator(id, store, SpecificationPlan.SearcherOf, clock);
         var decisions = await coordinator.ExecuteAsync([command], cancellation);
         return decisions[0].Rejection is { Kind: not RejectionKind.Duplicate } rejection
             ? throw new SweepsException(ErrorKind.Usage, $"Sweep '{id}': {rejection.Message}")

@@ -1,3 +1,4 @@
+using Sweeps.Core.Searchers;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Log;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 
 namespace Sweeps.Core.Results;

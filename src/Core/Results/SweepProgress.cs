@@ -1,4 +1,4 @@
-using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 
 namespace Sweeps.Core.Results;

@@ -1,5 +1,4 @@
-using Sweeps.Core.Log;
-using Sweeps.Core.Space;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Searchers;
 
@@ -7,8 +6,8 @@ namespace Sweeps.Core.Searchers;
 /// Proposes the configurations of a sweep. The contract of the family:
 /// <list type="bullet">
 /// <item>The n-th configuration is a pure function of the specification, its seed and n; a searcher that learns also
-/// sees the scores before its <see cref="IConfigurationSource.BarrierOf">barrier</see>, in index order, never in order
-/// of arrival.</item>
+/// sees the scores before its <see cref="BarrierOf">barrier</see>, in index order, never in order of arrival. So the
+/// same plan proposes the same configurations on any machines.</item>
 /// <item>A larger <c>run_cap</c> continues the same sequence: its beginning does not change.</item>
 /// <item>In a space with finitely many points no configuration comes twice, and each comes if enough are asked
 /// for.</item>
@@ -16,9 +15,24 @@ namespace Sweeps.Core.Searchers;
 /// </list>
 /// Each implementation names the source of its algorithm.
 /// </summary>
-public interface ISearcher : IConfigurationSource
+public interface ISearcher
 {
-    /// <summary>The searched parameters of the configuration with index <paramref name="n"/>.</summary>
-    /// <param name="n">From 0, less than <see cref="IConfigurationSource.Count"/>.</param>
-    ParameterAssignment AssignmentAt(int n);
+    /// <summary>
+    /// How many configurations exist: the size of a grid; <see cref="int.MaxValue"/> where there is no end.
+    /// </summary>
+    int Count { get; }
+
+    /// <summary>
+    /// How many configurations, counted from 0, must be scored before configuration <paramref name="n"/> can be
+    /// proposed. 0, the default, for searchers that do not learn; otherwise at most <paramref name="n"/> and never
+    /// decreasing in it.
+    /// </summary>
+    int BarrierOf(int n) => 0;
+
+    /// <summary>The configuration with index <paramref name="n"/>.</summary>
+    /// <param name="n">From 0, less than <see cref="Count"/>.</param>
+    /// <param name="history">
+    /// The first <see cref="BarrierOf"/>(n) configurations with their scores, in index order.
+    /// </param>
+    Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history);
 }

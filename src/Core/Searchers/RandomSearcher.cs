@@ -1,4 +1,3 @@
-using Sweeps.Core.Log;
 using Sweeps.Core.Randomness;
 using Sweeps.Core.Space;
 using Sweeps.Core.Trainings;
@@ -44,7 +43,7 @@ public sealed class RandomSearcher : ISearcher
     public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) =>
         _space.HyperparametersOf(AssignmentAt(n));
 
-    /// <inheritdoc />
+    /// <summary>The searched parameters of the configuration with index <paramref name="n"/>.</summary>
     public ParameterAssignment AssignmentAt(int n)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(n);

@@ -1,4 +1,5 @@
 using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.State;

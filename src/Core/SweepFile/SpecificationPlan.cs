@@ -60,7 +60,7 @@ public static class SpecificationPlan
     /// <summary>The searcher of a plan that comes from a log.</summary>
     /// <exception cref="SweepsException">The plan's specification cannot be read: it is of a newer version, or
     /// damaged.</exception>
-    public static IConfigurationSource SourceOf(SweepPlan plan)
+    public static ISearcher SearcherOf(SweepPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         return SpecificationReader.Read(plan.Specification, $"{plan.Id}.json").Require().CreateSearcher();

@@ -1,3 +1,4 @@
+using Sweeps.Core.Searchers;
 using Sweeps.Core;
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
@@ -16,7 +17,7 @@ namespace Sweeps.Grains.Coordination;
 /// <param name="sources">Makes the searcher that a plan asks for.</param>
 /// <param name="clock">The store's clock.</param>
 public sealed class SweepCoordinator(
-    string sweep, ISweepStore store, Func<SweepPlan, IConfigurationSource> sources, CoordinatorClock clock)
+    string sweep, ISweepStore store, Func<SweepPlan, ISearcher> sources, CoordinatorClock clock)
 {
     private const int ReadAtOnce = 50_000;
     private const int ConflictsMax = 1000;

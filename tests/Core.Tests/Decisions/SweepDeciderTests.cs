@@ -193,7 +193,7 @@ public sealed class SweepDeciderTests
     [Fact]
     public void AddConfigurations_BeyondThePlan_AreTrainedToo()
     {
-        var sweep = new TestSweep(TestPlans.Plan(2), new TestSource(5));
+        var sweep = new TestSweep(TestPlans.Plan(2), new TestSearcher(5));
         sweep.Apply(new AddConfigurations(5));
         Assert.Equal(RejectionKind.Duplicate, sweep.Apply(new AddConfigurations(5)).Rejection!.Kind);
         Assert.Equal(RejectionKind.Conflict, sweep.Apply(new AddConfigurations(6)).Rejection!.Kind);
@@ -216,7 +216,7 @@ public sealed class SweepDeciderTests
         var sweep = new TestSweep();
         sweep.Claim(One, 3);
         var before = StateText.Of(sweep.State);
-        var decider = new SweepDecider(new TestSource());
+        var decider = new SweepDecider(new TestSearcher());
         SweepCommand[] commands =
         [
             sweep.NextClaim(One, 5), sweep.NextClaim(Two, 5),

@@ -74,7 +74,7 @@ public sealed class ScaleTests(ITestOutputHelper output)
 
     private static SweepSession NewSession(int configurations)
     {
-        var session = new SweepSession(new SweepState(), new SweepDecider(new TestSource()));
+        var session = new SweepSession(new SweepState(), new SweepDecider(new TestSearcher()));
         session.Apply(new SubmitSweep(TestPlans.Plan(configurations, 5)), TestPlans.Start);
         return session;
     }

@@ -37,7 +37,7 @@ internal static class StateText
     {
         if (state.Status != SweepStatus.Running)
             return;
-        var decider = new SweepDecider(new TestSource());
+        var decider = new SweepDecider(new TestSearcher());
         foreach (var exclusive in new[] { false, true })
         {
             var claim = new ClaimTrials(new("probe", "probe"), 1, 10_000, state.Fingerprint ?? "x", exclusive);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;

@@ -96,7 +96,7 @@ internal static class DrillCommand
     private static async Task SubmitAsync(ISweepStore store, SweepPlan plan, CancellationToken cancellation)
     {
         var clock = new CoordinatorClock(store, TimeProvider.System);
-        var coordinator = new SweepCoordinator(plan.Id, store, SpecificationPlan.SourceOf, clock);
+        var coordinator = new SweepCoordinator(plan.Id, store, SpecificationPlan.SearcherOf, clock);
         if ((await coordinator.ExecuteAsync([new SubmitSweep(plan)], cancellation))[0].Rejection is { } rejection)
             throw new SweepsException(ErrorKind.Sweep, $"Sweep {plan.Id} is refused: {rejection.Message}");
     }

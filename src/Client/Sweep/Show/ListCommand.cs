@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Log;
 using Sweeps.Core.Results;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 using Sweeps.Grains.Coordination;
 using Sweeps.Store.Contract;

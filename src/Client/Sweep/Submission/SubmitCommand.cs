@@ -43,7 +43,7 @@ internal static class SubmitCommand
         await using var store = await options.Store.OpenAsync(parsed, cancellation);
         var (id, plan) = await SweepSubmission.OfAsync(file, parsed, options, store, sets);
         var clock = new CoordinatorClock(store, TimeProvider.System);
-        var coordinator = new SweepCoordinator(id, store, SpecificationPlan.SourceOf, clock);
+        var coordinator = new SweepCoordinator(id, store, SpecificationPlan.SearcherOf, clock);
         var rejection = (await coordinator.ExecuteAsync([new SubmitSweep(plan)], cancellation))[0].Rejection;
         if (rejection is { Kind: not RejectionKind.Duplicate })
             throw SweepSubmission.Changed(id);
