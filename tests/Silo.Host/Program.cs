@@ -1,4 +1,5 @@
 using Sweeps.Silo;
+using Sweeps.Silo.Tests;
 using Sweeps.Store;
 using Sweeps.Store.Addresses;
 using Sweeps.Tests;
