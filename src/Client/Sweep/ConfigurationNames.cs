@@ -19,7 +19,7 @@ internal sealed class ArchitectureNames
     {
         try
         {
-            return new(SpecificationReader.Read(plan.Specification, $"{plan.Id}.json").Specification);
+            return new(plan.ReadSpecification());
         }
         catch (SweepsException)
         {

@@ -31,6 +31,27 @@ internal static class ArchitectureReader
         return new(layers);
     }
 
+    /// <summary>Reads each layer of a list, so that every wrong one is told, not the first alone.</summary>
+    /// <returns>False when there are errors.</returns>
+    public static bool Check(LayerNode.Sequence list, Action<ArchitectureException> report)
+    {
+        var isRight = true;
+        for (var i = 0; i < list.Items.Count; i++)
+        {
+            try
+            {
+                ReadLayer(list.Items[i], i, LayerMap.Read);
+            }
+            catch (ArchitectureException error)
+            {
+                report(error);
+                isRight = false;
+            }
+        }
+
+        return isRight;
+    }
+
     public static Architecture Read(LayerNode node)
     {
         ArgumentNullException.ThrowIfNull(node);
@@ -59,8 +80,8 @@ internal static class ArchitectureReader
         }
         catch (LayerException problem)
         {
-            throw new SweepsException(ErrorKind.Usage,
-                $"Layer {index + 1} '{Quote.Short(layer())}': {problem.Message}.", problem);
+            throw new ArchitectureException(
+                index, $"Layer {index + 1} '{Quote.Short(layer())}': {problem.Message}.", problem);
         }
     }
 
@@ -77,13 +98,15 @@ internal static class ArchitectureReader
         var layers = new List<Layer>(nodes.Count);
         for (var i = 0; i < nodes.Count; i++)
         {
-            var node = nodes[i];
-            if (At(i, () => Describe(node), () => read(node)) is { } layer)
+            if (ReadLayer(nodes[i], i, read) is { } layer)
                 layers.Add(layer);
         }
 
         return new(layers);
     }
+
+    private static Layer? ReadLayer(LayerNode node, int index, Func<LayerNode, Layer?> read) =>
+        At(index, () => Describe(node), () => read(node));
 
     private static string Describe(LayerNode node) => node switch
     {

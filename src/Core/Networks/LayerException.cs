@@ -3,10 +3,20 @@ using System.Globalization;
 namespace Sweeps.Core.Networks;
 
 /// <summary>
-/// What is wrong with one layer, without saying which: whoever knows its place adds it and throws a
-/// <see cref="SweepsException"/>.
+/// What is wrong with one layer, without saying which: whoever knows its place adds it and throws an
+/// <see cref="ArchitectureException"/>.
 /// </summary>
 internal sealed class LayerException(string reason) : Exception(reason);
+
+/// <summary>What is wrong with one layer of an architecture, or with the shapes at it.</summary>
+public sealed class ArchitectureException : SweepsException
+{
+    internal ArchitectureException(int layer, string message, Exception? inner = null)
+        : base(ErrorKind.Usage, message, inner) => Layer = layer;
+
+    /// <summary>The layer's place, from 0; the message counts from 1.</summary>
+    public int Layer { get; }
+}
 
 /// <summary>Checks of the numbers in a layer.</summary>
 internal static class Bound

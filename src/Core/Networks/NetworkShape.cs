@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Networks;
 
@@ -43,19 +42,6 @@ public sealed class NetworkShape
 
     /// <summary>Memory of <see cref="ActivationsPerSample"/> as 4-byte floats.</summary>
     public long ActivationBytesPerSample => ActivationsPerSample * sizeof(float);
-
-    /// <summary>
-    /// The network that a configuration trains: its overrides applied, and what belongs to the loss taken off.
-    /// </summary>
-    /// <inheritdoc cref="Create(Architecture, TensorShape, int)" />
-    public static NetworkShape Create(Hyperparameters hyperparameters, TensorShape input, int outputs, LossKind loss)
-    {
-        ArgumentNullException.ThrowIfNull(hyperparameters);
-        var architecture = Architecture.Parse(hyperparameters.Architecture)
-            .With(hyperparameters.Dropout, hyperparameters.Activation)
-            .WithoutOutputActivation(loss);
-        return Create(architecture, input, outputs);
-    }
 
     /// <summary>Infers the shapes layer by layer.</summary>
     /// <param name="architecture">The layers.</param>
@@ -109,8 +95,8 @@ public sealed class NetworkShape
         }
         catch (LayerException problem)
         {
-            throw new SweepsException(
-                ErrorKind.Usage,
+            throw new ArchitectureException(
+                index,
                 $"{Place(architecture, index, layer)} cannot follow an output of {input}: {problem.Message}.",
                 problem);
         }
@@ -129,9 +115,9 @@ public sealed class NetworkShape
             + $"but the data set has {outputs} {(outputs == 1 ? "output" : "outputs")}; {advice}.");
     }
 
-    private static SweepsException TooLarge(
+    private static ArchitectureException TooLarge(
         Architecture architecture, LayerShape layer, string what, long value, long largest) => new(
-        ErrorKind.Usage,
+        layer.Index,
         string.Create(
             CultureInfo.InvariantCulture,
             $"{Place(architecture, layer.Index, layer.Layer)} on an input of {layer.Input} makes the network too "

@@ -44,6 +44,7 @@ public sealed class GridSearcher : ISearcher
         _space.HyperparametersOf(AssignmentAt(n));
 
     /// <summary>The searched parameters of the configuration with index <paramref name="n"/>.</summary>
+    /// <param name="n">From 0, less than <see cref="Count"/>.</param>
     public ParameterAssignment AssignmentAt(int n)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(n);
@@ -56,21 +57,6 @@ public sealed class GridSearcher : ISearcher
         }
 
         return _blocks[n - Before(low)].PointAt(low);
-    }
-
-    /// <summary>The index of a configuration: the inverse of <see cref="AssignmentAt"/>; -1 when it is not in the
-    /// grid.</summary>
-    public long IndexOf(ParameterAssignment assignment)
-    {
-        ArgumentNullException.ThrowIfNull(assignment);
-        for (var i = 0; i < _blocks.Length; i++)
-        {
-            var round = _blocks[i].IndexOf(assignment);
-            if (round >= 0)
-                return Before(round) + i;
-        }
-
-        return -1;
     }
 
     /// <summary>Configurations in earlier rounds; in a round each block that has a point left gives one.</summary>

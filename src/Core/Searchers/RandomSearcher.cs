@@ -44,6 +44,7 @@ public sealed class RandomSearcher : ISearcher
         _space.HyperparametersOf(AssignmentAt(n));
 
     /// <summary>The searched parameters of the configuration with index <paramref name="n"/>.</summary>
+    /// <param name="n">From 0, less than <see cref="Count"/>.</param>
     public ParameterAssignment AssignmentAt(int n)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(n);

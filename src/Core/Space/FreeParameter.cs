@@ -33,12 +33,6 @@ internal sealed class FreeParameter
 
     public ParameterValue ValueAt(long index) =>
         _values is not null ? _values[index] : ParameterValue.Of(_integers!.Min + index);
-
-    public long IndexOf(ParameterValue value) => _values is not null
-        ? Array.IndexOf(_values, value)
-        : _integers is { } all && value.Number >= all.Min && value.Number <= all.Max
-            ? (long)value.Number - all.Min
-            : -1;
 }
 
 /// <summary>

@@ -45,23 +45,6 @@ internal sealed class SpaceBlock
         return new(values);
     }
 
-    /// <summary>The number of a point; -1 when it is not in the block.</summary>
-    public long IndexOf(ParameterAssignment point)
-    {
-        if (point.Values.Count != Chosen.Count + Free.Count || Chosen.Any(c => point[c.Key] != c.Value))
-            return -1;
-        var index = 0L;
-        for (var i = Free.Count - 1; i >= 0; i--)
-        {
-            var digit = point[Free[i].Name] is { } value ? Free[i].IndexOf(value) : -1;
-            if (digit < 0)
-                return -1;
-            index = index * Free[i].Count!.Value + digit;
-        }
-
-        return index;
-    }
-
     /// <summary>A point drawn from the parameters' distributions; takes two words of <paramref name="stream"/> a
     /// parameter.</summary>
     public ParameterAssignment Draw(RandomStream stream) => new(

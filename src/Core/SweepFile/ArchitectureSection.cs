@@ -76,19 +76,20 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
     private void AddNamed(SourceEntry entry)
     {
         var path = $"{Section}.{entry.Key}";
-        var text = _texts.Read(entry.Value, path);
-        if (text is null)
+        var architecture = _texts.Read(entry.Value, path);
+        var builtIn = BuiltIn(entry.Key);
+        if (architecture is null)
             _wrong.Add(entry.Key);
-        else if (BuiltIn(entry.Key) is { } builtIn && !Architecture.Parse(builtIn).Equals(Architecture.Parse(text)))
+        else if (builtIn is not null && !builtIn.Equals(architecture))
             context.Errors.Add(
                 entry.KeyPosition, path, $"'{entry.Key}' is the name of a built-in architecture; choose another name");
         else
-            _named.Add(new(entry.Key, BuiltIn(entry.Key) ?? text));
+            _named.Add(new(entry.Key, (builtIn ?? architecture).Text));
     }
 
     private void AddUnnamed(SourceNode node)
     {
-        if (_texts.Read(node, Section) is not { } text)
+        if (_texts.Read(node, Section)?.Text is not { } text)
             return;
         if (_named.Exists(a => a.Text == text))
             context.Error(node, Section, $"'{text}' occurs twice; remove one");
@@ -108,7 +109,7 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
             || NearestName.Find(value, _named.Select(a => a.Name).Concat(_wrong)) is not { } nearest)
         {
             return _texts.Read(
-                node is SourceScalar ? node : new SourceScalar(node.Position, value, isQuoted: true), path);
+                node is SourceScalar ? node : new SourceScalar(node.Position, value, isQuoted: true), path)?.Text;
         }
 
         context.Error(node, path, $"'{value}' is not an architecture of this sweep; did you mean '{nearest}'?");
@@ -121,8 +122,7 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
             return value;
         try
         {
-            var architecture = Architecture.Parse(value);
-            var text = architecture.Name ?? architecture.ToString();
+            var text = Architecture.Parse(value).Text;
             return _named.Find(a => a.Text == text)?.Name ?? text;
         }
         catch (SweepsException)
@@ -132,11 +132,11 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
         }
     }
 
-    private static string? BuiltIn(string name)
+    private static Architecture? BuiltIn(string name)
     {
         try
         {
-            return BuiltInArchitectures.Find(name)?.Name;
+            return BuiltInArchitectures.Find(name);
         }
         catch (SweepsException)
         {

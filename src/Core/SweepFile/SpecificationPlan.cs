@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Trainings;
@@ -7,6 +8,8 @@ namespace Sweeps.Core.SweepFile;
 /// <summary>Between what a file asks for and what the sweep core does.</summary>
 public static class SpecificationPlan
 {
+    private static readonly ConditionalWeakTable<SweepPlan, SweepSpecification> s_read = [];
+
     /// <summary>The plan of a sweep.</summary>
     /// <param name="specification">The sweep.</param>
     /// <param name="id">The sweep's id: lower-case letters, digits and hyphens.</param>
@@ -31,7 +34,7 @@ public static class SpecificationPlan
             metric = new(name, name == SweepMetric.ValidationAccuracy ? MetricGoal.Maximize : MetricGoal.Minimize);
         }
 
-        return new()
+        var plan = new SweepPlan
         {
             Id = id,
             Name = specification.Name,
@@ -48,6 +51,18 @@ public static class SpecificationPlan
             Configurations = ConfigurationsOf(specification),
             Refit = specification.Refit,
         };
+        s_read.AddOrUpdate(plan, specification);
+        return plan;
+    }
+
+    /// <summary>
+    /// The specification that a plan keeps as text; read once for each plan, and not at all for one made here.
+    /// </summary>
+    /// <exception cref="SweepsException">It cannot be read: it is of a newer version, or damaged.</exception>
+    public static SweepSpecification ReadSpecification(this SweepPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return s_read.GetValue(plan, p => SpecificationReader.Read(p.Specification, $"{p.Id}.json").Require());
     }
 
     /// <summary>The number of configurations that will be tried: all, or <c>run_cap</c> if that is less.</summary>
@@ -60,9 +75,5 @@ public static class SpecificationPlan
     /// <summary>The searcher of a plan that comes from a log.</summary>
     /// <exception cref="SweepsException">The plan's specification cannot be read: it is of a newer version, or
     /// damaged.</exception>
-    public static ISearcher SearcherOf(SweepPlan plan)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        return SpecificationReader.Read(plan.Specification, $"{plan.Id}.json").Require().CreateSearcher();
-    }
+    public static ISearcher SearcherOf(SweepPlan plan) => plan.ReadSpecification().CreateSearcher();
 }

@@ -51,6 +51,17 @@ public sealed record Hyperparameters
 
     /// <summary>What is minimised; null: chosen from the task.</summary>
     public LossKind? Loss { get; init; }
+
+    /// <summary>
+    /// The network that the configuration trains: its overrides applied, and what belongs to the loss taken off.
+    /// </summary>
+    /// <param name="input">The shape of one sample.</param>
+    /// <param name="outputs">Classes of the data set, or 1 for regression.</param>
+    /// <param name="loss">What is minimised, resolved.</param>
+    /// <exception cref="SweepsException">The architecture cannot be read or does not fit the data.</exception>
+    public NetworkShape NetworkOn(TensorShape input, int outputs, LossKind loss) => NetworkShape.Create(
+        Networks.Architecture.Parse(Architecture).With(Dropout, Activation).WithoutOutputActivation(loss),
+        input, outputs);
 }
 
 /// <summary>

@@ -39,8 +39,8 @@ internal sealed record TrainingSetup(
                 $"Cross-entropy needs classes, but {data.Name} has a number to predict; use mean_squared_error.");
         }
 
-        var plan = As(TrainingFailure.Network, () => NetworkShape.Create(
-            request.Hyperparameters, ShapeOf(data), data.Task == TaskKind.Regression ? 1 : data.Classes, loss));
+        var plan = As(TrainingFailure.Network, () => request.Hyperparameters.NetworkOn(
+            ShapeOf(data), data.Task == TaskKind.Regression ? 1 : data.Classes, loss));
         var fold = request.Split.Kind == SplitKind.KFold ? request.Split.Fold : 0;
         var streams = new StreamKey(request.Seed, Purpose.Order, HyperparametersKey.Of(request.Hyperparameters), fold);
         var (learning, validation) = As(TrainingFailure.Data, () => SplitOf(request, data));

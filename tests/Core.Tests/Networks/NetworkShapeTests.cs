@@ -140,7 +140,7 @@ public sealed class NetworkShapeTests
             Activation = "tanh",
         };
 
-        var plan = NetworkShape.Create(hyperparameters, TensorShape.Image(1, 28, 28), 10, LossKind.CrossEntropy);
+        var plan = hyperparameters.NetworkOn(TensorShape.Image(1, 28, 28), 10, LossKind.CrossEntropy);
 
         Assert.Equal("flatten | dense 5 tanh | dropout 0.3 | dense", plan.Architecture.ToString());
     }

@@ -60,7 +60,7 @@ internal sealed class SweepForecast
 
     private Hyperparameters Configuration(string architecture, int batchSize)
     {
-        var searcher = Searchers.Create(_specification);
+        var searcher = _specification.CreateSearcher();
         return Enumerable.Range(0, Preview.Configurations)
             .Select(index => searcher.Propose(index, []))
             .First(point => point.Architecture == architecture && point.BatchSize == batchSize);

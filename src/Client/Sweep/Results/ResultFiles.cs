@@ -65,7 +65,7 @@ internal static class ResultFiles
     }
 
     private static string Yaml(SweepPlan plan) =>
-        SpecificationWriter.ToYaml(SpecificationReader.Read(plan.Specification, $"{plan.Id}.json").Require());
+        SpecificationWriter.ToYaml(plan.ReadSpecification());
 
     private static Task<string> WriteAsync(string folder, string name, string text) =>
         WriteAsync(folder, name, System.Text.Encoding.UTF8.GetBytes(text));

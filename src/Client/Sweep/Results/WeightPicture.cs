@@ -30,8 +30,8 @@ internal static class WeightPicture
         try
         {
             // The outputs of another data set change the last layer only, not what the first one sees.
-            var plan = NetworkShape.Create(
-                point, known?.Input ?? TensorShape.Flat(inputs), known?.Outputs ?? OutputsOf(state, trial, weights),
+            var plan = point.NetworkOn(
+                known?.Input ?? TensorShape.Flat(inputs), known?.Outputs ?? OutputsOf(state, trial, weights),
                 point.Loss ?? loss);
             return WeightTiles.Of(weights, plan);
         }

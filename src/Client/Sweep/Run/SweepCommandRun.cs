@@ -85,11 +85,9 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
 
     private void Predict(SweepPlan plan, int slots)
     {
-        if (SpecificationReader.Read(plan.Specification, plan.Id).Specification is not { } specification)
-            return;
         try
         {
-            var forecast = new SweepForecast(specification, plan, sets);
+            var forecast = new SweepForecast(plan.ReadSpecification(), plan, sets);
             var times = forecast.Measure(slots, s_stepsTimed, BatchSizesTimed, s_timingLimit);
             KeptPrediction.Of(plan, forecast.Preview.Predict(times, slots)).Write(FolderOf(plan.Id));
         }
@@ -105,7 +103,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
 
     private async Task<SiloSettings> SettingsAsync(SweepPlan plan)
     {
-        var slots = options.SlotsOf(parsed, SpecificationReader.Read(plan.Specification, plan.Id).Specification);
+        var slots = options.SlotsOf(parsed, plan.ReadSpecification());
         return new()
         {
             Name = await SiloNames.FreeAsync(store, Environment.MachineName),

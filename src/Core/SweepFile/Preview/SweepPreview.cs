@@ -69,8 +69,8 @@ public sealed class SweepPreview
         foreach (var configuration in configurations)
         {
             if (!plans.ContainsKey(configuration.Architecture))
-                plans.Add(configuration.Architecture, NetworkShape.Create(
-                    configuration, data.Input, data.Outputs, configuration.Loss ?? loss));
+                plans.Add(configuration.Architecture, configuration.NetworkOn(
+                    data.Input, data.Outputs, configuration.Loss ?? loss));
         }
 
         return new(specification, data, configurations, plans);
