@@ -90,7 +90,7 @@ public sealed partial class SweepGrain(
     {
         try
         {
-            if (!await _coordinator.CatchUpAsync() || _coordinator.State is not { RunningTrials: > 0 } state)
+            if (!await _coordinator.CatchUpAsync() || _coordinator.State is not { Totals.Running: > 0 } state)
                 return Answer.Done;
             var gone = await LostSilos.OfAsync(state, store);
             foreach (var silo in gone)
@@ -111,8 +111,8 @@ public sealed partial class SweepGrain(
         var state = _coordinator.State;
         return Task.FromResult(state is null
             ? new SweepSnapshot(SweepStatus.None, 0, 0, 0, 0, 0)
-            : new(state.Status, _coordinator.Sequence, state.PlannedTrials, state.CompletedTrials, state.FailedTrials,
-                state.RunningTrials));
+            : new(state.Status, _coordinator.Sequence, state.Totals.Planned, state.Totals.Completed, state.Totals.Failed,
+                state.Totals.Running));
     }
 
     // What the silo trains now; what it has just reported is no longer running by the time the claim is decided.

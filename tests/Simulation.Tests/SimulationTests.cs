@@ -108,7 +108,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
             {
                 steps += run.Steps;
                 expired += run.Watcher.Expired;
-                retries += run.Watcher.State.Retries;
+                retries += run.Watcher.State.Totals.Retries;
                 longest = longest > run.Time.Elapsed ? longest : run.Time.Elapsed;
             }
         });

@@ -52,24 +52,24 @@ public sealed record SweepProgress
     public static SweepProgress Of(SweepState state, int slots)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var done = state.CompletedTrials + state.StoppedTrials + state.FailedTrials + state.CancelledTrials;
-        double? seconds = state.CompletedTrials > 0
-            ? (state.TrainSeconds + state.EvaluationSeconds) / state.CompletedTrials
+        var totals = state.Totals;
+        double? seconds = totals.Completed > 0
+            ? (totals.TrainSeconds + totals.EvaluationSeconds) / totals.Completed
             : null;
         return new()
         {
             Status = state.Status,
             Reason = state.Reason,
-            Planned = state.PlannedTrials,
-            Done = done,
-            Completed = state.CompletedTrials,
-            Diverged = state.DivergedTrials,
-            Failed = state.FailedTrials,
-            Retries = state.Retries,
+            Planned = totals.Planned,
+            Done = totals.Ended,
+            Completed = totals.Completed,
+            Diverged = totals.Diverged,
+            Failed = totals.Failed,
+            Retries = totals.Retries,
             Running = [.. state.Running.OrderBy(running => running.Attempt.Trial)],
             Best = BestSoFar(state),
             TrialSeconds = seconds,
-            Remaining = state.IsOver ? TimeSpan.Zero : Estimate(state.PlannedTrials - done, seconds, slots),
+            Remaining = state.IsOver ? TimeSpan.Zero : Estimate(totals.Planned - totals.Ended, seconds, slots),
         };
     }
 

@@ -111,7 +111,7 @@ public sealed class SweepDeciderTests
         var again = sweep.Complete(attempt);
         Assert.Empty(again.Events);
         Assert.Equal(RejectionKind.Duplicate, again.Rejection!.Kind);
-        Assert.Equal(1, sweep.State.CompletedTrials);
+        Assert.Equal(1, sweep.State.Totals.Completed);
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed class SweepDeciderTests
         Assert.Equal(new SweepAudit(12, 1, 1, 0, 0, 11, 0), audit);
         Assert.Equal(0, audit.Lost);
         Assert.Equal(TrialStatus.Cancelled, sweep.State.StatusOf(attempts[1].Attempt.Trial));
-        Assert.Equal(0, sweep.State.RunningTrials);
+        Assert.Equal(0, sweep.State.Totals.Running);
     }
 
     [Fact]

@@ -44,9 +44,9 @@ public sealed class SweepSessionTests
         var durable = session.State.Sequence;
         Claim(session, 2, 1);
         session.Commit(durable);
-        var text = session.State.RunningTrials;
+        var text = session.State.Totals.Running;
         session.Rollback();
-        Assert.Equal((2, 1), (text, session.State.RunningTrials));
+        Assert.Equal((2, 1), (text, session.State.Totals.Running));
         Assert.Equal(durable, session.State.Sequence);
         Assert.Equal(new AttemptId(new(0, 1), 1), Claim(session, 2, 1)[0]);
     }

@@ -55,9 +55,9 @@ public sealed class ScaleTests(ITestOutputHelper output)
         Run(session, 1_000, () =>
         {
             session.Commit(session.State.Sequence);
-            if (session.State.CompletedTrials - last < 100_000)
+            if (session.State.Totals.Completed - last < 100_000)
                 return;
-            last = session.State.CompletedTrials;
+            last = session.State.Totals.Completed;
             times.Add(watch.Elapsed.TotalSeconds * 10);
             watch.Restart();
         });

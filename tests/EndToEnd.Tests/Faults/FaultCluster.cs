@@ -105,7 +105,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     {
         var silos = (await store.Silos.ListAsync()).Select(
             silo => $"{silo.Name} {silo.State} {silo.LastSeen:T} {silo.Training}");
-        return $"{log.State.Status} {log.State.Reason}; {log.State.Audit()}; running {log.State.RunningTrials}\n"
+        return $"{log.State.Status} {log.State.Reason}; {log.State.Audit()}; running {log.State.Totals.Running}\n"
             + string.Join('\n', silos) + "\n" + string.Join('\n', log.Unfinished().TakeLast(40));
     }
 

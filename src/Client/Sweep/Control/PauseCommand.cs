@@ -70,16 +70,16 @@ internal static class SteeringCommand
                 id = state.Plan.Id,
                 state = word,
                 reason = state.Reason,
-                planned = state.PlannedTrials,
-                completed = state.CompletedTrials,
-                failed = state.FailedTrials,
+                planned = state.Totals.Planned,
+                completed = state.Totals.Completed,
+                failed = state.Totals.Failed,
             });
             return;
         }
 
         output.WriteLine(
-            $"{state.Plan.Id} is {word}: {state.Reason}. {Figures.Count(state.CompletedTrials)} of "
-            + $"{Figures.Count(state.PlannedTrials)} trials have a result, and keep it. {next}");
+            $"{state.Plan.Id} is {word}: {state.Reason}. {Figures.Count(state.Totals.Completed)} of "
+            + $"{Figures.Count(state.Totals.Planned)} trials have a result, and keep it. {next}");
     }
 
     // On a store of one process the one that holds it is the one that trains.

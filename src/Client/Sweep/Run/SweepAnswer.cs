@@ -64,11 +64,11 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
 
     private async Task WriteNextStepAsync(SweepState state)
     {
-        var done = state.CompletedTrials + state.FailedTrials;
+        var done = state.Totals.Completed + state.Totals.Failed;
         var isPaused = state.Status == SweepStatus.Paused;
         var why = isPaused ? $" It is paused: {state.Reason}." : string.Empty;
         await parsed.InvocationConfiguration.Error.WriteLineAsync(
-            $"{done} of {state.PlannedTrials} trials are done and kept.{why} "
+            $"{done} of {state.Totals.Planned} trials are done and kept.{why} "
             + $"Go on with: {(isPaused ? $"sweeps resume {state.Plan.Id}" : Again)}");
     }
 }
