@@ -15,14 +15,41 @@ using Sweeps.Core;
 
 namespace Sweeps.Client;
 
-/// <summary>The command line: one class a command, errors to stderr, an exit code per class of error.</summary>
+/// <summary>Parses and runs a command: errors go to stderr, with an exit code for each class of error.</summary>
 internal static class CommandLine
 {
-    /// <summary>Runs one command.</summary>
+    // In the order of the help.
+    private static readonly OrderedDictionary<string, Func<Command>> s_commands = new()
+    {
+        ["preview"] = PreviewCommand.Create,
+        ["run"] = RunCommand.Create,
+        ["list"] = ListCommand.Create,
+        ["show"] = ShowCommand.Create,
+        ["resume"] = ResumeCommand.Create,
+        ["pause"] = PauseCommand.Create,
+        ["cancel"] = CancelCommand.Create,
+        ["export"] = ExportCommand.Create,
+        ["verify"] = VerifyCommand.Create,
+        ["silo"] = SiloCommand.Create,
+        ["submit"] = SubmitCommand.Create,
+        ["watch"] = WatchCommand.Create,
+        ["silos"] = SilosCommand.Create,
+        ["slots"] = SlotsCommand.Create,
+        ["priority"] = PriorityCommand.Create,
+        ["add"] = AddCommand.Create,
+        ["drill"] = DrillCommand.Create,
+        ["doctor"] = DoctorCommand.Create,
+        ["train"] = TrainCommand.Create,
+        ["data"] = DataCommand.Create,
+        ["model"] = ModelCommand.Create,
+        ["schema"] = SchemaCommand.Create,
+        ["store"] = StoreCommand.Create,
+    };
+
+    /// <summary>Runs one command and returns its exit code.</summary>
     /// <param name="args">What the user typed.</param>
-    /// <param name="output">The answer's place; null: stdout.</param>
-    /// <param name="error">The place of errors, notes and progress; null: stderr.</param>
-    /// <returns>The exit code.</returns>
+    /// <param name="output">Where results go; null: stdout.</param>
+    /// <param name="error">Where errors, notes and progress go; null: stderr.</param>
     public static async Task<int> RunAsync(string[] args, TextWriter? output = null, TextWriter? error = null)
     {
         var configuration = new InvocationConfiguration
@@ -32,13 +59,19 @@ internal static class CommandLine
             Output = output ?? Console.Out,
             Error = error ?? Console.Error,
         };
-        var verbose = new Option<bool>("--verbose") { Description = "Show stack traces of errors.", Recursive = true };
-        var root = new RootCommand("Finds the best architecture, learning rate and batch size, and what each costs.")
+        var verbose = new Option<bool>("--verbose") { Description = "Print stack traces of errors.", Recursive = true };
+        var root = new RootCommand("Find the best architecture, learning rate and batch size, and what each costs in training time.")
         {
             verbose,
         };
-        foreach (var command in Commands())
-            root.Subcommands.Add(command);
+        var named = Array.Find(args, s_commands.ContainsKey);
+        // Building all commands takes longer than many of them run.
+        foreach (var (name, create) in s_commands)
+        {
+            if (named is null || named == name)
+                root.Subcommands.Add(create());
+        }
+
         HelpText.AddTo(root);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -70,7 +103,9 @@ internal static class CommandLine
         }
         catch (SweepsException error)
         {
-            await configuration.Error.WriteLineAsync($"sweeps: {error.Message}");
+            // A sweep file can have several errors, each on a line.
+            foreach (var line in error.Message.Split('\n'))
+                await configuration.Error.WriteLineAsync($"sweeps: {line}");
             return (int)error.Kind;
         }
         catch (Exception error)
@@ -79,17 +114,4 @@ internal static class CommandLine
             return (int)ErrorKind.Unexpected;
         }
     }
-
-    /// <summary>
-    /// Each command builds itself: options, help and action in one file of Commands/. In the order of the help.
-    /// </summary>
-    private static IEnumerable<Command> Commands() =>
-    [
-        PreviewCommand.Create(), RunCommand.Create(), ListCommand.Create(), ShowCommand.Create(),
-        ResumeCommand.Create(), PauseCommand.Create(), CancelCommand.Create(), ExportCommand.Create(),
-        VerifyCommand.Create(), SiloCommand.Create(), SubmitCommand.Create(), WatchCommand.Create(),
-        SilosCommand.Create(), SlotsCommand.Create(), PriorityCommand.Create(), AddCommand.Create(),
-        DrillCommand.Create(), DoctorCommand.Create(), TrainCommand.Create(), DataCommand.Create(),
-        ModelCommand.Create(), SchemaCommand.Create(),
-    ];
 }

@@ -1,33 +1,34 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Sweeps.Client.Sweep.Proof;
 
 namespace Sweeps.Client;
 
-/// <summary>What <c>sweeps --help</c> adds to the list of commands: how to begin, and the exit codes.</summary>
+/// <summary>What <c>--help</c> adds: first steps and exit codes for the program, details for some commands.</summary>
 internal static class HelpText
 {
     private const string Epilogue = """
-        A first sweep, with data that need no download (about a minute):
+        A first sweep, on data that need no download (about a minute):
           sweeps run examples/digits.yaml
 
-        Interrupt it with Ctrl-C, run it again: it goes on where it was. Then look at it:
+        Stop it with Ctrl-C and run it again: it resumes. Then look at the results:
           sweeps list
           sweeps show digits
           sweeps show digits --trial 0/0
 
         Every command has --help, and most have --json: one object on stdout, names in snake_case.
-        The answer goes to stdout; progress, notes and errors go to stderr.
+        Results go to stdout; progress, notes and errors go to stderr.
 
         Exit codes:
-            0  done
-            1  something unexpected: worth a report
-            2  the command line or the sweep file is wrong
+            0  success
+            1  unexpected error: please report it
+            2  error in the command line or in the sweep file
             3  a data set is missing or damaged
-            4  the store is missing, held by another process, damaged, full or out of reach
-            5  the sweep has no best configuration, or a check did not hold
-            6  something this machine needs is missing: sweeps doctor names it
-          130  interrupted with Ctrl-C; what was done is kept
+            4  the store is missing, locked by another process, damaged, full or unreachable
+            5  the sweep has no best configuration or is paused, or a check failed
+            6  this machine lacks something: see 'sweeps doctor'
+          130  interrupted with Ctrl-C; finished work is kept
         """;
 
     public static void AddTo(RootCommand root)
@@ -39,14 +40,17 @@ internal static class HelpText
     private sealed class WithEpilogue(SynchronousCommandLineAction plain, RootCommand root)
         : SynchronousCommandLineAction
     {
-        // Help asks for no arguments: a command that requires one would complain instead.
+        // Otherwise a command with a required argument reports its absence instead of its help.
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)
         {
             var code = plain.Invoke(parseResult);
-            if (parseResult.CommandResult.Command == root)
+            var command = parseResult.CommandResult.Command;
+            if (command == root)
                 parseResult.InvocationConfiguration.Output.WriteLine(Epilogue);
+            else if (command.Name == "drill")
+                parseResult.InvocationConfiguration.Output.WriteLine(DrillCommand.Details);
             return code;
         }
     }

@@ -3,7 +3,6 @@ using Sweeps.Core.Searchers;
 using Sweeps.Core;
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
-using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 using Sweeps.Grains.Contracts;
 using Sweeps.Grains.Coordination;

@@ -15,6 +15,7 @@ internal sealed class HostProcess : IDisposable
     private readonly ConcurrentQueue<(long First, long Last)> _acknowledged = [];
     private readonly SemaphoreSlim _lines = new(0);
     private readonly Task<string> _errors;
+    private long _last;
 
     public HostProcess(params string[] arguments)
     {
@@ -44,6 +45,16 @@ internal sealed class HostProcess : IDisposable
         }
     }
 
+    /// <summary>
+    /// Waits for an acknowledgement of an event after this one. Counting lines would not do: those that the host had
+    /// printed before may be many.
+    /// </summary>
+    public async Task ReadBeyondAsync(long sequence)
+    {
+        while (Interlocked.Read(ref _last) <= sequence)
+            await ReadAsync(1);
+    }
+
     /// <summary>kill -9; what it had printed before is read to the end.</summary>
     public async Task KillAsync()
     {
@@ -71,7 +82,11 @@ internal sealed class HostProcess : IDisposable
         // A line that the kill cut in two was not acknowledged to anyone.
         var numbers = line?.Split(' ');
         if (numbers is { Length: 2 })
+        {
             _acknowledged.Enqueue((Number(numbers[0]), Number(numbers[1])));
+            Interlocked.Exchange(ref _last, Math.Max(_last, Number(numbers[1])));
+        }
+
         if (line is not null)
             _lines.Release();
     }

@@ -9,7 +9,7 @@ internal sealed class DataOptions
 {
     public Option<string?> DataDir { get; } = new("--data-dir")
     {
-        Description = $"Folder to look for data sets in, before {DataFolders.Variable} and the cache folder.",
+        Description = $"Folder with data sets, searched before {DataFolders.Variable} and the cache folder.",
         HelpName = "folder",
     };
 
@@ -26,7 +26,7 @@ internal sealed class DataOptions
 
     public Option<string?> Test { get; } = new("--test")
     {
-        Description = "CSV: the file of the test part. Default: NAME-test.csv beside NAME.csv, or a fifth of the rows.",
+        Description = "CSV: the file with the test rows. Default: NAME-test.csv beside NAME.csv, else a fifth of the rows.",
         HelpName = "file",
     };
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Spectre.Console;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
@@ -6,7 +7,7 @@ using Sweeps.Training.Data;
 namespace Sweeps.Client.Data;
 
 /// <summary>What <c>sweeps data show</c> prints for people.</summary>
-internal sealed class DataPage(DataSet data, TextWriter output, DataColors colors)
+internal sealed class DataPage(DataSet data, TextWriter output, IAnsiConsole console)
 {
     private const int BarWidth = 40;
     private const int ClassesMax = 30;
@@ -27,7 +28,7 @@ internal sealed class DataPage(DataSet data, TextWriter output, DataColors color
         }
         else
         {
-            Line("input", $"{data.Features:N0} features, shown as in the file; training standardizes them");
+            Line("input", $"{data.Features:N0} features, shown as in the file; standardized for training");
         }
 
         Line("task", data.Task == TaskKind.Classification ? $"classification, {data.Classes} classes" : "regression");
@@ -48,7 +49,7 @@ internal sealed class DataPage(DataSet data, TextWriter output, DataColors color
         var test = DataStatistics.Of(data.Test, data.Classes);
         var most = Math.Max(1, statistics.ClassCounts.Max());
         var nameWidth = Math.Clamp(data.ClassNames.Max(name => name.Length), 5, 24);
-        var bar = colors == DataColors.None ? '#' : '\u2588';
+        var bar = console.Profile.Capabilities.Unicode && console.Profile.Capabilities.Ansi ? '\u2588' : '#';
         output.WriteLine($"  {"class".PadRight(nameWidth)} training     share    test");
         for (var label = 0; label < Math.Min(ClassesMax, data.Classes); label++)
         {
@@ -74,7 +75,7 @@ internal sealed class DataPage(DataSet data, TextWriter output, DataColors color
     private void WriteFeatures()
     {
         output.WriteLine();
-        output.WriteLine($"  {"feature",-24} {"least",12} {"mean",12} {"most",12}");
+        output.WriteLine($"  {"feature",-24} {"min",12} {"mean",12} {"max",12}");
         var row = new float[data.Features];
         var (least, most, sum) = (new float[row.Length], new float[row.Length], new double[row.Length]);
         Array.Fill(least, float.PositiveInfinity);
@@ -105,21 +106,20 @@ internal sealed class DataPage(DataSet data, TextWriter output, DataColors color
     // The first sample of each class, as many side by side as fit.
     private void WriteSamples()
     {
-        var (channels, height, width) = (data.InputShape[0], data.InputShape[1], data.InputShape[2]);
+        var (height, width) = (data.InputShape[1], data.InputShape[2]);
         var labels = data.Train.Labels.ToArray();
         var samples = Enumerable.Range(0, data.Classes)
             .Select(label => Array.IndexOf(labels, label))
             .Where(sample => sample >= 0);
-        foreach (var row in samples.Chunk(Math.Max(1, Width / (width + 2))))
+        foreach (var row in samples.Chunk(Math.Max(1, (Math.Min(Width, console.Profile.Width) - 2) / (width + 2))))
         {
             output.WriteLine();
             var names = row.Select(sample => Cut(data.ClassNames[labels[sample]], width));
             output.WriteLine(("  " + string.Join("  ", names)).TrimEnd(' '));
-            var pictures = row
-                .Select(sample => DataPicture.Draw(data.Train.BytesOf(sample), channels, height, width, colors))
-                .ToList();
-            for (var line = 0; line < pictures[0].Count; line++)
-                output.WriteLine(("  " + string.Join("  ", pictures.Select(picture => picture[line]))).TrimEnd(' '));
+            var pixels = new Color?[height, row.Length * (width + 2)];
+            foreach (var (place, sample) in row.Index())
+                Picture.Place(data.Train.BytesOf(sample), data.InputShape, pixels, 2 + (place * (width + 2)));
+            Picture.Write(console, pixels);
         }
     }
 

@@ -11,9 +11,9 @@ internal static class DataShowCommand
     public static Command Create()
     {
         var name = new Argument<string>("name") { Description = "A data set's name, or a path to a CSV file." };
-        var json = new Option<bool>("--json") { Description = "One JSON object on stdout, and nothing else there." };
+        var json = JsonOption.Create();
         var options = new DataOptions();
-        var command = new Command("show", "Show a data set: sizes, classes, balance and a few samples.") { name, json };
+        var command = new Command("show", "Show a data set: sizes, classes, class balance and sample images.") { name, json };
         options.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -24,7 +24,7 @@ internal static class DataShowCommand
             if (parsed.GetValue(json))
                 Screen.WriteJson(output, Json(data));
             else
-                new DataPage(data, output, DataTerminal.ColorsOf(output)).Write();
+                new DataPage(data, output, Screen.On(output)).Write();
         });
         return command;
     }

@@ -8,7 +8,7 @@ using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Machine;
 
-/// <summary><c>sweeps doctor</c>: what this machine has, what it lacks, and what mends it.</summary>
+/// <summary><c>sweeps doctor</c>: checks this machine and names the fix for what it lacks.</summary>
 internal static class DoctorCommand
 {
     public static Command Create()
@@ -16,7 +16,7 @@ internal static class DoctorCommand
         var store = new StoreOption();
         var dataDir = new DataOptions().DataDir;
         var json = JsonOption.Create();
-        var command = new Command("doctor", "Look at this machine: versions, libraries, threads, speed, data, store.")
+        var command = new Command("doctor", "Check this machine: versions, libraries, threads, speed, data, store.")
         {
             store.Option, dataDir, json,
         };
@@ -56,7 +56,7 @@ internal static class DoctorCommand
             finding.Name,
             finding.Value,
             status = ConfigurationText.Word(finding.Status),
-            finding.Mend,
+            finding.Fix,
         }),
     };
 
@@ -68,15 +68,15 @@ internal static class DoctorCommand
             foreach (var finding in area)
             {
                 console.MarkupLine($"  {Mark(finding.Status)}  {finding.Name,-24} {Markup.Escape(finding.Value)}");
-                if (finding.Mend is { } mend)
-                    console.MarkupLine($"  {"",-34}[bold]mend it: {Markup.Escape(mend)}[/]");
+                if (finding.Fix is { } fix)
+                    console.MarkupLine($"  {"",-34}[bold]fix: {Markup.Escape(fix)}[/]");
             }
         }
 
         console.WriteLine();
         console.WriteLine(IsMissing(findings)
-            ? "Something needed is missing: see above."
-            : "Everything needed is here. Try: sweeps run examples/digits.yaml");
+            ? "A requirement is missing: see above."
+            : "All requirements are met. Try: sweeps run examples/digits.yaml");
     }
 
     private static string Mark(FindingStatus status) => status switch
@@ -88,27 +88,23 @@ internal static class DoctorCommand
     };
 }
 
-/// <summary>One thing that 'sweeps doctor' looked at.</summary>
+/// <summary>One result of 'sweeps doctor'.</summary>
 /// <param name="Area">What it belongs to: <c>program</c>, <c>libtorch</c>, <c>data</c>, ...</param>
-/// <param name="Name">What was looked at.</param>
-/// <param name="Value">What was found.</param>
-/// <param name="Status">How it is to be taken.</param>
-/// <param name="Mend">The command or step that mends it; null: nothing to mend.</param>
+/// <param name="Fix">The command or step that fixes it; null: nothing to fix.</param>
 internal sealed record Finding(
-    string Area, string Name, string Value, FindingStatus Status = FindingStatus.Ok, string? Mend = null);
+    string Area, string Name, string Value, FindingStatus Status = FindingStatus.Ok, string? Fix = null);
 
-/// <summary>How a finding is to be taken.</summary>
 internal enum FindingStatus
 {
     /// <summary>As it should be.</summary>
     Ok,
 
-    /// <summary>Not there, and not needed by every sweep.</summary>
+    /// <summary>Absent, and not needed by every sweep.</summary>
     Optional,
 
-    /// <summary>Works, but slowly or doubtfully.</summary>
+    /// <summary>Works, but slowly or unreliably.</summary>
     Poor,
 
-    /// <summary>Needed and not there.</summary>
+    /// <summary>Required and absent.</summary>
     Missing,
 }

@@ -25,7 +25,7 @@ internal static class ProgramCheck
         ?? assembly.GetName().Version?.ToString(3) ?? "unknown";
 }
 
-/// <summary>libtorch and the library that binds it: what was really loaded, asked of the process itself.</summary>
+/// <summary>libtorch and its binding, as really loaded by this process.</summary>
 internal static class LibraryCheck
 {
     private const string NewestVersion = "GLIBCXX_3.4.32"; // Of libstdc++: TorchSharp's library was built with GCC 13.
@@ -35,7 +35,7 @@ internal static class LibraryCheck
     {
         try
         {
-            // Loads the library; what is wrong with it shows here.
+            // Loads the library: a damaged or unsuitable one throws here.
             using var probe = torch.ones(2, 2);
             return [Torch(), .. Binding()];
         }
@@ -49,18 +49,18 @@ internal static class LibraryCheck
 
     private static Finding Torch()
     {
-        var path = Loaded("libtorch_cpu").FirstOrDefault() ?? Loaded("torch").FirstOrDefault() ?? "place unknown";
+        var path = Loaded("libtorch_cpu").FirstOrDefault() ?? Loaded("torch").FirstOrDefault() ?? "path unknown";
         return new("libtorch", "library", $"{torch.__version__}, {path}");
     }
 
-    // On Linux: did the build have to mark the library, so that it loads with this system's libstdc++?
+    // On Linux the build marks a copy of the library where the system's libstdc++ is older than the library's.
     private static IEnumerable<Finding> Binding()
     {
         if (Loaded("libLibTorchSharp.so").FirstOrDefault() is not { } path)
             yield break;
         var need = new ElfLibrary(File.ReadAllBytes(path)).Find(NewestVersion);
         yield return new("libtorch", "binding", need is { IsWeak: true }
-            ? $"{path}, marked to load without {NewestVersion}, which it needs by name only"
+            ? $"{path}, marked by the build to load without {NewestVersion}, of which it uses no symbol"
             : path);
     }
 

@@ -9,26 +9,26 @@ using TorchSharp;
 namespace Sweeps.Client.Machine;
 
 /// <summary>
-/// Cores and thread pools: one training is one thread, and no library may start a pool beside it. Measured, since the
-/// variables that are said to decide it do so for some builds of the libraries only.
+/// Cores and thread pools: one training is one thread, and no library may start a pool beside it. This is measured,
+/// because the environment variables that control it work with some builds of the libraries only.
 /// </summary>
 internal static class ThreadCheck
 {
     private const int Size = 1024;
     private const int Products = 8;
 
-    /// <summary>Processor time per time that passes; other threads of the process take a little.</summary>
+    /// <summary>CPU time per wall time; other threads of the process take a little.</summary>
     private const double ThreadsMost = 1.4;
 
     public static IEnumerable<Finding> Run()
     {
-        yield return new("threads", "cores", $"{Environment.ProcessorCount}: as many slots unless you say otherwise");
+        yield return new("threads", "cores", $"{Environment.ProcessorCount}, the default number of slots");
         var threads = ThreadsOfATraining();
-        var found = string.Create(CultureInfo.InvariantCulture, $"{threads:0.0} at work in a product of one slot");
+        var found = string.Create(CultureInfo.InvariantCulture, $"{threads:0.0} busy during a matrix product in one slot");
         yield return threads <= ThreadsMost
             ? new("threads", "libtorch", found)
             : new(
-                "threads", "libtorch", $"{found}: pools beside the slots slow both", FindingStatus.Poor,
+                "threads", "libtorch", $"{found}: thread pools compete with the slots", FindingStatus.Poor,
                 "export OMP_NUM_THREADS=1 MKL_NUM_THREADS=1");
     }
 
@@ -47,13 +47,13 @@ internal static class ThreadCheck
     }
 }
 
-/// <summary>A second's worth of multiplying and training, on one thread.</summary>
+/// <summary>Matrix products and training for about a second, on one thread.</summary>
 internal static class SpeedCheck
 {
     private const int Size = 512;
     private const int Repeats = 5;
 
-    /// <summary>Any processor of the last ten years does more, unless something is wrong.</summary>
+    /// <summary>Any processor of the last ten years is faster unless something is wrong.</summary>
     private const double GigaflopsPoor = 5;
 
     public static IEnumerable<Finding> Run(DataSets sets)
@@ -64,12 +64,12 @@ internal static class SpeedCheck
             "speed", "matrix product",
             string.Create(CultureInfo.InvariantCulture, $"{speed:0.0} GFLOP/s of libtorch on one thread"),
             poor ? FindingStatus.Poor : FindingStatus.Ok,
-            poor ? "other programs keep the machine busy; look with top" : null);
+            poor ? "check with top whether other programs keep the machine busy" : null);
         yield return new(
-            "speed", "training", $"{Figures.Count(ImagesPerSecond(sets))} images/s of mlp-128-128 in one slot");
+            "speed", "training", $"{Figures.Count(ImagesPerSecond(sets))} images/s per slot with mlp-128-128");
     }
 
-    // The best of several: others may be at work on the machine.
+    // The best of several, because other programs may use the machine.
     private static double Gigaflops()
     {
         using var scope = torch.NewDisposeScope();

@@ -4,17 +4,14 @@ using Sweeps.Core.Networks;
 namespace Sweeps.Client.Networks;
 
 /// <summary>
-/// Reads an architecture from the command line: a name, layers, or a file that Keras's model.to_json() was written to.
+/// Reads an architecture from the command line: a name, layers, or a file with the output of Keras's model.to_json().
 /// </summary>
 internal static class ArchitectureArgument
 {
     public const string Description =
-        "A name (sweeps model --list), layers such as 'flatten | dense 128 relu | dense', or a file with Keras's "
-        + "model.to_json().";
+        "A name (see sweeps model --list), layers such as 'flatten | dense 128 relu | dense', or a file with the "
+        + "output of Keras's model.to_json().";
 
-    /// <summary>
-    /// The architecture; its text is what a configuration holds, so that files are read once and here.
-    /// </summary>
     /// <exception cref="SweepsException">The file or the architecture cannot be read.</exception>
     public static Architecture Read(string text)
     {

@@ -31,7 +31,7 @@ internal static class ModelCommand
         };
         var input = new Option<string?>("--input")
         {
-            Description = "Instead of --data: the shape of a sample, as 784, 28x28 or 32x32x3.",
+            Description = "Instead of --data: the shape of a sample, such as 784, 28x28 or 32x32x3.",
             HelpName = "shape",
         };
         var classes = new Option<int?>("--classes")
@@ -49,10 +49,10 @@ internal static class ModelCommand
             Description = "Replaces every hidden activation.",
             HelpName = "name",
         };
-        var list = new Option<bool>("--list") { Description = "List the architectures that have names." };
-        var json = new Option<bool>("--json") { Description = "One JSON object on stdout, and nothing else there." };
+        var list = new Option<bool>("--list") { Description = "List the named architectures." };
+        var json = JsonOption.Create();
         var dataOptions = new DataOptions();
-        var command = new Command("model", "Show the layers of an architecture: shapes, weights and memory.")
+        var command = new Command("model", "Show the layers of an architecture with their shapes, weights and memory.")
         {
             architecture, data, input, classes, dropout, activation, list, json,
         };
@@ -68,8 +68,8 @@ internal static class ModelCommand
 
             var text = parsed.GetValue(architecture) ?? throw new SweepsException(
                 ErrorKind.Usage,
-                "Say which architecture: 'sweeps model mlp-128-128 --data mnist'; 'sweeps model --list' lists the "
-                + "names.");
+                "Name an architecture, as in 'sweeps model mlp-128-128 --data mnist'; 'sweeps model --list' lists the "
+                + "named ones.");
             var network = ArchitectureArgument.Read(text).With(parsed.GetValue(dropout), parsed.GetValue(activation));
             var inputs = new Inputs(parsed.GetValue(data), parsed.GetValue(input), parsed.GetValue(classes));
             var subject = SubjectOf(network, inputs, name => Load(dataOptions, parsed, name));
@@ -88,7 +88,7 @@ internal static class ModelCommand
         {
             if (inputs.Data is not null)
                 throw new SweepsException(ErrorKind.Usage,
-                    "--data and --input both say the shape of a sample; give one of them.");
+                    "--data and --input both give the shape of a sample; use one of them.");
             var outputs = inputs.Classes ?? throw new SweepsException(
                 ErrorKind.Usage, "--input needs --classes: the number of classes, or 1 for regression.");
             if (outputs is < 1 or > NetworkLimits.MaxSize)
@@ -98,7 +98,7 @@ internal static class ModelCommand
         }
 
         if (inputs.Classes is not null)
-            throw new SweepsException(ErrorKind.Usage, "--classes goes with --input; a data set has its own.");
+            throw new SweepsException(ErrorKind.Usage, "--classes is for --input only; a data set has its own classes.");
         var builtIn = BuiltInArchitectures.All.FirstOrDefault(known => known.Name == architecture.Name);
         var name = inputs.Data ?? builtIn?.Data ?? throw new SweepsException(
             ErrorKind.Usage,

@@ -31,9 +31,9 @@ internal static class ModelPage
         console.Write(table);
         Line(console, "weights", Number(plan.Weights));
         if (plan.Statistics > 0)
-            Line(console, "statistics", $"{Number(plan.Statistics)} running means and variances, not trained");
+            Line(console, "statistics", $"{Number(plan.Statistics)} running means and variances (not trained)");
         Line(console, "memory", $"{ByteSize.Text(plan.ParameterBytes)} of parameters, "
-            + $"{ByteSize.Text(plan.ActivationBytesPerSample)} of activations a sample");
+            + $"{ByteSize.Text(plan.ActivationBytesPerSample)} of activations per sample");
     }
 
     public static void WriteList(IAnsiConsole console)

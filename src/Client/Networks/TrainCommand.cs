@@ -9,7 +9,7 @@ using Sweeps.Training.SavedModels;
 
 namespace Sweeps.Client.Networks;
 
-/// <summary><c>sweeps train</c>: trains one network and looks at the test set.</summary>
+/// <summary><c>sweeps train</c>: trains one network and evaluates it on the test set.</summary>
 internal static class TrainCommand
 {
     public static Command Create()
@@ -17,12 +17,12 @@ internal static class TrainCommand
         var options = new TrainOptions();
         var save = new Option<string?>("--save")
         {
-            Description = $"Folder for {ModelFiles.WeightsFile} and {ModelFiles.DescriptionFile}.",
+            Description = $"Folder to write {ModelFiles.WeightsFile} and {ModelFiles.DescriptionFile} to.",
             HelpName = "folder",
         };
-        var json = new Option<bool>("--json") { Description = "One JSON object on stdout, and nothing else there." };
+        var json = JsonOption.Create();
         var command = new Command(
-            "train", "Train one network, and judge it on the test set. Ctrl-C ends it with what was reached.");
+            "train", "Train one network and evaluate it on the test set. Ctrl-C stops and reports what was reached.");
         options.AddTo(command);
         command.Options.Add(save);
         command.Options.Add(json);
@@ -46,7 +46,7 @@ internal static class TrainCommand
 
     private static TrainingResult Train(TrainingRequest request, DataSets sets, TrainDisplay display)
     {
-        // The first signal ends the training with what was reached, the second the process.
+        // The first signal stops the training and reports what was reached; the second ends the process.
         void Interrupt(PosixSignalContext context)
         {
             context.Cancel = !display.Interrupted;

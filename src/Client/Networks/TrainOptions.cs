@@ -35,25 +35,25 @@ internal sealed class TrainOptions
     private readonly Option<string?> _optimizer = Text("--optimizer", $"{Words<OptimizerKind>()}. Default: adam.");
     private readonly Option<string?> _learningRate =
         Text("--learning-rate", "Step size. Default: 0.01 with sgd and adagrad, otherwise 0.001.");
-    private readonly Option<string?> _batchSize = Text("--batch-size", "Samples in a step. Default: 100.");
+    private readonly Option<string?> _batchSize = Text("--batch-size", "Samples per step. Default: 100.");
     private readonly Option<string?> _epochs = Text("--epochs", "Passes over the training samples. Default: 5.");
     private readonly Option<string?> _momentum = Text("--momentum", "Momentum of sgd and rmsprop. Default: 0.");
-    private readonly Option<bool> _nesterov = new("--nesterov") { Description = "Nesterov's form of sgd's momentum." };
+    private readonly Option<bool> _nesterov = new("--nesterov") { Description = "Use Nesterov momentum with sgd." };
     private readonly Option<string?> _weightDecay =
-        Text("--weight-decay", "Decay of the weights. Default: 0, with adamw 0.01.");
+        Text("--weight-decay", "Weight decay. Default: 0, with adamw 0.01.");
     private readonly Option<string?> _dropout = Text("--dropout", "Replaces the rate of every dropout layer.");
     private readonly Option<string?> _initializer =
         Text("--initializer", $"{Words<InitializerKind>()}. Default: xavier_uniform.");
     private readonly Option<string?> _activation =
         Text("--activation", "Replaces the activation of every hidden layer.");
-    private readonly Option<string?> _loss = Text("--loss", $"{Words<LossKind>()}. Default: by the task.");
+    private readonly Option<string?> _loss = Text("--loss", $"{Words<LossKind>()}. Default: by task.");
     private readonly Option<string?> _validation =
-        Text("--validation", "The share of the training samples held out. Default: none.");
-    private readonly Option<string?> _fold = Text("--fold", "Hold out fold K of N: 2/5. Default: none.");
+        Text("--validation", "Fraction of the training samples held out for validation. Default: none.");
+    private readonly Option<string?> _fold = Text("--fold", "Hold out fold K of N, as in 2/5. Default: none.");
     private readonly Option<string?> _seed = Text("--seed", "The seed of all random numbers. Default: 2026.");
     private readonly Option<string?> _patience =
-        Text("--patience", "Stop after so many epochs without a better loss. Default: never.");
-    private readonly Option<string?> _samples = Text("--samples", "Use only so many training samples. Default: all.");
+        Text("--patience", "Stop after this many epochs without a better loss. Default: never.");
+    private readonly Option<string?> _samples = Text("--samples", "Number of training samples to use. Default: all.");
 
     /// <summary>Where data sets are; a CSV file's label and task.</summary>
     public DataOptions Data { get; } = new();
@@ -100,9 +100,9 @@ internal sealed class TrainOptions
         var nesterov = parsed.GetValue(_nesterov);
         if (momentum is not null && optimizer is not (OptimizerKind.Sgd or OptimizerKind.RmsProp))
             throw OptionValues.Bad(_momentum, parsed.GetValue(_momentum)!,
-                $"effect with sgd and rmsprop only, not with {ConfigurationText.Word(optimizer)}");
+                $"no value with {ConfigurationText.Word(optimizer)}: momentum is for sgd and rmsprop");
         if (nesterov && (optimizer != OptimizerKind.Sgd || momentum is null or 0))
-            throw OptionValues.Bad(_nesterov, "true", "effect with sgd and a momentum above 0 only");
+            throw OptionValues.Bad(_nesterov, "true", "sgd and a momentum above 0");
         if (parsed.GetValue(_activation) is { } activation)
             Activation.Parse(activation);
         return new()
@@ -129,7 +129,7 @@ internal sealed class TrainOptions
         if (parsed.GetValue(_fold) is not { } text)
             return validation is null or 0 ? Split.All : Split.Holdout(validation.Value);
         if (validation is not null)
-            throw OptionValues.Bad(_fold, text, "effect without --validation only");
+            throw OptionValues.Bad(_fold, text, "no value together with --validation");
         var parts = text.Split('/');
         var whole = parts.Length == 2
             && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out _)
@@ -139,6 +139,6 @@ internal sealed class TrainOptions
             : (0, 0);
         return folds >= 2 && fold >= 1 && fold <= folds
             ? Split.KFold(folds, fold - 1)
-            : throw OptionValues.Bad(_fold, text, "K/N with 1 <= K <= N and N from 2, as 2/5");
+            : throw OptionValues.Bad(_fold, text, "K/N with 1 <= K <= N and N from 2, such as 2/5");
     }
 }

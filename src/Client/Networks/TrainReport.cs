@@ -22,7 +22,7 @@ internal static class TrainReport
             + (result.Reason is { } reason ? $": {reason}" : "");
         var test = result.Test switch
         {
-            null => "test set      not opened",
+            null => "test set      not used",
             { Classes: > 0 } report =>
                 string.Create(CultureInfo.InvariantCulture,
                     $"test accuracy {report.Metric:0.0000}   loss {report.Loss:0.0000}"),

@@ -12,13 +12,13 @@ using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Silos;
 
-/// <summary><c>sweeps silo</c>: trains for every open sweep of a store until it is told to stop.</summary>
+/// <summary><c>sweeps silo</c>: a worker process that trains for every open sweep of a store until SIGTERM or Ctrl-C.</summary>
 internal static class SiloCommand
 {
     public static Command Create()
     {
         var options = new SiloOptions();
-        var command = new Command("silo", "Train for all sweeps of a store until SIGTERM or Ctrl-C.");
+        var command = new Command("silo", "Start a silo (a worker process) that trains for every open sweep of a store.");
         options.AddTo(command);
         command.SetAction((parsed, _) => RunAsync(parsed, options));
         return command;
@@ -49,13 +49,11 @@ internal static class SiloCommand
     }
 }
 
-/// <summary>The life of a silo that serves a store: joins, trains, drains when told to stop, leaves.</summary>
+/// <summary>The life of a silo: it joins, trains, drains at the first signal and leaves.</summary>
 internal sealed class SiloRun(ISweepStore store, ITrainer trainer, SiloNumerics numerics, SiloSettings settings)
 {
-    /// <summary>Runs it until the user's or the service manager's signal.</summary>
-    /// <param name="endpoint">Where probes are answered; null: nowhere.</param>
-    /// <param name="log">Says what happens.</param>
-    /// <param name="interrupt">The signals.</param>
+    /// <summary>Runs until SIGTERM or Ctrl-C.</summary>
+    /// <param name="endpoint">Address of the health endpoints; null: none.</param>
     public async Task RunAsync(IPEndPoint? endpoint, PlainLog log, Interrupt interrupt)
     {
         await using var silo = await SiloHost.StartAsync(
@@ -65,14 +63,14 @@ internal sealed class SiloRun(ISweepStore store, ITrainer trainer, SiloNumerics 
             CultureInfo.InvariantCulture,
             $"silo {settings.Name} joined {store.Address}: {settings.Slots} slots, "
                 + $"numerics {numerics.Fingerprint[..12]}, speed {numerics.Speed:0.00}")
-            + (health is null ? string.Empty : $", probes at {health.Address}"));
+            + (health is null ? string.Empty : $", health endpoints at {health.Address}"));
         await Signal(interrupt.InOrder);
         log.Write(string.Create(
             CultureInfo.InvariantCulture,
-            $"draining: running epochs have {settings.DrainGrace.TotalSeconds:0.#} s to end; "
-                + $"a second signal stops at once"));
+            $"draining: running epochs have {settings.DrainGrace.TotalSeconds:0.#} s to finish; "
+                + $"a second signal stops immediately"));
         await DrainAsync(silo, log, interrupt.AtOnce);
-        log.Write($"silo {settings.Name} leaves");
+        log.Write($"silo {settings.Name} leaves the cluster");
     }
 
     private async Task DrainAsync(SiloHost silo, PlainLog log, CancellationToken atOnce)
@@ -86,7 +84,7 @@ internal sealed class SiloRun(ISweepStore store, ITrainer trainer, SiloNumerics 
         }
         catch (TimeoutException)
         {
-            log.Write("the store did not take the trials back; the other silos will when the lease has run out");
+            log.Write("the trials could not be handed back to the store; other silos take them over when this silo's lease expires");
         }
     }
 
@@ -94,7 +92,7 @@ internal sealed class SiloRun(ISweepStore store, ITrainer trainer, SiloNumerics 
         Task.Delay(Timeout.Infinite, token).ContinueWith(_ => { }, TaskScheduler.Default);
 }
 
-/// <summary>Lines with a time, for the journals of service managers and containers.</summary>
+/// <summary>Log lines with a timestamp, for service managers and containers.</summary>
 internal sealed class PlainLog(TextWriter output, TimeProvider time)
 {
     public void Write(string line)

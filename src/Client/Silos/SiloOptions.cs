@@ -19,13 +19,13 @@ internal sealed class SiloOptions
 
     public Option<int?> Slots { get; } = new("--slots")
     {
-        Description = "Trials trained side by side, each on one thread. Default: the number of cores.",
+        Description = "Number of trials to train in parallel (one thread each). Default: the number of cores.",
         HelpName = "n",
     };
 
     public Option<string?> Name { get; } = new("--name")
     {
-        Description = "The silo's name. Default: the machine's, with a number where another silo has it.",
+        Description = "Name of the silo. Default: the machine's name, with a number if it is taken.",
         HelpName = "name",
     };
 
@@ -39,15 +39,14 @@ internal sealed class SiloOptions
 
     public Option<string?> Lease { get; } = new("--lease")
     {
-        Description = "Seconds without a sign of life after which the others take this silo's trials. "
-            + "The same on all silos. "
-            + "Default: 15.",
+        Description = "Heartbeat timeout in seconds; after it, other silos take over this silo's trials. "
+            + "Must be equal on all silos. Default: 15.",
         HelpName = "seconds",
     };
 
     public Option<string?> Grace { get; } = new("--grace")
     {
-        Description = "Seconds that running epochs have to end in after SIGTERM or Ctrl-C. Default: 20.",
+        Description = "Seconds that running epochs may take to finish after SIGTERM or Ctrl-C. Default: 20.",
         HelpName = "seconds",
     };
 

@@ -8,15 +8,15 @@ using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Silos;
 
-/// <summary><c>sweeps silos</c>: who trains for a store.</summary>
+/// <summary><c>sweeps silos</c>: the worker processes of a store.</summary>
 internal static class SilosCommand
 {
     public static Command Create()
     {
         var store = new StoreOption();
         var json = JsonOption.Create();
-        var all = new Option<bool>("--all") { Description = "Also silos that are gone for more than an hour." };
-        var command = new Command("silos", "List the silos of a store: slots, what each trains, when last seen.")
+        var all = new Option<bool>("--all") { Description = "Include silos that have been gone for more than an hour." };
+        var command = new Command("silos", "List the silos of a store: slots, current trials, last heartbeat.")
         {
             store.Option, all, json,
         };
@@ -73,7 +73,7 @@ internal sealed record SiloListing(
         ];
     }
 
-    /// <summary>The error of a name that no living silo has.</summary>
+    /// <summary>The error for a name that no live silo has.</summary>
     public static async Task<SweepsException> NotFoundAsync(
         ISweepStore store, string name, CancellationToken cancellation)
     {
@@ -83,8 +83,8 @@ internal sealed record SiloListing(
             .Distinct()
             .ToList();
         var next = known.Count == 0
-            ? ". None is there: 'sweeps silo' starts one."
-            : $"{NearestName.Suggest(name, known).TrimEnd('.')} ('sweeps silos' shows who is there).";
-        return new(ErrorKind.Usage, $"No living silo of {store.Address} is called '{name}'{next}");
+            ? ". No silo is running; start one with 'sweeps silo'."
+            : $"{NearestName.Suggest(name, known).TrimEnd('.')} ('sweeps silos' lists the silos).";
+        return new(ErrorKind.Usage, $"No live silo of {store.Address} is named '{name}'{next}");
     }
 }

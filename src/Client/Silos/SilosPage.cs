@@ -16,7 +16,7 @@ internal static class SilosPage
     {
         if (silos.Count == 0)
         {
-            console.WriteLine($"No silo trains for {store}. 'sweeps silo' starts one.");
+            console.WriteLine($"No silo is running on {store}. Start one with 'sweeps silo'.");
             return;
         }
 
@@ -30,8 +30,8 @@ internal static class SilosPage
         foreach (var silo in silos.Where(silo => silo.IsAlive && silo.RefusedBy.Count > 0))
         {
             console.WriteLine(
-                $"{silo.Row.Name} trains nothing of {string.Join(", ", silo.RefusedBy)}: its numerics are others "
-                + "than that sweep's first silo's, so results would not be comparable.");
+                $"{silo.Row.Name} does not train for {string.Join(", ", silo.RefusedBy)}: its processor or libraries compute "
+                + "other numbers than the first silo of that sweep, so results would not be comparable.");
         }
     }
 
@@ -89,7 +89,7 @@ internal static class SilosPage
         return running.Count == 0 ? "-" : $"{string.Join(", ", shown)}{more}";
     }
 
-    // A revision is forty digits; a few tell two apart.
+    // The first digits of a revision or fingerprint are enough to tell two apart.
     private static string Short(string text)
     {
         var plus = text.IndexOf('+', StringComparison.Ordinal);

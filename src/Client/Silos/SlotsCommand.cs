@@ -4,20 +4,20 @@ using Sweeps.Client.Terminal;
 
 namespace Sweeps.Client.Silos;
 
-/// <summary><c>sweeps slots SILO N</c>: more or fewer trials side by side on a running silo.</summary>
+/// <summary><c>sweeps slots SILO N</c>: changes how many trials a running silo trains in parallel.</summary>
 internal static class SlotsCommand
 {
     private const int Most = 1024;
 
     public static Command Create()
     {
-        var silo = new Argument<string>("silo") { Description = "The silo, as 'sweeps silos' shows it." };
+        var silo = new Argument<string>("silo") { Description = "Name of the silo, as shown by 'sweeps silos'." };
         var slots = new Argument<string>("slots")
         {
-            Description = "How many: 0 takes no more work; 'own' is what the silo was started with.",
+            Description = "Number of slots; 0: take no more work; 'own': the number the silo was started with.",
         };
         var store = new StoreOption();
-        var command = new Command("slots", "Change the number of slots of a silo while it runs.")
+        var command = new Command("slots", "Change the number of slots of a running silo.")
         {
             silo, slots, store.Option,
         };
@@ -25,13 +25,12 @@ internal static class SlotsCommand
         {
             var name = parsed.GetRequiredValue(silo);
             var wanted = Wanted(slots, parsed.GetRequiredValue(slots));
-            await using var opened = await store.OpenAsync(parsed, cancellation);
+            await using var opened = await store.ChangeAsync(parsed, cancellation);
             if (!await opened.Silos.RequestSlotsAsync(name, wanted, cancellation))
                 throw await SiloListing.NotFoundAsync(opened, name, cancellation);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                $"{name} is asked for {(wanted is { } count ? $"{count} slots" : "its own number of slots")}; "
-                + "it changes with its "
-                + "next heartbeat. Slots too many end after their trial.");
+                $"{name} will have {(wanted is { } count ? $"{count} slots" : "the slots it was started with")} "
+                + "from its next heartbeat. Excess slots close after their current trial.");
             return 0;
         });
         return command;

@@ -7,7 +7,7 @@ using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Sweep;
 
-/// <summary>The names that a sweep file gives its architectures, so that tables show no long lists of layers.</summary>
+/// <summary>The names that a sweep file gives its architectures; tables show them instead of lists of layers.</summary>
 internal sealed class ArchitectureNames
 {
     private const int LengthMax = 40;
@@ -23,12 +23,12 @@ internal sealed class ArchitectureNames
         }
         catch (SweepsException)
         {
-            // A specification of another version: the networks speak for themselves.
+            // A specification of another version: tables show the layers instead.
             return new(null);
         }
     }
 
-    /// <summary>A text that begins with an architecture, with its name instead.</summary>
+    /// <summary>Replaces the architecture at the start of a text by its name.</summary>
     public string Shorten(string text)
     {
         var known = (_specification?.Architectures ?? [])
@@ -46,7 +46,7 @@ internal sealed class ArchitectureNames
     }
 }
 
-/// <summary>The parameters that differ between the configurations of a sweep: the columns worth showing.</summary>
+/// <summary>The parameters that differ between a sweep's configurations: the columns of its tables.</summary>
 internal static class SearchedParameters
 {
     public static IReadOnlyList<string> Of(IReadOnlyList<LeaderboardRow> rows)

@@ -9,22 +9,30 @@ using Sweeps.Store.Contract;
 namespace Sweeps.Client.Sweep;
 
 /// <summary>
-/// Gives a sweep one command without training for it. On a store of one process nobody else is at work meanwhile; on a
-/// shared one the silos that are see it in the log.
+/// Applies one command to a sweep without training for it. A store of one process has no other writer meanwhile; on a
+/// shared store the silos see the command's events in the log.
 /// </summary>
 internal static class Steering
 {
-    /// <summary>Gives the command; the sweep as it is then.</summary>
-    /// <exception cref="SweepsException">There is no such sweep, or it does not take the command.</exception>
+    /// <summary>Applies the command to an existing sweep and returns the sweep's new state.</summary>
+    /// <exception cref="SweepsException">There is no such sweep, or it rejects the command.</exception>
     public static async Task<SweepState> GiveAsync(
         ISweepStore store, string id, SweepCommand command, CancellationToken cancellation)
     {
         await SweepView.OpenAsync(store, id, cancellation: cancellation);
+        var (state, rejection) = await TryAsync(store, id, command, cancellation);
+        return rejection is { Kind: not RejectionKind.Duplicate }
+            ? throw new SweepsException(ErrorKind.Usage, $"Sweep '{id}': {rejection.Message}")
+            : state;
+    }
+
+    /// <summary>Applies the command, which may create the sweep; with the reason where it is rejected.</summary>
+    public static async Task<(SweepState State, Rejection? Rejection)> TryAsync(
+        ISweepStore store, string id, SweepCommand command, CancellationToken cancellation)
+    {
         var clock = new CoordinatorClock(store, TimeProvider.System);
         var coordinator = new SweepCoordinator(id, store, SpecificationPlan.SearcherOf, clock);
         var decisions = await coordinator.ExecuteAsync([command], cancellation);
-        return decisions[0].Rejection is { Kind: not RejectionKind.Duplicate } rejection
-            ? throw new SweepsException(ErrorKind.Usage, $"Sweep '{id}': {rejection.Message}")
-            : coordinator.State!;
+        return (coordinator.State!, decisions[0].Rejection);
     }
 }

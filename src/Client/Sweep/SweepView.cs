@@ -5,7 +5,7 @@ using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep;
 
-/// <summary>A sweep as its log tells it, kept up to date by reading on: the same view from any machine.</summary>
+/// <summary>A sweep's state, folded from its log and updated by reading on: the same on any machine.</summary>
 internal sealed class SweepView(ISweepStore store, string id)
 {
     private const int ReadAtOnce = 50_000;
@@ -18,11 +18,11 @@ internal sealed class SweepView(ISweepStore store, string id)
     public Action<SweepEvent>? Seen { get; init; }
 
     /// <summary>Opens a sweep that must exist.</summary>
-    /// <param name="store">Where it is.</param>
+    /// <param name="store">The store.</param>
     /// <param name="id">The sweep.</param>
     /// <param name="seen">Called for every event, in order.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="SweepsException">It does not.</exception>
+    /// <param name="cancellation">Cancels reading.</param>
+    /// <exception cref="SweepsException">There is no such sweep.</exception>
     public static async Task<SweepView> OpenAsync(
         ISweepStore store, string id, Action<SweepEvent>? seen = null, CancellationToken cancellation = default)
     {
@@ -31,7 +31,7 @@ internal sealed class SweepView(ISweepStore store, string id)
         return view.State.Sequence > 0 ? view : throw await NotFoundAsync(store, id, cancellation);
     }
 
-    /// <summary>Reads what is new. True: there was something.</summary>
+    /// <summary>Reads the events appended since the last call; true if there were any.</summary>
     public async Task<bool> ReadAsync(CancellationToken cancellation = default)
     {
         var before = State.Sequence;
@@ -55,7 +55,7 @@ internal sealed class SweepView(ISweepStore store, string id)
     {
         var sweeps = await store.Log.ListAsync(cancellationToken: cancellation);
         var next = sweeps.Count == 0
-            ? ". It has no sweep yet: 'sweeps run FILE' makes one."
+            ? ". The store has no sweeps yet; 'sweeps run FILE' creates one."
             : $"{NearestName.Suggest(id, sweeps.Select(sweep => sweep.Id).ToList()).TrimEnd('.')}"
                 + " ('sweeps list' shows what there is).";
         return new(ErrorKind.Usage, $"There is no sweep '{id}' in {store.Address}{next}");

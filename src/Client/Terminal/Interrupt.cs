@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Sweeps.Client.Terminal;
 
-/// <summary>Ctrl-C and SIGTERM: the first asks to end in order, the second to end at once.</summary>
+/// <summary>Ctrl-C and SIGTERM: the first signal asks for an orderly stop, the second for an immediate one.</summary>
 internal sealed class Interrupt : IDisposable
 {
     /// <summary>The exit code after Ctrl-C, as shells expect it.</summary>

@@ -60,5 +60,5 @@ internal static class OptionValues
 
     /// <summary>The error of a value that is not allowed.</summary>
     public static SweepsException Bad(Symbol option, string text, string allowed) =>
-        new(ErrorKind.Usage, $"{option.Name}: '{text}' is not allowed; it takes {allowed}.");
+        new(ErrorKind.Usage, $"{option.Name}: '{text}' is not allowed; expected {allowed}.");
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sweeps.Core;
 using Sweeps.Store;
 using Sweeps.Store.Addresses;
 using Sweeps.Store.Contract;
@@ -21,11 +22,35 @@ internal sealed class StoreOption
     public Task<ISweepStore> OpenAsync(ParseResult parsed, CancellationToken cancellation = default) =>
         StoreFactory.OpenAsync(Address(parsed), cancellationToken: cancellation);
 
-    /// <summary>Opens the store for looking at it, also beside a process that writes.</summary>
+    /// <summary>Opens the store for reading, also while another process writes.</summary>
     public Task<ISweepStore> LookAsync(ParseResult parsed) =>
         StoreFactory.OpenAsync(Address(parsed), new() { Access = StoreAccess.ReadOnly });
 
-    /// <summary>The folder for what is written beside the store.</summary>
+    /// <summary>
+    /// Opens an existing store for writing. A store of one process that is in use belongs to the process that trains: the
+    /// error says how to stop it.
+    /// </summary>
+    public async Task<ISweepStore> ChangeAsync(ParseResult parsed, CancellationToken cancellation = default)
+    {
+        // Opening for writing would create a store; opening for reading fails where there is none.
+        await using (await LookAsync(parsed))
+        {
+        }
+
+        try
+        {
+            return await OpenAsync(parsed, cancellation);
+        }
+        catch (SweepsException error) when (error.Message.Contains("is in use", StringComparison.Ordinal))
+        {
+            throw new SweepsException(
+                error.Kind,
+                $"{error.Message} Stop the sweep that runs there with Ctrl-C in its terminal, then try again.",
+                error);
+        }
+    }
+
+    /// <summary>The folder for files beside the store: results and logs.</summary>
     public static string FolderOf(StoreAddress address) => address.Kind == StoreKind.Sqlite
         ? Path.GetDirectoryName(address.Path)!
         : Path.GetFullPath(StoreAddress.Default);
@@ -39,7 +64,7 @@ internal static class JsonOption
 {
     public static Option<bool> Create() => new("--json")
     {
-        Description = "One JSON object on stdout, and nothing else there.",
+        Description = "Print one JSON object to stdout instead of text.",
     };
 }
 

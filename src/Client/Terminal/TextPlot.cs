@@ -85,8 +85,8 @@ internal sealed class TextPlot(string title, string across, string up)
         text.Append(' ', LabelWidth + 2).Append(left)
             .Append(middle.PadLeft((Columns / 2) - left.Length + (middle.Length / 2)));
         text.AppendLine(right.PadLeft((Columns / 2) - ((middle.Length + 1) / 2)));
-        text.Append(' ', LabelWidth + 2).Append(across).Append(IsLogarithmic ? " (logarithmic)" : string.Empty)
-            .Append(" across, ").Append(up).AppendLine(" up");
+        text.Append(' ', LabelWidth + 2).Append("x: ").Append(across).Append(IsLogarithmic ? " (log)" : string.Empty)
+            .Append(", y: ").AppendLine(up);
         foreach (var (mark, name, _) in _series.Where(series => series.Points.Count > 0))
             text.Append(' ', LabelWidth + 2).Append(mark).Append("  ").AppendLine(name);
         return text.ToString();

@@ -9,15 +9,12 @@ namespace Sweeps.Core.Decisions;
 /// has happened until the events are in the log and <see cref="SweepState.Evolve"/> has seen them. <see
 /// cref="SweepSession"/> puts both together.
 /// </summary>
-/// <param name="searcher">The sweep's searcher.</param>
 /// <param name="policy">How often what is tried again; null: the defaults.</param>
 public sealed class SweepDecider(ISearcher searcher, RetryPolicy? policy = null)
 {
     private readonly RetryPolicy _policy = policy ?? new();
 
     /// <summary>What a command leads to.</summary>
-    /// <param name="state">The sweep as it is.</param>
-    /// <param name="command">What is wanted.</param>
     /// <param name="now">The time that the events will carry, cut to milliseconds.</param>
     public Decision Decide(SweepState state, SweepCommand command, DateTimeOffset now)
     {

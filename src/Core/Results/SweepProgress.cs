@@ -47,7 +47,6 @@ public sealed record SweepProgress
     /// <summary>
     /// The progress at this moment. Reads every configuration's score: milliseconds for hundreds of thousands.
     /// </summary>
-    /// <param name="state">The sweep.</param>
     /// <param name="slots">Slots that work on it, on all silos; the estimate divides by it.</param>
     public static SweepProgress Of(SweepState state, int slots)
     {

@@ -134,17 +134,9 @@ public sealed partial class SweepState
         return Cell(trial).ToResult(reason, trial.IsRefit ? _facts.RefitTest : null);
     }
 
-    /// <summary>A trial at this moment. Trials not proposed yet are pending.</summary>
-    public TrialSnapshot Snapshot(TrialId trial) => new(
-        trial,
-        StatusOf(trial),
-        AttemptsOf(trial),
-        Contains(trial) ? Cell(trial).Priority : 0,
-        ResultOf(trial),
-        RunningOf(trial),
-        NoteOf(trial));
-
-    /// <summary>The last thing worth telling about a trial; null: nothing.</summary>
+    /// <summary>
+    /// The last thing worth telling about a trial; null: nothing. Kept for the first 10,000 such trials; the log has all.
+    /// </summary>
     public TrialNote? NoteOf(TrialId trial) => _facts.Notes.GetValueOrDefault(trial);
 
     /// <summary>All notes, by trial; at most 10,000.</summary>

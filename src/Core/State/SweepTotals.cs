@@ -97,6 +97,5 @@ internal struct SweepFacts
 }
 
 /// <summary>How a sweep ended.</summary>
-/// <param name="Audit">The trials by their ends.</param>
 /// <param name="Digest">SHA-256 of the results.</param>
 public sealed record SweepCompletion(SweepAudit Audit, string Digest);

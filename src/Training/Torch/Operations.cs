@@ -32,21 +32,46 @@ internal sealed class DenseOperation(Tensor weight, Tensor? bias) : Operation
 /// <summary>
 /// A convolution; padding that differs from side to side, as TensorFlow's <c>same</c> has it, is put on before.
 /// </summary>
+/// <remarks>
+/// oneDNN, which computes libtorch's convolutions, keeps images and kernels in blocks of up to 16 channels and fills
+/// the last block with zeros. Version 3.7.1 (libtorch 2.10) leaves other numbers there on some processors (seen on AMD
+/// EPYC of family 26), which spoil every sum over channels: the outputs, and the gradient of the inputs. So channels
+/// come in whole blocks here; the zeros added change no number.
+/// </remarks>
 internal sealed class ConvOperation(Window window, TensorShape input, Tensor weight, Tensor? bias) : Operation
 {
+    private const int Block = 16;
+
+    // Images of so few channels, which data have, are not brought into blocks.
+    private const int PlainChannelsMax = 4;
+
     private readonly Margins _margins = window.MarginsFor(input);
     private readonly long[] _strides = [window.StrideHeight, window.StrideWidth];
+    private readonly long _filters = weight.shape[0];
+    private readonly long _channelsAdded = input.Channels <= PlainChannelsMax ? 0 : Added(input.Channels);
 
     /// <inheritdoc />
     public override Tensor Forward(Tensor x, bool learning)
     {
+        // Only the gradient of the inputs is a sum over filters.
+        var filtersAdded = x.requires_grad ? Added(_filters) : 0;
+        var (kernels, offsets) = (weight, bias);
+        if (_channelsAdded + filtersAdded > 0)
+            kernels = nn.functional.pad(weight, [0, 0, 0, 0, 0, _channelsAdded, 0, filtersAdded]);
+        if (filtersAdded > 0 && bias is not null)
+            offsets = nn.functional.pad(bias, [0, filtersAdded]);
         long[] padding = [0, 0];
         if (_margins.IsSymmetric)
             padding = [_margins.Top, _margins.Left];
-        else
-            x = nn.functional.pad(x, [_margins.Left, _margins.Right, _margins.Top, _margins.Bottom]);
-        return nn.functional.conv2d(x, weight, bias, _strides, padding);
+        if (!_margins.IsSymmetric || _channelsAdded > 0)
+            x = nn.functional.pad(x, _margins.IsSymmetric
+                ? [0, 0, 0, 0, 0, _channelsAdded]
+                : [_margins.Left, _margins.Right, _margins.Top, _margins.Bottom, 0, _channelsAdded]);
+        x = nn.functional.conv2d(x, kernels, offsets, _strides, padding);
+        return filtersAdded > 0 ? x.narrow(1, 0, _filters) : x;
     }
+
+    private static long Added(long channels) => (Block - (channels % Block)) % Block;
 }
 
 /// <summary>

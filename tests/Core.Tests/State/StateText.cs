@@ -22,16 +22,20 @@ internal static class StateText
         {
             text.AppendLine($"{state.HyperparametersOf(configuration)} {state.ScoreOf(configuration)}");
             for (var fold = 0; fold < state.Plan.TrialsPerConfiguration; fold++)
-                text.AppendLine(state.Snapshot(new(configuration, fold)).ToString());
+                text.AppendLine(Trial(state, new(configuration, fold)));
         }
 
         if (state.RefitTrial is { } refit)
-            text.AppendLine(state.Snapshot(refit).ToString());
+            text.AppendLine(Trial(state, refit));
         foreach (var note in state.Notes)
             text.AppendLine(note.ToString());
         AppendOrderOfWork(text, state);
         return text.ToString();
     }
+
+    private static string Trial(SweepState state, TrialId trial) =>
+        $"{trial} {state.StatusOf(trial)} {state.AttemptsOf(trial)} {state.Cell(trial).Priority} " +
+        $"{state.ResultOf(trial)} {state.RunningOf(trial)} {state.NoteOf(trial)}";
 
     private static void AppendOrderOfWork(StringBuilder text, SweepState state)
     {

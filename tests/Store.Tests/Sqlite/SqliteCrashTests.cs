@@ -46,7 +46,7 @@ public sealed class SqliteCrashTests : IDisposable
         await using (var reader = await StoreFactory.OpenAsync(address, readOnly))
         {
             var first = (await reader.Log.FindAsync("sweep"))!.LastSequence;
-            await host.ReadAsync(100);
+            await host.ReadBeyondAsync(first);
             Assert.True((await reader.Log.FindAsync("sweep"))!.LastSequence > first);
             var refused = await Assert.ThrowsAnyAsync<SweepsException>(
                 () => reader.Log.AppendAsync("b", 0, [new NewEvent("T", default)]));

@@ -5,7 +5,7 @@ using Sweeps.Core.Log;
 
 namespace Sweeps.Client.Sweep.Control;
 
-/// <summary><c>sweeps add ID --configurations N</c>: more of the same search, while it runs.</summary>
+/// <summary><c>sweeps add ID --configurations N</c>: extends the search of an unfinished sweep.</summary>
 internal static class AddCommand
 {
     public static Command Create()
@@ -13,12 +13,12 @@ internal static class AddCommand
         var id = SweepArgument.Create();
         var count = new Option<int>("--configurations")
         {
-            Description = "How many more; a random search has always more, a grid has an end.",
+            Description = "How many to add; a grid search has a limited number, a random search has not.",
             HelpName = "n",
             Required = true,
         };
         var store = new StoreOption();
-        var command = new Command("add", "Try more configurations in a sweep that has not ended yet.")
+        var command = new Command("add", "Add configurations to an unfinished sweep.")
         {
             id, count, store.Option,
         };
@@ -28,11 +28,11 @@ internal static class AddCommand
             if (more < 1)
                 throw new SweepsException(
                     ErrorKind.Usage, $"--configurations {more}: allowed are whole numbers from 1.");
-            await using var opened = await store.OpenAsync(parsed, cancellation);
+            await using var opened = await store.ChangeAsync(parsed, cancellation);
             var before = (await SweepView.OpenAsync(opened, sweep, cancellation: cancellation)).State.Configurations;
             var state = await Steering.GiveAsync(opened, sweep, new AddConfigurations(before + more), cancellation);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                $"{sweep} has {Figures.Count(state.Configurations)} configurations now, "
+                $"{sweep} now has {Figures.Count(state.Configurations)} configurations, "
                     + $"{Figures.Count(state.Totals.Planned)} trials.");
             return 0;
         });

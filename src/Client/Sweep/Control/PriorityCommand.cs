@@ -5,7 +5,7 @@ using Sweeps.Core.Log;
 
 namespace Sweeps.Client.Sweep.Control;
 
-/// <summary><c>sweeps priority ID CONFIGURATION[/FOLD] N</c>: what waits runs earlier or later.</summary>
+/// <summary><c>sweeps priority ID CONFIGURATION[/FOLD] N</c>: runs waiting trials earlier or later.</summary>
 internal static class PriorityCommand
 {
     public static Command Create()
@@ -13,11 +13,11 @@ internal static class PriorityCommand
         var id = SweepArgument.Create();
         var trial = new Argument<string>("trial")
         {
-            Description = "A configuration (7) or one of its folds (7/2), from 0.",
+            Description = "A configuration (7) or one of its folds (7/2), counted from 0.",
         };
         var priority = new Argument<int>("priority") { Description = "Higher runs earlier; 0 is the default." };
         var store = new StoreOption();
-        var command = new Command("priority", "Run waiting trials earlier or later; results do not depend on it.")
+        var command = new Command("priority", "Change the priority of waiting trials. Does not change results.")
         {
             id, trial, priority, store.Option,
         };
@@ -26,11 +26,11 @@ internal static class PriorityCommand
             var (configuration, fold) = Read(trial, parsed.GetRequiredValue(trial));
             var value = parsed.GetRequiredValue(priority);
             var sweep = parsed.GetRequiredValue(id);
-            await using var opened = await store.OpenAsync(parsed, cancellation);
+            await using var opened = await store.ChangeAsync(parsed, cancellation);
             await Steering.GiveAsync(opened, sweep, new SetPriority(configuration, value, fold), cancellation);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 $"{sweep}: configuration {configuration}{(fold is { } one ? $", fold {one}," : "")} "
-                    + $"has priority {value} now.");
+                    + $"now has priority {value}.");
             return 0;
         });
         return command;

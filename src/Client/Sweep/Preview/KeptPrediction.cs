@@ -8,13 +8,12 @@ using Sweeps.Core.SweepFile.Preview;
 namespace Sweeps.Client.Sweep.Preview;
 
 /// <summary>
-/// What was predicted when a sweep began, kept beside its results until the report sets it against fact. It is no part
-/// of the answer: where it is missing or of another sweep, the report leaves it out.
+/// What was predicted when a sweep began, kept beside its results so that the report can compare it with what the sweep
+/// took. It is not part of the results: where it is missing or belongs to another sweep, the report leaves it out.
 /// </summary>
-/// <param name="Plan">Digest of what was predicted for.</param>
-/// <param name="Prediction">The prediction.</param>
+/// <param name="Plan">Digest of the plan that the prediction is for.</param>
 /// <param name="WallSeconds">
-/// Seconds that the sweep took; null: it is not over, or was interrupted and its clock says nothing.
+/// Seconds that the sweep took; null: it is not over, or it was interrupted, so that its duration means nothing.
 /// </param>
 internal sealed record KeptPrediction(string Plan, SweepPrediction Prediction, double? WallSeconds = null)
 {
@@ -29,7 +28,7 @@ internal sealed record KeptPrediction(string Plan, SweepPrediction Prediction, d
     /// <summary>The prediction for a plan.</summary>
     public static KeptPrediction Of(SweepPlan plan, SweepPrediction prediction) => new(DigestOf(plan), prediction);
 
-    /// <summary>Reads it; null: there is none for this plan.</summary>
+    /// <summary>Null: there is none for this plan.</summary>
     public static KeptPrediction? Read(string folder, SweepPlan plan)
     {
         try
@@ -44,7 +43,7 @@ internal sealed record KeptPrediction(string Plan, SweepPrediction Prediction, d
         }
     }
 
-    /// <summary>Keeps it; a folder that cannot be written to costs the comparison and nothing else.</summary>
+    /// <summary>Writes it; where the folder cannot be written, only the comparison is lost.</summary>
     public void Write(string folder)
     {
         try
@@ -54,11 +53,11 @@ internal sealed record KeptPrediction(string Plan, SweepPrediction Prediction, d
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The results' own error says it, when they are written there.
+            // Writing the results reports the error.
         }
     }
 
-    /// <summary>The prediction beside what the sweep took; training without the refit's, which it leaves out.</summary>
+    /// <summary>The prediction beside the measured time; without the refit, which it does not include.</summary>
     public PredictionCheck Against(SweepState state)
     {
         var refit = state.RefitTrial is { } trial ? state.ResultOf(trial)?.TrainSeconds ?? 0 : 0;

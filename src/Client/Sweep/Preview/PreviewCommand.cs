@@ -8,7 +8,7 @@ using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Preview;
 
-/// <summary><c>sweeps preview FILE</c>: what a sweep will be and what it will take, before it is run.</summary>
+/// <summary><c>sweeps preview FILE</c>: size and predicted cost of a sweep before it is run.</summary>
 internal static class PreviewCommand
 {
     private const int BatchSizes = 4;
@@ -19,14 +19,14 @@ internal static class PreviewCommand
     {
         var file = new Argument<string>("file") { Description = "The sweep file, YAML or JSON." };
         var options = new RunOptions();
-        var command = new Command("preview", "Count a sweep's trials and weights, and predict time, memory and disk.")
+        var command = new Command("preview", "Count a sweep's trials and weights, and predict its time, memory and disk.")
         {
             file, options.Slots, options.Seed, options.Set, options.DataDir, options.Json,
         };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, _) =>
         {
             var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
-            var read = SweepFile.Read(parsed.GetRequiredValue(file), options.Overrides(parsed));
+            var read = await SweepSubmission.ReadAsync(parsed, parsed.GetRequiredValue(file), options);
             var plan = read.Plan(read.IdOf(null), sets);
             var slots = options.SlotsOf(parsed, read.Specification);
             var forecast = new SweepForecast(read.Specification, plan, sets);

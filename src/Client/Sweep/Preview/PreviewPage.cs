@@ -25,11 +25,11 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
             + $"{Figures.Count(Preview.Trials)} trials, {Figures.Count(Preview.Epochs)} epochs"
             + (specification.Refit ? ", then a refit of the best" : string.Empty));
         console.WriteLine(
-            $"data           {plan.Data}: each trial learns from {Figures.Count(Preview.LearnedSamples)} samples "
-            + $"and is judged on {Figures.Count(Preview.ValidatedSamples)}");
+            $"data           {plan.Data}: each trial trains on {Figures.Count(Preview.LearnedSamples)} samples "
+            + $"and is validated on {Figures.Count(Preview.ValidatedSamples)}");
         var table = Screen.Table(
-            ("architecture", false), ("weights", true), ("configurations", true), ("batch", true), ("ms a step", true),
-            ("images/s of a slot", true));
+            ("architecture", false), ("weights", true), ("configurations", true), ("batch", true), ("ms/step", true),
+            ("images/s per slot", true));
         foreach (var architecture in Preview.Architectures)
             AddRows(table, architecture);
         console.Write(table);
@@ -91,12 +91,12 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
     {
         var slots = _prediction.Slots == 1 ? "1 slot" : $"{_prediction.Slots} slots";
         var refit = specification.Refit
-            ? $", {Figures.Wait(TimeSpan.FromSeconds(_prediction.RefitSeconds))} of it the refit at most"
+            ? $", including at most {Figures.Wait(TimeSpan.FromSeconds(_prediction.RefitSeconds))} for the refit"
             : string.Empty;
         console.WriteLine(
             $"time           {Figures.Wait(TimeSpan.FromSeconds(_prediction.WallSeconds))} with {slots}{refit}; "
-            + $"{Figures.Wait(TimeSpan.FromSeconds(_prediction.TrainSeconds))} of training in all");
-        console.WriteLine($"memory         {ByteSize.Text(_prediction.MemoryBytes)} at most");
-        console.WriteLine($"disk           {ByteSize.Text(_prediction.DiskBytes)} at most");
+            + $"{Figures.Wait(TimeSpan.FromSeconds(_prediction.TrainSeconds))} of training in total");
+        console.WriteLine($"memory         at most {ByteSize.Text(_prediction.MemoryBytes)}");
+        console.WriteLine($"disk           at most {ByteSize.Text(_prediction.DiskBytes)}");
     }
 }

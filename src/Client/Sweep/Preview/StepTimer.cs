@@ -6,8 +6,8 @@ using Sweeps.Core.Trainings;
 namespace Sweeps.Client.Sweep.Preview;
 
 /// <summary>
-/// Times real steps of training through the real trainer, with as many trainings side by side as there will be slots:
-/// neighbours share caches and memory, so a step alone is faster than a step in company.
+/// Times real training steps through the real trainer, with as many trainings in parallel as there will be slots:
+/// neighbours share caches and memory bandwidth, so a step alone is faster than one beside others.
 /// </summary>
 internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots)
 {
@@ -19,15 +19,15 @@ internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots)
 
     /// <summary>Times steps of one network and batch size.</summary>
     /// <param name="configuration">What is trained.</param>
-    /// <param name="budget">Wall time, warming up aside; at least one step is timed.</param>
-    /// <param name="validated">Samples judged after an epoch.</param>
+    /// <param name="budget">Wall time after the warm-up; at least one step is timed.</param>
+    /// <param name="validated">Samples evaluated after an epoch.</param>
     /// <exception cref="TrainingException">The configuration cannot be trained.</exception>
     public StepTime Measure(Hyperparameters configuration, TimeSpan budget, int validated)
     {
         var request = plan.RequestOf(
             new(0, 0), configuration with { LearningRate = HarmlessRate, Epochs = EpochsEnough });
         var watches = Enumerable.Range(0, slots).Select(_ => new Watch(budget)).ToArray();
-        // Threads of their own, as slots are: a pool would grow too slowly to start them together.
+        // One thread each, like slots: a thread pool would grow too slowly to start them together.
         var failures = new Exception?[slots];
         var threads = watches
             .Select((watch, slot) => new Thread(() => failures[slot] = Train(request, watch)))
@@ -57,7 +57,7 @@ internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots)
         }
     }
 
-    /// <summary>The trainer asks before each step whether to go on: two such moments enclose one step.</summary>
+    /// <summary>The trainer asks before each step whether to stop: the time between two questions is one step.</summary>
     private sealed class Watch(TimeSpan budget) : ITrainingObserver
     {
         private long _before;
@@ -85,7 +85,7 @@ internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots)
         public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint)
         {
             EvaluationSeconds = report.EvaluationSeconds;
-            // The last step of an epoch has no moment after it; one step an epoch is timed by the epoch.
+            // No question follows the last step of an epoch: the end of the epoch ends it.
             if (_before != 0 && ++_steps > 0)
                 _sum += Stopwatch.GetElapsedTime(_before) - TimeSpan.FromSeconds(report.EvaluationSeconds);
             _before = 0;

@@ -10,7 +10,7 @@ using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Preview;
 
-/// <summary>Counts a sweep, times a few steps of it, and predicts what it will take.</summary>
+/// <summary>Counts a sweep's trials, times a few training steps and predicts the sweep's cost.</summary>
 internal sealed class SweepForecast
 {
     private readonly SweepSpecification _specification;
@@ -27,11 +27,11 @@ internal sealed class SweepForecast
     public SweepPreview Preview { get; }
 
     /// <summary>Times steps of every network.</summary>
-    /// <param name="slots">Trainings side by side.</param>
+    /// <param name="slots">Trainings in parallel.</param>
     /// <param name="each">Time for one network with one batch size.</param>
     /// <param name="batchSizes">Batch sizes timed of one network at most, at least 2.</param>
     /// <param name="limit">
-    /// After this time no further batch size is begun; each network is timed with its smallest one in any case.
+    /// After this time no further batch size is timed; each network is always timed with its smallest one.
     /// </param>
     /// <exception cref="SweepsException">The data are missing.</exception>
     public StepTimes Measure(int slots, TimeSpan each, int batchSizes, TimeSpan limit)
@@ -40,7 +40,7 @@ internal sealed class SweepForecast
         var timer = new StepTimer(new Trainer(_sets), _plan, slots);
         var start = Stopwatch.GetTimestamp();
         var times = new List<StepTime>();
-        // All smallest ones come first, so that a limit costs precision and no network.
+        // The smallest batch size of every network comes first, so that the limit drops no network.
         var wanted = Preview.Architectures
             .SelectMany(architecture => StepTimes.BatchSizesToMeasure(architecture, batchSizes)
                 .Select((size, rank) => (architecture.Text, Size: size, Rank: rank)))

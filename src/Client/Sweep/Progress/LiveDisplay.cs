@@ -6,8 +6,8 @@ using Sweeps.Grains.Contracts;
 namespace Sweeps.Client.Sweep.Progress;
 
 /// <summary>
-/// A few lines at the foot of the terminal, drawn over themselves: each frame is one write, and no line is blank in
-/// between, so that nothing flickers. Nothing is left behind.
+/// A few lines at the bottom of the terminal, redrawn in place. Each frame is one write and blanks no line before it is
+/// overwritten, so that nothing flickers. The cursor stays visible, also when the process is killed.
 /// </summary>
 internal sealed class LiveDisplay(TextWriter terminal) : IProgressDisplay
 {
@@ -27,7 +27,7 @@ internal sealed class LiveDisplay(TextWriter terminal) : IProgressDisplay
         var running = activities.Where(activity => activity.Slot >= 0).ToList();
         lines.AddRange(running.Take(SlotsShown).Select(_text.Slot));
         if (running.Count > SlotsShown)
-            lines.Add($"and {running.Count - SlotsShown} slots more");
+            lines.Add($"and {running.Count - SlotsShown} more slots");
         Draw(lines);
     }
 
@@ -43,10 +43,10 @@ internal sealed class LiveDisplay(TextWriter terminal) : IProgressDisplay
     private void Draw(List<string> lines)
     {
         var (columns, rows) = Size();
-        // More lines than the screen has could not be drawn over: they would scroll away.
+        // Lines beyond the screen scroll away and could not be redrawn.
         var shown = lines.Take(Math.Max(1, rows - 2)).ToList();
         var frame = new StringBuilder();
-        // From the line's start: a Ctrl-C may have been echoed there.
+        // Return to the line's start: the terminal may have echoed a Ctrl-C.
         if (_drawn > 0)
             frame.Append("\r\u001b[").Append(_drawn).Append('A');
         foreach (var line in shown)
@@ -62,7 +62,7 @@ internal sealed class LiveDisplay(TextWriter terminal) : IProgressDisplay
     {
         try
         {
-            // A terminal that does not know its size says 0.
+            // A terminal of unknown size reports 0.
             return Console.WindowWidth > 1 ? (Console.WindowWidth, Console.WindowHeight) : (WidthUnknown, WidthUnknown);
         }
         catch (IOException)

@@ -7,16 +7,16 @@ namespace Sweeps.Client.Sweep.Progress;
 /// <summary>Shows a sweep while it runs.</summary>
 internal interface IProgressDisplay : IDisposable
 {
-    /// <summary>Says what is prepared before there is anything to show; gone with what follows.</summary>
+    /// <summary>Shows a line until the first progress replaces it.</summary>
     void Begin(string line);
 
-    /// <summary>Something is worth showing. Called a few times a second at most.</summary>
-    /// <param name="plan">What the sweep does.</param>
+    /// <summary>Shows the progress; called a few times a second.</summary>
+    /// <param name="plan">The sweep's plan.</param>
     /// <param name="progress">How far it is.</param>
-    /// <param name="activities">What the slots do, of all silos.</param>
+    /// <param name="activities">What the slots of all silos do.</param>
     void Show(SweepPlan plan, SweepProgress progress, IReadOnlyList<TrialActivity> activities);
 
-    /// <summary>A line that stays.</summary>
+    /// <summary>Prints a line that stays.</summary>
     void Note(string line);
 }
 
@@ -32,7 +32,7 @@ internal static class ProgressDisplay
             : new LiveDisplay(error);
 }
 
-/// <summary>For pipes and files: a line when something moved, seldom enough to be read.</summary>
+/// <summary>For pipes and files: a line when something changed, at most one in five seconds.</summary>
 internal sealed class PlainDisplay(TextWriter output, TimeProvider time) : IProgressDisplay
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -43,7 +43,7 @@ internal sealed class PlainDisplay(TextWriter output, TimeProvider time) : IProg
 
     public void Begin(string line)
     {
-        // Worth a moment on a screen, not a line in a file.
+        // Temporary: only a terminal shows it.
     }
 
     public void Show(SweepPlan plan, SweepProgress progress, IReadOnlyList<TrialActivity> activities)

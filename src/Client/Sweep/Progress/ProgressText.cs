@@ -9,7 +9,7 @@ using Sweeps.Grains.Contracts;
 
 namespace Sweeps.Client.Sweep.Progress;
 
-/// <summary>The lines that show a running sweep. What matters most stands first: terminals may be narrow.</summary>
+/// <summary>The lines that show a running sweep, the most important part first: terminals may be narrow.</summary>
 internal sealed class ProgressText(SweepPlan plan)
 {
     private const int BarWidth = 24;
@@ -17,7 +17,7 @@ internal sealed class ProgressText(SweepPlan plan)
 
     private string Metric => plan.Task == TaskKind.Classification ? "accuracy" : "error";
 
-    /// <summary>How far it is: trials, images a second of all slots, time left.</summary>
+    /// <summary>Trials done, images/s of all slots, time left.</summary>
     public string Overall(SweepProgress progress, IReadOnlyList<TrialActivity> activities)
     {
         var rate = activities.Where(activity => activity.Slot >= 0).Sum(activity => activity.ImagesPerSecond);
@@ -40,13 +40,13 @@ internal sealed class ProgressText(SweepPlan plan)
         return string.Join("   ", parts);
     }
 
-    /// <summary>The best configuration so far with its spread.</summary>
+    /// <summary>The best configuration so far with its standard deviation.</summary>
     public string Best(SweepProgress progress) => progress.Best is { } best
         ? $"best so far  {plan.Metric.Name} {Figures.Metric(best.Score.Mean)}{Spread(best.Score)}  "
             + Label(best.Hyperparameters)
-        : "best so far  none yet";
+        : "best so far  none";
 
-    /// <summary>What one slot does.</summary>
+    /// <summary>The trial of one slot.</summary>
     public string Slot(TrialActivity activity)
     {
         var trial = activity.Key.Attempt.Trial;
@@ -63,7 +63,7 @@ internal sealed class ProgressText(SweepPlan plan)
         $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)} lr {Figures.Parameter(point.LearningRate)} "
             + $"batch {point.BatchSize}";
 
-    // With its silo where several are shown together.
+    // The silo is named where several are shown.
     private static string Place(TrialActivity activity) =>
         activity.Silo is { } silo ? $"{silo} slot {activity.Slot}" : $"slot {activity.Slot}";
 

@@ -6,13 +6,12 @@ using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Progress;
 
-/// <summary>Shows a sweep until it has ended, or is paused and nothing of it runs.</summary>
+/// <summary>Shows a sweep until it has ended, or is paused with no trial running.</summary>
 internal sealed class SweepFollower(
     ISweepStore store, SweepView view, ClusterActivities activities, IProgressDisplay display)
 {
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Follows it until then, or until told to stop.</summary>
     public async Task FollowAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -27,7 +26,7 @@ internal sealed class SweepFollower(
         }
     }
 
-    // Not more often than a person can see, not less often than the slots' own progress is worth.
+    // At most 20 frames a second, and at least 4 because the slots progress without events.
     private async Task PauseAsync(long mark, CancellationToken stop)
     {
         try
@@ -37,38 +36,38 @@ internal sealed class SweepFollower(
         }
         catch (OperationCanceledException)
         {
-            // Told to stop while waiting: the loop sees it.
+            // The loop checks the token.
         }
     }
 }
 
 /// <summary>
-/// What all silos do for a sweep: this process's own as it is, the others as their last heartbeats tell.
+/// What all silos do for a sweep: this process's own silo directly, the others as of their last heartbeats.
 /// </summary>
-/// <param name="store">The store that they meet in.</param>
+/// <param name="store">The store they share.</param>
 /// <param name="sweep">The sweep.</param>
 /// <param name="own">The silo of this process; null: none.</param>
 internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHost? own)
 {
-    // Heartbeats come every few seconds; asking more often than this tells nothing new.
+    // Heartbeats come every few seconds: reading more often shows nothing new.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private IReadOnlyList<SiloRow> _others = [];
     private long _readAt;
 
-    /// <summary>Slots of all silos that take work, at least 1.</summary>
-    public int Slots => Math.Max(1, (own?.SlotCount ?? 0) + _others.Where(IsAtWork).Sum(silo => silo.Slots));
+    /// <summary>Slots of all silos that accept work, at least 1.</summary>
+    public int Slots => Math.Max(1, (own?.SlotCount ?? 0) + _others.Where(AcceptsWork).Sum(silo => silo.Slots));
 
-    /// <summary>What trains or waits for a slot, the own silo's first.</summary>
+    /// <summary>The trials that train or wait for a slot, the own silo's first.</summary>
     public IReadOnlyList<TrialActivity> Now =>
     [
         .. Of(own?.Activities ?? [], own is null || _others.Count == 0 ? null : own.Health.Silo),
         .. _others.SelectMany(silo => Of(SiloTraining.Read(silo.Training), silo.Name)),
     ];
 
-    /// <summary>Asks the store about the others, if the last answer is too old.</summary>
+    /// <summary>Reads the other silos from the store if the last reading is too old.</summary>
     public async Task RefreshAsync(CancellationToken cancellation = default)
     {
-        // A store of one process has no others, but one that only looks at it has no silo of its own.
+        // A store of one process has no other silos; a process that only reads it has no silo of its own.
         if ((own is not null && !store.IsShared) || (_readAt != 0 && Age < Interval))
             return;
         var silos = await store.Silos.ListAsync(cancellation);
@@ -82,7 +81,7 @@ internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHos
 
     private TimeSpan Age => TimeProvider.System.GetElapsedTime(_readAt);
 
-    private static bool IsAtWork(SiloRow silo) => silo.State == SiloState.Active;
+    private static bool AcceptsWork(SiloRow silo) => silo.State == SiloState.Active;
 
     private IEnumerable<TrialActivity> Of(IEnumerable<TrialActivity> activities, string? silo) =>
         activities.Where(activity => activity.Key.Sweep == sweep).Select(activity => activity with { Silo = silo });

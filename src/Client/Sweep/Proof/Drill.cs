@@ -5,10 +5,10 @@ using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Proof;
 
-/// <summary>What a drill does.</summary>
+/// <summary>The settings of a drill.</summary>
 internal sealed record DrillSetup
 {
-    /// <summary>Id of the sweep that nothing happens to.</summary>
+    /// <summary>Id of the sweep without kills.</summary>
     public required string Undisturbed { get; init; }
 
     /// <summary>Id of the same sweep whose silos are killed.</summary>
@@ -17,26 +17,25 @@ internal sealed record DrillSetup
     /// <summary>Silos to kill.</summary>
     public required int Kills { get; init; }
 
-    /// <summary>Silo processes of the drill at a time: one where the store belongs to one process.</summary>
+    /// <summary>Silo processes at a time: one where the store belongs to one process.</summary>
     public required int Silos { get; init; }
 
-    /// <summary>The words of the command that starts the drill's silo of a number, for a sweep.</summary>
+    /// <summary>The command line that starts silo number N for a sweep.</summary>
     public required Func<string, int, IReadOnlyList<string>> Command { get; init; }
 
-    /// <summary>The store as the user typed it; null: as the environment says, or the default.</summary>
+    /// <summary>The store as typed; null: from the environment, or the default.</summary>
     public string? Store { get; init; }
 
-    /// <summary>Name of the drill's silo of a number.</summary>
     public static string NameOf(int number) => FormattableString.Invariant($"drill-{Environment.ProcessId}-{number}");
 }
 
 /// <summary>
-/// Trains a sweep twice, once undisturbed and once with silos killed at random, and compares. It only looks at the
-/// store; the silos are processes of its own.
+/// Runs a sweep twice, once undisturbed and once with silos killed at random times, and compares the results. It only
+/// reads the store; the silos are child processes.
 /// </summary>
-/// <param name="setup">What to do.</param>
-/// <param name="store">The store, open for looking at.</param>
-/// <param name="note">Tells the user what happens.</param>
+/// <param name="setup">The settings.</param>
+/// <param name="store">The store, opened for reading.</param>
+/// <param name="note">Prints a message.</param>
 internal sealed class Drill(DrillSetup setup, ISweepStore store, Action<string> note)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
@@ -46,24 +45,23 @@ internal sealed class Drill(DrillSetup setup, ISweepStore store, Action<string> 
     private int _started;
     private TimeSpan _apart;
 
-    /// <summary>Hands a sweep to the silos; null: they begin it themselves.</summary>
+    /// <summary>Submits a sweep; null: the silos start it themselves.</summary>
     public Func<string, Task>? Submit { get; init; }
 
-    /// <summary>Does it.</summary>
     public async Task<DrillReport> RunAsync(CancellationToken cancellation)
     {
         note($"training {setup.Undisturbed}, undisturbed");
         var quiet = new List<SweepEvent>();
         var undisturbed = await TrainAsync(setup.Undisturbed, kills: 0, quiet, cancellation);
-        // Kills spread over the sweep, however short; not further apart than patience allows.
+        // Spread the kills over the sweep, at most 5 s apart.
         var first = quiet.OfType<TrialStarted>().Select(started => started.At).DefaultIfEmpty(quiet[0].At).First();
         var apart = (quiet[^1].At - first) / (setup.Kills + 1);
         _apart = apart < ApartMost ? apart : ApartMost;
-        note($"training {setup.Disturbed}, and killing {setup.Kills} silos");
+        note($"training {setup.Disturbed}, killing {setup.Kills} silos");
         var events = new List<SweepEvent>();
         var disturbed = await TrainAsync(setup.Disturbed, setup.Kills, events, cancellation);
         if (_killed.Count < setup.Kills)
-            note($"the sweep ended after {_killed.Count} of {setup.Kills} kills: take a longer one (--set epochs=...)");
+            note($"the sweep ended after {_killed.Count} of {setup.Kills} kills: use a longer one (--set epochs=...)");
         var metrics = await store.Metrics.ReadAsync(setup.Disturbed, cancellation);
         return new(
             undisturbed, disturbed, [.. _killed.Select(kill => DrillLoss.Of(events, metrics, kill.Silo, kill.At))]);
@@ -110,14 +108,14 @@ internal sealed class Drill(DrillSetup setup, ISweepStore store, Action<string> 
         return DrillSilo.Start(DrillSetup.NameOf(number), setup.Command(id, number), setup.Store);
     }
 
-    // One that was killed is gone from the list; one that ended by itself, before the sweep, has a reason to be seen.
+    // Killed silos are off the list: one that exits before the sweep ends has failed, and its errors say why.
     private static async Task ExplainAsync(DrillSilo ended, SweepView view, CancellationToken cancellation)
     {
         await view.ReadAsync(cancellation);
         if (!view.State.IsOver)
         {
             throw new SweepsException(
-                ErrorKind.Sweep, $"The drill's silo {ended.Name} ended by itself: {(await ended.Errors).Trim()}");
+                ErrorKind.Sweep, $"The drill's silo {ended.Name} exited: {(await ended.Errors).Trim()}");
         }
     }
 
@@ -128,7 +126,7 @@ internal sealed class Drill(DrillSetup setup, ISweepStore store, Action<string> 
         await view.ReadAsync(cancellation);
         if (view.State.IsOver || AtWork(view.State, victim, silos.Count == 1) is not { } silo)
             return;
-        _killed.Add((silo, DateTimeOffset.UtcNow));
+        _killed.Add((silo, await store.NowAsync(cancellation)));
         victim.Kill();
         silos.Remove(victim);
         victim.Dispose();
@@ -136,7 +134,7 @@ internal sealed class Drill(DrillSetup setup, ISweepStore store, Action<string> 
         silos.Add(Start(view.Id));
     }
 
-    // Alone on a store it has the machine's name: whatever works and was not killed yet is it.
+    // The only silo of a store has the machine's name: it is the silo at work that was not killed yet.
     private SiloId? AtWork(SweepState state, DrillSilo victim, bool isAlone)
     {
         var atWork = state.SilosAtWork

@@ -11,22 +11,26 @@ using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Proof;
 
-/// <summary><c>sweeps drill FILE</c>: kills silos in the middle of a sweep, and shows that nothing was lost.</summary>
+/// <summary><c>sweeps drill FILE</c>: kills silos during a sweep and shows what that costs.</summary>
 internal static class DrillCommand
 {
+    /// <summary>What <c>drill --help</c> says below the options.</summary>
+    public const string Details = """
+        Starts silo processes of its own and kills only those; other silos of the store take part.
+        Leaves two sweeps in the store, ID-drill-N and ID-drill-N-killed, and changes nothing else.
+        Exit code 5: the results differ.
+        """;
+
     private const int KillsDefault = 3;
     private const int SilosOfSharedStore = 2;
 
     public static Command Create()
     {
-        var file = new Argument<string>("file") { Description = "The sweep file, YAML or JSON; best one of a minute." };
+        var file = new Argument<string>("file") { Description = "The sweep file, YAML or JSON; a sweep of about a minute is best." };
         var options = new RunOptions();
-        var kills = new Option<string?>("--kills") { Description = "Silos to kill. Default: 3.", HelpName = "n" };
+        var kills = new Option<string?>("--kills") { Description = "Number of silos to kill. Default: 3.", HelpName = "n" };
         var command = new Command(
-            "drill",
-            "Train a sweep undisturbed, then again while killing silos, and compare. Starts silo processes of its own "
-            + "and kills only those; silos that are there take part. Leaves two sweeps in the store, ID-drill-N "
-            + "and ID-drill-N-killed, and changes nothing else. Exit code 5: the results differ.")
+            "drill", "Fault drill: run a sweep twice, killing silos the second time, and compare results.")
         {
             file, kills, options.Store.Option, options.Slots, options.Set, options.Seed, options.Name,
             options.DataDir, options.Json,
@@ -46,7 +50,7 @@ internal static class DrillCommand
         var plan = file.Plan("drill", sets);
         sets.Load(new DataRequest(plan.Data, plan.Label, plan.Task));
         DrillSetup setup;
-        // Closed again before a silo starts: a store of one process is then the silo's.
+        // Closed before a silo starts: a store of one process then belongs to the silo.
         await using (var store = await options.Store.OpenAsync(parsed, cancellation))
         {
             var id = await FreeIdAsync(store, file.IdOf(parsed.GetValue(options.Name)), cancellation);
@@ -95,10 +99,9 @@ internal static class DrillCommand
 
     private static async Task SubmitAsync(ISweepStore store, SweepPlan plan, CancellationToken cancellation)
     {
-        var clock = new CoordinatorClock(store, TimeProvider.System);
-        var coordinator = new SweepCoordinator(plan.Id, store, SpecificationPlan.SearcherOf, clock);
-        if ((await coordinator.ExecuteAsync([new SubmitSweep(plan)], cancellation))[0].Rejection is { } rejection)
-            throw new SweepsException(ErrorKind.Sweep, $"Sweep {plan.Id} is refused: {rejection.Message}");
+        var (_, rejection) = await Steering.TryAsync(store, plan.Id, new SubmitSweep(plan), cancellation);
+        if (rejection is not null)
+            throw new SweepsException(ErrorKind.Sweep, $"Sweep {plan.Id} was rejected: {rejection.Message}");
     }
 
     private static string[] RunWords(ParseResult parsed, string path, string sweep, string slots, RunOptions options) =>

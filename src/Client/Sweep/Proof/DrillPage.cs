@@ -12,9 +12,9 @@ internal static class DrillPage
         {
             var loss = report.Losses[kill];
             output.WriteLine(loss.Trials == 0
-                ? $"kill {kill + 1,-9} had nothing in hand any more"
-                : $"kill {kill + 1,-9} {loss.Trials} trials in hand: detected after {Seconds(loss.DetectedSeconds)}, "
-                    + $"all went on after {Seconds(loss.RecoveredSeconds)}, {loss.EpochsLost} epochs trained again");
+                ? $"kill {kill + 1,-9} the silo had no running trials"
+                : $"kill {kill + 1,-9} {loss.Trials} running trials: detected after {Seconds(loss.DetectedSeconds)}, "
+                    + $"all resumed after {Seconds(loss.RecoveredSeconds)}, {loss.EpochsLost} epochs repeated");
         }
 
         var audit = report.Disturbed.Audit();

@@ -4,36 +4,36 @@ using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Proof;
 
-/// <summary>How a drill went.</summary>
-/// <param name="Undisturbed">The sweep that nothing happened to.</param>
+/// <summary>The outcome of a drill.</summary>
+/// <param name="Undisturbed">The sweep without kills.</param>
 /// <param name="Disturbed">The sweep whose silos were killed.</param>
 /// <param name="Losses">What each kill cost.</param>
 internal sealed record DrillReport(SweepState Undisturbed, SweepState Disturbed, IReadOnlyList<DrillLoss> Losses)
 {
-    /// <summary>The digests of both; null: that sweep did not complete.</summary>
+    /// <summary>Null: that sweep did not complete.</summary>
     public (string? Undisturbed, string? Disturbed) Digests =>
         (Undisturbed.Completion?.Digest, Disturbed.Completion?.Digest);
 
     /// <summary>Whether both sweeps have the same results, bit by bit.</summary>
     public bool IsEqual => Digests is { Undisturbed: { } one } digests && one == digests.Disturbed;
 
-    /// <summary>Whether every trial counts once and the results are the same.</summary>
+    /// <summary>Whether every trial counts once and the results are equal.</summary>
     public bool Holds =>
         IsEqual && Disturbed.Completion is { Audit: { Holds: true } audit } && audit.Completed == audit.Planned;
 }
 
-/// <summary>What the log says of a silo that was killed.</summary>
-/// <param name="Trials">Attempts that it had in hand.</param>
-/// <param name="DetectedSeconds">From the kill until its attempts were taken from it; null: it had none.</param>
-/// <param name="RecoveredSeconds">From the kill until the last of its trials went on; null: it had none.</param>
-/// <param name="EpochsLost">Epochs that had been reported and had to be trained again.</param>
+/// <summary>What a killed silo cost, from the log.</summary>
+/// <param name="Trials">Attempts that ran on it.</param>
+/// <param name="DetectedSeconds">From the kill until its attempts expired; null: it had none.</param>
+/// <param name="RecoveredSeconds">From the kill until the last of its trials resumed; null: it had none.</param>
+/// <param name="EpochsLost">Reported epochs that had to be repeated.</param>
 internal sealed record DrillLoss(int Trials, double? DetectedSeconds, double? RecoveredSeconds, int EpochsLost)
 {
-    /// <summary>Reads the consequences of a kill.</summary>
+    /// <summary>Computes the cost of a kill.</summary>
     /// <param name="events">The sweep's log.</param>
     /// <param name="metrics">Its epochs.</param>
-    /// <param name="silo">The silo.</param>
-    /// <param name="killed">When it was killed, by this machine's clock.</param>
+    /// <param name="silo">The killed silo.</param>
+    /// <param name="killed">When it was killed, by the store's clock.</param>
     public static DrillLoss Of(
         IReadOnlyList<SweepEvent> events, IReadOnlyList<MetricRow> metrics, SiloId silo, DateTimeOffset killed)
     {

@@ -4,7 +4,7 @@ using Sweeps.Store.Addresses;
 
 namespace Sweeps.Client.Sweep.Proof;
 
-/// <summary>A silo process of a drill's own: this program, started again, to be killed.</summary>
+/// <summary>A silo process of a drill: another process of this program, to be killed.</summary>
 internal sealed class DrillSilo : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
@@ -22,10 +22,10 @@ internal sealed class DrillSilo : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>What it said on stderr, once it has ended.</summary>
+    /// <summary>Its stderr, available once it has exited.</summary>
     public Task<string> Errors => _errors;
 
-    /// <summary>Starts one. The store's address may have a password: it goes where no process list shows it.</summary>
+    /// <summary>Starts one. The store's address may hold a password, so the environment passes it, not the arguments.</summary>
     public static DrillSilo Start(string name, IReadOnlyList<string> command, string? store)
     {
         var program = Environment.ProcessPath!;
@@ -42,10 +42,10 @@ internal sealed class DrillSilo : IDisposable
         return new(name, Process.Start(start)!);
     }
 
-    /// <summary>Ends it as a failing machine would: nothing of it runs after this.</summary>
+    /// <summary>Kills it like a failing machine: no cleanup runs.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>Asks it to end in order and waits; kills it where it does not.</summary>
+    /// <summary>Asks it to stop and waits; Dispose kills it if it did not.</summary>
     public async Task EndAsync()
     {
         if (!_process.HasExited && !OperatingSystem.IsWindows())

@@ -10,8 +10,8 @@ using Sweeps.Store.Contract;
 namespace Sweeps.Client.Sweep.Proof;
 
 /// <summary>
-/// Checks a sweep from its log alone: the digest made again from the events, the trials counted again without the
-/// state's rules, and a sample of the trials trained again.
+/// Checks a sweep from its log alone: it recomputes the digest from the events, recounts the trials without the rules of
+/// the state, and retrains a sample of the trials.
 /// </summary>
 internal sealed class Verification
 {
@@ -26,16 +26,16 @@ internal sealed class Verification
     /// <summary>The sweep.</summary>
     public SweepState State => _state;
 
-    /// <summary>The digest of the results, made again from the log.</summary>
+    /// <summary>The digest of the results, recomputed from the log.</summary>
     public string Digest { get; }
 
-    /// <summary>The digest that the sweep's last event has; null: it is not complete.</summary>
+    /// <summary>The digest in the sweep's last event; null: the sweep is not complete.</summary>
     public string? RecordedDigest => _state.Completion?.Digest;
 
-    /// <summary>The trials, counted again.</summary>
+    /// <summary>The recounted trials.</summary>
     public SweepAudit Audit { get; }
 
-    /// <summary>Whether the log agrees with itself.</summary>
+    /// <summary>Whether the log is consistent.</summary>
     public bool LogHolds => (RecordedDigest is null || RecordedDigest == Digest)
         && Audit.Completed == Audit.Unique && (!_state.IsOver || Audit.Holds);
 
@@ -49,8 +49,8 @@ internal sealed class Verification
     }
 
     /// <summary>
-    /// A sample of the trials that have a result. The digest chooses, so that nobody else can: the same sweep, the same
-    /// sample.
+    /// A sample of the finished trials. The digest chooses it, so that the same sweep always has the same sample and no
+    /// user can pick one.
     /// </summary>
     public IReadOnlyList<TrialId> Sample(int count) =>
     [
@@ -60,7 +60,7 @@ internal sealed class Verification
             .Take(count),
     ];
 
-    /// <summary>Trains a trial again, from the start.</summary>
+    /// <summary>Retrains a trial from the start.</summary>
     public RetrainedTrial Train(TrialId trial, ITrainer trainer, CancellationToken cancellation)
     {
         var recorded = _state.ResultOf(trial)!;
@@ -87,10 +87,7 @@ internal sealed class Verification
     }
 }
 
-/// <summary>A trial's result beside that of training it again.</summary>
-/// <param name="Trial">The trial.</param>
-/// <param name="Recorded">What the log has.</param>
-/// <param name="Again">What came out now.</param>
+/// <summary>A trial's recorded result beside that of retraining it.</summary>
 internal sealed record RetrainedTrial(TrialId Trial, TrialResult Recorded, TrialResult Again)
 {
     /// <summary>Whether weights, losses and metrics are equal to the last bit.</summary>

@@ -9,7 +9,7 @@ using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Proof;
 
-/// <summary><c>sweeps verify ID</c>: shows that the results are what training gives, bit by bit.</summary>
+/// <summary><c>sweeps verify ID</c>: checks that retraining gives the recorded results, bit by bit.</summary>
 internal static class VerifyCommand
 {
     public static Command Create()
@@ -20,10 +20,10 @@ internal static class VerifyCommand
         var json = JsonOption.Create();
         var sample = new Option<string?>("--sample")
         {
-            Description = "Trials to train again, chosen by the digest. Default: 1.",
+            Description = "Number of trials to retrain, chosen by the digest. Default: 1.",
             HelpName = "n",
         };
-        var command = new Command("verify", "Check a sweep's digest, and train trials again to see equal bits.")
+        var command = new Command("verify", "Check a sweep's digest, and retrain a sample of its trials to compare them bit by bit.")
         {
             id, sample, store.Option, dataDir, json,
         };
@@ -61,7 +61,7 @@ internal static class VerifyCommand
         catch (TrainingException error)
         {
             throw new SweepsException(
-                ErrorKind.Sweep, $"A trial that has a result cannot be trained: {error.Message}", error);
+                ErrorKind.Sweep, $"A finished trial cannot be retrained: {error.Message}", error);
         }
     }
 }

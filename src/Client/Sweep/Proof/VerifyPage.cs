@@ -4,7 +4,7 @@ using Sweeps.Core.Log;
 namespace Sweeps.Client.Sweep.Proof;
 
 /// <summary>
-/// What <c>sweeps verify</c> prints, line by line as the checks end; for programs one object at the end.
+/// What <c>sweeps verify</c> prints: a line after each check, or with --json one object at the end.
 /// </summary>
 internal sealed class VerifyPage(Verification verification, TextWriter output, bool json)
 {
@@ -21,21 +21,21 @@ internal sealed class VerifyPage(Verification verification, TextWriter output, b
         Line($"digest         {verification.Digest}");
         Line(verification.RecordedDigest switch
         {
-            null => "               the sweep is not complete: there is no recorded digest to compare with yet",
-            var recorded when recorded == verification.Digest => "               equal to the recorded one",
-            var recorded => $"               DIFFERENT from the recorded one, {recorded}",
+            null => "               not compared: the sweep is not complete and has no recorded digest yet",
+            var recorded when recorded == verification.Digest => "               equal to the recorded digest",
+            var recorded => $"               DIFFERENT from the recorded digest {recorded}",
         });
         Line($"audit          planned {Audit.Planned}, completed {Audit.Completed}, unique {Audit.Unique}, "
             + $"failed {Audit.Failed}, stopped {Audit.Stopped}, retried {Audit.Retried}: "
-            + (verification.LogHolds ? "counted again from the log, it holds" : "it does NOT hold"));
+            + (verification.LogHolds ? "recounted from the log, it holds" : "it does NOT hold"));
     }
 
     public void WriteNumerics(string recorded, string here)
     {
         _sameNumerics = recorded == here;
         Line(_sameNumerics.Value
-            ? $"numerics       {here}: as where the sweep ran"
-            : $"numerics       {here} here, {recorded} where the sweep ran: equal bits are not to be expected");
+            ? $"numerics       {here}: the same as where the sweep ran"
+            : $"numerics       {here} here, {recorded} where the sweep ran: results may differ");
     }
 
     public void Write(RetrainedTrial trial)
@@ -53,7 +53,7 @@ internal sealed class VerifyPage(Verification verification, TextWriter output, b
         if (!json)
         {
             var equal = _trials.Count(trial => trial.IsEqual);
-            output.WriteLine($"verified       {equal} of {_trials.Count} trials came out equal");
+            output.WriteLine($"verified       {equal} of {_trials.Count} retrained trials are equal");
             return;
         }
 

@@ -6,7 +6,7 @@ using Sweeps.Core.Results;
 
 namespace Sweeps.Client.Sweep.Results;
 
-/// <summary><c>sweeps export ID</c>: the results for other programs, at any moment of the sweep.</summary>
+/// <summary><c>sweeps export ID</c>: the results for other programs, at any time.</summary>
 internal static class ExportCommand
 {
     public static Command Create()
@@ -20,8 +20,8 @@ internal static class ExportCommand
             DefaultValueFactory = _ => "csv",
         };
         format.AcceptOnlyFromAmong("csv", "json");
-        var json = new Option<bool>("--json") { Description = "The same as --format json." };
-        var path = new Option<string?>("--output") { Description = "A file. Default: stdout.", HelpName = "file" };
+        var json = new Option<bool>("--json") { Description = "Same as --format json." };
+        var path = new Option<string?>("--output") { Description = "File to write. Default: stdout.", HelpName = "file" };
         var command = new Command("export", "Write a sweep's results as CSV or JSON.")
         {
             id, format, path, store.Option, json,

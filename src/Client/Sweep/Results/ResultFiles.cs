@@ -9,14 +9,14 @@ using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Results;
 
-/// <summary>Writes what a sweep leaves behind: the tables, the best model and the file that reproduces it.</summary>
+/// <summary>Writes a sweep's result files: tables, the best model and the file that reproduces it.</summary>
 internal static class ResultFiles
 {
-    /// <summary>Where a sweep's files go unless the user says otherwise: beside the store.</summary>
+    /// <summary>The default folder of a sweep's result files, beside the store.</summary>
     public static string FolderOf(StoreAddress address, string id) =>
         Path.Combine(StoreOption.FolderOf(address), "results", id);
 
-    /// <summary>Writes all files that the sweep's state allows; returns their paths.</summary>
+    /// <summary>Writes all files that the sweep's state allows and returns their paths.</summary>
     public static async Task<IReadOnlyList<string>> WriteAsync(SweepState state, ISweepStore store, string folder)
     {
         try
@@ -43,8 +43,8 @@ internal static class ResultFiles
         {
             throw new SweepsException(
                 ErrorKind.Store,
-                $"The results of '{state.Plan.Id}' cannot be written to '{folder}': {error.Message} They are safe in "
-                + "the store; choose another folder with --output, or print them with 'sweeps export'.",
+                $"The results of '{state.Plan.Id}' cannot be written to '{folder}': {error.Message} The store has them: "
+                + "choose another folder with --output, or print them with 'sweeps export'.",
                 error);
         }
     }
@@ -56,7 +56,7 @@ internal static class ResultFiles
                 new ArtifactKey(new(state.Plan.Id, refit.Configuration, refit.Fold), ArtifactKey.Model))
             : null;
 
-    /// <summary>One row a configuration, with scikit-learn's <c>cv_results_</c> column names.</summary>
+    /// <summary>One row for each configuration, with scikit-learn's <c>cv_results_</c> column names.</summary>
     public static string Csv(SweepState state)
     {
         using var writer = new StringWriter { NewLine = "\n" };
@@ -70,7 +70,7 @@ internal static class ResultFiles
     private static Task<string> WriteAsync(string folder, string name, string text) =>
         WriteAsync(folder, name, System.Text.Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Writes one file; renamed into place, so that a reader never sees half of it.</summary>
+    /// <summary>Writes one file and renames it into place, so that a reader never sees a part of it.</summary>
     public static async Task<string> WriteAsync(string folder, string name, byte[] bytes)
     {
         var path = Path.Combine(folder, name);

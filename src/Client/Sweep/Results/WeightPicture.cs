@@ -1,3 +1,4 @@
+using Spectre.Console;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Log;
@@ -11,14 +12,12 @@ namespace Sweeps.Client.Sweep.Results;
 internal static class WeightPicture
 {
     private const int Columns = 8;
+    private const int WidthMax = 118;
     private const int TileSize = 112;
     private const int Gap = 6;
     private const byte Background = 235;
 
-    /// <summary>The tiles of a trial's model; null where its first layer cannot be drawn.</summary>
-    /// <param name="state">The sweep.</param>
-    /// <param name="trial">The trial whose model it is.</param>
-    /// <param name="model">The model, as safetensors.</param>
+    /// <summary>The tiles of a trial's model (safetensors); null where its first layer cannot be drawn.</summary>
     public static WeightTiles? TilesOf(SweepState state, TrialId trial, byte[] model)
     {
         if (ModelTensor.FirstWeights(model) is not { } weights)
@@ -29,9 +28,9 @@ internal static class WeightPicture
         var point = state.HyperparametersOf(trial.Configuration);
         try
         {
-            // The outputs of another data set change the last layer only, not what the first one sees.
-            var plan = point.NetworkOn(
-                known?.Input ?? TensorShape.Flat(inputs), known?.Outputs ?? OutputsOf(state, trial, weights),
+            // The number of outputs changes the last layer only, not the input shape of the first.
+            var plan = NetworkShape.Create(
+                point, known?.Input ?? TensorShape.Flat(inputs), known?.Outputs ?? OutputsOf(state, trial, weights),
                 point.Loss ?? loss);
             return WeightTiles.Of(weights, plan);
         }
@@ -55,41 +54,37 @@ internal static class WeightPicture
             for (var y = 0; y < height; y++)
             {
                 for (var x = 0; x < width; x++)
-                    image.Set(left + x, top + y, Color(tiles, index, x / scale, y / scale));
+                    {
+                    var color = Picture.Diverging(tiles.Tiles[index][(y / scale * tiles.Width) + (x / scale)]);
+                    image.Set(left + x, top + y, (color.R, color.G, color.B));
+                }
             }
         }
 
         return image.ToPng();
     }
 
-    /// <summary>The first tiles side by side, as many as fit.</summary>
-    public static IReadOnlyList<string> Draw(WeightTiles tiles, int width, DataColors colors)
+    /// <summary>Draws the first tiles side by side, as many as fit.</summary>
+    public static void Write(WeightTiles tiles, IAnsiConsole console)
     {
+        var width = Math.Min(console.Profile.Width, WidthMax);
         var count = Math.Clamp((width + 1) / (tiles.Width + 1), 1, Math.Min(Columns, tiles.Tiles.Count));
-        var columns = (count * (tiles.Width + 1)) - 1;
-        var planes = new byte[3 * tiles.Height * columns];
-        for (var y = 0; y < tiles.Height; y++)
+        var hasColors = console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors;
+        var pixels = new Color?[tiles.Height, (count * (tiles.Width + 1)) - 1];
+        for (var tile = 0; tile < count; tile++)
         {
-            for (var x = 0; x < columns; x++)
+            for (var at = 0; at < tiles.Height * tiles.Width; at++)
             {
-                var (tile, at) = (x / (tiles.Width + 1), x % (tiles.Width + 1));
-                if (at == tiles.Width)
-                    continue;
-                var color = Color(tiles, tile, at, y);
-                // Shades of letters have no hue: dark is negative, light is positive.
-                var grey = (byte)Math.Round(127.5 * (1 + tiles.Tiles[tile][(y * tiles.Width) + at]));
-                var (red, green, blue) = colors == DataColors.None ? (grey, grey, grey) : color;
-                var pixel = (y * columns) + x;
-                (planes[pixel], planes[pixel + (planes.Length / 3)], planes[pixel + (2 * planes.Length / 3)]) =
-                    (red, green, blue);
+                var value = tiles.Tiles[tile][at];
+                // Shades have no hue: dark is negative, light is positive.
+                var grey = (byte)Math.Round(127.5 * (1 + value));
+                pixels[at / tiles.Width, (tile * (tiles.Width + 1)) + (at % tiles.Width)] =
+                    hasColors ? Picture.Diverging(value) : new Color(grey, grey, grey);
             }
         }
 
-        return DataPicture.Draw(planes, 3, tiles.Height, columns, colors);
+        Picture.Write(console, pixels);
     }
-
-    private static (byte Red, byte Green, byte Blue) Color(WeightTiles tiles, int tile, int x, int y) =>
-        DivergingColor.Of(tiles.Tiles[tile][(y * tiles.Width) + x]);
 
     private static int OutputsOf(SweepState state, TrialId trial, ModelTensor weights) =>
         state.Plan.Task == TaskKind.Regression

@@ -6,10 +6,10 @@ using Sweeps.Core.Networks;
 
 namespace Sweeps.Client.Sweep.Results;
 
-/// <summary>The first layer's weights as pictures: one tile a unit, of the size of what the unit looks at.</summary>
+/// <summary>The first layer's weights as pictures: one tile for each unit, in the shape of the unit's input.</summary>
 internal sealed class WeightTiles
 {
-    /// <summary>More tiles than this tell no more.</summary>
+    /// <summary>The most tiles drawn.</summary>
     public const int CountMax = 64;
 
     private WeightTiles(int height, int width, IReadOnlyList<float[]> tiles) =>
@@ -22,13 +22,13 @@ internal sealed class WeightTiles
     public int Width { get; }
 
     /// <summary>
-    /// The tiles, row-major, each brought to [-1, 1] by its own largest weight; 0 stays 0. Channels are averaged.
+    /// The tiles, row-major, each scaled to [-1, 1] by its largest weight; 0 stays 0. Channels are added.
     /// </summary>
     public IReadOnlyList<float[]> Tiles { get; }
 
     /// <summary>Cuts a weight tensor into tiles.</summary>
     /// <param name="weights">[out, in], or [out, in, height, width].</param>
-    /// <param name="plan">The network on its data: tells what shape the inputs of a dense layer have.</param>
+    /// <param name="plan">The network on its data, for the shape of a dense layer's inputs.</param>
     public static WeightTiles Of(ModelTensor weights, NetworkShape plan)
     {
         var units = weights.Shape[0];
@@ -41,7 +41,7 @@ internal sealed class WeightTiles
         return new(height, width, [.. tiles]);
     }
 
-    // What a dense layer sees is the last image before it, laid out flat.
+    // A dense layer's input is the last image before it, flattened.
     private static (int Height, int Width) ShapeOf(NetworkShape plan, int size)
     {
         var seen = plan.Input;
@@ -68,8 +68,8 @@ internal sealed class WeightTiles
 /// <param name="Values">Row-major.</param>
 internal sealed record ModelTensor(string Name, IReadOnlyList<int> Shape, float[] Values)
 {
-    /// <summary>The weights nearest to the input: the first of two dimensions or more; null: there are none.</summary>
-    /// <exception cref="SweepsException">The file is no model of ours.</exception>
+    /// <summary>The weights nearest to the input: the first tensor of at least two dimensions; null: none.</summary>
+    /// <exception cref="SweepsException">The file is not a model of this program.</exception>
     public static ModelTensor? FirstWeights(ReadOnlySpan<byte> model)
     {
         try

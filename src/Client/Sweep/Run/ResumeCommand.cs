@@ -6,15 +6,15 @@ using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Run;
 
-/// <summary><c>sweeps resume ID</c>: goes on with a sweep by its id, without its file.</summary>
+/// <summary><c>sweeps resume ID</c>: resumes a sweep by its id, without its file.</summary>
 internal static class ResumeCommand
 {
     public static Command Create()
     {
         var id = SweepArgument.Create();
         var options = new RunOptions();
-        var retry = new Option<bool>("--retry-failed") { Description = "Also try again what has failed." };
-        var command = new Command("resume", "Go on with a sweep that was interrupted or paused.") { id, retry };
+        var retry = new Option<bool>("--retry-failed") { Description = "Also retry failed trials." };
+        var command = new Command("resume", "Resume an interrupted or paused sweep.") { id, retry };
         options.AddTo(command, withFile: false);
         command.SetAction((parsed, _) =>
             RunAsync(parsed, parsed.GetRequiredValue(id), parsed.GetValue(retry), options));
@@ -29,7 +29,7 @@ internal static class ResumeCommand
             if (view.State.IsOver && retryFailed)
                 throw new SweepsException(
                     ErrorKind.Usage,
-                    $"Sweep '{id}' is over: its failed trials are part of the answer. "
+                    $"Sweep '{id}' has ended, and its failed trials are part of the result. "
                         + "Run its file again with --fresh.");
         }
 

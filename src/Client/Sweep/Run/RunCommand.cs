@@ -7,7 +7,7 @@ using Sweeps.Training.Data;
 namespace Sweeps.Client.Sweep.Run;
 
 /// <summary>
-/// <c>sweeps run FILE</c>: one file, one command, one answer. The same command again goes on where it was.
+/// <c>sweeps run FILE</c>: runs a sweep in this process. The same command again resumes it.
 /// </summary>
 internal static class RunCommand
 {
@@ -15,7 +15,7 @@ internal static class RunCommand
     {
         var file = new Argument<string>("file") { Description = "The sweep file, YAML or JSON." };
         var options = new RunOptions();
-        var command = new Command("run", "Run a sweep on this machine, or go on with it.") { file };
+        var command = new Command("run", "Run a sweep on this machine, or resume it.") { file };
         options.AddTo(command);
         command.SetAction((parsed, _) => RunAsync(parsed, parsed.GetRequiredValue(file), options));
         return command;
@@ -40,13 +40,13 @@ internal static class CommandText
     private static readonly string[] s_onceOnly = ["--fresh", "--json", "--verbose"];
 
     /// <summary>
-    /// The command that goes on with a run: what was typed, without what would start anew; a fresh sweep goes on by its
-    /// id.
+    /// The command that resumes a run: what was typed, without options that would start another sweep; a fresh sweep is
+    /// resumed by its id.
     /// </summary>
     public static string Again(ParseResult parsed, string id)
     {
         var typed = parsed.Tokens.Select(token => token.Value).ToList();
-        // An address may have been typed with its password, which is never printed.
+        // A password in the address must not be printed.
         if (typed.IndexOf("--store") + 1 is > 0 and var store && store < typed.Count)
             typed[store] = StoreAddress.Parse(typed[store]) is { Kind: StoreKind.Postgres } address
                 ? $"{address}"

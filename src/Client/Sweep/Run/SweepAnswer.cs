@@ -12,25 +12,24 @@ using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Run;
 
-/// <summary>What a command that followed a sweep prints in the end: the report, or how to go on.</summary>
+/// <summary>What a command that followed a sweep prints last: the report, or how to resume.</summary>
 /// <param name="parsed">The command line.</param>
 /// <param name="store">The open store.</param>
-/// <param name="folder">Where the sweep's files go.</param>
+/// <param name="folder">The folder for the sweep's files.</param>
 internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string folder)
 {
-    /// <summary>The command that goes on.</summary>
+    /// <summary>The command that resumes.</summary>
     public required string Again { get; init; }
 
     /// <summary>One JSON object on stdout in place of the report.</summary>
     public bool IsJson { get; init; }
 
-    /// <summary>Whether the result files are written; those who only look leave none.</summary>
+    /// <summary>Whether the result files are written.</summary>
     public bool WritesFiles { get; init; } = true;
 
     private TextWriter Output => parsed.InvocationConfiguration.Output;
 
-    /// <summary>Prints it.</summary>
-    /// <returns>The exit code.</returns>
+    /// <summary>Prints it and returns the exit code.</summary>
     public async Task<int> WriteAsync(SweepState state, bool interrupted)
     {
         if (state.IsOver)
@@ -66,14 +65,14 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
     {
         var done = state.Totals.Completed + state.Totals.Failed;
         var isPaused = state.Status == SweepStatus.Paused;
-        var why = isPaused ? $" It is paused: {state.Reason}." : string.Empty;
+        var why = isPaused ? $" The sweep is paused: {state.Reason}." : string.Empty;
         await parsed.InvocationConfiguration.Error.WriteLineAsync(
-            $"{done} of {state.Totals.Planned} trials are done and kept.{why} "
-            + $"Go on with: {(isPaused ? $"sweeps resume {state.Plan.Id}" : Again)}");
+            $"{done} of {state.Totals.Planned} trials are finished and kept.{why} "
+            + $"Resume with: {(isPaused ? $"sweeps resume {state.Plan.Id}" : Again)}");
     }
 }
 
-/// <summary>The one object of <c>run --json</c>: the results, and what was predicted where something was.</summary>
+/// <summary>The object of <c>run --json</c>: the results, with the prediction where there is one.</summary>
 internal static class ResultsJson
 {
     public static string Of(SweepState state, KeptPrediction? kept)

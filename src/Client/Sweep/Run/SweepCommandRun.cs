@@ -16,33 +16,28 @@ using Sweeps.Training.Data;
 namespace Sweeps.Client.Sweep.Run;
 
 /// <summary>
-/// Runs a sweep to its end or to an interruption and prints the answer: what 'run' and 'resume' share.
+/// Runs a sweep until it ends or is interrupted and prints the report: shared by 'run' and 'resume'.
 /// </summary>
-/// <param name="parsed">The command line.</param>
-/// <param name="options">Its options.</param>
-/// <param name="store">The open store.</param>
-/// <param name="sets">The data sets.</param>
 internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, ISweepStore store, DataSets sets)
 {
-    // Enough for a prediction, short enough that nobody waits for it.
+    // Enough for a prediction, and short enough not to delay the sweep.
     private const int BatchSizesTimed = 2;
     private static readonly TimeSpan s_stepsTimed = TimeSpan.FromMilliseconds(60);
     private static readonly TimeSpan s_timingLimit = TimeSpan.FromSeconds(1);
 
-    /// <summary>The command that goes on with the sweep.</summary>
+    /// <summary>The command that resumes the sweep.</summary>
     public required string Again { get; init; }
 
-    /// <summary>Whether what has failed is tried again.</summary>
+    /// <summary>Whether failed trials are retried.</summary>
     public bool RetriesFailed { get; init; }
 
     private TextWriter Error => parsed.InvocationConfiguration.Error;
 
     private bool IsJson => parsed.GetValue(options.Json);
 
-    /// <summary>Begins or goes on with a sweep and follows it to its end.</summary>
+    /// <summary>Starts or resumes a sweep, follows it to its end and returns the exit code.</summary>
     /// <param name="id">The sweep.</param>
-    /// <param name="plan">Its plan; null: it was submitted before, and is resumed.</param>
-    /// <returns>The exit code.</returns>
+    /// <param name="plan">Its plan; null: a submitted sweep is resumed.</param>
     public async Task<int> FollowAsync(string id, SweepPlan? plan)
     {
         var stored = new SweepView(store, id);
@@ -60,7 +55,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         using (var display = ProgressDisplay.On(Error, IsJson))
         {
             display.Begin($"{id}: loading {known.Data} and measuring this machine");
-            // Missing data is found before anything is started, and said once instead of once a trial.
+            // Load the data first: missing data is then one error instead of one for each trial.
             sets.Load(new DataRequest(known.Data, known.Label, known.Task));
             var trainer = new Trainer(sets);
             var numerics = Numerics.Measure(trainer, calibrates: store.IsShared);
@@ -72,7 +67,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
             interrupted = interrupt.InOrder.IsCancellationRequested;
         }
 
-        // Only a sweep that this process began and ended has a time to compare.
+        // Only a sweep that this process both began and ended has a duration to compare.
         if (!isStored && state.Completion is not null && Kept(state) is { } kept)
             (kept with { WallSeconds = (state.LastAt - state.SubmittedAt).TotalSeconds }).Write(FolderOf(id));
         return await AnswerAsync(state, interrupted);
@@ -93,7 +88,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         }
         catch (TrainingException)
         {
-            // A network that cannot be trained fails as a trial, with its reason, beside those that can.
+            // A network that cannot be trained fails as a trial, with its reason; the others are trained.
         }
     }
 

@@ -14,15 +14,14 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
 {
     private static readonly TimeSpan GraceInOrder = TimeSpan.FromSeconds(60);
 
-    /// <summary>Whether resuming also tries again what has failed.</summary>
+    /// <summary>Whether failed trials are retried.</summary>
     public bool RetriesFailed { get; init; }
 
-    /// <summary>Begins or goes on with a sweep and follows it.</summary>
+    /// <summary>Starts or resumes a sweep, follows it and returns its last state.</summary>
     /// <param name="id">The sweep.</param>
-    /// <param name="plan">Its plan; null: it was submitted before, and is resumed.</param>
-    /// <param name="display">Shows it.</param>
+    /// <param name="plan">Its plan; null: a submitted sweep is resumed.</param>
+    /// <param name="display">Shows the progress.</param>
     /// <param name="interrupt">The user's signals.</param>
-    /// <returns>The sweep as it is in the end.</returns>
     public async Task<SweepState> RunAsync(string id, SweepPlan? plan, IProgressDisplay display, Interrupt interrupt)
     {
         var view = new SweepView(store, id);
@@ -45,7 +44,7 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
 
     private static async Task DrainAsync(SiloHost silo, IProgressDisplay display, CancellationToken atOnce)
     {
-        display.Note("Stopping after the running epochs, with checkpoints. Ctrl-C again: at once.");
+        display.Note("Stopping after the running epochs and saving checkpoints. Ctrl-C again stops immediately.");
         var drained = silo.DrainAsync(GraceInOrder);
         var hurry = Task.Delay(Timeout.Infinite, atOnce).ContinueWith(_ => { }, TaskScheduler.Default);
         if (await Task.WhenAny(drained, hurry) == hurry)

@@ -6,7 +6,7 @@ using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Run;
 
-/// <summary><c>sweeps watch ID</c>: a sweep live, from any machine that reaches its store.</summary>
+/// <summary><c>sweeps watch ID</c>: follows a sweep from any machine that reaches its store.</summary>
 internal static class WatchCommand
 {
     public static Command Create()
@@ -16,11 +16,11 @@ internal static class WatchCommand
         var json = JsonOption.Create();
         var output = new Option<string?>("--output")
         {
-            Description = "Also write the results to this folder in the end. Default: nothing is written.",
+            Description = "Also write the results to this folder when the sweep ends. Default: none.",
             HelpName = "folder",
         };
         var command = new Command(
-            "watch", "Show a sweep live until it ends, then its report. Ctrl-C leaves it running.")
+            "watch", "Follow a sweep until it ends, then print its report. Ctrl-C stops watching, not the sweep.")
         {
             id, store.Option, output, json,
         };

@@ -15,7 +15,7 @@ internal static class ListCommand
     {
         var store = new StoreOption();
         var json = JsonOption.Create();
-        var command = new Command("list", "List the sweeps of the store, newest last.") { store.Option, json };
+        var command = new Command("list", "List the sweeps of a store, newest last.") { store.Option, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var opened = await store.LookAsync(parsed);
@@ -34,17 +34,17 @@ internal static class ListCommand
 
 /// <summary>One sweep of a listing.</summary>
 /// <param name="Summary">What the store keeps beside its log.</param>
-/// <param name="Headline">What its last writer said of it; null: nothing.</param>
-/// <param name="IsTrained">Whether a silo is alive that trains for it.</param>
-/// <param name="Metric">What it optimises; null where its log was not read.</param>
+/// <param name="Headline">The summary by its last writer; null: none.</param>
+/// <param name="IsTrained">Whether a live silo trains for it.</param>
+/// <param name="Metric">The metric it optimises; null: its log was not read.</param>
 /// <param name="Best">The best configuration so far; null: none, or its log was not read.</param>
 internal sealed record SweepListing(
     SweepSummary Summary, SweepHeadline? Headline, bool IsTrained, string? Metric, ScoredConfiguration? Best)
 {
-    /// <summary>Logs longer than this are not read for a listing: it shall answer at once.</summary>
+    /// <summary>Longer logs are not read for a listing, which must be fast.</summary>
     private const long EventsMax = 20_000;
 
-    /// <summary>The state in a word; a sweep that nobody works on is interrupted.</summary>
+    /// <summary>The state in a word; a running sweep without a live silo is interrupted.</summary>
     public string State => Headline switch
     {
         null => "unknown",
@@ -52,7 +52,7 @@ internal sealed record SweepListing(
         { Status: var status } => ConfigurationText.Word(status),
     };
 
-    /// <summary>Whether a silo is alive that trains for this store's sweeps.</summary>
+    /// <summary>Whether a live silo trains for this store's sweeps.</summary>
     public static async Task<bool> IsTrainedAsync(ISweepStore store, CancellationToken cancellation) =>
         (await store.Silos.ListAsync(cancellation)).Any(silo => silo.State == SiloState.Active);
 

@@ -11,7 +11,7 @@ internal static class ListPage
     {
         if (entries.Count == 0)
         {
-            console.WriteLine($"No sweep in {store} yet. 'sweeps run FILE' makes one.");
+            console.WriteLine($"No sweeps in {store} yet. Create one with 'sweeps run FILE'.");
             return;
         }
 
@@ -57,7 +57,7 @@ internal static class ListPage
     private static string ShortMetric(string? metric) =>
         metric?.Replace("validation_", string.Empty, StringComparison.Ordinal) ?? string.Empty;
 
-    // Of a path the end tells most.
+    // The end of a path identifies it.
     private static string Shortened(string data) => data.Length <= 30 ? data : $"...{data[^27..]}";
 
     private static string Time(DateTimeOffset time) =>

@@ -6,11 +6,11 @@ using Sweeps.Core.SweepFile;
 
 namespace Sweeps.Client.Sweep.Show;
 
-/// <summary>Where a sweep stands: its head, what runs now and what went wrong.</summary>
+/// <summary>The current state of a sweep: summary, running trials and problems.</summary>
 /// <param name="state">The sweep.</param>
-/// <param name="now">The store's clock.</param>
-/// <param name="isTrained">Whether a silo is alive that trains for it.</param>
-/// <param name="console">Where to.</param>
+/// <param name="now">The time by the store's clock.</param>
+/// <param name="isTrained">Whether a live silo trains for it.</param>
+/// <param name="console">The output.</param>
 internal sealed class NowPage(SweepState state, DateTimeOffset now, bool isTrained, IAnsiConsole console)
 {
     private const int RowsShown = 20;
@@ -32,7 +32,7 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, bool isTrain
     }
 
     private string Status => state.Status == SweepStatus.Running && !isTrained
-        ? $"interrupted; go on with: sweeps resume {state.Plan.Id}"
+        ? $"interrupted; resume with: sweeps resume {state.Plan.Id}"
         : ConfigurationText.Word(state.Status);
 
     private void WriteRunning()
@@ -57,7 +57,7 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, bool isTrain
         if (notes.Count == 0)
             return;
         var table = Screen.Table(
-            ("trial", false), ("state", false), ("attempt", true), ("what", false), ("why", false));
+            ("trial", false), ("state", false), ("attempt", true), ("problem", false), ("reason", false));
         foreach (var (trial, note) in notes.OrderByDescending(pair => state.StatusOf(pair.Key) == TrialStatus.Failed)
             .Take(RowsShown))
         {

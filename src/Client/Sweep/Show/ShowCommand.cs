@@ -7,26 +7,24 @@ using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Show;
 
-/// <summary><c>sweeps show ID</c>: a sweep at this moment, or one of its trials.</summary>
+/// <summary><c>sweeps show ID</c>: the current state of a sweep or of one of its trials.</summary>
 internal static class ShowCommand
 {
-    private const int WidthOfPictures = 118;
-
     public static Command Create()
     {
         var id = SweepArgument.Create();
         var store = new StoreOption();
         var trial = new Option<string?>("--trial")
         {
-            Description = "One trial: CONFIGURATION/FOLD as 3/0, 3/refit, 'refit', or its number in order.",
+            Description = "One trial: CONFIGURATION/FOLD such as 3/0, 3/refit, 'refit', or its index.",
             HelpName = "trial",
         };
         var weights = new Option<bool>("--weights")
         {
-            Description = "Draw the first layer of the best model, here and as weights.png beside the results.",
+            Description = "Draw the first layer of the best model, and write it as weights.png beside the results.",
         };
         var json = JsonOption.Create();
-        var command = new Command("show", "Show a sweep at this moment, finished or not, or one trial of it.")
+        var command = new Command("show", "Show a sweep at any time, finished or not, or one of its trials.")
         {
             id, trial, weights, store.Option, json,
         };
@@ -70,7 +68,7 @@ internal static class ShowCommand
         if (await ResultFiles.ModelOfAsync(state, store) is not { } model)
             throw new SweepsException(
                 ErrorKind.Sweep,
-                $"Sweep '{id}' has no model yet: it comes from the refit at the end (refit: true in the file).");
+                $"Sweep '{id}' has no model yet: the refit at its end trains it (refit: true in the file).");
         var tiles = WeightPicture.TilesOf(state, state.RefitTrial!.Value, model) ?? throw new SweepsException(
             ErrorKind.Sweep, $"The first layer of the best model of '{id}' has no weights to draw.");
         var folder = Directory.CreateDirectory(ResultFiles.FolderOf(store.Address, id)).FullName;
@@ -81,11 +79,9 @@ internal static class ShowCommand
             return;
         }
 
-        var width = Math.Min(Screen.On(output).Profile.Width, WidthOfPictures);
-        foreach (var line in WeightPicture.Draw(tiles, width, DataTerminal.ColorsOf(output)))
-            await output.WriteLineAsync(line);
+        WeightPicture.Write(tiles, Screen.On(output));
         await output.WriteLineAsync(
-            $"blue or dark: negative, red or light: positive, each unit by its own largest weight; the first "
+            $"blue or dark: negative, red or light: positive, each unit scaled by its largest weight; the first "
             + $"{tiles.Tiles.Count} units are in {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
     }
 

@@ -10,7 +10,7 @@ using Sweeps.Core.Trainings;
 namespace Sweeps.Client.Sweep.Show;
 
 /// <summary>
-/// The answer of a sweep on the terminal: the table, the pictures, the choice, the test set, the audit.
+/// The report of a sweep: table, plots, choice, test set, audit.
 /// </summary>
 internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 {
@@ -18,7 +18,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     private const string Marks = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private readonly ArchitectureNames _names = ArchitectureNames.Of(state.Plan);
 
-    /// <summary>What was predicted, and what it took; null: nothing was predicted.</summary>
+    /// <summary>The prediction beside the measured time; null: there is none.</summary>
     public PredictionCheck? Prediction { get; init; }
 
     private SweepPlan Plan => state.Plan;
@@ -42,7 +42,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         columns.AddRange(searched.Select(name => (name.Replace('_', ' '), true)));
         columns.AddRange(
         [
-            (Plan.Metric.Name.Replace('_', ' '), true), ("+-", true), ("s a fold", true), ("images/s", true),
+            (Plan.Metric.Name.Replace('_', ' '), true), ("+-", true), ("s/fold", true), ("images/s", true),
             ("", false),
         ]);
         var table = Screen.Table([.. columns]);
@@ -63,7 +63,11 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
         console.Write(table);
         if (rows.Count > RowsShown)
-            console.WriteLine($"  and {rows.Count - RowsShown} configurations more, in results.csv");
+            console.WriteLine($"  and {rows.Count - RowsShown} more configurations, in results.csv");
+        var disturbed = rows.Count(row => row.DisturbedFolds > 0);
+        if (disturbed > 0)
+            console.WriteLine(
+                $"  timing unreliable in {disturbed} of {rows.Count} configurations: other programs used the processors");
     }
 
     private static string Remarks(LeaderboardRow row)
@@ -76,13 +80,11 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         if (row.OnTimeFront)
             remarks.Add("front");
         if (row.IsOneStandardErrorChoice)
-            remarks.Add("one-SE choice");
+            remarks.Add("smallest within 1 SE");
         if (row.Score.Diverged > 0)
             remarks.Add($"{row.Score.Diverged} diverged");
         if (row.Score.Missing > 0)
             remarks.Add($"{row.Score.Missing} missing");
-        if (row.DisturbedFolds > 0)
-            remarks.Add("time disturbed");
         return string.Join(", ", remarks);
     }
 
@@ -107,7 +109,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
     private void WriteFront(IReadOnlyList<LeaderboardRow> rows)
     {
-        var plot = new TextPlot($"{Plan.Metric.Name} by training time of a fold", "seconds", Plan.Metric.Name)
+        var plot = new TextPlot($"{Plan.Metric.Name} by training time per fold", "seconds", Plan.Metric.Name)
         {
             IsLogarithmic = true,
         };
@@ -121,7 +123,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     {
         if (rows.FirstOrDefault(row => row.Rank == 1) is not { } best)
         {
-            console.WriteLine("No configuration has a result on every fold: there is no best one.");
+            console.WriteLine("No best configuration: none has a result on every fold.");
             return;
         }
 
@@ -136,24 +138,24 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         }
 
         if (rows.FirstOrDefault(row => row.IsOneStandardErrorChoice) is { } choice && choice.Index != best.Index)
-            console.WriteLine($"one-SE choice  {Describe(choice)}: the smallest within one standard error of the best");
+            console.WriteLine($"smallest       {Describe(choice)}: the smallest within 1 standard error of the best");
     }
 
     private void WriteRefit()
     {
         if (state.RefitTrial is not { } trial)
             return;
-        var promised = state.ScoreOf(trial.Configuration)?.Mean ?? double.NaN;
+        var estimate = state.ScoreOf(trial.Configuration)?.Mean ?? double.NaN;
         if (state.ResultOf(trial)?.Test is not { } test)
         {
-            console.WriteLine($"refit          {(state.IsOver ? "gave no result" : "not done yet")}");
+            console.WriteLine($"refit          {(state.IsOver ? "no result" : "not done yet")}");
             return;
         }
 
         var word = Plan.Task == TaskKind.Classification ? "accuracy" : "error";
         console.WriteLine(
             $"refit          test {word} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}; "
-            + $"cross-validation promised {Plan.Metric.Name} {Figures.Metric(promised)}");
+            + $"cross-validated estimate {Plan.Metric.Name} {Figures.Metric(estimate)}");
         if (test.Confusion is { } confusion && test.Classes <= ConfusionPage.ClassesMax)
             console.Write(ConfusionPage.Table(confusion, test.Classes));
     }
@@ -192,6 +194,6 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         return $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)} "
             + $"learning rate {Figures.Parameter(point.LearningRate)} batch {point.BatchSize}: "
             + $"{Plan.Metric.Name} {Figures.Metric(row.Score.Mean)} +- {Figures.Metric(row.Score.Deviation)}, "
-            + $"{Figures.Count(row.Score.Weights)} weights, {Figures.Seconds(row.Score.TrainSeconds)} s a fold";
+            + $"{Figures.Count(row.Score.Weights)} weights, {Figures.Seconds(row.Score.TrainSeconds)} s/fold";
     }
 }

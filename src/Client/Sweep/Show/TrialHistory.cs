@@ -3,23 +3,22 @@ using Sweeps.Core.Results;
 
 namespace Sweeps.Client.Sweep.Show;
 
-/// <summary>One attempt of a trial, as the log tells it.</summary>
+/// <summary>One attempt of a trial, from the log.</summary>
 /// <param name="Number">From 1.</param>
 /// <param name="Silo">The silo's name.</param>
-/// <param name="Started">When it was handed out.</param>
-/// <param name="Ended">When it ended; null: it runs.</param>
-/// <param name="End">How, in words.</param>
-/// <param name="Reason">Why, where the end needs a reason.</param>
-/// <param name="Exclusive">Whether it ran without neighbours, since memory had run out beside others.</param>
+/// <param name="Started">When it was assigned.</param>
+/// <param name="Ended">Null: it is running.</param>
+/// <param name="End">How it ended, in words.</param>
+/// <param name="Reason">Null where the end needs none.</param>
+/// <param name="Exclusive">Whether it ran alone on its silo, after running out of memory beside others.</param>
 internal sealed record TrialAttempt(
     int Number, string Silo, DateTimeOffset Started, DateTimeOffset? Ended, string End, string? Reason, bool Exclusive);
 
-/// <summary>What the log says of each trial's attempts: the state keeps only the newest.</summary>
+/// <summary>The attempts of every trial, from the log: the state keeps only the newest.</summary>
 internal sealed class TrialHistory
 {
     private readonly Dictionary<TrialId, List<TrialAttempt>> _attempts = [];
 
-    /// <summary>Takes the next event of the log.</summary>
     public void Add(SweepEvent @event)
     {
         switch (@event)
@@ -62,9 +61,9 @@ internal sealed class TrialHistory
         {
             TrialCompleted { Result: var result } => (Words(result.Outcome), result.Reason),
             TrialStopped stopped => ("stopped", stopped.Reason),
-            AttemptReleased released => ("handed back", released.Reason),
+            AttemptReleased released => ("released", released.Reason),
             AttemptExpired { Detail: var detail } expired => (Words(expired.Reason), detail),
-            TrialFailed { WillRetry: true } failed => ($"{Words(failed.Kind)}, tried again", failed.Message),
+            TrialFailed { WillRetry: true } failed => ($"{Words(failed.Kind)}, retried", failed.Message),
             TrialFailed failed => ($"failed: {Words(failed.Kind)}", failed.Message),
             _ => ("ended", null),
         };

@@ -10,7 +10,7 @@ using Sweeps.Store.Contract;
 namespace Sweeps.Client.Sweep.Show;
 
 /// <summary>
-/// One trial on the terminal: its attempts, its epochs, its overfitting curves, its confusion matrix.
+/// The report of one trial: attempts, epochs, learning curves, confusion matrix.
 /// </summary>
 internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
 {
@@ -46,7 +46,7 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
     {
         if (record.Attempts.Count == 0)
         {
-            console.WriteLine("attempts       none yet: it waits for a slot");
+            console.WriteLine("attempts       none yet: waiting for a slot");
             return;
         }
 
@@ -79,7 +79,7 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
             table.AddRow([.. Cells(row).Select(Markup.Escape)]);
         console.Write(table);
         if (stride > 1)
-            console.WriteLine($"  every {stride}th of {record.Epochs.Count} epochs; all with --json");
+            console.WriteLine($"  every {stride}th of {record.Epochs.Count} epochs; --json has all");
     }
 
     private static IEnumerable<string> Cells(MetricRow row) =>
@@ -94,7 +94,7 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
     {
         if (record.Epochs.Count < 2)
             return;
-        var plot = new TextPlot($"{name} by epoch: where validation leaves training behind, it overfits", "epoch", name)
+        var plot = new TextPlot($"{name} by epoch: it overfits where validation falls behind training", "epoch", name)
         {
             JoinsPoints = true,
         };
@@ -118,7 +118,7 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
         console.WriteLine($"result         {outcome}{(result.Reason is { } reason ? $": {reason}" : "")}");
         console.WriteLine($"time           {Figures.Seconds(result.TrainSeconds)} s of training, "
             + $"{Figures.Count(result.ImagesPerSecond)} images/s, {result.Neighbours} neighbours"
-            + (result.Disturbed ? ", disturbed by other work on the machine" : ""));
+            + (result.Disturbed ? ", timing unreliable: other programs used the processors" : ""));
         console.WriteLine($"weights        {Figures.Count(result.Weights)}, digest {result.WeightsDigest}");
         if (result.Test is not { } test)
             return;

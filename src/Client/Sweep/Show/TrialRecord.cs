@@ -8,7 +8,7 @@ using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Show;
 
-/// <summary>Everything that a store knows of one trial.</summary>
+/// <summary>All that a store holds of one trial.</summary>
 /// <param name="State">Its sweep.</param>
 /// <param name="Trial">The trial.</param>
 /// <param name="Attempts">Its attempts, oldest first.</param>
@@ -21,8 +21,7 @@ internal sealed record TrialRecord(
     public TrialResult? Result => State.ResultOf(Trial);
 
     /// <summary>
-    /// One row an epoch: the newest attempt's that reached it. A resumed attempt repeats no epoch before its
-    /// checkpoint.
+    /// One row for each epoch, from the newest attempt that reached it: a resumed attempt starts at its checkpoint.
     /// </summary>
     public IReadOnlyList<MetricRow> Epochs { get; } =
     [
@@ -82,7 +81,7 @@ internal sealed record TrialRecord(
 internal static class TrialName
 {
     /// <summary>
-    /// Reads <c>3/0</c> (configuration 3, fold 0), <c>3/refit</c>, <c>refit</c>, or a number in the order of work.
+    /// Reads <c>3/0</c> (configuration 3, fold 0), <c>3/refit</c>, <c>refit</c>, or an index in the order of work.
     /// </summary>
     /// <exception cref="SweepsException">There is no such trial.</exception>
     public static TrialId Find(SweepState state, string text)
@@ -107,7 +106,7 @@ internal static class TrialName
         return new(
             ErrorKind.Usage,
             state.Proposed == 0
-                ? $"--trial '{text}': no trial of '{state.Plan.Id}' was begun yet."
+                ? $"--trial '{text}': no trial of '{state.Plan.Id}' has started yet."
                 : $"--trial '{text}': the trials of '{state.Plan.Id}' so far are 0/0 to {last} "
                     + $"(configuration/fold, each from 0){refit}.");
     }

@@ -7,36 +7,37 @@ using Sweeps.Core.SweepFile;
 
 namespace Sweeps.Client.Sweep.Submission;
 
-/// <summary>The options of the commands that run a sweep in this process.</summary>
+/// <summary>The options of the commands that read or run a sweep.</summary>
 internal sealed class RunOptions
 {
-    /// <summary>Most slots of a silo.</summary>
+    /// <summary>The most slots a silo may have.</summary>
     public const int SlotsMax = 1024;
 
     public StoreOption Store { get; } = new();
 
     public Option<int?> Slots { get; } = new("--slots")
     {
-        Description = "Trials trained side by side, each on one thread. Default: the file's, else the number of cores.",
+        Description = "Number of trials to train in parallel (one thread each). Default: the file's, else the number of "
+            + "cores.",
         HelpName = "n",
     };
 
-    public Option<long?> Seed { get; } = new("--seed") { Description = "Replaces the file's seed.", HelpName = "n" };
+    public Option<long?> Seed { get; } = new("--seed") { Description = "Replace the file's seed.", HelpName = "n" };
 
     public Option<string?> Name { get; } = new("--name")
     {
-        Description = "The sweep's id. Default: made from the file's name.",
+        Description = "Id of the sweep. Default: the name in the file, else the file's name.",
         HelpName = "id",
     };
 
     public Option<bool> Fresh { get; } = new("--fresh")
     {
-        Description = "Start anew under another id; the old sweep stays.",
+        Description = "Start a new sweep under a new id; the old one stays.",
     };
 
     public Option<string[]> Set { get; } = new("--set")
     {
-        Description = "Changes the file for this run: epochs=1, data.samples=2000, folds=2. May be repeated.",
+        Description = "Override a value of the file: epochs=1, data.samples=2000, folds=2. May be repeated.",
         HelpName = "path=value",
         DefaultValueFactory = _ => [],
     };
@@ -51,7 +52,7 @@ internal sealed class RunOptions
 
     public Option<bool> Json { get; } = JsonOption.Create();
 
-    /// <summary>Adds those that follow a sweep; with a file, also those that change it.</summary>
+    /// <summary>Adds the options to a command; those that change the file only where it takes one.</summary>
     public void AddTo(Command command, bool withFile = true)
     {
         command.Options.Add(Store.Option);
@@ -63,8 +64,7 @@ internal sealed class RunOptions
             command.Options.Add(option);
     }
 
-    /// <summary>Trials side by side: as asked for, else as the file says, else the number of cores.</summary>
-    /// <exception cref="SweepsException">The number is not allowed.</exception>
+    /// <summary>Number of slots: from the command line, else the file, else the number of cores.</summary>
     public int SlotsOf(ParseResult parsed, SweepSpecification? specification)
     {
         var slots = parsed.GetValue(Slots) ?? specification?.Slots ?? Environment.ProcessorCount;
@@ -73,7 +73,7 @@ internal sealed class RunOptions
             : throw new SweepsException(ErrorKind.Usage, $"--slots {slots}: allowed are 1 to {SlotsMax}.");
     }
 
-    /// <summary>What the command line changes in the file.</summary>
+    /// <summary>The overrides of the command line.</summary>
     public IReadOnlyList<string> Overrides(ParseResult parsed)
     {
         var overrides = new List<string>(parsed.GetValue(Set) ?? []);

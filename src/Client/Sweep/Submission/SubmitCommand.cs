@@ -12,14 +12,14 @@ using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Submission;
 
-/// <summary><c>sweeps submit FILE</c>: hands a sweep to the silos of a store, and does not wait.</summary>
+/// <summary><c>sweeps submit FILE</c>: submits a sweep to the silos of a store without waiting for it.</summary>
 internal static class SubmitCommand
 {
     public static Command Create()
     {
         var file = new Argument<string>("file") { Description = "The sweep file, YAML or JSON." };
         var options = new RunOptions();
-        var command = new Command("submit", "Hand a sweep to the silos of a store; 'watch' shows how it goes.")
+        var command = new Command("submit", "Submit a sweep to running silos; follow it with 'sweeps watch'.")
         {
             file,
         };
@@ -42,13 +42,11 @@ internal static class SubmitCommand
         var file = await SweepSubmission.ReadAsync(parsed, path, options);
         await using var store = await options.Store.OpenAsync(parsed, cancellation);
         var (id, plan) = await SweepSubmission.OfAsync(file, parsed, options, store, sets);
-        var clock = new CoordinatorClock(store, TimeProvider.System);
-        var coordinator = new SweepCoordinator(id, store, SpecificationPlan.SearcherOf, clock);
-        var rejection = (await coordinator.ExecuteAsync([new SubmitSweep(plan)], cancellation))[0].Rejection;
+        var (state, rejection) = await Steering.TryAsync(store, id, new SubmitSweep(plan), cancellation);
         if (rejection is { Kind: not RejectionKind.Duplicate })
             throw SweepSubmission.Changed(id);
         var silos = (await store.Silos.ListAsync(cancellation)).Where(silo => silo.State == SiloState.Active).ToList();
-        Report(parsed, parsed.GetValue(options.Json), coordinator.State!, rejection is null, silos);
+        Report(parsed, parsed.GetValue(options.Json), state, rejection is null, silos);
         return 0;
     }
 
@@ -74,24 +72,19 @@ internal static class SubmitCommand
         var what = $"{Figures.Count(state.Totals.Planned)} trials of "
             + $"{Figures.Count(state.Configurations)} configurations";
         output.WriteLine(isNew
-            ? $"{state.Plan.Id} is submitted: {what}."
-            : $"{state.Plan.Id} was submitted so before, and is {ConfigurationText.Word(state.Status)}: {what}.");
+            ? $"{state.Plan.Id} submitted: {what}."
+            : $"{state.Plan.Id} was already submitted and is {ConfigurationText.Word(state.Status)}: {what}.");
         output.WriteLine(silos.Count > 0
-            ? $"{silos.Count} silos with {silos.Sum(silo => silo.Slots)} slots are there. "
-                + $"Watch it: sweeps watch {state.Plan.Id}"
-            : "No silo is there to train it: 'sweeps silo' starts one.");
+            ? $"{silos.Count} silos with {silos.Sum(silo => silo.Slots)} slots are running. "
+                + $"Follow with: sweeps watch {state.Plan.Id}"
+            : "No silo is running to train it; start one with: sweeps silo");
     }
 }
 
-/// <summary>A sweep file as it goes to a store: what 'run' and 'submit' share.</summary>
-/// <param name="Id">The sweep's id.</param>
-/// <param name="Plan">Its plan.</param>
+/// <summary>A sweep file on its way to a store: shared by 'run' and 'submit'.</summary>
 internal sealed record SweepSubmission(string Id, SweepPlan Plan)
 {
-    /// <summary>Reads the file that a command line names; what has no effect is noted on stderr.</summary>
-    /// <param name="parsed">The command line.</param>
-    /// <param name="path">The file.</param>
-    /// <param name="options">What changes it.</param>
+    /// <summary>Reads a sweep file and prints notes on settings without effect to stderr.</summary>
     public static async Task<SweepFile> ReadAsync(ParseResult parsed, string path, RunOptions options)
     {
         var file = SweepFile.Read(path, options.Overrides(parsed));
@@ -100,7 +93,7 @@ internal sealed record SweepSubmission(string Id, SweepPlan Plan)
         return file;
     }
 
-    /// <summary>Chooses the id and makes the plan.</summary>
+    /// <summary>Chooses the id and creates the plan.</summary>
     public static async Task<SweepSubmission> OfAsync(
         SweepFile file, ParseResult parsed, RunOptions options, ISweepStore store, DataSets sets)
     {
@@ -110,13 +103,13 @@ internal sealed record SweepSubmission(string Id, SweepPlan Plan)
         return new(id, file.Plan(id, sets));
     }
 
-    /// <summary>The error of a file that no longer says what the stored sweep was begun with.</summary>
+    /// <summary>The error for a file whose plan differs from the stored sweep of the same id.</summary>
     public static SweepsException Changed(string id) => new(
         ErrorKind.Usage,
         $"Sweep '{id}' was begun with another file or seed, and results of both would not fit together. "
         + $"Go on with the old one: sweeps resume {id}. Start the new one beside it: --fresh, or --name ID.");
 
-    // Nothing is ever deleted: a fresh start is another sweep beside the old ones.
+    // No sweep is ever deleted: a fresh start is a new sweep beside the old ones.
     private static async Task<string> FreshIdAsync(ISweepStore store, string id)
     {
         for (var number = 1; ; number++)

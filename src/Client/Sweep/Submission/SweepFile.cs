@@ -8,7 +8,7 @@ using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Submission;
 
-/// <summary>A sweep file, read and checked, with what the command line changes in it.</summary>
+/// <summary>A sweep file, read and checked, with the overrides of the command line.</summary>
 internal sealed class SweepFile
 {
     private const int IdLengthMax = 60;
@@ -20,13 +20,13 @@ internal sealed class SweepFile
 
     public SweepSpecification Specification { get; }
 
-    /// <summary>What was read but has no effect here, for people.</summary>
+    /// <summary>Settings of the file that have no effect here, as messages.</summary>
     public IReadOnlyList<string> Notes { get; }
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="overrides">Changes as <c>epochs=1</c>.</param>
-    /// <exception cref="SweepsException">The file is missing or wrong; the message has all errors.</exception>
+    /// <exception cref="SweepsException">The file is missing or invalid; the message lists all errors.</exception>
     public static SweepFile Read(string path, IReadOnlyList<string> overrides)
     {
         var reading = SpecificationReader.Read(
@@ -34,7 +34,7 @@ internal sealed class SweepFile
         return new(path, reading.Require(), [.. reading.Notes.Select(reading.Describe)]);
     }
 
-    /// <summary>The sweep's plan. A table of the user's own is opened to learn what it asks for.</summary>
+    /// <summary>The sweep's plan. A CSV file is read to infer its task.</summary>
     public SweepPlan Plan(string id, DataSets sets)
     {
         var data = Specification.Data;
@@ -46,7 +46,7 @@ internal sealed class SweepFile
     }
 
     /// <summary>
-    /// The id of the sweep: as asked for, else its name, else the file's, in the letters an id may have.
+    /// The sweep's id: the one asked for, else the sweep's name, else the file's name, in the characters of an id.
     /// </summary>
     public string IdOf(string? asked) =>
         Slug(asked ?? Specification.Name ?? System.IO.Path.GetFileNameWithoutExtension(Path));
@@ -65,7 +65,7 @@ internal sealed class SweepFile
         var id = slug.ToString().Trim('-');
         if (id.Length == 0)
             throw new SweepsException(
-                ErrorKind.Usage, $"'{name}' has no letter or digit to make an id of; use --name ID.");
+                ErrorKind.Usage, $"'{name}' has no letter or digit for an id; give one with --name ID.");
         return id.Length <= IdLengthMax ? id : id[..IdLengthMax].Trim('-');
     }
 
@@ -92,7 +92,7 @@ internal static class SchemaCommand
     public static Command Create()
     {
         var command = new Command(
-            "schema", "Print the JSON Schema of sweep files, for editors that complete and check them.");
+            "schema", "Print the JSON Schema of sweep files, for completion and checks in editors.");
         command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(SpecificationSchema.Generate()));
         return command;
     }

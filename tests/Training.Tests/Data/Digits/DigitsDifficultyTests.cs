@@ -46,11 +46,6 @@ public sealed class DigitsDifficultyTests
             Split = Split.All,
             Seed = 1,
         };
-        return Trainer.Train(request, new Silent(), null, CancellationToken.None).Test!.Metric;
-    }
-
-    private sealed class Silent : ITrainingObserver
-    {
-        public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint) => null;
+        return Trainer.Train(request, NoObserver.Instance, null, CancellationToken.None).Test!.Metric;
     }
 }
