@@ -28,7 +28,7 @@ internal static class NoOpSweep
     public static ISearcher SearcherOf(SweepPlan plan) => new Source(plan.Configurations);
 
     public static async Task SubmitAsync(SiloHost silo, SweepPlan plan) =>
-        (await silo.Sweep(plan.Id).Submit(new(SweepPlanJson.Write(plan)))).ThrowIfNotDone();
+        (await silo.Sweep(plan.Id).Submit(plan)).ThrowIfNotDone();
 
     /// <summary>Waits until the sweep has ended; calls back with the number of its last event as it grows.</summary>
     public static async Task EndAsync(ISweepStore store, string id, Action<long>? progress = null)

@@ -1,4 +1,4 @@
 using Sweeps.TrainingBench;
 
-// One command: dotnet run -c Release --project bench/Training [-- --smoke] [--raw FILE] [--runs N] [--only CASE]
+// One command: dotnet run -c Release --project bench/Training [-- --smoke] [--runs N] [--only CASE]
 return Benchmark.Run(args);

@@ -3,6 +3,7 @@ using Sweeps.Client.Data;
 using Sweeps.Client.Machine;
 using Sweeps.Client.Networks;
 using Sweeps.Client.Silos;
+using Sweeps.Client.Stores;
 using Sweeps.Client.Sweep.Control;
 using Sweeps.Client.Sweep.Preview;
 using Sweeps.Client.Sweep.Proof;
@@ -60,7 +61,8 @@ internal static class CommandLine
             Error = error ?? Console.Error,
         };
         var verbose = new Option<bool>("--verbose") { Description = "Print stack traces of errors.", Recursive = true };
-        var root = new RootCommand("Find the best architecture, learning rate and batch size, and what each costs in training time.")
+        var root = new RootCommand(
+            "Find the best architecture, learning rate and batch size, and what each costs in training time.")
         {
             verbose,
         };

@@ -5,22 +5,13 @@ namespace Sweeps.Grains;
 /// <summary>The slots of this silo, as its grains see them. Trainings run on the slots' own threads.</summary>
 public interface ISlotPool
 {
-    /// <summary>This start of the silo; attempts are given to it, not to the silo's name.</summary>
-    string Incarnation { get; }
-
     /// <summary>
     /// Queues a training; it begins when a slot is free. Its reports come to the trial's grain. One that is here
-    /// already is not queued again.
+    /// already is not queued again, and one that was given to another incarnation is not queued at all.
     /// </summary>
     /// <param name="assignment">What to train.</param>
     /// <param name="checkpoint">The state to resume from; null: from the start.</param>
     void Enqueue(TrialAssignment assignment, byte[]? checkpoint);
-
-    /// <summary>Ends a queued or running training; it reports its end as always. False: not here.</summary>
-    bool Stop(AttemptKey key, StopRequest request);
-
-    /// <summary>What an attempt does now; null: not here.</summary>
-    TrialActivity? Find(AttemptKey key);
 }
 
 /// <summary>Where trial grains put what the sweep must hear; the silo's worker carries it there in batches.</summary>

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
-using Sweeps.Core.Searchers;
 using Sweeps.Core;
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 using Sweeps.Grains.Coordination;
 using Sweeps.Store.Contract;
@@ -29,37 +30,17 @@ public sealed partial class SweepGrain(
     }
 
     /// <inheritdoc />
-    public Task<Answer> Submit(SubmitRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return DoAsync(new SubmitSweep(SweepPlanJson.Read(request.Plan)));
-    }
-
-    /// <inheritdoc />
-    public Task<Answer> Pause(string reason) => DoAsync(new PauseSweep(reason));
+    public Task<Answer> Submit(SweepPlan plan) => DoAsync(new SubmitSweep(plan));
 
     /// <inheritdoc />
     public Task<Answer> Resume(bool retryFailed) => DoAsync(new ResumeSweep(retryFailed));
-
-    /// <inheritdoc />
-    public Task<Answer> Cancel(string reason) => DoAsync(new CancelSweep(reason));
-
-    /// <inheritdoc />
-    public Task<Answer> SetPriority(PriorityRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return DoAsync(new SetPriority(request.Configuration, request.Priority, request.Fold));
-    }
-
-    /// <inheritdoc />
-    public Task<Answer> AddConfigurations(int total) => DoAsync(new AddConfigurations(total));
 
     /// <inheritdoc />
     public async Task<ExchangeAnswer> Exchange(ExchangeRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         var silo = new SiloId(request.Silo, request.Incarnation);
-        var commands = request.Ends.Select(EndCommands.Of).ToList();
+        var commands = request.Ends.Select(Meaning).ToList();
         if (request.Count > 0)
             commands.Add(Claim(silo, request));
         try
@@ -104,20 +85,27 @@ public sealed partial class SweepGrain(
         }
     }
 
-    /// <inheritdoc />
-    public Task<SweepSnapshot> Snapshot()
-    {
-        var state = _coordinator.State;
-        return Task.FromResult(state is null
-            ? new SweepSnapshot(SweepStatus.None, 0, 0, 0, 0, 0)
-            : new(state.Status, _coordinator.Sequence, state.Totals.Planned, state.Totals.Completed, state.Totals.Failed,
-                state.Totals.Running));
-    }
-
     // What the silo trains now; what it has just reported is no longer running by the time the claim is decided.
     private static ClaimTrials Claim(SiloId silo, ExchangeRequest request) => new(
         silo, request.Claim, request.Count, request.Fingerprint, request.AcceptsExclusive,
         request.Running is { } running ? [.. running.Select(key => key.Attempt)] : null);
+
+    /// <summary>The command that the last report of an attempt means.</summary>
+    private static SweepCommand Meaning(AttemptEnd end)
+    {
+        var attempt = end.Key.Attempt;
+        var reason = end.Reason ?? string.Empty;
+        return end.Ending switch
+        {
+            AttemptEnding.Completed when end.Result is { } result => new CompleteTrial(attempt, result),
+            AttemptEnding.Stopped => new StopTrial(attempt, reason),
+            AttemptEnding.Failed => new FailTrial(attempt, end.Failure ?? TrainingFailure.Error, reason),
+            AttemptEnding.Released => new ReleaseTrial(attempt, reason),
+            AttemptEnding.TimedOut => new ExpireAttempt(attempt, ExpiryReason.Timeout, end.Epoch, reason),
+            _ => throw new ArgumentException(
+                $"An attempt that ended as {end.Ending} without a result has nothing to report.", nameof(end)),
+        };
+    }
 
     private async Task<Answer> DoAsync(SweepCommand command)
     {
@@ -134,7 +122,7 @@ public sealed partial class SweepGrain(
     }
 
     private TrialAssignment Assign(string incarnation, Assignment assignment) => new(
-        AttemptKey.Of(Id, assignment.Attempt), incarnation, Core.Trainings.TrainingRequestJson.Write(assignment.Request),
+        AttemptKey.Of(Id, assignment.Attempt), incarnation, assignment.Request,
         assignment.Exclusive, _coordinator.State!.Plan.AttemptTimeout);
 
     private static bool Holds(SweepState state, AttemptKey key, string incarnation) =>

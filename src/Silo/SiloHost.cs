@@ -79,13 +79,6 @@ public sealed class SiloHost : IAsyncDisposable
     /// <summary>The coordinator of a sweep.</summary>
     public ISweepGrain Sweep(string id) => Services.GetRequiredService<IGrainFactory>().GetGrain<ISweepGrain>(id);
 
-    /// <summary>The owner of a trial's attempt.</summary>
-    public ITrialGrain Trial(AttemptKey key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        return Services.GetRequiredService<IGrainFactory>().GetGrain<ITrialGrain>(key.TrialGrainKey);
-    }
-
     /// <summary>
     /// Hands back everything in hand and takes no more: trainings end after their running epoch with a checkpoint, and
     /// at the latest when <paramref name="grace"/> has passed without one. No attempt is used up.
@@ -99,12 +92,12 @@ public sealed class SiloHost : IAsyncDisposable
             return;
         Services.GetRequiredService<Heartbeats>().IsDraining = true;
         var drained = Services.GetRequiredService<Worker>().DrainAsync();
-        Release("the silo drains", atOnce: false);
+        Slots.Release("the silo drains", atOnce: false);
         // The grace is the trainings': where none is left, only the store is waited for.
         var clock = Stopwatch.StartNew();
         while (!drained.IsCompleted && Slots.Count > 0 && clock.Elapsed < grace)
             await Task.WhenAny(drained, Task.Delay(Poll));
-        Release("the silo drains, and its grace period is over", atOnce: true);
+        Slots.Release("the silo drains, and its grace period is over", atOnce: true);
         await drained.WaitAsync(HandBack);
     }
 
@@ -112,10 +105,4 @@ public sealed class SiloHost : IAsyncDisposable
     /// Ends the silo. What was not drained counts as lost, and goes on elsewhere or at the next start.
     /// </summary>
     public ValueTask DisposeAsync() => _membership.DisposeAsync();
-
-    private void Release(string reason, bool atOnce)
-    {
-        foreach (var activity in Slots.Activities())
-            Slots.Stop(activity.Key, new(AttemptEnding.Released, reason, atOnce));
-    }
 }

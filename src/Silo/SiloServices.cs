@@ -50,6 +50,7 @@ public static class SiloServices
         services.AddSingleton<ISlotPool>(provider => provider.GetRequiredService<SlotPool>());
         services.AddSingleton<Outbox>();
         services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<Outbox>());
+        services.AddSingleton<TrialStarts>();
         services.AddSingleton<Worker>();
         services.AddSingleton<Heartbeats>();
         builder.UseSweepsCluster(store, settings);

@@ -5,68 +5,82 @@ using YamlDotNet.RepresentationModel;
 
 namespace Sweeps.Build.Tests;
 
-/// <summary>
-/// The files of deploy/ against the program and each other, as far as that goes without an engine that runs them.
-/// </summary>
+/// <summary>The files of deploy/ against the program: what they start it with, ask it and wait for.</summary>
 public sealed class DeployTests
 {
     /// <summary>Handing the trials back (10 s) and leaving (5 s) come after the grace period.</summary>
     private const int MarginSeconds = 15;
 
-    [Fact]
-    public void Compose_GivesSilosTimeToDrain_AndNoPasswordInACommand()
-    {
-        var silo = At(Yaml("compose.yaml"), "services", "silo");
+    private const int Usage = 2;
+    private const int NoStore = 4;
 
-        Assert.True(Seconds(Text(silo, "stop_grace_period")) >= Grace(Words(silo, "command")) + MarginSeconds);
-        Assert.Equal("deploy/Dockerfile", Text(silo, "build", "dockerfile"));
-        Assert.True(int.Parse(Text(silo, "deploy", "replicas"), CultureInfo.InvariantCulture) >= 2);
-        Assert.Contains("SWEEPS_STORE=postgres://sweeps@postgres/sweeps", Read("sweeps.env.example"));
+    public static TheoryData<string> Commands { get; } =
+        new("Dockerfile", "compose.yaml", "kubernetes.yaml", "sweeps-silo.service");
+
+    /// <summary>The program takes the arguments: it goes on to the store, where nobody answers.</summary>
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task Command_OfEachFile_IsAcceptedByTheProgram(string file)
+    {
+        var (exit, text) = await RunAsync([.. CommandOf(file).Select(word => word.Replace("$(POD_NAME)", "pod-1"))]);
+
+        Assert.True(exit == NoStore, $"exit code {exit}: {text}");
     }
 
     [Fact]
-    public void Kubernetes_ProbesAreAnswered_AndTheGracePeriodFitsTheDrain()
-    {
-        var pod = At(Yaml("kubernetes.yaml"), "spec", "template", "spec");
-        var container = (YamlMappingNode)((YamlSequenceNode)At(pod, "containers"))[0];
-        var server = File.ReadAllText(RepositoryRoot.Combine("src", "Silo", "Health", "HealthServer.cs"));
-        var words = Words(container, "args");
-        var port = Text((YamlSequenceNode)At(container, "ports"), 0, "containerPort");
+    public async Task Command_WithAWrongOption_IsRefused() =>
+        Assert.Equal(Usage, (await RunAsync([.. CommandOf("compose.yaml"), "--graces", "20"])).ExitCode);
 
-        Assert.True(Seconds(Text(pod, "terminationGracePeriodSeconds")) >= Grace(words) + MarginSeconds);
+    [Theory]
+    [InlineData("compose.yaml")]
+    [InlineData("kubernetes.yaml")]
+    [InlineData("sweeps-silo.service")]
+    public void Stop_WaitsLongerThanTheDrain(string file)
+    {
+        var words = CommandOf(file);
+        var grace = int.Parse(words[words.IndexOf("--grace") + 1], CultureInfo.InvariantCulture);
+        var wait = file switch
+        {
+            "compose.yaml" => Text(At(Yaml(file), "services", "silo"), "stop_grace_period").TrimEnd('s'),
+            "kubernetes.yaml" => Text(Pod(), "terminationGracePeriodSeconds"),
+            _ => Regex.Match(Read(file), @"TimeoutStopSec=(\d+)").Groups[1].Value,
+        };
+
+        Assert.True(int.Parse(wait, CultureInfo.InvariantCulture) >= grace + MarginSeconds);
+    }
+
+    [Fact]
+    public void Kubernetes_ProbesWhatTheProgramAnswers_OnThePortItListensOn()
+    {
+        var container = Container();
+        var server = File.ReadAllText(RepositoryRoot.Combine("src", "Silo", "Health", "HealthServer.cs"));
+        var words = CommandOf("kubernetes.yaml");
+        var port = Text(((YamlSequenceNode)At(container, "ports"))[0], "containerPort");
+
         Assert.Equal($"*:{port}", words[words.IndexOf("--listen") + 1]);
         foreach (var probe in (string[])["startupProbe", "livenessProbe", "readinessProbe"])
             Assert.Contains($"\"{Text(container, probe, "httpGet", "path")}\"", server);
-        Assert.Equal("/health/ready", Text(container, "readinessProbe", "httpGet", "path"));
-        Assert.Equal("/health/live", Text(container, "livenessProbe", "httpGet", "path"));
+        Assert.NotEqual(
+            Text(container, "livenessProbe", "httpGet", "path"), Text(container, "readinessProbe", "httpGet", "path"));
     }
 
     [Fact]
-    public void Service_GivesTheSiloTimeToDrain()
-    {
-        var service = Read("sweeps-silo.service");
-
-        Assert.Contains("KillSignal=SIGTERM", service);
-        Assert.Contains("EnvironmentFile=", service);
-        var stop = Regex.Match(service, @"TimeoutStopSec=(\d+)").Groups[1].Value;
-        var words = Regex.Match(service, "ExecStart=(.*)").Groups[1].Value.Split(' ');
-        Assert.True(Seconds(stop) >= Grace([.. words]) + MarginSeconds);
-    }
-
-    [Fact]
-    public void Dockerfile_StagesAndPathsExist_AndItDoesNotRunAsRoot()
+    public void Dockerfile_PinsItsImages_AndCopiesAndExposesWhatIsThere()
     {
         var file = Read("Dockerfile");
-        var stages = Regex.Matches(file, @"^FROM \S+ AS (\w+)", RegexOptions.Multiline)
-            .Select(match => match.Groups[1].Value);
+        var images = Regex.Matches(file, @"^FROM (\S+) AS (\w+)", RegexOptions.Multiline);
+        var stages = images.Select(match => match.Groups[2].Value).ToArray();
+        var framework = Regex.Match(
+            File.ReadAllText(RepositoryRoot.Combine("Directory.Build.props")), @"<TargetFramework>net([\d.]+)<");
 
-        foreach (Match copy in Regex.Matches(file, @"--from=(\w+)"))
-            Assert.Contains(copy.Groups[1].Value, stages);
-        Assert.True(Directory.Exists(RepositoryRoot.Combine("src", "Client")));
-        Assert.Contains("dotnet publish src/Client", file);
-        Assert.Matches(@"(?m)^USER [1-9]\d*$", file);
-        Assert.Contains("/health/live", file);
-        Assert.Contains($"EXPOSE {Regex.Match(file, @"\*:(\d+)").Groups[1].Value}", file);
+        Assert.All(images, image => Assert.Matches(
+            $@":{Regex.Escape(framework.Groups[1].Value)}\.\d+(-\w+)?$", image.Groups[1].Value));
+        Assert.All(
+            Regex.Matches(file, @"--from=(\w+)"), copy => Assert.Contains(copy.Groups[1].Value, stages));
+        var published = Regex.Match(file, @"dotnet publish (\S+)").Groups[1].Value;
+        Assert.True(Directory.Exists(RepositoryRoot.Combine(published)));
+        var words = CommandOf("Dockerfile");
+        Assert.Contains($"EXPOSE {words[words.IndexOf("--listen") + 1].TrimStart('*', ':')}\n", file);
     }
 
     [Theory]
@@ -95,6 +109,30 @@ public sealed class DeployTests
         Assert.True(result.ExitCode == 0, result.All);
     }
 
+    private static async Task<(int ExitCode, string Text)> RunAsync(string[] arguments)
+    {
+        var configuration = Directory.GetParent(AppContext.BaseDirectory.TrimEnd('/'))!.Name;
+        var program = RepositoryRoot.Combine("src", "Client", "bin", configuration, "net10.0", "sweeps.dll");
+        // Nothing listens on port 1.
+        var environment = new Dictionary<string, string?> { ["SWEEPS_STORE"] = "postgres://sweeps@127.0.0.1:1/sweeps" };
+        var result = await Shell.RunAsync("dotnet", [program, .. arguments], environment: environment);
+        return (result.ExitCode, result.All);
+    }
+
+    /// <summary>The arguments with which a file starts the program.</summary>
+    private static List<string> CommandOf(string file) => file switch
+    {
+        "compose.yaml" => Words(At(Yaml(file), "services", "silo"), "command"),
+        "kubernetes.yaml" => Words(Container(), "args"),
+        "Dockerfile" => System.Text.Json.JsonSerializer.Deserialize<List<string>>(
+            Regex.Match(Read(file), "^CMD (.*)$", RegexOptions.Multiline).Groups[1].Value)!,
+        _ => [.. Regex.Match(Read(file), @"ExecStart=.* \S*sweeps\.dll (.*)").Groups[1].Value.Split(' ')],
+    };
+
+    private static YamlNode Pod() => At(Yaml("kubernetes.yaml"), "spec", "template", "spec");
+
+    private static YamlNode Container() => ((YamlSequenceNode)At(Pod(), "containers"))[0];
+
     private static string Read(string name) => File.ReadAllText(RepositoryRoot.Combine("deploy", name));
 
     private static YamlNode Yaml(string name)
@@ -110,13 +148,6 @@ public sealed class DeployTests
 
     private static string Text(YamlNode node, params string[] path) => ((YamlScalarNode)At(node, path)).Value!;
 
-    private static string Text(YamlSequenceNode node, int index, params string[] path) => Text(node[index], path);
-
     private static List<string> Words(YamlNode node, string name) =>
         [.. ((YamlSequenceNode)At(node, name)).Select(word => ((YamlScalarNode)word).Value!)];
-
-    private static int Grace(List<string> words) =>
-        int.Parse(words[words.IndexOf("--grace") + 1], CultureInfo.InvariantCulture);
-
-    private static int Seconds(string text) => int.Parse(text.TrimEnd('s'), CultureInfo.InvariantCulture);
 }

@@ -24,7 +24,7 @@ public sealed class InterruptTests
             first.Signal("INT");
             var (exit, _, error) = await first.EndAsync();
             Assert.Equal(130, exit);
-            Assert.Contains("Go on with: sweeps run lab.yaml", error);
+            Assert.Contains("sweeps run lab.yaml", error);
         }
 
         var result = await SweepsProcess.RunJsonAsync(folder.Path, "run", "lab.yaml", "--slots", "2");

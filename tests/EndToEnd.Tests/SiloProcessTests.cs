@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Sweeps.Tests.Shared;
 
@@ -21,7 +20,7 @@ public sealed class SiloProcessTests
             ["SWEEPS_STORE"] = server.Address(withPassword: false),
             ["PGPASSWORD"] = PostgresServer.Password,
         };
-        var port = FreePort();
+        var port = FreePort.Next();
         using var silo = SweepsProcess.Start(
             folder.Path, environment, "silo", "--name", "probed", "--slots", "1", "--listen", $"{port}");
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
@@ -95,12 +94,5 @@ public sealed class SiloProcessTests
         }
 
         return notReady;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

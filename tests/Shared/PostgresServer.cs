@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Sweeps.Tests.Shared;
 
@@ -58,7 +56,7 @@ public sealed class PostgresServer : IAsyncDisposable
         if (SkipReason is not null)
             throw new InvalidOperationException(SkipReason);
         var folder = Directory.CreateTempSubdirectory("sweeps-pg-").FullName;
-        var server = new PostgresServer(folder, FreePort(), settings);
+        var server = new PostgresServer(folder, FreePort.Next(), settings);
         await File.WriteAllTextAsync(Path.Combine(folder, "password"), Password);
         await RunAsync("chmod", "-R", "a+rX", folder);
         if (Environment.UserName == "root")
@@ -157,13 +155,6 @@ public sealed class PostgresServer : IAsyncDisposable
         folders = folders.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator));
         return folders.FirstOrDefault(
             folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string[] AsServerUser(params string[] command)

@@ -24,6 +24,7 @@ internal static class Shell
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        ForgetSettings(start);
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
@@ -42,5 +43,12 @@ internal static class Shell
         }
 
         return new(process.ExitCode, await output, await error);
+    }
+    /// <summary>Keeps the user's own settings (<c>SWEEPS_DATA</c>, <c>SWEEPS_STORE</c>) from a child process.</summary>
+    public static void ForgetSettings(ProcessStartInfo start)
+    {
+        string[] names = [.. start.Environment.Keys];
+        foreach (var name in names.Where(name => name.StartsWith("SWEEPS_", StringComparison.Ordinal)))
+            start.Environment.Remove(name);
     }
 }

@@ -69,6 +69,32 @@ public sealed class SharedStoreTests(PostgresFixture postgres, ITestOutputHelper
     }
 
     [PostgresFact]
+    public async Task Cancel_RunningTrainings_AreStopped()
+    {
+        await using var store = await OpenAsync(await postgres.Server.CreateDatabaseAsync());
+        using var started = new SemaphoreSlim(0);
+        using var stopped = new SemaphoreSlim(0);
+        var trainer = new NoOpTrainer
+        {
+            BeforeEpoch = (_, _, cancellation) =>
+            {
+                started.Release();
+                cancellation.WaitHandle.WaitOne();
+                stopped.Release();
+            },
+        };
+        await using var silo = await TestSweep.StartAsync(store, TestSweep.Settings(slots: 1), trainer);
+        await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 2));
+        Assert.True(await started.WaitAsync(TestSweep.Deadline));
+
+        await TestSweep.ExecuteAsync(store, "test", new CancelSweep("enough"));
+
+        Assert.True(await stopped.WaitAsync(TestSweep.Deadline));
+        var state = await TestSweep.EndAsync(store, "test");
+        Assert.Equal(SweepStatus.Cancelled, state.Status);
+    }
+
+    [PostgresFact]
     public async Task IdleCluster_AsksNextToNothing()
     {
         var database = await postgres.Server.CreateDatabaseAsync();

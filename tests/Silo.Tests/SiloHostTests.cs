@@ -25,6 +25,17 @@ public sealed class SiloHostTests
     }
 
     [Fact]
+    public async Task Sweep_SeedOfZero_IsASeedLikeOthers()
+    {
+        await using var store = new MemoryStore(TimeProvider.System);
+        await using var silo = await TestSweep.StartAsync(store);
+
+        await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 2) with { Seed = 0 });
+
+        Assert.Equal(7, (await TestSweep.EndAsync(store, "test")).Completion!.Audit.Completed);
+    }
+
+    [Fact]
     public async Task Sweep_TwoCoordinatorsOnOneLog_AgreeOnTheAnswer()
     {
         var alone = await DigestAsync(silos: 1, slots: 1);
@@ -110,32 +121,6 @@ public sealed class SiloHostTests
         Assert.Equal(7, state.Completion!.Audit.Completed);
         Assert.True(state.Completion.Audit.Retried >= 1);
         await dead.DisposeAsync();
-    }
-
-    [Fact]
-    public async Task Cancel_RunningTrainings_AreStopped()
-    {
-        await using var store = new MemoryStore(TimeProvider.System);
-        using var started = new SemaphoreSlim(0);
-        using var stopped = new SemaphoreSlim(0);
-        var trainer = new NoOpTrainer
-        {
-            BeforeEpoch = (_, _, cancellation) =>
-            {
-                started.Release();
-                cancellation.WaitHandle.WaitOne();
-                stopped.Release();
-            },
-        };
-        await using var silo = await TestSweep.StartAsync(store, TestSweep.Settings(slots: 1), trainer);
-        await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 2));
-        Assert.True(await started.WaitAsync(TestSweep.Deadline));
-
-        (await silo.Sweep("test").Cancel("enough")).ThrowIfNotDone();
-
-        Assert.True(await stopped.WaitAsync(TestSweep.Deadline));
-        var state = await TestSweep.EndAsync(store, "test");
-        Assert.Equal(SweepStatus.Cancelled, state.Status);
     }
 
     private static async Task<string> DigestAsync(int silos, int slots)

@@ -1,6 +1,7 @@
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
+using Sweeps.Grains.Coordination;
 using Sweeps.Store.Contract;
 using Sweeps.Tests;
 
@@ -39,7 +40,15 @@ internal static class TestSweep
             plan => new FixedSearcher(plan.Configurations), settings ?? Settings());
 
     public static async Task SubmitAsync(SiloHost silo, SweepPlan plan) =>
-        (await silo.Sweep(plan.Id).Submit(new(SweepPlanJson.Write(plan)))).ThrowIfNotDone();
+        (await silo.Sweep(plan.Id).Submit(plan)).ThrowIfNotDone();
+
+    /// <summary>Steers a sweep by its log, as a user does.</summary>
+    public static async Task ExecuteAsync(ISweepStore store, string id, SweepCommand command)
+    {
+        var coordinator = new SweepCoordinator(
+            id, store, plan => new FixedSource(plan.Configurations), new(store, TimeProvider.System));
+        Assert.Null((await coordinator.ExecuteAsync([command]))[0].Rejection);
+    }
 
     /// <summary>The sweep as its log tells it once it has ended.</summary>
     public static async Task<SweepState> EndAsync(ISweepStore store, string id)

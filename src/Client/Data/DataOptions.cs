@@ -26,7 +26,7 @@ internal sealed class DataOptions
 
     public Option<string?> Test { get; } = new("--test")
     {
-        Description = "CSV: the file with the test rows. Default: NAME-test.csv beside NAME.csv, else a fifth of the rows.",
+        Description = "CSV: file with the test rows. Default: NAME-test.csv beside NAME.csv, else a fifth of the rows.",
         HelpName = "file",
     };
 

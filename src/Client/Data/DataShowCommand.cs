@@ -13,7 +13,10 @@ internal static class DataShowCommand
         var name = new Argument<string>("name") { Description = "A data set's name, or a path to a CSV file." };
         var json = JsonOption.Create();
         var options = new DataOptions();
-        var command = new Command("show", "Show a data set: sizes, classes, class balance and sample images.") { name, json };
+        var command = new Command("show", "Show a data set: sizes, classes, class balance and sample images.")
+        {
+            name, json,
+        };
         options.AddTo(command);
         command.SetAction(parsed =>
         {

@@ -88,9 +88,7 @@ internal static class DoctorCommand
     };
 }
 
-/// <summary>One result of 'sweeps doctor'.</summary>
-/// <param name="Area">What it belongs to: <c>program</c>, <c>libtorch</c>, <c>data</c>, ...</param>
-/// <param name="Fix">The command or step that fixes it; null: nothing to fix.</param>
+/// <summary>One result of 'sweeps doctor': what was found, and the command or step that fixes it.</summary>
 internal sealed record Finding(
     string Area, string Name, string Value, FindingStatus Status = FindingStatus.Ok, string? Fix = null);
 

@@ -21,7 +21,8 @@ internal static class ProgramCheck
     }
 
     private static string Version(Assembly assembly) =>
-        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', ' ')[0].TrimEnd('.')
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
+            .InformationalVersion.Split('+', ' ')[0].TrimEnd('.')
         ?? assembly.GetName().Version?.ToString(3) ?? "unknown";
 }
 

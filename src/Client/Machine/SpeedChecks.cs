@@ -24,7 +24,7 @@ internal static class ThreadCheck
     {
         yield return new("threads", "cores", $"{Environment.ProcessorCount}, the default number of slots");
         var threads = ThreadsOfATraining();
-        var found = string.Create(CultureInfo.InvariantCulture, $"{threads:0.0} busy during a matrix product in one slot");
+        var found = string.Create(CultureInfo.InvariantCulture, $"{threads:0.0} busy during a product in one slot");
         yield return threads <= ThreadsMost
             ? new("threads", "libtorch", found)
             : new(

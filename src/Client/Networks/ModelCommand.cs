@@ -98,7 +98,7 @@ internal static class ModelCommand
         }
 
         if (inputs.Classes is not null)
-            throw new SweepsException(ErrorKind.Usage, "--classes is for --input only; a data set has its own classes.");
+            throw new SweepsException(ErrorKind.Usage, "--classes is for --input only; a data set has its own.");
         var builtIn = BuiltInArchitectures.All.FirstOrDefault(known => known.Name == architecture.Name);
         var name = inputs.Data ?? builtIn?.Data ?? throw new SweepsException(
             ErrorKind.Usage,

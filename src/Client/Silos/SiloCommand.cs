@@ -12,13 +12,14 @@ using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Silos;
 
-/// <summary><c>sweeps silo</c>: a worker process that trains for every open sweep of a store until SIGTERM or Ctrl-C.</summary>
+/// <summary><c>sweeps silo</c>: a worker process that trains for all open sweeps until SIGTERM or Ctrl-C.</summary>
 internal static class SiloCommand
 {
     public static Command Create()
     {
         var options = new SiloOptions();
-        var command = new Command("silo", "Start a silo (a worker process) that trains for every open sweep of a store.");
+        var command = new Command(
+            "silo", "Start a silo (a worker process) that trains for every open sweep of a store.");
         options.AddTo(command);
         command.SetAction((parsed, _) => RunAsync(parsed, options));
         return command;
@@ -27,7 +28,7 @@ internal static class SiloCommand
     private static async Task<int> RunAsync(ParseResult parsed, SiloOptions options)
     {
         var endpoint = options.Endpoint(parsed);
-        var settings = options.Settings(parsed, endpoint);
+        var settings = options.Settings(parsed);
         var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
         using var interrupt = new Interrupt();
         var log = new PlainLog(parsed.InvocationConfiguration.Error, TimeProvider.System);
@@ -52,8 +53,7 @@ internal static class SiloCommand
 /// <summary>The life of a silo: it joins, trains, drains at the first signal and leaves.</summary>
 internal sealed class SiloRun(ISweepStore store, ITrainer trainer, SiloNumerics numerics, SiloSettings settings)
 {
-    /// <summary>Runs until SIGTERM or Ctrl-C.</summary>
-    /// <param name="endpoint">Address of the health endpoints; null: none.</param>
+    /// <summary>Runs until SIGTERM or Ctrl-C; without an endpoint it answers no health checks.</summary>
     public async Task RunAsync(IPEndPoint? endpoint, PlainLog log, Interrupt interrupt)
     {
         await using var silo = await SiloHost.StartAsync(
@@ -84,7 +84,7 @@ internal sealed class SiloRun(ISweepStore store, ITrainer trainer, SiloNumerics 
         }
         catch (TimeoutException)
         {
-            log.Write("the trials could not be handed back to the store; other silos take them over when this silo's lease expires");
+            log.Write("the trials could not be handed back; other silos take them over when this silo's lease expires");
         }
     }
 

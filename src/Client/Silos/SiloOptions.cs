@@ -29,12 +29,18 @@ internal sealed class SiloOptions
         HelpName = "name",
     };
 
-    public Option<string?> Listen { get; } = new("--listen")
+    public Option<string?> Health { get; } = new("--health", "--listen")
     {
-        Description = "Answer probes over HTTP (/health/live, /health/ready, / as JSON): PORT, ADDRESS:PORT or *:PORT. "
-            + "The "
-            + "address is also the one that other silos use. Default: no probes.",
+        Description = "Serve health endpoints over HTTP (/health/live, /health/ready, / as JSON) on PORT (loopback), "
+            + "ADDRESS:PORT or *:PORT. Default: none.",
         HelpName = "address:port",
+    };
+
+    public Option<string?> Advertise { get; } = new("--advertise")
+    {
+        Description = "Address at which other silos reach this one. Default: loopback where the store is on this "
+            + "machine, else the machine's own address.",
+        HelpName = "address",
     };
 
     public Option<string?> Lease { get; } = new("--lease")
@@ -54,42 +60,49 @@ internal sealed class SiloOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Store.Option, Slots, Name, Listen, Lease, Grace, DataDir])
+        foreach (var option in (Option[])[Store.Option, Slots, Name, Health, Advertise, Lease, Grace, DataDir])
             command.Options.Add(option);
     }
 
-    /// <summary>Where to answer probes; null: nowhere.</summary>
+    /// <summary>Where health checks are answered; null: nowhere.</summary>
     public IPEndPoint? Endpoint(ParseResult parsed)
     {
-        if (parsed.GetValue(Listen) is not { } text)
+        if (parsed.GetValue(Health) is not { } text)
             return null;
         if (ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
             return new(IPAddress.Loopback, port);
         var full = text.StartsWith("*:", StringComparison.Ordinal) ? $"0.0.0.0{text[1..]}" : text;
         return full.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(full, out var endpoint)
             ? endpoint
-            : throw OptionValues.Bad(Listen, text, "PORT (on loopback), ADDRESS:PORT, or *:PORT for all addresses");
+            : throw OptionValues.Bad(Health, text, "PORT (on loopback), ADDRESS:PORT, or *:PORT for all addresses");
     }
 
-    /// <summary>How the silo works; its name is chosen later where none is given.</summary>
-    public SiloSettings Settings(ParseResult parsed, IPEndPoint? endpoint)
+    /// <summary>The silo's settings; its name is chosen later where none is given.</summary>
+    public SiloSettings Settings(ParseResult parsed)
     {
         var defaults = new SiloSettings();
-        var isOwn = endpoint is not null && !endpoint.Address.Equals(IPAddress.Any)
-            && !IPAddress.IsLoopback(endpoint.Address)
-            && !endpoint.Address.Equals(IPAddress.IPv6Any);
         var settings = defaults with
         {
             Name = parsed.GetValue(Name) ?? defaults.Name,
             Slots = parsed.GetValue(Slots) ?? defaults.Slots,
             Lease = Seconds(parsed, Lease, 1) ?? defaults.Lease,
             DrainGrace = Seconds(parsed, Grace, 0) ?? defaults.DrainGrace,
-            Advertised = isOwn ? endpoint!.Address : null,
+            Advertised = AdvertisedAddress(parsed),
         };
         if (settings.Slots is < 0 or > RunOptions.SlotsMax)
             throw new SweepsException(
                 ErrorKind.Usage, $"--slots {settings.Slots}: allowed are 0 to {RunOptions.SlotsMax}.");
         return settings;
+    }
+
+    private IPAddress? AdvertisedAddress(ParseResult parsed)
+    {
+        if (parsed.GetValue(Advertise) is not { } text)
+            return null;
+        return IPAddress.TryParse(text, out var address) && !address.Equals(IPAddress.Any)
+            && !address.Equals(IPAddress.IPv6Any)
+            ? address
+            : throw OptionValues.Bad(Advertise, text, "an IP address that other silos reach, such as 10.0.0.5");
     }
 
     private static TimeSpan? Seconds(ParseResult parsed, Option<string?> option, double min) =>

@@ -15,7 +15,7 @@ internal static class SilosCommand
     {
         var store = new StoreOption();
         var json = JsonOption.Create();
-        var all = new Option<bool>("--all") { Description = "Include silos that have been gone for more than an hour." };
+        var all = new Option<bool>("--all") { Description = "Include silos gone for more than an hour." };
         var command = new Command("silos", "List the silos of a store: slots, current trials, last heartbeat.")
         {
             store.Option, all, json,

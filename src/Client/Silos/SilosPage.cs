@@ -3,6 +3,7 @@ using Spectre.Console;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.SweepFile;
 using Sweeps.Grains.Contracts;
+using Sweeps.Silo;
 
 namespace Sweeps.Client.Silos;
 
@@ -30,8 +31,8 @@ internal static class SilosPage
         foreach (var silo in silos.Where(silo => silo.IsAlive && silo.RefusedBy.Count > 0))
         {
             console.WriteLine(
-                $"{silo.Row.Name} does not train for {string.Join(", ", silo.RefusedBy)}: its processor or libraries compute "
-                + "other numbers than the first silo of that sweep, so results would not be comparable.");
+                $"{silo.Row.Name} does not train for {string.Join(", ", silo.RefusedBy)}: its processor or libraries "
+                + "compute other numbers than the first silo of that sweep, so results would not be comparable.");
         }
     }
 

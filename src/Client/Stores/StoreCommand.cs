@@ -26,7 +26,10 @@ internal static class StoreCommand
             Write(parsed, parsed.GetValue(json), await PruneAsync(opened, cancellation));
             return 0;
         });
-        var command = new Command("store", "Show what a store holds and how large it is.") { store.Option, json, prune };
+        var command = new Command("store", "Show what a store holds and how large it is.")
+        {
+            store.Option, json, prune,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var opened = await store.LookAsync(parsed);
@@ -71,8 +74,8 @@ internal static class StoreCommand
         else
             output.WriteLine(
                 $"freed {ByteSize.Text(pruned.FreedBytes)}: {Figures.Count(pruned.Checkpoints)} checkpoints of ended "
-                + $"sweeps, {Figures.Count(pruned.Files)} unreferenced files; removed {Figures.Count(pruned.Silos)} silos "
-                + "not seen for a week");
+                + $"sweeps, {Figures.Count(pruned.Files)} unreferenced files; removed {Figures.Count(pruned.Silos)} "
+                + "silos not seen for a week");
     }
 
     private sealed record Pruned(int Checkpoints, int Files, long FreedBytes, int Silos);

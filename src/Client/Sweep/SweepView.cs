@@ -57,7 +57,7 @@ internal sealed class SweepView(ISweepStore store, string id)
         var next = sweeps.Count == 0
             ? ". The store has no sweeps yet; 'sweeps run FILE' creates one."
             : $"{NearestName.Suggest(id, sweeps.Select(sweep => sweep.Id).ToList()).TrimEnd('.')}"
-                + " ('sweeps list' shows what there is).";
+                + " ('sweeps list' lists them).";
         return new(ErrorKind.Usage, $"There is no sweep '{id}' in {store.Address}{next}");
     }
 }

@@ -34,7 +34,7 @@ internal static class Picture
     }
 
     /// <summary>Copies an image of bytes, channels first, into a larger one.</summary>
-    /// <param name="image">One plane of rows for each channel: three are red, green, blue; else the first is grey.</param>
+    /// <param name="image">One plane for each channel: three are red, green and blue; else the first is grey.</param>
     /// <param name="shape">Channels, height and width.</param>
     /// <param name="pixels">Where to.</param>
     /// <param name="left">The first column.</param>

@@ -27,8 +27,8 @@ internal sealed class StoreOption
         StoreFactory.OpenAsync(Address(parsed), new() { Access = StoreAccess.ReadOnly });
 
     /// <summary>
-    /// Opens an existing store for writing. A store of one process that is in use belongs to the process that trains: the
-    /// error says how to stop it.
+    /// Opens an existing store for writing. A store of one process that is in use belongs to the process that trains;
+    /// the error says how to stop it.
     /// </summary>
     public async Task<ISweepStore> ChangeAsync(ParseResult parsed, CancellationToken cancellation = default)
     {

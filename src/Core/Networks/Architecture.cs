@@ -40,7 +40,7 @@ public sealed class Architecture : IEquatable<Architecture>
 
     /// <summary>Reads the same from a tree of values: a text, a list of layers, or a Keras model.</summary>
     /// <exception cref="SweepsException">What is wrong, in which layer, and the nearest valid word.</exception>
-    public static Architecture Parse(LayerNode node) => ArchitectureReader.Read(node);
+    internal static Architecture Parse(LayerNode node) => ArchitectureReader.Read(node);
 
     /// <summary>
     /// The architecture that a configuration trains: with its dropout rate in every dropout layer and its activation in

@@ -9,7 +9,7 @@ namespace Sweeps.Core.Networks;
 internal sealed class LayerException(string reason) : Exception(reason);
 
 /// <summary>What is wrong with one layer of an architecture, or with the shapes at it.</summary>
-public sealed class ArchitectureException : SweepsException
+internal sealed class ArchitectureException : SweepsException
 {
     internal ArchitectureException(int layer, string message, Exception? inner = null)
         : base(ErrorKind.Usage, message, inner) => Layer = layer;

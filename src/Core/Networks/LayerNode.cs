@@ -7,7 +7,7 @@ namespace Sweeps.Core.Networks;
 /// A tree of values, neither YAML nor JSON: what the list-of-maps notation is read from. A YAML reader makes it from
 /// its own nodes, and <see cref="Parse"/> makes it from JSON.
 /// </summary>
-public abstract record LayerNode
+internal abstract record LayerNode
 {
     private LayerNode()
     {

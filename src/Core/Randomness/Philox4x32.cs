@@ -9,7 +9,7 @@ namespace Sweeps.Core.Randomness;
 /// 1, 2, 3" (SC 2011): block n is a function of (key, n), so any position is reached without going through the ones
 /// before.
 /// </summary>
-public static class Philox4x32
+internal static class Philox4x32
 {
     /// <summary>32-bit words in a block.</summary>
     public const int WordsPerBlock = 4;

@@ -10,7 +10,7 @@ namespace Sweeps.Core.Searchers;
 /// in the file's order; and numbers come from coarse to fine (the middle, both ends, the middles of the gaps). So the
 /// first results compare all architectures at a middling learning rate, the next ones at both ends, and so on.
 /// </summary>
-public sealed class GridSearcher : ISearcher
+internal sealed class GridSearcher : ISearcher
 {
     private readonly SearchSpace _space;
     private readonly SpaceBlock[] _blocks;
@@ -36,10 +36,8 @@ public sealed class GridSearcher : ISearcher
     /// <summary>Number of combinations.</summary>
     public long Size { get; }
 
-    /// <inheritdoc />
     public int Count => (int)Math.Min(int.MaxValue, Size);
 
-    /// <inheritdoc />
     public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) =>
         _space.HyperparametersOf(AssignmentAt(n));
 

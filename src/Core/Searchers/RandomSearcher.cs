@@ -13,7 +13,7 @@ namespace Sweeps.Core.Searchers;
 /// without replacement; the n-th is found by running the race up to n, once. A block with a continuous parameter never
 /// runs out.
 /// </summary>
-public sealed class RandomSearcher : ISearcher
+internal sealed class RandomSearcher : ISearcher
 {
     private readonly SearchSpace _space;
     private readonly long _seed;
@@ -36,10 +36,8 @@ public sealed class RandomSearcher : ISearcher
     /// <summary>Number of configurations that can be drawn; null: no end.</summary>
     public long? Size { get; }
 
-    /// <inheritdoc />
     public int Count => (int)Math.Min(int.MaxValue, Size ?? int.MaxValue);
 
-    /// <inheritdoc />
     public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) =>
         _space.HyperparametersOf(AssignmentAt(n));
 

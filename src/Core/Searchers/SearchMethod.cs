@@ -4,7 +4,7 @@ namespace Sweeps.Core.Searchers;
 
 /// <summary>How configurations are chosen. A new searcher is a new member here, a choice in the rules and a class
 /// beside it.</summary>
-public enum SearchMethod
+internal enum SearchMethod
 {
     /// <summary>Every combination.</summary>
     Grid,
@@ -14,7 +14,7 @@ public enum SearchMethod
 }
 
 /// <summary>Makes searchers.</summary>
-public static class SearchMethods
+internal static class SearchMethods
 {
     /// <summary>The searcher of that method.</summary>
     /// <exception cref="SweepsException">The method does not fit the space: a grid over endless values.</exception>

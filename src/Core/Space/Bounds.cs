@@ -5,7 +5,7 @@ namespace Sweeps.Core.Space;
 /// <param name="Max">Upper end.</param>
 /// <param name="ExcludesMin">The lower end itself is not allowed.</param>
 /// <param name="ExcludesMax">The upper end itself is not allowed.</param>
-public readonly record struct Bounds(double Min, double Max, bool ExcludesMin, bool ExcludesMax)
+internal readonly record struct Bounds(double Min, double Max, bool ExcludesMin, bool ExcludesMax)
 {
     /// <summary>The nearest allowed value.</summary>
     public double Clamp(double value)

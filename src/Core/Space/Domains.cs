@@ -4,7 +4,7 @@ using MathNet.Numerics.Distributions;
 namespace Sweeps.Core.Space;
 
 /// <summary>The values that a parameter can take, and how likely each is to a random search.</summary>
-public abstract record ParameterDomain
+internal abstract record ParameterDomain
 {
     /// <summary>The name of the W&amp;B distribution that says the same.</summary>
     public abstract string Distribution { get; }
@@ -22,7 +22,7 @@ public abstract record ParameterDomain
 /// <summary>A value out of a list: <c>value</c>, or <c>values</c> with or without <c>probabilities</c>.</summary>
 /// <param name="Values">At least one, all different.</param>
 /// <param name="Probabilities">One for each value, adding up to 1; empty: all equal.</param>
-public sealed record ChoiceDomain(ImmutableArray<ParameterValue> Values, ImmutableArray<double> Probabilities)
+internal sealed record ChoiceDomain(ImmutableArray<ParameterValue> Values, ImmutableArray<double> Probabilities)
     : ParameterDomain
 {
     /// <summary>A single value.</summary>
@@ -31,15 +31,12 @@ public sealed record ChoiceDomain(ImmutableArray<ParameterValue> Values, Immutab
     {
     }
 
-    /// <inheritdoc />
     public override string Distribution => Values.Length == 1 ? "constant" : "categorical";
 
-    /// <inheritdoc />
     public override IReadOnlyList<WeightedValue>? Enumerate(int limit) => Values.Length > limit
         ? null
         : [.. Values.Select((value, i) => new WeightedValue(value, ProbabilityOf(i)))];
 
-    /// <inheritdoc />
     public override ParameterValue At(double u)
     {
         var below = 0.0;
@@ -60,14 +57,12 @@ public sealed record ChoiceDomain(ImmutableArray<ParameterValue> Values, Immutab
 /// <summary>All whole numbers of a range, equally likely: int_uniform.</summary>
 /// <param name="Min">The first.</param>
 /// <param name="Max">The last.</param>
-public sealed record IntegerDomain(long Min, long Max) : ParameterDomain
+internal sealed record IntegerDomain(long Min, long Max) : ParameterDomain
 {
-    /// <inheritdoc />
     public override string Distribution => "int_uniform";
 
     private double Count => (double)Max - Min + 1;
 
-    /// <inheritdoc />
     public override IReadOnlyList<WeightedValue>? Enumerate(int limit)
     {
         if (Count > limit)
@@ -78,7 +73,6 @@ public sealed record IntegerDomain(long Min, long Max) : ParameterDomain
         return values;
     }
 
-    /// <inheritdoc />
     public override ParameterValue At(double u) => ParameterValue.Of(Math.Min(Max, Min + Math.Floor(u * Count)));
 }
 
@@ -88,9 +82,8 @@ public sealed record IntegerDomain(long Min, long Max) : ParameterDomain
 /// <param name="Points">How many, at least 2 unless both ends are the same.</param>
 /// <param name="IsLog">Equal ratios instead of equal differences; both ends are above 0.</param>
 /// <param name="IsInteger">Points are rounded to whole numbers, and equal ones are one.</param>
-public sealed record PointsDomain(double Min, double Max, int Points, bool IsLog, bool IsInteger) : ParameterDomain
+internal sealed record PointsDomain(double Min, double Max, int Points, bool IsLog, bool IsInteger) : ParameterDomain
 {
-    /// <inheritdoc />
     public override string Distribution => IsLog ? "log_uniform_values" : IsInteger ? "int_uniform" : "uniform";
 
     /// <summary>The points, in ascending order.</summary>
@@ -107,7 +100,6 @@ public sealed record PointsDomain(double Min, double Max, int Points, bool IsLog
         return values;
     }
 
-    /// <inheritdoc />
     public override IReadOnlyList<WeightedValue>? Enumerate(int limit)
     {
         if (Points > limit)
@@ -116,7 +108,6 @@ public sealed record PointsDomain(double Min, double Max, int Points, bool IsLog
         return [.. values.Select(v => new WeightedValue(v, 1.0 / values.Count))];
     }
 
-    /// <inheritdoc />
     public override ParameterValue At(double u)
     {
         var values = Values();
@@ -144,12 +135,10 @@ public sealed record PointsDomain(double Min, double Max, int Points, bool IsLog
 /// <param name="IsLog">Uniform in the logarithm; then <paramref name="Min"/> is above 0.</param>
 /// <param name="Step">The step of a quantised range; null: continuous.</param>
 /// <param name="Bounds">What the parameter allows; a multiple outside becomes the nearest one inside.</param>
-public sealed record RangeDomain(double Min, double Max, bool IsLog, double? Step, Bounds Bounds) : ParameterDomain
+internal sealed record RangeDomain(double Min, double Max, bool IsLog, double? Step, Bounds Bounds) : ParameterDomain
 {
-    /// <inheritdoc />
     public override string Distribution => (Step is null ? "" : "q_") + (IsLog ? "log_uniform_values" : "uniform");
 
-    /// <inheritdoc />
     public override IReadOnlyList<WeightedValue>? Enumerate(int limit)
     {
         if (Min == Max && Step is null)
@@ -159,7 +148,6 @@ public sealed record RangeDomain(double Min, double Max, bool IsLog, double? Ste
         return Quantized.Enumerate(step, Bounds, Min, Max, Below);
     }
 
-    /// <inheritdoc />
     public override ParameterValue At(double u)
     {
         var x = Math.Clamp(IsLog ? Min * Math.Exp(u * Math.Log(Max / Min)) : Min + (Max - Min) * u, Min, Max);
@@ -188,18 +176,15 @@ public sealed record RangeDomain(double Min, double Max, bool IsLog, double? Ste
 /// <param name="IsLog">Log-normal.</param>
 /// <param name="Step">The step of a quantised distribution; null: continuous.</param>
 /// <param name="Bounds">What the parameter allows.</param>
-public sealed record NormalDomain(double Mu, double Sigma, bool IsLog, double? Step, Bounds Bounds) : ParameterDomain
+internal sealed record NormalDomain(double Mu, double Sigma, bool IsLog, double? Step, Bounds Bounds) : ParameterDomain
 {
-    /// <inheritdoc />
     public override string Distribution => (Step is null ? "" : "q_") + (IsLog ? "log_normal" : "normal");
 
     /// <summary>The share of the distribution that lies within the bounds.</summary>
     public double AllowedShare => Below(Bounds.Max) - Below(Bounds.Min);
 
-    /// <inheritdoc />
     public override IReadOnlyList<WeightedValue>? Enumerate(int limit) => null;
 
-    /// <inheritdoc />
     public override ParameterValue At(double u)
     {
         var z = Normal.InvCDF(0, 1, Below(Bounds.Min) + u * AllowedShare);

@@ -6,7 +6,7 @@ namespace Sweeps.Core.Space;
 /// The searched parameters of one configuration and their values. A parameter whose conditions do not hold is absent.
 /// Equal by content, whatever the order.
 /// </summary>
-public sealed class ParameterAssignment : IEquatable<ParameterAssignment>
+internal sealed class ParameterAssignment : IEquatable<ParameterAssignment>
 {
     private readonly ImmutableSortedDictionary<string, ParameterValue> _values;
 
@@ -20,13 +20,10 @@ public sealed class ParameterAssignment : IEquatable<ParameterAssignment>
     /// <summary>The value of a parameter; null when it is absent.</summary>
     public ParameterValue? this[string name] => _values.TryGetValue(name, out var value) ? value : null;
 
-    /// <inheritdoc />
     public bool Equals(ParameterAssignment? other) => other is not null && _values.SequenceEqual(other._values);
 
-    /// <inheritdoc />
     public override bool Equals(object? obj) => Equals(obj as ParameterAssignment);
 
-    /// <inheritdoc />
     public override int GetHashCode()
     {
         var hash = new HashCode();

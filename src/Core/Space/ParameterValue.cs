@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Sweeps.Core.Space;
 
 /// <summary>The value of a parameter: a number, a text (a name), or true or false.</summary>
-public readonly record struct ParameterValue
+internal readonly record struct ParameterValue
 {
     private ParameterValue(double number, string? text, bool isFlag) => (Number, Text, IsFlag) = (number, text, isFlag);
 
@@ -33,7 +33,7 @@ public readonly record struct ParameterValue
 /// <summary>A value and its probability to a random search.</summary>
 /// <param name="Value">The value.</param>
 /// <param name="Probability">In [0, 1]; those of a domain add up to 1.</param>
-public readonly record struct WeightedValue(ParameterValue Value, double Probability);
+internal readonly record struct WeightedValue(ParameterValue Value, double Probability);
 
 /// <summary>Rounds to significant decimal digits, so that 0.001 is 0.001 and not its neighbour.</summary>
 internal static class Significant

@@ -10,7 +10,7 @@ namespace Sweeps.Core.Space;
 /// <param name="Parameters">In the file's order; <c>architecture</c> is always among them.</param>
 /// <param name="Architectures">The networks that parameters can name; built-in ones need not be here.</param>
 /// <param name="Epochs">Epochs of configurations whose parameters do not say.</param>
-public sealed record SearchSpace(
+internal sealed record SearchSpace(
     ImmutableArray<SearchedParameter> Parameters, ImmutableArray<NamedArchitecture> Architectures, int Epochs)
 {
     private const double SlowLearningRate = 0.01;
@@ -60,7 +60,7 @@ public sealed record SearchSpace(
 public sealed record NamedArchitecture(string Name, string Text);
 
 /// <summary>The names of the hyperparameters in sweep files.</summary>
-public static class ParameterNames
+internal static class ParameterNames
 {
     /// <summary>Texts: a name, or layers.</summary>
     public const string Architecture = "architecture";

@@ -8,14 +8,14 @@ namespace Sweeps.Core.Space;
 /// </summary>
 /// <param name="Name">The name in sweep files: <c>learning_rate</c>.</param>
 /// <param name="Branches">At least one.</param>
-public sealed record SearchedParameter(string Name, ImmutableArray<ParameterBranch> Branches);
+internal sealed record SearchedParameter(string Name, ImmutableArray<ParameterBranch> Branches);
 
 /// <summary>The values of a parameter where all conditions hold.</summary>
 /// <param name="When">The conditions; empty: always.</param>
 /// <param name="Domain">The values.</param>
-public sealed record ParameterBranch(ImmutableArray<Condition> When, ParameterDomain Domain);
+internal sealed record ParameterBranch(ImmutableArray<Condition> When, ParameterDomain Domain);
 
 /// <summary>One line of a <c>when</c>: holds where another parameter has one of the values.</summary>
 /// <param name="Parameter">The other parameter.</param>
 /// <param name="Values">The values; any of them will do.</param>
-public sealed record Condition(string Parameter, ImmutableArray<ParameterValue> Values);
+internal sealed record Condition(string Parameter, ImmutableArray<ParameterValue> Values);

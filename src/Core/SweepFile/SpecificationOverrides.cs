@@ -11,7 +11,7 @@ namespace Sweeps.Core.SweepFile;
 /// 0.01]</c>. An empty value removes the key. A parameter's name alone means that parameter; <c>folds</c> and
 /// <c>validation</c> replace each other.
 /// </summary>
-public static class SpecificationOverrides
+internal static class SpecificationOverrides
 {
     private const int MaxOverrides = 100;
 

@@ -21,7 +21,7 @@ public sealed record SweepSpecification
     public required DataSource Data { get; init; }
 
     /// <summary>How configurations are chosen.</summary>
-    public SearchMethod Method { get; init; }
+    internal SearchMethod Method { get; init; }
 
     /// <summary>
     /// <c>validation_accuracy</c>, <c>validation_loss</c> or <c>validation_error</c>; null: the default of the data's
@@ -42,7 +42,7 @@ public sealed record SweepSpecification
     public ImmutableArray<NamedArchitecture> Architectures { get; init; } = [];
 
     /// <summary>What is searched, in the file's order; <c>architecture</c> is always among them.</summary>
-    public required ImmutableArray<SearchedParameter> Parameters { get; init; }
+    internal ImmutableArray<SearchedParameter> Parameters { get; init; } = [];
 
     /// <summary>At most this many configurations; null: all, which are finitely many.</summary>
     public int? RunCap { get; init; }
@@ -63,7 +63,7 @@ public sealed record SweepSpecification
     public int TrialsPerConfiguration => Folds > 0 ? Folds : 1;
 
     /// <summary>What is searched.</summary>
-    public SearchSpace Space => new(Parameters, Architectures, Epochs);
+    internal SearchSpace Space => new(Parameters, Architectures, Epochs);
 
     /// <summary>The text of the network that a configuration names.</summary>
     public string ArchitectureText(string name) => Space.ArchitectureText(name);

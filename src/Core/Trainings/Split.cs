@@ -5,6 +5,7 @@ namespace Sweeps.Core.Trainings;
 
 /// <summary>Which samples a training learns from and which ones it is judged on. The test set is never part of
 /// it.</summary>
+[JsonConverter(typeof(SplitJsonConverter))]
 public sealed record Split
 {
     private Split(SplitKind kind, int folds, int fold, double fraction) =>

@@ -26,13 +26,9 @@ public sealed record AttemptKey(
     [JsonIgnore]
     public TrialKey Trial => new(Sweep, Configuration, Fold);
 
-    /// <summary>
-    /// The key of the trial's grain: <c>sweep/configuration/fold/number</c>. The number makes it new to every silo: a
-    /// cluster remembers where a grain lived, and would look for the next attempt's on the silo that lost the last one.
-    /// </summary>
+    /// <summary>The key of the trial's grain: <c>sweep/configuration/fold</c>.</summary>
     [JsonIgnore]
-    public string TrialGrainKey => string.Create(
-        CultureInfo.InvariantCulture, $"{Sweep}/{Configuration}/{Fold}/{Number}");
+    public string TrialGrainKey => string.Create(CultureInfo.InvariantCulture, $"{Sweep}/{Configuration}/{Fold}");
 
     /// <summary>Names an attempt of a sweep.</summary>
     public static AttemptKey Of(string sweep, AttemptId attempt) =>
@@ -40,47 +36,6 @@ public sealed record AttemptKey(
 
     /// <inheritdoc />
     public override string ToString() => $"{Sweep} {Attempt}";
-}
-
-/// <summary>The last report of an attempt.</summary>
-/// <param name="Key">The attempt.</param>
-/// <param name="Ending">How it ended.</param>
-[GenerateSerializer, Immutable, Alias("Sweeps.AttemptEnd")]
-public sealed record AttemptEnd([property: Id(0)] AttemptKey Key, [property: Id(1)] AttemptEnding Ending)
-{
-    /// <summary>Why, for people; null where the ending says it all.</summary>
-    [Id(2)]
-    public string? Reason { get; init; }
-
-    /// <summary>
-    /// Completed: the trial's result, as <see cref="Core.Log.TrialResultJson"/> writes it; otherwise null.
-    /// </summary>
-    [Id(3)]
-    public byte[]? Result { get; init; }
-
-    /// <summary>Failed: the kind, which decides the cure; otherwise null.</summary>
-    [Id(4)]
-    public TrainingFailure? Failure { get; init; }
-
-    /// <summary>Epochs done.</summary>
-    [Id(5)]
-    public int Epoch { get; init; }
-
-    /// <summary>The numbers of each epoch since the last report.</summary>
-    [Id(6)]
-    public EpochNumbers[] Reports { get; init; } = [];
-
-    /// <summary>Released: the state to resume from, if it could be taken; otherwise null.</summary>
-    [Id(7)]
-    public byte[]? Checkpoint { get; init; }
-
-    /// <summary>Completed refit: the final weights; otherwise null.</summary>
-    [Id(8)]
-    public byte[]? Model { get; init; }
-
-    /// <summary>The store holds a checkpoint of the trial, to be let go of once the trial is done.</summary>
-    [Id(9)]
-    public bool HasCheckpoint { get; init; }
 }
 
 /// <summary>How an attempt ended on its silo.</summary>
@@ -92,7 +47,7 @@ public enum AttemptEnding
     /// <summary>The scheduler ended it before its last epoch.</summary>
     Stopped,
 
-    /// <summary>The training failed.</summary>
+    /// <summary>The training failed, or could not be started.</summary>
     Failed,
 
     /// <summary>The silo hands the trial back: it drains, or has too many trials in hand.</summary>
@@ -112,77 +67,42 @@ public enum AttemptEnding
 [GenerateSerializer, Immutable, Alias("Sweeps.EpochCompletion")]
 public sealed record EpochCompletion(
     [property: Id(0)] AttemptKey Key,
-    [property: Id(1)] EpochNumbers[] Reports,
+    [property: Id(1)] EpochReport[] Reports,
     [property: Id(2)] byte[]? Checkpoint);
 
-/// <summary><see cref="EpochReport"/> in a form that travels between silos; its members mean the same.</summary>
-/// <param name="Epoch">The epoch, from 1.</param>
-/// <param name="TrainLoss">Mean training loss.</param>
-/// <param name="TrainMetric">Training accuracy or mean absolute error.</param>
-/// <param name="ValidationLoss">Validation loss; NaN without one.</param>
-/// <param name="ValidationMetric">Validation accuracy or mean absolute error; NaN without one.</param>
-/// <param name="TrainSeconds">Wall seconds of training.</param>
-/// <param name="EvaluationSeconds">Wall seconds of evaluation.</param>
-/// <param name="CpuSeconds">CPU seconds of the training thread.</param>
-/// <param name="Samples">Samples learned from.</param>
-[GenerateSerializer, Immutable, Alias("Sweeps.EpochNumbers")]
-public sealed record EpochNumbers(
-    [property: Id(0)] int Epoch,
-    [property: Id(1)] double TrainLoss,
-    [property: Id(2)] double TrainMetric,
-    [property: Id(3)] double ValidationLoss,
-    [property: Id(4)] double ValidationMetric,
-    [property: Id(5)] double TrainSeconds,
-    [property: Id(6)] double EvaluationSeconds,
-    [property: Id(7)] double CpuSeconds,
-    [property: Id(8)] int Samples)
+/// <summary>The last report of an attempt.</summary>
+[GenerateSerializer, Immutable, Alias("Sweeps.AttemptEnd")]
+public sealed record AttemptEnd([property: Id(0)] AttemptKey Key, [property: Id(1)] AttemptEnding Ending)
 {
-    /// <summary>From the trainer's report.</summary>
-    public static EpochNumbers From(EpochReport report)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        return new(
-            report.Epoch, report.TrainLoss, report.TrainMetric, report.ValidationLoss, report.ValidationMetric,
-            report.TrainSeconds, report.EvaluationSeconds, report.CpuSeconds, report.Samples);
-    }
+    /// <summary>Why, for people; null where the ending says it all.</summary>
+    [Id(2)]
+    public string? Reason { get; init; }
 
-    /// <summary>Back to the trainer's report.</summary>
-    public EpochReport ToReport() => new(
-        Epoch, TrainLoss, TrainMetric, ValidationLoss, ValidationMetric, TrainSeconds, EvaluationSeconds, CpuSeconds,
-        Samples);
-}
+    /// <summary>Completed: the trial's result; otherwise null.</summary>
+    [Id(3)]
+    public TrialResult? Result { get; init; }
 
-/// <summary>Ends a training.</summary>
-/// <param name="Ending">What to report: stopped, released or dropped.</param>
-/// <param name="Reason">Why, for people.</param>
-/// <param name="AtOnce">Do not finish the running epoch.</param>
-[GenerateSerializer, Immutable, Alias("Sweeps.StopRequest")]
-public sealed record StopRequest(
-    [property: Id(0)] AttemptEnding Ending,
-    [property: Id(1)] string Reason,
-    [property: Id(2)] bool AtOnce);
+    /// <summary>Failed: the kind, which decides the cure; otherwise null.</summary>
+    [Id(4)]
+    public TrainingFailure? Failure { get; init; }
 
-/// <summary>
-/// What a slot does now.
-/// </summary>
-/// <param name="Slot">The slot, from 0; -1: the trial waits for one.</param> <param name="Key">The attempt it
-/// trains.</param> <param name="Label">The configuration in a few words.</param> <param name="Epoch">The running epoch,
-/// from 1; 0: loading.</param> <param name="Epochs">Epochs in all.</param> <param name="Share">The share of the running
-/// epoch that is done, in [0, 1].</param> <param name="Metric">Validation metric of the last epoch (training's where
-/// there is no validation set); NaN before.</param> <param name="ImagesPerSecond">Samples learned from in a second, of
-/// the last epoch.</param>
-[GenerateSerializer, Immutable, Alias("Sweeps.TrialActivity")]
-public sealed record TrialActivity(
-    [property: Id(0)] int Slot,
-    [property: Id(1)] AttemptKey Key,
-    [property: Id(2)] string Label,
-    [property: Id(3)] int Epoch,
-    [property: Id(4)] int Epochs,
-    [property: Id(5)] double Share,
-    [property: Id(6)] double Metric,
-    [property: Id(7)] double ImagesPerSecond)
-{
-    /// <summary>The silo, where several are shown together; otherwise null.</summary>
+    /// <summary>Epochs done.</summary>
+    [Id(5)]
+    public int Epoch { get; init; }
+
+    /// <summary>The numbers of each epoch since the last report.</summary>
+    [Id(6)]
+    public EpochReport[] Reports { get; init; } = [];
+
+    /// <summary>Released: the state to resume from, if it could be taken; otherwise null.</summary>
+    [Id(7)]
+    public byte[]? Checkpoint { get; init; }
+
+    /// <summary>Completed refit: the final weights; otherwise null.</summary>
     [Id(8)]
-    public string? Silo { get; init; }
+    public byte[]? Model { get; init; }
+
+    /// <summary>The store holds a checkpoint of the trial, to be released once the trial is done.</summary>
+    [Id(9)]
+    public bool HasCheckpoint { get; init; }
 }

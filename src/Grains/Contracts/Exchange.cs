@@ -1,4 +1,4 @@
-using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Grains.Contracts;
 
@@ -22,13 +22,11 @@ public sealed record ExchangeRequest(
     [property: Id(6)] int Count,
     [property: Id(7)] bool AcceptsExclusive);
 
-/// <summary>
-/// The answer to a silo's reports and its wish for work. Everything in it is durable.
-/// </summary>
-/// <param name="Status">Whether the call as a whole went well; if not, the silo keeps its reports and tries
-/// again.</param> <param name="Assignments">Trials to train now.</param> <param name="Drop">Attempts of the silo that
-/// are not current any more: stop them, report nothing.</param> <param name="Phase">What to expect of this
-/// sweep.</param>
+/// <summary>The answer to a silo's reports and its wish for work. Everything in it is durable.</summary>
+/// <param name="Status">Whether the call as a whole went well; if not, the silo keeps its reports and retries.</param>
+/// <param name="Assignments">Trials to train now.</param>
+/// <param name="Drop">Attempts of the silo that are not current any more: stop them, report nothing.</param>
+/// <param name="Phase">What to expect of this sweep.</param>
 [GenerateSerializer, Immutable, Alias("Sweeps.ExchangeAnswer")]
 public sealed record ExchangeAnswer(
     [property: Id(0)] Answer Status,
@@ -43,15 +41,15 @@ public sealed record ExchangeAnswer(
 
 /// <summary>An attempt that a silo may train now.</summary>
 /// <param name="Key">The attempt; every report carries it.</param>
-/// <param name="Incarnation">The silo's incarnation that the attempt was given to.</param>
-/// <param name="Request">What to train, as <see cref="Core.Trainings.TrainingRequestJson"/> writes it.</param>
+/// <param name="Incarnation">The silo's incarnation that the attempt was given to; no other trains it.</param>
+/// <param name="Request">What to train.</param>
 /// <param name="IsExclusive">Without neighbours on the silo.</param>
 /// <param name="Timeout">After which the attempt is given up; null: never.</param>
 [GenerateSerializer, Immutable, Alias("Sweeps.TrialAssignment")]
 public sealed record TrialAssignment(
     [property: Id(0)] AttemptKey Key,
     [property: Id(1)] string Incarnation,
-    [property: Id(2)] byte[] Request,
+    [property: Id(2)] TrainingRequest Request,
     [property: Id(3)] bool IsExclusive,
     [property: Id(4)] TimeSpan? Timeout);
 
@@ -78,32 +76,3 @@ public enum WorkPhase
     /// <summary>The sweep has ended.</summary>
     Over,
 }
-
-/// <summary>A sweep to begin.</summary>
-/// <param name="Plan">The plan, as <see cref="Core.Log.SweepPlanJson"/> writes it.</param>
-[GenerateSerializer, Immutable, Alias("Sweeps.SubmitRequest")]
-public sealed record SubmitRequest([property: Id(0)] byte[] Plan);
-
-/// <summary>Moves waiting trials in the order of work.</summary>
-/// <param name="Configuration">The configuration, from 0.</param>
-/// <param name="Fold">One fold; null: all.</param>
-/// <param name="Priority">Higher runs earlier; 0 is the default.</param>
-[GenerateSerializer, Immutable, Alias("Sweeps.PriorityRequest")]
-public sealed record PriorityRequest(
-    [property: Id(0)] int Configuration, [property: Id(1)] int? Fold, [property: Id(2)] int Priority);
-
-/// <summary>Where a sweep stands, in numbers.</summary>
-/// <param name="Status">Its status.</param>
-/// <param name="Sequence">The last event this coordinator has seen.</param>
-/// <param name="Planned">Trials planned so far.</param>
-/// <param name="Completed">Trials with a result.</param>
-/// <param name="Failed">Trials that failed for good.</param>
-/// <param name="Running">Attempts on silos now.</param>
-[GenerateSerializer, Immutable, Alias("Sweeps.SweepSnapshot")]
-public sealed record SweepSnapshot(
-    [property: Id(0)] SweepStatus Status,
-    [property: Id(1)] long Sequence,
-    [property: Id(2)] long Planned,
-    [property: Id(3)] long Completed,
-    [property: Id(4)] long Failed,
-    [property: Id(5)] int Running);

@@ -1,46 +1,22 @@
-using Orleans.Concurrency;
-
 namespace Sweeps.Grains.Contracts;
 
 /// <summary>
-/// Owns one trial's attempt on the silo that trains it: starts the training, takes its reports, answers for its live
-/// state, stops it. Its key is <see cref="AttemptKey.TrialGrainKey"/>. No call waits for training. A cluster may end an
-/// activation at any moment (its directory was on a silo that died): what it must know of the attempt is in the slots
-/// of its silo and in the reports themselves, so that the next activation goes on.
+/// Owns one trial on the silo that trains it: starts the training, keeps what it reports, and hands its end to the
+/// silo's worker. Its key is <see cref="AttemptKey.TrialGrainKey"/>. No call waits for training. Every silo has its own
+/// activation, which may end at any moment: what it must know of an attempt is in the slots and in the reports.
 /// </summary>
 [Alias("Sweeps.ITrialGrain")]
 public interface ITrialGrain : IGrainWithStringKey
 {
-    /// <summary>
-    /// Starts the attempt in a slot of this grain's silo. False: the grain lives on another silo than the one the
-    /// attempt was given to; it ends itself, and the caller tries again.
-    /// </summary>
+    /// <summary>Queues the attempt for a slot of this silo, with the checkpoint to resume from.</summary>
     [Alias("Start")]
-    Task<bool> Start(TrialAssignment assignment);
+    Task Start(TrialAssignment assignment);
 
-    /// <summary>
-    /// Epochs are done. Keeps their numbers and the checkpoint, if there is one. False: as for <see cref="Start"/>.
-    /// </summary>
-    /// <param name="incarnation">The silo that trains.</param>
-    /// <param name="completion">What the epochs gave.</param>
+    /// <summary>Epochs are done: their numbers are kept, and the checkpoint, if there is one.</summary>
     [Alias("EpochCompleted")]
-    Task<bool> EpochCompleted(string incarnation, EpochCompletion completion);
+    Task EpochCompleted(EpochCompletion completion);
 
-    /// <summary>
-    /// The training has ended, one way or another: the last report of an attempt. False: as for <see cref="Start"/>.
-    /// </summary>
-    /// <param name="incarnation">The silo that trained.</param>
-    /// <param name="end">How it ended.</param>
+    /// <summary>The training has ended, one way or another: the last report of an attempt.</summary>
     [Alias("Ended")]
-    Task<bool> Ended(string incarnation, AttemptEnd end);
-
-    /// <summary>Ends the training after its running epoch, or at once.</summary>
-    [Alias("Stop")]
-    [AlwaysInterleave]
-    Task Stop(StopRequest request);
-
-    /// <summary>What the trial does now; null: nothing on this silo.</summary>
-    [Alias("Live")]
-    [AlwaysInterleave]
-    Task<TrialActivity?> Live();
+    Task Ended(AttemptEnd end);
 }

@@ -5,6 +5,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Messaging;
+using Orleans.Serialization;
+using Sweeps.Grains.Contracts;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Silo.Cluster;
@@ -22,6 +24,7 @@ internal static class ClusterSetup
         builder.UseOrleans(silo =>
         {
             silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
+            silo.Services.AddSerializer(serializer => serializer.AddCore());
             silo.Services.AddSingleton<ClusterVerdict>();
             silo.Services.AddSingleton<IFatalErrorHandler>(
                 provider => provider.GetRequiredService<ClusterVerdict>());
@@ -34,7 +37,6 @@ internal static class ClusterSetup
     private static void UseStoreClustering(this ISiloBuilder silo, ISweepStore store, SiloSettings settings)
     {
         silo.Services.AddSingleton<IMembershipTable, StoreMembershipTable>();
-        silo.Services.AddSingleton<IGatewayListProvider, StoreGatewayListProvider>();
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Service, Service));
         silo.Configure<ClusterMembershipOptions>(options => Watch(options, settings.Lease));
         var advertised = settings.Advertised ?? (store.Address.IsLocal ? IPAddress.Loopback : null);

@@ -1,10 +1,12 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sweeps.Core;
@@ -43,11 +45,18 @@ public sealed class HealthServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         // The process has its own answer to SIGTERM: probes are answered until the silo has left.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddHealthChecks()
+            .AddCheck(LivePath, () => Check(silo.Health, health => health.IsLive))
+            .AddCheck(ReadyPath, () => Check(silo.Health, health => health.IsReady));
         builder.WebHost.ConfigureKestrel(options => options.Listen(endpoint));
         var application = builder.Build();
-        application.MapGet(LivePath, context => ProbeAsync(context, silo.Health, health => health.IsLive));
-        application.MapGet(ReadyPath, context => ProbeAsync(context, silo.Health, health => health.IsReady));
-        application.MapGet("/", context => WriteAsync(context, 200, "application/json", silo.Health.ToJson()));
+        foreach (var path in (string[])[LivePath, ReadyPath])
+        {
+            application.MapHealthChecks(
+                path, new() { Predicate = check => check.Name == path, ResponseWriter = WriteAsync });
+        }
+
+        application.MapGet("/", () => Results.Text(silo.Health.ToJson(), "application/json"));
         try
         {
             await application.StartAsync();
@@ -58,7 +67,7 @@ public sealed class HealthServer : IAsyncDisposable
             await application.DisposeAsync();
             throw new SweepsException(
                 ErrorKind.Usage,
-                    $"--listen {endpoint}: {error.Message} Choose a free port and an address of this machine.", error);
+                $"--listen {endpoint}: {error.Message} Choose a free port and an address of this machine.", error);
         }
     }
 
@@ -70,18 +79,13 @@ public sealed class HealthServer : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
-    private static Task ProbeAsync(HttpContext context, SiloHealth health, Func<SiloHealth, bool> isGood)
-    {
-        var good = isGood(health);
-        return WriteAsync(context, good ? 200 : 503, "text/plain", good ? "ok\n" : $"{health.Reason}\n");
-    }
+    private static HealthCheckResult Check(SiloHealth health, Func<SiloHealth, bool> isGood) =>
+        isGood(health) ? HealthCheckResult.Healthy("ok") : HealthCheckResult.Unhealthy(health.Reason);
 
-    private static Task WriteAsync(HttpContext context, int status, string type, string text)
+    private static Task WriteAsync(HttpContext context, HealthReport report)
     {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = $"{type}; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsync(text);
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync($"{report.Entries.Values.Single().Description}\n");
     }
 
     private sealed class NoLifetime : IHostLifetime

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Sweeps.Grains.Contracts;
 using Sweeps.Silo.Slots;
 using Sweeps.Silo.Workers;
 

@@ -1,34 +1,30 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Sweeps.Grains.Contracts;
-using Sweeps.Silo.Workers;
 
 namespace Sweeps.Silo.Slots;
 
 /// <summary>
 /// Carries a training's reports to its trial's grain. One call at a time per training, so that what comes while one is
-/// under way travels together and the last report comes last; a call that fails is made again.
+/// under way travels together and the last report comes last; a call that fails is made again until the silo goes on
+/// as another incarnation, which nobody gave the attempt to.
 /// </summary>
-internal sealed partial class GrainReports(
-    IGrainFactory grains, SiloIdentity identity, Outbox outbox, ILogger<GrainReports> logger)
+internal sealed partial class GrainReports(IGrainFactory grains, SiloIdentity identity, ILogger<GrainReports> logger)
 {
+    private static readonly TimeSpan RetryDelayMin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(5);
-
-    // Another silo's activation ends when it is asked, and the next one is here: that takes one or two tries.
-    private const int MostElsewhere = 20;
-    private readonly ConcurrentDictionary<AttemptKey, Task> _under = new();
+    private readonly ConcurrentDictionary<AttemptKey, Task> _underWay = new();
 
     /// <summary>Carries the epochs that wait; returns at once.</summary>
     public void Epochs(SlotTraining training)
     {
-        var assignment = training.Assignment;
-        if (_under.TryGetValue(assignment.Key, out var running) && !running.IsCompleted)
+        var key = training.Assignment.Key;
+        if (_underWay.TryGetValue(key, out var running) && !running.IsCompleted)
             return;
         if (training.TakeReports() is not { } taken)
             return;
-        var completion = new EpochCompletion(assignment.Key, taken.Reports, taken.Checkpoint);
-        _under[assignment.Key] = SendAsync(
-            assignment, grain => grain.EpochCompleted(assignment.Incarnation, completion));
+        var completion = new EpochCompletion(key, taken.Reports, taken.Checkpoint);
+        _underWay[key] = SendAsync(training.Assignment, grain => grain.EpochCompleted(completion));
     }
 
     /// <summary>Carries the end, with what still waits; returns at once.</summary>
@@ -36,33 +32,25 @@ internal sealed partial class GrainReports(
     {
         var taken = training.TakeReports();
         var complete = end with { Reports = taken?.Reports ?? [], Checkpoint = taken?.Checkpoint };
-        _under.TryRemove(end.Key, out var before);
+        _underWay.TryRemove(end.Key, out var before);
         _ = EndAsync(before ?? Task.CompletedTask, training.Assignment, complete);
     }
 
     private async Task EndAsync(Task before, TrialAssignment assignment, AttemptEnd end)
     {
         await before;
-        if (await SendAsync(assignment, grain => grain.Ended(assignment.Incarnation, end)))
-            return;
-        LogNotTaken(end.Key);
-        outbox.Add(new(end.Key, AttemptEnding.Released) { Reason = "its grain could not be reached on its silo" });
+        await SendAsync(assignment, grain => grain.Ended(end));
     }
 
-    /// <summary>True: taken, or nobody waits for it any more. False: its grain would not live on this silo.</summary>
-    private async Task<bool> SendAsync(TrialAssignment assignment, Func<ITrialGrain, Task<bool>> call)
+    private async Task SendAsync(TrialAssignment assignment, Func<ITrialGrain, Task> call)
     {
         var grain = grains.GetGrain<ITrialGrain>(assignment.Key.TrialGrainKey);
-        var delay = TimeSpan.FromMilliseconds(50);
-        for (var elsewhere = 0; elsewhere < MostElsewhere;)
+        for (var delay = RetryDelayMin; assignment.Incarnation == identity.Incarnation; delay = Longer(delay))
         {
-            if (assignment.Incarnation != identity.Incarnation)
-                return true;
             try
             {
-                if (await call(grain))
-                    return true;
-                elsewhere++;
+                await call(grain);
+                return;
             }
             catch (Exception error) when (error is not ObjectDisposedException)
             {
@@ -70,15 +58,11 @@ internal sealed partial class GrainReports(
             }
 
             await Task.Delay(delay);
-            delay = delay * 2 < RetryDelayMax ? delay * 2 : RetryDelayMax;
         }
-
-        return false;
     }
+
+    private static TimeSpan Longer(TimeSpan delay) => delay * 2 < RetryDelayMax ? delay * 2 : RetryDelayMax;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A report of {Attempt} did not arrive; again in {Delay}")]
     private partial void LogRetry(Exception error, AttemptKey attempt, TimeSpan delay);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Attempt} ended, but its grain is not here: handed back")]
-    private partial void LogNotTaken(AttemptKey attempt);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Sweeps.Core.Trainings;
 using Sweeps.Grains;
 using Sweeps.Grains.Contracts;
 
@@ -20,6 +19,7 @@ internal sealed class SlotPool : ISlotPool, IDisposable
     private readonly Prefetcher _prefetcher;
     private int _slots;
     private int _busy;
+    private StopRequest? _release;
 
     public SlotPool(SiloSettings settings, SiloIdentity identity, TrainingRunner runner)
     {
@@ -74,18 +74,21 @@ internal sealed class SlotPool : ISlotPool, IDisposable
 
     public void Enqueue(TrialAssignment assignment, byte[]? checkpoint)
     {
-        var request = TrainingRequestJson.Read(assignment.Request);
+        ArgumentNullException.ThrowIfNull(assignment);
         var pacer = new CheckpointPacer(_settings.CheckpointShare, _settings.CheckpointInterval);
-        var training = new SlotTraining(assignment, request, checkpoint, pacer);
+        var training = new SlotTraining(assignment, checkpoint, pacer);
         lock (_gate)
         {
-            if (!_trainings.TryAdd(assignment.Key, training))
+            if (assignment.Incarnation != Incarnation || !_trainings.TryAdd(assignment.Key, training))
                 return;
+            if (_release is { } release)
+                training.Stop(release with { AtOnce = true });
             _queue.Enqueue(training);
             Monitor.Pulse(_gate);
         }
     }
 
+    /// <summary>Ends a queued or running training; it reports its end as always. False: not here.</summary>
     public bool Stop(AttemptKey key, StopRequest request)
     {
         lock (_gate)
@@ -97,10 +100,17 @@ internal sealed class SlotPool : ISlotPool, IDisposable
         }
     }
 
-    public TrialActivity? Find(AttemptKey key)
+    /// <summary>Hands back what is here, and what still comes.</summary>
+    /// <param name="reason">Why, for people.</param>
+    /// <param name="atOnce">Do not finish running epochs.</param>
+    public void Release(string reason, bool atOnce)
     {
         lock (_gate)
-            return _trainings.GetValueOrDefault(key)?.Activity();
+        {
+            _release = new(AttemptEnding.Released, reason, atOnce);
+            foreach (var key in _trainings.Keys.ToList())
+                Stop(key, _release);
+        }
     }
 
     /// <summary>What runs and what waits, by slot.</summary>

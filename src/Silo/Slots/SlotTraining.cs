@@ -5,17 +5,22 @@ using Sweeps.Grains.Contracts;
 
 namespace Sweeps.Silo.Slots;
 
+/// <summary>Ends a training.</summary>
+/// <param name="Ending">What to report: stopped, released, timed out or dropped.</param>
+/// <param name="Reason">Why, for people.</param>
+/// <param name="AtOnce">Do not finish the running epoch.</param>
+internal sealed record StopRequest(AttemptEnding Ending, string Reason, bool AtOnce);
+
 /// <summary>
 /// One attempt in a slot: watches the training from its thread, collects its reports, decides when a checkpoint is
 /// due, and carries the wish to stop. What others read of it are single fields that may be a moment old.
 /// </summary>
-internal sealed class SlotTraining(
-    TrialAssignment assignment, TrainingRequest request, byte[]? checkpoint, CheckpointPacer pacer)
-        : ITrainingObserver, IDisposable
+internal sealed class SlotTraining(TrialAssignment assignment, byte[]? checkpoint, CheckpointPacer pacer)
+    : ITrainingObserver, IDisposable
 {
     private readonly CancellationTokenSource _cancellation = new();
     private readonly Lock _gate = new();
-    private List<EpochNumbers> _reports = [];
+    private List<EpochReport> _reports = [];
     private byte[]? _checkpoint;
     private StopRequest? _stop;
     private Timer? _timer;
@@ -25,8 +30,6 @@ internal sealed class SlotTraining(
     private double _imagesPerSecond;
 
     public TrialAssignment Assignment => assignment;
-
-    public TrainingRequest Request => request;
 
     /// <summary>The state to resume from; null: from the start.</summary>
     public byte[]? Resume => checkpoint;
@@ -80,7 +83,7 @@ internal sealed class SlotTraining(
 
         lock (_gate)
         {
-            _reports.Add(EpochNumbers.From(report));
+            _reports.Add(report);
             _checkpoint = state ?? _checkpoint;
         }
 
@@ -89,7 +92,7 @@ internal sealed class SlotTraining(
     }
 
     /// <summary>What was reported since the last call; null: nothing.</summary>
-    public (EpochNumbers[] Reports, byte[]? Checkpoint)? TakeReports()
+    public (EpochReport[] Reports, byte[]? Checkpoint)? TakeReports()
     {
         lock (_gate)
         {
@@ -103,8 +106,9 @@ internal sealed class SlotTraining(
     }
 
     public TrialActivity Activity() => new(
-        Slot, assignment.Key, Label(request.Hyperparameters), Slot < 0 ? 0 : _epoch + 1, request.Hyperparameters.Epochs,
-        _share, _metric, _imagesPerSecond);
+        Slot, assignment.Key, Label(Point), Slot < 0 ? 0 : _epoch + 1, Point.Epochs, _share, _metric, _imagesPerSecond);
+
+    private Hyperparameters Point => assignment.Request.Hyperparameters;
 
     public void Dispose()
     {

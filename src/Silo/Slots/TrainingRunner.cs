@@ -64,7 +64,7 @@ internal sealed partial class TrainingRunner(
         var summary = TrialResult.From(result, training.Neighbours, threads: 1, identity.Speed);
         return new(key, AttemptEnding.Completed)
         {
-            Result = TrialResultJson.Write(summary),
+            Result = summary,
             Reason = result.Reason,
             Epoch = result.Epochs.Count,
             Model = result.Model,
@@ -75,15 +75,15 @@ internal sealed partial class TrainingRunner(
     private TrainingResult TrainOrStartAgain(SlotTraining training)
     {
         if (training.Resume is not { } checkpoint)
-            return trainer.Train(training.Request, training, null, training.Cancellation);
+            return trainer.Train(training.Assignment.Request, training, null, training.Cancellation);
         try
         {
-            return trainer.Train(training.Request, training, checkpoint.AsMemory(), training.Cancellation);
+            return trainer.Train(training.Assignment.Request, training, checkpoint.AsMemory(), training.Cancellation);
         }
         catch (TrainingException error) when (error.Kind == TrainingFailure.Checkpoint)
         {
             LogCheckpoint(error, training.Assignment.Key);
-            return trainer.Train(training.Request, training, null, training.Cancellation);
+            return trainer.Train(training.Assignment.Request, training, null, training.Cancellation);
         }
     }
 

@@ -2,32 +2,93 @@ using Sweeps.Grains.Contracts;
 
 namespace Sweeps.Silo.Workers;
 
-/// <summary>What the worker knows of one open sweep.</summary>
-internal sealed class SweepWork(string id)
+/// <summary>
+/// What the worker knows of one open sweep: the reports it waits for, and when and for how much to ask it. Without
+/// news there is nothing to ask, except for work once a lease: a claim says what the silo holds, so that an attempt
+/// which got lost between the sweep and the silo is found.
+/// </summary>
+internal sealed class SweepWork(string id, TimeSpan lease, TimeProvider time)
 {
-    public string Id { get; } = id;
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryDelayMin = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>Reports not yet accepted by the sweep.</summary>
-    public List<AttemptEnd> Ends { get; } = [];
+    private readonly List<AttemptEnd> _ends = [];
+    private WorkPhase _phase = WorkPhase.HasWork;
+    private long _mark = -1;
+    private long? _askedAt;
+    private long? _checkedAt;
+    private long? _failedAt;
+    private TimeSpan _retryDelay;
+    private long _claim = 1;
 
-    /// <summary>What the last answer said to expect.</summary>
-    public WorkPhase Phase { get; set; } = WorkPhase.HasWork;
+    public string Id => id;
 
     /// <summary>Why the sweep does not take this silo; null: it does.</summary>
-    public string? Refusal { get; set; }
+    public string? Refusal { get; private set; }
 
-    /// <summary>The change feed's mark before the last exchange: no news since, nothing to ask.</summary>
-    public long Mark { get; set; } = -1;
+    /// <summary>The sweep has ended and has heard everything.</summary>
+    public bool IsOver => _phase == WorkPhase.Over && _ends.Count == 0;
 
-    /// <summary>
-    /// When work was last asked for. Asked for once a lease also without news: a claim says what the silo holds, so
-    /// that an attempt which got lost between the sweep and the silo is found.
-    /// </summary>
-    public long AskedAt { get; set; }
+    /// <summary>How long to leave the sweep alone after a failed exchange; 0: not at all.</summary>
+    public TimeSpan Pause => _failedAt is not { } failed || time.GetElapsedTime(failed) >= _retryDelay
+        ? TimeSpan.Zero
+        : _retryDelay - time.GetElapsedTime(failed);
 
-    /// <summary>When the running attempts were last checked.</summary>
-    public long CheckedAt { get; set; }
+    /// <summary>Nothing waits to be told.</summary>
+    public bool IsSilent => _ends.Count == 0;
 
-    /// <summary>Counts the claims; one whose answer was lost is repeated with its number.</summary>
-    public long Claim { get; set; } = 1;
+    /// <summary>Keeps the end of an attempt until the sweep has accepted it.</summary>
+    public void Add(AttemptEnd end) => _ends.Add(end);
+
+    /// <summary>What to tell and to ask now; null: nothing.</summary>
+    /// <param name="silo">This silo.</param>
+    /// <param name="inHand">Its attempts.</param>
+    /// <param name="room">Most trials wanted.</param>
+    /// <param name="mark">The change feed's mark of the sweep, read before.</param>
+    public ExchangeRequest? Request(SiloIdentity silo, WorkInHand inHand, int room, long mark)
+    {
+        var isNews = mark != _mark;
+        var wanted = _phase == WorkPhase.HasWork || isNews || IsPast(_askedAt, lease) ? room : 0;
+        var running = isNews || IsPast(_checkedAt, CheckInterval) ? inHand.Running(id) : null;
+        if (_ends.Count == 0 && wanted <= 0 && running is null or [])
+            return null;
+        return new(
+            silo.Name, silo.Incarnation, silo.Fingerprint, [.. _ends], running, _claim, Math.Max(0, wanted),
+            AcceptsExclusive: inHand.Count == _ends.Count);
+    }
+
+    /// <summary>Takes note of the answer.</summary>
+    /// <returns>True: the sweep has just begun to refuse this silo.</returns>
+    public bool Accept(ExchangeRequest request, ExchangeAnswer answer, long mark)
+    {
+        var now = time.GetTimestamp();
+        (_phase, _mark, _failedAt, _retryDelay) = (answer.Phase, mark, null, TimeSpan.Zero);
+        if (request.Count > 0)
+            _askedAt = now;
+        if (request.Running != null)
+            _checkedAt = now;
+        // A claim whose answer was lost is repeated with its number.
+        if (answer.Assignments.Length > 0)
+            _claim++;
+        _ends.RemoveRange(0, request.Ends.Length);
+        // Asked again and again, said once: until the sweep ends or takes the silo.
+        if (answer.Refusal is null || Refusal is not null)
+            return false;
+        Refusal = answer.Refusal;
+        return true;
+    }
+
+    /// <summary>The exchange failed: the sweep is asked again after a delay that grows, and others meanwhile.</summary>
+    /// <returns>The delay.</returns>
+    public TimeSpan Fail()
+    {
+        _retryDelay = _retryDelay == TimeSpan.Zero ? RetryDelayMin : _retryDelay * 2;
+        if (_retryDelay > RetryDelayMax)
+            _retryDelay = RetryDelayMax;
+        _failedAt = time.GetTimestamp();
+        return _retryDelay;
+    }
+
+    private bool IsPast(long? moment, TimeSpan wait) => moment is not { } since || time.GetElapsedTime(since) >= wait;
 }

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sweeps.Core;
 using Sweeps.Grains.Contracts;
 using Sweeps.Silo.Slots;
 using Sweeps.Store.Contract;
@@ -9,36 +9,29 @@ namespace Sweeps.Silo.Workers;
 
 /// <summary>
 /// Keeps the slots busy: carries reports to the sweeps and asks them for work, the sweep of highest priority first. One
-/// exchange carries everything that ended meanwhile, so that the slower the log, the larger the batches. It never dies
-/// of a sweep.
+/// exchange carries everything that ended meanwhile, so that the slower the log, the larger the batches. A sweep that
+/// fails is asked again later; the others do not wait for it.
 /// </summary>
 internal sealed partial class Worker(
     SlotPool slots,
     Outbox outbox,
+    TrialStarts starts,
     ISweepStore store,
     IGrainFactory grains,
     SiloSettings settings,
+    TimeProvider time,
     ILogger<Worker> logger) : BackgroundService
 {
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan RetryWait = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
+    private readonly WorkInHand _inHand = new();
     private readonly Dictionary<string, SweepWork> _sweeps = [];
-    private readonly Dictionary<AttemptKey, InHand> _inHand = [];
-    private List<string> _order = [];
-    private long _listMark = -1;
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private List<string> _open = [];
+    private long _openMark = -1;
     private volatile bool _draining;
     private volatile Reentry? _reentry;
-
-    /// <summary>Completes when a drain has handed back everything.</summary>
-    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>An attempt between its assignment and the sweep's acceptance of its end.</summary>
-    private sealed record InHand(bool IsExclusive)
-    {
-        public bool HasEnded { get; set; }
-    }
 
     /// <summary>The wish to go on as a new incarnation.</summary>
     private sealed record Reentry(Func<Task> Register)
@@ -77,15 +70,15 @@ internal sealed partial class Worker(
         {
             var filled = outbox.Filled;
             var mark = store.Changes.Mark();
-            bool progressed;
+            TimeSpan wait;
             try
             {
-                progressed = await RoundAsync(mark);
+                wait = await RoundAsync(mark);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 LogRound(error);
-                await Task.Delay(RetryWait, stoppingToken);
+                await Task.Delay(RetryDelay, time, stoppingToken);
                 continue;
             }
 
@@ -95,170 +88,143 @@ internal sealed partial class Worker(
                 return;
             }
 
-            if (!progressed)
-                await Task.WhenAny(filled, store.Changes.WaitAsync(null, mark, IdleWait, stoppingToken));
+            if (wait > TimeSpan.Zero)
+                await Task.WhenAny(filled, store.Changes.WaitAsync(null, mark, wait, stoppingToken));
         }
     }
 
-    private async Task<bool> RoundAsync(long mark)
+    /// <summary>Visits every sweep once.</summary>
+    /// <returns>How long to wait for news before the next round; 0: this one moved something.</returns>
+    private async Task<TimeSpan> RoundAsync(long mark)
     {
         if (_reentry is { } reentry)
             await ReenterAsync(reentry);
-        foreach (var end in outbox.Take())
-            Sort(end);
-        if (FreeSlots > 0 && _listMark != mark)
+        Sort(outbox.Take());
+        if (Room > 0 && _openMark != mark)
         {
-            _order = [.. (await store.Log.ListAsync(openOnly: true)).Select(sweep => sweep.Id)];
-            _listMark = mark;
+            _open = [.. (await store.Log.ListAsync(openOnly: true)).Select(sweep => sweep.Id)];
+            _openMark = mark;
+            foreach (var ended in _sweeps.Values.Where(IsForgotten).ToList())
+                _sweeps.Remove(ended.Id);
         }
 
-        var progressed = false;
-        foreach (var id in _order.Union(_sweeps.Keys).ToList())
-            progressed |= await VisitAsync(Sweep(id));
-        return progressed;
+        var wait = IdleWait;
+        foreach (var id in _open.Union(_sweeps.Keys).ToList())
+        {
+            var next = await TryVisitAsync(Sweep(id));
+            wait = next < wait ? next : wait;
+        }
+
+        return wait;
     }
 
-    /// <summary>
-    /// Room for assignments: slots and prefetch less what is in hand; nothing beside an exclusive trial.
-    /// </summary>
-    private int FreeSlots
+    /// <summary>Neither open nor in hand.</summary>
+    private bool IsForgotten(SweepWork sweep) =>
+        sweep.IsSilent && !_open.Contains(sweep.Id) && _inHand.Running(sweep.Id) is [];
+
+    private int Room => _draining ? 0 : _inHand.Room(slots.Slots, slots.Prefetch);
+
+    private async Task<TimeSpan> TryVisitAsync(SweepWork sweep)
     {
-        get
+        if (sweep.Pause is var pause && pause > TimeSpan.Zero)
+            return pause;
+        try
         {
-            if (_draining || _inHand.Values.Any(inHand => inHand is { IsExclusive: true, HasEnded: false }))
-                return 0;
-            var count = slots.Slots;
-            return count == 0 ? 0 : count + slots.Prefetch - _inHand.Values.Count(inHand => !inHand.HasEnded);
+            return await VisitAsync(sweep) ? TimeSpan.Zero : IdleWait;
+        }
+        catch (Exception error)
+        {
+            LogExchange(error, sweep.Id);
+            return sweep.Fail();
         }
     }
 
+    /// <summary>Tells a sweep what ended and asks it for work.</summary>
+    /// <returns>Whether anything moved.</returns>
     private async Task<bool> VisitAsync(SweepWork sweep)
     {
-        var wanted = _order.Contains(sweep.Id) ? FreeSlots : 0;
         var mark = store.Changes.Mark(sweep.Id);
-        var isNews = mark != sweep.Mark;
-        if (sweep.Phase != WorkPhase.HasWork && !isNews && Stopwatch.GetElapsedTime(sweep.AskedAt) < settings.Lease)
-            wanted = 0;
-        var running = isNews || Stopwatch.GetElapsedTime(sweep.CheckedAt) > CheckInterval ? Running(sweep.Id) : null;
-        if (sweep.Ends.Count == 0 && wanted == 0 && running is null or [])
+        var room = _open.Contains(sweep.Id) ? Room : 0;
+        if (sweep.Request(slots.Identity, _inHand, room, mark) is not { } request)
             return false;
-        var ends = sweep.Ends.ToArray();
-        var request = new ExchangeRequest(
-            slots.Identity.Name, slots.Incarnation, slots.Identity.Fingerprint, ends, running, sweep.Claim, wanted,
-            AcceptsExclusive: _inHand.Count == ends.Length);
         var answer = await grains.GetGrain<ISweepGrain>(sweep.Id).Exchange(request);
         answer.Status.ThrowIfNotDone();
-        sweep.Mark = mark;
-        if (wanted > 0)
-            sweep.AskedAt = Stopwatch.GetTimestamp();
-        if (running != null)
-            sweep.CheckedAt = Stopwatch.GetTimestamp();
-        await AcceptAsync(sweep, ends, answer);
-        return ends.Length > 0 || answer.Assignments.Length > 0;
-    }
-
-    private async Task AcceptAsync(SweepWork sweep, AttemptEnd[] ends, ExchangeAnswer answer)
-    {
-        sweep.Phase = answer.Phase;
-        Note(sweep, answer.Refusal);
-        if (answer.Assignments.Length > 0)
-            sweep.Claim++;
-        sweep.Ends.RemoveRange(0, ends.Length);
-        foreach (var end in ends)
+        if (sweep.Accept(request, answer, mark))
+            LogRefused(sweep.Id, sweep.Refusal);
+        foreach (var end in request.Ends)
             _inHand.Remove(end.Key);
         foreach (var key in answer.Drop)
-            slots.Stop(
-                key, new(AttemptEnding.Dropped, "another attempt is current, or the sweep ended", AtOnce: true));
+            slots.Stop(key, new(AttemptEnding.Dropped, "another attempt is current, or the sweep ended", AtOnce: true));
         foreach (var assignment in answer.Assignments)
-            _inHand.TryAdd(assignment.Key, new(assignment.IsExclusive));
-        await Task.WhenAll(answer.Assignments.Select(StartAsync));
-        await Task.WhenAll(ends.Where(IsDoneWithCheckpoint).Select(end => store.Artifacts.ReleaseAsync(
-            new(end.Key.Trial, ArtifactKey.Checkpoint), end.Key.Number)));
-        if (answer.Phase == WorkPhase.Over && sweep.Ends.Count == 0)
-            _sweeps.Remove(sweep.Id);
-    }
-
-    // Asked again and again, said once: until the sweep ends or takes it.
-    private void Note(SweepWork sweep, string? refusal)
-    {
-        if (refusal is null || sweep.Refusal is not null)
-            return;
-        sweep.Refusal = refusal;
-        LogRefused(sweep.Id, refusal);
-    }
-
-    private async Task StartAsync(TrialAssignment assignment)
-    {
-        var grain = grains.GetGrain<ITrialGrain>(assignment.Key.TrialGrainKey);
-        for (var attempt = 0; attempt < 20 && assignment.Incarnation == slots.Incarnation; attempt++)
         {
-            try
-            {
-                if (await grain.Start(assignment))
-                    return;
-            }
-            catch (Exception error)
-            {
-                // Its checkpoint cannot be read, say: what is in hand and never starts would stay in hand for ever.
-                LogNotStarted(error, assignment.Key);
-            }
-
-            await Task.Delay(RetryWait);
+            _inHand.Add(assignment);
+            // Not waited for: what a start waits for must not hold up other sweeps.
+            _ = starts.StartAsync(assignment);
         }
 
-        LogNotHere(assignment.Key);
-        outbox.Add(new(assignment.Key, AttemptEnding.Released) { Reason = "it could not be started on its silo" });
+        if (sweep.IsOver)
+            _sweeps.Remove(sweep.Id);
+        await ReleaseCheckpointsAsync(request.Ends);
+        return request.Ends.Length > 0 || answer.Assignments.Length > 0;
+    }
+
+    private async Task ReleaseCheckpointsAsync(AttemptEnd[] ends)
+    {
+        try
+        {
+            await Task.WhenAll(ends.Where(IsDoneWithCheckpoint).Select(end => store.Artifacts.ReleaseAsync(
+                new(end.Key.Trial, ArtifactKey.Checkpoint), end.Key.Number)));
+        }
+        catch (SweepsException error)
+        {
+            LogNotReleased(error);
+        }
     }
 
     private static bool IsDoneWithCheckpoint(AttemptEnd end) =>
         end is { HasCheckpoint: true, Ending: AttemptEnding.Completed or AttemptEnding.Stopped };
 
-    private void Sort(AttemptEnd end)
+    private void Sort(List<AttemptEnd> ends)
     {
-        if (!_inHand.TryGetValue(end.Key, out var inHand))
-            return;
-        inHand.HasEnded = true;
-        if (end.Ending == AttemptEnding.Dropped)
+        foreach (var end in ends.Where(end => _inHand.End(end.Key)))
         {
-            _inHand.Remove(end.Key);
-            return;
+            if (end.Ending == AttemptEnding.Dropped)
+                _inHand.Remove(end.Key);
+            else
+                Sweep(end.Key.Sweep).Add(end);
         }
-
-        Sweep(end.Key.Sweep).Ends.Add(end);
     }
-
-    private AttemptKey[] Running(string sweep) =>
-        [.. _inHand.Where(pair => !pair.Value.HasEnded && pair.Key.Sweep == sweep).Select(pair => pair.Key)];
 
     private SweepWork Sweep(string id)
     {
         if (!_sweeps.TryGetValue(id, out var sweep))
-            _sweeps.Add(id, sweep = new(id));
+            _sweeps.Add(id, sweep = new(id, settings.Lease, time));
         return sweep;
     }
 
     private async Task ReenterAsync(Reentry reentry)
     {
+        // First, so that what a start under way still hands to the slots is refused.
+        slots.Identity.Renew();
         foreach (var key in _inHand.Keys)
             slots.Stop(key, new(AttemptEnding.Dropped, "the silo was declared lost", AtOnce: true));
         outbox.Take();
         _inHand.Clear();
         _sweeps.Clear();
-        slots.Identity.Renew();
         await reentry.Register();
         _reentry = null;
         reentry.Done.TrySetResult();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "An exchange failed; trying again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The open sweeps could not be listed; trying again")]
     private partial void LogRound(Exception error);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An exchange with sweep {Sweep} failed; trying again")]
+    private partial void LogExchange(Exception error, string sweep);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {Sweep} does not take this silo: {Reason}")]
-    private partial void LogRefused(string sweep, string reason);
+    private partial void LogRefused(string sweep, string? reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Attempt} did not start; trying again")]
-    private partial void LogNotStarted(Exception error, AttemptKey attempt);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Attempt} could not be started on this silo; handed back")]
-    private partial void LogNotHere(AttemptKey attempt);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A checkpoint that is no longer needed was not released")]
+    private partial void LogNotReleased(Exception error);
 }

@@ -30,7 +30,7 @@ public sealed class DoctorCommandTests : IDisposable
 
         Assert.Equal((int)ErrorKind.Environment, answer.Code);
         Assert.Matches("MISSING +store", answer.Output);
-        Assert.Contains("mend it:", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("fix:", answer.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class ModelCommandTests
         Assert.Matches(@"6\s+dense 1024 relu\s+1024\s+3,212,288\s+98\.1 %", text);
         Assert.Matches(@"weights\s+3,274,634", text);
         // 4 bytes a weight: 12.5 MiB. Values of a sample: 784 + 25,088 + 6,272 + 12,544 + 3,136 + 3,136 + 1,024 + 10.
-        Assert.Contains("12.5 MiB of parameters, 203 KiB of activations a sample", text, StringComparison.Ordinal);
+        Assert.Contains("12.5 MiB of parameters, 203 KiB of activations", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,11 +85,11 @@ public sealed class ModelCommandTests
     }
 
     [Theory]
-    [InlineData("Say which architecture")]
+    [InlineData("sweeps model --list")]
     [InlineData("The shapes depend on the data", "mlp-7-7")]
     [InlineData("--input needs --classes", "mlp-5", "--input", "28x28")]
-    [InlineData("give one of them", "mlp-5", "--input", "28x28", "--data", "mnist")]
-    [InlineData("--classes goes with --input", "mlp-5", "--classes", "3")]
+    [InlineData("--input both", "mlp-5", "--input", "28x28", "--data", "mnist")]
+    [InlineData("--classes is for --input", "mlp-5", "--classes", "3")]
     [InlineData("--classes 0: allowed are 1 to", "mlp-5", "--input", "28x28", "--classes", "0")]
     [InlineData("cannot be read", "no-such-file.json", "--data", "mnist")]
     [InlineData("did you mean 'mlp-5'?", "mpl-5", "--data", "mnist")]

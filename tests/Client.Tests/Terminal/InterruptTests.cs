@@ -18,7 +18,7 @@ public sealed class InterruptTests : IDisposable
         var (code, error) = await RunAndInterruptAsync();
 
         Assert.True(code == Interrupt.ExitCode, error);
-        Assert.Contains("Go on with: sweeps run ", error, StringComparison.Ordinal);
+        Assert.Contains("sweeps run ", error, StringComparison.Ordinal);
         var resumed = await _place.RunSweepAsync("--set", "epochs=30", "--json");
         Assert.Equal(0, resumed.Code);
         using var straight = new Workplace();

@@ -168,7 +168,7 @@ public sealed class NetworkShapeTests
     [InlineData("conv 1 1 pad 1000 | flatten | dense", "1000000x1x1", "its output of 1002000x2001 is too large")]
     public void Create_ImpossibleLayer_NamesItItsInputAndTheReason(string text, string input, string part)
     {
-        var error = Assert.Throws<SweepsException>(() =>
+        var error = Assert.ThrowsAny<SweepsException>(() =>
             NetworkShape.Create(Architecture.Parse(text), TensorShape.Parse(input), 10));
 
         Assert.Equal(ErrorKind.Usage, error.Kind);
@@ -178,7 +178,7 @@ public sealed class NetworkShapeTests
     [Fact]
     public void Create_BuiltInOnSmallImages_NamesTheArchitecture()
     {
-        var error = Assert.Throws<SweepsException>(() =>
+        var error = Assert.Throws<ArchitectureException>(() =>
             NetworkShape.Create(Architecture.Parse("cnn-fashion"), TensorShape.Image(1, 7, 7), 10));
 
         Assert.Contains("Layer 8 'max_pool 2x2' of cnn-fashion cannot follow an output of 1x1x256", error.Message,
@@ -190,9 +190,20 @@ public sealed class NetworkShapeTests
     {
         var text = string.Join(" | ", Enumerable.Repeat("relu", 400));
 
-        var error = Assert.Throws<SweepsException>(() =>
+        var error = Assert.Throws<ArchitectureException>(() =>
             NetworkShape.Create(Architecture.Parse(text), TensorShape.Parse("1000x1000x40"), 10));
 
         Assert.Contains("too large", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("flatten | dnse 10", 1)]
+    [InlineData("flatten | dense 10 | max_pool 2", 2)]
+    public void Create_WrongLayer_ErrorHasItsPlace(string text, int layer)
+    {
+        var error = Assert.Throws<ArchitectureException>(() =>
+            NetworkShape.Create(Architecture.Parse(text), TensorShape.Parse("28x28"), 10));
+
+        Assert.Equal(layer, error.Layer);
     }
 }

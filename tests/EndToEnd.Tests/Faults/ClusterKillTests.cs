@@ -7,20 +7,24 @@ namespace Sweeps.EndToEnd.Tests.Faults;
 
 /// <summary>
 /// Goal: whatever silo processes die, the answer is that of an undisturbed run and every trial counts once. Method:
-/// four
-/// real silos over a real PostgreSQL; every half to whole second one is killed with SIGKILL at random and replaced,
-/// until
-/// fifty are gone. Sweeps follow each other until then, so that the test is as long as the machine is slow.
+/// four real silos over a real PostgreSQL; every half to whole second one is killed with SIGKILL at random and
+/// replaced, until the number of kills is reached. Sweeps follow each other until then, so that the test is as long as
+/// the machine is slow.
 /// </summary>
 [Trait("Speed", "slow")]
 [Collection("faults")]
 public sealed class ClusterKillTests(FaultServer server, ITestOutputHelper output)
 {
-    private const int Kills = 50;
     private const int Trials = 300;
 
     [PostgresFact]
-    public async Task Silos_FiftyKilledAtRandom_GiveTheUndisturbedAnswer()
+    public Task Silos_FifteenKilledAtRandom_GiveTheUndisturbedAnswer() => KillAsync(15);
+
+    [PostgresFact]
+    [Trait("Speed", "nightly")]
+    public Task Silos_FiftyKilledAtRandom_GiveTheUndisturbedAnswer() => KillAsync(50);
+
+    private async Task KillAsync(int total)
     {
         var undisturbed = await FaultCluster.UndisturbedAsync(Trials);
         await using var cluster = await FaultCluster.StartAsync(await server.Postgres.CreateDatabaseAsync());
@@ -29,12 +33,12 @@ public sealed class ClusterKillTests(FaultServer server, ITestOutputHelper outpu
         var times = new LossTimes();
         var clock = Stopwatch.StartNew();
         var (sweeps, retried, lost) = (0, 0L, 0L);
-        while (kills.Count < Kills)
+        while (kills.Count < total)
         {
             var id = $"kills-{sweeps++}";
             await cluster.SubmitAsync(id, Trials);
             var first = kills.Count;
-            while (kills.Count < Kills && !(await cluster.Store.Log.FindAsync(id) is { Header.IsOpen: false }))
+            while (kills.Count < total && !(await cluster.Store.Log.FindAsync(id) is { Header.IsOpen: false }))
             {
                 await Task.Delay(TimeSpan.FromSeconds(0.5 + (0.5 * random.NextDouble())));
                 kills.Add(await KillAsync(cluster, random));

@@ -51,19 +51,6 @@ public sealed class MembershipTests
     }
 
     [Fact]
-    public async Task Gateways_AreThoseOfActiveSilos()
-    {
-        await using var store = new MemoryStore(TimeProvider.System);
-        var table = await TableAsync(store);
-        foreach (var entry in (MembershipEntry[])[Entry(11111, SiloStatus.Active), Entry(22222, SiloStatus.Dead)])
-            Assert.True(await table.InsertRow(entry, (await table.ReadAll()).Version.Next()));
-        var provider = new StoreGatewayListProvider(store, Cluster());
-        await provider.InitializeGatewayListProvider();
-
-        Assert.Equal([new Uri("gwy.tcp://127.0.0.1:30000/0")], await provider.GetGateways());
-    }
-
-    [Fact]
     public async Task Cleanup_OldRowsOfDeadSilos_AreRemoved_AndLifeIsWrittenWithoutAVersion()
     {
         await using var store = new MemoryStore(TimeProvider.System);

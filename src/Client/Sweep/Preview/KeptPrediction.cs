@@ -10,11 +10,9 @@ namespace Sweeps.Client.Sweep.Preview;
 /// <summary>
 /// What was predicted when a sweep began, kept beside its results so that the report can compare it with what the sweep
 /// took. It is not part of the results: where it is missing or belongs to another sweep, the report leaves it out.
+/// Plan is the digest of the plan it is for; WallSeconds is null while the sweep runs, and where it was interrupted, so
+/// that its duration means nothing.
 /// </summary>
-/// <param name="Plan">Digest of the plan that the prediction is for.</param>
-/// <param name="WallSeconds">
-/// Seconds that the sweep took; null: it is not over, or it was interrupted, so that its duration means nothing.
-/// </param>
 internal sealed record KeptPrediction(string Plan, SweepPrediction Prediction, double? WallSeconds = null)
 {
     private const string FileName = "prediction.json";

@@ -19,7 +19,8 @@ internal static class PreviewCommand
     {
         var file = new Argument<string>("file") { Description = "The sweep file, YAML or JSON." };
         var options = new RunOptions();
-        var command = new Command("preview", "Count a sweep's trials and weights, and predict its time, memory and disk.")
+        var command = new Command(
+            "preview", "Count a sweep's trials and weights, and predict its time, memory and disk.")
         {
             file, options.Slots, options.Seed, options.Set, options.DataDir, options.Json,
         };

@@ -57,7 +57,7 @@ internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots)
         }
     }
 
-    /// <summary>The trainer asks before each step whether to stop: the time between two questions is one step.</summary>
+    /// <summary>The trainer asks before each step whether to stop: from one question to the next is one step.</summary>
     private sealed class Watch(TimeSpan budget) : ITrainingObserver
     {
         private long _before;

@@ -5,7 +5,7 @@ using Sweeps.Core.Results;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
-using Sweeps.Grains.Contracts;
+using Sweeps.Silo;
 
 namespace Sweeps.Client.Sweep.Progress;
 

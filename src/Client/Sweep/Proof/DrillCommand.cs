@@ -26,9 +26,12 @@ internal static class DrillCommand
 
     public static Command Create()
     {
-        var file = new Argument<string>("file") { Description = "The sweep file, YAML or JSON; a sweep of about a minute is best." };
+        var file = new Argument<string>("file")
+        {
+            Description = "The sweep file, YAML or JSON; a sweep of about a minute is best.",
+        };
         var options = new RunOptions();
-        var kills = new Option<string?>("--kills") { Description = "Number of silos to kill. Default: 3.", HelpName = "n" };
+        var kills = new Option<string?>("--kills") { Description = "Silos to kill. Default: 3.", HelpName = "n" };
         var command = new Command(
             "drill", "Fault drill: run a sweep twice, killing silos the second time, and compare results.")
         {

@@ -25,7 +25,7 @@ internal sealed class DrillSilo : IDisposable
     /// <summary>Its stderr, available once it has exited.</summary>
     public Task<string> Errors => _errors;
 
-    /// <summary>Starts one. The store's address may hold a password, so the environment passes it, not the arguments.</summary>
+    /// <summary>Starts one. The store's address may hold a password, so it is passed in the environment.</summary>
     public static DrillSilo Start(string name, IReadOnlyList<string> command, string? store)
     {
         var program = Environment.ProcessPath!;

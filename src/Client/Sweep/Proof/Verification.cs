@@ -10,8 +10,8 @@ using Sweeps.Store.Contract;
 namespace Sweeps.Client.Sweep.Proof;
 
 /// <summary>
-/// Checks a sweep from its log alone: it recomputes the digest from the events, recounts the trials without the rules of
-/// the state, and retrains a sample of the trials.
+/// Checks a sweep from its log alone: recomputes the digest from the events, recounts the trials without the state's
+/// rules, and retrains a sample of the trials.
 /// </summary>
 internal sealed class Verification
 {

@@ -23,7 +23,8 @@ internal static class VerifyCommand
             Description = "Number of trials to retrain, chosen by the digest. Default: 1.",
             HelpName = "n",
         };
-        var command = new Command("verify", "Check a sweep's digest, and retrain a sample of its trials to compare them bit by bit.")
+        var command = new Command(
+            "verify", "Check a sweep's digest, and retrain a sample of its trials to compare them bit by bit.")
         {
             id, sample, store.Option, dataDir, json,
         };

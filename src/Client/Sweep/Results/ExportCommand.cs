@@ -21,7 +21,7 @@ internal static class ExportCommand
         };
         format.AcceptOnlyFromAmong("csv", "json");
         var json = new Option<bool>("--json") { Description = "Same as --format json." };
-        var path = new Option<string?>("--output") { Description = "File to write. Default: stdout.", HelpName = "file" };
+        var path = new Option<string?>("--output") { Description = "Output file. Default: stdout.", HelpName = "file" };
         var command = new Command("export", "Write a sweep's results as CSV or JSON.")
         {
             id, format, path, store.Option, json,

@@ -43,8 +43,8 @@ internal static class ResultFiles
         {
             throw new SweepsException(
                 ErrorKind.Store,
-                $"The results of '{state.Plan.Id}' cannot be written to '{folder}': {error.Message} The store has them: "
-                + "choose another folder with --output, or print them with 'sweeps export'.",
+                $"The results of '{state.Plan.Id}' cannot be written to '{folder}': {error.Message} The store has "
+                + "them: choose another folder with --output, or print them with 'sweeps export'.",
                 error);
         }
     }

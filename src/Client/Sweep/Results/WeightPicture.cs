@@ -29,8 +29,8 @@ internal static class WeightPicture
         try
         {
             // The number of outputs changes the last layer only, not the input shape of the first.
-            var plan = NetworkShape.Create(
-                point, known?.Input ?? TensorShape.Flat(inputs), known?.Outputs ?? OutputsOf(state, trial, weights),
+            var plan = point.NetworkOn(
+                known?.Input ?? TensorShape.Flat(inputs), known?.Outputs ?? OutputsOf(state, trial, weights),
                 point.Loss ?? loss);
             return WeightTiles.Of(weights, plan);
         }

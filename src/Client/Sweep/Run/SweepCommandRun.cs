@@ -44,7 +44,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         await stored.ReadAsync();
         var isStored = stored.State.Sequence > 0;
         if (isStored && plan is not null && stored.State.Plan != plan)
-            throw SweepSubmission.Changed(id);
+            throw SweepSubmission.Changed(stored.State.Plan, plan);
         var known = isStored ? stored.State.Plan : plan!;
         var settings = await SettingsAsync(known);
         if (stored.State.IsOver)

@@ -32,7 +32,7 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
             store, trainer, numerics, SpecificationPlan.SearcherOf, settings);
         var begun = plan is null
             ? await silo.Sweep(id).Resume(RetriesFailed)
-            : await silo.Sweep(id).Submit(new(SweepPlanJson.Write(plan)));
+            : await silo.Sweep(id).Submit(plan);
         begun.ThrowIfNotDone();
         var activities = new ClusterActivities(store, id, silo);
         await new SweepFollower(store, view, activities, display).FollowAsync(interrupt.InOrder);

@@ -67,7 +67,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         var disturbed = rows.Count(row => row.DisturbedFolds > 0);
         if (disturbed > 0)
             console.WriteLine(
-                $"  timing unreliable in {disturbed} of {rows.Count} configurations: other programs used the processors");
+                $"  timing unreliable in {disturbed} of {rows.Count} configurations: the processors were shared");
     }
 
     private static string Remarks(LeaderboardRow row)

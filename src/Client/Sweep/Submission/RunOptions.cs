@@ -17,8 +17,8 @@ internal sealed class RunOptions
 
     public Option<int?> Slots { get; } = new("--slots")
     {
-        Description = "Number of trials to train in parallel (one thread each). Default: the file's, else the number of "
-            + "cores.",
+        Description = "Number of trials to train in parallel (one thread each). "
+            + "Default: the file's, else the number of cores.",
         HelpName = "n",
     };
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Decisions;
@@ -44,7 +45,7 @@ internal static class SubmitCommand
         var (id, plan) = await SweepSubmission.OfAsync(file, parsed, options, store, sets);
         var (state, rejection) = await Steering.TryAsync(store, id, new SubmitSweep(plan), cancellation);
         if (rejection is { Kind: not RejectionKind.Duplicate })
-            throw SweepSubmission.Changed(id);
+            throw SweepSubmission.Changed(state.Plan, plan);
         var silos = (await store.Silos.ListAsync(cancellation)).Where(silo => silo.State == SiloState.Active).ToList();
         Report(parsed, parsed.GetValue(options.Json), state, rejection is null, silos);
         return 0;
@@ -84,6 +85,8 @@ internal static class SubmitCommand
 /// <summary>A sweep file on its way to a store: shared by 'run' and 'submit'.</summary>
 internal sealed record SweepSubmission(string Id, SweepPlan Plan)
 {
+    private const int DifferencesShown = 5;
+
     /// <summary>Reads a sweep file and prints notes on settings without effect to stderr.</summary>
     public static async Task<SweepFile> ReadAsync(ParseResult parsed, string path, RunOptions options)
     {
@@ -104,10 +107,32 @@ internal sealed record SweepSubmission(string Id, SweepPlan Plan)
     }
 
     /// <summary>The error for a file whose plan differs from the stored sweep of the same id.</summary>
-    public static SweepsException Changed(string id) => new(
-        ErrorKind.Usage,
-        $"Sweep '{id}' was begun with another file or seed, and results of both would not fit together. "
-        + $"Go on with the old one: sweeps resume {id}. Start the new one beside it: --fresh, or --name ID.");
+    public static SweepsException Changed(SweepPlan stored, SweepPlan plan)
+    {
+        var names = new List<string>();
+        Compare(JsonNode.Parse(stored.Specification), JsonNode.Parse(plan.Specification), string.Empty, names);
+        // The file may be the same and the data another.
+        var where = names.Count == 0 ? "the data" : string.Join(", ", names.Take(DifferencesShown));
+        var more = names.Count > DifferencesShown ? $" and {names.Count - DifferencesShown} more" : string.Empty;
+        return new(
+            ErrorKind.Usage,
+            $"Sweep '{plan.Id}' already exists with a different file or seed (differs in: {where}{more}). "
+            + $"Resume the existing one with 'sweeps resume {plan.Id}', or start a new one with --fresh or --name ID.");
+    }
+
+    private static void Compare(JsonNode? left, JsonNode? right, string path, List<string> names)
+    {
+        if (JsonNode.DeepEquals(left, right))
+            return;
+        if (left is not JsonObject one || right is not JsonObject other)
+        {
+            names.Add(path);
+            return;
+        }
+
+        foreach (var key in one.Select(pair => pair.Key).Union(other.Select(pair => pair.Key)))
+            Compare(one[key], other[key], path.Length == 0 ? key : $"{path}.{key}", names);
+    }
 
     // No sweep is ever deleted: a fresh start is a new sweep beside the old ones.
     private static async Task<string> FreshIdAsync(ISweepStore store, string id)

@@ -2,7 +2,7 @@ namespace Sweeps.Core.SweepFile.Rules;
 
 /// <summary>The distributions of W&amp;B's sweep configuration, under the names and with the meanings of its
 /// documentation.</summary>
-public static class Distributions
+internal static class Distributions
 {
     /// <summary>All of them.</summary>
     public static IReadOnlyList<DistributionDescription> All { get; } =
@@ -61,7 +61,7 @@ public static class Distributions
 /// <param name="Name">Its name.</param>
 /// <param name="Family">Which keys it takes.</param>
 /// <param name="Doc">What it draws.</param>
-public sealed record DistributionDescription(string Name, DistributionFamily Family, string Doc)
+internal sealed record DistributionDescription(string Name, DistributionFamily Family, string Doc)
 {
     /// <summary>Works in the logarithm.</summary>
     public bool IsLog { get; init; }
@@ -77,7 +77,7 @@ public sealed record DistributionDescription(string Name, DistributionFamily Fam
 }
 
 /// <summary>Distributions that are written with the same keys.</summary>
-public enum DistributionFamily
+internal enum DistributionFamily
 {
     /// <summary><c>value</c>.</summary>
     Constant,

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Sweeps.Core.SweepFile.Syntax;
 
 /// <summary>A piece of a sweep file with the place it was written at; YAML and JSON give the same nodes.</summary>
-public abstract class SourceNode
+internal abstract class SourceNode
 {
     private protected SourceNode(SourcePosition position) => Position = position;
 
@@ -28,7 +28,7 @@ public abstract class SourceNode
 }
 
 /// <summary>A single value: a text, a number, true or false, or nothing.</summary>
-public sealed class SourceScalar : SourceNode
+internal sealed class SourceScalar : SourceNode
 {
     /// <summary>Creates the value.</summary>
     /// <param name="position">Where it starts.</param>
@@ -75,7 +75,7 @@ public sealed class SourceScalar : SourceNode
 }
 
 /// <summary>A list of nodes.</summary>
-public sealed class SourceList : SourceNode
+internal sealed class SourceList : SourceNode
 {
     /// <summary>Creates the list.</summary>
     public SourceList(SourcePosition position, ImmutableArray<SourceNode> items)
@@ -94,7 +94,7 @@ public sealed class SourceList : SourceNode
 }
 
 /// <summary>A map of keys to nodes, in the order written; no key occurs twice.</summary>
-public sealed class SourceMap : SourceNode
+internal sealed class SourceMap : SourceNode
 {
     /// <summary>Creates the map.</summary>
     public SourceMap(SourcePosition position, ImmutableArray<SourceEntry> entries)
@@ -140,7 +140,7 @@ public sealed class SourceMap : SourceNode
 /// <param name="Key">The key's text.</param>
 /// <param name="KeyPosition">Where the key starts.</param>
 /// <param name="Value">The value.</param>
-public sealed record SourceEntry(string Key, SourcePosition KeyPosition, SourceNode Value);
+internal sealed record SourceEntry(string Key, SourcePosition KeyPosition, SourceNode Value);
 
 /// <summary>Where something was written: line and column of the file, both from 1, or the override that set
 /// it.</summary>

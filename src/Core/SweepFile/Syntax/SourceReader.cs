@@ -55,7 +55,7 @@ internal sealed class SourceException(SourcePosition position, string message) :
 }
 
 /// <summary>Bounds on what a sweep file may be. All are far above any file that a person would write.</summary>
-public static class SourceLimits
+internal static class SourceLimits
 {
     /// <summary>Characters of a file.</summary>
     public const int Characters = 1 << 20;

@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
+using CsvHelper;
 using Sweeps.Core;
 
 namespace Sweeps.Training.Data.Csv;
 
 /// <summary>
 /// The content of one CSV file: a label column and numbers in all others. The first row is a header if none of its
-/// fields is a number, because a row of data has numbers.
+/// fields is a number, because a row of data has numbers. The text is UTF-8 as in RFC 4180 (quotes, doubled quotes,
+/// line breaks inside quotes; CRLF, LF or CR ends a row; empty lines are skipped); the separator is a comma, semicolon,
+/// tab or bar, whichever the first lines are separated by.
 /// </summary>
 internal sealed class CsvTable
 {
@@ -26,13 +30,20 @@ internal sealed class CsvTable
     {
         _path = path;
         _labelLookup = _labelNumbers.GetAlternateLookup<ReadOnlySpan<char>>();
-        _reader = new(text, path);
-        _reader.NextRow();
-        var width = _reader.Count;
+        CheckText(text, path);
+        using var reader = _reader = CsvReader.Create(text, new()
+        {
+            HasHeader = false,
+            TrimWhitespace = true,
+            TrackLineNumbers = true,
+            OnMalformedRecord = RefuseQuotes,
+        });
+        _reader.Read();
+        var width = _reader.FieldCount;
         if (width < 2)
-            throw Wrong(_reader.Line, "there is one column only; a table has at least one feature and a label");
-        HasHeader = !Enumerable.Range(0, width).Any(column => IsNumber(_reader[column]));
-        Names = [.. Enumerable.Range(0, width).Select(column => HasHeader ? _reader.Text(column) : $"{column}")];
+            throw Wrong(Line, "there is one column only; a table has at least one feature and a label");
+        HasHeader = !Enumerable.Range(0, width).Any(column => IsNumber(_reader.GetSpan(column)));
+        Names = [.. Enumerable.Range(0, width).Select(column => HasHeader ? _reader.GetString(column) : $"{column}")];
         LabelColumn = FindLabel(label);
         FeatureNames = [.. Names.Where((_, column) => column != LabelColumn)];
         ReadRows();
@@ -107,6 +118,59 @@ internal sealed class CsvTable
 
     private static bool IsNumber(ReadOnlySpan<byte> text) => TryNumber(text, out _);
 
+    // The line that the current row starts on, from 1.
+    private int Line => checked((int)_reader.LineNumber);
+
+    private static void CheckText(byte[] text, string path)
+    {
+        var start = text.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+        if (text.AsSpan(start).Trim(" \t\r\n"u8).IsEmpty)
+            throw new SweepsException(ErrorKind.Data, $"{path}: the file is empty.");
+        if (Utf8.IsValid(text))
+            return;
+        var valid = 0;
+        while (Rune.DecodeFromUtf8(text.AsSpan(valid), out _, out var length) == System.Buffers.OperationStatus.Done)
+            valid += length;
+        var line = 1 + text.AsSpan(0, valid).Count((byte)'\n');
+        throw new SweepsException(
+            ErrorKind.Data,
+            $"{path}: line {line}: the byte 0x{text[valid]:x2} (at {valid}) is not UTF-8. Save the file as UTF-8.");
+    }
+
+    private void RefuseQuotes(CsvMalformedRecord record)
+    {
+        if (record.Reason == CsvMalformedReason.StrayQuote)
+            return; // Ordinary text, as other programs take it.
+        var what = record.Reason == CsvMalformedReason.UnterminatedQuote
+            ? "a quote is opened and not closed"
+            : "text follows a closing quote; inside quotes a quote is written twice";
+        throw new SweepsException(
+            ErrorKind.Data, $"{_path}: line {record.LineNumber}, column {ColumnOfFault(record.RawRecord)}: {what}.");
+    }
+
+    // The field whose quotes are wrong, from 1: the first one that has quotes and does not end with them.
+    private int ColumnOfFault(ReadOnlySpan<char> record)
+    {
+        for (var column = 1; ; column++)
+        {
+            record = record.TrimStart(" \t");
+            var quoted = record.StartsWith('"');
+            while (record.StartsWith('"'))
+            {
+                var end = record[1..].IndexOf('"');
+                if (end < 0)
+                    return column;
+                record = record[(end + 2)..];
+            }
+
+            var separator = record.IndexOf(_reader.Separator);
+            var rest = separator < 0 ? record : record[..separator];
+            if (separator < 0 || (quoted && !rest.Trim(" \t").IsEmpty))
+                return column;
+            record = record[(separator + 1)..];
+        }
+    }
+
     private int FindLabel(string? label)
     {
         if (label is null)
@@ -130,12 +194,10 @@ internal sealed class CsvTable
 
     private void ReadRows()
     {
-        for (var more = !HasHeader || _reader.NextRow(); more; more = _reader.NextRow())
+        for (var more = !HasHeader || _reader.Read(); more; more = _reader.Read())
         {
-            if (_reader.Count == 0)
-                break;
-            if (_reader.Count != Names.Count)
-                throw Wrong(_reader.Line, $"{_reader.Count} fields, where the first row has {Names.Count}");
+            if (_reader.FieldCount != Names.Count)
+                throw Wrong(Line, $"{_reader.FieldCount} fields, where the first row has {Names.Count}");
             for (var column = 0; column < Names.Count; column++)
             {
                 if (column == LabelColumn)
@@ -144,7 +206,7 @@ internal sealed class CsvTable
                     _values.Add(Number(column));
             }
 
-            _lines.Add(_reader.Line);
+            _lines.Add(Line);
         }
 
         if (Count == 0)
@@ -153,25 +215,24 @@ internal sealed class CsvTable
 
     private float Number(int column)
     {
-        if (TryNumber(_reader[column], out var number))
+        if (TryNumber(_reader.GetSpan(column), out var number))
             return number;
-        var text = _reader.Text(column);
+        var text = _reader.GetString(column);
         if (MissingMarks.Contains(text.ToLowerInvariant()))
-            throw Wrong(_reader.Line, column, $"the value is missing ('{text}'); fill it in or leave the row out");
-        throw Wrong(
-            _reader.Line, column, $"'{Shortened(text)}' is not a finite number; write texts as numbers");
+            throw Wrong(Line, column, $"the value is missing ('{text}'); fill it in or leave the row out");
+        throw Wrong(Line, column, $"'{Shortened(text)}' is not a finite number; write texts as numbers");
     }
 
     private int LabelNumber(int column)
     {
-        var field = _reader[column];
+        var field = _reader.GetSpan(column);
         if (field.Length > _letters.Length)
             _letters = new char[field.Length];
         var text = _letters.AsSpan(0, Encoding.UTF8.GetChars(field, _letters));
         if (_labelLookup.TryGetValue(text, out var number))
             return number;
         if (MissingMarks.Contains(text.ToString().ToLowerInvariant()))
-            throw Wrong(_reader.Line, column, $"the label is missing ('{text}'); fill it in or leave the row out");
+            throw Wrong(Line, column, $"the label is missing ('{text}'); fill it in or leave the row out");
         _labelTexts.Add(text.ToString());
         return _labelNumbers[_labelTexts[^1]] = _labelTexts.Count - 1;
     }

@@ -31,7 +31,8 @@ public sealed class SteeringCommandTests : IDisposable
         Assert.Equal("paused", paused.Json().GetProperty("state").GetString());
         Assert.Matches("tiny +paused", listed.Output);
         Assert.Equal((int)ErrorKind.Sweep, refused.Code);
-        Assert.Contains("It is paused: lunch. Go on with: sweeps resume tiny", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("lunch", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("sweeps resume tiny", refused.Error, StringComparison.Ordinal);
         Assert.Equal(0, resumed.Code);
         Assert.Equal("completed", resumed.Json().GetProperty("state").GetString());
         var other = await straight.RunSweepAsync("--json");
@@ -48,7 +49,7 @@ public sealed class SteeringCommandTests : IDisposable
         var run = await _place.RunSweepAsync("--json");
 
         Assert.Equal((0, 0), (cancelled.Code, twice.Code));
-        Assert.Contains("tiny is cancelled: by ", cancelled.Output, StringComparison.Ordinal);
+        Assert.Contains("cancelled", cancelled.Output, StringComparison.Ordinal);
         Assert.Equal((int)ErrorKind.Sweep, run.Code);
         Assert.Equal("cancelled", run.Json().GetProperty("state").GetString());
         Assert.Equal(8, run.Json().GetProperty("cancelled").GetInt32());
@@ -62,9 +63,9 @@ public sealed class SteeringCommandTests : IDisposable
         var page = await _place.RunAsync("show", "tiny");
         var trial = await _place.RunAsync("show", "tiny", "--trial", "0/0");
 
-        Assert.Contains("interrupted; go on with: sweeps resume tiny", page.Output, StringComparison.Ordinal);
-        Assert.Matches("0/0 +failed +1 +data error +the table has a hole", page.Output);
-        Assert.Matches("1 +elsewhere .+failed: data +the table has a hole", trial.Output);
+        Assert.Contains("sweeps resume tiny", page.Output, StringComparison.Ordinal);
+        Assert.Matches("0/0 .*the table has a hole", page.Output);
+        Assert.Matches("elsewhere .*the table has a hole", trial.Output);
     }
 
     [Fact]
@@ -72,29 +73,37 @@ public sealed class SteeringCommandTests : IDisposable
     {
         await SubmitAsync(trial => [new CompleteTrial(new(trial, 1), Forged())]);
 
-        var answer = await _place.RunAsync("verify", "tiny");
+        var answer = await _place.RunAsync("verify", "tiny", "--json");
 
         Assert.Equal((int)ErrorKind.Sweep, answer.Code);
-        Assert.Contains("trial 0/0      DIFFERENT", answer.Output, StringComparison.Ordinal);
-        Assert.Contains("0 of 1 trials came out equal", answer.Output, StringComparison.Ordinal);
+        Assert.False(answer.Json().GetProperty("holds").GetBoolean());
+        Assert.Equal(0, answer.Json().GetProperty("equal").GetInt32());
+        var trial = Assert.Single(answer.Json().GetProperty("trials").EnumerateArray());
+        Assert.Equal("0/0", trial.GetProperty("trial").GetString());
+        Assert.False(trial.GetProperty("equal").GetBoolean());
     }
 
-    [Fact]
-    public async Task Pause_StoreInUse_SaysWhereToStop()
+    [Theory]
+    [InlineData("pause", "tiny")]
+    [InlineData("store", "prune")]
+    public async Task Change_StoreInUse_SaysWhereToStop(params string[] command)
     {
         await SubmitAsync(_ => []);
         await using var held = await StoreFactory.OpenAsync(StoreAddress.Parse(_place.Store));
 
-        var answer = await _place.RunAsync("pause", "tiny");
+        var answer = await _place.RunAsync(command);
 
         Assert.Equal((int)ErrorKind.Store, answer.Code);
         Assert.Contains("Ctrl-C", answer.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Cancel_NoStore_MakesNone()
+    [Theory]
+    [InlineData("cancel", "tiny")]
+    [InlineData("slots", "silo", "3")]
+    [InlineData("store", "prune")]
+    public async Task Change_NoStore_MakesNone(params string[] command)
     {
-        var answer = await _place.RunAsync("cancel", "tiny");
+        var answer = await _place.RunAsync(command);
 
         Assert.Equal((int)ErrorKind.Store, answer.Code);
         Assert.False(Directory.Exists(_place.Store));

@@ -19,6 +19,7 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal((int)ErrorKind.Usage, refused.Code);
         Assert.Contains("sweeps resume tiny", refused.Error, StringComparison.Ordinal);
         Assert.Contains("--fresh", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("differs in: seed)", refused.Error, StringComparison.Ordinal);
         Assert.Equal(0, fresh.Code);
         Assert.Equal("tiny-2", fresh.Json().GetProperty("id").GetString());
         Assert.NotEqual(first.Json().GetProperty("digest").GetString(), fresh.Json().GetProperty("digest").GetString());
@@ -38,6 +39,23 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal((int)ErrorKind.Usage, answer.Code);
         Assert.Contains("folds", answer.Error, StringComparison.Ordinal);
         Assert.Contains("did you mean 'adam'?", answer.Error, StringComparison.Ordinal);
+        var lines = answer.Error.TrimEnd().Split('\n');
+        Assert.Equal(2, lines.Length);
+        Assert.All(lines, line => Assert.StartsWith($"sweeps: {_place.SweepFile}:", line, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("preview")]
+    public async Task File_SettingsWithoutEffect_AreNotedOnStderr(string command)
+    {
+        await File.WriteAllTextAsync(_place.SweepFile, Workplace.Tiny + "\nprogram: train.py\n");
+
+        string[] arguments = [command, _place.SweepFile, "--set", "data.samples=600", "--slots", "2", "--json"];
+        var answer = command == "run" ? await _place.RunAsync(arguments) : await Workplace.RunElsewhereAsync(arguments);
+
+        Assert.True(answer.Code == 0, answer.Error);
+        Assert.Matches("(?m)^note: .*program", answer.Error);
     }
 
     [Fact]
@@ -90,5 +108,8 @@ public sealed class RunCommandTests : IDisposable
         Assert.InRange(prediction.GetProperty("train_seconds").GetDouble(), 1e-4, 60);
         var steps = architectures.SelectMany(a => a.GetProperty("steps").EnumerateArray());
         Assert.Equal([50, 50], steps.Select(step => step.GetProperty("batch_size").GetInt32()));
+        var page = await Workplace.RunElsewhereAsync(
+            "preview", _place.SweepFile, "--set", "data.samples=600", "--slots", "2");
+        GoldenPage.AssertEqual("preview", page.Output);
     }
 }

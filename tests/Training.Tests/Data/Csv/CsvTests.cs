@@ -132,6 +132,7 @@ public sealed class CsvTests : IDisposable
     [Theory]
     [InlineData("1;2;a\n3;4;b\n")]
     [InlineData("1\t2\ta\n3\t4\tb\n")]
+    [InlineData("1|2|a\r\n3|4|b")]
     [InlineData("1,2,a\r3,4,b")]
     public void Parse_OtherSeparatorsAndLineEnds_AreUnderstood(string text)
     {
@@ -139,6 +140,13 @@ public sealed class CsvTests : IDisposable
         Assert.False(table.HasHeader);
         Assert.Equal([1f, 2f, 3f, 4f], table.Values.ToArray());
         Assert.Equal(["a", "b"], table.LabelTexts);
+    }
+
+    [Fact]
+    public void Parse_QuoteWithinAField_IsText()
+    {
+        var table = CsvTable.Parse(Utf8("size,kind\n1,5\" pipe\n2,6\" pipe\n"), "file", null);
+        Assert.Equal(["5\" pipe", "6\" pipe"], table.LabelTexts);
     }
 
     [Theory]
@@ -156,6 +164,8 @@ public sealed class CsvTests : IDisposable
     [InlineData("a,b\n1,x\n1\n", "line 3: 1 fields, where the first row has 2")]
     [InlineData("a,b\n1,\"x\n2,y\n", "line 2, column 2: a quote is opened and not closed")]
     [InlineData("a,b\n1,\"x\"z\n", "line 2, column 2: text follows a closing quote")]
+    [InlineData("a,b,c\n1,\"2\"\"\"z,x\n", "line 2, column 2: text follows a closing quote")]
+    [InlineData("a,b,c\n\"1\",2, \"x,y\n", "line 2, column 3: a quote is opened and not closed")]
     [InlineData("a,b\n1,x\n2,x\n3,x\n4,x\n5,x\n", "the label column 'b' has a single class, 'x'")]
     [InlineData("a,b\n1,x\n2,y\n", "2 rows are too few")]
     [InlineData("a,b\n1,v\n2,w\n3,x\n4,y\n5,z\n", "no class has two rows")]

@@ -1,0 +1,123 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
+using Orleans.Serialization;
+using Orleans.TestingHost;
+using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
+using Sweeps.Grains.Contracts;
+using Sweeps.Grains.Coordination;
+using Sweeps.Store.Contract;
+using Sweeps.Store.Doubles;
+
+namespace Sweeps.Grains.Tests;
+
+/// <summary>The grains over two silos and a client: every call of these tests crosses from one to another.</summary>
+public sealed class TwoSiloTests : IAsyncLifetime
+{
+    private static readonly MemoryStore Store = new();
+    private TestCluster _cluster = null!;
+
+    public async Task InitializeAsync()
+    {
+        var builder = new TestClusterBuilder(initialSilosCount: 2);
+        builder.AddSiloBuilderConfigurator<Silo>();
+        builder.AddClientBuilderConfigurator<Client>();
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _cluster.StopAllSilosAsync();
+        await _cluster.DisposeAsync();
+    }
+
+    /// <summary>A seed, a rate and a configuration of 0 are values like others: none may get lost on the way.</summary>
+    [Fact]
+    public async Task Exchange_PlanFullOfZeros_GivesOutWhatThePlanSays_AndTakesTheResult()
+    {
+        var plan = SmallSweep.Plan with { Id = "zeros", Seed = 0, Configurations = 1 };
+        var grain = _cluster.Client.GetGrain<ISweepGrain>(plan.Id);
+        (await grain.Submit(plan)).ThrowIfNotDone();
+
+        var claimed = await grain.Exchange(Ask(claim: 1, [], count: 5));
+
+        claimed.Status.ThrowIfNotDone();
+        Assert.Equal(2, claimed.Assignments.Length);
+        Assert.All(claimed.Assignments, assignment => Assert.Equal(
+            plan.RequestOf(assignment.Key.Attempt.Trial, Zeros), assignment.Request));
+        AttemptEnd[] ends =
+        [
+            .. claimed.Assignments.Select(assignment => new AttemptEnd(assignment.Key, AttemptEnding.Completed)
+            {
+                Result = new()
+                {
+                    Outcome = TrainingOutcome.Completed,
+                    ValidationMetric = 0,
+                    Epochs = 0,
+                    Weights = 0,
+                    WeightsDigest = new string('0', 64),
+                    TrainSeconds = 0,
+                },
+            }),
+        ];
+        var told = await grain.Exchange(Ask(claim: 2, ends, count: 0));
+
+        told.Status.ThrowIfNotDone();
+        Assert.Equal(WorkPhase.Over, told.Phase);
+    }
+
+    [Fact]
+    public async Task Start_OfOneTrialOnBothSilos_StaysOnTheSiloThatCalls()
+    {
+        var silos = _cluster.Silos.Cast<InProcessSiloHandle>().Select(silo => silo.SiloHost.Services).ToList();
+        for (var number = 1; number <= 4; number++)
+        {
+            var key = new AttemptKey("small", 0, 0, number);
+            var here = silos[number % 2];
+
+            await here.GetRequiredService<IGrainFactory>().GetGrain<ITrialGrain>(key.TrialGrainKey)
+                .Start(SiloParts.Assignment(key));
+
+            Assert.Equal(number, here.GetRequiredService<SiloParts>().Queued.Last().Assignment.Key.Number);
+        }
+
+        Assert.All(silos, silo => Assert.Equal(2, silo.GetRequiredService<SiloParts>().Queued.Count));
+    }
+
+    private static Hyperparameters Zeros { get; } =
+        new() { Architecture = "linear", LearningRate = 0, BatchSize = 1, Epochs = 1 };
+
+    private static ExchangeRequest Ask(long claim, AttemptEnd[] ends, int count) =>
+        new("silo", "incarnation", "numerics", ends, Running: null, claim, count, AcceptsExclusive: true);
+
+    private sealed class Source : ISearcher
+    {
+        public int Count => 1;
+
+        public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) => Zeros;
+    }
+
+    private sealed class Silo : ISiloConfigurator
+    {
+        public void Configure(ISiloBuilder siloBuilder)
+        {
+            siloBuilder.Services.AddSerializer(serializer => serializer.AddCore());
+            siloBuilder.Services.AddSingleton<ISweepStore>(Store);
+            siloBuilder.Services.AddSingleton<Func<SweepPlan, ISearcher>>(_ => new Source());
+            siloBuilder.Services.AddSingleton(TimeProvider.System);
+            siloBuilder.Services.AddSingleton<CoordinatorClock>();
+            siloBuilder.Services.AddSingleton<SiloParts>();
+            siloBuilder.Services.AddSingleton<ISlotPool>(services => services.GetRequiredService<SiloParts>());
+            siloBuilder.Services.AddSingleton<IOutbox>(services => services.GetRequiredService<SiloParts>());
+        }
+    }
+
+    private sealed class Client : IClientBuilderConfigurator
+    {
+        public void Configure(Microsoft.Extensions.Configuration.IConfiguration configuration, IClientBuilder clientBuilder) =>
+            clientBuilder.Services.AddSerializer(serializer => serializer.AddCore());
+    }
+}
