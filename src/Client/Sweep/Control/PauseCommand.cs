@@ -1,10 +1,8 @@
 using System.CommandLine;
 using Sweeps.Client.Terminal;
-using Sweeps.Core;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
-using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Control;
 
@@ -70,15 +68,15 @@ internal static class SteeringCommand
                 id = state.Plan.Id,
                 state = word,
                 reason = state.Reason,
-                planned = state.PlannedTrials,
-                completed = state.CompletedTrials,
-                failed = state.FailedTrials,
+                planned = state.Totals.Planned,
+                completed = state.Totals.Completed,
+                failed = state.Totals.Failed,
             });
             return;
         }
 
         output.WriteLine(
-            $"{state.Plan.Id} is {word}: {state.Reason}. {Figures.Count(state.CompletedTrials)} of "
-            + $"{Figures.Count(state.PlannedTrials)} trials are finished and kept. {next}");
+            $"{state.Plan.Id} is {word}: {state.Reason}. {Figures.Count(state.Totals.Completed)} of "
+            + $"{Figures.Count(state.Totals.Planned)} trials are finished and kept. {next}");
     }
 }
