@@ -1,5 +1,4 @@
 using Sweeps.Core.Networks;
-using Sweeps.Core.Searchers;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.SweepFile.Preview;
