@@ -23,15 +23,15 @@ internal static class ArtifactDigest
         var actual = Of(content);
         if (actual != digest)
         {
-            throw new SweepsException(
-                ErrorKind.Store,
+            throw new StoreException(
+                StoreReason.Damaged,
                 $"Artifact {digest} in {where} is damaged: its content has the digest {actual}. Restore it from a "
                     + "copy, or train again what it belongs to.");
         }
     }
 
-    public static SweepsException Missing(string digest, string where) =>
-        new(ErrorKind.Store, $"Artifact {digest} is not in {where}; it was pruned, or lost from outside. Train again "
+    public static StoreException Missing(string digest, string where) =>
+        new(StoreReason.Missing, $"Artifact {digest} is not in {where}; it was pruned, or lost from outside. Train again "
             + "what it belongs to.");
 }
 

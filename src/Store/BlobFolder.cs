@@ -90,33 +90,32 @@ internal sealed class BlobFolder(string root)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SweepsException(
-                ErrorKind.Store, $"Artifact {digest} in {root} cannot be read: {error.Message}", error);
+            throw new StoreException(
+                StoreReason.Other, $"Artifact {digest} in {root} cannot be read: {error.Message}", error);
         }
 
         ArtifactDigest.Verify(digest, content, root);
         return content;
     }
 
-    /// <summary>Temporary files last written before a moment: no save is still at work on them.</summary>
-    public IEnumerable<FileInfo> Abandoned(DateTimeOffset before) => Files(Path.Combine(root, Temporary), before);
+    /// <summary>Temporary files: of saves at work, and of processes that died in the middle of one.</summary>
+    public IEnumerable<FileInfo> Incoming() => Files(Path.Combine(root, Temporary));
 
-    /// <summary>Blobs last written before a moment, by digest.</summary>
-    public IEnumerable<(string Digest, FileInfo File)> Blobs(DateTimeOffset before) =>
+    /// <summary>The blobs; a file's name is its digest.</summary>
+    public IEnumerable<FileInfo> Blobs() =>
         from folder in Directory.Exists(root) ? Directory.EnumerateDirectories(root) : []
         where Path.GetFileName(folder).Length == 2
-        from file in Files(folder, before)
-        select (file.Name, file);
+        from file in Files(folder)
+        select file;
 
-    private static IEnumerable<FileInfo> Files(string folder, DateTimeOffset before) =>
-        Directory.Exists(folder)
-            ? new DirectoryInfo(folder).EnumerateFiles().Where(file => file.LastWriteTimeUtc < before.UtcDateTime)
-            : [];
+    /// <summary>As of one moment, since files are removed while the list is walked.</summary>
+    private static FileInfo[] Files(string folder) =>
+        Directory.Exists(folder) ? new DirectoryInfo(folder).GetFiles() : [];
 
     private string PathOf(string digest) => Path.Combine(root, digest[..2], digest);
 
-    private SweepsException CannotWrite(Exception error) => new(
-        ErrorKind.Store,
+    private StoreException CannotWrite(Exception error) => new(
+        StoreReason.NotWritable,
         $"Artifacts cannot be written to {root}: {error.Message} Nothing acknowledged was lost; free some space or "
             + "check the folder's permissions, then run the same command again.",
         error);
@@ -127,6 +126,36 @@ internal sealed class BlobFolder(string root)
 /// <param name="Digest">Its SHA-256.</param>
 /// <param name="Bytes">Its size.</param>
 internal readonly record struct StagedBlob(string Path, string Digest, long Bytes);
+
+/// <summary>Decides over the files of a folder one by one, and counts what went and what stayed.</summary>
+internal sealed class BlobPrune(DateTimeOffset before)
+{
+    public PruneReport Report { get; private set; }
+
+    /// <summary>False: nothing refers to the file, and no save can still be at work on it.</summary>
+    public bool Keeps(FileInfo file, bool isReferred)
+    {
+        if (!isReferred && file.LastWriteTimeUtc < before.UtcDateTime)
+            return false;
+        Kept(file.Length, isReferred);
+        return true;
+    }
+
+    public void Kept(long bytes, bool isReferred) => Report = isReferred
+        ? Report with { Referred = Report.Referred.Plus(bytes) }
+        : Report with { Recent = Report.Recent.Plus(bytes) };
+
+    public void Take(FileInfo file, bool isReferred)
+    {
+        if (Keeps(file, isReferred))
+            return;
+        Removed(file.Length);
+        BlobFolder.Discard(file.FullName);
+    }
+
+    public void Removed(long bytes) =>
+        Report = Report with { Blobs = Report.Blobs + 1, Bytes = Report.Bytes + bytes };
+}
 
 /// <summary>Flushes a folder's entries to the disk, without which a rename may be forgotten by a power cut.</summary>
 internal static partial class FolderSync

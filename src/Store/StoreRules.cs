@@ -40,8 +40,8 @@ internal static class StoreRules
         ArgumentOutOfRangeException.ThrowIfLessThan(trial.Fold, -1);
     }
 
-    public static SweepsException NoSweep(string sweep, string where) =>
-        new(ErrorKind.Store, $"There is no sweep '{sweep}' in {where}; 'sweeps list' shows those that are there.");
+    public static StoreException NoSweep(string sweep, string where) =>
+        new(StoreReason.Missing, $"There is no sweep '{sweep}' in {where}; 'sweeps list' shows those that are there.");
 
     public static void CheckName(string name, string what, int lengthMax)
     {
@@ -77,8 +77,8 @@ internal static class SiloRules
             throw new SweepsException(ErrorKind.Usage, $"A silo cannot have {slots} slots; allowed is 0 or more.");
     }
 
-    public static SweepsException AlreadyKnown(string incarnation) =>
-        new(ErrorKind.Store, $"The silo incarnation '{incarnation}' is already known; each start of a silo needs a new "
+    public static StoreException AlreadyKnown(string incarnation) =>
+        new(StoreReason.Other, $"The silo incarnation '{incarnation}' is already known; each start of a silo needs a new "
             + "one.");
 }
 

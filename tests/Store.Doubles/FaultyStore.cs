@@ -25,7 +25,6 @@ public sealed class FaultyStore : ISweepStore
         Metrics = new FaultyMetrics(inner.Metrics, _gate);
         Artifacts = new FaultyArtifacts(inner.Artifacts, _gate);
         Silos = new FaultySilos(inner.Silos, _gate);
-        Membership = new FaultyMembership(inner.Membership, _gate);
     }
 
     /// <inheritdoc />
@@ -45,9 +44,6 @@ public sealed class FaultyStore : ISweepStore
 
     /// <inheritdoc />
     public ISiloDirectory Silos { get; }
-
-    /// <inheritdoc />
-    public IMembershipStore Membership { get; }
 
     /// <inheritdoc />
     public IChangeFeed Changes => _inner.Changes;
@@ -137,15 +133,6 @@ internal sealed class FaultyArtifacts(IArtifactStore inner, FaultGate gate) : IA
         gate.PassAsync(
             StoreCall.WriteArtifact, () => inner.SaveAsync(key, attempt, epoch, content, cancellationToken));
 
-    public Task<ArtifactReference?> LinkAsync(
-        ArtifactKey source,
-        ArtifactKey target,
-        int attempt,
-        int epoch,
-        CancellationToken cancellationToken = default) =>
-        gate.PassAsync(
-            StoreCall.WriteArtifact, () => inner.LinkAsync(source, target, attempt, epoch, cancellationToken));
-
     public Task<ArtifactReference?> FindAsync(ArtifactKey key, CancellationToken cancellationToken = default) =>
         gate.PassAsync(StoreCall.ReadArtifact, () => inner.FindAsync(key, cancellationToken));
 
@@ -186,44 +173,4 @@ internal sealed class FaultySilos(ISiloDirectory inner, FaultGate gate) : ISiloD
 
     public Task<int> ForgetAsync(TimeSpan age, CancellationToken cancellationToken = default) =>
         gate.PassAsync(StoreCall.WriteSilo, () => inner.ForgetAsync(age, cancellationToken));
-}
-
-internal sealed class FaultyMembership(IMembershipStore inner, FaultGate gate) : IMembershipStore
-{
-    public Task InitializeAsync(string cluster, CancellationToken cancellationToken = default) =>
-        gate.PassAsync(StoreCall.WriteMembership, () => inner.InitializeAsync(cluster, cancellationToken));
-
-    public Task<MembershipTable> ReadAsync(string cluster, CancellationToken cancellationToken = default) =>
-        gate.PassAsync(StoreCall.ReadMembership, () => inner.ReadAsync(cluster, cancellationToken));
-
-    public Task<MembershipTable> ReadRowAsync(
-        string cluster, string silo, CancellationToken cancellationToken = default) =>
-        gate.PassAsync(StoreCall.ReadMembership, () => inner.ReadRowAsync(cluster, silo, cancellationToken));
-
-    public Task<bool> InsertRowAsync(
-        string cluster, MembershipEntry entry, long tableVersion, CancellationToken cancellationToken = default) =>
-        gate.PassAsync(
-            StoreCall.WriteMembership, () => inner.InsertRowAsync(cluster, entry, tableVersion, cancellationToken));
-
-    public Task<bool> UpdateRowAsync(
-        string cluster,
-        MembershipEntry entry,
-        long rowVersion,
-        long tableVersion,
-        CancellationToken cancellationToken = default) =>
-        gate.PassAsync(
-            StoreCall.WriteMembership,
-            () => inner.UpdateRowAsync(cluster, entry, rowVersion, tableVersion, cancellationToken));
-
-    public Task UpdateIAmAliveAsync(
-        string cluster, string silo, DateTimeOffset iAmAlive, CancellationToken cancellationToken = default) =>
-        gate.PassAsync(
-            StoreCall.WriteMembership, () => inner.UpdateIAmAliveAsync(cluster, silo, iAmAlive, cancellationToken));
-
-    public Task DeleteAsync(string cluster, CancellationToken cancellationToken = default) =>
-        gate.PassAsync(StoreCall.WriteMembership, () => inner.DeleteAsync(cluster, cancellationToken));
-
-    public Task<int> CleanupAsync(
-        string cluster, DateTimeOffset before, CancellationToken cancellationToken = default) =>
-        gate.PassAsync(StoreCall.WriteMembership, () => inner.CleanupAsync(cluster, before, cancellationToken));
 }

@@ -26,20 +26,6 @@ internal sealed class MemoryArtifacts(MemoryLog log, TimeProvider time) : IArtif
         }
     }
 
-    public Task<ArtifactReference?> LinkAsync(
-        ArtifactKey source, ArtifactKey target, int attempt, int epoch, CancellationToken cancellationToken = default)
-    {
-        StoreRules.Check(target);
-        log.Require(target.Trial.Sweep);
-        lock (_lock)
-        {
-            var found = FindLocked(source);
-            return Task.FromResult(found is null || !AdmitsLocked(target, attempt, epoch)
-                ? null
-                : ReferLocked(target, attempt, epoch, found.Digest, found.Bytes));
-        }
-    }
-
     public Task<ArtifactReference?> FindAsync(ArtifactKey key, CancellationToken cancellationToken = default)
     {
         lock (_lock)
@@ -86,9 +72,15 @@ internal sealed class MemoryArtifacts(MemoryLog log, TimeProvider time) : IArtif
         return Task.CompletedTask;
     }
 
-    /// <summary>There is nothing to prune: a crash leaves no memory behind.</summary>
-    public Task<PruneReport> PruneAsync(TimeSpan grace, CancellationToken cancellationToken = default) =>
-        Task.FromResult(default(PruneReport));
+    /// <summary>There is nothing to remove: a crash leaves no memory behind.</summary>
+    public Task<PruneReport> PruneAsync(TimeSpan grace, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            var bytes = _blobs.Values.Sum(blob => (long)blob.Content.Length);
+            return Task.FromResult(new PruneReport { Referred = new(_blobs.Count, bytes) });
+        }
+    }
 
     private bool AdmitsLocked(ArtifactKey key, int attempt, int epoch) =>
         !_references.TryGetValue(key, out var held) || ArtifactFence.Admits(held.Attempt, held.Epoch, attempt, epoch);

@@ -23,7 +23,6 @@ public sealed class MemoryStore : ISweepStore
         Metrics = new MemoryMetrics(log);
         Artifacts = new MemoryArtifacts(log, _time);
         Silos = new MemorySilos(_time, changes);
-        Membership = new MemoryMembership();
     }
 
     /// <inheritdoc />
@@ -43,9 +42,6 @@ public sealed class MemoryStore : ISweepStore
 
     /// <inheritdoc />
     public ISiloDirectory Silos { get; }
-
-    /// <inheritdoc />
-    public IMembershipStore Membership { get; }
 
     /// <inheritdoc />
     public IChangeFeed Changes { get; }

@@ -35,12 +35,6 @@ public enum StoreCall
     /// <summary><see cref="ISiloDirectory.ListAsync"/>.</summary>
     ListSilos,
 
-    /// <summary>The changing calls of <see cref="IMembershipStore"/>.</summary>
-    WriteMembership,
-
-    /// <summary>The reading calls of <see cref="IMembershipStore"/>.</summary>
-    ReadMembership,
-
     /// <summary><see cref="ISweepStore.NowAsync"/>.</summary>
     ReadClock,
 }

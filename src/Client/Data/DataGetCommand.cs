@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
@@ -79,14 +80,8 @@ internal sealed class DataProgress(TextWriter output, bool redrawn) : IProgress<
         var amount = string.Create(
             CultureInfo.InvariantCulture,
             $"{tenths / 10.0,5:0.0} %  {value.Bytes / 1e6:0.0} of {value.Total / 1e6:0.0} MB");
-        var text = $"{value.File,-28} {Bar(tenths)} {amount}  {value.Mirror}";
+        var text = $"{value.File,-28} {ProgressBar.Text(tenths / 1000.0, BarWidth)} {amount}  {value.Mirror}";
         output.Write(redrawn ? $"\r{text}\u001b[K{(done ? "\n" : "")}" : text + "\n");
         output.Flush();
-    }
-
-    private static string Bar(long tenths)
-    {
-        var full = (int)(tenths * BarWidth / 1000);
-        return "[" + new string('#', full) + new string('.', BarWidth - full) + "]";
     }
 }

@@ -97,12 +97,7 @@ internal static class SpeedCheck
             Seed = 1,
             SampleLimit = 3000,
         };
-        var result = new Trainer(sets).Train(request, new Silent(), checkpoint: null, CancellationToken.None);
+        var result = new Trainer(sets).Train(request, NoObserver.Instance, checkpoint: null, CancellationToken.None);
         return result.Epochs.Max(epoch => epoch.ImagesPerSecond);
-    }
-
-    private sealed class Silent : ITrainingObserver
-    {
-        public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint) => null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sweeps.Client.Terminal;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Networks;
@@ -36,11 +37,11 @@ internal sealed class TrainDisplay(TrainingRequest request, TextWriter? lines, T
         if (_secondsPerSample <= 0)
             return;
         var left = TimeSpan.FromSeconds(_secondsPerSample * (((_epochs - epoch + 1L) * total) - samples));
-        var full = (int)((long)samples * BarWidth / total);
-        var drawn = new string('#', full) + new string('.', BarWidth - full);
+        var drawn = ProgressBar.Text((double)samples / total, BarWidth);
         bar.Write(string.Create(
             CultureInfo.InvariantCulture,
-            $"\repoch {epoch}/{_epochs} [{drawn}] {1 / _secondsPerSample:N0} images/s, {Text(left)} left\u001b[K"));
+            $"\repoch {epoch}/{_epochs} {drawn} {1 / _secondsPerSample:N0} images/s, "
+                + $"{Figures.Wait(left)} left\u001b[K"));
         bar.Flush();
     }
 
@@ -59,10 +60,6 @@ internal sealed class TrainDisplay(TrainingRequest request, TextWriter? lines, T
         bar?.Flush();
         _running = 0;
     }
-
-    private static string Text(TimeSpan span) => span.TotalMinutes < 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0} s")
-        : string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes} min {span.Seconds} s");
 
     private string Line(EpochReport report)
     {

@@ -4,7 +4,6 @@ using Sweeps.Client.Data;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Results;
-using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Networks;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Results;
 using Sweeps.Core.Trainings;
@@ -9,8 +8,6 @@ namespace Sweeps.Client.Networks;
 /// <summary>The end of a training, for people and for programs.</summary>
 internal static class TrainReport
 {
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
-
     /// <summary>Learning speed over all epochs.</summary>
     public static double ImagesPerSecond(TrainingResult result) =>
         result.TrainSeconds > 0 ? result.Epochs.Sum(epoch => (long)epoch.Samples) / result.TrainSeconds : 0;
@@ -43,7 +40,7 @@ internal static class TrainReport
     /// <param name="result">What came out.</param>
     /// <param name="indented">On several lines.</param>
     public static string Json(TrainingRequest request, TrainingResult result, bool indented = false) =>
-        JsonSerializer.Serialize(
+        Screen.Json(
         new
         {
             outcome = ConfigurationText.Word(result.Outcome),
@@ -52,9 +49,9 @@ internal static class TrainReport
             parameters = new Dictionary<string, object>(ConfigurationText.Parameters(request.Hyperparameters)),
             split = request.Split.ToString(),
             seed = request.Seed,
-            test_accuracy = result.Test is { Classes: > 0 } ? Finite(result.Test.Metric) : null,
-            test_mean_absolute_error = result.Test is { Classes: 0 } ? Finite(result.Test.Metric) : null,
-            test_loss = Finite(result.Test?.Loss),
+            test_accuracy = result.Test is { Classes: > 0 } ? result.Test.Metric : (double?)null,
+            test_mean_absolute_error = result.Test is { Classes: 0 } ? result.Test.Metric : (double?)null,
+            test_loss = result.Test?.Loss,
             confusion = result.Test?.Confusion?.Chunk(Math.Max(1, result.Test.Classes)),
             weights = result.Weights,
             weights_digest = result.WeightsDigest,
@@ -62,20 +59,18 @@ internal static class TrainReport
             images_per_second = ImagesPerSecond(result),
             epochs = result.Epochs.Select(Epoch),
         },
-        indented ? s_indented : JsonSerializerOptions.Default);
+        indented);
 
     private static object Epoch(EpochReport report) => new
     {
         epoch = report.Epoch,
-        train_loss = Finite(report.TrainLoss),
-        train_metric = Finite(report.TrainMetric),
-        validation_loss = Finite(report.ValidationLoss),
-        validation_metric = Finite(report.ValidationMetric),
+        train_loss = report.TrainLoss,
+        train_metric = report.TrainMetric,
+        validation_loss = report.ValidationLoss,
+        validation_metric = report.ValidationMetric,
         train_seconds = report.TrainSeconds,
         evaluation_seconds = report.EvaluationSeconds,
-        cpu_seconds = Finite(report.CpuSeconds),
+        cpu_seconds = report.CpuSeconds,
         images_per_second = report.ImagesPerSecond,
     };
-
-    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 }

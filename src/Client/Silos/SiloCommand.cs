@@ -64,7 +64,7 @@ internal sealed class SiloRun(ISweepStore store, ITrainer trainer, SiloNumerics 
             $"silo {settings.Name} joined {store.Address}: {settings.Slots} slots, "
                 + $"numerics {numerics.Fingerprint[..12]}, speed {numerics.Speed:0.00}")
             + (health is null ? string.Empty : $", health endpoints at {health.Address}"));
-        await Signal(interrupt.InOrder);
+        await Interrupt.SignalAsync(interrupt.InOrder);
         log.Write(string.Create(
             CultureInfo.InvariantCulture,
             $"draining: running epochs have {settings.DrainGrace.TotalSeconds:0.#} s to finish; "
@@ -77,19 +77,13 @@ internal sealed class SiloRun(ISweepStore store, ITrainer trainer, SiloNumerics 
     {
         try
         {
-            var drained = silo.DrainAsync(settings.DrainGrace);
-            if (await Task.WhenAny(drained, Signal(atOnce)) != drained)
-                drained = silo.DrainAsync(TimeSpan.Zero);
-            await drained;
+            await silo.DrainAsync(settings.DrainGrace, atOnce);
         }
         catch (TimeoutException)
         {
             log.Write("the trials could not be handed back; other silos take them over when this silo's lease expires");
         }
     }
-
-    private static Task Signal(CancellationToken token) =>
-        Task.Delay(Timeout.Infinite, token).ContinueWith(_ => { }, TaskScheduler.Default);
 }
 
 /// <summary>Log lines with a timestamp, for service managers and containers.</summary>

@@ -5,7 +5,6 @@ using Sweeps.Client.Data;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
-using Sweeps.Core.SweepFile;
 using Sweeps.Silo;
 
 namespace Sweeps.Client.Silos;

@@ -39,6 +39,16 @@ internal static class Figures
     };
 }
 
+/// <summary>Progress bars of ASCII.</summary>
+internal static class ProgressBar
+{
+    public static string Text(double share, int width)
+    {
+        var full = (int)Math.Round(Math.Clamp(share, 0, 1) * width);
+        return $"[{new string('#', full)}{new string('.', width - full)}]";
+    }
+}
+
 /// <summary>Sizes of memory for people.</summary>
 internal static class ByteSize
 {

@@ -24,6 +24,10 @@ internal sealed class Interrupt : IDisposable
     /// <summary>Fires at the second.</summary>
     public CancellationToken AtOnce => _second.Token;
 
+    /// <summary>Completes when the token fires.</summary>
+    public static async Task SignalAsync(CancellationToken token) =>
+        await Task.Delay(Timeout.Infinite, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     public void Dispose()
     {
         foreach (var registration in _registrations)

@@ -19,6 +19,8 @@ internal static class Screen
         Converters = { new FiniteNumber() },
     };
 
+    private static readonly JsonSerializerOptions s_indentedJson = new(s_json) { WriteIndented = true };
+
     /// <summary>
     /// A Spectre console on <paramref name="output"/>: the terminal's width and colours (NO_COLOR is obeyed) where it
     /// is one, and plain text without a limit of columns in a pipe or file.
@@ -44,16 +46,21 @@ internal static class Screen
         var table = new Table().Border(TableBorder.Simple);
         foreach (var (title, isNumber) in columns)
         {
-            var column = new TableColumn(Markup.Escape(title));
-            table.AddColumn(isNumber ? column.RightAligned() : column);
+            // For narrow terminals: numbers are never broken, their titles have a word a line, columns stand close.
+            table.AddColumn(isNumber
+                ? new TableColumn(Markup.Escape(title.Replace(' ', '\n'))).PadLeft(0).RightAligned().NoWrap()
+                : new TableColumn(Markup.Escape(title)).PadLeft(0));
         }
 
         return table;
     }
 
-    /// <summary>One JSON object on a line of its own; names become snake_case.</summary>
-    public static void WriteJson(TextWriter output, object value) =>
-        output.WriteLine(JsonSerializer.Serialize(value, s_json));
+    /// <summary>Writes one JSON object on a line of its own.</summary>
+    public static void WriteJson(TextWriter output, object value) => output.WriteLine(Json(value));
+
+    /// <summary>JSON with names in snake_case; numbers that do not exist are null.</summary>
+    public static string Json(object value, bool indented = false) =>
+        JsonSerializer.Serialize(value, indented ? s_indentedJson : s_json);
 }
 
 /// <summary>Writes NaN and infinities, which JSON does not have, as null.</summary>

@@ -41,7 +41,7 @@ internal sealed class StoreOption
         {
             return await OpenAsync(parsed, cancellation);
         }
-        catch (SweepsException error) when (error.Message.Contains("is in use", StringComparison.Ordinal))
+        catch (StoreException error) when (error.Reason == StoreReason.InUse)
         {
             throw new SweepsException(
                 error.Kind,

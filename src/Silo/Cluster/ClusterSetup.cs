@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using Orleans.Messaging;
 using Orleans.Serialization;
 using Sweeps.Grains.Contracts;
 using Sweeps.Store.Contract;
@@ -28,14 +27,15 @@ internal static class ClusterSetup
             silo.Services.AddSingleton<ClusterVerdict>();
             silo.Services.AddSingleton<IFatalErrorHandler>(
                 provider => provider.GetRequiredService<ClusterVerdict>());
-            if (store.IsShared)
-                silo.UseStoreClustering(store, settings);
+            if (store is ISharedStore shared)
+                silo.UseStoreClustering(shared, settings);
             else
                 silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: Service, clusterId: Service);
         });
 
-    private static void UseStoreClustering(this ISiloBuilder silo, ISweepStore store, SiloSettings settings)
+    private static void UseStoreClustering(this ISiloBuilder silo, ISharedStore store, SiloSettings settings)
     {
+        silo.Services.AddSingleton(store);
         silo.Services.AddSingleton<IMembershipTable, StoreMembershipTable>();
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Service, Service));
         silo.Configure<ClusterMembershipOptions>(options => Watch(options, settings.Lease));

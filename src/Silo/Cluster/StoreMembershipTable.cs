@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Sweeps.Store.Contract;
-using MembershipEntry = Orleans.MembershipEntry;
 
 namespace Sweeps.Silo.Cluster;
 
@@ -12,7 +11,7 @@ namespace Sweeps.Silo.Cluster;
 /// The cluster's membership table in the sweeps' own store: no second database and no script to run. The store keeps
 /// the versions; here they are entity tags.
 /// </summary>
-internal sealed class StoreMembershipTable(ISweepStore store, IOptions<ClusterOptions> options) : IMembershipTable
+internal sealed class StoreMembershipTable(ISharedStore store, IOptions<ClusterOptions> options) : IMembershipTable
 {
     private readonly string _cluster = options.Value.ClusterId;
 
@@ -39,11 +38,11 @@ internal sealed class StoreMembershipTable(ISweepStore store, IOptions<ClusterOp
     public Task UpdateIAmAlive(MembershipEntry entry) =>
         Table.UpdateIAmAliveAsync(_cluster, entry.SiloAddress.ToParsableString(), Utc(entry.IAmAliveTime));
 
-    private static MembershipTableData Data(MembershipTable table) => new(
+    private static MembershipTableData Data(MemberTable table) => new(
         [.. table.Rows.Select(row => Tuple.Create(MembershipJson.Read(row.Entry), Tag(row.Version)))],
         new TableVersion(checked((int)table.Version), Tag(table.Version)));
 
-    private static Store.Contract.MembershipEntry Row(MembershipEntry entry) => new(
+    private static MemberEntry Row(MembershipEntry entry) => new(
         entry.SiloAddress.ToParsableString(),
         entry.Status == SiloStatus.Active,
         MembershipJson.Write(entry),
@@ -96,7 +95,7 @@ internal sealed partial class MembershipJson
         Context.Default.MembershipJson);
 
     /// <summary>The entry of a row.</summary>
-    public static MembershipEntry Read(Store.Contract.MembershipEntry row)
+    public static MembershipEntry Read(MemberEntry row)
     {
         var json = JsonSerializer.Deserialize(row.Entry, Context.Default.MembershipJson)!;
         return new()

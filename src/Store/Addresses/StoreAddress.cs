@@ -49,9 +49,9 @@ public sealed class StoreAddress
             text = Default;
         text = text.Trim();
         if (HasScheme(text, "postgres://") || HasScheme(text, "postgresql://"))
-            return Server(PostgresUri.Parse(text));
-        if (PostgresKeywords.Recognises(text))
-            return Server(PostgresKeywords.Parse(text));
+            return Server(PostgresAddress.ParseUri(text));
+        if (PostgresAddress.IsKeywords(text))
+            return Server(PostgresAddress.ParseKeywords(text));
         if (HasScheme(text, "sqlite:"))
             return File(text["sqlite:".Length..]);
         var scheme = text.IndexOf("://", StringComparison.Ordinal);

@@ -22,13 +22,6 @@ public interface IArtifactStore
     Task<ArtifactReference?> SaveAsync(
         ArtifactKey key, int attempt, int epoch, Stream content, CancellationToken cancellationToken = default);
 
-    /// <summary>
-    /// Makes another name refer to what <paramref name="source"/> refers to (a checkpoint that becomes the model),
-    /// without copying. Null: the source refers to nothing, or the target is fenced.
-    /// </summary>
-    Task<ArtifactReference?> LinkAsync(
-        ArtifactKey source, ArtifactKey target, int attempt, int epoch, CancellationToken cancellationToken = default);
-
     /// <summary>What a name refers to; null: nothing.</summary>
     Task<ArtifactReference?> FindAsync(ArtifactKey key, CancellationToken cancellationToken = default);
 
@@ -107,17 +100,27 @@ public readonly record struct ArtifactKey(TrialKey Trial, string Name)
     public const string Model = "model";
 }
 
-/// <summary>A name and the content it refers to.</summary>
-/// <param name="Key">The name.</param>
-/// <param name="Attempt">The attempt that wrote it.</param>
-/// <param name="Epoch">The epoch it belongs to.</param>
-/// <param name="Digest">SHA-256 of the content, 64 lower-case hexadecimal digits.</param>
-/// <param name="Bytes">Size of the content.</param>
-/// <param name="Written">When, by the store's clock.</param>
+/// <summary>
+/// A name, the attempt and epoch that wrote it last, and the content it refers to: its SHA-256 as 64 lower-case
+/// hexadecimal digits, its size, and when it was written, by the store's clock.
+/// </summary>
 public sealed record ArtifactReference(
     ArtifactKey Key, int Attempt, int Epoch, string Digest, long Bytes, DateTimeOffset Written);
 
-/// <summary>What a prune removed.</summary>
-/// <param name="Blobs">Number of blobs and temporary files.</param>
-/// <param name="Bytes">Their size.</param>
-public readonly record struct PruneReport(int Blobs, long Bytes);
+/// <summary>What a prune removed: blobs and temporary files, and the bytes that this freed.</summary>
+public readonly record struct PruneReport(int Blobs, long Bytes)
+{
+    /// <summary>Kept because a name refers to them.</summary>
+    public BlobSum Referred { get; init; }
+
+    /// <summary>
+    /// Kept because they are younger than the grace: a save may be about to name them. A later prune takes them.
+    /// </summary>
+    public BlobSum Recent { get; init; }
+}
+
+/// <summary>A number of blobs and their size.</summary>
+public readonly record struct BlobSum(int Blobs, long Bytes)
+{
+    internal BlobSum Plus(long bytes) => new(Blobs + 1, Bytes + bytes);
+}

@@ -5,7 +5,7 @@ namespace Sweeps.Store.Contract;
 /// <summary>
 /// One store: the log and everything beside it. It does not know the events' types. All members may be called from any
 /// thread; every write that has been answered survives the death of the process. Errors that the user can act on are
-/// <see cref="Core.SweepsException"/> of kind <see cref="Core.ErrorKind.Store"/>.
+/// <see cref="StoreException"/>.
 /// </summary>
 public interface ISweepStore : IAsyncDisposable
 {
@@ -29,9 +29,6 @@ public interface ISweepStore : IAsyncDisposable
     /// <summary>The silos and their leases.</summary>
     ISiloDirectory Silos { get; }
 
-    /// <summary>The Orleans cluster's membership table.</summary>
-    IMembershipStore Membership { get; }
-
     /// <summary>Wake-ups when something changes.</summary>
     IChangeFeed Changes { get; }
 
@@ -40,6 +37,13 @@ public interface ISweepStore : IAsyncDisposable
 
     /// <summary>The store's clock, the only one that leases are judged by.</summary>
     Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken = default);
+}
+
+/// <summary>A store on a server: its silos may be on several machines, and find each other in it.</summary>
+public interface ISharedStore : ISweepStore
+{
+    /// <summary>The Orleans clusters' membership tables.</summary>
+    IMembershipStore Membership { get; }
 }
 
 /// <summary>What this process has asked of its store so far.</summary>

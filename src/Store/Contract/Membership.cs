@@ -10,21 +10,21 @@ public interface IMembershipStore
     Task InitializeAsync(string cluster, CancellationToken cancellationToken = default);
 
     /// <summary>All rows and the version, as of one moment.</summary>
-    Task<MembershipTable> ReadAsync(string cluster, CancellationToken cancellationToken = default);
+    Task<MemberTable> ReadAsync(string cluster, CancellationToken cancellationToken = default);
 
     /// <summary>The table with one silo's row alone, or none, as of one moment.</summary>
-    Task<MembershipTable> ReadRowAsync(string cluster, string silo, CancellationToken cancellationToken = default);
+    Task<MemberTable> ReadRowAsync(string cluster, string silo, CancellationToken cancellationToken = default);
 
     /// <summary>Adds a row; false: the table's version is another one, or the silo has a row already.</summary>
     Task<bool> InsertRowAsync(
-        string cluster, MembershipEntry entry, long tableVersion, CancellationToken cancellationToken = default);
+        string cluster, MemberEntry entry, long tableVersion, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Replaces a row; false: the table's or the row's version is another one, or there is no such row.
     /// </summary>
     Task<bool> UpdateRowAsync(
         string cluster,
-        MembershipEntry entry,
+        MemberEntry entry,
         long rowVersion,
         long tableVersion,
         CancellationToken cancellationToken = default);
@@ -45,16 +45,16 @@ public interface IMembershipStore
 /// <summary>A cluster's table as of one moment.</summary>
 /// <param name="Version">The table's version, 0 when created, raised by each insert and update: the entity tag.</param>
 /// <param name="Rows">The rows, by silo.</param>
-public sealed record MembershipTable(long Version, IReadOnlyList<MembershipRow> Rows);
+public sealed record MemberTable(long Version, IReadOnlyList<MemberRow> Rows);
 
 /// <summary>A row and its version.</summary>
 /// <param name="Entry">What it says.</param>
 /// <param name="Version">Its version, 1 when inserted, raised by each update: the entity tag.</param>
-public sealed record MembershipRow(MembershipEntry Entry, long Version);
+public sealed record MemberRow(MemberEntry Entry, long Version);
 
 /// <summary>What a silo's row says.</summary>
 /// <param name="Silo">The silo's address, as text: the row's key.</param>
 /// <param name="IsActive">False: dead or leaving; the row may be cleaned up when it is old.</param>
 /// <param name="Entry">The rest of the entry, serialised by the caller.</param>
 /// <param name="IAmAlive">The silo's last sign of life, by its own clock.</param>
-public sealed record MembershipEntry(string Silo, bool IsActive, string Entry, DateTimeOffset IAmAlive);
+public sealed record MemberEntry(string Silo, bool IsActive, string Entry, DateTimeOffset IAmAlive);

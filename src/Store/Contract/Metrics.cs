@@ -19,10 +19,7 @@ public interface IMetricStore
     Task<IReadOnlyList<MetricRow>> ReadTrialAsync(TrialKey trial, CancellationToken cancellationToken = default);
 }
 
-/// <summary>What one epoch of one attempt gave.</summary>
-/// <param name="Trial">The trial.</param>
-/// <param name="Attempt">The attempt, from 1.</param>
-/// <param name="Report">The numbers; the epoch is part of the row's key.</param>
+/// <summary>What one epoch of one attempt gave; trial, attempt and the report's epoch are the row's key.</summary>
 public sealed record MetricRow(TrialKey Trial, int Attempt, EpochReport Report);
 
 /// <summary>Names a trial in the rows beside the log.</summary>

@@ -58,13 +58,10 @@ public enum SiloState
     Lost = 3,
 }
 
-/// <summary>A silo that enters.</summary>
-/// <param name="Name">The silo's name, kept over restarts; operators use it.</param>
-/// <param name="Incarnation">Names this start of the process; never used again.</param>
-/// <param name="Host">The machine.</param>
-/// <param name="Version">The program's version.</param>
-/// <param name="Slots">Number of slots.</param>
-/// <param name="Fingerprint">The numerics fingerprint.</param>
+/// <summary>
+/// A silo that enters. Its name is kept over restarts, and operators use it; the incarnation names this start of the
+/// process and is never used again; the fingerprint is that of its numerics.
+/// </summary>
 public sealed record SiloRegistration(
     string Name, string Incarnation, string Host, string Version, int Slots, string Fingerprint);
 
@@ -84,19 +81,10 @@ public sealed record SiloHeartbeat(
 /// <param name="At">The store's clock.</param>
 public readonly record struct HeartbeatAnswer(bool IsAlive, int? RequestedSlots, DateTimeOffset At);
 
-/// <summary>A silo as a listing shows it. Times are the store's clock.</summary>
-/// <param name="Name">The silo's name.</param>
-/// <param name="Incarnation">This start of its process.</param>
-/// <param name="Host">The machine.</param>
-/// <param name="Version">The program's version.</param>
-/// <param name="Fingerprint">The numerics fingerprint.</param>
-/// <param name="State">Where its life is.</param>
-/// <param name="Slots">Number of slots as last reported.</param>
-/// <param name="RequestedSlots">The number that an operator asked for; null: none.</param>
-/// <param name="Training">What each slot trains, as JSON.</param>
-/// <param name="ImagesPerSecond">Samples learned from in a second.</param>
-/// <param name="Started">When it entered.</param>
-/// <param name="LastSeen">Its last heartbeat.</param>
+/// <summary>
+/// A silo as a listing shows it: what it said as it entered and with its last heartbeat, and the number of slots that
+/// an operator asked for (null: none). Times are the store's clock.
+/// </summary>
 public sealed record SiloRow(
     string Name,
     string Incarnation,

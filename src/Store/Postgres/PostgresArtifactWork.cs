@@ -64,22 +64,6 @@ internal sealed class PostgresArtifactWork
         }
     }
 
-    /// <summary>What a name refers to, kept from changing until the transaction ends; null: nothing.</summary>
-    public async Task<(string Digest, long Bytes)?> HoldAsync(ArtifactKey key)
-    {
-        const string sql =
-            """
-            SELECT a.digest, a.bytes FROM sweeps.sweeps s JOIN sweeps.artifacts a ON a.sweep = s.key
-            WHERE s.id = $1 AND a.configuration = $2 AND a.fold = $3 AND a.name = $4 AND a.digest IS NOT NULL
-            FOR UPDATE OF a
-            """;
-        var trial = key.Trial;
-        await using var command = _session.Command(
-            _connection, sql, trial.Sweep, trial.Configuration, trial.Fold, key.Name);
-        await using var reader = await command.ExecuteReaderAsync(_cancellation);
-        return await reader.ReadAsync(_cancellation) ? (reader.GetString(0), reader.GetInt64(1)) : null;
-    }
-
     /// <summary>Makes the name refer to the blob (null: lets go of it) if the fence admits it.</summary>
     public async Task<ReferenceChange> ReferAsync(ArtifactKey key, int attempt, int epoch, string? digest, long bytes)
     {

@@ -1,5 +1,4 @@
 using Npgsql;
-using Sweeps.Core;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Postgres;
@@ -39,18 +38,6 @@ internal sealed class PostgresArtifacts(PostgresSession session, BlobFolder? fol
             cancellationToken);
     }
 
-    public Task<ArtifactReference?> LinkAsync(
-        ArtifactKey source, ArtifactKey target, int attempt, int epoch, CancellationToken cancellationToken = default)
-    {
-        StoreRules.Check(target);
-        return ChangeAsync(
-            target,
-            async work => await work.HoldAsync(source) is var (digest, bytes)
-                ? await work.ReferAsync(target, attempt, epoch, digest, bytes)
-                : default,
-            cancellationToken);
-    }
-
     public async Task<ArtifactReference?> FindAsync(ArtifactKey key, CancellationToken cancellationToken = default)
     {
         const string sql = Columns + " AND a.configuration = $2 AND a.fold = $3 AND a.name = $4";
@@ -76,8 +63,8 @@ internal sealed class PostgresArtifacts(PostgresSession session, BlobFolder? fol
             return await ReadChunksAsync(digest, cancellationToken);
         if (folder is null)
         {
-            throw new SweepsException(
-                ErrorKind.Store,
+            throw new StoreException(
+                StoreReason.Missing,
                 $"Artifact {digest} is in a shared folder that this address does not name; add ?artifacts=FOLDER to "
                     + $"{session.Target}.");
         }
@@ -94,31 +81,50 @@ internal sealed class PostgresArtifacts(PostgresSession session, BlobFolder? fol
 
     public async Task<PruneReport> PruneAsync(TimeSpan grace, CancellationToken cancellationToken = default)
     {
-        const string sql =
+        const string delete =
             """
             DELETE FROM sweeps.blobs b WHERE b.touched < clock_timestamp() - $1
                 AND NOT EXISTS (SELECT 1 FROM sweeps.artifacts a WHERE a.digest = b.digest)
-            RETURNING b.bytes
+            RETURNING b.bytes, b.external
             """;
-        var rows = await session.QueryAsync(sql, row => row.GetInt64(0), cancellationToken, grace);
-        var report = new PruneReport(rows.Count, rows.Sum());
+        const string kept =
+            """
+            SELECT b.digest, b.bytes, b.external, EXISTS (SELECT 1 FROM sweeps.artifacts a WHERE a.digest = b.digest)
+            FROM sweeps.blobs b
+            """;
+        var removed = await session.QueryAsync(
+            delete, row => (Bytes: row.GetInt64(0), IsFile: row.GetBoolean(1)), cancellationToken, grace);
+        var rows = await session.QueryAsync(
+            kept,
+            row => (Digest: row.GetString(0), Bytes: row.GetInt64(1), IsFile: row.GetBoolean(2), IsUsed: row.GetBoolean(3)),
+            cancellationToken);
+        var prune = new BlobPrune(TimeProvider.System.GetUtcNow() - grace);
+        // The row of a blob in the folder frees nothing; its file, which has no row any more, is counted below.
+        foreach (var row in removed.Where(row => !row.IsFile))
+            prune.Removed(row.Bytes);
+        foreach (var row in rows.Where(row => !row.IsFile || folder is null))
+            prune.Kept(row.Bytes, row.IsUsed);
         if (folder is null)
-            return report;
-        var before = TimeProvider.System.GetUtcNow() - grace;
-        foreach (var file in folder.Abandoned(before).ToList())
-        {
-            report = new PruneReport(report.Blobs + 1, report.Bytes + file.Length);
-            BlobFolder.Discard(file.FullName);
-        }
+            return prune.Report;
+        foreach (var file in folder.Incoming())
+            prune.Take(file, isReferred: false);
+        var known = rows.Where(row => row.IsFile).ToDictionary(row => row.Digest, row => row.IsUsed);
+        foreach (var file in folder.Blobs())
+            await TakeAsync(folder, prune, file, known, cancellationToken);
+        return prune.Report;
+    }
 
-        foreach (var (digest, file) in folder.Blobs(before).ToList())
-        {
-            var bytes = file.Length;
-            if (await DeleteFileAsync(folder, digest, cancellationToken))
-                report = new PruneReport(report.Blobs + 1, report.Bytes + bytes);
-        }
-
-        return report;
+    private async Task TakeAsync(
+        BlobFolder files,
+        BlobPrune prune,
+        FileInfo file,
+        Dictionary<string, bool> known,
+        CancellationToken cancellationToken)
+    {
+        if (known.TryGetValue(file.Name, out var isUsed))
+            prune.Kept(file.Length, isUsed);
+        else if (!prune.Keeps(file, isReferred: false) && await DeleteFileAsync(files, file.Name, cancellationToken))
+            prune.Removed(file.Length);
     }
 
     private async Task<ArtifactReference?> SaveFileAsync(

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Npgsql;
 using Sweeps.Core;
 using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Postgres;
 
@@ -42,8 +43,21 @@ internal static class PostgresErrors
         if (error is SweepsException known)
             return known;
         var cause = target.Scrub(error.ToString()) == error.ToString() ? error : null;
-        return new SweepsException(ErrorKind.Store, target.Scrub(Describe(target, error)), cause);
+        return new StoreException(ReasonOf(error), target.Scrub(Describe(target, error)), cause);
     }
+
+    private static StoreReason ReasonOf(Exception error) => error switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => StoreReason.Full,
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => StoreReason.Missing,
+        PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted } =>
+            StoreReason.Damaged,
+        PostgresException
+        {
+            SqlState: PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InsufficientPrivilege,
+        } => StoreReason.NotWritable,
+        _ => IsPassing(error) ? StoreReason.OutOfReach : StoreReason.Other,
+    };
 
     private static string Describe(PostgresTarget target, Exception error) => error switch
     {

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sweeps.Core;
-using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Postgres;
 

@@ -1,10 +1,9 @@
 using Npgsql;
-using Sweeps.Core;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Postgres;
 
-internal sealed class PostgresLog(PostgresSession session, PostgresWriter? writer) : ISweepLog
+internal sealed class PostgresLog(PostgresSession session, PostgresWriter writer) : ISweepLog
 {
     private const string SummaryColumns =
         "SELECT id, open, priority, summary, last_sequence, created, written FROM sweeps.sweeps";
@@ -13,7 +12,7 @@ internal sealed class PostgresLog(PostgresSession session, PostgresWriter? write
     {
         StoreRules.Check(append);
         var write = new PostgresAppend(append, cancellationToken);
-        await PostgresStore.Require(writer, session).EnqueueAsync(write, cancellationToken);
+        await writer.EnqueueAsync(write, cancellationToken);
         return await write.Answer;
     }
 
@@ -57,8 +56,8 @@ internal sealed class PostgresLog(PostgresSession session, PostgresWriter? write
             var sequence = reader.GetInt64(0);
             if (sequence != ++after)
             {
-                throw new SweepsException(
-                    ErrorKind.Store,
+                throw new StoreException(
+                    StoreReason.Damaged,
                     $"The store {session.Target} is damaged: event {after} of the sweep '{sweep}' is missing. Restore "
                         + "the database from a backup.");
             }

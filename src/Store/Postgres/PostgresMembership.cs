@@ -8,15 +8,15 @@ internal sealed class PostgresMembership(PostgresSession session) : IMembershipS
     public Task InitializeAsync(string cluster, CancellationToken cancellationToken = default) => session.ExecuteAsync(
         "INSERT INTO sweeps.clusters (id, version) VALUES ($1, 0) ON CONFLICT DO NOTHING", cancellationToken, cluster);
 
-    public Task<MembershipTable> ReadAsync(string cluster, CancellationToken cancellationToken = default) =>
+    public Task<MemberTable> ReadAsync(string cluster, CancellationToken cancellationToken = default) =>
         ReadAsync(cluster, null, cancellationToken);
 
-    public Task<MembershipTable> ReadRowAsync(
+    public Task<MemberTable> ReadRowAsync(
         string cluster, string silo, CancellationToken cancellationToken = default) =>
         ReadAsync(cluster, silo, cancellationToken);
 
     public async Task<bool> InsertRowAsync(
-        string cluster, MembershipEntry entry, long tableVersion, CancellationToken cancellationToken = default)
+        string cluster, MemberEntry entry, long tableVersion, CancellationToken cancellationToken = default)
     {
         // One statement: the table's row is raised, and with it locked, only if the silo has no row yet.
         const string sql =
@@ -41,7 +41,7 @@ internal sealed class PostgresMembership(PostgresSession session) : IMembershipS
 
     public async Task<bool> UpdateRowAsync(
         string cluster,
-        MembershipEntry entry,
+        MemberEntry entry,
         long rowVersion,
         long tableVersion,
         CancellationToken cancellationToken = default)
@@ -87,7 +87,7 @@ internal sealed class PostgresMembership(PostgresSession session) : IMembershipS
             cluster,
             before.ToUniversalTime());
 
-    private async Task<MembershipTable> ReadAsync(string cluster, string? silo, CancellationToken cancellationToken)
+    private async Task<MemberTable> ReadAsync(string cluster, string? silo, CancellationToken cancellationToken)
     {
         const string sql =
             """
@@ -98,16 +98,16 @@ internal sealed class PostgresMembership(PostgresSession session) : IMembershipS
             """;
         var rows = await session.QueryAsync(sql, ToRow, cancellationToken, cluster, silo);
         return rows.Count == 0
-            ? new MembershipTable(0, [])
-            : new MembershipTable(rows[0].Table, [.. rows.Select(row => row.Row).OfType<MembershipRow>()]);
+            ? new MemberTable(0, [])
+            : new MemberTable(rows[0].Table, [.. rows.Select(row => row.Row).OfType<MemberRow>()]);
     }
 
-    private static (long Table, MembershipRow? Row) ToRow(NpgsqlDataReader row) => (
+    private static (long Table, MemberRow? Row) ToRow(NpgsqlDataReader row) => (
         row.GetInt64(0),
         row.IsDBNull(1)
             ? null
-            : new MembershipRow(
-                new MembershipEntry(
+            : new MemberRow(
+                new MemberEntry(
                     row.GetString(1), row.GetBoolean(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4)),
                 row.GetInt64(5)));
 }

@@ -4,7 +4,7 @@ using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Postgres;
 
-internal sealed class PostgresMetrics(PostgresSession session, PostgresWriter? writer) : IMetricStore
+internal sealed class PostgresMetrics(PostgresSession session, PostgresWriter writer) : IMetricStore
 {
     private const string Columns =
         """
@@ -23,7 +23,7 @@ internal sealed class PostgresMetrics(PostgresSession session, PostgresWriter? w
         if (rows.Count == 0)
             return;
         var write = new PostgresPut(rows, cancellationToken);
-        await PostgresStore.Require(writer, session).EnqueueAsync(write, cancellationToken);
+        await writer.EnqueueAsync(write, cancellationToken);
         await write.Answer;
     }
 

@@ -1,6 +1,6 @@
 using Npgsql;
-using Sweeps.Core;
 using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Postgres;
 
@@ -42,16 +42,16 @@ internal static class PostgresMigrations
     {
         if (version > Version)
         {
-            throw new SweepsException(
-                ErrorKind.Store,
+            throw new StoreException(
+                StoreReason.OtherVersion,
                 $"The store {target} has version {version}, this program knows versions up to {Version}. Nothing was "
                     + "changed; use the newer program, or choose another database with --store.");
         }
 
         if (readOnly && version < Version)
         {
-            throw new SweepsException(
-                ErrorKind.Store,
+            throw new StoreException(
+                version == 0 ? StoreReason.Missing : StoreReason.OtherVersion,
                 version == 0
                     ? $"There is no store in {target}. Run a sweep first, or name the place with --store."
                     : $"The store {target} has version {version}, this program reads {Version}. Any command that "

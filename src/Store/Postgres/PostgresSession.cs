@@ -102,7 +102,7 @@ internal sealed class PostgresSession : IAsyncDisposable
         return command;
     }
 
-    public SweepsException Closed() => new(ErrorKind.Store, $"The store {Target} is closed.");
+    public StoreException Closed() => new(StoreReason.Closed, $"The store {Target} is closed.");
 
     /// <summary>Gives up on retries, so that closing does not wait for a server that is away.</summary>
     public void StopRetrying() => _closing.Cancel();

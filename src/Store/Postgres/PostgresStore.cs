@@ -1,12 +1,11 @@
 using Microsoft.Extensions.Logging;
-using Sweeps.Core;
 using Sweeps.Store.Addresses;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Postgres;
 
 /// <summary>The store on a PostgreSQL server, shared by any number of processes.</summary>
-internal sealed class PostgresStore : ISweepStore
+internal sealed class PostgresStore : ISharedStore
 {
     private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(3);
 
@@ -16,7 +15,7 @@ internal sealed class PostgresStore : ISweepStore
 
     private readonly PostgresSession _session;
     private readonly PostgresNotifier _notifier;
-    private readonly PostgresWriter? _writer;
+    private readonly PostgresWriter _writer;
     private readonly PostgresListener? _listener;
 
     private PostgresStore(
@@ -27,8 +26,7 @@ internal sealed class PostgresStore : ISweepStore
         PostgresListener? listener)
     {
         (Address, _session, _notifier, _listener) = (address, session, notifier, listener);
-        if (session.Options.Access == StoreAccess.ReadWrite)
-            _writer = new PostgresWriter(session, notifier);
+        _writer = new PostgresWriter(session, notifier);
         var folder = session.Target.ArtifactFolder;
         Changes = changes;
         Log = new PostgresLog(session, _writer);
@@ -54,7 +52,7 @@ internal sealed class PostgresStore : ISweepStore
 
     public IChangeFeed Changes { get; }
 
-    public StoreStatistics Statistics => new(_writer?.Commits ?? 0, _session.Statements);
+    public StoreStatistics Statistics => new(_writer.Commits, _session.Statements);
 
     public static async Task<PostgresStore> OpenAsync(
         StoreAddress address,
@@ -85,10 +83,6 @@ internal sealed class PostgresStore : ISweepStore
         }
     }
 
-    /// <exception cref="SweepsException">The store was opened for reading only.</exception>
-    public static PostgresWriter Require(PostgresWriter? writer, PostgresSession session) => writer
-        ?? throw new SweepsException(ErrorKind.Store, $"The store {session.Target} was opened for reading only.");
-
     public async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken = default) =>
         (await _session.QueryAsync(
             "SELECT clock_timestamp()", row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken))[0];
@@ -107,8 +101,7 @@ internal sealed class PostgresStore : ISweepStore
     /// <summary>Does the writes taken and tells the others of the last ones.</summary>
     private async Task FinishAsync()
     {
-        if (_writer is not null)
-            await _writer.DisposeAsync();
+        await _writer.DisposeAsync();
         await _notifier.DisposeAsync();
     }
 }

@@ -22,7 +22,10 @@ internal sealed class PostgresWriter : IAsyncDisposable
     public long Commits => _group.Commits;
 
     public ValueTask EnqueueAsync(PostgresWrite write, CancellationToken cancellationToken) =>
-        _group.EnqueueAsync(write, cancellationToken);
+        _session.Options.Access == StoreAccess.ReadWrite
+            ? _group.EnqueueAsync(write, cancellationToken)
+            : throw new StoreException(
+                StoreReason.NotWritable, $"The store {_session.Target} was opened for reading only.");
 
     public ValueTask DisposeAsync() => _group.DisposeAsync();
 

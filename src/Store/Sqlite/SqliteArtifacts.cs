@@ -32,18 +32,6 @@ internal sealed class SqliteArtifacts(SqliteSession session, BlobFolder blobs) :
         }
     }
 
-    public Task<ArtifactReference?> LinkAsync(
-        ArtifactKey source, ArtifactKey target, int attempt, int epoch, CancellationToken cancellationToken = default)
-    {
-        StoreRules.Check(target);
-        return ChangeAsync(
-            null,
-            database => Find(database, source) is { } found
-                ? Refer(database, target, attempt, epoch, found.Digest, found.Bytes)
-                : default,
-            orphan: null);
-    }
-
     public Task<ArtifactReference?> FindAsync(ArtifactKey key, CancellationToken cancellationToken = default) =>
         session.ReadAsync(database => Find(database, key), cancellationToken);
 
@@ -67,35 +55,28 @@ internal sealed class SqliteArtifacts(SqliteSession session, BlobFolder blobs) :
 
     public async Task<PruneReport> PruneAsync(TimeSpan grace, CancellationToken cancellationToken = default)
     {
-        var before = TimeProvider.System.GetUtcNow() - grace;
-        var removed = new PruneReport();
+        var prune = new BlobPrune(TimeProvider.System.GetUtcNow() - grace);
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            foreach (var file in blobs.Abandoned(before).ToList())
-                removed = Remove(file, removed);
-            foreach (var (digest, file) in blobs.Blobs(before).ToList())
-            {
-                if (!await session.ReadAsync(database => IsReferred(database, digest), cancellationToken))
-                    removed = Remove(file, removed);
-            }
+            var referred = await session.ReadAsync(Referred, cancellationToken);
+            foreach (var file in blobs.Incoming())
+                prune.Take(file, isReferred: false);
+            foreach (var file in blobs.Blobs())
+                prune.Take(file, referred.Contains(file.Name));
         }
         finally
         {
             _gate.Release();
         }
 
-        return removed;
+        return prune.Report;
     }
 
     public void Dispose() => _gate.Dispose();
 
-    private static PruneReport Remove(FileInfo file, PruneReport sum)
-    {
-        var bytes = file.Length;
-        BlobFolder.Discard(file.FullName);
-        return new PruneReport(sum.Blobs + 1, sum.Bytes + bytes);
-    }
+    private static HashSet<string> Referred(SqliteDatabase database) => [.. database.Query(
+        "SELECT DISTINCT digest FROM artifacts WHERE digest IS NOT NULL", row => row.Text(0))];
 
     /// <summary>Publishes the file, changes the row, and removes the file that nothing refers to any more.</summary>
     private async Task<ArtifactReference?> ChangeAsync(

@@ -1,5 +1,5 @@
 using SQLitePCL;
-using Sweeps.Core;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Sqlite;
 
@@ -12,8 +12,18 @@ internal static class SqliteErrors
         // The handle's code may be of another call; only a more precise form of this one is taken.
         if ((extended & 0xff) != (code & 0xff))
             extended = code;
-        return new SqliteFailure(Describe(database.Path, extended, database.LastMessage), extended);
+        return new SqliteFailure(
+            ReasonOf(extended), Describe(database.Path, extended, database.LastMessage), extended);
     }
+
+    private static StoreReason ReasonOf(int code) => (code & 0xff) switch
+    {
+        raw.SQLITE_FULL => StoreReason.Full,
+        raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => StoreReason.Damaged,
+        raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH => StoreReason.NotWritable,
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => StoreReason.InUse,
+        _ => StoreReason.Other,
+    };
 
     private static string Describe(string path, int code, string message) => (code & 0xff) switch
     {
@@ -45,7 +55,7 @@ internal static class SqliteErrors
 }
 
 /// <summary>An error of SQLite in the user's words, with its extended code.</summary>
-internal sealed class SqliteFailure(string message, int code) : SweepsException(ErrorKind.Store, message)
+internal sealed class SqliteFailure(StoreReason reason, string message, int code) : StoreException(reason, message)
 {
     /// <summary>SQLite's extended result code.</summary>
     public int Code { get; } = code;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sweeps.Core;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Sqlite;
 
@@ -26,8 +26,8 @@ internal sealed class SqliteLock : IDisposable
             error is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException)
             && IsSharingViolation(error))
         {
-            throw new SweepsException(
-                ErrorKind.Store,
+            throw new StoreException(
+                StoreReason.InUse,
                 $"The store {path} is in use by {ReadOwner(owner)}. Wait for it to end or stop it, or choose another "
                     + "place with --store.");
         }

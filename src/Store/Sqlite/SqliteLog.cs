@@ -1,4 +1,3 @@
-using Sweeps.Core;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Sqlite;
@@ -167,8 +166,8 @@ internal sealed class SqliteLog(SqliteSession session) : ISweepLog
         return events;
     }
 
-    private SweepsException Damaged(string sweep, long sequence) => new(
-        ErrorKind.Store,
+    private StoreException Damaged(string sweep, long sequence) => new(
+        StoreReason.Damaged,
         $"The store {session.Path} is damaged: event {sequence} of the sweep '{sweep}' is missing or was altered. Keep "
             + "a copy of it; restore it from a backup, or start the sweep again under another name.");
 

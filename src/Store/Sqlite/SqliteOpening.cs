@@ -1,4 +1,4 @@
-using Sweeps.Core;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Sqlite;
 
@@ -38,7 +38,7 @@ internal static class SqliteOpening
     public static SqliteDatabase OpenReader(string path)
     {
         if (!File.Exists(path))
-            throw new SweepsException(ErrorKind.Store, $"There is no store {path}. Run a sweep first, or name the "
+            throw new StoreException(StoreReason.Missing, $"There is no store {path}. Run a sweep first, or name the "
                 + "place with --store.");
         var database = new SqliteDatabase(path, readOnly: true);
         try
@@ -47,8 +47,8 @@ internal static class SqliteOpening
             var version = database.Number("PRAGMA user_version") ?? 0;
             if (version < Version)
             {
-                throw new SweepsException(
-                    ErrorKind.Store,
+                throw new StoreException(
+                    StoreReason.OtherVersion,
                     $"The store {path} has version {version}, this program reads {Version}. Any command that writes "
                         + "brings it up to date, for example: sweeps run FILE");
             }
@@ -69,16 +69,16 @@ internal static class SqliteOpening
         var tables = database.Number("SELECT count(*) FROM sqlite_master") ?? 0;
         if (tables > 0 && owner != ApplicationId)
         {
-            throw new SweepsException(
-                ErrorKind.Store,
+            throw new StoreException(
+                StoreReason.Other,
                 $"The file {database.Path} is a database of another program. Choose another place with --store.");
         }
 
         var version = database.Number("PRAGMA user_version") ?? 0;
         if (version > Version)
         {
-            throw new SweepsException(
-                ErrorKind.Store,
+            throw new StoreException(
+                StoreReason.OtherVersion,
                 $"The store {database.Path} has version {version}, this program knows versions up to {Version}. "
                     + "Nothing was changed; use the newer program, or choose another place with --store.");
         }
@@ -90,8 +90,8 @@ internal static class SqliteOpening
         var actual = new FileInfo(database.Path).Length;
         if (actual < expected)
         {
-            throw new SweepsException(
-                ErrorKind.Store,
+            throw new StoreException(
+                StoreReason.Damaged,
                 $"The store {database.Path} is cut off: {actual} of {expected} bytes are there. Restore it from a "
                     + $"backup, or save what can be read with: sqlite3 {database.Path} .recover");
         }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Sweeps.Core;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Sqlite;
@@ -17,7 +16,7 @@ internal sealed class SqliteSession(
 
     public Task<T> WriteAsync<T>(int rows, Func<SqliteDatabase, T> work, CancellationToken cancellationToken) =>
         writer?.WriteAsync(rows, work, cancellationToken)
-        ?? throw new SweepsException(ErrorKind.Store, $"The store {path} was opened for reading only.");
+        ?? throw new StoreException(StoreReason.NotWritable, $"The store {path} was opened for reading only.");
 
     public void Raise(string topic) => changes.Raise(topic);
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Sweeps.Core;
 using Sweeps.Store.Addresses;
 using Sweeps.Store.Contract;
 
@@ -29,7 +28,6 @@ internal sealed class SqliteStore : ISweepStore
         _artifacts = new SqliteArtifacts(
             session, new BlobFolder(Path.Combine(Path.GetDirectoryName(address.Path)!, "artifacts")));
         Silos = new SqliteSilos(session);
-        Membership = new SqliteMembership(session);
     }
 
     public StoreAddress Address { get; }
@@ -43,8 +41,6 @@ internal sealed class SqliteStore : ISweepStore
     public IArtifactStore Artifacts => _artifacts;
 
     public ISiloDirectory Silos { get; }
-
-    public IMembershipStore Membership { get; }
 
     public IChangeFeed Changes { get; }
 
@@ -72,8 +68,8 @@ internal sealed class SqliteStore : ISweepStore
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
             held?.Dispose();
-            throw new SweepsException(
-                ErrorKind.Store,
+            throw new StoreException(
+                StoreReason.NotWritable,
                 $"The store {address.Path} cannot be opened for writing: {error.Message} Check that you may write to "
                     + "the folder and that its disk is neither full nor read-only, or choose another place with "
                     + "--store.",

@@ -1,5 +1,5 @@
 using SQLitePCL;
-using Sweeps.Core;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Sqlite;
 
@@ -31,8 +31,8 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose() => _database.Dispose();
 
-    public static SweepsException Closed(string path) =>
-        new(ErrorKind.Store, $"The store {path} is closed.");
+    public static StoreException Closed(string path) =>
+        new(StoreReason.Closed, $"The store {path} is closed.");
 
     private Task Commit(IReadOnlyList<SqliteWrite> group)
     {

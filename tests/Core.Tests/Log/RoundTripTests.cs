@@ -8,7 +8,7 @@ using Text = System.Text.Encoding;
 
 namespace Sweeps.Core.Tests.Log;
 
-/// <summary>Whatever is in an event, its plan or its result comes back from its stored form.</summary>
+/// <summary>Whatever is in an event comes back from its stored form.</summary>
 public sealed class RoundTripTests
 {
     private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(100);

@@ -2,21 +2,23 @@ using System.Net;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Sweeps.Silo.Cluster;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
 using Sweeps.Store.Contract;
-using Sweeps.Store.Doubles;
-using MembershipEntry = Orleans.MembershipEntry;
+using Sweeps.Tests.Shared;
 
 namespace Sweeps.Silo.Tests.Cluster;
 
 /// <summary>What Orleans expects of a membership table, on the store's.</summary>
-public sealed class MembershipTests
+[Collection("postgres")]
+public sealed class MembershipTests(PostgresFixture postgres)
 {
     private static readonly DateTime Time = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
 
-    [Fact]
+    [PostgresFact]
     public async Task Rows_ComeBackAsTheyWereWritten()
     {
-        await using var store = new MemoryStore(TimeProvider.System);
+        await using var store = await OpenAsync();
         var table = await TableAsync(store);
         var entry = Entry(11111, SiloStatus.Joining);
         entry.AddSuspector(Address(22222), Time.AddMinutes(1));
@@ -31,10 +33,10 @@ public sealed class MembershipTests
         Assert.Equal([Tuple.Create(Address(22222), Time.AddMinutes(1))], read.SuspectTimes);
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task Changes_OfAnOldVersion_AreRefused()
     {
-        await using var store = new MemoryStore(TimeProvider.System);
+        await using var store = await OpenAsync();
         var table = await TableAsync(store);
         var old = (await table.ReadAll()).Version;
         var entry = Entry(11111, SiloStatus.Joining);
@@ -50,10 +52,10 @@ public sealed class MembershipTests
         Assert.Equal(2, (await table.ReadAll()).Version.Version);
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task Cleanup_OldRowsOfDeadSilos_AreRemoved_AndLifeIsWrittenWithoutAVersion()
     {
-        await using var store = new MemoryStore(TimeProvider.System);
+        await using var store = await OpenAsync();
         var table = await TableAsync(store);
         var (active, dead) = (Entry(11111, SiloStatus.Active), Entry(22222, SiloStatus.Dead));
         foreach (var entry in (MembershipEntry[])[active, dead])
@@ -69,7 +71,10 @@ public sealed class MembershipTests
         Assert.Equal(Time.AddHours(2), rows.Members.Single().Item1.IAmAliveTime);
     }
 
-    private static async Task<StoreMembershipTable> TableAsync(ISweepStore store)
+    private async Task<ISharedStore> OpenAsync() =>
+        (ISharedStore)await StoreFactory.OpenAsync(StoreAddress.Parse(await postgres.Server.CreateDatabaseAsync()));
+
+    private static async Task<StoreMembershipTable> TableAsync(ISharedStore store)
     {
         var table = new StoreMembershipTable(store, Cluster());
         await table.InitializeMembershipTable(tryInitTableVersion: true);

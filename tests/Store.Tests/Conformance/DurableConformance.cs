@@ -13,7 +13,6 @@ public abstract class DurableConformance : StoreConformance
         await Store.Metrics.PutAsync([row]);
         var key = new ArtifactKey(row.Trial, ArtifactKey.Model);
         var saved = await Store.Artifacts.SaveAsync(key, 1, 1, [1, 2, 3]);
-        await Store.Membership.InitializeAsync("c");
         var (events, summary) = (await Log.ReadAsync("a", 0), await Log.FindAsync("a"));
         await ReopenAsync();
         Assert.Equal(events.Select(item => (item.Sequence, item.At, item.Type, Text(item))),

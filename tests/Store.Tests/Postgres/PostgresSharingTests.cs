@@ -186,6 +186,27 @@ public sealed class PostgresSharingTests(PostgresFixture fixture) : IAsyncLifeti
     }
 
     [PostgresTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task PruneArtifacts_BlobsWithoutAName_AreRemovedAndCountedOnce(bool inFolder)
+    {
+        using var folder = new TemporaryFolder();
+        var address = inFolder ? $"{_address}?artifacts={folder.Path}" : _address;
+        await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(address));
+        await AppendAsync(store, "a", 0);
+        var (kept, lost) = (new ArtifactKey(new TrialKey("a", 0, 0), "kept"), new ArtifactKey(new("a", 0, 0), "lost"));
+        await store.Artifacts.SaveAsync(kept, 1, 1, new byte[10]);
+        await store.Artifacts.SaveAsync(lost, 1, 1, new byte[7]);
+        await fixture.Server.SqlAsync(
+            "DELETE FROM sweeps.artifacts WHERE name = 'lost'", _address[(_address.LastIndexOf('/') + 1)..]);
+        var young = new PruneReport { Referred = new(1, 10), Recent = new(1, 7) };
+        Assert.Equal(young, await store.Artifacts.PruneAsync(TimeSpan.FromMinutes(10)));
+        var removed = new PruneReport(1, 7) { Referred = new(1, 10) };
+        Assert.Equal(removed, await store.Artifacts.PruneAsync(TimeSpan.FromMinutes(-1)));
+        Assert.Equal(new byte[10], await store.Artifacts.ReadAsync(kept));
+    }
+
+    [PostgresTheory]
     [InlineData("UPDATE sweeps.events SET type = 'Other'")]
     [InlineData("DELETE FROM sweeps.events")]
     [InlineData("TRUNCATE sweeps.events")]

@@ -6,7 +6,7 @@ using Sweeps.Store.Tests.Conformance;
 namespace Sweeps.Store.Tests.Postgres;
 
 [Collection("postgres")]
-public sealed class PostgresStoreTests(PostgresFixture fixture) : DurableConformance
+public sealed partial class PostgresStoreTests(PostgresFixture fixture) : DurableConformance
 {
     private string _address = "";
 

@@ -156,8 +156,10 @@ public sealed class SqliteDamageTests : IDisposable
         Directory.CreateDirectory(_folder.File("artifacts/ab"));
         await File.WriteAllBytesAsync(_folder.File($"artifacts/ab/ab{new string('0', 62)}"), new byte[5]);
         await File.WriteAllBytesAsync(_folder.File("artifacts/incoming/half"), new byte[7]);
-        Assert.Equal(default, await store.Artifacts.PruneAsync(TimeSpan.FromMinutes(10)));
-        Assert.Equal(new PruneReport(2, 12), await store.Artifacts.PruneAsync(TimeSpan.FromMinutes(-1)));
+        var kept = new PruneReport { Referred = new(1, 10), Recent = new(2, 12) };
+        Assert.Equal(kept, await store.Artifacts.PruneAsync(TimeSpan.FromMinutes(10)));
+        var removed = new PruneReport(2, 12) { Referred = new(1, 10) };
+        Assert.Equal(removed, await store.Artifacts.PruneAsync(TimeSpan.FromMinutes(-1)));
         Assert.Equal(new byte[10], await store.Artifacts.ReadAsync(key));
     }
 

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using Sweeps.Client.Terminal;
-using Sweeps.Core;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
-using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Control;
 

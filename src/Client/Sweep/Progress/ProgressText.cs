@@ -24,7 +24,7 @@ internal sealed class ProgressText(SweepPlan plan)
         var share = progress.Planned > 0 ? (double)progress.Done / progress.Planned : 0;
         var parts = new List<string>
         {
-            $"{plan.Name ?? plan.Id}  {Bar(share, BarWidth)}  "
+            $"{plan.Name ?? plan.Id}  {ProgressBar.Text(share, BarWidth)}  "
                 + $"{Figures.Count(progress.Done)} of {Figures.Count(progress.Planned)} trials",
         };
         if (rate > 0)
@@ -55,7 +55,7 @@ internal sealed class ProgressText(SweepPlan plan)
         var metric = double.IsNaN(activity.Metric) ? "" : $"  {Metric} {Figures.Metric(activity.Metric)}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Place(activity)}  {fold}  epoch {epoch}/{activity.Epochs} {Bar(activity.Share, 8)}{metric}  ")
+            $"{Place(activity)}  {fold}  epoch {epoch}/{activity.Epochs} {ProgressBar.Text(activity.Share, 8)}{metric}  ")
             + _names.Shorten(activity.Label);
     }
 
@@ -69,10 +69,4 @@ internal sealed class ProgressText(SweepPlan plan)
 
     private static string Spread(ConfigurationScore score) =>
         double.IsFinite(score.Deviation) ? $" +- {Figures.Metric(score.Deviation)}" : string.Empty;
-
-    private static string Bar(double share, int width)
-    {
-        var full = (int)Math.Round(Math.Clamp(share, 0, 1) * width);
-        return $"[{new string('#', full)}{new string('.', width - full)}]";
-    }
 }

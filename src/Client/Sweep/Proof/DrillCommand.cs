@@ -4,8 +4,6 @@ using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Log;
-using Sweeps.Core.SweepFile;
-using Sweeps.Grains.Coordination;
 using Sweeps.Store.Contract;
 using Sweeps.Training.Data;
 

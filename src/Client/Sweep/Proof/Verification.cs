@@ -65,7 +65,7 @@ internal sealed class Verification
     {
         var recorded = _state.ResultOf(trial)!;
         var request = _state.Plan.RequestOf(trial, _state.HyperparametersOf(trial.Configuration));
-        var result = TrialResult.From(trainer.Train(request, new Silent(), checkpoint: null, cancellation));
+        var result = TrialResult.From(trainer.Train(request, NoObserver.Instance, checkpoint: null, cancellation));
         return new(trial, recorded, result);
     }
 
@@ -79,11 +79,6 @@ internal sealed class Verification
 
         if (_state.RefitTrial is { } refit)
             yield return refit;
-    }
-
-    private sealed class Silent : ITrainingObserver
-    {
-        public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint) => null;
     }
 }
 

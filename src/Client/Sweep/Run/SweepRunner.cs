@@ -45,11 +45,6 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
     private static async Task DrainAsync(SiloHost silo, IProgressDisplay display, CancellationToken atOnce)
     {
         display.Note("Stopping after the running epochs and saving checkpoints. Ctrl-C again stops immediately.");
-        var drained = silo.DrainAsync(GraceInOrder);
-        var hurry = Task.Delay(Timeout.Infinite, atOnce).ContinueWith(_ => { }, TaskScheduler.Default);
-        if (await Task.WhenAny(drained, hurry) == hurry)
-            await silo.DrainAsync(TimeSpan.Zero);
-        else
-            await drained;
+        await silo.DrainAsync(GraceInOrder, atOnce);
     }
 }

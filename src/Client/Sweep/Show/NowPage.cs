@@ -2,7 +2,6 @@ using Spectre.Console;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
-using Sweeps.Core.SweepFile;
 
 namespace Sweeps.Client.Sweep.Show;
 

@@ -15,6 +15,7 @@ namespace Sweeps.Client.Sweep.Show;
 internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 {
     private const int RowsShown = 40;
+    private const int WideColumns = 100;
     private const string Marks = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private readonly ArchitectureNames _names = ArchitectureNames.Of(state.Plan);
 
@@ -22,6 +23,9 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     public PredictionCheck? Prediction { get; init; }
 
     private SweepPlan Plan => state.Plan;
+
+    // The first column to go on a narrow terminal: seconds per fold say nearly the same.
+    private bool ShowsSpeed => console.Profile.Width >= WideColumns;
 
     public void Write()
     {
@@ -42,10 +46,13 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         columns.AddRange(searched.Select(name => (name.Replace('_', ' '), true)));
         columns.AddRange(
         [
-            (Plan.Metric.Name.Replace('_', ' '), true), ("+-", true), ("s/fold", true), ("images/s", true),
-            ("", false),
+            (Plan.Metric.Name.Replace('_', ' '), true), ("+-", true), ("s/fold", true),
         ]);
+        if (ShowsSpeed)
+            columns.Add(("images/s", true));
+        columns.Add((string.Empty, false));
         var table = Screen.Table([.. columns]);
+        table.Columns[1].NoWrap();
         foreach (var row in rows.Take(RowsShown))
         {
             var cells = new List<string>
@@ -56,8 +63,11 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             cells.AddRange(
             [
                 Figures.Metric(row.Score.Mean), Figures.Metric(row.Score.Deviation),
-                Figures.Seconds(row.Score.TrainSeconds), Figures.Count(row.Score.ImagesPerSecond), Remarks(row),
+                Figures.Seconds(row.Score.TrainSeconds),
             ]);
+            if (ShowsSpeed)
+                cells.Add(Figures.Count(row.Score.ImagesPerSecond));
+            cells.Add(Remarks(row));
             table.AddRow([.. cells.Select(Markup.Escape)]);
         }
 

@@ -3,7 +3,6 @@ using Spectre.Console;
 using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Results;
-using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
 using Sweeps.Store.Contract;
 

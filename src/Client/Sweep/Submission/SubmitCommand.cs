@@ -6,8 +6,6 @@ using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
-using Sweeps.Core.SweepFile;
-using Sweeps.Grains.Coordination;
 using Sweeps.Store.Contract;
 using Sweeps.Training.Data;
 

@@ -1,18 +1,22 @@
 using Sweeps.Store.Contract;
+using Sweeps.Store.Tests.Conformance;
 
-namespace Sweeps.Store.Tests.Conformance;
+namespace Sweeps.Store.Tests.Postgres;
 
-public abstract partial class StoreConformance
+/// <summary>The clusters' membership tables, which a shared store alone has.</summary>
+public sealed partial class PostgresStoreTests
 {
     private static readonly DateTimeOffset Alive = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    private static MembershipEntry Member(string silo, bool active = true, string entry = "{}") =>
+    private IMembershipStore Membership => ((ISharedStore)Store).Membership;
+
+    private static MemberEntry Member(string silo, bool active = true, string entry = "{}") =>
         new(silo, active, entry, Alive);
 
     [StoreFact]
     public async Task Membership_InsertAndUpdate_RaiseBothVersions()
     {
-        var table = Store.Membership;
+        var table = Membership;
         await table.InitializeAsync("c");
         await table.InitializeAsync("c");
         Assert.Equal(0, (await table.ReadAsync("c")).Version);
@@ -31,7 +35,7 @@ public abstract partial class StoreConformance
     [StoreFact]
     public async Task Membership_StaleVersions_AreRefusedWithoutChange()
     {
-        var table = Store.Membership;
+        var table = Membership;
         Assert.False(await table.InsertRowAsync("never", Member("a"), 0));
         await table.InitializeAsync("c");
         Assert.True(await table.InsertRowAsync("c", Member("a"), 0));
@@ -48,7 +52,7 @@ public abstract partial class StoreConformance
     [StoreFact]
     public async Task Membership_RacingInserts_AdmitOneAVersion()
     {
-        var table = Store.Membership;
+        var table = Membership;
         await table.InitializeAsync("c");
         var answers = await Task.WhenAll(
             Enumerable.Range(0, 10).Select(n => table.InsertRowAsync("c", Member($"s{n}"), 0)));
@@ -60,7 +64,7 @@ public abstract partial class StoreConformance
     [StoreFact]
     public async Task Membership_IAmAlive_ChangesNoVersion()
     {
-        var table = Store.Membership;
+        var table = Membership;
         await table.InitializeAsync("c");
         await table.InsertRowAsync("c", Member("a"), 0);
         await table.UpdateIAmAliveAsync("c", "a", Alive.AddMinutes(1));
@@ -72,7 +76,7 @@ public abstract partial class StoreConformance
     [StoreFact]
     public async Task Membership_Cleanup_RemovesOldRowsThatAreNotActive()
     {
-        var table = Store.Membership;
+        var table = Membership;
         await table.InitializeAsync("c");
         await table.InsertRowAsync("c", Member("dead", false), 0);
         await table.InsertRowAsync("c", Member("fresh", false) with { IAmAlive = Alive.AddHours(2) }, 1);
@@ -84,7 +88,7 @@ public abstract partial class StoreConformance
     [StoreFact]
     public async Task Membership_Delete_TakesOneClusterAlone()
     {
-        var table = Store.Membership;
+        var table = Membership;
         foreach (var cluster in new[] { "c", "d" })
         {
             await table.InitializeAsync(cluster);

@@ -1,0 +1,42 @@
+using Sweeps.Core;
+
+namespace Sweeps.Store.Contract;
+
+/// <summary>An error of a store that the user can act on; the reason is for programs, the message for people.</summary>
+public class StoreException(StoreReason reason, string message, Exception? inner = null)
+    : SweepsException(ErrorKind.Store, message, inner)
+{
+    /// <summary>What stands in the way.</summary>
+    public StoreReason Reason { get; } = reason;
+}
+
+/// <summary>Why a store did not do what it was asked for.</summary>
+public enum StoreReason
+{
+    /// <summary>None of the others; the message says it.</summary>
+    Other = 0,
+
+    /// <summary>Another process holds it for writing (SQLite).</summary>
+    InUse = 1,
+
+    /// <summary>The store, or what was asked of it, is not there.</summary>
+    Missing = 2,
+
+    /// <summary>What it holds was altered or cut off.</summary>
+    Damaged = 3,
+
+    /// <summary>It was opened for reading only, or the user may not write to it.</summary>
+    NotWritable = 4,
+
+    /// <summary>Its disk is full.</summary>
+    Full = 5,
+
+    /// <summary>Another version of the program wrote it, and this one cannot go on with it.</summary>
+    OtherVersion = 6,
+
+    /// <summary>The server is away or does not answer; it may be back in a moment.</summary>
+    OutOfReach = 7,
+
+    /// <summary>This process has closed it.</summary>
+    Closed = 8,
+}
