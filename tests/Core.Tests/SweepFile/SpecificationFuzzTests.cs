@@ -1,4 +1,3 @@
-using Sweeps.Core.Searchers;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Core.SweepFile.Syntax;

@@ -1,5 +1,4 @@
 using Sweeps.Core.Log;
-using Sweeps.Core.Searchers;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
 
