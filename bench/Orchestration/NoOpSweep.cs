@@ -25,7 +25,7 @@ internal static class NoOpSweep
         Refit = false,
     };
 
-    public static ISearcher SourceOf(SweepPlan plan) => new Source(plan.Configurations);
+    public static ISearcher SearcherOf(SweepPlan plan) => new Source(plan.Configurations);
 
     public static async Task SubmitAsync(SiloHost silo, SweepPlan plan) =>
         (await silo.Sweep(plan.Id).Submit(plan)).ThrowIfNotDone();

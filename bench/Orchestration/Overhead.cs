@@ -35,7 +35,7 @@ internal static class Overhead
             };
             await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(folder));
             await using var silo = await SiloHost.StartAsync(
-                store, trainer, new("bench"), NoOpSweep.SourceOf, new SiloSettings { Slots = 1 });
+                store, trainer, new("bench"), NoOpSweep.SearcherOf, new SiloSettings { Slots = 1 });
             await NoOpSweep.SubmitAsync(silo, NoOpSweep.Plan("overhead", Math.Max(5, trials / 5 * 5)));
             await NoOpSweep.EndAsync(store, "overhead");
             var each = (double)idle / Stopwatch.Frequency / (trained - 1);

@@ -19,7 +19,7 @@ internal static class SharedStore
         var processes = Enumerable.Range(0, silos).Select(index => Start(address, $"bench-{index}")).ToList();
         foreach (var process in processes)
             await process.StandardOutput.ReadLineAsync();
-        var coordinator = new SweepCoordinator(id, store, NoOpSweep.SourceOf, new(store, TimeProvider.System));
+        var coordinator = new SweepCoordinator(id, store, NoOpSweep.SearcherOf, new(store, TimeProvider.System));
         var clock = Stopwatch.StartNew();
         await coordinator.ExecuteAsync([new SubmitSweep(NoOpSweep.Plan(id, trials))]);
         await NoOpSweep.EndAsync(store, id);
@@ -54,7 +54,7 @@ internal static class SiloProcess
     {
         await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(address));
         await using var silo = await SiloHost.StartAsync(
-            store, new NoOpTrainer(), new("bench"), NoOpSweep.SourceOf, new SiloSettings { Name = name, Slots = 2 });
+            store, new NoOpTrainer(), new("bench"), NoOpSweep.SearcherOf, new SiloSettings { Name = name, Slots = 2 });
         Console.WriteLine("ready");
         await Console.In.ReadToEndAsync();
         return 0;

@@ -33,7 +33,7 @@ internal static class Throughput
     {
         await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(folder));
         await using var silo = await SiloHost.StartAsync(
-            store, new NoOpTrainer(), new("bench"), NoOpSweep.SourceOf, new SiloSettings { Slots = 2 });
+            store, new NoOpTrainer(), new("bench"), NoOpSweep.SearcherOf, new SiloSettings { Slots = 2 });
         var clock = Stopwatch.StartNew();
         var marks = new List<double> { 0 };
         // Two events a trial: started, completed.

@@ -23,10 +23,10 @@ internal static class Benchmark
         var data = PublicDataSets.Find("mnist")!.Find(folders) is null ? "digits" : "mnist";
         Console.WriteLine($"images/s on {data}, one thread, median of {runs} runs; 'cpu' by the thread's CPU time, "
             + "which neighbours disturb less");
-        Console.WriteLine("                      native            torch engine       TorchSharp loop     "
-            + "native/loop     engine/loop");
-        Console.WriteLine("network       batch   clock      cpu     clock      cpu     clock      cpu   "
-            + "clock     cpu   clock     cpu");
+        Console.WriteLine($"{"",19}{"native",22}{"torch engine",22}{"TorchSharp loop",22}{"native/loop",16}{"engine/loop",16}");
+        Console.WriteLine($"{"network",-14}{"batch",5}"
+            + string.Concat(Enumerable.Repeat($"{"clock",11}{"cpu",11}", 3))
+            + string.Concat(Enumerable.Repeat($"{"clock",8}{"cpu",8}", 2)));
         foreach (var race in cases)
             Race(race, sets, data, runs);
         Console.WriteLine("\nmicroseconds of a step of the native engine");
@@ -70,7 +70,7 @@ internal static class Benchmark
         var (native, engine, loop) =
             (Speed.Median(natives[1..]), Speed.Median(engines[1..]), Speed.Median(loops[1..]));
         var speeds = string.Concat(new[] { native, engine, loop }.Select(speed =>
-            F($"{speed.Wall,10:N0}{speed.Cpu,9:N0}")));
+            F($"{speed.Wall,11:N0}{speed.Cpu,11:N0}")));
         var ratios = string.Concat(new[] { native, engine }.Select(speed =>
             F($"{speed.Wall / loop.Wall,8:0.00}{speed.Cpu / loop.Cpu,8:0.00}")));
         Console.WriteLine(F($"{race.Name,-14} {race.BatchSize,4}{speeds}{ratios}"));

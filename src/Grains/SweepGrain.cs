@@ -70,7 +70,7 @@ public sealed partial class SweepGrain(
     {
         try
         {
-            if (!await _coordinator.CatchUpAsync() || _coordinator.State is not { RunningTrials: > 0 } state)
+            if (!await _coordinator.CatchUpAsync() || _coordinator.State is not { Totals.Running: > 0 } state)
                 return Answer.Done;
             var gone = await LostSilos.OfAsync(state, store);
             foreach (var silo in gone)

@@ -66,14 +66,9 @@ public static class Numerics
             Seed = 20240229,
             SampleLimit = samples,
         },
-        new Silent(),
+        NoObserver.Instance,
         checkpoint: null,
         CancellationToken.None);
-
-    private sealed class Silent : ITrainingObserver
-    {
-        public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint) => null;
-    }
 }
 
 /// <summary>

@@ -83,10 +83,12 @@ public sealed class SiloHost : IAsyncDisposable
     /// Hands back everything in hand and takes no more: trainings end after their running epoch with a checkpoint, and
     /// at the latest when <paramref name="grace"/> has passed without one. No attempt is used up.
     /// </summary>
+    /// <param name="grace">What running epochs have to end.</param>
+    /// <param name="hurry">Ends the grace at once.</param>
     /// <exception cref="TimeoutException">
     /// The store did not take them back in time: the others will when the lease has run out.
     /// </exception>
-    public async Task DrainAsync(TimeSpan grace)
+    public async Task DrainAsync(TimeSpan grace, CancellationToken hurry = default)
     {
         if (await _membership.StayAsync())
             return;
@@ -95,7 +97,7 @@ public sealed class SiloHost : IAsyncDisposable
         Slots.Release("the silo drains", atOnce: false);
         // The grace is the trainings': where none is left, only the store is waited for.
         var clock = Stopwatch.StartNew();
-        while (!drained.IsCompleted && Slots.Count > 0 && clock.Elapsed < grace)
+        while (!drained.IsCompleted && Slots.Count > 0 && clock.Elapsed < grace && !hurry.IsCancellationRequested)
             await Task.WhenAny(drained, Task.Delay(Poll));
         Slots.Release("the silo drains, and its grace period is over", atOnce: true);
         await drained.WaitAsync(HandBack);

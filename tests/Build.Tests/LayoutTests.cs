@@ -10,8 +10,8 @@ public sealed partial class LayoutTests
     /// <summary>The core's folders; each uses only those before it.</summary>
     private static readonly string[] Core =
     [
-        "Randomness", "Networks", "Trainings", "Space", "Searchers", "Schedulers", "Log", "State", "Decisions",
-        "Results", "SweepFile",
+        "Randomness", "Networks", "Trainings", "Space", "Searchers", "Schedulers", "Log", "State", "Results",
+        "Decisions", "SweepFile",
     ];
 
     /// <summary>The product's projects; each uses only those before it.</summary>

@@ -27,7 +27,7 @@ public sealed class PublishTests
             var publish = await Shell.RunAsync(
                 "dotnet",
                 ["publish", "src/Client", "-c", "Release", "-o", program, "--no-restore", "--nologo", "-v", "quiet"],
-                deadline: TimeSpan.FromMinutes(5));
+                deadline: TimeSpan.FromMinutes(10));
             Assert.True(publish.ExitCode == 0, publish.All);
             await File.WriteAllTextAsync(Path.Combine(folder, "tiny.yaml"), Sweep);
 

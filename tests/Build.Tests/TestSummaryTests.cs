@@ -31,7 +31,8 @@ public sealed class TestSummaryTests
             File.WriteAllText(Path.Combine(folder, "b.trx"), Run(Passed, Crash));
             File.WriteAllText(Path.Combine(folder, "c.trx"), Run(Passed)[..200]);
 
-            var result = await Shell.RunAsync("dotnet", ["run", "build/TestSummary.cs", "--", folder]);
+            var result = await Shell.RunAsync(
+                "dotnet", ["run", "build/TestSummary.cs", "--", folder], deadline: TimeSpan.FromMinutes(8));
 
             Assert.Equal(1, result.ExitCode);
             Assert.Contains("Bad\n    one is not two", result.Output);

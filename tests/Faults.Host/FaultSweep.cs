@@ -29,7 +29,7 @@ public static class FaultSweep
     };
 
     /// <summary>A search over learning rates 1, 1/2, 1/3, ...</summary>
-    public static ISearcher SourceOf(SweepPlan plan)
+    public static ISearcher SearcherOf(SweepPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         return new Source(plan.Configurations);

@@ -19,7 +19,7 @@ var settings = new SiloSettings
 };
 await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(null));
 await using var silo = await SiloHost.StartAsync(
-    store, FaultSweep.Trainer(epoch), FaultSweep.Numerics, FaultSweep.SourceOf, settings);
+    store, FaultSweep.Trainer(epoch), FaultSweep.Numerics, FaultSweep.SearcherOf, settings);
 Console.WriteLine("ready");
 await Console.In.ReadToEndAsync();
 await silo.DrainAsync(settings.DrainGrace);

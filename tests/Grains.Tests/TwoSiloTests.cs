@@ -1,8 +1,10 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
 using Orleans.Serialization;
 using Orleans.TestingHost;
 using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
@@ -92,7 +94,7 @@ public sealed class TwoSiloTests : IAsyncLifetime
     private static ExchangeRequest Ask(long claim, AttemptEnd[] ends, int count) =>
         new("silo", "incarnation", "numerics", ends, Running: null, claim, count, AcceptsExclusive: true);
 
-    private sealed class Source : IConfigurationSource
+    private sealed class Source : ISearcher
     {
         public int Count => 1;
 
@@ -105,7 +107,7 @@ public sealed class TwoSiloTests : IAsyncLifetime
         {
             siloBuilder.Services.AddSerializer(serializer => serializer.AddCore());
             siloBuilder.Services.AddSingleton<ISweepStore>(Store);
-            siloBuilder.Services.AddSingleton<Func<SweepPlan, IConfigurationSource>>(_ => new Source());
+            siloBuilder.Services.AddSingleton<Func<SweepPlan, ISearcher>>(_ => new Source());
             siloBuilder.Services.AddSingleton(TimeProvider.System);
             siloBuilder.Services.AddSingleton<CoordinatorClock>();
             siloBuilder.Services.AddSingleton<SiloParts>();
@@ -116,7 +118,7 @@ public sealed class TwoSiloTests : IAsyncLifetime
 
     private sealed class Client : IClientBuilderConfigurator
     {
-        public void Configure(Microsoft.Extensions.Configuration.IConfiguration configuration, IClientBuilder clientBuilder) =>
+        public void Configure(IConfiguration configuration, IClientBuilder clientBuilder) =>
             clientBuilder.Services.AddSerializer(serializer => serializer.AddCore());
     }
 }

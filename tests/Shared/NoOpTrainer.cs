@@ -20,7 +20,7 @@ internal sealed class NoOpTrainer : ITrainer
         TrainingRequest request, ITrainingObserver observer, ReadOnlyMemory<byte>? checkpoint,
             CancellationToken cancellation)
     {
-        var digest = Convert.ToHexStringLower(SHA256.HashData(TrainingRequestJson.Write(request)));
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{request}")));
         var epochs = new List<EpochReport>();
         var first = checkpoint is { } state ? int.Parse(Encoding.ASCII.GetString(state.Span)) + 1 : 1;
         for (var epoch = 1; epoch <= request.Hyperparameters.Epochs; epoch++)

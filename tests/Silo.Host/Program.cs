@@ -17,7 +17,7 @@ var trainer = new NoOpTrainer
 };
 await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(address));
 await using var silo = await SiloHost.StartAsync(
-    store, trainer, new("test-numerics"), plan => new FixedSource(plan.Configurations),
+    store, trainer, new("test-numerics"), plan => new FixedSearcher(plan.Configurations),
     new SiloSettings { Name = name, Slots = 1, Lease = TimeSpan.FromSeconds(1), CheckpointInterval = TimeSpan.Zero });
 Console.WriteLine("ready");
 await Console.In.ReadToEndAsync();

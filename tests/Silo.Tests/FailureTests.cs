@@ -67,7 +67,7 @@ public sealed class FailureTests
         await using var silo = await TestSweep.StartAsync(store, TestSweep.Settings(slots: 2), trainer);
 
         await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 100));
-        var state = await UntilAsync(store, state => state is { Status: SweepStatus.Paused, RunningTrials: 0 });
+        var state = await UntilAsync(store, state => state is { Status: SweepStatus.Paused, Totals.Running: 0 });
 
         Assert.Contains("the file is damaged", state.Reason);
         Assert.Contains("3 trials", state.Reason);

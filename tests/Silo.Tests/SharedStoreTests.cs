@@ -197,7 +197,7 @@ public sealed class SharedStoreTests(PostgresFixture postgres, ITestOutputHelper
     }
 
     private static SweepCoordinator Coordinator(ISweepStore store, string id) =>
-        new(id, store, plan => new FixedSource(plan.Configurations), new(store, TimeProvider.System));
+        new(id, store, plan => new FixedSearcher(plan.Configurations), new(store, TimeProvider.System));
 
     private static Task<ISweepStore> OpenAsync(string database) => StoreFactory.OpenAsync(StoreAddress.Parse(database));
 }

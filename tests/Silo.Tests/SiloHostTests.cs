@@ -70,7 +70,7 @@ public sealed class SiloHostTests
         }
 
         var state = await TestSweep.ReadAsync(store, "test");
-        Assert.Equal(0, state.RunningTrials);
+        Assert.Equal(0, state.Totals.Running);
         Assert.Equal(2, (await store.Artifacts.FindAsync(new(Key(new(0, 0)), ArtifactKey.Checkpoint)))!.Epoch);
 
         var trained = new List<(SplitKindAndFold Trial, int Epoch)>();

@@ -37,7 +37,7 @@ internal static class TestSweep
         ISweepStore store, SiloSettings? settings = null, ITrainer? trainer = null, SiloNumerics? numerics = null) =>
         SiloHost.StartAsync(
             store, trainer ?? new NoOpTrainer(), numerics ?? new("test-numerics"),
-            plan => new FixedSource(plan.Configurations), settings ?? Settings());
+            plan => new FixedSearcher(plan.Configurations), settings ?? Settings());
 
     public static async Task SubmitAsync(SiloHost silo, SweepPlan plan) =>
         (await silo.Sweep(plan.Id).Submit(plan)).ThrowIfNotDone();

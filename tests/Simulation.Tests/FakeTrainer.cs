@@ -78,7 +78,7 @@ internal static class FakeTrainer
     }
 }
 
-internal sealed class SimulatedSource : ISearcher
+internal sealed class SimulatedSearcher : ISearcher
 {
     public int Count => int.MaxValue;
 

@@ -50,7 +50,7 @@ internal sealed class LogWatcher(Simulation simulation)
         Require(audit.Holds, $"the log's audit is {audit}");
         Require(audit == State.Completion!.Audit, $"the log's audit is {audit}, the sweep's {State.Completion.Audit}");
         Require(audit.Failed == (simulation.Options.Poison is null ? 0 : 1), $"{audit.Failed} trials failed");
-        Require(State.RunningTrials == 0, "attempts still run");
+        Require(State.Totals.Running == 0, "attempts still run");
         if (simulation.Options.Poison is { } poison)
             Require(_setAside.SetEquals([poison]), $"set aside: {string.Join(' ', _setAside)}");
         else

@@ -57,7 +57,7 @@ internal sealed class Simulation
     };
 
     public SweepDecider NewDecider() =>
-        new(new SimulatedSource(), new RetryPolicy { SilosBeforeSetAside = Options.SilosBeforeSetAside });
+        new(new SimulatedSearcher(), new RetryPolicy { SilosBeforeSetAside = Options.SilosBeforeSetAside });
 
     /// <summary>Runs to the end of the sweep and checks it.</summary>
     /// <exception cref="InvariantException">Something that must not be; the message begins with the seed.</exception>
@@ -87,7 +87,7 @@ internal sealed class Simulation
     /// <summary>The digest of the same sweep where nothing ever fails.</summary>
     public static string Undisturbed(SimulationOptions options)
     {
-        var session = new SweepSession(new SweepState(), new SweepDecider(new SimulatedSource()));
+        var session = new SweepSession(new SweepState(), new SweepDecider(new SimulatedSearcher()));
         session.Apply(new SubmitSweep(Plan(options)), default);
         var silo = new SiloId("alone", "alone");
         for (var number = 1L; !session.State.IsOver; number++)

@@ -3,26 +3,30 @@ using Sweeps.Core.Trainings;
 using Sweeps.Training;
 using Sweeps.Training.Data;
 
-// Trains in a process of its own, for tests: ARCHITECTURE EPOCHS STOP_AFTER CHECKPOINT_IN CHECKPOINT_OUT ("-": none).
-// Prints the digest.
-var request = new TrainingRequest
+// Trains in a process of its own, for tests. Each argument is a training: ARCHITECTURE;EPOCHS;STOP_AFTER;CHECKPOINT_IN;
+// CHECKPOINT_OUT ("-": none). Prints the digest of each, a line each.
+var trainer = new Trainer(new DataSets(new DataFolders()));
+foreach (var training in args)
 {
-    Data = "digits",
-    Split = Split.KFold(3, 0),
-    Seed = 1,
-    SampleLimit = 300,
-    Hyperparameters = new()
+    var words = training.Split(';');
+    var request = new TrainingRequest
     {
-        Architecture = args[0],
-        LearningRate = 0.01,
-        BatchSize = 16,
-        Epochs = int.Parse(args[1], CultureInfo.InvariantCulture),
-    },
-};
-var observer = new Stopper(int.Parse(args[2], CultureInfo.InvariantCulture), args[4]);
-ReadOnlyMemory<byte>? checkpoint = args[3] == "-" ? (ReadOnlyMemory<byte>?)null : File.ReadAllBytes(args[3]);
-Console.WriteLine(
-    new Trainer(new DataSets(new DataFolders())).Train(request, observer, checkpoint, default).WeightsDigest);
+        Data = "digits",
+        Split = Split.KFold(3, 0),
+        Seed = 1,
+        SampleLimit = 300,
+        Hyperparameters = new()
+        {
+            Architecture = words[0],
+            LearningRate = 0.01,
+            BatchSize = 16,
+            Epochs = int.Parse(words[1], CultureInfo.InvariantCulture),
+        },
+    };
+    var observer = new Stopper(int.Parse(words[2], CultureInfo.InvariantCulture), words[4]);
+    var checkpoint = words[3] == "-" ? (ReadOnlyMemory<byte>?)null : File.ReadAllBytes(words[3]);
+    Console.WriteLine(trainer.Train(request, observer, checkpoint, default).WeightsDigest);
+}
 
 internal sealed class Stopper(int after, string file) : ITrainingObserver
 {

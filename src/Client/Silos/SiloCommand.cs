@@ -57,7 +57,7 @@ internal sealed class SiloRun(ISweepStore store, ITrainer trainer, SiloNumerics 
     public async Task RunAsync(IPEndPoint? endpoint, PlainLog log, Interrupt interrupt)
     {
         await using var silo = await SiloHost.StartAsync(
-            store, trainer, numerics, SpecificationPlan.SourceOf, settings);
+            store, trainer, numerics, SpecificationPlan.SearcherOf, settings);
         await using var health = endpoint is null ? null : await HealthServer.StartAsync(silo, endpoint);
         log.Write(string.Create(
             CultureInfo.InvariantCulture,
@@ -77,10 +77,7 @@ internal sealed class SiloRun(ISweepStore store, ITrainer trainer, SiloNumerics 
     {
         try
         {
-            var drained = silo.DrainAsync(settings.DrainGrace);
-            if (await Task.WhenAny(drained, Interrupt.SignalAsync(atOnce)) != drained)
-                drained = silo.DrainAsync(TimeSpan.Zero);
-            await drained;
+            await silo.DrainAsync(settings.DrainGrace, atOnce);
         }
         catch (TimeoutException)
         {

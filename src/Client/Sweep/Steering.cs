@@ -31,7 +31,7 @@ internal static class Steering
         ISweepStore store, string id, SweepCommand command, CancellationToken cancellation)
     {
         var clock = new CoordinatorClock(store, TimeProvider.System);
-        var coordinator = new SweepCoordinator(id, store, SpecificationPlan.SourceOf, clock);
+        var coordinator = new SweepCoordinator(id, store, SpecificationPlan.SearcherOf, clock);
         var decisions = await coordinator.ExecuteAsync([command], cancellation);
         return (coordinator.State!, decisions[0].Rejection);
     }

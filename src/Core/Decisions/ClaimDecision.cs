@@ -14,7 +14,7 @@ internal static class ClaimDecision
     /// </summary>
     private const int ProposedAtOnce = 64;
 
-    public static Decision Decide(SweepState state, ISearcher source, ClaimTrials claim, DateTimeOffset now)
+    public static Decision Decide(SweepState state, ISearcher searcher, ClaimTrials claim, DateTimeOffset now)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(claim.Count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(claim.Number, 1);
@@ -31,7 +31,7 @@ internal static class ClaimDecision
         }
         if (Refuse(state, claim, now, events) is { } refusal)
             return new() { Events = events, Rejection = refusal };
-        return Assign(state, source, claim, now, events);
+        return Assign(state, searcher, claim, now, events);
     }
 
     private static Decision Repeat(SweepState state, ClaimTrials claim, long last)
@@ -88,12 +88,12 @@ internal static class ClaimDecision
     private static string Short(string fingerprint) => fingerprint.Length > 12 ? fingerprint[..12] : fingerprint;
 
     private static Decision Assign(
-        SweepState state, ISearcher source, ClaimTrials claim, DateTimeOffset now, List<SweepEvent> events)
+        SweepState state, ISearcher searcher, ClaimTrials claim, DateTimeOffset now, List<SweepEvent> events)
     {
         if (claim.AcceptsExclusive && state.ReadyExclusive.Count > 0)
             return Start(state, claim, [state.ReadyExclusive.InOrder().First().Trial], true, [], events, now);
 
-        var fresh = Propose(state, source, claim.Count, now, events);
+        var fresh = Propose(state, searcher, claim.Count, now, events);
         var trials = WaitingTrials.InOrder(state, fresh.Count).Take(claim.Count).ToList();
         if (trials.Count == 0)
         {
@@ -134,21 +134,21 @@ internal static class ClaimDecision
     }
 
     private static List<Hyperparameters> Propose(
-        SweepState state, ISearcher source, int wanted, DateTimeOffset now, List<SweepEvent> events)
+        SweepState state, ISearcher searcher, int wanted, DateTimeOffset now, List<SweepEvent> events)
     {
         var folds = state.Plan.TrialsPerConfiguration;
         var missing = wanted - (state.ProposedTrials - state.Frontier);
         if (missing <= 0)
             return [];
         var count = Math.Max(ProposedAtOnce, (missing + folds - 1) / folds);
-        var end = (int)Math.Min((long)state.Proposed + count, Math.Min(state.Configurations, source.Count));
+        var end = (int)Math.Min((long)state.Proposed + count, Math.Min(state.Configurations, searcher.Count));
         var fresh = new List<Hyperparameters>();
         for (var n = state.Proposed; n < end; n++)
         {
-            var barrier = source.BarrierOf(n);
+            var barrier = searcher.BarrierOf(n);
             if (barrier > state.ScoredPrefix)
                 break;
-            fresh.Add(source.Propose(n, new ScoredHistory(state, barrier)));
+            fresh.Add(searcher.Propose(n, new ScoredHistory(state, barrier)));
         }
 
         if (fresh.Count > 0)

@@ -29,13 +29,10 @@ public sealed record Decision
 
 /// <summary>A trial that a silo may train now.</summary>
 /// <param name="Attempt">Trial and attempt; every report carries it.</param>
-/// <param name="Request">What to train.</param>
 /// <param name="Exclusive">Without neighbours on the silo.</param>
 public sealed record Assignment(AttemptId Attempt, TrainingRequest Request, bool Exclusive);
 
 /// <summary>Says why a command gave no events.</summary>
-/// <param name="Kind">The class of the reason.</param>
-/// <param name="Message">The reason, for people and logs.</param>
 public sealed record Rejection(RejectionKind Kind, string Message);
 
 /// <summary>Why a command changed nothing.</summary>

@@ -28,7 +28,6 @@ public sealed record RetryPolicy
     public int EqualErrorsBeforePause { get; init; } = 3;
 
     /// <summary>Whether a trial that failed like this gets another attempt.</summary>
-    /// <param name="kind">What failed.</param>
     /// <param name="errors">Errors of this trial before.</param>
     /// <param name="outOfMemory">Times that memory ran out before.</param>
     public bool Retries(TrainingFailure kind, int errors, int outOfMemory) => kind switch

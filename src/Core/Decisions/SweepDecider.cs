@@ -9,15 +9,12 @@ namespace Sweeps.Core.Decisions;
 /// has happened until the events are in the log and <see cref="SweepState.Evolve"/> has seen them. <see
 /// cref="SweepSession"/> puts both together.
 /// </summary>
-/// <param name="source">The sweep's searcher.</param>
 /// <param name="policy">How often what is tried again; null: the defaults.</param>
-public sealed class SweepDecider(ISearcher source, RetryPolicy? policy = null)
+public sealed class SweepDecider(ISearcher searcher, RetryPolicy? policy = null)
 {
     private readonly RetryPolicy _policy = policy ?? new();
 
     /// <summary>What a command leads to.</summary>
-    /// <param name="state">The sweep as it is.</param>
-    /// <param name="command">What is wanted.</param>
     /// <param name="now">The time that the events will carry, cut to milliseconds.</param>
     public Decision Decide(SweepState state, SweepCommand command, DateTimeOffset now)
     {
@@ -30,14 +27,14 @@ public sealed class SweepDecider(ISearcher source, RetryPolicy? policy = null)
             return Decision.Rejected(RejectionKind.Conflict, "No sweep was submitted to this log.");
         return command switch
         {
-            ClaimTrials claim => ClaimDecision.Decide(state, source, claim, now),
+            ClaimTrials claim => ClaimDecision.Decide(state, searcher, claim, now),
             AttemptCommand report => AttemptDecisions.Decide(state, _policy, report, now),
             ExpireSilo expire => AttemptDecisions.ExpireSilo(state, _policy, expire, now),
             PauseSweep pause => SweepDecisions.Pause(state, pause, now),
             ResumeSweep resume => SweepDecisions.Resume(state, resume, now),
             CancelSweep cancel => SweepDecisions.Cancel(state, cancel, now),
             SetPriority priority => SweepDecisions.SetPriority(state, priority, now),
-            AddConfigurations add => SweepDecisions.AddConfigurations(state, source, add, now),
+            AddConfigurations add => SweepDecisions.AddConfigurations(state, searcher, add, now),
             _ => throw new ArgumentException($"Unknown command {command.GetType().Name}.", nameof(command)),
         };
     }

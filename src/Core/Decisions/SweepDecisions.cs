@@ -70,16 +70,16 @@ internal static class SweepDecisions
     }
 
     public static Decision AddConfigurations(
-        SweepState state, ISearcher source, AddConfigurations command, DateTimeOffset now)
+        SweepState state, ISearcher searcher, AddConfigurations command, DateTimeOffset now)
     {
         if (state.IsOver || state.Selection is not null)
             return Over(state);
         if (command.Total <= state.Configurations)
             return Decision.Rejected(RejectionKind.Duplicate, $"{state.Configurations} configurations are planned.");
-        return command.Total > source.Count
+        return command.Total > searcher.Count
             ? Decision.Rejected(
                 RejectionKind.Conflict,
-                $"The search space has {source.Count} configurations, {command.Total} were asked for. " +
+                $"The search space has {searcher.Count} configurations, {command.Total} were asked for. " +
                 "Widen the space in a new sweep.")
             : One(new ConfigurationsAdded(command.Total) { At = now });
     }

@@ -24,7 +24,6 @@ public sealed class SweepSession
 
     /// <summary>Takes over a state that the log's events have made.</summary>
     /// <param name="state">The sweep; an empty state for a new one.</param>
-    /// <param name="decider">Decides for it.</param>
     public SweepSession(SweepState state, SweepDecider decider)
     {
         ArgumentNullException.ThrowIfNull(state);

@@ -11,11 +11,9 @@ public abstract record SweepCommand;
 /// <summary>
 /// Begins a sweep. Again with the same plan: no events; with another plan: <c>RejectionKind.Conflict</c>.
 /// </summary>
-/// <param name="Plan">What to do.</param>
 public sealed record SubmitSweep(SweepPlan Plan) : SweepCommand;
 
 /// <summary>A silo with free slots asks for work; answered by <c>Decision.Assignments</c>.</summary>
-/// <param name="Silo">Who asks.</param>
 /// <param name="Number">
 /// Counts the silo's claims, from 1. A claim whose answer was lost is repeated with its number and answered with the
 /// same trials; a number below the last that got trials is <c>RejectionKind.Stale</c>.
@@ -42,35 +40,23 @@ public sealed record ClaimTrials(
     IReadOnlyList<AttemptId>? Holding = null) : SweepCommand;
 
 /// <summary>A report of an attempt. It counts only while the attempt is its trial's current one.</summary>
-/// <param name="Attempt">The attempt.</param>
 public abstract record AttemptCommand(AttemptId Attempt) : SweepCommand;
 
 /// <summary>The training gave a result.</summary>
-/// <param name="Attempt">The attempt.</param>
-/// <param name="Result">The result.</param>
 public sealed record CompleteTrial(AttemptId Attempt, TrialResult Result) : AttemptCommand(Attempt);
 
 /// <summary>The scheduler ended the training before its last epoch.</summary>
-/// <param name="Attempt">The attempt.</param>
-/// <param name="Reason">Why, for people.</param>
 public sealed record StopTrial(AttemptId Attempt, string Reason) : AttemptCommand(Attempt);
 
 /// <summary>The training failed.</summary>
-/// <param name="Attempt">The attempt.</param>
 /// <param name="Kind">What failed; decides the cure (<c>RetryPolicy</c>).</param>
-/// <param name="Message">The error, for people.</param>
 public sealed record FailTrial(AttemptId Attempt, TrainingFailure Kind, string Message) : AttemptCommand(Attempt);
 
 /// <summary>The silo hands the trial back, with its checkpoint saved if there is one.</summary>
-/// <param name="Attempt">The attempt.</param>
-/// <param name="Reason">Why, for people.</param>
 public sealed record ReleaseTrial(AttemptId Attempt, string Reason) : AttemptCommand(Attempt);
 
 /// <summary>Takes one attempt from its silo.</summary>
-/// <param name="Attempt">The attempt.</param>
-/// <param name="Reason">Why.</param>
 /// <param name="Epoch">Epochs the trial has safe in a checkpoint; 0 without one.</param>
-/// <param name="Detail">More for people; null: nothing more.</param>
 public sealed record ExpireAttempt(AttemptId Attempt, ExpiryReason Reason, int Epoch = 0, string? Detail = null)
     : AttemptCommand(Attempt);
 
@@ -80,12 +66,10 @@ public sealed record ExpireAttempt(AttemptId Attempt, ExpiryReason Reason, int E
 /// For each of its trials that has a checkpoint, the checkpoint's epoch. A trial that gained none since the last silo
 /// it lost is suspected of killing them, and set aside after three.
 /// </param>
-/// <param name="Detail">More for people; null: nothing more.</param>
 public sealed record ExpireSilo(SiloId Silo, IReadOnlyDictionary<TrialId, int>? Epochs = null, string? Detail = null)
     : SweepCommand;
 
 /// <summary>Hand out no more trials.</summary>
-/// <param name="Reason">Why, for people.</param>
 public sealed record PauseSweep(string Reason) : SweepCommand;
 
 /// <summary>Hand out trials again.</summary>
@@ -93,7 +77,6 @@ public sealed record PauseSweep(string Reason) : SweepCommand;
 public sealed record ResumeSweep(bool RetryFailed = false) : SweepCommand;
 
 /// <summary>End the sweep now; results that are in are kept.</summary>
-/// <param name="Reason">Why, for people.</param>
 public sealed record CancelSweep(string Reason) : SweepCommand;
 
 /// <summary>Moves waiting trials in the order of work. Results do not depend on it.</summary>

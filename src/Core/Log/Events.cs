@@ -14,16 +14,13 @@ public abstract record SweepEvent
 }
 
 /// <summary>Something that happened to one trial.</summary>
-/// <param name="Trial">The trial.</param>
 public abstract record TrialEvent(TrialId Trial) : SweepEvent;
 
 /// <summary>Something that happened to one attempt of a trial.</summary>
-/// <param name="Trial">The trial.</param>
 /// <param name="Attempt">The attempt's number, from 1.</param>
 public abstract record AttemptEvent(TrialId Trial, int Attempt) : TrialEvent(Trial);
 
 /// <summary>The first event of every log.</summary>
-/// <param name="Plan">What the sweep will do.</param>
 public sealed record SweepSubmitted(SweepPlan Plan) : SweepEvent;
 
 /// <summary>
@@ -39,7 +36,6 @@ public sealed record ConfigurationsProposed(int First, IReadOnlyList<Hyperparame
 public sealed record ConfigurationsAdded(int Total) : SweepEvent;
 
 /// <summary>A silo got the trial.</summary>
-/// <param name="Trial">The trial.</param>
 /// <param name="Attempt">The new attempt: one more than the last.</param>
 /// <param name="Silo">Who trains it.</param>
 /// <param name="Claim">
@@ -50,21 +46,12 @@ public sealed record TrialStarted(TrialId Trial, int Attempt, SiloId Silo, long 
     : AttemptEvent(Trial, Attempt);
 
 /// <summary>An attempt gave the trial's one result.</summary>
-/// <param name="Trial">The trial.</param>
-/// <param name="Attempt">The attempt that gave it.</param>
-/// <param name="Result">The result.</param>
 public sealed record TrialCompleted(TrialId Trial, int Attempt, TrialResult Result) : AttemptEvent(Trial, Attempt);
 
 /// <summary>The scheduler ended the trial before its last epoch.</summary>
-/// <param name="Trial">The trial.</param>
-/// <param name="Attempt">The attempt that ran.</param>
-/// <param name="Reason">Why, for people.</param>
 public sealed record TrialStopped(TrialId Trial, int Attempt, string Reason) : AttemptEvent(Trial, Attempt);
 
 /// <summary>An attempt failed.</summary>
-/// <param name="Trial">The trial.</param>
-/// <param name="Attempt">The attempt that failed.</param>
-/// <param name="Kind">What failed; decides the cure.</param>
 /// <param name="Message">The error, for people; at most 2,000 characters.</param>
 /// <param name="WillRetry">Whether the trial waits for another attempt; otherwise it has failed.</param>
 /// <param name="Exclusive">Whether that attempt must run without neighbours.</param>
@@ -73,19 +60,12 @@ public sealed record TrialFailed(
     : AttemptEvent(Trial, Attempt);
 
 /// <summary>A silo handed the trial back (it drains or has fewer slots now). No retry is used up.</summary>
-/// <param name="Trial">The trial.</param>
-/// <param name="Attempt">The attempt that ended.</param>
-/// <param name="Reason">Why, for people.</param>
 public sealed record AttemptReleased(TrialId Trial, int Attempt, string Reason) : AttemptEvent(Trial, Attempt);
 
 /// <summary>An attempt was taken from its silo, which is gone or hangs. The trial waits for another.</summary>
-/// <param name="Trial">The trial.</param>
-/// <param name="Attempt">The attempt that ended; whatever it still reports changes nothing.</param>
-/// <param name="Reason">Why.</param>
 /// <param name="Epoch">
 /// Epochs the trial has safe in a checkpoint; 0 without one. Progress shows that the trial did not kill its silo.
 /// </param>
-/// <param name="Detail">More for people; null: nothing more.</param>
 /// <param name="Exclusive">
 /// The next attempt is the last before the trial is set aside, and runs without neighbours, so that it is not blamed
 /// for what one of them did.
@@ -107,57 +87,44 @@ public enum ExpiryReason
 /// <summary>
 /// The trial is not tried again: it was running each time a silo died or hung, without any progress in between.
 /// </summary>
-/// <param name="Trial">The trial.</param>
-/// <param name="Reason">Why, for people.</param>
 public sealed record TrialSetAside(TrialId Trial, string Reason) : TrialEvent(Trial);
 
 /// <summary>The user removed the cause: failed trials wait again, with all their retries.</summary>
-/// <param name="Trials">The trials that had failed.</param>
 public sealed record TrialsRequeued(IReadOnlyList<TrialId> Trials) : SweepEvent;
 
 /// <summary>A configuration's waiting trials, or one of them, moved in the order of work.</summary>
-/// <param name="Configuration">The configuration.</param>
 /// <param name="Fold">One fold of it; null: all.</param>
 /// <param name="Priority">Higher runs earlier; 0 is the default.</param>
 public sealed record PriorityChanged(int Configuration, int? Fold, int Priority) : SweepEvent;
 
 /// <summary>All folds of a configuration are in.</summary>
-/// <param name="Configuration">Its index.</param>
-/// <param name="Score">The folds together.</param>
 /// <param name="Values">The metric of each fold, in fold order; NaN for a fold without a result.</param>
 public sealed record ConfigurationScored(int Configuration, ConfigurationScore Score, IReadOnlyList<double> Values)
     : SweepEvent;
 
 /// <summary>All configurations are scored: which is best, and by which rule.</summary>
-/// <param name="Selection">The choice and its companions.</param>
 /// <param name="Refit">Whether a refit of the best follows, as a trial of its own.</param>
 public sealed record BestSelected(Selection Selection, bool Refit) : SweepEvent;
 
 /// <summary>No more trials are handed out until <see cref="SweepResumed"/>.</summary>
-/// <param name="Reason">Who or what paused it, for people.</param>
 public sealed record SweepPaused(string Reason) : SweepEvent;
 
 /// <summary>Trials are handed out again; the count of equal errors starts anew.</summary>
 public sealed record SweepResumed : SweepEvent;
 
 /// <summary>The user ended the sweep: every trial without an end is cancelled, running ones too.</summary>
-/// <param name="Reason">Why, for people.</param>
 public sealed record SweepCancelled(string Reason) : SweepEvent;
 
 /// <summary>The first silo that trains for the sweep set the numerics that all results must share.</summary>
 /// <param name="Fingerprint">Digest of a fixed small training on that silo.</param>
-/// <param name="Silo">The silo.</param>
 public sealed record FingerprintSet(string Fingerprint, SiloId Silo) : SweepEvent;
 
 /// <summary>
 /// A silo computes other numbers than the sweep's first one, so it gets no trials of this sweep. Written once a silo.
 /// </summary>
-/// <param name="Silo">The silo.</param>
-/// <param name="Fingerprint">Its fingerprint.</param>
 public sealed record SiloRefused(SiloId Silo, string Fingerprint) : SweepEvent;
 
 /// <summary>The last event of a sweep that was not cancelled.</summary>
-/// <param name="Audit">The trials by their ends.</param>
 /// <param name="Digest">
 /// SHA-256 of the results, lower-case hexadecimal: equal wherever and however often interrupted the sweep ran.
 /// </param>

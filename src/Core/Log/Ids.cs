@@ -57,7 +57,6 @@ public readonly record struct TrialId(int Configuration, int Fold) : IComparable
 /// <summary>
 /// Names one execution of a trial. Only a trial's newest attempt may report: the number is the fence.
 /// </summary>
-/// <param name="Trial">The trial.</param>
 /// <param name="Number">From 1, one more with each start.</param>
 public readonly record struct AttemptId(TrialId Trial, int Number)
 {

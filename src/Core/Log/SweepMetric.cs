@@ -4,7 +4,6 @@ namespace Sweeps.Core.Log;
 
 /// <summary>What a sweep optimises, taken from the last epoch of each fold and averaged over folds.</summary>
 /// <param name="Name">One of <see cref="Names"/>.</param>
-/// <param name="Goal">Which end is good.</param>
 public sealed record SweepMetric(string Name, MetricGoal Goal)
 {
     /// <summary>Share of the validation samples classified rightly, in [0, 1].</summary>

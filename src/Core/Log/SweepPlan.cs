@@ -71,8 +71,6 @@ public sealed record SweepPlan
         trial.IsRefit ? Split.All : Folds > 0 ? Split.KFold(Folds, trial.Fold) : Split.Holdout(HoldoutFraction);
 
     /// <summary>Everything that decides the numbers of <paramref name="trial"/>.</summary>
-    /// <param name="trial">A trial of this plan.</param>
-    /// <param name="hyperparameters">The trial's configuration.</param>
     public TrainingRequest RequestOf(TrialId trial, Hyperparameters hyperparameters) => new()
     {
         Data = Data,

@@ -84,7 +84,6 @@ public sealed record TrialResult
     /// What the trainer gave; its outcome must not be <see cref="TrainingOutcome.Stopped"/>.
     /// </param>
     /// <param name="neighbours">Most trials that trained beside it.</param>
-    /// <param name="threads">Threads of the training.</param>
     /// <param name="siloSpeed">The silo's speed, relative to the reference.</param>
     public static TrialResult From(TrainingResult training, int neighbours = 0, int threads = 1, double siloSpeed = 1)
     {

@@ -10,7 +10,7 @@ namespace Sweeps.Core.Results;
 /// of the metric, then fewest weights, then lowest index. Only configurations with all folds in, a finite mean and at
 /// least one fold that did not diverge can be chosen.
 /// </summary>
-public static class BestSelection
+internal static class BestSelection
 {
     /// <summary>The choice among the scored configurations of a sweep.</summary>
     public static Selection Of(SweepState state)

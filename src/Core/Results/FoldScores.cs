@@ -9,7 +9,7 @@ namespace Sweeps.Core.Results;
 /// order the folds came in. A diverged fold counts as the metric's worst value; a fold without a result is left out
 /// and marks the configuration incomplete.
 /// </summary>
-public static class FoldScores
+internal static class FoldScores
 {
     /// <summary>The metric of each fold, in fold order; NaN for a fold without a result.</summary>
     public static double[] Values(SweepState state, int configuration)

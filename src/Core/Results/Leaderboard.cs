@@ -9,7 +9,6 @@ namespace Sweeps.Core.Results;
 public static class Leaderboard
 {
     /// <summary>The rows: those with a rank, then the others by index.</summary>
-    /// <param name="state">The sweep.</param>
     /// <param name="top">At most this many rows.</param>
     public static IReadOnlyList<LeaderboardRow> Of(SweepState state, int top = int.MaxValue)
     {

@@ -11,7 +11,7 @@ namespace Sweeps.Core.Results;
 /// <param name="MeanDifference">Mean of the differences, first minus second.</param>
 /// <param name="T">The statistic; 0 when all differences are 0, infinite when they are equal and not 0.</param>
 /// <param name="P">Two-sided probability of a statistic at least as large if there were no difference.</param>
-public readonly record struct PairedComparison(double MeanDifference, double T, double P)
+internal readonly record struct PairedComparison(double MeanDifference, double T, double P)
 {
     /// <summary>Level of the comparison: above it two configurations count as tied.</summary>
     public const double Alpha = 0.05;
@@ -23,7 +23,6 @@ public readonly record struct PairedComparison(double MeanDifference, double T, 
 
     /// <summary>Compares the folds of two configurations of one sweep.</summary>
     /// <param name="first">The metric of each fold.</param>
-    /// <param name="second">The metric of the same folds.</param>
     /// <returns>
     /// Null with fewer than two folds, or where a value is NaN or infinite: then there is no comparison.
     /// </returns>

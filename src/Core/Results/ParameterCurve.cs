@@ -3,7 +3,6 @@ using Sweeps.Core.Log;
 namespace Sweeps.Core.Results;
 
 /// <summary>How the metric and the time of one architecture depend on one numeric parameter.</summary>
-/// <param name="Architecture">The architecture.</param>
 /// <param name="Parameter">
 /// The parameter, as the sweep file names it: <c>learning_rate</c>, <c>batch_size</c>, ...
 /// </param>
@@ -59,6 +58,5 @@ public sealed record ParameterCurve(string Architecture, string Parameter, IRead
 /// <param name="Mean">Mean of the metric over folds of the best configuration with that value.</param>
 /// <param name="Deviation">Its sample standard deviation; NaN for a hold-out split.</param>
 /// <param name="TrainSeconds">Its training seconds for one fold.</param>
-/// <param name="Configuration">Its index.</param>
 public readonly record struct ParameterPoint(
     double Value, double Mean, double Deviation, double TrainSeconds, int Configuration);

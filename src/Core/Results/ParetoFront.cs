@@ -3,7 +3,7 @@ using Sweeps.Core.Log;
 namespace Sweeps.Core.Results;
 
 /// <summary>The configurations that no other beats in both the metric and a cost.</summary>
-public static class ParetoFront
+internal static class ParetoFront
 {
     /// <summary>
     /// The front, cheapest first. One point dominates another when it is at least as good in both and better in one;
@@ -11,7 +11,6 @@ public static class ParetoFront
     /// n).
     /// </summary>
     /// <param name="points">Index, metric and cost of each configuration; a smaller cost is better.</param>
-    /// <param name="metric">Which end of the metric is good.</param>
     public static IReadOnlyList<int> Of(IEnumerable<(int Index, double Metric, double Cost)> points, SweepMetric metric)
     {
         ArgumentNullException.ThrowIfNull(metric);

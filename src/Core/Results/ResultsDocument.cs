@@ -108,8 +108,6 @@ public sealed record ResultsDocument
     public IReadOnlyList<ConfigurationDocument>? Configurations { get; init; }
 
     /// <summary>The results at this moment.</summary>
-    /// <param name="state">The sweep.</param>
-    /// <param name="all">Include every configuration.</param>
     public static ResultsDocument Of(SweepState state, bool all = true) => ResultsDocuments.Of(state, all);
 
     /// <summary>The object as JSON.</summary>

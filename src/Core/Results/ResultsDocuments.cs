@@ -47,7 +47,7 @@ internal static class ResultsDocuments
             TestLoss = Finite(test?.Loss),
             Confusion = Confusion(test),
             Seconds = (state.LastAt - state.SubmittedAt).TotalSeconds,
-            TrainSeconds = state.TrainSeconds,
+            TrainSeconds = state.Totals.TrainSeconds,
             Configurations = all ? [.. rows.Select(row => Configuration(row)!)] : null,
         };
     }

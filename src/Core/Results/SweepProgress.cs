@@ -47,29 +47,28 @@ public sealed record SweepProgress
     /// <summary>
     /// The progress at this moment. Reads every configuration's score: milliseconds for hundreds of thousands.
     /// </summary>
-    /// <param name="state">The sweep.</param>
     /// <param name="slots">Slots that work on it, on all silos; the estimate divides by it.</param>
     public static SweepProgress Of(SweepState state, int slots)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var done = state.CompletedTrials + state.StoppedTrials + state.FailedTrials + state.CancelledTrials;
-        double? seconds = state.CompletedTrials > 0
-            ? (state.TrainSeconds + state.EvaluationSeconds) / state.CompletedTrials
+        var totals = state.Totals;
+        double? seconds = totals.Completed > 0
+            ? (totals.TrainSeconds + totals.EvaluationSeconds) / totals.Completed
             : null;
         return new()
         {
             Status = state.Status,
             Reason = state.Reason,
-            Planned = state.PlannedTrials,
-            Done = done,
-            Completed = state.CompletedTrials,
-            Diverged = state.DivergedTrials,
-            Failed = state.FailedTrials,
-            Retries = state.Retries,
+            Planned = totals.Planned,
+            Done = totals.Ended,
+            Completed = totals.Completed,
+            Diverged = totals.Diverged,
+            Failed = totals.Failed,
+            Retries = totals.Retries,
             Running = [.. state.Running.OrderBy(running => running.Attempt.Trial)],
             Best = BestSoFar(state),
             TrialSeconds = seconds,
-            Remaining = state.IsOver ? TimeSpan.Zero : Estimate(state.PlannedTrials - done, seconds, slots),
+            Remaining = state.IsOver ? TimeSpan.Zero : Estimate(totals.Planned - totals.Ended, seconds, slots),
         };
     }
 

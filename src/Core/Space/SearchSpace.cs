@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Space;

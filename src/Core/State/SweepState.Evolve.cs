@@ -21,7 +21,7 @@ public sealed partial class SweepState
             case ConfigurationScored scored: SetScore(scored); break;
             case SweepSubmitted submitted: Submit(submitted); break;
             case SweepPaused paused: SetStatus(SweepStep.Pause, @event, paused.Reason); break;
-            case SweepResumed: SetStatus(SweepStep.Resume, @event, null); _totals.Tally = FailureTally.Empty; break;
+            case SweepResumed: SetStatus(SweepStep.Resume, @event, null); _facts.Tally = FailureTally.Empty; break;
             case SweepCancelled cancelled: Cancel(cancelled); break;
             case FingerprintSet fingerprint: SetFingerprint(fingerprint); break;
             case SiloRefused refused: Refuse(refused); break;
@@ -33,8 +33,8 @@ public sealed partial class SweepState
             default: throw Damaged(@event, "its type is unknown");
         }
 
-        _totals.Sequence++;
-        _totals.LastAt = @event.At;
+        _facts.Sequence++;
+        _facts.LastAt = @event.At;
     }
 
     private void EvolveTrial(TrialEvent @event)
@@ -87,7 +87,7 @@ public sealed partial class SweepState
                 ApplyResult(completed, ref row);
                 break;
             case TrialStopped stopped:
-                _totals.Stopped++;
+                _facts.Totals.Stopped++;
                 Note(stopped.Trial, stopped.Attempt, "stopped", stopped.Reason);
                 break;
             case TrialFailed failed:
@@ -105,7 +105,7 @@ public sealed partial class SweepState
                 Note(expired.Trial, expired.Attempt, kind, expired.Detail ?? kind);
                 break;
             case TrialSetAside aside:
-                _totals.Failed++;
+                _facts.Totals.Failed++;
                 Note(aside.Trial, row.Attempts, "set aside", aside.Reason);
                 break;
         }
@@ -113,17 +113,17 @@ public sealed partial class SweepState
 
     private void CountLoss(AttemptExpired expired)
     {
-        if (expired.Reason != ExpiryReason.SiloLost || expired.At == _totals.LastLossAt)
+        if (expired.Reason != ExpiryReason.SiloLost || expired.At == _facts.LastLossAt)
             return;
-        _totals.SiloLosses++;
-        _totals.LastLossAt = expired.At;
+        _facts.SiloLosses++;
+        _facts.LastLossAt = expired.At;
     }
 
     private void Start(TrialStarted started, ref TrialCell row)
     {
-        _totals.AttemptsStarted++;
+        _facts.AttemptsStarted++;
         if (row.Attempts == 0)
-            _totals.TrialsStarted++;
+            _facts.TrialsStarted++;
         row.Attempts = started.Attempt;
         var attempt = new AttemptId(started.Trial, started.Attempt);
         _running.Add(new(attempt, started.Silo, started.Claim, started.Exclusive, started.At), _undo);
@@ -133,14 +133,14 @@ public sealed partial class SweepState
     {
         var result = completed.Result;
         row.Set(result);
-        _totals.Completed++;
-        _totals.TrainSeconds += result.TrainSeconds;
-        _totals.EvaluationSeconds += result.EvaluationSeconds;
-        _totals.Samples += result.Samples;
+        _facts.Totals.Completed++;
+        _facts.Totals.TrainSeconds += result.TrainSeconds;
+        _facts.Totals.EvaluationSeconds += result.EvaluationSeconds;
+        _facts.Totals.Samples += result.Samples;
         if (completed.Trial.IsRefit)
-            _totals.RefitTest = result.Test;
+            _facts.RefitTest = result.Test;
         if (result.Outcome == TrainingOutcome.Diverged)
-            _totals.Diverged++;
+            _facts.Totals.Diverged++;
         if (result.Outcome != TrainingOutcome.Completed)
         {
             var kind = result.Outcome == TrainingOutcome.Diverged ? "diverged" : "stopped early";
@@ -156,26 +156,26 @@ public sealed partial class SweepState
             row.Errors = (byte)Math.Min(row.Errors + 1, 255);
         row.Exclusive |= failed.Exclusive;
         if (!failed.WillRetry)
-            _totals.Failed++;
+            _facts.Totals.Failed++;
         if (FailureTally.Counts(failed.Kind))
-            _totals.Tally = _totals.Tally.Add(failed.Trial, failed.Kind, failed.Message);
+            _facts.Tally = _facts.Tally.Add(failed.Trial, failed.Kind, failed.Message);
         Note(failed.Trial, failed.Attempt, FailureWords.Of(failed.Kind), failed.Message);
     }
 
     private void Note(TrialId trial, int attempt, string kind, string message)
     {
-        if (_totals.Notes.Count < MaxNotes || _totals.Notes.ContainsKey(trial))
-            _totals.Notes = _totals.Notes.SetItem(trial, new(attempt, kind, message));
+        if (_facts.Notes.Count < MaxNotes || _facts.Notes.ContainsKey(trial))
+            _facts.Notes = _facts.Notes.SetItem(trial, new(attempt, kind, message));
     }
 
     private void SetStatus(SweepStep step, SweepEvent @event, string? reason)
     {
         SetStatus(step, @event);
-        _totals.Reason = reason;
+        _facts.Reason = reason;
     }
 
     private void SetStatus(SweepStep step, SweepEvent @event) =>
-        _totals.Status = TransitionTable.Next(Status, step) ?? throw Damaged(@event, $"the sweep is {Status}");
+        _facts.Status = TransitionTable.Next(Status, step) ?? throw Damaged(@event, $"the sweep is {Status}");
 
     private SweepsException Damaged(SweepEvent @event, string why) => new(
         ErrorKind.Store,

@@ -10,9 +10,9 @@ public sealed partial class SweepState
     {
         row.Queued = true;
         if (row.Exclusive)
-            _totals.ReadyExclusive = _totals.ReadyExclusive.Add(PlaceOf(trial, row));
+            _facts.ReadyExclusive = _facts.ReadyExclusive.Add(PlaceOf(trial, row));
         else
-            _totals.Ready = _totals.Ready.Add(PlaceOf(trial, row));
+            _facts.Ready = _facts.Ready.Add(PlaceOf(trial, row));
     }
 
     private void Unqueue(TrialId trial, ref TrialCell row)
@@ -25,9 +25,9 @@ public sealed partial class SweepState
 
         row.Queued = false;
         if (row.Exclusive)
-            _totals.ReadyExclusive = _totals.ReadyExclusive.Remove(PlaceOf(trial, row));
+            _facts.ReadyExclusive = _facts.ReadyExclusive.Remove(PlaceOf(trial, row));
         else
-            _totals.Ready = _totals.Ready.Remove(PlaceOf(trial, row));
+            _facts.Ready = _facts.Ready.Remove(PlaceOf(trial, row));
     }
 
     // Neither changes while the trial waits, but by ways that take it out and put it back.
@@ -36,11 +36,11 @@ public sealed partial class SweepState
     private void AdvanceFrontier(TrialId started)
     {
         var index = started.Configuration * Plan.TrialsPerConfiguration + started.Fold;
-        if (index != _totals.Frontier)
+        if (index != _facts.Frontier)
             return;
         do
-            _totals.Frontier++;
-        while (_totals.Frontier < _trials.Count && !IsFresh(_trials[_totals.Frontier]));
+            _facts.Frontier++;
+        while (_facts.Frontier < _trials.Count && !IsFresh(_trials[_facts.Frontier]));
     }
 
     internal static bool IsFresh(in TrialCell cell) => cell.Status == TrialStatus.Pending && !cell.Queued;

@@ -9,9 +9,9 @@ public sealed partial class SweepState
     private void Submit(SweepSubmitted submitted)
     {
         SetStatus(SweepStep.Submit, submitted);
-        _totals.Plan = submitted.Plan;
-        _totals.Configurations = submitted.Plan.Configurations;
-        _totals.SubmittedAt = submitted.At;
+        _facts.Plan = submitted.Plan;
+        _facts.Configurations = submitted.Plan.Configurations;
+        _facts.SubmittedAt = submitted.At;
     }
 
     private void Propose(ConfigurationsProposed proposed)
@@ -49,22 +49,22 @@ public sealed partial class SweepState
         SetStatus(SweepStep.Report, added);
         if (added.Total <= Configurations || Selection is not null)
             throw Damaged(added, $"{Configurations} configurations are planned");
-        _totals.Configurations = added.Total;
+        _facts.Configurations = added.Total;
     }
 
     private void SetFingerprint(FingerprintSet set)
     {
         SetStatus(SweepStep.Report, set);
-        _totals.Fingerprint = set.Fingerprint;
+        _facts.Fingerprint = set.Fingerprint;
     }
 
     private void Refuse(SiloRefused refused)
     {
         SetStatus(SweepStep.Report, refused);
         // Silos come and go for as long as a sweep runs; what is forgotten is only refused once more.
-        if (_totals.Refused.Count >= 10_000)
-            _totals.Refused = [];
-        _totals.Refused = _totals.Refused.Add(refused.Silo.Incarnation);
+        if (_facts.Refused.Count >= 10_000)
+            _facts.Refused = [];
+        _facts.Refused = _facts.Refused.Add(refused.Silo.Incarnation);
     }
 
     private void Cancel(SweepCancelled cancelled)
@@ -82,10 +82,10 @@ public sealed partial class SweepState
         JournalConfiguration(index);
         _cells[index].Score = scored.Score;
         _cells[index].Scored = true;
-        _totals.Scored++;
-        _totals.ToScore = _totals.ToScore.Remove(index);
-        while (_totals.ScoredPrefix < Proposed && _cells[_totals.ScoredPrefix].Scored)
-            _totals.ScoredPrefix++;
+        _facts.Scored++;
+        _facts.ToScore = _facts.ToScore.Remove(index);
+        while (_facts.ScoredPrefix < Proposed && _cells[_facts.ScoredPrefix].Scored)
+            _facts.ScoredPrefix++;
     }
 
     private void EndTrial(TrialId trial)
@@ -94,7 +94,7 @@ public sealed partial class SweepState
             return;
         JournalConfiguration(trial.Configuration);
         if (--_cells[trial.Configuration].OpenFolds == 0)
-            _totals.ToScore = _totals.ToScore.Add(trial.Configuration);
+            _facts.ToScore = _facts.ToScore.Add(trial.Configuration);
     }
 
     private void Requeue(TrialsRequeued requeued)
@@ -108,7 +108,7 @@ public sealed partial class SweepState
             ref var row = ref MutableCell(trial);
             row.Status = next;
             (row.Errors, row.OutOfMemory, row.Strikes, row.StrikeEpoch, row.Exclusive) = (0, 0, 0, 0, false);
-            _totals.Failed--;
+            _facts.Totals.Failed--;
             Reopen(trial);
             Enqueue(trial, ref row);
         }
@@ -121,12 +121,12 @@ public sealed partial class SweepState
         JournalConfiguration(trial.Configuration);
         ref var cell = ref _cells[trial.Configuration];
         cell.OpenFolds++;
-        _totals.ToScore = _totals.ToScore.Remove(trial.Configuration);
+        _facts.ToScore = _facts.ToScore.Remove(trial.Configuration);
         if (!cell.Scored)
             return;
         cell.Scored = false;
-        _totals.Scored--;
-        _totals.ScoredPrefix = Math.Min(_totals.ScoredPrefix, trial.Configuration);
+        _facts.Scored--;
+        _facts.ScoredPrefix = Math.Min(_facts.ScoredPrefix, trial.Configuration);
     }
 
     private void SelectBest(BestSelected best)
@@ -134,19 +134,19 @@ public sealed partial class SweepState
         SetStatus(SweepStep.Conclude, best);
         if (Scored != Configurations || Selection is not null || (best.Refit && best.Selection.Best is null))
             throw Damaged(best, $"{Scored} of {Configurations} configurations are scored");
-        _totals.Selection = best.Selection;
+        _facts.Selection = best.Selection;
         if (!best.Refit)
             return;
-        _totals.RefitConfiguration = best.Selection.Best;
-        Enqueue(TrialId.Refit(best.Selection.Best!.Value), ref _totals.Refit);
+        _facts.RefitConfiguration = best.Selection.Best;
+        Enqueue(TrialId.Refit(best.Selection.Best!.Value), ref _facts.Refit);
     }
 
     private void Complete(SweepCompleted completed)
     {
         SetStatus(SweepStep.Complete, completed);
-        var open = RefitTrial is not null && _totals.Refit.Status is TrialStatus.Pending or TrialStatus.Running;
+        var open = RefitTrial is not null && _facts.Refit.Status is TrialStatus.Pending or TrialStatus.Running;
         if (Selection is null || open)
             throw Damaged(completed, "trials are still open");
-        _totals.Completion = new(completed.Audit, completed.Digest);
+        _facts.Completion = new(completed.Audit, completed.Digest);
     }
 }

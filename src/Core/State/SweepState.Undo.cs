@@ -8,7 +8,7 @@ public sealed partial class SweepState
     private UndoLog? _undo;
 
     /// <summary>From here on changes can be taken back, until they are accepted.</summary>
-    internal void BeginChange() => _undo = _undoLogs.AddLast(new UndoLog(_totals)).Value;
+    internal void BeginChange() => _undo = _undoLogs.AddLast(new UndoLog(_facts)).Value;
 
     /// <summary>Whatever was changed up to this sequence stands.</summary>
     internal void Accept(long sequence)
@@ -25,7 +25,7 @@ public sealed partial class SweepState
         while (_undoLogs.Last is { } newest)
         {
             newest.Value.Run();
-            _totals = newest.Value.Before;
+            _facts = newest.Value.Before;
             _undoLogs.RemoveLast();
         }
 
@@ -34,7 +34,7 @@ public sealed partial class SweepState
 
     private void JournalTrial(TrialId trial)
     {
-        // The refit's row is part of the totals.
+        // The refit's row is part of the facts.
         if (_undo is not null && !trial.IsRefit)
             PushTrial(trial, _undo);
     }
@@ -59,13 +59,13 @@ public sealed partial class SweepState
 }
 
 /// <summary>
-/// How to take back one decision: the totals before it and, in order, what turns each changed row back.
+/// How to take back one decision: the facts before it and, in order, what turns each changed row back.
 /// </summary>
-internal sealed class UndoLog(SweepTotals before)
+internal sealed class UndoLog(SweepFacts before)
 {
     private readonly List<Action> _steps = [];
 
-    public SweepTotals Before { get; } = before;
+    public SweepFacts Before { get; } = before;
 
     public void Push(Action step) => _steps.Add(step);
 

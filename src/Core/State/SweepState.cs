@@ -14,91 +14,71 @@ public sealed partial class SweepState
     private readonly ChunkedTable<ConfigurationCell> _cells = new();
     private readonly List<Hyperparameters> _configurations = [];
     private readonly RunningTable _running = new();
-    private SweepTotals _totals = new();
+    private SweepFacts _facts = new();
 
     /// <summary>Number of events so far: the log's last sequence.</summary>
-    public long Sequence => _totals.Sequence;
+    public long Sequence => _facts.Sequence;
 
     /// <summary>Where the sweep stands.</summary>
-    public SweepStatus Status => _totals.Status;
+    public SweepStatus Status => _facts.Status;
 
     /// <summary>Whether it has ended.</summary>
     public bool IsOver => Status is SweepStatus.Completed or SweepStatus.Cancelled;
 
     /// <summary>What the sweep does.</summary>
     /// <exception cref="InvalidOperationException">The log is empty.</exception>
-    public SweepPlan Plan => _totals.Plan ?? throw new InvalidOperationException("No sweep was submitted to this log.");
+    public SweepPlan Plan => _facts.Plan ?? throw new InvalidOperationException("No sweep was submitted to this log.");
 
     /// <summary>Why it is paused or was cancelled; null: it is neither.</summary>
-    public string? Reason => _totals.Reason;
+    public string? Reason => _facts.Reason;
 
     /// <summary>When it was submitted.</summary>
-    public DateTimeOffset SubmittedAt => _totals.SubmittedAt;
+    public DateTimeOffset SubmittedAt => _facts.SubmittedAt;
 
     /// <summary>When it ended, or the time of its last event so far.</summary>
-    public DateTimeOffset LastAt => _totals.LastAt;
+    public DateTimeOffset LastAt => _facts.LastAt;
 
     /// <summary>Numerics that all silos must share; null: no silo has trained for it yet.</summary>
-    public string? Fingerprint => _totals.Fingerprint;
+    public string? Fingerprint => _facts.Fingerprint;
 
     /// <summary>Configurations planned.</summary>
-    public int Configurations => _totals.Configurations;
+    public int Configurations => _facts.Configurations;
 
     /// <summary>Configurations proposed so far; their indices run from 0.</summary>
     public int Proposed => _configurations.Count;
 
     /// <summary>Configurations whose folds are all in.</summary>
-    public int Scored => _totals.Scored;
+    public int Scored => _facts.Scored;
 
     /// <summary>
     /// How many configurations are scored from 0 on without a gap: what a searcher that learns may look at.
     /// </summary>
-    public int ScoredPrefix => _totals.ScoredPrefix;
+    public int ScoredPrefix => _facts.ScoredPrefix;
 
     /// <summary>The answer; null until all configurations are scored.</summary>
-    public Selection? Selection => _totals.Selection;
+    public Selection? Selection => _facts.Selection;
 
     /// <summary>The refit's trial; null until it is decided, or if there is none.</summary>
-    public TrialId? RefitTrial => _totals.RefitConfiguration is { } best ? TrialId.Refit(best) : null;
+    public TrialId? RefitTrial => _facts.RefitConfiguration is { } best ? TrialId.Refit(best) : null;
 
     /// <summary>How the sweep ended; null unless it completed.</summary>
-    public SweepCompletion? Completion => _totals.Completion;
+    public SweepCompletion? Completion => _facts.Completion;
 
-    /// <summary>Trials planned: configurations x folds, and a refit once it is decided.</summary>
-    public long PlannedTrials =>
-        _totals.Plan is null ? 0 : (long)Configurations * Plan.TrialsPerConfiguration + (RefitTrial is null ? 0 : 1);
-
-    /// <summary>Trials that an attempt holds.</summary>
-    public int RunningTrials => _running.Count;
-
-    /// <summary>Trials that have a result.</summary>
-    public long CompletedTrials => _totals.Completed;
-
-    /// <summary>Trials whose training diverged, among the completed ones.</summary>
-    public long DivergedTrials => _totals.Diverged;
-
-    /// <summary>Training seconds of all results together, as measured.</summary>
-    public double TrainSeconds => _totals.TrainSeconds;
-
-    /// <summary>Evaluation seconds of all results together, as measured.</summary>
-    public double EvaluationSeconds => _totals.EvaluationSeconds;
-
-    /// <summary>Samples learned from in all results together.</summary>
-    public long Samples => _totals.Samples;
-
-    /// <summary>Trials that the scheduler ended.</summary>
-    public long StoppedTrials => _totals.Stopped;
-
-    /// <summary>Trials that failed for good or were set aside.</summary>
-    public long FailedTrials => _totals.Failed;
-
-    /// <summary>Trials that the cancelled sweep never finished.</summary>
-    public long CancelledTrials => Status == SweepStatus.Cancelled
-        ? PlannedTrials - _totals.Completed - _totals.Stopped - _totals.Failed
-        : 0;
-
-    /// <summary>Attempts beyond the first of each trial.</summary>
-    public long Retries => _totals.AttemptsStarted - _totals.TrialsStarted;
+    /// <summary>The trials in numbers.</summary>
+    public SweepTotals Totals
+    {
+        get
+        {
+            var totals = _facts.Totals;
+            totals.Planned = _facts.Plan is { } plan
+                ? (long)Configurations * plan.TrialsPerConfiguration + (RefitTrial is null ? 0 : 1)
+                : 0;
+            totals.Running = _running.Count;
+            totals.Cancelled = Status == SweepStatus.Cancelled ? totals.Planned - totals.Ended : 0;
+            totals.Retries = _facts.AttemptsStarted - _facts.TrialsStarted;
+            return totals;
+        }
+    }
 
     /// <summary>The attempts that hold their trials, in no particular order.</summary>
     public IReadOnlyCollection<RunningAttempt> Running => _running.All;
@@ -151,40 +131,32 @@ public sealed partial class SweepState
         if (!Contains(trial) || Cell(trial).Status != TrialStatus.Completed)
             return null;
         var reason = Cell(trial).Outcome == TrainingOutcome.Completed ? null : NoteOf(trial)?.Message;
-        return Cell(trial).ToResult(reason, trial.IsRefit ? _totals.RefitTest : null);
+        return Cell(trial).ToResult(reason, trial.IsRefit ? _facts.RefitTest : null);
     }
 
-    /// <summary>A trial at this moment. Trials not proposed yet are pending.</summary>
-    public TrialSnapshot Snapshot(TrialId trial) => new(
-        trial,
-        StatusOf(trial),
-        AttemptsOf(trial),
-        Contains(trial) ? Cell(trial).Priority : 0,
-        ResultOf(trial),
-        RunningOf(trial),
-        NoteOf(trial));
-
-    /// <summary>The last thing worth telling about a trial; null: nothing.</summary>
-    public TrialNote? NoteOf(TrialId trial) => _totals.Notes.GetValueOrDefault(trial);
+    /// <summary>
+    /// The last thing worth telling about a trial; null: nothing. Kept for the first 10,000 such trials; the log has all.
+    /// </summary>
+    public TrialNote? NoteOf(TrialId trial) => _facts.Notes.GetValueOrDefault(trial);
 
     /// <summary>All notes, by trial; at most 10,000.</summary>
-    public IEnumerable<KeyValuePair<TrialId, TrialNote>> Notes => _totals.Notes.OrderBy(pair => pair.Key);
+    public IEnumerable<KeyValuePair<TrialId, TrialNote>> Notes => _facts.Notes.OrderBy(pair => pair.Key);
 
-    internal int SiloLosses => _totals.SiloLosses;
+    internal int SiloLosses => _facts.SiloLosses;
 
-    internal FailureTally Tally => _totals.Tally;
+    internal FailureTally Tally => _facts.Tally;
 
-    internal ReadySet Ready => _totals.Ready;
+    internal ReadySet Ready => _facts.Ready;
 
-    internal ReadySet ReadyExclusive => _totals.ReadyExclusive;
+    internal ReadySet ReadyExclusive => _facts.ReadyExclusive;
 
-    internal IReadOnlyCollection<int> ToScore => _totals.ToScore;
+    internal IReadOnlyCollection<int> ToScore => _facts.ToScore;
 
-    internal int Frontier => _totals.Frontier;
+    internal int Frontier => _facts.Frontier;
 
     internal int ProposedTrials => Proposed * Plan.TrialsPerConfiguration;
 
-    internal bool IsRefused(SiloId silo) => _totals.Refused.Contains(silo.Incarnation);
+    internal bool IsRefused(SiloId silo) => _facts.Refused.Contains(silo.Incarnation);
 
     internal long LastClaimOf(SiloId silo) => _running.LastClaimOf(silo.Incarnation);
 
@@ -198,19 +170,29 @@ public sealed partial class SweepState
     private ref TrialCell MutableCell(TrialId trial)
     {
         if (trial.IsRefit)
-            return ref _totals.Refit;
+            return ref _facts.Refit;
         return ref _trials[trial.Configuration * Plan.TrialsPerConfiguration + trial.Fold];
     }
 
     /// <summary>
     /// The trials by their ends, so far. Reads every row, so that a result written twice shows as a difference.
     /// </summary>
-    public SweepAudit Audit() => new(
-        PlannedTrials, CompletedTrials, CountUnique(), StoppedTrials, FailedTrials, CancelledTrials, Retries);
+    public SweepAudit Audit()
+    {
+        var totals = Totals;
+        return new(
+            totals.Planned,
+            totals.Completed,
+            CountUnique(),
+            totals.Stopped,
+            totals.Failed,
+            totals.Cancelled,
+            totals.Retries);
+    }
 
     private long CountUnique()
     {
-        long unique = RefitTrial is not null && _totals.Refit.Status == TrialStatus.Completed ? 1 : 0;
+        long unique = RefitTrial is not null && _facts.Refit.Status == TrialStatus.Completed ? 1 : 0;
         for (var index = 0; index < _trials.Count; index++)
         {
             if (_trials[index].Status == TrialStatus.Completed)

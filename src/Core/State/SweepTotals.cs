@@ -4,13 +4,53 @@ using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.State;
 
+/// <summary>A sweep's trials in numbers. A trial that is neither running nor has an end waits for a slot.</summary>
+public record struct SweepTotals
+{
+    /// <summary>Configurations x folds, and a refit once it is decided.</summary>
+    public long Planned { get; internal set; }
+
+    /// <summary>Trials that an attempt holds.</summary>
+    public int Running { get; internal set; }
+
+    /// <summary>Trials that have a result.</summary>
+    public long Completed { get; internal set; }
+
+    /// <summary>Results whose training diverged.</summary>
+    public long Diverged { get; internal set; }
+
+    /// <summary>Trials that the scheduler ended.</summary>
+    public long Stopped { get; internal set; }
+
+    /// <summary>Trials that failed for good or were set aside.</summary>
+    public long Failed { get; internal set; }
+
+    /// <summary>Trials that the cancelled sweep never finished.</summary>
+    public long Cancelled { get; internal set; }
+
+    /// <summary>Attempts beyond the first of each trial.</summary>
+    public long Retries { get; internal set; }
+
+    /// <summary>Training seconds of all results together, as measured.</summary>
+    public double TrainSeconds { get; internal set; }
+
+    /// <summary>Evaluation seconds of all results together, as measured.</summary>
+    public double EvaluationSeconds { get; internal set; }
+
+    /// <summary>Samples learned from in all results together.</summary>
+    public long Samples { get; internal set; }
+
+    /// <summary>Trials that have ended, in whatever way.</summary>
+    public readonly long Ended => Completed + Stopped + Failed + Cancelled;
+}
+
 /// <summary>
 /// Everything of a state that is not a row. Its collections are immutable, so a copy of this struct is a copy of
 /// all of it: that is how a decision that the store refused is taken back.
 /// </summary>
-internal struct SweepTotals
+internal struct SweepFacts
 {
-    public SweepTotals()
+    public SweepFacts()
     {
     }
 
@@ -21,12 +61,12 @@ internal struct SweepTotals
     public string? Reason;
     public string? Fingerprint;
 
-    /// <summary>Configurations planned, and trials of them by where they stand.</summary>
+    /// <summary>Configurations planned.</summary>
     public int Configurations;
-    public long Completed, Stopped, Failed, Diverged;
+
+    /// <summary>The totals that grow with each event; the others are worked out from the rest of the state.</summary>
+    public SweepTotals Totals;
     public long TrialsStarted, AttemptsStarted;
-    public double TrainSeconds, EvaluationSeconds;
-    public long Samples;
 
     /// <summary>
     /// The next trial in natural order that was neither started nor queued: configuration x folds + fold.
@@ -57,6 +97,5 @@ internal struct SweepTotals
 }
 
 /// <summary>How a sweep ended.</summary>
-/// <param name="Audit">The trials by their ends.</param>
 /// <param name="Digest">SHA-256 of the results.</param>
 public sealed record SweepCompletion(SweepAudit Audit, string Digest);

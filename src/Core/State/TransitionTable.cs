@@ -6,7 +6,7 @@ namespace Sweeps.Core.State;
 /// Every way from one status to another. Decisions ask it before an event is made, and evolving asks it again, so that
 /// a log that breaks it is found out instead of believed.
 /// </summary>
-public static class TransitionTable
+internal static class TransitionTable
 {
     private static readonly TrialStatus?[,] Trials = Build<TrialStatus, TrialStep>(
         (TrialStatus.Pending, TrialStep.Start, TrialStatus.Running),
@@ -51,7 +51,7 @@ public static class TransitionTable
 }
 
 /// <summary>What can happen to a trial; each is one kind of event, or two where the event says which.</summary>
-public enum TrialStep
+internal enum TrialStep
 {
     /// <summary><see cref="TrialStarted"/>.</summary>
     Start,
@@ -85,7 +85,7 @@ public enum TrialStep
 }
 
 /// <summary>What can happen to a sweep as a whole.</summary>
-public enum SweepStep
+internal enum SweepStep
 {
     /// <summary><see cref="SweepSubmitted"/>.</summary>
     Submit,

@@ -10,7 +10,6 @@ internal static class WaitingTrials
     /// Merges the ready set with the fresh trials from the frontier on, which have priority 0. Trials that must run
     /// alone are left out.
     /// </summary>
-    /// <param name="state">The sweep.</param>
     /// <param name="proposing">Configurations about to be proposed; their trials are the last.</param>
     public static IEnumerable<TrialId> InOrder(SweepState state, int proposing)
     {

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace Sweeps.Core.Trainings;
 
 /// <summary>Everything that decides the numbers of one training, and nothing else: equal requests give bit-equal
@@ -40,26 +37,3 @@ public sealed record TrainingRequest
     /// <summary>Hand the final weights back in <see cref="TrainingResult.Model"/>.</summary>
     public bool KeepModel { get; init; }
 }
-
-/// <summary>A <see cref="TrainingRequest"/> as UTF-8 JSON: how an assignment travels, exact to the last bit.</summary>
-public static class TrainingRequestJson
-{
-    /// <summary>Writes a request.</summary>
-    public static byte[] Write(TrainingRequest request) =>
-        JsonSerializer.SerializeToUtf8Bytes(request, TrainingRequestJsonContext.Default.TrainingRequest);
-
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <exception cref="JsonException">It is something else.</exception>
-    public static TrainingRequest Read(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, TrainingRequestJsonContext.Default.TrainingRequest)
-        ?? throw new JsonException("A training request is null.");
-}
-
-/// <summary>The generated code behind <see cref="TrainingRequestJson"/>.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-    UseStringEnumConverter = true,
-    Converters = [typeof(SplitJsonConverter)])]
-[JsonSerializable(typeof(TrainingRequest))]
-internal sealed partial class TrainingRequestJsonContext : JsonSerializerContext;

@@ -32,8 +32,8 @@ public static partial class SweepHeaders
     {
         ArgumentNullException.ThrowIfNull(state);
         var headline = new SweepHeadline(
-            state.Plan.Name ?? state.Plan.Id, state.Status, state.PlannedTrials, state.CompletedTrials,
-                state.FailedTrials,
+            state.Plan.Name ?? state.Plan.Id, state.Status, state.Totals.Planned, state.Totals.Completed,
+                state.Totals.Failed,
             state.Plan.Data, state.Plan.MixedNumerics ? null : state.Fingerprint);
         return new(!state.IsOver, 0, JsonSerializer.Serialize(headline, HeadlineJson.Default.SweepHeadline));
     }

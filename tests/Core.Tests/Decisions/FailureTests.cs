@@ -163,7 +163,7 @@ public sealed class FailureTests
             sweep.Apply(new ExpireSilo(silo));
         }
 
-        Assert.Equal(0, sweep.State.FailedTrials);
+        Assert.Equal(0, sweep.State.Totals.Failed);
         sweep.RunToEnd();
         Assert.Equal(0, sweep.State.Completion!.Audit.Failed);
     }
@@ -173,13 +173,13 @@ public sealed class FailureTests
     {
         // Each speaks for the other, but less and less.
         var sweep = new TestSweep(TestPlans.Plan(1, 2));
-        for (var number = 1; number <= 20 && sweep.State.FailedTrials < 2; number++)
+        for (var number = 1; number <= 20 && sweep.State.Totals.Failed < 2; number++)
         {
             sweep.Claim(TestPlans.Silo(number), 1, exclusive: true);
             sweep.Apply(new ExpireSilo(TestPlans.Silo(number)));
         }
 
-        Assert.Equal(2, sweep.State.FailedTrials);
+        Assert.Equal(2, sweep.State.Totals.Failed);
     }
 
     [Fact]

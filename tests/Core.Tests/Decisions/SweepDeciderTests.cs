@@ -111,7 +111,7 @@ public sealed class SweepDeciderTests
         var again = sweep.Complete(attempt);
         Assert.Empty(again.Events);
         Assert.Equal(RejectionKind.Duplicate, again.Rejection!.Kind);
-        Assert.Equal(1, sweep.State.CompletedTrials);
+        Assert.Equal(1, sweep.State.Totals.Completed);
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed class SweepDeciderTests
         Assert.Equal(new SweepAudit(12, 1, 1, 0, 0, 11, 0), audit);
         Assert.Equal(0, audit.Lost);
         Assert.Equal(TrialStatus.Cancelled, sweep.State.StatusOf(attempts[1].Attempt.Trial));
-        Assert.Equal(0, sweep.State.RunningTrials);
+        Assert.Equal(0, sweep.State.Totals.Running);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class SweepDeciderTests
     [Fact]
     public void AddConfigurations_BeyondThePlan_AreTrainedToo()
     {
-        var sweep = new TestSweep(TestPlans.Plan(2), new TestSource(5));
+        var sweep = new TestSweep(TestPlans.Plan(2), new TestSearcher(5));
         sweep.Apply(new AddConfigurations(5));
         Assert.Equal(RejectionKind.Duplicate, sweep.Apply(new AddConfigurations(5)).Rejection!.Kind);
         Assert.Equal(RejectionKind.Conflict, sweep.Apply(new AddConfigurations(6)).Rejection!.Kind);
@@ -216,7 +216,7 @@ public sealed class SweepDeciderTests
         var sweep = new TestSweep();
         sweep.Claim(One, 3);
         var before = StateText.Of(sweep.State);
-        var decider = new SweepDecider(new TestSource());
+        var decider = new SweepDecider(new TestSearcher());
         SweepCommand[] commands =
         [
             sweep.NextClaim(One, 5), sweep.NextClaim(Two, 5),

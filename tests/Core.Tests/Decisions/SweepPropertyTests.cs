@@ -28,7 +28,7 @@ public sealed class SweepPropertyTests
             Assert.Equal(audit, sweep.State.Audit());
             Assert.True(audit.Holds, audit.ToString());
             Assert.True(sweep.State.IsOver);
-            Assert.Equal(0, sweep.State.RunningTrials);
+            Assert.Equal(0, sweep.State.Totals.Running);
         }));
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class SweepSessionTests
 
     private static SweepSession New()
     {
-        var session = new SweepSession(new SweepState(), new SweepDecider(new TestSource()));
+        var session = new SweepSession(new SweepState(), new SweepDecider(new TestSearcher()));
         session.Apply(new SubmitSweep(TestPlans.Plan(1, 2)), TestPlans.Start);
         session.Commit(1);
         return session;
@@ -44,9 +44,9 @@ public sealed class SweepSessionTests
         var durable = session.State.Sequence;
         Claim(session, 2, 1);
         session.Commit(durable);
-        var text = session.State.RunningTrials;
+        var text = session.State.Totals.Running;
         session.Rollback();
-        Assert.Equal((2, 1), (text, session.State.RunningTrials));
+        Assert.Equal((2, 1), (text, session.State.Totals.Running));
         Assert.Equal(durable, session.State.Sequence);
         Assert.Equal(new AttemptId(new(0, 1), 1), Claim(session, 2, 1)[0]);
     }
@@ -78,7 +78,7 @@ public sealed class SweepSessionTests
         var sweep = new TestSweep(TestPlans.Plan(2, 2, refit: false));
         sweep.RunToEnd();
         var cut = sweep.Events.ToList().FindLastIndex(item => item is TrialCompleted) + 1;
-        var session = new SweepSession(sweep.Rebuild(cut), new SweepDecider(new TestSource()));
+        var session = new SweepSession(sweep.Rebuild(cut), new SweepDecider(new TestSearcher()));
         Assert.Equal(SweepStatus.Running, session.State.Status);
         session.Advance(TestPlans.Start);
         Assert.Equal(SweepStatus.Completed, session.State.Status);

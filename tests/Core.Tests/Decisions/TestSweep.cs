@@ -13,9 +13,9 @@ internal sealed class TestSweep
     private readonly SweepDecider _decider;
     private readonly Dictionary<SiloId, long> _claims = [];
 
-    public TestSweep(SweepPlan? plan = null, ISearcher? source = null, RetryPolicy? policy = null)
+    public TestSweep(SweepPlan? plan = null, ISearcher? searcher = null, RetryPolicy? policy = null)
     {
-        _decider = new(source ?? new TestSource(), policy);
+        _decider = new(searcher ?? new TestSearcher(), policy);
         Session = new(new SweepState(), _decider);
         Apply(new SubmitSweep(plan ?? TestPlans.Plan()));
     }
@@ -83,7 +83,7 @@ internal sealed class TestSweep
 }
 
 /// <summary>Proposes learning rates that tell their index.</summary>
-internal sealed class TestSource(int count = int.MaxValue) : ISearcher
+internal sealed class TestSearcher(int count = int.MaxValue) : ISearcher
 {
     public int Count => count;
 

@@ -55,9 +55,9 @@ public sealed class ScaleTests(ITestOutputHelper output)
         Run(session, 1_000, () =>
         {
             session.Commit(session.State.Sequence);
-            if (session.State.CompletedTrials - last < 100_000)
+            if (session.State.Totals.Completed - last < 100_000)
                 return;
-            last = session.State.CompletedTrials;
+            last = session.State.Totals.Completed;
             times.Add(watch.Elapsed.TotalSeconds * 10);
             watch.Restart();
         });
@@ -74,7 +74,7 @@ public sealed class ScaleTests(ITestOutputHelper output)
 
     private static SweepSession NewSession(int configurations)
     {
-        var session = new SweepSession(new SweepState(), new SweepDecider(new TestSource()));
+        var session = new SweepSession(new SweepState(), new SweepDecider(new TestSearcher()));
         session.Apply(new SubmitSweep(TestPlans.Plan(configurations, 5)), TestPlans.Start);
         return session;
     }

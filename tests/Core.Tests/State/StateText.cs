@@ -14,7 +14,7 @@ internal static class StateText
         var text = new StringBuilder();
         text.AppendLine($"{state.Sequence} {state.Status} {state.Reason} {state.Fingerprint} {state.LastAt:O}");
         text.AppendLine($"{state.Configurations} {state.Proposed} {state.Scored} {state.ScoredPrefix} {state.Audit()}");
-        text.AppendLine($"{state.TrainSeconds:R} {state.EvaluationSeconds:R} {state.Samples} {state.DivergedTrials}");
+        text.AppendLine($"{state.Totals.TrainSeconds:R} {state.Totals.EvaluationSeconds:R} {state.Totals.Samples} {state.Totals.Diverged}");
         text.AppendLine($"{state.Selection?.Best} {state.Selection?.TiedCount} {state.RefitTrial} {state.Completion}");
         foreach (var silo in state.SilosAtWork.OrderBy(silo => silo.Incarnation, StringComparer.Ordinal))
             text.AppendLine($"{silo}: {string.Join(' ', state.RunningOn(silo).Select(running => running.ToString()))}");
@@ -22,22 +22,26 @@ internal static class StateText
         {
             text.AppendLine($"{state.HyperparametersOf(configuration)} {state.ScoreOf(configuration)}");
             for (var fold = 0; fold < state.Plan.TrialsPerConfiguration; fold++)
-                text.AppendLine(state.Snapshot(new(configuration, fold)).ToString());
+                text.AppendLine(Trial(state, new(configuration, fold)));
         }
 
         if (state.RefitTrial is { } refit)
-            text.AppendLine(state.Snapshot(refit).ToString());
+            text.AppendLine(Trial(state, refit));
         foreach (var note in state.Notes)
             text.AppendLine(note.ToString());
         AppendOrderOfWork(text, state);
         return text.ToString();
     }
 
+    private static string Trial(SweepState state, TrialId trial) =>
+        $"{trial} {state.StatusOf(trial)} {state.AttemptsOf(trial)} {state.Cell(trial).Priority} " +
+        $"{state.ResultOf(trial)} {state.RunningOf(trial)} {state.NoteOf(trial)}";
+
     private static void AppendOrderOfWork(StringBuilder text, SweepState state)
     {
         if (state.Status != SweepStatus.Running)
             return;
-        var decider = new SweepDecider(new TestSource());
+        var decider = new SweepDecider(new TestSearcher());
         foreach (var exclusive in new[] { false, true })
         {
             var claim = new ClaimTrials(new("probe", "probe"), 1, 10_000, state.Fingerprint ?? "x", exclusive);

@@ -65,9 +65,9 @@ public sealed class ClusterFaultTests(FaultServer server, ITestOutputHelper outp
         await using var cluster = await FaultCluster.StartAsync(await server.Postgres.CreateDatabaseAsync(), silos: 3);
         await cluster.SubmitAsync("away", Trials);
 
-        await cluster.UntilAsync("away", log => log.State.CompletedTrials > Trials / 4);
+        await cluster.UntilAsync("away", log => log.State.Totals.Completed > Trials / 4);
         var restarted = await AwayAsync(cluster, "away", server.Postgres.StopAsync);
-        await cluster.UntilAsync("away", log => log.State.CompletedTrials > Trials / 2);
+        await cluster.UntilAsync("away", log => log.State.Totals.Completed > Trials / 2);
         var killed = await AwayAsync(cluster, "away", server.Postgres.KillAsync);
 
         var log = await cluster.EndAsync("away");
@@ -85,7 +85,7 @@ public sealed class ClusterFaultTests(FaultServer server, ITestOutputHelper outp
         var undisturbed = await FaultCluster.UndisturbedAsync(Trials);
         await using var cluster = await FaultCluster.StartAsync(await server.Postgres.CreateDatabaseAsync(), silos: 3);
         await cluster.SubmitAsync("outage", Trials);
-        await cluster.UntilAsync("outage", log => log.State.CompletedTrials > Trials / 4);
+        await cluster.UntilAsync("outage", log => log.State.Totals.Completed > Trials / 4);
 
         var gone = await AwayAsync(cluster, "outage", async () =>
         {
@@ -150,11 +150,11 @@ public sealed class ClusterFaultTests(FaultServer server, ITestOutputHelper outp
     /// <summary>Ends the server and starts it again; seconds from its end to the next result.</summary>
     private async Task<double> AwayAsync(FaultCluster cluster, string id, Func<Task> end)
     {
-        var done = (await SweepLog.ReadAsync(cluster.Store, id)).State.CompletedTrials;
+        var done = (await SweepLog.ReadAsync(cluster.Store, id)).State.Totals.Completed;
         var clock = Stopwatch.StartNew();
         await end();
         await server.Postgres.StartAsync();
-        await cluster.UntilAsync(id, log => log.State.CompletedTrials > done + 10);
+        await cluster.UntilAsync(id, log => log.State.Totals.Completed > done + 10);
         return clock.Elapsed.TotalSeconds;
     }
 

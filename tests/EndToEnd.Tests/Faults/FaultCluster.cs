@@ -43,7 +43,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     {
         await using var store = new MemoryStore(TimeProvider.System);
         await using var silo = await SiloHost.StartAsync(
-            store, FaultSweep.Trainer(TimeSpan.Zero), FaultSweep.Numerics, FaultSweep.SourceOf,
+            store, FaultSweep.Trainer(TimeSpan.Zero), FaultSweep.Numerics, FaultSweep.SearcherOf,
             new SiloSettings { Name = "undisturbed", Slots = 2 });
         await SubmitAsync(store, FaultSweep.Plan("undisturbed", trials));
         return (await EndAsync(store, "undisturbed")).State.Completion!.Digest;
@@ -105,13 +105,13 @@ internal sealed class FaultCluster : IAsyncDisposable
     {
         var silos = (await store.Silos.ListAsync()).Select(
             silo => $"{silo.Name} {silo.State} {silo.LastSeen:T} {silo.Training}");
-        return $"{log.State.Status} {log.State.Reason}; {log.State.Audit()}; running {log.State.RunningTrials}\n"
+        return $"{log.State.Status} {log.State.Reason}; {log.State.Audit()}; running {log.State.Totals.Running}\n"
             + string.Join('\n', silos) + "\n" + string.Join('\n', log.Unfinished().TakeLast(40));
     }
 
     private static async Task SubmitAsync(ISweepStore store, SweepPlan plan)
     {
-        var coordinator = new SweepCoordinator(plan.Id, store, FaultSweep.SourceOf, new(store, TimeProvider.System));
+        var coordinator = new SweepCoordinator(plan.Id, store, FaultSweep.SearcherOf, new(store, TimeProvider.System));
         Assert.Null((await coordinator.ExecuteAsync([new SubmitSweep(plan)]))[0].Rejection);
     }
 

@@ -26,8 +26,8 @@ public sealed class ContractTests : IDisposable
             var records = assembly.GetTypes().Where(type => type.IsDefined(typeof(GenerateSerializerAttribute)));
             var methods = assembly.GetTypes().Where(type => type.IsInterface && type.IsAssignableTo(typeof(IGrain)))
                 .SelectMany(type => type.GetMethods());
-            var spoken = methods.SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType)
-                .Concat(method.ReturnType.GenericTypeArguments));
+            var spoken = methods.SelectMany(method => method.ReturnType.GenericTypeArguments.Concat(
+                method.GetParameters().Select(parameter => parameter.ParameterType)));
             var data = new TheoryData<string, Fill>();
             foreach (var type in records.Concat(spoken).Distinct())
             {

@@ -41,7 +41,7 @@ public sealed class SweepCoordinatorTests
             [new CompleteTrial(attempt, Result), new PauseSweep("to have something to write")]);
 
         Assert.Equal(RejectionKind.Duplicate, late[0].Rejection!.Kind);
-        Assert.Equal(1, one.State!.CompletedTrials);
+        Assert.Equal(1, one.State!.Totals.Completed);
         Assert.True(await two.CatchUpAsync());
         Assert.Equal(SweepStatus.Paused, two.State!.Status);
     }

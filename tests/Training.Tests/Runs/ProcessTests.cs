@@ -1,66 +1,77 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
+using Sweeps.Training.Tests.Data;
 
 namespace Sweeps.Training.Tests.Runs;
 
 /// <summary>The same bits in another process, and across a stop and a start in new processes.</summary>
+[Trait("Speed", "slow")]
 public sealed class ProcessTests
 {
-    private const string Dense = "flatten | dense 32 relu | dropout 0.3 | dense";
-    private const string Staged = "conv 8 5x5 relu | max_pool 2 | dropout 0.2 | flatten | dense";
-    private const string Autograd = "conv 4 5x5 stride 2 | batch_norm | relu | dropout 0.2 | flatten | dense";
+    private const int Epochs = 3;
 
-    [Theory]
-    [InlineData(Dense)]
-    [InlineData(Staged)]
-    [InlineData(Autograd)]
-    public void Train_InOtherProcesses_StoppedAndResumed_GivesTheSameBits(string architecture)
+    private static readonly string[] s_architectures =
+    [
+        "flatten | dense 32 relu | dropout 0.3 | dense",
+        "conv 8 5x5 relu | max_pool 2 | dropout 0.2 | flatten | dense",
+        "conv 4 5x5 stride 2 | batch_norm | relu | dropout 0.2 | flatten | dense",
+    ];
+
+    [Fact]
+    public void Train_InOtherProcesses_StoppedAndResumed_GivesTheSameBits()
     {
-        var request = new TrainingRequest
-        {
-            Data = "digits",
-            Split = Split.KFold(3, 0),
-            Seed = 1,
-            SampleLimit = 300,
-            Hyperparameters = new() { Architecture = architecture, LearningRate = 0.01, BatchSize = 16, Epochs = 3 },
-        };
-        var here =
-            new Trainer(new DataSets(new DataFolders())).Train(request, new Watcher(), null, default).WeightsDigest;
-        Assert.Equal(here, RunHost(architecture, 3, 99, "-", "-"));
-        var file = Path.GetTempFileName();
-        try
-        {
-            for (var epoch = 1; epoch <= 2; epoch++)
+        using var folder = new TemporaryFolder();
+        var trainer = new Trainer(new DataSets(new DataFolders()));
+        var here = s_architectures.Select(architecture => trainer.Train(
+            new()
             {
-                Assert.NotEqual(here, RunHost(architecture, 3, epoch, "-", file));
-                Assert.Equal(here, RunHost(architecture, 3, 99, file, "-"));
-            }
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+                Data = "digits",
+                Split = Split.KFold(3, 0),
+                Seed = 1,
+                SampleLimit = 300,
+                Hyperparameters = new()
+                {
+                    Architecture = architecture,
+                    LearningRate = 0.01,
+                    BatchSize = 16,
+                    Epochs = Epochs,
+                },
+            },
+            NoObserver.Instance, null, default).WeightsDigest).ToList();
+
+        var whole = RunHost(s_architectures.Select(architecture => $"{architecture};{Epochs};99;-;-"));
+        var stopped = RunHost(Stops((architecture, epoch, file) => $"{architecture};{Epochs};{epoch};-;{file}"));
+        var resumed = RunHost(Stops((architecture, _, file) => $"{architecture};{Epochs};99;{file};-"));
+
+        Assert.Equal(here, whole);
+        Assert.Empty(stopped.Intersect(here));
+        Assert.Equal(here.SelectMany(digest => new[] { digest, digest }), resumed);
+
+        // Each architecture stopped after the first epoch and after the second.
+        IEnumerable<string> Stops(Func<string, int, string, string> training) =>
+            from architecture in s_architectures.Index()
+            from epoch in Enumerable.Range(1, Epochs - 1)
+            select training(
+                architecture.Item, epoch, Path.Combine(folder.Path, $"{architecture.Index}-{epoch}"));
     }
 
-    private static string RunHost(string architecture, int epochs, int stopAfter, string from, string to)
+    private static string[] RunHost(IEnumerable<string> trainings)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (var argument in (string[])[HostPath(), architecture, Text(epochs), Text(stopAfter), from, to])
-            start.ArgumentList.Add(argument);
+        start.ArgumentList.Add(HostPath());
+        foreach (var training in trainings)
+            start.ArgumentList.Add(training);
         // Hostile on purpose: the number of threads must not follow the environment.
         start.Environment["OMP_NUM_THREADS"] = "3";
         start.Environment["MKL_NUM_THREADS"] = "3";
         using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEnd().Trim();
-        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(2)));
+        var output = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(4)));
         Assert.Equal(0, process.ExitCode);
-        Assert.Matches("^[0-9a-f]{64}$", output);
+        Assert.All(output, digest => Assert.Matches("^[0-9a-f]{64}$", digest));
         return output;
-
-        static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Beside this assembly's own output: tests/Training.Tests/bin/CONFIGURATION/FRAMEWORK.</summary>

@@ -33,7 +33,7 @@ internal static class AddCommand
             var state = await Steering.GiveAsync(opened, sweep, new AddConfigurations(before + more), cancellation);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 $"{sweep} now has {Figures.Count(state.Configurations)} configurations, "
-                    + $"{Figures.Count(state.PlannedTrials)} trials.");
+                    + $"{Figures.Count(state.Totals.Planned)} trials.");
             return 0;
         });
         return command;

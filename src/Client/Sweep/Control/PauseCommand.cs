@@ -68,15 +68,15 @@ internal static class SteeringCommand
                 id = state.Plan.Id,
                 state = word,
                 reason = state.Reason,
-                planned = state.PlannedTrials,
-                completed = state.CompletedTrials,
-                failed = state.FailedTrials,
+                planned = state.Totals.Planned,
+                completed = state.Totals.Completed,
+                failed = state.Totals.Failed,
             });
             return;
         }
 
         output.WriteLine(
-            $"{state.Plan.Id} is {word}: {state.Reason}. {Figures.Count(state.CompletedTrials)} of "
-            + $"{Figures.Count(state.PlannedTrials)} trials are finished and kept. {next}");
+            $"{state.Plan.Id} is {word}: {state.Reason}. {Figures.Count(state.Totals.Completed)} of "
+            + $"{Figures.Count(state.Totals.Planned)} trials are finished and kept. {next}");
     }
 }

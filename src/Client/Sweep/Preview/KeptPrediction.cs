@@ -59,7 +59,7 @@ internal sealed record KeptPrediction(string Plan, SweepPrediction Prediction, d
     public PredictionCheck Against(SweepState state)
     {
         var refit = state.RefitTrial is { } trial ? state.ResultOf(trial)?.TrainSeconds ?? 0 : 0;
-        return Prediction.Against(state.TrainSeconds - refit, WallSeconds);
+        return Prediction.Against(state.Totals.TrainSeconds - refit, WallSeconds);
     }
 
     private static string DigestOf(SweepPlan plan) =>

@@ -20,7 +20,7 @@ internal sealed class SweepFollower(
             await view.ReadAsync(CancellationToken.None);
             await activities.RefreshAsync(CancellationToken.None);
             display.Show(view.State.Plan, SweepProgress.Of(view.State, activities.Slots), activities.Now);
-            if (view.State.IsOver || view.State is { Status: SweepStatus.Paused, RunningTrials: 0 })
+            if (view.State.IsOver || view.State is { Status: SweepStatus.Paused, Totals.Running: 0 })
                 return;
             await PauseAsync(mark, stop);
         }

@@ -83,7 +83,7 @@ internal sealed class Drill(DrillSetup setup, ISweepStore store, Action<string> 
                 await view.ReadAsync(cancellation);
                 if (view.State.IsOver)
                     break;
-                if (view.State.Status == SweepStatus.Paused && view.State.RunningTrials == 0)
+                if (view.State.Status == SweepStatus.Paused && view.State.Totals.Running == 0)
                     throw new SweepsException(ErrorKind.Sweep, $"Sweep {id} paused itself: {view.State.Reason}");
                 if (silos.Find(silo => silo.HasExited) is { } ended)
                     await ExplainAsync(ended, view, cancellation);

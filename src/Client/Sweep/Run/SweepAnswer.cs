@@ -63,11 +63,11 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
 
     private async Task WriteNextStepAsync(SweepState state)
     {
-        var done = state.CompletedTrials + state.FailedTrials;
+        var done = state.Totals.Completed + state.Totals.Failed;
         var isPaused = state.Status == SweepStatus.Paused;
         var why = isPaused ? $" The sweep is paused: {state.Reason}." : string.Empty;
         await parsed.InvocationConfiguration.Error.WriteLineAsync(
-            $"{done} of {state.PlannedTrials} trials are finished and kept.{why} "
+            $"{done} of {state.Totals.Planned} trials are finished and kept.{why} "
             + $"Resume with: {(isPaused ? $"sweeps resume {state.Plan.Id}" : Again)}");
     }
 }

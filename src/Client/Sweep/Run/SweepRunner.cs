@@ -29,7 +29,7 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
         if (view.State.IsOver && (plan is null || plan == view.State.Plan))
             return view.State;
         await using var silo = await SiloHost.StartAsync(
-            store, trainer, numerics, SpecificationPlan.SourceOf, settings);
+            store, trainer, numerics, SpecificationPlan.SearcherOf, settings);
         var begun = plan is null
             ? await silo.Sweep(id).Resume(RetriesFailed)
             : await silo.Sweep(id).Submit(plan);
@@ -45,11 +45,6 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
     private static async Task DrainAsync(SiloHost silo, IProgressDisplay display, CancellationToken atOnce)
     {
         display.Note("Stopping after the running epochs and saving checkpoints. Ctrl-C again stops immediately.");
-        var drained = silo.DrainAsync(GraceInOrder);
-        var hurry = Interrupt.SignalAsync(atOnce);
-        if (await Task.WhenAny(drained, hurry) == hurry)
-            await silo.DrainAsync(TimeSpan.Zero);
-        else
-            await drained;
+        await silo.DrainAsync(GraceInOrder, atOnce);
     }
 }

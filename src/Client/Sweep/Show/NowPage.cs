@@ -17,15 +17,15 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, bool isTrain
     public void Write()
     {
         var plan = state.Plan;
-        var done = state.CompletedTrials + state.StoppedTrials + state.FailedTrials;
+        var done = state.Totals.Completed + state.Totals.Stopped + state.Totals.Failed;
         var split = plan.Folds > 0 ? $"{plan.Folds} folds" : $"hold-out {Figures.Parameter(plan.HoldoutFraction)}";
         console.MarkupLine(
             $"[bold]{Markup.Escape(plan.Name ?? plan.Id)}[/]  {Markup.Escape(Status)}"
             + Markup.Escape(state.Reason is { } reason ? $": {reason}" : string.Empty));
         console.WriteLine($"data           {plan.Data}, {split}, seed {plan.Seed}");
         console.WriteLine(
-            $"trials         {Figures.Count(done)} of {Figures.Count(state.PlannedTrials)} done, "
-            + $"{state.Configurations} configurations, {state.RunningTrials} running, {state.FailedTrials} failed");
+            $"trials         {Figures.Count(done)} of {Figures.Count(state.Totals.Planned)} done, "
+            + $"{state.Configurations} configurations, {state.Totals.Running} running, {state.Totals.Failed} failed");
         WriteRunning();
         WriteNotes();
     }
@@ -36,7 +36,7 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, bool isTrain
 
     private void WriteRunning()
     {
-        if (state.RunningTrials == 0)
+        if (state.Totals.Running == 0)
             return;
         var table = Screen.Table(("running", false), ("attempt", true), ("silo", false), ("since", true));
         foreach (var running in state.Running.OrderBy(running => running.Attempt.Trial).Take(RowsShown))
@@ -47,7 +47,7 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, bool isTrain
         }
 
         console.Write(table);
-        More(state.RunningTrials);
+        More(state.Totals.Running);
     }
 
     private void WriteNotes()

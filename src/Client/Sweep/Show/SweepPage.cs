@@ -179,7 +179,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             + $"lost {(state.IsOver ? audit.Lost : 0)}"
             + (state.IsOver ? string.Empty : $" ({audit.Lost} to do)"));
         console.WriteLine($"time           {Wait(seconds)} from submission to the last event, "
-            + $"{Figures.Seconds(state.TrainSeconds)} s of training");
+            + $"{Figures.Seconds(state.Totals.TrainSeconds)} s of training");
         WritePrediction();
         console.WriteLine($"digest         {state.Completion?.Digest ?? ResultsDigest.Of(state)}");
     }

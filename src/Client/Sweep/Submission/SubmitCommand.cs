@@ -60,7 +60,7 @@ internal static class SubmitCommand
                 id = state.Plan.Id,
                 submitted = isNew,
                 state = ConfigurationText.Word(state.Status),
-                planned = state.PlannedTrials,
+                planned = state.Totals.Planned,
                 configurations = state.Configurations,
                 silos = silos.Count,
                 slots = silos.Sum(silo => silo.Slots),
@@ -68,7 +68,7 @@ internal static class SubmitCommand
             return;
         }
 
-        var what = $"{Figures.Count(state.PlannedTrials)} trials of "
+        var what = $"{Figures.Count(state.Totals.Planned)} trials of "
             + $"{Figures.Count(state.Configurations)} configurations";
         output.WriteLine(isNew
             ? $"{state.Plan.Id} submitted: {what}."

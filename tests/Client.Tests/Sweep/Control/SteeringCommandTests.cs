@@ -116,7 +116,7 @@ public sealed class SteeringCommandTests : IDisposable
         var plan = SweepFile.Read(_place.SweepFile, ["data.samples=600"]).Plan("tiny", sets);
         await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(_place.Store));
         var coordinator = new SweepCoordinator(
-            "tiny", store, SpecificationPlan.SourceOf, new CoordinatorClock(store, TimeProvider.System));
+            "tiny", store, SpecificationPlan.SearcherOf, new CoordinatorClock(store, TimeProvider.System));
         await coordinator.ExecuteAsync([new SubmitSweep(plan)]);
         var commands = report(new(0, 0));
         if (commands.Count > 0)

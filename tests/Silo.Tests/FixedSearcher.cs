@@ -4,7 +4,7 @@ using Sweeps.Core.Trainings;
 namespace Sweeps.Silo.Tests;
 
 /// <summary>A search over learning rates 1, 1/2, 1/3, ...</summary>
-internal sealed class FixedSource(int count) : ISearcher
+internal sealed class FixedSearcher(int count) : ISearcher
 {
     public int Count => count;
 
