@@ -46,10 +46,8 @@ internal static class Screen
         var table = new Table().Border(TableBorder.Simple);
         foreach (var (title, isNumber) in columns)
         {
-            // For narrow terminals: numbers are never broken, their titles have a word a line, columns stand close.
-            table.AddColumn(isNumber
-                ? new TableColumn(Markup.Escape(title.Replace(' ', '\n'))).PadLeft(0).RightAligned().NoWrap()
-                : new TableColumn(Markup.Escape(title)).PadLeft(0));
+            var column = new TableColumn(Markup.Escape(title));
+            table.AddColumn(isNumber ? column.RightAligned() : column);
         }
 
         return table;

@@ -21,7 +21,7 @@ internal static class ConfusionPage
     public static Table Table(int[] confusion, int classes)
     {
         var columns = Enumerable.Range(0, classes).Select(index => ($"{index}", true));
-        var table = Screen.Table([("true \\ predicted", false), .. columns, ("recall", true)]);
+        var table = Screen.Table([("true \\ predicted", true), .. columns, ("recall", true)]);
         for (var row = 0; row < classes; row++)
         {
             var counts = confusion.AsSpan(row * classes, classes);

@@ -52,7 +52,6 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             columns.Add(("images/s", true));
         columns.Add((string.Empty, false));
         var table = Screen.Table([.. columns]);
-        table.Columns[1].NoWrap();
         foreach (var row in rows.Take(RowsShown))
         {
             var cells = new List<string>
