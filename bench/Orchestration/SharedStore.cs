@@ -4,7 +4,6 @@ using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
 using Sweeps.Store;
 using Sweeps.Store.Addresses;
-using Sweeps.Store.Contract;
 using Sweeps.Tests;
 
 namespace Sweeps.Bench.Orchestration;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Sweeps.Silo;
 using Sweeps.Store;
 using Sweeps.Store.Addresses;
-using Sweeps.Store.Contract;
 using Sweeps.Tests;
 
 namespace Sweeps.Bench.Orchestration;

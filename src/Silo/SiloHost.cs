@@ -98,9 +98,9 @@ public sealed class SiloHost : IAsyncDisposable
         // The grace is the trainings': where none is left, only the store is waited for.
         var clock = Stopwatch.StartNew();
         while (!drained.IsCompleted && Slots.Count > 0 && clock.Elapsed < grace && !hurry.IsCancellationRequested)
-            await Task.WhenAny(drained, Task.Delay(Poll));
+            await Task.WhenAny(drained, Task.Delay(Poll, hurry));
         Slots.Release("the silo drains, and its grace period is over", atOnce: true);
-        await drained.WaitAsync(HandBack);
+        await drained.WaitAsync(HandBack, CancellationToken.None);
     }
 
     /// <summary>

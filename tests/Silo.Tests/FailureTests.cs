@@ -1,7 +1,6 @@
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
-using Sweeps.Store.Contract;
 using Sweeps.Store.Doubles;
 using Sweeps.Tests;
 

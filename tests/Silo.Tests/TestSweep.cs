@@ -46,7 +46,7 @@ internal static class TestSweep
     public static async Task ExecuteAsync(ISweepStore store, string id, SweepCommand command)
     {
         var coordinator = new SweepCoordinator(
-            id, store, plan => new FixedSource(plan.Configurations), new(store, TimeProvider.System));
+            id, store, plan => new FixedSearcher(plan.Configurations), new(store, TimeProvider.System));
         Assert.Null((await coordinator.ExecuteAsync([command]))[0].Rejection);
     }
 

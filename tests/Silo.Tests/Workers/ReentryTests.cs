@@ -1,5 +1,4 @@
 using Sweeps.Core.State;
-using Sweeps.Store.Contract;
 using Sweeps.Store.Doubles;
 
 namespace Sweeps.Silo.Tests.Workers;
