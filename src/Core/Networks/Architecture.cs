@@ -86,7 +86,7 @@ public sealed class Architecture : IEquatable<Architecture>
         return Layers.Count == 1 ? this : new(Layers.SkipLast(1), Name);
     }
 
-    /// <summary>What a configuration keeps: the name of a built-in architecture, otherwise the canonical text.</summary>
+    /// <summary>What a configuration keeps: the name of a built-in one, otherwise the canonical text.</summary>
     internal string Text => Name ?? _text;
 
     /// <inheritdoc />

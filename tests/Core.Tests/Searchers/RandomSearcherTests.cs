@@ -161,5 +161,6 @@ public class RandomSearcherTests
             Enum.GetValues<SearchMethod>(), m => Assert.NotNull((Valid(Head) with { Method = m }).CreateSearcher()));
     }
 
-    private static RandomSearcher SearcherOf(SweepSpecification specification) => new(specification.Space, specification.Seed);
+    private static RandomSearcher SearcherOf(SweepSpecification specification) =>
+        new(specification.Space, specification.Seed);
 }
