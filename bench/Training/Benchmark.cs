@@ -90,7 +90,8 @@ internal static class Benchmark
         }
 
         var (one, two) = (Speed.Median(ones), Speed.Median(twos));
-        Console.WriteLine(F($"{race.Name,-14} ratio {two.Wall / one.Wall:0.00}   by CPU time {two.Cpu / one.Cpu:0.00}"));
+        Console.WriteLine(
+            F($"{race.Name,-14} ratio {two.Wall / one.Wall:0.00}   by CPU time {two.Cpu / one.Cpu:0.00}"));
     }
 
     private static string? Value(string[] args, string name) =>

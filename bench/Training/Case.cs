@@ -1,5 +1,4 @@
 using Sweeps.Core.Trainings;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

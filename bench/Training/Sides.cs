@@ -8,7 +8,6 @@ using Sweeps.Training.Networks;
 using Sweeps.Training.Optimizers;
 using Sweeps.Training.Runs;
 using Sweeps.Training.Torch;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sweeps.TrainingBench;
