@@ -5,7 +5,9 @@ using Sweeps.Training.Data.Public;
 
 namespace Sweeps.TrainingBench;
 
-/// <summary>Races the engines against a plain loop of TorchSharp, alternating, and says where a step's time goes.</summary>
+/// <summary>
+/// Races the engines against a plain loop of TorchSharp, alternating, and says where a step's time goes.
+/// </summary>
 internal static class Benchmark
 {
     private const int SmokeSamples = 600;
@@ -23,7 +25,8 @@ internal static class Benchmark
         var data = PublicDataSets.Find("mnist")!.Find(folders) is null ? "digits" : "mnist";
         Console.WriteLine($"images/s on {data}, one thread, median of {runs} runs; 'cpu' by the thread's CPU time, "
             + "which neighbours disturb less");
-        Console.WriteLine($"{"",19}{"native",22}{"torch engine",22}{"TorchSharp loop",22}{"native/loop",16}{"engine/loop",16}");
+        Console.WriteLine($"{"",19}{"native",22}{"torch engine",22}{"TorchSharp loop",22}"
+            + $"{"native/loop",16}{"engine/loop",16}");
         Console.WriteLine($"{"network",-14}{"batch",5}"
             + string.Concat(Enumerable.Repeat($"{"clock",11}{"cpu",11}", 3))
             + string.Concat(Enumerable.Repeat($"{"clock",8}{"cpu",8}", 2)));
@@ -49,7 +52,8 @@ internal static class Benchmark
             var request = race.Request("digits", SmokeSamples);
             var (native, engine) = (Sides.Trainer(sets, request).Wall, Sides.TorchEngine(sets, request).Wall);
             var loop = Sides.TorchSharp(race, sets, request).Wall;
-            Console.WriteLine(F($"{race.Name,-14} {native,10:N0} {engine,10:N0} {loop,10:N0} images/s (no measurement)"));
+            Console.WriteLine(
+                F($"{race.Name,-14} {native,10:N0} {engine,10:N0} {loop,10:N0} images/s (no measurement)"));
         }
 
         return 0;
@@ -86,7 +90,8 @@ internal static class Benchmark
         }
 
         var (one, two) = (Speed.Median(ones), Speed.Median(twos));
-        Console.WriteLine(F($"{race.Name,-14} ratio {two.Wall / one.Wall:0.00}   by CPU time {two.Cpu / one.Cpu:0.00}"));
+        Console.WriteLine(
+            F($"{race.Name,-14} ratio {two.Wall / one.Wall:0.00}   by CPU time {two.Cpu / one.Cpu:0.00}"));
     }
 
     private static string? Value(string[] args, string name) =>

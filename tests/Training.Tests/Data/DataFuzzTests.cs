@@ -11,8 +11,8 @@ using Sweeps.Training.Tests.Data.Public;
 namespace Sweeps.Training.Tests.Data;
 
 /// <summary>
-/// Thousands of damaged inputs a format (10,000 in the long run of all tests): each gives a valid result or a SweepsException of kind Data, quickly, and without
-/// taking memory that the input does not justify.
+/// Thousands of damaged inputs a format (10,000 in the long run of all tests): each gives a valid result or a
+/// SweepsException of kind Data, quickly, and without taking memory that the input does not justify.
 /// </summary>
 [Trait("Speed", "slow")]
 public sealed class DataFuzzTests
@@ -110,7 +110,9 @@ public sealed class DataFuzzTests
             Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10), $"round {round} hangs");
         }
 
-        Assert.True(valid > 0 && refused > s_rounds / 10, $"{valid} valid, {refused} refused: the fuzzing finds nothing");
+        Assert.True(
+            valid > 0 && refused > s_rounds / 10,
+            $"{valid} valid, {refused} refused: the fuzzing finds nothing");
     }
 
     private static byte[] Mutate(byte[] original, RandomStream random)

@@ -11,7 +11,8 @@ using TorchSharp;
 namespace Sweeps.Training.Tests.Runs;
 
 /// <summary>
-/// Thousands of batches (10,000 in the long run of all tests) leave nothing behind: no tensor, no memory of the process, no garbage for the collector. The memory
+/// Thousands of batches (10,000 in the long run of all tests) leave nothing behind:
+/// no tensor, no memory of the process, no garbage for the collector. The memory
 /// of the process is everybody's, so nothing runs beside these.
 /// </summary>
 [Trait("Speed", "slow")]
