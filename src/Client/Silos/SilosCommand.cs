@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
-using Sweeps.Grains.Contracts;
 using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
 using Sweeps.Store.Contract;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
 using Sweeps.Client.Terminal;
-using Sweeps.Grains.Contracts;
 using Sweeps.Silo;
 
 namespace Sweeps.Client.Silos;

@@ -1,7 +1,6 @@
 using System.Text;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
-using Sweeps.Grains.Contracts;
 using Sweeps.Silo;
 
 namespace Sweeps.Client.Sweep.Progress;

@@ -1,6 +1,5 @@
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
-using Sweeps.Grains.Contracts;
 using Sweeps.Silo;
 using Sweeps.Store.Contract;
 

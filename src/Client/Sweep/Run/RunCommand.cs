@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Store.Addresses;
-using Sweeps.Store.Contract;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Run;

@@ -5,7 +5,6 @@ using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Sweep.Show;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
-using Sweeps.Core.Log;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
 using Sweeps.Store.Contract;
