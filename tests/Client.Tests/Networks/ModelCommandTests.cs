@@ -96,7 +96,7 @@ public sealed class ModelCommandTests
     [InlineData("Layer 1 'dense 3'", "dense 3 | dense", "--data", "mnist")]
     public void Model_Mistake_IsAUsageError(string part, params string[] arguments)
     {
-        var error = Assert.Throws<SweepsException>(() => Run(arguments));
+        var error = Assert.ThrowsAny<SweepsException>(() => Run(arguments));
 
         Assert.Equal(ErrorKind.Usage, error.Kind);
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
