@@ -15,7 +15,7 @@ public static class StoreFactory
     /// </summary>
     /// <param name="address">Where it is.</param>
     /// <param name="options">Settings; null: the defaults.</param>
-    /// <param name="time">The clock of stores that have none of their own (SQLite), and of waits; null: the system's.</param>
+    /// <param name="time">The clock of SQLite stores, and of waits; null: the system's.</param>
     /// <param name="logger">Null: nothing is logged.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="Core.SweepsException"> The store is out of reach, held by another process, damaged, of a newer

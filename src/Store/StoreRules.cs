@@ -78,8 +78,9 @@ internal static class SiloRules
     }
 
     public static StoreException AlreadyKnown(string incarnation) =>
-        new(StoreReason.Other, $"The silo incarnation '{incarnation}' is already known; each start of a silo needs a new "
-            + "one.");
+        new(
+            StoreReason.Other,
+            $"The silo incarnation '{incarnation}' is already known; each start of a silo needs a new one.");
 }
 
 /// <summary>Times as both databases keep them: whole microseconds since 1970, UTC.</summary>

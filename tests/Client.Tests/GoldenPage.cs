@@ -4,15 +4,16 @@ using Sweeps.Tests;
 namespace Sweeps.Client.Tests;
 
 /// <summary>
-/// The wording and layout of a report, kept as a file of Pages/. Numbers, digests, folders and what depends on the speed
-/// of the machine are left out. With SWEEPS_UPDATE_PAGES=1 the tests write the files anew.
+/// The wording and layout of a report, kept as a file of Pages/. Numbers, digests, folders and what depends on the
+/// speed of the machine are left out. With SWEEPS_UPDATE_PAGES=1 the tests write the files anew.
 /// </summary>
 internal static partial class GoldenPage
 {
     public static void AssertEqual(string name, string page)
     {
         var path = RepositoryRoot.Combine("tests", "Client.Tests", "Pages", name + ".txt");
-        var text = string.Join('\n', page.Split('\n').Where(line => !IsOfTheMachine(line)).Select(Masked)).Trim() + "\n";
+        var lines = page.Split('\n').Where(line => !IsOfTheMachine(line)).Select(Masked);
+        var text = string.Join('\n', lines).Trim() + "\n";
         if (Environment.GetEnvironmentVariable("SWEEPS_UPDATE_PAGES") == "1")
             File.WriteAllText(path, text);
         Assert.Equal(File.ReadAllText(path), text);

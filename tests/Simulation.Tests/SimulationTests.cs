@@ -5,8 +5,8 @@ namespace Sweeps.Simulation.Tests;
 
 /// <summary>
 /// Processes die, hang and have wrong clocks, messages get lost and arrive twice: each trial still has one result, the
-/// right one, and the sweep ends with the digest of an undisturbed run. <c>SWEEPS_SIMULATION_SEEDS</c> sets how many seeds are run,
-/// <c>SWEEPS_SIMULATION_SEED</c> runs one.
+/// right one, and the sweep ends with the digest of an undisturbed run. <c>SWEEPS_SIMULATION_SEEDS</c> sets how
+/// many seeds are run, <c>SWEEPS_SIMULATION_SEED</c> runs one.
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {

@@ -135,7 +135,7 @@ public sealed partial class SweepState
     }
 
     /// <summary>
-    /// The last thing worth telling about a trial; null: nothing. Kept for the first 10,000 such trials; the log has all.
+    /// The last thing worth telling about a trial; null: nothing. Kept for the first 10,000 such trials.
     /// </summary>
     public TrialNote? NoteOf(TrialId trial) => _facts.Notes.GetValueOrDefault(trial);
 

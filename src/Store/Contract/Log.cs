@@ -76,7 +76,7 @@ public readonly record struct NewEvent(string Type, ReadOnlyMemory<byte> Payload
 /// <param name="At">When the events were appended, by the store's clock; on a conflict the clock's time.</param>
 public readonly record struct AppendResult(bool IsAppended, long LastSequence, DateTimeOffset At);
 
-/// <summary>An event of the log: its place in the sweep, from 1, and when it was appended, by the store's clock.</summary>
+/// <summary>An event of the log: its place in the sweep, from 1, and when it was appended (store's clock).</summary>
 public readonly record struct StoredEvent(long Sequence, DateTimeOffset At, string Type, ReadOnlyMemory<byte> Payload);
 
 /// <summary>What finds a sweep without reading its log. Derived from the events by the one who appends them.</summary>

@@ -96,7 +96,8 @@ internal sealed class PostgresArtifacts(PostgresSession session, BlobFolder? fol
             delete, row => (Bytes: row.GetInt64(0), IsFile: row.GetBoolean(1)), cancellationToken, grace);
         var rows = await session.QueryAsync(
             kept,
-            row => (Digest: row.GetString(0), Bytes: row.GetInt64(1), IsFile: row.GetBoolean(2), IsUsed: row.GetBoolean(3)),
+            row => (
+                Digest: row.GetString(0), Bytes: row.GetInt64(1), IsFile: row.GetBoolean(2), IsUsed: row.GetBoolean(3)),
             cancellationToken);
         var prune = new BlobPrune(TimeProvider.System.GetUtcNow() - grace);
         // The row of a blob in the folder frees nothing; its file, which has no row any more, is counted below.

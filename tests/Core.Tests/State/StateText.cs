@@ -14,7 +14,8 @@ internal static class StateText
         var text = new StringBuilder();
         text.AppendLine($"{state.Sequence} {state.Status} {state.Reason} {state.Fingerprint} {state.LastAt:O}");
         text.AppendLine($"{state.Configurations} {state.Proposed} {state.Scored} {state.ScoredPrefix} {state.Audit()}");
-        text.AppendLine($"{state.Totals.TrainSeconds:R} {state.Totals.EvaluationSeconds:R} {state.Totals.Samples} {state.Totals.Diverged}");
+        var totals = state.Totals;
+        text.AppendLine($"{totals.TrainSeconds:R} {totals.EvaluationSeconds:R} {totals.Samples} {totals.Diverged}");
         text.AppendLine($"{state.Selection?.Best} {state.Selection?.TiedCount} {state.RefitTrial} {state.Completion}");
         foreach (var silo in state.SilosAtWork.OrderBy(silo => silo.Incarnation, StringComparer.Ordinal))
             text.AppendLine($"{silo}: {string.Join(' ', state.RunningOn(silo).Select(running => running.ToString()))}");

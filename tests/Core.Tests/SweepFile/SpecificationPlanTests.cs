@@ -49,7 +49,8 @@ public class SpecificationPlanTests
         var specification = Reading.Valid(
             Reading.Head + "method: random\nrun_cap: 9\nparameters: {learning_rate: {min: 0.0, max: 1.0}}\n");
 
-        var source = SpecificationPlan.SearcherOf(SpecificationPlan.Create(specification, "s", TaskKind.Classification));
+        var plan = SpecificationPlan.Create(specification, "s", TaskKind.Classification);
+        var source = SpecificationPlan.SearcherOf(plan);
 
         Assert.Equal(
             Enumerable.Range(0, 9).Select(n => specification.CreateSearcher().Propose(n, [])),

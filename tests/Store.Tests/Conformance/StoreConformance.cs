@@ -5,7 +5,8 @@ using Sweeps.Store.Contract;
 namespace Sweeps.Store.Tests.Conformance;
 
 /// <summary>
-/// What every store promises, run on every store. A part per noun: the log, metrics, artifacts, silos, changes. What only durable stores promise (surviving a restart) is in <see cref="DurableConformance"/>.
+/// What every store promises, run on every store. A part per noun: the log, metrics, artifacts, silos, changes. What
+/// only durable stores promise (surviving a restart) is in <see cref="DurableConformance"/>.
 /// </summary>
 public abstract partial class StoreConformance : IAsyncLifetime
 {

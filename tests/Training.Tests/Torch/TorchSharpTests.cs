@@ -148,7 +148,8 @@ public sealed class TorchSharpTests : IDisposable
     {
         var (results, failures) = (new int[count], new Exception?[count]);
         var threads = results.Select((_, i) => new Thread(() =>
-            failures[i] = Record.Exception(() => results[i] = work(i))) { Name = Workers }).ToList();
+            failures[i] = Record.Exception(() => results[i] = work(i)))
+        { Name = Workers }).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
         Assert.All(failures, Assert.Null);

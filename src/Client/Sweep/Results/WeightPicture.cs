@@ -54,7 +54,7 @@ internal static class WeightPicture
             for (var y = 0; y < height; y++)
             {
                 for (var x = 0; x < width; x++)
-                    {
+                {
                     var color = Picture.Diverging(tiles.Tiles[index][(y / scale * tiles.Width) + (x / scale)]);
                     image.Set(left + x, top + y, (color.R, color.G, color.B));
                 }

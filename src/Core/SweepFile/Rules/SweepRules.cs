@@ -118,7 +118,8 @@ internal static class SweepRules
         "metric",
         new ShapeRule<MapValues>
         {
-            Scalar = s_metricNames.Select(name => MapValues.Empty.With(MetricName, name)), Map = MetricMap,
+            Scalar = s_metricNames.Select(name => MapValues.Empty.With(MetricName, name)),
+            Map = MetricMap,
         },
         "What is optimised; default: validation_accuracy, for a regression validation_error.");
 
@@ -204,7 +205,8 @@ internal static class SweepRules
         Scalar = s_architectureText.Select((_, node) => node),
         List = new ListRule<SourceNode>(new AnyRule("string", "object"), MaxNames).Select((_, node) => node),
         Map = new MapRule("an architecture", new Key<string>(
-            "keras", s_fileName, "A file with the output of Keras's model.to_json().") { IsRequired = true })
+            "keras", s_fileName, "A file with the output of Keras's model.to_json().")
+        { IsRequired = true })
             .Whole.Select((_, node) => node),
     };
 }

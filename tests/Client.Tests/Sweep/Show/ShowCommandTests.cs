@@ -166,7 +166,8 @@ public sealed class ShowCommandTests(FinishedSweep sweep) : IClassFixture<Finish
         // 4 configurations x 2 folds x 2 epochs, and the refit's 2.
         Assert.Equal(18, store.GetProperty("metric_rows").GetInt64());
         Assert.True(store.GetProperty("events").GetInt64() > 2 * 9);
-        var names = store.GetProperty("artifacts").EnumerateArray().Select(kind => kind.GetProperty("name").GetString());
+        var names = store.GetProperty("artifacts").EnumerateArray()
+            .Select(kind => kind.GetProperty("name").GetString());
         Assert.Contains("model", names);
         GoldenPage.AssertEqual("store", (await sweep.Place.RunAsync("store")).Output);
     }
