@@ -33,7 +33,7 @@ internal static class ArtifactDigest
     public static StoreException Missing(string digest, string where) =>
         new(
             StoreReason.Missing,
-            $"Artifact {digest} is not in {where}; it was pruned, or lost from outside. Train again what it belongs to.");
+            $"Artifact {digest} is not in {where}; it was pruned, or lost outside. Train again what it belongs to.");
 }
 
 /// <summary>Who may write a name: the newer attempt, and within an attempt the same or a later epoch.</summary>
