@@ -1,7 +1,7 @@
-using Sweeps.Core.Searchers;
 using Sweeps.Core;
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 using Sweeps.Store.Contract;
 
