@@ -25,8 +25,14 @@ if (runs.Count + broken.Count == 0)
     broken.Add($"no result file in {string.Join(' ', args)}: the run ended before its tests did");
 
 // What went wrong outside of any test: a test host that crashed or never started.
+// A test that failed is told here as well, by a line that ends with [FAIL].
 foreach (var info in runs.Descendants(ns + "RunInfo").Where(info => (string?)info.Attribute("outcome") == "Error"))
-    broken.Add(info.Element(ns + "Text")?.Value.Trim() ?? "a run broke off");
+{
+    var text = info.Element(ns + "Text")?.Value.Trim() ?? "a run broke off";
+    if (!text.EndsWith("[FAIL]", StringComparison.Ordinal))
+        broken.Add(text);
+}
+
 foreach (var run in runs)
 {
     var outcome = (string?)run.Descendants(ns + "ResultSummary").FirstOrDefault()?.Attribute("outcome");

@@ -18,6 +18,7 @@ public sealed class PublishTests
         """;
 
     [Fact]
+    [Trait("Speed", "nightly")]
     public async Task Publish_AwayFromTheCheckout_TrainsAndNamesItsLibraries()
     {
         var folder = Directory.CreateTempSubdirectory("sweeps-publish-").FullName;
