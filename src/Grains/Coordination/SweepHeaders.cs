@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 using Sweeps.Store.Contract;
 
@@ -15,6 +16,8 @@ namespace Sweeps.Grains.Coordination;
 /// <param name="Fingerprint">
 /// The numerics fingerprint that a silo must have to train for it; null: any, or none is set yet.
 /// </param>
+/// <param name="Metric">The metric it optimises; null: an earlier version wrote the header.</param>
+/// <param name="Best">The best configuration once it is chosen; null before, and where none can be chosen.</param>
 public sealed record SweepHeadline(
     string Name,
     SweepStatus Status,
@@ -22,7 +25,21 @@ public sealed record SweepHeadline(
     long Completed,
     long Failed,
     string Data,
-    string? Fingerprint = null);
+    string? Fingerprint = null,
+    string? Metric = null,
+    HeadlineBest? Best = null);
+
+/// <summary>The best configuration of a sweep, as far as a listing shows it.</summary>
+/// <param name="Configuration">Its index, from 0.</param>
+/// <param name="Mean">Mean of the metric over the folds; finite.</param>
+/// <param name="Architecture">The network's text.</param>
+public sealed record HeadlineBest(int Configuration, double Mean, string Architecture)
+{
+    /// <summary>What a listing shows of a scored configuration; null where its mean is no number.</summary>
+    public static HeadlineBest? Of(ScoredConfiguration? best) => best is not null && double.IsFinite(best.Score.Mean)
+        ? new(best.Index, best.Score.Mean, best.Hyperparameters.Architecture)
+        : null;
+}
 
 /// <summary>Makes and reads the header that each append leaves beside the log.</summary>
 public static partial class SweepHeaders
@@ -34,9 +51,15 @@ public static partial class SweepHeaders
         var headline = new SweepHeadline(
             state.Plan.Name ?? state.Plan.Id, state.Status, state.Totals.Planned, state.Totals.Completed,
                 state.Totals.Failed,
-            state.Plan.Data, state.Plan.MixedNumerics ? null : state.Fingerprint);
+            state.Plan.Data, state.Plan.MixedNumerics ? null : state.Fingerprint,
+            state.Plan.Metric.Name, HeadlineBest.Of(Chosen(state)));
         return new(!state.IsOver, 0, JsonSerializer.Serialize(headline, HeadlineJson.Default.SweepHeadline));
     }
+
+    private static ScoredConfiguration? Chosen(SweepState state) =>
+        state.Selection?.Best is { } best && state.ScoreOf(best) is { } score
+            ? new(best, state.HyperparametersOf(best), score)
+            : null;
 
     /// <summary>Reads the header of a listing; null: it has none of ours.</summary>
     public static SweepHeadline? Read(SweepHeader header)

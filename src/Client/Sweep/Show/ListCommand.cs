@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Results;
-using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 using Sweeps.Grains.Coordination;
 using Sweeps.Store.Contract;
@@ -39,7 +38,7 @@ internal static class ListCommand
 /// <param name="Metric">The metric it optimises; null: its log was not read.</param>
 /// <param name="Best">The best configuration so far; null: none, or its log was not read.</param>
 internal sealed record SweepListing(
-    SweepSummary Summary, SweepHeadline? Headline, bool IsTrained, string? Metric, ScoredConfiguration? Best)
+    SweepSummary Summary, SweepHeadline? Headline, bool IsTrained, string? Metric, HeadlineBest? Best)
 {
     /// <summary>Longer logs are not read for a listing, which must be fast.</summary>
     private const long EventsMax = 20_000;
@@ -65,16 +64,18 @@ internal sealed record SweepListing(
         var listing = new List<SweepListing>();
         foreach (var summary in summaries.OrderBy(summary => summary.Created))
         {
-            SweepState? state = null;
-            if (summary.LastSequence <= Math.Min(EventsMax, budget))
+            var headline = SweepHeaders.Read(summary.Header);
+            var (metric, best) = (headline?.Metric, headline?.Best);
+            // The header tells the best once it is chosen; until then the log does, where it is short.
+            if (best is null && summary.LastSequence <= Math.Min(EventsMax, budget))
             {
                 budget -= summary.LastSequence;
-                state = (await SweepView.OpenAsync(store, summary.Id, cancellation: cancellation)).State;
+                var state = (await SweepView.OpenAsync(store, summary.Id, cancellation: cancellation)).State;
+                metric = state.Plan.Metric.Name;
+                best = HeadlineBest.Of(SweepProgress.Of(state, slots: 1).Best);
             }
 
-            listing.Add(new(
-                summary, SweepHeaders.Read(summary.Header), isAlive, state?.Plan.Metric.Name,
-                state is null ? null : SweepProgress.Of(state, slots: 1).Best));
+            listing.Add(new(summary, headline, isAlive, metric, best));
         }
 
         return listing;

@@ -34,8 +34,8 @@ internal static class ListPage
         completed = entry.Headline?.Completed,
         failed = entry.Headline?.Failed,
         metric = entry.Metric,
-        best = entry.Best is { } best && double.IsFinite(best.Score.Mean)
-            ? new { configuration = best.Index, mean = best.Score.Mean, best.Hyperparameters.Architecture }
+        best = entry.Best is { } best
+            ? new { configuration = best.Configuration, mean = best.Mean, best.Architecture }
             : null,
         created = entry.Summary.Created,
         last_written = entry.Summary.LastWritten,
@@ -49,7 +49,7 @@ internal static class ListPage
         Shortened(entry.Headline?.Data ?? "-"),
         entry.Headline is { } headline ? $"{Figures.Count(headline.Completed)}/{Figures.Count(headline.Planned)}" : "-",
         entry.Headline is { Failed: > 0 and var failed } ? Figures.Count(failed) : "",
-        entry.Best is { } best ? $"{Figures.Metric(best.Score.Mean)} {ShortMetric(entry.Metric)}" : "-",
+        entry.Best is { } best ? $"{Figures.Metric(best.Mean)} {ShortMetric(entry.Metric)}" : "-",
         Time(entry.Summary.Created),
         Time(entry.Summary.LastWritten),
     ];
