@@ -32,6 +32,16 @@ internal sealed partial class TrialStarts(
             {
                 LogNotStarted(error, assignment.Key);
             }
+            catch (TimeoutException error)
+            {
+                // The store or the cluster is away: that is no fault of the trial, and uses up none of its tries.
+                LogReleased(error, assignment.Key);
+                outbox.Add(new(assignment.Key, AttemptEnding.Released)
+                {
+                    Reason = "the silo could not start it in time",
+                });
+                return;
+            }
             catch (Exception error)
             {
                 LogFailed(error, assignment.Key);
@@ -49,6 +59,9 @@ internal sealed partial class TrialStarts(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Attempt} did not start; trying again")]
     private partial void LogNotStarted(Exception error, AttemptKey attempt);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Attempt} did not start in time: it is handed back")]
+    private partial void LogReleased(Exception error, AttemptKey attempt);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Attempt} could not be started on this silo: it failed")]
     private partial void LogFailed(Exception error, AttemptKey attempt);

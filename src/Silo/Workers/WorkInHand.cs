@@ -15,10 +15,10 @@ internal sealed class WorkInHand
     public void Add(TrialAssignment assignment) =>
         _attempts.TryAdd(assignment.Key, new(assignment.IsExclusive));
 
-    /// <summary>An attempt ended. False: it is not in hand, so its end is nobody's news.</summary>
+    /// <summary>An attempt ended. False: it is not in hand or has ended before, so its end is nobody's news.</summary>
     public bool End(AttemptKey key)
     {
-        if (!_attempts.TryGetValue(key, out var attempt))
+        if (!_attempts.TryGetValue(key, out var attempt) || attempt.HasEnded)
             return false;
         attempt.HasEnded = true;
         return true;

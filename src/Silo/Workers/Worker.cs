@@ -162,7 +162,8 @@ internal sealed partial class Worker(
             _ = starts.StartAsync(assignment);
         }
 
-        if (sweep.IsOver)
+        // A start under way when its sweep ended becomes a training later: the next visit drops it.
+        if (sweep.IsOver && _inHand.Running(sweep.Id) is [])
             _sweeps.Remove(sweep.Id);
         await ReleaseCheckpointsAsync(request.Ends);
         return request.Ends.Length > 0 || answer.Assignments.Length > 0;

@@ -41,11 +41,13 @@ internal static partial class PostgresAddress
     {
         var parts = text.Split(';', StringSplitOptions.RemoveEmptyEntries)
             .ToLookup(part => Name(part).Equals("artifacts", StringComparison.OrdinalIgnoreCase));
-        var folder = parts[true].LastOrDefault()?.Split('=', 2)[1].Trim();
+        var folder = parts[true].LastOrDefault() is { } named
+            ? Folder(named.Contains('=', StringComparison.Ordinal) ? named.Split('=', 2)[1].Trim() : "")
+            : null;
         try
         {
             var builder = new NpgsqlConnectionStringBuilder(string.Join(';', parts[false]));
-            return new PostgresTarget(builder, folder is null ? null : Path.GetFullPath(folder));
+            return new PostgresTarget(builder, folder);
         }
         catch (Exception error) when (IsRefused(error))
         {
@@ -70,7 +72,10 @@ internal static partial class PostgresAddress
                 [("Username", "user"), ("Password", "password"), ("Host", "host"), ("Database", "path")])
             {
                 if (uri.Groups[group] is { Success: true, Length: > 0 } part)
-                    builder[keyword] = System.Uri.UnescapeDataString(part.Value.Trim('[', ']'));
+                {
+                    var value = keyword == "Host" ? part.Value.Trim('[', ']') : part.Value;
+                    builder[keyword] = System.Uri.UnescapeDataString(value);
+                }
             }
         }
         catch (ArgumentException)
@@ -110,7 +115,7 @@ internal static partial class PostgresAddress
             var name = System.Uri.UnescapeDataString(pair[0]);
             var value = pair.Length > 1 ? System.Uri.UnescapeDataString(pair[1]) : "";
             if (name.Equals("artifacts", StringComparison.OrdinalIgnoreCase))
-                folder = Path.GetFullPath(value);
+                folder = Folder(value);
             else if (Options.TryGetValue(name, out var keyword))
                 Set(builder, name, keyword, value);
             else
@@ -119,6 +124,10 @@ internal static partial class PostgresAddress
 
         return folder;
     }
+
+    private static string Folder(string text) => text.Length > 0
+        ? Path.GetFullPath(text)
+        : throw Wrong("the option 'artifacts' without a folder; write artifacts=FOLDER");
 
     private static void Set(NpgsqlConnectionStringBuilder builder, string name, string keyword, string value)
     {

@@ -37,6 +37,18 @@ public sealed class TrialStartsTests
         Assert.Contains("no room for the request", end.Reason);
     }
 
+    [Fact]
+    public async Task Start_StoreThatStaysAway_HandsTheTrialBack()
+    {
+        _grain.Failures = int.MaxValue;
+        _grain.Error = new TimeoutException("no answer within 30 s");
+
+        await StartAsync();
+
+        var end = Assert.Single(_outbox.Take());
+        Assert.Equal((Key, AttemptEnding.Released, (TrainingFailure?)null), (end.Key, end.Ending, end.Failure));
+    }
+
     private Task StartAsync()
     {
         var factory = DispatchProxy.Create<IGrainFactory, Factory>();
@@ -61,8 +73,10 @@ public sealed class TrialStartsTests
 
         public int Calls { get; private set; }
 
+        public Exception Error { get; set; } = new InvalidOperationException("no room for the request");
+
         public Task Start(TrialAssignment assignment) => ++Calls <= Failures
-            ? Task.FromException(new InvalidOperationException("no room for the request"))
+            ? Task.FromException(Error)
             : Task.CompletedTask;
 
         public Task EpochCompleted(EpochCompletion completion) => Task.CompletedTask;

@@ -45,6 +45,7 @@ public sealed class StoreAddressTests
     [Theory]
     [InlineData("postgres://ada:top%2Fsecret@db/lab", "top/secret")]
     [InlineData("postgres://ada:p%40s:s@db/lab", "p@s:s")]
+    [InlineData("postgres://ada:[pa]@[::1]/lab", "[pa]")]
     [InlineData("Host=db;Username=ada;Password='a;b=c';Database=lab", "a;b=c")]
     public void Parse_Password_ArrivesUnescaped(string text, string password) =>
         Assert.Equal(password, StoreAddress.Parse(text).Postgres!.Secret().Password);
@@ -73,6 +74,9 @@ public sealed class StoreAddressTests
     [InlineData("Host=db;Port=secret")]
     [InlineData("mysql://ada:secret@db/lab")]
     [InlineData("sqlite:")]
+    [InlineData("postgres://ada:secret@db/lab?artifacts")]
+    [InlineData("postgres://ada:secret@db/lab?artifacts=")]
+    [InlineData("Host=db;artifacts")]
     public void Parse_Wrong_IsAUsageErrorThatShowsNoPassword(string text)
     {
         var error = Assert.Throws<SweepsException>(() => StoreAddress.Parse(text));
