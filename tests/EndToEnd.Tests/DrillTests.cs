@@ -19,6 +19,7 @@ public sealed class DrillTests(FaultServer server)
         """;
 
     [Fact]
+    [Trait("Speed", "nightly")]
     public async Task Drill_StoreOfOneProcess_FindsEqualResults()
     {
         using var folder = new TemporaryFolder();
