@@ -18,7 +18,7 @@ internal static class ConfusionPage
         return string.Join('\n', lines) + "\n";
     }
 
-    public static Table Table(int[] confusion, int classes)
+    public static FittedTable Table(int[] confusion, int classes)
     {
         var columns = Enumerable.Range(0, classes).Select(index => ($"{index}", true));
         var table = Screen.Table([("true \\ predicted", true), .. columns, ("recall", true)]);
