@@ -100,8 +100,11 @@ public sealed partial class SweepState
             case TrialFailed failed:
                 ApplyFailure(failed, ref row);
                 break;
-            case AttemptReleased released:
-                Note(released.Trial, released.Attempt, "released", released.Reason);
+            case AttemptReleased { Stalled: true } stalled:
+                Note(stalled.Trial, stalled.Attempt, "handed back", stalled.Reason);
+                break;
+            case AttemptReleased:
+                // It waits as before, and nothing is wrong with it.
                 break;
             case AttemptExpired expired:
                 CountLoss(expired);
