@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Trainings;
 
@@ -60,7 +61,21 @@ public sealed record TrialFailed(
     : AttemptEvent(Trial, Attempt);
 
 /// <summary>A silo handed the trial back (it drains or has fewer slots now). No retry is used up.</summary>
-public sealed record AttemptReleased(TrialId Trial, int Attempt, string Reason) : AttemptEvent(Trial, Attempt);
+/// <param name="Stalled">
+/// Nobody asked the silo to: the attempt could not begin there. Several in a row are a failure.
+/// </param>
+public sealed record AttemptReleased(
+    TrialId Trial,
+    int Attempt,
+    string Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Stalled = false)
+    : AttemptEvent(Trial, Attempt);
+
+/// <summary>
+/// The attempt could not resume from its trial's checkpoint, which is damaged or gone, and began from the start.
+/// Written with the attempt's end.
+/// </summary>
+public sealed record CheckpointLost(TrialId Trial, int Attempt, string Reason) : SweepEvent;
 
 /// <summary>An attempt was taken from its silo, which is gone or hangs. The trial waits for another.</summary>
 /// <param name="Epoch">

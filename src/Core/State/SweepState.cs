@@ -75,7 +75,6 @@ public sealed partial class SweepState
                 : 0;
             totals.Running = _running.Count;
             totals.Cancelled = Status == SweepStatus.Cancelled ? totals.Planned - totals.Ended : 0;
-            totals.Retries = _facts.AttemptsStarted - _facts.TrialsStarted;
             return totals;
         }
     }

@@ -32,12 +32,29 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     public void Write()
     {
         var rows = Leaderboard.Of(state);
-        WriteTable(rows);
+        if (rows.Count > 0)
+            WriteTable(rows);
+        WritePartial();
         WriteCurves(rows);
         WriteFront(rows);
         WriteChoice(rows);
         WriteRefit();
         WriteAudit();
+    }
+
+    /// <summary>The configurations of a sweep that has not ended, as far as they have results.</summary>
+    public void WriteRanking()
+    {
+        var rows = Leaderboard.Of(state);
+        if (rows.Count > 0)
+            WriteTable(rows);
+        WritePartial();
+    }
+
+    private void WritePartial()
+    {
+        if (!state.IsOver)
+            new PartialTable(PartialScores.Of(state), Plan.Metric.Name, _names).Write(console);
     }
 
     private void WriteTable(IReadOnlyList<LeaderboardRow> rows)

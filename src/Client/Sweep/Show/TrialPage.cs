@@ -58,7 +58,7 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
             string[] cells =
             [
                 $"{attempt.Number}{(attempt.Exclusive ? " alone" : "")}", attempt.Silo, started, took, attempt.End,
-                attempt.Reason ?? "",
+                attempt.Remark,
             ];
             table.AddRow([.. cells.Select(Markup.Escape)]);
         }

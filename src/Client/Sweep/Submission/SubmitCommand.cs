@@ -44,7 +44,7 @@ internal static class SubmitCommand
         var (state, rejection) = await Steering.TryAsync(store, id, new SubmitSweep(plan), cancellation);
         if (rejection is { Kind: not RejectionKind.Duplicate })
             throw SweepSubmission.Changed(state.Plan, plan);
-        var silos = (await store.Silos.ListAsync(cancellation)).Where(silo => silo.State == SiloState.Active).ToList();
+        var silos = (await store.Silos.ListAsync(cancellation)).Where(silo => silo.Trains(id)).ToList();
         Report(parsed, parsed.GetValue(options.Json), state, rejection is null, silos);
         return 0;
     }
