@@ -125,6 +125,8 @@ public sealed partial class SweepState
         if (row.Attempts == 0)
             _facts.TrialsStarted++;
         row.Attempts = started.Attempt;
+        // A silo that trains has the right data now.
+        _facts.DataProblems = _facts.DataProblems.Remove(started.Silo.Incarnation);
         var attempt = new AttemptId(started.Trial, started.Attempt);
         _running.Add(new(attempt, started.Silo, started.Claim, started.Exclusive, started.At), _undo);
     }

@@ -49,7 +49,7 @@ internal static class DrillCommand
         var file = await SweepSubmission.ReadAsync(parsed, path, options);
         var slots = options.SlotsOf(parsed, file.Specification).ToString(CultureInfo.InvariantCulture);
         var plan = file.Plan("drill", sets);
-        sets.Load(new DataRequest(plan.Data, plan.Label, plan.Task));
+        sets.Load(plan);
         DrillSetup setup;
         // Closed before a silo starts: a store of one process then belongs to the silo.
         await using (var store = await options.Store.OpenAsync(parsed, cancellation))

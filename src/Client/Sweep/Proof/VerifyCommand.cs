@@ -3,7 +3,9 @@ using Sweeps.Client.Data;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Trainings;
+using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
+using Sweeps.Store.Contract;
 using Sweeps.Training;
 using Sweeps.Training.Data;
 
@@ -36,11 +38,20 @@ internal static class VerifyCommand
             var verification = await Verification.OfAsync(opened, parsed.GetRequiredValue(id), cancellation);
             var page = new VerifyPage(verification, parsed.InvocationConfiguration.Output, parsed.GetValue(json));
             page.WriteLog();
+            await PrepareAsync(verification, opened, sets, count, cancellation);
             Train(verification, page, sets, count, cancellation);
             page.WriteEnd();
             return page.Holds ? 0 : (int)ErrorKind.Sweep;
         });
         return command;
+    }
+
+    private static async Task PrepareAsync(
+        Verification verification, ISweepStore store, DataSets sets, int count, CancellationToken cancellation)
+    {
+        var plan = verification.State.Plan;
+        if (verification.Sample(count).Count > 0)
+            await sets.PrepareAsync(plan.DataNeeded(), new SweepFiles(store, plan.Id).ReadAsync, cancellation);
     }
 
     private static void Train(
@@ -49,8 +60,6 @@ internal static class VerifyCommand
         var sample = verification.Sample(count);
         if (sample.Count == 0)
             return;
-        var plan = verification.State.Plan;
-        sets.Load(new DataRequest(plan.Data, plan.Label, plan.Task));
         var trainer = new Trainer(sets);
         if (verification.State.Fingerprint is { } fingerprint)
             page.WriteNumerics(fingerprint, Numerics.Measure(trainer).Fingerprint);
