@@ -51,6 +51,13 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         if (stored.State.IsOver)
             return await AnswerAsync(stored.State, interrupted: false);
 
+        if (known.Content is null)
+        {
+            await Error.WriteLineAsync(
+                $"note: the digest of the data was not known when this sweep was submitted: whether {known.Data} is the "
+                + "same as then is not checked");
+        }
+
         SweepState state;
         bool interrupted;
         using (var display = ProgressDisplay.On(Error, IsJson))
