@@ -1,4 +1,3 @@
-using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Grains.Contracts;

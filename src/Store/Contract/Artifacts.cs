@@ -1,5 +1,4 @@
 using Sweeps.Core;
-using Sweeps.Core.SweepFile.Rules;
 
 namespace Sweeps.Store.Contract;
 
