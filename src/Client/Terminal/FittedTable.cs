@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 namespace Sweeps.Client.Terminal;
 
 /// <summary>
-/// A table that fits its terminal: numbers are never broken, headers break between words, texts share what room is left,
+/// A table that fits its terminal: numbers are never broken, headers break between words and are cut last, texts share what room is left,
 /// and where that is not enough, optional columns go and are named below. No line ends in spaces.
 /// </summary>
 /// <param name="columns">Title, and whether the column holds numbers; a text column's cells may be wrapped.</param>
@@ -114,7 +114,14 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
             room -= more;
         }
 
-        // Not even the least fits: texts give way, never numbers.
+        // Not even the least fits: headers of numbers are cut, the longest first, then texts give way; never numbers.
+        while (room < 0 && shown.Where(index => columns[index].IsNumber && widths[index] > Math.Max(2, WidestCell(index)))
+            .OrderByDescending(index => widths[index]).Take(1).ToList() is [var longest])
+        {
+            widths[longest]--;
+            room++;
+        }
+
         foreach (var index in shown.Where(index => !columns[index].IsNumber).OrderByDescending(index => widths[index]))
         {
             var less = Math.Min(Math.Max(-room, 0), widths[index] - 1);
@@ -145,8 +152,9 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
     {
         var text = new StringBuilder();
         var column = 0;
-        foreach (var word in title.Split(' '))
+        foreach (var whole in title.Split(' '))
         {
+            var word = whole.Length <= width ? whole : whole[..(width - 1)] + "\u2026";
             if (column > 0 && column + 1 + word.Length > width)
             {
                 text.Append('\n');

@@ -135,9 +135,11 @@ public sealed record SweepCancelled(string Reason) : SweepEvent;
 public sealed record FingerprintSet(string Fingerprint, SiloId Silo) : SweepEvent;
 
 /// <summary>
-/// A silo computes other numbers than the sweep's first one, so it gets no trials of this sweep. Written once a silo.
+/// A silo computes other numbers than the sweep's first one, or its data are not the sweep's, so it gets no trials of
+/// this sweep. Written once a silo and reason.
 /// </summary>
-public sealed record SiloRefused(SiloId Silo, string Fingerprint) : SweepEvent;
+/// <param name="Reason">What is wrong with its data; null: its numbers are others.</param>
+public sealed record SiloRefused(SiloId Silo, string Fingerprint, string? Reason = null) : SweepEvent;
 
 /// <summary>The last event of a sweep that was not cancelled.</summary>
 /// <param name="Digest">

@@ -155,6 +155,11 @@ public sealed partial class SweepState
 
     internal int ProposedTrials => Proposed * Plan.TrialsPerConfiguration;
 
+    /// <summary>Silos that get no trials since their data are not the sweep's: by incarnation, why.</summary>
+    public IReadOnlyDictionary<string, string> DataProblems => _facts.DataProblems;
+
+    internal string? DataProblemOf(SiloId silo) => _facts.DataProblems.GetValueOrDefault(silo.Incarnation);
+
     internal bool IsRefused(SiloId silo) => _facts.Refused.Contains(silo.Incarnation);
 
     internal long LastClaimOf(SiloId silo) => _running.LastClaimOf(silo.Incarnation);

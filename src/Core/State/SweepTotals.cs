@@ -89,6 +89,7 @@ internal struct SweepFacts
     public FailureTally Tally = FailureTally.Empty;
     public ImmutableDictionary<TrialId, TrialNote> Notes = ImmutableDictionary<TrialId, TrialNote>.Empty;
     public ImmutableHashSet<string> Refused = [];
+    public ImmutableDictionary<string, string> DataProblems = ImmutableDictionary<string, string>.Empty;
 
     public Selection? Selection;
     public int? RefitConfiguration;

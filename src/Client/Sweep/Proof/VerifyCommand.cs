@@ -3,7 +3,9 @@ using Sweeps.Client.Data;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Trainings;
+using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
+using Sweeps.Store.Contract;
 using Sweeps.Training;
 using Sweeps.Training.Data;
 
@@ -40,11 +42,20 @@ internal static class VerifyCommand
             var kept = await KeptResults.OfAsync(
                 opened, verification.State, verification.Trials(), cancellation);
             page.WriteKept(kept);
+            await PrepareAsync(verification, opened, sets, count, cancellation);
             Train(verification, kept, page, sets, count, cancellation);
             page.WriteEnd();
             return page.Holds ? 0 : (int)ErrorKind.Sweep;
         });
         return command;
+    }
+
+    private static async Task PrepareAsync(
+        Verification verification, ISweepStore store, DataSets sets, int count, CancellationToken cancellation)
+    {
+        var plan = verification.State.Plan;
+        if (verification.Sample(count).Count > 0)
+            await sets.PrepareAsync(plan.DataNeeded(), new SweepFiles(store, plan.Id).ReadAsync, cancellation);
     }
 
     private static void Train(
@@ -58,8 +69,6 @@ internal static class VerifyCommand
         var sample = verification.Sample(count);
         if (sample.Count == 0)
             return;
-        var plan = verification.State.Plan;
-        sets.Load(new DataRequest(plan.Data, plan.Label, plan.Task));
         var trainer = new Trainer(sets);
         if (verification.State.Fingerprint is { } fingerprint)
             page.WriteNumerics(fingerprint, Numerics.Measure(trainer).Fingerprint);

@@ -196,7 +196,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             $"refit          test {word} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}; "
             + $"cross-validated estimate {Plan.Metric.Name} {Figures.Metric(estimate)}");
         if (test.Confusion is { } confusion && test.Classes <= ConfusionPage.ClassesMax)
-            console.Write(ConfusionPage.Table(confusion, test.Classes));
+            console.Write(ConfusionPage.Table(confusion, test.Classes, Plan.ClassNames()));
     }
 
     private void WriteAudit()

@@ -124,6 +124,6 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
             return;
         console.WriteLine($"test           {Metric} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}");
         if (test.Confusion is { } confusion && test.Classes <= ConfusionPage.ClassesMax)
-            console.Write(ConfusionPage.Table(confusion, test.Classes));
+            console.Write(ConfusionPage.Table(confusion, test.Classes, record.State.Plan.ClassNames()));
     }
 }
