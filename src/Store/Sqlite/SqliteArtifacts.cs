@@ -69,7 +69,7 @@ internal sealed class SqliteArtifacts(SqliteSession session, BlobFolder blobs) :
         return prune.Report;
     }
 
-    private Task TakeAsync(BlobPrune prune, FileInfo[] files, bool areBlobs, CancellationToken cancellationToken)
+    private Task<int> TakeAsync(BlobPrune prune, FileInfo[] files, bool areBlobs, CancellationToken cancellationToken)
     {
         var isTaken = false;
         return session.SettleAsync(

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Sweeps.Core;
-using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
