@@ -14,7 +14,7 @@ public class GridSearcherTests
     {
         for (var seed = 0; seed < 300; seed++)
         {
-            var specification = Valid(RandomSpaces.Text(seed));
+            var specification = AsWritten(RandomSpaces.Text(seed));
             var searcher = SearcherOf(specification);
             var expected = RandomSpaces.BruteForce(specification);
 

@@ -64,7 +64,7 @@ internal sealed class Verification
     public RetrainedTrial Train(TrialId trial, ITrainer trainer, CancellationToken cancellation)
     {
         var recorded = _state.ResultOf(trial)!;
-        var request = _state.Plan.RequestOf(trial, _state.HyperparametersOf(trial.Configuration));
+        var request = _state.RequestOf(trial);
         var result = TrialResult.From(trainer.Train(request, NoObserver.Instance, checkpoint: null, cancellation));
         return new(trial, recorded, result);
     }
@@ -89,6 +89,7 @@ internal sealed record RetrainedTrial(TrialId Trial, TrialResult Recorded, Trial
     public bool IsEqual => Recorded.WeightsDigest == Again.WeightsDigest
         && Recorded.Outcome == Again.Outcome
         && Recorded.Epochs == Again.Epochs
+        && Recorded.BestEpoch == Again.BestEpoch
         && Bits(Recorded).SequenceEqual(Bits(Again));
 
     // NaN is equal to NaN here.
