@@ -48,7 +48,18 @@ public static class Leaderboard
         return rows;
     }
 
-    private static LeaderboardRow Row(SweepState state, int index) => new()
+    private static LeaderboardRow Row(SweepState state, int index)
+    {
+        var row = RowOf(state, index);
+        // The worst value stands for a diverged fold in a mean with others; of nothing but them there is no mean.
+        return row.Score.Diverged < state.Plan.TrialsPerConfiguration ? row : row with
+        {
+            Score = row.Score with { Mean = double.NaN, Deviation = double.NaN, StandardError = double.NaN },
+            Values = [.. row.Values.Select(_ => double.NaN)],
+        };
+    }
+
+    private static LeaderboardRow RowOf(SweepState state, int index) => new()
     {
         Index = index,
         Hyperparameters = state.HyperparametersOf(index),

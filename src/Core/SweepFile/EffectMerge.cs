@@ -15,12 +15,24 @@ internal sealed class EffectMerge(KnownDataSet? data, ReadingContext context)
 {
     private readonly NetworkIdentity _networks = new(data);
 
-    /// <summary>The parameters without values that have no effect; each one is noted, or an error.</summary>
+    /// <summary>The parameters without values that have no effect; each one is noted.</summary>
     /// <param name="specification">Checked, without errors.</param>
     /// <param name="parameters">Its parameters and their places.</param>
     public SweepSpecification Run(SweepSpecification specification, IReadOnlyList<ReadParameter> parameters)
     {
-        specification = MergeNetworks(specification, parameters);
+        // What is left out may have been all that asked for something else.
+        while (true)
+        {
+            var merged = MergeValues(MergeNetworks(specification, parameters), parameters);
+            if (merged.Parameters.SequenceEqual(specification.Parameters))
+                return merged;
+            specification = merged;
+        }
+    }
+
+    private SweepSpecification MergeValues(
+        SweepSpecification specification, IReadOnlyList<ReadParameter> parameters)
+    {
         var merged = new List<SearchedParameter>();
         foreach (var parameter in specification.Parameters)
         {
@@ -37,9 +49,9 @@ internal sealed class EffectMerge(KnownDataSet? data, ReadingContext context)
         var (decider, acts) = parameter.Name switch
         {
             ParameterNames.Dropout => (ParameterNames.Architecture,
-                value => _networks.HasDropout(specification.ArchitectureText(value))),
+                value => NetworkIdentity.HasDropout(specification.ArchitectureText(value))),
             ParameterNames.Activation => (ParameterNames.Architecture,
-                value => _networks.HasActivation(specification.ArchitectureText(value))),
+                value => NetworkIdentity.HasActivation(specification.ArchitectureText(value))),
             ParameterNames.Momentum => (ParameterNames.Optimizer, value => value is "sgd" or "rmsprop"),
             ParameterNames.Nesterov => (ParameterNames.Optimizer, (Func<string, bool>)(value => value == "sgd")),
             _ => (null, null!),
@@ -60,7 +72,7 @@ internal sealed class EffectMerge(KnownDataSet? data, ReadingContext context)
         var narrowed = parameter with { Branches = branches };
         if (branches.IsEmpty)
         {
-            Refuse(parameter, read, without, decider);
+            LeaveOut(parameter, read, without);
             return null;
         }
 
@@ -77,22 +89,18 @@ internal sealed class EffectMerge(KnownDataSet? data, ReadingContext context)
     private static bool IsAskedFor(string name, SweepSpecification specification) =>
         specification.Parameters.Any(p => p.Branches.Any(b => b.When.Any(c => c.Parameter == name)));
 
-    private void Refuse(SearchedParameter parameter, ReadParameter read, List<string> without, string decider)
+    private void LeaveOut(SearchedParameter parameter, ReadParameter read, List<string> without)
     {
-        var remedy = parameter.Name switch
+        var (why, remedy) = parameter.Name switch
         {
-            ParameterNames.Dropout => "add a layer such as 'dropout 0.5' to an architecture",
-            ParameterNames.Activation => "add a hidden layer with an activation to an architecture",
-            ParameterNames.Momentum => "write optimizer: sgd or rmsprop",
-            _ => "write optimizer: sgd",
+            ParameterNames.Dropout =>
+                ($"{Names(without)} has no dropout layer", "add one, as 'dropout 0.5', to an architecture"),
+            ParameterNames.Activation =>
+                ($"{Names(without)} has no hidden layer with an activation", "add one to an architecture"),
+            ParameterNames.Momentum => ($"{Names(without)} takes none", "write optimizer: sgd or rmsprop"),
+            _ => ($"{Names(without)} takes none", "write optimizer: sgd"),
         };
-        var why = $"has no effect: {(decider == ParameterNames.Optimizer ? "the optimizer is" : "none of the networks")}"
-            + $"{(decider == ParameterNames.Optimizer ? "" : " uses it,")} {Names(without)}";
-        var isSearched = parameter.Branches.Any(b => b.Domain is not ChoiceDomain { Values.Length: 1 });
-        if (isSearched)
-            context.Error(read.Node, read.Path, $"{why}; remove it, or {remedy}");
-        else
-            context.Note(read.Node, read.Path, $"{why}; it is left out; to use it, {remedy}");
+        context.Note(read.Node, read.Path, $"has no effect and is left out: {why}; to search it, {remedy}");
     }
 
     // Null: nothing is left of the branch.
@@ -128,7 +136,7 @@ internal sealed class EffectMerge(KnownDataSet? data, ReadingContext context)
     private static IEnumerable<string> Choices(SearchedParameter parameter) =>
         parameter.Branches.Select(b => b.Domain).OfType<ChoiceDomain>().SelectMany(d => d.Values).Select(v => v.Text!);
 
-    private static string Names(IReadOnlyCollection<string> names) => names.Count <= 5
+    private static string Names(List<string> names) => names.Count <= 5
         ? string.Join(", ", names)
         : $"{string.Join(", ", names.Take(5))} and {names.Count - 5} more";
 

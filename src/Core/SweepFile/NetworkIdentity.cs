@@ -8,19 +8,11 @@ namespace Sweeps.Core.SweepFile;
 /// <param name="data">The data set where its shape is known; null: a table.</param>
 internal sealed class NetworkIdentity(KnownDataSet? data)
 {
-    /// <summary>A dropout rate changes the network.</summary>
-    public static bool HasDropout(Architecture architecture) =>
-        !architecture.With(0.25, null).Equals(architecture.With(0.5, null));
+    /// <summary>A dropout rate changes the network; a text that cannot be read has its own error.</summary>
+    public static bool HasDropout(string text) => Read(text) is not { } architecture || architecture.UsesDropout;
 
     /// <summary>An activation changes the network.</summary>
-    public static bool HasActivation(Architecture architecture) =>
-        !architecture.With(null, "relu").Equals(architecture.With(null, "tanh"));
-
-    /// <summary>As <see cref="HasDropout(Architecture)"/>; a text that cannot be read has its own error.</summary>
-    public bool HasDropout(string text) => Read(text) is not { } architecture || HasDropout(architecture);
-
-    /// <summary>As <see cref="HasActivation(Architecture)"/>.</summary>
-    public bool HasActivation(string text) => Read(text) is not { } architecture || HasActivation(architecture);
+    public static bool HasActivation(string text) => Read(text) is not { } architecture || architecture.UsesActivation;
 
     /// <summary>
     /// A text that is equal for equal networks: what parameters replace in every configuration is left out, and so is

@@ -135,6 +135,13 @@ public sealed class BestSelectionTests
         Assert.Null(state.Selection!.Best);
         Assert.Null(state.RefitTrial);
         Assert.Equal(SweepStatus.Completed, state.Status);
+        var row = Assert.Single(Leaderboard.Of(state));
+        Assert.Null(row.Rank);
+        Assert.True(double.IsNaN(row.Score.Mean));
+        var document = ResultsDocument.Of(state);
+        Assert.Null(document.Best);
+        Assert.Equal((null, 2), (document.Configurations![0].Mean, document.Configurations[0].Diverged));
+        Assert.All(document.Configurations[0].Values, value => Assert.Null(value));
     }
 
     [Fact]

@@ -29,12 +29,12 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
     public void Write()
     {
-        var rows = Leaderboard.Of(state);
+        var rows = Leaderboard.Of(state, out var ties);
         console.WriteLine();
         WriteTable(rows);
         WriteCurves(rows);
         WriteFront(rows);
-        WriteChoice(rows);
+        WriteChoice(rows, ties);
         WriteRefit();
         WriteAudit();
     }
@@ -79,7 +79,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
                 $"  timing unreliable in {disturbed} of {rows.Count} configurations: the processors were shared");
     }
 
-    private static string Remarks(LeaderboardRow row)
+    private string Remarks(LeaderboardRow row)
     {
         var remarks = new List<string>();
         if (row.Rank == 1)
@@ -91,7 +91,11 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         if (row.IsOneStandardErrorChoice)
             remarks.Add("smallest within 1 SE");
         if (row.Score.Diverged > 0)
-            remarks.Add($"{row.Score.Diverged} diverged");
+            remarks.Add(row.Score.Diverged < Plan.TrialsPerConfiguration ? $"{row.Score.Diverged} diverged" : "diverged");
+        foreach (var fold in row.CollapsedFolds)
+            remarks.Add($"unstable: {Figures.Metric(row.Values[fold])} in trial {new TrialId(row.Index, fold)}");
+        if (row.StoppedEarly > 0)
+            remarks.Add($"{row.StoppedEarly} stopped early");
         if (row.Score.Missing > 0)
             remarks.Add($"{row.Score.Missing} missing");
         return string.Join(", ", remarks);
@@ -128,11 +132,13 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         console.WriteLine(plot.Draw());
     }
 
-    private void WriteChoice(IReadOnlyList<LeaderboardRow> rows)
+    private void WriteChoice(IReadOnlyList<LeaderboardRow> rows, TieRule ties)
     {
         if (rows.FirstOrDefault(row => row.Rank == 1) is not { } best)
         {
-            console.WriteLine("No best configuration: none has a result on every fold.");
+            console.WriteLine(rows.Count > 0 && rows.All(row => row.Score.Diverged == Plan.TrialsPerConfiguration)
+                ? "No best configuration: every training diverged. Try smaller learning rates."
+                : "No best configuration: none has a result on every fold.");
             return;
         }
 
@@ -142,8 +148,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             console.WriteLine($"               {selection.Rule}");
             var tied = rows.Count(row => row.Tied);
             console.WriteLine(tied > 0
-                ? $"tied with it   {tied} ({selection.TieRule})"
-                : $"tied with it   none ({selection.TieRule})");
+                ? $"tied with it   {tied} ({ties.Text})"
+                : $"tied with it   none ({ties.Text})");
         }
 
         if (rows.FirstOrDefault(row => row.IsOneStandardErrorChoice) is { } choice && choice.Index != best.Index)
@@ -161,6 +167,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             return;
         }
 
+        if (state.RefitEpochs is { } epochs)
+            console.WriteLine($"refit          trained {epochs} epochs: {RefitEpochs(state)}");
         var word = Plan.Task == TaskKind.Classification ? "accuracy" : "error";
         console.WriteLine(
             $"refit          test {word} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}; "
@@ -168,6 +176,11 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         if (test.Confusion is { } confusion && test.Classes <= ConfusionPage.ClassesMax)
             console.Write(ConfusionPage.Table(confusion, test.Classes));
     }
+
+    /// <summary>Where the refit's number of epochs comes from.</summary>
+    public static string RefitEpochs(SweepState state) => state.Plan.Score == ScoredEpoch.Best
+        ? "the median of the folds' best epochs"
+        : "the median of the epochs that the folds trained";
 
     private void WriteAudit()
     {
@@ -178,6 +191,11 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             + $"stopped {audit.Stopped}, failed {audit.Failed}, retried {audit.Retried}, "
             + $"lost {(state.IsOver ? audit.Lost : 0)}"
             + (state.IsOver ? string.Empty : $" ({audit.Lost} to do)"));
+        if (Plan.Patience is { } patience)
+            console.WriteLine($"patience       {state.Totals.StoppedEarly} of {audit.Completed} trials stopped early, "
+                + $"after {patience} epochs without a lower validation loss");
+        if (state.Totals.Diverged > 0)
+            console.WriteLine($"diverged       {state.Totals.Diverged} of {audit.Completed} trials");
         console.WriteLine($"time           {Wait(seconds)} from submission to the last event, "
             + $"{Figures.Seconds(state.Totals.TrainSeconds)} s of training");
         WritePrediction();
