@@ -1,5 +1,6 @@
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
+using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Core.Trainings;
 using Sweeps.Store.Contract;
 

@@ -37,11 +37,14 @@ internal sealed class ArchitectureNames
         return known is null ? text : $"{known.Name}{text[known.Text.Length..]}";
     }
 
+    /// <summary>The whole name, for files.</summary>
+    public string Full(string architecture) => _specification?.ArchitectureName(architecture) ?? architecture;
+
     public string Of(Hyperparameters point) => Of(point.Architecture);
 
     public string Of(string architecture)
     {
-        var name = _specification?.ArchitectureName(architecture) ?? architecture;
+        var name = Full(architecture);
         return name.Length <= LengthMax ? name : name[..(LengthMax - 3)] + "...";
     }
 }

@@ -11,9 +11,18 @@ internal static class Figures
     /// <summary><c>1 sweep</c>, <c>12,345 sweeps</c>: a count of things whose name takes an s.</summary>
     public static string Count(double value, string name) => $"{Count(value)} {name}{(value == 1 ? "" : "s")}";
 
-    /// <summary>A metric: four decimals; <c>-</c> where there is none.</summary>
-    public static string Metric(double value) =>
-        double.IsFinite(value) ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
+    /// <summary>
+    /// A metric: four decimals; <c>1.23e9</c> where that would be long or nothing, <c>inf</c>, and <c>-</c> where there is
+    /// none.
+    /// </summary>
+    public static string Metric(double value) => value switch
+    {
+        double.NaN => "-",
+        double.PositiveInfinity => "inf",
+        double.NegativeInfinity => "-inf",
+        _ when Math.Abs(value) is >= 1e5 or (> 0 and < 5e-5) => value.ToString("0.###e0", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.0000", CultureInfo.InvariantCulture),
+    };
 
     /// <summary>A hyperparameter: the shortest text of four significant digits.</summary>
     public static string Parameter(double value) => value.ToString("0.####e0", CultureInfo.InvariantCulture) is var text

@@ -119,7 +119,10 @@ public sealed record ConfigurationScored(int Configuration, ConfigurationScore S
 
 /// <summary>All configurations are scored: which is best, and by which rule.</summary>
 /// <param name="Refit">Whether a refit of the best follows, as a trial of its own.</param>
-public sealed record BestSelected(Selection Selection, bool Refit) : SweepEvent;
+/// <param name="RefitEpochs">
+/// How long the refit trains where that was learned from the folds; null: as long as the configuration says.
+/// </param>
+public sealed record BestSelected(Selection Selection, bool Refit, int? RefitEpochs = null) : SweepEvent;
 
 /// <summary>No more trials are handed out until <see cref="SweepResumed"/>.</summary>
 public sealed record SweepPaused(string Reason) : SweepEvent;

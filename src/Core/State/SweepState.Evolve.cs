@@ -160,6 +160,8 @@ public sealed partial class SweepState
             _facts.RefitTest = result.Test;
         if (result.Outcome == TrainingOutcome.Diverged)
             _facts.Totals.Diverged++;
+        if (result.Outcome == TrainingOutcome.StoppedEarly)
+            _facts.Totals.StoppedEarly++;
         if (result.Outcome != TrainingOutcome.Completed)
         {
             var kind = result.Outcome == TrainingOutcome.Diverged ? "diverged" : "stopped early";

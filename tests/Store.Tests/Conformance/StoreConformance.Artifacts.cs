@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Sweeps.Core;
+using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Tests.Conformance;

@@ -1,5 +1,4 @@
 using Sweeps.Store.Contract;
-using Sweeps.Store.Tests.Conformance;
 
 namespace Sweeps.Store.Tests.Postgres;
 

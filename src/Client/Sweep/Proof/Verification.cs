@@ -65,7 +65,7 @@ internal sealed class Verification
         TrialId trial, ITrainer trainer, KeptResults kept, CancellationToken cancellation)
     {
         var recorded = _state.ResultOf(trial)!;
-        var request = _state.Plan.RequestOf(trial, _state.HyperparametersOf(trial.Configuration));
+        var request = _state.RequestOf(trial);
         var training = trainer.Train(request, NoObserver.Instance, checkpoint: null, cancellation);
         return new(trial, recorded, TrialResult.From(training)) { DifferingEpochs = kept.Differing(trial, training) };
     }
@@ -95,6 +95,7 @@ internal sealed record RetrainedTrial(TrialId Trial, TrialResult Recorded, Trial
         && Recorded.WeightsDigest == Again.WeightsDigest
         && Recorded.Outcome == Again.Outcome
         && Recorded.Epochs == Again.Epochs
+        && Recorded.BestEpoch == Again.BestEpoch
         && Bits(Recorded).SequenceEqual(Bits(Again));
 
     // NaN is equal to NaN here.

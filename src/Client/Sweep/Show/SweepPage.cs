@@ -15,11 +15,13 @@ namespace Sweeps.Client.Sweep.Show;
 internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 {
     private const int RowsShown = 40;
+    private const int UnstableShown = 5;
     private const string Marks = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static readonly (char Letter, string Meaning)[] s_legend =
     [
         ('*', "best"), ('=', "tied with the best"), ('f', "front: none is faster and better"),
-        ('s', "smallest within 1 standard error"), ('d', "folds diverged"), ('m', "folds missing"),
+        ('s', "smallest within 1 standard error"), ('u', "unstable, see below"), ('e', "folds stopped early"),
+        ('d', "folds diverged"), ('m', "folds missing"),
     ];
 
     private readonly ArchitectureNames _names = ArchitectureNames.Of(state.Plan);
@@ -31,13 +33,13 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
     public void Write()
     {
-        var rows = Leaderboard.Of(state);
+        var rows = Leaderboard.Of(state, out var ties);
         if (rows.Count > 0)
             WriteTable(rows);
         WritePartial();
         WriteCurves(rows);
         WriteFront(rows);
-        WriteChoice(rows);
+        WriteChoice(rows, ties);
         WriteRefit();
         WriteAudit();
     }
@@ -80,6 +82,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
         console.Write(table);
         WriteLegend(rows.Take(RowsShown).Select(Marked));
+        WriteUnstable(rows);
         if (rows.Count > RowsShown)
             console.WriteLine($"  and {rows.Count - RowsShown} more configurations, in results.csv");
         var disturbed = rows.Count(row => row.DisturbedFolds > 0);
@@ -102,6 +105,10 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             marks.Add("s");
         if (row.Score.Diverged > 0)
             marks.Add($"{row.Score.Diverged}d");
+        if (row.CollapsedFolds.Count > 0)
+            marks.Add("u");
+        if (row.StoppedEarly > 0)
+            marks.Add($"{row.StoppedEarly}e");
         if (row.Score.Missing > 0)
             marks.Add($"{row.Score.Missing}m");
         return string.Join(' ', marks);
@@ -124,6 +131,21 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         }
 
         console.WriteLine(line);
+    }
+
+    private void WriteUnstable(IReadOnlyList<LeaderboardRow> rows)
+    {
+        var unstable = rows.Where(row => row.CollapsedFolds.Count > 0).ToList();
+        foreach (var row in unstable.Take(UnstableShown))
+        {
+            var folds = row.CollapsedFolds.Select(
+                fold => $"{Figures.Metric(row.Values[fold])} in trial {new TrialId(row.Index, fold)}");
+            console.WriteLine($"  unstable: rank {row.Rank?.ToString() ?? "-"}, {_names.Of(row.Hyperparameters)}: "
+                + string.Join(", ", folds));
+        }
+
+        if (unstable.Count > UnstableShown)
+            console.WriteLine($"  and {unstable.Count - UnstableShown} more unstable configurations");
     }
 
     private void WriteCurves(IReadOnlyList<LeaderboardRow> rows)
@@ -157,11 +179,13 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         console.WriteLine(plot.Draw());
     }
 
-    private void WriteChoice(IReadOnlyList<LeaderboardRow> rows)
+    private void WriteChoice(IReadOnlyList<LeaderboardRow> rows, TieRule ties)
     {
         if (rows.FirstOrDefault(row => row.Rank == 1) is not { } best)
         {
-            console.WriteLine("No best configuration: none has a result on every fold.");
+            console.WriteLine(rows.Count > 0 && rows.All(row => row.Score.Diverged == Plan.TrialsPerConfiguration)
+                ? "No best configuration: every training diverged. Try smaller learning rates."
+                : "No best configuration: none has a result on every fold.");
             return;
         }
 
@@ -172,8 +196,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             console.WriteLine($"               {selection.Rule}");
             var tied = rows.Count(row => row.Tied);
             console.WriteLine(tied > 0
-                ? $"tied with it   {tied} ({selection.TieRule})"
-                : $"tied with it   none ({selection.TieRule})");
+                ? $"tied with it   {tied} ({ties.Text})"
+                : $"tied with it   none ({ties.Text})");
         }
 
         if (rows.FirstOrDefault(row => row.IsOneStandardErrorChoice) is { } choice && choice.Index != best.Index)
@@ -191,6 +215,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             return;
         }
 
+        if (state.RefitEpochs is { } epochs)
+            console.WriteLine($"refit          trained {epochs} epochs: {RefitEpochs(state)}");
         var word = Plan.Task == TaskKind.Classification ? "accuracy" : "error";
         console.WriteLine(
             $"refit          test {word} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}; "
@@ -198,6 +224,11 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         if (test.Confusion is { } confusion && test.Classes <= ConfusionPage.ClassesMax)
             console.Write(ConfusionPage.Table(confusion, test.Classes, Plan.ClassNames()));
     }
+
+    /// <summary>Where the refit's number of epochs comes from.</summary>
+    public static string RefitEpochs(SweepState state) => state.Plan.Score == ScoredEpoch.Best
+        ? "the median of the folds' best epochs"
+        : "the median of the epochs that the folds trained";
 
     private void WriteAudit()
     {
@@ -208,6 +239,11 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             + $"stopped {audit.Stopped}, failed {audit.Failed}, retried {audit.Retried}, "
             + $"lost {(state.IsOver ? audit.Lost : 0)}"
             + (state.IsOver ? string.Empty : $" ({audit.Lost} to do)"));
+        if (Plan.Patience is { } patience)
+            console.WriteLine($"patience       {state.Totals.StoppedEarly} of {audit.Completed} trials stopped early, "
+                + $"after {patience} epochs without a lower validation loss");
+        if (state.Totals.Diverged > 0)
+            console.WriteLine($"diverged       {state.Totals.Diverged} of {audit.Completed} trials");
         console.WriteLine($"time           {Wait(seconds)} from submission to the last event, "
             + $"{Figures.Seconds(state.Totals.TrainSeconds)} s of training");
         WritePrediction();

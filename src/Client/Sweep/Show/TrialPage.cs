@@ -115,6 +115,11 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
 
         var outcome = ConfigurationText.Word(result.Outcome).Replace('_', ' ');
         console.WriteLine($"result         {outcome}{(result.Reason is { } reason ? $": {reason}" : "")}");
+        if (result.BestEpoch > 0)
+            console.WriteLine($"scored         epoch {result.BestEpoch} of {result.Epochs}, the best validation loss; "
+                + "its weights are restored");
+        if (record.Trial.IsRefit && record.State.RefitEpochs is { } epochs)
+            console.WriteLine($"epochs         {epochs}: {SweepPage.RefitEpochs(record.State)}");
         console.WriteLine($"time           {Figures.Seconds(result.TrainSeconds)} s of training, "
             + $"{Figures.Count(result.ImagesPerSecond)} images/s, {Figures.Count(result.Neighbours, "neighbour")}"
             + (result.Disturbed ? ", timing unreliable: other programs used the processors" : ""));
