@@ -1,6 +1,5 @@
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
-using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Core.Trainings;
 using Sweeps.Store.Contract;
 
