@@ -80,7 +80,7 @@ public sealed record TieRule
     internal static double Dunnett(int others, double alpha)
     {
         var (low, high) = (0.0, 10.0);
-        for (var i = 0; i < 50; i++)
+        for (var i = 0; i < 32; i++)
         {
             var middle = (low + high) / 2;
             (low, high) = NoneAhead(middle, others) < 1 - alpha ? (middle, high) : (low, middle);
@@ -96,7 +96,7 @@ public sealed record TieRule
     private static double NoneAhead(double limit, int others)
     {
         const double End = 8.5;
-        const int Steps = 340;
+        const int Steps = 120;
         const double Step = 2 * End / Steps;
         var sum = 0.0;
         for (var i = 0; i <= Steps; i++)

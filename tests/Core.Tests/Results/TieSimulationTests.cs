@@ -13,7 +13,7 @@ namespace Sweeps.Core.Tests.Results;
 /// </summary>
 public sealed class TieSimulationTests
 {
-    private const int Sweeps = 400;
+    private const int Sweeps = 300;
     private const int Samples = 6_000;
     private const double Accuracy = 0.95;
 
