@@ -145,8 +145,8 @@ public sealed record SampleSplit(int[] Training, int[] Validation)
             var name = classNames is null ? $"{single}" : $"'{classNames[single]}'";
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"Class {name} has only 1 sample, so that it cannot be on both sides of a hold-out; remove the class or "
-                + "add samples.");
+                $"Class {name} has only 1 sample, so that it cannot be on both sides of a hold-out; remove the "
+                + "class or add samples.");
         }
     }
 
