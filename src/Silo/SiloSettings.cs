@@ -13,6 +13,9 @@ public sealed record SiloSettings
     /// <summary>Trials trained side by side, each on one thread; 0 and up. Default: the number of cores.</summary>
     public int Slots { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>The sweeps that it trains for and no other; null: every open one of the store.</summary>
+    public IReadOnlyList<string>? Sweeps { get; init; }
+
     /// <summary>
     /// How long the others wait for a heartbeat before the silo counts as lost. Default 15 s, at least 1 s.
     /// </summary>
@@ -57,6 +60,9 @@ public sealed record SiloSettings
     /// is on this machine, else the machine's own address.
     /// </summary>
     public IPAddress? Advertised { get; init; }
+
+    /// <summary>Whether it trains for a sweep.</summary>
+    public bool Serves(string sweep) => Sweeps is null || Sweeps.Contains(sweep);
 
     /// <summary>Checks the settings.</summary>
     /// <exception cref="SweepsException">One is out of range; the message names it.</exception>

@@ -31,6 +31,8 @@ internal static class TrainCommand
             var request = options.Read(parsed);
             var output = parsed.InvocationConfiguration.Output;
             var error = parsed.InvocationConfiguration.Error;
+            foreach (var note in TrainOptions.Notes(request))
+                error.WriteLine(note);
             var (lines, bar) = (parsed.GetValue(json) ? null : output, Console.IsErrorRedirected ? null : error);
             var display = new TrainDisplay(request, lines, bar, TimeProvider.System);
             var sets = new DataSets(options.Data.Folders(parsed));

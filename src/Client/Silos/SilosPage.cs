@@ -22,7 +22,7 @@ internal static class SilosPage
         var table = Screen.Table(
             ("silo", false), ("state", false), ("slots", true), ("images/s", true), ("last seen", true),
             ("trains", false),
-            ("host", false), ("version", false), ("numerics", false));
+            ("host", false), ("version", true), ("numerics", true)).Optional("version", "host", "images/s");
         foreach (var silo in silos)
             table.AddRow([.. Cells(silo).Select(Markup.Escape)]);
         console.Write(table);

@@ -121,7 +121,7 @@ internal sealed record StoreContent(
     public void Write(IAnsiConsole console)
     {
         console.WriteLine($"store          {Store}");
-        console.WriteLine($"log            {Figures.Count(Events)} events of {Figures.Count(Sweeps)} sweeps");
+        console.WriteLine($"log            {Figures.Count(Events, "event")} of {Figures.Count(Sweeps, "sweep")}");
         console.WriteLine($"metrics        {Figures.Count(MetricRows)} rows");
         foreach (var kind in Artifacts)
             console.WriteLine($"{kind.Name,-14} {Figures.Count(kind.Count)}, {ByteSize.Text(kind.Bytes)}");

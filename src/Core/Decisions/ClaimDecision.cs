@@ -137,7 +137,7 @@ internal static class ClaimDecision
     {
         var index = attempt.Trial.Configuration;
         var hyperparameters = index < state.Proposed ? state.HyperparametersOf(index) : fresh[index - state.Proposed];
-        return new(attempt, state.Plan.RequestOf(attempt.Trial, hyperparameters), exclusive);
+        return new(attempt, state.Plan.RequestOf(attempt.Trial, hyperparameters, state.RefitEpochs), exclusive);
     }
 
     private static List<Hyperparameters> Propose(

@@ -55,7 +55,11 @@ public sealed record StopTrial(AttemptId Attempt, string Reason) : AttemptComman
 public sealed record FailTrial(AttemptId Attempt, TrainingFailure Kind, string Message) : AttemptCommand(Attempt);
 
 /// <summary>The silo hands the trial back, with its checkpoint saved if there is one.</summary>
-public sealed record ReleaseTrial(AttemptId Attempt, string Reason) : AttemptCommand(Attempt);
+/// <param name="Stalled">Not because the silo was told to stop: the attempt could not begin there.</param>
+public sealed record ReleaseTrial(AttemptId Attempt, string Reason, bool Stalled = false) : AttemptCommand(Attempt);
+
+/// <summary>The training began from the start, since its checkpoint is damaged or gone.</summary>
+public sealed record LoseCheckpoint(AttemptId Attempt, string Reason) : AttemptCommand(Attempt);
 
 /// <summary>Takes one attempt from its silo.</summary>
 /// <param name="Epoch">Epochs the trial has safe in a checkpoint; 0 without one.</param>

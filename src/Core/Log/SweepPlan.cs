@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Log;
@@ -43,6 +44,17 @@ public sealed record SweepPlan
     /// <summary>As <see cref="TrainingRequest.Patience"/>.</summary>
     public int? Patience { get; init; }
 
+    /// <summary>As <see cref="TrainingRequest.Score"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ScoredEpoch Score { get; init; }
+
+    /// <summary>
+    /// Which rules turn the specification into configurations: 0, as the first version did, or 1, by which multiples of
+    /// <c>q</c> stay between <c>min</c> and <c>max</c>. A sweep goes on as it began.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Expansion { get; init; }
+
     /// <summary>Number of folds k of a cross-validation, at least 2; 0: one hold-out split.</summary>
     public int Folds { get; init; }
 
@@ -85,18 +97,22 @@ public sealed record SweepPlan
         trial.IsRefit ? Split.All : Folds > 0 ? Split.KFold(Folds, trial.Fold) : Split.Holdout(HoldoutFraction);
 
     /// <summary>Everything that decides the numbers of <paramref name="trial"/>.</summary>
-    public TrainingRequest RequestOf(TrialId trial, Hyperparameters hyperparameters) => new()
+    /// <param name="refitEpochs">Epochs of a refit; null: as many as the configuration says.</param>
+    public TrainingRequest RequestOf(TrialId trial, Hyperparameters hyperparameters, int? refitEpochs = null) => new()
     {
         Data = Data,
         DataDigest = Content?.Digest,
         Label = Label,
         Task = Task,
-        Hyperparameters = hyperparameters,
+        Hyperparameters = trial.IsRefit && refitEpochs is { } epochs
+            ? hyperparameters with { Epochs = epochs }
+            : hyperparameters,
         Split = SplitOf(trial),
         Seed = Seed,
         SampleLimit = SampleLimit,
         KeepModel = trial.IsRefit,
         // Without a validation set there is no plateau to wait for.
         Patience = trial.IsRefit ? null : Patience,
+        Score = trial.IsRefit ? ScoredEpoch.Last : Score,
     };
 }

@@ -49,6 +49,8 @@ public static class ResultsDigest
         if (cell.Status != TrialStatus.Completed)
             return $"trial {trial} {state.StatusOf(trial)}\n";
         var size = FormattableString.Invariant($"epochs={cell.Epochs} weights={cell.Weights}");
+        if (cell.BestEpoch > 0)
+            size += FormattableString.Invariant($" best={cell.BestEpoch}");
         var train = $"{Bits(cell.TrainLoss)} {Bits(cell.TrainMetric)}";
         var validation = $"{Bits(cell.ValidationLoss)} {Bits(cell.ValidationMetric)}";
         return $"trial {trial} {cell.Outcome} {size} {train} {validation} {cell.Digest}\n";

@@ -148,6 +148,7 @@ public sealed partial class SweepState
         _facts.Selection = best.Selection;
         if (!best.Refit)
             return;
+        _facts.RefitEpochs = best.RefitEpochs;
         _facts.RefitConfiguration = best.Selection.Best;
         Enqueue(TrialId.Refit(best.Selection.Best!.Value), ref _facts.Refit);
     }

@@ -49,6 +49,8 @@ public static class SpecificationPlan
             Task = task,
             SampleLimit = specification.Data.Samples,
             Patience = specification.Patience,
+            Score = specification.Score,
+            Expansion = SweepSpecification.CurrentExpansion,
             Folds = specification.Folds,
             HoldoutFraction = specification.HoldoutFraction,
             Metric = metric,
@@ -66,7 +68,9 @@ public static class SpecificationPlan
     public static SweepSpecification ReadSpecification(this SweepPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return s_read.GetValue(plan, p => SpecificationReader.Read(p.Specification, $"{p.Id}.json").Require());
+        return s_read.GetValue(
+            plan,
+            p => SpecificationReader.ReadCanonical(p.Specification, $"{p.Id}.json", p.Expansion).Require());
     }
 
     /// <summary>

@@ -33,10 +33,26 @@ public sealed record TrainingRequest
     /// <summary>Stop when the validation loss has not improved for this many epochs; null: never.</summary>
     public int? Patience { get; init; }
 
+    /// <summary>Which epoch's weights and values are the result.</summary>
+    public ScoredEpoch Score { get; init; }
+
     /// <summary>Open the test set at the end whatever the split; with <see cref="Split.All"/> it is opened in any
     /// case.</summary>
     public bool EvaluateTest { get; init; }
 
     /// <summary>Hand the final weights back in <see cref="TrainingResult.Model"/>.</summary>
     public bool KeepModel { get; init; }
+}
+
+/// <summary>Which epoch of a training is its result.</summary>
+public enum ScoredEpoch
+{
+    /// <summary>The last one that ran.</summary>
+    Last,
+
+    /// <summary>
+    /// The one with the lowest validation loss, the first of equals; its weights are restored. Without a validation set
+    /// the last one.
+    /// </summary>
+    Best,
 }

@@ -103,7 +103,7 @@ internal sealed partial class Worker(
         Sort(outbox.Take());
         if (Room > 0 && _openMark != mark)
         {
-            _open = [.. (await store.Log.ListAsync(openOnly: true)).Select(sweep => sweep.Id)];
+            _open = [.. (await store.Log.ListAsync(openOnly: true)).Select(sweep => sweep.Id).Where(settings.Serves)];
             _openMark = mark;
             data.Keep(_open);
             foreach (var ended in _sweeps.Values.Where(IsForgotten).ToList())

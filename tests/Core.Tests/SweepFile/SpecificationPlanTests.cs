@@ -37,6 +37,7 @@ public class SpecificationPlanTests
                 Task = TaskKind.Regression,
                 SampleLimit = 90,
                 Patience = 2,
+                Expansion = 1,
                 HoldoutFraction = 0.25,
                 Metric = new(SweepMetric.ValidationError, MetricGoal.Minimize),
                 Configurations = 3,

@@ -15,13 +15,14 @@ internal static class DrillCommand
 {
     /// <summary>What <c>drill --help</c> says below the options.</summary>
     public const string Details = """
-        Starts silo processes of its own and kills only those; other silos of the store take part.
+        Starts silo processes of its own and kills only those; other silos of the store that train for every sweep take
+        part.
         Leaves two sweeps in the store, ID-drill-N and ID-drill-N-killed, and changes nothing else.
         Exit code 5: the results differ.
         """;
 
     private const int KillsDefault = 3;
-    private const int SilosOfSharedStore = 2;
+    private const int SilosAtOnce = 2;
 
     public static Command Create()
     {
@@ -52,7 +53,6 @@ internal static class DrillCommand
         var plan = file.Plan("drill", sets);
         sets.Load(plan);
         DrillSetup setup;
-        // Closed before a silo starts: a store of one process then belongs to the silo.
         await using (var store = await options.Store.OpenAsync(parsed, cancellation))
         {
             var id = await FreeIdAsync(store, file.IdOf(parsed.GetValue(options.Name)), cancellation);
@@ -61,25 +61,24 @@ internal static class DrillCommand
                 Undisturbed = id,
                 Disturbed = $"{id}-killed",
                 Kills = count,
-                Silos = store.IsShared ? SilosOfSharedStore : 1,
+                Silos = SilosAtOnce,
                 Store = parsed.GetValue(options.Store.Option),
-                Command = store.IsShared
-                    ? (_, number) =>
-                        ["silo", "--name", DrillSetup.NameOf(number), "--slots", slots, .. Data(parsed, options)]
-                    : (sweep, _) => RunWords(parsed, path, sweep, slots, options),
+                Command = (sweep, number) =>
+                [
+                    "silo", "--sweep", sweep, "--name", DrillSetup.NameOf(number), "--slots", slots,
+                    .. Data(parsed, options),
+                ],
             };
         }
 
         await using var looked = await options.Store.LookAsync(parsed);
         var drill = new Drill(setup, looked, line => parsed.InvocationConfiguration.Error.WriteLine(line))
         {
-            Submit = looked.IsShared
-                ? async id =>
-                {
-                    await using var store = await options.Store.OpenAsync(parsed, cancellation);
-                    await SubmitAsync(store, plan with { Id = id }, sets, cancellation);
-                }
-            : null,
+            Submit = async id =>
+            {
+                await using var store = await options.Store.OpenAsync(parsed, cancellation);
+                await SubmitAsync(store, plan with { Id = id }, sets, cancellation);
+            },
         };
         var report = await drill.RunAsync(cancellation);
         if (parsed.GetValue(options.Json))
@@ -107,12 +106,6 @@ internal static class DrillCommand
             throw new SweepsException(ErrorKind.Sweep, $"Sweep {plan.Id} was rejected: {rejection.Message}");
         await new SweepFiles(store, plan.Id).KeepAsync(plan.Content, sets.BytesOf, cancellation);
     }
-
-    private static string[] RunWords(ParseResult parsed, string path, string sweep, string slots, RunOptions options) =>
-    [
-        "run", path, "--name", sweep, "--slots", slots, "--json", .. Data(parsed, options),
-        .. options.Overrides(parsed).SelectMany(change => new[] { "--set", change }),
-    ];
 
     private static string[] Data(ParseResult parsed, RunOptions options) =>
         parsed.GetValue(options.DataDir) is { } folder ? ["--data-dir", folder] : [];

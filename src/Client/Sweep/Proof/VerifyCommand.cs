@@ -26,7 +26,8 @@ internal static class VerifyCommand
             HelpName = "n",
         };
         var command = new Command(
-            "verify", "Check a sweep's digest, and retrain a sample of its trials to compare them bit by bit.")
+            "verify", "Check a sweep's digest, stored models and curves, and retrain a sample of its trials to compare them "
+                + "bit by bit.")
         {
             id, sample, store.Option, dataDir, json,
         };
@@ -38,8 +39,11 @@ internal static class VerifyCommand
             var verification = await Verification.OfAsync(opened, parsed.GetRequiredValue(id), cancellation);
             var page = new VerifyPage(verification, parsed.InvocationConfiguration.Output, parsed.GetValue(json));
             page.WriteLog();
+            var kept = await KeptResults.OfAsync(
+                opened, verification.State, verification.Trials(), cancellation);
+            page.WriteKept(kept);
             await PrepareAsync(verification, opened, sets, count, cancellation);
-            Train(verification, page, sets, count, cancellation);
+            Train(verification, kept, page, sets, count, cancellation);
             page.WriteEnd();
             return page.Holds ? 0 : (int)ErrorKind.Sweep;
         });
@@ -55,7 +59,12 @@ internal static class VerifyCommand
     }
 
     private static void Train(
-        Verification verification, VerifyPage page, DataSets sets, int count, CancellationToken cancellation)
+        Verification verification,
+        KeptResults kept,
+        VerifyPage page,
+        DataSets sets,
+        int count,
+        CancellationToken cancellation)
     {
         var sample = verification.Sample(count);
         if (sample.Count == 0)
@@ -66,7 +75,7 @@ internal static class VerifyCommand
         try
         {
             foreach (var trial in sample)
-                page.Write(verification.Train(trial, trainer, cancellation));
+                page.Write(verification.Train(trial, trainer, kept, cancellation));
         }
         catch (TrainingException error)
         {

@@ -29,7 +29,7 @@ internal static class ConfusionPage
         return lines.ToString();
     }
 
-    public static Table Table(int[] confusion, int classes, IReadOnlyList<string>? names)
+    public static FittedTable Table(int[] confusion, int classes, IReadOnlyList<string>? names)
     {
         var heads = Names(classes, names).Select(Shown).ToList();
         var table = Screen.Table(

@@ -26,7 +26,7 @@ internal static class ResultFiles
             var paths = new List<string>
             {
                 await WriteAsync(folder, "results.csv", Csv(state)),
-                await WriteAsync(folder, "results.json", ResultsDocument.Of(state).ToJson()),
+                await WriteAsync(folder, "results.json", Json(state)),
                 await WriteAsync(folder, "sweep.yaml", Yaml(state.Plan)),
             };
             var saved = await ModelOfAsync(state, store);
@@ -63,11 +63,15 @@ internal static class ResultFiles
                 new ArtifactKey(new(state.Plan.Id, refit.Configuration, refit.Fold), ArtifactKey.Model))
             : null;
 
+    /// <summary>All results as one JSON object.</summary>
+    public static string Json(SweepState state) =>
+        ResultsDocument.Of(state, name: ArchitectureNames.Of(state.Plan).Full).ToJson();
+
     /// <summary>One row for each configuration, with scikit-learn's <c>cv_results_</c> column names.</summary>
     public static string Csv(SweepState state)
     {
         using var writer = new StringWriter { NewLine = "\n" };
-        CvResults.Write(state, writer);
+        CvResults.Write(state, writer, ArchitectureNames.Of(state.Plan).Full);
         return writer.ToString();
     }
 

@@ -51,6 +51,8 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         if (stored.State.IsOver)
             return await AnswerAsync(stored.State, interrupted: false);
 
+        foreach (var note in await OtherWork.NotesAsync(store, id, settings.Slots))
+            await Error.WriteLineAsync($"note: {note}");
         if (known.Content is null)
         {
             await Error.WriteLineAsync(
@@ -116,6 +118,8 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         {
             Name = await SiloNames.FreeAsync(store, Environment.MachineName),
             Slots = slots,
+            // What else the store holds is for those who started it, and for 'sweeps silo'.
+            Sweeps = [plan.Id],
             LogFolder = StoreOption.LogFolderOf(store.Address),
         };
     }

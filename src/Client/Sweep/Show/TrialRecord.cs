@@ -63,6 +63,7 @@ internal sealed record TrialRecord(
             result.ValidationLoss,
             result.ValidationMetric,
             result.Epochs,
+            scored_epoch = result.BestEpoch > 0 ? result.BestEpoch : result.Epochs,
             result.Weights,
             result.WeightsDigest,
             result.TrainSeconds,

@@ -51,7 +51,7 @@ internal static class SubmitCommand
         if (rejection is { Kind: not RejectionKind.Duplicate })
             throw SweepSubmission.Changed(state.Plan, plan);
         await new SweepFiles(store, id).KeepAsync(plan.Content, sets.BytesOf, cancellation);
-        var silos = (await store.Silos.ListAsync(cancellation)).Where(silo => silo.State == SiloState.Active).ToList();
+        var silos = (await store.Silos.ListAsync(cancellation)).Where(silo => silo.Trains(id)).ToList();
         Report(parsed, parsed.GetValue(options.Json), state, rejection is null, silos);
         return 0;
     }
