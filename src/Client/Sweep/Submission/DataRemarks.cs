@@ -37,12 +37,12 @@ internal static class DataRemarks
         var shown = small.Take(ClassesShown).Select(pair => $"'{table.ClassNames[pair.Index]}' ({pair.Item})");
         var more = small.Count > ClassesShown ? $" and {small.Count - ClassesShown} more" : "";
         yield return $"data: {table.Name}: fewer training samples than the {folds} folds in class "
-            + $"{string.Join(", ", shown)}{more}: some folds are validated without them. Use fewer folds or add samples";
+            + $"{string.Join(", ", shown)}{more}: some folds are validated without it. Use fewer folds or more samples";
     }
 
     private static IEnumerable<string> Large(DataContent content) => content.Files()
         .Where(file => !file.Travels())
-        .Select(file => $"data: {file.Name} has {file.Bytes >> 20} MB, more than the {DataFile.TravelsMax >> 20} MB that "
-            + "travel with a sweep: every silo needs a file of that name in one of its data folders, and compares it by "
-            + "its digest");
+        .Select(file => $"data: {file.Name} has {file.Bytes >> 20} MB, more than the {DataFile.TravelsMax >> 20} MB "
+            + "that travel with a sweep: every silo needs a file of that name in one of its data folders, and compares "
+            + "it by its digest");
 }
