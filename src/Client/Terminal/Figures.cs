@@ -9,8 +9,8 @@ internal static class Figures
     public static string Count(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// A metric: four decimals; <c>1.23e9</c> where that would be long or nothing, <c>inf</c>, and <c>-</c> where there is
-    /// none.
+    /// A metric: four decimals; <c>1.23e9</c> where that would be long or nothing, <c>inf</c>, and <c>-</c> where there
+    /// is none.
     /// </summary>
     public static string Metric(double value) => value switch
     {

@@ -79,7 +79,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
                 $"  timing unreliable in {disturbed} of {rows.Count} configurations: the processors were shared");
     }
 
-    private string Remarks(LeaderboardRow row)
+    private static string Remarks(LeaderboardRow row)
     {
         var remarks = new List<string>();
         if (row.Rank == 1)
@@ -91,7 +91,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         if (row.IsOneStandardErrorChoice)
             remarks.Add("smallest within 1 SE");
         if (row.Score.Diverged > 0)
-            remarks.Add(row.Score.Diverged < Plan.TrialsPerConfiguration ? $"{row.Score.Diverged} diverged" : "diverged");
+            remarks.Add(row.Score.Diverged < row.Values.Count ? $"{row.Score.Diverged} diverged" : "diverged");
         foreach (var fold in row.CollapsedFolds)
             remarks.Add($"unstable: {Figures.Metric(row.Values[fold])} in trial {new TrialId(row.Index, fold)}");
         if (row.StoppedEarly > 0)
