@@ -28,6 +28,8 @@ internal static class TrainCommand
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(save) is { } place)
+                OutputPlace.CheckFolder(save, place);
             var request = options.Read(parsed);
             var output = parsed.InvocationConfiguration.Output;
             var error = parsed.InvocationConfiguration.Error;
@@ -35,13 +37,25 @@ internal static class TrainCommand
             var display = new TrainDisplay(request, lines, bar, TimeProvider.System);
             var result = Train(request, new DataSets(options.Data.Folders(parsed)), display);
             if (parsed.GetValue(save) is { } folder)
-                ModelFiles.Save(folder, result.Model!, TrainReport.Json(request, result, indented: true));
+                Save(folder, request, result, parsed.GetValue(json) ? error : output);
             output.WriteLine(parsed.GetValue(json) ? TrainReport.Json(request, result) : TrainReport.Text(result));
             if (display.Interrupted)
                 return Interrupt.ExitCode;
             return result.Outcome == TrainingOutcome.Diverged ? (int)ErrorKind.Sweep : 0;
         });
         return command;
+    }
+
+    private static void Save(string folder, TrainingRequest request, TrainingResult result, TextWriter output)
+    {
+        WrittenFile[] files =
+        [
+            .. new[] { ModelFiles.WeightsFile, ModelFiles.DescriptionFile }
+                .Select(name => Path.Combine(folder, name)).Select(path => new WrittenFile(path, File.Exists(path))),
+        ];
+        ModelFiles.Save(folder, result.Model!, TrainReport.Json(request, result, indented: true));
+        foreach (var file in files)
+            output.WriteLine(file);
     }
 
     private static TrainingResult Train(TrainingRequest request, DataSets sets, TrainDisplay display)

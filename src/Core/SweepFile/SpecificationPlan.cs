@@ -62,7 +62,7 @@ public static class SpecificationPlan
     public static SweepSpecification ReadSpecification(this SweepPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return s_read.GetValue(plan, p => SpecificationReader.Read(p.Specification, $"{p.Id}.json").Require());
+        return s_read.GetValue(plan, p => SpecificationReader.ReadStored(p.Specification, $"{p.Id}.json").Require());
     }
 
     /// <summary>The number of configurations that will be tried: all, or <c>run_cap</c> if that is less.</summary>

@@ -20,17 +20,26 @@ internal sealed class SweepFile
 
     public SweepSpecification Specification { get; }
 
-    /// <summary>Settings of the file that have no effect here, as messages.</summary>
+    /// <summary>What of the file has no effect, or less or more than it seems, as messages.</summary>
     public IReadOnlyList<string> Notes { get; }
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file and checks it against its data: all that can be known before anything is
+    /// trained.</summary>
     /// <param name="path">The file.</param>
     /// <param name="overrides">Changes as <c>epochs=1</c>.</param>
-    /// <exception cref="SweepsException">The file is missing or invalid; the message lists all errors.</exception>
-    public static SweepFile Read(string path, IReadOnlyList<string> overrides)
+    /// <param name="sets">Where its data are.</param>
+    /// <param name="slots">Whether its <c>slots</c> has an effect.</param>
+    /// <exception cref="SweepsException">The file or its data are missing or invalid, or do not go together; the message
+    /// lists all errors.</exception>
+    public static SweepFile Read(
+        string path, IReadOnlyList<string> overrides, DataSets sets, bool slots = true)
     {
         var reading = SpecificationReader.Read(
-            TextOf(path), path, overrides, name => File.ReadAllText(Beside(path, name)));
+            SweepFileText.Of(path), path, overrides, name => File.ReadAllText(Beside(path, name)));
+        var data = sets.Load(RequestOf(path, reading.Require()));
+        reading = DataChecks.Run(reading, data);
+        if (!slots && reading.Specification?.Slots is not null)
+            reading = reading.WithNote("slots", "has no effect: the silos that train have slots of their own");
         return new(path, reading.Require(), [.. reading.Notes.Select(reading.Describe)]);
     }
 
@@ -40,9 +49,8 @@ internal sealed class SweepFile
         var data = Specification.Data;
         if (!data.IsFile)
             return SpecificationPlan.Create(Specification, id, KnownDataSet.Task);
-        var table = File.Exists(Beside(Path, data.Source)) ? Beside(Path, data.Source) : data.Source;
-        var task = data.Task ?? sets.Load(new DataRequest(table, data.Label, null)).Task;
-        return SpecificationPlan.Create(Specification, id, task, table);
+        var request = RequestOf(Path, Specification);
+        return SpecificationPlan.Create(Specification, id, data.Task ?? sets.Load(request).Task, request.Data);
     }
 
     /// <summary>
@@ -69,21 +77,17 @@ internal sealed class SweepFile
         return id.Length <= IdLengthMax ? id : id[..IdLengthMax].Trim('-');
     }
 
+    private static DataRequest RequestOf(string path, SweepSpecification specification)
+    {
+        var data = specification.Data;
+        if (!data.IsFile)
+            return new(data.Source, null, null);
+        var table = File.Exists(Beside(path, data.Source)) ? Beside(path, data.Source) : data.Source;
+        return new(table, data.Label, data.Task);
+    }
+
     private static string Beside(string path, string name) =>
         System.IO.Path.GetFullPath(name, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
-
-    private static string TextOf(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new SweepsException(
-                ErrorKind.Usage, $"The sweep file '{path}' cannot be read: {error.Message}", error);
-        }
-    }
 }
 
 /// <summary><c>sweeps schema</c>: the JSON Schema of sweep files, for editors.</summary>
