@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Sweeps.Core;
@@ -25,7 +26,18 @@ public static class Quote
     /// <summary>Whether a terminal shows the character as itself: no control, no change of direction, no broken
     /// one.</summary>
     public static bool IsShown(Rune rune) => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune)
-        is not (System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format
-            or System.Globalization.UnicodeCategory.LineSeparator
-            or System.Globalization.UnicodeCategory.ParagraphSeparator);
+        is not (UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator);
+}
+
+/// <summary>Puts messages together.</summary>
+public static class Sentence
+{
+    /// <summary>With a full stop at its end, unless it ends a sentence already.</summary>
+    public static string Ended(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length > 0 && text[^1] is '.' or '?' or '!' ? text : $"{text}.";
+    }
 }

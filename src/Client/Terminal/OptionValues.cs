@@ -93,7 +93,7 @@ internal static class OptionValues
     private static WordReading Checked(ParseResult parsed, Option option, WordReading reading)
     {
         if (reading.Error is { } error)
-            throw new SweepsException(ErrorKind.Usage, $"{option.Name}: {error}.");
+            throw new SweepsException(ErrorKind.Usage, Sentence.Ended($"{option.Name}: {error}"));
         if (reading.Note is { } note)
             parsed.InvocationConfiguration.Error.WriteLine($"note: {option.Name}: {note}");
         return reading;

@@ -4,8 +4,8 @@ using Sweeps.Core;
 namespace Sweeps.Client.Terminal;
 
 /// <summary>
-/// Where a command will write, checked before its work begins. One rule for all of them: folders are made, what is there
-/// is replaced, and each file is named with <c>written</c> or <c>replaced</c>.
+/// Where a command will write, checked before its work begins. One rule for all of them: a folder named for output is made
+/// in one that is there, what lies in it is replaced, and each file is named with <c>written</c> or <c>replaced</c>.
 /// </summary>
 internal static class OutputPlace
 {
@@ -15,14 +15,15 @@ internal static class OutputPlace
     {
         if (string.IsNullOrWhiteSpace(folder))
             throw new SweepsException(ErrorKind.Usage, $"{option.Name}: nothing is named; name a folder.");
-        var nearest = Path.GetFullPath(folder);
-        while (!Directory.Exists(nearest))
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var nearest = Directory.Exists(full) ? full : Path.GetDirectoryName(full);
+        if (File.Exists(full))
+            throw new SweepsException(ErrorKind.Usage, $"{option.Name}: '{folder}' is a file; name a folder.");
+        if (!Directory.Exists(nearest))
         {
-            if (File.Exists(nearest))
-                throw new SweepsException(
-                    ErrorKind.Usage, $"{option.Name}: '{nearest}' is a file; name a folder.");
-            nearest = Path.GetDirectoryName(nearest)
-                ?? throw new SweepsException(ErrorKind.Usage, $"{option.Name}: there is no place '{folder}'.");
+            throw new SweepsException(
+                ErrorKind.Usage, $"{option.Name}: there is no folder '{nearest}' to make '{folder}' in; make it first, or "
+                    + "name another place.");
         }
 
         Try(option, folder, () =>
@@ -39,10 +40,15 @@ internal static class OutputPlace
     {
         if (string.IsNullOrWhiteSpace(file) || Directory.Exists(file))
             throw new SweepsException(ErrorKind.Usage, $"{option.Name}: '{file}' is a folder; name a file.");
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file));
         if (File.Exists(file))
             Try(option, file, () => new FileStream(file, FileMode.Open, FileAccess.Write).Dispose());
+        else if (Directory.Exists(folder))
+            CheckFolder(option, folder);
         else
-            CheckFolder(option, Path.GetDirectoryName(Path.GetFullPath(file))!);
+            throw new SweepsException(
+                ErrorKind.Usage, $"{option.Name}: '{file}' cannot be written: there is no folder '{folder}'; make it "
+                    + "first, or name another place.");
     }
 
     private static void Try(Symbol option, string place, Action write)

@@ -81,7 +81,7 @@ internal static class ArchitectureReader
         catch (LayerException problem)
         {
             throw new ArchitectureException(
-                index, $"Layer {index + 1} '{Quote.Short(layer())}': {problem.Message}.", problem);
+                index, Sentence.Ended($"Layer {index + 1} '{Quote.Short(layer())}': {problem.Message}"), problem);
         }
     }
 

@@ -86,6 +86,12 @@ internal static class KerasLayer
         ["Resizing"] = "pictures keep their size; remove it",
     };
 
+    private static readonly Dictionary<string, string> s_insteadByWord =
+        s_instead.ToDictionary(i => LayerTable.Normalize(i.Key), i => i.Value, StringComparer.Ordinal);
+
+    /// <summary>What to do about a layer that Keras has and Sweeps has not, in any spelling; null: none such.</summary>
+    public static string? Instead(string name) => s_insteadByWord.GetValueOrDefault(LayerTable.Normalize(name));
+
     /// <summary>A layer.</summary>
     /// <param name="name">Its class.</param>
     /// <param name="config">Its fields under Keras 2's names.</param>
@@ -106,8 +112,8 @@ internal static class KerasLayer
 
     private static Layer ReadListed(string name, LayerNode.Map config, string[] axes)
     {
-        if (s_instead.TryGetValue(name, out var instead))
-            throw new LayerException($"the Keras layer '{name}' is not supported; {instead}");
+        if (Instead(name) is { } instead)
+            throw new LayerException($"the Keras layer '{Quote.Short(name)}' is not supported; {instead}");
         var entry = LayerTable.Find(name) ?? throw new LayerException(
             $"the Keras layer '{Quote.Short(name)}' is not supported{NearestName.Suggest(name, s_classes)}");
         var fields = new LayerFields(entry);

@@ -48,8 +48,7 @@ internal static class LayerMap
                 $"the fields of '{Quote.Short(name)}' are a map, as in '{Quote.Short(name)}: {{...}}'");
         var isActivation = LayerTable.Find(name) is null && Activation.IsName(name);
         var entry = LayerTable.Find(isActivation ? "activation" : name)
-            ?? throw new LayerException(
-                $"there is no layer '{Quote.Short(name)}'{NearestName.Suggest(name, LayerTable.Names)}");
+            ?? throw new LayerException(LayerTable.Unknown(name));
         if (isActivation && map.Entries.Count > 0)
             throw new LayerException($"'{Quote.Short(name)}' has no fields in this notation; write "
                 + $"'{Quote.Short(name)}' alone, or with its slope: 'leaky_relu 0.1'");

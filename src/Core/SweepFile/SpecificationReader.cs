@@ -37,7 +37,7 @@ public static class SpecificationReader
             ? new SpecificationBuilder(file, context).Build() : null;
         return new(
             fileName, context.Errors.Count == 0 ? specification : null, InOrder(context.Errors),
-            [.. context.Notes])
+            InOrder(context.Notes))
         {
             Root = node,
             ArchitecturePlaces = context.ArchitecturePlaces,
@@ -75,7 +75,7 @@ public sealed record SpecificationReading(
     /// <summary>The same reading with one note more.</summary>
     /// <inheritdoc cref="WithError(string, string)" />
     public SpecificationReading WithNote(string path, string message) =>
-        this with { Notes = Notes.Add(Problem(PlaceOf(path), path, message)) };
+        this with { Notes = SpecificationReader.InOrder(Notes.Add(Problem(PlaceOf(path), path, message))) };
 
     /// <summary>The first of the keys that the file has; the last if it has none.</summary>
     public string Written(params ReadOnlySpan<string> paths)

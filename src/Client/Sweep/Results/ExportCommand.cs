@@ -45,7 +45,6 @@ internal static class ExportCommand
         try
         {
             var written = new WrittenFile(file, File.Exists(file));
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             await File.WriteAllTextAsync(file, text, cancellation);
             return written;
         }

@@ -24,6 +24,9 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
     private SweepPlan Plan => state.Plan;
 
+    /// <summary>One hold-out split is no fold.</summary>
+    private string PerFold => Plan.Folds > 0 ? "s/fold" : "s";
+
     // The first column to go on a narrow terminal: seconds per fold say nearly the same.
     private bool ShowsSpeed => console.Profile.Width >= WideColumns;
 
@@ -46,7 +49,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         columns.AddRange(searched.Select(name => (name.Replace('_', ' '), true)));
         columns.AddRange(
         [
-            (Plan.Metric.Name.Replace('_', ' '), true), ("+-", true), ("s/fold", true),
+            (Plan.Metric.Name.Replace('_', ' '), true), ("+-", true), (PerFold, true),
         ]);
         if (ShowsSpeed)
             columns.Add(("images/s", true));
@@ -118,7 +121,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
     private void WriteFront(IReadOnlyList<LeaderboardRow> rows)
     {
-        var plot = new TextPlot($"{Plan.Metric.Name} by training time per fold", "seconds", Plan.Metric.Name)
+        var plot = new TextPlot($"{Plan.Metric.Name} by training time{(Plan.Folds > 0 ? " per fold" : "")}", "seconds", Plan.Metric.Name)
         {
             IsLogarithmic = true,
         };
@@ -132,7 +135,9 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     {
         if (rows.FirstOrDefault(row => row.Rank == 1) is not { } best)
         {
-            console.WriteLine("No best configuration: none has a result on every fold.");
+            console.WriteLine(Plan.Folds > 0
+                ? "No best configuration: none has a result on every fold."
+                : "No best configuration: none has a result.");
             return;
         }
 
@@ -164,7 +169,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         var word = Plan.Task == TaskKind.Classification ? "accuracy" : "error";
         console.WriteLine(
             $"refit          test {word} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}; "
-            + $"cross-validated estimate {Plan.Metric.Name} {Figures.Metric(estimate)}");
+            + $"{(Plan.Folds > 0 ? "cross-validated estimate" : "held-out samples")} {Plan.Metric.Name} "
+            + Figures.Metric(estimate));
         if (test.Confusion is { } confusion && test.Classes <= ConfusionPage.ClassesMax)
             console.Write(ConfusionPage.Table(confusion, test.Classes));
     }
@@ -203,6 +209,6 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         return $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)} "
             + $"learning rate {Figures.Parameter(point.LearningRate)} batch {point.BatchSize}: "
             + $"{Plan.Metric.Name} {Figures.Metric(row.Score.Mean)} +- {Figures.Metric(row.Score.Deviation)}, "
-            + $"{Figures.Count(row.Score.Weights)} weights, {Figures.Seconds(row.Score.TrainSeconds)} s/fold";
+            + $"{Figures.Count(row.Score.Weights)} weights, {Figures.Seconds(row.Score.TrainSeconds)} {PerFold}";
     }
 }

@@ -1,3 +1,4 @@
+using Sweeps.Core.Networks;
 using Sweeps.Core.Space;
 
 namespace Sweeps.Core.SweepFile.Rules;
@@ -122,11 +123,9 @@ internal static class ForeignNames
             + "one ones constant identity variance_scaling gaussian"));
 
     private static readonly Dictionary<string, Hint> s_activations = Table(
-        (new("leaky_relu"), "lrelu leaky leakyrelu"),
-        (new(null, Unsupported),
-            "swish silu selu celu softplus softsign mish relu6 prelu rrelu hard_sigmoid hard_swish hard_tanh "
-            + "exponential glu hardswish hardsigmoid sin"),
-        (new(null, "it belongs to the output, and the loss applies it there; remove it"), "softmax log_softmax"));
+        (new("leaky_relu"), "lrelu leaky"),
+        (new(null, Unsupported), Activation.Others),
+        (new(null, "it belongs to the output, and the loss applies it there; remove it"), "softmax"));
 
     private static readonly Dictionary<string, Hint> s_losses = Table(
         (new("cross_entropy"), "nll nll_loss log_loss logloss negative_log_likelihood"),

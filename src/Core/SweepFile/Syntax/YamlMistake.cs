@@ -15,6 +15,8 @@ internal static class YamlMistake
         ("cannot start any token", "no value begins with this character; put the text in quotes"),
         ("found invalid mapping", "a text with ': ' in it needs quotes; or a line end is missing here"),
         ("did not find expected key", "'key: value' is expected here; a ':' may be missing in this line or in the next"),
+        ("did not find expected ',' or ']'", "a ',' or a ']' is missing here"),
+        ("did not find expected ',' or '}'", "a ',' or a '}' is missing here"),
         ("could not find expected ':'", "a ':' is missing after this key"),
         ("mapping values are not allowed", "no 'key: value' can stand here; a line end or quotes are missing"),
         ("found duplicate anchor", "this anchor is defined twice; rename one"),
