@@ -80,7 +80,8 @@ internal static class CommandLine
         // A group of commands named alone is a question, not a mistake: its help is the answer, with exit code 0.
         if (used.Subcommands.Count > 0 && used.Action is null && parsed.UnmatchedTokens.Count == 0)
             parsed = root.Parse([.. args, "--help"]);
-        var mistakes = parsed.Action is HelpText.IHelp ? [] : new UnknownWords(parsed, s_commands.Keys).Mistakes().ToList();
+        var mistakes = parsed.Action is HelpText.IHelp
+            ? [] : new UnknownWords(parsed, s_commands.Keys).Mistakes().ToList();
         if (mistakes.Count > 0)
         {
             foreach (var mistake in mistakes)

@@ -16,7 +16,7 @@ internal sealed class UnknownWords(ParseResult parsed, IReadOnlyCollection<strin
         ["start"] = "run", ["sweep"] = "run", ["tune"] = "run", ["optimize"] = "run", ["search"] = "run",
         ["ls"] = "list", ["ps"] = "list", ["status"] = "show", ["results"] = "show", ["report"] = "show",
         ["agent"] = "silo", ["worker"] = "silo", ["workers"] = "silos", ["stop"] = "pause", ["continue"] = "resume",
-        ["kill"] = "cancel", ["fit"] = "train", ["check"] = "preview", ["validate"] = "preview", ["dry-run"] = "preview",
+        ["kill"] = "cancel", ["fit"] = "train", ["check"] = "preview", ["validate"] = "preview",
         ["download"] = "data", ["dataset"] = "data", ["datasets"] = "data", ["arch"] = "model", ["models"] = "model",
         ["follow"] = "watch", ["log"] = "watch", ["save"] = "export", ["prune"] = "store",
     };
@@ -61,7 +61,8 @@ internal sealed class UnknownWords(ParseResult parsed, IReadOnlyCollection<strin
     }
 
     private static bool IsOption(string word) =>
-        word.Length > 1 && word[0] == '-' && (char.IsAsciiLetter(word[1]) || word.StartsWith("--", StringComparison.Ordinal));
+        word.Length > 1 && word[0] == '-'
+        && (char.IsAsciiLetter(word[1]) || word.StartsWith("--", StringComparison.Ordinal));
 
     private string Option(string typed)
     {
@@ -81,7 +82,8 @@ internal sealed class UnknownWords(ParseResult parsed, IReadOnlyCollection<strin
         if (meant is not null)
             return $"{start}; did you mean '{meant}'?";
         if (bare == "slots")
-            return $"{start}: the silos that train have slots of their own; see 'sweeps silo --slots' and 'sweeps slots'";
+            return $"{start}: the silos that train have slots of their own; see 'sweeps silo --slots' and 'sweeps "
+                + "slots'";
         return options.Contains("--set") && SweepVocabulary.KeyOf(bare) is { } key
             ? $"{start}; it is in the file: write --set {key}=VALUE"
             : $"{start}; its options: {string.Join(", ", options.Order(StringComparer.Ordinal))}";

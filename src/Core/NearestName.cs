@@ -14,8 +14,8 @@ public static class NearestName
     /// <c>max_pool</c>) or begins with it (<c>val</c>) counts as one step away. Ties: the first of
     /// <paramref name="known"/>.
     /// </summary>
-    /// <returns>Null when nothing is near: within 1 step of a word of up to 5 characters, 2 of one of up to 8, otherwise
-    /// a third of its length. In short words more steps lead to words that only look alike (<c>gru</c>,
+    /// <returns>Null when nothing is near: within 1 step of a word of up to 5 characters, 2 of one of up to 8,
+    /// otherwise a third of its length. In short words more steps lead to words that only look alike (<c>gru</c>,
     /// <c>relu</c>).</returns>
     public static string? Find(string word, IEnumerable<string> known)
     {

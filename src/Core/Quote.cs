@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
@@ -12,6 +13,7 @@ public static class Quote
     /// The text on one line, cut at 60 characters, with a dot for each character that is not shown as itself: control
     /// characters, halves of surrogate pairs, and those that change the direction of the text around them.
     /// </summary>
+    [SuppressMessage("Naming", "CA1720", Justification = "Short as in brief, not as a type of number.")]
     public static string Short(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

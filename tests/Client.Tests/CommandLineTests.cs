@@ -61,10 +61,11 @@ public sealed class CommandLineTests
     [InlineData("write --set learning_rate=VALUE", "run", "--lr", "3", "x.yaml")]
     [InlineData("'--bogus' is not an option of 'sweeps run'", "run", "--bogus", "x.yaml")]
     [InlineData("silos that train have slots of their own", "submit", "x.yaml", "--slots", "3")]
-    [InlineData("--slots: 'abc' is not allowed; expected a whole number from 1 to 1024.", "run", "x.yaml", "--slots", "abc")]
+    [InlineData("--slots: 'abc' is not allowed; expected a whole number from 1 to 1024.", "run", "x", "--slots", "abc")]
     [InlineData("--slots: '1e3' is not allowed", "silo", "--slots", "1e3")]
     [InlineData("--classes: '0' is not allowed; expected a whole number from 1 to", "model", "x", "--classes", "0")]
-    [InlineData("--configurations: '0' is not allowed; expected a whole number from 1.", "add", "x", "--configurations", "0")]
+    [InlineData("--configurations: '0' is not allowed; expected a whole number from 1.",
+        "add", "x", "--configurations", "0")]
     [InlineData("priority: 'high' is not allowed; expected a whole number.", "priority", "x", "1", "high")]
     [InlineData("--task: 'cls' is not allowed; expected classification or regression.", "train", "--task", "cls")]
     [InlineData("--format: 'xml' is not allowed; expected csv or json.", "export", "x", "--format", "xml")]
@@ -106,6 +107,7 @@ public sealed class CommandLineTests
         Assert.Equal(((int)ErrorKind.Usage, ""), (answer.Code, answer.Output));
         Assert.Matches("^sweeps: --(save|output): ", answer.Error);
         Assert.Equal("kept", await File.ReadAllTextAsync(file));
-        Assert.Equal(["file", "tiny.yaml"], Directory.GetFileSystemEntries(place.Folder).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["file", "tiny.yaml"], Directory.GetFileSystemEntries(place.Folder).Select(Path.GetFileName).Order());
     }
 }

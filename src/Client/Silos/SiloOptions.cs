@@ -4,7 +4,6 @@ using System.Net;
 using Sweeps.Client.Data;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
-using Sweeps.Core;
 using Sweeps.Silo;
 
 namespace Sweeps.Client.Silos;

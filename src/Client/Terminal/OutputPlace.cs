@@ -4,8 +4,9 @@ using Sweeps.Core;
 namespace Sweeps.Client.Terminal;
 
 /// <summary>
-/// Where a command will write, checked before its work begins. One rule for all of them: a folder named for output is made
-/// in one that is there, what lies in it is replaced, and each file is named with <c>written</c> or <c>replaced</c>.
+/// Where a command will write, checked before its work begins. One rule for all of them: a folder named for output is
+/// made in one that is there, what lies in it is replaced, and each file is named with <c>written</c> or
+/// <c>replaced</c>.
 /// </summary>
 internal static class OutputPlace
 {
@@ -22,8 +23,8 @@ internal static class OutputPlace
         if (!Directory.Exists(nearest))
         {
             throw new SweepsException(
-                ErrorKind.Usage, $"{option.Name}: there is no folder '{nearest}' to make '{folder}' in; make it first, or "
-                    + "name another place.");
+                ErrorKind.Usage, $"{option.Name}: there is no folder '{nearest}' to make '{folder}' in; make it first, "
+                    + "or name another place.");
         }
 
         Try(option, folder, () =>

@@ -21,8 +21,8 @@ public readonly record struct Activation(ActivationKind Kind, double Slope)
     ];
 
     /// <summary>Functions of other programs that are not to be had here.</summary>
-    internal const string Others = "swish silu selu celu softplus softsign mish relu6 prelu rrelu hard_sigmoid hard_swish "
-        + "hard_tanh exponential glu hardswish hardsigmoid sin log_softmax";
+    internal const string Others = "swish silu selu celu softplus softsign mish relu6 prelu rrelu hard_sigmoid "
+        + "hard_swish hard_tanh exponential glu hardswish hardsigmoid sin log_softmax";
 
     private static readonly HashSet<string> s_others =
         new(Others.Split(' ').Select(LayerTable.Normalize), StringComparer.Ordinal);
@@ -87,7 +87,8 @@ public readonly record struct Activation(ActivationKind Kind, double Slope)
         // A name that only looks like one of ours is another function.
         throw new LayerException(s_others.Contains(name)
             ? $"the activation '{Quote.Short(text)}' is not supported; known: {string.Join(", ", Names)}"
-            : $"unknown activation '{Quote.Short(text)}'{NearestName.Suggest(words.Length > 0 ? words[0] : "", Names)}");
+            : $"unknown activation '{Quote.Short(text)}'"
+                + NearestName.Suggest(words.Length > 0 ? words[0] : "", Names));
     }
 
     private static double ReadSlope(string word) =>

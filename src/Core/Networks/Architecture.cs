@@ -117,7 +117,8 @@ public sealed class Architecture : IEquatable<Architecture>
     public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
 
     /// <summary>
-    /// The canonical text in the short notation; <see cref="Parse(string, Action{string})"/> reads it back as an equal architecture.
+    /// The canonical text in the short notation; <see cref="Parse(string, Action{string})"/> reads it back as an equal
+    /// architecture.
     /// </summary>
     public override string ToString() => _text;
 }

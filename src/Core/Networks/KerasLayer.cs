@@ -201,7 +201,8 @@ internal static class KerasLayer
             return;
         var advice = key.EndsWith("regularizer", StringComparison.Ordinal)
             ? "; use the hyperparameter weight_decay instead: twice Keras's l2 has the same gradient"
-            : key.EndsWith("constraint", StringComparison.Ordinal) ? "; weights are not constrained here: remove it" : "";
+            : key.EndsWith("constraint", StringComparison.Ordinal)
+                ? "; weights are not constrained here: remove it" : "";
         throw new LayerException($"its field '{Quote.Short(key)}' is not supported{advice}");
     }
 
@@ -211,7 +212,8 @@ internal static class KerasLayer
         var fields = (regularizer as LayerNode.Map)?.Find("config") as LayerNode.Map ?? regularizer as LayerNode.Map;
         var weights = fields?.Entries.Where(e => e.Key is "l1" or "l2").ToList();
         return weights is { Count: > 0 } && weights.TrueForAll(e =>
-            double.TryParse(e.Value.Word, NumberStyles.Float, CultureInfo.InvariantCulture, out var weight) && weight == 0);
+            double.TryParse(e.Value.Word, NumberStyles.Float, CultureInfo.InvariantCulture, out var weight)
+            && weight == 0);
     }
 
     private static double ReadNumber(LayerNode.Map config, string[] names, double otherwise)

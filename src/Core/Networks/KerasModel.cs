@@ -64,7 +64,8 @@ internal static class KerasChain
             }
             else if (!next.TryAdd(only, layer))
             {
-                throw NotAChain($"the output of '{Quote.Short(only)}' goes to '{Name(next[only])}' and '{Name(layer)}'");
+                throw NotAChain(
+                    $"the output of '{Quote.Short(only)}' goes to '{Name(next[only])}' and '{Name(layer)}'");
             }
         }
 

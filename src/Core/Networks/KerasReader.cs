@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Sweeps.Core.Networks;
 
 /// <summary>
-/// Reads the layers of one Keras model in their order. What changes the numbers and cannot be had here is an error; what
-/// the sweep decides instead (initializers, the shape of the input) is noted where it differs; names, types and seeds
-/// are passed over.
+/// Reads the layers of one Keras model in their order. What changes the numbers and cannot be had here is an error;
+/// what the sweep decides instead (initializers, the shape of the input) is noted where it differs; names, types and
+/// seeds are passed over.
 /// </summary>
 /// <param name="nodes">All layers' nodes.</param>
 /// <param name="note">Takes what is worth knowing.</param>
@@ -181,8 +181,8 @@ internal static class KerasFields
 }
 
 /// <summary>
-/// The initializers that a model asks for. A configuration has one for all layers, so that they are not taken over; what
-/// differs from it is told.
+/// The initializers that a model asks for. A configuration has one for all layers, so that they are not taken over;
+/// what differs from it is told.
 /// </summary>
 internal sealed class KerasInitializers
 {
@@ -225,8 +225,8 @@ internal sealed class KerasInitializers
         _ => null,
     };
 
-    /// <summary>The name as Keras's strings have it: <c>glorot_uniform</c> for <c>GlorotUniform</c> and for what Keras 2
-    /// writes in its place, a VarianceScaling.</summary>
+    /// <summary>The name as Keras's strings have it: <c>glorot_uniform</c> for <c>GlorotUniform</c> and for what Keras
+    /// 2 writes in its place, a VarianceScaling.</summary>
     private static string? Name(LayerNode? node)
     {
         if (node is not LayerNode.Map map)

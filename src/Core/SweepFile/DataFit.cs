@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Preview;
 using Sweeps.Core.Trainings;
@@ -7,8 +6,8 @@ using Sweeps.Core.Trainings;
 namespace Sweeps.Core.SweepFile;
 
 /// <summary>
-/// What a sweep's data decide about it before anything is trained: whether each configuration can be trained at all, and
-/// what the file asks for that cannot take place on so many samples.
+/// What a sweep's data decide about it before anything is trained: whether each configuration can be trained at all,
+/// and what the file asks for that cannot take place on so many samples.
 /// </summary>
 public static class DataFit
 {
@@ -88,7 +87,7 @@ public static class DataFit
     private static SpecificationReading NoteBatches(
         SpecificationReading reading, List<Hyperparameters> tried, SampleCounts samples)
     {
-        var large = tried.Where(c => c.BatchSize > samples.Learned).Select(c => c.BatchSize).Distinct().Order().ToList();
+        var large = tried.Select(c => c.BatchSize).Where(b => b > samples.Learned).Distinct().Order().ToList();
         if (large.Count == 0)
             return reading;
         var named = string.Join(", ", large.Take(LeastNamed)) + (large.Count > LeastNamed ? ", ..." : "");
@@ -110,7 +109,8 @@ public static class DataFit
         var more = small.Count > LeastNamed
             ? string.Create(CultureInfo.InvariantCulture, $" and {small.Count - LeastNamed} more classes") : "";
         return reading.WithNote(reading.Written("folds", "data.samples", "data"), string.Create(
-            CultureInfo.InvariantCulture, $"too few samples of a class for {specification.Folds} folds ({named}{more}): "
+            CultureInfo.InvariantCulture,
+            $"too few samples of a class for {specification.Folds} folds ({named}{more}): "
                 + $"some folds are judged without it; use fewer folds or more samples"));
     }
 }

@@ -1,4 +1,3 @@
-using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Core.SweepFile.Syntax;
 
@@ -13,7 +12,8 @@ public static class SweepVocabulary
     /// <summary>Names of the hyperparameters.</summary>
     public static IReadOnlyList<string> Parameters => Rules.Parameters.Names;
 
-    /// <summary>The hyperparameter that a word means: its own name, or what another program calls it; null: none.</summary>
+    /// <summary>The hyperparameter that a word means: its own name, or what another program calls it; null:
+    /// none.</summary>
     public static string? ParameterOf(string word)
     {
         ArgumentNullException.ThrowIfNull(word);
@@ -61,5 +61,6 @@ public static class SweepVocabulary
 /// <param name="Error">What is wrong, what is allowed, and the nearest valid word; null: nothing.</param>
 /// <param name="Text">The canonical name; null for a number.</param>
 /// <param name="Number">The number; 0 for a name.</param>
-/// <param name="Note">What is worth knowing about what was written: a synonym is read as our name; null: nothing.</param>
+/// <param name="Note">What is worth knowing about what was written: a synonym is read as our name; null:
+/// nothing.</param>
 public sealed record WordReading(string? Error, string? Text, double Number, string? Note);

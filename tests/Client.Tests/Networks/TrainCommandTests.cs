@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Sweeps.Client.Tests.Networks;
 
@@ -88,7 +89,8 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Contains("flattened", answer.Error, StringComparison.Ordinal);
         Assert.Contains("initializer: he_normal", answer.Error, StringComparison.Ordinal);
         Assert.Equal(
-            same.Json().GetProperty("weights_digest").GetString(), answer.Json().GetProperty("weights_digest").GetString());
+            same.Json().GetProperty("weights_digest").GetString(),
+            answer.Json().GetProperty("weights_digest").GetString());
     }
 
     [Fact]
@@ -103,20 +105,22 @@ public sealed class TrainCommandTests : IDisposable
         Assert.True(theirs.Code == 0, theirs.Error);
         Assert.Contains("note: --loss: 'mse' is mean_squared_error here", theirs.Error, StringComparison.Ordinal);
         Assert.Equal(
-            ours.Json().GetProperty("weights_digest").GetString(), theirs.Json().GetProperty("weights_digest").GetString());
+            ours.Json().GetProperty("weights_digest").GetString(),
+            theirs.Json().GetProperty("weights_digest").GetString());
     }
 
     [Fact]
     public async Task Train_Save_SaysWhatItWroteAndWhatItReplaced()
     {
         var folder = Path.Combine(_place.Folder, "saved");
-        string[] arguments = ["train", "--samples", "200", "--epochs", "1", "--architecture", "linear", "--save", folder];
+        string[] arguments =
+            ["train", "--samples", "200", "--epochs", "1", "--architecture", "linear", "--save", folder];
 
         var first = await Workplace.RunElsewhereAsync(arguments);
         var second = await Workplace.RunElsewhereAsync(arguments);
 
-        Assert.Equal(2, first.Output.Split('\n').Count(line => line.StartsWith("written ", StringComparison.Ordinal)));
-        Assert.Equal(2, second.Output.Split('\n').Count(line => line.StartsWith("replaced ", StringComparison.Ordinal)));
+        Assert.Equal(2, Regex.Count(first.Output, "(?m)^written "));
+        Assert.Equal(2, Regex.Count(second.Output, "(?m)^replaced "));
     }
 
     [Fact]

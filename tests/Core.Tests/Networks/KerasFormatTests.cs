@@ -14,29 +14,32 @@ public sealed class KerasFormatTests
         var shape = ordering == "tf" ? "[null, 28, 28, 1]" : "[null, 1, 28, 28]";
         var json = $$$"""
             {"class_name": "Sequential", "keras_version": "1.1.1", "config": [
-              {"class_name": "Convolution2D", "config": {"name": "c1", "trainable": true, "batch_input_shape": {{{shape}}},
-                "input_dtype": "float32", "nb_filter": 8, "nb_row": 5, "nb_col": 3, "border_mode": "same",
+              {"class_name": "Convolution2D", "config": {"name": "c1", "trainable": true,
+                "batch_input_shape": {{{shape}}}, "input_dtype": "float32", "nb_filter": 8, "nb_row": 5, "nb_col": 3,
+                "border_mode": "same",
                 "subsample": [2, 2], "dim_ordering": "{{{ordering}}}", "activation": "relu", "bias": false,
                 "init": "glorot_uniform", "W_regularizer": null, "b_regularizer": null, "activity_regularizer": null,
                 "W_constraint": null, "b_constraint": null}},
-              {"class_name": "BatchNormalization", "config": {"name": "b", "trainable": true, "axis": {{{axis}}}, "mode": 0,
-                "momentum": 0.99, "epsilon": 0.001, "gamma_init": "one", "beta_init": "zero",
+              {"class_name": "BatchNormalization", "config": {"name": "b", "trainable": true, "axis": {{{axis}}},
+                "mode": 0, "momentum": 0.99, "epsilon": 0.001, "gamma_init": "one", "beta_init": "zero",
                 "gamma_regularizer": {"name": "WeightRegularizer", "l1": 0.0, "l2": 0.0}, "beta_regularizer": null}},
               {"class_name": "MaxPooling2D", "config": {"name": "m", "trainable": true, "pool_size": [2, 2],
                 "strides": [2, 2], "border_mode": "valid", "dim_ordering": "{{{ordering}}}"}},
               {"class_name": "Dropout", "config": {"p": 0.25, "name": "dr", "trainable": true}},
               {"class_name": "Flatten", "config": {"name": "f", "trainable": true}},
-              {"class_name": "Dense", "config": {"name": "d", "output_dim": 10, "input_dim": 1568, "activation": "softmax",
-                "bias": true, "init": "glorot_uniform"}}]}
+              {"class_name": "Dense", "config": {"name": "d", "output_dim": 10, "input_dim": 1568,
+                "activation": "softmax", "bias": true, "init": "glorot_uniform"}}]}
             """;
 
         Assert.Equal(
-            "conv 8 5x3 same relu stride 2 no_bias | batch_norm | max_pool 2x2 | dropout 0.25 | flatten | dense 10 softmax",
+            "conv 8 5x3 same relu stride 2 no_bias | batch_norm | max_pool 2x2 | dropout 0.25 | flatten | "
+            + "dense 10 softmax",
             Architecture.Parse(json).ToString());
         Assert.Empty(NotesOf(json));
     }
 
-    /// <summary>Images channels last: 3; channels first: 1; vectors: 1. Anything else normalises other numbers.</summary>
+    /// <summary>Images channels last: 3; channels first: 1; vectors: 1. Anything else normalises other
+    /// numbers.</summary>
     [Theory]
     [InlineData("channels_last", 3, true)]
     [InlineData("channels_last", -1, true)]
@@ -52,7 +55,9 @@ public sealed class KerasFormatTests
     {
         var before = format == "vector"
             ? """{"class_name": "Flatten", "config": {}}"""
-            : $$$"""{"class_name": "Conv2D", "config": {"filters": 4, "kernel_size": [3, 3], "data_format": "{{{format}}}"}}""";
+            : $$$"""
+              {"class_name": "Conv2D", "config": {"filters": 4, "kernel_size": [3, 3], "data_format": "{{{format}}}"}}
+              """;
         var json = $$$"""
             {"class_name": "Sequential", "config": {"layers": [{{{before}}},
               {"class_name": "BatchNormalization", "config": {"axis": [{{{axis}}}]}}]}}
@@ -104,7 +109,8 @@ public sealed class KerasFormatTests
         // Keras writes layers in the order of their depth; a chain says its order itself.
         var json = $$$"""
             {"class_name": "Functional", "config": {"name": "m", "layers": [
-              {"class_name": "Dense", "name": "out", "config": {"name": "out", "units": 10}, "inbound_nodes": {{{From("flat")}}}},
+              {"class_name": "Dense", "name": "out", "config": {"name": "out", "units": 10},
+                "inbound_nodes": {{{From("flat")}}}},
               {"class_name": "InputLayer", "name": "in", "config": {"name": "in", "batch_shape": [null, 28, 28, 1]},
                 "inbound_nodes": []},
               {"class_name": "Flatten", "name": "flat", "config": {"name": "flat"}, "inbound_nodes": {{{From("in")}}}}],

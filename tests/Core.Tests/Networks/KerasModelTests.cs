@@ -153,7 +153,8 @@ public sealed class KerasModelTests
         "dilation_rate: 2x2 is not supported")]
     [InlineData("BatchNormalization", """{"scale": false}""", "scale: false is not supported")]
     [InlineData("ReLU", """{"max_value": 6.0}""", "a ReLU with max_value is not supported")]
-    [InlineData("Dense", """{"units": 3, "activation": "swish"}""", "the activation 'swish' is not supported; known: linear")]
+    [InlineData("Dense", """{"units": 3, "activation": "swish"}""",
+        "the activation 'swish' is not supported; known: linear")]
     [InlineData("BatchNormalization", """{"axis": [2]}""", "axis: 2 is not supported")]
     [InlineData("Dense", """{"units": 3, "trainable": false}""", "trainable: false is not supported")]
     public void Parse_KerasLayerThatIsNotSupported_SaysWhy(string name, string config, string part)

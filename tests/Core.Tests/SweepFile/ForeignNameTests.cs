@@ -15,8 +15,9 @@ public partial class ForeignNameTests
         { "bs", "batch_size" }, { "batchSize", "batch_size" }, { "num_epochs", "epochs" }, { "n_epochs", "epochs" },
         { "weight_init", "initializer" }, { "init", "initializer" }, { "weights_init", "initializer" },
         { "activation_function", "activation" }, { "act_fn", "activation" }, { "optim", "optimizer" },
-        { "loss_function", "loss" }, { "l2", "weight_decay" }, { "dropout_prob", "dropout" }, { "arch", "architecture" },
-        { "model", "architecture" }, { "momentun", "momentum" }, { "dataset", null }, { "seed", null },
+        { "loss_function", "loss" }, { "l2", "weight_decay" }, { "dropout_prob", "dropout" },
+        { "arch", "architecture" }, { "model", "architecture" }, { "momentun", "momentum" },
+        { "dataset", null }, { "seed", null },
         { "patience", null }, { "val_ratio", null }, { "num_layers", null }, { "hidden_size", null }, { "beta1", null },
         { "scheduler", null }, { "num_workers", null }, { "temperature", null }, { "wandb_project", null },
     };
@@ -54,7 +55,8 @@ public partial class ForeignNameTests
     [InlineData("sampler: grid", "method")]
     public void Read_ForeignKey_SuggestsTheRightName(string line, string expected)
     {
-        var error = Reading.Errors(Reading.Head + line + "\n").Single(e => e.Contains("not a key", StringComparison.Ordinal));
+        var error = Reading.Errors(Reading.Head + line + "\n")
+            .Single(e => e.Contains("not a key", StringComparison.Ordinal));
 
         Assert.Equal(expected, Suggested(error));
     }
@@ -152,7 +154,8 @@ public partial class ForeignNameTests
             Assert.NotEmpty(ForeignNames.Values(kind));
             foreach (var (word, hint) in ForeignNames.Values(kind))
             {
-                Assert.True(SweepVocabulary.Read(kind, word).Error is not null, $"{kind} takes '{word}', and has a hint");
+                Assert.True(
+                    SweepVocabulary.Read(kind, word).Error is not null, $"{kind} takes '{word}', and has a hint");
                 if (hint.Name is { } name)
                     Assert.Equal(name, SweepVocabulary.Read(kind, name).Text);
             }
@@ -167,7 +170,8 @@ public partial class ForeignNameTests
         {
             var word = Misspelt(random, SweepVocabulary.Parameters[random.Next(SweepVocabulary.Parameters.Count)]);
             var text = Reading.Head + $"parameters: {{{word}: {{value: 0.5}}}}\n";
-            var error = Reading.Errors(text).FirstOrDefault(e => e.Contains("is not a key of", StringComparison.Ordinal));
+            var error = Array.Find(
+                Reading.Errors(text), e => e.Contains("is not a key of", StringComparison.Ordinal));
             if (error is not null && Suggested(error) is { } name)
                 Assert.DoesNotContain(
                     Reading.Errors(text.Replace($"{{{word}:", $"{{{name}:", StringComparison.Ordinal)),

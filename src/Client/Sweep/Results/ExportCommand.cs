@@ -14,7 +14,8 @@ internal static class ExportCommand
         var id = SweepArgument.Create();
         var store = new StoreOption();
         var format = OptionValues.Choice(
-            "--format", "csv (columns of scikit-learn's cv_results_) or json (everything). Default: csv.", "csv", "json");
+            "--format", "csv (columns of scikit-learn's cv_results_) or json (everything). Default: csv.",
+            "csv", "json");
         var json = new Option<bool>("--json") { Description = "Same as --format json." };
         var path = new Option<string?>("--output") { Description = "Output file. Default: stdout.", HelpName = "file" };
         var command = new Command("export", "Write a sweep's results as CSV or JSON.")

@@ -121,7 +121,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
     private void WriteFront(IReadOnlyList<LeaderboardRow> rows)
     {
-        var plot = new TextPlot($"{Plan.Metric.Name} by training time{(Plan.Folds > 0 ? " per fold" : "")}", "seconds", Plan.Metric.Name)
+        var title = $"{Plan.Metric.Name} by training time{(Plan.Folds > 0 ? " per fold" : "")}";
+        var plot = new TextPlot(title, "seconds", Plan.Metric.Name)
         {
             IsLogarithmic = true,
         };

@@ -29,8 +29,8 @@ internal sealed class SweepFile
     /// <param name="overrides">Changes as <c>epochs=1</c>.</param>
     /// <param name="sets">Where its data are.</param>
     /// <param name="slots">Whether its <c>slots</c> has an effect.</param>
-    /// <exception cref="SweepsException">The file or its data are missing or invalid, or do not go together; the message
-    /// lists all errors.</exception>
+    /// <exception cref="SweepsException">The file or its data are missing or invalid, or do not go together; the
+    /// message lists all errors.</exception>
     public static SweepFile Read(
         string path, IReadOnlyList<string> overrides, DataSets sets, bool slots = true)
     {

@@ -21,7 +21,8 @@ internal static class ForeignNames
     private const string Sizes = "sizes are part of a network: list networks under 'architectures', for example "
         + "architectures: [mlp-64-64, mlp-128-128]";
 
-    private const string Constants = "it is not adjustable: adam has beta 0.9 and 0.999, rmsprop has rho 0.9; remove it";
+    private const string Constants =
+        "it is not adjustable: adam has beta 0.9 and 0.999, rmsprop has rho 0.9; remove it";
 
     private const string Schedules =
         "there are no learning-rate schedules: the rate stays the same in all epochs; remove it";
@@ -64,9 +65,10 @@ internal static class ForeignNames
             "epoch num_epochs n_epochs nb_epoch nb_epochs max_epochs no_epochs number_of_epochs total_epochs "
             + "train_epochs num_train_epochs n_epoch num_epoch"),
         (new(ParameterNames.WeightDecay),
-            "decay wd l2 l2_reg l2_regularization l2_lambda l2_penalty reg_lambda lambda regularization weight_decay_rate "
-            + "reg l2_weight_decay"),
-        (new(ParameterNames.Optimizer), "opt optim optimiser optimizer_name optimizer_type optimizers solver algorithm"),
+            "decay wd l2 l2_reg l2_regularization l2_lambda l2_penalty reg_lambda lambda regularization "
+            + "weight_decay_rate reg l2_weight_decay"),
+        (new(ParameterNames.Optimizer),
+            "opt optim optimiser optimizer_name optimizer_type optimizers solver algorithm"),
         (new(ParameterNames.Momentum), "mom beta_momentum sgd_momentum momentum_rate"),
         (new(ParameterNames.Nesterov), "use_nesterov nag"),
         (new(ParameterNames.Dropout),
@@ -138,7 +140,8 @@ internal static class ForeignNames
             "validation_acc valid_acc valid_accuracy val_categorical_accuracy val_sparse_categorical_accuracy "
             + "categorical_accuracy best_val_acc best_val_accuracy val_top1 top1 best_accuracy eval_accuracy score"),
         (new("validation_loss"), "valid_loss best_val_loss eval_loss mse val_mse rmse val_rmse mean_squared_error"),
-        (new("validation_accuracy", "the test set is opened once, after the search; did you mean 'validation_accuracy'?"),
+        (new("validation_accuracy",
+                "the test set is opened once, after the search; did you mean 'validation_accuracy'?"),
             "test_acc test_accuracy"),
         (new("validation_loss", "the test set is opened once, after the search; did you mean 'validation_loss'?"),
             "test_loss"),

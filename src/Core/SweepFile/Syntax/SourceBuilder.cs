@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Sweeps.Core.SweepFile.Rules;
 
 namespace Sweeps.Core.SweepFile.Syntax;
 

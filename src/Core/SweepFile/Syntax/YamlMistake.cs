@@ -1,8 +1,8 @@
 namespace Sweeps.Core.SweepFile.Syntax;
 
 /// <summary>
-/// Finds the line that is to blame for a text that is not YAML. A parser notices some mistakes long after they were made,
-/// and then names the place where it gave up, or where the map around it began.
+/// Finds the line that is to blame for a text that is not YAML. A parser notices some mistakes long after they were
+/// made, and then names the place where it gave up, or where the map around it began.
 /// </summary>
 internal static class YamlMistake
 {
@@ -14,7 +14,8 @@ internal static class YamlMistake
     [
         ("cannot start any token", "no value begins with this character; put the text in quotes"),
         ("found invalid mapping", "a text with ': ' in it needs quotes; or a line end is missing here"),
-        ("did not find expected key", "'key: value' is expected here; a ':' may be missing in this line or in the next"),
+        ("did not find expected key",
+            "'key: value' is expected here; a ':' may be missing in this line or in the next"),
         ("did not find expected ',' or ']'", "a ',' or a ']' is missing here"),
         ("did not find expected ',' or '}'", "a ',' or a '}' is missing here"),
         ("could not find expected ':'", "a ':' is missing after this key"),
@@ -34,8 +35,11 @@ internal static class YamlMistake
         if (OpenQuote(lines, found.Position) is { } quote)
             return Error(quote, "this quote is not closed; a second one like it is missing");
         if (Indentation(lines, found.Position) is { } line)
-            return Error(line, "this line is indented differently from those above it that it belongs to; give the keys "
-                + "of one map the same number of spaces");
+        {
+            return Error(line, "this line is indented differently from those above it that it belongs to; give the "
+                + "keys of one map the same number of spaces");
+        }
+
         var meaning = Array.Find(s_meanings, m => found.Message.Contains(m.Says, StringComparison.Ordinal)).Means;
         return meaning is null ? found : Error(found.Position, meaning);
     }
@@ -49,8 +53,8 @@ internal static class YamlMistake
     private static SourceException Error(SourcePosition position, string message) =>
         new(position, Start + message);
 
-    /// <summary>The first tab in front of a line's text, which YAML forbids; not in a block of text, whose lines are all
-    /// indented.</summary>
+    /// <summary>The first tab in front of a line's text, which YAML forbids; not in a block of text, whose lines are
+    /// all indented.</summary>
     private static SourcePosition? Tab(string[] lines)
     {
         for (var i = 0; i < lines.Length; i++)
@@ -122,7 +126,8 @@ internal static class YamlMistake
             if (open.TryPeek(out var level) ? level != indent : i > 0 && indent > 0)
             {
                 // Deeper is a new map only after a key without a value.
-                var previous = Array.FindLast(lines[..i], l => l.Trim().Length > 0 && l.TrimStart()[0] != '#')?.TrimEnd();
+                var previous = Array.FindLast(
+                    lines[..i], l => l.Trim().Length > 0 && l.TrimStart()[0] != '#')?.TrimEnd();
                 if (previous is not null && !previous.EndsWith(':') && content.Contains(": ", StringComparison.Ordinal))
                     return new(i + 1, indent + 1);
             }

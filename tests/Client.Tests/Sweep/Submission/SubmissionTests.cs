@@ -15,7 +15,7 @@ public sealed class SubmissionTests : IDisposable
     public static TheoryData<string, string> Refused => new()
     {
         { "4:73: parameters.nesterov:",
-            Digits + "parameters: {learning_rate: [0.1, 0.2], momentum: [0.1, 0.9], nesterov: [true, false]}\nfolds: 2\n" },
+            Digits + "parameters: {learning_rate: [0.1, 0.2], momentum: [0.1, 0.9], nesterov: [true, false]}\n" },
         { "4:8: folds: 10 folds need", Digits.Replace("200", "5", StringComparison.Ordinal) + "folds: 10\n" },
         { "1:31: data.samples:", Digits.Replace("200", "3", StringComparison.Ordinal) },
         { "4:13: validation:", Digits + "validation: 0.001\n" },
@@ -49,7 +49,8 @@ public sealed class SubmissionTests : IDisposable
     [Fact]
     public async Task File_WithWhatIsWorthKnowing_IsNotedAlikeInTextAndJson()
     {
-        await WriteAsync(Digits + "folds: 2\nprogram: t.py\nparameters: {batch_size: 500, loss: mse, optimizer: adam}\n");
+        await WriteAsync(
+            Digits + "folds: 2\nprogram: t.py\nparameters: {batch_size: 500, loss: mse, optimizer: adam}\n");
         var notes = new List<string[]>();
 
         foreach (var command in new[] { "preview", "run", "submit" })
@@ -57,8 +58,8 @@ public sealed class SubmissionTests : IDisposable
             var answer = await RunAsync(command, "--json");
             Assert.True(answer.Code == 0, answer.Error);
             string[] told = [.. answer.Json().GetProperty("notes").EnumerateArray().Select(n => n.GetString()!)];
-            Assert.Equal(
-                told, answer.Error.Split('\n').Where(l => l.StartsWith("note: ", StringComparison.Ordinal)).Select(l => l[6..]));
+            var lines = answer.Error.Split('\n').Where(l => l.StartsWith("note: ", StringComparison.Ordinal));
+            Assert.Equal(told, lines.Select(l => l[6..]));
             notes.Add(told);
         }
 
@@ -102,7 +103,8 @@ public sealed class SubmissionTests : IDisposable
     [InlineData("utf-32")]
     public async Task File_WithAByteOrderMark_IsRead(string encoding)
     {
-        await File.WriteAllTextAsync(_place.SweepFile, Digits + "folds: 2\r\nfoldz: 3\r\n", Encoding.GetEncoding(encoding));
+        await File.WriteAllTextAsync(
+            _place.SweepFile, Digits + "folds: 2\r\nfoldz: 3\r\n", Encoding.GetEncoding(encoding));
 
         var answer = await RunAsync("run");
 
