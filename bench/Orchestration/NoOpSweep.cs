@@ -2,6 +2,7 @@ using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
+using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
 using Sweeps.Store.Contract;
 
@@ -48,10 +49,10 @@ internal static class NoOpSweep
     public static async Task<SweepState> ReadAsync(ISweepStore store, string id)
     {
         var state = new SweepState();
-        while (await store.Log.ReadAsync(id, state.Sequence, 50_000) is { Count: > 0 } events)
+        await foreach (var events in SweepEvents.ReadAsync(store, id, 0))
         {
-            foreach (var stored in events)
-                state.Evolve(SweepEventCodec.Decode(stored.Type, stored.Payload.Span));
+            foreach (var @event in events)
+                state.Evolve(@event);
         }
 
         return state;

@@ -1,6 +1,7 @@
 using Sweeps.Core;
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
+using Sweeps.Grains.Coordination;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep;
@@ -8,8 +9,6 @@ namespace Sweeps.Client.Sweep;
 /// <summary>A sweep's state, folded from its log and updated by reading on: the same on any machine.</summary>
 internal sealed class SweepView(ISweepStore store, string id)
 {
-    private const int ReadAtOnce = 50_000;
-
     public string Id => id;
 
     public SweepState State { get; } = new();
@@ -35,19 +34,16 @@ internal sealed class SweepView(ISweepStore store, string id)
     public async Task<bool> ReadAsync(CancellationToken cancellation = default)
     {
         var before = State.Sequence;
-        while (true)
+        await foreach (var events in SweepEvents.ReadAsync(store, id, before, cancellation))
         {
-            var stored = await store.Log.ReadAsync(id, State.Sequence, ReadAtOnce, cancellation);
-            foreach (var item in stored)
+            foreach (var @event in events)
             {
-                var @event = SweepEventCodec.Decode(item.Type, item.Payload.Span);
                 State.Evolve(@event);
                 Seen?.Invoke(@event);
             }
-
-            if (stored.Count < ReadAtOnce)
-                return State.Sequence > before;
         }
+
+        return State.Sequence > before;
     }
 
     private static async Task<SweepsException> NotFoundAsync(

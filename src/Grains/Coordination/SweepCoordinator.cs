@@ -19,7 +19,6 @@ namespace Sweeps.Grains.Coordination;
 public sealed class SweepCoordinator(
     string sweep, ISweepStore store, Func<SweepPlan, ISearcher> sources, CoordinatorClock clock)
 {
-    private const int ReadAtOnce = 50_000;
     private const int ConflictsMax = 1000;
     private SweepSession? _session;
 
@@ -59,19 +58,13 @@ public sealed class SweepCoordinator(
     /// <returns>False: there is no such sweep.</returns>
     public async Task<bool> CatchUpAsync(CancellationToken cancellation = default)
     {
-        while (true)
+        await foreach (var events in SweepEvents.ReadAsync(store, sweep, Sequence, cancellation))
         {
-            var stored = await store.Log.ReadAsync(sweep, Sequence, ReadAtOnce, cancellation);
-            if (stored.Count > 0)
-            {
-                var events = stored.Select(item => SweepEventCodec.Decode(item.Type, item.Payload.Span)).ToList();
-                _session ??= Begin(events[0]);
-                _session.Observe(events);
-            }
-
-            if (stored.Count < ReadAtOnce)
-                return _session != null;
+            _session ??= Begin(events[0]);
+            _session.Observe(events);
         }
+
+        return _session != null;
     }
 
     private SweepSession Begin(SweepEvent first) => first is SweepSubmitted submitted
