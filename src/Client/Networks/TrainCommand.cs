@@ -33,12 +33,24 @@ internal static class TrainCommand
             var request = options.Read(parsed);
             var output = parsed.InvocationConfiguration.Output;
             var error = parsed.InvocationConfiguration.Error;
+            foreach (var note in TrainOptions.Notes(request))
+                error.WriteLine(note);
             var (lines, bar) = (parsed.GetValue(json) ? null : output, Console.IsErrorRedirected ? null : error);
             var display = new TrainDisplay(request, lines, bar, TimeProvider.System);
-            var result = Train(request, new DataSets(options.Data.Folders(parsed)), display);
+            var sets = new DataSets(options.Data.Folders(parsed));
+            var data = sets.Load(request);
+            foreach (var note in data.Notes)
+                error.WriteLine($"note: {note}");
+            var result = Train(request, sets, display);
             if (parsed.GetValue(save) is { } folder)
-                Save(folder, request, result, parsed.GetValue(json) ? error : output);
-            output.WriteLine(parsed.GetValue(json) ? TrainReport.Json(request, result) : TrainReport.Text(result));
+            {
+                var description = TrainReport.Json(request, result, data.ClassNames, indented: true);
+                Save(folder, result.Model!, description, parsed.GetValue(json) ? error : output);
+            }
+
+            output.WriteLine(parsed.GetValue(json)
+                ? TrainReport.Json(request, result, data.ClassNames)
+                : TrainReport.Text(result));
             if (display.Interrupted)
                 return Interrupt.ExitCode;
             return result.Outcome == TrainingOutcome.Diverged ? (int)ErrorKind.Sweep : 0;
@@ -46,14 +58,14 @@ internal static class TrainCommand
         return command;
     }
 
-    private static void Save(string folder, TrainingRequest request, TrainingResult result, TextWriter output)
+    private static void Save(string folder, byte[] model, string description, TextWriter output)
     {
         WrittenFile[] files =
         [
             .. new[] { ModelFiles.WeightsFile, ModelFiles.DescriptionFile }
                 .Select(name => Path.Combine(folder, name)).Select(path => new WrittenFile(path, File.Exists(path))),
         ];
-        ModelFiles.Save(folder, result.Model!, TrainReport.Json(request, result, indented: true));
+        ModelFiles.Save(folder, model, description);
         foreach (var file in files)
             output.WriteLine(file);
     }

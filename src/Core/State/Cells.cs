@@ -21,6 +21,12 @@ internal struct TrialCell
     /// <summary>The next attempt runs without neighbours.</summary>
     public bool Exclusive;
 
+    /// <summary>The last attempt was handed back: the next one goes on with it, and is no retry.</summary>
+    public bool Released;
+
+    /// <summary>Times in a row that it was handed back before it could begin.</summary>
+    public byte Stalls;
+
     /// <summary>Attempts that failed with an error, and for lack of memory.</summary>
     public byte Errors, OutOfMemory;
 
@@ -38,6 +44,10 @@ internal struct TrialCell
     public int StrikeEpoch;
 
     public int Epochs;
+
+    /// <summary>The epoch that is scored; 0: the last.</summary>
+    public int BestEpoch;
+    public float ValidationLossError, ValidationMetricError;
     public double TrainLoss, TrainMetric, ValidationLoss, ValidationMetric;
     public double TrainSeconds;
     public float CpuSeconds, EvaluationSeconds, SiloSpeed;
@@ -49,6 +59,9 @@ internal struct TrialCell
         Outcome = result.Outcome;
         (TrainLoss, TrainMetric) = (result.TrainLoss, result.TrainMetric);
         (ValidationLoss, ValidationMetric) = (result.ValidationLoss, result.ValidationMetric);
+        (ValidationLossError, ValidationMetricError) =
+            ((float)result.ValidationLossError, (float)result.ValidationMetricError);
+        BestEpoch = result.BestEpoch;
         (Epochs, Samples, Weights) = (result.Epochs, result.Samples, result.Weights);
         (TrainSeconds, CpuSeconds) = (result.TrainSeconds, (float)result.CpuSeconds);
         (EvaluationSeconds, SiloSpeed) = ((float)result.EvaluationSeconds, (float)result.SiloSpeed);
@@ -65,7 +78,10 @@ internal struct TrialCell
         TrainMetric = TrainMetric,
         ValidationLoss = ValidationLoss,
         ValidationMetric = ValidationMetric,
+        ValidationLossError = ValidationLossError,
+        ValidationMetricError = ValidationMetricError,
         Epochs = Epochs,
+        BestEpoch = BestEpoch,
         Weights = Weights,
         WeightsDigest = Digest.ToString(),
         TrainSeconds = TrainSeconds,

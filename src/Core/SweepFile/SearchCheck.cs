@@ -3,6 +3,7 @@ using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Core.SweepFile.Syntax;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.SweepFile;
 
@@ -19,7 +20,13 @@ internal static class SearchCheck
     {
         if (specification.Method == SearchMethod.Grid)
             CheckGrid(parameters, context);
-        CheckEffects(parameters, context);
+        if (context.IsNew)
+            RefuseNesterovWithoutSgd(parameters, context);
+        if (context.Errors.Count > 0)
+            return specification;
+        if (context.IsNew)
+            specification = new EffectMerge(KnownDataSets.Find(specification.Data.Source), context)
+                .Run(specification, parameters);
         if (context.Errors.Count > 0)
             return specification;
         try
@@ -39,7 +46,7 @@ internal static class SearchCheck
     {
         var isRandom = specification.Method == SearchMethod.Random;
         var blocks = new SpaceBlocks(specification.Parameters, isRandom);
-        if (!context.IsStored)
+        if (context.IsNew)
             CheckNesterov(blocks, parameters, context);
         var size = blocks.Size;
         var node = root.ValueOf("parameters") ?? root;
@@ -84,12 +91,6 @@ internal static class SearchCheck
         }
     }
 
-    /// <summary>Hyperparameters that some optimizers do not have multiply a grid for nothing.</summary>
-    private static void CheckEffects(IReadOnlyList<ReadParameter> parameters, ReadingContext context)
-    {
-        CheckEffect("momentum", ["sgd", "rmsprop"], parameters, context);
-    }
-
     /// <summary>Nesterov's form is a form of sgd's momentum: without that, such a configuration cannot be
     /// trained.</summary>
     private static void CheckNesterov(
@@ -98,10 +99,28 @@ internal static class SearchCheck
         var read = parameters.FirstOrDefault(p => p.Parameter.Name == ParameterNames.Nesterov);
         if (read is null || blocks.Blocks.Select(WhyNotNesterov).FirstOrDefault(why => why is not null) is not { } why)
             return;
-        context.Error(read.Node, read.Path,
-            $"true needs optimizer sgd and a momentum above 0, and there are configurations {why}; write when: "
-            + "{optimizer: sgd, momentum: [0.9]} with the momenta above 0, or leave nesterov out");
+        RefuseNesterov(read, why, context);
     }
+
+    /// <summary>Beside other optimizers, nesterov is searched with sgd alone; without any sgd it is a mistake.</summary>
+    private static void RefuseNesterovWithoutSgd(IReadOnlyList<ReadParameter> parameters, ReadingContext context)
+    {
+        var read = parameters.FirstOrDefault(p => p.Parameter.Name == ParameterNames.Nesterov);
+        if (read is null || !Choices(read).Any(v => v.Number == 1))
+            return;
+        var optimizer = parameters.FirstOrDefault(p => p.Parameter.Name == ParameterNames.Optimizer);
+        List<string> used = optimizer is null ? ["adam"] : [.. Choices(optimizer).Select(v => v.Text!).Distinct()];
+        if (used.Count > 0 && !used.Contains("sgd"))
+            RefuseNesterov(read, $"with {string.Join(", ", used)} alone", context);
+    }
+
+    private static void RefuseNesterov(ReadParameter read, string why, ReadingContext context) => context.Error(
+        read.Node, read.Path,
+        $"true needs optimizer sgd and a momentum above 0, and there are configurations {why}; write when: "
+        + "{optimizer: sgd, momentum: [0.9]} with the momenta above 0, or leave nesterov out");
+
+    private static IEnumerable<ParameterValue> Choices(ReadParameter read) =>
+        read.Parameter.Branches.Select(b => b.Domain).OfType<ChoiceDomain>().SelectMany(d => d.Values);
 
     /// <summary>What keeps a configuration of the block from training with nesterov; null: nothing.</summary>
     private static string? WhyNotNesterov(SpaceBlock block)
@@ -124,25 +143,5 @@ internal static class SearchCheck
         var chosen = block.Chosen.Where(c => c.Key == name).Select(c => c.Value);
         var free = block.Free.FirstOrDefault(f => f.Name == name)?.Domain.Enumerate(SpaceBlocks.MaxValues);
         return chosen.Concat(free?.Select(v => v.Value) ?? []);
-    }
-
-    private static void CheckEffect(
-        string name, string[] optimizers, IReadOnlyList<ReadParameter> parameters, ReadingContext context)
-    {
-        var read = parameters.FirstOrDefault(p => p.Parameter.Name == name);
-        if (read is null || read.Parameter.Branches.Any(b => !b.When.IsEmpty))
-            return;
-        var optimizer = parameters.FirstOrDefault(p => p.Parameter.Name == ParameterNames.Optimizer)?.Parameter;
-        var used = optimizer is null
-            ? ["adam"]
-            : optimizer.Branches.Select(b => b.Domain).OfType<ChoiceDomain>().SelectMany(d => d.Values)
-                .Select(v => v.Text!).Distinct();
-        var without = used.Except(optimizers).ToList();
-        if (without.Count > 0)
-        {
-            context.Note(read.Node, read.Path, $"has no effect with {string.Join(", ", without)}; write "
-                + $"when: {{optimizer: "
-                + $"{(optimizers.Length == 1 ? optimizers[0] : $"[{string.Join(", ", optimizers)}]")}}}");
-        }
     }
 }

@@ -21,9 +21,10 @@ public static class SpecificationReader
         string text, string fileName, IEnumerable<string>? overrides = null, Func<string, string>? readFile = null) =>
         Read(text, fileName, overrides ?? [], new ReadingContext(readFile));
 
-    /// <summary>Reads the text of a sweep that a log keeps: it was accepted once, by the checks of its time.</summary>
-    internal static SpecificationReading ReadStored(string text, string fileName) =>
-        Read(text, fileName, [], new ReadingContext { IsStored = true });
+    /// <summary>Reads a plan's specification, by the rules and checks of the version that made it.</summary>
+    /// <param name="expansion">As <see cref="Log.SweepPlan.Expansion"/>.</param>
+    internal static SpecificationReading ReadCanonical(string text, string fileName, int expansion) =>
+        Read(text, fileName, [], new ReadingContext(expansion: expansion));
 
     private static SpecificationReading Read(
         string text, string fileName, IEnumerable<string> overrides, ReadingContext context)

@@ -38,7 +38,7 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
         if (state.IsOver)
             await WriteReportAsync(state);
         else
-            await WriteNextStepAsync(state);
+            await WriteSoFarAsync(state);
         if (IsJson)
             await Output.WriteLineAsync(ResultsJson.Of(state, Kept(state), Notes));
         return (state, interrupted) switch
@@ -64,8 +64,10 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
             await Output.WriteLineAsync(file.ToString());
     }
 
-    private async Task WriteNextStepAsync(SweepState state)
+    private async Task WriteSoFarAsync(SweepState state)
     {
+        if (!IsJson)
+            new SweepPage(state, Screen.On(Output)).WriteRanking();
         var isPaused = state.Status == SweepStatus.Paused;
         var why = isPaused ? $" The sweep is paused: {state.Reason?.TrimEnd('.')}." : string.Empty;
         await parsed.InvocationConfiguration.Error.WriteLineAsync(
@@ -79,7 +81,7 @@ internal static class ResultsJson
 {
     public static string Of(SweepState state, KeptPrediction? kept, IReadOnlyList<string>? notes)
     {
-        var results = ResultsDocument.Of(state, all: false).ToJson(indented: false);
+        var results = ResultsDocument.Of(state, all: false, ArchitectureNames.Of(state.Plan).Full).ToJson(indented: false);
         if (kept is null && notes is null)
             return results;
         var document = JsonNode.Parse(results)!.AsObject();

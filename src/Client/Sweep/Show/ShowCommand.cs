@@ -51,12 +51,13 @@ internal static class ShowCommand
         var view = await SweepView.OpenAsync(store, id, cancellation: cancellation);
         if (json)
         {
-            await output.WriteLineAsync(ResultsDocument.Of(view.State).ToJson(indented: false));
+            await output.WriteLineAsync(ResultsDocument.Of(
+                view.State, name: ArchitectureNames.Of(view.State.Plan).Full).ToJson(indented: false));
             return;
         }
 
         var console = Screen.On(output);
-        var isTrained = await SweepListing.IsTrainedAsync(store, cancellation);
+        var isTrained = (await store.Silos.ListAsync(cancellation)).Any(silo => silo.Trains(id));
         new NowPage(view.State, await store.NowAsync(cancellation), isTrained, console).Write();
         new SweepPage(view.State, console).Write();
     }

@@ -21,20 +21,28 @@ internal static class DataChecks
     }
 
     /// <summary>Adds what the data refuse, and what is worth knowing.</summary>
-    public static SpecificationReading Run(SpecificationReading reading, DataSet data)
+    public static SpecificationReading Run(SpecificationReading reading, DataSet data) =>
+        Run(reading, SizeOf(data), split => CountsOf(data, split, reading.Require()));
+
+    /// <summary>The same for a named data set that is not here: how its classes are spread is not known.</summary>
+    public static SpecificationReading Run(SpecificationReading reading, KnownDataSet known) =>
+        Run(reading, DataSize.Of(known), split => Plain(known.TrainingSamples, split, reading.Require()));
+
+    private static SpecificationReading Run(
+        SpecificationReading reading, DataSize data, Func<Split, SampleCounts> counts)
     {
         var specification = reading.Require();
         var split = specification.Folds > 0
             ? Split.KFold(specification.Folds, 0) : Split.Holdout(specification.HoldoutFraction);
-        if (specification.Data.Samples is { } wanted && wanted > data.Train.Count)
+        if (specification.Data.Samples is { } wanted && wanted > data.TrainingSamples)
         {
             reading = reading.WithNote(
-                "data.samples", $"{wanted} samples are wanted, and there are {data.Train.Count}: all are used");
+                "data.samples", $"{wanted} samples are wanted, and there are {data.TrainingSamples}: all are used");
         }
 
         try
         {
-            return reading.On(SizeOf(data), CountsOf(data, split, specification));
+            return reading.On(data, counts(split));
         }
         catch (SweepsException error)
         {
@@ -49,11 +57,14 @@ internal static class DataChecks
     {
         var limit = specification.Data.Samples;
         if (data.Task == TaskKind.Regression)
-            return new(SampleSplit.Of(split, data.Train.Count, specification.Seed, limit).Training.Length, []);
+            return Plain(data.Train.Count, split, specification);
         var (learned, held) = SampleSplit.Of(split, data.Train.Labels, specification.Seed, limit);
         var counts = new int[data.Classes];
         foreach (var sample in learned.Concat(held))
             counts[data.Train.Labels[sample]]++;
         return new(learned.Length, [.. counts.Select((count, label) => new ClassCount(data.ClassNames[label], count))]);
     }
+
+    private static SampleCounts Plain(int samples, Split split, SweepSpecification specification) => new(
+        SampleSplit.Of(split, samples, specification.Seed, specification.Data.Samples).Training.Length, []);
 }

@@ -28,29 +28,47 @@ internal sealed class SweepFile
     /// <param name="path">The file.</param>
     /// <param name="overrides">Changes as <c>epochs=1</c>.</param>
     /// <param name="sets">Where its data are.</param>
-    /// <param name="slots">Whether its <c>slots</c> has an effect.</param>
+    /// <param name="trainsHere">Whether this process trains: then the data must be here, and the file's <c>slots</c>
+    /// has an effect.</param>
     /// <exception cref="SweepsException">The file or its data are missing or invalid, or do not go together; the
     /// message lists all errors.</exception>
     public static SweepFile Read(
-        string path, IReadOnlyList<string> overrides, DataSets sets, bool slots = true)
+        string path, IReadOnlyList<string> overrides, DataSets sets, bool trainsHere = true)
     {
         var reading = SpecificationReader.Read(
             SweepFileText.Of(path), path, overrides, name => File.ReadAllText(Beside(path, name)));
-        var data = sets.Load(RequestOf(path, reading.Require()));
-        reading = DataChecks.Run(reading, data);
-        if (!slots && reading.Specification?.Slots is not null)
+        var specification = reading.Require();
+        var known = specification.Data.IsFile ? null : KnownDataSets.Get(specification.Data.Source);
+        IReadOnlyList<string> remarks;
+        if (known is not null && !trainsHere && !sets.IsHere(known))
+        {
+            reading = DataChecks.Run(reading, known);
+            remarks = DataRemarks.Of(known, sets.ContentOf(known), sets);
+        }
+        else
+        {
+            var data = sets.Load(RequestOf(path, specification));
+            reading = DataChecks.Run(reading, data);
+            remarks = known is null ? DataRemarks.Of(data) : DataRemarks.Of(known, sets.ContentOf(known), sets);
+        }
+
+        if (!trainsHere && reading.Specification?.Slots is not null)
             reading = reading.WithNote("slots", "has no effect: the silos that train have slots of their own");
-        return new(path, reading.Require(), [.. reading.Notes.Select(reading.Describe)]);
+        return new(path, reading.Require(), [.. reading.Notes.Select(reading.Describe), .. remarks]);
     }
 
-    /// <summary>The sweep's plan. A CSV file is read to infer its task.</summary>
+    /// <summary>The sweep's plan. The data are read where they are here: the plan knows them by their content.</summary>
     public SweepPlan Plan(string id, DataSets sets)
     {
         var data = Specification.Data;
         if (!data.IsFile)
-            return SpecificationPlan.Create(Specification, id, KnownDataSet.Task);
-        var request = RequestOf(Path, Specification);
-        return SpecificationPlan.Create(Specification, id, data.Task ?? sets.Load(request).Task, request.Data);
+        {
+            var known = KnownDataSets.Get(data.Source);
+            return SpecificationPlan.Create(Specification, id, KnownDataSet.Task, sets.ContentOf(known));
+        }
+
+        var table = sets.Load(RequestOf(Path, Specification));
+        return SpecificationPlan.Create(Specification, id, table.Task, table.Content);
     }
 
     /// <summary>

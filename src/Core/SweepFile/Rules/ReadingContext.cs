@@ -3,7 +3,7 @@ using Sweeps.Core.SweepFile.Syntax;
 namespace Sweeps.Core.SweepFile.Rules;
 
 /// <summary>What the parts of the reader share: where problems go, and how other files are read.</summary>
-internal sealed class ReadingContext(Func<string, string>? readFile = null)
+internal sealed class ReadingContext(Func<string, string>? readFile = null, int? expansion = null)
 {
     private readonly HashSet<string> _listed = new(StringComparer.Ordinal);
 
@@ -16,11 +16,17 @@ internal sealed class ReadingContext(Func<string, string>? readFile = null)
     /// <summary>What is accepted and has no effect.</summary>
     public ProblemList Notes { get; } = new();
 
-    /// <summary>The text was accepted by an earlier version: what only newer checks refuse is taken as it is.</summary>
-    public bool IsStored { get; init; }
-
     /// <summary>Where each network is written, by the text that is trained.</summary>
     public Dictionary<string, SourcePosition> ArchitecturePlaces { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The text is a user's; otherwise a plan's, which keeps the configurations that it has: what only newer
+    /// checks refuse is taken as it is.</summary>
+    public bool IsNew => expansion is null;
+
+    /// <summary>
+    /// Multiples of a step stay between min and max, and not only where the parameter allows them.
+    /// </summary>
+    public bool KeepsStepsInRange => expansion is not 0;
 
     /// <summary>The text of another file; null where files cannot be read.</summary>
     public Func<string, string>? ReadFile => readFile;
