@@ -5,8 +5,8 @@ using Spectre.Console.Rendering;
 namespace Sweeps.Client.Terminal;
 
 /// <summary>
-/// A table that fits its terminal: numbers are never broken, headers break between words and are cut last, texts share what room is left,
-/// and where that is not enough, optional columns go and are named below. No line ends in spaces.
+/// A table that fits its terminal: numbers are never broken, headers break between words and are cut last, texts share
+/// what room is left, and where that is not enough, optional columns go and are named below. No line ends in spaces.
 /// </summary>
 /// <param name="columns">Title, and whether the column holds numbers; a text column's cells may be wrapped.</param>
 internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> columns) : Renderable
@@ -115,8 +115,9 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
         }
 
         // Not even the least fits: headers of numbers are cut, the longest first, then texts give way; never numbers.
-        while (room < 0 && shown.Where(index => columns[index].IsNumber && widths[index] > Math.Max(2, WidestCell(index)))
-            .OrderByDescending(index => widths[index]).Take(1).ToList() is [var longest])
+        while (room < 0
+            && shown.Where(index => columns[index].IsNumber && widths[index] > Math.Max(2, WidestCell(index)))
+                .OrderByDescending(index => widths[index]).Take(1).ToList() is [var longest])
         {
             widths[longest]--;
             room++;

@@ -102,7 +102,8 @@ internal static class SearchCheck
         RefuseNesterov(read, why, context);
     }
 
-    /// <summary>Beside other optimizers, nesterov is searched with sgd alone; without any sgd it is a mistake.</summary>
+    /// <summary>Beside other optimizers, nesterov is searched with sgd alone; without any sgd it is a
+    /// mistake.</summary>
     private static void RefuseNesterovWithoutSgd(IReadOnlyList<ReadParameter> parameters, ReadingContext context)
     {
         var read = parameters.FirstOrDefault(p => p.Parameter.Name == ParameterNames.Nesterov);

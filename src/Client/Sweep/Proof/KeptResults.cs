@@ -59,8 +59,8 @@ internal sealed record KeptResults(int Models, int Curves, int Missing, IReadOnl
     /// <summary>The epochs of a retrained trial that differ from its stored curve; empty: none.</summary>
     public IReadOnlyList<int> Differing(TrialId trial, TrainingResult again) =>
     [
-        .. Rows[trial].Where(row => again.Epochs.FirstOrDefault(epoch => epoch.Epoch == row.Report.Epoch) is not { } report
-                || !Bits(report).SequenceEqual(Bits(row.Report)))
+        .. Rows[trial].Where(row => !again.Epochs.Any(
+                report => report.Epoch == row.Report.Epoch && Bits(report).SequenceEqual(Bits(row.Report))))
             .Select(row => row.Report.Epoch)
             .Distinct().Order(),
     ];
@@ -73,7 +73,8 @@ internal sealed record KeptResults(int Models, int Curves, int Missing, IReadOnl
             var digest = WeightsDigest(await store.Artifacts.ReadAsync(artifact.Digest, cancellation));
             return result is null ? "belongs to a trial without a result"
                 : digest is null ? "is no safetensors file"
-                : digest != result.WeightsDigest ? $"has the weights {digest[..16]}..., the log {result.WeightsDigest[..16]}..."
+                : digest != result.WeightsDigest
+                ? $"has the weights {digest[..16]}..., the log {result.WeightsDigest[..16]}..."
                 : null;
         }
         catch (SweepsException error)

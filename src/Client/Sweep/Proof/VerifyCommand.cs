@@ -26,8 +26,9 @@ internal static class VerifyCommand
             HelpName = "n",
         };
         var command = new Command(
-            "verify", "Check a sweep's digest, stored models and curves, and retrain a sample of its trials to compare them "
-                + "bit by bit.")
+            "verify",
+            "Check a sweep's digest, stored models and curves, and retrain a sample of its trials to compare them bit "
+                + "by bit.")
         {
             id, sample, store.Option, dataDir, json,
         };

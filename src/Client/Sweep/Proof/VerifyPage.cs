@@ -36,7 +36,8 @@ internal sealed class VerifyPage(Verification verification, TextWriter output, b
     {
         _kept = kept;
         var missing = kept.Missing > 0 ? $"; {kept.Missing} trials have none (a crash can lose the last epochs)" : "";
-        Line($"stored         {Figures.Count(kept.Models, "model")} and {Figures.Count(kept.Curves, "learning curve")} agree with the log{missing}");
+        Line($"stored         {Figures.Count(kept.Models, "model")} and "
+            + $"{Figures.Count(kept.Curves, "learning curve")} agree with the log{missing}");
         foreach (var problem in kept.Problems)
             Line($"               DIFFERENT: {problem}");
     }
@@ -57,7 +58,8 @@ internal sealed class VerifyPage(Verification verification, TextWriter output, b
             + (trial.IsEqual
                 ? $"equal, bit by bit: weights {again}..., {Figures.Seconds(trial.Again.TrainSeconds)} s"
                 : trial.DifferingEpochs.Count > 0
-                ? $"DIFFERENT: the stored curve is not that of training, in epoch {string.Join(", ", trial.DifferingEpochs)}"
+                ? "DIFFERENT: the stored curve is not that of training, in epoch "
+                    + string.Join(", ", trial.DifferingEpochs)
                 : $"DIFFERENT: weights {again}... now, {trial.Recorded.WeightsDigest[..16]}... in the log"));
     }
 

@@ -207,7 +207,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         }
 
         if (rows.FirstOrDefault(row => row.IsOneStandardErrorChoice) is { } choice && choice.Index != best.Index)
-            console.WriteLine($"smallest       {Describe(choice, searched)}: the smallest within 1 standard error of the best");
+            console.WriteLine(
+                $"smallest       {Describe(choice, searched)}: the smallest within 1 standard error of the best");
     }
 
     private void WriteRefit()

@@ -17,7 +17,8 @@ public sealed class VerifyStoredTests(FinishedSweep sweep) : IClassFixture<Finis
     {
         await AlterAsync(async store =>
         {
-            var model = Assert.Single(await store.Artifacts.ListAsync("tiny"), one => one.Key.Name == ArtifactKey.Model);
+            var model = Assert.Single(
+                await store.Artifacts.ListAsync("tiny"), one => one.Key.Name == ArtifactKey.Model);
             var bytes = await store.Artifacts.ReadAsync(model.Digest);
             bytes[^1] ^= 1;
             var saved = await store.Artifacts.SaveAsync(
