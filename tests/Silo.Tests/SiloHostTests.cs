@@ -1,6 +1,5 @@
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
-using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Core.Trainings;
 using Sweeps.Store.Contract;
 using Sweeps.Store.Doubles;

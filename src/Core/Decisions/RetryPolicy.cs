@@ -2,7 +2,9 @@ using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Decisions;
 
-/// <summary>How often what is tried again. An attempt that a silo hands back because it ends is never counted.</summary>
+/// <summary>
+/// How often what is tried again. An attempt that a silo hands back because it ends is never counted.
+/// </summary>
 public sealed record RetryPolicy
 {
     /// <summary>Retries after an error; default 2, so three attempts.</summary>
