@@ -88,7 +88,8 @@ public sealed partial class SweepGrain(
     // What the silo trains now; what it has just reported is no longer running by the time the claim is decided.
     private static ClaimTrials Claim(SiloId silo, ExchangeRequest request) => new(
         silo, request.Claim, request.Count, request.Fingerprint, request.AcceptsExclusive,
-        request.Running is { } running ? [.. running.Select(key => key.Attempt)] : null);
+        request.Running is { } running ? [.. running.Select(key => key.Attempt)] : null,
+        request.DataProblem);
 
     private static IEnumerable<SweepCommand> Meanings(AttemptEnd end) => end.CheckpointLoss is { } loss
         ? [new LoseCheckpoint(end.Key.Attempt, loss), Meaning(end)]

@@ -30,6 +30,12 @@ public sealed record SiloSettings
     public TimeSpan DrainGrace { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
+    /// How long the silo looks for the data of a new sweep before it says that it cannot train for it. Default 10 s: a
+    /// table comes into the store a moment after its sweep.
+    /// </summary>
+    public TimeSpan DataPatience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// Work kept at hand beyond the slots, so that very short trials do not wait for the log. Default 100 ms.
     /// </summary>
     public TimeSpan Prefetch { get; init; } = TimeSpan.FromMilliseconds(100);

@@ -87,6 +87,23 @@ internal sealed class TrainOptions
         KeepModel = true,
     };
 
+    /// <summary>Options that have no effect on this network.</summary>
+    public static IEnumerable<string> Notes(TrainingRequest request)
+    {
+        var (hyperparameters, split) = (request.Hyperparameters, request.Split);
+        var architecture = Architecture.Parse(hyperparameters.Architecture);
+        if (hyperparameters.Dropout is not null && !architecture.UsesDropout)
+            yield return "note: --dropout has no effect: the network has no dropout layer; add one, as 'dropout 0.5'";
+        if (hyperparameters.Activation is not null && !architecture.UsesActivation)
+            yield return "note: --activation has no effect: the network has no hidden layer with an activation";
+        if (hyperparameters.LearningRate == 0)
+            yield return "note: --learning-rate 0 leaves the weights as they start";
+        if (request.Patience is not null && request.Patience >= hyperparameters.Epochs)
+            yield return $"note: --patience {request.Patience} has no effect in {hyperparameters.Epochs} epochs";
+        if (request.Patience is not null && split.Kind == SplitKind.All)
+            yield return "note: --patience looks at the training loss: nothing is held out; --validation 0.1 holds out";
+    }
+
     private static Option<string?> Text(string name, string description) => new(name) { Description = description };
 
     private static string Words<T>()

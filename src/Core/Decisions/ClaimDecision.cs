@@ -66,6 +66,13 @@ internal static class ClaimDecision
 
     private static Rejection? Refuse(SweepState state, ClaimTrials claim, DateTimeOffset now, List<SweepEvent> events)
     {
+        if (claim.DataProblem is { } problem)
+        {
+            if (state.DataProblemOf(claim.Silo) != problem)
+                events.Add(new SiloRefused(claim.Silo, claim.Fingerprint ?? string.Empty, problem) { At = now });
+            return new(RejectionKind.Refused, problem);
+        }
+
         if (state.Plan.MixedNumerics || claim.Fingerprint == state.Fingerprint)
             return null;
         if (claim.Fingerprint is null)
@@ -130,7 +137,7 @@ internal static class ClaimDecision
     {
         var index = attempt.Trial.Configuration;
         var hyperparameters = index < state.Proposed ? state.HyperparametersOf(index) : fresh[index - state.Proposed];
-        return new(attempt, state.Plan.RequestOf(attempt.Trial, hyperparameters), exclusive);
+        return new(attempt, state.Plan.RequestOf(attempt.Trial, hyperparameters, state.RefitEpochs), exclusive);
     }
 
     private static List<Hyperparameters> Propose(

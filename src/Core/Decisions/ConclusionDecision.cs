@@ -26,10 +26,12 @@ internal static class ConclusionDecision
         if (state.Selection is null)
         {
             var selection = BestSelection.Of(state);
-            return [new BestSelected(selection, state.Plan.Refit && selection.Best is not null) { At = now }];
+            var refit = state.Plan.Refit && selection.Best is not null;
+            var epochs = refit ? FoldScores.EpochsNeeded(state, selection.Best!.Value) : null;
+            return [new BestSelected(selection, refit, epochs) { At = now }];
         }
 
-        if (state.RefitTrial is { } refit && state.StatusOf(refit) is TrialStatus.Pending or TrialStatus.Running)
+        if (state.RefitTrial is { } trial && state.StatusOf(trial) is TrialStatus.Pending or TrialStatus.Running)
             return [];
         return [new SweepCompleted(state.Audit(), ResultsDigest.Of(state)) { At = now }];
     }

@@ -31,13 +31,15 @@ public sealed record SubmitSweep(SweepPlan Plan) : SweepCommand;
 /// and is not among them never arrived (a late double of a claim got it), and is released for others. Null: unknown,
 /// nothing is released.
 /// </param>
+/// <param name="DataProblem">Why the silo cannot train on the sweep's data; null: it can.</param>
 public sealed record ClaimTrials(
     SiloId Silo,
     long Number,
     int Count,
     string? Fingerprint = null,
     bool AcceptsExclusive = false,
-    IReadOnlyList<AttemptId>? Holding = null) : SweepCommand;
+    IReadOnlyList<AttemptId>? Holding = null,
+    string? DataProblem = null) : SweepCommand;
 
 /// <summary>A report of an attempt. It counts only while the attempt is its trial's current one.</summary>
 public abstract record AttemptCommand(AttemptId Attempt) : SweepCommand;

@@ -119,7 +119,10 @@ public sealed record ConfigurationScored(int Configuration, ConfigurationScore S
 
 /// <summary>All configurations are scored: which is best, and by which rule.</summary>
 /// <param name="Refit">Whether a refit of the best follows, as a trial of its own.</param>
-public sealed record BestSelected(Selection Selection, bool Refit) : SweepEvent;
+/// <param name="RefitEpochs">
+/// How long the refit trains where that was learned from the folds; null: as long as the configuration says.
+/// </param>
+public sealed record BestSelected(Selection Selection, bool Refit, int? RefitEpochs = null) : SweepEvent;
 
 /// <summary>No more trials are handed out until <see cref="SweepResumed"/>.</summary>
 public sealed record SweepPaused(string Reason) : SweepEvent;
@@ -135,9 +138,11 @@ public sealed record SweepCancelled(string Reason) : SweepEvent;
 public sealed record FingerprintSet(string Fingerprint, SiloId Silo) : SweepEvent;
 
 /// <summary>
-/// A silo computes other numbers than the sweep's first one, so it gets no trials of this sweep. Written once a silo.
+/// A silo computes other numbers than the sweep's first one, or its data are not the sweep's, so it gets no trials of
+/// this sweep. Written once a silo and reason.
 /// </summary>
-public sealed record SiloRefused(SiloId Silo, string Fingerprint) : SweepEvent;
+/// <param name="Reason">What is wrong with its data; null: its numbers are others.</param>
+public sealed record SiloRefused(SiloId Silo, string Fingerprint, string? Reason = null) : SweepEvent;
 
 /// <summary>The last event of a sweep that was not cancelled.</summary>
 /// <param name="Digest">

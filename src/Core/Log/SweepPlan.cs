@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Log;
@@ -22,8 +23,14 @@ public sealed record SweepPlan
     /// <summary>Every random stream of every trial derives from it.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>The data set, as <see cref="TrainingRequest.Data"/>.</summary>
+    /// <summary>The data set: a known name, or the name of a table's file without its folder.</summary>
     public required string Data { get; init; }
+
+    /// <summary>
+    /// What the data are; null: not known when the sweep was submitted, by an earlier version or because the data were
+    /// not there. <see cref="Data"/> may then be a path.
+    /// </summary>
+    public DataContent? Content { get; init; }
 
     /// <summary>As <see cref="TrainingRequest.Label"/>.</summary>
     public string? Label { get; init; }
@@ -36,6 +43,17 @@ public sealed record SweepPlan
 
     /// <summary>As <see cref="TrainingRequest.Patience"/>.</summary>
     public int? Patience { get; init; }
+
+    /// <summary>As <see cref="TrainingRequest.Score"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ScoredEpoch Score { get; init; }
+
+    /// <summary>
+    /// Which rules turn the specification into configurations: 0, as the first version did, or 1, by which multiples of
+    /// <c>q</c> stay between <c>min</c> and <c>max</c>. A sweep goes on as it began.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Expansion { get; init; }
 
     /// <summary>Number of folds k of a cross-validation, at least 2; 0: one hold-out split.</summary>
     public int Folds { get; init; }
@@ -66,22 +84,35 @@ public sealed record SweepPlan
     /// <summary>Number of trials of each configuration.</summary>
     public int TrialsPerConfiguration => Folds > 0 ? Folds : 1;
 
+    /// <summary>The names of the classes, by label; null: regression, or an earlier version did not keep them.</summary>
+    public IReadOnlyList<string>? ClassNames() => Task == TaskKind.Classification
+        ? Content?.Classes ?? KnownDataSets.Find(Data)?.ClassNames
+        : null;
+
+    /// <summary>What a process needs before it trains for this plan.</summary>
+    public PlannedData DataNeeded() => new(Data, Label, Task, Content);
+
     /// <summary>Which samples a trial of this plan learns from.</summary>
     public Split SplitOf(TrialId trial) =>
         trial.IsRefit ? Split.All : Folds > 0 ? Split.KFold(Folds, trial.Fold) : Split.Holdout(HoldoutFraction);
 
     /// <summary>Everything that decides the numbers of <paramref name="trial"/>.</summary>
-    public TrainingRequest RequestOf(TrialId trial, Hyperparameters hyperparameters) => new()
+    /// <param name="refitEpochs">Epochs of a refit; null: as many as the configuration says.</param>
+    public TrainingRequest RequestOf(TrialId trial, Hyperparameters hyperparameters, int? refitEpochs = null) => new()
     {
         Data = Data,
+        DataDigest = Content?.Digest,
         Label = Label,
         Task = Task,
-        Hyperparameters = hyperparameters,
+        Hyperparameters = trial.IsRefit && refitEpochs is { } epochs
+            ? hyperparameters with { Epochs = epochs }
+            : hyperparameters,
         Split = SplitOf(trial),
         Seed = Seed,
         SampleLimit = SampleLimit,
         KeepModel = trial.IsRefit,
         // Without a validation set there is no plateau to wait for.
         Patience = trial.IsRefit ? null : Patience,
+        Score = trial.IsRefit ? ScoredEpoch.Last : Score,
     };
 }

@@ -107,7 +107,13 @@ internal static class TrialResultFormat
         writer.WriteFloat("tm"u8, value.TrainMetric);
         writer.WriteFloat("vl"u8, value.ValidationLoss);
         writer.WriteFloat("vm"u8, value.ValidationMetric);
+        if (!double.IsNaN(value.ValidationLossError))
+            writer.WriteFloat("vle"u8, value.ValidationLossError);
+        if (!double.IsNaN(value.ValidationMetricError))
+            writer.WriteFloat("vme"u8, value.ValidationMetricError);
         writer.WriteNumber("e"u8, value.Epochs);
+        if (value.BestEpoch != 0)
+            writer.WriteNumber("be"u8, value.BestEpoch);
         writer.WriteNumber("w"u8, value.Weights);
         writer.WriteString("wd"u8, value.WeightsDigest);
         writer.WriteFloat("ts"u8, value.TrainSeconds);
@@ -135,8 +141,9 @@ internal static class TrialResultFormat
         string? reason = null;
         double trainLoss = double.NaN, trainMetric = double.NaN;
         double validationLoss = double.NaN, validationMetric = double.NaN;
+        double lossError = double.NaN, metricError = double.NaN;
         double trainSeconds = 0, cpuSeconds = 0, evaluationSeconds = 0, siloSpeed = 1;
-        int epochs = 0, neighbours = 0, threads = 1;
+        int epochs = 0, bestEpoch = 0, neighbours = 0, threads = 1;
         long weights = 0, samples = 0;
         var digest = string.Empty;
         TestReport? test = null;
@@ -151,7 +158,10 @@ internal static class TrialResultFormat
                 case ('t' << 8) | 'm': trainMetric = reader.ReadNumber(); break;
                 case ('v' << 8) | 'l': validationLoss = reader.ReadNumber(); break;
                 case ('v' << 8) | 'm': validationMetric = reader.ReadNumber(); break;
+                case ('v' << 16) | ('l' << 8) | 'e': lossError = reader.ReadNumber(); break;
+                case ('v' << 16) | ('m' << 8) | 'e': metricError = reader.ReadNumber(); break;
                 case 'e': epochs = reader.GetInt32(); break;
+                case ('b' << 8) | 'e': bestEpoch = reader.GetInt32(); break;
                 case 'w': weights = reader.GetInt64(); break;
                 case ('w' << 8) | 'd': digest = reader.GetString() ?? string.Empty; break;
                 case ('t' << 8) | 's': trainSeconds = reader.ReadNumber(); break;
@@ -176,7 +186,10 @@ internal static class TrialResultFormat
             TrainMetric = trainMetric,
             ValidationLoss = validationLoss,
             ValidationMetric = validationMetric,
+            ValidationLossError = lossError,
+            ValidationMetricError = metricError,
             Epochs = epochs,
+            BestEpoch = bestEpoch,
             Weights = weights,
             WeightsDigest = digest,
             TrainSeconds = trainSeconds,

@@ -2,7 +2,8 @@ using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Log;
 
-/// <summary>What the log keeps of one training. Losses and metrics are those of the last epoch.</summary>
+/// <summary>What the log keeps of one training. Losses and metrics are those of the epoch that is
+/// scored: the last one, or <see cref="BestEpoch"/>.</summary>
 public sealed record TrialResult
 {
     internal const string StoppedHasNone =
@@ -16,22 +17,33 @@ public sealed record TrialResult
     /// <summary>Why, where the outcome needs a reason; otherwise null.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Mean training loss of the last epoch.</summary>
+    /// <summary>Mean training loss of the epoch that is scored.</summary>
     public double TrainLoss { get; init; } = double.NaN;
 
-    /// <summary>Training accuracy in [0, 1] or mean absolute error of the last epoch.</summary>
+    /// <summary>Training accuracy in [0, 1] or mean absolute error of the epoch that is scored.</summary>
     public double TrainMetric { get; init; } = double.NaN;
 
-    /// <summary>Validation loss after the last epoch; NaN without a validation set.</summary>
+    /// <summary>Validation loss after the epoch that is scored; NaN without a validation set.</summary>
     public double ValidationLoss { get; init; } = double.NaN;
 
     /// <summary>
-    /// Validation accuracy in [0, 1] or mean absolute error after the last epoch; NaN without a validation set.
+    /// Validation accuracy in [0, 1] or mean absolute error after the epoch that is scored; NaN without a validation set.
     /// </summary>
     public double ValidationMetric { get; init; } = double.NaN;
 
+    /// <summary>Standard error of <see cref="ValidationLoss"/> by its finite sample; NaN: not measured.</summary>
+    public double ValidationLossError { get; init; } = double.NaN;
+
+    /// <summary>Standard error of <see cref="ValidationMetric"/>, likewise.</summary>
+    public double ValidationMetricError { get; init; } = double.NaN;
+
     /// <summary>Epochs that ran.</summary>
     public required int Epochs { get; init; }
+
+    /// <summary>
+    /// The epoch whose weights and values these are, where the best one is scored; 0: the last one's.
+    /// </summary>
+    public int BestEpoch { get; init; }
 
     /// <summary>Number of trainable weights.</summary>
     public required long Weights { get; init; }
@@ -90,7 +102,8 @@ public sealed record TrialResult
         ArgumentNullException.ThrowIfNull(training);
         if (training.Outcome == TrainingOutcome.Stopped)
             throw new ArgumentException(StoppedHasNone, nameof(training));
-        var last = training.Epochs.Count > 0 ? training.Epochs[^1] : null;
+        var last = training.Epochs.Count == 0 ? null
+            : training.Epochs[(training.BestEpoch > 0 ? training.BestEpoch : training.Epochs.Count) - 1];
         return new()
         {
             Outcome = training.Outcome,
@@ -99,7 +112,10 @@ public sealed record TrialResult
             TrainMetric = last?.TrainMetric ?? double.NaN,
             ValidationLoss = last?.ValidationLoss ?? double.NaN,
             ValidationMetric = last?.ValidationMetric ?? double.NaN,
+            ValidationLossError = training.ValidationLossError,
+            ValidationMetricError = training.ValidationMetricError,
             Epochs = training.Epochs.Count,
+            BestEpoch = training.BestEpoch,
             Weights = training.Weights,
             WeightsDigest = training.WeightsDigest,
             TrainSeconds = training.TrainSeconds,

@@ -73,6 +73,12 @@ public sealed class Architecture : IEquatable<Architecture>
         return new(layers, Name);
     }
 
+    /// <summary>Whether a dropout rate in <see cref="With"/> changes anything.</summary>
+    public bool UsesDropout => !With(0.25, null).Equals(With(0.5, null));
+
+    /// <summary>Whether an activation in <see cref="With"/> changes anything.</summary>
+    public bool UsesActivation => !With(null, "relu").Equals(With(null, "tanh"));
+
     /// <summary>
     /// The architecture without that activation of its outputs: a loss that takes raw outputs applies it itself.
     /// </summary>

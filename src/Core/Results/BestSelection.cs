@@ -15,22 +15,19 @@ internal static class BestSelection
     /// <summary>The choice among the scored configurations of a sweep.</summary>
     public static Selection Of(SweepState state)
     {
-        var ranked = Ranked(state);
+        var ranking = Ranking.Of(state);
+        var ranked = ranking.Entries;
         if (ranked.Count == 0)
-        {
-            const string Nothing = "nothing to compare: no configuration has a usable result";
-            return new() { Rule = Rule(state.Plan), TieRule = Nothing };
-        }
-        var best = ranked[0];
-        var tied = Tied(state, ranked);
+            return new() { Rule = Rule(state.Plan), TieRule = ranking.Ties.Text };
+        var tied = ranking.Tied();
         return new()
         {
-            Best = best.Index,
+            Best = ranked[0].Index,
             Rule = Rule(state.Plan),
             Tied = [.. tied.Take(Selection.MaxListed)],
             TiedCount = tied.Count,
-            TieRule = TieRule(state.Plan),
-            OneStandardError = OneStandardError(ranked, state.Plan.Metric),
+            TieRule = ranking.Ties.Text,
+            OneStandardError = OneStandardError(ranking, state.Plan.Metric),
             TimeFront = [.. TimeFront(ranked, state.Plan.Metric).Take(Selection.MaxListed)],
             WeightsFront = [.. WeightsFront(ranked, state.Plan.Metric).Take(Selection.MaxListed)],
         };
@@ -57,21 +54,6 @@ internal static class BestSelection
     public static bool CanBeBest(ConfigurationScore score, int folds) =>
         score.IsComplete && double.IsFinite(score.Mean) && score.Diverged < folds;
 
-    /// <summary>
-    /// The configurations tied with the best one, the first of <paramref name="ranked"/>; without it.
-    /// </summary>
-    public static IReadOnlyList<int> Tied(SweepState state, IReadOnlyList<(int Index, ConfigurationScore Score)> ranked)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        ArgumentNullException.ThrowIfNull(ranked);
-        if (ranked.Count == 0 || state.Plan.Folds == 0)
-            return [];
-        var best = FoldScores.Values(state, ranked[0].Index);
-        return [.. ranked.Skip(1)
-            .Where(other => PairedComparison.Of(best, FoldScores.Values(state, other.Index)) is { Tied: true })
-            .Select(other => other.Index)];
-    }
-
     /// <summary>The front of the metric against training time, best first.</summary>
     public static IReadOnlyList<int> TimeFront(
         IReadOnlyList<(int Index, ConfigurationScore Score)> ranked, SweepMetric metric) =>
@@ -92,19 +74,16 @@ internal static class BestSelection
     }
 
     /// <summary>
-    /// The smallest configuration within one standard error of the best; null without any, or without a standard error.
+    /// The smallest configuration within one standard error of the best; null without any, or without a standard
+    /// error. The error is that of all folds together: a best that is unstable itself has no wider claim.
     /// </summary>
-    internal static int? OneStandardError(
-        IReadOnlyList<(int Index, ConfigurationScore Score)> ranked, SweepMetric metric)
+    internal static int? OneStandardError(Ranking ranking, SweepMetric metric)
     {
-        if (ranked.Count == 0)
-            return null;
-        var best = ranked[0].Score;
-        if (double.IsNaN(best.StandardError))
+        if (ranking.Entries.Count == 0 || ranking.Ties.StandardError is not { } error)
             return null;
         var worse = metric.Goal == MetricGoal.Maximize ? -1 : 1;
-        var limit = best.Mean + worse * best.StandardError;
-        return ranked
+        var limit = ranking.Entries[0].Score.Mean + worse * error;
+        return ranking.Entries
             .TakeWhile(other => metric.Compare(other.Score.Mean, limit) <= 0)
             .OrderBy(other => other.Score.Weights)
             .ThenBy(other => other.Score.TrainSeconds)
@@ -130,9 +109,4 @@ internal static class BestSelection
             : $"{plan.Metric.Name} on the held-out samples";
         return $"{end} {over}; among equals the fewest weights, then the lowest index";
     }
-
-    private static string TieRule(SweepPlan plan) => plan.Folds > 0
-        ? "paired t-test over folds with Nadeau and Bengio's corrected variance, alpha 0.05, " +
-            "not corrected for many comparisons"
-        : "none: one hold-out split gives no spread to compare with; use folds";
 }

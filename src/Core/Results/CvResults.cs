@@ -15,11 +15,15 @@ public static class CvResults
     /// <summary>
     /// The table as CSV (RFC 4180, <c>\n</c> line ends, a header line); numbers round-trip, what is missing is empty.
     /// </summary>
-    public static void Write(SweepState state, TextWriter writer)
+    /// <param name="name">The user's name of an architecture; null: as it is trained.</param>
+    public static void Write(SweepState state, TextWriter writer, Func<string, string>? name = null)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(writer);
-        var rows = Leaderboard.Of(state).OrderBy(row => row.Index).ToList();
+        var rows = Leaderboard.Of(state).OrderBy(row => row.Index).Select(row => name is null ? row : row with
+        {
+            Hyperparameters = row.Hyperparameters with { Architecture = name(row.Hyperparameters.Architecture) },
+        }).ToList();
         var parameters = rows
             .SelectMany(row => ConfigurationText.Parameters(row.Hyperparameters), (_, parameter) => parameter.Key)
             .Distinct()
@@ -50,6 +54,7 @@ public static class CvResults
             "configuration", "standard_deviation", "standard_error", "weights",
             "normalised_fit_time", "images_per_second",
             "diverged_folds", "missing_folds", "disturbed_folds", "tied_with_best", "on_time_front", "on_weights_front",
+            "stopped_early_folds", "unstable_folds",
         ];
     }
 
@@ -79,6 +84,7 @@ public static class CvResults
             Number(row.Score.TrainSeconds), Number(row.Score.ImagesPerSecond),
             Whole(row.Score.Diverged), Whole(row.Score.Missing), Whole(row.DisturbedFolds),
             Flag(row.Tied), Flag(row.OnTimeFront), Flag(row.OnWeightsFront),
+            Whole(row.StoppedEarly), string.Join(' ', row.CollapsedFolds.Select(fold => Whole(fold))),
         ];
     }
 

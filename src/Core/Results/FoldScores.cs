@@ -1,3 +1,4 @@
+using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
@@ -48,6 +49,52 @@ internal static class FoldScores
             times.Diverged,
             values.Length - present.Length);
     }
+
+    /// <summary>
+    /// Squared standard error of a fold's metric as an estimate from a finite validation sample; NaN: not known. An
+    /// accuracy has it from its sample's size, with one sample right and one wrong added, so that it is not 0 where all
+    /// are right; for any other metric the training measured it.
+    /// </summary>
+    public static double SamplingVariance(SweepState state, TrialId trial)
+    {
+        ref readonly var cell = ref state.Cell(trial);
+        var plan = state.Plan;
+        if (cell.Status != TrialStatus.Completed || cell.Outcome == TrainingOutcome.Diverged)
+            return double.NaN;
+        if (plan.Metric.Name == SweepMetric.ValidationLoss)
+            return Square(cell.ValidationLossError);
+        if (plan.Task != TaskKind.Classification)
+            return Square(cell.ValidationMetricError);
+        if (cell.Epochs == 0 || cell.Samples == 0)
+            return double.NaN;
+        var learned = (double)cell.Samples / cell.Epochs;
+        var share = plan.Folds > 0 ? 1.0 / plan.Folds : plan.HoldoutFraction;
+        var samples = learned * share / (1 - share);
+        var right = (cell.ValidationMetric * samples + 1) / (samples + 2);
+        return right * (1 - right) / samples;
+    }
+
+    /// <summary>
+    /// The epochs that the folds of a configuration needed: the median of those that they trained, or of their best
+    /// ones where those are scored; halves are rounded up. Null where a fold trains all epochs in any case.
+    /// </summary>
+    public static int? EpochsNeeded(SweepState state, int configuration)
+    {
+        if (state.Plan is { Patience: null, Score: ScoredEpoch.Last })
+            return null;
+        var epochs = new List<double>();
+        for (var fold = 0; fold < state.Plan.TrialsPerConfiguration; fold++)
+        {
+            ref readonly var cell = ref state.Cell(new(configuration, fold));
+            var scored = cell.BestEpoch > 0 ? cell.BestEpoch : cell.Epochs;
+            if (cell.Status == TrialStatus.Completed && cell.Outcome != TrainingOutcome.Diverged && scored > 0)
+                epochs.Add(scored);
+        }
+
+        return epochs.Count == 0 ? null : (int)Math.Ceiling(FoldNoise.Median([.. epochs]));
+    }
+
+    private static double Square(double value) => value * value;
 
     /// <summary>
     /// Mean and sample standard deviation (divisor n - 1), in two passes. An infinite value makes the mean infinite

@@ -10,22 +10,28 @@ public static class Leaderboard
 {
     /// <summary>The rows: those with a rank, then the others by index.</summary>
     /// <param name="top">At most this many rows.</param>
-    public static IReadOnlyList<LeaderboardRow> Of(SweepState state, int top = int.MaxValue)
+    public static IReadOnlyList<LeaderboardRow> Of(SweepState state, int top = int.MaxValue) => Of(state, out _, top);
+
+    /// <summary>The rows, and what counted as a tie.</summary>
+    public static IReadOnlyList<LeaderboardRow> Of(SweepState state, out TieRule ties, int top = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var ranked = BestSelection.Ranked(state);
+        var ranking = Ranking.Of(state);
+        ties = ranking.Ties;
+        var ranked = ranking.Entries;
         var metric = state.Plan.Metric;
-        var oneStandardError = BestSelection.OneStandardError(ranked, metric);
-        var tied = BestSelection.Tied(state, ranked).ToHashSet();
+        var oneStandardError = BestSelection.OneStandardError(ranking, metric);
         var timeFront = BestSelection.TimeFront(ranked, metric).ToHashSet();
         var weightsFront = BestSelection.WeightsFront(ranked, metric).ToHashSet();
         var rows = new List<LeaderboardRow>();
-        foreach (var (index, _) in ranked.Take(top))
+        for (var place = 0; place < ranked.Count && place < top; place++)
         {
+            var index = ranked[place].Index;
             rows.Add(Row(state, index) with
             {
-                Rank = rows.Count + 1,
-                Tied = tied.Contains(index),
+                Rank = place + 1,
+                Tied = ranking.IsTied(place),
+                CollapsedFolds = ranking.Collapsed(place),
                 OnTimeFront = timeFront.Contains(index),
                 OnWeightsFront = weightsFront.Contains(index),
                 IsOneStandardErrorChoice = oneStandardError == index,
@@ -42,25 +48,36 @@ public static class Leaderboard
         return rows;
     }
 
-    private static LeaderboardRow Row(SweepState state, int index) => new()
+    private static LeaderboardRow Row(SweepState state, int index)
+    {
+        var row = RowOf(state, index);
+        // The worst value stands for a diverged fold in a mean with others; of nothing but them there is no mean.
+        return row.Score.Diverged < state.Plan.TrialsPerConfiguration ? row : row with
+        {
+            Score = row.Score with { Mean = double.NaN, Deviation = double.NaN, StandardError = double.NaN },
+            Values = [.. row.Values.Select(_ => double.NaN)],
+        };
+    }
+
+    private static LeaderboardRow RowOf(SweepState state, int index) => new()
     {
         Index = index,
         Hyperparameters = state.HyperparametersOf(index),
         Score = state.ScoreOf(index)!.Value,
         Values = FoldScores.Values(state, index),
-        DisturbedFolds = Disturbed(state, index),
+        DisturbedFolds = Count(
+            state, index, (in cell) => TrialResult.IsDisturbedBy(cell.TrainSeconds, cell.CpuSeconds, cell.Threads)),
+        StoppedEarly = Count(state, index, (in cell) =>
+            cell.Status == TrialStatus.Completed && cell.Outcome == TrainingOutcome.StoppedEarly),
     };
 
-    private static int Disturbed(SweepState state, int index)
+    private delegate bool FoldTest(in TrialCell cell);
+
+    private static int Count(SweepState state, int index, FoldTest test)
     {
         var count = 0;
         for (var fold = 0; fold < state.Plan.TrialsPerConfiguration; fold++)
-        {
-            ref readonly var cell = ref state.Cell(new(index, fold));
-            if (TrialResult.IsDisturbedBy(cell.TrainSeconds, cell.CpuSeconds, cell.Threads))
-                count++;
-        }
-
+            count += test(in state.Cell(new(index, fold))) ? 1 : 0;
         return count;
     }
 }
@@ -86,8 +103,16 @@ public sealed record LeaderboardRow
     /// </summary>
     public int? Rank { get; init; }
 
-    /// <summary>The folds cannot tell it from the best.</summary>
+    /// <summary>Its mean is no further from the best than chance explains (<see cref="TieRule"/>).</summary>
     public bool Tied { get; init; }
+
+    /// <summary>
+    /// Folds, from 0, on which it fell far behind its own best fold: it is unstable. Diverged folds are counted apart.
+    /// </summary>
+    public IReadOnlyList<int> CollapsedFolds { get; init; } = [];
+
+    /// <summary>Folds whose training stopped early at a plateau.</summary>
+    public int StoppedEarly { get; init; }
 
     /// <summary>No other configuration is better in both the metric and the training time.</summary>
     public bool OnTimeFront { get; init; }

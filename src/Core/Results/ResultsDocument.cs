@@ -27,6 +27,9 @@ public sealed record ResultsDocument
     /// <summary>The data set.</summary>
     public required string Data { get; init; }
 
+    /// <summary>SHA-256 of its samples and labels; null: an earlier version did not keep it.</summary>
+    public string? DataDigest { get; init; }
+
     /// <summary>What was optimised.</summary>
     public required string Metric { get; init; }
 
@@ -57,6 +60,12 @@ public sealed record ResultsDocument
     /// <summary>Trials that a cancelled sweep never finished.</summary>
     public required long Cancelled { get; init; }
 
+    /// <summary>Results whose training stopped early at a plateau.</summary>
+    public required long StoppedEarly { get; init; }
+
+    /// <summary>Results whose training diverged.</summary>
+    public required long Diverged { get; init; }
+
     /// <summary>Attempts beyond the first of each trial.</summary>
     public required long Retried { get; init; }
 
@@ -72,11 +81,23 @@ public sealed record ResultsDocument
     /// <summary>Fewest weights within one standard error of the best.</summary>
     public ConfigurationDocument? OneStandardError { get; init; }
 
-    /// <summary>Configurations that the folds cannot tell from the best, best first.</summary>
+    /// <summary>Configurations no further from the best than chance explains, best first.</summary>
     public required IReadOnlyList<int> Tied { get; init; }
 
     /// <summary>What the comparison was.</summary>
     public string? TieRule { get; init; }
+
+    /// <summary>The largest difference of means that is a tie.</summary>
+    public double? TieMargin { get; init; }
+
+    /// <summary><c>last</c> or <c>best</c>: which epoch of a training is scored.</summary>
+    public required string Score { get; init; }
+
+    /// <summary>
+    /// How many epochs the refit trains, where the folds taught it (their median); null: as many as the configuration
+    /// says.
+    /// </summary>
+    public int? RefitEpochs { get; init; }
 
     /// <summary>Configurations that none beats in both the metric and the training time, best first.</summary>
     public required IReadOnlyList<int> Front { get; init; }
@@ -95,6 +116,11 @@ public sealed record ResultsDocument
     /// <summary>The refit's loss on the test set.</summary>
     public double? TestLoss { get; init; }
 
+    /// <summary>
+    /// The names of the classes, in the order of <see cref="Confusion"/>'s rows and columns; null for a regression.
+    /// </summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
     /// <summary>The refit's confusion matrix, true classes as rows.</summary>
     public IReadOnlyList<IReadOnlyList<int>>? Confusion { get; init; }
 
@@ -108,7 +134,10 @@ public sealed record ResultsDocument
     public IReadOnlyList<ConfigurationDocument>? Configurations { get; init; }
 
     /// <summary>The results at this moment.</summary>
-    public static ResultsDocument Of(SweepState state, bool all = true) => ResultsDocuments.Of(state, all);
+    /// <param name="all">With all configurations.</param>
+    /// <param name="name">The user's name of an architecture; null: as it is trained.</param>
+    public static ResultsDocument Of(SweepState state, bool all = true, Func<string, string>? name = null) =>
+        ResultsDocuments.Of(state, all, name);
 
     /// <summary>The object as JSON.</summary>
     public string ToJson(bool indented = true) => JsonSerializer.Serialize(
@@ -121,8 +150,11 @@ public sealed record ConfigurationDocument
     /// <summary>Its index.</summary>
     public required int Configuration { get; init; }
 
-    /// <summary>Its architecture.</summary>
+    /// <summary>Its architecture, by the user's name.</summary>
     public required string Architecture { get; init; }
+
+    /// <summary>What that name trains; null: the name says it.</summary>
+    public string? Layers { get; init; }
 
     /// <summary>All other parameters that are set.</summary>
     public required IReadOnlyDictionary<string, object> Parameters { get; init; }
@@ -154,13 +186,21 @@ public sealed record ConfigurationDocument
     /// <summary>Folds that diverged.</summary>
     public int Diverged { get; init; }
 
+    /// <summary>Folds whose training stopped early.</summary>
+    public int StoppedEarly { get; init; }
+
+    /// <summary>
+    /// Folds, from 0, on which it fell far behind its own best fold: it is unstable; null: it is not.
+    /// </summary>
+    public IReadOnlyList<int>? UnstableFolds { get; init; }
+
     /// <summary>Folds without a result.</summary>
     public int Missing { get; init; }
 
     /// <summary>Folds whose time is doubtful.</summary>
     public int Disturbed { get; init; }
 
-    /// <summary>The folds cannot tell it from the best.</summary>
+    /// <summary>No further from the best than chance explains.</summary>
     public bool Tied { get; init; }
 
     /// <summary>On the front of the metric against training time.</summary>

@@ -8,10 +8,10 @@ namespace Sweeps.Core.Results;
 /// <summary>Makes a <see cref="ResultsDocument"/> of a sweep.</summary>
 internal static class ResultsDocuments
 {
-    public static ResultsDocument Of(SweepState state, bool all)
+    public static ResultsDocument Of(SweepState state, bool all, Func<string, string>? name)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var rows = Leaderboard.Of(state);
+        var rows = Leaderboard.Of(state, out var ties);
         var audit = state.Audit();
         var test = state.RefitTrial is { } refit ? state.ResultOf(refit)?.Test : null;
         var classification = state.Plan.Task == TaskKind.Classification;
@@ -23,6 +23,7 @@ internal static class ResultsDocuments
             Reason = state.Reason,
             Seed = state.Plan.Seed,
             Data = state.Plan.Data,
+            DataDigest = state.Plan.Content?.Digest,
             Metric = state.Plan.Metric.Name,
             Goal = ConfigurationText.Word(state.Plan.Metric.Goal),
             Folds = state.Plan.Folds,
@@ -33,26 +34,45 @@ internal static class ResultsDocuments
             Stopped = audit.Stopped,
             Failed = audit.Failed,
             Cancelled = audit.Cancelled,
+            StoppedEarly = state.Totals.StoppedEarly,
+            Diverged = state.Totals.Diverged,
             Retried = audit.Retried,
             Lost = state.IsOver ? audit.Lost : 0,
-            Best = Configuration(rows.FirstOrDefault(row => row.Rank == 1)),
+            Best = Configuration(rows.FirstOrDefault(row => row.Rank == 1), name),
             BestRule = state.Selection?.Rule,
-            OneStandardError = Configuration(rows.FirstOrDefault(row => row.IsOneStandardErrorChoice)),
+            OneStandardError = Configuration(rows.FirstOrDefault(row => row.IsOneStandardErrorChoice), name),
             Tied = [.. rows.Where(row => row.Tied).Select(row => row.Index)],
-            TieRule = state.Selection?.TieRule,
+            TieRule = state.Selection is null ? null : ties.Text,
+            TieMargin = ties.Margin,
+            Score = ConfigurationText.Word(state.Plan.Score),
+            RefitEpochs = state.RefitEpochs,
             Front = [.. rows.Where(row => row.OnTimeFront).Select(row => row.Index)],
             WeightsFront = [.. rows.Where(row => row.OnWeightsFront).Select(row => row.Index)],
             TestAccuracy = classification ? Finite(test?.Metric) : null,
             TestError = classification ? null : Finite(test?.Metric),
             TestLoss = Finite(test?.Loss),
+            Classes = state.Plan.ClassNames(),
             Confusion = Confusion(test),
             Seconds = (state.LastAt - state.SubmittedAt).TotalSeconds,
             TrainSeconds = state.Totals.TrainSeconds,
-            Configurations = all ? [.. rows.Select(row => Configuration(row)!)] : null,
+            Configurations = all ? [.. rows.Select(row => Configuration(row, name)!)] : null,
         };
     }
 
-    private static ConfigurationDocument? Configuration(LeaderboardRow? row) => row is null ? null : new()
+    private static ConfigurationDocument? Configuration(LeaderboardRow? row, Func<string, string>? name)
+    {
+        if (row is null)
+            return null;
+        var layers = row.Hyperparameters.Architecture;
+        var document = Configuration(row);
+        return name is null || name(layers) == layers ? document : document with
+        {
+            Architecture = name(layers),
+            Layers = layers,
+        };
+    }
+
+    private static ConfigurationDocument Configuration(LeaderboardRow row) => new()
     {
         Configuration = row.Index,
         Architecture = row.Hyperparameters.Architecture,
@@ -68,6 +88,8 @@ internal static class ResultsDocuments
         TrainSeconds = Finite(row.Score.TrainSeconds),
         ImagesPerSecond = row.Score.ImagesPerSecond,
         Diverged = row.Score.Diverged,
+        StoppedEarly = row.StoppedEarly,
+        UnstableFolds = row.CollapsedFolds.Count > 0 ? row.CollapsedFolds : null,
         Missing = row.Score.Missing,
         Disturbed = row.DisturbedFolds,
         Tied = row.Tied,

@@ -17,6 +17,10 @@ internal readonly record struct Bounds(double Min, double Max, bool ExcludesMin,
         return value;
     }
 
+    /// <summary>What these bounds and a range allow together.</summary>
+    public Bounds Within(double min, double max) => new(
+        Math.Max(Min, min), Math.Min(Max, max), ExcludesMin && Min >= min, ExcludesMax && Max <= max);
+
     /// <summary>Whether the value is allowed.</summary>
     public bool Contains(double value) => value >= Min && value <= Max && Clamp(value) == value;
 }

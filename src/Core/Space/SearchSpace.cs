@@ -19,8 +19,14 @@ internal sealed record SearchSpace(
     /// <summary>The text of the network that a configuration names.</summary>
     public string ArchitectureText(string name) => Architectures.FirstOrDefault(a => a.Name == name)?.Text ?? name;
 
-    /// <summary>The name of the network with that text, as tables show it; the text where it has none.</summary>
-    public string ArchitectureName(string text) => Architectures.FirstOrDefault(a => a.Text == text)?.Name ?? text;
+    /// <summary>
+    /// The name of the network with that text, as tables show it, or its names; the text where it has none.
+    /// </summary>
+    public string ArchitectureName(string text)
+    {
+        var names = Architectures.Where(a => a.Text == text).Select(a => a.Name).ToList();
+        return names.Count == 0 ? text : string.Join(" = ", names);
+    }
 
     /// <summary>What a configuration trains; where it says nothing, the documented defaults hold.</summary>
     public Hyperparameters HyperparametersOf(ParameterAssignment assignment)

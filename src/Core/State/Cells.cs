@@ -44,6 +44,10 @@ internal struct TrialCell
     public int StrikeEpoch;
 
     public int Epochs;
+
+    /// <summary>The epoch that is scored; 0: the last.</summary>
+    public int BestEpoch;
+    public float ValidationLossError, ValidationMetricError;
     public double TrainLoss, TrainMetric, ValidationLoss, ValidationMetric;
     public double TrainSeconds;
     public float CpuSeconds, EvaluationSeconds, SiloSpeed;
@@ -55,6 +59,9 @@ internal struct TrialCell
         Outcome = result.Outcome;
         (TrainLoss, TrainMetric) = (result.TrainLoss, result.TrainMetric);
         (ValidationLoss, ValidationMetric) = (result.ValidationLoss, result.ValidationMetric);
+        (ValidationLossError, ValidationMetricError) =
+            ((float)result.ValidationLossError, (float)result.ValidationMetricError);
+        BestEpoch = result.BestEpoch;
         (Epochs, Samples, Weights) = (result.Epochs, result.Samples, result.Weights);
         (TrainSeconds, CpuSeconds) = (result.TrainSeconds, (float)result.CpuSeconds);
         (EvaluationSeconds, SiloSpeed) = ((float)result.EvaluationSeconds, (float)result.SiloSpeed);
@@ -71,7 +78,10 @@ internal struct TrialCell
         TrainMetric = TrainMetric,
         ValidationLoss = ValidationLoss,
         ValidationMetric = ValidationMetric,
+        ValidationLossError = ValidationLossError,
+        ValidationMetricError = ValidationMetricError,
         Epochs = Epochs,
+        BestEpoch = BestEpoch,
         Weights = Weights,
         WeightsDigest = Digest.ToString(),
         TrainSeconds = TrainSeconds,

@@ -142,6 +142,8 @@ public sealed partial class SweepState
         if (row.Attempts > 0 && !row.Released)
             _facts.Totals.Retries++;
         row.Attempts = started.Attempt;
+        // A silo that trains has the right data now.
+        _facts.DataProblems = _facts.DataProblems.Remove(started.Silo.Incarnation);
         var attempt = new AttemptId(started.Trial, started.Attempt);
         _running.Add(new(attempt, started.Silo, started.Claim, started.Exclusive, started.At), _undo);
     }
@@ -158,6 +160,8 @@ public sealed partial class SweepState
             _facts.RefitTest = result.Test;
         if (result.Outcome == TrainingOutcome.Diverged)
             _facts.Totals.Diverged++;
+        if (result.Outcome == TrainingOutcome.StoppedEarly)
+            _facts.Totals.StoppedEarly++;
         if (result.Outcome != TrainingOutcome.Completed)
         {
             var kind = result.Outcome == TrainingOutcome.Diverged ? "diverged" : "stopped early";

@@ -61,6 +61,15 @@ public sealed partial class SweepState
     /// <summary>The refit's trial; null until it is decided, or if there is none.</summary>
     public TrialId? RefitTrial => _facts.RefitConfiguration is { } best ? TrialId.Refit(best) : null;
 
+    /// <summary>
+    /// How many epochs the refit trains, where the folds taught it; null: as many as the configuration says.
+    /// </summary>
+    public int? RefitEpochs => _facts.RefitEpochs;
+
+    /// <summary>Everything that decides the numbers of a trial whose configuration is proposed.</summary>
+    public TrainingRequest RequestOf(TrialId trial) =>
+        Plan.RequestOf(trial, HyperparametersOf(trial.Configuration), RefitEpochs);
+
     /// <summary>How the sweep ended; null unless it completed.</summary>
     public SweepCompletion? Completion => _facts.Completion;
 
@@ -154,6 +163,11 @@ public sealed partial class SweepState
     internal int Frontier => _facts.Frontier;
 
     internal int ProposedTrials => Proposed * Plan.TrialsPerConfiguration;
+
+    /// <summary>Silos that get no trials since their data are not the sweep's: by incarnation, why.</summary>
+    public IReadOnlyDictionary<string, string> DataProblems => _facts.DataProblems;
+
+    internal string? DataProblemOf(SiloId silo) => _facts.DataProblems.GetValueOrDefault(silo.Incarnation);
 
     internal bool IsRefused(SiloId silo) => _facts.Refused.Contains(silo.Incarnation);
 

@@ -19,6 +19,9 @@ public record struct SweepTotals
     /// <summary>Results whose training diverged.</summary>
     public long Diverged { get; internal set; }
 
+    /// <summary>Results of trainings that stopped early at a plateau.</summary>
+    public long StoppedEarly { get; internal set; }
+
     /// <summary>Trials that the scheduler ended.</summary>
     public long Stopped { get; internal set; }
 
@@ -89,9 +92,10 @@ internal struct SweepFacts
     public FailureTally Tally = FailureTally.Empty;
     public ImmutableDictionary<TrialId, TrialNote> Notes = ImmutableDictionary<TrialId, TrialNote>.Empty;
     public ImmutableHashSet<string> Refused = [];
+    public ImmutableDictionary<string, string> DataProblems = ImmutableDictionary<string, string>.Empty;
 
     public Selection? Selection;
-    public int? RefitConfiguration;
+    public int? RefitConfiguration, RefitEpochs;
     public TrialCell Refit;
     public TestReport? RefitTest;
     public SweepCompletion? Completion;

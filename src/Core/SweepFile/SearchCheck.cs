@@ -3,6 +3,7 @@ using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Core.SweepFile.Syntax;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.SweepFile;
 
@@ -19,7 +20,11 @@ internal static class SearchCheck
     {
         if (specification.Method == SearchMethod.Grid)
             CheckGrid(parameters, context);
-        CheckEffects(parameters, context);
+        if (context.Errors.Count > 0)
+            return specification;
+        if (context.IsNew)
+            specification = new EffectMerge(KnownDataSets.Find(specification.Data.Source), context)
+                .Run(specification, parameters);
         if (context.Errors.Count > 0)
             return specification;
         try
@@ -75,33 +80,6 @@ internal static class SearchCheck
                         + $"[...]', or 'method: random'");
                 }
             }
-        }
-    }
-
-    /// <summary>Hyperparameters that some optimizers do not have multiply a grid for nothing.</summary>
-    private static void CheckEffects(IReadOnlyList<ReadParameter> parameters, ReadingContext context)
-    {
-        CheckEffect("momentum", ["sgd", "rmsprop"], parameters, context);
-        CheckEffect("nesterov", ["sgd"], parameters, context);
-    }
-
-    private static void CheckEffect(
-        string name, string[] optimizers, IReadOnlyList<ReadParameter> parameters, ReadingContext context)
-    {
-        var read = parameters.FirstOrDefault(p => p.Parameter.Name == name);
-        if (read is null || read.Parameter.Branches.Any(b => !b.When.IsEmpty))
-            return;
-        var optimizer = parameters.FirstOrDefault(p => p.Parameter.Name == ParameterNames.Optimizer)?.Parameter;
-        var used = optimizer is null
-            ? ["adam"]
-            : optimizer.Branches.Select(b => b.Domain).OfType<ChoiceDomain>().SelectMany(d => d.Values)
-                .Select(v => v.Text!).Distinct();
-        var without = used.Except(optimizers).ToList();
-        if (without.Count > 0)
-        {
-            context.Note(read.Node, read.Path, $"has no effect with {string.Join(", ", without)}; write "
-                + $"when: {{optimizer: "
-                + $"{(optimizers.Length == 1 ? optimizers[0] : $"[{string.Join(", ", optimizers)}]")}}}");
         }
     }
 }

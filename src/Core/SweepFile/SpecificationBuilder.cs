@@ -38,6 +38,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             RunCap = file.FindValue(SweepRules.RunCap),
             Seed = file.Get(SweepRules.Seed, 1),
             Patience = file.FindValue(SweepRules.Patience),
+            Score = file.Get(SweepRules.Score, ScoredEpoch.Last),
             Refit = file.Get(SweepRules.Refit, true),
             Slots = file.FindValue(SweepRules.Slots),
         };

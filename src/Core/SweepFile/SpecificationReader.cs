@@ -22,13 +22,23 @@ public static class SpecificationReader
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(fileName);
-        var context = new ReadingContext(readFile);
-        var specification = Read(text, fileName, overrides ?? [], context);
+        return Read(text, fileName, overrides ?? [], new ReadingContext(readFile));
+    }
+
+    /// <summary>Reads a plan's specification, by the rules of the version that made it.</summary>
+    /// <param name="expansion">As <see cref="Log.SweepPlan.Expansion"/>.</param>
+    internal static SpecificationReading ReadCanonical(string text, string fileName, int expansion) =>
+        Read(text, fileName, [], new ReadingContext(expansion: expansion));
+
+    private static SpecificationReading Read(
+        string text, string fileName, IEnumerable<string> overrides, ReadingContext context)
+    {
+        var specification = ReadSpecification(text, fileName, overrides, context);
         var errors = context.Errors.OrderBy(e => e.Position.Line).ThenBy(e => e.Position.Column);
         return new(fileName, context.Errors.Count == 0 ? specification : null, [.. errors], [.. context.Notes]);
     }
 
-    private static SweepSpecification? Read(
+    private static SweepSpecification? ReadSpecification(
         string text, string fileName, IEnumerable<string> overrides, ReadingContext context)
     {
         var node = SourceReader.Read(text, fileName, context.Errors);

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sweeps.Core.Space;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.SweepFile;
 
@@ -97,6 +98,9 @@ internal static class CanonicalTree
         Add(tree, "run_cap", specification.RunCap);
         tree["seed"] = specification.Seed;
         Add(tree, "patience", specification.Patience);
+        // Only where it is not the default: texts of sweeps from before there was a choice stay as they are.
+        if (specification.Score != ScoredEpoch.Last)
+            tree["score"] = Lower(specification.Score);
         tree["refit"] = specification.Refit;
         Add(tree, "slots", specification.Slots);
         return tree;

@@ -53,11 +53,18 @@ public sealed record SweepSpecification
     /// <summary>Stop a training whose validation loss has not improved for this many epochs; null: never.</summary>
     public int? Patience { get; init; }
 
+    /// <summary>Which epoch of a training is scored.</summary>
+    public ScoredEpoch Score { get; init; }
+
     /// <summary>Train the best configuration on all training data and open the test set once.</summary>
     public bool Refit { get; init; } = true;
 
     /// <summary>Trials at the same time; null: as many as the machine has cores.</summary>
     public int? Slots { get; init; }
+
+    /// <summary>How new sweeps turn their specification into configurations: <see cref="Log.SweepPlan.Expansion"/>.
+    /// </summary>
+    internal const int CurrentExpansion = 1;
 
     /// <summary>Trials of each configuration.</summary>
     public int TrialsPerConfiguration => Folds > 0 ? Folds : 1;

@@ -4,9 +4,12 @@ namespace Sweeps.Core.Trainings;
 /// weights.</summary>
 public sealed record TrainingRequest
 {
-    /// <summary>The data set: <c>mnist</c>, <c>fashion-mnist</c>, <c>cifar-10</c>, <c>digits</c>, or a path to a CSV
-    /// file.</summary>
+    /// <summary>The data set: <c>mnist</c>, <c>fashion-mnist</c>, <c>cifar-10</c>, <c>digits</c>, or the name of a CSV
+    /// file, with or without its folder.</summary>
     public required string Data { get; init; }
+
+    /// <summary>The digest that the data must have (<see cref="DataContent.Digest"/>); null: not compared.</summary>
+    public string? DataDigest { get; init; }
 
     /// <summary>CSV: the label column by name or zero-based index; null: the last column.</summary>
     public string? Label { get; init; }
@@ -30,10 +33,26 @@ public sealed record TrainingRequest
     /// <summary>Stop when the validation loss has not improved for this many epochs; null: never.</summary>
     public int? Patience { get; init; }
 
+    /// <summary>Which epoch's weights and values are the result.</summary>
+    public ScoredEpoch Score { get; init; }
+
     /// <summary>Open the test set at the end whatever the split; with <see cref="Split.All"/> it is opened in any
     /// case.</summary>
     public bool EvaluateTest { get; init; }
 
     /// <summary>Hand the final weights back in <see cref="TrainingResult.Model"/>.</summary>
     public bool KeepModel { get; init; }
+}
+
+/// <summary>Which epoch of a training is its result.</summary>
+public enum ScoredEpoch
+{
+    /// <summary>The last one that ran.</summary>
+    Last,
+
+    /// <summary>
+    /// The one with the lowest validation loss, the first of equals; its weights are restored. Without a validation set
+    /// the last one.
+    /// </summary>
+    Best,
 }

@@ -14,6 +14,19 @@ public sealed record TrainingResult
     /// <summary>One report an epoch, from the first epoch even when resumed.</summary>
     public required IReadOnlyList<EpochReport> Epochs { get; init; }
 
+    /// <summary>
+    /// The epoch whose weights are the result, where the request scores the best one; 0: the last one's.
+    /// </summary>
+    public int BestEpoch { get; init; }
+
+    /// <summary>
+    /// Standard error of that epoch's validation loss as an estimate from a finite sample; NaN without one.
+    /// </summary>
+    public double ValidationLossError { get; init; } = double.NaN;
+
+    /// <summary>Standard error of its validation metric, likewise.</summary>
+    public double ValidationMetricError { get; init; } = double.NaN;
+
     /// <summary>Number of trainable weights.</summary>
     public required long Weights { get; init; }
 

@@ -16,7 +16,10 @@ public static class SweepEvents
     /// </summary>
     /// <exception cref="Sweeps.Core.SweepsException">The store failed, or an event cannot be read.</exception>
     public static async IAsyncEnumerable<IReadOnlyList<SweepEvent>> ReadAsync(
-        ISweepStore store, string sweep, long sequence, [EnumeratorCancellation] CancellationToken cancellation = default)
+        ISweepStore store,
+        string sweep,
+        long sequence,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var next = store.Log.ReadAsync(sweep, sequence, ReadAtOnce, cancellation);
         try

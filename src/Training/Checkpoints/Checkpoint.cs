@@ -13,13 +13,17 @@ namespace Sweeps.Training.Checkpoints;
 /// <param name="OptimizerSteps">Steps done.</param>
 /// <param name="OptimizerStates">The optimizer's flat buffers.</param>
 /// <param name="Epochs">The reports of the epochs done; their number is the epoch.</param>
+/// <param name="Best">
+/// Weights and statistics after the best epoch so far, where that is scored; otherwise null.
+/// </param>
 internal sealed record Checkpoint(
     byte[] Request,
     float[] Weights,
     float[] Statistics,
     long OptimizerSteps,
     IReadOnlyList<float[]> OptimizerStates,
-    IReadOnlyList<EpochReport> Epochs);
+    IReadOnlyList<EpochReport> Epochs,
+    (float[] Weights, float[] Statistics)? Best = null);
 
 /// <summary>
 /// What a checkpoint must have been made by: the configuration without its epochs, the data, the split and the seed.
@@ -34,6 +38,9 @@ internal static class RequestDigest
             CultureInfo.InvariantCulture,
             $"data={data.Digest}\nsplit={split.Kind} {split.Folds} {split.Fold} {split.Fraction:R}\n")
             + string.Create(CultureInfo.InvariantCulture, $"seed={request.Seed}\nlimit={request.SampleLimit}\n");
+        // A checkpoint for the last epoch has no best weights to restore.
+        if (request.Score == ScoredEpoch.Best)
+            text += "score=best\n";
         return SHA256.HashData(Encoding.UTF8.GetBytes(text));
     }
 }

@@ -11,8 +11,11 @@ namespace Sweeps.Training.Checkpoints;
 /// </summary>
 internal static class CheckpointFormat
 {
-    /// <summary>The only version so far.</summary>
+    /// <summary>Without best weights: what scores the last epoch, and all that the first version wrote.</summary>
     public const int Version = 1;
+
+    /// <summary>The last two float arrays are weights and statistics after the best epoch.</summary>
+    public const int VersionWithBest = 2;
 
     private const int DigestLength = SHA256.HashSizeInBytes;
     private const int ReportLength = (2 * sizeof(int)) + (7 * sizeof(double));
@@ -23,11 +26,13 @@ internal static class CheckpointFormat
     /// <param name="request">Digest of the request.</param>
     /// <param name="epochs">The reports so far.</param>
     /// <param name="optimizerSteps">Steps done.</param>
+    /// <param name="hasBest">The last two buffers are the best weights and statistics.</param>
     /// <param name="buffers">Copied at once: weights, statistics, then the optimizer's states.</param>
     public static byte[] Write(
         ReadOnlySpan<byte> request,
         IReadOnlyList<EpochReport> epochs,
         long optimizerSteps,
+        bool hasBest,
         params ReadOnlyMemory<byte>[] buffers)
     {
         var length = Magic.Length + sizeof(int) + DigestLength + sizeof(int) + (epochs.Count * ReportLength)
@@ -35,7 +40,7 @@ internal static class CheckpointFormat
         var bytes = new byte[checked((int)length)];
         var writer = new SpanWriter(bytes);
         writer.Write(Magic);
-        writer.Write(Version);
+        writer.Write(hasBest ? VersionWithBest : Version);
         writer.Write(request);
         writer.Write(epochs.Count);
         foreach (var epoch in epochs)
@@ -59,8 +64,8 @@ internal static class CheckpointFormat
         if (bytes.Length < Magic.Length + sizeof(int) + DigestLength || !bytes.StartsWith(Magic))
             throw Bad($"these {bytes.Length} bytes are not a checkpoint");
         var version = BinaryPrimitives.ReadInt32LittleEndian(bytes[Magic.Length..]);
-        if (version != Version)
-            throw Bad($"it has version {version}, this program reads version {Version}");
+        if (version is not (Version or VersionWithBest))
+            throw Bad($"it has version {version}, this program reads versions {Version} and {VersionWithBest}");
         if (!SHA256.HashData(bytes[..^DigestLength]).AsSpan().SequenceEqual(bytes[^DigestLength..]))
             throw Bad("its checksum does not match: it is damaged or cut off");
         var reader = new SpanReader(bytes[(Magic.Length + sizeof(int))..^DigestLength]);
@@ -76,8 +81,11 @@ internal static class CheckpointFormat
             buffers[i] = MemoryMarshal.Cast<byte, float>(reader.Read(length)).ToArray();
         }
 
-        return buffers.Length < 2
-            ? throw Bad("it has no weights")
+        var hasBest = version == VersionWithBest;
+        if (buffers.Length < (hasBest ? 4 : 2))
+            throw Bad("it has no weights");
+        return hasBest
+            ? new(request, buffers[0], buffers[1], steps, buffers[2..^2], epochs, (buffers[^2], buffers[^1]))
             : new(request, buffers[0], buffers[1], steps, buffers[2..], epochs);
     }
 

@@ -18,12 +18,12 @@ internal sealed class BinaryCrossEntropy : Loss
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override unsafe BatchScore Compute(in Matrix outputs, Batch batch, in Matrix gradient)
     {
-        var loss = 0.0;
-        var metric = 0.0;
+        var (loss, metric, lossSquares, metricSquares) = (0.0, 0.0, 0.0, 0.0);
         var columns = outputs.Columns;
         var scale = 1f / ((float)outputs.Rows * columns);
         for (var row = 0; row < outputs.Rows; row++)
         {
+            var before = loss;
             var z = outputs.Pointer + ((long)row * outputs.RowStride);
             var label = batch.Part.Task == TaskKind.Classification ? (int)batch.Labels[row] : -1;
             var target = label < 0 ? batch.Targets[row] : 0;
@@ -36,7 +36,10 @@ internal sealed class BinaryCrossEntropy : Loss
 
             if (label < 0)
             {
-                metric += Math.Abs(VectorMath.Sigmoid(Vector512.Create(z[0]))[0] - target);
+                double error = Math.Abs(VectorMath.Sigmoid(Vector512.Create(z[0]))[0] - target);
+                metric += error;
+                lossSquares += (loss - before) * (loss - before);
+                metricSquares += error * error;
                 continue;
             }
 
@@ -44,10 +47,13 @@ internal sealed class BinaryCrossEntropy : Loss
             loss -= (double)z[label] / columns;
             if (g is not null)
                 g[label] -= scale;
-            metric += Loss.Predict(new(z, columns)) == label ? 1 : 0;
+            var right = Loss.Predict(new(z, columns)) == label ? 1 : 0;
+            metric += right;
+            lossSquares += (loss - before) * (loss - before);
+            metricSquares += right;
         }
 
-        return new(loss, metric, outputs.Rows);
+        return new(loss, metric, outputs.Rows, lossSquares, metricSquares);
     }
 
     private static unsafe double ScoreLane(float* z, int count, float target, float scale, float* gradient)

@@ -57,7 +57,10 @@ internal abstract class Loss
 /// <param name="Loss">Sum of the samples' losses.</param>
 /// <param name="Metric">Classification: samples classified rightly; regression: sum of absolute errors.</param>
 /// <param name="Samples">Number of samples.</param>
-internal readonly record struct BatchScore(double Loss, double Metric, int Samples)
+/// <param name="LossSquares">Sum of the squares of the samples' losses.</param>
+/// <param name="MetricSquares">Sum of the squares of what <paramref name="Metric"/> adds up.</param>
+internal readonly record struct BatchScore(
+    double Loss, double Metric, int Samples, double LossSquares = 0, double MetricSquares = 0)
 {
     /// <summary>Mean loss; NaN without samples.</summary>
     public double MeanLoss => Samples > 0 ? Loss / Samples : double.NaN;
@@ -65,7 +68,21 @@ internal readonly record struct BatchScore(double Loss, double Metric, int Sampl
     /// <summary>Accuracy or mean absolute error; NaN without samples.</summary>
     public double MeanMetric => Samples > 0 ? Metric / Samples : double.NaN;
 
+    /// <summary>Standard error of the mean loss; NaN with fewer than two samples.</summary>
+    public double LossError => ErrorOf(Loss, LossSquares);
+
+    /// <summary>Standard error of the mean metric; NaN with fewer than two samples.</summary>
+    public double MetricError => ErrorOf(Metric, MetricSquares);
+
     /// <summary>The sums of two sets of samples.</summary>
-    public static BatchScore operator +(BatchScore a, BatchScore b) =>
-        new(a.Loss + b.Loss, a.Metric + b.Metric, a.Samples + b.Samples);
+    public static BatchScore operator +(BatchScore a, BatchScore b) => new(
+        a.Loss + b.Loss,
+        a.Metric + b.Metric,
+        a.Samples + b.Samples,
+        a.LossSquares + b.LossSquares,
+        a.MetricSquares + b.MetricSquares);
+
+    private double ErrorOf(double sum, double squares) => Samples < 2
+        ? double.NaN
+        : Math.Sqrt(Math.Max(0, squares - sum * sum / Samples) / (Samples - 1) / Samples);
 }

@@ -14,8 +14,7 @@ internal sealed class MeanSquaredError : Loss
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override unsafe BatchScore Compute(in Matrix outputs, Batch batch, in Matrix gradient)
     {
-        var loss = 0.0;
-        var metric = 0.0;
+        var (loss, metric, lossSquares, metricSquares) = (0.0, 0.0, 0.0, 0.0);
         var columns = outputs.Columns;
         var scale = 2f / ((float)outputs.Rows * columns);
         var classes = batch.Part.Task == TaskKind.Classification;
@@ -32,13 +31,15 @@ internal sealed class MeanSquaredError : Loss
                     gradient.Pointer[((long)row * gradient.RowStride) + column] = difference * scale;
             }
 
-            loss += squares / columns;
-            metric += classes ? (Loss.Predict(new(y, columns)) == label ? 1 : 0)
+            var own = squares / columns;
+            var judged = classes ? (Loss.Predict(new(y, columns)) == label ? 1 : 0)
                 : Math.Abs((double)y[0] - batch.Targets[row]);
+            (loss, metric) = (loss + own, metric + judged);
+            (lossSquares, metricSquares) = (lossSquares + own * own, metricSquares + judged * judged);
             if (gradient.Pointer is not null)
                 gradient.Row(row)[columns..].Clear();
         }
 
-        return new(loss, metric, outputs.Rows);
+        return new(loss, metric, outputs.Rows, lossSquares, metricSquares);
     }
 }

@@ -20,6 +20,7 @@ internal sealed class SoftmaxCrossEntropy : Loss
     protected override unsafe BatchScore Compute(in Matrix outputs, Batch batch, in Matrix gradient)
     {
         var loss = 0.0;
+        var squares = 0.0;
         var right = 0;
         var columns = outputs.Columns;
         var scale = 1f / outputs.Rows;
@@ -32,7 +33,9 @@ internal sealed class SoftmaxCrossEntropy : Loss
                 var label = (int)batch.Labels[row];
                 var best = Loss.Predict(new(z, columns));
                 var sum = Exponentials(z, z[best], columns, e);
-                loss += VectorMath.Log(sum) - ((double)z[label] - z[best]);
+                var own = VectorMath.Log(sum) - ((double)z[label] - z[best]);
+                loss += own;
+                squares += own * own;
                 right += best == label ? 1 : 0;
                 if (gradient.Pointer is null)
                     continue;
@@ -43,7 +46,7 @@ internal sealed class SoftmaxCrossEntropy : Loss
             }
         }
 
-        return new(loss, right, outputs.Rows);
+        return new(loss, right, outputs.Rows, squares, right);
     }
 
     /// <summary>Writes e^(z - highest), zero in the padding; returns their sum.</summary>

@@ -14,7 +14,20 @@ internal static class Plateau
     {
         if (patience is not { } wait || epochs.Count <= wait)
             return null;
-        var held = !double.IsNaN(epochs[^1].ValidationLoss);
+        var best = Best(epochs);
+        var word = IsHeld(epochs) ? "validation" : "training";
+        return epochs.Count - best < wait ? null : $"the {word} loss has not improved since epoch {best}";
+    }
+
+    /// <summary>
+    /// The epoch, from 1, with the lowest validation loss (training loss where nothing is held out), the first of
+    /// equals; 0 without any.
+    /// </summary>
+    public static int Best(IReadOnlyList<EpochReport> epochs)
+    {
+        if (epochs.Count == 0)
+            return 0;
+        var held = IsHeld(epochs);
         var best = 0;
         for (var i = 1; i < epochs.Count; i++)
         {
@@ -22,10 +35,10 @@ internal static class Plateau
                 best = i;
         }
 
-        return epochs.Count - 1 - best < wait
-            ? null
-            : $"the {(held ? "validation" : "training")} loss has not improved since epoch {epochs[best].Epoch}";
+        return best + 1;
 
         double LossOf(EpochReport report) => held ? report.ValidationLoss : report.TrainLoss;
     }
+
+    private static bool IsHeld(IReadOnlyList<EpochReport> epochs) => !double.IsNaN(epochs[^1].ValidationLoss);
 }

@@ -25,6 +25,8 @@ internal sealed class TrainingRun : IDisposable
     private readonly Batch _batch;
     private readonly List<EpochReport> _epochs = [];
     private readonly int[] _order;
+    private readonly BestWeights? _best;
+    private BatchScore? _held;
 
     /// <summary>Allocates everything that the training needs.</summary>
     public TrainingRun(TrainingSetup setup, TimeProvider time)
@@ -37,6 +39,8 @@ internal sealed class TrainingRun : IDisposable
         _optimizer = Optimizer.Create(hyperparameters, _network.Weights.Length);
         _batch = new(setup.Data.Train, _network.Capacity);
         _order = new int[setup.Learning.Length];
+        if (setup.Request.Score == ScoredEpoch.Best && setup.Validation.Length > 0)
+            _best = new(_network);
         InitialWeights.Fill(_network, hyperparameters.Initializer ?? InitializerKind.XavierUniform, setup.Streams);
     }
 
@@ -88,6 +92,8 @@ internal sealed class TrainingRun : IDisposable
             evaluationSeconds,
             cpuSeconds,
             score.Samples));
+        _held = held;
+        _best?.Keep(_network, _epochs);
         return null;
     }
 
@@ -96,8 +102,9 @@ internal sealed class TrainingRun : IDisposable
         RequestDigest.Of(_setup.Request, _setup.Data),
         _epochs,
         _optimizer.Steps,
+        _best is not null,
         [Bytes(_network.Weights.Span), Bytes(_network.Statistics.Span),
-            .. _optimizer.States.Select(state => Bytes(state.Span))]);
+            .. _optimizer.States.Select(state => Bytes(state.Span)), .. _best?.Bytes() ?? []]);
 
     /// <summary>Goes back to the state that a checkpoint holds.</summary>
     /// <exception cref="TrainingException">It is damaged or of another request.</exception>
@@ -109,7 +116,8 @@ internal sealed class TrainingRun : IDisposable
         if (checkpoint.Weights.Length != _network.Weights.Length
             || checkpoint.Statistics.Length != _network.Statistics.Length
             || checkpoint.OptimizerStates.Count != _optimizer.States.Count
-            || checkpoint.OptimizerStates.Any(state => state.Length != _network.Weights.Length))
+            || checkpoint.OptimizerStates.Any(state => state.Length != _network.Weights.Length)
+            || (_best is not null && !_best.Fits(checkpoint.Best)))
         {
             throw CheckpointFormat.Bad(
                 "its sizes do not fit the network: it was made by another version of the program");
@@ -119,6 +127,8 @@ internal sealed class TrainingRun : IDisposable
         checkpoint.Statistics.CopyTo(_network.Statistics.Span);
         for (var i = 0; i < _optimizer.States.Count; i++)
             checkpoint.OptimizerStates[i].CopyTo(_optimizer.States[i].Span);
+        if (checkpoint.Best is { } best)
+            _best?.Resume(best.Weights, best.Statistics);
         _optimizer.Steps = checkpoint.OptimizerSteps;
         _epochs.Clear();
         _epochs.AddRange(checkpoint.Epochs);
@@ -128,6 +138,11 @@ internal sealed class TrainingRun : IDisposable
     public TrainingResult Finish(TrainingOutcome outcome, string? reason, CancellationToken cancellation)
     {
         var request = _setup.Request;
+        var best = outcome == TrainingOutcome.Diverged || _epochs.Count == 0 ? 0 : RestoreBest();
+        // After a resume the last epoch's evaluation is not at hand.
+        var held = outcome == TrainingOutcome.Diverged || _epochs.Count == 0
+            ? default
+            : _held ?? Evaluation.Score(_network, _loss, _batch, _setup.Validation, [], cancellation);
         TestReport? test = null;
         if ((request.EvaluateTest || request.Split.Kind == SplitKind.All) && outcome != TrainingOutcome.Diverged
             && _setup.Data.Test.Count > 0)
@@ -141,6 +156,9 @@ internal sealed class TrainingRun : IDisposable
             Outcome = outcome,
             Reason = reason,
             Epochs = _epochs,
+            BestEpoch = best,
+            ValidationLossError = held.LossError,
+            ValidationMetricError = held.MetricError,
             Weights = _network.WeightCount,
             WeightsDigest = SafeTensors.Digest(_network),
             TrainSeconds = _epochs.Sum(epoch => epoch.TrainSeconds),
@@ -160,6 +178,18 @@ internal sealed class TrainingRun : IDisposable
     }
 
     private static TimeSpan ProgressInterval { get; } = TimeSpan.FromMilliseconds(100);
+
+    // The epoch whose weights are back; 0: the last one is scored.
+    private int RestoreBest()
+    {
+        if (_best is null)
+            return 0;
+        var best = Plateau.Best(_epochs);
+        if (best < _epochs.Count)
+            _held = null;
+        _best.Restore(_network);
+        return best;
+    }
 
     private BatchScore Learn(ReadOnlySpan<int> indices)
     {

@@ -83,6 +83,21 @@ public sealed class SweepDeciderTests
     }
 
     [Fact]
+    public void Claim_OtherData_IsRefusedOnceInTheLogWithItsReason_UntilTheyAreRight()
+    {
+        var sweep = new TestSweep();
+        var refused = sweep.Apply(new ClaimTrials(Two, 1, 1, "x", DataProblem: "other table"));
+        Assert.Equal((RejectionKind.Refused, "other table"), (refused.Rejection!.Kind, refused.Rejection.Message));
+        Assert.Equal("other table", Assert.IsType<SiloRefused>(Assert.Single(refused.Events)).Reason);
+        Assert.Empty(refused.Assignments);
+        Assert.Empty(sweep.Apply(new ClaimTrials(Two, 2, 1, "x", DataProblem: "other table")).Events);
+        Assert.Equal("other table", sweep.State.DataProblems[Two.Incarnation]);
+
+        Assert.Single(sweep.Apply(new ClaimTrials(Two, 3, 1, "x")).Assignments);
+        Assert.Empty(sweep.State.DataProblems);
+    }
+
+    [Fact]
     public void Claim_OtherFingerprintWhereMixedNumericsAreAllowed_GetsWork()
     {
         var sweep = new TestSweep(TestPlans.Plan() with { MixedNumerics = true });

@@ -39,26 +39,83 @@ public sealed class BestSelectionTests
         Assert.Equal([1], state.Selection.Tied);
     }
 
-    /// <summary>Best mean 0.91, standard error 0.0158 / sqrt 5 = 0.00707: the limit is 0.90293.</summary>
+    [Fact]
+    public void Of_CollapsedFold_IsUnstableAndNotTied()
+    {
+        var state = ScoredSweep.Of(
+            ([0.9725, 0.9695, 0.9675], 100, 1), ([0.96, 0.96, 0.10], 90, 1), ([0.9700, 0.9692, 0.9681], 80, 1),
+            ([0.9123, 0.9101, 0.9140], 10, 1));
+        Assert.Equal([2], state.Selection!.Tied);
+        var rows = Leaderboard.Of(state);
+        Assert.Equal([2], rows.Single(row => row.Index == 1).CollapsedFolds);
+        Assert.All(rows.Where(row => row.Index != 1), row => Assert.Empty(row.CollapsedFolds));
+    }
+
+    /// <summary>Two configurations and two folds: only the size of the validation sample tells noise.</summary>
+    [Fact]
+    public void Of_CollapsedFoldOfTwo_IsUnstableAndNotTied()
+    {
+        var state = ScoredSweep.Of(([0.90, 0.10], 100, 1), ([0.91, 0.92], 100, 1));
+        Assert.Empty(state.Selection!.Tied);
+        var rows = Leaderboard.Of(state);
+        Assert.Equal([1], rows.Single(row => row.Index == 0).CollapsedFolds);
+        Assert.Empty(rows.Single(row => row.Index == 1).CollapsedFolds);
+    }
+
+    /// <summary>A best configuration that collapsed on a fold has no wider claim for it.</summary>
+    [Fact]
+    public void Of_UnstableBest_TiesNoMoreThanAStableOne()
+    {
+        var state = ScoredSweep.Of(
+            ([0.99, 0.99, 0.60], 100, 1), ([0.80, 0.80, 0.80], 90, 1), ([0.79, 0.80, 0.80], 10, 1),
+            ([0.50, 0.51, 0.50], 5, 1));
+        Assert.Equal(0, state.Selection!.Best);
+        Assert.Equal([2], Leaderboard.Of(state)[0].CollapsedFolds);
+        Assert.DoesNotContain(3, state.Selection.Tied);
+        Assert.Equal(0, state.Selection.OneStandardError);
+    }
+
+    /// <summary>Dunnett's table (JASA 50, 1955, one-sided, joint 95 %): infinite degrees of freedom.</summary>
+    [Theory]
+    [InlineData(1, 1.64)]
+    [InlineData(2, 1.92)]
+    [InlineData(5, 2.23)]
+    [InlineData(9, 2.42)]
+    public void CriticalValue_AtDunnettsLevel_IsHis(int others, double expected)
+    {
+        // Ours leaves a share 1 / (others + 1) less, so it lies a little above.
+        var ours = TieRule.CriticalValue(others + 1, double.PositiveInfinity);
+        Assert.Equal(expected, TieRule.Dunnett(others, 0.05), 2);
+        Assert.InRange(ours, expected, expected + 0.35);
+    }
+
+    /// <summary>With one other it is Student's two-sided 5 %: 2.179 at 12 degrees of freedom.</summary>
+    [Fact]
+    public void CriticalValue_OneOther_IsStudents() => Assert.Equal(2.179, TieRule.CriticalValue(2, 12), 3);
+
     [Fact]
     public void Of_OneStandardError_TakesFewestWeightsThenLeastTimeWithinIt()
     {
         double[] best = [0.90, 0.92, 0.91, 0.93, 0.89];
-        double[] Shifted(double by) => [.. best.Select(value => value - by)];
-        var state = ScoredSweep.Of(
-            (best, 100, 1), (Shifted(0.006), 50, 3), (Shifted(0.0065), 50, 2), (Shifted(0.0075), 10, 1));
+        (double[], long, double) Shifted(double by, long weights, double seconds) =>
+            ([.. best.Select(value => value - by)], weights, seconds);
+        SweepState Sweep(double error) => ScoredSweep.Of(
+            Shifted(0, 100, 1), Shifted(0.8 * error, 50, 3), Shifted(0.9 * error, 50, 2), Shifted(1.1 * error, 10, 1));
+        // Equal patterns: only the size of the sample tells an error, and shifts of that size do not change it.
+        _ = Leaderboard.Of(Sweep(0.005), out var ties);
+        Assert.InRange(ties.StandardError!.Value, 0.001, 0.02);
+        var state = Sweep(ties.StandardError.Value);
         Assert.Equal(0, state.Selection!.Best);
         Assert.Equal(2, state.Selection.OneStandardError);
     }
 
     [Fact]
-    public void Of_Holdout_HasNoTiesAndNoStandardErrorAndSaysSo()
+    public void Of_Holdout_GoesByTheSizeOfTheSampleAndSaysSo()
     {
-        var state = ScoredSweep.Of(([0.8], 10, 1), ([0.8], 9, 1));
+        var state = ScoredSweep.Of(([0.8], 10, 1), ([0.8], 9, 1), ([0.2], 9, 1));
         Assert.Equal(1, state.Selection!.Best);
-        Assert.Empty(state.Selection.Tied);
-        Assert.Null(state.Selection.OneStandardError);
-        Assert.StartsWith("none", state.Selection.TieRule, StringComparison.Ordinal);
+        Assert.Equal([0], state.Selection.Tied);
+        Assert.Contains("size of the validation sample alone", state.Selection.TieRule, StringComparison.Ordinal);
         Assert.True(double.IsNaN(state.ScoreOf(0)!.Value.Deviation));
     }
 
@@ -78,6 +135,13 @@ public sealed class BestSelectionTests
         Assert.Null(state.Selection!.Best);
         Assert.Null(state.RefitTrial);
         Assert.Equal(SweepStatus.Completed, state.Status);
+        var row = Assert.Single(Leaderboard.Of(state));
+        Assert.Null(row.Rank);
+        Assert.True(double.IsNaN(row.Score.Mean));
+        var document = ResultsDocument.Of(state);
+        Assert.Null(document.Best);
+        Assert.Equal((null, 2), (document.Configurations![0].Mean, document.Configurations[0].Diverged));
+        Assert.All(document.Configurations[0].Values, value => Assert.Null(value));
     }
 
     [Fact]

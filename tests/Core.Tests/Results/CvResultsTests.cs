@@ -59,6 +59,18 @@ public sealed class CvResultsTests
     }
 
     [Fact]
+    public void Write_NamedArchitecture_HasTheUsersName()
+    {
+        using var writer = new StringWriter();
+        var state = ScoredSweep.Of(([0.5, 0.7], 10, 4));
+        CvResults.Write(state, writer, text => text == "mlp-0" ? "mine" : text);
+        Assert.Contains("'architecture': 'mine'", writer.ToString(), StringComparison.Ordinal);
+        var document = ResultsDocument.Of(state, name: _ => "mine");
+        Assert.Equal(("mine", "mlp-0"), (document.Best!.Architecture, document.Best.Layers));
+        Assert.Null(ResultsDocument.Of(state, name: text => text).Best!.Layers);
+    }
+
+    [Fact]
     public void Write_EqualMeans_ShareTheBetterRankInRowOrder()
     {
         var rows = Read(ScoredSweep.Of(

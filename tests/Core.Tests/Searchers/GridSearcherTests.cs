@@ -14,7 +14,7 @@ public class GridSearcherTests
     {
         for (var seed = 0; seed < 300; seed++)
         {
-            var specification = Valid(RandomSpaces.Text(seed));
+            var specification = AsWritten(RandomSpaces.Text(seed));
             var searcher = SearcherOf(specification);
             var expected = RandomSpaces.BruteForce(specification);
 
@@ -54,7 +54,14 @@ public class GridSearcherTests
 
         Assert.Equal(2_000_000_000_000, searcher.Size);
         Assert.Equal(int.MaxValue, searcher.Count);
-        Assert.NotEqual(searcher.AssignmentAt(int.MaxValue - 2), searcher.AssignmentAt(int.MaxValue - 1));
+        // 2,147,483,646 has the digits 0 of 2, then 1823, 7374 and 10 of 10,000, the least first. In the order from
+        // coarse to fine (5000, 1, 10000, then the middles of the gaps, level by level) these are 7797, 8000 and 1875.
+        Assert.Equal(
+            "architecture=linear batch_size=7797 epochs=8000 weight_decay=1875",
+            searcher.AssignmentAt(int.MaxValue - 1).ToString());
+        Assert.Equal(
+            "architecture=mlp-5 batch_size=7787 epochs=8000 weight_decay=1875",
+            searcher.AssignmentAt(int.MaxValue - 2).ToString());
     }
 
     [Fact]

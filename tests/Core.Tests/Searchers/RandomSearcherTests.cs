@@ -20,7 +20,7 @@ public class RandomSearcherTests
     {
         for (var seed = 0; seed < 200; seed++)
         {
-            var specification = Valid(RandomSpaces.Text(seed, "random"));
+            var specification = AsWritten(RandomSpaces.Text(seed, "random"));
             var searcher = SearcherOf(specification);
             var expected = RandomSpaces.BruteForce(specification);
 

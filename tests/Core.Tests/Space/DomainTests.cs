@@ -126,7 +126,7 @@ public class DomainTests
             ' ', Domain("batch_size", "{min: 1, max: 4, points: 9}").Enumerate(100)!.Select(v => v.Value)));
 
     private static ParameterDomain Domain(string parameter, string form) => Reading
-        .Valid($"{Reading.Head}method: random\nrun_cap: 1\nparameters:\n  {parameter}: {form}\n")
+        .AsWritten($"{Reading.Head}method: random\nrun_cap: 1\nparameters:\n  {parameter}: {form}\n")
         .Parameters.Single(p => p.Name == parameter).Branches.Single().Domain;
 
     private static double[] DrawsOf(ParameterDomain domain)

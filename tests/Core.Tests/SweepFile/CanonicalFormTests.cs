@@ -17,7 +17,7 @@ public class CanonicalFormTests
         validation: 0.15
         epochs: 7
         architectures:
-          a: flatten | dense 3 | dense
+          a: flatten | dense 3 | dropout 0.5 | dense
           b: [flatten, {dense: {units: 4, activation: tanh}}, dense]
         parameters:
           architecture: [b, a]
@@ -64,10 +64,10 @@ public class CanonicalFormTests
     {
         for (var seed = 1_000; seed < 1_200; seed++)
         {
-            var specification = Reading.Valid(RandomSpaces.Text(seed));
+            var specification = Reading.AsWritten(RandomSpaces.Text(seed));
             var yaml = SpecificationWriter.ToYaml(specification);
 
-            var again = Reading.Valid(yaml);
+            var again = Reading.AsWritten(yaml);
 
             Assert.Equal(yaml, SpecificationWriter.ToYaml(again));
             Assert.Equal(First(specification), First(again));

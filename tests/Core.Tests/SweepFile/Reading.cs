@@ -15,6 +15,14 @@ internal static class Reading
         return reading.Require();
     }
 
+    /// <summary>The search as it is written: values that have no effect are not merged.</summary>
+    public static SweepSpecification AsWritten(string text)
+    {
+        var reading = SpecificationReader.ReadCanonical(text, "sweep.yaml", SweepSpecification.CurrentExpansion);
+        Assert.Equal([], reading.Errors.Select(reading.Describe));
+        return reading.Require();
+    }
+
     public static string[] Errors(string text, params string[] overrides)
     {
         var reading = SpecificationReader.Read(text, "sweep.yaml", overrides);

@@ -25,6 +25,21 @@ public sealed class CheckpointFormatTests
     }
 
     [Fact]
+    public void Read_WithBestWeights_GivesThemApart()
+    {
+        var checkpoint = CheckpointFormat.Read(CheckpointFormat.Write(
+            s_request, s_epochs, 7, hasBest: true, [.. s_buffers.Select(Bytes), Bytes([9, 8, 7]), Bytes([])]));
+        Assert.Equal(s_buffers[2..], checkpoint.OptimizerStates);
+        Assert.Equal([9, 8, 7], checkpoint.Best!.Value.Weights);
+        Assert.Empty(checkpoint.Best.Value.Statistics);
+        Assert.Null(CheckpointFormat.Read(Written()).Best);
+    }
+
+    /// <summary>What scores the last epoch is written as the first version wrote it.</summary>
+    [Fact]
+    public void Write_WithoutBestWeights_IsVersionOne() => Assert.Equal(1, Written()[8]);
+
+    [Fact]
     public void Read_AnyByteChanged_IsAClearError()
     {
         var bytes = Written();
@@ -82,6 +97,8 @@ public sealed class CheckpointFormatTests
     }
 
     private static byte[] Written() => CheckpointFormat.Write(
-        s_request, s_epochs, 12345678901,
-            [.. s_buffers.Select(buffer => (ReadOnlyMemory<byte>)MemoryMarshal.AsBytes(buffer.AsSpan()).ToArray())]);
+        s_request, s_epochs, 12345678901, hasBest: false,
+            [.. s_buffers.Select(Bytes)]);
+
+    private static ReadOnlyMemory<byte> Bytes(float[] buffer) => MemoryMarshal.AsBytes(buffer.AsSpan()).ToArray();
 }

@@ -4,6 +4,7 @@ using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Log;
+using Sweeps.Grains.Coordination;
 using Sweeps.Store.Contract;
 using Sweeps.Training.Data;
 
@@ -50,7 +51,7 @@ internal static class DrillCommand
         var file = await SweepSubmission.ReadAsync(parsed, path, options);
         var slots = options.SlotsOf(parsed, file.Specification).ToString(CultureInfo.InvariantCulture);
         var plan = file.Plan("drill", sets);
-        sets.Load(new DataRequest(plan.Data, plan.Label, plan.Task));
+        sets.Load(plan);
         DrillSetup setup;
         await using (var store = await options.Store.OpenAsync(parsed, cancellation))
         {
@@ -76,7 +77,7 @@ internal static class DrillCommand
             Submit = async id =>
             {
                 await using var store = await options.Store.OpenAsync(parsed, cancellation);
-                await SubmitAsync(store, plan with { Id = id }, cancellation);
+                await SubmitAsync(store, plan with { Id = id }, sets, cancellation);
             },
         };
         var report = await drill.RunAsync(cancellation);
@@ -97,11 +98,13 @@ internal static class DrillCommand
         }
     }
 
-    private static async Task SubmitAsync(ISweepStore store, SweepPlan plan, CancellationToken cancellation)
+    private static async Task SubmitAsync(
+        ISweepStore store, SweepPlan plan, DataSets sets, CancellationToken cancellation)
     {
         var (_, rejection) = await Steering.TryAsync(store, plan.Id, new SubmitSweep(plan), cancellation);
         if (rejection is not null)
             throw new SweepsException(ErrorKind.Sweep, $"Sweep {plan.Id} was rejected: {rejection.Message}");
+        await new SweepFiles(store, plan.Id).KeepAsync(plan.Content, sets.BytesOf, cancellation);
     }
 
     private static string[] Data(ParseResult parsed, RunOptions options) =>

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Log;
-using Sweeps.Core.Results;
 
 namespace Sweeps.Client.Sweep.Results;
 
@@ -31,7 +30,7 @@ internal static class ExportCommand
             await using var opened = await store.LookAsync(parsed);
             var view = await SweepView.OpenAsync(opened, parsed.GetRequiredValue(id), cancellation: cancellation);
             var isJson = parsed.GetValue(json) || parsed.GetValue(format) == "json";
-            var text = isJson ? ResultsDocument.Of(view.State).ToJson() + "\n" : ResultFiles.Csv(view.State);
+            var text = isJson ? ResultFiles.Json(view.State) + "\n" : ResultFiles.Csv(view.State);
             if (parsed.GetValue(path) is { } file)
                 await WriteAsync(file, text, view.State.Plan, cancellation);
             else

@@ -6,6 +6,7 @@ using Sweeps.Core.State;
 using Sweeps.Core.SweepFile;
 using Sweeps.Store.Addresses;
 using Sweeps.Store.Contract;
+using Sweeps.Training.SavedModels;
 
 namespace Sweeps.Client.Sweep.Results;
 
@@ -25,12 +26,18 @@ internal static class ResultFiles
             var paths = new List<string>
             {
                 await WriteAsync(folder, "results.csv", Csv(state)),
-                await WriteAsync(folder, "results.json", ResultsDocument.Of(state).ToJson()),
+                await WriteAsync(folder, "results.json", Json(state)),
                 await WriteAsync(folder, "sweep.yaml", Yaml(state.Plan)),
             };
+            var saved = await ModelOfAsync(state, store);
             if (state.RefitTrial is { } refit && state.ResultOf(refit)?.Test is { Confusion: { } confusion } test)
-                paths.Add(await WriteAsync(folder, "confusion.csv", ConfusionPage.Csv(confusion, test.Classes)));
-            if (await ModelOfAsync(state, store) is { } model)
+            {
+                var names = state.Plan.ClassNames() ?? (saved is null ? null : ClassNamesText.OfModel(saved));
+                paths.Add(await WriteAsync(
+                    folder, "confusion.csv", ConfusionPage.Csv(confusion, test.Classes, names)));
+            }
+
+            if (saved is { } model)
             {
                 paths.Add(await WriteAsync(folder, "model.safetensors", model));
                 if (WeightPicture.TilesOf(state, state.RefitTrial!.Value, model) is { } tiles)
@@ -56,11 +63,15 @@ internal static class ResultFiles
                 new ArtifactKey(new(state.Plan.Id, refit.Configuration, refit.Fold), ArtifactKey.Model))
             : null;
 
+    /// <summary>All results as one JSON object.</summary>
+    public static string Json(SweepState state) =>
+        ResultsDocument.Of(state, name: ArchitectureNames.Of(state.Plan).Full).ToJson();
+
     /// <summary>One row for each configuration, with scikit-learn's <c>cv_results_</c> column names.</summary>
     public static string Csv(SweepState state)
     {
         using var writer = new StringWriter { NewLine = "\n" };
-        CvResults.Write(state, writer);
+        CvResults.Write(state, writer, ArchitectureNames.Of(state.Plan).Full);
         return writer.ToString();
     }
 

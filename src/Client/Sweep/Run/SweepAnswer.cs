@@ -78,7 +78,7 @@ internal static class ResultsJson
 {
     public static string Of(SweepState state, KeptPrediction? kept)
     {
-        var results = ResultsDocument.Of(state, all: false).ToJson(indented: false);
+        var results = ResultsDocument.Of(state, all: false, ArchitectureNames.Of(state.Plan).Full).ToJson(indented: false);
         if (kept is null)
             return results;
         var document = JsonNode.Parse(results)!.AsObject();

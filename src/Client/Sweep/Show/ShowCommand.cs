@@ -51,7 +51,8 @@ internal static class ShowCommand
         var view = await SweepView.OpenAsync(store, id, cancellation: cancellation);
         if (json)
         {
-            await output.WriteLineAsync(ResultsDocument.Of(view.State).ToJson(indented: false));
+            await output.WriteLineAsync(ResultsDocument.Of(
+                view.State, name: ArchitectureNames.Of(view.State.Plan).Full).ToJson(indented: false));
             return;
         }
 

@@ -15,8 +15,15 @@ namespace Sweeps.Client.Sweep.Show;
 internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 {
     private const int RowsShown = 40;
-    private const int WideColumns = 100;
+    private const int UnstableShown = 5;
     private const string Marks = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private static readonly (char Letter, string Meaning)[] s_legend =
+    [
+        ('*', "best"), ('=', "tied with the best"), ('f', "front: none is faster and better"),
+        ('s', "smallest within 1 standard error"), ('u', "unstable, see below"), ('e', "folds stopped early"),
+        ('d', "folds diverged"), ('m', "folds missing"),
+    ];
+
     private readonly ArchitectureNames _names = ArchitectureNames.Of(state.Plan);
 
     /// <summary>The prediction beside the measured time; null: there is none.</summary>
@@ -24,19 +31,15 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
     private SweepPlan Plan => state.Plan;
 
-    // The first column to go on a narrow terminal: seconds per fold say nearly the same.
-    private bool ShowsSpeed => console.Profile.Width >= WideColumns;
-
     public void Write()
     {
-        var rows = Leaderboard.Of(state);
-        console.WriteLine();
+        var rows = Leaderboard.Of(state, out var ties);
         if (rows.Count > 0)
             WriteTable(rows);
         WritePartial();
         WriteCurves(rows);
         WriteFront(rows);
-        WriteChoice(rows);
+        WriteChoice(rows, ties);
         WriteRefit();
         WriteAudit();
     }
@@ -59,35 +62,27 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     private void WriteTable(IReadOnlyList<LeaderboardRow> rows)
     {
         var searched = SearchedParameters.Of(rows);
-        var columns = new List<(string, bool)> { ("rank", true), ("architecture", false), ("weights", true) };
-        columns.AddRange(searched.Select(name => (name.Replace('_', ' '), true)));
-        columns.AddRange(
+        var table = Screen.Table(
         [
-            (Plan.Metric.Name.Replace('_', ' '), true), ("+-", true), ("s/fold", true),
-        ]);
-        if (ShowsSpeed)
-            columns.Add(("images/s", true));
-        columns.Add((string.Empty, false));
-        var table = Screen.Table([.. columns]);
+            ("rank", true), ("architecture", false), ("weights", true),
+            .. searched.Select(name => (name.Replace('_', ' '), true)),
+            (MetricText.Short(Plan.Metric.Name), true), ("+-", true), ("s/fold", true), ("images/s", true), ("", false),
+        ]).Optional([.. searched.Reverse().Select(name => name.Replace('_', ' ')).Prepend("images/s")]);
         foreach (var row in rows.Take(RowsShown))
         {
-            var cells = new List<string>
-            {
-                row.Rank?.ToString() ?? "-", _names.Of(row.Hyperparameters), Figures.Count(row.Score.Weights),
-            };
-            cells.AddRange(searched.Select(name => SearchedParameters.Text(row.Hyperparameters, name)));
-            cells.AddRange(
+            string[] cells =
             [
+                row.Rank?.ToString() ?? "-", _names.Of(row.Hyperparameters), Figures.Count(row.Score.Weights),
+                .. searched.Select(name => SearchedParameters.Text(row.Hyperparameters, name)),
                 Figures.Metric(row.Score.Mean), Figures.Metric(row.Score.Deviation),
-                Figures.Seconds(row.Score.TrainSeconds),
-            ]);
-            if (ShowsSpeed)
-                cells.Add(Figures.Count(row.Score.ImagesPerSecond));
-            cells.Add(Remarks(row));
+                Figures.Seconds(row.Score.TrainSeconds), Figures.Count(row.Score.ImagesPerSecond), Marked(row),
+            ];
             table.AddRow([.. cells.Select(Markup.Escape)]);
         }
 
         console.Write(table);
+        WriteLegend(rows.Take(RowsShown).Select(Marked));
+        WriteUnstable(rows);
         if (rows.Count > RowsShown)
             console.WriteLine($"  and {rows.Count - RowsShown} more configurations, in results.csv");
         var disturbed = rows.Count(row => row.DisturbedFolds > 0);
@@ -96,22 +91,61 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
                 $"  timing unreliable in {disturbed} of {rows.Count} configurations: the processors were shared");
     }
 
-    private static string Remarks(LeaderboardRow row)
+    /// <summary>What is to be said of a row, a letter each; the legend below the table spells them out.</summary>
+    private static string Marked(LeaderboardRow row)
     {
-        var remarks = new List<string>();
+        var marks = new List<string>();
         if (row.Rank == 1)
-            remarks.Add("best");
+            marks.Add("*");
         if (row.Tied)
-            remarks.Add("tied");
+            marks.Add("=");
         if (row.OnTimeFront)
-            remarks.Add("front");
+            marks.Add("f");
         if (row.IsOneStandardErrorChoice)
-            remarks.Add("smallest within 1 SE");
+            marks.Add("s");
         if (row.Score.Diverged > 0)
-            remarks.Add($"{row.Score.Diverged} diverged");
+            marks.Add($"{row.Score.Diverged}d");
+        if (row.CollapsedFolds.Count > 0)
+            marks.Add("u");
+        if (row.StoppedEarly > 0)
+            marks.Add($"{row.StoppedEarly}e");
         if (row.Score.Missing > 0)
-            remarks.Add($"{row.Score.Missing} missing");
-        return string.Join(", ", remarks);
+            marks.Add($"{row.Score.Missing}m");
+        return string.Join(' ', marks);
+    }
+
+    private void WriteLegend(IEnumerable<string> marks)
+    {
+        var found = string.Join(' ', marks);
+        var line = string.Empty;
+        foreach (var (letter, meaning) in s_legend.Where(mark => found.Contains(mark.Letter)))
+        {
+            var entry = $"  {letter} {meaning}";
+            if (line.Length + entry.Length >= console.Profile.Width)
+            {
+                console.WriteLine(line);
+                line = string.Empty;
+            }
+
+            line += entry;
+        }
+
+        console.WriteLine(line);
+    }
+
+    private void WriteUnstable(IReadOnlyList<LeaderboardRow> rows)
+    {
+        var unstable = rows.Where(row => row.CollapsedFolds.Count > 0).ToList();
+        foreach (var row in unstable.Take(UnstableShown))
+        {
+            var folds = row.CollapsedFolds.Select(
+                fold => $"{Figures.Metric(row.Values[fold])} in trial {new TrialId(row.Index, fold)}");
+            console.WriteLine($"  unstable: rank {row.Rank?.ToString() ?? "-"}, {_names.Of(row.Hyperparameters)}: "
+                + string.Join(", ", folds));
+        }
+
+        if (unstable.Count > UnstableShown)
+            console.WriteLine($"  and {unstable.Count - UnstableShown} more unstable configurations");
     }
 
     private void WriteCurves(IReadOnlyList<LeaderboardRow> rows)
@@ -145,26 +179,29 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         console.WriteLine(plot.Draw());
     }
 
-    private void WriteChoice(IReadOnlyList<LeaderboardRow> rows)
+    private void WriteChoice(IReadOnlyList<LeaderboardRow> rows, TieRule ties)
     {
         if (rows.FirstOrDefault(row => row.Rank == 1) is not { } best)
         {
-            console.WriteLine("No best configuration: none has a result on every fold.");
+            console.WriteLine(rows.Count > 0 && rows.All(row => row.Score.Diverged == Plan.TrialsPerConfiguration)
+                ? "No best configuration: every training diverged. Try smaller learning rates."
+                : "No best configuration: none has a result on every fold.");
             return;
         }
 
-        console.MarkupLine($"[bold]best[/]           {Markup.Escape(Describe(best))}");
+        var searched = SearchedParameters.Of(rows);
+        console.MarkupLine($"[bold]best[/]           {Markup.Escape(Describe(best, searched))}");
         if (state.Selection is { } selection)
         {
             console.WriteLine($"               {selection.Rule}");
             var tied = rows.Count(row => row.Tied);
             console.WriteLine(tied > 0
-                ? $"tied with it   {tied} ({selection.TieRule})"
-                : $"tied with it   none ({selection.TieRule})");
+                ? $"tied with it   {tied} ({ties.Text})"
+                : $"tied with it   none ({ties.Text})");
         }
 
         if (rows.FirstOrDefault(row => row.IsOneStandardErrorChoice) is { } choice && choice.Index != best.Index)
-            console.WriteLine($"smallest       {Describe(choice)}: the smallest within 1 standard error of the best");
+            console.WriteLine($"smallest       {Describe(choice, searched)}: the smallest within 1 standard error of the best");
     }
 
     private void WriteRefit()
@@ -178,13 +215,20 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             return;
         }
 
+        if (state.RefitEpochs is { } epochs)
+            console.WriteLine($"refit          trained {epochs} epochs: {RefitEpochs(state)}");
         var word = Plan.Task == TaskKind.Classification ? "accuracy" : "error";
         console.WriteLine(
             $"refit          test {word} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}; "
             + $"cross-validated estimate {Plan.Metric.Name} {Figures.Metric(estimate)}");
         if (test.Confusion is { } confusion && test.Classes <= ConfusionPage.ClassesMax)
-            console.Write(ConfusionPage.Table(confusion, test.Classes));
+            console.Write(ConfusionPage.Table(confusion, test.Classes, Plan.ClassNames()));
     }
+
+    /// <summary>Where the refit's number of epochs comes from.</summary>
+    public static string RefitEpochs(SweepState state) => state.Plan.Score == ScoredEpoch.Best
+        ? "the median of the folds' best epochs"
+        : "the median of the epochs that the folds trained";
 
     private void WriteAudit()
     {
@@ -195,6 +239,11 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             + $"stopped {audit.Stopped}, failed {audit.Failed}, retried {audit.Retried}, "
             + $"lost {(state.IsOver ? audit.Lost : 0)}"
             + (state.IsOver ? string.Empty : $" ({audit.Lost} to do)"));
+        if (Plan.Patience is { } patience)
+            console.WriteLine($"patience       {state.Totals.StoppedEarly} of {audit.Completed} trials stopped early, "
+                + $"after {patience} epochs without a lower validation loss");
+        if (state.Totals.Diverged > 0)
+            console.WriteLine($"diverged       {state.Totals.Diverged} of {audit.Completed} trials");
         console.WriteLine($"time           {Wait(seconds)} from submission to the last event, "
             + $"{Figures.Seconds(state.Totals.TrainSeconds)} s of training");
         WritePrediction();
@@ -214,11 +263,13 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
     private static string Wait(double seconds) => Figures.Wait(TimeSpan.FromSeconds(seconds));
 
-    private string Describe(LeaderboardRow row)
+    private string Describe(LeaderboardRow row, IReadOnlyList<string> searched)
     {
         var point = row.Hyperparameters;
-        return $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)} "
-            + $"learning rate {Figures.Parameter(point.LearningRate)} batch {point.BatchSize}: "
+        var names = searched.Union(["learning_rate", "batch_size"]).Where(name => name != "optimizer");
+        var values = string.Join(
+            ", ", names.Select(name => $"{name.Replace('_', ' ')} {SearchedParameters.Text(point, name)}"));
+        return $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)}, {values}: "
             + $"{Plan.Metric.Name} {Figures.Metric(row.Score.Mean)} +- {Figures.Metric(row.Score.Deviation)}, "
             + $"{Figures.Count(row.Score.Weights)} weights, {Figures.Seconds(row.Score.TrainSeconds)} s/fold";
     }

@@ -63,6 +63,7 @@ internal sealed record TrialRecord(
             result.ValidationLoss,
             result.ValidationMetric,
             result.Epochs,
+            scored_epoch = result.BestEpoch > 0 ? result.BestEpoch : result.Epochs,
             result.Weights,
             result.WeightsDigest,
             result.TrainSeconds,
@@ -72,6 +73,7 @@ internal sealed record TrialRecord(
             result.Disturbed,
             test_loss = result.Test?.Loss,
             test_metric = result.Test?.Metric,
+            classes = State.Plan.ClassNames(),
             confusion = result.Test is { Confusion: { } counts, Classes: > 0 } test ? counts.Chunk(test.Classes) : null,
         },
     };

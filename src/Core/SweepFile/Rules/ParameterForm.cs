@@ -83,7 +83,8 @@ internal abstract class ParameterForm(
     protected abstract ParameterDomain? DomainOf(MapValues values, string path, ReadingContext context);
 
     /// <summary>The step; whole parameters have one in any case.</summary>
-    protected (double? Step, bool IsValid) StepOf(MapValues values, string path, ReadingContext context)
+    protected (double? Step, bool IsValid) StepOf(
+        MapValues values, Bounds bounds, string path, ReadingContext context)
     {
         var isGiven = values.TryGet(_step, out var given);
         if (!isGiven && !IsQuantized && !parameter.IsInteger)
@@ -98,17 +99,23 @@ internal abstract class ParameterForm(
             return (null, false);
         }
 
-        if (Quantized.HasMultiple(step, parameter.Bounds))
+        if (Quantized.HasMultiple(step, bounds))
             return (step, true);
+        var allowed = bounds == parameter.Bounds
+            ? $"is {parameter.Rule.Allowed}"
+            : string.Create(CultureInfo.InvariantCulture, $"lies between {bounds.Min} and {bounds.Max}");
         context.Error(node, Rule.Join(path, _step.Name), string.Create(
-            CultureInfo.InvariantCulture, $"no multiple of {step} is {parameter.Rule.Allowed}; write a smaller q"));
+            CultureInfo.InvariantCulture, $"no multiple of {step} {allowed}; write a smaller q"));
         return (null, false);
     }
 
     protected RangeDomain? RangeOf(
-        MapValues values, double min, double max, bool isLog, string path, ReadingContext context) =>
-        StepOf(values, path, context) is var (step, isValid) && isValid
-            ? new RangeDomain(min, max, isLog, step, parameter.Bounds) : null;
+        MapValues values, double min, double max, bool isLog, string path, ReadingContext context)
+    {
+        var bounds = context.KeepsStepsInRange ? parameter.Bounds.Within(min, max) : parameter.Bounds;
+        var (step, isValid) = StepOf(values, bounds, path, context);
+        return isValid ? new(min, max, isLog, step, step is null ? parameter.Bounds : bounds) : null;
+    }
 
     protected static bool IsOrdered(
         MapValues values, Key<double> min, Key<double> max, string path, ReadingContext context)
@@ -329,6 +336,15 @@ internal sealed class ExponentsForm(
             return null;
         }
 
+        // These look like values: as exponents they mean values above 1.
+        if (min > 0 && max <= 1)
+        {
+            context.Note(values.Node, path, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Distribution.Name} takes the exponents of e: values from {low:0.######} to {high:0.######} here; "
+                    + $"for values from {min:R} to {max:R} write distribution: log_uniform_values"));
+        }
+
         return RangeOf(values, low, high, isLog: true, path, context);
     }
 }
@@ -359,7 +375,7 @@ internal sealed class NormalForm(
 
     protected override ParameterDomain? DomainOf(MapValues values, string path, ReadingContext context)
     {
-        var (step, isValid) = StepOf(values, path, context);
+        var (step, isValid) = StepOf(values, Parameter.Bounds, path, context);
         if (!isValid)
             return null;
         var domain = new NormalDomain(

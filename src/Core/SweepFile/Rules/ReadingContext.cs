@@ -3,7 +3,7 @@ using Sweeps.Core.SweepFile.Syntax;
 namespace Sweeps.Core.SweepFile.Rules;
 
 /// <summary>What the parts of the reader share: where problems go, and how other files are read.</summary>
-internal sealed class ReadingContext(Func<string, string>? readFile = null)
+internal sealed class ReadingContext(Func<string, string>? readFile = null, int? expansion = null)
 {
     /// <summary>Everything that is wrong.</summary>
     public ProblemList Errors { get; } = new();
@@ -13,6 +13,14 @@ internal sealed class ReadingContext(Func<string, string>? readFile = null)
 
     /// <summary>What is accepted and has no effect.</summary>
     public ProblemList Notes { get; } = new();
+
+    /// <summary>The text is a user's; otherwise a plan's, which keeps the configurations that it has.</summary>
+    public bool IsNew => expansion is null;
+
+    /// <summary>
+    /// Multiples of a step stay between min and max, and not only where the parameter allows them.
+    /// </summary>
+    public bool KeepsStepsInRange => expansion is not 0;
 
     /// <summary>The text of another file; null where files cannot be read.</summary>
     public Func<string, string>? ReadFile => readFile;

@@ -179,6 +179,17 @@ internal static class SweepRules
         "patience", Whole(1, 100_000),
         "Stop a training whose validation loss has not improved for this many epochs; default: never.");
 
+    public static Key<ScoredEpoch> Score { get; } = new(
+        "score",
+        new ChoiceRule(
+                new Choice("last", "the last one that ran"),
+                new Choice("best", "the one with the lowest validation loss, whose weights are restored"))
+            .Select(name => Enum.Parse<ScoredEpoch>(name, ignoreCase: true)),
+        "The epoch of a training that is scored; a refit trains as long as the folds needed to reach it.")
+    {
+        Default = "\"last\"",
+    };
+
     public static Key<bool> Refit { get; } = new(
         "refit", new FlagRule(), "Train the best configuration on all training data and open the test set once.")
     {
@@ -193,7 +204,7 @@ internal static class SweepRules
         "a sweep",
         [
             Name, Description, Data, Method, Metric, Folds, Validation, Epochs, Architectures, ParameterMap, RunCap,
-            Seed, Patience, Refit, Slots, .. ForeignKeys.All,
+            Seed, Patience, Score, Refit, Slots, .. ForeignKeys.All,
         ]);
 
     private static Rule<int> Whole(int min, int max) =>

@@ -1,0 +1,88 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Results;
+
+/// <summary>The configurations that can be chosen in their order, with ties and collapsed folds; made once.</summary>
+internal sealed class Ranking
+{
+    // Noise grows as results get worse, so the better half decides how much the best vary.
+    private const int PoolMin = 10;
+    private const int PoolMax = 2_000;
+
+    private readonly SweepState _state;
+    private readonly List<double[]> _values;
+    private readonly double[] _blocks;
+    private readonly FoldNoise? _usual;
+
+    private Ranking(SweepState state)
+    {
+        _state = state;
+        Entries = BestSelection.Ranked(state);
+        _values = [.. Entries.Select(entry => FoldScores.Values(state, entry.Index))];
+        var pool = _values.Take(PoolOf(_values.Count)).ToList();
+        _blocks = FoldNoise.Blocks(pool);
+        var noise = FoldNoise.Of(pool, SamplingOf(pool.Count));
+        Ties = TieRule.Of(noise, Entries.Count, state.Plan.Folds);
+        // Where most configurations are noisy, noise is no collapse.
+        var all = _values.Count > pool.Count ? FoldNoise.Of(_values, double.NaN) : null;
+        _usual = all?.Variance > noise?.Variance ? all : noise;
+    }
+
+    /// <summary>The configurations that can be chosen, best first.</summary>
+    public IReadOnlyList<(int Index, ConfigurationScore Score)> Entries { get; }
+
+    /// <summary>What counts as a tie.</summary>
+    public TieRule Ties { get; }
+
+    /// <summary>How many of the best configurations decide how much a fold varies.</summary>
+    public static int PoolOf(int configurations) =>
+        Math.Min(configurations, Math.Clamp(configurations / 2, PoolMin, PoolMax));
+
+    public static Ranking Of(SweepState state) => new(state);
+
+    /// <summary>Whether the configuration of that place is tied with the first; the first itself is not.</summary>
+    public bool IsTied(int place) => place > 0 && Ties.IsTie(Entries[0].Score.Mean, Entries[place].Score.Mean);
+
+    /// <summary>The configurations tied with the best one, best first; without it.</summary>
+    public IReadOnlyList<int> Tied() =>
+        [.. Enumerable.Range(0, Entries.Count).Where(IsTied).Select(place => Entries[place].Index)];
+
+    /// <summary>
+    /// Folds on which the configuration of that place fell far behind its own best fold, by the usual noise of a fold;
+    /// diverged ones are not among them.
+    /// </summary>
+    public IReadOnlyList<int> Collapsed(int place)
+    {
+        var values = _values[place];
+        if (values.Length < 2 || _usual is not { } usual)
+            return [];
+        var sign = _state.Plan.Metric.Goal == MetricGoal.Maximize ? 1 : -1;
+        var good = values.Select((value, fold) => sign * (value - _blocks[fold])).ToArray();
+        var best = Array.IndexOf(good, good.Max());
+        var own = FoldScores.SamplingVariance(_state, new(Entries[place].Index, best));
+        var limit = usual.Collapse(own);
+        return [.. Enumerable.Range(0, good.Length).Where(fold =>
+            good[best] - good[fold] > limit && !HasDiverged(new(Entries[place].Index, fold)))];
+    }
+
+    private bool HasDiverged(TrialId trial) => _state.Cell(trial).Outcome == TrainingOutcome.Diverged;
+
+    private double SamplingOf(int configurations)
+    {
+        var known = new List<double>();
+        foreach (var (index, _) in Entries.Take(configurations))
+        {
+            for (var fold = 0; fold < _state.Plan.TrialsPerConfiguration; fold++)
+            {
+                var variance = FoldScores.SamplingVariance(_state, new(index, fold));
+                if (!double.IsNaN(variance))
+                    known.Add(variance);
+            }
+        }
+
+        return known.Count == 0 ? double.NaN : FoldNoise.Median([.. known]);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using Sweeps.Core.Trainings;
+using Sweeps.Training.Networks;
+
+namespace Sweeps.Training.Runs;
+
+/// <summary>A copy of a network after its best epoch so far.</summary>
+internal sealed class BestWeights(Network network)
+{
+    private readonly float[] _weights = new float[network.Weights.Length];
+    private readonly float[] _statistics = new float[network.Statistics.Length];
+
+    /// <summary>Copies the network if its last epoch is the best one.</summary>
+    public void Keep(Network now, IReadOnlyList<EpochReport> epochs)
+    {
+        if (Plateau.Best(epochs) != epochs.Count)
+            return;
+        now.Weights.Span.CopyTo(_weights);
+        now.Statistics.Span.CopyTo(_statistics);
+    }
+
+    /// <summary>Copies it back.</summary>
+    public void Restore(Network now)
+    {
+        _weights.CopyTo(now.Weights.Span);
+        _statistics.CopyTo(now.Statistics.Span);
+    }
+
+    /// <summary>Whether a checkpoint's copy is of a network of the same size.</summary>
+    public bool Fits((float[] Weights, float[] Statistics)? best) => best is { } copy
+        && copy.Weights.Length == _weights.Length && copy.Statistics.Length == _statistics.Length;
+
+    /// <summary>Takes a checkpoint's copy.</summary>
+    public void Resume(float[] weights, float[] statistics)
+    {
+        weights.CopyTo(_weights, 0);
+        statistics.CopyTo(_statistics, 0);
+    }
+
+    /// <summary>The copy as a checkpoint holds it.</summary>
+    public ReadOnlyMemory<byte>[] Bytes() =>
+    [
+        MemoryMarshal.AsBytes(_weights.AsSpan()).ToArray(), MemoryMarshal.AsBytes(_statistics.AsSpan()).ToArray(),
+    ];
+}
