@@ -20,6 +20,7 @@ public sealed class SweepCoordinator(
     string sweep, ISweepStore store, Func<SweepPlan, ISearcher> sources, CoordinatorClock clock)
 {
     private const int ConflictsMax = 1000;
+    private readonly BestSoFar _best = new();
     private SweepSession? _session;
 
     /// <summary>The change feed's mark that the session is up to: what came after it may be another's.</summary>
@@ -69,6 +70,7 @@ public sealed class SweepCoordinator(
         {
             _session ??= Begin(events[0]);
             _session.Observe(events);
+            _best.Of(_session.State, events);
         }
 
         _mark = mark;
@@ -111,7 +113,10 @@ public sealed class SweepCoordinator(
         var events = session.Uncommitted.Select(Encode).ToList();
         try
         {
-            var append = new SweepAppend(sweep, session.Durable, events) { Header = SweepHeaders.Of(session.State) };
+            var append = new SweepAppend(sweep, session.Durable, events)
+            {
+                Header = SweepHeaders.Of(session.State, _best.Of(session.State, session.Uncommitted)),
+            };
             var before = store.Changes.Mark(sweep);
             var answer = await store.Log.AppendAsync(append, cancellation);
             if (answer.IsAppended)
@@ -138,6 +143,7 @@ public sealed class SweepCoordinator(
     private void Forget(SweepSession session)
     {
         session.Rollback();
+        _best.Forget();
         if (session.Durable == 0)
             _session = null;
     }
