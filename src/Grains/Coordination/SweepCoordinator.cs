@@ -97,8 +97,7 @@ public sealed class SweepCoordinator(
 
     /// <summary>
     /// Without an append nothing says whether another coordinator was first: reads on where the store has changed
-    /// since.
-    /// What the feed does not know yet, it tells whoever waits in a moment.
+    /// since. What the feed does not know yet, it tells whoever waits in a moment.
     /// </summary>
     private async Task<bool> HasNewsAsync(SweepSession session, CancellationToken cancellation)
     {

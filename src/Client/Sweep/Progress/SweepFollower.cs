@@ -54,8 +54,8 @@ internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHos
     private long _readAt;
 
     /// <summary>Slots of all silos that accept work, at least 1.</summary>
-    public int Slots =>
-        Math.Max(1, (own?.SlotCount ?? 0) + _others.Where(silo => silo.Trains(sweep)).Sum(silo => silo.Slots));
+    public int Slots => Math.Max(
+        1, (own?.SlotCount ?? 0) + _others.Where(silo => silo.Trains(sweep)).Sum(silo => silo.Slots));
 
     /// <summary>The trials that train or wait for a slot, the own silo's first.</summary>
     public IReadOnlyList<TrialActivity> Now =>

@@ -27,8 +27,8 @@ internal static class OtherWork
         if (silos.Any(silo => silo.Host == Environment.MachineName && silo.Slots > 0))
         {
             notes.Add(
-                $"with the {Slots(slots)} of this process they share this machine's {Environment.ProcessorCount} cores: "
-                    + "trainings take longer, and their times may be marked unreliable; results do not change");
+                $"with the {Slots(slots)} of this process they share this machine's {Environment.ProcessorCount} "
+                    + "cores: trainings take longer, and their times may be marked unreliable; results do not change");
         }
 
         var open = (await store.Log.ListAsync(openOnly: true)).Where(sweep => sweep.Id != id).ToList();
