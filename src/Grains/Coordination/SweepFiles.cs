@@ -16,17 +16,17 @@ public sealed class SweepFiles(ISweepStore store, string sweep)
 
     /// <summary>Keeps the files that are small enough and not kept yet. The sweep has been submitted.</summary>
     /// <param name="content">The sweep's data.</param>
-    /// <param name="read">Gives the bytes of a file.</param>
+    /// <param name="read">Gives the bytes of a file; null: this process has the same data from another file.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task KeepAsync(
-        DataContent? content, Func<DataFile, byte[]> read, CancellationToken cancellation = default)
+        DataContent? content, Func<DataFile, byte[]?> read, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(read);
         foreach (var file in content?.Files().Where(file => file.Travels()) ?? [])
         {
             var key = ArtifactKey.OfSweep(sweep, file.Digest);
-            if (await store.Artifacts.FindAsync(key, cancellation) is null)
-                await store.Artifacts.SaveAsync(key, attempt: 1, epoch: 0, read(file), cancellation);
+            if (await store.Artifacts.FindAsync(key, cancellation) is null && read(file) is { } bytes)
+                await store.Artifacts.SaveAsync(key, attempt: 1, epoch: 0, bytes, cancellation);
         }
     }
 }

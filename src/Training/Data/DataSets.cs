@@ -117,20 +117,18 @@ public sealed class DataSets(DataFolders folders)
         return PublicDataSets.Find(known.Name) is not { } set || set.Find(folders) is not null;
     }
 
-    /// <summary>The bytes of a table that was read here.</summary>
-    /// <exception cref="SweepsException">It has changed since, or it was not read here.</exception>
-    public byte[] BytesOf(DataFile file)
+    /// <summary>The bytes of a table that was read here; null: none of these bytes was.</summary>
+    /// <exception cref="SweepsException">It has changed since.</exception>
+    public byte[]? BytesOf(DataFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        foreach (var path in Loaded().SelectMany(set => set.Paths).Where(pair => pair.Key == file).Select(p => p.Value))
-        {
-            var bytes = CsvTable.BytesOf(path);
-            if (Convert.ToHexStringLower(SHA256.HashData(bytes)) == file.Digest)
-                return bytes;
-        }
-
-        throw new SweepsException(
-            ErrorKind.Data, $"'{file.Name}' has changed since it was read a moment ago. Start the sweep again.");
+        var paths = Loaded().SelectMany(set => set.Paths).Where(pair => pair.Key == file).Select(pair => pair.Value);
+        if (paths.ToList() is not [_, ..] known)
+            return null;
+        return known.Select(CsvTable.BytesOf)
+            .FirstOrDefault(bytes => Convert.ToHexStringLower(SHA256.HashData(bytes)) == file.Digest)
+            ?? throw new SweepsException(
+                ErrorKind.Data, $"'{file.Name}' has changed since it was read a moment ago. Start the sweep again.");
     }
 
     internal bool IsAdmitted(PlannedData data) => _admitted.ContainsKey(KeyOf(data));

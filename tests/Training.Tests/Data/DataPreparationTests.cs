@@ -134,7 +134,8 @@ public sealed class DataPreparationTests : IDisposable
         var path = _folder.Write("one/t.csv", Table);
         var sets = Silo("one");
         var content = sets.Load(new DataRequest(path)).Content;
-        Assert.Equal(Table, Encoding.UTF8.GetString(sets.BytesOf(content.Table!)));
+        Assert.Equal(Table, Encoding.UTF8.GetString(sets.BytesOf(content.Table!)!));
+        Assert.Null(sets.BytesOf(content.Table! with { Digest = "of other bytes" }));
         File.AppendAllText(path, "9,9,no\n");
         Assert.Throws<SweepsException>(() => sets.BytesOf(content.Table!));
     }
