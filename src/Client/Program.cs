@@ -1,3 +1,6 @@
 using Sweeps.Client;
+using Sweeps.Client.Terminal;
 
+Console.SetOut(new VisibleWriter(Console.Out));
+Console.SetError(new VisibleWriter(Console.Error));
 return await CommandLine.RunAsync(args);

@@ -11,7 +11,8 @@ public interface ISlotPool
     /// </summary>
     /// <param name="assignment">What to train.</param>
     /// <param name="checkpoint">The state to resume from; null: from the start.</param>
-    void Enqueue(TrialAssignment assignment, byte[]? checkpoint);
+    /// <param name="checkpointLoss">Why the trial's checkpoint cannot be used; null: it can, or there is none.</param>
+    void Enqueue(TrialAssignment assignment, byte[]? checkpoint, string? checkpointLoss = null);
 }
 
 /// <summary>Where trial grains put what the sweep must hear; the silo's worker carries it there in batches.</summary>

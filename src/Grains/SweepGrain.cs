@@ -40,14 +40,14 @@ public sealed partial class SweepGrain(
     {
         ArgumentNullException.ThrowIfNull(request);
         var silo = new SiloId(request.Silo, request.Incarnation);
-        var commands = request.Ends.Select(Meaning).ToList();
+        var commands = request.Ends.SelectMany(Meanings).ToList();
         if (request.Count > 0)
             commands.Add(Claim(silo, request));
         try
         {
             var decisions = await _coordinator.ExecuteAsync(commands);
-            for (var i = 0; i < request.Ends.Length; i++)
-                LogRejected(request.Ends[i].Key, decisions[i].Rejection);
+            foreach (var (command, decision) in commands.Zip(decisions))
+                LogRejected(command, decision.Rejection);
             var state = _coordinator.State!;
             var claim = request.Count > 0 ? decisions[^1] : null;
             return new(
@@ -88,7 +88,12 @@ public sealed partial class SweepGrain(
     // What the silo trains now; what it has just reported is no longer running by the time the claim is decided.
     private static ClaimTrials Claim(SiloId silo, ExchangeRequest request) => new(
         silo, request.Claim, request.Count, request.Fingerprint, request.AcceptsExclusive,
-        request.Running is { } running ? [.. running.Select(key => key.Attempt)] : null);
+        request.Running is { } running ? [.. running.Select(key => key.Attempt)] : null,
+        request.DataProblem);
+
+    private static IEnumerable<SweepCommand> Meanings(AttemptEnd end) => end.CheckpointLoss is { } loss
+        ? [new LoseCheckpoint(end.Key.Attempt, loss), Meaning(end)]
+        : [Meaning(end)];
 
     /// <summary>The command that the last report of an attempt means.</summary>
     private static SweepCommand Meaning(AttemptEnd end)
@@ -100,7 +105,7 @@ public sealed partial class SweepGrain(
             AttemptEnding.Completed when end.Result is { } result => new CompleteTrial(attempt, result),
             AttemptEnding.Stopped => new StopTrial(attempt, reason),
             AttemptEnding.Failed => new FailTrial(attempt, end.Failure ?? TrainingFailure.Error, reason),
-            AttemptEnding.Released => new ReleaseTrial(attempt, reason),
+            AttemptEnding.Released => new ReleaseTrial(attempt, reason, end.IsStalled),
             AttemptEnding.TimedOut => new ExpireAttempt(attempt, ExpiryReason.Timeout, end.Epoch, reason),
             _ => throw new ArgumentException(
                 $"An attempt that ended as {end.Ending} without a result has nothing to report.", nameof(end)),
@@ -139,10 +144,10 @@ public sealed partial class SweepGrain(
         _ => WorkPhase.Waits,
     };
 
-    private void LogRejected(AttemptKey key, Rejection? rejection)
+    private void LogRejected(SweepCommand command, Rejection? rejection)
     {
-        if (rejection is not null)
-            LogRejectedReport(key, rejection.Kind, rejection.Message);
+        if (command is AttemptCommand report && rejection is not null)
+            LogRejectedReport(AttemptKey.Of(Id, report.Attempt), rejection.Kind, rejection.Message);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {Sweep}: {Command}: {Outcome}")]

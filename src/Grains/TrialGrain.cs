@@ -13,8 +13,16 @@ namespace Sweeps.Grains;
 public sealed partial class TrialGrain(
     ISlotPool slots, IOutbox outbox, ISweepStore store, ILogger<TrialGrain> logger) : Grain, ITrialGrain
 {
-    private const int Reads = 6;
-    private static readonly TimeSpan ReadDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ReadDelayMin = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>
+    /// How long a checkpoint may take to be read, however often it is tried: whoever starts the trial waits for the
+    /// answer, and no call of Orleans is waited for longer than 30 s.
+    /// </summary>
+    private static readonly TimeSpan ReadTime = TimeSpan.FromSeconds(20);
+
+    /// <summary>What is damaged or gone is looked at again, since a disk may err once.</summary>
+    private const int ReadsOfDamaged = 3;
 
     // Not known to an activation that begins in the middle: releasing a checkpoint that is not there does no harm.
     private bool _hasCheckpoint = true;
@@ -23,9 +31,9 @@ public sealed partial class TrialGrain(
     public async Task Start(TrialAssignment assignment)
     {
         ArgumentNullException.ThrowIfNull(assignment);
-        var checkpoint = assignment.Key.Number > 1 ? await ReadCheckpointAsync(assignment.Key) : null;
+        var (checkpoint, loss) = assignment.Key.Number > 1 ? await ReadCheckpointAsync(assignment.Key) : default;
         _hasCheckpoint = assignment.Key.Number > 1;
-        slots.Enqueue(assignment, checkpoint);
+        slots.Enqueue(assignment, checkpoint, loss);
     }
 
     /// <inheritdoc />
@@ -50,24 +58,38 @@ public sealed partial class TrialGrain(
     }
 
     /// <summary>A checkpoint that cannot be read costs its epochs, never the trial.</summary>
-    private async Task<byte[]?> ReadCheckpointAsync(AttemptKey key)
+    private async Task<(byte[]? Checkpoint, string? Loss)> ReadCheckpointAsync(AttemptKey key)
     {
-        for (var read = 1; ; read++)
+        using var limit = new CancellationTokenSource(ReadTime);
+        var loss = $"the store did not answer within {ReadTime.TotalSeconds:0} s";
+        var delay = ReadDelayMin;
+        try
         {
-            try
+            for (var damaged = 0; damaged < ReadsOfDamaged; delay *= 2)
             {
-                return await store.Artifacts.ReadAsync(new ArtifactKey(key.Trial, ArtifactKey.Checkpoint));
-            }
-            catch (SweepsException error) when (read == Reads)
-            {
-                LogNoCheckpoint(error, key);
-                return null;
-            }
-            catch (SweepsException)
-            {
-                await Task.Delay(ReadDelay * (1 << read));
+                try
+                {
+                    var name = new ArtifactKey(key.Trial, ArtifactKey.Checkpoint);
+                    // Not every read of every store hears of a cancellation.
+                    return (await store.Artifacts.ReadAsync(name, limit.Token).WaitAsync(limit.Token), null);
+                }
+                catch (SweepsException error)
+                {
+                    loss = error.Message;
+                    if (error is StoreException { Reason: StoreReason.Damaged or StoreReason.Missing })
+                        damaged++;
+                }
+
+                await Task.Delay(delay, limit.Token);
             }
         }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            // The last error says why.
+        }
+
+        LogNoCheckpoint(key, loss);
+        return (null, loss);
     }
 
     private async Task KeepAsync(AttemptKey key, EpochReport[] reports, byte[]? checkpoint, int epoch)
@@ -80,6 +102,7 @@ public sealed partial class TrialGrain(
         _hasCheckpoint |= await store.Artifacts.SaveAsync(name, key.Number, epoch, checkpoint) != null;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The checkpoint of {Attempt} cannot be read: it starts again")]
-    private partial void LogNoCheckpoint(Exception error, AttemptKey attempt);
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "The checkpoint of {Attempt} cannot be read, it starts again: {Reason}")]
+    private partial void LogNoCheckpoint(AttemptKey attempt, string reason);
 }

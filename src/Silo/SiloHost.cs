@@ -49,7 +49,9 @@ public sealed class SiloHost : IAsyncDisposable
         Services.GetRequiredService<Heartbeats>(),
         Services.GetRequiredService<Worker>());
 
-    /// <summary>Starts a silo in this process; it trains for every open sweep of the store.</summary>
+    /// <summary>
+    /// Starts a silo in this process; it trains for every open sweep of the store, or those of its settings.
+    /// </summary>
     /// <param name="store">The open store; stays the caller's.</param>
     /// <param name="trainer">Trains; called from several threads at once.</param>
     /// <param name="numerics">What this machine's numbers look like.</param>

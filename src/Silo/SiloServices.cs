@@ -51,6 +51,7 @@ public static class SiloServices
         services.AddSingleton<Outbox>();
         services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<Outbox>());
         services.AddSingleton<TrialStarts>();
+        services.AddSingleton<SweepData>();
         services.AddSingleton<Worker>();
         services.AddSingleton<Heartbeats>();
         builder.UseSweepsCluster(store, settings);

@@ -13,6 +13,9 @@ public sealed record SiloSettings
     /// <summary>Trials trained side by side, each on one thread; 0 and up. Default: the number of cores.</summary>
     public int Slots { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>The sweeps that it trains for and no other; null: every open one of the store.</summary>
+    public IReadOnlyList<string>? Sweeps { get; init; }
+
     /// <summary>
     /// How long the others wait for a heartbeat before the silo counts as lost. Default 15 s, at least 1 s.
     /// </summary>
@@ -25,6 +28,12 @@ public sealed record SiloSettings
     /// How long a draining silo waits for running epochs to end before it hands back what it has. Default 20 s.
     /// </summary>
     public TimeSpan DrainGrace { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// How long the silo looks for the data of a new sweep before it says that it cannot train for it. Default 10 s: a
+    /// table comes into the store a moment after its sweep.
+    /// </summary>
+    public TimeSpan DataPatience { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Work kept at hand beyond the slots, so that very short trials do not wait for the log. Default 100 ms.
@@ -51,6 +60,9 @@ public sealed record SiloSettings
     /// is on this machine, else the machine's own address.
     /// </summary>
     public IPAddress? Advertised { get; init; }
+
+    /// <summary>Whether it trains for a sweep.</summary>
+    public bool Serves(string sweep) => Sweeps is null || Sweeps.Contains(sweep);
 
     /// <summary>Checks the settings.</summary>
     /// <exception cref="SweepsException">One is out of range; the message names it.</exception>

@@ -61,19 +61,39 @@ internal sealed class BlobFolder(string root)
         }
     }
 
-    public static void Discard(string path)
+    /// <summary>
+    /// As <see cref="Publish"/>, for work that may be done again after it was taken back: the blob has its name then,
+    /// unless another process found it without a reference in between.
+    /// </summary>
+    public void PublishAgain(StagedBlob blob)
+    {
+        if (File.Exists(blob.Path))
+        {
+            Publish(blob);
+        }
+        else if (!File.Exists(PathOf(blob.Digest)))
+        {
+            throw new StoreException(
+                StoreReason.Other,
+                $"Artifact {blob.Digest} was removed from {root} while it was being stored. Store it again.");
+        }
+    }
+
+    /// <summary>Removes a file; false: it is still there, and left for a later prune.</summary>
+    public static bool Discard(string path)
     {
         try
         {
             File.Delete(path);
+            return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Left for a later prune.
+            return error is DirectoryNotFoundException;
         }
     }
 
-    public void Delete(string digest) => Discard(PathOf(digest));
+    public bool Delete(string digest) => Discard(PathOf(digest));
 
     /// <exception cref="SweepsException">The blob is missing or damaged.</exception>
     public async Task<byte[]> ReadAsync(string digest, CancellationToken cancellationToken)
@@ -109,8 +129,17 @@ internal sealed class BlobFolder(string root)
         select file;
 
     /// <summary>As of one moment, since files are removed while the list is walked.</summary>
-    private static FileInfo[] Files(string folder) =>
-        Directory.Exists(folder) ? new DirectoryInfo(folder).GetFiles() : [];
+    private static FileInfo[] Files(string folder)
+    {
+        try
+        {
+            return new DirectoryInfo(folder).GetFiles();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
 
     private string PathOf(string digest) => Path.Combine(root, digest[..2], digest);
 
@@ -127,7 +156,10 @@ internal sealed class BlobFolder(string root)
 /// <param name="Bytes">Its size.</param>
 internal readonly record struct StagedBlob(string Path, string Digest, long Bytes);
 
-/// <summary>Decides over the files of a folder one by one, and counts what went and what stayed.</summary>
+/// <summary>
+/// Decides over the files of a folder one by one, and counts what went and what stayed. Others remove files meanwhile:
+/// one that has vanished counts as neither.
+/// </summary>
 internal sealed class BlobPrune(DateTimeOffset before)
 {
     public PruneReport Report { get; private set; }
@@ -135,9 +167,11 @@ internal sealed class BlobPrune(DateTimeOffset before)
     /// <summary>False: nothing refers to the file, and no save can still be at work on it.</summary>
     public bool Keeps(FileInfo file, bool isReferred)
     {
+        if (BytesOf(file) is not { } bytes)
+            return true;
         if (!isReferred && file.LastWriteTimeUtc < before.UtcDateTime)
             return false;
-        Kept(file.Length, isReferred);
+        Kept(bytes, isReferred);
         return true;
     }
 
@@ -147,14 +181,30 @@ internal sealed class BlobPrune(DateTimeOffset before)
 
     public void Take(FileInfo file, bool isReferred)
     {
-        if (Keeps(file, isReferred))
+        if (Keeps(file, isReferred) || BytesOf(file) is not { } bytes)
             return;
-        Removed(file.Length);
-        BlobFolder.Discard(file.FullName);
+        if (BlobFolder.Discard(file.FullName))
+            Removed(bytes);
+        else
+            Kept(bytes, isReferred: false);
     }
 
     public void Removed(long bytes) =>
         Report = Report with { Blobs = Report.Blobs + 1, Bytes = Report.Bytes + bytes };
+
+    /// <summary>A file's size now, not when it was listed; null: it is gone.</summary>
+    public static long? BytesOf(FileInfo file)
+    {
+        try
+        {
+            file.Refresh();
+            return file.Exists ? file.Length : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>Flushes a folder's entries to the disk, without which a rename may be forgotten by a power cut.</summary>

@@ -15,7 +15,8 @@ public sealed record StoreOptions
     public int BatchRowsMax { get; init; } = 8192;
 
     /// <summary>
-    /// How long an operation is retried while a server is out of reach or restarting, before it fails. Default 60 s.
+    /// How long an operation is retried while a server is out of reach or restarting, or a file is locked by another
+    /// program, before it fails. Default 60 s.
     /// </summary>
     public TimeSpan RetryTime { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -55,11 +56,12 @@ public sealed record StoreOptions
 /// <summary>How a store is opened.</summary>
 public enum StoreAccess
 {
-    /// <summary>Reads and writes; creates the store if it is not there. SQLite: one process at a time.</summary>
+    /// <summary>Reads and writes; creates the store if it is not there. SQLite: processes of one machine.</summary>
     ReadWrite = 0,
 
     /// <summary>
-    /// Reads only, also beside a process that writes; every write is an error. The store must be there.
+    /// Reads only, also beside processes that write, and without a right to write; every write is an error. The store
+    /// must be there.
     /// </summary>
     ReadOnly = 1,
 }

@@ -62,7 +62,16 @@ internal static class SiloRules
         StoreRules.CheckName(silo.Name, "silo name", StoreRules.NameLengthMax);
         StoreRules.CheckName(silo.Incarnation, "silo incarnation", StoreRules.NameLengthMax);
         ArgumentOutOfRangeException.ThrowIfNegative(silo.Slots);
+        foreach (var sweep in silo.Serves ?? [])
+            StoreRules.CheckName(sweep, "sweep id", StoreRules.NameLengthMax);
     }
+
+    /// <summary>Sweeps as one text, a line each: no name has a control character. Null: all.</summary>
+    public static string? Text(IReadOnlyList<string>? sweeps) => sweeps is null ? null : string.Join('\n', sweeps);
+
+    /// <summary>Reads what <see cref="Text"/> wrote.</summary>
+    public static IReadOnlyList<string> Names(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     public static void Check(SiloHeartbeat heartbeat)
     {

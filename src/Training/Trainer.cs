@@ -46,6 +46,10 @@ public sealed class Trainer(DataSets sets, TimeProvider? time = null) : ITrainer
         }
     }
 
+    /// <inheritdoc />
+    public Task PrepareAsync(PlannedData data, KeptFileReader kept, CancellationToken cancellation) =>
+        sets.PrepareAsync(data, kept, cancellation);
+
     private static TrainingResult Train(
         TrainingRequest request, TrainingRun run, ITrainingObserver observer, CancellationToken cancellation)
     {

@@ -48,7 +48,8 @@ internal static partial class GoldenPage
     [GeneratedRegex(@"\d([\d.,:-]*\d)?(e-?\d+)?")]
     private static partial Regex Number();
 
-    [GeneratedRegex(", front|front, |(?<= )front")]
+    // Which configurations are on the front depends on times: the mark in a row, and its entry in the legend.
+    [GeneratedRegex(@"(?<=N(  [*=])?)  ?f(?=( s)?\r?$)|  f front: none is faster and better")]
     private static partial Regex Front();
 
     [GeneratedRegex("#+")]

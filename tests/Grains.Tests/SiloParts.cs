@@ -10,7 +10,13 @@ internal sealed class SiloParts : ISlotPool, IOutbox
 
     public ConcurrentQueue<AttemptEnd> Ends { get; } = [];
 
-    public void Enqueue(TrialAssignment assignment, byte[]? checkpoint) => Queued.Enqueue((assignment, checkpoint));
+    public string? CheckpointLoss { get; private set; }
+
+    public void Enqueue(TrialAssignment assignment, byte[]? checkpoint, string? checkpointLoss = null)
+    {
+        CheckpointLoss = checkpointLoss;
+        Queued.Enqueue((assignment, checkpoint));
+    }
 
     public void Add(AttemptEnd end) => Ends.Enqueue(end);
 

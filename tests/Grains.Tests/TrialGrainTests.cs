@@ -79,6 +79,16 @@ public sealed class TrialGrainTests : IAsyncLifetime
         await Grain.Start(SiloParts.Assignment(Key));
 
         Assert.Null(Assert.Single(_parts.Queued).Checkpoint);
+        Assert.NotNull(_parts.CheckpointLoss);
+    }
+
+    [Fact]
+    public async Task Start_NoCheckpoint_IsNoLoss()
+    {
+        await Grain.Start(SiloParts.Assignment(Key));
+
+        Assert.Null(Assert.Single(_parts.Queued).Checkpoint);
+        Assert.Null(_parts.CheckpointLoss);
     }
 
     [Fact]

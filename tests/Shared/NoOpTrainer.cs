@@ -16,6 +16,12 @@ internal sealed class NoOpTrainer : ITrainer
     /// <summary>How long an epoch claims to have taken: what the distance of checkpoints goes by.</summary>
     public double EpochSeconds { get; init; } = 1e-6;
 
+    /// <summary>Called before a silo asks for the trials of a sweep.</summary>
+    public Func<PlannedData, KeptFileReader, Task>? Preparing { get; init; }
+
+    public Task PrepareAsync(PlannedData data, KeptFileReader kept, CancellationToken cancellation) =>
+        Preparing?.Invoke(data, kept) ?? Task.CompletedTask;
+
     public TrainingResult Train(
         TrainingRequest request, ITrainingObserver observer, ReadOnlyMemory<byte>? checkpoint,
             CancellationToken cancellation)

@@ -1,6 +1,8 @@
+using Sweeps.Core;
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
+using Sweeps.Grains.Coordination;
 using Sweeps.Store.Doubles;
 using Sweeps.Tests;
 
@@ -125,6 +127,54 @@ public sealed class FailureTests
         await TestSweep.EndAsync(store, "test");
 
         Assert.Equal(0, trained);
+    }
+
+    [Fact]
+    public async Task SiloWithOtherData_TrainsNothingOfTheSweep_UntilTheyAreRight()
+    {
+        await using var store = new MemoryStore(TimeProvider.System);
+        var (isRight, trained) = (false, 0);
+        var trainer = new NoOpTrainer
+        {
+            Preparing = (_, _) => Volatile.Read(ref isRight)
+                ? Task.CompletedTask
+                : throw new SweepsException(ErrorKind.Data, "t.csv is another one here"),
+            BeforeEpoch = (_, _, _) => Interlocked.Increment(ref trained),
+        };
+        var settings = TestSweep.Settings("far") with { DataPatience = TimeSpan.Zero };
+        await using var silo = await TestSweep.StartAsync(store, settings, trainer);
+        await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 2));
+
+        await UntilEventAsync<SiloRefused>(store, refused => refused.Reason == "t.csv is another one here");
+        Assert.Equal(0, trained);
+        Assert.Contains(
+            (await store.Log.ListAsync()).Select(sweep => SweepHeaders.Read(sweep.Header)!),
+            headline => headline.DataProblems?.GetValueOrDefault(silo.Incarnation) == "t.csv is another one here");
+        Volatile.Write(ref isRight, true);
+        var state = await TestSweep.EndAsync(store, "test");
+
+        Assert.Equal(7, state.Completion!.Audit.Completed);
+        Assert.Single((await EventsAsync(store)).OfType<SiloRefused>());
+    }
+
+    /// <summary>The data of one sweep take long or are missing: the others on the silo do not wait for it.</summary>
+    [Fact]
+    public async Task SweepWhoseDataTakeLong_DoesNotHoldUpOthers()
+    {
+        await using var store = new MemoryStore(TimeProvider.System);
+        var never = new TaskCompletionSource();
+        var trainer = new NoOpTrainer
+        {
+            Preparing = (data, _) => data.Data == "slow.csv" ? never.Task : Task.CompletedTask,
+        };
+        await using var silo = await TestSweep.StartAsync(store, TestSweep.Settings(), trainer);
+        await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 1) with { Id = "slow", Data = "slow.csv" });
+        await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 2));
+
+        Assert.NotNull((await TestSweep.EndAsync(store, "test")).Completion);
+        Assert.Equal(0, (await TestSweep.ReadAsync(store, "slow")).Totals.Completed);
+        never.SetResult();
+        Assert.NotNull((await TestSweep.EndAsync(store, "slow")).Completion);
     }
 
     [Fact]

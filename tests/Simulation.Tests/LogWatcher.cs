@@ -49,12 +49,28 @@ internal sealed class LogWatcher(Simulation simulation)
         Require(State.Status == SweepStatus.Completed, $"the sweep is {State.Status}: {State.Reason}");
         Require(audit.Holds, $"the log's audit is {audit}");
         Require(audit == State.Completion!.Audit, $"the log's audit is {audit}, the sweep's {State.Completion.Audit}");
-        Require(audit.Failed == (simulation.Options.Poison is null ? 0 : 1), $"{audit.Failed} trials failed");
+        var doomed = simulation.Options.Doomed();
+        Require(audit.Failed == doomed.Count, $"{audit.Failed} trials failed");
+        foreach (var trial in doomed)
+            Require(State.StatusOf(trial) == TrialStatus.Failed, $"{trial} is {State.StatusOf(trial)}");
+        if (simulation.Options.Unstartable is { } unstartable)
+            RequireReason(unstartable, "could not be started");
+        if (simulation.Options.Stalling is { } stalling)
+            RequireReason(stalling, "handed back 5 times in a row before it could begin: the silo could not start it");
         Require(State.Totals.Running == 0, "attempts still run");
         if (simulation.Options.Poison is { } poison)
             Require(_setAside.SetEquals([poison]), $"set aside: {string.Join(' ', _setAside)}");
-        else
+        else if (doomed.Count == 0)
             Require(State.Completion.Digest == digest, $"digest {State.Completion.Digest}, undisturbed {digest}");
+    }
+
+    private void RequireReason(TrialId trial, string reason)
+    {
+        var failures = Events.OfType<TrialFailed>().Where(failed => failed.Trial == trial).ToList();
+        Require(
+            failures.Count == 3 && failures.TrueForAll(failed => failed.Message.StartsWith(
+                reason, StringComparison.Ordinal)),
+            $"{trial} failed {failures.Count} times: {failures.LastOrDefault()?.Message}");
     }
 
     private void Check(SweepEvent @event)

@@ -1,6 +1,5 @@
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
-using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Core.Trainings;
 using Sweeps.Store.Contract;
 
@@ -22,7 +21,28 @@ internal sealed class SimulatedTraining(Simulation simulation, SimulatedSilo sil
 
     private ArtifactKey Key => new(new(Simulation.Sweep, Trial.Configuration, Trial.Fold), ArtifactKey.Checkpoint);
 
-    public void Start() => simulation.Database.Call(
+    public void Start()
+    {
+        if (simulation.Options.Unstartable == Trial)
+            FailToStart(simulation.Time.Elapsed + (2 * simulation.Options.Lease), tries: 1);
+        else if (simulation.Options.Stalling == Trial)
+            silo.Report(_attempt, new ReleaseTrial(_attempt, "the silo could not start it in time", Stalled: true));
+        else
+            Resume();
+    }
+
+    // As a silo does it: tried again for a while, then a failed attempt with its reason.
+    private void FailToStart(TimeSpan until, int tries)
+    {
+        if (IsOver || (tries > 1 && simulation.Options.Bug == PlantedBug.FailedStartRuns))
+            return;
+        if (simulation.Time.Elapsed >= until)
+            silo.Report(_attempt, new FailTrial(_attempt, TrainingFailure.Error, "could not be started: it throws"));
+        else
+            silo.Process.After(TimeSpan.FromMilliseconds(200), () => FailToStart(until, tries + 1));
+    }
+
+    private void Resume() => simulation.Database.Call(
         silo.Process,
         store => store.Artifacts.ReadAsync(Key),
         checkpoint =>
@@ -31,7 +51,7 @@ internal sealed class SimulatedTraining(Simulation simulation, SimulatedSilo sil
                 (_epoch, _weights) = (checkpoint[0], checkpoint[1..]);
             Next();
         },
-        Start);
+        Resume);
 
     // A training goes on whatever the log says meanwhile; only a report that is not heard shows it was for nothing.
     private bool IsOver => Reporting || silo.Id != _owner || !silo.Held.Contains(_attempt);

@@ -40,6 +40,16 @@ internal sealed record SimulationOptions
     /// <summary>A trial that kills every process that trains it.</summary>
     public TrialId? Poison { get; init; }
 
+    /// <summary>A trial whose start throws on every silo.</summary>
+    public TrialId? Unstartable { get; init; }
+
+    /// <summary>A trial that every silo hands back before it begins.</summary>
+    public TrialId? Stalling { get; init; }
+
+    /// <summary>Trials that must fail.</summary>
+    public IReadOnlyList<TrialId> Doomed() =>
+        [.. ((TrialId?[])[Poison, Unstartable, Stalling]).OfType<TrialId>()];
+
     /// <summary>
     /// Silos that may die with a trial before it is set aside; high where the answer must equal the undisturbed one.
     /// </summary>
@@ -83,6 +93,9 @@ internal enum PlantedBug
 
     /// <summary>Silos send one heartbeat and no more.</summary>
     LeaseNotRenewed,
+
+    /// <summary>A start that throws says at its second try that the trial runs.</summary>
+    FailedStartRuns,
 
     /// <summary>After an append with unknown outcome the result is appended again instead of decided again.</summary>
     ResultWrittenTwice,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sweeps.Core.Log;
 using Xunit.Abstractions;
 
 namespace Sweeps.Simulation.Tests;
@@ -43,6 +44,18 @@ public sealed class SimulationTests(ITestOutputHelper output)
         100, seed => new() { Seed = seed, Poison = new(3, 1), SilosBeforeSetAside = 3, FaultInterval = TimeSpan.Zero });
 
     [Fact]
+    public void Run_TrialsThatNeverStart_FailWithTheirReasonAndTheRestCompletes() => RunSeeds(
+        40,
+        seed => SimulationOptions.Any(seed) with
+        {
+            Configurations = 4 + (seed % 5),
+            Folds = 3,
+            Unstartable = new(1, 1),
+            Stalling = new(2, 0),
+            FaultInterval = TimeSpan.Zero,
+        });
+
+    [Fact]
     public void Run_SameSeedTwice_IsTheSameRun()
     {
         var (first, second) = (Run(new() { Seed = 42, Coordinators = 2 }), Run(new() { Seed = 42, Coordinators = 2 }));
@@ -63,13 +76,22 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(PlantedBug.FencingOff, "never trained it to the end")]
     [InlineData(PlantedBug.LeaseNotRenewed, "is healthy since")]
     [InlineData(PlantedBug.ResultWrittenTwice, "has two results")]
+    [InlineData(PlantedBug.FailedStartRuns, "the sweep is Running")]
     internal void Run_PlantedBug_IsCaught(PlantedBug bug, string message)
     {
+        TrialId? unstartable = bug == PlantedBug.FailedStartRuns ? new(1, 1) : null;
         for (var seed = 1; seed <= 200; seed++)
         {
             try
             {
-                Run(new() { Seed = seed, Coordinators = 2, Bug = bug, Limit = TimeSpan.FromMinutes(20) });
+                Run(new()
+                {
+                    Seed = seed,
+                    Coordinators = 2,
+                    Bug = bug,
+                    Unstartable = unstartable,
+                    Limit = TimeSpan.FromMinutes(20),
+                });
             }
             catch (InvariantException found)
             {

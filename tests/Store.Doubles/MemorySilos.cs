@@ -25,7 +25,10 @@ internal sealed class MemorySilos(TimeProvider time, ChangeSignal changes) : ISi
             Training: "[]",
             ImagesPerSecond: 0,
             Started: now,
-            LastSeen: now);
+            LastSeen: now)
+        {
+            Serves = silo.Serves,
+        };
         lock (_lock)
         {
             if (!_silos.TryAdd(silo.Incarnation, row))

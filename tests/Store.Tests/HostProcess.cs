@@ -19,8 +19,7 @@ internal sealed class HostProcess : IDisposable
 
     public HostProcess(params string[] arguments)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "Sweeps.Store.Host.dll");
-        _process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+        _process = Process.Start(new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -29,6 +28,8 @@ internal sealed class HostProcess : IDisposable
         _process.BeginOutputReadLine();
         _errors = _process.StandardError.ReadToEndAsync();
     }
+
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "Sweeps.Store.Host.dll");
 
     public int Id => _process.Id;
 

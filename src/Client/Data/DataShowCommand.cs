@@ -24,6 +24,8 @@ internal static class DataShowCommand
             // The numbers of a table are shown as the file has them.
             var request = options.Request(parsed, parsed.GetRequiredValue(name)) with { Standardize = false };
             var data = new DataSets(options.Folders(parsed)).Load(request);
+            foreach (var note in data.Notes)
+                parsed.InvocationConfiguration.Error.WriteLine($"note: {note}");
             if (parsed.GetValue(json))
                 Screen.WriteJson(output, Json(data));
             else
@@ -44,6 +46,8 @@ internal static class DataShowCommand
         train = Json(data.Train, data.Classes),
         test = Json(data.Test, data.Classes),
         digest = data.Digest,
+        published = data.IsPublished,
+        notes = data.Notes,
     };
 
     private static object Json(DataPart part, int classes)

@@ -35,10 +35,20 @@ internal static class TrainCommand
                 error.WriteLine(note);
             var (lines, bar) = (parsed.GetValue(json) ? null : output, Console.IsErrorRedirected ? null : error);
             var display = new TrainDisplay(request, lines, bar, TimeProvider.System);
-            var result = Train(request, new DataSets(options.Data.Folders(parsed)), display);
+            var sets = new DataSets(options.Data.Folders(parsed));
+            var data = sets.Load(request);
+            foreach (var note in data.Notes)
+                error.WriteLine($"note: {note}");
+            var result = Train(request, sets, display);
             if (parsed.GetValue(save) is { } folder)
-                ModelFiles.Save(folder, result.Model!, TrainReport.Json(request, result, indented: true));
-            output.WriteLine(parsed.GetValue(json) ? TrainReport.Json(request, result) : TrainReport.Text(result));
+            {
+                var description = TrainReport.Json(request, result, data.ClassNames, indented: true);
+                ModelFiles.Save(folder, result.Model!, description);
+            }
+
+            output.WriteLine(parsed.GetValue(json)
+                ? TrainReport.Json(request, result, data.ClassNames)
+                : TrainReport.Text(result));
             if (display.Interrupted)
                 return Interrupt.ExitCode;
             return result.Outcome == TrainingOutcome.Diverged ? (int)ErrorKind.Sweep : 0;

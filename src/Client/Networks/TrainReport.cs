@@ -38,8 +38,10 @@ internal static class TrainReport
     /// <summary>One JSON object; numbers that do not exist are null.</summary>
     /// <param name="request">What was trained.</param>
     /// <param name="result">What came out.</param>
+    /// <param name="classes">The classes' names, in the order of the confusion matrix; empty for regression.</param>
     /// <param name="indented">On several lines.</param>
-    public static string Json(TrainingRequest request, TrainingResult result, bool indented = false) =>
+    public static string Json(
+        TrainingRequest request, TrainingResult result, IReadOnlyList<string> classes, bool indented = false) =>
         Screen.Json(
         new
         {
@@ -52,6 +54,7 @@ internal static class TrainReport
             test_accuracy = result.Test is { Classes: > 0 } ? result.Test.Metric : (double?)null,
             test_mean_absolute_error = result.Test is { Classes: 0 } ? result.Test.Metric : (double?)null,
             test_loss = result.Test?.Loss,
+            classes = classes.Count > 0 ? classes : null,
             confusion = result.Test?.Confusion?.Chunk(Math.Max(1, result.Test.Classes)),
             weights = result.Weights,
             weights_digest = result.WeightsDigest,

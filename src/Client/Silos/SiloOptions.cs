@@ -28,6 +28,13 @@ internal sealed class SiloOptions
         HelpName = "name",
     };
 
+    public Option<string[]> Sweep { get; } = new("--sweep")
+    {
+        Description = "Train for this sweep alone. May be repeated. Default: every open sweep of the store.",
+        HelpName = "id",
+        DefaultValueFactory = _ => [],
+    };
+
     public Option<string?> Health { get; } = new("--health", "--listen")
     {
         Description = "Serve health endpoints over HTTP (/health/live, /health/ready, / as JSON) on PORT (loopback), "
@@ -59,7 +66,8 @@ internal sealed class SiloOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Store.Option, Slots, Name, Health, Advertise, Lease, Grace, DataDir])
+        foreach (var option in (Option[])[
+            Store.Option, Slots, Name, Sweep, Health, Advertise, Lease, Grace, DataDir])
             command.Options.Add(option);
     }
 
@@ -84,6 +92,7 @@ internal sealed class SiloOptions
         {
             Name = parsed.GetValue(Name) ?? defaults.Name,
             Slots = parsed.GetValue(Slots) ?? defaults.Slots,
+            Sweeps = parsed.GetValue(Sweep) is { Length: > 0 } sweeps ? sweeps : null,
             Lease = Seconds(parsed, Lease, 1) ?? defaults.Lease,
             DrainGrace = Seconds(parsed, Grace, 0) ?? defaults.DrainGrace,
             Advertised = AdvertisedAddress(parsed),

@@ -39,9 +39,9 @@ internal static class SilosCommand
 /// <param name="Row">What the store knows of it.</param>
 /// <param name="Training">What its slots do, as of its last heartbeat.</param>
 /// <param name="Age">How long ago that was, by the store's clock.</param>
-/// <param name="RefusedBy">Open sweeps that compare numerics and have other ones.</param>
+/// <param name="Refusals">Open sweeps that give it no trials.</param>
 internal sealed record SiloListing(
-    SiloRow Row, IReadOnlyList<TrialActivity> Training, TimeSpan Age, IReadOnlyList<string> RefusedBy)
+    SiloRow Row, IReadOnlyList<TrialActivity> Training, TimeSpan Age, IReadOnlyList<SiloRefusal> Refusals)
 {
     /// <summary>Silos that are gone are listed for so long.</summary>
     private static readonly TimeSpan GoneShown = TimeSpan.FromHours(1);
@@ -57,8 +57,7 @@ internal sealed record SiloListing(
     {
         var now = await store.NowAsync(cancellation);
         var sweeps = (await store.Log.ListAsync(openOnly: true, cancellation))
-            .Select(sweep => (sweep.Id, SweepHeaders.Read(sweep.Header)?.Fingerprint))
-            .Where(sweep => sweep.Fingerprint is not null)
+            .Select(sweep => (sweep.Id, Headline: SweepHeaders.Read(sweep.Header)))
             .ToList();
         return
         [
@@ -67,7 +66,7 @@ internal sealed record SiloListing(
                     row,
                     SiloTraining.Read(row.Training),
                     now - row.LastSeen,
-                    [.. sweeps.Where(sweep => sweep.Fingerprint != row.Fingerprint).Select(sweep => sweep.Id)]))
+                    [.. sweeps.Select(sweep => SiloRefusal.Of(sweep.Id, sweep.Headline, row)).OfType<SiloRefusal>()]))
                 .Where(silo => all || silo.IsAlive || silo.Age < GoneShown),
         ];
     }
@@ -86,4 +85,16 @@ internal sealed record SiloListing(
             : $"{NearestName.Suggest(name, known).TrimEnd('.')} ('sweeps silos' lists the silos).";
         return new(ErrorKind.Usage, $"No live silo of {store.Address} is named '{name}'{next}");
     }
+}
+
+/// <summary>A sweep that gives a silo no trials.</summary>
+/// <param name="Sweep">The sweep's id.</param>
+/// <param name="DataProblem">What is wrong with the silo's data; null: its numerics are others.</param>
+internal sealed record SiloRefusal(string Sweep, string? DataProblem)
+{
+    /// <summary>Null: the sweep takes the silo.</summary>
+    public static SiloRefusal? Of(string sweep, SweepHeadline? headline, SiloRow silo) =>
+        headline?.DataProblems?.GetValueOrDefault(silo.Incarnation) is { } problem ? new(sweep, problem)
+        : headline?.Fingerprint is { } fingerprint && fingerprint != silo.Fingerprint ? new(sweep, null)
+        : null;
 }

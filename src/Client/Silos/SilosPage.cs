@@ -22,15 +22,23 @@ internal static class SilosPage
         var table = Screen.Table(
             ("silo", false), ("state", false), ("slots", true), ("images/s", true), ("last seen", true),
             ("trains", false),
-            ("host", false), ("version", false), ("numerics", false));
+            ("host", false), ("version", true), ("numerics", true)).Optional("version", "host", "images/s");
         foreach (var silo in silos)
             table.AddRow([.. Cells(silo).Select(Markup.Escape)]);
         console.Write(table);
-        foreach (var silo in silos.Where(silo => silo.IsAlive && silo.RefusedBy.Count > 0))
+        foreach (var silo in silos.Where(silo => silo.IsAlive))
         {
-            console.WriteLine(
-                $"{silo.Row.Name} does not train for {string.Join(", ", silo.RefusedBy)}: its processor or libraries "
-                + "compute other numbers than the first silo of that sweep, so results would not be comparable.");
+            var others = silo.Refusals.Where(refusal => refusal.DataProblem is null).ToList();
+            if (others.Count > 0)
+            {
+                var sweeps = string.Join(", ", others.Select(refusal => refusal.Sweep));
+                console.WriteLine(
+                    $"{silo.Row.Name} does not train for {sweeps}: its processor or libraries compute other numbers "
+                    + "than the first silo of that sweep, so results would not be comparable.");
+            }
+
+            foreach (var (sweep, problem) in silo.Refusals.Where(refusal => refusal.DataProblem is not null))
+                console.WriteLine($"{silo.Row.Name} does not train for {sweep}: {problem}");
         }
     }
 
@@ -57,7 +65,9 @@ internal static class SilosPage
         images_per_second = silo.Row.ImagesPerSecond,
         version = silo.Row.Version,
         fingerprint = silo.Row.Fingerprint,
-        refused_by = silo.RefusedBy,
+        refused_by = silo.Refusals.Select(refusal => refusal.Sweep),
+        data_problems = silo.Refusals.Where(refusal => refusal.DataProblem is not null)
+            .ToDictionary(refusal => refusal.Sweep, refusal => refusal.DataProblem),
         started = silo.Row.Started,
         last_seen = silo.Row.LastSeen,
         last_seen_seconds = silo.Age.TotalSeconds,

@@ -86,7 +86,7 @@ internal static class StoreCommand
 /// <param name="Sweeps">Number of sweeps.</param>
 /// <param name="Events">Events of their logs.</param>
 /// <param name="MetricRows">One for each epoch of each attempt.</param>
-/// <param name="Artifacts">Checkpoints, models and others.</param>
+/// <param name="Artifacts">Checkpoints, models, sweeps' own data and others.</param>
 /// <param name="Silos">Silos, also those that left.</param>
 /// <param name="DatabaseBytes">Size of the database's files; null: it is on a server.</param>
 internal sealed record StoreContent(
@@ -109,7 +109,7 @@ internal sealed record StoreContent(
             rows += (await store.Metrics.ReadAsync(sweep.Id, cancellation)).Count;
         }
 
-        var kinds = artifacts.GroupBy(artifact => artifact.Key.Name, StringComparer.Ordinal)
+        var kinds = artifacts.GroupBy(artifact => artifact.Key.Name.Split('/')[0], StringComparer.Ordinal)
             .OrderBy(kind => kind.Key, StringComparer.Ordinal)
             .Select(kind => new StoredArtifacts(
                 kind.Key, kind.Count(), kind.DistinctBy(artifact => artifact.Digest).Sum(artifact => artifact.Bytes)));
@@ -121,7 +121,7 @@ internal sealed record StoreContent(
     public void Write(IAnsiConsole console)
     {
         console.WriteLine($"store          {Store}");
-        console.WriteLine($"log            {Figures.Count(Events)} events of {Figures.Count(Sweeps)} sweeps");
+        console.WriteLine($"log            {Figures.Count(Events, "event")} of {Figures.Count(Sweeps, "sweep")}");
         console.WriteLine($"metrics        {Figures.Count(MetricRows)} rows");
         foreach (var kind in Artifacts)
             console.WriteLine($"{kind.Name,-14} {Figures.Count(kind.Count)}, {ByteSize.Text(kind.Bytes)}");

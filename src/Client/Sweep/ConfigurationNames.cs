@@ -65,8 +65,7 @@ internal static class SearchedParameters
             }
         }
 
-        bool IsShown(string name) => name is "learning_rate" or "batch_size" || values[name].Count > 1;
-        return [.. values.Keys.Where(name => name != "architecture" && IsShown(name))];
+        return [.. values.Keys.Where(name => name != "architecture" && values[name].Count > 1)];
     }
 
     public static string Text(Hyperparameters point, string name) =>
@@ -81,4 +80,12 @@ internal static class SearchedParameters
         string text => text,
         _ => ConfigurationText.Value(value),
     };
+}
+
+/// <summary>Names of metrics where there is little room.</summary>
+internal static class MetricText
+{
+    /// <summary><c>accuracy</c> for <c>validation_accuracy</c>; empty where there is none.</summary>
+    public static string Short(string? metric) =>
+        metric?.Replace("validation_", string.Empty, StringComparison.Ordinal) ?? string.Empty;
 }

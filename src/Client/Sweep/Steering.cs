@@ -9,8 +9,8 @@ using Sweeps.Store.Contract;
 namespace Sweeps.Client.Sweep;
 
 /// <summary>
-/// Applies one command to a sweep without training for it. A store of one process has no other writer meanwhile; on a
-/// shared store the silos see the command's events in the log.
+/// Applies one command to a sweep without training for it: through the log alone, where the silos, of whichever
+/// process, see the command's events.
 /// </summary>
 internal static class Steering
 {

@@ -8,6 +8,9 @@ internal static class Figures
     /// <summary><c>12,345</c>.</summary>
     public static string Count(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary><c>1 sweep</c>, <c>12,345 sweeps</c>: a count of things whose name takes an s.</summary>
+    public static string Count(double value, string name) => $"{Count(value)} {name}{(value == 1 ? "" : "s")}";
+
     /// <summary>
     /// A metric: four decimals; <c>1.23e9</c> where that would be long or nothing, <c>inf</c>, and <c>-</c> where there
     /// is none.
@@ -27,11 +30,21 @@ internal static class Figures
         ? value.ToString("0.#######", CultureInfo.InvariantCulture)
         : text;
 
-    /// <summary>Seconds: <c>0.012</c>, <c>1.23</c>, <c>12.3</c>, <c>123</c>.</summary>
+    /// <summary>
+    /// Seconds: three digits as in <c>0.012</c>, <c>1.23</c>, <c>12.3</c>, <c>123</c>; two of less than a hundredth.
+    /// </summary>
     public static string Seconds(double value)
     {
         if (!double.IsFinite(value))
             return "-";
+        if (value is > 0 and < 0.00995)
+        {
+            var places = 1 - (int)Math.Floor(Math.Log10(value));
+            return places > 6
+                ? value.ToString("0.0e0", CultureInfo.InvariantCulture)
+                : value.ToString($"F{places}", CultureInfo.InvariantCulture);
+        }
+
         var format = value >= 99.95 ? "0" : value >= 9.995 ? "0.0" : value >= 0.9995 ? "0.00" : "0.000";
         return value.ToString(format, CultureInfo.InvariantCulture);
     }

@@ -8,9 +8,9 @@ namespace Sweeps.Client.Terminal;
 internal static class Screen
 {
     /// <summary>
-    /// Columns where the output is no terminal: as many as a table needs, so that nothing is wrapped in a file.
+    /// Columns where the output is no terminal: more than any line needs, so that nothing is wrapped in a file.
     /// </summary>
-    private const int WidthOfFiles = 200;
+    private const int WidthOfFiles = 10_000;
 
     private static readonly JsonSerializerOptions s_json = new()
     {
@@ -37,21 +37,12 @@ internal static class Screen
         });
         if (!isTerminal)
             console.Profile.Width = WidthOfFiles;
+        console.Pipeline.Attach(new HangingIndent());
         return console;
     }
 
     /// <summary>A table in the style of all commands.</summary>
-    public static Table Table(params (string Title, bool IsNumber)[] columns)
-    {
-        var table = new Table().Border(TableBorder.Simple);
-        foreach (var (title, isNumber) in columns)
-        {
-            var column = new TableColumn(Markup.Escape(title));
-            table.AddColumn(isNumber ? column.RightAligned() : column);
-        }
-
-        return table;
-    }
+    public static FittedTable Table(params IReadOnlyList<(string Title, bool IsNumber)> columns) => new(columns);
 
     /// <summary>Writes one JSON object on a line of its own.</summary>
     public static void WriteJson(TextWriter output, object value) => output.WriteLine(Json(value));

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Sweeps.Core;
 using Sweeps.Store;
 using Sweeps.Store.Addresses;
 using Sweeps.Store.Contract;
@@ -26,10 +25,7 @@ internal sealed class StoreOption
     public Task<ISweepStore> LookAsync(ParseResult parsed) =>
         StoreFactory.OpenAsync(Address(parsed), new() { Access = StoreAccess.ReadOnly });
 
-    /// <summary>
-    /// Opens an existing store for writing. A store of one process that is in use belongs to the process that trains;
-    /// the error says how to stop it.
-    /// </summary>
+    /// <summary>Opens an existing store for writing, also while other processes write.</summary>
     public async Task<ISweepStore> ChangeAsync(ParseResult parsed, CancellationToken cancellation = default)
     {
         // Opening for writing would create a store; opening for reading fails where there is none.
@@ -37,17 +33,7 @@ internal sealed class StoreOption
         {
         }
 
-        try
-        {
-            return await OpenAsync(parsed, cancellation);
-        }
-        catch (StoreException error) when (error.Reason == StoreReason.InUse)
-        {
-            throw new SweepsException(
-                error.Kind,
-                $"{error.Message} Stop the sweep that runs there with Ctrl-C in its terminal, then try again.",
-                error);
-        }
+        return await OpenAsync(parsed, cancellation);
     }
 
     /// <summary>The folder for files beside the store: results and logs.</summary>

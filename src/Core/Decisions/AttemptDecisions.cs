@@ -18,7 +18,8 @@ internal static class AttemptDecisions
         {
             CompleteTrial complete => One(new TrialCompleted(trial, number, Checked(complete)) { At = now }),
             StopTrial stop => One(new TrialStopped(trial, number, Short(stop.Reason)) { At = now }),
-            ReleaseTrial release => One(new AttemptReleased(trial, number, Short(release.Reason)) { At = now }),
+            ReleaseTrial release => Release(state, policy, release, now),
+            LoseCheckpoint lost => One(new CheckpointLost(trial, number, Short(lost.Reason)) { At = now }),
             FailTrial fail => Fail(state, policy, fail, now),
             ExpireAttempt expire => new()
             {
@@ -73,8 +74,24 @@ internal static class AttemptDecisions
         CompleteTrial => status == TrialStatus.Completed,
         StopTrial => status == TrialStatus.Stopped,
         FailTrial => status is TrialStatus.Failed or TrialStatus.Pending,
+        ReleaseTrial { Stalled: true } => status is TrialStatus.Failed or TrialStatus.Pending,
         _ => status == TrialStatus.Pending,
     };
+
+    // What stalls everywhere would otherwise go round for ever without a word.
+    private static Decision Release(SweepState state, RetryPolicy policy, ReleaseTrial release, DateTimeOffset now)
+    {
+        var (trial, number) = release.Attempt;
+        var stalls = state.Cell(trial).Stalls + 1;
+        return release.Stalled && stalls >= policy.StallsBeforeError
+            ? Fail(
+                state, policy,
+                new(
+                    release.Attempt, TrainingFailure.Error,
+                    $"handed back {stalls} times in a row before it could begin: {release.Reason}"),
+                now)
+            : One(new AttemptReleased(trial, number, Short(release.Reason), release.Stalled) { At = now });
+    }
 
     private static Decision Fail(SweepState state, RetryPolicy policy, FailTrial fail, DateTimeOffset now)
     {

@@ -66,6 +66,13 @@ internal static class ClaimDecision
 
     private static Rejection? Refuse(SweepState state, ClaimTrials claim, DateTimeOffset now, List<SweepEvent> events)
     {
+        if (claim.DataProblem is { } problem)
+        {
+            if (state.DataProblemOf(claim.Silo) != problem)
+                events.Add(new SiloRefused(claim.Silo, claim.Fingerprint ?? string.Empty, problem) { At = now });
+            return new(RejectionKind.Refused, problem);
+        }
+
         if (state.Plan.MixedNumerics || claim.Fingerprint == state.Fingerprint)
             return null;
         if (claim.Fingerprint is null)

@@ -2,7 +2,7 @@ using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Decisions;
 
-/// <summary>How often what is tried again. A released attempt is never counted.</summary>
+/// <summary>How often what is tried again. An attempt that a silo hands back because it ends is never counted.</summary>
 public sealed record RetryPolicy
 {
     /// <summary>Retries after an error; default 2, so three attempts.</summary>
@@ -23,6 +23,11 @@ public sealed record RetryPolicy
     /// </summary>
     /// <param name="lossesWithout">Silos that the sweep lost while this trial was not running on them.</param>
     public int StrikesBeforeSetAside(int lossesWithout) => SilosBeforeSetAside + (lossesWithout / 2);
+
+    /// <summary>
+    /// Times in a row that silos may hand a trial back before it could begin, until that counts as an error; default 5.
+    /// </summary>
+    public int StallsBeforeError { get; init; } = 5;
 
     /// <summary>Different trials with the same error that pause the sweep; default 3.</summary>
     public int EqualErrorsBeforePause { get; init; } = 3;

@@ -31,13 +31,15 @@ public sealed record SubmitSweep(SweepPlan Plan) : SweepCommand;
 /// and is not among them never arrived (a late double of a claim got it), and is released for others. Null: unknown,
 /// nothing is released.
 /// </param>
+/// <param name="DataProblem">Why the silo cannot train on the sweep's data; null: it can.</param>
 public sealed record ClaimTrials(
     SiloId Silo,
     long Number,
     int Count,
     string? Fingerprint = null,
     bool AcceptsExclusive = false,
-    IReadOnlyList<AttemptId>? Holding = null) : SweepCommand;
+    IReadOnlyList<AttemptId>? Holding = null,
+    string? DataProblem = null) : SweepCommand;
 
 /// <summary>A report of an attempt. It counts only while the attempt is its trial's current one.</summary>
 public abstract record AttemptCommand(AttemptId Attempt) : SweepCommand;
@@ -53,7 +55,11 @@ public sealed record StopTrial(AttemptId Attempt, string Reason) : AttemptComman
 public sealed record FailTrial(AttemptId Attempt, TrainingFailure Kind, string Message) : AttemptCommand(Attempt);
 
 /// <summary>The silo hands the trial back, with its checkpoint saved if there is one.</summary>
-public sealed record ReleaseTrial(AttemptId Attempt, string Reason) : AttemptCommand(Attempt);
+/// <param name="Stalled">Not because the silo was told to stop: the attempt could not begin there.</param>
+public sealed record ReleaseTrial(AttemptId Attempt, string Reason, bool Stalled = false) : AttemptCommand(Attempt);
+
+/// <summary>The training began from the start, since its checkpoint is damaged or gone.</summary>
+public sealed record LoseCheckpoint(AttemptId Attempt, string Reason) : AttemptCommand(Attempt);
 
 /// <summary>Takes one attempt from its silo.</summary>
 /// <param name="Epoch">Epochs the trial has safe in a checkpoint; 0 without one.</param>

@@ -18,6 +18,7 @@ namespace Sweeps.Core.Log;
 [JsonSerializable(typeof(TrialFailed))]
 [JsonSerializable(typeof(AttemptReleased))]
 [JsonSerializable(typeof(AttemptExpired))]
+[JsonSerializable(typeof(CheckpointLost))]
 [JsonSerializable(typeof(TrialSetAside))]
 [JsonSerializable(typeof(TrialsRequeued))]
 [JsonSerializable(typeof(ConfigurationScored))]

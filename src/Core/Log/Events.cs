@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Trainings;
 
@@ -60,7 +61,21 @@ public sealed record TrialFailed(
     : AttemptEvent(Trial, Attempt);
 
 /// <summary>A silo handed the trial back (it drains or has fewer slots now). No retry is used up.</summary>
-public sealed record AttemptReleased(TrialId Trial, int Attempt, string Reason) : AttemptEvent(Trial, Attempt);
+/// <param name="Stalled">
+/// Nobody asked the silo to: the attempt could not begin there. Several in a row are a failure.
+/// </param>
+public sealed record AttemptReleased(
+    TrialId Trial,
+    int Attempt,
+    string Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Stalled = false)
+    : AttemptEvent(Trial, Attempt);
+
+/// <summary>
+/// The attempt could not resume from its trial's checkpoint, which is damaged or gone, and began from the start.
+/// Written with the attempt's end.
+/// </summary>
+public sealed record CheckpointLost(TrialId Trial, int Attempt, string Reason) : SweepEvent;
 
 /// <summary>An attempt was taken from its silo, which is gone or hangs. The trial waits for another.</summary>
 /// <param name="Epoch">
@@ -123,9 +138,11 @@ public sealed record SweepCancelled(string Reason) : SweepEvent;
 public sealed record FingerprintSet(string Fingerprint, SiloId Silo) : SweepEvent;
 
 /// <summary>
-/// A silo computes other numbers than the sweep's first one, so it gets no trials of this sweep. Written once a silo.
+/// A silo computes other numbers than the sweep's first one, or its data are not the sweep's, so it gets no trials of
+/// this sweep. Written once a silo and reason.
 /// </summary>
-public sealed record SiloRefused(SiloId Silo, string Fingerprint) : SweepEvent;
+/// <param name="Reason">What is wrong with its data; null: its numbers are others.</param>
+public sealed record SiloRefused(SiloId Silo, string Fingerprint, string? Reason = null) : SweepEvent;
 
 /// <summary>The last event of a sweep that was not cancelled.</summary>
 /// <param name="Digest">

@@ -50,7 +50,10 @@ public sealed record Selection
 /// <param name="Stopped">Trials that the scheduler ended.</param>
 /// <param name="Failed">Trials that failed for good or were set aside.</param>
 /// <param name="Cancelled">Trials that the cancelled sweep never finished.</param>
-/// <param name="Retried">Attempts beyond the first of each trial.</param>
+/// <param name="Retried">
+/// Attempts beyond the first of each trial, except those that go on with what a silo handed back. Earlier versions
+/// counted these too.
+/// </param>
 public readonly record struct SweepAudit(
     long Planned, long Completed, long Unique, long Stopped, long Failed, long Cancelled, long Retried)
 {

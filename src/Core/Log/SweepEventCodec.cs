@@ -93,6 +93,7 @@ public static class SweepEventCodec
             Of("trial-stopped", EventJsonContext.Default.TrialStopped),
             Of("trial-failed", EventJsonContext.Default.TrialFailed),
             Of("attempt-released", EventJsonContext.Default.AttemptReleased),
+            Of("checkpoint-lost", EventJsonContext.Default.CheckpointLost),
             Of("attempt-expired", EventJsonContext.Default.AttemptExpired),
             Of("trial-set-aside", EventJsonContext.Default.TrialSetAside),
             Of("trials-requeued", EventJsonContext.Default.TrialsRequeued),

@@ -23,8 +23,14 @@ public sealed record SweepPlan
     /// <summary>Every random stream of every trial derives from it.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>The data set, as <see cref="TrainingRequest.Data"/>.</summary>
+    /// <summary>The data set: a known name, or the name of a table's file without its folder.</summary>
     public required string Data { get; init; }
+
+    /// <summary>
+    /// What the data are; null: not known when the sweep was submitted, by an earlier version or because the data were
+    /// not there. <see cref="Data"/> may then be a path.
+    /// </summary>
+    public DataContent? Content { get; init; }
 
     /// <summary>As <see cref="TrainingRequest.Label"/>.</summary>
     public string? Label { get; init; }
@@ -78,6 +84,14 @@ public sealed record SweepPlan
     /// <summary>Number of trials of each configuration.</summary>
     public int TrialsPerConfiguration => Folds > 0 ? Folds : 1;
 
+    /// <summary>The names of the classes, by label; null: regression, or an earlier version did not keep them.</summary>
+    public IReadOnlyList<string>? ClassNames() => Task == TaskKind.Classification
+        ? Content?.Classes ?? KnownDataSets.Find(Data)?.ClassNames
+        : null;
+
+    /// <summary>What a process needs before it trains for this plan.</summary>
+    public PlannedData DataNeeded() => new(Data, Label, Task, Content);
+
     /// <summary>Which samples a trial of this plan learns from.</summary>
     public Split SplitOf(TrialId trial) =>
         trial.IsRefit ? Split.All : Folds > 0 ? Split.KFold(Folds, trial.Fold) : Split.Holdout(HoldoutFraction);
@@ -87,6 +101,7 @@ public sealed record SweepPlan
     public TrainingRequest RequestOf(TrialId trial, Hyperparameters hyperparameters, int? refitEpochs = null) => new()
     {
         Data = Data,
+        DataDigest = Content?.Digest,
         Label = Label,
         Task = Task,
         Hyperparameters = trial.IsRefit && refitEpochs is { } epochs

@@ -28,8 +28,9 @@ public static class LogAudit
         private readonly HashSet<TrialId> _failed = [];
         private readonly Dictionary<TrialId, int> _attempts = [];
         private readonly HashSet<TrialId> _running = [];
+        private readonly HashSet<TrialId> _released = [];
         private SweepPlan? _plan;
-        private long _configurations, _refits, _results, _starts;
+        private long _configurations, _refits, _results, _retried;
         private bool _cancelled;
 
         public void Add(SweepEvent @event)
@@ -54,16 +55,16 @@ public static class LogAudit
             var planned = _configurations * (_plan?.TrialsPerConfiguration ?? 0) + _refits;
             var ended = _completed.Count + _stopped.Count + _failed.Count;
             var cancelled = _cancelled ? planned - ended : 0;
-            var retried = _starts - _attempts.Count;
-            return new(planned, _results, _completed.Count, _stopped.Count, _failed.Count, cancelled, retried);
+            return new(planned, _results, _completed.Count, _stopped.Count, _failed.Count, cancelled, _retried);
         }
 
         private void Start(TrialStarted started)
         {
-            _starts++;
             if (started.Attempt != _attempts.GetValueOrDefault(started.Trial) + 1 || !_running.Add(started.Trial))
                 throw Wrong(started);
             _attempts[started.Trial] = started.Attempt;
+            if (!_released.Remove(started.Trial) && started.Attempt > 1)
+                _retried++;
         }
 
         private void End(AttemptEvent @event)
@@ -73,6 +74,7 @@ public static class LogAudit
             switch (@event)
             {
                 case TrialCompleted: _results++; _completed.Add(@event.Trial); break;
+                case AttemptReleased: _released.Add(@event.Trial); break;
                 case TrialStopped: _stopped.Add(@event.Trial); break;
                 case TrialFailed { WillRetry: false }: _failed.Add(@event.Trial); break;
             }

@@ -25,7 +25,9 @@ public static class ResultsDigest
     {
         ArgumentNullException.ThrowIfNull(state);
         var plan = state.Plan;
-        yield return FormattableString.Invariant($"sweep seed={plan.Seed} data='{plan.Data}' folds={plan.Folds} ") +
+        // What is not known by its name alone is known by its content: the same table in two folders is the same data.
+        var data = plan.Content is { IsPublished: false } content ? content.Digest : plan.Data;
+        yield return FormattableString.Invariant($"sweep seed={plan.Seed} data='{data}' folds={plan.Folds} ") +
             FormattableString.Invariant($"holdout={plan.HoldoutFraction:R} metric={plan.Metric.Name}\n");
         for (var configuration = 0; configuration < state.Proposed; configuration++)
         {

@@ -27,6 +27,9 @@ public sealed record ResultsDocument
     /// <summary>The data set.</summary>
     public required string Data { get; init; }
 
+    /// <summary>SHA-256 of its samples and labels; null: an earlier version did not keep it.</summary>
+    public string? DataDigest { get; init; }
+
     /// <summary>What was optimised.</summary>
     public required string Metric { get; init; }
 
@@ -112,6 +115,11 @@ public sealed record ResultsDocument
 
     /// <summary>The refit's loss on the test set.</summary>
     public double? TestLoss { get; init; }
+
+    /// <summary>
+    /// The names of the classes, in the order of <see cref="Confusion"/>'s rows and columns; null for a regression.
+    /// </summary>
+    public IReadOnlyList<string>? Classes { get; init; }
 
     /// <summary>The refit's confusion matrix, true classes as rows.</summary>
     public IReadOnlyList<IReadOnlyList<int>>? Confusion { get; init; }

@@ -27,7 +27,7 @@ public sealed record SweepProgress
     /// <summary>Trials that failed for good.</summary>
     public required long Failed { get; init; }
 
-    /// <summary>Attempts beyond the first of each trial.</summary>
+    /// <summary>Attempts after failures and losses, as <see cref="SweepTotals.Retries"/>.</summary>
     public required long Retries { get; init; }
 
     /// <summary>The attempts that hold a trial now, by trial.</summary>

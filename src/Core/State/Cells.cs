@@ -21,6 +21,12 @@ internal struct TrialCell
     /// <summary>The next attempt runs without neighbours.</summary>
     public bool Exclusive;
 
+    /// <summary>The last attempt was handed back: the next one goes on with it, and is no retry.</summary>
+    public bool Released;
+
+    /// <summary>Times in a row that it was handed back before it could begin.</summary>
+    public byte Stalls;
+
     /// <summary>Attempts that failed with an error, and for lack of memory.</summary>
     public byte Errors, OutOfMemory;
 

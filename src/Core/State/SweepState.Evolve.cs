@@ -23,6 +23,7 @@ public sealed partial class SweepState
             case SweepPaused paused: SetStatus(SweepStep.Pause, @event, paused.Reason); break;
             case SweepResumed: SetStatus(SweepStep.Resume, @event, null); _facts.Tally = FailureTally.Empty; break;
             case SweepCancelled cancelled: Cancel(cancelled); break;
+            case CheckpointLost lost: LoseCheckpoint(lost); break;
             case FingerprintSet fingerprint: SetFingerprint(fingerprint); break;
             case SiloRefused refused: Refuse(refused); break;
             case PriorityChanged priority: ChangePriority(priority); break;
@@ -57,6 +58,12 @@ public sealed partial class SweepState
         else
             _running.Remove(trial, _undo);
         row.Status = next;
+        if (step != TrialStep.Start)
+        {
+            row.Released = step == TrialStep.Release;
+            row.Stalls = @event is AttemptReleased { Stalled: true } ? (byte)Math.Min(row.Stalls + 1, 255) : (byte)0;
+        }
+
         Apply(@event, ref row);
         if (next == TrialStatus.Pending)
             Enqueue(trial, ref row);
@@ -93,8 +100,11 @@ public sealed partial class SweepState
             case TrialFailed failed:
                 ApplyFailure(failed, ref row);
                 break;
-            case AttemptReleased released:
-                Note(released.Trial, released.Attempt, "released", released.Reason);
+            case AttemptReleased { Stalled: true } stalled:
+                Note(stalled.Trial, stalled.Attempt, "handed back", stalled.Reason);
+                break;
+            case AttemptReleased:
+                // It waits as before, and nothing is wrong with it.
                 break;
             case AttemptExpired expired:
                 CountLoss(expired);
@@ -111,6 +121,14 @@ public sealed partial class SweepState
         }
     }
 
+    private void LoseCheckpoint(CheckpointLost lost)
+    {
+        SetStatus(SweepStep.Report, lost);
+        if (!Contains(lost.Trial) || RunningOf(lost.Trial)?.Attempt.Number != lost.Attempt)
+            throw Damaged(lost, $"trial {lost.Trial} does not run with attempt {lost.Attempt}");
+        Note(lost.Trial, lost.Attempt, "checkpoint lost", lost.Reason);
+    }
+
     private void CountLoss(AttemptExpired expired)
     {
         if (expired.Reason != ExpiryReason.SiloLost || expired.At == _facts.LastLossAt)
@@ -121,10 +139,11 @@ public sealed partial class SweepState
 
     private void Start(TrialStarted started, ref TrialCell row)
     {
-        _facts.AttemptsStarted++;
-        if (row.Attempts == 0)
-            _facts.TrialsStarted++;
+        if (row.Attempts > 0 && !row.Released)
+            _facts.Totals.Retries++;
         row.Attempts = started.Attempt;
+        // A silo that trains has the right data now.
+        _facts.DataProblems = _facts.DataProblems.Remove(started.Silo.Incarnation);
         var attempt = new AttemptId(started.Trial, started.Attempt);
         _running.Add(new(attempt, started.Silo, started.Claim, started.Exclusive, started.At), _undo);
     }

@@ -4,6 +4,9 @@ namespace Sweeps.Core.State;
 
 public sealed partial class SweepState
 {
+    // They stand in the sweep's header, which every append writes.
+    private const int DataProblemsMax = 100;
+
     private readonly Dictionary<string, string> _names = [];
 
     private void Submit(SweepSubmitted submitted)
@@ -61,6 +64,14 @@ public sealed partial class SweepState
     private void Refuse(SiloRefused refused)
     {
         SetStatus(SweepStep.Report, refused);
+        if (refused.Reason is { } problem)
+        {
+            if (_facts.DataProblems.Count >= DataProblemsMax)
+                _facts.DataProblems = _facts.DataProblems.Clear();
+            _facts.DataProblems = _facts.DataProblems.SetItem(refused.Silo.Incarnation, problem);
+            return;
+        }
+
         // Silos come and go for as long as a sweep runs; what is forgotten is only refused once more.
         if (_facts.Refused.Count >= 10_000)
             _facts.Refused = [];

@@ -84,7 +84,6 @@ public sealed partial class SweepState
                 : 0;
             totals.Running = _running.Count;
             totals.Cancelled = Status == SweepStatus.Cancelled ? totals.Planned - totals.Ended : 0;
-            totals.Retries = _facts.AttemptsStarted - _facts.TrialsStarted;
             return totals;
         }
     }
@@ -164,6 +163,11 @@ public sealed partial class SweepState
     internal int Frontier => _facts.Frontier;
 
     internal int ProposedTrials => Proposed * Plan.TrialsPerConfiguration;
+
+    /// <summary>Silos that get no trials since their data are not the sweep's: by incarnation, why.</summary>
+    public IReadOnlyDictionary<string, string> DataProblems => _facts.DataProblems;
+
+    internal string? DataProblemOf(SiloId silo) => _facts.DataProblems.GetValueOrDefault(silo.Incarnation);
 
     internal bool IsRefused(SiloId silo) => _facts.Refused.Contains(silo.Incarnation);
 

@@ -31,7 +31,9 @@ public record struct SweepTotals
     /// <summary>Trials that the cancelled sweep never finished.</summary>
     public long Cancelled { get; internal set; }
 
-    /// <summary>Attempts beyond the first of each trial.</summary>
+    /// <summary>
+    /// Attempts beyond the first of each trial; those that go on with what a silo handed back are none.
+    /// </summary>
     public long Retries { get; internal set; }
 
     /// <summary>Training seconds of all results together, as measured.</summary>
@@ -69,7 +71,6 @@ internal struct SweepFacts
 
     /// <summary>The totals that grow with each event; the others are worked out from the rest of the state.</summary>
     public SweepTotals Totals;
-    public long TrialsStarted, AttemptsStarted;
 
     /// <summary>
     /// The next trial in natural order that was neither started nor queued: configuration x folds + fold.
@@ -91,6 +92,7 @@ internal struct SweepFacts
     public FailureTally Tally = FailureTally.Empty;
     public ImmutableDictionary<TrialId, TrialNote> Notes = ImmutableDictionary<TrialId, TrialNote>.Empty;
     public ImmutableHashSet<string> Refused = [];
+    public ImmutableDictionary<string, string> DataProblems = ImmutableDictionary<string, string>.Empty;
 
     public Selection? Selection;
     public int? RefitConfiguration, RefitEpochs;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Trainings;
@@ -15,11 +16,13 @@ public static class SpecificationPlan
     /// <param name="id">The sweep's id: lower-case letters, digits and hyphens.</param>
     /// <param name="task">What the data ask for: known for named data sets (<c>KnownDataSet.Task</c>), read from CSV
     /// files.</param>
-    /// <param name="dataPath">Where a CSV file was found; null: as the specification says.</param>
+    /// <param name="content">What the data are; null: not known.</param>
     /// <exception cref="SweepsException">The metric does not fit the task.</exception>
-    public static SweepPlan Create(SweepSpecification specification, string id, TaskKind task, string? dataPath = null)
+    public static SweepPlan Create(
+        SweepSpecification specification, string id, TaskKind task, DataContent? content = null)
     {
         ArgumentNullException.ThrowIfNull(specification);
+        specification = WithoutFolder(specification);
         var metric = SweepMetric.DefaultOf(task);
         if (specification.Metric is { } name)
         {
@@ -40,7 +43,8 @@ public static class SpecificationPlan
             Name = specification.Name,
             Specification = SpecificationWriter.ToJson(specification),
             Seed = specification.Seed,
-            Data = dataPath ?? specification.Data.Source,
+            Data = content?.Table?.Name ?? specification.Data.Source,
+            Content = content,
             Label = specification.Data.Label,
             Task = task,
             SampleLimit = specification.Data.Samples,
@@ -67,6 +71,42 @@ public static class SpecificationPlan
         return s_read.GetValue(
             plan,
             p => SpecificationReader.ReadCanonical(p.Specification, $"{p.Id}.json", p.Expansion).Require());
+    }
+
+    /// <summary>
+    /// The plan of a sweep that a store has, where <paramref name="plan"/> is the same sweep on the same data: whatever
+    /// folder these lie in now, and where the stored plan does not know its data. Otherwise <paramref name="plan"/>.
+    /// </summary>
+    /// <param name="plan">What a file asks for now.</param>
+    /// <param name="stored">What the store has under the same id.</param>
+    public static SweepPlan Or(this SweepPlan plan, SweepPlan stored)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(stored);
+        if (plan.Content is { } now && stored.Content is { } before && !now.IsSame(before))
+            return plan;
+        var moved = plan with { Content = stored.Content };
+        if (WithoutPath(plan.Specification) is { } text && text == WithoutPath(stored.Specification))
+            moved = moved with { Data = stored.Data, Specification = stored.Specification };
+        return moved == stored ? stored : plan;
+    }
+
+    // Null where the data have a name of their own, which is no place.
+    private static string? WithoutPath(string specification)
+    {
+        var root = JsonNode.Parse(specification);
+        if (root?["data"] is not JsonObject data || !data.Remove("path"))
+            return null;
+        return root.ToJsonString();
+    }
+
+    // A place on one machine is no part of a plan.
+    private static SweepSpecification WithoutFolder(SweepSpecification specification)
+    {
+        var data = specification.Data;
+        return data.IsFile && Path.IsPathRooted(data.Source)
+            ? specification with { Data = data with { Source = Path.GetFileName(data.Source) } }
+            : specification;
     }
 
     /// <summary>The number of configurations that will be tried: all, or <c>run_cap</c> if that is less.</summary>

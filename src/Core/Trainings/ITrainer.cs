@@ -19,6 +19,16 @@ public interface ITrainer
         ITrainingObserver observer,
         ReadOnlyMemory<byte>? checkpoint,
         CancellationToken cancellation);
+
+    /// <summary>
+    /// Sees to it that the data of a sweep are here and are those it began with. Done before this process asks for the
+    /// sweep's trials; what is prepared stays for as long as the trainer lives.
+    /// </summary>
+    /// <param name="data">The data.</param>
+    /// <param name="kept">Gives the files that the store keeps with the sweep.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="SweepsException">They are missing here, or they are others.</exception>
+    Task PrepareAsync(PlannedData data, KeptFileReader kept, CancellationToken cancellation) => Task.CompletedTask;
 }
 
 /// <summary>Watches one training from its own thread.</summary>

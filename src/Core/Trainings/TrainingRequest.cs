@@ -4,9 +4,12 @@ namespace Sweeps.Core.Trainings;
 /// weights.</summary>
 public sealed record TrainingRequest
 {
-    /// <summary>The data set: <c>mnist</c>, <c>fashion-mnist</c>, <c>cifar-10</c>, <c>digits</c>, or a path to a CSV
-    /// file.</summary>
+    /// <summary>The data set: <c>mnist</c>, <c>fashion-mnist</c>, <c>cifar-10</c>, <c>digits</c>, or the name of a CSV
+    /// file, with or without its folder.</summary>
     public required string Data { get; init; }
+
+    /// <summary>The digest that the data must have (<see cref="DataContent.Digest"/>); null: not compared.</summary>
+    public string? DataDigest { get; init; }
 
     /// <summary>CSV: the label column by name or zero-based index; null: the last column.</summary>
     public string? Label { get; init; }

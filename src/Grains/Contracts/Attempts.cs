@@ -105,4 +105,12 @@ public sealed record AttemptEnd([property: Id(0)] AttemptKey Key, [property: Id(
     /// <summary>The store holds a checkpoint of the trial, to be released once the trial is done.</summary>
     [Id(9)]
     public bool HasCheckpoint { get; init; }
+
+    /// <summary>Released: not because the silo ends, but because the attempt could not begin.</summary>
+    [Id(10)]
+    public bool IsStalled { get; init; }
+
+    /// <summary>Why it began from the start and not from the trial's checkpoint; null: it did not have to.</summary>
+    [Id(11)]
+    public string? CheckpointLoss { get; init; }
 }

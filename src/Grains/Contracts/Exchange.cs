@@ -20,7 +20,12 @@ public sealed record ExchangeRequest(
     [property: Id(4)] AttemptKey[]? Running,
     [property: Id(5)] long Claim,
     [property: Id(6)] int Count,
-    [property: Id(7)] bool AcceptsExclusive);
+    [property: Id(7)] bool AcceptsExclusive)
+{
+    /// <summary>Why the silo cannot train on the sweep's data; null: it can.</summary>
+    [Id(8)]
+    public string? DataProblem { get; init; }
+}
 
 /// <summary>The answer to a silo's reports and its wish for work. Everything in it is durable.</summary>
 /// <param name="Status">Whether the call as a whole went well; if not, the silo keeps its reports and retries.</param>
@@ -70,7 +75,7 @@ public enum WorkPhase
     /// <summary>Paused: nothing until it is resumed.</summary>
     Paused,
 
-    /// <summary>The sweep does not accept this silo: its numerics differ.</summary>
+    /// <summary>The sweep does not accept this silo: its numerics or its data differ.</summary>
     Refused,
 
     /// <summary>The sweep has ended.</summary>

@@ -44,7 +44,10 @@ public sealed class SweepCoordinator(
             var now = clock.Now;
             session.Advance(now);
             var decisions = commands.Select(command => session.Apply(command, now)).ToList();
-            if (session.Uncommitted.Count == 0 || await AppendAsync(session, cancellation))
+            var isDone = session.Uncommitted.Count > 0
+                ? await AppendAsync(session, cancellation)
+                : store.IsShared || !await HasNewsAsync(session, cancellation);
+            if (isDone)
                 return decisions;
         }
 
@@ -74,7 +77,7 @@ public sealed class SweepCoordinator(
 
     private async Task<SweepSession> OpenAsync(IReadOnlyList<SweepCommand> commands, CancellationToken cancellation)
     {
-        // On a store of one process nobody else writes; on a shared one reading first saves most conflicts.
+        // Reading first saves most conflicts. A folder has few writers, mostly one: there the append says it.
         var isKnown = _session != null && !store.IsShared;
         if (isKnown || await CatchUpAsync(cancellation))
             return _session!;
@@ -83,6 +86,14 @@ public sealed class SweepCoordinator(
         throw new SweepsException(
             ErrorKind.Usage,
                 $"There is no sweep '{sweep}' in {store.Address}. 'sweeps list' shows the ones there are.");
+    }
+
+    /// <summary>Without an append nothing says whether another coordinator was first: looks, and reads on.</summary>
+    private async Task<bool> HasNewsAsync(SweepSession session, CancellationToken cancellation)
+    {
+        var known = session.Durable;
+        await CatchUpAsync(cancellation);
+        return session.Durable > known;
     }
 
     private async Task<bool> AppendAsync(SweepSession session, CancellationToken cancellation)

@@ -27,7 +27,11 @@ public sealed record SweepHeadline(
     string Data,
     string? Fingerprint = null,
     string? Metric = null,
-    HeadlineBest? Best = null);
+    HeadlineBest? Best = null)
+{
+    /// <summary>Silos that get no trials since their data are others: by incarnation, why; null: none.</summary>
+    public IReadOnlyDictionary<string, string>? DataProblems { get; init; }
+}
 
 /// <summary>The best configuration of a sweep, as far as a listing shows it.</summary>
 /// <param name="Configuration">Its index, from 0.</param>
@@ -52,7 +56,10 @@ public static partial class SweepHeaders
             state.Plan.Name ?? state.Plan.Id, state.Status, state.Totals.Planned, state.Totals.Completed,
                 state.Totals.Failed,
             state.Plan.Data, state.Plan.MixedNumerics ? null : state.Fingerprint,
-            state.Plan.Metric.Name, HeadlineBest.Of(Chosen(state)));
+            state.Plan.Metric.Name, HeadlineBest.Of(Chosen(state)))
+        {
+            DataProblems = state.DataProblems.Count > 0 ? state.DataProblems : null,
+        };
         return new(!state.IsOver, 0, JsonSerializer.Serialize(headline, HeadlineJson.Default.SweepHeadline));
     }
 

@@ -11,8 +11,8 @@ using Sweeps.Store.Contract;
 namespace Sweeps.Silo.Cluster;
 
 /// <summary>
-/// How this process takes part in a cluster: the one place that knows. A store of one process: a cluster of one silo on
-/// loopback. A shared store: the silos find each other in it.
+/// How this process takes part in a cluster: the one place that knows. A folder: each process is a cluster of one silo
+/// on loopback, and the log decides between their coordinators. A shared store: the silos find each other in it.
 /// </summary>
 internal static class ClusterSetup
 {

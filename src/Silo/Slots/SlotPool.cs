@@ -72,11 +72,11 @@ internal sealed class SlotPool : ISlotPool, IDisposable
         }
     }
 
-    public void Enqueue(TrialAssignment assignment, byte[]? checkpoint)
+    public void Enqueue(TrialAssignment assignment, byte[]? checkpoint, string? checkpointLoss = null)
     {
         ArgumentNullException.ThrowIfNull(assignment);
         var pacer = new CheckpointPacer(_settings.CheckpointShare, _settings.CheckpointInterval);
-        var training = new SlotTraining(assignment, checkpoint, pacer);
+        var training = new SlotTraining(assignment, checkpoint, pacer) { CheckpointLoss = checkpointLoss };
         lock (_gate)
         {
             if (assignment.Incarnation != Incarnation || !_trainings.TryAdd(assignment.Key, training))

@@ -34,6 +34,9 @@ internal sealed class SlotTraining(TrialAssignment assignment, byte[]? checkpoin
     /// <summary>The state to resume from; null: from the start.</summary>
     public byte[]? Resume => checkpoint;
 
+    /// <summary>Why it begins from the start and not from the trial's checkpoint; null: it does not have to.</summary>
+    public string? CheckpointLoss { get; set; }
+
     public CancellationToken Cancellation => _cancellation.Token;
 
     /// <summary>The slot, from 0; -1: waits for one.</summary>

@@ -51,7 +51,7 @@ internal sealed partial class TrainingRunner(
         }
 
         LogEnded(assignment.Key, end.Ending, end.Reason);
-        reports.End(training, end);
+        reports.End(training, end with { CheckpointLoss = training.CheckpointLoss });
         return end.Ending == AttemptEnding.Completed;
     }
 
@@ -83,6 +83,7 @@ internal sealed partial class TrainingRunner(
         catch (TrainingException error) when (error.Kind == TrainingFailure.Checkpoint)
         {
             LogCheckpoint(error, training.Assignment.Key);
+            training.CheckpointLoss = error.Message;
             return trainer.Train(training.Assignment.Request, training, null, training.Cancellation);
         }
     }
@@ -92,8 +93,9 @@ internal sealed partial class TrainingRunner(
         var stop = training.StopRequest;
         return new(training.Assignment.Key, stop?.Ending ?? AttemptEnding.Released)
         {
-            Reason = stop?.Reason,
+            Reason = stop?.Reason ?? "the training stopped though nobody asked it to",
             Epoch = training.Epoch,
+            IsStalled = stop is null,
         };
     }
 

@@ -48,7 +48,10 @@ internal sealed partial class Heartbeats(
         await store.Silos.RegisterAsync(
             new(
                 identity.Name, slots.Incarnation, Environment.MachineName, SiloVersion.Text, slots.Slots,
-                identity.Fingerprint),
+                identity.Fingerprint)
+            {
+                Serves = settings.Sweeps,
+            },
             cancellation);
         Volatile.Write(ref _taken, Stopwatch.GetTimestamp());
     }
@@ -115,7 +118,9 @@ internal sealed partial class Heartbeats(
         if (gone.Count == 0 && Stopwatch.GetElapsedTime(_checked) < LeasesBetweenChecks * settings.Lease)
             return;
         _checked = Stopwatch.GetTimestamp();
-        foreach (var sweep in await store.Log.ListAsync(openOnly: true, cancellation))
+        // Sweeps that it does not train for are theirs who do.
+        var open = (await store.Log.ListAsync(openOnly: true, cancellation)).Where(sweep => settings.Serves(sweep.Id));
+        foreach (var sweep in open)
             (await grains.GetGrain<ISweepGrain>(sweep.Id).Reconcile()).ThrowIfNotDone();
         _reconciled.UnionWith(gone);
     }

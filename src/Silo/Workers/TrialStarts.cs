@@ -39,6 +39,7 @@ internal sealed partial class TrialStarts(
                 outbox.Add(new(assignment.Key, AttemptEnding.Released)
                 {
                     Reason = "the silo could not start it in time",
+                    IsStalled = true,
                 });
                 return;
             }

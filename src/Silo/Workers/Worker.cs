@@ -16,6 +16,7 @@ internal sealed partial class Worker(
     SlotPool slots,
     Outbox outbox,
     TrialStarts starts,
+    SweepData data,
     ISweepStore store,
     IGrainFactory grains,
     SiloSettings settings,
@@ -102,8 +103,9 @@ internal sealed partial class Worker(
         Sort(outbox.Take());
         if (Room > 0 && _openMark != mark)
         {
-            _open = [.. (await store.Log.ListAsync(openOnly: true)).Select(sweep => sweep.Id)];
+            _open = [.. (await store.Log.ListAsync(openOnly: true)).Select(sweep => sweep.Id).Where(settings.Serves)];
             _openMark = mark;
+            data.Keep(_open);
             foreach (var ended in _sweeps.Values.Where(IsForgotten).ToList())
                 _sweeps.Remove(ended.Id);
         }
@@ -145,8 +147,12 @@ internal sealed partial class Worker(
     {
         var mark = store.Changes.Mark(sweep.Id);
         var room = _open.Contains(sweep.Id) ? Room : 0;
+        string? problem = null;
+        if (room > 0 && !data.IsDecided(sweep.Id, out problem))
+            room = 0;
         if (sweep.Request(slots.Identity, _inHand, room, mark) is not { } request)
             return false;
+        request = request with { DataProblem = problem };
         var answer = await grains.GetGrain<ISweepGrain>(sweep.Id).Exchange(request);
         answer.Status.ThrowIfNotDone();
         if (sweep.Accept(request, answer, mark))

@@ -89,7 +89,7 @@ public sealed class StoreAddress
 /// <summary>The databases behind the store's interface.</summary>
 public enum StoreKind
 {
-    /// <summary>A file of this machine, one writing process at a time.</summary>
+    /// <summary>A file of this machine, shared by its processes.</summary>
     Sqlite = 0,
 
     /// <summary>A server that any number of silos share.</summary>

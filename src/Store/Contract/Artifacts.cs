@@ -3,7 +3,7 @@ using Sweeps.Core;
 namespace Sweeps.Store.Contract;
 
 /// <summary>
-/// Checkpoints and models: content-addressed blobs (SHA-256) under names. A name belongs to a trial and is fenced by
+/// Checkpoints, models and sweeps' own data: content-addressed blobs (SHA-256) under names. A name belongs to a trial and is fenced by
 /// attempt: what an older attempt writes never replaces what a newer one wrote. A blob lives as long as a name refers
 /// to it.
 /// </summary>
@@ -98,6 +98,15 @@ public readonly record struct ArtifactKey(TrialKey Trial, string Name)
 
     /// <summary>The final weights.</summary>
     public const string Model = "model";
+
+    /// <summary>
+    /// The name of a file that belongs to a sweep as a whole. It stands under a trial that no sweep can have, since the
+    /// number of configurations is at most the largest index.
+    /// </summary>
+    /// <param name="sweep">The sweep.</param>
+    /// <param name="digest">SHA-256 of the file, lower-case hex.</param>
+    public static ArtifactKey OfSweep(string sweep, string digest) =>
+        new(new TrialKey(sweep, int.MaxValue, -1), $"data/{digest}");
 }
 
 /// <summary>

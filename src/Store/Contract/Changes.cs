@@ -2,8 +2,8 @@ namespace Sweeps.Store.Contract;
 
 /// <summary>
 /// Wake-ups. Take a mark, look, and if there is nothing to do wait from that mark: a change between looking and waiting
-/// is not missed. A wake-up is a hint: there may be more of them than changes. On a shared store changes of other
-/// processes arrive within about 50 ms; should the channel fail, polling finds them later.
+/// is not missed. A wake-up is a hint: there may be more of them than changes. Changes of other processes arrive within
+/// about 50 ms (SQLite: 100 ms); should the channel of a server fail, polling finds them later.
 /// </summary>
 public interface IChangeFeed
 {

@@ -13,7 +13,8 @@ public interface ISweepStore : IAsyncDisposable
     StoreAddress Address { get; }
 
     /// <summary>
-    /// True where several processes may write at once (PostgreSQL): silos on other machines can join.
+    /// True where processes of several machines may write at once (PostgreSQL): silos on other machines can join, and
+    /// find each other. A folder is shared too, by the processes of its machine, each a cluster of its own.
     /// </summary>
     bool IsShared { get; }
 

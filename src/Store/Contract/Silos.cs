@@ -63,7 +63,11 @@ public enum SiloState
 /// process and is never used again; the fingerprint is that of its numerics.
 /// </summary>
 public sealed record SiloRegistration(
-    string Name, string Incarnation, string Host, string Version, int Slots, string Fingerprint);
+    string Name, string Incarnation, string Host, string Version, int Slots, string Fingerprint)
+{
+    /// <summary>The sweeps that it trains for; null: all.</summary>
+    public IReadOnlyList<string>? Serves { get; init; }
+}
 
 /// <summary>What a silo says of itself with each heartbeat.</summary>
 /// <param name="Incarnation">The incarnation.</param>
@@ -97,4 +101,14 @@ public sealed record SiloRow(
     string Training,
     double ImagesPerSecond,
     DateTimeOffset Started,
-    DateTimeOffset LastSeen);
+    DateTimeOffset LastSeen)
+{
+    /// <summary>The number of its process, where the store is a folder of this machine; otherwise null.</summary>
+    public int? Process { get; init; }
+
+    /// <summary>The sweeps that it trains for; null: all.</summary>
+    public IReadOnlyList<string>? Serves { get; init; }
+
+    /// <summary>Whether it lives, takes new work, and this sweep's.</summary>
+    public bool Trains(string sweep) => State == SiloState.Active && (Serves is null || Serves.Contains(sweep));
+}

@@ -16,7 +16,10 @@ public enum StoreReason
     /// <summary>None of the others; the message says it.</summary>
     Other = 0,
 
-    /// <summary>Another process holds it for writing (SQLite).</summary>
+    /// <summary>
+    /// Another process is in the way (SQLite): an earlier version of the program, one on another machine, one that
+    /// must end before the schema can change, or a program that keeps it locked.
+    /// </summary>
     InUse = 1,
 
     /// <summary>The store, or what was asked of it, is not there.</summary>

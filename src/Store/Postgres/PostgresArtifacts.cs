@@ -122,10 +122,12 @@ internal sealed class PostgresArtifacts(PostgresSession session, BlobFolder? fol
         Dictionary<string, bool> known,
         CancellationToken cancellationToken)
     {
+        if (BlobPrune.BytesOf(file) is not { } bytes)
+            return;
         if (known.TryGetValue(file.Name, out var isUsed))
-            prune.Kept(file.Length, isUsed);
+            prune.Kept(bytes, isUsed);
         else if (!prune.Keeps(file, isReferred: false) && await DeleteFileAsync(files, file.Name, cancellationToken))
-            prune.Removed(file.Length);
+            prune.Removed(bytes);
     }
 
     private async Task<ArtifactReference?> SaveFileAsync(
@@ -197,9 +199,9 @@ internal sealed class PostgresArtifacts(PostgresSession session, BlobFolder? fol
                     connection, "SELECT 1 FROM sweeps.blobs WHERE digest = $1", digest);
                 if (await find.ExecuteScalarAsync(token) is not null)
                     return false;
-                files.Delete(digest);
+                var isRemoved = files.Delete(digest);
                 await transaction.CommitAsync(token);
-                return true;
+                return isRemoved;
             },
             cancellationToken);
 

@@ -8,7 +8,7 @@ internal sealed class PostgresSilos(PostgresSession session, PostgresNotifier no
     private const string Columns =
         """
         SELECT name, incarnation, host, version, fingerprint, state, slots, requested_slots, training,
-            images_per_second, started, last_seen
+            images_per_second, started, last_seen, serves
         FROM sweeps.silos
         """;
 
@@ -19,8 +19,8 @@ internal sealed class PostgresSilos(PostgresSession session, PostgresNotifier no
         const string sql =
             """
             INSERT INTO sweeps.silos (incarnation, name, host, version, fingerprint, state, slots, training,
-                images_per_second, started, last_seen)
-            SELECT $1, $2, $3, $4, $5, 0, $6, '[]', 0, now, now FROM clock_timestamp() AS now
+                images_per_second, started, last_seen, serves)
+            SELECT $1, $2, $3, $4, $5, 0, $6, '[]', 0, now, now, $7::text FROM clock_timestamp() AS now
             ON CONFLICT (incarnation) DO NOTHING
             """;
         var entered = await session.RunAsync(
@@ -34,7 +34,8 @@ internal sealed class PostgresSilos(PostgresSession session, PostgresNotifier no
                     silo.Host,
                     silo.Version,
                     silo.Fingerprint,
-                    silo.Slots);
+                    silo.Slots,
+                    SiloRules.Text(silo.Serves));
                 // On a second try the row may be our own: the first one's answer got lost.
                 return await command.ExecuteNonQueryAsync(token) > 0 || tries++ > 0;
             },
@@ -134,5 +135,8 @@ internal sealed class PostgresSilos(PostgresSession session, PostgresNotifier no
         row.GetString(8),
         row.GetDouble(9),
         row.GetFieldValue<DateTimeOffset>(10),
-        row.GetFieldValue<DateTimeOffset>(11));
+        row.GetFieldValue<DateTimeOffset>(11))
+    {
+        Serves = row.IsDBNull(12) ? null : SiloRules.Names(row.GetString(12)),
+    };
 }

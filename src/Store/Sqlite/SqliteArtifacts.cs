@@ -2,17 +2,20 @@ using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Sqlite;
 
-/// <summary>References in the database, blobs as files beside it.</summary>
-internal sealed class SqliteArtifacts(SqliteSession session, BlobFolder blobs) : IArtifactStore, IDisposable
+/// <summary>
+/// References in the database, blobs as files beside it. A file gets its name within the transaction that writes the
+/// row, and goes within a later one that finds no row: one transaction is at work at a time, whichever process's, so
+/// that no file goes that a row is about to name.
+/// </summary>
+internal sealed class SqliteArtifacts(SqliteSession session, BlobFolder blobs) : IArtifactStore
 {
+    private const int PrunedAtOnce = 200;
+
     private const string Columns =
         """
         SELECT configuration, fold, name, attempt, epoch, digest, bytes, written FROM artifacts
         WHERE sweep = ? AND digest IS NOT NULL
         """;
-
-    /// <summary>One change at a time: between the row and its file no other may remove either.</summary>
-    private readonly SemaphoreSlim _gate = new(1);
 
     public async Task<ArtifactReference?> SaveAsync(
         ArtifactKey key, int attempt, int epoch, Stream content, CancellationToken cancellationToken = default)
@@ -21,10 +24,13 @@ internal sealed class SqliteArtifacts(SqliteSession session, BlobFolder blobs) :
         var blob = await blobs.StageAsync(content, cancellationToken);
         try
         {
-            return await ChangeAsync(
-                () => blobs.Publish(blob),
-                database => Refer(database, key, attempt, epoch, blob.Digest, blob.Bytes),
-                orphan: blob.Digest);
+            return await ChangeAsync(database =>
+            {
+                var change = Refer(database, key, attempt, epoch, blob.Digest, blob.Bytes);
+                if (change.Reference is not null)
+                    blobs.PublishAgain(blob);
+                return change;
+            });
         }
         finally
         {
@@ -49,61 +55,63 @@ internal sealed class SqliteArtifacts(SqliteSession session, BlobFolder blobs) :
     public Task ReleaseAsync(ArtifactKey key, int attempt, CancellationToken cancellationToken = default)
     {
         StoreRules.Check(key);
-        return ChangeAsync(
-            null, database => Refer(database, key, attempt, ArtifactFence.Released, null, 0), orphan: null);
+        return ChangeAsync(database => Refer(database, key, attempt, ArtifactFence.Released, null, 0));
     }
 
     public async Task<PruneReport> PruneAsync(TimeSpan grace, CancellationToken cancellationToken = default)
     {
         var prune = new BlobPrune(TimeProvider.System.GetUtcNow() - grace);
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            var referred = await session.ReadAsync(Referred, cancellationToken);
-            foreach (var file in blobs.Incoming())
-                prune.Take(file, isReferred: false);
-            foreach (var file in blobs.Blobs())
-                prune.Take(file, referred.Contains(file.Name));
-        }
-        finally
-        {
-            _gate.Release();
-        }
-
+        // In pieces, so that others write between them.
+        foreach (var files in blobs.Incoming().Chunk(PrunedAtOnce))
+            await TakeAsync(prune, files, areBlobs: false, cancellationToken);
+        foreach (var files in blobs.Blobs().Chunk(PrunedAtOnce))
+            await TakeAsync(prune, files, areBlobs: true, cancellationToken);
         return prune.Report;
     }
 
-    public void Dispose() => _gate.Dispose();
-
-    private static HashSet<string> Referred(SqliteDatabase database) => [.. database.Query(
-        "SELECT DISTINCT digest FROM artifacts WHERE digest IS NOT NULL", row => row.Text(0))];
-
-    /// <summary>Publishes the file, changes the row, and removes the file that nothing refers to any more.</summary>
-    private async Task<ArtifactReference?> ChangeAsync(
-        Action? publish, Func<SqliteDatabase, ReferenceChange> change, string? orphan)
+    private Task<int> TakeAsync(BlobPrune prune, FileInfo[] files, bool areBlobs, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync();
+        var isTaken = false;
+        return session.SettleAsync(
+            database =>
+            {
+                // Done once, though the transaction may be done again.
+                if (isTaken)
+                    return 0;
+                isTaken = true;
+                foreach (var file in files)
+                    prune.Take(file, areBlobs && IsReferred(database, file.Name));
+                return 0;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Changes the row, and then removes the file that nothing refers to any more.</summary>
+    private async Task<ArtifactReference?> ChangeAsync(Func<SqliteDatabase, ReferenceChange> change)
+    {
+        var (reference, unused) = await session.WriteAsync(
+            1,
+            database =>
+            {
+                var done = change(database);
+                return done.Unused is null || IsReferred(database, done.Unused) ? done with { Unused = null } : done;
+            },
+            CancellationToken.None);
+        if (unused is not null)
+            await RemoveUnusedAsync(unused);
+        return reference is { Digest.Length: > 0 } ? reference : null;
+    }
+
+    private async Task RemoveUnusedAsync(string digest)
+    {
         try
         {
-            publish?.Invoke();
-            var (reference, unused) = await session.WriteAsync(
-                1,
-                database =>
-                {
-                    var done = change(database);
-                    var candidate = done.Reference is null ? orphan : done.Unused;
-                    return candidate is null || IsReferred(database, candidate)
-                        ? done with { Unused = null }
-                        : done with { Unused = candidate };
-                },
-                CancellationToken.None);
-            if (unused is not null)
-                blobs.Delete(unused);
-            return reference is { Digest.Length: > 0 } ? reference : null;
+            await session.SettleAsync(
+                database => !IsReferred(database, digest) && blobs.Delete(digest), CancellationToken.None);
         }
-        finally
+        catch (StoreException)
         {
-            _gate.Release();
+            // The change itself is durable; the file is left for a later prune.
         }
     }
 

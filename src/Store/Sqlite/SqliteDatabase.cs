@@ -14,10 +14,18 @@ internal sealed class SqliteDatabase : IDisposable
     static SqliteDatabase() => Batteries_V2.Init();
 
     public SqliteDatabase(string path, bool readOnly)
+        : this(path, path, raw.SQLITE_OPEN_READWRITE | (readOnly ? 0 : raw.SQLITE_OPEN_CREATE))
+    {
+    }
+
+    /// <summary>Opens a file, or what a URI says of it, with flags of SQLite.</summary>
+    /// <param name="path">The store's file, for messages.</param>
+    /// <param name="opened">What SQLite opens.</param>
+    /// <param name="flags">SQLITE_OPEN_...</param>
+    public SqliteDatabase(string path, string opened, int flags)
     {
         Path = path;
-        var flags = raw.SQLITE_OPEN_READWRITE | (readOnly ? 0 : raw.SQLITE_OPEN_CREATE) | raw.SQLITE_OPEN_NOMUTEX;
-        var code = raw.sqlite3_open_v2(path, out _handle, flags, null);
+        var code = raw.sqlite3_open_v2(opened, out _handle, flags | raw.SQLITE_OPEN_NOMUTEX, null);
         if (code != raw.SQLITE_OK)
         {
             var error = SqliteErrors.Translate(this, code);
@@ -30,6 +38,9 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     public string Path { get; }
+
+    /// <summary>Set where the file was opened without a right to write: what of it may have changed since.</summary>
+    public SqliteSnapshot? Snapshot { get; init; }
 
     /// <summary>False between BEGIN and its end; SQLite itself ends a transaction on some errors.</summary>
     public bool IsInTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
@@ -104,6 +115,7 @@ internal sealed class SqliteDatabase : IDisposable
             statement.Dispose();
         _statements.Clear();
         _handle.Dispose();
+        Snapshot?.Dispose();
     }
 }
 

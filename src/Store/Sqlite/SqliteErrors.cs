@@ -43,8 +43,8 @@ internal static class SqliteErrors
             $"The store {path} cannot be opened ({message}). Check that the folder exists and that you may read and "
                 + "write it, or choose another place with --store.",
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>
-            $"The store {path} is locked by another program for more than 5 s. Close programs that write to it (a "
-                + "database browser?) and try again.",
+            $"The store {path} is locked by another program that does not let go of it. Close programs that write to "
+                + "it (a database browser?) and try again.",
         raw.SQLITE_IOERR =>
             $"The disk under the store {path} failed ({message}, code {code}). Everything acknowledged before is safe "
                 + "as far as the disk kept it; check the disk, then run the same command again.",

@@ -1,3 +1,4 @@
+using SQLitePCL;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Sqlite;
@@ -10,10 +11,15 @@ internal static class SqliteOpening
 
     private static readonly IReadOnlyList<Migration> Migrations = Migration.Load("Sqlite");
 
+    /// <summary>Older versions are read as they are, since who reads may have no right to write.</summary>
+    private const int VersionRead = 1;
+
     public static int Version => Migrations.Count;
 
-    /// <summary>The writing connection of the process that holds the lock.</summary>
-    public static SqliteDatabase OpenWriter(string path)
+    /// <summary>The writing connection of a process, behind the gate.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="others">The other processes that have the store open for writing.</param>
+    public static SqliteDatabase OpenWriter(string path, IReadOnlyList<SqliteProcess> others)
     {
         var database = new SqliteDatabase(path, readOnly: false);
         try
@@ -21,6 +27,12 @@ internal static class SqliteOpening
             CheckOwner(database);
             database.Script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
             database.Script("PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000;");
+            if (others.Count > 0)
+            {
+                CheckVersion(database, others);
+                return database;
+            }
+
             // What a crash left in the write-ahead log goes into the file first: then its length can be judged.
             database.Query("PRAGMA wal_checkpoint(TRUNCATE)", row => row.Int64(0));
             CheckLength(database);
@@ -34,23 +46,33 @@ internal static class SqliteOpening
         }
     }
 
-    /// <summary>A connection that only reads, beside the writer's.</summary>
+    /// <summary>A connection that only reads, beside the writers'; it needs no right to write.</summary>
     public static SqliteDatabase OpenReader(string path)
     {
         if (!File.Exists(path))
             throw new StoreException(StoreReason.Missing, $"There is no store {path}. Run a sweep first, or name the "
                 + "place with --store.");
-        var database = new SqliteDatabase(path, readOnly: true);
+        try
+        {
+            return Checked(new SqliteDatabase(path, readOnly: true));
+        }
+        catch (SqliteFailure failure) when (failure.Primary is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY)
+        {
+            return Checked(SqliteSnapshot.Open(path));
+        }
+    }
+
+    private static SqliteDatabase Checked(SqliteDatabase database)
+    {
         try
         {
             CheckOwner(database);
-            var version = database.Number("PRAGMA user_version") ?? 0;
-            if (version < Version)
+            if ((database.Number("PRAGMA user_version") ?? 0) < VersionRead)
             {
                 throw new StoreException(
                     StoreReason.OtherVersion,
-                    $"The store {path} has version {version}, this program reads {Version}. Any command that writes "
-                        + "brings it up to date, for example: sweeps run FILE");
+                    $"The store {database.Path} has no tables yet. Any command that writes makes them, for example: "
+                        + "sweeps run FILE");
             }
 
             database.Script("PRAGMA query_only = ON");
@@ -61,6 +83,18 @@ internal static class SqliteOpening
             database.Dispose();
             throw;
         }
+    }
+
+    private static void CheckVersion(SqliteDatabase database, IReadOnlyList<SqliteProcess> others)
+    {
+        var version = database.Number("PRAGMA user_version") ?? 0;
+        if (version >= Version)
+            return;
+        throw new StoreException(
+            StoreReason.InUse,
+            $"The store {database.Path} has version {version} and must be brought to version {Version}, for which "
+                + $"nobody else may have it open: it is in use by {string.Join(", ", others)}. Wait for it to end or "
+                + "stop it, then run the same command again.");
     }
 
     private static void CheckOwner(SqliteDatabase database)

@@ -2,14 +2,21 @@ using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Sqlite;
 
-internal sealed class SqliteSilos(SqliteSession session) : ISiloDirectory
+/// <summary>The silos. One whose process is dead is lost at once, whatever its lease says.</summary>
+/// <param name="session">The store.</param>
+/// <param name="processes">The processes that have it open.</param>
+/// <param name="process">This one; null: it only reads.</param>
+internal sealed class SqliteSilos(SqliteSession session, SqliteProcesses processes, string? process) : ISiloDirectory
 {
     private const string Columns =
         """
         SELECT name, incarnation, host, version, fingerprint, state, slots, requested_slots, training,
             images_per_second, started, last_seen
-        FROM silos
         """;
+
+    // The first version of the schema is read as it is, and knew neither.
+    private const string Newer = ", process, serves";
+    private const int VersionOfNewer = 2;
 
     public async Task RegisterAsync(SiloRegistration silo, CancellationToken cancellationToken = default)
     {
@@ -46,10 +53,11 @@ internal sealed class SqliteSilos(SqliteSession session) : ISiloDirectory
             database =>
             {
                 var oldest = session.Now - lease;
-                var lost = database.Query(
+                var lost = MarkDead(database, processes);
+                lost.AddRange(database.Query(
                     "SELECT incarnation FROM silos WHERE state < 2 AND last_seen < ? ORDER BY started, incarnation",
                     row => row.Text(0),
-                    oldest);
+                    oldest));
                 database.Execute("UPDATE silos SET state = 3 WHERE state < 2 AND last_seen < ?", oldest);
                 return lost;
             },
@@ -59,8 +67,34 @@ internal sealed class SqliteSilos(SqliteSession session) : ISiloDirectory
 
     public Task<IReadOnlyList<SiloRow>> ListAsync(CancellationToken cancellationToken = default) =>
         session.ReadAsync<IReadOnlyList<SiloRow>>(
-            database => database.Query($"{Columns} ORDER BY name, started DESC, incarnation", ToRow),
+            database =>
+            {
+                var isNewer = database.Number("PRAGMA user_version") >= VersionOfNewer;
+                return database.Query(
+                    $"{Columns}{(isNewer ? Newer : "")} FROM silos ORDER BY name, started DESC, incarnation",
+                    row => ToRow(row, isNewer));
+            },
             cancellationToken);
+
+    /// <summary>
+    /// Marks the silos of dead processes lost; returns them. A process entered before its silos did, so that what is
+    /// not there is gone. Before there were entries the store was one process's, and whoever opens it is another.
+    /// </summary>
+    public static List<string> MarkDead(SqliteDatabase database, SqliteProcesses processes)
+    {
+        var living = database.Query(
+            "SELECT incarnation, process FROM silos WHERE state < 2 ORDER BY started, incarnation",
+            row => (Incarnation: row.Text(0), Process: row.IsNull(1) ? null : row.Text(1)));
+        if (living.Count == 0)
+            return [];
+        var dead = living.Select(silo => silo.Process).Distinct()
+            .Where(process => process is null || !processes.Lives(process))
+            .ToHashSet();
+        var lost = living.Where(silo => dead.Contains(silo.Process)).Select(silo => silo.Incarnation).ToList();
+        foreach (var incarnation in lost)
+            database.Execute("UPDATE silos SET state = 3 WHERE incarnation = ?", incarnation);
+        return lost;
+    }
 
     public async Task<bool> RequestSlotsAsync(string name, int? slots, CancellationToken cancellationToken = default)
     {
@@ -92,10 +126,11 @@ internal sealed class SqliteSilos(SqliteSession session) : ISiloDirectory
         return database.Execute(
             """
             INSERT INTO silos (incarnation, name, host, version, fingerprint, state, slots, training, images_per_second,
-                started, last_seen)
-            VALUES (?, ?, ?, ?, ?, 0, ?, '[]', 0, ?, ?)
+                started, last_seen, process, serves)
+            VALUES (?, ?, ?, ?, ?, 0, ?, '[]', 0, ?, ?, ?, ?)
             """,
-            silo.Incarnation, silo.Name, silo.Host, silo.Version, silo.Fingerprint, silo.Slots, now, now);
+            silo.Incarnation, silo.Name, silo.Host, silo.Version, silo.Fingerprint, silo.Slots, now, now, process,
+            SiloRules.Text(silo.Serves));
     }
 
     private (HeartbeatAnswer Answer, bool IsChange) Beat(SqliteDatabase database, SiloHeartbeat beat)
@@ -117,17 +152,19 @@ internal sealed class SqliteSilos(SqliteSession session) : ISiloDirectory
         return (new HeartbeatAnswer(true, living[0].Requested, now), state != living[0].State);
     }
 
-    private static SiloRow ToRow(SqliteStatement row) => new(
-        row.Text(0),
-        row.Text(1),
-        row.Text(2),
-        row.Text(3),
-        row.Text(4),
-        (SiloState)row.Int32(5),
-        row.Int32(6),
-        row.IsNull(7) ? null : row.Int32(7),
-        row.Text(8),
-        row.Double(9),
-        row.Time(10),
-        row.Time(11));
+    private SiloRow ToRow(SqliteStatement row, bool isNewer)
+    {
+        var state = (SiloState)row.Int32(5);
+        var owner = isNewer && !row.IsNull(12) ? row.Text(12) : null;
+        // Who lists may have no right to write down what it sees.
+        if (state is SiloState.Active or SiloState.Draining && isNewer && (owner is null || !processes.Lives(owner)))
+            state = SiloState.Lost;
+        return new(
+            row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), state, row.Int32(6),
+            row.IsNull(7) ? null : row.Int32(7), row.Text(8), row.Double(9), row.Time(10), row.Time(11))
+        {
+            Process = SqliteProcess.NumberIn(owner),
+            Serves = isNewer && !row.IsNull(13) ? SiloRules.Names(row.Text(13)) : null,
+        };
+    }
 }

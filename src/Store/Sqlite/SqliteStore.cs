@@ -5,29 +5,34 @@ using Sweeps.Store.Contract;
 namespace Sweeps.Store.Sqlite;
 
 /// <summary>
-/// The store in a file of this machine. The process that may write is the only one; others may read beside it.
+/// The store in a file of this machine. Several processes may write it at once: each transaction is one of them alone,
+/// and an append names the sequence that it expects.
 /// </summary>
 internal sealed class SqliteStore : ISweepStore
 {
-    private readonly SqliteLock? _lock;
+    private readonly SqliteMembership? _membership;
     private readonly SqliteWriter? _writer;
+    private readonly SqliteWatch? _watch;
     private readonly SqliteReaders _readers;
-    private readonly SqliteArtifacts _artifacts;
+    private readonly SqliteChanges _changes;
     private readonly TimeProvider _time;
 
-    private SqliteStore(
-        StoreAddress address, SqliteLock? held, SqliteWriter? writer, TimeProvider time)
+    private SqliteStore(StoreAddress address, SqliteMembership? membership, StoreOptions options, TimeProvider time)
     {
-        (Address, _lock, _writer, _time) = (address, held, writer, time);
+        (Address, _membership, _time) = (address, membership, time);
         _readers = new SqliteReaders(address.Path);
-        var changes = new ChangeSignal(time);
-        var session = new SqliteSession(address.Path, writer, _readers, changes, time);
-        Changes = changes;
+        var signal = new ChangeSignal(time);
+        if (membership is not null)
+            _writer = new SqliteWriter(membership.Database, options, signal.RaiseAll);
+        else
+            _watch = new SqliteWatch(address.Path, signal.RaiseAll);
+        _changes = new SqliteChanges(signal, _writer is not null ? _writer.Look : _watch!.Look);
+        var session = new SqliteSession(address.Path, _writer, _readers, signal, time);
         Log = new SqliteLog(session);
         Metrics = new SqliteMetrics(session);
-        _artifacts = new SqliteArtifacts(
+        Artifacts = new SqliteArtifacts(
             session, new BlobFolder(Path.Combine(Path.GetDirectoryName(address.Path)!, "artifacts")));
-        Silos = new SqliteSilos(session);
+        Silos = new SqliteSilos(session, new SqliteProcesses(address.Path), membership?.Id);
     }
 
     public StoreAddress Address { get; }
@@ -38,11 +43,11 @@ internal sealed class SqliteStore : ISweepStore
 
     public IMetricStore Metrics { get; }
 
-    public IArtifactStore Artifacts => _artifacts;
+    public IArtifactStore Artifacts { get; }
 
     public ISiloDirectory Silos { get; }
 
-    public IChangeFeed Changes { get; }
+    public IChangeFeed Changes => _changes;
 
     public StoreStatistics Statistics => new(_writer?.Commits ?? 0, 0);
 
@@ -51,35 +56,12 @@ internal sealed class SqliteStore : ISweepStore
         if (options.Access == StoreAccess.ReadOnly)
         {
             SqliteOpening.OpenReader(address.Path).Dispose();
-            return new SqliteStore(address, null, null, time);
+            return new SqliteStore(address, null, options, time);
         }
 
-        SqliteLock? held = null;
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(address.Path)!);
-            held = SqliteLock.Take(address.Path);
-            var database = SqliteOpening.OpenWriter(address.Path);
-            // The lock is ours, so every silo that was here before is dead, whatever its lease says.
-            database.Execute("UPDATE silos SET state = 3 WHERE state < 2");
-            logger.LogDebug("Opened store {Store} at schema version {Version}", address, SqliteOpening.Version);
-            return new SqliteStore(address, held, new SqliteWriter(database, options), time);
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
-        {
-            held?.Dispose();
-            throw new StoreException(
-                StoreReason.NotWritable,
-                $"The store {address.Path} cannot be opened for writing: {error.Message} Check that you may write to "
-                    + "the folder and that its disk is neither full nor read-only, or choose another place with "
-                    + "--store.",
-                error);
-        }
-        catch
-        {
-            held?.Dispose();
-            throw;
-        }
+        var membership = SqliteMembership.Join(address.Path);
+        logger.LogDebug("Opened store {Store} at schema version {Version}", address, SqliteOpening.Version);
+        return new SqliteStore(address, membership, options, time);
     }
 
     public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken = default) =>
@@ -89,10 +71,77 @@ internal sealed class SqliteStore : ISweepStore
     {
         if (_writer is not null)
             await _writer.FinishAsync();
+        _changes.Dispose();
+        _watch?.Dispose();
         // The writer's connection closes last: the last one moves the write-ahead log into the file and removes it.
         _readers.Dispose();
         _writer?.Dispose();
-        _artifacts.Dispose();
-        _lock?.Dispose();
+        _membership?.Dispose();
+    }
+}
+
+/// <summary>
+/// This process among those that write to a store: the lock that they share, its own entry, and its connection.
+/// </summary>
+internal sealed class SqliteMembership : IDisposable
+{
+    private readonly SqliteLock _lock;
+    private readonly SqliteProcessEntry _entry;
+
+    private SqliteMembership(SqliteLock held, SqliteProcessEntry entry, SqliteDatabase database) =>
+        (_lock, _entry, Database) = (held, entry, database);
+
+    public string Id => _entry.Id;
+
+    /// <summary>The writing connection; whoever takes it disposes it.</summary>
+    public SqliteDatabase Database { get; }
+
+    public static SqliteMembership Join(string path)
+    {
+        SqliteLock? held = null;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            held = SqliteLock.Share(path);
+            return Enter(path, held);
+        }
+        catch (Exception error)
+        {
+            held?.Dispose();
+            if (error is not (UnauthorizedAccessException or IOException))
+                throw;
+            throw new StoreException(
+                StoreReason.NotWritable,
+                $"The store {path} cannot be opened for writing: {error.Message} Check that you may write to the "
+                    + "folder and that its disk is neither full nor read-only, or choose another place with --store.",
+                error);
+        }
+    }
+
+    private static SqliteMembership Enter(string path, SqliteLock held)
+    {
+        var processes = new SqliteProcesses(path);
+        using var gate = processes.Gate();
+        var others = processes.Living();
+        if (others.FirstOrDefault(process => !SqliteProcesses.IsHere(process)) is { } elsewhere)
+            throw processes.Elsewhere(elsewhere);
+        var entry = processes.Enter();
+        try
+        {
+            var database = SqliteOpening.OpenWriter(path, others);
+            SqliteSilos.MarkDead(database, processes);
+            return new(held, entry, database);
+        }
+        catch
+        {
+            entry.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _entry.Dispose();
+        _lock.Dispose();
     }
 }

@@ -1,27 +1,49 @@
+using System.Diagnostics;
 using SQLitePCL;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Sqlite;
 
-/// <summary>The writing side of a store: every write of the process goes through this one group commit.</summary>
+/// <summary>
+/// The writing side of a store: every write of the process goes through this one group commit. Other processes may
+/// write between two transactions.
+/// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
     private readonly SqliteDatabase _database;
+    private readonly SqliteVersion _version;
+    private readonly Action _changedElsewhere;
+    private readonly TimeSpan _patienceMax;
     private readonly GroupCommit<SqliteWrite> _group;
-    private SqliteFailure? _broken;
 
-    public SqliteWriter(SqliteDatabase database, StoreOptions options)
+    /// <summary>The connection is used by one thread at a time.</summary>
+    private readonly Lock _gate = new();
+    private TimeSpan _patience;
+    private SqliteFailure? _broken;
+    private bool _closed;
+
+    /// <summary>Takes over the connection.</summary>
+    /// <param name="database">The writing connection.</param>
+    /// <param name="options">Bounds of the group commit, and how long another's lock is waited for.</param>
+    /// <param name="changedElsewhere">Called when other processes have written.</param>
+    public SqliteWriter(SqliteDatabase database, StoreOptions options, Action changedElsewhere)
     {
-        _database = database;
+        (_database, _changedElsewhere, _version) = (database, changedElsewhere, new(database));
+        _patience = _patienceMax = options.RetryTime;
         _group = new(options, Commit, () => Closed(database.Path));
     }
 
     public long Commits => _group.Commits;
 
     /// <summary>Does the work in a transaction shared with others; answered when it is durable.</summary>
-    public async Task<T> WriteAsync<T>(int rows, Func<SqliteDatabase, T> work, CancellationToken cancellationToken)
+    /// <param name="rows">Rows it writes, for the bound on a transaction.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellationToken">Gives up while it waits for its turn.</param>
+    /// <param name="goesFirst">Before all others of the transaction, so that it sees what is committed alone.</param>
+    public async Task<T> WriteAsync<T>(
+        int rows, Func<SqliteDatabase, T> work, CancellationToken cancellationToken, bool goesFirst = false)
     {
-        var write = new SqliteWork<T>(rows, work, cancellationToken);
+        var write = new SqliteWork<T>(rows, work, cancellationToken) { GoesFirst = goesFirst };
         await _group.EnqueueAsync(write, cancellationToken);
         return await write.Answer;
     }
@@ -29,22 +51,67 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Takes no more writes and does those taken.</summary>
     public ValueTask FinishAsync() => _group.DisposeAsync();
 
-    public void Dispose() => _database.Dispose();
+    /// <summary>Looks whether other processes have written, unless a commit is under way, which looks itself.</summary>
+    public void Look()
+    {
+        if (!_gate.TryEnter())
+            return;
+        try
+        {
+            if (_broken is null && !_closed && _version.HasMoved())
+                _changedElsewhere();
+        }
+        catch (SqliteFailure)
+        {
+            // The next write meets it too.
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            _database.Dispose();
+        }
+    }
 
     public static StoreException Closed(string path) =>
         new(StoreReason.Closed, $"The store {path} is closed.");
 
     private Task Commit(IReadOnlyList<SqliteWrite> group)
     {
+        lock (_gate)
+            CommitLocked(group);
+        return Task.CompletedTask;
+    }
+
+    private void CommitLocked(IReadOnlyList<SqliteWrite> group)
+    {
         if (_broken is not null)
             throw _broken;
         try
         {
-            _database.Prepare("BEGIN IMMEDIATE").Step();
+            Insist("BEGIN IMMEDIATE");
+            if (_version.HasMoved())
+                _changedElsewhere();
             foreach (var write in group)
-                Execute(write);
-            _database.Prepare("COMMIT").Step();
-            return Task.CompletedTask;
+            {
+                if (write.GoesFirst)
+                    Execute(write);
+            }
+
+            foreach (var write in group)
+            {
+                if (!write.GoesFirst)
+                    Execute(write);
+            }
+
+            Insist("COMMIT");
         }
         catch (Exception error)
         {
@@ -53,6 +120,31 @@ internal sealed class SqliteWriter : IDisposable
                 _broken = failure;
             RollBack();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Begins or ends a transaction, which another process may hold up: it is tried again for as long as the store has
+    /// patience. Whoever comes after a wait in vain does not wait as long again.
+    /// </summary>
+    private void Insist(string sql)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                _database.Prepare(sql).Step();
+                _patience = _patienceMax;
+                return;
+            }
+            catch (SqliteFailure failure) when (failure.Primary is raw.SQLITE_BUSY)
+            {
+                if (Stopwatch.GetElapsedTime(since) < _patience)
+                    continue;
+                _patience = TimeSpan.Zero;
+                throw;
+            }
         }
     }
 
@@ -95,6 +187,9 @@ internal sealed class SqliteWriter : IDisposable
 internal abstract class SqliteWrite(int rows, CancellationToken cancellationToken) : IGroupedWrite
 {
     public int Rows => rows;
+
+    /// <summary>Done before the others of its transaction.</summary>
+    public bool GoesFirst { get; init; }
 
     public bool IsCancelled => cancellationToken.IsCancellationRequested;
 

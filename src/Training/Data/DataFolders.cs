@@ -28,6 +28,9 @@ public sealed class DataFolders
     /// <summary>Where a download goes: the first choice, or the cache folder where there is none.</summary>
     public DataFolder Target => All.Count > 0 ? All[0] : new(CacheFolder(), CacheOrigin);
 
+    /// <summary>Where tables that come from a store are kept.</summary>
+    public string Cache => All.LastOrDefault(folder => folder.Origin == CacheOrigin)?.Path ?? CacheFolder();
+
     /// <summary>The folders of this process.</summary>
     /// <param name="dataDir">The value of <c>--data-dir</c>; null: not given.</param>
     public static DataFolders FromEnvironment(string? dataDir = null)

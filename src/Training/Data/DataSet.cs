@@ -13,7 +13,7 @@ public sealed class DataSet
     private readonly Lazy<string> _digest;
 
     /// <summary>Puts a data set together.</summary>
-    /// <param name="name">What messages call it: <c>mnist</c>, or the path of a CSV file.</param>
+    /// <param name="name">What messages call it: <c>mnist</c>, or the name of a CSV file.</param>
     /// <param name="inputShape">The shape of one sample: [channels, height, width] for images, [features] for
     /// tables.</param>
     /// <param name="classNames">One name a class; empty for regression.</param>
@@ -61,6 +61,28 @@ public sealed class DataSet
 
     /// <summary>Where it was read from: a folder, a file, or <c>drawn by the program</c>.</summary>
     public string Source { get; init; } = "";
+
+    /// <summary>
+    /// It is what everyone has under its name: its files have the published checksums, or the program draws it.
+    /// </summary>
+    public bool IsPublished { get; init; }
+
+    /// <summary>What a user should know of the data, as messages.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The table it was read from, and the one of its test part where that is a file of its own.</summary>
+    public IReadOnlyList<KeyValuePair<DataFile, string>> Paths { get; init; } = [];
+
+    /// <summary>What a plan keeps of it.</summary>
+    public DataContent Content => new()
+    {
+        Digest = Digest,
+        IsPublished = IsPublished,
+        Samples = Train.Count + Test.Count,
+        Classes = Paths.Count > 0 && Classes > 0 ? ClassNames : null,
+        Table = Paths.Count > 0 ? Paths[0].Key : null,
+        TestTable = Paths.Count > 1 ? Paths[1].Key : null,
+    };
 
     /// <summary>
     /// SHA-256, lower-case hex, of shape, classes, samples and labels of both parts: equal digests, equal data.

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Sweeps.Core;
+using Sweeps.Core.Log;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data.Csv;
 using Sweeps.Training.Data.Digits;
@@ -35,13 +37,24 @@ public sealed record DataRequest(string Data, string? Label = null, TaskKind? Ta
 public sealed class DataSets(DataFolders folders)
 {
     private readonly ConcurrentDictionary<DataRequest, Lazy<DataSet>> _loaded = [];
+    private readonly ConcurrentDictionary<(string Data, string? Label, TaskKind? Task, string Digest), DataSet>
+        _admitted = [];
 
     /// <summary>Where data sets are looked for.</summary>
     public DataFolders Folders => folders;
 
-    /// <summary>The data set of a training.</summary>
-    /// <exception cref="SweepsException">It is unknown, missing or damaged.</exception>
-    public DataSet Load(TrainingRequest request) => Load(DataRequest.Of(request));
+    /// <summary>The data set of a training, with the digest that it asks for.</summary>
+    /// <exception cref="SweepsException">It is unknown, missing, damaged or another one.</exception>
+    public DataSet Load(TrainingRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.DataDigest is not { } digest)
+            return Load(DataRequest.Of(request));
+        if (_admitted.TryGetValue((request.Data, request.Label, request.Task, digest), out var admitted))
+            return admitted;
+        var set = Load(DataRequest.Of(request));
+        return set.Digest == digest ? set : throw DataPreparation.Differs(request.Data, set, new() { Digest = digest });
+    }
 
     /// <summary>The data set that <paramref name="request"/> names; waits if another thread is loading it.</summary>
     /// <exception cref="SweepsException">It is unknown, missing or damaged.</exception>
@@ -58,6 +71,83 @@ public sealed class DataSets(DataFolders folders)
             throw;
         }
     }
+
+    /// <summary>
+    /// Finds the data of a sweep, compares them, and fetches what is not here; its trainings find them from then on.
+    /// </summary>
+    /// <exception cref="SweepsException">They are missing, or they are others.</exception>
+    public Task PrepareAsync(PlannedData data, KeptFileReader kept, CancellationToken cancellation) =>
+        new DataPreparation(this).RunAsync(data, kept, cancellation);
+
+    /// <summary>The data of a plan: those that this process has read, or else by name.</summary>
+    /// <exception cref="SweepsException">They are missing, or they are others.</exception>
+    public DataSet Load(SweepPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var data = plan.DataNeeded();
+        if (data.Content is null)
+            return Load(new DataRequest(data.Data, data.Label, data.Task));
+        if (!IsAdmitted(data) && !AdmitLoaded(data))
+        {
+            var set = Load(new DataRequest(data.Data, data.Label, data.Task));
+            Admit(data, set.Digest == data.Content.Digest
+                ? set
+                : throw DataPreparation.Differs(set.Source, set, data.Content));
+        }
+
+        return _admitted[KeyOf(data)];
+    }
+
+    /// <summary>
+    /// What is known of a named data set: as it is read here, or where its files are not here, as published. Null:
+    /// nothing.
+    /// </summary>
+    public DataContent? ContentOf(KnownDataSet known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return PublicDataSets.Find(known.Name)?.Find(folders) is null
+            ? known.Content
+            : Load(new DataRequest(known.Name)).Content;
+    }
+
+    /// <summary>The bytes of a table that was read here.</summary>
+    /// <exception cref="SweepsException">It has changed since, or it was not read here.</exception>
+    public byte[] BytesOf(DataFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        foreach (var path in Loaded().SelectMany(set => set.Paths).Where(pair => pair.Key == file).Select(p => p.Value))
+        {
+            var bytes = CsvTable.BytesOf(path);
+            if (Convert.ToHexStringLower(SHA256.HashData(bytes)) == file.Digest)
+                return bytes;
+        }
+
+        throw new SweepsException(
+            ErrorKind.Data, $"'{file.Name}' has changed since it was read a moment ago. Start the sweep again.");
+    }
+
+    internal bool IsAdmitted(PlannedData data) => _admitted.ContainsKey(KeyOf(data));
+
+    internal void Admit(PlannedData data, DataSet set) => _admitted[KeyOf(data)] = set;
+
+    /// <summary>Admits a data set that this process has read already, from wherever; false: there is none.</summary>
+    internal bool AdmitLoaded(PlannedData data)
+    {
+        var classes = data.Content!.Classes;
+        var found = Loaded().FirstOrDefault(set => set.Digest == data.Content.Digest
+            && (classes is null || classes.SequenceEqual(set.ClassNames, StringComparer.Ordinal)));
+        if (found is not null)
+            Admit(data, found);
+        return found is not null;
+    }
+
+    /// <summary>The next request reads the file anew.</summary>
+    internal void Forget(DataRequest request) => _loaded.TryRemove(request, out _);
+
+    private IEnumerable<DataSet> Loaded() => _loaded.Values.Where(entry => entry.IsValueCreated).Select(e => e.Value);
+
+    private static (string Data, string? Label, TaskKind? Task, string Digest) KeyOf(PlannedData data) =>
+        (data.Data, data.Label, data.Task, data.Content!.Digest);
 
     private DataRequest Canonical(DataRequest request) =>
         KnownDataSets.Find(request.Data) is { } known

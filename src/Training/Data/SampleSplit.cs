@@ -22,8 +22,14 @@ public sealed record SampleSplit(int[] Training, int[] Validation)
     /// <param name="labels">The class of each sample, from 0.</param>
     /// <param name="seed">The seed of the sweep.</param>
     /// <param name="limit">Use only that many samples, chosen at random by the seed before dividing; null: all.</param>
+    /// <param name="classNames">The classes' names, for messages; null: their numbers.</param>
     /// <exception cref="SweepsException">Too few samples for this split.</exception>
-    public static SampleSplit Of(Split split, ReadOnlySpan<int> labels, long seed, int? limit = null)
+    public static SampleSplit Of(
+        Split split,
+        ReadOnlySpan<int> labels,
+        long seed,
+        int? limit = null,
+        IReadOnlyList<string>? classNames = null)
     {
         ArgumentNullException.ThrowIfNull(split);
         if (Choose(labels.Length, seed, limit) is { } chosen)
@@ -31,19 +37,20 @@ public sealed record SampleSplit(int[] Training, int[] Validation)
             var kept = new int[chosen.Length];
             for (var i = 0; i < chosen.Length; i++)
                 kept[i] = labels[chosen[i]];
-            return Of(split, kept, seed).Through(chosen);
+            return Of(split, kept, seed, classNames: classNames).Through(chosen);
         }
 
         return split.Kind switch
         {
             SplitKind.KFold => FoldAssignment.Stratified(labels, split.Folds, seed).Hold(split.Fold),
-            SplitKind.Holdout => HoldOut(ClassMembers.Of(labels), labels.Length, split.Fraction, seed),
+            SplitKind.Holdout => HoldOut(
+                ClassMembers.Of(labels), labels.Length, split.Fraction, seed, classNames),
             _ => Everything(labels.Length),
         };
     }
 
     /// <summary>Divides samples without classes (regression): the same rules, without strata.</summary>
-    /// <inheritdoc cref="Of(Split, ReadOnlySpan{int}, long, int?)" />
+    /// <inheritdoc cref="Of(Split, ReadOnlySpan{int}, long, int?, IReadOnlyList{string})" />
     /// <param name="split">How to divide.</param>
     /// <param name="samples">Number of samples.</param>
     /// <param name="seed">The seed of the sweep.</param>
@@ -83,11 +90,12 @@ public sealed record SampleSplit(int[] Training, int[] Validation)
         return new([.. Enumerable.Range(0, samples)], []);
     }
 
-    private static SampleSplit HoldOut(int[][] members, int samples, double fraction, long seed)
+    private static SampleSplit HoldOut(
+        int[][] members, int samples, double fraction, long seed, IReadOnlyList<string>? classNames = null)
     {
         var held = Math.Max(1, (int)Math.Round(fraction * samples, MidpointRounding.AwayFromZero));
         var classes = members.Count(group => group.Length > 0);
-        CheckHoldOut(members, samples, fraction, held, classes);
+        CheckHoldOut(members, samples, fraction, held, classes, classNames);
         var shares = Shares(members, samples, held);
         var training = new List<int>(samples - held);
         var validation = new List<int>(held);
@@ -119,7 +127,8 @@ public sealed record SampleSplit(int[] Training, int[] Validation)
         return shares;
     }
 
-    private static void CheckHoldOut(int[][] members, int samples, double fraction, int held, int classes)
+    private static void CheckHoldOut(
+        int[][] members, int samples, double fraction, int held, int classes, IReadOnlyList<string>? classNames)
     {
         if (held < classes || samples - held < classes)
         {
@@ -135,7 +144,7 @@ public sealed record SampleSplit(int[] Training, int[] Validation)
         {
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"Class {single} has only 1 sample, so that it cannot be on both sides of a hold-out; remove the "
+                $"Class {(classNames is null ? $"{single}" : $"'{classNames[single]}'")} has only 1 sample, so that it cannot be on both sides of a hold-out; remove the "
                 + "class or add samples.");
         }
     }

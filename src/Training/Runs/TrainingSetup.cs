@@ -4,6 +4,7 @@ using Sweeps.Core.Networks;
 using Sweeps.Core.Randomness;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
+using Sweeps.Training.SavedModels;
 
 namespace Sweeps.Training.Runs;
 
@@ -56,6 +57,7 @@ internal sealed record TrainingSetup(
             ["architecture"] = Plan.Architecture.ToString(),
             ["input"] = string.Join('x', Data.InputShape),
             ["data"] = Data.Name,
+            ["data_digest"] = Data.Digest,
             ["split"] = Request.Split.ToString(),
             ["seed"] = Request.Seed.ToString(CultureInfo.InvariantCulture),
             ["epochs"] = result.Epochs.Count.ToString(CultureInfo.InvariantCulture),
@@ -63,7 +65,7 @@ internal sealed record TrainingSetup(
             ["weights_digest"] = result.WeightsDigest,
         };
         if (Data.ClassNames.Count > 0)
-            metadata["classes"] = string.Join(',', Data.ClassNames);
+            metadata["classes"] = ClassNamesText.Write(Data.ClassNames);
         if (result.Test is { } test)
             metadata["test_metric"] = test.Metric.ToString("R", CultureInfo.InvariantCulture);
         return metadata;
@@ -72,7 +74,8 @@ internal sealed record TrainingSetup(
     // Stratified where there are classes.
     private static SampleSplit SplitOf(TrainingRequest request, DataSet data) =>
         data.Task == TaskKind.Classification
-            ? SampleSplit.Of(request.Split, data.Train.Labels, request.Seed, request.SampleLimit)
+            ? SampleSplit.Of(
+                request.Split, data.Train.Labels, request.Seed, request.SampleLimit, data.ClassNames)
             : SampleSplit.Of(request.Split, data.Train.Count, request.Seed, request.SampleLimit);
 
     private static TensorShape ShapeOf(DataSet data) => data.InputShape.Count == 3

@@ -83,6 +83,21 @@ public sealed class SweepDeciderTests
     }
 
     [Fact]
+    public void Claim_OtherData_IsRefusedOnceInTheLogWithItsReason_UntilTheyAreRight()
+    {
+        var sweep = new TestSweep();
+        var refused = sweep.Apply(new ClaimTrials(Two, 1, 1, "x", DataProblem: "other table"));
+        Assert.Equal((RejectionKind.Refused, "other table"), (refused.Rejection!.Kind, refused.Rejection.Message));
+        Assert.Equal("other table", Assert.IsType<SiloRefused>(Assert.Single(refused.Events)).Reason);
+        Assert.Empty(refused.Assignments);
+        Assert.Empty(sweep.Apply(new ClaimTrials(Two, 2, 1, "x", DataProblem: "other table")).Events);
+        Assert.Equal("other table", sweep.State.DataProblems[Two.Incarnation]);
+
+        Assert.Single(sweep.Apply(new ClaimTrials(Two, 3, 1, "x")).Assignments);
+        Assert.Empty(sweep.State.DataProblems);
+    }
+
+    [Fact]
     public void Claim_OtherFingerprintWhereMixedNumericsAreAllowed_GetsWork()
     {
         var sweep = new TestSweep(TestPlans.Plan() with { MixedNumerics = true });
@@ -159,6 +174,65 @@ public sealed class SweepDeciderTests
         Assert.Equal(new AttemptId(new(0, 0), 21), attempt);
         var failed = sweep.Apply(new FailTrial(attempt, TrainingFailure.Error, "boom")).Events[0];
         Assert.True(((TrialFailed)failed).WillRetry);
+    }
+
+    [Fact]
+    public void Release_AskedFor_IsNoRetryInTheAudit()
+    {
+        var sweep = new TestSweep();
+        for (var round = 0; round < 3; round++)
+            sweep.Apply(new ReleaseTrial(sweep.Claim(One, 1)[0].Attempt, "drains"));
+        var attempt = sweep.Claim(One, 1)[0].Attempt;
+        Assert.Equal((4, 0), (attempt.Number, sweep.State.Totals.Retries));
+        sweep.Apply(new FailTrial(attempt, TrainingFailure.Error, "boom"));
+        sweep.Claim(One, 1);
+        Assert.Equal(1, sweep.State.Totals.Retries);
+    }
+
+    [Fact]
+    public void Release_StalledAgainAndAgain_FailsWithItsReasonInTheEnd()
+    {
+        var sweep = new TestSweep();
+        var failures = new List<TrialFailed>();
+        for (var round = 1; round <= 15; round++)
+        {
+            var attempt = sweep.Claim(One, 1)[0].Attempt;
+            Assert.Equal(new(0, 0), attempt.Trial);
+            var decision = sweep.Apply(new ReleaseTrial(attempt, "too slow", Stalled: true));
+            failures.AddRange(decision.Events.OfType<TrialFailed>());
+            Assert.Equal(round / 5, failures.Count);
+            Assert.Equal(
+                RejectionKind.Duplicate,
+                sweep.Apply(new ReleaseTrial(attempt, "too slow", Stalled: true)).Rejection!.Kind);
+        }
+
+        Assert.Equal([true, true, false], failures.Select(failed => failed.WillRetry));
+        Assert.All(failures, failed => Assert.Contains("5 times in a row", failed.Message, StringComparison.Ordinal));
+        Assert.All(failures, failed => Assert.Contains("too slow", failed.Message, StringComparison.Ordinal));
+        Assert.NotEqual(new(0, 0), sweep.Claim(One, 1)[0].Attempt.Trial);
+    }
+
+    [Fact]
+    public void Release_StalledButBegunInBetween_IsNoFailure()
+    {
+        var sweep = new TestSweep();
+        for (var round = 1; round <= 40; round++)
+        {
+            var attempt = sweep.Claim(One, 1)[0].Attempt;
+            var release = new ReleaseTrial(attempt, "why", Stalled: round % 5 != 0);
+            Assert.IsType<AttemptReleased>(Assert.Single(sweep.Apply(release).Events));
+        }
+    }
+
+    [Fact]
+    public void LoseCheckpoint_CurrentAttempt_IsNotedOnce()
+    {
+        var sweep = new TestSweep();
+        var attempt = sweep.Claim(One, 1)[0].Attempt;
+        Assert.IsType<CheckpointLost>(Assert.Single(sweep.Apply(new LoseCheckpoint(attempt, "gone")).Events));
+        Assert.Contains(sweep.State.Notes, note => note.Key == attempt.Trial && note.Value.Message == "gone");
+        sweep.Complete(attempt);
+        Assert.NotNull(sweep.Apply(new LoseCheckpoint(attempt, "gone")).Rejection);
     }
 
     [Fact]

@@ -106,7 +106,10 @@ public sealed class SweepPropertyTests
                 case 7 when Attempt(pick) is { } attempt && !Harmless:
                     sweep.Apply(new StopTrial(attempt, "worse than others"));
                     break;
-                case 8 when Attempt(pick) is { } attempt: sweep.Apply(new ReleaseTrial(attempt, "drains")); break;
+                case 8 when Attempt(pick) is { } attempt:
+                    sweep.Apply(new LoseCheckpoint(attempt, "gone"));
+                    sweep.Apply(new ReleaseTrial(attempt, "drains", Stalled: !Harmless && pick % 2 == 0));
+                    break;
                 case 9: Lose(pick); break;
                 case 10 when Attempt(pick) is { } attempt: Expire(attempt); break;
                 case 11: sweep.Apply(pick % 2 == 0 ? new PauseSweep("why not") : new ResumeSweep(pick % 4 == 1)); break;

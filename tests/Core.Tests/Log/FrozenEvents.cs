@@ -16,7 +16,13 @@ internal static class FrozenEvents
     private static readonly string Digest = new('a', 64);
 
     public static IReadOnlyList<SweepEvent> All =>
-        [.. Sweep().Concat(Attempts()).Concat(Results()).Concat(Conclusions())];
+        [.. Sweep().Concat(Attempts()).Concat(Results()).Concat(Conclusions()).Concat(LostAndStalled())];
+
+    private static SweepEvent[] LostAndStalled() =>
+    [
+        new AttemptReleased(Refit, 3, "could not begin", Stalled: true) { At = At },
+        new CheckpointLost(Trial, 3, "damaged") { At = At },
+    ];
 
     private static SweepEvent[] Sweep() =>
     [

@@ -19,6 +19,7 @@ public sealed class SweepEventCodecTests
         new TrialStopped(new(1, 2), 3, "line\nbreak"),
         new TrialFailed(new(1, 2), 3, TrainingFailure.OutOfMemory, "no memory", true, true),
         new AttemptReleased(TrialId.Refit(4), 3, "drains"),
+        new CheckpointLost(new(1, 2), 3, "damaged"),
         new AttemptExpired(new(1, 2), 3, ExpiryReason.Timeout, 6, "late"),
         new TrialSetAside(new(1, 2), "killed three silos"),
         new TrialsRequeued([new(1, 2), TrialId.Refit(0)]),

@@ -70,7 +70,7 @@ public sealed class BestSelectionTests
             ([0.99, 0.99, 0.60], 100, 1), ([0.80, 0.80, 0.80], 90, 1), ([0.79, 0.80, 0.80], 10, 1),
             ([0.50, 0.51, 0.50], 5, 1));
         Assert.Equal(0, state.Selection!.Best);
-        Assert.Equal([2], Leaderboard.Of(state).First().CollapsedFolds);
+        Assert.Equal([2], Leaderboard.Of(state)[0].CollapsedFolds);
         Assert.DoesNotContain(3, state.Selection.Tied);
         Assert.Equal(0, state.Selection.OneStandardError);
     }

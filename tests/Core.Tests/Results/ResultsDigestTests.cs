@@ -51,6 +51,26 @@ public sealed class ResultsDigestTests
             Digest(trial => TestPlans.Of(trial) with { TrainLoss = other }));
     }
 
+    [Fact]
+    public void Of_SameDataUnderAnyName_IsTheSame()
+    {
+        var here = Line(TestPlans.Plan(1, 3) with { Data = "t.csv", Content = new() { Digest = "d1" } });
+        Assert.Equal(here, Line(TestPlans.Plan(1, 3) with { Data = "u.csv", Content = new() { Digest = "d1" } }));
+        Assert.NotEqual(here, Line(TestPlans.Plan(1, 3) with { Data = "t.csv", Content = new() { Digest = "d2" } }));
+    }
+
+    /// <summary>Digests of before plans knew their data stay what they were.</summary>
+    [Fact]
+    public void Of_NamedDataOrAnEarlierVersionsPlan_HasTheName()
+    {
+        var published = TestPlans.Plan(1, 3) with { Content = new() { Digest = "d1", IsPublished = true } };
+        Assert.Contains("data='digits'", Line(published), StringComparison.Ordinal);
+        Assert.Contains("data='/a/t.csv'", Line(TestPlans.Plan(1, 3) with { Data = "/a/t.csv" }), StringComparison.Ordinal);
+    }
+
+    private static string Line(SweepPlan plan) =>
+        ResultsDigest.Lines(ScoredSweep.Of(plan, ([0.5, 0.75, 0.5], 10, 1))).First();
+
     /// <summary>
     /// Written down once: a change here means that old and new versions no longer agree on what was found out.
     /// </summary>

@@ -1,4 +1,3 @@
-using Sweeps.Core.Searchers;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.Tests.Space;
 using Sweeps.Core.Trainings;

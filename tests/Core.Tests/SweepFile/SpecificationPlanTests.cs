@@ -21,7 +21,8 @@ public class SpecificationPlanTests
             parameters: {learning_rate: [0.1, 0.01]}
             """);
 
-        var plan = SpecificationPlan.Create(specification, "lab-1", TaskKind.Regression, "/data/a.csv");
+        var content = Content("a.csv", "d1");
+        var plan = SpecificationPlan.Create(specification, "lab-1", TaskKind.Regression, content);
 
         Assert.Equal(
             new SweepPlan
@@ -30,7 +31,8 @@ public class SpecificationPlanTests
                 Name = "lab",
                 Specification = SpecificationWriter.ToJson(specification),
                 Seed = 7,
-                Data = "/data/a.csv",
+                Data = "a.csv",
+                Content = Content("a.csv", "d1"),
                 Label = "y",
                 Task = TaskKind.Regression,
                 SampleLimit = 90,
@@ -73,4 +75,76 @@ public class SpecificationPlanTests
         new SweepMetric(name, goal),
         SpecificationPlan.Create(Reading.Valid($"{Reading.Head}metric: {metric}\n"), "s", TaskKind.Classification)
             .Metric);
+
+    /// <summary>The same table in two folders is one sweep, and no folder of this machine is in the plan.</summary>
+    [Theory]
+    [InlineData("t.csv", "tables/t.csv")]
+    [InlineData("/home/ada/t.csv", "/mnt/lab/t.csv")]
+    [InlineData("t.csv", "renamed.csv")]
+    public void Or_SameContentElsewhere_IsTheStoredPlan(string before, string after)
+    {
+        var stored = PlanOf(before, Content(Path.GetFileName(before), "d1"));
+        var plan = PlanOf(after, Content(Path.GetFileName(after), "d1"));
+        Assert.Same(stored, plan.Or(stored));
+        Assert.All([stored, plan], one => Assert.DoesNotContain("/home", $"{one}{one.Specification}"));
+        Assert.All([stored, plan], one => Assert.DoesNotContain("/mnt", $"{one}{one.Specification}"));
+    }
+
+    [Fact]
+    public void Or_OtherContentUnderTheSameName_IsNotTheStoredPlan()
+    {
+        var stored = PlanOf("t.csv", Content("t.csv", "d1"));
+        var plan = PlanOf("t.csv", Content("t.csv", "d2"));
+        Assert.Same(plan, plan.Or(stored));
+    }
+
+    [Fact]
+    public void Or_OtherNamesOfTheClasses_IsNotTheStoredPlan()
+    {
+        var stored = PlanOf("t.csv", Content("t.csv", "d1") with { Classes = ["no", "yes"] });
+        var plan = PlanOf("t.csv", Content("t.csv", "d1") with { Classes = ["nein", "ja"] });
+        Assert.Same(plan, plan.Or(stored));
+    }
+
+    /// <summary>A plan of an earlier version: an absolute path, and nothing known of the content.</summary>
+    [Fact]
+    public void Or_PlanOfAnEarlierVersion_IsResumed()
+    {
+        var stored = PlanOf("t.csv", null) with { Data = "/home/ada/t.csv" };
+        var plan = PlanOf("t.csv", Content("t.csv", "d1"));
+        Assert.Same(stored, plan.Or(stored));
+        Assert.Null(stored.RequestOf(new(0, 0), new()
+        {
+            Architecture = "linear", LearningRate = 0.1, BatchSize = 1, Epochs = 1,
+        }).DataDigest);
+    }
+
+    [Fact]
+    public void Or_OtherSeed_IsNotTheStoredPlan()
+    {
+        var stored = PlanOf("t.csv", Content("t.csv", "d1"));
+        var plan = stored with { Seed = 99 };
+        Assert.Same(plan, plan.Or(stored));
+    }
+
+    [Fact]
+    public void ClassNames_AreTheTablesOrTheNamedDataSets()
+    {
+        var names = Content("t.csv", "d1") with { Classes = ["a,b", "\"c\""] };
+        Assert.Equal(["a,b", "\"c\""], PlanOf("t.csv", names).ClassNames());
+        var fashion = SpecificationPlan.Create(
+            Reading.Valid("data: fashion-mnist\narchitectures: linear\n"), "s", TaskKind.Classification);
+        Assert.Equal("Ankle boot", fashion.ClassNames()![9]);
+    }
+
+    private static SweepPlan PlanOf(string path, DataContent? content) => SpecificationPlan.Create(
+        Reading.Valid($"data: {path}\narchitectures: linear\nparameters: {{learning_rate: [0.1, 0.2]}}\n"),
+        "s", TaskKind.Classification, content);
+
+    private static DataContent Content(string name, string digest) => new()
+    {
+        Digest = digest,
+        Samples = 7,
+        Table = new(name, $"file-{digest}", 100),
+    };
 }

@@ -119,6 +119,8 @@ public sealed class ContractTests : IDisposable
                 return Enum.GetValues(type).Cast<object>().ElementAt(full ? ^1 : 0);
             if (type.IsPrimitive)
                 return Convert.ChangeType(full ? 1 : 0, type, null);
+            if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
+                type = type.GetGenericArguments()[0].MakeArrayType();
             if (type.IsArray)
             {
                 var array = Array.CreateInstance(type.GetElementType()!, full ? 2 : 0);

@@ -47,6 +47,22 @@ public sealed class SweepCoordinatorTests
     }
 
     [Fact]
+    public async Task Execute_NothingToAppendOnAStaleState_LooksBeforeItAnswers()
+    {
+        await using var store = new MemoryStore();
+        var (one, two) = (SmallSweep.Coordinator(store), SmallSweep.Coordinator(store));
+        await one.ExecuteAsync([new SubmitSweep(SmallSweep.Plan)]);
+        await one.ExecuteAsync([new PauseSweep("for a while")]);
+        await two.ExecuteAsync([new ResumeSweep()]);
+
+        // 'one' thinks that the sweep is paused: an empty answer would be about a time that is over.
+        Assert.Equal(2, (await ClaimAsync(one, "one", 2)).Count);
+        await two.ExecuteAsync([new CancelSweep("enough")]);
+        Assert.Empty(await one.ExecuteAsync([]));
+        Assert.Equal(SweepStatus.Cancelled, one.State!.Status);
+    }
+
+    [Fact]
     public async Task Execute_OnASweepThatIsNotThere_SaysWhereItLooked()
     {
         await using var store = new MemoryStore();

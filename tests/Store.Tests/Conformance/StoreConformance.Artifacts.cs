@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Sweeps.Core;
-using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Store.Tests.Conformance;

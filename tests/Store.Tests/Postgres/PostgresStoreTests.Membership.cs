@@ -1,4 +1,5 @@
 using Sweeps.Store.Contract;
+using Sweeps.Store.Tests.Conformance;
 
 namespace Sweeps.Store.Tests.Postgres;
 

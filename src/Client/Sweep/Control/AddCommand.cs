@@ -32,7 +32,7 @@ internal static class AddCommand
             var before = (await SweepView.OpenAsync(opened, sweep, cancellation: cancellation)).State.Configurations;
             var state = await Steering.GiveAsync(opened, sweep, new AddConfigurations(before + more), cancellation);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                $"{sweep} now has {Figures.Count(state.Configurations)} configurations, "
+                $"{sweep} now has {Figures.Count(state.Configurations, "configuration")}, "
                     + $"{Figures.Count(state.Totals.Planned)} trials.");
             return 0;
         });

@@ -28,7 +28,7 @@ internal static class PreviewCommand
         {
             var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
             var read = await SweepSubmission.ReadAsync(parsed, parsed.GetRequiredValue(file), options);
-            var plan = read.Plan(read.IdOf(null), sets);
+            var plan = await SweepSubmission.PlanAsync(parsed, read, read.IdOf(null), sets);
             var slots = options.SlotsOf(parsed, read.Specification);
             var forecast = new SweepForecast(read.Specification, plan, sets);
             var page = new PreviewPage(read.Specification, plan, forecast);

@@ -66,7 +66,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         prediction = _prediction,
     };
 
-    private void AddRows(Table table, PreviewedArchitecture architecture)
+    private void AddRows(FittedTable table, PreviewedArchitecture architecture)
     {
         var isFirst = true;
         foreach (var step in StepsOf(architecture))

@@ -36,7 +36,7 @@ internal sealed class SweepForecast
     /// <exception cref="SweepsException">The data are missing.</exception>
     public StepTimes Measure(int slots, TimeSpan each, int batchSizes, TimeSpan limit)
     {
-        _sets.Load(new DataRequest(_plan.Data, _plan.Label, _plan.Task));
+        _sets.Load(_plan);
         var timer = new StepTimer(new Trainer(_sets), _plan, slots);
         var start = Stopwatch.GetTimestamp();
         var times = new List<StepTime>();
@@ -70,7 +70,7 @@ internal sealed class SweepForecast
     {
         if (KnownDataSets.Find(plan.Data) is { } known)
             return DataSize.Of(known);
-        var set = sets.Load(new DataRequest(plan.Data, plan.Label, plan.Task));
+        var set = sets.Load(plan);
         var input = set.InputShape is [var channels, var height, var width]
             ? TensorShape.Image(channels, height, width)
             : TensorShape.Flat(set.Features);

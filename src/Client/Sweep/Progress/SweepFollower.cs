@@ -54,7 +54,7 @@ internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHos
     private long _readAt;
 
     /// <summary>Slots of all silos that accept work, at least 1.</summary>
-    public int Slots => Math.Max(1, (own?.SlotCount ?? 0) + _others.Where(AcceptsWork).Sum(silo => silo.Slots));
+    public int Slots => Math.Max(1, (own?.SlotCount ?? 0) + _others.Where(silo => silo.Trains(sweep)).Sum(silo => silo.Slots));
 
     /// <summary>The trials that train or wait for a slot, the own silo's first.</summary>
     public IReadOnlyList<TrialActivity> Now =>
@@ -66,8 +66,7 @@ internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHos
     /// <summary>Reads the other silos from the store if the last reading is too old.</summary>
     public async Task RefreshAsync(CancellationToken cancellation = default)
     {
-        // A store of one process has no other silos; a process that only reads it has no silo of its own.
-        if ((own is not null && !store.IsShared) || (_readAt != 0 && Age < Interval))
+        if (_readAt != 0 && Age < Interval)
             return;
         var silos = await store.Silos.ListAsync(cancellation);
         _others =
@@ -79,8 +78,6 @@ internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHos
     }
 
     private TimeSpan Age => TimeProvider.System.GetElapsedTime(_readAt);
-
-    private static bool AcceptsWork(SiloRow silo) => silo.State == SiloState.Active;
 
     private IEnumerable<TrialActivity> Of(IEnumerable<TrialActivity> activities, string? silo) =>
         activities.Where(activity => activity.Key.Sweep == sweep).Select(activity => activity with { Silo = silo });

@@ -17,7 +17,7 @@ internal sealed record DrillSetup
     /// <summary>Silos to kill.</summary>
     public required int Kills { get; init; }
 
-    /// <summary>Silo processes at a time: one where the store belongs to one process.</summary>
+    /// <summary>Silo processes at a time.</summary>
     public required int Silos { get; init; }
 
     /// <summary>The command line that starts silo number N for a sweep.</summary>
@@ -45,8 +45,8 @@ internal sealed class Drill(DrillSetup setup, ISweepStore store, Action<string> 
     private int _started;
     private TimeSpan _apart;
 
-    /// <summary>Submits a sweep; null: the silos start it themselves.</summary>
-    public Func<string, Task>? Submit { get; init; }
+    /// <summary>Submits a sweep.</summary>
+    public required Func<string, Task> Submit { get; init; }
 
     public async Task<DrillReport> RunAsync(CancellationToken cancellation)
     {
@@ -71,8 +71,7 @@ internal sealed class Drill(DrillSetup setup, ISweepStore store, Action<string> 
         string id, int kills, List<SweepEvent> events, CancellationToken cancellation)
     {
         var silos = new List<DrillSilo>();
-        if (Submit is not null)
-            await Submit(id);
+        await Submit(id);
         try
         {
             for (var i = 0; i < setup.Silos; i++)
@@ -124,7 +123,7 @@ internal sealed class Drill(DrillSetup setup, ISweepStore store, Action<string> 
         var victim = silos[_moments.Next(silos.Count)];
         await Task.Delay(_apart * (0.2 + (0.8 * _moments.NextDouble())), cancellation);
         await view.ReadAsync(cancellation);
-        if (view.State.IsOver || AtWork(view.State, victim, silos.Count == 1) is not { } silo)
+        if (view.State.IsOver || AtWork(view.State, victim) is not { } silo)
             return;
         _killed.Add((silo, await store.NowAsync(cancellation)));
         victim.Kill();
@@ -134,11 +133,10 @@ internal sealed class Drill(DrillSetup setup, ISweepStore store, Action<string> 
         silos.Add(Start(view.Id));
     }
 
-    // The only silo of a store has the machine's name: it is the silo at work that was not killed yet.
-    private SiloId? AtWork(SweepState state, DrillSilo victim, bool isAlone)
+    private SiloId? AtWork(SweepState state, DrillSilo victim)
     {
         var atWork = state.SilosAtWork
-            .Where(silo => (isAlone || silo.Name == victim.Name) && _killed.TrueForAll(kill => kill.Silo != silo))
+            .Where(silo => silo.Name == victim.Name && _killed.TrueForAll(kill => kill.Silo != silo))
             .ToList();
         return atWork.Count > 0 ? atWork[0] : null;
     }

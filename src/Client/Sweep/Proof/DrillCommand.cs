@@ -4,6 +4,7 @@ using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Log;
+using Sweeps.Grains.Coordination;
 using Sweeps.Store.Contract;
 using Sweeps.Training.Data;
 
@@ -14,13 +15,14 @@ internal static class DrillCommand
 {
     /// <summary>What <c>drill --help</c> says below the options.</summary>
     public const string Details = """
-        Starts silo processes of its own and kills only those; other silos of the store take part.
+        Starts silo processes of its own and kills only those; other silos of the store that train for every sweep take
+        part.
         Leaves two sweeps in the store, ID-drill-N and ID-drill-N-killed, and changes nothing else.
         Exit code 5: the results differ.
         """;
 
     private const int KillsDefault = 3;
-    private const int SilosOfSharedStore = 2;
+    private const int SilosAtOnce = 2;
 
     public static Command Create()
     {
@@ -49,9 +51,8 @@ internal static class DrillCommand
         var file = await SweepSubmission.ReadAsync(parsed, path, options);
         var slots = options.SlotsOf(parsed, file.Specification).ToString(CultureInfo.InvariantCulture);
         var plan = file.Plan("drill", sets);
-        sets.Load(new DataRequest(plan.Data, plan.Label, plan.Task));
+        sets.Load(plan);
         DrillSetup setup;
-        // Closed before a silo starts: a store of one process then belongs to the silo.
         await using (var store = await options.Store.OpenAsync(parsed, cancellation))
         {
             var id = await FreeIdAsync(store, file.IdOf(parsed.GetValue(options.Name)), cancellation);
@@ -60,25 +61,24 @@ internal static class DrillCommand
                 Undisturbed = id,
                 Disturbed = $"{id}-killed",
                 Kills = count,
-                Silos = store.IsShared ? SilosOfSharedStore : 1,
+                Silos = SilosAtOnce,
                 Store = parsed.GetValue(options.Store.Option),
-                Command = store.IsShared
-                    ? (_, number) =>
-                        ["silo", "--name", DrillSetup.NameOf(number), "--slots", slots, .. Data(parsed, options)]
-                    : (sweep, _) => RunWords(parsed, path, sweep, slots, options),
+                Command = (sweep, number) =>
+                [
+                    "silo", "--sweep", sweep, "--name", DrillSetup.NameOf(number), "--slots", slots,
+                    .. Data(parsed, options),
+                ],
             };
         }
 
         await using var looked = await options.Store.LookAsync(parsed);
         var drill = new Drill(setup, looked, line => parsed.InvocationConfiguration.Error.WriteLine(line))
         {
-            Submit = looked.IsShared
-                ? async id =>
-                {
-                    await using var store = await options.Store.OpenAsync(parsed, cancellation);
-                    await SubmitAsync(store, plan with { Id = id }, cancellation);
-                }
-            : null,
+            Submit = async id =>
+            {
+                await using var store = await options.Store.OpenAsync(parsed, cancellation);
+                await SubmitAsync(store, plan with { Id = id }, sets, cancellation);
+            },
         };
         var report = await drill.RunAsync(cancellation);
         if (parsed.GetValue(options.Json))
@@ -98,18 +98,14 @@ internal static class DrillCommand
         }
     }
 
-    private static async Task SubmitAsync(ISweepStore store, SweepPlan plan, CancellationToken cancellation)
+    private static async Task SubmitAsync(
+        ISweepStore store, SweepPlan plan, DataSets sets, CancellationToken cancellation)
     {
         var (_, rejection) = await Steering.TryAsync(store, plan.Id, new SubmitSweep(plan), cancellation);
         if (rejection is not null)
             throw new SweepsException(ErrorKind.Sweep, $"Sweep {plan.Id} was rejected: {rejection.Message}");
+        await new SweepFiles(store, plan.Id).KeepAsync(plan.Content, sets.BytesOf, cancellation);
     }
-
-    private static string[] RunWords(ParseResult parsed, string path, string sweep, string slots, RunOptions options) =>
-    [
-        "run", path, "--name", sweep, "--slots", slots, "--json", .. Data(parsed, options),
-        .. options.Overrides(parsed).SelectMany(change => new[] { "--set", change }),
-    ];
 
     private static string[] Data(ParseResult parsed, RunOptions options) =>
         parsed.GetValue(options.DataDir) is { } folder ? ["--data-dir", folder] : [];

@@ -61,15 +61,17 @@ internal sealed class Verification
     ];
 
     /// <summary>Retrains a trial from the start.</summary>
-    public RetrainedTrial Train(TrialId trial, ITrainer trainer, CancellationToken cancellation)
+    public RetrainedTrial Train(
+        TrialId trial, ITrainer trainer, KeptResults kept, CancellationToken cancellation)
     {
         var recorded = _state.ResultOf(trial)!;
         var request = _state.RequestOf(trial);
-        var result = TrialResult.From(trainer.Train(request, NoObserver.Instance, checkpoint: null, cancellation));
-        return new(trial, recorded, result);
+        var training = trainer.Train(request, NoObserver.Instance, checkpoint: null, cancellation);
+        return new(trial, recorded, TrialResult.From(training)) { DifferingEpochs = kept.Differing(trial, training) };
     }
 
-    private IEnumerable<TrialId> Trials()
+    /// <summary>All trials that were proposed, and the refit.</summary>
+    public IEnumerable<TrialId> Trials()
     {
         for (var configuration = 0; configuration < _state.Proposed; configuration++)
         {
@@ -85,8 +87,12 @@ internal sealed class Verification
 /// <summary>A trial's recorded result beside that of retraining it.</summary>
 internal sealed record RetrainedTrial(TrialId Trial, TrialResult Recorded, TrialResult Again)
 {
-    /// <summary>Whether weights, losses and metrics are equal to the last bit.</summary>
-    public bool IsEqual => Recorded.WeightsDigest == Again.WeightsDigest
+    /// <summary>Epochs whose stored losses or metrics are not those of retraining.</summary>
+    public required IReadOnlyList<int> DifferingEpochs { get; init; }
+
+    /// <summary>Whether weights, losses and metrics, of the curve too, are equal to the last bit.</summary>
+    public bool IsEqual => DifferingEpochs.Count == 0
+        && Recorded.WeightsDigest == Again.WeightsDigest
         && Recorded.Outcome == Again.Outcome
         && Recorded.Epochs == Again.Epochs
         && Recorded.BestEpoch == Again.BestEpoch

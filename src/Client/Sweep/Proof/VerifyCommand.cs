@@ -3,7 +3,9 @@ using Sweeps.Client.Data;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Trainings;
+using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
+using Sweeps.Store.Contract;
 using Sweeps.Training;
 using Sweeps.Training.Data;
 
@@ -24,7 +26,8 @@ internal static class VerifyCommand
             HelpName = "n",
         };
         var command = new Command(
-            "verify", "Check a sweep's digest, and retrain a sample of its trials to compare them bit by bit.")
+            "verify", "Check a sweep's digest, stored models and curves, and retrain a sample of its trials to compare them "
+                + "bit by bit.")
         {
             id, sample, store.Option, dataDir, json,
         };
@@ -36,28 +39,43 @@ internal static class VerifyCommand
             var verification = await Verification.OfAsync(opened, parsed.GetRequiredValue(id), cancellation);
             var page = new VerifyPage(verification, parsed.InvocationConfiguration.Output, parsed.GetValue(json));
             page.WriteLog();
-            Train(verification, page, sets, count, cancellation);
+            var kept = await KeptResults.OfAsync(
+                opened, verification.State, verification.Trials(), cancellation);
+            page.WriteKept(kept);
+            await PrepareAsync(verification, opened, sets, count, cancellation);
+            Train(verification, kept, page, sets, count, cancellation);
             page.WriteEnd();
             return page.Holds ? 0 : (int)ErrorKind.Sweep;
         });
         return command;
     }
 
+    private static async Task PrepareAsync(
+        Verification verification, ISweepStore store, DataSets sets, int count, CancellationToken cancellation)
+    {
+        var plan = verification.State.Plan;
+        if (verification.Sample(count).Count > 0)
+            await sets.PrepareAsync(plan.DataNeeded(), new SweepFiles(store, plan.Id).ReadAsync, cancellation);
+    }
+
     private static void Train(
-        Verification verification, VerifyPage page, DataSets sets, int count, CancellationToken cancellation)
+        Verification verification,
+        KeptResults kept,
+        VerifyPage page,
+        DataSets sets,
+        int count,
+        CancellationToken cancellation)
     {
         var sample = verification.Sample(count);
         if (sample.Count == 0)
             return;
-        var plan = verification.State.Plan;
-        sets.Load(new DataRequest(plan.Data, plan.Label, plan.Task));
         var trainer = new Trainer(sets);
         if (verification.State.Fingerprint is { } fingerprint)
             page.WriteNumerics(fingerprint, Numerics.Measure(trainer).Fingerprint);
         try
         {
             foreach (var trial in sample)
-                page.Write(verification.Train(trial, trainer, cancellation));
+                page.Write(verification.Train(trial, trainer, kept, cancellation));
         }
         catch (TrainingException error)
         {

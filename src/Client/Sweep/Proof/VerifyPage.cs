@@ -10,9 +10,11 @@ internal sealed class VerifyPage(Verification verification, TextWriter output, b
 {
     private readonly List<RetrainedTrial> _trials = [];
     private bool? _sameNumerics;
+    private KeptResults? _kept;
 
     /// <summary>Whether all checks so far held.</summary>
-    public bool Holds => verification.LogHolds && _trials.TrueForAll(trial => trial.IsEqual);
+    public bool Holds => verification.LogHolds && _kept is not { Problems.Count: > 0 }
+        && _trials.TrueForAll(trial => trial.IsEqual);
 
     private SweepAudit Audit => verification.Audit;
 
@@ -30,6 +32,15 @@ internal sealed class VerifyPage(Verification verification, TextWriter output, b
             + (verification.LogHolds ? "recounted from the log, it holds" : "it does NOT hold"));
     }
 
+    public void WriteKept(KeptResults kept)
+    {
+        _kept = kept;
+        var missing = kept.Missing > 0 ? $"; {kept.Missing} trials have none (a crash can lose the last epochs)" : "";
+        Line($"stored         {Figures.Count(kept.Models, "model")} and {Figures.Count(kept.Curves, "learning curve")} agree with the log{missing}");
+        foreach (var problem in kept.Problems)
+            Line($"               DIFFERENT: {problem}");
+    }
+
     public void WriteNumerics(string recorded, string here)
     {
         _sameNumerics = recorded == here;
@@ -45,6 +56,8 @@ internal sealed class VerifyPage(Verification verification, TextWriter output, b
         Line($"trial {trial.Trial,-8} "
             + (trial.IsEqual
                 ? $"equal, bit by bit: weights {again}..., {Figures.Seconds(trial.Again.TrainSeconds)} s"
+                : trial.DifferingEpochs.Count > 0
+                ? $"DIFFERENT: the stored curve is not that of training, in epoch {string.Join(", ", trial.DifferingEpochs)}"
                 : $"DIFFERENT: weights {again}... now, {trial.Recorded.WeightsDigest[..16]}... in the log"));
     }
 
@@ -66,12 +79,20 @@ internal sealed class VerifyPage(Verification verification, TextWriter output, b
             log_holds = verification.LogHolds,
             audit = Audit,
             same_numerics = _sameNumerics,
+            stored = _kept is null ? null : new
+            {
+                models = _kept.Models,
+                curves = _kept.Curves,
+                missing_curves = _kept.Missing,
+                problems = _kept.Problems,
+            },
             sampled = _trials.Count,
             equal = _trials.Count(trial => trial.IsEqual),
             trials = _trials.Select(trial => new
             {
                 trial = trial.Trial.ToString(),
                 equal = trial.IsEqual,
+                differing_epochs = trial.DifferingEpochs,
                 weights_digest = trial.Again.WeightsDigest,
                 recorded_weights_digest = trial.Recorded.WeightsDigest,
                 trial.Again.TrainSeconds,

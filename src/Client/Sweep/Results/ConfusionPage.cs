@@ -1,34 +1,46 @@
+using System.Text;
 using Spectre.Console;
 using Sweeps.Client.Terminal;
 
 namespace Sweeps.Client.Sweep.Results;
 
-/// <summary>A confusion matrix as a table: rows are true classes, columns predicted ones.</summary>
+/// <summary>
+/// A confusion matrix as a table: rows are true classes, columns predicted ones, both by the classes' names. Where an
+/// earlier version did not keep these, <c>#0</c> is the first class, so that no number looks like a label.
+/// </summary>
 internal static class ConfusionPage
 {
     /// <summary>More classes than this do not fit a terminal.</summary>
     public const int ClassesMax = 20;
 
+    private const int NameWidth = 12;
+
     /// <summary>The same as CSV, with a header line and the true class first in each row.</summary>
-    public static string Csv(int[] confusion, int classes)
+    public static string Csv(int[] confusion, int classes, IReadOnlyList<string>? names)
     {
-        var lines = new List<string> { $"true,{string.Join(',', Enumerable.Range(0, classes))}" };
+        var heads = Names(classes, names).Select(Field).ToList();
+        var lines = new StringBuilder().Append("true,").AppendJoin(',', heads).Append('\n');
         for (var row = 0; row < classes; row++)
-            lines.Add($"{row},{string.Join(',', confusion.Skip(row * classes).Take(classes))}");
-        return string.Join('\n', lines) + "\n";
+        {
+            lines.Append(heads[row]).Append(',').AppendJoin(',', confusion.Skip(row * classes).Take(classes))
+                .Append('\n');
+        }
+
+        return lines.ToString();
     }
 
-    public static Table Table(int[] confusion, int classes)
+    public static FittedTable Table(int[] confusion, int classes, IReadOnlyList<string>? names)
     {
-        var columns = Enumerable.Range(0, classes).Select(index => ($"{index}", true));
-        var table = Screen.Table([("true \\ predicted", true), .. columns, ("recall", true)]);
+        var heads = Names(classes, names).Select(Shown).ToList();
+        var table = Screen.Table(
+            [("true \\ predicted", true), .. heads.Select(name => (name, true)), ("recall", true)]);
         for (var row = 0; row < classes; row++)
         {
             var counts = confusion.AsSpan(row * classes, classes);
             var total = 0;
             foreach (var count in counts)
                 total += count;
-            var cells = new List<string> { $"{row}" };
+            var cells = new List<string> { heads[row] };
             for (var column = 0; column < classes; column++)
             {
                 var count = counts[column];
@@ -40,5 +52,19 @@ internal static class ConfusionPage
         }
 
         return table;
+    }
+
+    private static IEnumerable<string> Names(int classes, IReadOnlyList<string>? names) =>
+        names?.Count == classes ? names : Enumerable.Range(0, classes).Select(index => $"#{index}");
+
+    // As RFC 4180 has it.
+    private static string Field(string name) => name.AsSpan().IndexOfAny("\",\r\n") < 0
+        ? name
+        : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static string Shown(string name)
+    {
+        var line = string.Concat(name.Select(letter => char.IsControl(letter) ? ' ' : letter));
+        return Markup.Escape(line.Length <= NameWidth ? line : line[..(NameWidth - 2)] + "..");
     }
 }

@@ -6,6 +6,7 @@ using Sweeps.Core.State;
 using Sweeps.Core.SweepFile;
 using Sweeps.Store.Addresses;
 using Sweeps.Store.Contract;
+using Sweeps.Training.SavedModels;
 
 namespace Sweeps.Client.Sweep.Results;
 
@@ -28,9 +29,15 @@ internal static class ResultFiles
                 await WriteAsync(folder, "results.json", Json(state)),
                 await WriteAsync(folder, "sweep.yaml", Yaml(state.Plan)),
             };
+            var saved = await ModelOfAsync(state, store);
             if (state.RefitTrial is { } refit && state.ResultOf(refit)?.Test is { Confusion: { } confusion } test)
-                paths.Add(await WriteAsync(folder, "confusion.csv", ConfusionPage.Csv(confusion, test.Classes)));
-            if (await ModelOfAsync(state, store) is { } model)
+            {
+                var names = state.Plan.ClassNames() ?? (saved is null ? null : ClassNamesText.OfModel(saved));
+                paths.Add(await WriteAsync(
+                    folder, "confusion.csv", ConfusionPage.Csv(confusion, test.Classes, names)));
+            }
+
+            if (saved is { } model)
             {
                 paths.Add(await WriteAsync(folder, "model.safetensors", model));
                 if (WeightPicture.TilesOf(state, state.RefitTrial!.Value, model) is { } tiles)

@@ -34,7 +34,7 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
         if (state.IsOver)
             await WriteReportAsync(state);
         else
-            await WriteNextStepAsync(state);
+            await WriteSoFarAsync(state);
         if (IsJson)
             await Output.WriteLineAsync(ResultsJson.Of(state, Kept(state)));
         return (state, interrupted) switch
@@ -60,8 +60,10 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
             await Output.WriteLineAsync($"written        {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
     }
 
-    private async Task WriteNextStepAsync(SweepState state)
+    private async Task WriteSoFarAsync(SweepState state)
     {
+        if (!IsJson)
+            new SweepPage(state, Screen.On(Output)).WriteRanking();
         var done = state.Totals.Completed + state.Totals.Failed;
         var isPaused = state.Status == SweepStatus.Paused;
         var why = isPaused ? $" The sweep is paused: {state.Reason}." : string.Empty;

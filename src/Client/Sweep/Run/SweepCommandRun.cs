@@ -8,6 +8,7 @@ using Sweeps.Core.Log;
 using Sweeps.Core.State;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
+using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
 using Sweeps.Store.Contract;
 using Sweeps.Training;
@@ -43,26 +44,40 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         var stored = new SweepView(store, id);
         await stored.ReadAsync();
         var isStored = stored.State.Sequence > 0;
-        if (isStored && plan is not null && stored.State.Plan != plan)
-            throw SweepSubmission.Changed(stored.State.Plan, plan);
+        if (isStored && plan is not null)
+            plan = SweepSubmission.Same(stored.State.Plan, plan);
         var known = isStored ? stored.State.Plan : plan!;
         var settings = await SettingsAsync(known);
         if (stored.State.IsOver)
             return await AnswerAsync(stored.State, interrupted: false);
+
+        foreach (var note in await OtherWork.NotesAsync(store, id, settings.Slots))
+            await Error.WriteLineAsync($"note: {note}");
+        if (known.Content is null)
+        {
+            await Error.WriteLineAsync(
+                $"note: the digest of the data was not known when this sweep was submitted: whether {known.Data} is the "
+                + "same as then is not checked");
+        }
 
         SweepState state;
         bool interrupted;
         using (var display = ProgressDisplay.On(Error, IsJson))
         {
             display.Begin($"{id}: loading {known.Data} and measuring this machine");
-            // Load the data first: missing data is then one error instead of one for each trial.
-            sets.Load(new DataRequest(known.Data, known.Label, known.Task));
+            // The data first: missing or changed data are then one error, before anything is trained.
+            var files = new SweepFiles(store, id);
+            await sets.PrepareAsync(known.DataNeeded(), files.ReadAsync, CancellationToken.None);
             var trainer = new Trainer(sets);
             var numerics = Numerics.Measure(trainer, calibrates: store.IsShared);
             if (!isStored)
                 Predict(known, settings.Slots);
             using var interrupt = new Interrupt();
-            var runner = new SweepRunner(store, trainer, numerics, settings) { RetriesFailed = RetriesFailed };
+            var runner = new SweepRunner(store, trainer, numerics, settings)
+            {
+                RetriesFailed = RetriesFailed,
+                KeepData = begun => files.KeepAsync(begun.Content, sets.BytesOf),
+            };
             state = await runner.RunAsync(id, plan, display, interrupt);
             interrupted = interrupt.InOrder.IsCancellationRequested;
         }
@@ -103,6 +118,8 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         {
             Name = await SiloNames.FreeAsync(store, Environment.MachineName),
             Slots = slots,
+            // What else the store holds is for those who started it, and for 'sweeps silo'.
+            Sweeps = [plan.Id],
             LogFolder = StoreOption.LogFolderOf(store.Address),
         };
     }

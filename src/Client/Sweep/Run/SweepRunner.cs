@@ -17,6 +17,9 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
     /// <summary>Whether failed trials are retried.</summary>
     public bool RetriesFailed { get; init; }
 
+    /// <summary>Keeps the sweep's own data in the store once it is submitted.</summary>
+    public required Func<SweepPlan, Task> KeepData { get; init; }
+
     /// <summary>Starts or resumes a sweep, follows it and returns its last state.</summary>
     /// <param name="id">The sweep.</param>
     /// <param name="plan">Its plan; null: a submitted sweep is resumed.</param>
@@ -34,6 +37,8 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
             ? await silo.Sweep(id).Resume(RetriesFailed)
             : await silo.Sweep(id).Submit(plan);
         begun.ThrowIfNotDone();
+        if (plan is not null)
+            await KeepData(plan);
         var activities = new ClusterActivities(store, id, silo);
         await new SweepFollower(store, view, activities, display).FollowAsync(interrupt.InOrder);
         if (interrupt.InOrder.IsCancellationRequested)

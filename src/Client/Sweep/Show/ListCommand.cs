@@ -51,14 +51,10 @@ internal sealed record SweepListing(
         { Status: var status } => ConfigurationText.Word(status),
     };
 
-    /// <summary>Whether a live silo trains for this store's sweeps.</summary>
-    public static async Task<bool> IsTrainedAsync(ISweepStore store, CancellationToken cancellation) =>
-        (await store.Silos.ListAsync(cancellation)).Any(silo => silo.State == SiloState.Active);
-
     /// <summary>All sweeps of a store, oldest first.</summary>
     public static async Task<IReadOnlyList<SweepListing>> OfAsync(ISweepStore store, CancellationToken cancellation)
     {
-        var isAlive = await IsTrainedAsync(store, cancellation);
+        var silos = await store.Silos.ListAsync(cancellation);
         var summaries = await store.Log.ListAsync(cancellationToken: cancellation);
         var budget = EventsMax * 5;
         var listing = new List<SweepListing>();
@@ -75,7 +71,7 @@ internal sealed record SweepListing(
                 best = HeadlineBest.Of(SweepProgress.Of(state, slots: 1).Best);
             }
 
-            listing.Add(new(summary, headline, isAlive, metric, best));
+            listing.Add(new(summary, headline, silos.Any(silo => silo.Trains(summary.Id)), metric, best));
         }
 
         return listing;

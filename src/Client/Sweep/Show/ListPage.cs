@@ -17,7 +17,7 @@ internal static class ListPage
 
         var table = Screen.Table(
             ("id", false), ("state", false), ("data", false), ("trials", true), ("failed", true), ("best", false),
-            ("created", false), ("last written", false));
+            ("created", true), ("last written", true)).Optional("created", "data");
         foreach (var entry in entries)
             table.AddRow([.. Cells(entry).Select(Markup.Escape)]);
         console.Write(table);
@@ -49,17 +49,14 @@ internal static class ListPage
         Shortened(entry.Headline?.Data ?? "-"),
         entry.Headline is { } headline ? $"{Figures.Count(headline.Completed)}/{Figures.Count(headline.Planned)}" : "-",
         entry.Headline is { Failed: > 0 and var failed } ? Figures.Count(failed) : "",
-        entry.Best is { } best ? $"{Figures.Metric(best.Mean)} {ShortMetric(entry.Metric)}" : "-",
+        entry.Best is { } best ? $"{Figures.Metric(best.Mean)} {MetricText.Short(entry.Metric)}" : "-",
         Time(entry.Summary.Created),
         Time(entry.Summary.LastWritten),
     ];
-
-    private static string ShortMetric(string? metric) =>
-        metric?.Replace("validation_", string.Empty, StringComparison.Ordinal) ?? string.Empty;
 
     // The end of a path identifies it.
     private static string Shortened(string data) => data.Length <= 30 ? data : $"...{data[^27..]}";
 
     private static string Time(DateTimeOffset time) =>
-        time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        time.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 }

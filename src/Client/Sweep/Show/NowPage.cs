@@ -25,7 +25,7 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, bool isTrain
         console.WriteLine($"data           {plan.Data}, {split}, seed {plan.Seed}");
         console.WriteLine(
             $"trials         {Figures.Count(done)} of {Figures.Count(state.Totals.Planned)} done, "
-            + $"{state.Configurations} configurations, {state.Totals.Running} running, {state.Totals.Failed} failed");
+            + $"{Figures.Count(state.Configurations, "configuration")}, {state.Totals.Running} running, {state.Totals.Failed} failed");
         WriteRunning();
         WriteNotes();
     }

@@ -57,7 +57,7 @@ internal static class ShowCommand
         }
 
         var console = Screen.On(output);
-        var isTrained = await SweepListing.IsTrainedAsync(store, cancellation);
+        var isTrained = (await store.Silos.ListAsync(cancellation)).Any(silo => silo.Trains(id));
         new NowPage(view.State, await store.NowAsync(cancellation), isTrained, console).Write();
         new SweepPage(view.State, console).Write();
     }

@@ -15,8 +15,15 @@ namespace Sweeps.Client.Sweep.Show;
 internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 {
     private const int RowsShown = 40;
-    private const int WideColumns = 100;
+    private const int UnstableShown = 5;
     private const string Marks = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private static readonly (char Letter, string Meaning)[] s_legend =
+    [
+        ('*', "best"), ('=', "tied with the best"), ('f', "front: none is faster and better"),
+        ('s', "smallest within 1 standard error"), ('u', "unstable, see below"), ('e', "folds stopped early"),
+        ('d', "folds diverged"), ('m', "folds missing"),
+    ];
+
     private readonly ArchitectureNames _names = ArchitectureNames.Of(state.Plan);
 
     /// <summary>The prediction beside the measured time; null: there is none.</summary>
@@ -24,14 +31,12 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
     private SweepPlan Plan => state.Plan;
 
-    // The first column to go on a narrow terminal: seconds per fold say nearly the same.
-    private bool ShowsSpeed => console.Profile.Width >= WideColumns;
-
     public void Write()
     {
         var rows = Leaderboard.Of(state, out var ties);
-        console.WriteLine();
-        WriteTable(rows);
+        if (rows.Count > 0)
+            WriteTable(rows);
+        WritePartial();
         WriteCurves(rows);
         WriteFront(rows);
         WriteChoice(rows, ties);
@@ -39,38 +44,45 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         WriteAudit();
     }
 
+    /// <summary>The configurations of a sweep that has not ended, as far as they have results.</summary>
+    public void WriteRanking()
+    {
+        var rows = Leaderboard.Of(state);
+        if (rows.Count > 0)
+            WriteTable(rows);
+        WritePartial();
+    }
+
+    private void WritePartial()
+    {
+        if (!state.IsOver)
+            new PartialTable(PartialScores.Of(state), Plan.Metric.Name, _names).Write(console);
+    }
+
     private void WriteTable(IReadOnlyList<LeaderboardRow> rows)
     {
         var searched = SearchedParameters.Of(rows);
-        var columns = new List<(string, bool)> { ("rank", true), ("architecture", false), ("weights", true) };
-        columns.AddRange(searched.Select(name => (name.Replace('_', ' '), true)));
-        columns.AddRange(
+        var table = Screen.Table(
         [
-            (Plan.Metric.Name.Replace('_', ' '), true), ("+-", true), ("s/fold", true),
-        ]);
-        if (ShowsSpeed)
-            columns.Add(("images/s", true));
-        columns.Add((string.Empty, false));
-        var table = Screen.Table([.. columns]);
+            ("rank", true), ("architecture", false), ("weights", true),
+            .. searched.Select(name => (name.Replace('_', ' '), true)),
+            (MetricText.Short(Plan.Metric.Name), true), ("+-", true), ("s/fold", true), ("images/s", true), ("", false),
+        ]).Optional([.. searched.Reverse().Select(name => name.Replace('_', ' ')).Prepend("images/s")]);
         foreach (var row in rows.Take(RowsShown))
         {
-            var cells = new List<string>
-            {
-                row.Rank?.ToString() ?? "-", _names.Of(row.Hyperparameters), Figures.Count(row.Score.Weights),
-            };
-            cells.AddRange(searched.Select(name => SearchedParameters.Text(row.Hyperparameters, name)));
-            cells.AddRange(
+            string[] cells =
             [
+                row.Rank?.ToString() ?? "-", _names.Of(row.Hyperparameters), Figures.Count(row.Score.Weights),
+                .. searched.Select(name => SearchedParameters.Text(row.Hyperparameters, name)),
                 Figures.Metric(row.Score.Mean), Figures.Metric(row.Score.Deviation),
-                Figures.Seconds(row.Score.TrainSeconds),
-            ]);
-            if (ShowsSpeed)
-                cells.Add(Figures.Count(row.Score.ImagesPerSecond));
-            cells.Add(Remarks(row));
+                Figures.Seconds(row.Score.TrainSeconds), Figures.Count(row.Score.ImagesPerSecond), Marked(row),
+            ];
             table.AddRow([.. cells.Select(Markup.Escape)]);
         }
 
         console.Write(table);
+        WriteLegend(rows.Take(RowsShown).Select(Marked));
+        WriteUnstable(rows);
         if (rows.Count > RowsShown)
             console.WriteLine($"  and {rows.Count - RowsShown} more configurations, in results.csv");
         var disturbed = rows.Count(row => row.DisturbedFolds > 0);
@@ -79,26 +91,61 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
                 $"  timing unreliable in {disturbed} of {rows.Count} configurations: the processors were shared");
     }
 
-    private static string Remarks(LeaderboardRow row)
+    /// <summary>What is to be said of a row, a letter each; the legend below the table spells them out.</summary>
+    private static string Marked(LeaderboardRow row)
     {
-        var remarks = new List<string>();
+        var marks = new List<string>();
         if (row.Rank == 1)
-            remarks.Add("best");
+            marks.Add("*");
         if (row.Tied)
-            remarks.Add("tied");
+            marks.Add("=");
         if (row.OnTimeFront)
-            remarks.Add("front");
+            marks.Add("f");
         if (row.IsOneStandardErrorChoice)
-            remarks.Add("smallest within 1 SE");
+            marks.Add("s");
         if (row.Score.Diverged > 0)
-            remarks.Add(row.Score.Diverged < row.Values.Count ? $"{row.Score.Diverged} diverged" : "diverged");
-        foreach (var fold in row.CollapsedFolds)
-            remarks.Add($"unstable: {Figures.Metric(row.Values[fold])} in trial {new TrialId(row.Index, fold)}");
+            marks.Add($"{row.Score.Diverged}d");
+        if (row.CollapsedFolds.Count > 0)
+            marks.Add("u");
         if (row.StoppedEarly > 0)
-            remarks.Add($"{row.StoppedEarly} stopped early");
+            marks.Add($"{row.StoppedEarly}e");
         if (row.Score.Missing > 0)
-            remarks.Add($"{row.Score.Missing} missing");
-        return string.Join(", ", remarks);
+            marks.Add($"{row.Score.Missing}m");
+        return string.Join(' ', marks);
+    }
+
+    private void WriteLegend(IEnumerable<string> marks)
+    {
+        var found = string.Join(' ', marks);
+        var line = string.Empty;
+        foreach (var (letter, meaning) in s_legend.Where(mark => found.Contains(mark.Letter)))
+        {
+            var entry = $"  {letter} {meaning}";
+            if (line.Length + entry.Length >= console.Profile.Width)
+            {
+                console.WriteLine(line);
+                line = string.Empty;
+            }
+
+            line += entry;
+        }
+
+        console.WriteLine(line);
+    }
+
+    private void WriteUnstable(IReadOnlyList<LeaderboardRow> rows)
+    {
+        var unstable = rows.Where(row => row.CollapsedFolds.Count > 0).ToList();
+        foreach (var row in unstable.Take(UnstableShown))
+        {
+            var folds = row.CollapsedFolds.Select(
+                fold => $"{Figures.Metric(row.Values[fold])} in trial {new TrialId(row.Index, fold)}");
+            console.WriteLine($"  unstable: rank {row.Rank?.ToString() ?? "-"}, {_names.Of(row.Hyperparameters)}: "
+                + string.Join(", ", folds));
+        }
+
+        if (unstable.Count > UnstableShown)
+            console.WriteLine($"  and {unstable.Count - UnstableShown} more unstable configurations");
     }
 
     private void WriteCurves(IReadOnlyList<LeaderboardRow> rows)
@@ -142,7 +189,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             return;
         }
 
-        console.MarkupLine($"[bold]best[/]           {Markup.Escape(Describe(best))}");
+        var searched = SearchedParameters.Of(rows);
+        console.MarkupLine($"[bold]best[/]           {Markup.Escape(Describe(best, searched))}");
         if (state.Selection is { } selection)
         {
             console.WriteLine($"               {selection.Rule}");
@@ -153,7 +201,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         }
 
         if (rows.FirstOrDefault(row => row.IsOneStandardErrorChoice) is { } choice && choice.Index != best.Index)
-            console.WriteLine($"smallest       {Describe(choice)}: the smallest within 1 standard error of the best");
+            console.WriteLine($"smallest       {Describe(choice, searched)}: the smallest within 1 standard error of the best");
     }
 
     private void WriteRefit()
@@ -174,7 +222,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             $"refit          test {word} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}; "
             + $"cross-validated estimate {Plan.Metric.Name} {Figures.Metric(estimate)}");
         if (test.Confusion is { } confusion && test.Classes <= ConfusionPage.ClassesMax)
-            console.Write(ConfusionPage.Table(confusion, test.Classes));
+            console.Write(ConfusionPage.Table(confusion, test.Classes, Plan.ClassNames()));
     }
 
     /// <summary>Where the refit's number of epochs comes from.</summary>
@@ -215,11 +263,13 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
     private static string Wait(double seconds) => Figures.Wait(TimeSpan.FromSeconds(seconds));
 
-    private string Describe(LeaderboardRow row)
+    private string Describe(LeaderboardRow row, IReadOnlyList<string> searched)
     {
         var point = row.Hyperparameters;
-        return $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)} "
-            + $"learning rate {Figures.Parameter(point.LearningRate)} batch {point.BatchSize}: "
+        var names = searched.Union(["learning_rate", "batch_size"]).Where(name => name != "optimizer");
+        var values = string.Join(
+            ", ", names.Select(name => $"{name.Replace('_', ' ')} {SearchedParameters.Text(point, name)}"));
+        return $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)}, {values}: "
             + $"{Plan.Metric.Name} {Figures.Metric(row.Score.Mean)} +- {Figures.Metric(row.Score.Deviation)}, "
             + $"{Figures.Count(row.Score.Weights)} weights, {Figures.Seconds(row.Score.TrainSeconds)} s/fold";
     }

@@ -12,7 +12,17 @@ namespace Sweeps.Client.Sweep.Show;
 /// <param name="Reason">Null where the end needs none.</param>
 /// <param name="Exclusive">Whether it ran alone on its silo, after running out of memory beside others.</param>
 internal sealed record TrialAttempt(
-    int Number, string Silo, DateTimeOffset Started, DateTimeOffset? Ended, string End, string? Reason, bool Exclusive);
+    int Number, string Silo, DateTimeOffset Started, DateTimeOffset? Ended, string End, string? Reason, bool Exclusive)
+{
+    /// <summary>Why it began from the start and not from the checkpoint before it; null: it did not have to.</summary>
+    public string? CheckpointLoss { get; init; }
+
+    /// <summary>All that there is to say of it; empty: nothing.</summary>
+    public string Remark => string.Join(
+        "; ",
+        ((string?[])[CheckpointLoss is null ? null : $"began from the start: {CheckpointLoss}", Reason])
+            .Where(text => !string.IsNullOrEmpty(text)));
+}
 
 /// <summary>The attempts of every trial, from the log: the state keeps only the newest.</summary>
 internal sealed class TrialHistory
@@ -28,6 +38,9 @@ internal sealed class TrialHistory
                 break;
             case AttemptEvent ended:
                 Change(ended.Trial, attempt => End(attempt, ended));
+                break;
+            case CheckpointLost lost:
+                Change(lost.Trial, attempt => attempt with { CheckpointLoss = lost.Reason });
                 break;
             case TrialSetAside aside:
                 Change(aside.Trial, attempt => attempt with { End = "set aside", Reason = aside.Reason });

@@ -58,7 +58,7 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
             string[] cells =
             [
                 $"{attempt.Number}{(attempt.Exclusive ? " alone" : "")}", attempt.Silo, started, took, attempt.End,
-                attempt.Reason ?? "",
+                attempt.Remark,
             ];
             table.AddRow([.. cells.Select(Markup.Escape)]);
         }
@@ -121,13 +121,14 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
         if (record.Trial.IsRefit && record.State.RefitEpochs is { } epochs)
             console.WriteLine($"epochs         {epochs}: {SweepPage.RefitEpochs(record.State)}");
         console.WriteLine($"time           {Figures.Seconds(result.TrainSeconds)} s of training, "
-            + $"{Figures.Count(result.ImagesPerSecond)} images/s, {result.Neighbours} neighbours"
+            + $"{Figures.Count(result.ImagesPerSecond)} images/s, {Figures.Count(result.Neighbours, "neighbour")}"
             + (result.Disturbed ? ", timing unreliable: other programs used the processors" : ""));
-        console.WriteLine($"weights        {Figures.Count(result.Weights)}, digest {result.WeightsDigest}");
+        console.WriteLine($"weights        {Figures.Count(result.Weights)}");
+        console.WriteLine($"digest         {result.WeightsDigest}");
         if (result.Test is not { } test)
             return;
         console.WriteLine($"test           {Metric} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}");
         if (test.Confusion is { } confusion && test.Classes <= ConfusionPage.ClassesMax)
-            console.Write(ConfusionPage.Table(confusion, test.Classes));
+            console.Write(ConfusionPage.Table(confusion, test.Classes, record.State.Plan.ClassNames()));
     }
 }

@@ -73,6 +73,7 @@ internal sealed record TrialRecord(
             result.Disturbed,
             test_loss = result.Test?.Loss,
             test_metric = result.Test?.Metric,
+            classes = State.Plan.ClassNames(),
             confusion = result.Test is { Confusion: { } counts, Classes: > 0 } test ? counts.Chunk(test.Classes) : null,
         },
     };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
@@ -6,6 +7,9 @@ using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Trainings;
+using Sweeps.Grains.Coordination;
 using Sweeps.Store.Contract;
 using Sweeps.Training.Data;
 
@@ -41,10 +45,13 @@ internal static class SubmitCommand
         var file = await SweepSubmission.ReadAsync(parsed, path, options);
         await using var store = await options.Store.OpenAsync(parsed, cancellation);
         var (id, plan) = await SweepSubmission.OfAsync(file, parsed, options, store, sets);
+        if (await store.Log.FindAsync(id, cancellation) is not null)
+            plan = SweepSubmission.Same((await SweepView.OpenAsync(store, id, null, cancellation)).State.Plan, plan);
         var (state, rejection) = await Steering.TryAsync(store, id, new SubmitSweep(plan), cancellation);
         if (rejection is { Kind: not RejectionKind.Duplicate })
             throw SweepSubmission.Changed(state.Plan, plan);
-        var silos = (await store.Silos.ListAsync(cancellation)).Where(silo => silo.State == SiloState.Active).ToList();
+        await new SweepFiles(store, id).KeepAsync(plan.Content, sets.BytesOf, cancellation);
+        var silos = (await store.Silos.ListAsync(cancellation)).Where(silo => silo.Trains(id)).ToList();
         Report(parsed, parsed.GetValue(options.Json), state, rejection is null, silos);
         return 0;
     }
@@ -101,14 +108,30 @@ internal sealed record SweepSubmission(string Id, SweepPlan Plan)
         var id = file.IdOf(parsed.GetValue(options.Name));
         if (parsed.GetValue(options.Fresh))
             id = await FreshIdAsync(store, id);
-        return new(id, file.Plan(id, sets));
+        return new(id, await PlanAsync(parsed, file, id, sets));
     }
+
+    /// <summary>The plan of a file; prints notes on its data to stderr.</summary>
+    public static async Task<SweepPlan> PlanAsync(ParseResult parsed, SweepFile file, string id, DataSets sets)
+    {
+        var plan = file.Plan(id, sets);
+        foreach (var note in file.DataNotes)
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"note: {note}");
+        return plan;
+    }
+
+    /// <summary>The stored plan, where the file asks for the same on the same data, in whatever folder.</summary>
+    /// <exception cref="SweepsException">It asks for something else.</exception>
+    public static SweepPlan Same(SweepPlan stored, SweepPlan plan) =>
+        plan.Or(stored) == stored ? stored : throw Changed(stored, plan);
 
     /// <summary>The error for a file whose plan differs from the stored sweep of the same id.</summary>
     public static SweepsException Changed(SweepPlan stored, SweepPlan plan)
     {
         var names = new List<string>();
         Compare(JsonNode.Parse(stored.Specification), JsonNode.Parse(plan.Specification), string.Empty, names);
+        if (names.Count == 0 && plan.Content is { } now && stored.Content is { } before)
+            return ChangedData(stored, plan, before, now);
         // The file may be the same and the data another.
         var where = names.Count == 0 ? "the data" : string.Join(", ", names.Take(DifferencesShown));
         var more = names.Count > DifferencesShown ? $" and {names.Count - DifferencesShown} more" : string.Empty;
@@ -117,6 +140,23 @@ internal sealed record SweepSubmission(string Id, SweepPlan Plan)
             $"Sweep '{plan.Id}' already exists with a different file or seed (differs in: {where}{more}). "
             + $"Resume the existing one with 'sweeps resume {plan.Id}', or start a new one with --fresh or --name ID.");
     }
+
+    private static SweepsException ChangedData(
+        SweepPlan stored, SweepPlan plan, DataContent before, DataContent now) => new(
+        ErrorKind.Data,
+        $"The data of sweep '{plan.Id}' have changed: it began with {Text(stored.Data, before)}; now there is "
+        + $"{Text(plan.Data, now)}. Results on both would not be comparable, so nothing was trained. "
+        + (before.Files().All(file => file.Travels())
+            ? $"Resume on the copy that the store keeps: sweeps resume {plan.Id}. Or put the old file back, or "
+            : "Put the old data back, or ")
+        + "start a new sweep on the new data with --fresh.");
+
+    private static string Text(string data, DataContent content) =>
+        string.Create(CultureInfo.InvariantCulture, $"{data} with {content.Samples:N0} samples")
+        + (content.Table is { } table
+            ? string.Create(CultureInfo.InvariantCulture, $" ({table.Bytes:N0} bytes, SHA-256 {table.Digest[..12]}...)")
+            : $" (SHA-256 {content.Digest[..12]}...)")
+        + (content.Classes is { Count: <= DifferencesShown } classes ? $" of {string.Join(", ", classes)}" : "");
 
     private static void Compare(JsonNode? left, JsonNode? right, string path, List<string> names)
     {

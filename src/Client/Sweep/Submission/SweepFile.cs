@@ -23,6 +23,9 @@ internal sealed class SweepFile
     /// <summary>Settings of the file that have no effect here, as messages.</summary>
     public IReadOnlyList<string> Notes { get; }
 
+    /// <summary>What a user should know of the data, once <see cref="Plan"/> has read them.</summary>
+    public IReadOnlyList<string> DataNotes { get; private set; } = [];
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="overrides">Changes as <c>epochs=1</c>.</param>
@@ -34,15 +37,22 @@ internal sealed class SweepFile
         return new(path, reading.Require(), [.. reading.Notes.Select(reading.Describe)]);
     }
 
-    /// <summary>The sweep's plan. A CSV file is read to infer its task.</summary>
+    /// <summary>The sweep's plan. The data are read where they are here: the plan knows them by their content.</summary>
     public SweepPlan Plan(string id, DataSets sets)
     {
         var data = Specification.Data;
         if (!data.IsFile)
-            return SpecificationPlan.Create(Specification, id, KnownDataSet.Task);
-        var table = File.Exists(Beside(Path, data.Source)) ? Beside(Path, data.Source) : data.Source;
-        var task = data.Task ?? sets.Load(new DataRequest(table, data.Label, null)).Task;
-        return SpecificationPlan.Create(Specification, id, task, table);
+        {
+            var known = KnownDataSets.Get(data.Source);
+            var content = sets.ContentOf(known);
+            DataNotes = DataRemarks.Of(known, content, sets);
+            return SpecificationPlan.Create(Specification, id, KnownDataSet.Task, content);
+        }
+
+        var place = File.Exists(Beside(Path, data.Source)) ? Beside(Path, data.Source) : data.Source;
+        var table = sets.Load(new DataRequest(place, data.Label, data.Task));
+        DataNotes = DataRemarks.Of(table, Specification);
+        return SpecificationPlan.Create(Specification, id, table.Task, table.Content);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Sweeps.Core;
 using Sweeps.Core.Randomness;
@@ -45,10 +46,12 @@ internal static class CsvDataSet
         var testPart = PartOf(test ?? table, held, classes);
         if (request.Standardize)
             CsvStandardization.Apply(trainPart.Values, testPart.Values, table.FeatureNames.Count);
-        return new(path, [table.FeatureNames.Count], classes, trainPart.ToPart(), testPart.ToPart())
+        return new(table.File.Name, [table.FeatureNames.Count], classes, trainPart.ToPart(), testPart.ToPart())
         {
             FeatureNames = table.FeatureNames,
             Source = testPath is null ? path : $"{path} and {testPath}",
+            Notes = CsvNotes.Of(table, request, classes),
+            Paths = test is null ? [new(table.File, path)] : [new(table.File, path), new(test.File, testPath!)],
         };
     }
 
@@ -57,7 +60,7 @@ internal static class CsvDataSet
         if (!AllNumbers(table.LabelTexts))
             return TaskKind.Classification;
         var numbers = table.LabelTexts.Select(NumberOf).Distinct().ToList();
-        return numbers.Count <= WholeNumberClassesMax && numbers.TrueForAll(number => number == MathF.Floor(number))
+        return numbers.Count <= WholeNumberClassesMax && numbers.TrueForAll(number => number == Math.Floor(number))
             ? TaskKind.Classification
             : TaskKind.Regression;
     }
@@ -77,12 +80,14 @@ internal static class CsvDataSet
                 + "there is nothing to tell apart. Is it the right column (--label)?");
     }
 
-    private static bool AllNumbers(IEnumerable<string> texts) =>
+    internal static bool AllNumbers(IEnumerable<string> texts) =>
         texts.All(text => CsvTable.TryNumber(Encoding.UTF8.GetBytes(text), out _));
 
-    // Adding zero makes 0 of -0, which are one class.
-    private static float NumberOf(string text) =>
-        CsvTable.TryNumber(Encoding.UTF8.GetBytes(text), out var number) ? number + 0f : float.NaN;
+    // Adding zero makes 0 of -0, which are one class. In double precision: 20230101 and 20230102 are two.
+    private static double NumberOf(string text) =>
+        CsvTable.TryNumber(Encoding.UTF8.GetBytes(text), out _)
+            ? double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) + 0.0
+            : double.NaN;
 
     private static int[] AllRows(CsvTable table) => [.. Enumerable.Range(0, table.Count)];
 

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
 using CsvHelper;
 using Sweeps.Core;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Training.Data.Csv;
 
@@ -29,6 +31,7 @@ internal sealed class CsvTable
     private CsvTable(byte[] text, string path, string? label)
     {
         _path = path;
+        File = new(Path.GetFileName(path), Convert.ToHexStringLower(SHA256.HashData(text)), text.Length);
         _labelLookup = _labelNumbers.GetAlternateLookup<ReadOnlySpan<char>>();
         CheckText(text, path);
         using var reader = _reader = CsvReader.Create(text, new()
@@ -49,6 +52,9 @@ internal sealed class CsvTable
         ReadRows();
     }
 
+    /// <summary>The file as it was read.</summary>
+    public DataFile File { get; }
+
     /// <summary>Whether the first row gave the names.</summary>
     public bool HasHeader { get; }
 
@@ -60,6 +66,11 @@ internal sealed class CsvTable
 
     /// <summary>The names of all other columns.</summary>
     public IReadOnlyList<string> FeatureNames { get; }
+
+    /// <summary>A feature's name as messages show it.</summary>
+    public string FeatureName(int feature) => FeatureNames[feature] is { Length: > 0 } name
+        ? name
+        : $"{(feature < LabelColumn ? feature : feature + 1) + 1}, without a name";
 
     /// <summary>Number of rows of data.</summary>
     public int Count => _labels.Count;
@@ -78,11 +89,15 @@ internal sealed class CsvTable
     /// <param name="label">The label column by name or zero-based index; null: the last one.</param>
     /// <exception cref="SweepsException">The file is not a table of numbers; the message has line and
     /// column.</exception>
-    public static CsvTable Read(string path, string? label)
+    public static CsvTable Read(string path, string? label) => Parse(BytesOf(path), path, label);
+
+    /// <summary>The bytes of a file.</summary>
+    /// <exception cref="SweepsException">It cannot be read.</exception>
+    public static byte[] BytesOf(string path)
     {
         try
         {
-            return Parse(File.ReadAllBytes(path), path, label);
+            return System.IO.File.ReadAllBytes(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -131,6 +146,12 @@ internal sealed class CsvTable
         var valid = 0;
         while (Rune.DecodeFromUtf8(text.AsSpan(valid), out _, out var length) == System.Buffers.OperationStatus.Done)
             valid += length;
+        if (text is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
+        {
+            throw new SweepsException(
+                ErrorKind.Data, $"{path}: the text is UTF-16 ('Unicode' of some programs). Save the file as UTF-8.");
+        }
+
         var line = 1 + text.AsSpan(0, valid).Count((byte)'\n');
         throw new SweepsException(
             ErrorKind.Data,
@@ -175,11 +196,19 @@ internal sealed class CsvTable
     {
         if (label is null)
             return Names.Count - 1;
-        for (var column = 0; HasHeader && column < Names.Count; column++)
+        var named = Enumerable.Range(0, HasHeader ? Names.Count : 0)
+            .Where(column => string.Equals(Names[column], label, StringComparison.OrdinalIgnoreCase))
+            .ToList();
+        if (named.Count > 1)
         {
-            if (string.Equals(Names[column], label, StringComparison.OrdinalIgnoreCase))
-                return column;
+            throw new SweepsException(
+                ErrorKind.Data,
+                $"{_path}: {named.Count} columns are named '{label}': name the label by its index from 0, one of "
+                + $"{string.Join(", ", named)}.");
         }
+
+        if (named.Count == 1)
+            return named[0];
 
         var isIndex = int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var index);
         if (isIndex && index < Names.Count)
@@ -220,7 +249,7 @@ internal sealed class CsvTable
         var text = _reader.GetString(column);
         if (MissingMarks.Contains(text.ToLowerInvariant()))
             throw Wrong(Line, column, $"the value is missing ('{text}'); fill it in or leave the row out");
-        throw Wrong(Line, column, $"'{Shortened(text)}' is not a finite number; write texts as numbers");
+        throw Wrong(Line, column, CsvFields.Explain(text));
     }
 
     private int LabelNumber(int column)
@@ -236,8 +265,6 @@ internal sealed class CsvTable
         _labelTexts.Add(text.ToString());
         return _labelNumbers[_labelTexts[^1]] = _labelTexts.Count - 1;
     }
-
-    private static string Shortened(string text) => text.Length <= 40 ? text : text[..40] + "...";
 
     private SweepsException Wrong(int line, string what) => new(ErrorKind.Data, $"{_path}: line {line}: {what}.");
 

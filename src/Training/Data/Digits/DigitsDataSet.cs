@@ -1,4 +1,5 @@
 using Sweeps.Core.Randomness;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Training.Data.Digits;
 
@@ -26,11 +27,12 @@ public static class DigitsDataSet
         new(
             Name,
             [1, Ink.Side, Ink.Side],
-            [.. Enumerable.Range(0, Classes).Select(digit => $"{digit}")],
+            KnownDataSets.Get(Name).ClassNames,
             DrawPart(0, TrainCount),
             DrawPart(1, TestCount))
         {
             Source = "drawn by the program",
+            IsPublished = true,
         };
 
     // Ten images, one of each class in random order, have a random stream of their own: threads may share the work.

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using Sweeps.Core;
 
 namespace Sweeps.Training.Data.Public;
@@ -7,8 +8,7 @@ namespace Sweeps.Training.Data.Public;
 /// CIFAR-10 in its binary version: five training batches and a test batch, each a row of records of one label byte and
 /// 3 x 32 x 32 pixels, channels first. Read from the batch files or straight from the archive they come in.
 /// </summary>
-internal sealed class CifarDataSet(string name, IReadOnlyList<string> classNames, Download download)
-    : PublicDataSet(name, classNames, download)
+internal sealed class CifarDataSet(string name, Download download) : PublicDataSet(name, download)
 {
     private const int Pixels = 3 * 32 * 32;
     private const int RecordLength = 1 + Pixels;
@@ -35,7 +35,9 @@ internal sealed class CifarDataSet(string name, IReadOnlyList<string> classNames
             if (source == batches)
                 return Build(ReadBatches(batches), source);
             using var archive = File.OpenRead(source);
-            return ReadArchive(archive, source);
+            var isPublished = Convert.ToHexStringLower(SHA256.HashData(archive)) == Download.Files[0].Sha256;
+            archive.Position = 0;
+            return ReadArchive(archive, source, isPublished);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -53,7 +55,7 @@ internal sealed class CifarDataSet(string name, IReadOnlyList<string> classNames
         Batches.ToDictionary(batch => batch, batch => File.ReadAllBytes(Path.Combine(folder, batch)));
 
     /// <summary>Reads the gzipped archive; <paramref name="path"/> is for messages.</summary>
-    internal DataSet ReadArchive(Stream file, string path)
+    internal DataSet ReadArchive(Stream file, string path, bool isPublished = false)
     {
         Dictionary<string, byte[]> contents;
         try
@@ -69,14 +71,21 @@ internal sealed class CifarDataSet(string name, IReadOnlyList<string> classNames
 
         return Batches.FirstOrDefault(batch => !contents.ContainsKey(batch)) is { } lacking
             ? throw Wrong($"{path}: the archive lacks {lacking}; it needs {string.Join(", ", Batches)}.")
-            : Build(contents, path);
+            : Build(contents, path, isPublished);
     }
 
-    private DataSet Build(Dictionary<string, byte[]> contents, string source)
+    // The batches have no published checksums of their own, only their archive has one.
+    private DataSet Build(Dictionary<string, byte[]> contents, string source, bool isPublished = false)
     {
         var train = PartOf(source, [.. Batches.Take(5).Select(batch => (batch, contents[batch]))]);
         var test = PartOf(source, [(Batches[5], contents[Batches[5]])]);
-        return new(Name, [3, 32, 32], ClassNames, train, test) { Source = source };
+        var isArchive = Path.GetFileName(source) == Archive;
+        return new(Name, [3, 32, 32], ClassNames, train, test)
+        {
+            Source = source,
+            IsPublished = isPublished,
+            Notes = isArchive && !isPublished ? [PublicNotes.NotPublished(Name, source, [Archive])] : [],
+        };
     }
 
     private DataPart PartOf(string source, IReadOnlyList<(string Name, byte[] Content)> batches)

@@ -3,8 +3,7 @@ using Sweeps.Core;
 namespace Sweeps.Training.Data.Public;
 
 /// <summary>A public data set of four IDX files.</summary>
-internal sealed class IdxPublicDataSet(string name, IReadOnlyList<string> classNames, Download download)
-    : PublicDataSet(name, classNames, download)
+internal sealed class IdxPublicDataSet(string name, Download download) : PublicDataSet(name, download)
 {
     internal override IReadOnlyList<string> Missing(string folder) =>
         [.. IdxDataSet.Files.Where(file => IdxDataSet.Find(folder, file) is null).Select(file => file + ".gz")];
@@ -26,10 +25,12 @@ internal static class IdxDataSet
             .FirstOrDefault(File.Exists);
 
     /// <summary>Reads the four files of <paramref name="folder"/>, all of which are there.</summary>
+    /// <exception cref="MisplacedException">A file is another published one.</exception>
     public static DataSet Read(string name, string folder, IReadOnlyList<string> classNames)
     {
-        var train = ReadPart(folder, Files[0], Files[1], classNames.Count, out var shape);
-        var test = ReadPart(folder, Files[2], Files[3], classNames.Count, out var testShape);
+        var others = new List<string>();
+        var train = ReadPart(name, folder, Files[0], Files[1], classNames.Count, others, out var shape);
+        var test = ReadPart(name, folder, Files[2], Files[3], classNames.Count, others, out var testShape);
         if (shape != testShape)
         {
             throw new SweepsException(
@@ -38,15 +39,26 @@ internal static class IdxDataSet
                 + $"{testShape.Height}x{testShape.Width}; they must agree.");
         }
 
-        return new(name, [1, shape.Height, shape.Width], classNames, train, test) { Source = folder };
+        return new(name, [1, shape.Height, shape.Width], classNames, train, test)
+        {
+            Source = folder,
+            IsPublished = others.Count == 0,
+            Notes = others.Count == 0 ? [] : [PublicNotes.NotPublished(name, folder, others)],
+        };
     }
 
     private static DataPart ReadPart(
-        string folder, string imageFile, string labelFile, int classes, out (int Height, int Width) shape)
+        string name,
+        string folder,
+        string imageFile,
+        string labelFile,
+        int classes,
+        List<string> others,
+        out (int Height, int Width) shape)
     {
         var (imagePath, labelPath) = (Find(folder, imageFile)!, Find(folder, labelFile)!);
-        var labels = IdxReader.Read(labelPath, 1);
-        var images = IdxReader.Read(imagePath, 3);
+        var labels = Checked(IdxReader.Read(labelPath, 1), labelPath, name, labelFile, others);
+        var images = Checked(IdxReader.Read(imagePath, 3), imagePath, name, imageFile, others);
         if (images.Dimensions[0] != labels.Dimensions[0])
         {
             throw new SweepsException(
@@ -58,6 +70,23 @@ internal static class IdxDataSet
         shape = (images.Dimensions[1], images.Dimensions[2]);
         var pixels = checked(shape.Height * shape.Width);
         return DataPart.OfBytes(images.Values, LabelsOf(labels.Values, labelPath, classes), pixels);
+    }
+
+    // A published file under another published file's name is a mistake; one that nobody published is the user's own.
+    private static IdxArray Checked(IdxArray content, string path, string name, string file, List<string> others)
+    {
+        if (PublicDataSets.WithContent(content.Sha256()) is not var (set, published))
+        {
+            others.Add(file);
+            return content;
+        }
+
+        var found = Path.GetFileNameWithoutExtension(published.Name);
+        return set.Name == name && found == file
+            ? content
+            : throw new MisplacedException(
+                $"{path} is {found} of {set.Name}, by its published SHA-256, where {file} of {name} belongs. Put the "
+                + $"right file there; 'sweeps data get {name}' downloads it.");
     }
 
     private static int[] LabelsOf(byte[] bytes, string path, int classes)

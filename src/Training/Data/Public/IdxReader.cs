@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Security.Cryptography;
 using Sweeps.Core;
 
 namespace Sweeps.Training.Data.Public;
@@ -7,7 +8,23 @@ namespace Sweeps.Training.Data.Public;
 /// <summary>The content of an IDX file of unsigned bytes.</summary>
 /// <param name="Dimensions">The sizes, slowest first: [count] or [count, height, width].</param>
 /// <param name="Values">The bytes, row-major; their number is the product of the sizes.</param>
-public sealed record IdxArray(IReadOnlyList<int> Dimensions, byte[] Values);
+public sealed record IdxArray(IReadOnlyList<int> Dimensions, byte[] Values)
+{
+    /// <summary>SHA-256 of the file, unpacked, as lower-case hex.</summary>
+    public string Sha256()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var number = new byte[sizeof(int)];
+        foreach (var value in (int[])[0x800 + Dimensions.Count, .. Dimensions])
+        {
+            BinaryPrimitives.WriteInt32BigEndian(number, value);
+            hash.AppendData(number);
+        }
+
+        hash.AppendData(Values);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
 
 /// <summary>
 /// Reads IDX files, plain or gzipped (told by their first bytes, not their name). The format, from MNIST's home page:

@@ -1,12 +1,13 @@
 using Sweeps.Core;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Training.Data.Public;
 
 /// <summary>A data set that everyone can download: its classes, its files and how they are read.</summary>
 public abstract class PublicDataSet
 {
-    private protected PublicDataSet(string name, IReadOnlyList<string> classNames, Download download) =>
-        (Name, ClassNames, Download) = (name, classNames, download);
+    private protected PublicDataSet(string name, Download download) =>
+        (Name, ClassNames, Download) = (name, KnownDataSets.Get(name).ClassNames, download);
 
     /// <summary>The name in sweep files and on the command line; also the name of its folder.</summary>
     public string Name { get; }
@@ -18,21 +19,34 @@ public abstract class PublicDataSet
     public Download Download { get; }
 
     /// <summary>Reads it from the first folder that has all its files.</summary>
-    /// <exception cref="SweepsException">No folder has them, or they are damaged.</exception>
+    /// <exception cref="SweepsException">No folder has them, or they are damaged or another data set's.</exception>
     public DataSet Read(DataFolders folders)
     {
         var incomplete = "";
+        MisplacedException? misplaced = null;
         foreach (var folder in folders.CandidatesFor(Name))
         {
             var missing = Missing(folder);
             if (missing.Count == 0)
-                return ReadFrom(folder);
+            {
+                try
+                {
+                    return ReadFrom(folder);
+                }
+                catch (MisplacedException error) when (Path.GetFileName(folder) != Name)
+                {
+                    // A folder that is not named after a data set may hold another one.
+                    misplaced ??= error;
+                    continue;
+                }
+            }
+
             var started = Path.GetFileName(folder) == Name && Directory.EnumerateFileSystemEntries(folder).Any();
             if (started && incomplete.Length == 0)
                 incomplete = $" '{folder}' lacks {string.Join(", ", missing)}.";
         }
 
-        throw new SweepsException(
+        throw misplaced ?? new SweepsException(
             ErrorKind.Data,
             $"The data set '{Name}' was not found in {folders}.{incomplete} Get it with 'sweeps data get {Name}', "
             + $"or put {FileNames} into '{Path.Combine(folders.Target.Path, Name)}', "
@@ -50,6 +64,17 @@ public abstract class PublicDataSet
     internal abstract IReadOnlyList<string> Missing(string folder);
 
     private protected abstract DataSet ReadFrom(string folder);
+}
+
+/// <summary>A published file lies where another one belongs.</summary>
+internal sealed class MisplacedException(string message) : SweepsException(ErrorKind.Data, message);
+
+/// <summary>What a user is told of the files of public data sets.</summary>
+internal static class PublicNotes
+{
+    public static string NotPublished(string name, string place, IReadOnlyList<string> files) =>
+        $"data: {place} does not hold the published {name} (other SHA-256: {string.Join(", ", files)}); the sweep knows "
+        + "these data by their own digest";
 }
 
 /// <summary>Where a public data set comes from.</summary>

@@ -204,7 +204,7 @@ public sealed class DownloaderTests : IDisposable
         CancellationToken cancellation = default)
     {
         var download = new Download(mirrors, [new PublicFile("file", Content.Length, Hash(Content), contentHash)]);
-        var set = new IdxPublicDataSet("mnist", ["0", "1"], download);
+        var set = new IdxPublicDataSet("mnist", download);
         var downloader = new Downloader(_http, progress) { Patience = patience ?? TimeSpan.FromSeconds(20) };
         await downloader.GetAsync(set, new DataFolders(new DataFolder(_folder.Path, "the test")), cancellation);
     }

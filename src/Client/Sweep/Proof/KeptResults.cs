@@ -1,0 +1,105 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Sweeps.Core;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
+using Sweeps.Store.Contract;
+
+namespace Sweeps.Client.Sweep.Proof;
+
+/// <summary>
+/// What lies beside a sweep's log, compared with it: the stored models hash to the recorded weights, and each finished
+/// trial's curve has the epoch that became its result.
+/// </summary>
+/// <param name="Models">Number of stored models.</param>
+/// <param name="Curves">Number of finished trials that have a curve.</param>
+/// <param name="Missing">
+/// Finished trials without a curve: epochs are no events, and a crash may lose the last ones.
+/// </param>
+/// <param name="Problems">What differs, a sentence each.</param>
+internal sealed record KeptResults(int Models, int Curves, int Missing, IReadOnlyList<string> Problems)
+{
+    private ILookup<TrialId, MetricRow> Rows { get; init; } = Array.Empty<MetricRow>().ToLookup(_ => default(TrialId));
+
+    /// <summary>Reads and compares everything; what is long gone is no problem, what differs is.</summary>
+    public static async Task<KeptResults> OfAsync(
+        ISweepStore store, SweepState state, IEnumerable<TrialId> trials, CancellationToken cancellation)
+    {
+        var problems = new List<string>();
+        var models = 0;
+        foreach (var artifact in await store.Artifacts.ListAsync(state.Plan.Id, cancellation))
+        {
+            if (artifact.Key.Name != ArtifactKey.Model)
+                continue;
+            models++;
+            var trial = new TrialId(artifact.Key.Trial.Configuration, artifact.Key.Trial.Fold);
+            if (await ModelProblemAsync(store, artifact, state.ResultOf(trial), cancellation) is { } problem)
+                problems.Add($"the stored model of trial {trial} {problem}");
+        }
+
+        var rows = (await store.Metrics.ReadAsync(state.Plan.Id, cancellation))
+            .ToLookup(row => new TrialId(row.Trial.Configuration, row.Trial.Fold));
+        var (curves, missing) = (0, 0);
+        foreach (var trial in trials)
+        {
+            if (state.ResultOf(trial) is not { } result)
+                continue;
+            if (!rows[trial].Any(row => row.Report.Epoch == result.Epochs))
+                missing++;
+            else if (rows[trial].Any(row => IsOf(result, row.Report)))
+                curves++;
+            else
+                problems.Add($"no epoch in the curve of trial {trial} has the numbers of its result");
+        }
+
+        return new(models, curves, missing, problems) { Rows = rows };
+    }
+
+    /// <summary>The epochs of a retrained trial that differ from its stored curve; empty: none.</summary>
+    public IReadOnlyList<int> Differing(TrialId trial, TrainingResult again) =>
+    [
+        .. Rows[trial].Where(row => again.Epochs.FirstOrDefault(epoch => epoch.Epoch == row.Report.Epoch) is not { } report
+                || !Bits(report).SequenceEqual(Bits(row.Report)))
+            .Select(row => row.Report.Epoch)
+            .Distinct().Order(),
+    ];
+
+    private static async Task<string?> ModelProblemAsync(
+        ISweepStore store, ArtifactReference artifact, TrialResult? result, CancellationToken cancellation)
+    {
+        try
+        {
+            var digest = WeightsDigest(await store.Artifacts.ReadAsync(artifact.Digest, cancellation));
+            return result is null ? "belongs to a trial without a result"
+                : digest is null ? "is no safetensors file"
+                : digest != result.WeightsDigest ? $"has the weights {digest[..16]}..., the log {result.WeightsDigest[..16]}..."
+                : null;
+        }
+        catch (SweepsException error)
+        {
+            return $"cannot be read: {error.Message}";
+        }
+    }
+
+    /// <summary>SHA-256 of the tensors of a safetensors file; null: it is none.</summary>
+    private static string? WeightsDigest(byte[] model)
+    {
+        if (model.Length < sizeof(long))
+            return null;
+        var header = BinaryPrimitives.ReadInt64LittleEndian(model);
+        return header < 0 || header > model.Length - sizeof(long)
+            ? null
+            : Convert.ToHexStringLower(SHA256.HashData(model.AsSpan(sizeof(long) + (int)header)));
+    }
+
+    private static bool IsOf(TrialResult result, EpochReport report) =>
+        Bits(report).SequenceEqual(((double[])[
+            result.TrainLoss, result.TrainMetric, result.ValidationLoss, result.ValidationMetric,
+        ]).Select(BitConverter.DoubleToInt64Bits));
+
+    // NaN is equal to NaN here.
+    private static IEnumerable<long> Bits(EpochReport report) =>
+        ((double[])[report.TrainLoss, report.TrainMetric, report.ValidationLoss, report.ValidationMetric])
+            .Select(BitConverter.DoubleToInt64Bits);
+}

@@ -1,0 +1,39 @@
+using Spectre.Console;
+using Sweeps.Client.Terminal;
+using Sweeps.Core.Results;
+
+namespace Sweeps.Client.Sweep.Show;
+
+/// <summary>The configurations whose folds are not all in, with means over the folds there are.</summary>
+internal sealed class PartialTable(IReadOnlyList<PartialScore> scores, string metric, ArchitectureNames names)
+{
+    private const int RowsShown = 20;
+
+    public void Write(IAnsiConsole console)
+    {
+        if (scores.Count == 0)
+            return;
+        var table = Screen.Table(
+            ("so far", true), ("architecture", false), ("searched", false), (metric.Replace('_', ' '), true),
+            ("+-", true), ("folds", true));
+        foreach (var score in scores.Take(RowsShown))
+        {
+            string[] cells =
+            [
+                $"{score.Index}", names.Of(score.Hyperparameters), Searched(score), Figures.Metric(score.Mean),
+                double.IsNaN(score.Deviation) ? "-" : Figures.Metric(score.Deviation),
+                $"{score.Folds} of {score.Planned}",
+            ];
+            table.AddRow([.. cells.Select(Markup.Escape)]);
+        }
+
+        console.Write(table);
+        if (scores.Count > RowsShown)
+            console.WriteLine($"  and {scores.Count - RowsShown} more");
+        console.WriteLine("  means over the folds there are; a configuration gets its rank when all its folds are in");
+    }
+
+    private static string Searched(PartialScore score) =>
+        $"{ConfigurationText.Word(score.Hyperparameters.Optimizer)} "
+        + $"lr {Figures.Parameter(score.Hyperparameters.LearningRate)} batch {score.Hyperparameters.BatchSize}";
+}
