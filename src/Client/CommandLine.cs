@@ -76,11 +76,17 @@ internal static class CommandLine
 
         HelpText.AddTo(root);
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        var used = parsed.CommandResult.Command;
+        // A group of commands named alone is a question, not a mistake: its help is the answer, with exit code 0.
+        if (used.Subcommands.Count > 0 && used.Action is null && parsed.UnmatchedTokens.Count == 0)
+            parsed = root.Parse([.. args, "--help"]);
+        var mistakes = parsed.Action is HelpText.IHelp
+            ? [] : new UnknownWords(parsed, s_commands.Keys).Mistakes().ToList();
+        if (mistakes.Count > 0)
         {
-            foreach (var mistake in parsed.Errors)
-                await configuration.Error.WriteLineAsync($"sweeps: {mistake.Message}");
-            var known = parsed.CommandResult.Command is var used && used != root ? $"{used.Name} " : string.Empty;
+            foreach (var mistake in mistakes)
+                await configuration.Error.WriteLineAsync($"sweeps: {mistake}");
+            var known = used == root ? string.Empty : $"{used.Name} ";
             await configuration.Error.WriteLineAsync($"Try 'sweeps {known}--help'.");
             return (int)ErrorKind.Usage;
         }

@@ -37,8 +37,11 @@ internal static class HelpText
         help.Action = new WithEpilogue((SynchronousCommandLineAction)help.Action!, root);
     }
 
+    /// <summary>The action that prints help, whatever else was typed.</summary>
+    internal interface IHelp;
+
     private sealed class WithEpilogue(SynchronousCommandLineAction plain, RootCommand root)
-        : SynchronousCommandLineAction
+        : SynchronousCommandLineAction, IHelp
     {
         // Otherwise a command with a required argument reports its absence instead of its help.
         public override bool ClearsParseErrors => true;

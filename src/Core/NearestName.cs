@@ -11,9 +11,12 @@ public static class NearestName
     /// <summary>
     /// The known name nearest to <paramref name="word"/>: by the number of inserted, removed, replaced and swapped
     /// characters, case and <c>-</c>/<c>_</c> aside. A name that contains the word as a part (<c>pool</c> in
-    /// <c>max_pool</c>) counts as one step away. Ties: the first of <paramref name="known"/>.
+    /// <c>max_pool</c>) or begins with it (<c>val</c>) counts as one step away. Ties: the first of
+    /// <paramref name="known"/>.
     /// </summary>
-    /// <returns>Null when nothing is nearer than a third of the word's length (at least 2 steps).</returns>
+    /// <returns>Null when nothing is near: within 1 step of a word of up to 5 characters, 2 of one of up to 8,
+    /// otherwise a third of its length. In short words more steps lead to words that only look alike (<c>gru</c>,
+    /// <c>relu</c>).</returns>
     public static string? Find(string word, IEnumerable<string> known)
     {
         ArgumentNullException.ThrowIfNull(word);
@@ -22,7 +25,7 @@ public static class NearestName
             return null;
         var wanted = Normalize(word);
         string? best = null;
-        var bestDistance = Math.Max(2, word.Length / 3) + 1;
+        var bestDistance = word.Length switch { <= 5 => 1, <= 8 => 2, var length => length / 3 } + 1;
         foreach (var name in known)
         {
             if (name.Length > LongestWord)
@@ -54,7 +57,9 @@ public static class NearestName
     private static string Normalize(string name) => name.Trim().ToLowerInvariant().Replace('-', '_');
 
     private static bool IsPartOf(string word, string name) =>
-        word.Length >= 3 && name != word && name.Split('_').Contains(word, StringComparer.Ordinal);
+        word.Length >= 3 && name != word
+        && (name.StartsWith(word, StringComparison.Ordinal)
+            || name.Split('_').Contains(word, StringComparer.Ordinal));
 
     /// <summary>Optimal string alignment: Levenshtein's distance with swaps of neighbours.</summary>
     private static int Distance(string a, string b)

@@ -34,4 +34,80 @@ public sealed class CommandLineTests
         Assert.Equal(((int)ErrorKind.Usage, ""), (answer.Code, answer.Output));
         Assert.Contains(part, answer.Error, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("data")]
+    [InlineData("--verbose")]
+    public async Task Arguments_NoCommand_ShowsHelp(string typed)
+    {
+        var answer = await Workplace.RunElsewhereAsync(typed.Length == 0 ? [] : [typed]);
+
+        Assert.Equal((0, ""), (answer.Code, answer.Error));
+        Assert.Contains("Commands:", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("did you mean 'run'?", "rnu", "x.yaml")]
+    [InlineData("did you mean 'list'?", "ls")]
+    [InlineData("did you mean 'silo'?", "agent", "abc")]
+    [InlineData("the commands: preview, run", "frobnicate")]
+    [InlineData("did you mean 'get'?", "data", "gte")]
+    [InlineData("did you mean '--learning-rate'?", "train", "--lr", "0.1")]
+    [InlineData("did you mean '--batch-size'?", "train", "--bs=3")]
+    [InlineData("did you mean '--json'?", "list", "--jsn")]
+    [InlineData("did you mean '--seed'?", "run", "x.yaml", "--random-state", "3")]
+    [InlineData("write --set epochs=VALUE", "run", "x.yaml", "--epochs", "3")]
+    [InlineData("write --set learning_rate=VALUE", "run", "--lr", "3", "x.yaml")]
+    [InlineData("'--bogus' is not an option of 'sweeps run'", "run", "--bogus", "x.yaml")]
+    [InlineData("silos that train have slots of their own", "submit", "x.yaml", "--slots", "3")]
+    [InlineData("--slots: 'abc' is not allowed; expected a whole number from 1 to 1024.", "run", "x", "--slots", "abc")]
+    [InlineData("--slots: '1e3' is not allowed", "silo", "--slots", "1e3")]
+    [InlineData("--classes: '0' is not allowed; expected a whole number from 1 to", "model", "x", "--classes", "0")]
+    [InlineData("--configurations: '0' is not allowed; expected a whole number from 1.",
+        "add", "x", "--configurations", "0")]
+    [InlineData("priority: 'high' is not allowed; expected a whole number.", "priority", "x", "1", "high")]
+    [InlineData("--task: 'cls' is not allowed; expected classification or regression.", "train", "--task", "cls")]
+    [InlineData("--format: 'xml' is not allowed; expected csv or json.", "export", "x", "--format", "xml")]
+    [InlineData("--learning-rate: 'abc' is not allowed; allowed: a number from 0", "train", "--learning-rate", "abc")]
+    [InlineData("--seed: '-1' is too small", "train", "--seed", "-1")]
+    [InlineData("--optimizer: 'nag' is not known; write sgd", "train", "--optimizer", "nag")]
+    [InlineData("one argument too many", "list", "--json", "tiny")]
+    public async Task Arguments_Unknown_AreToldOnceWithWhatIsMeant(string part, params string[] arguments)
+    {
+        var answer = await Workplace.RunElsewhereAsync(arguments);
+
+        Assert.Equal(((int)ErrorKind.Usage, ""), (answer.Code, answer.Output));
+        Assert.Contains(part, answer.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", answer.Error, StringComparison.Ordinal);
+        Assert.Single(answer.Error.Split('\n'), line => line.StartsWith("sweeps: ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("train", "--samples", "200", "--epochs", "1", "--save", "FILE")]
+    [InlineData("train", "--save", "FILE/x")]
+    [InlineData("train", "--save", "NONE/x")]
+    [InlineData("run", "SWEEP", "--output", "FILE")]
+    [InlineData("run", "SWEEP", "--output", "NONE/x")]
+    [InlineData("resume", "tiny", "--output", "FILE")]
+    [InlineData("export", "tiny", "--output", "NONE/x.csv")]
+    [InlineData("export", "tiny", "--output", "HERE")]
+    public async Task Output_WhereNothingCanBeWritten_IsRefusedBeforeTheWork(params string[] arguments)
+    {
+        using var place = new Workplace();
+        var file = Path.Combine(place.Folder, "file");
+        await File.WriteAllTextAsync(file, "kept");
+        string[] real = [.. arguments.Select(a => a.Replace("FILE", file, StringComparison.Ordinal)
+            .Replace("NONE", Path.Combine(place.Folder, "none"), StringComparison.Ordinal)
+            .Replace("HERE", place.Folder, StringComparison.Ordinal)
+            .Replace("SWEEP", place.SweepFile, StringComparison.Ordinal))];
+
+        var answer = arguments[0] == "train" ? await Workplace.RunElsewhereAsync(real) : await place.RunAsync(real);
+
+        Assert.Equal(((int)ErrorKind.Usage, ""), (answer.Code, answer.Output));
+        Assert.Matches("^sweeps: --(save|output): ", answer.Error);
+        Assert.Equal("kept", await File.ReadAllTextAsync(file));
+        Assert.Equal(
+            ["file", "tiny.yaml"], Directory.GetFileSystemEntries(place.Folder).Select(Path.GetFileName).Order());
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sweeps.Client.Terminal;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 
@@ -19,10 +20,8 @@ internal sealed class DataOptions
         HelpName = "column",
     };
 
-    public Option<TaskKind?> Task { get; } = new("--task")
-    {
-        Description = "CSV: classification or regression. Default: decided from the label column.",
-    };
+    public Option<TaskKind?> Task { get; } = OptionValues.Choice<TaskKind>(
+        "--task", "CSV: classification or regression. Default: decided from the label column.");
 
     public Option<string?> Test { get; } = new("--test")
     {

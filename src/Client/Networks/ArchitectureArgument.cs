@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Sweeps.Core;
 using Sweeps.Core.Networks;
 
@@ -12,13 +13,17 @@ internal static class ArchitectureArgument
         "A name (see sweeps model --list), layers such as 'flatten | dense 128 relu | dense', or a file with the "
         + "output of Keras's model.to_json().";
 
+    /// <summary>Reads it, and prints what is worth knowing about a Keras model to stderr.</summary>
     /// <exception cref="SweepsException">The file or the architecture cannot be read.</exception>
-    public static Architecture Read(string text)
+    public static Architecture Read(ParseResult parsed, string text) =>
+        Read(text, note => parsed.InvocationConfiguration.Error.WriteLine($"note: {note}"));
+
+    private static Architecture Read(string text, Action<string> note)
     {
         var isJson = text.StartsWith('{') || text.StartsWith('[');
         var isJsonPath = !isJson && text.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
         if (!isJsonPath && !File.Exists(text))
-            return Architecture.Parse(text);
+            return Architecture.Parse(text, note);
         string content;
         try
         {
@@ -38,7 +43,7 @@ internal static class ArchitectureArgument
 
         try
         {
-            return Architecture.Parse(content);
+            return Architecture.Parse(content, note);
         }
         catch (SweepsException error)
         {

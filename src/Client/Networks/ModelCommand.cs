@@ -34,12 +34,9 @@ internal static class ModelCommand
             Description = "Instead of --data: the shape of a sample, such as 784, 28x28 or 32x32x3.",
             HelpName = "shape",
         };
-        var classes = new Option<int?>("--classes")
-        {
-            Description = "With --input: number of classes; 1 for regression.",
-            HelpName = "n",
-        };
-        var dropout = new Option<double?>("--dropout")
+        var classes = OptionValues.Whole(
+            "--classes", 1, NetworkLimits.MaxSize, "With --input: number of classes; 1 for regression.");
+        var dropout = new Option<string?>("--dropout")
         {
             Description = "Replaces the rate of every dropout layer.",
             HelpName = "rate",
@@ -70,9 +67,12 @@ internal static class ModelCommand
                 ErrorKind.Usage,
                 "Name an architecture, as in 'sweeps model mlp-128-128 --data mnist'; 'sweeps model --list' lists the "
                 + "named ones.");
-            var network = ArchitectureArgument.Read(text).With(parsed.GetValue(dropout), parsed.GetValue(activation));
+            var written = ArchitectureArgument.Read(parsed, text);
+            var network = written.With(parsed.Parameter(dropout, "dropout")?.Number, parsed.GetValue(activation));
             var inputs = new Inputs(parsed.GetValue(data), parsed.GetValue(input), parsed.GetValue(classes));
             var subject = SubjectOf(network, inputs, name => Load(dataOptions, parsed, name));
+            if (written.NoteOn(subject.Input) is { } note)
+                parsed.InvocationConfiguration.Error.WriteLine($"note: {note}");
             var plan = NetworkShape.Create(network, subject.Input, subject.Outputs);
             if (parsed.GetValue(json))
                 Screen.WriteJson(output, Json(plan, subject));
@@ -91,9 +91,6 @@ internal static class ModelCommand
                     "--data and --input both give the shape of a sample; use one of them.");
             var outputs = inputs.Classes ?? throw new SweepsException(
                 ErrorKind.Usage, "--input needs --classes: the number of classes, or 1 for regression.");
-            if (outputs is < 1 or > NetworkLimits.MaxSize)
-                throw new SweepsException(ErrorKind.Usage,
-                    $"--classes {outputs}: allowed are 1 to {NetworkLimits.MaxSize}.");
             return new($"{outputs} {(outputs == 1 ? "output" : "classes")}", TensorShape.Parse(shape), outputs);
         }
 

@@ -28,6 +28,8 @@ internal static class TrainCommand
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(save) is { } place)
+                OutputPlace.CheckFolder(save, place);
             var request = options.Read(parsed);
             var output = parsed.InvocationConfiguration.Output;
             var error = parsed.InvocationConfiguration.Error;
@@ -43,7 +45,7 @@ internal static class TrainCommand
             if (parsed.GetValue(save) is { } folder)
             {
                 var description = TrainReport.Json(request, result, data.ClassNames, indented: true);
-                ModelFiles.Save(folder, result.Model!, description);
+                Save(folder, result.Model!, description, parsed.GetValue(json) ? error : output);
             }
 
             output.WriteLine(parsed.GetValue(json)
@@ -54,6 +56,18 @@ internal static class TrainCommand
             return result.Outcome == TrainingOutcome.Diverged ? (int)ErrorKind.Sweep : 0;
         });
         return command;
+    }
+
+    private static void Save(string folder, byte[] model, string description, TextWriter output)
+    {
+        WrittenFile[] files =
+        [
+            .. new[] { ModelFiles.WeightsFile, ModelFiles.DescriptionFile }
+                .Select(name => Path.Combine(folder, name)).Select(path => new WrittenFile(path, File.Exists(path))),
+        ];
+        ModelFiles.Save(folder, model, description);
+        foreach (var file in files)
+            output.WriteLine(file);
     }
 
     private static TrainingResult Train(TrainingRequest request, DataSets sets, TrainDisplay display)

@@ -15,9 +15,7 @@ namespace Sweeps.Client.Networks;
 internal sealed class TrainOptions
 {
     private const long DefaultSeed = 2026;
-    private const long MostBatch = 1_000_000;
     private const long MostEpochs = 100_000;
-    private const double Most = 1e6;
 
     private readonly Option<string> _data = new("--data")
     {
@@ -27,7 +25,7 @@ internal sealed class TrainOptions
 
     private readonly Option<string> _architecture = new("--architecture")
     {
-        Description = "A built-in name, or layers such as 'flatten | dense 128 relu | dense'.",
+        Description = ArchitectureArgument.Description,
         DefaultValueFactory = _ => "mlp-128-128",
     };
 
@@ -80,7 +78,7 @@ internal sealed class TrainOptions
         Task = parsed.GetValue(Data.Task),
         Hyperparameters = ReadHyperparameters(parsed),
         Split = ReadSplit(parsed),
-        Seed = parsed.Whole(_seed, long.MinValue, long.MaxValue) ?? DefaultSeed,
+        Seed = parsed.Seed(_seed) ?? DefaultSeed,
         SampleLimit = (int?)parsed.Whole(_samples, 1, int.MaxValue),
         Patience = (int?)parsed.Whole(_patience, 1, MostEpochs),
         EvaluateTest = true,
@@ -111,8 +109,8 @@ internal sealed class TrainOptions
 
     private Hyperparameters ReadHyperparameters(ParseResult parsed)
     {
-        var optimizer = parsed.Word<OptimizerKind>(_optimizer) ?? OptimizerKind.Adam;
-        var momentum = parsed.Number(_momentum, 0, 1, open: true);
+        var optimizer = Kind<OptimizerKind>(parsed, _optimizer, "optimizer") ?? OptimizerKind.Adam;
+        var momentum = parsed.Parameter(_momentum, "momentum")?.Number;
         var nesterov = parsed.GetValue(_nesterov);
         if (momentum is not null && optimizer is not (OptimizerKind.Sgd or OptimizerKind.RmsProp))
             throw OptionValues.Bad(_momentum, parsed.GetValue(_momentum)!,
@@ -121,23 +119,31 @@ internal sealed class TrainOptions
             throw OptionValues.Bad(_nesterov, "true", "sgd and a momentum above 0");
         if (parsed.GetValue(_activation) is { } activation)
             Activation.Parse(activation);
+        var architecture = ArchitectureArgument.Read(parsed, parsed.GetValue(_architecture)!);
+        if (KnownDataSets.Find(parsed.GetValue(_data)!) is { } known && architecture.NoteOn(known.Input) is { } note)
+            parsed.InvocationConfiguration.Error.WriteLine($"note: {note}");
         return new()
         {
-            Architecture = Architecture.Parse(parsed.GetValue(_architecture)!).Name ?? parsed.GetValue(_architecture)!,
-            LearningRate = parsed.Number(_learningRate, 0, Most)
+            Architecture = architecture.Name ?? architecture.ToString(),
+            LearningRate = parsed.Parameter(_learningRate, "learning_rate")?.Number
                 ?? (optimizer is OptimizerKind.Sgd or OptimizerKind.Adagrad ? 0.01 : 0.001),
-            BatchSize = (int)(parsed.Whole(_batchSize, 1, MostBatch) ?? 100),
-            Epochs = (int)(parsed.Whole(_epochs, 1, MostEpochs) ?? 5),
+            BatchSize = (int)(parsed.Parameter(_batchSize, "batch_size")?.Number ?? 100),
+            Epochs = (int)(parsed.Parameter(_epochs, "epochs")?.Number ?? 5),
             Optimizer = optimizer,
             Momentum = momentum,
             Nesterov = nesterov,
-            WeightDecay = parsed.Number(_weightDecay, 0, Most),
-            Dropout = parsed.Number(_dropout, 0, 1, open: true),
-            Initializer = parsed.Word<InitializerKind>(_initializer),
+            WeightDecay = parsed.Parameter(_weightDecay, "weight_decay")?.Number,
+            Dropout = parsed.Parameter(_dropout, "dropout")?.Number,
+            Initializer = Kind<InitializerKind>(parsed, _initializer, "initializer"),
             Activation = parsed.GetValue(_activation),
-            Loss = parsed.Word<LossKind>(_loss),
+            Loss = Kind<LossKind>(parsed, _loss, "loss"),
         };
     }
+
+    /// <summary>Sweep files write kinds with underscores: xavier_uniform is XavierUniform.</summary>
+    private static T? Kind<T>(ParseResult parsed, Option<string?> option, string parameter)
+        where T : struct, Enum => parsed.Parameter(option, parameter)?.Text is { } word
+            ? Enum.Parse<T>(word.Replace("_", "", StringComparison.Ordinal), ignoreCase: true) : null;
 
     private Split ReadSplit(ParseResult parsed)
     {

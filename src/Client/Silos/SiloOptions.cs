@@ -4,7 +4,6 @@ using System.Net;
 using Sweeps.Client.Data;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
-using Sweeps.Core;
 using Sweeps.Silo;
 
 namespace Sweeps.Client.Silos;
@@ -16,11 +15,9 @@ internal sealed class SiloOptions
 
     public StoreOption Store { get; } = new();
 
-    public Option<int?> Slots { get; } = new("--slots")
-    {
-        Description = "Number of trials to train in parallel (one thread each). Default: the number of cores.",
-        HelpName = "n",
-    };
+    public Option<int?> Slots { get; } = OptionValues.Whole(
+        "--slots", 0, RunOptions.SlotsMax,
+        "Number of trials to train in parallel (one thread each). Default: the number of cores.");
 
     public Option<string?> Name { get; } = new("--name")
     {
@@ -88,7 +85,7 @@ internal sealed class SiloOptions
     public SiloSettings Settings(ParseResult parsed)
     {
         var defaults = new SiloSettings();
-        var settings = defaults with
+        return defaults with
         {
             Name = parsed.GetValue(Name) ?? defaults.Name,
             Slots = parsed.GetValue(Slots) ?? defaults.Slots,
@@ -97,10 +94,6 @@ internal sealed class SiloOptions
             DrainGrace = Seconds(parsed, Grace, 0) ?? defaults.DrainGrace,
             Advertised = AdvertisedAddress(parsed),
         };
-        if (settings.Slots is < 0 or > RunOptions.SlotsMax)
-            throw new SweepsException(
-                ErrorKind.Usage, $"--slots {settings.Slots}: allowed are 0 to {RunOptions.SlotsMax}.");
-        return settings;
     }
 
     private IPAddress? AdvertisedAddress(ParseResult parsed)

@@ -20,6 +20,13 @@ public readonly record struct Activation(ActivationKind Kind, double Slope)
         (ActivationKind.Softmax, "softmax", 0),
     ];
 
+    /// <summary>Functions of other programs that are not to be had here.</summary>
+    internal const string Others = "swish silu selu celu softplus softsign mish relu6 prelu rrelu hard_sigmoid "
+        + "hard_swish hard_tanh exponential glu hardswish hardsigmoid sin log_softmax";
+
+    private static readonly HashSet<string> s_others =
+        new(Others.Split(' ').Select(LayerTable.Normalize), StringComparer.Ordinal);
+
     /// <summary>No activation.</summary>
     public static Activation None => default;
 
@@ -42,7 +49,7 @@ public readonly record struct Activation(ActivationKind Kind, double Slope)
         }
         catch (LayerException problem)
         {
-            throw new SweepsException(ErrorKind.Usage, $"{problem.Message}.", problem);
+            throw new SweepsException(ErrorKind.Usage, Sentence.Ended(problem.Message), problem);
         }
     }
 
@@ -77,8 +84,11 @@ public readonly record struct Activation(ActivationKind Kind, double Slope)
             return activation;
         }
 
-        throw new LayerException(
-            $"unknown activation '{Quote.Short(text)}'{NearestName.Suggest(words.Length > 0 ? words[0] : "", Names)}");
+        // A name that only looks like one of ours is another function.
+        throw new LayerException(s_others.Contains(name)
+            ? $"the activation '{Quote.Short(text)}' is not supported; known: {string.Join(", ", Names)}"
+            : $"unknown activation '{Quote.Short(text)}'"
+                + NearestName.Suggest(words.Length > 0 ? words[0] : "", Names));
     }
 
     private static double ReadSlope(string word) =>

@@ -31,16 +31,34 @@ public sealed class Architecture : IEquatable<Architecture>
     /// <summary>The layers, the input's first.</summary>
     public IReadOnlyList<Layer> Layers { get; }
 
+    /// <summary>The input that a Keras model was written for; null: it does not say, or is none. Not part of what is
+    /// equal.</summary>
+    internal TensorShape? WrittenFor { get; init; }
+
+    /// <summary>What to say of a Keras model on data of another shape than it was written for; null: nothing.</summary>
+    /// <param name="input">The shape of one sample.</param>
+    public string? NoteOn(TensorShape input)
+    {
+        if (WrittenFor is not { } written || written == input)
+            return null;
+        return written.IsFlat && written.Size == input.Size
+            ? $"the model takes a vector of {written}: the {input} pictures are flattened for it"
+            : $"the model was written for an input of {written}; the data have {input}, which is what it gets here";
+    }
+
     /// <summary>
     /// Reads a built-in name (<c>mlp-128-128</c>), the short notation (<c>flatten | dense 128 relu | dense</c>), or
     /// JSON: Keras's <c>model.to_json()</c> or a list of maps.
     /// </summary>
+    /// <param name="text">What to read.</param>
+    /// <param name="note">Takes what a Keras model asks for and does not get; null: it is not told.</param>
     /// <exception cref="SweepsException">What is wrong, in which layer, and the nearest valid word.</exception>
-    public static Architecture Parse(string text) => ArchitectureReader.Read(text);
+    public static Architecture Parse(string text, Action<string>? note = null) => ArchitectureReader.Read(text, note);
 
     /// <summary>Reads the same from a tree of values: a text, a list of layers, or a Keras model.</summary>
     /// <exception cref="SweepsException">What is wrong, in which layer, and the nearest valid word.</exception>
-    internal static Architecture Parse(LayerNode node) => ArchitectureReader.Read(node);
+    internal static Architecture Parse(LayerNode node, Action<string>? note = null) =>
+        ArchitectureReader.Read(node, note);
 
     /// <summary>
     /// The architecture that a configuration trains: with its dropout rate in every dropout layer and its activation in
@@ -105,7 +123,8 @@ public sealed class Architecture : IEquatable<Architecture>
     public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
 
     /// <summary>
-    /// The canonical text in the short notation; <see cref="Parse(string)"/> reads it back as an equal architecture.
+    /// The canonical text in the short notation; <see cref="Parse(string, Action{string})"/> reads it back as an equal
+    /// architecture.
     /// </summary>
     public override string ToString() => _text;
 }

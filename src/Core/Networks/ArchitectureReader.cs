@@ -3,7 +3,7 @@ namespace Sweeps.Core.Networks;
 /// <summary>Reads architectures in every notation; each error says which layer it is about.</summary>
 internal static class ArchitectureReader
 {
-    public static Architecture Read(string text)
+    public static Architecture Read(string text, Action<string>? note = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Length > NetworkLimits.MaxText)
@@ -14,7 +14,7 @@ internal static class ArchitectureReader
             throw new SweepsException(ErrorKind.Usage,
                 "The architecture is empty; write a name such as mlp-128-128 or layers such as 'flatten | dense'.");
         if (trimmed[0] is '{' or '[')
-            return Read(LayerNode.Parse(trimmed));
+            return Read(LayerNode.Parse(trimmed), note);
         if (BuiltInArchitectures.Find(trimmed) is { } known)
             return known;
         var parts = trimmed.Split('|');
@@ -52,17 +52,17 @@ internal static class ArchitectureReader
         return isRight;
     }
 
-    public static Architecture Read(LayerNode node)
+    public static Architecture Read(LayerNode node, Action<string>? note = null)
     {
         ArgumentNullException.ThrowIfNull(node);
         switch (node)
         {
             case LayerNode.Scalar { Text: { } text }:
-                return Read(text);
+                return Read(text, note);
             case LayerNode.Sequence list:
                 return ReadLayers(list.Items, LayerMap.Read);
             case LayerNode.Map model when KerasModel.IsModel(model):
-                return ReadLayers(KerasModel.LayersOf(model), KerasModel.Read);
+                return ReadKeras(KerasModel.LayersOf(model), note ?? (_ => { }));
             default:
                 throw new SweepsException(
                     ErrorKind.Usage,
@@ -81,7 +81,7 @@ internal static class ArchitectureReader
         catch (LayerException problem)
         {
             throw new ArchitectureException(
-                index, $"Layer {index + 1} '{Quote.Short(layer())}': {problem.Message}.", problem);
+                index, Sentence.Ended($"Layer {index + 1} '{Quote.Short(layer())}': {problem.Message}"), problem);
         }
     }
 
@@ -103,6 +103,21 @@ internal static class ArchitectureReader
         }
 
         return new(layers);
+    }
+
+    private static Architecture ReadKeras(IReadOnlyList<LayerNode> nodes, Action<string> note)
+    {
+        CheckCount(nodes.Count);
+        var reader = new KerasReader(nodes, note);
+        var layers = new List<Layer>(nodes.Count);
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            var node = nodes[i];
+            layers.AddRange(At(i, () => Describe(node), () => reader.Read(node)));
+        }
+
+        reader.Finish();
+        return new(layers) { WrittenFor = reader.Input };
     }
 
     private static Layer? ReadLayer(LayerNode node, int index, Func<LayerNode, Layer?> read) =>

@@ -1,188 +1,123 @@
-using System.Globalization;
-
 namespace Sweeps.Core.Networks;
 
 /// <summary>
-/// Reads what Keras's <c>model.to_json()</c> gives for a Sequential model, in the forms of Keras 1 (config is the
-/// list), 2 and 3 (config.layers).
+/// Finds the layers in what Keras's <c>model.to_json()</c> gives, as Keras 1 (config is the list), 2 and 3
+/// (config.layers) write it: a Sequential model, or a functional one that is a chain of layers.
 /// </summary>
 internal static class KerasModel
 {
     public static bool IsModel(LayerNode node) => node is LayerNode.Map map && map.Find("class_name") is not null;
 
-    /// <summary>The layers' nodes; throws <see cref="SweepsException"/>.</summary>
+    /// <summary>The layers' nodes, from the input to the output; throws <see cref="SweepsException"/>.</summary>
     public static IReadOnlyList<LayerNode> LayersOf(LayerNode.Map model)
     {
         var name = model.Find("class_name")?.Word;
-        if (name != "Sequential")
+        if (name is not ("Sequential" or "Functional" or "Model"))
         {
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"The Keras model is a '{Quote.Short(name ?? "?")}'; only Sequential is supported: write it as "
-                + "keras.Sequential([...]) and save its to_json().");
+                $"The Keras model is a '{Quote.Short(name ?? "?")}'; allowed: Sequential, or Functional where it is a "
+                + "chain of layers: write it as keras.Sequential([...]) and save its to_json().");
         }
 
         var config = model.Find("config");
         var layers = config as LayerNode.Sequence ?? (config as LayerNode.Map)?.Find("layers") as LayerNode.Sequence;
-        return layers?.Items ?? throw new SweepsException(
+        var items = layers?.Items ?? throw new SweepsException(
             ErrorKind.Usage, "The Keras model has no list of layers (config.layers); save it with model.to_json().");
+        return name == "Sequential" ? items : KerasChain.Order(items);
     }
 
-    /// <summary>One of those nodes; null for an InputLayer. Throws <see cref="LayerException"/>.</summary>
-    public static Layer? Read(LayerNode node)
+    /// <summary>The name that Keras gives a layer.</summary>
+    public static string NameOf(LayerNode node) =>
+        ((node as LayerNode.Map)?.Find("config") as LayerNode.Map)?.Find("name")?.Word
+        ?? (node as LayerNode.Map)?.Find("name")?.Word
+        ?? (node as LayerNode.Map)?.Find("class_name")?.Word ?? "";
+
+    /// <summary>The items of a list, which Keras also writes as <c>{"class_name": "__tuple__", "items":
+    /// [...]}</c>; null: it is none.</summary>
+    public static IReadOnlyList<LayerNode>? ItemsOf(LayerNode? node) => node switch
     {
-        if (node is not LayerNode.Map map || !IsModel(map))
-            throw new LayerException("it is not a map with a class_name");
-        if (map.Find("class_name")?.Word is "Sequential" or "Functional" or "Model")
-            throw new LayerException("a model within a model is not supported; put its layers into the outer list");
-        return KerasLayer.Read(map);
-    }
+        LayerNode.Sequence list => list.Items,
+        LayerNode.Map map => (map.Find("items") as LayerNode.Sequence)?.Items,
+        _ => null,
+    };
 }
 
-/// <summary>
-/// Reads one layer as Keras serialises it: <c>{"class_name": "Dense", "config": {...}}</c>. Fields that change the
-/// numbers in a way that is not supported here are errors; initialisers, names, types and seeds are passed over, since
-/// the configuration decides them.
-/// </summary>
-internal static class KerasLayer
+/// <summary>Puts the layers of a functional model in their order, which must be a chain.</summary>
+internal static class KerasChain
 {
-    private static readonly HashSet<string> s_passedOver = new(StringComparer.Ordinal)
+    public static IReadOnlyList<LayerNode> Order(IReadOnlyList<LayerNode> layers)
     {
-        "name", "dtype", "batch_input_shape", "batch_shape", "input_shape", "input_dim", "data_format",
-        "seed", "sparse", "ragged", "optional", "kernel_initializer", "bias_initializer", "beta_initializer",
-        "gamma_initializer", "moving_mean_initializer", "moving_variance_initializer",
-    };
-
-    /// <summary>Fields with the only values supported; null is always one.</summary>
-    private static readonly Dictionary<string, string[]> s_fixed = new(StringComparer.Ordinal)
-    {
-        // A frozen layer would be trained here.
-        ["trainable"] = ["true"],
-        // The last axis: of an image 3 (channels last) or 1 (channels first), of a vector 1.
-        ["axis"] = ["-1", "1", "3"],
-        ["dilation_rate"] = ["1", "1x1"],
-        ["groups"] = ["1"],
-        ["keepdims"] = ["false"],
-        ["center"] = ["true"],
-        ["scale"] = ["true"],
-        ["renorm"] = ["false"],
-        ["synchronized"] = ["false"],
-        ["threshold"] = ["0", "0.0"],
-        ["approximate"] = ["false"],
-    };
-
-    /// <returns>Null for an InputLayer: the input comes from the data set.</returns>
-    public static Layer? Read(LayerNode.Map node)
-    {
-        var name = node.Find("class_name")?.Word ?? throw new LayerException("its class_name is not a text");
-        var config = node.Find("config") switch
+        var next = new Dictionary<string, LayerNode>(StringComparer.Ordinal);
+        LayerNode? first = null;
+        foreach (var layer in layers)
         {
-            LayerNode.Map map => map,
-            null or LayerNode.Scalar { Text: null } => new LayerNode.Map([]),
-            _ => throw new LayerException("its config is not a map"),
-        };
-        return name switch
-        {
-            "InputLayer" => null,
-            "ReLU" => ReadRelu(config),
-            "LeakyReLU" => ReadSloped(config, ActivationKind.LeakyRelu, ["negative_slope", "alpha"], 0.3),
-            "ELU" => ReadSloped(config, ActivationKind.Elu, ["alpha"], 1),
-            "Softmax" => ReadSoftmax(config),
-            _ => ReadListed(name, config),
-        };
-    }
-
-    private static Layer ReadListed(string name, LayerNode.Map config)
-    {
-        var entry = LayerTable.Find(name) ?? throw new LayerException(
-            $"the Keras layer '{Quote.Short(name)}' is not supported{NearestName.Suggest(name, s_classes)}");
-        var fields = new LayerFields(entry);
-        foreach (var (key, value) in config.Entries)
-        {
-            if (value is LayerNode.Scalar { Text: null })
-                continue;
-            if (LayerTable.FindField(entry, key) is { } field)
-                fields.Set(field, LayerMap.ValueText(field, value));
-            else
-                CheckOther(key, value);
+            var inputs = InputsOf(layer);
+            if (inputs is [])
+            {
+                first = first is null ? layer : throw NotAChain(
+                    $"'{Name(first)}' and '{Name(layer)}' are both inputs");
+            }
+            else if (inputs is not [var only])
+            {
+                throw NotAChain($"the layer '{Name(layer)}' takes {inputs.Count} inputs, or is used twice");
+            }
+            else if (!next.TryAdd(only, layer))
+            {
+                throw NotAChain(
+                    $"the output of '{Quote.Short(only)}' goes to '{Name(next[only])}' and '{Name(layer)}'");
+            }
         }
 
-        return fields.Build();
+        var chain = new List<LayerNode>(layers.Count);
+        for (var at = first; at is not null && chain.Count <= layers.Count;
+            at = next.GetValueOrDefault(KerasModel.NameOf(at)))
+            chain.Add(at);
+        return chain.Count == layers.Count
+            ? chain
+            : throw NotAChain("its layers do not follow one another from one input to one output");
     }
 
-    private static readonly string[] s_classes =
-    [
-        "Dense", "Conv2D", "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D", "Flatten", "Activation",
-        "ReLU", "LeakyReLU", "ELU", "Softmax", "Dropout", "BatchNormalization", "InputLayer",
-    ];
-
-    private static ActivationLayer ReadRelu(LayerNode.Map config)
+    /// <summary>The names of the layers whose output a layer takes, one for each use of it.</summary>
+    private static List<string> InputsOf(LayerNode layer)
     {
-        var slope = ReadNumber(config, ["negative_slope"], 0);
-        if (ReadNumber(config, ["max_value"], double.PositiveInfinity) < double.PositiveInfinity)
-            throw new LayerException("a ReLU with max_value is not supported; use a plain one");
-        CheckAll(config, ["negative_slope", "max_value"]);
-        return slope == 0
-            ? new(Activation.Of(ActivationKind.Relu))
-            : new(new Activation(ActivationKind.LeakyRelu, slope));
+        var names = new List<string>();
+        if ((layer as LayerNode.Map)?.Find("inbound_nodes") is { } nodes)
+            Collect(nodes, names);
+        return names;
     }
 
-    private static ActivationLayer ReadSloped(LayerNode.Map config, ActivationKind kind, string[] names,
-        double otherwise)
+    /// <summary>Keras 1 and 2 write <c>["conv2d", 0, 0]</c>, Keras 3 a <c>__keras_tensor__</c> with such a
+    /// history.</summary>
+    private static void Collect(LayerNode node, List<string> names)
     {
-        var slope = ReadNumber(config, names, otherwise);
-        CheckAll(config, names);
-        return new(new Activation(kind, slope));
-    }
-
-    private static ActivationLayer ReadSoftmax(LayerNode.Map config)
-    {
-        CheckAll(config, []);
-        return new(Activation.Of(ActivationKind.Softmax));
-    }
-
-    private static void CheckAll(LayerNode.Map config, string[] known)
-    {
-        foreach (var (key, value) in config.Entries)
+        switch (node)
         {
-            if (!known.Contains(key, StringComparer.Ordinal) && value is not LayerNode.Scalar { Text: null })
-                CheckOther(key, value);
+            case LayerNode.Sequence { Items: [LayerNode.Scalar { Text: { } name }, LayerNode.Scalar, ..] }:
+                names.Add(name);
+                break;
+            case LayerNode.Sequence list:
+                foreach (var item in list.Items)
+                    Collect(item, names);
+                break;
+            case LayerNode.Map map when map.Find("keras_history") is { } history:
+                Collect(history, names);
+                break;
+            case LayerNode.Map map:
+                foreach (var key in new[] { "args", "config" })
+                {
+                    if (map.Find(key) is { } inner)
+                        Collect(inner, names);
+                }
+
+                break;
         }
     }
 
-    private static void CheckOther(string key, LayerNode value)
-    {
-        if (s_passedOver.Contains(key))
-            return;
-        if (s_fixed.TryGetValue(key, out var allowed))
-        {
-            var text = LayerMap.ValueText(key, value);
-            if (!allowed.Contains(text, StringComparer.OrdinalIgnoreCase))
-                throw new LayerException($"{key}: {Quote.Short(text)} is not supported; only {allowed[0]} is");
-            return;
-        }
+    private static string Name(LayerNode layer) => Quote.Short(KerasModel.NameOf(layer));
 
-        var advice = key.EndsWith("regularizer", StringComparison.Ordinal)
-            ? "; use the hyperparameter weight_decay instead"
-            : "";
-        throw new LayerException($"its field '{Quote.Short(key)}' is not supported{advice}");
-    }
-
-    private static double ReadNumber(LayerNode.Map config, string[] names, double otherwise)
-    {
-        foreach (var name in names)
-        {
-            var node = config.Find(name);
-            if (node is null or LayerNode.Scalar { Text: null })
-                continue;
-            // Keras 2 wraps some numbers: {"class_name": "__numpy__", "value": ...}.
-            var text = node.Word ?? ((node as LayerNode.Map)?.Find("value"))?.Word ?? "";
-            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-                && number is >= 0 and <= 100
-                ? number + 0.0
-                : throw new LayerException($"{name}: '{Quote.Short(text)}' is not a number from 0 to 100");
-        }
-
-        return otherwise;
-    }
+    private static SweepsException NotAChain(string why) => new(
+        ErrorKind.Usage,
+        $"The Keras model is no chain of layers: {why}; allowed are models in which each layer follows one other. A "
+        + "residual block can be written in short: 'residual 64'.");
 }

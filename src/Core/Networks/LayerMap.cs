@@ -13,9 +13,8 @@ internal static class LayerMap
             case LayerNode.Scalar { Text: { } text }:
                 return LayerSyntax.Read(text);
             case LayerNode.Map map when map.Find("class_name") is not null:
-                return KerasLayer.Read(map)
-                    ?? throw new LayerException(
-                        "an InputLayer is no layer of a list: the data set says the input; remove it");
+                return new KerasReader([map], _ => { }).Read(map) is [.., var layer] ? layer : throw new LayerException(
+                    "it is no layer of a list: the data set says the input and its scale; remove it");
             case LayerNode.Map { Entries: [var only] }:
                 return ReadNamed(only.Key, only.Value);
             case LayerNode.Map { Entries: var entries }:
@@ -35,6 +34,7 @@ internal static class LayerMap
         LayerNode.Sequence { Items: [LayerNode.Scalar { Text: { } one }] } => one,
         LayerNode.Sequence { Items: [LayerNode.Scalar { Text: { } rows }, LayerNode.Scalar { Text: { } columns }] } =>
             $"{rows}x{columns}",
+        LayerNode.Map map when KerasModel.ItemsOf(map) is { } items => ValueText(field, new LayerNode.Sequence(items)),
         LayerNode.Map map when field == "activation" && map.Find("config")?.Word is { } function => function,
         _ => throw new LayerException($"{field}: a single value or a pair of numbers is expected"),
     };
@@ -48,8 +48,7 @@ internal static class LayerMap
                 $"the fields of '{Quote.Short(name)}' are a map, as in '{Quote.Short(name)}: {{...}}'");
         var isActivation = LayerTable.Find(name) is null && Activation.IsName(name);
         var entry = LayerTable.Find(isActivation ? "activation" : name)
-            ?? throw new LayerException(
-                $"there is no layer '{Quote.Short(name)}'{NearestName.Suggest(name, LayerTable.Names)}");
+            ?? throw new LayerException(LayerTable.Unknown(name));
         if (isActivation && map.Entries.Count > 0)
             throw new LayerException($"'{Quote.Short(name)}' has no fields in this notation; write "
                 + $"'{Quote.Short(name)}' alone, or with its slope: 'leaky_relu 0.1'");

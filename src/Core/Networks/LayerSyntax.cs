@@ -20,8 +20,7 @@ internal static class LayerSyntax
         }
 
         if (entry is null)
-            throw new LayerException(
-                $"there is no layer '{Quote.Short(words[0])}'{NearestName.Suggest(words[0], LayerTable.Names)}");
+            throw new LayerException(LayerTable.Unknown(words[0]));
         var fields = new LayerFields(entry);
         for (var i = start; i < words.Length;)
             i = ReadField(fields, words, i);

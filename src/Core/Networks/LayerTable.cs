@@ -67,6 +67,11 @@ internal static class LayerTable
     /// <summary>The layer of that name, or null.</summary>
     public static Entry? Find(string word) => s_byName.GetValueOrDefault(Normalize(word));
 
+    /// <summary>Why a word is no layer, and what to write instead.</summary>
+    public static string Unknown(string word) => KerasLayer.Instead(word) is { } instead
+        ? $"the layer '{Quote.Short(word)}' is not supported; {instead}"
+        : $"there is no layer '{Quote.Short(word)}'{NearestName.Suggest(word, Names)}";
+
     /// <summary>The field of that name in the layer, or null.</summary>
     public static string? FindField(Entry entry, string word) =>
         s_fields.TryGetValue(Normalize(word), out var field) && entry.Has(field) ? field : null;

@@ -97,7 +97,8 @@ public sealed class NetworkShape
         {
             throw new ArchitectureException(
                 index,
-                $"{Place(architecture, index, layer)} cannot follow an output of {input}: {problem.Message}.",
+                Sentence.Ended(
+                    $"{Place(architecture, index, layer)} cannot follow an output of {input}: {problem.Message}"),
                 problem);
         }
     }

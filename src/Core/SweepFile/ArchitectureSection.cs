@@ -84,7 +84,13 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
             context.Errors.Add(
                 entry.KeyPosition, path, $"'{entry.Key}' is the name of a built-in architecture; choose another name");
         else
-            _named.Add(new(entry.Key, (builtIn ?? architecture).Text));
+            Add(entry.Key, (builtIn ?? architecture).Text, entry.Value);
+    }
+
+    private void Add(string name, string text, SourceNode node)
+    {
+        _named.Add(new(name, text));
+        context.ArchitecturePlaces.TryAdd(text, node.Position);
     }
 
     private void AddUnnamed(SourceNode node)
@@ -94,7 +100,7 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
         if (_named.Exists(a => a.Text == text))
             context.Error(node, Section, $"'{text}' occurs twice; remove one");
         else
-            _named.Add(new(text, text));
+            Add(text, text, node);
     }
 
     private string NameOf(string value, SourceNode node, string path) =>
@@ -108,8 +114,11 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
         if (!isWord || BuiltIn(value) is not null
             || NearestName.Find(value, _named.Select(a => a.Name).Concat(_wrong)) is not { } nearest)
         {
-            return _texts.Read(
+            var text = _texts.Read(
                 node is SourceScalar ? node : new SourceScalar(node.Position, value, isQuoted: true), path)?.Text;
+            if (text is not null)
+                context.ArchitecturePlaces.TryAdd(text, node.Position);
+            return text;
         }
 
         context.Error(node, path, $"'{value}' is not an architecture of this sweep; did you mean '{nearest}'?");

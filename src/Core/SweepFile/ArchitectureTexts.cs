@@ -18,7 +18,7 @@ internal sealed class ArchitectureTexts(KnownDataSet? data, ReadingContext conte
         if (layers is LayerNode.Sequence list && !ArchitectureReader.Check(
             list, error => context.Errors.Add(PlaceOf(node, error), path, error.Message)))
             return null;
-        return Check(node, path, "", () => Architecture.Parse(layers));
+        return Check(node, path, "", () => Architecture.Parse(layers, note => context.Note(node, path, note)));
     }
 
     private Architecture? ReadFile(SourceNode node, string path, string file)
@@ -41,7 +41,8 @@ internal sealed class ArchitectureTexts(KnownDataSet? data, ReadingContext conte
             return null;
         }
 
-        return Check(node, path, $"{file}: ", () => Architecture.Parse(text));
+        return Check(node, path, $"{file}: ", () => Architecture.Parse(
+            text, note => context.Note(node, path, $"{file}: {note}")));
     }
 
     private Architecture? Check(SourceNode node, string path, string prefix, Func<Architecture> parse)
@@ -50,7 +51,12 @@ internal sealed class ArchitectureTexts(KnownDataSet? data, ReadingContext conte
         {
             var architecture = parse();
             if (data is not null)
+            {
                 NetworkShape.Create(architecture, data.Input, data.Outputs);
+                if (architecture.NoteOn(data.Input) is { } note)
+                    context.Note(node, path, prefix + note);
+            }
+
             return architecture;
         }
         catch (SweepsException e)

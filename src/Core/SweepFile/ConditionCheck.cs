@@ -48,8 +48,9 @@ internal static class ConditionCheck
         {
             if (domain.Enumerate(SpaceBlocks.MaxValues) is not { } values)
             {
-                context.Error(node, path, $"'{condition.Parameter}' has no end of values, so no condition can ask for "
-                    + $"one; give it 'values' or 'points'");
+                context.Error(node, path, $"'{condition.Parameter}' may be any number of a range, so no condition can "
+                    + $"ask for one; allowed: a parameter with at most {SpaceBlocks.MaxValues} values; give it "
+                    + "'values', or 'points' beside min and max");
                 return;
             }
 

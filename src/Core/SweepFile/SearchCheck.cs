@@ -20,6 +20,8 @@ internal static class SearchCheck
     {
         if (specification.Method == SearchMethod.Grid)
             CheckGrid(parameters, context);
+        if (context.IsNew)
+            RefuseNesterovWithoutSgd(parameters, context);
         if (context.Errors.Count > 0)
             return specification;
         if (context.IsNew)
@@ -29,7 +31,7 @@ internal static class SearchCheck
             return specification;
         try
         {
-            return Count(specification, root, context);
+            return Count(specification, parameters, root, context);
         }
         catch (SweepsException e)
         {
@@ -38,16 +40,21 @@ internal static class SearchCheck
         }
     }
 
-    private static SweepSpecification Count(SweepSpecification specification, SourceMap root, ReadingContext context)
+    private static SweepSpecification Count(
+        SweepSpecification specification, IReadOnlyList<ReadParameter> parameters, SourceMap root,
+        ReadingContext context)
     {
         var isRandom = specification.Method == SearchMethod.Random;
-        var size = new SpaceBlocks(specification.Parameters, isRandom).Size;
+        var blocks = new SpaceBlocks(specification.Parameters, isRandom);
+        if (context.IsNew)
+            CheckNesterov(blocks, parameters, context);
+        var size = blocks.Size;
         var node = root.ValueOf("parameters") ?? root;
         if (size is null && isRandom && specification.RunCap is null)
         {
             context.Note(root.ValueOf("method") ?? root, "run_cap", string.Create(
-                CultureInfo.InvariantCulture, $"this random search has no end; {DefaultRunCap} configurations are "
-                    + $"tried; write run_cap for another number"));
+                CultureInfo.InvariantCulture, $"a random search over ranges goes on as long as it is let; "
+                    + $"{DefaultRunCap} configurations are tried; write run_cap for another number"));
             return specification with { RunCap = DefaultRunCap };
         }
 
@@ -75,11 +82,66 @@ internal static class SearchCheck
                 if (values is null)
                 {
                     context.Error(read.NodeOf(i), read.Path,
-                        $"a grid needs finitely many values, and {branch.Domain.Distribution} has no end of them "
-                        + $"(or more than {SpaceBlocks.MaxValues}); write 'points: 5' beside min and max, or 'values: "
-                        + $"[...]', or 'method: random'");
+                        $"{branch.Domain.Distribution} gives endlessly many values, or more than "
+                        + $"{SpaceBlocks.MaxValues}, and a grid tries them all; allowed: at most "
+                        + $"{SpaceBlocks.MaxValues}; write 'points: 5' beside min and max, or 'values: [...]', or "
+                        + $"'method: random'");
                 }
             }
         }
+    }
+
+    /// <summary>Nesterov's form is a form of sgd's momentum: without that, such a configuration cannot be
+    /// trained.</summary>
+    private static void CheckNesterov(
+        SpaceBlocks blocks, IReadOnlyList<ReadParameter> parameters, ReadingContext context)
+    {
+        var read = parameters.FirstOrDefault(p => p.Parameter.Name == ParameterNames.Nesterov);
+        if (read is null || blocks.Blocks.Select(WhyNotNesterov).FirstOrDefault(why => why is not null) is not { } why)
+            return;
+        RefuseNesterov(read, why, context);
+    }
+
+    /// <summary>Beside other optimizers, nesterov is searched with sgd alone; without any sgd it is a mistake.</summary>
+    private static void RefuseNesterovWithoutSgd(IReadOnlyList<ReadParameter> parameters, ReadingContext context)
+    {
+        var read = parameters.FirstOrDefault(p => p.Parameter.Name == ParameterNames.Nesterov);
+        if (read is null || !Choices(read).Any(v => v.Number == 1))
+            return;
+        var optimizer = parameters.FirstOrDefault(p => p.Parameter.Name == ParameterNames.Optimizer);
+        List<string> used = optimizer is null ? ["adam"] : [.. Choices(optimizer).Select(v => v.Text!).Distinct()];
+        if (used.Count > 0 && !used.Contains("sgd"))
+            RefuseNesterov(read, $"with {string.Join(", ", used)} alone", context);
+    }
+
+    private static void RefuseNesterov(ReadParameter read, string why, ReadingContext context) => context.Error(
+        read.Node, read.Path,
+        $"true needs optimizer sgd and a momentum above 0, and there are configurations {why}; write when: "
+        + "{optimizer: sgd, momentum: [0.9]} with the momenta above 0, or leave nesterov out");
+
+    private static IEnumerable<ParameterValue> Choices(ReadParameter read) =>
+        read.Parameter.Branches.Select(b => b.Domain).OfType<ChoiceDomain>().SelectMany(d => d.Values);
+
+    /// <summary>What keeps a configuration of the block from training with nesterov; null: nothing.</summary>
+    private static string? WhyNotNesterov(SpaceBlock block)
+    {
+        if (!ValuesOf(block, ParameterNames.Nesterov).Any(v => v.Number == 1))
+            return null;
+        var optimizers = ValuesOf(block, ParameterNames.Optimizer).Select(v => v.Text!).DefaultIfEmpty("adam");
+        if (optimizers.FirstOrDefault(o => o != "sgd") is { } other)
+            return $"with {other}";
+        var isMomentumGiven = block.Chosen.Any(c => c.Key == ParameterNames.Momentum)
+            || block.Free.Any(f => f.Name == ParameterNames.Momentum);
+        if (!isMomentumGiven)
+            return "without momentum";
+        return ValuesOf(block, ParameterNames.Momentum).Any(v => v.Number == 0) ? "with momentum 0" : null;
+    }
+
+    /// <summary>The values that a parameter has in a block; none: it is absent, or any number of a range.</summary>
+    private static IEnumerable<ParameterValue> ValuesOf(SpaceBlock block, string name)
+    {
+        var chosen = block.Chosen.Where(c => c.Key == name).Select(c => c.Value);
+        var free = block.Free.FirstOrDefault(f => f.Name == name)?.Domain.Enumerate(SpaceBlocks.MaxValues);
+        return chosen.Concat(free?.Select(v => v.Value) ?? []);
     }
 }

@@ -18,14 +18,10 @@ public static class SpecificationReader
     /// <param name="readFile">The text of a file that the sweep file names (a Keras model), by its path as written;
     /// throws <see cref="IOException"/> when it cannot be read. Null: such files are errors.</param>
     public static SpecificationReading Read(
-        string text, string fileName, IEnumerable<string>? overrides = null, Func<string, string>? readFile = null)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        ArgumentNullException.ThrowIfNull(fileName);
-        return Read(text, fileName, overrides ?? [], new ReadingContext(readFile));
-    }
+        string text, string fileName, IEnumerable<string>? overrides = null, Func<string, string>? readFile = null) =>
+        Read(text, fileName, overrides ?? [], new ReadingContext(readFile));
 
-    /// <summary>Reads a plan's specification, by the rules of the version that made it.</summary>
+    /// <summary>Reads a plan's specification, by the rules and checks of the version that made it.</summary>
     /// <param name="expansion">As <see cref="Log.SweepPlan.Expansion"/>.</param>
     internal static SpecificationReading ReadCanonical(string text, string fileName, int expansion) =>
         Read(text, fileName, [], new ReadingContext(expansion: expansion));
@@ -33,22 +29,25 @@ public static class SpecificationReader
     private static SpecificationReading Read(
         string text, string fileName, IEnumerable<string> overrides, ReadingContext context)
     {
-        var specification = ReadSpecification(text, fileName, overrides, context);
-        var errors = context.Errors.OrderBy(e => e.Position.Line).ThenBy(e => e.Position.Column);
-        return new(fileName, context.Errors.Count == 0 ? specification : null, [.. errors], [.. context.Notes]);
-    }
-
-    private static SweepSpecification? ReadSpecification(
-        string text, string fileName, IEnumerable<string> overrides, ReadingContext context)
-    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(fileName);
         var node = SourceReader.Read(text, fileName, context.Errors);
-        if (node is null)
-            return null;
         if (node is SourceMap map)
             node = SpecificationOverrides.Apply(map, overrides, context.Errors);
-        return SweepRules.File.Read(node, "", context, out var file)
+        var specification = node is not null && SweepRules.File.Read(node, "", context, out var file)
             ? new SpecificationBuilder(file, context).Build() : null;
+        return new(
+            fileName, context.Errors.Count == 0 ? specification : null, InOrder(context.Errors),
+            InOrder(context.Notes))
+        {
+            Root = node,
+            ArchitecturePlaces = context.ArchitecturePlaces,
+        };
     }
+
+    /// <summary>Problems as they stand in the file.</summary>
+    internal static ImmutableArray<SpecificationProblem> InOrder(IEnumerable<SpecificationProblem> problems) =>
+        [.. problems.OrderBy(e => e.Position.Line).ThenBy(e => e.Position.Column)];
 }
 
 /// <summary>What reading a sweep file gave.</summary>
@@ -62,6 +61,68 @@ public sealed record SpecificationReading(
     ImmutableArray<SpecificationProblem> Errors,
     ImmutableArray<SpecificationProblem> Notes)
 {
+    /// <summary>The file's nodes; null when it could not be read.</summary>
+    internal SourceNode? Root { get; init; }
+
+    /// <summary>Where each network is written, by the text that is trained.</summary>
+    internal IReadOnlyDictionary<string, SourcePosition> ArchitecturePlaces { get; init; } =
+        new Dictionary<string, SourcePosition>();
+
+    /// <summary>The same reading with one error more, which what the file is about (its data) shows.</summary>
+    /// <param name="path">The keys that lead to what is wrong; where the file lacks it, the nearest above.</param>
+    /// <param name="message">What is wrong, what is allowed, and the next step.</param>
+    public SpecificationReading WithError(string path, string message) => WithError(PlaceOf(path), path, message);
+
+    /// <summary>The same reading with one note more.</summary>
+    /// <inheritdoc cref="WithError(string, string)" />
+    public SpecificationReading WithNote(string path, string message) =>
+        this with { Notes = SpecificationReader.InOrder(Notes.Add(Problem(PlaceOf(path), path, message))) };
+
+    /// <summary>The first of the keys that the file has; the last if it has none.</summary>
+    public string Written(params ReadOnlySpan<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            if (Find(path) is not null)
+                return path;
+        }
+
+        return paths[^1];
+    }
+
+    internal SpecificationReading WithError(SourcePosition position, string path, string message) => this with
+    {
+        Specification = null,
+        Errors = SpecificationReader.InOrder(Errors.Add(Problem(position, path, message))),
+    };
+
+    private static SpecificationProblem Problem(SourcePosition position, string path, string message)
+    {
+        // The list writes a problem as all problems are written.
+        var list = new ProblemList();
+        list.Add(position, path, message);
+        return list.First();
+    }
+
+    private SourcePosition PlaceOf(string path)
+    {
+        for (var at = path; at.Length > 0; at = at[..Math.Max(0, at.LastIndexOf('.'))])
+        {
+            if (Find(at) is { } node)
+                return node.Position;
+        }
+
+        return Root?.Position ?? new(1, 1);
+    }
+
+    private SourceNode? Find(string path)
+    {
+        var node = Root;
+        foreach (var key in path.Split('.'))
+            node = (node as SourceMap)?.ValueOf(key);
+        return node;
+    }
+
     /// <summary>The sweep, or all errors as one.</summary>
     /// <exception cref="SweepsException">There are errors; the message has one line for each.</exception>
     public SweepSpecification Require() => Specification ?? throw new SweepsException(

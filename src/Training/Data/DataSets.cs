@@ -110,6 +110,13 @@ public sealed class DataSets(DataFolders folders)
             : Load(new DataRequest(known.Name)).Content;
     }
 
+    /// <summary>Whether the files of a named data set are in one of the folders; one that is drawn always is.</summary>
+    public bool IsHere(KnownDataSet known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return PublicDataSets.Find(known.Name) is not { } set || set.Find(folders) is not null;
+    }
+
     /// <summary>The bytes of a table that was read here.</summary>
     /// <exception cref="SweepsException">It has changed since, or it was not read here.</exception>
     public byte[] BytesOf(DataFile file)

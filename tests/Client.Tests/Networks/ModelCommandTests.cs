@@ -90,7 +90,6 @@ public sealed class ModelCommandTests
     [InlineData("--input needs --classes", "mlp-5", "--input", "28x28")]
     [InlineData("--input both", "mlp-5", "--input", "28x28", "--data", "mnist")]
     [InlineData("--classes is for --input", "mlp-5", "--classes", "3")]
-    [InlineData("--classes 0: allowed are 1 to", "mlp-5", "--input", "28x28", "--classes", "0")]
     [InlineData("cannot be read", "no-such-file.json", "--data", "mnist")]
     [InlineData("did you mean 'mlp-5'?", "mpl-5", "--data", "mnist")]
     [InlineData("Layer 1 'dense 3'", "dense 3 | dense", "--data", "mnist")]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Sweeps.Client.Tests.Networks;
 
@@ -65,6 +66,61 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(2, answer.Code);
         Assert.Contains(hint, answer.Error, StringComparison.Ordinal);
         Assert.Empty(answer.Output);
+    }
+
+    [Fact]
+    public async Task Train_ArchitectureFile_TrainsTheKerasModelInIt()
+    {
+        var file = Path.Combine(_place.Folder, "model.json");
+        await File.WriteAllTextAsync(file, """
+            {"class_name": "Sequential", "config": {"layers": [
+              {"class_name": "InputLayer", "config": {"batch_shape": [null, 784]}},
+              {"class_name": "Dense", "config": {"units": 5, "activation": "relu", "kernel_initializer": "he_normal"}},
+              {"class_name": "Dense", "config": {"units": 10, "activation": "softmax"}}]}}
+            """);
+
+        var answer = await Workplace.RunElsewhereAsync(
+            "train", "--samples", "200", "--epochs", "1", "--architecture", file, "--json");
+        var same = await Workplace.RunElsewhereAsync(
+            "train", "--samples", "200", "--epochs", "1", "--architecture", "flatten | dense 5 relu | dense 10 softmax",
+            "--json");
+
+        Assert.True(answer.Code == 0, answer.Error);
+        Assert.Contains("flattened", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("initializer: he_normal", answer.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            same.Json().GetProperty("weights_digest").GetString(),
+            answer.Json().GetProperty("weights_digest").GetString());
+    }
+
+    [Fact]
+    public async Task Train_WordsOfSweepFiles_MeanTheSame()
+    {
+        string[] common = ["train", "--samples", "200", "--epochs", "1", "--architecture", "linear", "--json"];
+
+        var ours = await Workplace.RunElsewhereAsync(
+            [.. common, "--initializer", "xavier_normal", "--loss", "mean_squared_error"]);
+        var theirs = await Workplace.RunElsewhereAsync([.. common, "--initializer", "glorot_normal", "--loss", "mse"]);
+
+        Assert.True(theirs.Code == 0, theirs.Error);
+        Assert.Contains("note: --loss: 'mse' is mean_squared_error here", theirs.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            ours.Json().GetProperty("weights_digest").GetString(),
+            theirs.Json().GetProperty("weights_digest").GetString());
+    }
+
+    [Fact]
+    public async Task Train_Save_SaysWhatItWroteAndWhatItReplaced()
+    {
+        var folder = Path.Combine(_place.Folder, "saved");
+        string[] arguments =
+            ["train", "--samples", "200", "--epochs", "1", "--architecture", "linear", "--save", folder];
+
+        var first = await Workplace.RunElsewhereAsync(arguments);
+        var second = await Workplace.RunElsewhereAsync(arguments);
+
+        Assert.Equal(2, Regex.Count(first.Output, "(?m)^written "));
+        Assert.Equal(2, Regex.Count(second.Output, "(?m)^replaced "));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal static class RandomSpaces
     [
         ("architecture", ["linear", "mlp-5", "mlp-10"]),
         ("optimizer", ["sgd", "adam", "rmsprop", "adamw"]),
-        ("nesterov", ["true", "false"]),
+        ("dropout", ["0.2", "0.5"]),
         ("momentum", ["0", "0.5", "0.9"]),
         ("batch_size", ["16", "32", "64", "128", "256"]),
         ("learning_rate", ["0.001", "0.01", "0.1"]),

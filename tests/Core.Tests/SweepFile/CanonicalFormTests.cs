@@ -24,13 +24,13 @@ public class CanonicalFormTests
           learning_rate: {distribution: log_uniform, min: -9.21, max: 0}
           batch_size: {distribution: log_uniform_values, min: 8, max: 512}
           momentum:
-            {distribution: q_uniform, q: 0.1, min: 0, max: 0.9, when: {optimizer: [sgd, rmsprop], nesterov: false}}
+            {distribution: q_uniform, q: 0.1, min: 0, max: 0.9, when: {optimizer: [sgd, rmsprop], architecture: a}}
           weight_decay:
             - {distribution: log_normal, mu: -8, sigma: 2, when: {optimizer: sgd}}
             - {min: 1e-6, max: 1e-2, points: 5, scale: log}
           dropout: {distribution: q_normal, mu: 0.3, sigma: 0.1, q: 0.05}
           optimizer: {values: [sgd, rmsprop, adam], probabilities: [0.5, 0.25, 0.25]}
-          nesterov: [true, false]
+          nesterov: {values: [true, false], when: {optimizer: sgd, momentum: [0.5, 0.9]}}
           epochs: {values: [1, 2], when: {optimizer: adam}}
         run_cap: 50
         seed: 9007199254740991

@@ -31,7 +31,6 @@ public sealed class EffectMergeTests
     [InlineData("dropout: [0.1, 0.9]")]
     [InlineData("activation: [relu, tanh]")]
     [InlineData("momentum: [0.1, 0.9]")]
-    [InlineData("nesterov: [true, false]")]
     [InlineData("momentum: 0.9")]
     public void Read_ParameterWithoutAnyEffect_IsLeftOutWithANote(string parameter)
     {

@@ -63,7 +63,7 @@ public class SpecificationOverridesTests
         "epochs.x=1",
         "--set epochs.x=1: 'epochs.x' leads through 20, which has no 'x'; set the value above it as a whole")]
     [InlineData(
-        "folds=[1", "--set folds=[1: not valid YAML: While parsing a flow sequence, did not find expected ',' or ']'.")]
+        "folds=[1", "--set folds=[1: not valid YAML: a ',' or a ']' is missing here")]
     public void Read_WrongOverride_IsBlamedByItsText(string change, string expected) =>
         Assert.Equal(expected, Assert.Single(Reading.Errors(Text, change)));
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Sweeps.Client.Terminal;
-using Sweeps.Core;
 using Sweeps.Core.Log;
 
 namespace Sweeps.Client.Sweep.Control;
@@ -11,12 +10,10 @@ internal static class AddCommand
     public static Command Create()
     {
         var id = SweepArgument.Create();
-        var count = new Option<int>("--configurations")
-        {
-            Description = "How many to add; a grid search has a limited number, a random search has not.",
-            HelpName = "n",
-            Required = true,
-        };
+        var count = OptionValues.Whole(
+            "--configurations", 1, int.MaxValue,
+            "How many to add; a grid search has a limited number, a random search has not.");
+        count.Required = true;
         var store = new StoreOption();
         var command = new Command("add", "Add configurations to an unfinished sweep.")
         {
@@ -24,10 +21,7 @@ internal static class AddCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var (sweep, more) = (parsed.GetRequiredValue(id), parsed.GetRequiredValue(count));
-            if (more < 1)
-                throw new SweepsException(
-                    ErrorKind.Usage, $"--configurations {more}: allowed are whole numbers from 1.");
+            var (sweep, more) = (parsed.GetRequiredValue(id), parsed.GetRequiredValue(count)!.Value);
             await using var opened = await store.ChangeAsync(parsed, cancellation);
             var before = (await SweepView.OpenAsync(opened, sweep, cancellation: cancellation)).State.Configurations;
             var state = await Steering.GiveAsync(opened, sweep, new AddConfigurations(before + more), cancellation);

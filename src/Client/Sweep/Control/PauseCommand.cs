@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sweeps.Client.Sweep.Progress;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
@@ -76,7 +77,6 @@ internal static class SteeringCommand
         }
 
         output.WriteLine(
-            $"{state.Plan.Id} is {word}: {state.Reason}. {Figures.Count(state.Totals.Completed)} of "
-            + $"{Figures.Count(state.Totals.Planned)} trials are finished and kept. {next}");
+            $"{state.Plan.Id} is {word}: {state.Reason?.TrimEnd('.')}. {ProgressText.Ended(state.Totals)}. {next}");
     }
 }

@@ -15,7 +15,8 @@ internal static class PriorityCommand
         {
             Description = "A configuration (7) or one of its folds (7/2), counted from 0.",
         };
-        var priority = new Argument<int>("priority") { Description = "Higher runs earlier; 0 is the default." };
+        var priority = OptionValues.WholeArgument(
+            "priority", int.MinValue, int.MaxValue, "Higher runs earlier; 0 is the default.");
         var store = new StoreOption();
         var command = new Command("priority", "Change the priority of waiting trials. Does not change results.")
         {

@@ -27,15 +27,15 @@ internal static class PreviewCommand
         command.SetAction(async (parsed, _) =>
         {
             var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
-            var read = await SweepSubmission.ReadAsync(parsed, parsed.GetRequiredValue(file), options);
-            var plan = await SweepSubmission.PlanAsync(parsed, read, read.IdOf(null), sets);
+            var read = await SweepSubmission.ReadAsync(parsed, parsed.GetRequiredValue(file), options, sets);
+            var plan = read.Plan(read.IdOf(null), sets);
             var slots = options.SlotsOf(parsed, read.Specification);
             var forecast = new SweepForecast(read.Specification, plan, sets);
             var page = new PreviewPage(read.Specification, plan, forecast);
             page.Predict(Measure(forecast, slots), slots);
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(options.Json))
-                Screen.WriteJson(output, page.Json());
+                Screen.WriteJson(output, page.Json(read.Notes));
             else
                 page.Write(Screen.On(output));
             return 0;

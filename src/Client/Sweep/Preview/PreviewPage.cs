@@ -37,7 +37,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
     }
 
     /// <summary>The preview for programs.</summary>
-    public object Json() => new
+    public object Json(IReadOnlyList<string> notes) => new
     {
         id = plan.Id,
         name = plan.Name ?? plan.Id,
@@ -64,6 +64,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
             }),
         }),
         prediction = _prediction,
+        notes,
     };
 
     private void AddRows(FittedTable table, PreviewedArchitecture architecture)

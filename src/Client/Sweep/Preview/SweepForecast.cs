@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using Sweeps.Client.Sweep.Submission;
 using Sweeps.Core;
 using Sweeps.Core.Log;
-using Sweeps.Core.Networks;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.SweepFile.Preview;
 using Sweeps.Core.Trainings;
@@ -70,11 +70,6 @@ internal sealed class SweepForecast
     {
         if (KnownDataSets.Find(plan.Data) is { } known)
             return DataSize.Of(known);
-        var set = sets.Load(plan);
-        var input = set.InputShape is [var channels, var height, var width]
-            ? TensorShape.Image(channels, height, width)
-            : TensorShape.Flat(set.Features);
-        var outputs = set.Task == TaskKind.Regression ? 1 : set.Classes;
-        return new(input, outputs, set.Train.Count, set.Task, set.Train.IsBytes ? 1 : sizeof(float));
+        return DataChecks.SizeOf(sets.Load(plan));
     }
 }

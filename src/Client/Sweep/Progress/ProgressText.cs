@@ -60,6 +60,15 @@ internal sealed class ProgressText(SweepPlan plan)
             + _names.Shorten(activity.Label);
     }
 
+    /// <summary>How many trials of a sweep are over, and how: <c>4 of 16 trials are completed, 2 failed</c>.</summary>
+    public static string Ended(SweepTotals totals)
+    {
+        var others = new[] { (totals.Stopped, "stopped"), (totals.Failed, "failed") }
+            .Where(other => other.Item1 > 0).Select(other => $", {Figures.Count(other.Item1)} {other.Item2}");
+        return $"{Figures.Count(totals.Completed)} of {Figures.Count(totals.Planned)} trials are completed"
+            + string.Concat(others);
+    }
+
     private string Label(Hyperparameters point) =>
         $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)} lr {Figures.Parameter(point.LearningRate)} "
             + $"batch {point.BatchSize}";

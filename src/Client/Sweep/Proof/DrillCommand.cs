@@ -48,7 +48,7 @@ internal static class DrillCommand
     {
         var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
         var count = (int)(parsed.Whole(kills, 1, 1000) ?? KillsDefault);
-        var file = await SweepSubmission.ReadAsync(parsed, path, options);
+        var file = await SweepSubmission.ReadAsync(parsed, path, options, sets);
         var slots = options.SlotsOf(parsed, file.Specification).ToString(CultureInfo.InvariantCulture);
         var plan = file.Plan("drill", sets);
         sets.Load(plan);

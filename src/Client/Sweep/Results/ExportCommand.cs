@@ -12,13 +12,9 @@ internal static class ExportCommand
     {
         var id = SweepArgument.Create();
         var store = new StoreOption();
-        var format = new Option<string>("--format")
-        {
-            Description = "csv (columns of scikit-learn's cv_results_) or json (everything).",
-            HelpName = "csv|json",
-            DefaultValueFactory = _ => "csv",
-        };
-        format.AcceptOnlyFromAmong("csv", "json");
+        var format = OptionValues.Choice(
+            "--format", "csv (columns of scikit-learn's cv_results_) or json (everything). Default: csv.",
+            "csv", "json");
         var json = new Option<bool>("--json") { Description = "Same as --format json." };
         var path = new Option<string?>("--output") { Description = "Output file. Default: stdout.", HelpName = "file" };
         var command = new Command("export", "Write a sweep's results as CSV or JSON.")
@@ -27,12 +23,15 @@ internal static class ExportCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
+            if (parsed.GetValue(path) is { } place)
+                OutputPlace.CheckFile(path, place);
             await using var opened = await store.LookAsync(parsed);
             var view = await SweepView.OpenAsync(opened, parsed.GetRequiredValue(id), cancellation: cancellation);
             var isJson = parsed.GetValue(json) || parsed.GetValue(format) == "json";
             var text = isJson ? ResultFiles.Json(view.State) + "\n" : ResultFiles.Csv(view.State);
             if (parsed.GetValue(path) is { } file)
-                await WriteAsync(file, text, view.State.Plan, cancellation);
+                await parsed.InvocationConfiguration.Error.WriteLineAsync(
+                    (await WriteAsync(file, text, view.State.Plan, cancellation)).ToString());
             else
                 await parsed.InvocationConfiguration.Output.WriteAsync(text);
             return 0;
@@ -40,11 +39,14 @@ internal static class ExportCommand
         return command;
     }
 
-    private static async Task WriteAsync(string file, string text, SweepPlan plan, CancellationToken cancellation)
+    private static async Task<WrittenFile> WriteAsync(
+        string file, string text, SweepPlan plan, CancellationToken cancellation)
     {
         try
         {
+            var written = new WrittenFile(file, File.Exists(file));
             await File.WriteAllTextAsync(file, text, cancellation);
+            return written;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

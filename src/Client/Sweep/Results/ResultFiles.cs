@@ -17,13 +17,13 @@ internal static class ResultFiles
     public static string FolderOf(StoreAddress address, string id) =>
         Path.Combine(StoreOption.FolderOf(address), "results", id);
 
-    /// <summary>Writes all files that the sweep's state allows and returns their paths.</summary>
-    public static async Task<IReadOnlyList<string>> WriteAsync(SweepState state, ISweepStore store, string folder)
+    /// <summary>Writes all files that the sweep's state allows and says which.</summary>
+    public static async Task<IReadOnlyList<WrittenFile>> WriteAsync(SweepState state, ISweepStore store, string folder)
     {
         try
         {
             Directory.CreateDirectory(folder);
-            var paths = new List<string>
+            var paths = new List<WrittenFile>
             {
                 await WriteAsync(folder, "results.csv", Csv(state)),
                 await WriteAsync(folder, "results.json", Json(state)),
@@ -78,16 +78,17 @@ internal static class ResultFiles
     private static string Yaml(SweepPlan plan) =>
         SpecificationWriter.ToYaml(plan.ReadSpecification());
 
-    private static Task<string> WriteAsync(string folder, string name, string text) =>
+    private static Task<WrittenFile> WriteAsync(string folder, string name, string text) =>
         WriteAsync(folder, name, System.Text.Encoding.UTF8.GetBytes(text));
 
     /// <summary>Writes one file and renames it into place, so that a reader never sees a part of it.</summary>
-    public static async Task<string> WriteAsync(string folder, string name, byte[] bytes)
+    public static async Task<WrittenFile> WriteAsync(string folder, string name, byte[] bytes)
     {
         var path = Path.Combine(folder, name);
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         await File.WriteAllBytesAsync(temporary, bytes);
+        var written = new WrittenFile(path, File.Exists(path));
         File.Move(temporary, path, overwrite: true);
-        return path;
+        return written;
     }
 }

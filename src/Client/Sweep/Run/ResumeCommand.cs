@@ -23,6 +23,7 @@ internal static class ResumeCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, string id, bool retryFailed, RunOptions options)
     {
+        options.CheckOutput(parsed);
         await using (var look = await options.Store.LookAsync(parsed))
         {
             var view = await SweepView.OpenAsync(look, id);

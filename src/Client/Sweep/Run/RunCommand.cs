@@ -22,13 +22,15 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, string path, RunOptions options)
     {
+        options.CheckOutput(parsed);
         var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
-        var file = await SweepSubmission.ReadAsync(parsed, path, options);
+        var file = await SweepSubmission.ReadAsync(parsed, path, options, sets);
         await using var store = await options.Store.OpenAsync(parsed);
         var (id, plan) = await SweepSubmission.OfAsync(file, parsed, options, store, sets);
         return await new SweepCommandRun(parsed, options, store, sets)
         {
             Again = CommandText.Again(parsed, id),
+            Notes = file.Notes,
         }.FollowAsync(id, plan);
     }
 }

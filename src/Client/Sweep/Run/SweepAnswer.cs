@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Sweeps.Client.Sweep.Preview;
+using Sweeps.Client.Sweep.Progress;
 using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Sweep.Show;
 using Sweeps.Client.Terminal;
@@ -23,6 +24,9 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
     /// <summary>One JSON object on stdout in place of the report.</summary>
     public bool IsJson { get; init; }
 
+    /// <summary>What was noted on the sweep's file, for JSON; null: no file was read.</summary>
+    public IReadOnlyList<string>? Notes { get; init; }
+
     /// <summary>Whether the result files are written.</summary>
     public bool WritesFiles { get; init; } = true;
 
@@ -36,7 +40,7 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
         else
             await WriteSoFarAsync(state);
         if (IsJson)
-            await Output.WriteLineAsync(ResultsJson.Of(state, Kept(state)));
+            await Output.WriteLineAsync(ResultsJson.Of(state, Kept(state), Notes));
         return (state, interrupted) switch
         {
             ({ IsOver: false }, true) => Interrupt.ExitCode,
@@ -49,26 +53,25 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
 
     private async Task WriteReportAsync(SweepState state)
     {
-        var paths = WritesFiles ? await ResultFiles.WriteAsync(state, store, folder) : [];
+        var files = WritesFiles ? await ResultFiles.WriteAsync(state, store, folder) : [];
         if (IsJson)
             return;
         new SweepPage(state, Screen.On(Output))
         {
             Prediction = Kept(state)?.Against(state),
         }.Write();
-        foreach (var path in paths)
-            await Output.WriteLineAsync($"written        {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
+        foreach (var file in files)
+            await Output.WriteLineAsync(file.ToString());
     }
 
     private async Task WriteSoFarAsync(SweepState state)
     {
         if (!IsJson)
             new SweepPage(state, Screen.On(Output)).WriteRanking();
-        var done = state.Totals.Completed + state.Totals.Failed;
         var isPaused = state.Status == SweepStatus.Paused;
-        var why = isPaused ? $" The sweep is paused: {state.Reason}." : string.Empty;
+        var why = isPaused ? $" The sweep is paused: {state.Reason?.TrimEnd('.')}." : string.Empty;
         await parsed.InvocationConfiguration.Error.WriteLineAsync(
-            $"{done} of {state.Totals.Planned} trials are finished and kept.{why} "
+            $"{ProgressText.Ended(state.Totals)}.{why} "
             + $"Resume with: {(isPaused ? $"sweeps resume {state.Plan.Id}" : Again)}");
     }
 }
@@ -76,13 +79,17 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
 /// <summary>The object of <c>run --json</c>: the results, with the prediction where there is one.</summary>
 internal static class ResultsJson
 {
-    public static string Of(SweepState state, KeptPrediction? kept)
+    public static string Of(SweepState state, KeptPrediction? kept, IReadOnlyList<string>? notes)
     {
         var names = ArchitectureNames.Of(state.Plan);
         var results = ResultsDocument.Of(state, all: false, names.Full).ToJson(indented: false);
-        if (kept is null)
+        if (kept is null && notes is null)
             return results;
         var document = JsonNode.Parse(results)!.AsObject();
+        if (notes is not null)
+            document["notes"] = new JsonArray([.. notes.Select(note => JsonValue.Create(note))]);
+        if (kept is null)
+            return document.ToJsonString();
         var check = kept.Against(state);
         document["prediction"] = new JsonObject
         {

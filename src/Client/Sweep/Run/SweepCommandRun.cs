@@ -29,6 +29,9 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
     /// <summary>The command that resumes the sweep.</summary>
     public required string Again { get; init; }
 
+    /// <summary>What was noted on the sweep's file; null: no file was read.</summary>
+    public IReadOnlyList<string>? Notes { get; init; }
+
     /// <summary>Whether failed trials are retried.</summary>
     public bool RetriesFailed { get; init; }
 
@@ -56,8 +59,8 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         if (known.Content is null)
         {
             await Error.WriteLineAsync(
-                $"note: the digest of the data was not known when this sweep was submitted: whether {known.Data} is the "
-                + "same as then is not checked");
+                $"note: the digest of the data was not known when this sweep was submitted: whether {known.Data} is "
+                + "the same as then is not checked");
         }
 
         SweepState state;
@@ -108,7 +111,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
     }
 
     private Task<int> AnswerAsync(SweepState state, bool interrupted) =>
-        new SweepAnswer(parsed, store, FolderOf(state.Plan.Id)) { Again = Again, IsJson = IsJson }
+        new SweepAnswer(parsed, store, FolderOf(state.Plan.Id)) { Again = Again, IsJson = IsJson, Notes = Notes }
             .WriteAsync(state, interrupted);
 
     private async Task<SiloSettings> SettingsAsync(SweepPlan plan)

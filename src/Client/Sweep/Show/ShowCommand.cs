@@ -73,7 +73,7 @@ internal static class ShowCommand
         var tiles = WeightPicture.TilesOf(state, state.RefitTrial!.Value, model) ?? throw new SweepsException(
             ErrorKind.Sweep, $"The first layer of the best model of '{id}' has no weights to draw.");
         var folder = Directory.CreateDirectory(ResultFiles.FolderOf(store.Address, id)).FullName;
-        var path = await ResultFiles.WriteAsync(folder, "weights.png", WeightPicture.ToPng(tiles));
+        var path = (await ResultFiles.WriteAsync(folder, "weights.png", WeightPicture.ToPng(tiles))).Path;
         if (json)
         {
             Screen.WriteJson(output, new { id, path, tiles.Height, tiles.Width, count = tiles.Tiles.Count });

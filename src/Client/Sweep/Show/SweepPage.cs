@@ -31,6 +31,9 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
     private SweepPlan Plan => state.Plan;
 
+    /// <summary>One hold-out split is no fold.</summary>
+    private string PerFold => Plan.Folds > 0 ? "s/fold" : "s";
+
     public void Write()
     {
         var rows = Leaderboard.Of(state, out var ties);
@@ -66,7 +69,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         [
             ("rank", true), ("architecture", false), ("weights", true),
             .. searched.Select(name => (name.Replace('_', ' '), true)),
-            (MetricText.Short(Plan.Metric.Name), true), ("+-", true), ("s/fold", true), ("images/s", true), ("", false),
+            (MetricText.Short(Plan.Metric.Name), true), ("+-", true), (PerFold, true), ("images/s", true), ("", false),
         ]).Optional([.. searched.Reverse().Select(name => name.Replace('_', ' ')).Prepend("images/s")]);
         foreach (var row in rows.Take(RowsShown))
         {
@@ -169,7 +172,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
     private void WriteFront(IReadOnlyList<LeaderboardRow> rows)
     {
-        var plot = new TextPlot($"{Plan.Metric.Name} by training time per fold", "seconds", Plan.Metric.Name)
+        var title = $"{Plan.Metric.Name} by training time{(Plan.Folds > 0 ? " per fold" : "")}";
+        var plot = new TextPlot(title, "seconds", Plan.Metric.Name)
         {
             IsLogarithmic = true,
         };
@@ -185,7 +189,9 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         {
             console.WriteLine(rows.Count > 0 && rows.All(row => row.Score.Diverged == Plan.TrialsPerConfiguration)
                 ? "No best configuration: every training diverged. Try smaller learning rates."
-                : "No best configuration: none has a result on every fold.");
+                : Plan.Folds > 0
+                    ? "No best configuration: none has a result on every fold."
+                    : "No best configuration: none has a result.");
             return;
         }
 
@@ -220,7 +226,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         var word = Plan.Task == TaskKind.Classification ? "accuracy" : "error";
         console.WriteLine(
             $"refit          test {word} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}; "
-            + $"cross-validated estimate {Plan.Metric.Name} {Figures.Metric(estimate)}");
+            + $"{(Plan.Folds > 0 ? "cross-validated estimate" : "held-out samples")} {Plan.Metric.Name} "
+            + Figures.Metric(estimate));
         if (test.Confusion is { } confusion && test.Classes <= ConfusionPage.ClassesMax)
             console.Write(ConfusionPage.Table(confusion, test.Classes, Plan.ClassNames()));
     }
@@ -271,6 +278,6 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             ", ", names.Select(name => $"{name.Replace('_', ' ')} {SearchedParameters.Text(point, name)}"));
         return $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)}, {values}: "
             + $"{Plan.Metric.Name} {Figures.Metric(row.Score.Mean)} +- {Figures.Metric(row.Score.Deviation)}, "
-            + $"{Figures.Count(row.Score.Weights)} weights, {Figures.Seconds(row.Score.TrainSeconds)} s/fold";
+            + $"{Figures.Count(row.Score.Weights)} weights, {Figures.Seconds(row.Score.TrainSeconds)} {PerFold}";
     }
 }

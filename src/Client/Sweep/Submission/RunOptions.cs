@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using Sweeps.Client.Data;
 using Sweeps.Client.Terminal;
-using Sweeps.Core;
 using Sweeps.Core.SweepFile;
 
 namespace Sweeps.Client.Sweep.Submission;
@@ -15,14 +13,11 @@ internal sealed class RunOptions
 
     public StoreOption Store { get; } = new();
 
-    public Option<int?> Slots { get; } = new("--slots")
-    {
-        Description = "Number of trials to train in parallel (one thread each). "
-            + "Default: the file's, else the number of cores.",
-        HelpName = "n",
-    };
+    public Option<int?> Slots { get; } = OptionValues.Whole(
+        "--slots", 1, SlotsMax,
+        "Number of trials to train in parallel (one thread each). Default: the file's, else the number of cores.");
 
-    public Option<long?> Seed { get; } = new("--seed") { Description = "Replace the file's seed.", HelpName = "n" };
+    public Option<string?> Seed { get; } = new("--seed") { Description = "Replace the file's seed.", HelpName = "n" };
 
     public Option<string?> Name { get; } = new("--name")
     {
@@ -65,12 +60,14 @@ internal sealed class RunOptions
     }
 
     /// <summary>Number of slots: from the command line, else the file, else the number of cores.</summary>
-    public int SlotsOf(ParseResult parsed, SweepSpecification? specification)
+    public int SlotsOf(ParseResult parsed, SweepSpecification? specification) =>
+        parsed.GetValue(Slots) ?? specification?.Slots ?? Math.Min(Environment.ProcessorCount, SlotsMax);
+
+    /// <summary>Refuses a folder for the results that could not be written.</summary>
+    public void CheckOutput(ParseResult parsed)
     {
-        var slots = parsed.GetValue(Slots) ?? specification?.Slots ?? Environment.ProcessorCount;
-        return slots is >= 1 and <= SlotsMax
-            ? slots
-            : throw new SweepsException(ErrorKind.Usage, $"--slots {slots}: allowed are 1 to {SlotsMax}.");
+        if (parsed.GetValue(Output) is { } folder)
+            OutputPlace.CheckFolder(Output, folder);
     }
 
     /// <summary>The overrides of the command line.</summary>
@@ -78,7 +75,7 @@ internal sealed class RunOptions
     {
         var overrides = new List<string>(parsed.GetValue(Set) ?? []);
         if (parsed.GetValue(Seed) is { } seed)
-            overrides.Add($"seed={seed.ToString(CultureInfo.InvariantCulture)}");
+            overrides.Add($"seed={seed}");
         return overrides;
     }
 }

@@ -42,7 +42,7 @@ internal static class SubmitCommand
         ParseResult parsed, string path, RunOptions options, CancellationToken cancellation)
     {
         var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
-        var file = await SweepSubmission.ReadAsync(parsed, path, options);
+        var file = await SweepSubmission.ReadAsync(parsed, path, options, sets, trainsHere: false);
         await using var store = await options.Store.OpenAsync(parsed, cancellation);
         var (id, plan) = await SweepSubmission.OfAsync(file, parsed, options, store, sets);
         if (await store.Log.FindAsync(id, cancellation) is not null)
@@ -52,15 +52,15 @@ internal static class SubmitCommand
             throw SweepSubmission.Changed(state.Plan, plan);
         await new SweepFiles(store, id).KeepAsync(plan.Content, sets.BytesOf, cancellation);
         var silos = (await store.Silos.ListAsync(cancellation)).Where(silo => silo.Trains(id)).ToList();
-        Report(parsed, parsed.GetValue(options.Json), state, rejection is null, silos);
+        Report(parsed, parsed.GetValue(options.Json) ? file.Notes : null, state, rejection is null, silos);
         return 0;
     }
 
     private static void Report(
-        ParseResult parsed, bool json, SweepState state, bool isNew, List<SiloRow> silos)
+        ParseResult parsed, IReadOnlyList<string>? jsonNotes, SweepState state, bool isNew, List<SiloRow> silos)
     {
         var output = parsed.InvocationConfiguration.Output;
-        if (json)
+        if (jsonNotes is not null)
         {
             Screen.WriteJson(output, new
             {
@@ -71,6 +71,7 @@ internal static class SubmitCommand
                 configurations = state.Configurations,
                 silos = silos.Count,
                 slots = silos.Sum(silo => silo.Slots),
+                notes = jsonNotes,
             });
             return;
         }
@@ -87,15 +88,26 @@ internal static class SubmitCommand
     }
 }
 
-/// <summary>A sweep file on its way to a store: shared by 'run' and 'submit'.</summary>
+/// <summary>
+/// A sweep file on its way to a store: 'preview', 'run', 'submit' and 'drill' read, check and note alike.
+/// </summary>
 internal sealed record SweepSubmission(string Id, SweepPlan Plan)
 {
     private const int DifferencesShown = 5;
 
-    /// <summary>Reads a sweep file and prints notes on settings without effect to stderr.</summary>
-    public static async Task<SweepFile> ReadAsync(ParseResult parsed, string path, RunOptions options)
+    /// <summary>
+    /// Reads a sweep file, checks it against its data and prints the notes to stderr; nothing is stored before.
+    /// </summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">The options that change it.</param>
+    /// <param name="sets">Where its data are.</param>
+    /// <param name="trainsHere">Whether this process trains: then the data must be here, and the file's <c>slots</c>
+    /// has an effect.</param>
+    public static async Task<SweepFile> ReadAsync(
+        ParseResult parsed, string path, RunOptions options, DataSets sets, bool trainsHere = true)
     {
-        var file = SweepFile.Read(path, options.Overrides(parsed));
+        var file = SweepFile.Read(path, options.Overrides(parsed), sets, trainsHere);
         foreach (var note in file.Notes)
             await parsed.InvocationConfiguration.Error.WriteLineAsync($"note: {note}");
         return file;
@@ -107,17 +119,15 @@ internal sealed record SweepSubmission(string Id, SweepPlan Plan)
     {
         var id = file.IdOf(parsed.GetValue(options.Name));
         if (parsed.GetValue(options.Fresh))
-            id = await FreshIdAsync(store, id);
-        return new(id, await PlanAsync(parsed, file, id, sets));
-    }
+        {
+            var fresh = await FreshIdAsync(store, id);
+            if (fresh == id)
+                await parsed.InvocationConfiguration.Error.WriteLineAsync(
+                    $"note: --fresh has no effect: the store has no sweep '{id}'");
+            id = fresh;
+        }
 
-    /// <summary>The plan of a file; prints notes on its data to stderr.</summary>
-    public static async Task<SweepPlan> PlanAsync(ParseResult parsed, SweepFile file, string id, DataSets sets)
-    {
-        var plan = file.Plan(id, sets);
-        foreach (var note in file.DataNotes)
-            await parsed.InvocationConfiguration.Error.WriteLineAsync($"note: {note}");
-        return plan;
+        return new(id, file.Plan(id, sets));
     }
 
     /// <summary>The stored plan, where the file asks for the same on the same data, in whatever folder.</summary>

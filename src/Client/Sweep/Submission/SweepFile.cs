@@ -20,38 +20,54 @@ internal sealed class SweepFile
 
     public SweepSpecification Specification { get; }
 
-    /// <summary>Settings of the file that have no effect here, as messages.</summary>
+    /// <summary>What of the file has no effect, or less or more than it seems, as messages.</summary>
     public IReadOnlyList<string> Notes { get; }
 
-    /// <summary>What a user should know of the data, once <see cref="Plan"/> has read them.</summary>
-    public IReadOnlyList<string> DataNotes { get; private set; } = [];
-
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file and checks it against its data: all that can be known before anything is
+    /// trained.</summary>
     /// <param name="path">The file.</param>
     /// <param name="overrides">Changes as <c>epochs=1</c>.</param>
-    /// <exception cref="SweepsException">The file is missing or invalid; the message lists all errors.</exception>
-    public static SweepFile Read(string path, IReadOnlyList<string> overrides)
+    /// <param name="sets">Where its data are.</param>
+    /// <param name="trainsHere">Whether this process trains: then the data must be here, and the file's <c>slots</c>
+    /// has an effect.</param>
+    /// <exception cref="SweepsException">The file or its data are missing or invalid, or do not go together; the
+    /// message lists all errors.</exception>
+    public static SweepFile Read(
+        string path, IReadOnlyList<string> overrides, DataSets sets, bool trainsHere = true)
     {
         var reading = SpecificationReader.Read(
-            TextOf(path), path, overrides, name => File.ReadAllText(Beside(path, name)));
-        return new(path, reading.Require(), [.. reading.Notes.Select(reading.Describe)]);
+            SweepFileText.Of(path), path, overrides, name => File.ReadAllText(Beside(path, name)));
+        var specification = reading.Require();
+        var known = specification.Data.IsFile ? null : KnownDataSets.Get(specification.Data.Source);
+        IReadOnlyList<string> remarks;
+        if (known is not null && !trainsHere && !sets.IsHere(known))
+        {
+            reading = DataChecks.Run(reading, known);
+            remarks = DataRemarks.Of(known, sets.ContentOf(known), sets);
+        }
+        else
+        {
+            var data = sets.Load(RequestOf(path, specification));
+            reading = DataChecks.Run(reading, data);
+            remarks = known is null ? DataRemarks.Of(data) : DataRemarks.Of(known, sets.ContentOf(known), sets);
+        }
+
+        if (!trainsHere && reading.Specification?.Slots is not null)
+            reading = reading.WithNote("slots", "has no effect: the silos that train have slots of their own");
+        return new(path, reading.Require(), [.. reading.Notes.Select(reading.Describe), .. remarks]);
     }
 
-    /// <summary>The sweep's plan. The data are read where they are here: the plan knows them by their content.</summary>
+    /// <summary>The sweep's plan. The data are read where they are here: the plan knows their content.</summary>
     public SweepPlan Plan(string id, DataSets sets)
     {
         var data = Specification.Data;
         if (!data.IsFile)
         {
             var known = KnownDataSets.Get(data.Source);
-            var content = sets.ContentOf(known);
-            DataNotes = DataRemarks.Of(known, content, sets);
-            return SpecificationPlan.Create(Specification, id, KnownDataSet.Task, content);
+            return SpecificationPlan.Create(Specification, id, KnownDataSet.Task, sets.ContentOf(known));
         }
 
-        var place = File.Exists(Beside(Path, data.Source)) ? Beside(Path, data.Source) : data.Source;
-        var table = sets.Load(new DataRequest(place, data.Label, data.Task));
-        DataNotes = DataRemarks.Of(table, Specification);
+        var table = sets.Load(RequestOf(Path, Specification));
         return SpecificationPlan.Create(Specification, id, table.Task, table.Content);
     }
 
@@ -79,21 +95,17 @@ internal sealed class SweepFile
         return id.Length <= IdLengthMax ? id : id[..IdLengthMax].Trim('-');
     }
 
+    private static DataRequest RequestOf(string path, SweepSpecification specification)
+    {
+        var data = specification.Data;
+        if (!data.IsFile)
+            return new(data.Source, null, null);
+        var table = File.Exists(Beside(path, data.Source)) ? Beside(path, data.Source) : data.Source;
+        return new(table, data.Label, data.Task);
+    }
+
     private static string Beside(string path, string name) =>
         System.IO.Path.GetFullPath(name, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
-
-    private static string TextOf(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new SweepsException(
-                ErrorKind.Usage, $"The sweep file '{path}' cannot be read: {error.Message}", error);
-        }
-    }
 }
 
 /// <summary><c>sweeps schema</c>: the JSON Schema of sweep files, for editors.</summary>

@@ -133,8 +133,8 @@ internal sealed class MapRule : Rule<MapValues>
 
     public IReadOnlyList<Key> Keys { get; }
 
-    /// <summary>Keys that people try, each with what to write instead.</summary>
-    public IReadOnlyDictionary<string, string> Instead { get; init; } = new Dictionary<string, string>();
+    /// <summary>What to write instead of a key that people try; null: nothing is known of it.</summary>
+    public Func<string, Hint?> Hint { get; init; } = _ => null;
 
     /// <summary>The same rule that gives no value where anything in the map is wrong.</summary>
     public Rule<MapValues> Whole => new WholeMapRule(this);
@@ -146,6 +146,13 @@ internal sealed class MapRule : Rule<MapValues>
     public override bool Read(
         SourceNode node, string path, ReadingContext context, [MaybeNullWhen(false)] out MapValues value)
     {
+        if (node is SourceScalar { IsQuoted: false } text
+            && Array.Exists(_names, n => text.Text.StartsWith($"{n}:", StringComparison.Ordinal)))
+        {
+            return Refuse(
+                node, path, $"{node.Found} is a text and no map; write a space after the ':'", context, out value);
+        }
+
         if (node is not SourceMap map)
             return Reject(node, path, context, out value);
         value = new(map);
@@ -153,7 +160,7 @@ internal sealed class MapRule : Rule<MapValues>
         {
             if (Find(entry.Key) is not { } key)
             {
-                context.Refuse(entry.KeyPosition, Join(path, Shown.Text(entry.Key)), Unknown(entry.Key));
+                context.Refuse(entry.KeyPosition, Join(path, Quote.Short(entry.Key)), Unknown(entry.Key, context));
                 value.IsRight = false;
             }
             else if (entry.Value is not SourceScalar { IsNull: true } || key.IsRequired)
@@ -196,13 +203,15 @@ internal sealed class MapRule : Rule<MapValues>
 
     private Key? Find(string name) => Keys.FirstOrDefault(k => k.Name == name);
 
-    private string Unknown(string key)
+    private string Unknown(string key, ReadingContext context)
     {
-        if (Instead.TryGetValue(key, out var instead))
-            return $"'{Shown.Text(key)}' is not a key of {Noun}; {instead}";
-        var nearest = NearestName.Find(key, _names);
-        return $"'{Shown.Text(key)}' is not a key of {Noun}; "
-            + $"{(nearest is null ? "" : $"did you mean '{nearest}'? ")}allowed: {string.Join(", ", _names)}";
+        var start = $"'{Quote.Short(key)}' is not a key of {Noun}";
+        if (Hint(key) is { } hint)
+            return $"{start}; {hint}";
+        // {min: 1, max 2}: YAML takes the last two words for a key without a value.
+        return key.Split(' ') is [var first, _, ..] && _names.Contains(first)
+            ? $"{start}; a ':' is missing after '{first}'"
+            : start + context.NamesInstead(key, _names);
     }
 }
 
@@ -249,7 +258,7 @@ internal sealed partial class NamedMapRule<T>(string noun, Rule<T> named, int ma
             if (!Name().IsMatch(entry.Key))
             {
                 context.Refuse(
-                    entry.KeyPosition, path, $"'{Shown.Text(entry.Key)}' cannot name {noun}; allowed: 1 to 64 "
+                    entry.KeyPosition, path, $"'{Quote.Short(entry.Key)}' cannot name {noun}; allowed: 1 to 64 "
                         + $"letters, digits, '.', '_', '-'");
             }
             else if (named.Read(entry.Value, Join(path, entry.Key), context, out var read))

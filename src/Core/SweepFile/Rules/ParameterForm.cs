@@ -23,25 +23,40 @@ internal abstract class ParameterForm(
     private readonly Key<ImmutableArray<Condition>> _when =
         new("when", when, "Applies only where other parameters have these values.");
 
-    /// <summary>Keys that W&amp;B or habit suggests.</summary>
-    public static IReadOnlyDictionary<string, string> Instead { get; } = new Dictionary<string, string>
+    private static readonly Dictionary<string, Hint> s_hints = new()
     {
-        ["parameters"] = "nested parameters are not supported: write each parameter at the top, with 'when' where it "
-            + "depends on another",
-        ["condition"] = "write 'when', for example when: {optimizer: sgd}",
-        ["if"] = "write 'when', for example when: {optimizer: sgd}",
-        ["step"] = "write 'q' with a q_ distribution, or 'points'",
-        ["num"] = "write 'points'",
-        ["steps"] = "write 'points'",
-        ["log"] = "write 'scale: log'",
+        ["parameters"] = new(null, "nested parameters are not supported: write each parameter at the top, with 'when' "
+            + "where it depends on another"),
+        ["condition"] = new("when", "write 'when', for example when: {optimizer: sgd}"),
+        ["if"] = new("when", "write 'when', for example when: {optimizer: sgd}"),
+        ["step"] = new(null, "write 'q' with a q_ distribution, or 'points'"),
+        ["num"] = new("points"),
+        ["steps"] = new("points"),
+        ["n"] = new("points"),
+        ["log"] = new("scale", "write 'scale: log'"),
+        ["choices"] = new("values"),
+        ["options"] = new("values"),
+        ["low"] = new("min"),
+        ["lower"] = new("min"),
+        ["minimum"] = new("min"),
+        ["high"] = new("max"),
+        ["upper"] = new("max"),
+        ["maximum"] = new("max"),
+        ["mean"] = new("mu"),
+        ["std"] = new("sigma"),
+        ["stddev"] = new("sigma"),
+        ["default"] = new(null, "a parameter needs no default: write what is searched"),
     };
 
     /// <summary>The map.</summary>
     public MapRule Map => field ??= new(
         distribution is null ? parameter.Name : $"{parameter.Name} with distribution {distribution.Name}", [.. Keys()])
     {
-        Instead = Instead,
+        Hint = HintFor,
     };
+
+    /// <summary>What to write instead of a key that W&amp;B, Optuna or habit suggests.</summary>
+    public static Hint? HintFor(string key) => s_hints.GetValueOrDefault(key.ToLowerInvariant());
 
     /// <summary>The name under <c>$defs</c> of a form that is the same for every parameter; null: it is not.</summary>
     public virtual string? SharedName => null;
@@ -274,7 +289,8 @@ internal sealed class RangeForm : ParameterForm
         {
             context.Error(values.NodeOf(_min)!, Rule.Join(path, _min.Name), string.Create(
                 CultureInfo.InvariantCulture,
-                $"{min} has no logarithm; allowed with a logarithmic scale: a number above 0"));
+                $"{min} is too small for a logarithmic scale; allowed: a number above 0 up to max; write for example "
+                    + $"min: {max / 1000:G3}, or a linear scale"));
             return null;
         }
 

@@ -131,12 +131,11 @@ internal sealed class ParameterForms
         if (map.Find("distribution") is { } named && !IsKnown(named.Value))
         {
             var text = named.Value is SourceScalar scalar ? scalar.Text : "";
-            var nearest = NearestName.Find(text, _forms.Keys);
             context.Refuse(
                 named.Value.Position,
                 Rule.Join(path, "distribution"),
-                $"{named.Value.Found} is not a distribution of {_parameter.Name}; "
-                + $"{(nearest is null ? "" : $"did you mean '{nearest}'? ")}allowed: {string.Join(", ", _forms.Keys)}");
+                $"{named.Value.Found} is not a distribution of {_parameter.Name}"
+                + context.NamesInstead(text, [.. _forms.Keys]));
             return false;
         }
 
@@ -207,7 +206,7 @@ internal sealed class ParameterForms
         var known = (_plainRange?.Map.Keys ?? []).Concat(_forms["categorical"].Map.Keys)
             .Append(_forms["constant"].Map.Keys[0]).DistinctBy(k => k.Name).Select(k => k.Optional());
         var before = context.Errors.Count;
-        new MapRule(_parameter.Name, [.. known]) { Instead = ParameterForm.Instead }.Read(map, path, context, out _);
+        new MapRule(_parameter.Name, [.. known]) { Hint = ParameterForm.HintFor }.Read(map, path, context, out _);
         if (context.Errors.Count == before)
             context.Refuse(map.Position, path, $"nothing says what the values are; allowed: {Allowed}");
     }
@@ -222,7 +221,7 @@ internal sealed class WhenRule : Rule<ImmutableArray<Condition>>
     private readonly List<Key<ImmutableArray<ParameterValue>>> _keys = [.. Parameters.All.Select(ConditionKey)];
     private readonly MapRule _map;
 
-    public WhenRule() => _map = new("'when'", [.. _keys]) { Instead = Parameters.Instead };
+    public WhenRule() => _map = new("'when'", [.. _keys]) { Hint = ForeignNames.OfCondition };
 
     public override string Allowed => _map.Allowed;
 

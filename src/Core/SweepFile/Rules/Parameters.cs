@@ -15,30 +15,43 @@ internal static class Parameters
         new Choice("rmsprop", "RMSprop, rho 0.9"),
         new Choice("adagrad", "Adagrad"),
         new Choice("adam", "Adam, beta 0.9 and 0.999"),
-        new Choice("adamw", "Adam with decoupled weight decay"));
+        new Choice("adamw", "Adam with decoupled weight decay"))
+    {
+        Hints = ForeignNames.Values(ParameterNames.Optimizer),
+    };
 
     private static readonly ChoiceRule Initializers = new(
         new Choice("xavier_uniform", "uniform in +-sqrt(6 / (fan_in + fan_out))", "glorot_uniform"),
         new Choice("xavier_normal", "normal, deviation sqrt(2 / (fan_in + fan_out))", "glorot_normal"),
         new Choice("he_uniform", "uniform in +-sqrt(6 / fan_in)", "kaiming_uniform"),
         new Choice("he_normal", "normal, deviation sqrt(2 / fan_in)", "kaiming_normal"),
-        new Choice("zeros", "all zero: shows why symmetry must be broken"));
+        new Choice("zeros", "all zero: shows why symmetry must be broken", "zero"))
+    {
+        Hints = ForeignNames.Values(ParameterNames.Initializer),
+    };
 
     private static readonly ChoiceRule Activations = new(
         new Choice("relu", "max(0, x)"),
         new Choice("leaky_relu", "x, or a small slope below 0"),
         new Choice("elu", "x, or exp(x) - 1 below 0"),
         new Choice("gelu", "x times the normal distribution function"),
-        new Choice("sigmoid", "1 / (1 + exp(-x))"),
+        new Choice("sigmoid", "1 / (1 + exp(-x))", "logistic"),
         new Choice("tanh", "hyperbolic tangent"),
-        new Choice("linear", "none: shows what the others are for"));
+        new Choice("linear", "none: shows what the others are for", "identity"))
+    {
+        Hints = ForeignNames.Values(ParameterNames.Activation),
+    };
 
     private static readonly ChoiceRule Losses = new(
         new Choice("cross_entropy", "softmax and negative log-likelihood", "categorical_crossentropy",
-            "sparse_categorical_crossentropy"),
+            "sparse_categorical_crossentropy", "crossentropy", "cross_entropy_loss", "ce"),
         new Choice(
-            "binary_cross_entropy", "sigmoid and binary cross-entropy over the outputs", "binary_crossentropy", "bce"),
-        new Choice("mean_squared_error", "mean of squared differences", "mse"));
+            "binary_cross_entropy", "sigmoid and binary cross-entropy over the outputs", "binary_crossentropy", "bce",
+            "bce_with_logits"),
+        new Choice("mean_squared_error", "mean of squared differences", "mse", "mse_loss", "mean_square_error"))
+    {
+        Hints = ForeignNames.Values(ParameterNames.Loss),
+    };
 
     private static readonly NumberKind s_amounts = new("amount", new() { Min = 0, Max = 1e6 });
 
@@ -104,32 +117,6 @@ internal static class Parameters
 
     /// <summary>Their names.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(p => p.Name)];
-
-    /// <summary>What others call them; a typing aid in messages, not accepted.</summary>
-    internal static IReadOnlyDictionary<string, string> OtherNames { get; } =
-        new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["lr"] = "learning_rate",
-            ["learn_rate"] = "learning_rate",
-            ["eta"] = "learning_rate",
-            ["decay"] = "weight_decay",
-            ["wd"] = "weight_decay",
-            ["l2"] = "weight_decay",
-            ["bs"] = "batch_size",
-            ["batch"] = "batch_size",
-            ["epoch"] = "epochs",
-            ["opt"] = "optimizer",
-            ["dropout_rate"] = "dropout",
-            ["model"] = "architecture",
-            ["network"] = "architecture",
-            ["init"] = "initializer",
-            ["kernel_initializer"] = "initializer",
-            ["criterion"] = "loss",
-        };
-
-    /// <summary>Names that are not parameters, each with the one that is meant.</summary>
-    internal static IReadOnlyDictionary<string, string> Instead { get; } =
-        OtherNames.ToDictionary(o => o.Key, o => $"did you mean '{o.Value}'?");
 
     /// <summary>The parameter of that name.</summary>
     public static ParameterDescription Get(string name) => All.First(p => p.Name == name);

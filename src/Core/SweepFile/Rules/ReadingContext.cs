@@ -5,6 +5,8 @@ namespace Sweeps.Core.SweepFile.Rules;
 /// <summary>What the parts of the reader share: where problems go, and how other files are read.</summary>
 internal sealed class ReadingContext(Func<string, string>? readFile = null, int? expansion = null)
 {
+    private readonly HashSet<string> _listed = new(StringComparer.Ordinal);
+
     /// <summary>Everything that is wrong.</summary>
     public ProblemList Errors { get; } = new();
 
@@ -14,7 +16,11 @@ internal sealed class ReadingContext(Func<string, string>? readFile = null, int?
     /// <summary>What is accepted and has no effect.</summary>
     public ProblemList Notes { get; } = new();
 
-    /// <summary>The text is a user's; otherwise a plan's, which keeps the configurations that it has.</summary>
+    /// <summary>Where each network is written, by the text that is trained.</summary>
+    public Dictionary<string, SourcePosition> ArchitecturePlaces { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The text is a user's; otherwise a plan's, which keeps the configurations that it has: what only newer
+    /// checks refuse is taken as it is.</summary>
     public bool IsNew => expansion is null;
 
     /// <summary>
@@ -24,6 +30,33 @@ internal sealed class ReadingContext(Func<string, string>? readFile = null, int?
 
     /// <summary>The text of another file; null where files cannot be read.</summary>
     public Func<string, string>? ReadFile => readFile;
+
+    /// <summary>
+    /// The end of an error about an unknown name: the nearest known one, and all that are allowed. A list is told once
+    /// a file: repeated in every error, it hides them.
+    /// </summary>
+    /// <param name="word">The unknown name.</param>
+    /// <param name="known">What it may have meant.</param>
+    /// <param name="allowed">What the list shows; null: what is known.</param>
+    /// <param name="canonical">The name that a known one stands for; null: itself.</param>
+    public string NamesInstead(
+        string word, IReadOnlyList<string> known, IReadOnlyList<string>? allowed = null,
+        Func<string, string?>? canonical = null)
+    {
+        var nearest = NearestName.Find(word, known);
+        if (nearest is not null)
+            nearest = canonical?.Invoke(nearest) ?? nearest;
+        var list = ListOnce(allowed ?? known, nearest is null ? "; " : " ");
+        return nearest is null ? list : $"; did you mean '{nearest}'?{list}";
+    }
+
+    /// <summary>What is allowed, at the first time; later that it was told.</summary>
+    public string ListOnce(IReadOnlyList<string> allowed, string before)
+    {
+        var list = string.Join(", ", allowed);
+        return _listed.Add(list) ? $"{before}allowed: {list}" : before == "; " ? "; the allowed names are listed above"
+            : "";
+    }
 
     /// <summary>Adds what a rule refuses.</summary>
     public void Refuse(SourcePosition position, string path, string message)

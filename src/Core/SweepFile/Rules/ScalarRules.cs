@@ -129,10 +129,10 @@ internal sealed class FlagRule : Rule<bool>
     public override JsonObject ToSchema(SchemaDefinitions definitions) => new() { ["type"] = "boolean" };
 }
 
-/// <summary>One of a fixed set of names, in any case.</summary>
+/// <summary>One of a fixed set of names, in any spelling of case, <c>-</c> and <c>_</c>.</summary>
 internal sealed class ChoiceRule : Rule<string>
 {
-    private readonly Dictionary<string, string> _canonical = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _canonical = new(StringComparer.Ordinal);
 
     /// <summary>Creates the rule.</summary>
     public ChoiceRule(params IReadOnlyList<Choice> choices)
@@ -140,9 +140,8 @@ internal sealed class ChoiceRule : Rule<string>
         Choices = choices;
         foreach (var choice in choices)
         {
-            _canonical.Add(choice.Name, choice.Name);
-            foreach (var other in choice.OtherNames)
-                _canonical.Add(other, choice.Name);
+            foreach (var name in choice.OtherNames.Prepend(choice.Name))
+                _canonical.TryAdd(ForeignNames.Normalize(name), choice.Name);
         }
     }
 
@@ -154,8 +153,25 @@ internal sealed class ChoiceRule : Rule<string>
 
     public override string Allowed => string.Join(", ", Choices.Select(c => c.Name));
 
-    /// <summary>The canonical name of a choice; null when it is none.</summary>
-    public string? Canonical(string text) => _canonical.GetValueOrDefault(text);
+    /// <summary>What to write instead of other words that users bring along, by their <see
+    /// cref="ForeignNames.Normalize"/>d form.</summary>
+    public IReadOnlyDictionary<string, Hint> Hints { get; init; } = new Dictionary<string, Hint>();
+
+    /// <summary>The canonical name of a choice, in any spelling; null when it is none.</summary>
+    public string? Canonical(string text) => _canonical.GetValueOrDefault(ForeignNames.Normalize(text));
+
+    /// <summary>What to say of a synonym from another program: the table shows our name; null for our own.</summary>
+    public string? NoteOn(string text) => Canonical(text) is { } name
+        && ForeignNames.Normalize(name) != ForeignNames.Normalize(text)
+            ? $"'{Quote.Short(text)}' is {name} here" : null;
+
+    /// <summary>Why a word is none of the choices, and what to write instead.</summary>
+    public string Unknown(string found, string text, ReadingContext context) =>
+        Hints.TryGetValue(ForeignNames.Normalize(text), out var hint)
+            ? $"{found} is not known; {hint}{(hint.Name is null ? context.ListOnce(Names, "; ") : "")}"
+            : $"{found} is not known{context.NamesInstead(text, [.. _canonical.Keys], Names, Canonical)}";
+
+    private string[] Names => [.. Choices.Select(c => c.Name)];
 
     public override bool Read(
         SourceNode node, string path, ReadingContext context, [MaybeNullWhen(false)] out string value)
@@ -165,8 +181,11 @@ internal sealed class ChoiceRule : Rule<string>
         if (NotYet.TryGetValue(scalar.Text, out var instead))
             return Refuse(node, path, $"{scalar.Found} is not supported yet; {instead}", context, out value);
         value = Canonical(scalar.Text);
-        return value is not null || Refuse(node, path,
-            $"{scalar.Found} is not known; {DidYouMean(scalar.Text)}allowed: {Allowed}", context, out value);
+        if (value is null)
+            return Refuse(node, path, Unknown(scalar.Found, scalar.Text, context), context, out value);
+        if (NoteOn(scalar.Text) is { } note)
+            context.Note(node, path, note);
+        return true;
     }
 
     public override JsonObject ToSchema(SchemaDefinitions definitions)
@@ -180,9 +199,6 @@ internal sealed class ChoiceRule : Rule<string>
             ["description"] = documents,
         };
     }
-
-    private string DidYouMean(string text) =>
-        NearestName.Find(text, _canonical.Keys) is { } nearest ? $"did you mean '{_canonical[nearest]}'? " : "";
 }
 
 /// <summary>One of several names.</summary>

@@ -34,6 +34,7 @@ internal static class SweepRules
         new Choice("grid", "every combination"),
         new Choice("random", "combinations drawn at random, none twice"))
     {
+        Hints = ForeignNames.Values("method"),
         NotYet = new Dictionary<string, string>
         {
             ["bayes"] = "write 'random' with a run_cap, which needs no model and runs on all slots at once, or 'grid'",
@@ -47,7 +48,10 @@ internal static class SweepRules
         new Choice(
             "validation_error",
             "1 - accuracy, or the mean absolute error of a regression",
-            "val_error", "error", "mean_absolute_error", "val_mean_absolute_error", "mae", "val_mae")));
+            "val_error", "error", "mean_absolute_error", "val_mean_absolute_error", "mae", "val_mae"))
+    {
+        Hints = ForeignNames.Values("metric"),
+    });
 
     public static Key<string> DataName { get; } = new(
         "name", new TextRule { Noun = "the name of a data set" },
@@ -162,7 +166,7 @@ internal static class SweepRules
     ];
 
     public static Key<MapValues> ParameterMap { get; } = new(
-        "parameters", new MapRule("'parameters'", [.. Searched]) { Instead = Parameters.Instead },
+        "parameters", new MapRule("'parameters'", [.. Searched]) { Hint = ForeignNames.OfParameter },
         "What is searched.");
 
     public static Key<int> RunCap { get; } =
@@ -205,7 +209,10 @@ internal static class SweepRules
         [
             Name, Description, Data, Method, Metric, Folds, Validation, Epochs, Architectures, ParameterMap, RunCap,
             Seed, Patience, Score, Refit, Slots, .. ForeignKeys.All,
-        ]);
+        ])
+    {
+        Hint = ForeignNames.OfKey,
+    };
 
     private static Rule<int> Whole(int min, int max) =>
         new NumberRule { IsInteger = true, Min = min, Max = max }.Select(n => (int)n);

@@ -27,7 +27,7 @@ internal sealed class ProblemList : IEnumerable<SpecificationProblem>
     /// <summary>Adds a problem, unless the very same was added before.</summary>
     public void Add(SourcePosition position, string path, string message)
     {
-        var problem = new SpecificationProblem(position, OneLine(path), OneLine(message));
+        var problem = new SpecificationProblem(position, OneLine(path), WithoutEnd(OneLine(message)));
         if (_known.Add(problem) && _problems.Count < SourceLimits.Problems)
             _problems.Add(problem);
     }
@@ -38,6 +38,10 @@ internal sealed class ProblemList : IEnumerable<SpecificationProblem>
         foreach (var problem in problems)
             Add(problem.Position, problem.Path, problem.Message);
     }
+
+    /// <summary>Problems are lines, not sentences: what other parts say with a full stop at the end loses it.</summary>
+    private static string WithoutEnd(string text) =>
+        text.EndsWith('.') && !text.EndsWith("..", StringComparison.Ordinal) ? text[..^1] : text;
 
     /// <summary>Parsers quote what they stumble over, line ends included.</summary>
     private static string OneLine(string text) => text.Any(char.IsControl)

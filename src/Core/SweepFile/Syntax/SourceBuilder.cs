@@ -85,7 +85,7 @@ internal sealed class SourceBuilder
             {
                 duplicates.Add(at, "", string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the key '{Shown.Text(key)}' occurs twice in one map, first at line {_keys[key].Line}; remove "
+                    $"the key '{Quote.Short(key)}' occurs twice in one map, first at line {_keys[key].Line}; remove "
                         + $"one"));
             }
         }

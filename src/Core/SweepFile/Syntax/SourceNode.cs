@@ -53,7 +53,7 @@ internal sealed class SourceScalar : SourceNode
         {
             if (IsNull)
                 return "nothing";
-            var shown = Shown.Text(Text);
+            var shown = Quote.Short(Text);
             return IsQuoted || !TryGetNumber(out _) ? $"'{shown}'" : shown;
         }
     }
@@ -152,17 +152,4 @@ public readonly record struct SourcePosition(int Line, int Column, string? Overr
     /// <inheritdoc />
     public override string ToString() =>
         Override is null ? string.Create(CultureInfo.InvariantCulture, $"{Line}:{Column}") : $"--set {Override}";
-}
-
-/// <summary>How text from a file is shown in a message: short, on one line.</summary>
-internal static class Shown
-{
-    private const int Length = 60;
-
-    /// <summary>The text, cut where it is long and with dots for control characters.</summary>
-    public static string Text(string text)
-    {
-        var shown = text.Length <= Length ? text : text[..Length] + "...";
-        return string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '\u00b7' : c));
-    }
 }

@@ -19,6 +19,8 @@ internal static class SourceReader
             return null;
         }
 
+        // Whoever decoded the bytes may have left the mark of their order.
+        text = text.TrimStart('\uFEFF');
         var isJson = fileName.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
         if (!isJson && !text.AsSpan().TrimStart().StartsWith("{"))
             return Parse(YamlSource.Read, text, problems);

@@ -13,11 +13,37 @@ internal static class YamlSource
     {
         try
         {
+            return Parse(text, problems);
+        }
+        catch (SourceException e) when (e.Message.StartsWith(YamlMistake.Start, StringComparison.Ordinal))
+        {
+            throw YamlMistake.Of(text, e, FailureOf);
+        }
+    }
+
+    private static SourceNode Parse(string text, ProblemList problems)
+    {
+        try
+        {
             return ReadDocument(new Parser(new StringReader(text)), problems);
         }
         catch (YamlException e)
         {
-            throw new SourceException(At(e.Start), $"not valid YAML: {Clean(e)}");
+            throw new SourceException(At(e.Start), YamlMistake.Start + Clean(e));
+        }
+    }
+
+    /// <summary>Where a text is no YAML; null: it is.</summary>
+    private static SourcePosition? FailureOf(string text)
+    {
+        try
+        {
+            Parse(text, new ProblemList());
+            return null;
+        }
+        catch (SourceException e)
+        {
+            return e.Position;
         }
     }
 

@@ -119,7 +119,7 @@ public sealed class SteeringCommandTests : IDisposable
     private async Task SubmitAsync(Func<TrialId, IReadOnlyList<SweepCommand>> report)
     {
         var sets = new DataSets(DataFolders.FromEnvironment());
-        var plan = SweepFile.Read(_place.SweepFile, ["data.samples=600"]).Plan("tiny", sets);
+        var plan = SweepFile.Read(_place.SweepFile, ["data.samples=600"], sets).Plan("tiny", sets);
         await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(_place.Store));
         var coordinator = new SweepCoordinator(
             "tiny", store, SpecificationPlan.SearcherOf, new CoordinatorClock(store, TimeProvider.System));

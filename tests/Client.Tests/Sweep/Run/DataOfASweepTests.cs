@@ -88,7 +88,8 @@ public sealed class DataOfASweepTests : IDisposable
     {
         var path = Write("a", Table(60));
         var plan = SpecificationPlan.Create(
-            SpecificationReader.Read(File, "s.yaml").Require(), "s", TaskKind.Classification) with { Data = path };
+            SpecificationReader.Read(File, "s.yaml").Require(), "s", TaskKind.Classification) with
+        { Data = path };
         await using (var store = await StoreFactory.OpenAsync(StoreAddress.Parse(Store("a"))))
         {
             var clock = new CoordinatorClock(store, TimeProvider.System);
@@ -118,7 +119,8 @@ public sealed class DataOfASweepTests : IDisposable
         var lines = await System.IO.File.ReadAllLinesAsync(Path.Combine(results, "confusion.csv"));
         Assert.Equal("true,\"grün, hell\",\"say \"\"x\"\"\",日本", lines[0]);
         Assert.StartsWith("日本,", lines[3], StringComparison.Ordinal);
-        using var json = JsonDocument.Parse(await System.IO.File.ReadAllTextAsync(Path.Combine(results, "results.json")));
+        var text = await System.IO.File.ReadAllTextAsync(Path.Combine(results, "results.json"));
+        using var json = JsonDocument.Parse(text);
         Assert.Equal(names, json.RootElement.GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
         var model = await System.IO.File.ReadAllBytesAsync(Path.Combine(results, "model.safetensors"));
         Assert.Equal(names, ClassNamesText.OfModel(model));
@@ -131,7 +133,8 @@ public sealed class DataOfASweepTests : IDisposable
     {
         Write("a", Table(60) + "1,2,rare\n3,4,rare\n5,6,rare\n");
         var answer = await RunAsync("run", "a", "--set", "folds=4");
-        Assert.Matches("(?m)^note: data: t.csv: fewer training samples than the 4 folds in class 'rare' \\(2\\)", answer.Error);
+        Assert.Matches(
+            "(?m)^note: data: t.csv: fewer training samples than the 4 folds in class 'rare' \\(2\\)", answer.Error);
     }
 
     private string Write(string folder, string table)

@@ -68,7 +68,7 @@ public sealed class RunCommandTests : IDisposable
 
         Assert.Equal((int)ErrorKind.Data, answer.Code);
         Assert.Contains("sweeps data get mnist", answer.Error, StringComparison.Ordinal);
-        Assert.Contains("\"sweeps\":[]", (await _place.RunAsync("list", "--json")).Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_place.Store));
     }
 
     [Fact]
@@ -83,12 +83,14 @@ public sealed class RunCommandTests : IDisposable
     [Theory]
     [InlineData("0")]
     [InlineData("2000")]
+    [InlineData("abc")]
+    [InlineData("1.5")]
     public async Task Run_SlotsOutOfRange_IsAUsageError(string slots)
     {
         var answer = await _place.RunAsync("run", _place.SweepFile, "--slots", slots);
 
         Assert.Equal((int)ErrorKind.Usage, answer.Code);
-        Assert.Contains("allowed are 1 to 1024", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("a whole number from 1 to 1024", answer.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,126 @@
+using System.Globalization;
+using Sweeps.Core.Space;
+using Sweeps.Core.SweepFile.Preview;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.SweepFile;
+
+/// <summary>
+/// What a sweep's data decide about it before anything is trained: whether each configuration can be trained at all,
+/// and what the file asks for that cannot take place on so many samples.
+/// </summary>
+public static class DataFit
+{
+    private const int LeastNamed = 3;
+
+    /// <summary>Adds what the data refuse, at the line that asks for it, and what is worth knowing.</summary>
+    /// <param name="reading">The file; with errors, it comes back as it is.</param>
+    /// <param name="data">Shape and size of the data set.</param>
+    /// <param name="samples">How many samples a trial has.</param>
+    public static SpecificationReading On(this SpecificationReading reading, DataSize data, SampleCounts samples)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(samples);
+        if (reading.Specification is not { } specification)
+            return reading;
+        var searcher = specification.CreateSearcher();
+        var tried = Enumerable.Range(0, SpecificationPlan.ConfigurationsOf(specification))
+            .Select(n => searcher.Propose(n, [])).ToList();
+        reading = CheckTask(reading, specification, data, tried);
+        foreach (var configuration in tried.DistinctBy(c => c.Architecture))
+            reading = CheckNetwork(reading, configuration, data);
+        return NoteClasses(NoteBatches(reading, tried, samples), specification, samples);
+    }
+
+    private static SpecificationReading CheckTask(
+        SpecificationReading reading, SweepSpecification specification, DataSize data, List<Hyperparameters> tried)
+    {
+        const string Loss = $"parameters.{ParameterNames.Loss}";
+        if (data.Task == TaskKind.Regression)
+        {
+            if (specification.Metric == Log.SweepMetric.ValidationAccuracy)
+            {
+                reading = reading.WithError("metric",
+                    "the data have a number to predict, which has no accuracy; allowed: validation_error, "
+                    + "validation_loss");
+            }
+
+            if (tried.Exists(c => c.Loss == LossKind.CrossEntropy))
+            {
+                reading = reading.WithError(Loss,
+                    "cross_entropy needs classes, and the data have a number to predict; allowed: "
+                    + "mean_squared_error, or binary_cross_entropy for numbers from 0 to 1");
+            }
+
+            return tried.Exists(c => c.Loss == LossKind.BinaryCrossEntropy)
+                ? reading.WithNote(Loss, "binary_cross_entropy takes the number to predict for a probability: it means "
+                    + "something for numbers from 0 to 1 only")
+                : reading;
+        }
+
+        return data.Outputs > 2 && tried.Exists(c => c.Loss == LossKind.BinaryCrossEntropy)
+            ? reading.WithNote(Loss, string.Create(
+                CultureInfo.InvariantCulture, $"binary_cross_entropy on {data.Outputs} classes judges each class by "
+                    + $"itself, yes or no; cross_entropy is for one class of several"))
+            : reading;
+    }
+
+    private static SpecificationReading CheckNetwork(
+        SpecificationReading reading, Hyperparameters configuration, DataSize data)
+    {
+        var loss = configuration.Loss
+            ?? (data.Task == TaskKind.Regression ? LossKind.MeanSquaredError : LossKind.CrossEntropy);
+        try
+        {
+            configuration.NetworkOn(data.Input, data.Outputs, loss);
+            return reading;
+        }
+        catch (SweepsException error)
+        {
+            return reading.ArchitecturePlaces.TryGetValue(configuration.Architecture, out var place)
+                ? reading.WithError(place, "architectures", error.Message)
+                : reading.WithError("architectures", error.Message);
+        }
+    }
+
+    private static SpecificationReading NoteBatches(
+        SpecificationReading reading, List<Hyperparameters> tried, SampleCounts samples)
+    {
+        var large = tried.Select(c => c.BatchSize).Where(b => b > samples.Learned).Distinct().Order().ToList();
+        if (large.Count == 0)
+            return reading;
+        var named = string.Join(", ", large.Take(LeastNamed)) + (large.Count > LeastNamed ? ", ..." : "");
+        return reading.WithNote($"parameters.{ParameterNames.BatchSize}", string.Create(
+            CultureInfo.InvariantCulture, $"a batch of {named} is more than the {samples.Learned} samples that a trial "
+                + $"learns from: an epoch is one step with all of them"));
+    }
+
+    private static SpecificationReading NoteClasses(
+        SpecificationReading reading, SweepSpecification specification, SampleCounts samples)
+    {
+        if (specification.Folds == 0)
+            return reading;
+        var small = samples.Classes.Where(c => c.Samples < specification.Folds).ToList();
+        if (small.Count == 0)
+            return reading;
+        var named = string.Join(", ", small.Take(LeastNamed).Select(c => string.Create(
+            CultureInfo.InvariantCulture, $"'{Quote.Short(c.Name)}' has {c.Samples}")));
+        var more = small.Count > LeastNamed
+            ? string.Create(CultureInfo.InvariantCulture, $" and {small.Count - LeastNamed} more classes") : "";
+        return reading.WithNote(reading.Written("folds", "data.samples", "data"), string.Create(
+            CultureInfo.InvariantCulture,
+            $"too few samples of a class for {specification.Folds} folds ({named}{more}): "
+                + $"some folds are judged without it; use fewer folds or more samples"));
+    }
+}
+
+/// <summary>How many samples a trial has; of several folds, the first's.</summary>
+/// <param name="Learned">Samples that it learns from.</param>
+/// <param name="Classes">All samples of each class, learned from or held out; empty for a regression.</param>
+public sealed record SampleCounts(int Learned, IReadOnlyList<ClassCount> Classes);
+
+/// <summary>Samples of one class.</summary>
+/// <param name="Name">The class's name.</param>
+/// <param name="Samples">How many.</param>
+public sealed record ClassCount(string Name, int Samples);

@@ -1,0 +1,222 @@
+using Sweeps.Core.Networks;
+using Sweeps.Core.Space;
+
+namespace Sweeps.Core.SweepFile.Rules;
+
+/// <summary>What to write instead of a word that another program knows.</summary>
+/// <param name="Name">Our name; null: there is none.</param>
+/// <param name="Advice">The end of a sentence, when the name alone does not say enough.</param>
+internal sealed record Hint(string? Name, string? Advice = null)
+{
+    public override string ToString() => Advice ?? $"did you mean '{Name}'?";
+}
+
+/// <summary>
+/// The words that files of W&amp;B, Keras, PyTorch, scikit-learn and Optuna use for what a sweep file says in others. A
+/// synonym is accepted where it stands for the very same (a <see cref="Choice"/> lists it); everything else is an error
+/// with one of these hints, because a guess would change what is searched. The command line uses the same table.
+/// </summary>
+internal static class ForeignNames
+{
+    private const string Sizes = "sizes are part of a network: list networks under 'architectures', for example "
+        + "architectures: [mlp-64-64, mlp-128-128]";
+
+    private const string Constants =
+        "it is not adjustable: adam has beta 0.9 and 0.999, rmsprop has rho 0.9; remove it";
+
+    private const string Schedules =
+        "there are no learning-rate schedules: the rate stays the same in all epochs; remove it";
+
+    private const string Machine = "trainings run on the processor, as many at once as 'slots' says; remove it";
+
+    private const string Unsupported = "it is not supported";
+
+    private static readonly Dictionary<string, Hint> s_networks = Table(
+        (new(null, Sizes),
+            "num_layers n_layers nb_layers layers hidden_layers num_hidden_layers n_hidden_layers n_hidden "
+            + "hidden_layer hidden_size hidden_sizes hidden_units hidden_dim hidden_dims hidden_nodes hidden_neurons "
+            + "hidden_layer_size hidden_layer_sizes hidden hidden_channels layer_size layer_sizes layer_1 layer_2 "
+            + "layer_3 layer1 layer2 fc_layer_size fc_layers fc_size fc_dim fc_units units n_units num_units units_1 "
+            + "units_2 neurons num_neurons n_neurons number_of_neurons nodes num_nodes width depth dense_units "
+            + "dense_size dense_layers dense_layer_size embedding_dim latent_dim filters num_filters n_filters "
+            + "filter_size filters_per_layer kernel_size kernel_sizes conv_layers num_conv_layers channels "
+            + "n_channels pool_size pool_type padding stride strides batch_norm batchnorm use_batch_norm "
+            + "use_batchnorm batch_normalization use_bias bias"));
+
+    private static readonly Dictionary<string, Hint> s_training = Table(
+        (new(null, Constants),
+            "beta beta1 beta2 beta_1 beta_2 betas adam_beta1 adam_beta2 epsilon eps adam_epsilon rho amsgrad"),
+        (new(null, Schedules),
+            "scheduler lr_scheduler lr_schedule lr_decay learning_rate_decay decay_rate decay_steps decay_type warmup "
+            + "warmup_steps warmup_epochs warmup_ratio gamma lr_gamma step_size t_max reduce_lr annealing"),
+        (new(null, "pictures are trained as they are; remove it"),
+            "augmentation data_augmentation augment data_aug use_augmentation"),
+        (new(null, "gradients are not clipped; remove it"),
+            "clip clip_norm clipnorm gradient_clip gradient_clipping grad_clip max_grad_norm"),
+        (new(null, Machine), "device gpu gpus n_gpus use_gpu cuda num_workers dataloader_workers n_gpu"));
+
+    private static readonly Dictionary<string, Hint> s_parameters = Table(
+        (new(ParameterNames.LearningRate),
+            "lr lrate learn_rate eta eta0 init_lr initial_lr base_lr start_lr learning_rate_init lr_init l_rate "
+            + "initial_learning_rate learningrate"),
+        (new(ParameterNames.BatchSize),
+            "bs batch batchsize train_batch_size minibatch minibatch_size mini_batch_size batch_sz batches"),
+        (new(ParameterNames.Epochs),
+            "epoch num_epochs n_epochs nb_epoch nb_epochs max_epochs no_epochs number_of_epochs total_epochs "
+            + "train_epochs num_train_epochs n_epoch num_epoch"),
+        (new(ParameterNames.WeightDecay),
+            "decay wd l2 l2_reg l2_regularization l2_lambda l2_penalty reg_lambda lambda regularization "
+            + "weight_decay_rate reg l2_weight_decay"),
+        (new(ParameterNames.Optimizer),
+            "opt optim optimiser optimizer_name optimizer_type optimizers solver algorithm"),
+        (new(ParameterNames.Momentum), "mom beta_momentum sgd_momentum momentum_rate"),
+        (new(ParameterNames.Nesterov), "use_nesterov nag"),
+        (new(ParameterNames.Dropout),
+            "dropout_rate drop_rate dropout_prob dropout_p dropout_probability drop p_drop p_dropout use_dropout"),
+        (new(ParameterNames.Initializer),
+            "init weight_init weights_init initialization weight_initialization weights_initialization initializers "
+            + "initialiser kernel_initializer kernel_init init_method init_mode init_type weight_initializer "
+            + "initialization_method w_init"),
+        (new(ParameterNames.Activation),
+            "activation_function activation_fn activation_func activations act act_fn act_func nonlinearity "
+            + "non_linearity hidden_activation activation_type"),
+        (new(ParameterNames.Loss),
+            "criterion loss_fn loss_function loss_func cost cost_function loss_type losses"),
+        (new(ParameterNames.Architecture),
+            "arch model network net model_name model_type backbone architectures networks models nn encoder"));
+
+    private static readonly Dictionary<string, Hint> s_keys = Table(
+        (new("name"), "title sweep_name experiment experiment_name study_name"),
+        (new("data"), "dataset data_set datasets dataset_name"),
+        (new("method"), "strategy search search_method sampler tuner algorithm sweep_method"),
+        (new("metric"), "metrics objective monitor target_metric objective_metric"),
+        (new("folds"), "fold k kfold k_fold k_folds kfolds n_folds num_folds n_splits cv cross_validation nfolds"),
+        (new("validation"),
+            "val_ratio val_split valid_split validation_split validation_ratio val_size val_fraction valid_ratio "
+            + "validation_size validation_fraction holdout hold_out test_size val_percent"),
+        (new("epochs"), "epoch num_epochs n_epochs nb_epoch nb_epochs max_epochs"),
+        (new("architectures"), "architecture arch model models network networks nets"),
+        (new("parameters"), "parameter params hyperparameters hyper_parameters hparams search_space space config grid "
+            + "param_grid param_distributions"),
+        (new("run_cap"), "n_trials num_trials max_trials trials count n_iter max_runs runs budget num_samples"),
+        (new("seed"), "random_state random_seed rng_seed seeds rng"),
+        (new("patience"), "early_stopping early_stopping_patience early_stop early_stopping_rounds n_iter_no_change"),
+        (new("refit"), "retrain final_fit"),
+        (new("slots"), "n_jobs jobs workers parallel parallelism concurrency max_concurrent"));
+
+    private static readonly Dictionary<string, Hint> s_optimizers = Table(
+        (new("sgd", "write sgd, and beside it momentum: 0.9 with when: {optimizer: sgd}"),
+            "momentum sgd_momentum sgd_with_momentum momentum_sgd sgdm mgd momentum_gd heavy_ball momentum_based"),
+        (new("sgd", "write sgd, and beside it momentum: 0.9 and nesterov: true, both with when: {optimizer: sgd}"),
+            "nag nesterov sgd_nesterov nesterov_sgd nesterov_momentum nesterov_gd nesterov_accelerated"),
+        (new("sgd"), "gd vanilla vanilla_sgd stochastic mini_batch_gd batch_gd stochastic_gradient_descent"),
+        (new("rmsprop"), "rms"),
+        (new(null, Unsupported),
+            "nadam adamax adadelta radam lion lamb lars rprop lbfgs l_bfgs ftrl adafactor adabound adabelief asgd "
+            + "sparse_adam qhadam rectified_adam ranger"));
+
+    private static readonly Dictionary<string, Hint> s_initializers = Table(
+        (new("xavier_uniform", "did you mean 'xavier_uniform', or 'xavier_normal'?"), "xavier glorot xavier_init"),
+        (new("he_uniform", "did you mean 'he_uniform', or 'he_normal'?"), "he kaiming he_init"),
+        (new("xavier_uniform", "all of these but zeros are random; write xavier_uniform, Keras's default"),
+            "random default random_init"),
+        (new(null, Unsupported),
+            "random_normal random_uniform uniform normal truncated_normal lecun lecun_normal lecun_uniform orthogonal "
+            + "one ones constant identity variance_scaling gaussian"));
+
+    private static readonly Dictionary<string, Hint> s_activations = Table(
+        (new("leaky_relu"), "lrelu leaky"),
+        (new(null, Unsupported), Activation.Others),
+        (new(null, "it belongs to the output, and the loss applies it there; remove it"), "softmax"));
+
+    private static readonly Dictionary<string, Hint> s_losses = Table(
+        (new("cross_entropy"), "nll nll_loss log_loss logloss negative_log_likelihood"),
+        (new(null, Unsupported),
+            "mae mean_absolute_error l1 l1_loss huber smooth_l1 hinge squared_hinge categorical_hinge kld "
+            + "kl_divergence mape msle poisson cosine_similarity focal focal_loss ctc"));
+
+    private static readonly Dictionary<string, Hint> s_metrics = Table(
+        (new("validation_accuracy"),
+            "validation_acc valid_acc valid_accuracy val_categorical_accuracy val_sparse_categorical_accuracy "
+            + "categorical_accuracy best_val_acc best_val_accuracy val_top1 top1 best_accuracy eval_accuracy score"),
+        (new("validation_loss"), "valid_loss best_val_loss eval_loss mse val_mse rmse val_rmse mean_squared_error"),
+        (new("validation_accuracy",
+                "the test set is opened once, after the search; did you mean 'validation_accuracy'?"),
+            "test_acc test_accuracy"),
+        (new("validation_loss", "the test set is opened once, after the search; did you mean 'validation_loss'?"),
+            "test_loss"),
+        (new("validation_accuracy",
+                "what is good on the training samples is not what is sought; did you mean 'validation_accuracy'?"),
+            "train_acc train_accuracy training_accuracy"),
+        (new("validation_loss",
+                "what is good on the training samples is not what is sought; did you mean 'validation_loss'?"),
+            "train_loss training_loss"),
+        (new(null, Unsupported), "f1 f1_score val_f1 auc val_auc roc_auc precision recall r2 map iou dice perplexity"));
+
+    private static readonly Dictionary<string, Hint> s_methods = Table(
+        (new("random"), "random_search randomsearch randomized randomised random_sampling"),
+        (new("grid"), "grid_search gridsearch exhaustive brute_force"),
+        (new(null, "searchers that learn are not supported yet: write 'random' with a run_cap, or 'grid'"),
+            "bayesian bayesian_optimization bayesopt gp tpe optuna hyperopt bohb cmaes cma_es"),
+        (new(null, "stopping poor configurations early is not supported yet: write 'random' with a run_cap"),
+            "hyperband asha sha successive_halving halving pbt"));
+
+    /// <summary>What to write instead of a name among the parameters.</summary>
+    public static Hint? OfParameter(string word)
+    {
+        if (s_parameters.TryGetValue(Normalize(word), out var parameter))
+            return parameter;
+        var key = SweepRules.File.Keys.FirstOrDefault(k => k.Note is null && Normalize(k.Name) == Normalize(word))?.Name
+            ?? s_keys.GetValueOrDefault(Normalize(word))?.Name;
+        return key is null
+            ? OfTraining(word)
+            : new Hint(key, $"'{key}' is a key of the sweep: write it at the top of the file, not under 'parameters'");
+    }
+
+    /// <summary>What to write instead of a parameter's name in a <c>when</c>.</summary>
+    public static Hint? OfCondition(string word) => s_parameters.GetValueOrDefault(Normalize(word));
+
+    /// <summary>What to write instead of a key of the file.</summary>
+    public static Hint? OfKey(string word)
+    {
+        if (s_keys.TryGetValue(Normalize(word), out var key))
+            return key;
+        var parameter = Parameters.Names.FirstOrDefault(n => Normalize(n) == Normalize(word))
+            ?? s_parameters.GetValueOrDefault(Normalize(word))?.Name;
+        return parameter is null ? OfTraining(word)
+            : new(parameter, $"'{parameter}' is a parameter: write it under 'parameters'");
+    }
+
+    /// <summary>What to write instead of a parameter's value, or of a metric or method.</summary>
+    /// <param name="kind">The parameter's name, <c>metric</c> or <c>method</c>.</param>
+    public static IReadOnlyDictionary<string, Hint> Values(string kind) => kind switch
+    {
+        ParameterNames.Optimizer => s_optimizers,
+        ParameterNames.Initializer => s_initializers,
+        ParameterNames.Activation => s_activations,
+        ParameterNames.Loss => s_losses,
+        "metric" => s_metrics,
+        "method" => s_methods,
+        _ => new Dictionary<string, Hint>(),
+    };
+
+    /// <summary>A word without what people spell differently: case, <c>-</c>, <c>_</c> and spaces.</summary>
+    public static string Normalize(string word) =>
+        new([.. word.Where(c => c is not ('-' or '_' or ' ')).Select(char.ToLowerInvariant)]);
+
+    private static Hint? OfTraining(string word) =>
+        s_training.GetValueOrDefault(Normalize(word)) ?? s_networks.GetValueOrDefault(Normalize(word));
+
+    private static Dictionary<string, Hint> Table(params (Hint Hint, string Words)[] groups)
+    {
+        var table = new Dictionary<string, Hint>(StringComparer.Ordinal);
+        foreach (var (hint, words) in groups)
+        {
+            // Two spellings of one word may stand in one group, never in two.
+            foreach (var word in words.Split(' ').Select(Normalize).Distinct())
+                table.Add(word, hint);
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,66 @@
+using Sweeps.Core.SweepFile.Rules;
+using Sweeps.Core.SweepFile.Syntax;
+
+namespace Sweeps.Core.SweepFile;
+
+/// <summary>
+/// The words of sweep files for other readers: the command line takes the same names and values, with the same limits,
+/// synonyms and suggestions.
+/// </summary>
+public static class SweepVocabulary
+{
+    /// <summary>Names of the hyperparameters.</summary>
+    public static IReadOnlyList<string> Parameters => Rules.Parameters.Names;
+
+    /// <summary>The hyperparameter that a word means: its own name, or what another program calls it; null:
+    /// none.</summary>
+    public static string? ParameterOf(string word)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        return Parameters.FirstOrDefault(n => ForeignNames.Normalize(n) == ForeignNames.Normalize(word))
+            ?? ForeignNames.OfCondition(word)?.Name;
+    }
+
+    /// <summary>The key of a sweep file, or the hyperparameter, that a word means; null: none.</summary>
+    public static string? KeyOf(string word)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        return SweepRules.File.Keys.FirstOrDefault(
+                k => k.Note is null && ForeignNames.Normalize(k.Name) == ForeignNames.Normalize(word))?.Name
+            ?? ParameterOf(word) ?? ForeignNames.OfKey(word)?.Name;
+    }
+
+    /// <summary>Reads one value of a hyperparameter as a sweep file would.</summary>
+    /// <param name="parameter">Its name.</param>
+    /// <param name="text">What was written.</param>
+    public static WordReading Read(string parameter, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Read(Rules.Parameters.Get(parameter).Rule, text, value => (value.Text, value.Number));
+    }
+
+    /// <summary>Reads a seed as a sweep file would.</summary>
+    public static WordReading ReadSeed(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Read((Rule<long>)SweepRules.Seed.Rule, text, seed => (null, seed));
+    }
+
+    private static WordReading Read<T>(Rule<T> rule, string text, Func<T, (string? Text, double Number)> meaning)
+        where T : notnull
+    {
+        var context = new ReadingContext();
+        if (!rule.Read(new SourceScalar(default, text, isQuoted: true), "", context, out var value))
+            return new(context.Errors.First().Message, null, 0, null);
+        var (canonical, number) = meaning(value);
+        return new(null, canonical, number, context.Notes.FirstOrDefault()?.Message);
+    }
+}
+
+/// <summary>A value that was read outside a sweep file.</summary>
+/// <param name="Error">What is wrong, what is allowed, and the nearest valid word; null: nothing.</param>
+/// <param name="Text">The canonical name; null for a number.</param>
+/// <param name="Number">The number; 0 for a name.</param>
+/// <param name="Note">What is worth knowing about what was written: a synonym is read as our name; null:
+/// nothing.</param>
+public sealed record WordReading(string? Error, string? Text, double Number, string? Note);

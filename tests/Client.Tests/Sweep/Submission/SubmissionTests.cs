@@ -1,0 +1,124 @@
+using System.Text;
+using Sweeps.Core;
+
+namespace Sweeps.Client.Tests.Sweep.Submission;
+
+/// <summary>'preview', 'run' and 'submit' read, note and refuse alike, and nothing is stored before.</summary>
+public sealed class SubmissionTests : IDisposable
+{
+    private const string Digits = "data: {name: digits, samples: 200}\narchitectures: linear\nepochs: 1\n";
+
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    public static TheoryData<string, string> Refused => new()
+    {
+        { "4:73: parameters.nesterov:",
+            Digits + "parameters: {learning_rate: [0.1, 0.2], momentum: [0.1, 0.9], nesterov: [true, false]}\n" },
+        { "4:8: folds: 10 folds need", Digits.Replace("200", "5", StringComparison.Ordinal) + "folds: 10\n" },
+        { "1:31: data.samples:", Digits.Replace("200", "3", StringComparison.Ordinal) },
+        { "4:13: validation:", Digits + "validation: 0.001\n" },
+        { "4:13: validation:", Digits + "validation: 0.999\n" },
+        { "2:16: architectures:", Digits.Replace("linear", "dense 5", StringComparison.Ordinal) },
+        { "2:17: architectures:",
+            "data: ./table.csv\narchitectures: [\"conv 3 3x3 | flatten | dense\"]\nfolds: 2\n" },
+        { "3:20: parameters.loss:",
+            "data: {path: table.csv, task: regression}\narchitectures: dense\nparameters: {loss: cross_entropy}\n" },
+        { "3:9: metric:",
+            "data: {path: table.csv, task: regression}\narchitectures: dense\nmetric: accuracy\nfolds: 2\n" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public async Task File_ThatCannotBeTrained_IsRefusedAlikeWithItsLine(string place, string text)
+    {
+        await WriteAsync(text);
+
+        foreach (var command in new[] { "preview", "run", "submit" })
+        {
+            var answer = await RunAsync(command);
+
+            Assert.True(answer.Code == (int)ErrorKind.Usage, answer.Error);
+            Assert.Contains($"{_place.SweepFile}:{place}", answer.Error, StringComparison.Ordinal);
+            Assert.Equal("", answer.Output);
+            Assert.False(Directory.Exists(_place.Store));
+        }
+    }
+
+    [Fact]
+    public async Task File_WithWhatIsWorthKnowing_IsNotedAlikeInTextAndJson()
+    {
+        await WriteAsync(
+            Digits + "folds: 2\nprogram: t.py\nparameters: {batch_size: 500, loss: mse, optimizer: adam}\n");
+        var notes = new List<string[]>();
+
+        foreach (var command in new[] { "preview", "run", "submit" })
+        {
+            var answer = await RunAsync(command, "--json");
+            Assert.True(answer.Code == 0, answer.Error);
+            string[] told = [.. answer.Json().GetProperty("notes").EnumerateArray().Select(n => n.GetString()!)];
+            var lines = answer.Error.Split('\n').Where(l => l.StartsWith("note: ", StringComparison.Ordinal));
+            Assert.Equal(told, lines.Select(l => l[6..]));
+            notes.Add(told);
+        }
+
+        Assert.Equal(
+            ["5:1: program", "6:26: parameters.batch_size", "6:37: parameters.loss"],
+            notes[0].Select(n => string.Join(": ", n[(_place.SweepFile.Length + 1)..].Split(": ").Take(2))));
+        Assert.Equal(notes[0], notes[1]);
+        Assert.Equal(notes[0], notes[2]);
+    }
+
+    [Fact]
+    public async Task Submit_SlotsInTheFile_AreNotedToHaveNoEffect()
+    {
+        await WriteAsync(Digits + "folds: 2\nslots: 3\n");
+
+        var answer = await RunAsync("submit", "--json");
+
+        Assert.Contains(
+            ":5:8: slots: has no effect", answer.Json().GetProperty("notes")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_FreshWithoutAnOlderSweep_SaysThatItHasNoEffect() => Assert.Contains(
+        "--fresh has no effect", (await _place.RunSweepAsync("--fresh", "--json")).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task File_InAnotherEncoding_NamesTheByteAndItsLine()
+    {
+        var bytes = Encoding.Latin1.GetBytes(Digits + "name: caf\u00e9\n");
+        await File.WriteAllBytesAsync(_place.SweepFile, bytes);
+
+        var answer = await RunAsync("run");
+
+        Assert.Equal((int)ErrorKind.Usage, answer.Code);
+        Assert.Contains($"{_place.SweepFile}:4:10: the byte E9 is not UTF-8", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    [InlineData("utf-32")]
+    public async Task File_WithAByteOrderMark_IsRead(string encoding)
+    {
+        await File.WriteAllTextAsync(
+            _place.SweepFile, Digits + "folds: 2\r\nfoldz: 3\r\n", Encoding.GetEncoding(encoding));
+
+        var answer = await RunAsync("run");
+
+        Assert.Contains($"{_place.SweepFile}:5:1: foldz: ", answer.Error, StringComparison.Ordinal);
+    }
+
+    private Task<Workplace.Answer> RunAsync(string command, params string[] more) => command == "preview"
+        ? Workplace.RunElsewhereAsync([command, _place.SweepFile, .. more])
+        : _place.RunAsync([command, _place.SweepFile, .. more]);
+
+    private async Task WriteAsync(string text)
+    {
+        await File.WriteAllTextAsync(_place.SweepFile, text);
+        var rows = string.Concat(Enumerable.Range(0, 60).Select(i => $"{i}.5,{i * 2}.25,{i}.75\n"));
+        await File.WriteAllTextAsync(Path.Combine(_place.Folder, "table.csv"), "a,b,y\n" + rows);
+    }
+}

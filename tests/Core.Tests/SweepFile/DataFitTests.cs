@@ -1,0 +1,103 @@
+using Sweeps.Core.Networks;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.SweepFile.Preview;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Tests.SweepFile;
+
+/// <summary>What cannot be trained is refused when the file is read, at its line.</summary>
+public class DataFitTests
+{
+    private static readonly DataSize s_pictures =
+        new(TensorShape.Image(1, 28, 28), 10, 1_000, TaskKind.Classification);
+
+    private static readonly DataSize s_numbers = new(TensorShape.Flat(4), 1, 1_000, TaskKind.Regression);
+
+    private static readonly SampleCounts s_samples = new(800, [new("a", 500), new("b", 500)]);
+
+    [Theory]
+    [InlineData("{optimizer: sgd, nesterov: true}", "without momentum")]
+    [InlineData("{optimizer: sgd, momentum: [0, 0.9], nesterov: true}", "with momentum 0")]
+    [InlineData("{momentum: 0.9, nesterov: true}", "with adam")]
+    [InlineData("{optimizer: [rmsprop, adam], momentum: 0.9, nesterov: [true, false]}", "with rmsprop, adam alone")]
+    [InlineData("{momentum: [0.1, 0.9], nesterov: [true, false]}", "with adam alone")]
+    public void Read_NesterovWithoutItsMomentum_IsRefusedAtItsLine(string parameters, string part)
+    {
+        var error = Assert.Single(Reading.Errors(Reading.Head + $"parameters: {parameters}\n"));
+
+        var column = 14 + parameters.IndexOf("nesterov: ", StringComparison.Ordinal) + 9;
+        Assert.StartsWith($"sweep.yaml:3:{column}: parameters.nesterov: true needs", error, StringComparison.Ordinal);
+        Assert.Contains(part, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{optimizer: sgd, momentum: 0.9, nesterov: true}")]
+    [InlineData("{momentum: 0.9, nesterov: false}")]
+    [InlineData("{optimizer: [sgd, adam], momentum: 0.9, nesterov: [true, false]}")]
+    [InlineData("{optimizer: [sgd, adam], momentum: {values: [0, 0.9], when: {optimizer: sgd}}, "
+        + "nesterov: {values: [true, false], when: {momentum: 0.9}}}")]
+    public void Read_NesterovWithItsMomentum_IsTaken(string parameters) =>
+        Reading.Valid(Reading.Head + $"parameters: {parameters}\n");
+
+    /// <summary>A log may hold a sweep that today's checks would refuse; it still opens.</summary>
+    [Fact]
+    public void ReadCanonical_SweepOfAnEarlierVersion_IsTakenAsItWas()
+    {
+        const string Text = """{"data":"mnist","architectures":["linear"],"parameters":{"nesterov":{"value":true}}}""";
+
+        Assert.NotNull(SpecificationReader.ReadCanonical(Text, "old.json", 0).Specification);
+        Assert.Null(SpecificationReader.Read(Text, "new.json").Specification);
+    }
+
+    [Theory]
+    [InlineData("parameters: {loss: [mse, cross_entropy]}", "3:20", "parameters.loss")]
+    [InlineData("metric: validation_accuracy", "3:9", "metric")]
+    [InlineData("architectures: [\"dense 3 | dense\", \"conv 3 3x3 | flatten | dense\"]", "3:36", "architectures")]
+    [InlineData("architectures: {good: dense, bad: \"dense 7\"}", "3:35", "architectures")]
+    [InlineData("parameters: {architecture: [\"dense\", \"dense 5\"]}", "3:38", "architectures")]
+    public void On_NumbersToPredict_RefusesWhatNeedsClassesOrPictures(string line, string place, string path)
+    {
+        var networks = line.Contains("arch", StringComparison.Ordinal) ? "" : "architectures: dense";
+        var reading = SpecificationReader.Read($"data: ./t.csv\n{networks}\n{line}\n", "sweep.yaml");
+
+        var fit = reading.On(s_numbers, s_samples);
+
+        Assert.Empty(reading.Errors);
+        var error = Assert.Single(fit.Errors);
+        Assert.Equal((place, path), (error.Position.ToString(), error.Path));
+        Assert.Throws<SweepsException>(fit.Require);
+    }
+
+    [Theory]
+    [InlineData("parameters: {loss: bce}", "parameters.loss")]
+    [InlineData("parameters: {batch_size: [100, 900]}", "parameters.batch_size")]
+    public void On_WhatIsLessThanItSeems_IsNotedAtItsLine(string line, string path)
+    {
+        var reading = SpecificationReader.Read(Reading.Head + line + "\n", "sweep.yaml");
+
+        var fit = reading.On(s_pictures, s_samples);
+
+        Assert.NotNull(fit.Specification);
+        Assert.Contains(fit.Notes.Except(reading.Notes), n => n.Path == path && n.Position.Line == 3);
+    }
+
+    [Fact]
+    public void On_ClassWithFewerSamplesThanFolds_IsNoted()
+    {
+        var reading = SpecificationReader.Read(Reading.Head + "folds: 10\n", "sweep.yaml");
+
+        var fit = reading.On(s_pictures, new(900, [new("cat", 997), new("dog", 3)]));
+
+        var note = Assert.Single(fit.Notes);
+        Assert.Equal(("3:8", "folds"), (note.Position.ToString(), note.Path));
+        Assert.Contains("'dog' has 3", note.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void On_WhatFits_ChangesNothing()
+    {
+        var reading = SpecificationReader.Read(Reading.Head, "sweep.yaml");
+
+        Assert.Same(reading, reading.On(s_pictures, s_samples));
+    }
+}
