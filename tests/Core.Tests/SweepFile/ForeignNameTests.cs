@@ -108,7 +108,8 @@ public partial class ForeignNameTests
     [InlineData("activation", "identity", "linear")]
     public void Read_Synonym_IsAcceptedWithANote(string parameter, string word, string expected)
     {
-        var text = Reading.Head + $"parameters: {{{parameter}: {word}}}\n";
+        // A network on which each of them has an effect: another note would say otherwise.
+        var text = $"data: mnist\narchitectures: mlp-5\nparameters: {{{parameter}: {word}}}\n";
 
         var domain = (ChoiceDomain)Reading.Valid(text).Parameters.Single(p => p.Name == parameter).Branches[0].Domain;
 
