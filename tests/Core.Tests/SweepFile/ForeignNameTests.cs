@@ -108,14 +108,14 @@ public partial class ForeignNameTests
     [InlineData("activation", "identity", "linear")]
     public void Read_Synonym_IsAcceptedWithANote(string parameter, string word, string expected)
     {
-        var text = Reading.Head + $"parameters: {{{parameter}: {word}}}\n";
+        var text = $"data: mnist\narchitectures: mlp-5\nparameters: {{{parameter}: {word}}}\n";
 
         var domain = (ChoiceDomain)Reading.Valid(text).Parameters.Single(p => p.Name == parameter).Branches[0].Domain;
 
         Assert.Equal(expected, domain.Values.Single().Text);
-        Assert.Contains(
-            $"parameters.{parameter}: '{word}' is {expected} here", Assert.Single(Reading.Notes(text)),
-            StringComparison.Ordinal);
+        Assert.Single(
+            Reading.Notes(text),
+            note => note.Contains($"parameters.{parameter}: '{word}' is {expected} here", StringComparison.Ordinal));
         Assert.Equal(expected, SweepVocabulary.Read(parameter, word).Text);
         Assert.NotNull(SweepVocabulary.Read(parameter, word).Note);
     }

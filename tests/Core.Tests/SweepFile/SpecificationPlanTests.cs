@@ -115,7 +115,10 @@ public class SpecificationPlanTests
         Assert.Same(stored, plan.Or(stored));
         Assert.Null(stored.RequestOf(new(0, 0), new()
         {
-            Architecture = "linear", LearningRate = 0.1, BatchSize = 1, Epochs = 1,
+            Architecture = "linear",
+            LearningRate = 0.1,
+            BatchSize = 1,
+            Epochs = 1,
         }).DataDigest);
     }
 

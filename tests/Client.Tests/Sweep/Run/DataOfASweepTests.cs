@@ -88,7 +88,8 @@ public sealed class DataOfASweepTests : IDisposable
     {
         var path = Write("a", Table(60));
         var plan = SpecificationPlan.Create(
-            SpecificationReader.Read(File, "s.yaml").Require(), "s", TaskKind.Classification) with { Data = path };
+            SpecificationReader.Read(File, "s.yaml").Require(), "s", TaskKind.Classification) with
+        { Data = path };
         await using (var store = await StoreFactory.OpenAsync(StoreAddress.Parse(Store("a"))))
         {
             var clock = new CoordinatorClock(store, TimeProvider.System);
@@ -131,7 +132,8 @@ public sealed class DataOfASweepTests : IDisposable
     {
         Write("a", Table(60) + "1,2,rare\n3,4,rare\n5,6,rare\n");
         var answer = await RunAsync("run", "a", "--set", "folds=4");
-        Assert.Matches("(?m)^note: data: t.csv: fewer training samples than the 4 folds in class 'rare' \\(2\\)", answer.Error);
+        Assert.Matches(
+            "(?m)^note: --set folds=4: folds: too few samples of a class for 4 folds \\('rare' has 2\\)", answer.Error);
     }
 
     private string Write(string folder, string table)
