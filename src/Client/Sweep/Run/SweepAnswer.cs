@@ -81,7 +81,8 @@ internal static class ResultsJson
 {
     public static string Of(SweepState state, KeptPrediction? kept, IReadOnlyList<string>? notes)
     {
-        var results = ResultsDocument.Of(state, all: false, ArchitectureNames.Of(state.Plan).Full).ToJson(indented: false);
+        var names = ArchitectureNames.Of(state.Plan);
+        var results = ResultsDocument.Of(state, all: false, names.Full).ToJson(indented: false);
         if (kept is null && notes is null)
             return results;
         var document = JsonNode.Parse(results)!.AsObject();
