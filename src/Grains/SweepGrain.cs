@@ -19,6 +19,7 @@ public sealed partial class SweepGrain(
     ILogger<SweepGrain> logger) : Grain, ISweepGrain
 {
     private SweepCoordinator _coordinator = null!;
+    private bool _isCleared;
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -49,6 +50,8 @@ public sealed partial class SweepGrain(
             foreach (var (command, decision) in commands.Zip(decisions))
                 LogRejected(command, decision.Rejection);
             var state = _coordinator.State!;
+            if (state.IsOver)
+                await ClearAsync();
             var claim = request.Count > 0 ? decisions[^1] : null;
             return new(
                 Answer.Done,
@@ -82,6 +85,22 @@ public sealed partial class SweepGrain(
         catch (SweepsException error)
         {
             return Answer.From(error);
+        }
+    }
+
+    /// <summary>The end does not wait on what is left over, nor fail by it: 'store prune' finds what stays.</summary>
+    private async Task ClearAsync()
+    {
+        if (_isCleared)
+            return;
+        try
+        {
+            await Leftovers.ReleaseCheckpointsAsync(store, Id);
+            _isCleared = true;
+        }
+        catch (SweepsException error)
+        {
+            LogNotCleared(error, Id);
         }
     }
 
@@ -152,6 +171,9 @@ public sealed partial class SweepGrain(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {Sweep}: {Command}: {Outcome}")]
     private partial void LogCommand(string sweep, SweepCommand command, string outcome);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Checkpoints of the ended sweep {Sweep} were not released")]
+    private partial void LogNotCleared(Exception error, string sweep);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} is lost: its trials of {Sweep} go on elsewhere")]
     private partial void LogSiloLost(SiloId silo, string sweep);

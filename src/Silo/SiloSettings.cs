@@ -7,6 +7,9 @@ namespace Sweeps.Silo;
 /// <summary>How a silo works; the defaults suit one process on a machine of its own.</summary>
 public sealed record SiloSettings
 {
+    /// <summary>How long a silo that left or was lost stays in the directory.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
+
     /// <summary>The silo's name, kept over restarts. Default: the machine's name.</summary>
     public string Name { get; init; } = Environment.MachineName;
 

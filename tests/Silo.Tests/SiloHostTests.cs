@@ -45,6 +45,29 @@ public sealed class SiloHostTests
     }
 
     [Fact]
+    public async Task Sweep_SiloOfAnotherSweep_LeavesItAlone()
+    {
+        await using var store = new MemoryStore(TimeProvider.System);
+        await TestSweep.ExecuteAsync(store, "other", new SubmitSweep(TestSweep.Plan(configurations: 2) with
+        {
+            Id = "other",
+        }));
+        // An attempt of another process's silo, which this store knows nothing of: not this silo's to take back.
+        await TestSweep.ExecuteAsync(store, "other", new ClaimTrials(new("away", "away.1"), 1, 1, "test-numerics"));
+        var settings = TestSweep.Settings() with { Sweeps = ["test"] };
+        await using (var silo = await TestSweep.StartAsync(store, settings))
+        {
+            await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 3));
+            Assert.Equal(SweepStatus.Completed, (await TestSweep.EndAsync(store, "test")).Status);
+            Assert.Equal(["test"], (await store.Silos.ListAsync())[0].Serves);
+        }
+
+        var other = await TestSweep.ReadAsync(store, "other");
+        Assert.Equal((0, 1), (other.Totals.Completed, other.Totals.Running));
+        Assert.Equal(["away"], other.SilosAtWork.Select(silo => silo.Name));
+    }
+
+    [Fact]
     public async Task Drain_TrainingInHand_IsHandedBackWithItsCheckpoint()
     {
         await using var store = new MemoryStore(TimeProvider.System);

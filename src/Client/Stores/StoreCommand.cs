@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
 using Sweeps.Client.Terminal;
+using Sweeps.Grains.Coordination;
+using Sweeps.Silo;
 using Sweeps.Store.Addresses;
 using Sweeps.Store.Contract;
 
@@ -11,7 +13,6 @@ internal static class StoreCommand
 {
     // Longer than any upload takes: a younger unreferenced blob may be one whose name is about to be written.
     private static readonly TimeSpan s_blobGrace = TimeSpan.FromHours(1);
-    private static readonly TimeSpan s_silosKept = TimeSpan.FromDays(7);
 
     public static Command Create()
     {
@@ -52,17 +53,12 @@ internal static class StoreCommand
             // No attempt of an ended sweep is started again, so that nothing resumes from its checkpoints.
             if (sweep.Header.IsOpen)
                 continue;
-            foreach (var artifact in await store.Artifacts.ListAsync(sweep.Id, cancellation))
-            {
-                if (artifact.Key.Name != ArtifactKey.Checkpoint)
-                    continue;
-                await store.Artifacts.ReleaseAsync(artifact.Key, artifact.Attempt, cancellation);
-                (checkpoints, bytes) = (checkpoints + 1, bytes + artifact.Bytes);
-            }
+            var released = await Leftovers.ReleaseCheckpointsAsync(store, sweep.Id, cancellation);
+            (checkpoints, bytes) = (checkpoints + released.Count, bytes + released.Bytes);
         }
 
         var blobs = await store.Artifacts.PruneAsync(s_blobGrace, cancellation);
-        var silos = await store.Silos.ForgetAsync(s_silosKept, cancellation);
+        var silos = await store.Silos.ForgetAsync(SiloSettings.KeptFor, cancellation);
         return new(checkpoints, blobs.Blobs, bytes + blobs.Bytes, silos);
     }
 

@@ -12,8 +12,8 @@ internal static class Figures
     public static string Count(double value, string name) => $"{Count(value)} {name}{(value == 1 ? "" : "s")}";
 
     /// <summary>
-    /// A metric: four decimals; <c>1.23e9</c> where that would be long or nothing, <c>inf</c>, and <c>-</c> where there is
-    /// none.
+    /// A metric: four decimals; <c>1.23e9</c> where that would be long or nothing, <c>inf</c>, and <c>-</c> where there
+    /// is none.
     /// </summary>
     public static string Metric(double value) => value switch
     {

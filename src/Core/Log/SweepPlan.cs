@@ -84,7 +84,7 @@ public sealed record SweepPlan
     /// <summary>Number of trials of each configuration.</summary>
     public int TrialsPerConfiguration => Folds > 0 ? Folds : 1;
 
-    /// <summary>The names of the classes, by label; null: regression, or an earlier version did not keep them.</summary>
+    /// <summary>The names of the classes, by label; null: regression, or a plan that does not know them.</summary>
     public IReadOnlyList<string>? ClassNames() => Task == TaskKind.Classification
         ? Content?.Classes ?? KnownDataSets.Find(Data)?.ClassNames
         : null;

@@ -27,7 +27,8 @@ public sealed record TrialResult
     public double ValidationLoss { get; init; } = double.NaN;
 
     /// <summary>
-    /// Validation accuracy in [0, 1] or mean absolute error after the epoch that is scored; NaN without a validation set.
+    /// Validation accuracy in [0, 1] or mean absolute error after the epoch that is scored; NaN without a validation
+    /// set.
     /// </summary>
     public double ValidationMetric { get; init; } = double.NaN;
 

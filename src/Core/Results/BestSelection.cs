@@ -51,7 +51,7 @@ internal static class BestSelection
     }
 
     /// <summary>Whether a configuration with this score can be the best.</summary>
-    public static bool CanBeBest(ConfigurationScore score, int folds) =>
+    internal static bool CanBeBest(ConfigurationScore score, int folds) =>
         score.IsComplete && double.IsFinite(score.Mean) && score.Diverged < folds;
 
     /// <summary>The front of the metric against training time, best first.</summary>

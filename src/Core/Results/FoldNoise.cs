@@ -23,8 +23,8 @@ internal readonly record struct FoldNoise(double Variance, double Sampling, doub
 
     /// <summary>
     /// What the prior takes training itself (samples learned from, initial weights, order) to add, as a multiple of the
-    /// sampling variance. Measured on five tasks it is of that order and mostly less (Bouthillier et al., Accounting for
-    /// variance in machine learning benchmarks, MLSys 2021).
+    /// sampling variance. Measured on five tasks it is of that order and mostly less (Bouthillier et al., Accounting
+    /// for variance in machine learning benchmarks, MLSys 2021).
     /// </summary>
     public const double PriorTraining = 0.7;
 

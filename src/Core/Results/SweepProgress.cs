@@ -81,19 +81,24 @@ public sealed record SweepProgress
         return total < TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(total) : null;
     }
 
-    private static ScoredConfiguration? BestSoFar(SweepState state)
+    /// <summary>The best configuration among those scored so far; null: none can be the best.</summary>
+    public static ScoredConfiguration? BestSoFar(SweepState state)
     {
-        var folds = state.Plan.TrialsPerConfiguration;
-        var best = (Index: -1, Score: default(ConfigurationScore));
+        ArgumentNullException.ThrowIfNull(state);
+        ScoredConfiguration? best = null;
         for (var index = 0; index < state.Proposed; index++)
-        {
-            if (state.ScoreOf(index) is { } score && BestSelection.CanBeBest(score, folds) &&
-                (best.Index < 0 || BestSelection.Compare((index, score), best, state.Plan.Metric) < 0))
-            {
-                best = (index, score);
-            }
-        }
+            best = BetterOf(state, best, index);
+        return best;
+    }
 
-        return best.Index < 0 ? null : new(best.Index, state.HyperparametersOf(best.Index), best.Score);
+    /// <summary><paramref name="best"/>, or the configuration of this index if it has a score that is better.</summary>
+    public static ScoredConfiguration? BetterOf(SweepState state, ScoredConfiguration? best, int index)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.ScoreOf(index) is { } score && BestSelection.CanBeBest(score, state.Plan.TrialsPerConfiguration)
+            && (best is null
+                || BestSelection.Compare((index, score), (best.Index, best.Score), state.Plan.Metric) < 0)
+            ? new(index, state.HyperparametersOf(index), score)
+            : best;
     }
 }

@@ -20,7 +20,7 @@ public sealed record DataContent
     /// <summary>Samples of both parts together.</summary>
     public int Samples { get; init; }
 
-    /// <summary>The classes' names, by label; null for regression and for named data sets, which have their own.</summary>
+    /// <summary>The classes' names, by label; null for regression and named data sets, which have their own.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
 
     /// <summary>The table that it was read from; null for named data sets.</summary>
@@ -32,7 +32,7 @@ public sealed record DataContent
     /// <summary>The files that it takes to read it elsewhere; none for named data sets.</summary>
     public IEnumerable<DataFile> Files() => ((DataFile?[])[Table, TestTable]).OfType<DataFile>();
 
-    /// <summary>Whether both hold the same samples under the same names of classes, whatever files they came from.</summary>
+    /// <summary>Whether both hold the same samples under the same names of classes, from whatever files.</summary>
     public bool IsSame(DataContent other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -53,7 +53,7 @@ public sealed record DataContent
 /// <param name="Bytes">Its length.</param>
 public sealed record DataFile(string Name, string Digest, long Bytes)
 {
-    /// <summary>Files up to this length travel with their sweep through the store; larger ones every silo needs.</summary>
+    /// <summary>Files up to this length travel with their sweep; larger ones every silo needs.</summary>
     public const long TravelsMax = 256L << 20;
 
     /// <summary>Whether the store keeps a copy for all silos.</summary>

@@ -20,7 +20,11 @@ public sealed class SweepCoordinator(
     string sweep, ISweepStore store, Func<SweepPlan, ISearcher> sources, CoordinatorClock clock)
 {
     private const int ConflictsMax = 1000;
+    private readonly BestSoFar _best = new();
     private SweepSession? _session;
+
+    /// <summary>The change feed's mark that the session is up to: what came after it may be another's.</summary>
+    private long _mark = -1;
 
     /// <summary>The sweep as of the last call; null: it was not submitted, or not read yet.</summary>
     public SweepState? State => _session?.State;
@@ -61,12 +65,15 @@ public sealed class SweepCoordinator(
     /// <returns>False: there is no such sweep.</returns>
     public async Task<bool> CatchUpAsync(CancellationToken cancellation = default)
     {
+        var mark = store.Changes.Mark(sweep);
         await foreach (var events in SweepEvents.ReadAsync(store, sweep, Sequence, cancellation))
         {
             _session ??= Begin(events[0]);
             _session.Observe(events);
+            _best.Of(_session.State, events);
         }
 
+        _mark = mark;
         return _session != null;
     }
 
@@ -88,9 +95,14 @@ public sealed class SweepCoordinator(
                 $"There is no sweep '{sweep}' in {store.Address}. 'sweeps list' shows the ones there are.");
     }
 
-    /// <summary>Without an append nothing says whether another coordinator was first: looks, and reads on.</summary>
+    /// <summary>
+    /// Without an append nothing says whether another coordinator was first: reads on where the store has changed since.
+    /// What the feed does not know yet, it tells whoever waits in a moment.
+    /// </summary>
     private async Task<bool> HasNewsAsync(SweepSession session, CancellationToken cancellation)
     {
+        if (_mark == store.Changes.Mark(sweep))
+            return false;
         var known = session.Durable;
         await CatchUpAsync(cancellation);
         return session.Durable > known;
@@ -101,10 +113,17 @@ public sealed class SweepCoordinator(
         var events = session.Uncommitted.Select(Encode).ToList();
         try
         {
-            var append = new SweepAppend(sweep, session.Durable, events) { Header = SweepHeaders.Of(session.State) };
+            var append = new SweepAppend(sweep, session.Durable, events)
+            {
+                Header = SweepHeaders.Of(session.State, _best.Of(session.State, session.Uncommitted)),
+            };
+            var before = store.Changes.Mark(sweep);
             var answer = await store.Log.AppendAsync(append, cancellation);
             if (answer.IsAppended)
             {
+                // One change is this append itself.
+                if (_mark == before && store.Changes.Mark(sweep) == before + 1)
+                    _mark = before + 1;
                 session.Commit(answer.LastSequence);
                 return true;
             }
@@ -124,6 +143,7 @@ public sealed class SweepCoordinator(
     private void Forget(SweepSession session)
     {
         session.Rollback();
+        _best.Forget();
         if (session.Durable == 0)
             _session = null;
     }

@@ -17,7 +17,7 @@ namespace Sweeps.Grains.Coordination;
 /// The numerics fingerprint that a silo must have to train for it; null: any, or none is set yet.
 /// </param>
 /// <param name="Metric">The metric it optimises; null: an earlier version wrote the header.</param>
-/// <param name="Best">The best configuration once it is chosen; null before, and where none can be chosen.</param>
+/// <param name="Best">The best configuration so far; null: none yet.</param>
 public sealed record SweepHeadline(
     string Name,
     SweepStatus Status,
@@ -49,24 +49,21 @@ public sealed record HeadlineBest(int Configuration, double Mean, string Archite
 public static partial class SweepHeaders
 {
     /// <summary>The header of a sweep as it is.</summary>
-    public static SweepHeader Of(SweepState state)
+    /// <param name="state">The sweep.</param>
+    /// <param name="best">Its best configuration so far; null: none.</param>
+    public static SweepHeader Of(SweepState state, ScoredConfiguration? best)
     {
         ArgumentNullException.ThrowIfNull(state);
         var headline = new SweepHeadline(
             state.Plan.Name ?? state.Plan.Id, state.Status, state.Totals.Planned, state.Totals.Completed,
                 state.Totals.Failed,
             state.Plan.Data, state.Plan.MixedNumerics ? null : state.Fingerprint,
-            state.Plan.Metric.Name, HeadlineBest.Of(Chosen(state)))
+            state.Plan.Metric.Name, HeadlineBest.Of(best))
         {
             DataProblems = state.DataProblems.Count > 0 ? state.DataProblems : null,
         };
         return new(!state.IsOver, 0, JsonSerializer.Serialize(headline, HeadlineJson.Default.SweepHeadline));
     }
-
-    private static ScoredConfiguration? Chosen(SweepState state) =>
-        state.Selection?.Best is { } best && state.ScoreOf(best) is { } score
-            ? new(best, state.HyperparametersOf(best), score)
-            : null;
 
     /// <summary>Reads the header of a listing; null: it has none of ours.</summary>
     public static SweepHeadline? Read(SweepHeader header)

@@ -39,6 +39,7 @@ internal sealed partial class Heartbeats(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await RegisterAsync(cancellationToken);
+        await store.Silos.ForgetAsync(SiloSettings.KeptFor, cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 

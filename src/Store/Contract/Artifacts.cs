@@ -3,9 +3,9 @@ using Sweeps.Core;
 namespace Sweeps.Store.Contract;
 
 /// <summary>
-/// Checkpoints, models and sweeps' own data: content-addressed blobs (SHA-256) under names. A name belongs to a trial and is fenced by
-/// attempt: what an older attempt writes never replaces what a newer one wrote. A blob lives as long as a name refers
-/// to it.
+/// Checkpoints, models and sweeps' own data: content-addressed blobs (SHA-256) under names. A name belongs to a trial
+/// and is fenced by attempt: what an older attempt writes never replaces what a newer one wrote. A blob lives as long
+/// as a name refers to it.
 /// </summary>
 public interface IArtifactStore
 {

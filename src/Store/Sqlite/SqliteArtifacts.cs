@@ -69,10 +69,10 @@ internal sealed class SqliteArtifacts(SqliteSession session, BlobFolder blobs) :
         return prune.Report;
     }
 
-    private Task<int> TakeAsync(BlobPrune prune, FileInfo[] files, bool areBlobs, CancellationToken cancellationToken)
+    private async Task TakeAsync(BlobPrune prune, FileInfo[] files, bool areBlobs, CancellationToken cancellationToken)
     {
         var isTaken = false;
-        return session.SettleAsync(
+        await session.SettleAsync(
             database =>
             {
                 // Done once, though the transaction may be done again.

@@ -142,9 +142,10 @@ public sealed record SampleSplit(int[] Training, int[] Validation)
         var single = Array.FindIndex(members, group => group.Length == 1);
         if (single >= 0 && members.Length > 1)
         {
+            var name = classNames is null ? $"{single}" : $"'{classNames[single]}'";
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"Class {(classNames is null ? $"{single}" : $"'{classNames[single]}'")} has only 1 sample, so that it cannot be on both sides of a hold-out; remove the "
+                $"Class {name} has only 1 sample, so that it cannot be on both sides of a hold-out; remove the "
                 + "class or add samples.");
         }
     }

@@ -65,7 +65,8 @@ public sealed class ResultsDigestTests
     {
         var published = TestPlans.Plan(1, 3) with { Content = new() { Digest = "d1", IsPublished = true } };
         Assert.Contains("data='digits'", Line(published), StringComparison.Ordinal);
-        Assert.Contains("data='/a/t.csv'", Line(TestPlans.Plan(1, 3) with { Data = "/a/t.csv" }), StringComparison.Ordinal);
+        var earlier = TestPlans.Plan(1, 3) with { Data = "/a/t.csv" };
+        Assert.Contains("data='/a/t.csv'", Line(earlier), StringComparison.Ordinal);
     }
 
     private static string Line(SweepPlan plan) =>

@@ -8,8 +8,8 @@ namespace Sweeps.Core.Tests.Results;
 /// tied with it at least 9 times in 10, those worse by 5 standard errors at most once in 20, whatever the folds, the
 /// number of configurations, and whether a fold of one of them collapsed.
 /// Method: numbers of right samples are drawn (a binomial by its normal), so that each fold has the error of its size;
-/// half of the runs add noise of training that overlapping training sets correlate by 1/k; folds differ in difficulty. The standard error is
-/// the true one of a difference of means under that model.
+/// half of the runs add noise of training that overlapping training sets correlate by 1/k; folds differ in difficulty.
+/// The standard error is the true one of a difference of means under that model.
 /// </summary>
 public sealed class TieSimulationTests
 {

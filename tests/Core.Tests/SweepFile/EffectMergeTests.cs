@@ -130,8 +130,7 @@ public sealed class EffectMergeTests
             method: random
             run_cap: 60
             parameters: {batch_size: {distribution: q_uniform, q: 32, min: 50, max: 250}}
-            """), "s", TaskKind.Classification) with
-        { };
+            """), "s", TaskKind.Classification);
         Assert.Equal(1, plan.Expansion);
         Assert.Equal((64, 224), Ends(plan));
         Assert.Equal((64, 256), Ends(plan with { Expansion = 0 }));
@@ -144,7 +143,8 @@ public sealed class EffectMergeTests
         static (int, int) Ends(Core.Log.SweepPlan plan)
         {
             var searcher = SpecificationPlan.SearcherOf(plan);
-            var sizes = Enumerable.Range(0, Math.Min(60, searcher.Count)).Select(n => searcher.Propose(n, []).BatchSize);
+            var count = Math.Min(60, searcher.Count);
+            var sizes = Enumerable.Range(0, count).Select(n => searcher.Propose(n, []).BatchSize).ToList();
             return (sizes.Min(), sizes.Max());
         }
     }

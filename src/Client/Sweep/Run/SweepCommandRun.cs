@@ -59,8 +59,8 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         if (known.Content is null)
         {
             await Error.WriteLineAsync(
-                $"note: the digest of the data was not known when this sweep was submitted: whether {known.Data} is the "
-                + "same as then is not checked");
+                $"note: the digest of the data was not known when this sweep was submitted: whether {known.Data} is "
+                + "the same as then is not checked");
         }
 
         SweepState state;

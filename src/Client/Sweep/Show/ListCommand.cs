@@ -62,8 +62,8 @@ internal sealed record SweepListing(
         {
             var headline = SweepHeaders.Read(summary.Header);
             var (metric, best) = (headline?.Metric, headline?.Best);
-            // The header tells the best once it is chosen; until then the log does, where it is short.
-            if (best is null && summary.LastSequence <= Math.Min(EventsMax, budget))
+            // An earlier version's header tells the best at the end only; until then the log does, where it is short.
+            if (best is null && metric is null && summary.LastSequence <= Math.Min(EventsMax, budget))
             {
                 budget -= summary.LastSequence;
                 var state = (await SweepView.OpenAsync(store, summary.Id, cancellation: cancellation)).State;

@@ -57,7 +57,7 @@ internal sealed class SweepFile
         return new(path, reading.Require(), [.. reading.Notes.Select(reading.Describe), .. remarks]);
     }
 
-    /// <summary>The sweep's plan. The data are read where they are here: the plan knows them by their content.</summary>
+    /// <summary>The sweep's plan. The data are read where they are here: the plan knows their content.</summary>
     public SweepPlan Plan(string id, DataSets sets)
     {
         var data = Specification.Data;

@@ -21,7 +21,11 @@ internal static partial class CsvFields
         }
 
         if (DecimalComma().IsMatch(text))
-            return $"{shown} has a decimal comma; write {text.Replace(".", "").Replace(',', '.')}, here and in all rows";
+        {
+            var number = text.Replace(".", "", StringComparison.Ordinal).Replace(',', '.');
+            return $"{shown} has a decimal comma; write {number}, here and in all rows";
+        }
+
         if (Grouped().IsMatch(text))
             return $"{shown} has signs between its digits; write {Digits(text)}";
         if (Date().IsMatch(text))
@@ -62,7 +66,8 @@ internal static partial class CsvFields
     }
 
     private static bool IsNumber(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value);
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+        && double.IsFinite(value);
 
     private static string Affirmative(string text) => text.Length is 4 or 5 ? "true" : "yes";
 
@@ -80,9 +85,12 @@ internal static partial class CsvFields
     [GeneratedRegex(@"^[+-]?\d{1,3}([ '_\u00a0\u202f\u2019]\d{3})+(\.\d*)?$")]
     private static partial Regex Grouped();
 
-    [GeneratedRegex(@"^((\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([ T].*)?|\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)$")]
+    [GeneratedRegex(
+        @"^((\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([ T].*)?"
+        + @"|\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)$")]
     private static partial Regex Date();
 
-    [GeneratedRegex(@"^[$\u20ac\u00a3]?\s*([+-]?[\d.]+(?:[eE][+-]?\d+)?)\s*(%|[$\u20ac\u00a3]|[A-Za-z\u00b0\u00b5]{1,4})?$")]
+    [GeneratedRegex(
+        @"^[$\u20ac\u00a3]?\s*([+-]?[\d.]+(?:[eE][+-]?\d+)?)\s*(%|[$\u20ac\u00a3]|[A-Za-z\u00b0\u00b5]{1,4})?$")]
     private static partial Regex Unit();
 }

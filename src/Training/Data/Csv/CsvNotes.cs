@@ -42,8 +42,8 @@ internal static class CsvNotes
 
         if (counting.Count > 0)
         {
-            yield return $"{Columns(counting)} the rows, as an index that pandas writes does, and is a feature like the "
-                + "others: where rows are sorted it gives the answer away. Leave it out (to_csv(index=False))";
+            yield return $"{Columns(counting)} the rows, as an index that pandas writes does, and is a feature like "
+                + "the others: where rows are sorted it gives the answer away. Leave it out (to_csv(index=False))";
         }
 
         if (constant.Count > 0)
@@ -60,8 +60,8 @@ internal static class CsvNotes
         if (alike.Count > 0)
         {
             var shown = string.Join("; ", alike.Take(NamesShown).Select(group => Listed([.. group])));
-            yield return $"classes of the label {label} differ in spaces or case alone: {shown}; each is a class of its "
-                + "own. Write them alike if they are one";
+            yield return $"classes of the label {label} differ in spaces or case alone: {shown}; each is a class of "
+                + "its own. Write them alike if they are one";
         }
 
         if (request.Task is not null || !CsvDataSet.AllNumbers(table.LabelTexts))

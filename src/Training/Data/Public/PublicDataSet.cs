@@ -73,8 +73,8 @@ internal sealed class MisplacedException(string message) : SweepsException(Error
 internal static class PublicNotes
 {
     public static string NotPublished(string name, string place, IReadOnlyList<string> files) =>
-        $"data: {place} does not hold the published {name} (other SHA-256: {string.Join(", ", files)}); the sweep knows "
-        + "these data by their own digest";
+        $"data: {place} does not hold the published {name} (other SHA-256: {string.Join(", ", files)}); a sweep "
+        + "knows these data by their own digest";
 }
 
 /// <summary>Where a public data set comes from.</summary>

@@ -85,7 +85,8 @@ public sealed class CsvNotesTests
 
     [Fact]
     public void Notes_ConstantColumn_IsNamed() => Assert.Contains(
-        "the same value in all rows of 'c'", Assert.Single(Of(Rows("a,c,y", row => $"{row * row},3,{"pq"[row % 2]}")).Notes));
+        "the same value in all rows of 'c'",
+        Assert.Single(Of(Rows("a,c,y", row => $"{row * row},3,{"pq"[row % 2]}")).Notes));
 
     [Fact]
     public void Notes_ColumnNamedTwice_IsNamed() => Assert.Contains(
