@@ -119,7 +119,8 @@ public sealed class DataOfASweepTests : IDisposable
         var lines = await System.IO.File.ReadAllLinesAsync(Path.Combine(results, "confusion.csv"));
         Assert.Equal("true,\"grün, hell\",\"say \"\"x\"\"\",日本", lines[0]);
         Assert.StartsWith("日本,", lines[3], StringComparison.Ordinal);
-        using var json = JsonDocument.Parse(await System.IO.File.ReadAllTextAsync(Path.Combine(results, "results.json")));
+        var text = await System.IO.File.ReadAllTextAsync(Path.Combine(results, "results.json"));
+        using var json = JsonDocument.Parse(text);
         Assert.Equal(names, json.RootElement.GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
         var model = await System.IO.File.ReadAllBytesAsync(Path.Combine(results, "model.safetensors"));
         Assert.Equal(names, ClassNamesText.OfModel(model));
