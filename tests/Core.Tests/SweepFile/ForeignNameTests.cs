@@ -114,9 +114,9 @@ public partial class ForeignNameTests
         var domain = (ChoiceDomain)Reading.Valid(text).Parameters.Single(p => p.Name == parameter).Branches[0].Domain;
 
         Assert.Equal(expected, domain.Values.Single().Text);
-        Assert.Contains(
-            $"parameters.{parameter}: '{word}' is {expected} here", Assert.Single(Reading.Notes(text)),
-            StringComparison.Ordinal);
+        Assert.Single(
+            Reading.Notes(text),
+            note => note.Contains($"parameters.{parameter}: '{word}' is {expected} here", StringComparison.Ordinal));
         Assert.Equal(expected, SweepVocabulary.Read(parameter, word).Text);
         Assert.NotNull(SweepVocabulary.Read(parameter, word).Note);
     }
