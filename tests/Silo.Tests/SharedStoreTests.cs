@@ -191,7 +191,11 @@ public sealed class SharedStoreTests(PostgresFixture postgres, ITestOutputHelper
         var lease = TimeSpan.FromSeconds(15);
         var hosts = new List<SiloHost>();
         for (var index = 0; index < stores.Length; index++)
-            hosts.Add(await TestSweep.StartAsync(stores[index], TestSweep.Settings($"silo-{index}") with { Lease = lease }));
+        {
+            var settings = TestSweep.Settings($"silo-{index}") with { Lease = lease };
+            hosts.Add(await TestSweep.StartAsync(stores[index], settings));
+        }
+
         await TestSweep.SubmitAsync(hosts[0], TestSweep.Plan(configurations: 30));
         var state = await TestSweep.EndAsync(stores[0], "test");
         foreach (var host in hosts)
