@@ -53,9 +53,13 @@ public sealed record TieRule
             StandardError = error,
             Text = string.Create(
                 CultureInfo.InvariantCulture,
-                $"within {margin:0.####} of the best, {source}; multiple comparisons with the best, alpha {Alpha}"),
+                $"within {Shown(margin)} of the best, {source}; multiple comparisons with the best, alpha {Alpha}"),
         };
     }
+
+    // Errors have any size: neither 40 digits nor a margin of 0 that is none.
+    private static string Shown(double margin) => margin.ToString(
+        margin is >= 1e5 or (> 0 and < 5e-5) ? "0.###e0" : "0.####", CultureInfo.InvariantCulture);
 
     /// <summary>Whether the difference between the best mean and another is a tie.</summary>
     internal bool IsTie(double best, double other) => Margin is { } margin && Math.Abs(best - other) <= margin;

@@ -152,12 +152,11 @@ internal sealed class EffectMerge(KnownDataSet? data, ReadingContext context)
         var same = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in Choices(parameter).Distinct())
         {
-            var identity = _networks.Of(specification.ArchitectureText(name), specification);
-            if (!first.TryGetValue(identity, out var kept))
-                first.Add(identity, name);
             // Conditions may ask for one of the names alone, and then the two are trained in different ways.
-            else if (conditions.TrueForAll(c => Has(c, kept) == Has(c, name)))
-                same.Add(name, kept);
+            var asked = string.Concat(conditions.Select(c => c.Values.Contains(ParameterValue.Of(name)) ? '1' : '0'));
+            var identity = $"{asked} {_networks.Of(specification.ArchitectureText(name), specification)}";
+            if (!first.TryAdd(identity, name))
+                same.Add(name, first[identity]);
         }
 
         if (same.Count == 0)
@@ -170,8 +169,6 @@ internal sealed class EffectMerge(KnownDataSet? data, ReadingContext context)
             Architectures = [.. specification.Architectures.Where(a => !same.ContainsKey(a.Name))],
             Parameters = [.. specification.Parameters.Select(p => Without(p, same))],
         };
-
-        static bool Has(Condition condition, string name) => condition.Values.Contains(ParameterValue.Of(name));
     }
 
     private static SearchedParameter Without(SearchedParameter parameter, Dictionary<string, string> same) =>

@@ -93,6 +93,14 @@ public sealed class BestSelectionTests
     [Fact]
     public void CriticalValue_OneOther_IsStudents() => Assert.Equal(2.179, TieRule.CriticalValue(2, 12), 3);
 
+    /// <summary>Two folds, two configurations: t(0.975, 12) = 2.179 times sqrt(2 * 1.5) times the deviation.</summary>
+    [Theory]
+    [InlineData(1e76, "within 3.774e38 of the best")]
+    [InlineData(1e-14, "within 3.774e-7 of the best")]
+    [InlineData(0.0001, "within 0.0377 of the best")]
+    public void Of_ErrorsOfAnySize_SaysTheMarginInFewDigits(double variance, string expected) => Assert.StartsWith(
+        expected, TieRule.Of(new FoldNoise(variance, 0, 12), 2, 2).Text, StringComparison.Ordinal);
+
     [Fact]
     public void Of_OneStandardError_TakesFewestWeightsThenLeastTimeWithinIt()
     {

@@ -56,6 +56,18 @@ public sealed class EffectMergeTests
     }
 
     [Fact]
+    public void Read_OneNetworkUnderThreeNamesAndAConditionOnTheFirst_MergesTheOtherTwo()
+    {
+        const string Text = """
+            data: mnist
+            architectures: {a: linear, b: linear, c: flatten | dense}
+            parameters: {learning_rate: [{value: 0.1, when: {architecture: a}}, {value: 0.2}]}
+            """;
+        Assert.Equal(["a", "b"], Reading.Valid(Text).Architectures.Select(a => a.Name));
+        Assert.Equal([0.1, 0.2], All(Text).Select(h => h.LearningRate).Order());
+    }
+
+    [Fact]
     public void Read_OneNetworkUnderTwoNames_IsTrainedOnceUnderTheFirst()
     {
         const string Text = """
