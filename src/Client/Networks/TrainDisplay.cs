@@ -65,10 +65,9 @@ internal sealed class TrainDisplay(TrainingRequest request, TextWriter? lines, T
     {
         var held = double.IsNaN(report.ValidationLoss)
             ? ""
-            : string.Create(CultureInfo.InvariantCulture,
-                $"   validation loss {report.ValidationLoss:0.0000} metric {report.ValidationMetric:0.0000}");
-        var learned = string.Create(
-            CultureInfo.InvariantCulture, $"loss {report.TrainLoss:0.0000} metric {report.TrainMetric:0.0000}");
+            : $"   validation loss {Figures.Metric(report.ValidationLoss)} "
+                + $"metric {Figures.Metric(report.ValidationMetric)}";
+        var learned = $"loss {Figures.Metric(report.TrainLoss)} metric {Figures.Metric(report.TrainMetric)}";
         var time = string.Create(
             CultureInfo.InvariantCulture, $"{report.TrainSeconds:0.00} s, {report.ImagesPerSecond:N0} images/s");
         return $"epoch {report.Epoch}/{_epochs}   {learned}{held}   {time}";

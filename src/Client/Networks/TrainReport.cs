@@ -21,11 +21,9 @@ internal static class TrainReport
         {
             null => "test set      not used",
             { Classes: > 0 } report =>
-                string.Create(CultureInfo.InvariantCulture,
-                    $"test accuracy {report.Metric:0.0000}   loss {report.Loss:0.0000}"),
+                $"test accuracy {Figures.Metric(report.Metric)}   loss {Figures.Metric(report.Loss)}",
             var report =>
-                string.Create(CultureInfo.InvariantCulture,
-                    $"test error    {report.Metric:0.0000} (mean absolute)   loss {report.Loss:0.0000}"),
+                $"test error    {Figures.Metric(report.Metric)} (mean absolute)   loss {Figures.Metric(report.Loss)}",
         };
         return string.Create(
             CultureInfo.InvariantCulture,

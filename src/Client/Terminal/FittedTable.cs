@@ -139,14 +139,17 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
     {
         var (title, isNumber) = columns[index];
         var cells = WidestCell(index);
-        var word = title.Split(' ').Max(part => part.Length);
+        var word = title.Split(' ').Max(Cells);
         return Math.Max(word, isNumber ? cells : Math.Min(cells, TextMin));
     }
 
-    private int Most(int index) => Math.Max(columns[index].Title.Length, WidestCell(index));
+    private int Most(int index) => Math.Max(Cells(columns[index].Title), WidestCell(index));
 
     private int WidestCell(int index) =>
-        _rows.Count == 0 ? 1 : Math.Max(1, _rows.Max(row => new Markup(row[index]).Length));
+        _rows.Count == 0 ? 1 : Math.Max(1, _rows.Max(row => Cells(row[index].RemoveMarkup())));
+
+    // Of a terminal: a Chinese character takes two.
+    private static int Cells(string text) => new Segment(text).CellCount();
 
     /// <summary>The title with line breaks between words, as its width asks for.</summary>
     private static string Broken(string title, int width)
@@ -155,8 +158,8 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
         var column = 0;
         foreach (var whole in title.Split(' '))
         {
-            var word = whole.Length <= width ? whole : whole[..(width - 1)] + "\u2026";
-            if (column > 0 && column + 1 + word.Length > width)
+            var word = Cells(whole) <= width ? whole : Cut(whole, width - 1) + "\u2026";
+            if (column > 0 && column + 1 + Cells(word) > width)
             {
                 text.Append('\n');
                 column = 0;
@@ -168,9 +171,22 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
             }
 
             text.Append(word);
-            column += word.Length;
+            column += Cells(word);
         }
 
         return text.ToString();
+    }
+
+    private static string Cut(string word, int width)
+    {
+        var cut = new StringBuilder();
+        foreach (var rune in word.EnumerateRunes())
+        {
+            if (Cells($"{cut}{rune}") > width)
+                break;
+            cut.Append(rune);
+        }
+
+        return cut.ToString();
     }
 }

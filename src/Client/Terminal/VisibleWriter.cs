@@ -13,6 +13,17 @@ internal sealed class VisibleWriter(TextWriter writer) : TextWriter(CultureInfo.
     private static readonly SearchValues<char> s_hidden = SearchValues.Create(
         "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff");
 
+    /// <summary>A text as it will be written, for whoever must know its width.</summary>
+    public static string Text(string text)
+    {
+        if (text.AsSpan().IndexOfAny(s_hidden) < 0)
+            return text;
+        using var written = new StringWriter(CultureInfo.InvariantCulture);
+        using var visible = new VisibleWriter(written);
+        visible.Write(text);
+        return written.ToString();
+    }
+
     public override Encoding Encoding => writer.Encoding;
 
     public override void Write(char value) => Write(new ReadOnlySpan<char>(in value));

@@ -50,6 +50,20 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Contains("7,850", answer.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Train_HugeTargets_ShowsNumbersThatCanBeRead()
+    {
+        var file = Path.Combine(_place.Folder, "huge.csv");
+        await File.WriteAllLinesAsync(
+            file, ["a,y", .. Enumerable.Range(1, 30).Select(row => $"{row * row % 7},{row}e37")]);
+        var answer = await Workplace.RunElsewhereAsync(
+            "train", "--data", file, "--epochs", "1", "--architecture", "linear");
+        Assert.Equal(0, answer.Code);
+        Assert.Contains("test error", answer.Output, StringComparison.Ordinal);
+        Assert.DoesNotMatch("[0-9]{18}", answer.Output.Split("digest")[0]);
+        Assert.Matches("loss [0-9.]+e7[0-9]", answer.Output);
+    }
+
     [Theory]
     [InlineData("--optimizer", "adan", "adam")]
     [InlineData("--learning-rate", "fast", "from 0")]

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Terminal;
 
 namespace Sweeps.Client.Tests.Terminal;
@@ -50,6 +51,36 @@ public sealed class FittedTableTests
 
         Assert.Single(lines, line => line.EndsWith("12,345", StringComparison.Ordinal));
         Assert.True(lines.Count(line => line.Length > 0) >= 4, string.Join('\n', lines));
+    }
+
+    [Fact]
+    public void Render_LettersOfTwoColumns_KeepsHeadersInOneLineAndNumbersBelow()
+    {
+        var table = new FittedTable([("name", true), ("\u65e5\u672c", true), ("n", true)]);
+        table.AddRow("\u65e5\u672c", "1", "2");
+
+        var lines = Draw(40, table);
+
+        Assert.Equal("  name  \u65e5\u672c  n", lines[1]);
+        Assert.Equal("  \u65e5\u672c     1  2", lines[3]);
+    }
+
+    [Fact]
+    public void Confusion_NamesOfClasses_ReadAsTheyAreAndNeverAlike()
+    {
+        string[] names = ["[a]", "r\u202ee", new string('x', 20) + "1", new string('x', 20) + "2"];
+
+        var lines = Draw(120, ConfusionPage.Table(new int[16], 4, names));
+
+        string[] shown = ["[a]", @"r\u202ee", "xxxxxxxx..#2", "xxxxxxxx..#3"];
+        Assert.Equal(["true", "\\", "predicted", .. shown, "recall"], Words(lines[1]));
+        // Where the first class ends, there end its counts.
+        var place = lines[1].IndexOf("[a]", StringComparison.Ordinal) + 2;
+        for (var row = 0; row < 4; row++)
+        {
+            Assert.StartsWith(shown[row] + " ", lines[3 + row].TrimStart(), StringComparison.Ordinal);
+            Assert.Equal('.', lines[3 + row][place]);
+        }
     }
 
     [Theory]

@@ -31,7 +31,7 @@ internal static class ConfusionPage
 
     public static FittedTable Table(int[] confusion, int classes, IReadOnlyList<string>? names)
     {
-        var heads = Names(classes, names).Select(Shown).ToList();
+        var heads = Shown([.. Names(classes, names)]);
         var table = Screen.Table(
             [("true \\ predicted", true), .. heads.Select(name => (name, true)), ("recall", true)]);
         for (var row = 0; row < classes; row++)
@@ -40,7 +40,7 @@ internal static class ConfusionPage
             var total = 0;
             foreach (var count in counts)
                 total += count;
-            var cells = new List<string> { heads[row] };
+            var cells = new List<string> { Markup.Escape(heads[row]) };
             for (var column = 0; column < classes; column++)
             {
                 var count = counts[column];
@@ -62,9 +62,19 @@ internal static class ConfusionPage
         ? name
         : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    private static string Shown(string name)
+    /// <summary>Short enough for a column; two classes never look like one.</summary>
+    private static List<string> Shown(IReadOnlyList<string> names)
     {
-        var line = string.Concat(name.Select(letter => char.IsControl(letter) ? ' ' : letter));
-        return Markup.Escape(line.Length <= NameWidth ? line : line[..(NameWidth - 2)] + "..");
+        var lines = names.Select(name => VisibleWriter.Text(
+            string.Concat(name.Select(letter => char.IsControl(letter) ? ' ' : letter)))).ToList();
+        var shown = lines.Select(line => line.Length <= NameWidth ? line : Cut(line, "..")).ToList();
+        var twice = shown.GroupBy(name => name).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet();
+        return [.. shown.Select((name, index) => twice.Contains(name) ? Cut(lines[index], $"..#{index}") : name)];
+    }
+
+    private static string Cut(string line, string end)
+    {
+        var length = Math.Min(line.Length, NameWidth - end.Length);
+        return (length > 0 && char.IsHighSurrogate(line[length - 1]) ? line[..(length - 1)] : line[..length]) + end;
     }
 }
