@@ -42,8 +42,8 @@ public sealed class ScaleTests(ITestOutputHelper output)
         }
 
         output.WriteLine(
-            $"{log.Count} events, {bytes / 1e6:0.0} MB: decode and evolve {best:0.000} s, scan alone {yardstick:0.000} s, "
-            + $"state {memory / 1e6:0.0} MB");
+            $"{log.Count} events, {bytes / 1e6:0.0} MB: decode and evolve {best:0.000} s, "
+            + $"scan alone {yardstick:0.000} s, state {memory / 1e6:0.0} MB");
         Assert.True(best < ScansMax * yardstick, $"{best} s, where a scan of the same JSON takes {yardstick} s");
         Assert.True(memory < 100_000_000, $"{memory} bytes");
     }
