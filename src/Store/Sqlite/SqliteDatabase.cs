@@ -86,11 +86,18 @@ internal sealed class SqliteDatabase : IDisposable
     public List<T> Query<T>(string sql, Func<SqliteStatement, T> map, params ReadOnlySpan<object?> values)
     {
         var statement = Prepare(sql).Bind(values);
-        var rows = new List<T>();
-        while (statement.Step())
-            rows.Add(map(statement));
-        statement.Reset();
-        return rows;
+        try
+        {
+            var rows = new List<T>();
+            while (statement.Step())
+                rows.Add(map(statement));
+            return rows;
+        }
+        finally
+        {
+            // Also when a row cannot be read: an open statement holds its transaction.
+            statement.Reset();
+        }
     }
 
     /// <summary>The first row's first column as a number; null: no row, or NULL.</summary>

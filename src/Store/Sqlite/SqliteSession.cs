@@ -50,8 +50,7 @@ internal sealed class SqliteReaders(string path) : IDisposable
     public void Dispose()
     {
         _closed = true;
-        while (_idle.TryTake(out var database))
-            database.Dispose();
+        DisposeIdle();
     }
 
     private async Task<T> ReadOnThreadAsync<T>(Func<SqliteDatabase, T> work, CancellationToken cancellationToken)
@@ -87,11 +86,17 @@ internal sealed class SqliteReaders(string path) : IDisposable
         }
         finally
         {
+            _idle.Add(database);
+            // Closed meanwhile: who closes may have looked before this one was back.
             if (_closed)
-                database.Dispose();
-            else
-                _idle.Add(database);
+                DisposeIdle();
         }
+    }
+
+    private void DisposeIdle()
+    {
+        while (_idle.TryTake(out var database))
+            database.Dispose();
     }
 
     private SqliteDatabase Take()

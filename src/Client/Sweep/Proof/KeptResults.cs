@@ -79,7 +79,7 @@ internal sealed record KeptResults(int Models, int Curves, int Missing, IReadOnl
         }
         catch (SweepsException error)
         {
-            return $"cannot be read: {error.Message}";
+            return $"is missing or damaged: {error.Message}";
         }
     }
 

@@ -18,7 +18,12 @@ internal static class ResultFiles
         Path.Combine(StoreOption.FolderOf(address), "results", id);
 
     /// <summary>Writes all files that the sweep's state allows and says which.</summary>
-    public static async Task<IReadOnlyList<WrittenFile>> WriteAsync(SweepState state, ISweepStore store, string folder)
+    /// <param name="state">The sweep.</param>
+    /// <param name="store">Where its model is.</param>
+    /// <param name="folder">Where the files go; made if need be.</param>
+    /// <param name="note">Takes the reason where the model cannot be read; all other files are written.</param>
+    public static async Task<IReadOnlyList<WrittenFile>> WriteAsync(
+        SweepState state, ISweepStore store, string folder, Action<string> note)
     {
         try
         {
@@ -29,7 +34,7 @@ internal static class ResultFiles
                 await WriteAsync(folder, "results.json", Json(state)),
                 await WriteAsync(folder, "sweep.yaml", Yaml(state.Plan)),
             };
-            var saved = await ModelOfAsync(state, store);
+            var saved = await ReadableModelAsync(state, store, note);
             if (state.RefitTrial is { } refit && state.ResultOf(refit)?.Test is { Confusion: { } confusion } test)
             {
                 var names = state.Plan.ClassNames() ?? (saved is null ? null : ClassNamesText.OfModel(saved));
@@ -53,6 +58,20 @@ internal static class ResultFiles
                 $"The results of '{state.Plan.Id}' cannot be written to '{folder}': {error.Message} The store has "
                 + "them: choose another folder with --output, or print them with 'sweeps export'.",
                 error);
+        }
+    }
+
+    // The results do not depend on it, and retraining gives it again.
+    private static async Task<byte[]?> ReadableModelAsync(SweepState state, ISweepStore store, Action<string> note)
+    {
+        try
+        {
+            return await ModelOfAsync(state, store);
+        }
+        catch (SweepsException error)
+        {
+            note($"the best model is not written: {error.Message} A --fresh run trains it again.");
+            return null;
         }
     }
 

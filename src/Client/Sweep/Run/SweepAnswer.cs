@@ -53,7 +53,10 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
 
     private async Task WriteReportAsync(SweepState state)
     {
-        var files = WritesFiles ? await ResultFiles.WriteAsync(state, store, folder) : [];
+        var files = WritesFiles
+            ? await ResultFiles.WriteAsync(
+                state, store, folder, note => parsed.InvocationConfiguration.Error.WriteLine($"note: {note}"))
+            : [];
         if (IsJson)
             return;
         new SweepPage(state, Screen.On(Output))

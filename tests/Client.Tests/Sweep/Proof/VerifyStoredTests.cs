@@ -52,6 +52,23 @@ public sealed class VerifyStoredTests(FinishedSweep sweep) : IClassFixture<Finis
         Assert.Equal(1, trial.GetProperty("differing_epochs")[0].GetInt32());
     }
 
+    [Fact]
+    public async Task Run_FinishedSweepWhoseModelIsGone_WritesAllElseAndSaysIt()
+    {
+        await AlterAsync(_ => Task.CompletedTask);
+        foreach (var file in Directory.GetFiles(Path.Combine(_copy.Store, "artifacts"), "*", SearchOption.AllDirectories))
+            File.Delete(file);
+        Directory.Delete(Path.Combine(_copy.Store, "results"), recursive: true);
+
+        var answer = await _copy.RunSweepAsync();
+
+        Assert.Equal(0, answer.Code);
+        Assert.Contains("note: the best model is not written", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("digest", answer.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(_copy.Results("tiny", "confusion.csv")));
+        Assert.False(File.Exists(_copy.Results("tiny", "model.safetensors")));
+    }
+
     private static async Task AlterRowAsync(ISweepStore store, int epoch)
     {
         var row = Assert.Single(
