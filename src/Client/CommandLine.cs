@@ -87,7 +87,8 @@ internal static class CommandLine
         {
             foreach (var mistake in mistakes)
                 await configuration.Error.WriteLineAsync($"sweeps: {mistake}");
-            var known = used == root ? string.Empty : $"{used.Name} ";
+            var path = used.Parents.OfType<Command>().Append(used).Where(command => command != root);
+            var known = string.Concat(path.Select(command => $"{command.Name} "));
             await configuration.Error.WriteLineAsync($"Try 'sweeps {known}--help'.");
             return (int)ErrorKind.Usage;
         }

@@ -80,9 +80,26 @@ internal sealed class UnknownWords(ParseResult parsed, IReadOnlyCollection<strin
         // Their absence follows from the mistakes above.
         if (taken.Count > 0 || (IsGroup && unmatched.Count > 0))
             yield break;
-        foreach (var error in parsed.Errors.Where(error => !unmatched.Exists(error.Message.Contains)))
+        var missing = Missing().ToList();
+        if (missing.Count > 0)
+            yield return $"'{Typed}' needs {string.Join(" and ", missing)}: {Typed} "
+                + string.Join(' ', Command.Arguments.Select(NameOf));
+        foreach (var error in parsed.Errors.Where(error => !unmatched.Exists(error.Message.Contains)
+            && !(missing.Count > 0 && error.SymbolResult is ArgumentResult { Argument: var argument }
+                && missing.Contains(NameOf(argument)))))
             yield return error.Message.ReplaceLineEndings(" ");
     }
+
+    /// <summary>The command with those above it: <c>sweeps data show</c>.</summary>
+    private string Typed => Command.Parents.OfType<Command>().FirstOrDefault() is { } group
+        && group != parsed.RootCommandResult.Command ? $"sweeps {group.Name} {Command.Name}" : $"sweeps {Command.Name}";
+
+    private static string NameOf(Argument argument) => (argument.HelpName ?? argument.Name).ToUpperInvariant();
+
+    private IEnumerable<string> Missing() => Command.Arguments
+        .Where(argument => argument.Arity.MinimumNumberOfValues > 0
+            && parsed.CommandResult.GetResult(argument) is not { Tokens.Count: > 0 })
+        .Select(NameOf);
 
     private static bool IsOption(string word) =>
         word.Length > 1 && word[0] == '-'

@@ -26,6 +26,11 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("Try 'sweeps list --help'", "list", "--bogus")]
     [InlineData("Try 'sweeps --help'", "lits")]
+    [InlineData("Try 'sweeps data show --help'", "data", "show")]
+    [InlineData("'sweeps run' needs FILE: sweeps run FILE", "run")]
+    [InlineData("'sweeps show' needs ID: sweeps show ID", "show", "--trial", "0/0")]
+    [InlineData("'sweeps priority' needs TRIAL and PRIORITY: sweeps priority ID TRIAL PRIORITY", "priority", "tiny")]
+    [InlineData("/no-such-folder'.", "run", "/no-such-folder/sweep.yaml")]
     [InlineData("Try 'sweeps export --help'", "export", "tiny", "--format", "xml")]
     public async Task Arguments_Wrong_AreAUsageErrorOnStderr(string part, params string[] arguments)
     {

@@ -68,7 +68,7 @@ internal static class StoreCommand
         if (json)
             Screen.WriteJson(output, pruned);
         else
-            output.WriteLine(
+            Screen.On(output).WriteLine(
                 $"freed {ByteSize.Text(pruned.FreedBytes)}: {Figures.Count(pruned.Checkpoints)} checkpoints of ended "
                 + $"sweeps, {Figures.Count(pruned.Files)} unreferenced files; removed {Figures.Count(pruned.Silos)} "
                 + "silos not seen for a week");

@@ -21,7 +21,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         var each = specification.Folds > 0 ? $"{specification.Folds} folds" : "one hold-out split";
         console.MarkupLine($"[bold]{Markup.Escape(plan.Name ?? plan.Id)}[/]");
         console.WriteLine(
-            $"trials         {Figures.Count(Preview.Configurations)} configurations on {each}: "
+            $"trials         {Figures.Count(Preview.Configurations, "configuration")} on {each}: "
             + $"{Figures.Count(Preview.Trials)} trials, {Figures.Count(Preview.Epochs)} epochs"
             + (specification.Refit ? ", then a refit of the best" : string.Empty));
         console.WriteLine(

@@ -1,3 +1,4 @@
+using Spectre.Console;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Log;
 
@@ -105,6 +106,6 @@ internal sealed class VerifyPage(Verification verification, TextWriter output, b
     private void Line(string text)
     {
         if (!json)
-            output.WriteLine(text);
+            Screen.On(output).WriteLine(text);
     }
 }

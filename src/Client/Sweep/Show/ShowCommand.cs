@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Spectre.Console;
 using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
@@ -72,18 +73,35 @@ internal static class ShowCommand
                 $"Sweep '{id}' has no model yet: the refit at its end trains it (refit: true in the file).");
         var tiles = WeightPicture.TilesOf(state, state.RefitTrial!.Value, model) ?? throw new SweepsException(
             ErrorKind.Sweep, $"The first layer of the best model of '{id}' has no weights to draw.");
-        var folder = Directory.CreateDirectory(ResultFiles.FolderOf(store.Address, id)).FullName;
-        var path = (await ResultFiles.WriteAsync(folder, "weights.png", WeightPicture.ToPng(tiles))).Path;
+        var (path, refusal) = await KeepPictureAsync(ResultFiles.FolderOf(store.Address, id), tiles);
         if (json)
         {
-            Screen.WriteJson(output, new { id, path, tiles.Height, tiles.Width, count = tiles.Tiles.Count });
+            Screen.WriteJson(output, new { id, path, refusal, tiles.Height, tiles.Width, count = tiles.Tiles.Count });
             return;
         }
 
-        WeightPicture.Write(tiles, Screen.On(output));
-        await output.WriteLineAsync(
-            $"blue or dark: negative, red or light: positive, each unit scaled by its largest weight; the first "
-            + $"{tiles.Tiles.Count} units are in {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
+        var console = Screen.On(output);
+        WeightPicture.Write(tiles, console);
+        console.WriteLine("blue or dark: negative, red or light: positive, each unit scaled by its largest weight");
+        var count = Figures.Count(tiles.Tiles.Count, "unit");
+        console.WriteLine(path is null
+            ? $"not written    weights.png: {refusal}"
+            : $"written        {Path.GetRelativePath(Environment.CurrentDirectory, path)}, with {count}");
+    }
+
+    /// <summary>The picture's path, or why there is none: who may only read a store still sees it.</summary>
+    private static async Task<(string? Path, string? Refusal)> KeepPictureAsync(string folder, WeightTiles tiles)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var written = await ResultFiles.WriteAsync(folder, "weights.png", WeightPicture.ToPng(tiles));
+            return (written.Path, null);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return (null, error.Message);
+        }
     }
 
     private static async Task ShowTrialAsync(

@@ -229,8 +229,26 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             $"refit          test {word} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}; "
             + $"{(Plan.Folds > 0 ? "cross-validated estimate" : "held-out samples")} {Plan.Metric.Name} "
             + Figures.Metric(estimate));
+        WriteGuess(test);
         if (test.Confusion is { } confusion && test.Classes <= ConfusionPage.ClassesMax)
             console.Write(ConfusionPage.Table(confusion, test.Classes, Plan.ClassNames()));
+    }
+
+    /// <summary>The best of many networks that learned nothing is still ranked first; this says so.</summary>
+    private void WriteGuess(TestReport test)
+    {
+        if (test is not { Confusion: { } confusion, Classes: > 1 })
+            return;
+        var sizes = confusion.Chunk(test.Classes).Select(row => (double)row.Sum()).ToList();
+        var guess = sizes.Max() / sizes.Sum();
+        var noise = Math.Sqrt(guess * (1 - guess) / sizes.Sum());
+        if (test.Metric > guess + (2 * noise))
+            return;
+        var most = sizes.IndexOf(sizes.Max());
+        var name = Plan.ClassNames() is { } names ? names[most] : $"{most}";
+        console.WriteLine($"remark         no clear gain over always answering '{name}': that has a test accuracy of "
+            + $"{Figures.Metric(guess)} +- {Figures.Metric(noise)}; try other learning rates, more epochs or another "
+            + "network");
     }
 
     /// <summary>Where the refit's number of epochs comes from.</summary>
@@ -246,7 +264,11 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             $"audit          planned {audit.Planned}, completed {audit.Completed}, unique {audit.Unique}, "
             + $"stopped {audit.Stopped}, failed {audit.Failed}, retried {audit.Retried}, "
             + $"lost {(state.IsOver ? audit.Lost : 0)}"
+            + (state.Status == SweepStatus.Cancelled ? $", not run {NotRun(audit)}" : string.Empty)
             + (state.IsOver ? string.Empty : $" ({audit.Lost} to do)"));
+        if (state.Status == SweepStatus.Cancelled)
+            console.WriteLine($"cancelled      {state.Reason}; it cannot be resumed: run its file again with --fresh "
+                + "or --name ID");
         if (Plan.Patience is { } patience)
             console.WriteLine($"patience       {state.Totals.StoppedEarly} of {audit.Completed} trials stopped early, "
                 + $"after {patience} epochs without a lower validation loss");
@@ -257,6 +279,9 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         WritePrediction();
         console.WriteLine($"digest         {state.Completion?.Digest ?? ResultsDigest.Of(state)}");
     }
+
+    private static long NotRun(SweepAudit audit) =>
+        audit.Planned - audit.Completed - audit.Stopped - audit.Failed;
 
     private void WritePrediction()
     {

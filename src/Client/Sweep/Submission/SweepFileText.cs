@@ -20,6 +20,11 @@ internal static class SweepFileText
                 throw new SweepsException(ErrorKind.Usage, $"'{path}' is a folder; name a sweep file in it.");
             bytes = File.ReadAllBytes(path);
         }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new SweepsException(
+                ErrorKind.Usage, $"There is no sweep file '{path}' ({Path.GetFullPath(path)}){Hint(path)}", error);
+        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new SweepsException(
@@ -45,6 +50,24 @@ internal static class SweepFileText
         }
 
         return Encoding.UTF8.GetString(text);
+    }
+
+    private static string Hint(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder))
+            return $": there is no folder '{folder}'.";
+        try
+        {
+            var files = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file))
+                .Where(file => Path.GetExtension(file) is ".yaml" or ".yml" or ".json").Order(StringComparer.Ordinal);
+            return NearestName.Find(Path.GetFileName(path), files) is { } near
+                ? $"; did you mean '{Path.Combine(Path.GetDirectoryName(path)!, near)}'?" : ".";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return ".";
+        }
     }
 
     private static int? FirstWrong(ReadOnlySpan<byte> text)

@@ -200,15 +200,22 @@ internal sealed class CategoricalForm(
         ImmutableArray<ParameterValue> values, SourceNode node, string path, ReadingContext context)
     {
         var known = new HashSet<ParameterValue>();
+        if (node is not SourceList list)
+            return new(values, []);
         for (var i = 0; i < values.Length; i++)
         {
             if (!known.Add(values[i]))
-                context.Error(((SourceList)node).Items[i], path,
-                    $"{values[i]} occurs twice among the values; remove one, or use 'probabilities'");
+                context.Error(list.Items[i], path,
+                    $"{values[i]} occurs twice among the values; remove one, or use 'probabilities'"
+                        + (HasCommas(list) ? " (a decimal comma separates values: write 0.1, not 0,1)" : ""));
         }
 
         return known.Count == values.Length ? new(values, []) : null;
     }
+
+    // [0,001, 0,01] is four numbers, and nobody pads whole numbers with zeros.
+    private static bool HasCommas(SourceList list) =>
+        list.Items.Any(item => item is SourceScalar { Text: ['0', >= '0' and <= '9', ..] });
 
     protected override IEnumerable<Key> FamilyKeys() => [_values, _probabilities];
 

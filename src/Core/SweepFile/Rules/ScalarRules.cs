@@ -43,8 +43,15 @@ internal sealed class NumberRule : Rule<double>
 
     public override bool Read(SourceNode node, string path, ReadingContext context, out double value)
     {
-        if (node is not SourceScalar scalar || !scalar.TryGetNumber(out value))
+        if (node is not SourceScalar scalar)
             return Reject(node, path, context, out value);
+        if (!scalar.TryGetNumber(out value))
+        {
+            return !IsInteger && WithPoint(scalar.Text) is { } meant
+                ? Refuse(node, path, $"{scalar.Found} has a decimal comma; write {meant}", context, out value)
+                : Reject(node, path, context, out value);
+        }
+
         if (IsInteger && value != Math.Truncate(value))
             return Refuse(node, path, $"{scalar.Found} is not whole; allowed: {Allowed}", context, out value);
         return Contains(value) || Refuse(node, path,
@@ -60,6 +67,12 @@ internal sealed class NumberRule : Rule<double>
             schema[ExcludesMax ? "exclusiveMaximum" : "maximum"] = ToJson(Max);
         return schema;
     }
+
+    /// <summary>A number with a decimal comma, written with a point; null: it is none.</summary>
+    private static string? WithPoint(string text) =>
+        text.Count(letter => letter == ',') == 1
+        && text.Replace(',', '.') is var point
+        && double.TryParse(point, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? point : null;
 
     private static JsonValue ToJson(double number) =>
         number == Math.Truncate(number) ? JsonValue.Create((long)number) : JsonValue.Create(number);
