@@ -73,13 +73,16 @@ public sealed class SiloHost : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         start ??= new();
-        var entry = new ClusterEntry(Build, store, settings, start);
+        start.Enter("it looks for the other silos' artifacts");
+        await store.Artifacts.CheckAsync(cancellation);
+        var entry = new ClusterEntry(Build, start);
         return new(await SiloMembership.JoinAsync(entry, store, cancellation), settings, start);
 
         IHost Build()
         {
             var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "sweeps" });
             builder.UseSweepsLogging(settings);
+            builder.Services.AddSingleton(start);
             builder.AddSilo(store, trainer, numerics, sources, settings);
             return builder.Build();
         }

@@ -118,6 +118,19 @@ internal sealed class BlobFolder(string root)
         return content;
     }
 
+    public bool Holds(string digest) => File.Exists(PathOf(digest));
+
+    /// <summary>The folder as a store uses it, and empty: its files were removed, it is not another folder.</summary>
+    public bool IsEmptied => Directory.Exists(Path.Combine(root, Temporary)) && !Blobs().Any();
+
+    /// <summary>Tries to write; creates the folder where it is new.</summary>
+    /// <exception cref="SweepsException">It cannot be written.</exception>
+    public async Task CheckWritableAsync(CancellationToken cancellationToken)
+    {
+        using var content = new MemoryStream([0]);
+        Discard((await StageAsync(content, cancellationToken)).Path);
+    }
+
     /// <summary>Temporary files: of saves at work, and of processes that died in the middle of one.</summary>
     public IEnumerable<FileInfo> Incoming() => Files(Path.Combine(root, Temporary));
 

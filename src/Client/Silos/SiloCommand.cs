@@ -15,6 +15,8 @@ namespace Sweeps.Client.Silos;
 /// <summary><c>sweeps silo</c>: a worker process that trains for all open sweeps until SIGTERM or Ctrl-C.</summary>
 internal static class SiloCommand
 {
+    private static readonly TimeSpan ClosingMost = TimeSpan.FromMilliseconds(500);
+
     public static Command Create()
     {
         var options = new SiloOptions();
@@ -36,8 +38,17 @@ internal static class SiloCommand
         try
         {
             run.Start.Enter("it opens the store");
-            await using var store = await options.Store.OpenAsync(parsed, interrupt.InOrder);
-            await run.RunAsync(store, new Trainer(sets), parsed.GetValue(options.Name) is null, health, interrupt);
+            var store = await options.Store.OpenAsync(parsed, interrupt.InOrder).WaitAsync(interrupt.InOrder);
+            try
+            {
+                await run.RunAsync(store, new Trainer(sets), parsed.GetValue(options.Name) is null, health, interrupt);
+            }
+            finally
+            {
+                var closed = store.DisposeAsync().AsTask();
+                // Who never joined wrote nothing that a store which is away would be waited for.
+                await (run.HasJoined ? closed : Task.WhenAny(closed, Task.Delay(ClosingMost)));
+            }
         }
         catch (OperationCanceledException) when (interrupt.InOrder.IsCancellationRequested)
         {
@@ -57,6 +68,8 @@ internal sealed class SiloRun(SiloSettings chosen, PlainLog log)
     public PlainLog Log => log;
 
     public SiloStart Start { get; } = new(log.Write);
+
+    public bool HasJoined => _silo is not null;
 
     /// <summary>How the silo is, from the process's first second on.</summary>
     public SiloHealth Health => _silo?.Health ?? SiloHealth.Joining(_settings, Start);

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Sweeps.Core;
-using Sweeps.Store.Contract;
 
 namespace Sweeps.Silo.Cluster;
 
@@ -9,26 +8,20 @@ namespace Sweeps.Silo.Cluster;
 /// A silo's way into its cluster. Told to give up it does so at once, whatever Orleans or the store are waiting for.
 /// </summary>
 /// <param name="build">Makes the host of an incarnation.</param>
-/// <param name="store">The store, shared or not.</param>
-/// <param name="settings">How the silo works.</param>
 /// <param name="start">Hears how far it is.</param>
-internal sealed class ClusterEntry(Func<IHost> build, ISweepStore store, SiloSettings settings, SiloStart start)
+internal sealed class ClusterEntry(Func<IHost> build, SiloStart start)
 {
     private static readonly TimeSpan Withdrawing = TimeSpan.FromMilliseconds(500);
 
     public async Task<IHost> JoinAsync(CancellationToken cancellation)
     {
-        start.Enter("it looks who is in the cluster");
-        var former = store is ISharedStore shared
-            ? new FormerSilos(shared.Membership, ClusterSetup.Service, settings.Lease, start)
-            : null;
-        if (former is not null)
-            await former.AwaitAsync(cancellation).WaitAsync(cancellation);
-        start.Enter("it joins the cluster");
+        start.Enter("its host starts");
         var host = build();
+        var former = host.Services.GetService<FormerSilos>();
         var self = host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _ = former?.WatchAsync(self, over.Token);
+        if (former is not null)
+            _ = WatchAsync(former, self, over.Token);
         try
         {
             await Task.Run(() => host.StartAsync(cancellation), cancellation).WaitAsync(cancellation);
@@ -49,6 +42,12 @@ internal sealed class ClusterEntry(Func<IHost> build, ISweepStore store, SiloSet
         {
             await over.CancelAsync();
         }
+    }
+
+    private static async Task WatchAsync(FormerSilos former, SiloAddress self, CancellationToken cancellation)
+    {
+        await former.Awaited.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await former.WatchAsync(self, cancellation);
     }
 
     private static async Task WithdrawAsync(FormerSilos? former, SiloAddress self)

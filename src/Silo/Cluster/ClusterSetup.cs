@@ -38,6 +38,9 @@ internal static class ClusterSetup
     {
         silo.Services.AddSingleton(store);
         silo.Services.AddSingleton<IMembershipTable, StoreMembershipTable>();
+        silo.Services.AddSingleton(provider => new FormerSilos(
+            store.Membership, Service, settings.Lease, provider.GetRequiredService<SiloStart>()));
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FormerSilosWait>();
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Service, Service));
         silo.Configure<ClusterMembershipOptions>(options => Watch(options, settings.Lease));
         var advertised = settings.Advertised ?? (store.Address.IsLocal ? IPAddress.Loopback : null);

@@ -25,6 +25,7 @@ internal sealed class FormerSilos(IMembershipStore table, string cluster, TimeSp
 
     private readonly Dictionary<string, Sighting> _seen = [];
     private readonly HashSet<string> _unreachable = [];
+    private readonly TaskCompletionSource _awaited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset? _looked;
     private TimeSpan _passed;
     private int _told;
@@ -37,15 +38,22 @@ internal sealed class FormerSilos(IMembershipStore table, string cluster, TimeSp
         Silent,
     }
 
+    /// <summary>Completes when nobody is waited for any more.</summary>
+    public Task Awaited => _awaited.Task;
+
     /// <summary>Before this silo enters: returns when nobody is left to be waited for.</summary>
     public async Task AwaitAsync(CancellationToken cancellation)
     {
+        start.Enter("it looks who is in the cluster");
         await table.InitializeAsync(cluster, cancellation);
         while (await LookAsync(self: null, cancellation) is { Count: > 0 } waiting)
         {
             Tell(waiting);
             await Task.Delay(Poll, cancellation);
         }
+
+        start.Enter("it joins the cluster");
+        _awaited.TrySetResult();
     }
 
     /// <summary>
@@ -203,5 +211,19 @@ internal sealed class FormerSilos(IMembershipStore table, string cluster, TimeSp
         public TimeSpan Watched { get; set; }
 
         public Way Way { get; set; }
+    }
+}
+
+/// <summary>
+/// Waits for the silos of the last run when Orleans has started up to where it looks for the others: what takes the
+/// processor is done by then.
+/// </summary>
+internal sealed class FormerSilosWait(FormerSilos former) : ILifecycleParticipant<ISiloLifecycle>
+{
+    public void Participate(ISiloLifecycle lifecycle)
+    {
+        ArgumentNullException.ThrowIfNull(lifecycle);
+        lifecycle.Subscribe(
+            nameof(FormerSilosWait), ServiceLifecycleStage.RuntimeGrainServices - 1, former.AwaitAsync);
     }
 }

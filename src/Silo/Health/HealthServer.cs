@@ -73,7 +73,7 @@ public sealed class HealthServer : IAsyncDisposable
     /// <summary>Stops answering.</summary>
     public async ValueTask DisposeAsync()
     {
-        using var atOnce = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        using var atOnce = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         await _application.StopAsync(atOnce.Token);
         await _application.DisposeAsync();
     }
