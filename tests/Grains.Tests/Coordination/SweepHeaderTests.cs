@@ -34,11 +34,11 @@ public sealed class SweepHeaderTests
         await one.ExecuteAsync([new SubmitSweep(SmallSweep.Plan)]);
         Assert.Null((await HeadlineAsync(store)).Best);
 
-        await ScoreAsync(one, 0.8);
+        await ScoreAsync(one, claim: 1, 0.8);
         Assert.Equal((0, 0.8), await BestAsync(store));
-        await ScoreAsync(two, 0.9);
+        await ScoreAsync(two, claim: 2, 0.9);
         Assert.Equal((1, 0.9), await BestAsync(store));
-        await ScoreAsync(one, 0.85);
+        await ScoreAsync(one, claim: 3, 0.85);
         Assert.Equal((1, 0.9), await BestAsync(store));
     }
 
@@ -67,9 +67,9 @@ public sealed class SweepHeaderTests
         (await HeadlineAsync(store)).Best is { } best ? (best.Configuration, best.Mean) : (-1, 0);
 
     /// <summary>Trains the next configuration, both folds with this accuracy.</summary>
-    private static async Task ScoreAsync(SweepCoordinator coordinator, double accuracy)
+    private static async Task ScoreAsync(SweepCoordinator coordinator, long claim, double accuracy)
     {
-        var claimed = await coordinator.ExecuteAsync([new ClaimTrials(new("silo", "silo"), 1, 2, "numerics")]);
+        var claimed = await coordinator.ExecuteAsync([new ClaimTrials(new("silo", "silo"), claim, 2, "numerics")]);
         var result = new TrialResult
         {
             Outcome = TrainingOutcome.Completed,

@@ -133,8 +133,7 @@ public sealed class DataOfASweepTests : IDisposable
     {
         Write("a", Table(60) + "1,2,rare\n3,4,rare\n5,6,rare\n");
         var answer = await RunAsync("run", "a", "--set", "folds=4");
-        Assert.Matches(
-            "(?m)^note: --set folds=4: folds: too few samples of a class for 4 folds \\('rare' has 2\\)", answer.Error);
+        Assert.Matches("(?m)^note: .*4 folds.*'rare' has 2", answer.Error);
     }
 
     private string Write(string folder, string table)

@@ -62,12 +62,12 @@ public sealed class RunCommandTests : IDisposable
     public async Task Run_MissingData_IsSaidOnceBeforeAnythingIsStarted()
     {
         await File.WriteAllTextAsync(
-            _place.SweepFile, Workplace.Tiny.Replace("data: digits", "data: mnist", StringComparison.Ordinal));
+            _place.SweepFile, Workplace.Tiny.Replace("data: digits", "data: cifar-10", StringComparison.Ordinal));
 
         var answer = await _place.RunSweepAsync("--data-dir", _place.Folder);
 
         Assert.Equal((int)ErrorKind.Data, answer.Code);
-        Assert.Contains("sweeps data get mnist", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("sweeps data get cifar-10", answer.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_place.Store));
     }
 
