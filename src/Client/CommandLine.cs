@@ -45,6 +45,7 @@ internal static class CommandLine
         ["model"] = ModelCommand.Create,
         ["schema"] = SchemaCommand.Create,
         ["store"] = StoreCommand.Create,
+        ["delete"] = DeleteCommand.Create,
     };
 
     /// <summary>Runs one command and returns its exit code.</summary>

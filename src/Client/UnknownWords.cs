@@ -41,6 +41,8 @@ internal sealed class UnknownWords(ParseResult parsed, IReadOnlyCollection<strin
         ["log"] = "watch",
         ["save"] = "export",
         ["prune"] = "store",
+        ["remove"] = "delete",
+        ["rm"] = "delete",
     };
 
     private Command Command => parsed.CommandResult.Command;

@@ -106,6 +106,12 @@ internal sealed class FaultyLog(ISweepLog inner, FaultGate gate) : ISweepLog
         bool openOnly = false, CancellationToken cancellationToken = default) =>
         gate.PassAsync(StoreCall.ListSweeps, () => inner.ListAsync(openOnly, cancellationToken));
 
+    public Task<bool> DeleteAsync(string sweep, CancellationToken cancellationToken = default) =>
+        gate.PassAsync(StoreCall.AppendEvents, () => inner.DeleteAsync(sweep, cancellationToken));
+
+    public Task<bool> IsTakenAsync(string sweep, CancellationToken cancellationToken = default) =>
+        gate.PassAsync(StoreCall.ListSweeps, () => inner.IsTakenAsync(sweep, cancellationToken));
+
     private async Task<AppendResult> ConflictAsync(SweepAppend append, CancellationToken cancellationToken)
     {
         var now = await inner.FindAsync(append.Sweep, cancellationToken);

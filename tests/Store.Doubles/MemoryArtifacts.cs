@@ -48,6 +48,15 @@ internal sealed class MemoryArtifacts(MemoryLog log, TimeProvider time) : IArtif
         }
     }
 
+    public void Remove(string sweep)
+    {
+        lock (_lock)
+        {
+            foreach (var key in _references.Keys.Where(key => key.Trial.Sweep == sweep).ToList())
+                _references.Remove(key);
+        }
+    }
+
     public Task<byte[]> ReadAsync(string digest, CancellationToken cancellationToken = default)
     {
         ArtifactDigest.Check(digest);

@@ -6,6 +6,7 @@ internal sealed class MemoryLog(TimeProvider time, ChangeSignal changes) : ISwee
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, MemorySweep> _sweeps = [];
+    private readonly HashSet<string> _deleted = [];
 
     public Task<AppendResult> AppendAsync(SweepAppend append, CancellationToken cancellationToken = default) =>
         MemoryTask.Run(() =>
@@ -56,6 +57,32 @@ internal sealed class MemoryLog(TimeProvider time, ChangeSignal changes) : ISwee
         }
     }
 
+    /// <summary>Called for each sweep that is deleted.</summary>
+    public Action<string> Removed { get; set; } = _ => { };
+
+    public Task<bool> DeleteAsync(string sweep, CancellationToken cancellationToken = default) => MemoryTask.Run(() =>
+    {
+        lock (_lock)
+        {
+            if (!_sweeps.TryGetValue(sweep, out var found))
+                return false;
+            if (found.Summary.Header.IsOpen)
+                throw StoreRules.IsOpen(sweep);
+            _sweeps.Remove(sweep);
+            _deleted.Add(sweep);
+        }
+
+        Removed(sweep);
+        changes.Raise(sweep);
+        return true;
+    });
+
+    public Task<bool> IsTakenAsync(string sweep, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+            return Task.FromResult(_sweeps.ContainsKey(sweep) || _deleted.Contains(sweep));
+    }
+
     /// <exception cref="Core.SweepsException">There is no such sweep.</exception>
     public void Require(string sweep)
     {
@@ -68,6 +95,8 @@ internal sealed class MemoryLog(TimeProvider time, ChangeSignal changes) : ISwee
 
     private AppendResult AppendLocked(SweepAppend append)
     {
+        if (_deleted.Contains(append.Sweep))
+            throw StoreException.DeletedSweep(append.Sweep);
         var now = StoreClock.Now(time);
         var sweep = _sweeps.GetValueOrDefault(append.Sweep);
         var last = sweep?.Events.Count ?? 0;

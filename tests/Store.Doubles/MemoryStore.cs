@@ -20,8 +20,13 @@ public sealed class MemoryStore : ISweepStore
         Changes = changes;
         var log = new MemoryLog(_time, changes);
         Log = log;
-        Metrics = new MemoryMetrics(log);
-        Artifacts = new MemoryArtifacts(log, _time);
+        var (metrics, artifacts) = (new MemoryMetrics(log), new MemoryArtifacts(log, _time));
+        (Metrics, Artifacts) = (metrics, artifacts);
+        log.Removed = sweep =>
+        {
+            metrics.Remove(sweep);
+            artifacts.Remove(sweep);
+        };
         Silos = new MemorySilos(_time, changes);
     }
 
@@ -95,6 +100,12 @@ internal sealed class MemoryMetrics(MemoryLog log) : IMetricStore
     public async Task<IReadOnlyList<MetricRow>> ReadTrialAsync(
         TrialKey trial, CancellationToken cancellationToken = default) =>
         [.. (await ReadAsync(trial.Sweep, cancellationToken)).Where(row => row.Trial == trial)];
+
+    public void Remove(string sweep)
+    {
+        lock (_lock)
+            _sweeps.Remove(sweep);
+    }
 
     private int Put(IReadOnlyList<MetricRow> rows)
     {

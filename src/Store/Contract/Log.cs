@@ -27,6 +27,17 @@ public interface ISweepLog
     /// closed ones there are.
     /// </summary>
     Task<IReadOnlyList<SweepSummary>> ListAsync(bool openOnly = false, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Removes an ended sweep for good: events, metrics and references to artifacts, which should be released before. Its
+    /// id is not given out again, or a coordinator that remembers the old sweep would take the new one for it.
+    /// </summary>
+    /// <returns>False: there is no such sweep, or no longer.</returns>
+    /// <exception cref="StoreException">The sweep is open.</exception>
+    Task<bool> DeleteAsync(string sweep, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether a sweep has this id, or had it and was deleted.</summary>
+    Task<bool> IsTakenAsync(string sweep, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Short forms of the log's calls.</summary>

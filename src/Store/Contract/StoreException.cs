@@ -8,6 +8,11 @@ public class StoreException(StoreReason reason, string message, Exception? inner
 {
     /// <summary>What stands in the way.</summary>
     public StoreReason Reason { get; } = reason;
+
+    /// <summary>The error for the id of a deleted sweep.</summary>
+    public static StoreException DeletedSweep(string sweep) => new(
+        StoreReason.Missing,
+        $"The sweep '{sweep}' was deleted, and its id is not given out again. Take another with --name, or --fresh.");
 }
 
 /// <summary>Why a store did not do what it was asked for.</summary>

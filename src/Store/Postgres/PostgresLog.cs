@@ -13,7 +13,10 @@ internal sealed class PostgresLog(PostgresSession session, PostgresWriter writer
         StoreRules.Check(append);
         var write = new PostgresAppend(append, cancellationToken);
         await writer.EnqueueAsync(write, cancellationToken);
-        return await write.Answer;
+        var answer = await write.Answer;
+        return answer is { IsAppended: false, LastSequence: StoreRules.DeletedSequence }
+            ? throw StoreException.DeletedSweep(append.Sweep)
+            : answer;
     }
 
     public Task<IReadOnlyList<StoredEvent>> ReadAsync(
@@ -27,16 +30,59 @@ internal sealed class PostgresLog(PostgresSession session, PostgresWriter writer
 
     public async Task<SweepSummary?> FindAsync(string sweep, CancellationToken cancellationToken = default)
     {
-        var found = await session.QueryAsync($"{SummaryColumns} WHERE id = $1", ToSummary, cancellationToken, sweep);
+        var found = await session.QueryAsync(
+            $"{SummaryColumns} WHERE id = $1 AND last_sequence < $2",
+            ToSummary, cancellationToken, sweep, StoreRules.DeletedSequence);
         return found.FirstOrDefault();
     }
 
     public async Task<IReadOnlyList<SweepSummary>> ListAsync(
         bool openOnly = false, CancellationToken cancellationToken = default) =>
         await session.QueryAsync(
-            $"{SummaryColumns} {(openOnly ? "WHERE open" : "")} ORDER BY priority DESC, key",
+            $"{SummaryColumns} WHERE last_sequence < $1 {(openOnly ? "AND open" : "")} ORDER BY priority DESC, key",
             ToSummary,
-            cancellationToken);
+            cancellationToken,
+            StoreRules.DeletedSequence);
+
+    public Task<bool> DeleteAsync(string sweep, CancellationToken cancellationToken = default) => session.RunAsync(
+        async (connection, token) => await DeleteAsync(connection, sweep, token), cancellationToken);
+
+    public async Task<bool> IsTakenAsync(string sweep, CancellationToken cancellationToken = default)
+    {
+        var found = await session.QueryAsync(
+            "SELECT 1 FROM sweeps.sweeps WHERE id = $1", row => row.GetInt32(0), cancellationToken, sweep);
+        return found.Count > 0;
+    }
+
+    /// <summary>May be repeated: what is deleted is not found again.</summary>
+    private async Task<bool> DeleteAsync(NpgsqlConnection connection, string sweep, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        const string find = "SELECT key, open FROM sweeps.sweeps WHERE id = $1 AND last_sequence < $2 FOR UPDATE";
+        long key;
+        await using (var command = session.Command(connection, find, sweep, StoreRules.DeletedSequence))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            if (!await reader.ReadAsync(cancellationToken))
+                return false;
+            if (reader.GetBoolean(1))
+                throw StoreRules.IsOpen(sweep);
+            key = reader.GetInt64(0);
+        }
+
+        // First the mark: it lets the events go.
+        const string mark = "UPDATE sweeps.sweeps SET last_sequence = $1 WHERE key = $2";
+        await using (var command = session.Command(connection, mark, StoreRules.DeletedSequence, key))
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        foreach (var table in (string[])["events", "metrics", "artifacts"])
+        {
+            await using var command = session.Command(connection, $"DELETE FROM sweeps.{table} WHERE sweep = $1", key);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
 
     private async Task<List<StoredEvent>> ReadAsync(
         NpgsqlConnection connection, string sweep, long after, int limit, CancellationToken cancellationToken)

@@ -27,15 +27,48 @@ internal sealed class SqliteLog(SqliteSession session) : ISweepLog
 
     public Task<SweepSummary?> FindAsync(string sweep, CancellationToken cancellationToken = default) =>
         session.ReadAsync(
-            database => database.Query($"{SummaryColumns} WHERE id = ?", ToSummary, sweep).FirstOrDefault(),
+            database => database.Query(
+                $"{SummaryColumns} WHERE id = ? AND last_sequence < ?", ToSummary, sweep, StoreRules.DeletedSequence)
+                .FirstOrDefault(),
             cancellationToken);
 
     public Task<IReadOnlyList<SweepSummary>> ListAsync(
         bool openOnly = false, CancellationToken cancellationToken = default)
     {
-        var sql = $"{SummaryColumns} {(openOnly ? "WHERE open = 1" : "")} ORDER BY priority DESC, key";
+        var sql = $"{SummaryColumns} WHERE {(openOnly ? "open = 1" : "last_sequence < ?")} ORDER BY priority DESC, key";
         return session.ReadAsync<IReadOnlyList<SweepSummary>>(
-            database => database.Query(sql, ToSummary), cancellationToken);
+            database => openOnly
+                ? database.Query(sql, ToSummary)
+                : database.Query(sql, ToSummary, StoreRules.DeletedSequence),
+            cancellationToken);
+    }
+
+    public async Task<bool> DeleteAsync(string sweep, CancellationToken cancellationToken = default)
+    {
+        var isDeleted = await session.WriteAsync(1, database => Delete(database, sweep), cancellationToken);
+        if (isDeleted)
+            session.Raise(sweep);
+        return isDeleted;
+    }
+
+    public Task<bool> IsTakenAsync(string sweep, CancellationToken cancellationToken = default) => session.ReadAsync(
+        database => database.Number("SELECT 1 FROM sweeps WHERE id = ?", sweep) is not null, cancellationToken);
+
+    private static bool Delete(SqliteDatabase database, string sweep)
+    {
+        var found = database.Query(
+            "SELECT key, open FROM sweeps WHERE id = ? AND last_sequence < ?",
+            row => (Key: row.Int64(0), IsOpen: row.Int64(1) != 0),
+            sweep, StoreRules.DeletedSequence);
+        if (found is not [var (key, isOpen)])
+            return false;
+        if (isOpen)
+            throw StoreRules.IsOpen(sweep);
+        // First the mark: it lets the events go.
+        database.Execute("UPDATE sweeps SET last_sequence = ? WHERE key = ?", StoreRules.DeletedSequence, key);
+        foreach (var table in (string[])["events", "metrics", "artifacts"])
+            database.Execute($"DELETE FROM {table} WHERE sweep = ?", key);
+        return true;
     }
 
     private AppendResult Append(SqliteDatabase database, SweepAppend append)
@@ -46,6 +79,8 @@ internal sealed class SqliteLog(SqliteSession session) : ISweepLog
         var exists = find.Step();
         var (key, last) = exists ? (find.Int64(0), find.Int64(1)) : (0, 0);
         find.Reset();
+        if (last == StoreRules.DeletedSequence)
+            throw StoreException.DeletedSweep(append.Sweep);
         if (last != append.ExpectedSequence)
             return Repeated(database, key, append) ?? new AppendResult(false, last, now);
         var end = last + append.Events.Count;
@@ -136,7 +171,7 @@ internal sealed class SqliteLog(SqliteSession session) : ISweepLog
             "SELECT key, last_sequence FROM sweeps WHERE id = ?",
             row => (Key: row.Int64(0), Last: row.Int64(1)),
             sweep);
-        if (found.Count == 0)
+        if (found.Count == 0 || found[0].Last == StoreRules.DeletedSequence)
             return [];
         var rows = database.Prepare(sql);
         rows.Bind(1, found[0].Key);

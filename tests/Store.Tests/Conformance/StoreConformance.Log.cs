@@ -22,6 +22,38 @@ public abstract partial class StoreConformance
     }
 
     [StoreFact]
+    public async Task Delete_EndedSweep_IsGoneForGoodAndItsIdIsNotGivenOutAgain()
+    {
+        await Log.AppendAsync(
+            new SweepAppend("sweep", 0, [Event("1"), Event("2")]) { Header = new SweepHeader(true, 0, "{}") });
+        await Log.AppendAsync("other", 0, [Event("1")]);
+        await Store.Metrics.PutAsync([new MetricRow(new("sweep", 0, 0), 1, Report(1))]);
+        await Store.Artifacts.SaveAsync(Key(ArtifactKey.Model), 1, 1, new byte[10]);
+        await Assert.ThrowsAsync<StoreException>(() => Log.DeleteAsync("sweep"));
+        await Log.AppendAsync(new SweepAppend("sweep", 2, [Event("3")]) { Header = new SweepHeader(false, 0, "{}") });
+        await Store.Artifacts.ReleaseAsync(Key(ArtifactKey.Model), 1);
+
+        Assert.True(await Log.DeleteAsync("sweep"));
+
+        Assert.False(await Log.DeleteAsync("sweep"));
+        Assert.Null(await Log.FindAsync("sweep"));
+        Assert.Empty(await Log.ReadAsync("sweep", 0));
+        Assert.Empty(await Log.ReadAsync("sweep", 3));
+        Assert.Empty(await Store.Metrics.ReadAsync("sweep"));
+        Assert.Empty(await Store.Artifacts.ListAsync("sweep"));
+        Assert.Equal(["other"], (await Log.ListAsync()).Select(sweep => sweep.Id));
+        Assert.Equal(
+            (true, true, false),
+            (await Log.IsTakenAsync("sweep"), await Log.IsTakenAsync("other"), await Log.IsTakenAsync("nobody")));
+        // Neither a new sweep nor a coordinator that remembers the old one gets in.
+        foreach (var expected in (long[])[0, 2, 3])
+        {
+            var error = await Assert.ThrowsAsync<StoreException>(() => Log.AppendAsync("sweep", expected, [Event("4")]));
+            Assert.Contains("deleted", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [StoreFact]
     public async Task Append_BinaryPayload_KeepsEveryByte()
     {
         var payload = Enumerable.Range(0, 100_000).Select(index => (byte)(index * 7)).ToArray();

@@ -93,7 +93,7 @@ internal static class DrillCommand
         for (var number = 1; ; number++)
         {
             var candidate = FormattableString.Invariant($"{id}-drill-{number}");
-            if (await store.Log.FindAsync(candidate, cancellation) is null)
+            if (!await store.Log.IsTakenAsync(candidate, cancellation))
                 return candidate;
         }
     }

@@ -126,6 +126,10 @@ internal sealed record SweepSubmission(string Id, SweepPlan Plan)
                     $"note: --fresh has no effect: the store has no sweep '{id}'");
             id = fresh;
         }
+        else if (await store.Log.FindAsync(id) is null && await store.Log.IsTakenAsync(id))
+        {
+            throw StoreException.DeletedSweep(id);
+        }
 
         return new(id, file.Plan(id, sets));
     }
@@ -188,7 +192,7 @@ internal sealed record SweepSubmission(string Id, SweepPlan Plan)
         for (var number = 1; ; number++)
         {
             var candidate = number == 1 ? id : $"{id}-{number}";
-            if (await store.Log.FindAsync(candidate) is null)
+            if (!await store.Log.IsTakenAsync(candidate))
                 return candidate;
         }
     }

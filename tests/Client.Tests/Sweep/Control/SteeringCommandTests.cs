@@ -69,6 +69,30 @@ public sealed class SteeringCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Delete_EndedSweepOnly_AndWithYesOnly()
+    {
+        await SubmitAsync(_ => []);
+
+        var open = await _place.RunAsync("delete", "tiny", "--yes");
+        Assert.Equal((int)ErrorKind.Usage, open.Code);
+        Assert.Contains("sweeps cancel tiny", open.Error, StringComparison.Ordinal);
+        await _place.RunAsync("cancel", "tiny");
+        var asked = await _place.RunAsync("delete", "tiny");
+        Assert.Equal((int)ErrorKind.Usage, asked.Code);
+        Assert.Contains("--yes", asked.Error, StringComparison.Ordinal);
+        Assert.Contains("tiny", (await _place.RunAsync("list")).Output, StringComparison.Ordinal);
+
+        Assert.Equal(0, (await _place.RunAsync("delete", "tiny", "--yes")).Code);
+
+        Assert.Contains("No sweeps", (await _place.RunAsync("list")).Output, StringComparison.Ordinal);
+        Assert.Equal((int)ErrorKind.Usage, (await _place.RunAsync("show", "tiny")).Code);
+        var again = await _place.RunSweepAsync();
+        Assert.Contains("--fresh", again.Error, StringComparison.Ordinal);
+        Assert.Equal((int)ErrorKind.Store, again.Code);
+        Assert.Equal("tiny-2", (await _place.RunSweepAsync("--fresh", "--json")).Json().GetProperty("id").GetString());
+    }
+
+    [Fact]
     public async Task Verify_ForgedResult_IsFound()
     {
         await SubmitAsync(trial => [new CompleteTrial(new(trial, 1), Forged())]);
