@@ -4,7 +4,7 @@ using Sweeps.Tests.Shared;
 
 namespace Sweeps.EndToEnd.Tests;
 
-/// <summary>A silo between its start and its entry: it answers probes, and it ends at once when it is told to.</summary>
+/// <summary>A silo between its start and its entry: it answers probes, and ends at once when it is told to.</summary>
 [Trait("Speed", "slow")]
 public sealed class SiloStartTests
 {
@@ -87,7 +87,7 @@ public sealed class SiloStartTests
             }
         }
 
-        public Task UntilReadyAsync() => UntilAsync(answer => answer is { Code: HttpStatusCode.OK });
+        public async Task UntilReadyAsync() => await UntilAsync(answer => answer is { Code: HttpStatusCode.OK });
 
         /// <summary>Until it says, not ready, what is asked for.</summary>
         public async Task<string> UntilSaysAsync(string words)

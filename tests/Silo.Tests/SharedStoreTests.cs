@@ -44,7 +44,8 @@ public sealed class SharedStoreTests(PostgresFixture postgres, ITestOutputHelper
         // Nothing is written yet: nobody can tell that the folders are two.
         await using var blind = await TestSweep.StartAsync(
             there, TestSweep.Settings("blind") with { Sweeps = ["second"] });
-        await using var silo = await TestSweep.StartAsync(here, TestSweep.Settings("seeing") with { Sweeps = ["first"] });
+        await using var silo = await TestSweep.StartAsync(
+            here, TestSweep.Settings("seeing") with { Sweeps = ["first"] });
         var first = TestSweep.Plan(configurations: 1) with { Id = "first" };
         await TestSweep.SubmitAsync(silo, first);
         await TestSweep.EndAsync(here, "first");
@@ -56,9 +57,10 @@ public sealed class SharedStoreTests(PostgresFixture postgres, ITestOutputHelper
 
         await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 1) with { Id = "second" });
         using var limit = new CancellationTokenSource(TestSweep.Deadline);
-        while ((await TestSweep.ReadAsync(here, "second")).DataProblems.GetValueOrDefault(blind.Incarnation) is not { } why
-            || !why.Contains(folder.Elsewhere, StringComparison.Ordinal))
+        var state = await TestSweep.ReadAsync(here, "second");
+        for (; state.DataProblems.IsEmpty; state = await TestSweep.ReadAsync(here, "second"))
             await Task.Delay(100, limit.Token);
+        Assert.Contains(folder.Elsewhere, state.DataProblems[blind.Incarnation], StringComparison.Ordinal);
         Assert.Equal(0, (await TestSweep.ReadAsync(here, "second")).Totals.Running);
     }
 

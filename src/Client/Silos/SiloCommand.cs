@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;

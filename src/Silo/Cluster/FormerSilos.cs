@@ -187,8 +187,8 @@ internal sealed class FormerSilos(IMembershipStore table, string cluster, TimeSp
     {
         if (_unreachable.Add(silo))
         {
-            start.Tell($"silo {entry.SiloName} lives, but {entry.SiloAddress.Endpoint} cannot be reached from here: open "
-                + "the network between the silos, or give that silo --advertise with an address that this one reaches");
+            start.Tell($"silo {entry.SiloName} lives, but {entry.SiloAddress.Endpoint} cannot be reached from "
+                + "here: open the network between the silos, or give that silo --advertise with an address that this one reaches");
         }
     }
 

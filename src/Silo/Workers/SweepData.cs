@@ -9,7 +9,8 @@ namespace Sweeps.Silo.Workers;
 
 /// <summary>
 /// The data of the open sweeps on this silo: found, fetched and compared before the first claim, beside the worker's
-/// loop, and with them the folder of artifacts that silos share. While that lasts, and where it fails, the silo takes no trial of the sweep.
+/// loop, and with them the folder of artifacts that silos share. While that lasts, and where it
+/// fails, the silo takes no trial of the sweep.
 /// </summary>
 internal sealed partial class SweepData(
     ITrainer trainer,

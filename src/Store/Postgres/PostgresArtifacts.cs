@@ -141,8 +141,8 @@ internal sealed class PostgresArtifacts(PostgresSession session, BlobFolder? fol
         if (!sees && await FilesAsync() is { Count: > 0 } again && !again.Exists(folder.Holds))
         {
             throw Unseen(
-                $"none of the artifacts that the other silos wrote last is in {folder.Root}. Mount the folder that they "
-                    + "use at that path, or name it with ?artifacts=FOLDER.");
+                $"none of the artifacts that the other silos wrote last is in {folder.Root}. Mount the folder that "
+                    + "they use at that path, or name it with ?artifacts=FOLDER.");
         }
 
         await folder.CheckWritableAsync(cancellationToken);

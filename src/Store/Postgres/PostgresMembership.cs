@@ -82,7 +82,8 @@ internal sealed class PostgresMembership(PostgresSession session) : IMembershipS
         const string sql =
             """
             WITH gone AS (
-                SELECT silo, version, entry FROM unnest($2::text[], $3::bigint[], $4::text[]) AS g (silo, version, entry)
+                SELECT silo, version, entry
+                FROM unnest($2::text[], $3::bigint[], $4::text[]) AS g (silo, version, entry)
             ), raised AS (
                 UPDATE sweeps.clusters SET version = version + 1 WHERE id = $1 AND EXISTS (
                     SELECT 1 FROM sweeps.cluster_members m JOIN gone USING (silo, version)
@@ -126,7 +127,10 @@ internal sealed class PostgresMembership(PostgresSession session) : IMembershipS
         var rows = await session.QueryAsync(sql, ToRow, cancellationToken, cluster, silo);
         return rows.Count == 0
             ? new MemberTable(0, [])
-            : new MemberTable(rows[0].Table, [.. rows.Select(row => row.Row).OfType<MemberRow>()]) { Now = rows[0].Now };
+            : new MemberTable(rows[0].Table, [.. rows.Select(row => row.Row).OfType<MemberRow>()])
+            {
+                Now = rows[0].Now,
+            };
     }
 
     private static (long Table, MemberRow? Row, DateTimeOffset Now) ToRow(NpgsqlDataReader row) => (

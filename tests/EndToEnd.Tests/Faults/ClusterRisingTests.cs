@@ -59,8 +59,8 @@ public sealed class ClusterRisingTests(FaultServer server, ITestOutputHelper out
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"started again {(started - killed).TotalSeconds:0.0} s after the kill: the next trial began "
-                    + $"{(next - killed).TotalSeconds:0.0} s after the kill, {(next - started).TotalSeconds:0.0} s after "
-                    + $"the start"));
+                    + $"{(next - killed).TotalSeconds:0.0} s after the kill, {(next - started).TotalSeconds:0.0} s "
+                    + $"after the start"));
             Assert.True(next - started < most, $"{next - started} passed until a trial began; {most} may");
         }
 

@@ -58,7 +58,8 @@ public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.InRange(clock.Elapsed, Lease - TimeSpan.FromSeconds(1), Lease + TimeSpan.FromSeconds(5));
         Assert.Equal([SiloStatus.Dead], await StatesAsync());
         Assert.Equal(2, _told.Count);
-        Assert.Matches(@"1 silo of the last run has not been seen for \d s; waiting for its lease \(3 s\)", _told.First());
+        Assert.Matches(
+            @"1 silo of the last run has not been seen for \d s; waiting for its lease \(3 s\)", _told.First());
     }
 
     [PostgresFact]
@@ -153,7 +154,7 @@ public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     /// <summary>As if the silos had said nothing for a minute.</summary>
-    private Task AgeAsync() => postgres.Server.SqlAsync(
+    private async Task AgeAsync() => await postgres.Server.SqlAsync(
         "UPDATE sweeps.cluster_members SET i_am_alive = i_am_alive - interval '1 minute'", _address.Split('/')[^1]);
 
     private async Task<SiloStatus[]> StatesAsync() =>

@@ -24,7 +24,8 @@ public sealed class HealthTests
             },
         };
         await using var silo = await TestSweep.StartAsync(store, TestSweep.Settings("probed", slots: 1), trainer);
-        await using var server = await HealthServer.StartAsync(() => silo.Health, new IPEndPoint(IPAddress.Loopback, 0));
+        await using var server = await HealthServer.StartAsync(
+            () => silo.Health, new IPEndPoint(IPAddress.Loopback, 0));
         using var client = new HttpClient { BaseAddress = server.Address };
         await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 1));
         Assert.True(await inEpoch.WaitAsync(TestSweep.Deadline));

@@ -119,7 +119,8 @@ public sealed partial class PostgresStoreTests
         var counts = await Task.WhenAll(
             Enumerable.Range(0, 8).Select(_ => table.DeclareGoneAsync("c", gone, TimeSpan.Zero)));
         Assert.Equal(5, counts.Sum());
-        Assert.All((await table.ReadAsync("c")).Rows, row => Assert.Equal((2, false), (row.Version, row.Entry.IsActive)));
+        Assert.All(
+            (await table.ReadAsync("c")).Rows, row => Assert.Equal((2, false), (row.Version, row.Entry.IsActive)));
     }
 
     [StoreFact]
