@@ -120,8 +120,8 @@ internal sealed class BlobFolder(string root)
 
     public bool Holds(string digest) => File.Exists(PathOf(digest));
 
-    /// <summary>The folder as a store uses it, and empty: its files were removed, it is not another folder.</summary>
-    public bool IsEmptied => Directory.Exists(Path.Combine(root, Temporary)) && !Blobs().Any();
+    /// <summary>It has held blobs and holds none: its files were removed, it is not another folder.</summary>
+    public bool IsEmptied => BlobFolders().Any() && !Blobs().Any();
 
     /// <summary>Tries to write; creates the folder where it is new.</summary>
     /// <exception cref="SweepsException">It cannot be written.</exception>
@@ -136,10 +136,13 @@ internal sealed class BlobFolder(string root)
 
     /// <summary>The blobs; a file's name is its digest.</summary>
     public IEnumerable<FileInfo> Blobs() =>
-        from folder in Directory.Exists(root) ? Directory.EnumerateDirectories(root) : []
-        where Path.GetFileName(folder).Length == 2
+        from folder in BlobFolders()
         from file in Files(folder)
         select file;
+
+    private IEnumerable<string> BlobFolders() =>
+        (Directory.Exists(root) ? Directory.EnumerateDirectories(root) : [])
+            .Where(folder => Path.GetFileName(folder).Length == 2);
 
     /// <summary>As of one moment, since files are removed while the list is walked.</summary>
     private static FileInfo[] Files(string folder)

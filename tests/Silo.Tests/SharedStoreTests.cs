@@ -58,7 +58,7 @@ public sealed class SharedStoreTests(PostgresFixture postgres, ITestOutputHelper
         await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 1) with { Id = "second" });
         using var limit = new CancellationTokenSource(TestSweep.Deadline);
         var state = await TestSweep.ReadAsync(here, "second");
-        for (; state.DataProblems.IsEmpty; state = await TestSweep.ReadAsync(here, "second"))
+        for (; state.DataProblems.Count == 0; state = await TestSweep.ReadAsync(here, "second"))
             await Task.Delay(100, limit.Token);
         Assert.Contains(folder.Elsewhere, state.DataProblems[blind.Incarnation], StringComparison.Ordinal);
         Assert.Equal(0, (await TestSweep.ReadAsync(here, "second")).Totals.Running);

@@ -188,7 +188,8 @@ internal sealed class FormerSilos(IMembershipStore table, string cluster, TimeSp
         if (_unreachable.Add(silo))
         {
             start.Tell($"silo {entry.SiloName} lives, but {entry.SiloAddress.Endpoint} cannot be reached from "
-                + "here: open the network between the silos, or give that silo --advertise with an address that this one reaches");
+                + "here: open the network between the silos, or give that silo --advertise with an address that this "
+                + "one reaches");
         }
     }
 
