@@ -21,7 +21,7 @@ internal static class HelpText
         Results go to stdout; progress, notes and errors go to stderr.
 
         Exit codes:
-            0  success
+            0  success; also a silo that was told to stop, at any time
             1  unexpected error: please report it
             2  error in the command line or in the sweep file
             3  a data set is missing or damaged

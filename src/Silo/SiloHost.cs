@@ -25,9 +25,10 @@ public sealed class SiloHost : IAsyncDisposable
 
     private readonly SiloMembership _membership;
     private readonly SiloSettings _settings;
+    private readonly SiloStart _start;
 
-    private SiloHost(SiloMembership membership, SiloSettings settings) =>
-        (_membership, _settings) = (membership, settings);
+    private SiloHost(SiloMembership membership, SiloSettings settings, SiloStart start) =>
+        (_membership, _settings, _start) = (membership, settings, start);
 
     private IServiceProvider Services => _membership.Services;
 
@@ -43,11 +44,13 @@ public sealed class SiloHost : IAsyncDisposable
     public IReadOnlyList<TrialActivity> Activities => Slots.Activities();
 
     /// <summary>How the silo is, for probes.</summary>
-    public SiloHealth Health => SiloHealth.Of(
-        _settings,
-        Slots,
-        Services.GetRequiredService<Heartbeats>(),
-        Services.GetRequiredService<Worker>());
+    public SiloHealth Health => _membership.IsOut
+        ? SiloHealth.Joining(_settings, _start)
+        : SiloHealth.Of(
+            _settings,
+            Slots,
+            Services.GetRequiredService<Heartbeats>(),
+            Services.GetRequiredService<Worker>());
 
     /// <summary>
     /// Starts a silo in this process; it trains for every open sweep of the store, or those of its settings.
@@ -57,22 +60,29 @@ public sealed class SiloHost : IAsyncDisposable
     /// <param name="numerics">What this machine's numbers look like.</param>
     /// <param name="sources">Makes the searcher that a plan asks for.</param>
     /// <param name="settings">How the silo works.</param>
-    /// <param name="cancellation">Gives up starting.</param>
+    /// <param name="start">Hears how far it is; null: nobody asks.</param>
+    /// <param name="cancellation">Gives up starting, at once.</param>
     public static async Task<SiloHost> StartAsync(
         ISweepStore store,
         ITrainer trainer,
         SiloNumerics numerics,
         Func<SweepPlan, ISearcher> sources,
         SiloSettings settings,
+        SiloStart? start = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new(await SiloMembership.JoinAsync(Build, store, cancellation), settings);
+        start ??= new();
+        start.Enter("it looks for the other silos' artifacts");
+        await store.Artifacts.CheckAsync(cancellation);
+        var entry = new ClusterEntry(Build, start);
+        return new(await SiloMembership.JoinAsync(entry, store, cancellation), settings, start);
 
         IHost Build()
         {
             var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "sweeps" });
             builder.UseSweepsLogging(settings);
+            builder.Services.AddSingleton(start);
             builder.AddSilo(store, trainer, numerics, sources, settings);
             return builder.Build();
         }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
@@ -42,6 +43,7 @@ public static class SiloServices
         services.AddSingleton(sources);
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton<SiloStart>(_ => new());
         services.AddSingleton<CoordinatorClock>();
         services.AddSingleton(new SiloIdentity(settings.Name, numerics));
         services.AddSingleton<GrainReports>();

@@ -118,15 +118,31 @@ internal sealed class BlobFolder(string root)
         return content;
     }
 
+    public bool Holds(string digest) => File.Exists(PathOf(digest));
+
+    /// <summary>It has held blobs and holds none: its files were removed, it is not another folder.</summary>
+    public bool IsEmptied => BlobFolders().Any() && !Blobs().Any();
+
+    /// <summary>Tries to write; creates the folder where it is new.</summary>
+    /// <exception cref="SweepsException">It cannot be written.</exception>
+    public async Task CheckWritableAsync(CancellationToken cancellationToken)
+    {
+        using var content = new MemoryStream([0]);
+        Discard((await StageAsync(content, cancellationToken)).Path);
+    }
+
     /// <summary>Temporary files: of saves at work, and of processes that died in the middle of one.</summary>
     public IEnumerable<FileInfo> Incoming() => Files(Path.Combine(root, Temporary));
 
     /// <summary>The blobs; a file's name is its digest.</summary>
     public IEnumerable<FileInfo> Blobs() =>
-        from folder in Directory.Exists(root) ? Directory.EnumerateDirectories(root) : []
-        where Path.GetFileName(folder).Length == 2
+        from folder in BlobFolders()
         from file in Files(folder)
         select file;
+
+    private IEnumerable<string> BlobFolders() =>
+        (Directory.Exists(root) ? Directory.EnumerateDirectories(root) : [])
+            .Where(folder => Path.GetFileName(folder).Length == 2);
 
     /// <summary>As of one moment, since files are removed while the list is walked.</summary>
     private static FileInfo[] Files(string folder)

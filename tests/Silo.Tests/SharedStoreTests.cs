@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Sweeps.Core;
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
 using Sweeps.Grains.Coordination;
@@ -31,6 +32,47 @@ public sealed class SharedStoreTests(PostgresFixture postgres, ITestOutputHelper
         Assert.Empty(state.Notes.Select(note => $"{note.Key}: {note.Value}"));
         Assert.Equal(expected.Completion!.Digest, state.Completion!.Digest);
         Assert.Equal(expected.Completion.Audit with { Retried = 0 }, state.Completion.Audit with { Retried = 0 });
+    }
+
+    [PostgresFact]
+    public async Task SiloThatDoesNotSeeTheSharedFolder_IsRefusedAtItsStart_AndForASweep()
+    {
+        using var folder = new ArtifactFolders();
+        var database = await postgres.Server.CreateDatabaseAsync();
+        await using var here = await OpenAsync($"{database}?artifacts={folder.Shared}");
+        await using var there = await OpenAsync($"{database}?artifacts={folder.Elsewhere}");
+        // Nothing is written yet: nobody can tell that the folders are two.
+        await using var blind = await TestSweep.StartAsync(
+            there, TestSweep.Settings("blind") with { Sweeps = ["second"] });
+        await using var silo = await TestSweep.StartAsync(
+            here, TestSweep.Settings("seeing") with { Sweeps = ["first"] });
+        var first = TestSweep.Plan(configurations: 1) with { Id = "first" };
+        await TestSweep.SubmitAsync(silo, first);
+        await TestSweep.EndAsync(here, "first");
+        await here.Artifacts.SaveAsync(new(new("first", 0, 0), ArtifactKey.Model), 1, 1, [1, 2, 3]);
+
+        var error = await Assert.ThrowsAnyAsync<SweepsException>(
+            () => TestSweep.StartAsync(there, TestSweep.Settings("late")));
+        Assert.Contains(folder.Elsewhere, error.Message, StringComparison.Ordinal);
+
+        await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 1) with { Id = "second" });
+        using var limit = new CancellationTokenSource(TestSweep.Deadline);
+        var state = await TestSweep.ReadAsync(here, "second");
+        for (; state.DataProblems.Count == 0; state = await TestSweep.ReadAsync(here, "second"))
+            await Task.Delay(100, limit.Token);
+        Assert.Contains(folder.Elsewhere, state.DataProblems[blind.Incarnation], StringComparison.Ordinal);
+        Assert.Equal(0, (await TestSweep.ReadAsync(here, "second")).Totals.Running);
+    }
+
+    private sealed class ArtifactFolders : IDisposable
+    {
+        private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("sweeps-artifacts-");
+
+        public string Shared => Path.Combine(_root.FullName, "shared");
+
+        public string Elsewhere => Path.Combine(_root.FullName, "elsewhere");
+
+        public void Dispose() => _root.Delete(recursive: true);
     }
 
     [PostgresFact]

@@ -154,6 +154,8 @@ internal sealed class FaultyArtifacts(IArtifactStore inner, FaultGate gate) : IA
 
     public Task<PruneReport> PruneAsync(TimeSpan grace, CancellationToken cancellationToken = default) =>
         gate.PassAsync(StoreCall.WriteArtifact, () => inner.PruneAsync(grace, cancellationToken));
+
+    public Task CheckAsync(CancellationToken cancellationToken = default) => inner.CheckAsync(cancellationToken);
 }
 
 internal sealed class FaultySilos(ISiloDirectory inner, FaultGate gate) : ISiloDirectory

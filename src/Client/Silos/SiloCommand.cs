@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
@@ -15,6 +14,8 @@ namespace Sweeps.Client.Silos;
 /// <summary><c>sweeps silo</c>: a worker process that trains for all open sweeps until SIGTERM or Ctrl-C.</summary>
 internal static class SiloCommand
 {
+    private static readonly TimeSpan ClosingMost = TimeSpan.FromMilliseconds(500);
+
     public static Command Create()
     {
         var options = new SiloOptions();
@@ -31,53 +32,90 @@ internal static class SiloCommand
         var settings = options.Settings(parsed);
         var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
         using var interrupt = new Interrupt();
-        var log = new PlainLog(parsed.InvocationConfiguration.Error, TimeProvider.System);
-        await using var store = await options.Store.OpenAsync(parsed, interrupt.InOrder);
-        if (parsed.GetValue(options.Name) is null)
-            settings = settings with
-            {
-                Name = await SiloNames.FreeAsync(store, Environment.MachineName, interrupt.InOrder),
-            };
-        var trainer = new Trainer(sets);
-        var numerics = Numerics.Measure(trainer, calibrates: store.IsShared);
-        var run = new SiloRun(store, trainer, numerics, settings with
+        var run = new SiloRun(settings, new PlainLog(parsed.InvocationConfiguration.Error, TimeProvider.System));
+        await using var health = endpoint is null ? null : await HealthServer.StartAsync(() => run.Health, endpoint);
+        try
         {
-            LogFolder = StoreOption.LogFolderOf(store.Address),
-            ConsoleLevel = Serilog.Events.LogEventLevel.Warning,
-        });
-        await run.RunAsync(endpoint, log, interrupt);
+            run.Start.Enter("it opens the store");
+            var store = await options.Store.OpenAsync(parsed, interrupt.InOrder).WaitAsync(interrupt.InOrder);
+            try
+            {
+                await run.RunAsync(store, new Trainer(sets), parsed.GetValue(options.Name) is null, health, interrupt);
+            }
+            finally
+            {
+                var closed = store.DisposeAsync().AsTask();
+                // Who never joined wrote nothing that a store which is away would be waited for.
+                await (run.HasJoined ? closed : Task.WhenAny(closed, Task.Delay(ClosingMost)));
+            }
+        }
+        catch (OperationCanceledException) when (interrupt.InOrder.IsCancellationRequested)
+        {
+            run.Log.Write("told to stop before it had joined: it held nothing");
+        }
+
         return 0;
     }
 }
 
 /// <summary>The life of a silo: it joins, trains, drains at the first signal and leaves.</summary>
-internal sealed class SiloRun(ISweepStore store, ITrainer trainer, SiloNumerics numerics, SiloSettings settings)
+internal sealed class SiloRun(SiloSettings chosen, PlainLog log)
 {
-    /// <summary>Runs until SIGTERM or Ctrl-C; without an endpoint it answers no health checks.</summary>
-    public async Task RunAsync(IPEndPoint? endpoint, PlainLog log, Interrupt interrupt)
+    private SiloSettings _settings = chosen;
+    private volatile SiloHost? _silo;
+
+    public PlainLog Log => log;
+
+    public SiloStart Start { get; } = new(log.Write);
+
+    public bool HasJoined => _silo is not null;
+
+    /// <summary>How the silo is, from the process's first second on.</summary>
+    public SiloHealth Health => _silo?.Health ?? SiloHealth.Joining(_settings, Start);
+
+    /// <summary>Runs until SIGTERM or Ctrl-C.</summary>
+    /// <param name="store">The open store.</param>
+    /// <param name="trainer">Trains.</param>
+    /// <param name="needsName">Whether the silo needs a name that is free.</param>
+    /// <param name="health">Answers probes; null: nobody does.</param>
+    /// <param name="interrupt">The signals.</param>
+    /// <exception cref="OperationCanceledException">It was told to stop before it had joined.</exception>
+    public async Task RunAsync(
+        ISweepStore store, ITrainer trainer, bool needsName, HealthServer? health, Interrupt interrupt)
     {
+        var stop = interrupt.InOrder;
+        if (needsName)
+            _settings = _settings with { Name = await SiloNames.FreeAsync(store, Environment.MachineName, stop) };
+        Start.Enter("it measures this machine");
+        var numerics = await Task.Run(() => Numerics.Measure(trainer, calibrates: store.IsShared), stop)
+            .WaitAsync(stop);
+        _settings = _settings with
+        {
+            LogFolder = StoreOption.LogFolderOf(store.Address),
+            ConsoleLevel = Serilog.Events.LogEventLevel.Warning,
+        };
         await using var silo = await SiloHost.StartAsync(
-            store, trainer, numerics, SpecificationPlan.SearcherOf, settings);
-        await using var health = endpoint is null ? null : await HealthServer.StartAsync(silo, endpoint);
+            store, trainer, numerics, SpecificationPlan.SearcherOf, _settings, Start, stop);
+        _silo = silo;
         log.Write(string.Create(
             CultureInfo.InvariantCulture,
-            $"silo {settings.Name} joined {store.Address}: {settings.Slots} slots, "
+            $"silo {_settings.Name} joined {store.Address}: {_settings.Slots} slots, "
                 + $"numerics {numerics.Fingerprint[..12]}, speed {numerics.Speed:0.00}")
             + (health is null ? string.Empty : $", health endpoints at {health.Address}"));
-        await Interrupt.SignalAsync(interrupt.InOrder);
+        await Interrupt.SignalAsync(stop);
         log.Write(string.Create(
             CultureInfo.InvariantCulture,
-            $"draining: running epochs have {settings.DrainGrace.TotalSeconds:0.#} s to finish; "
+            $"draining: running epochs have {_settings.DrainGrace.TotalSeconds:0.#} s to finish; "
                 + $"a second signal stops immediately"));
-        await DrainAsync(silo, log, interrupt.AtOnce);
-        log.Write($"silo {settings.Name} leaves the cluster");
+        await DrainAsync(silo, interrupt.AtOnce);
+        log.Write($"silo {_settings.Name} leaves the cluster");
     }
 
-    private async Task DrainAsync(SiloHost silo, PlainLog log, CancellationToken atOnce)
+    private async Task DrainAsync(SiloHost silo, CancellationToken atOnce)
     {
         try
         {
-            await silo.DrainAsync(settings.DrainGrace, atOnce);
+            await silo.DrainAsync(_settings.DrainGrace, atOnce);
         }
         catch (TimeoutException)
         {

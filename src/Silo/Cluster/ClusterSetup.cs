@@ -16,7 +16,8 @@ namespace Sweeps.Silo.Cluster;
 /// </summary>
 internal static class ClusterSetup
 {
-    private const string Service = "sweeps";
+    /// <summary>The cluster and service of every silo.</summary>
+    public const string Service = "sweeps";
 
     public static void UseSweepsCluster(
         this IHostApplicationBuilder builder, ISweepStore store, SiloSettings settings) =>
@@ -37,6 +38,9 @@ internal static class ClusterSetup
     {
         silo.Services.AddSingleton(store);
         silo.Services.AddSingleton<IMembershipTable, StoreMembershipTable>();
+        silo.Services.AddSingleton(provider => new FormerSilos(
+            store.Membership, Service, settings.Lease, provider.GetRequiredService<SiloStart>()));
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FormerSilosWait>();
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Service, Service));
         silo.Configure<ClusterMembershipOptions>(options => Watch(options, settings.Lease));
         var advertised = settings.Advertised ?? (store.Address.IsLocal ? IPAddress.Loopback : null);
@@ -48,9 +52,8 @@ internal static class ClusterSetup
     }
 
     /// <summary>
-    /// Orleans shall miss a dead silo no later than the lease does: its grains are needed to take the trials back. A
-    /// silo
-    /// that starts after all others were killed waits until their signs of life are three intervals old.
+    /// Orleans shall miss a dead silo no later than the lease does: its grains are needed to take the trials back. It
+    /// takes a silo for gone that missed three signs of life, which is a lease.
     /// </summary>
     private static void Watch(ClusterMembershipOptions options, TimeSpan lease)
     {

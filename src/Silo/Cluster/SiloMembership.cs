@@ -21,33 +21,32 @@ internal sealed partial class SiloMembership : IAsyncDisposable
 
     private static readonly TimeSpan RejoinDelay = TimeSpan.FromSeconds(2);
 
-    private readonly Func<IHost> _build;
+    private readonly ClusterEntry _entry;
     private readonly ISweepStore _store;
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _rejoining;
     private volatile IHost _host;
     private volatile bool _isOut;
 
-    private SiloMembership(IHost host, Func<IHost> build, ISweepStore store)
+    private SiloMembership(IHost host, ClusterEntry entry, ISweepStore store)
     {
-        (_host, _build, _store) = (host, build, store);
+        (_host, _entry, _store) = (host, entry, store);
         _rejoining = RejoinAsync();
     }
+
+    /// <summary>Whether it is on its way back.</summary>
+    public bool IsOut => _isOut;
 
     /// <summary>The services of the current incarnation; between two, still those of the last.</summary>
     public IServiceProvider Services => _host.Services;
 
     /// <summary>Joins for the first time.</summary>
-    /// <param name="build">Makes the host of an incarnation.</param>
+    /// <param name="entry">The way in.</param>
     /// <param name="store">Hears when one leaves.</param>
     /// <param name="cancellation">Gives up joining.</param>
     public static async Task<SiloMembership> JoinAsync(
-        Func<IHost> build, ISweepStore store, CancellationToken cancellation)
-    {
-        var host = build();
-        await host.StartAsync(cancellation);
-        return new(host, build, store);
-    }
+        ClusterEntry entry, ISweepStore store, CancellationToken cancellation) =>
+        new(await entry.JoinAsync(cancellation), entry, store);
 
     /// <summary>
     /// No more joining again: the silo is about to end. Completes at once unless it is on its way back. True: it is not
@@ -94,16 +93,13 @@ internal sealed partial class SiloMembership : IAsyncDisposable
     {
         while (true)
         {
-            var host = _build();
             try
             {
-                await host.StartAsync(_ending.Token);
-                return host;
+                return await _entry.JoinAsync(_ending.Token);
             }
-            catch (Exception error)
+            catch (Exception error) when (!_ending.IsCancellationRequested)
             {
                 LogNotJoined(Logger, error);
-                await DisposeAsync(host);
             }
 
             await Task.Delay(RejoinDelay, _ending.Token);
@@ -154,7 +150,7 @@ internal sealed partial class SiloMembership : IAsyncDisposable
 
     private ILogger Logger => Services.GetRequiredService<ILogger<SiloMembership>>();
 
-    private static async Task DisposeAsync(IHost host)
+    public static async Task DisposeAsync(IHost host)
     {
         if (host is IAsyncDisposable disposable)
             await disposable.DisposeAsync();

@@ -13,6 +13,8 @@ namespace Sweeps.Silo.Cluster;
 /// </summary>
 internal sealed class StoreMembershipTable(ISharedStore store, IOptions<ClusterOptions> options) : IMembershipTable
 {
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
     private readonly string _cluster = options.Value.ClusterId;
 
     private IMembershipStore Table => store.Membership;
@@ -35,20 +37,40 @@ internal sealed class StoreMembershipTable(ISharedStore store, IOptions<ClusterO
     public Task<bool> UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) =>
         Table.UpdateRowAsync(_cluster, Row(entry), Version(etag), Version(tableVersion.VersionEtag));
 
-    public Task UpdateIAmAlive(MembershipEntry entry) =>
-        Table.UpdateIAmAliveAsync(_cluster, entry.SiloAddress.ToParsableString(), Utc(entry.IAmAliveTime));
+    public Task UpdateIAmAlive(MembershipEntry entry) => UpdateIAmAliveAsync(entry, CancellationToken.None);
 
-    private static MembershipTableData Data(MemberTable table) => new(
-        [.. table.Rows.Select(row => Tuple.Create(MembershipJson.Read(row.Entry), Tag(row.Version)))],
-        new TableVersion(checked((int)table.Version), Tag(table.Version)));
+    /// <summary>
+    /// Tries until it is written: left to Orleans the next sign of life after an outage may be a minute away, and by
+    /// then this silo counts as gone.
+    /// </summary>
+    public async Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await Table.UpdateIAmAliveAsync(_cluster, entry.SiloAddress.ToParsableString(), cancellationToken);
+                return;
+            }
+            catch (StoreException error) when (error.Reason != StoreReason.Closed)
+            {
+                await Task.Delay(Again, cancellationToken);
+            }
+        }
+    }
+
+    // Orleans compares times with this machine's clock, so ages by the store's clock are told as times by that.
+    private static MembershipTableData Data(MemberTable table)
+    {
+        var ahead = DateTimeOffset.UtcNow - table.Now;
+        return new(
+            [.. table.Rows.Select(row => Tuple.Create(
+                MembershipJson.Read(row.Entry, row.Entry.IAmAlive + ahead), Tag(row.Version)))],
+            new TableVersion(checked((int)table.Version), Tag(table.Version)));
+    }
 
     private static MemberEntry Row(MembershipEntry entry) => new(
-        entry.SiloAddress.ToParsableString(),
-        entry.Status == SiloStatus.Active,
-        MembershipJson.Write(entry),
-        Utc(entry.IAmAliveTime));
-
-    private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
+        entry.SiloAddress.ToParsableString(), entry.Status == SiloStatus.Active, MembershipJson.Write(entry));
 
     private static string Tag(long version) => version.ToString(CultureInfo.InvariantCulture);
 
@@ -95,7 +117,9 @@ internal sealed partial class MembershipJson
         Context.Default.MembershipJson);
 
     /// <summary>The entry of a row.</summary>
-    public static MembershipEntry Read(MemberEntry row)
+    /// <param name="row">The row.</param>
+    /// <param name="alive">Its last sign of life, by this machine's clock.</param>
+    public static MembershipEntry Read(MemberEntry row, DateTimeOffset alive)
     {
         var json = JsonSerializer.Deserialize(row.Entry, Context.Default.MembershipJson)!;
         return new()
@@ -108,8 +132,9 @@ internal sealed partial class MembershipJson
             RoleName = json.RoleName ?? string.Empty,
             UpdateZone = json.UpdateZone,
             FaultZone = json.FaultZone,
-            StartTime = json.StartTime,
-            IAmAliveTime = row.IAmAlive.UtcDateTime,
+            // By its own clock, and taken for a sign of life where it is the later one.
+            StartTime = json.StartTime < alive.UtcDateTime ? json.StartTime : alive.UtcDateTime,
+            IAmAliveTime = alive.UtcDateTime,
             SuspectTimes = [.. json.Suspectors.Select(Suspector)],
         };
     }

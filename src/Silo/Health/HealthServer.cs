@@ -33,20 +33,20 @@ public sealed class HealthServer : IAsyncDisposable
         .Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <summary>Starts to answer.</summary>
-    /// <param name="silo">The silo asked about.</param>
+    /// <param name="health">How the silo is now, whatever it is about.</param>
     /// <param name="endpoint">Where; port 0: a free one.</param>
     /// <exception cref="SweepsException">The address cannot be used.</exception>
-    public static async Task<HealthServer> StartAsync(SiloHost silo, IPEndPoint endpoint)
+    public static async Task<HealthServer> StartAsync(Func<SiloHealth> health, IPEndPoint endpoint)
     {
-        ArgumentNullException.ThrowIfNull(silo);
+        ArgumentNullException.ThrowIfNull(health);
         ArgumentNullException.ThrowIfNull(endpoint);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         // The process has its own answer to SIGTERM: probes are answered until the silo has left.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddHealthChecks()
-            .AddCheck(LivePath, () => Check(silo.Health, health => health.IsLive))
-            .AddCheck(ReadyPath, () => Check(silo.Health, health => health.IsReady));
+            .AddCheck(LivePath, () => Check(health(), silo => silo.IsLive))
+            .AddCheck(ReadyPath, () => Check(health(), silo => silo.IsReady));
         builder.WebHost.ConfigureKestrel(options => options.Listen(endpoint));
         var application = builder.Build();
         foreach (var path in (string[])[LivePath, ReadyPath])
@@ -55,7 +55,7 @@ public sealed class HealthServer : IAsyncDisposable
                 path, new() { Predicate = check => check.Name == path, ResponseWriter = WriteAsync });
         }
 
-        application.MapGet("/", () => Results.Text(silo.Health.ToJson(), "application/json"));
+        application.MapGet("/", () => Results.Text(health().ToJson(), "application/json"));
         try
         {
             await application.StartAsync();
@@ -73,7 +73,7 @@ public sealed class HealthServer : IAsyncDisposable
     /// <summary>Stops answering.</summary>
     public async ValueTask DisposeAsync()
     {
-        using var atOnce = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        using var atOnce = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         await _application.StopAsync(atOnce.Token);
         await _application.DisposeAsync();
     }

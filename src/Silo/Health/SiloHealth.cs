@@ -10,9 +10,11 @@ namespace Sweeps.Silo.Health;
 /// <param name="Version">The program's version.</param>
 /// <param name="Fingerprint">Its numerics fingerprint.</param>
 /// <param name="Speed">Its speed relative to the reference.</param>
-/// <param name="State"><c>active</c> or <c>draining</c>.</param>
+/// <param name="State"><c>joining</c>, <c>active</c> or <c>draining</c>.</param>
 /// <param name="IsLive">Its loops run: false is cured by a restart alone.</param>
-/// <param name="IsReady">It takes work: the store answers, the lease is fresh, and it does not drain.</param>
+/// <param name="IsReady">
+/// It takes work: it has joined, the store answers, the lease is fresh, and it does not drain.
+/// </param>
 /// <param name="Reason">Why it is not ready, or not live; otherwise null.</param>
 /// <param name="HeartbeatAge">Seconds since the store last took a sign of life.</param>
 /// <param name="Slots">Number of slots.</param>
@@ -33,6 +35,16 @@ public sealed record SiloHealth(
 {
     /// <summary>As one JSON object, names in snake_case.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, SiloJsonContext.Default.SiloHealth);
+
+    /// <summary>Of one that is not in its cluster, or not any more: it lives, and takes no work.</summary>
+    public static SiloHealth Joining(SiloSettings settings, SiloStart start)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(start);
+        return new(
+            settings.Name, string.Empty, SiloVersion.Text, string.Empty, 0, "joining", IsLive: true, IsReady: false,
+            $"joining: {start.Phase}", 0, settings.Slots, []);
+    }
 
     internal static SiloHealth Of(SiloSettings settings, SlotPool slots, Heartbeats heartbeats, Worker worker)
     {

@@ -9,7 +9,8 @@ namespace Sweeps.Silo.Workers;
 
 /// <summary>
 /// The data of the open sweeps on this silo: found, fetched and compared before the first claim, beside the worker's
-/// loop. While that lasts, and where it fails, the silo takes no trial of the sweep.
+/// loop, and with them the folder of artifacts that silos share. While that lasts, and where it
+/// fails, the silo takes no trial of the sweep.
 /// </summary>
 internal sealed partial class SweepData(
     ITrainer trainer,
@@ -57,6 +58,7 @@ internal sealed partial class SweepData(
     {
         try
         {
+            await store.Artifacts.CheckAsync();
             var first = await store.Log.ReadAsync(sweep, 0, limit: 1);
             if (first is [var item] && SweepEventCodec.Decode(item.Type, item.Payload.Span) is SweepSubmitted submitted)
             {

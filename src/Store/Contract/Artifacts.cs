@@ -43,6 +43,13 @@ public interface IArtifactStore
     /// <paramref name="grace"/>.
     /// </summary>
     Task<PruneReport> PruneAsync(TimeSpan grace, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Whether this process can write blobs and sees those of the others: a folder that all silos share may be missing
+    /// on one machine. Without such a folder there is nothing to check.
+    /// </summary>
+    /// <exception cref="SweepsException">It cannot, with the reason.</exception>
+    Task CheckAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 }
 
 /// <summary>Short forms of the artifact store's calls.</summary>

@@ -15,12 +15,15 @@ public interface IMembershipStore
     /// <summary>The table with one silo's row alone, or none, as of one moment.</summary>
     Task<MemberTable> ReadRowAsync(string cluster, string silo, CancellationToken cancellationToken = default);
 
-    /// <summary>Adds a row; false: the table's version is another one, or the silo has a row already.</summary>
+    /// <summary>
+    /// Adds a row, with a sign of life. False: the table's version is another one, or the silo has a row already.
+    /// </summary>
     Task<bool> InsertRowAsync(
         string cluster, MemberEntry entry, long tableVersion, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Replaces a row; false: the table's or the row's version is another one, or there is no such row.
+    /// Replaces what a row says; its sign of life stays. False: the table's or the row's version is another one, or
+    /// there is no such row.
     /// </summary>
     Task<bool> UpdateRowAsync(
         string cluster,
@@ -29,9 +32,18 @@ public interface IMembershipStore
         long tableVersion,
         CancellationToken cancellationToken = default);
 
-    /// <summary>Writes a silo's time of life without changing any version.</summary>
-    Task UpdateIAmAliveAsync(
-        string cluster, string silo, DateTimeOffset iAmAlive, CancellationToken cancellationToken = default);
+    /// <summary>A silo's sign of life, at the store's clock; changes no version.</summary>
+    Task UpdateIAmAliveAsync(string cluster, string silo, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Replaces what rows say of silos that are gone: those that are still as they were read, and whose last sign of
+    /// life is at least this old by the store's clock at that moment. Returns the number of rows replaced.
+    /// </summary>
+    Task<int> DeclareGoneAsync(
+        string cluster,
+        IReadOnlyCollection<MemberRow> rows,
+        TimeSpan unseen,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Removes a cluster's table.</summary>
     Task DeleteAsync(string cluster, CancellationToken cancellationToken = default);
@@ -45,7 +57,11 @@ public interface IMembershipStore
 /// <summary>A cluster's table as of one moment.</summary>
 /// <param name="Version">The table's version, 0 when created, raised by each insert and update: the entity tag.</param>
 /// <param name="Rows">The rows, by silo.</param>
-public sealed record MemberTable(long Version, IReadOnlyList<MemberRow> Rows);
+public sealed record MemberTable(long Version, IReadOnlyList<MemberRow> Rows)
+{
+    /// <summary>The store's clock at that moment.</summary>
+    public DateTimeOffset Now { get; init; }
+}
 
 /// <summary>A row and its version.</summary>
 /// <param name="Entry">What it says.</param>
@@ -56,5 +72,8 @@ public sealed record MemberRow(MemberEntry Entry, long Version);
 /// <param name="Silo">The silo's address, as text: the row's key.</param>
 /// <param name="IsActive">False: dead or leaving; the row may be cleaned up when it is old.</param>
 /// <param name="Entry">The rest of the entry, serialised by the caller.</param>
-/// <param name="IAmAlive">The silo's last sign of life, by its own clock.</param>
-public sealed record MemberEntry(string Silo, bool IsActive, string Entry, DateTimeOffset IAmAlive);
+public sealed record MemberEntry(string Silo, bool IsActive, string Entry)
+{
+    /// <summary>The silo's last sign of life, by the store's clock, which alone writes it.</summary>
+    public DateTimeOffset IAmAlive { get; init; }
+}

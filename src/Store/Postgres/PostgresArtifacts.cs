@@ -115,6 +115,42 @@ internal sealed class PostgresArtifacts(PostgresSession session, BlobFolder? fol
         return prune.Report;
     }
 
+    public async Task CheckAsync(CancellationToken cancellationToken = default)
+    {
+        const string latest =
+            """
+            SELECT a.digest FROM sweeps.artifacts a JOIN sweeps.blobs b ON b.digest = a.digest
+            WHERE b.external ORDER BY a.written DESC LIMIT 20
+            """;
+        Task<List<string>> FilesAsync() => session.QueryAsync(latest, row => row.GetString(0), cancellationToken);
+        var files = await FilesAsync();
+        if (folder is null)
+        {
+            if (files.Count > 0)
+            {
+                throw Unseen(
+                    $"the others keep artifacts in a shared folder; add ?artifacts=FOLDER to {session.Target}.");
+            }
+
+            return;
+        }
+
+        // Before the first write: that would make a folder which is not there look like one that is.
+        var sees = files.Count == 0 || files.Exists(folder.Holds) || folder.IsEmptied;
+        // Asked twice, since blobs come and go meanwhile.
+        if (!sees && await FilesAsync() is { Count: > 0 } again && !again.Exists(folder.Holds))
+        {
+            throw Unseen(
+                $"none of the artifacts that the other silos wrote last is in {folder.Root}. Mount the folder that "
+                    + "they use at that path, or name it with ?artifacts=FOLDER.");
+        }
+
+        await folder.CheckWritableAsync(cancellationToken);
+    }
+
+    private static StoreException Unseen(string why) =>
+        new(StoreReason.Missing, $"This silo cannot share checkpoints: {why}");
+
     private async Task TakeAsync(
         BlobFolder files,
         BlobPrune prune,

@@ -24,7 +24,8 @@ public sealed class HealthTests
             },
         };
         await using var silo = await TestSweep.StartAsync(store, TestSweep.Settings("probed", slots: 1), trainer);
-        await using var server = await HealthServer.StartAsync(silo, new IPEndPoint(IPAddress.Loopback, 0));
+        await using var server = await HealthServer.StartAsync(
+            () => silo.Health, new IPEndPoint(IPAddress.Loopback, 0));
         using var client = new HttpClient { BaseAddress = server.Address };
         await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 1));
         Assert.True(await inEpoch.WaitAsync(TestSweep.Deadline));
@@ -66,10 +67,10 @@ public sealed class HealthTests
     {
         await using var store = new MemoryStore(TimeProvider.System);
         await using var silo = await TestSweep.StartAsync(store);
-        await using var first = await HealthServer.StartAsync(silo, new IPEndPoint(IPAddress.Loopback, 0));
+        await using var first = await HealthServer.StartAsync(() => silo.Health, new IPEndPoint(IPAddress.Loopback, 0));
 
         var error = await Assert.ThrowsAsync<Core.SweepsException>(
-            () => HealthServer.StartAsync(silo, new IPEndPoint(IPAddress.Loopback, first.Address.Port)));
+            () => HealthServer.StartAsync(() => silo.Health, new IPEndPoint(IPAddress.Loopback, first.Address.Port)));
 
         Assert.Equal(Core.ErrorKind.Usage, error.Kind);
         Assert.Contains("free port", error.Message);

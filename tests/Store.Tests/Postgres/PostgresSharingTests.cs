@@ -183,6 +183,53 @@ public sealed class PostgresSharingTests(PostgresFixture fixture) : IAsyncLifeti
         await using var without = await OpenAsync();
         var error = await Assert.ThrowsAnyAsync<SweepsException>(() => without.Artifacts.ReadAsync(key));
         Assert.Contains("?artifacts=FOLDER", error.Message, StringComparison.Ordinal);
+        error = await Assert.ThrowsAnyAsync<SweepsException>(() => without.Artifacts.CheckAsync());
+        Assert.Contains("?artifacts=FOLDER", error.Message, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public async Task CheckArtifacts_FolderThatTheOthersDoNotUse_OrThatCannotBeWritten_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        using var other = new TemporaryFolder();
+        await using var here = await StoreFactory.OpenAsync(StoreAddress.Parse($"{_address}?artifacts={folder.Path}"));
+        await AppendAsync(here, "a", 0);
+        await here.Artifacts.CheckAsync();
+        var key = new ArtifactKey(new TrialKey("a", 0, 0), ArtifactKey.Checkpoint);
+        await here.Artifacts.SaveAsync(key, 1, 1, [1, 2, 3]);
+        await here.Artifacts.CheckAsync();
+
+        var unmounted = Path.Combine(other.Path, "unmounted");
+        await using (var there = await StoreFactory.OpenAsync(StoreAddress.Parse($"{_address}?artifacts={unmounted}")))
+        {
+            var error = await Assert.ThrowsAnyAsync<SweepsException>(() => there.Artifacts.CheckAsync());
+            Assert.Contains(unmounted, error.Message, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(unmounted), "looking made the folder");
+        }
+
+        var file = Path.Combine(other.Path, "file");
+        await File.WriteAllTextAsync(file, "no folder");
+        await here.Artifacts.ReleaseAsync(key, 1);
+        await using (var there = await StoreFactory.OpenAsync(StoreAddress.Parse($"{_address}?artifacts={file}")))
+        {
+            var error = await Assert.ThrowsAnyAsync<SweepsException>(() => there.Artifacts.CheckAsync());
+            Assert.Contains(file, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Files lost are damage, which costs epochs; it is the right folder all the same.</summary>
+    [PostgresFact]
+    public async Task CheckArtifacts_FolderWhoseFilesWereLost_IsStillTheFolder()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse($"{_address}?artifacts={folder.Path}"));
+        await AppendAsync(store, "a", 0);
+        await store.Artifacts.SaveAsync(
+            new ArtifactKey(new TrialKey("a", 0, 0), ArtifactKey.Checkpoint), 1, 1, [1, 2, 3]);
+        foreach (var file in Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories))
+            File.Delete(file);
+
+        await store.Artifacts.CheckAsync();
     }
 
     [PostgresTheory]

@@ -6,12 +6,13 @@ namespace Sweeps.Store.Tests.Postgres;
 /// <summary>The clusters' membership tables, which a shared store alone has.</summary>
 public sealed partial class PostgresStoreTests
 {
-    private static readonly DateTimeOffset Alive = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-
     private IMembershipStore Membership => ((ISharedStore)Store).Membership;
 
     private static MemberEntry Member(string silo, bool active = true, string entry = "{}") =>
-        new(silo, active, entry, Alive);
+        new(silo, active, entry);
+
+    private static IEnumerable<(MemberEntry Entry, long Version)> Said(MemberTable table) =>
+        table.Rows.Select(row => (row.Entry with { IAmAlive = default }, row.Version));
 
     [StoreFact]
     public async Task Membership_InsertAndUpdate_RaiseBothVersions()
@@ -25,10 +26,10 @@ public sealed partial class PostgresStoreTests
         Assert.True(await table.UpdateRowAsync("c", Member("b", false, "dead"), 1, 2));
         var read = await table.ReadAsync("c");
         Assert.Equal(3, read.Version);
-        Assert.Equal([new(Member("a"), 1), new(Member("b", false, "dead"), 2)], read.Rows);
+        Assert.Equal([(Member("a"), 1), (Member("b", false, "dead"), 2)], Said(read));
         var one = await table.ReadRowAsync("c", "a");
         Assert.Equal(3, one.Version);
-        Assert.Equal([new(Member("a"), 1)], one.Rows);
+        Assert.Equal([(Member("a"), 1)], Said(one));
         Assert.Empty((await table.ReadRowAsync("c", "nobody")).Rows);
     }
 
@@ -46,7 +47,7 @@ public sealed partial class PostgresStoreTests
         Assert.False(await table.UpdateRowAsync("c", Member("b", false), 1, 1));
         var read = await table.ReadAsync("c");
         Assert.Equal(1, read.Version);
-        Assert.Equal([new(Member("a"), 1)], read.Rows);
+        Assert.Equal([(Member("a"), 1)], Said(read));
     }
 
     [StoreFact]
@@ -62,15 +63,64 @@ public sealed partial class PostgresStoreTests
     }
 
     [StoreFact]
-    public async Task Membership_IAmAlive_ChangesNoVersion()
+    public async Task Membership_IAmAlive_IsTheStoresClock_AndChangesNoVersion()
     {
         var table = Membership;
         await table.InitializeAsync("c");
         await table.InsertRowAsync("c", Member("a"), 0);
-        await table.UpdateIAmAliveAsync("c", "a", Alive.AddMinutes(1));
+        var before = await Store.NowAsync();
+        await table.UpdateIAmAliveAsync("c", "a");
         var read = await table.ReadAsync("c");
         Assert.Equal(1, read.Version);
-        Assert.Equal([new(Member("a") with { IAmAlive = Alive.AddMinutes(1) }, 1)], read.Rows);
+        Assert.Equal([(Member("a"), 1)], Said(read));
+        Assert.InRange(read.Rows[0].Entry.IAmAlive, before, read.Now);
+        // What others say of a silo is no sign of its life.
+        Assert.True(await table.UpdateRowAsync("c", Member("a", entry: "suspected"), 1, 1));
+        Assert.Equal(read.Rows[0].Entry.IAmAlive, (await table.ReadAsync("c")).Rows[0].Entry.IAmAlive);
+    }
+
+    [StoreFact]
+    public async Task Membership_DeclareGone_TakesOldRowsThatNobodyChanged_AndRaisesTheVersionOnce()
+    {
+        var table = Membership;
+        await table.InitializeAsync("c");
+        foreach (var (silo, version) in new[] { ("a", 0), ("b", 1), ("changed", 2), ("alive", 3) })
+            await table.InsertRowAsync("c", Member(silo), version);
+        var rows = (await table.ReadAsync("c")).Rows;
+        await Task.Delay(2_500);
+        await table.UpdateIAmAliveAsync("c", "alive");
+        await table.UpdateRowAsync("c", Member("changed", entry: "suspected"), 1, 4);
+        MemberRow[] gone = [.. rows.Select(row => row with { Entry = Member(row.Entry.Silo, false, "gone") })];
+
+        Assert.Equal(0, await table.DeclareGoneAsync("c", gone, TimeSpan.FromMinutes(1)));
+        Assert.Equal(5, (await table.ReadAsync("c")).Version);
+        Assert.Equal(2, await table.DeclareGoneAsync("c", gone, TimeSpan.FromSeconds(2)));
+        Assert.Equal(0, await table.DeclareGoneAsync("c", gone, TimeSpan.FromSeconds(2)));
+
+        var read = await table.ReadAsync("c");
+        Assert.Equal(6, read.Version);
+        Assert.Equal(
+            [
+                (Member("a", false, "gone"), 2), (Member("alive"), 1), (Member("b", false, "gone"), 2),
+                (Member("changed", entry: "suspected"), 2),
+            ],
+            Said(read));
+    }
+
+    [StoreFact]
+    public async Task Membership_DeclareGone_ByManyAtOnce_HappensOnce()
+    {
+        var table = Membership;
+        await table.InitializeAsync("c");
+        for (var n = 0; n < 5; n++)
+            await table.InsertRowAsync("c", Member($"s{n}"), n);
+        MemberRow[] gone = [.. (await table.ReadAsync("c")).Rows.Select(
+            row => row with { Entry = Member(row.Entry.Silo, false, "gone") })];
+        var counts = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => table.DeclareGoneAsync("c", gone, TimeSpan.Zero)));
+        Assert.Equal(5, counts.Sum());
+        Assert.All(
+            (await table.ReadAsync("c")).Rows, row => Assert.Equal((2, false), (row.Version, row.Entry.IsActive)));
     }
 
     [StoreFact]
@@ -79,9 +129,10 @@ public sealed partial class PostgresStoreTests
         var table = Membership;
         await table.InitializeAsync("c");
         await table.InsertRowAsync("c", Member("dead", false), 0);
-        await table.InsertRowAsync("c", Member("fresh", false) with { IAmAlive = Alive.AddHours(2) }, 1);
-        await table.InsertRowAsync("c", Member("active"), 2);
-        Assert.Equal(1, await table.CleanupAsync("c", Alive.AddHours(1)));
+        await table.InsertRowAsync("c", Member("active"), 1);
+        var between = await Store.NowAsync();
+        await table.InsertRowAsync("c", Member("fresh", false), 2);
+        Assert.Equal(1, await table.CleanupAsync("c", between));
         Assert.Equal(["active", "fresh"], (await table.ReadAsync("c")).Rows.Select(row => row.Entry.Silo));
     }
 

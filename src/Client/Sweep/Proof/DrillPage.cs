@@ -14,6 +14,7 @@ internal static class DrillPage
             output.WriteLine(loss.Trials == 0
                 ? $"kill {kill + 1,-9} the silo had no running trials"
                 : $"kill {kill + 1,-9} {loss.Trials} running trials: detected after {Seconds(loss.DetectedSeconds)}, "
+                    + $"the next trial started after {Seconds(loss.NextSeconds)}, "
                     + $"all resumed after {Seconds(loss.RecoveredSeconds)}, {loss.EpochsLost} epochs repeated");
         }
 

@@ -29,6 +29,11 @@ internal sealed record DrillReport(SweepState Undisturbed, SweepState Disturbed,
 /// <param name="EpochsLost">Reported epochs that had to be repeated.</param>
 internal sealed record DrillLoss(int Trials, double? DetectedSeconds, double? RecoveredSeconds, int EpochsLost)
 {
+    /// <summary>
+    /// From the kill until any trial started: its own may wait for others that are before them. Null: none did.
+    /// </summary>
+    public double? NextSeconds { get; init; }
+
     /// <summary>Computes the cost of a kill.</summary>
     /// <param name="events">The sweep's log.</param>
     /// <param name="metrics">Its epochs.</param>
@@ -43,7 +48,7 @@ internal sealed record DrillLoss(int Trials, double? DetectedSeconds, double? Re
             .ToHashSet();
         var expired = events.OfType<AttemptExpired>().Where(item => held.Contains((item.Trial, item.Attempt))).ToList();
         if (expired.Count == 0)
-            return new(0, null, null, 0);
+            return new(0, null, null, 0) { NextSeconds = Next(events, killed) };
         var next = expired.Select(item => (item.Trial, item.Attempt + 1)).ToHashSet();
         var again = events.OfType<TrialStarted>()
             .Where(started => next.Contains((started.Trial, started.Attempt))).ToList();
@@ -51,8 +56,16 @@ internal sealed record DrillLoss(int Trials, double? DetectedSeconds, double? Re
             expired.Count,
             Math.Max(0, (expired.Min(item => item.At) - killed).TotalSeconds),
             again.Count == 0 ? null : Math.Max(0, (again.Max(started => started.At) - killed).TotalSeconds),
-            expired.Sum(item => Math.Max(0, Reported(metrics, item) - item.Epoch)));
+            expired.Sum(item => Math.Max(0, Reported(metrics, item) - item.Epoch)))
+        {
+            NextSeconds = Next(events, killed),
+        };
     }
+
+    private static double? Next(IReadOnlyList<SweepEvent> events, DateTimeOffset killed) => events
+        .OfType<TrialStarted>()
+        .Where(started => started.At > killed)
+        .Min(started => (double?)(started.At - killed).TotalSeconds);
 
     private static int Reported(IReadOnlyList<MetricRow> metrics, AttemptExpired expired) => metrics
         .Where(row => row.Attempt == expired.Attempt && row.Trial.Configuration == expired.Trial.Configuration

@@ -32,7 +32,7 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
         if (view.State.IsOver && (plan is null || plan == view.State.Plan))
             return view.State;
         await using var silo = await SiloHost.StartAsync(
-            store, trainer, numerics, SpecificationPlan.SearcherOf, settings);
+            store, trainer, numerics, SpecificationPlan.SearcherOf, settings, new(display.Note), interrupt.InOrder);
         var begun = plan is null
             ? await silo.Sweep(id).Resume(RetriesFailed)
             : await silo.Sweep(id).Submit(plan);

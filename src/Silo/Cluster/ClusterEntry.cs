@@ -1,0 +1,67 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Sweeps.Core;
+
+namespace Sweeps.Silo.Cluster;
+
+/// <summary>
+/// A silo's way into its cluster. Told to give up it does so at once, whatever Orleans or the store are waiting for.
+/// </summary>
+/// <param name="build">Makes the host of an incarnation.</param>
+/// <param name="start">Hears how far it is.</param>
+internal sealed class ClusterEntry(Func<IHost> build, SiloStart start)
+{
+    private static readonly TimeSpan Withdrawing = TimeSpan.FromMilliseconds(500);
+
+    public async Task<IHost> JoinAsync(CancellationToken cancellation)
+    {
+        start.Enter("its host starts");
+        var host = build();
+        var former = host.Services.GetService<FormerSilos>();
+        var self = host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (former is not null)
+            _ = WatchAsync(former, self, over.Token);
+        try
+        {
+            await Task.Run(() => host.StartAsync(cancellation), cancellation).WaitAsync(cancellation);
+            return host;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Nobody can say how long it would take to stop what has half started: its host is left behind.
+            await WithdrawAsync(former, self);
+            throw;
+        }
+        catch
+        {
+            await SiloMembership.DisposeAsync(host);
+            throw;
+        }
+        finally
+        {
+            await over.CancelAsync();
+        }
+    }
+
+    private static async Task WatchAsync(FormerSilos former, SiloAddress self, CancellationToken cancellation)
+    {
+        await former.Awaited.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await former.WatchAsync(self, cancellation);
+    }
+
+    private static async Task WithdrawAsync(FormerSilos? former, SiloAddress self)
+    {
+        if (former is null)
+            return;
+        using var limit = new CancellationTokenSource(Withdrawing);
+        try
+        {
+            await former.WithdrawAsync(self, limit.Token).WaitAsync(Withdrawing, CancellationToken.None);
+        }
+        catch (Exception error) when (error is OperationCanceledException or TimeoutException or SweepsException)
+        {
+            // Then the others find it gone.
+        }
+    }
+}
