@@ -21,7 +21,11 @@ internal static class SearchCheck
         if (specification.Method == SearchMethod.Grid)
             CheckGrid(parameters, context);
         if (context.IsNew)
+        {
             RefuseNesterovWithoutSgd(parameters, context);
+            NoteZeroRate(parameters, context);
+        }
+
         if (context.Errors.Count > 0)
             return specification;
         if (context.IsNew)
@@ -38,6 +42,14 @@ internal static class SearchCheck
             context.Errors.Add(root.Position, "parameters", e.Message);
             return specification;
         }
+    }
+
+    private static void NoteZeroRate(IReadOnlyList<ReadParameter> parameters, ReadingContext context)
+    {
+        var read = parameters.FirstOrDefault(p => p.Parameter.Name == ParameterNames.LearningRate);
+        var values = read?.Parameter.Branches.SelectMany(b => b.Domain.Enumerate(SpaceBlocks.MaxValues) ?? []) ?? [];
+        if (values.Any(v => v.Value.Number == 0))
+            context.Note(read!.Node, read.Path, "a rate of 0 trains nothing: the weights stay as they were drawn");
     }
 
     private static SweepSpecification Count(

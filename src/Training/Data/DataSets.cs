@@ -166,7 +166,7 @@ public sealed class DataSets(DataFolders folders)
         if (places.FirstOrDefault(File.Exists) is { } path)
             return path;
         if (data.AsSpan().ContainsAny('/', '\\') || Path.HasExtension(data))
-            throw new SweepsException(ErrorKind.Data, 
+            throw new SweepsException(ErrorKind.Data,
                 $"There is no file '{data}', neither here nor in {folders}. A sweep that began with it resumes on the "
                     + "store's copy: sweeps resume ID ('sweeps list' shows the ids).");
         throw new SweepsException(

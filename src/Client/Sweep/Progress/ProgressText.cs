@@ -17,7 +17,7 @@ internal sealed class ProgressText(SweepPlan plan)
 
     private string Metric => plan.Task == TaskKind.Classification ? "accuracy" : "error";
 
-    /// <summary>Trials done, images/s of all slots, time left.</summary>
+    /// <summary>Trials done, time left, images/s of all slots.</summary>
     public string Overall(SweepProgress progress, IReadOnlyList<TrialActivity> activities)
     {
         var rate = activities.Where(activity => activity.Slot >= 0).Sum(activity => activity.ImagesPerSecond);
@@ -27,16 +27,17 @@ internal sealed class ProgressText(SweepPlan plan)
             $"{plan.Name ?? plan.Id}  {ProgressBar.Text(share, BarWidth)}  "
                 + $"{Figures.Count(progress.Done)} of {Figures.Count(progress.Planned)} trials",
         };
-        if (rate > 0)
-            parts.Add($"{Figures.Count(rate)} images/s");
+        // What a narrow terminal cuts off is the least needed.
+        if (progress.Status != SweepStatus.Running)
+            parts.Add(ConfigurationText.Word(progress.Status) + (progress.Reason is { } reason ? $": {reason}" : ""));
         if (progress.Remaining is { } left && progress.Status == SweepStatus.Running)
             parts.Add($"{Figures.Wait(left)} left");
         if (progress.Failed > 0)
             parts.Add($"{progress.Failed} failed");
         if (progress.Retries > 0)
             parts.Add($"{progress.Retries} retried");
-        if (progress.Status != SweepStatus.Running)
-            parts.Add(ConfigurationText.Word(progress.Status) + (progress.Reason is { } reason ? $": {reason}" : ""));
+        if (rate > 0)
+            parts.Add($"{Figures.Count(rate)} images/s");
         return string.Join("   ", parts);
     }
 

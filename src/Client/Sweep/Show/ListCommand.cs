@@ -43,11 +43,11 @@ internal sealed record SweepListing(
     /// <summary>Longer logs are not read for a listing, which must be fast.</summary>
     private const long EventsMax = 20_000;
 
-    /// <summary>The state in a word; a running sweep without a live silo is interrupted.</summary>
+    /// <summary>The state in a word; a running sweep without a live silo is interrupted, or waits for the first one.</summary>
     public string State => Headline switch
     {
         null => "unknown",
-        { Status: SweepStatus.Running } when !IsTrained => "interrupted",
+        { Status: SweepStatus.Running } when !IsTrained => Summary.LastSequence > 1 ? "interrupted" : "waiting",
         { Status: var status } => ConfigurationText.Word(status),
     };
 

@@ -16,8 +16,8 @@ internal static class ListPage
         }
 
         var table = Screen.Table(
-            ("id", false), ("state", false), ("data", false), ("trials", true), ("failed", true), ("best", false),
-            ("created", true), ("last written", true)).Optional("created", "data");
+            ("id", false), ("state", false), ("data", false), ("trials", true), ("failed", true), ("best", true), ("metric", false),
+            ("created", true), ("last written", true)).Optional("created", "metric", "data");
         foreach (var entry in entries)
             table.AddRow([.. Cells(entry).Select(Markup.Escape)]);
         console.Write(table);
@@ -49,7 +49,8 @@ internal static class ListPage
         Shortened(entry.Headline?.Data ?? "-"),
         entry.Headline is { } headline ? $"{Figures.Count(headline.Completed)}/{Figures.Count(headline.Planned)}" : "-",
         entry.Headline is { Failed: > 0 and var failed } ? Figures.Count(failed) : "",
-        entry.Best is { } best ? $"{Figures.Metric(best.Mean)} {MetricText.Short(entry.Metric)}" : "-",
+        entry.Best is { } best ? Figures.Metric(best.Mean) : "-",
+        entry.Best is null ? "" : MetricText.Short(entry.Metric),
         Time(entry.Summary.Created),
         Time(entry.Summary.LastWritten),
     ];

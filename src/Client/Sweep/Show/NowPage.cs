@@ -31,9 +31,13 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, bool isTrain
         WriteNotes();
     }
 
-    private string Status => state.Status == SweepStatus.Running && !isTrained
-        ? $"interrupted; resume with: sweeps resume {state.Plan.Id}"
-        : ConfigurationText.Word(state.Status);
+    private string Status => state switch
+    {
+        { Status: not SweepStatus.Running } => ConfigurationText.Word(state.Status),
+        _ when isTrained => ConfigurationText.Word(state.Status),
+        { Sequence: > 1 } => $"interrupted; resume with: sweeps resume {state.Plan.Id}",
+        _ => $"waits for a silo; start one with: sweeps silo, or train it here: sweeps resume {state.Plan.Id}",
+    };
 
     private void WriteRunning()
     {
