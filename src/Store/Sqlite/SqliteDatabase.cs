@@ -8,6 +8,9 @@ namespace Sweeps.Store.Sqlite;
 /// </summary>
 internal sealed class SqliteDatabase : IDisposable
 {
+    /// <summary>How long a statement waits for a lock, unless told otherwise.</summary>
+    public static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
+
     private readonly sqlite3 _handle;
     private readonly Dictionary<string, SqliteStatement> _statements = [];
 
@@ -34,7 +37,7 @@ internal sealed class SqliteDatabase : IDisposable
         }
 
         _ = raw.sqlite3_extended_result_codes(_handle, 1);
-        _ = raw.sqlite3_busy_timeout(_handle, 5_000);
+        WaitForLocks(LockPatience);
     }
 
     public string Path { get; }
@@ -66,6 +69,10 @@ internal sealed class SqliteDatabase : IDisposable
         statement.Reset();
         return statement;
     }
+
+    /// <summary>How long a statement waits for another process's lock.</summary>
+    public void WaitForLocks(TimeSpan patience) =>
+        _ = raw.sqlite3_busy_timeout(_handle, (int)Math.Min(patience.TotalMilliseconds, int.MaxValue));
 
     /// <summary>Runs one or more statements without values.</summary>
     public void Script(string sql) => Check(raw.sqlite3_exec(_handle, sql));

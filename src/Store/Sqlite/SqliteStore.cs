@@ -59,7 +59,7 @@ internal sealed class SqliteStore : ISweepStore
             return new SqliteStore(address, null, options, time);
         }
 
-        var membership = SqliteMembership.Join(address.Path);
+        var membership = SqliteMembership.Join(address.Path, options.RetryTime);
         logger.LogDebug("Opened store {Store} at schema version {Version}", address, SqliteOpening.Version);
         return new SqliteStore(address, membership, options, time);
     }
@@ -96,14 +96,15 @@ internal sealed class SqliteMembership : IDisposable
     /// <summary>The writing connection; whoever takes it disposes it.</summary>
     public SqliteDatabase Database { get; }
 
-    public static SqliteMembership Join(string path)
+    /// <summary>Enters this process, waiting for others' locks as long as the store has patience.</summary>
+    public static SqliteMembership Join(string path, TimeSpan patience)
     {
         SqliteLock? held = null;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             held = SqliteLock.Share(path);
-            return Enter(path, held);
+            return Enter(path, held, patience);
         }
         catch (Exception error)
         {
@@ -118,7 +119,7 @@ internal sealed class SqliteMembership : IDisposable
         }
     }
 
-    private static SqliteMembership Enter(string path, SqliteLock held)
+    private static SqliteMembership Enter(string path, SqliteLock held, TimeSpan patience)
     {
         var processes = new SqliteProcesses(path);
         using var gate = processes.Gate();
@@ -126,14 +127,19 @@ internal sealed class SqliteMembership : IDisposable
         if (others.FirstOrDefault(process => !SqliteProcesses.IsHere(process)) is { } elsewhere)
             throw processes.Elsewhere(elsewhere);
         var entry = processes.Enter();
+        SqliteDatabase? database = null;
         try
         {
-            var database = SqliteOpening.OpenWriter(path, others);
+            database = SqliteOpening.OpenWriter(path, others);
+            // Another process may write without a pause.
+            database.WaitForLocks(patience);
             SqliteSilos.MarkDead(database, processes);
+            database.WaitForLocks(SqliteDatabase.LockPatience);
             return new(held, entry, database);
         }
         catch
         {
+            database?.Dispose();
             entry.Dispose();
             throw;
         }
