@@ -29,7 +29,8 @@ internal static class SlotsCommand
             if (!await opened.Silos.RequestSlotsAsync(name, wanted, cancellation))
                 throw await SiloListing.NotFoundAsync(opened, name, cancellation);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                $"{name} will have {(wanted is { } count ? Figures.Count(count, "slot") : "the slots it was started with")} "
+                $"{name} will have "
+                    + $"{(wanted is { } count ? Figures.Count(count, "slot") : "the slots it was started with")} "
                 + "from its next heartbeat. Excess slots close after their current trial.");
             return 0;
         });

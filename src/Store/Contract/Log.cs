@@ -29,8 +29,8 @@ public interface ISweepLog
     Task<IReadOnlyList<SweepSummary>> ListAsync(bool openOnly = false, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Removes an ended sweep for good: events, metrics and references to artifacts, which should be released before. Its
-    /// id is not given out again, or a coordinator that remembers the old sweep would take the new one for it.
+    /// Removes an ended sweep for good: events, metrics and references to artifacts, which should be released before.
+    /// Its id is not given out again, or a coordinator that remembers the old sweep would take the new one for it.
     /// </summary>
     /// <returns>False: there is no such sweep, or no longer.</returns>
     /// <exception cref="StoreException">The sweep is open.</exception>

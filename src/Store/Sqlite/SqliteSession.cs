@@ -28,7 +28,9 @@ internal sealed class SqliteSession(
 
     /// <summary>The sweep's number in the tables.</summary>
     public long Key(SqliteDatabase database, string sweep) =>
-        database.Number("SELECT key FROM sweeps WHERE id = ? AND last_sequence < ?", sweep, StoreRules.DeletedSequence) ?? throw StoreRules.NoSweep(sweep, path);
+        database.Number(
+            "SELECT key FROM sweeps WHERE id = ? AND last_sequence < ?", sweep, StoreRules.DeletedSequence)
+        ?? throw StoreRules.NoSweep(sweep, path);
 
     private SqliteWriter Writer => writer
         ?? throw new StoreException(StoreReason.NotWritable, $"The store {path} was opened for reading only.");

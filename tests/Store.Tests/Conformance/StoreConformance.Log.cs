@@ -48,7 +48,8 @@ public abstract partial class StoreConformance
         // Neither a new sweep nor a coordinator that remembers the old one gets in.
         foreach (var expected in (long[])[0, 2, 3])
         {
-            var error = await Assert.ThrowsAsync<StoreException>(() => Log.AppendAsync("sweep", expected, [Event("4")]));
+            var error = await Assert.ThrowsAsync<StoreException>(
+                () => Log.AppendAsync("sweep", expected, [Event("4")]));
             Assert.Contains("deleted", error.Message, StringComparison.Ordinal);
         }
     }

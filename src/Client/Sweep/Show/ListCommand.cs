@@ -43,7 +43,9 @@ internal sealed record SweepListing(
     /// <summary>Longer logs are not read for a listing, which must be fast.</summary>
     private const long EventsMax = 20_000;
 
-    /// <summary>The state in a word; a running sweep without a live silo is interrupted, or waits for the first one.</summary>
+    /// <summary>
+    /// The state in a word; a running sweep without a live silo is interrupted, or waits for the first one.
+    /// </summary>
     public string State => Headline switch
     {
         null => "unknown",

@@ -16,7 +16,8 @@ internal static class ListPage
         }
 
         var table = Screen.Table(
-            ("id", false), ("state", false), ("data", false), ("trials", true), ("failed", true), ("best", true), ("metric", false),
+            ("id", false), ("state", false), ("data", false), ("trials", true), ("failed", true), ("best", true),
+            ("metric", false),
             ("created", true), ("last written", true)).Optional("created", "metric", "data");
         foreach (var entry in entries)
             table.AddRow([.. Cells(entry).Select(Markup.Escape)]);

@@ -56,7 +56,8 @@ public sealed class VerifyStoredTests(FinishedSweep sweep) : IClassFixture<Finis
     public async Task Run_FinishedSweepWhoseModelIsGone_WritesAllElseAndSaysIt()
     {
         await AlterAsync(_ => Task.CompletedTask);
-        foreach (var file in Directory.GetFiles(Path.Combine(_copy.Store, "artifacts"), "*", SearchOption.AllDirectories))
+        var artifacts = Path.Combine(_copy.Store, "artifacts");
+        foreach (var file in Directory.GetFiles(artifacts, "*", SearchOption.AllDirectories))
             File.Delete(file);
         Directory.Delete(Path.Combine(_copy.Store, "results"), recursive: true);
 

@@ -77,7 +77,7 @@ public sealed class RunCommandTests : IDisposable
         var answer = await _place.RunAsync("run", Path.Combine(_place.Folder, "none.yaml"));
 
         Assert.Equal((int)ErrorKind.Usage, answer.Code);
-        Assert.Contains("cannot be read", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("no sweep file", answer.Error, StringComparison.Ordinal);
     }
 
     [Theory]
