@@ -90,7 +90,8 @@ public sealed class SharedFolderTests : IDisposable
         var result = JsonDocument.Parse(output).RootElement;
         Assert.Equal(Digest(alone), Digest(result));
         Assert.Equal(0, result.GetProperty("lost").GetInt64());
-        Assert.InRange(result.GetProperty("retried").GetInt64(), 1, 2);
+        // 0: the kill came between two trials.
+        Assert.InRange(result.GetProperty("retried").GetInt64(), 0, 2);
     }
 
     [Fact]

@@ -104,8 +104,8 @@ internal sealed partial class Heartbeats(
     private async Task FindLostAsync(CancellationToken cancellation)
     {
         // After an outage of the store everybody's lease has run out: who is back first does not judge the others at
-        // once.
-        if (_waitsSince is { } since && Stopwatch.GetElapsedTime(since) < settings.Lease)
+        // once. They may still pause before they try again, and then need as long as ever.
+        if (_waitsSince is { } since && Stopwatch.GetElapsedTime(since) < 2 * settings.Lease)
             return;
         _waitsSince = null;
         foreach (var incarnation in await store.Silos.ExpireAsync(settings.Lease, cancellation))
