@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Sweeps.Core.Log;
 using Sweeps.Core.SweepFile.Preview;
 using Sweeps.Core.Trainings;
@@ -9,7 +8,7 @@ namespace Sweeps.Client.Sweep.Preview;
 /// Times real training steps through the real trainer, with as many trainings in parallel as there will be slots:
 /// neighbours share caches and memory bandwidth, so a step alone is faster than one beside others.
 /// </summary>
-internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots)
+internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots, TimeProvider time)
 {
     private const int WarmUpSteps = 2;
     private const int EpochsEnough = 1_000_000;
@@ -26,7 +25,7 @@ internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots)
     {
         var request = plan.RequestOf(
             new(0, 0), configuration with { LearningRate = HarmlessRate, Epochs = EpochsEnough });
-        var watches = Enumerable.Range(0, slots).Select(_ => new Watch(budget)).ToArray();
+        var watches = Enumerable.Range(0, slots).Select(_ => new Watch(budget, time)).ToArray();
         // One thread each, like slots: a thread pool would grow too slowly to start them together.
         var failures = new Exception?[slots];
         var threads = watches
@@ -58,7 +57,7 @@ internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots)
     }
 
     /// <summary>The trainer asks before each step whether to stop: from one question to the next is one step.</summary>
-    private sealed class Watch(TimeSpan budget) : ITrainingObserver
+    private sealed class Watch(TimeSpan budget, TimeProvider time) : ITrainingObserver
     {
         private long _before;
         private int _steps = -WarmUpSteps;
@@ -74,10 +73,10 @@ internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots)
             get
             {
                 if (_before != 0 && ++_steps > 0)
-                    _sum += Stopwatch.GetElapsedTime(_before);
+                    _sum += time.GetElapsedTime(_before);
                 if (_steps > 0 && _sum >= budget)
                     return "timed";
-                _before = Stopwatch.GetTimestamp();
+                _before = time.GetTimestamp();
                 return null;
             }
         }
@@ -87,7 +86,7 @@ internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots)
             EvaluationSeconds = report.EvaluationSeconds;
             // No question follows the last step of an epoch: the end of the epoch ends it.
             if (_before != 0 && ++_steps > 0)
-                _sum += Stopwatch.GetElapsedTime(_before) - TimeSpan.FromSeconds(report.EvaluationSeconds);
+                _sum += time.GetElapsedTime(_before) - TimeSpan.FromSeconds(report.EvaluationSeconds);
             _before = 0;
             return null;
         }

@@ -37,7 +37,7 @@ internal sealed class SweepForecast
     public StepTimes Measure(int slots, TimeSpan each, int batchSizes, TimeSpan limit)
     {
         _sets.Load(_plan);
-        var timer = new StepTimer(new Trainer(_sets), _plan, slots);
+        var timer = new StepTimer(new Trainer(_sets), _plan, slots, TimeProvider.System);
         var start = Stopwatch.GetTimestamp();
         var times = new List<StepTime>();
         // The smallest batch size of every network comes first, so that the limit drops no network.

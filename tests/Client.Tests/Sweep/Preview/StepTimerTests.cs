@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Sweeps.Client.Sweep.Preview;
 using Sweeps.Core.Log;
 using Sweeps.Core.Trainings;
@@ -8,6 +7,7 @@ namespace Sweeps.Client.Tests.Sweep.Preview;
 public sealed class StepTimerTests
 {
     private const double StepSeconds = 0.004;
+    private const double EvaluationSeconds = 0.001;
 
     private static readonly Hyperparameters s_point =
         new() { Architecture = "linear", LearningRate = 1, BatchSize = 10, Epochs = 1 };
@@ -29,23 +29,35 @@ public sealed class StepTimerTests
     [InlineData(50)]
     public void Measure_TrainerOfKnownSteps_FindsTheirLength(int stepsAnEpoch)
     {
-        var time = new StepTimer(new SpinningTrainer(stepsAnEpoch), s_plan, slots: 1)
+        var clock = new ManualClock();
+
+        var time = new StepTimer(new SteadyTrainer(stepsAnEpoch, clock), s_plan, slots: 1, clock)
             .Measure(s_point, TimeSpan.FromSeconds(0.05), validated: 100);
 
-        // Never shorter than the spin; longer where others take the processor.
-        Assert.InRange(time.Seconds, StepSeconds, 10 * StepSeconds);
+        Assert.Equal(StepSeconds, time.Seconds, 9);
         Assert.Equal(10, time.BatchSize);
+    }
+
+    [Fact]
+    public void Measure_EndOfAnEpoch_CountsTheEvaluationAlone()
+    {
+        var clock = new ManualClock();
+
+        var time = new StepTimer(new SteadyTrainer(stepsAnEpoch: 3, clock), s_plan, slots: 1, clock)
+            .Measure(s_point, TimeSpan.FromSeconds(0.05), validated: 100);
+
+        Assert.Equal(EvaluationSeconds / 100, time.EvaluationSecondsPerSample);
     }
 
     [Fact]
     public void Measure_TrainingThatFails_ThrowsItsError()
     {
-        var timer = new StepTimer(new FailingTrainer(), s_plan, slots: 2);
+        var timer = new StepTimer(new FailingTrainer(), s_plan, slots: 2, TimeProvider.System);
 
         Assert.Throws<TrainingException>(() => timer.Measure(s_point, TimeSpan.FromSeconds(1), validated: 1));
     }
 
-    private sealed class SpinningTrainer(int stepsAnEpoch) : ITrainer
+    private sealed class SteadyTrainer(int stepsAnEpoch, ManualClock clock) : ITrainer
     {
         public TrainingResult Train(
             TrainingRequest request,
@@ -59,20 +71,14 @@ public sealed class StepTimerTests
                 {
                     if (observer.StopReason is not null)
                         return Stopped();
-                    Spin();
+                    clock.Advance(StepSeconds);
                 }
 
-                observer.EpochCompleted(new(epoch, 1, 0, 1, 0, 1, 0.001, 1, 10), () => []);
+                clock.Advance(EvaluationSeconds);
+                observer.EpochCompleted(new(epoch, 1, 0, 1, 0, 1, EvaluationSeconds, 1, 10), () => []);
             }
 
             return Stopped();
-        }
-
-        private static void Spin()
-        {
-            var start = Stopwatch.GetTimestamp();
-            while (Stopwatch.GetElapsedTime(start).TotalSeconds < StepSeconds + (StepSeconds / 4))
-                Thread.SpinWait(10);
         }
 
         private static TrainingResult Stopped() => new()
@@ -93,5 +99,16 @@ public sealed class StepTimerTests
             ReadOnlyMemory<byte>? checkpoint,
             CancellationToken cancellation) =>
             throw new TrainingException(TrainingFailure.Network, "no such network");
+    }
+
+    private sealed class ManualClock : TimeProvider
+    {
+        private long _ticks = 1;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _ticks;
+
+        public void Advance(double seconds) => _ticks += TimeSpan.FromSeconds(seconds).Ticks;
     }
 }
