@@ -52,6 +52,8 @@ public sealed partial class SweepGrain(
             var state = _coordinator.State!;
             if (state.IsOver)
                 await ClearAsync();
+            else if (decisions.SelectMany(decision => decision.Events).OfType<RungDecided>().ToList() is [_, ..] rungs)
+                await ClearAsync(rungs);
             var claim = request.Count > 0 ? decisions[^1] : null;
             return new(
                 Answer.Done,
@@ -59,6 +61,7 @@ public sealed partial class SweepGrain(
                 [.. (request.Running ?? []).Where(key => !Holds(state, key, request.Incarnation))],
                 PhaseOf(state, claim, request.Count))
             {
+                Unheard = [.. Unheard(commands, decisions).Distinct()],
                 Refusal = claim?.Rejection is { Kind: RejectionKind.Refused } refusal ? refusal.Message : null,
             };
         }
@@ -104,6 +107,20 @@ public sealed partial class SweepGrain(
         }
     }
 
+    /// <summary>Releases the checkpoints of trials that the schedule stopped; the sweep's end finds what stays.</summary>
+    private async Task ClearAsync(IEnumerable<RungDecided> rungs)
+    {
+        try
+        {
+            var dropped = rungs.SelectMany(rung => rung.Dropped).Select(place => place.Configuration);
+            await Leftovers.ReleaseCheckpointsAsync(store, _coordinator.State!, dropped);
+        }
+        catch (SweepsException error)
+        {
+            LogNotCleared(error, Id);
+        }
+    }
+
     // What the silo trains now; what it has just reported is no longer running by the time the claim is decided.
     private static ClaimTrials Claim(SiloId silo, ExchangeRequest request) => new(
         silo, request.Claim, request.Count, request.Fingerprint, request.AcceptsExclusive,
@@ -122,7 +139,7 @@ public sealed partial class SweepGrain(
         return end.Ending switch
         {
             AttemptEnding.Completed when end.Result is { } result => new CompleteTrial(attempt, result),
-            AttemptEnding.Stopped => new StopTrial(attempt, reason),
+            AttemptEnding.AtRung when end.Result is { } result => new ReachRung(attempt, result),
             AttemptEnding.Failed => new FailTrial(attempt, end.Failure ?? TrainingFailure.Error, reason),
             AttemptEnding.Released => new ReleaseTrial(attempt, reason, end.IsStalled),
             AttemptEnding.TimedOut => new ExpireAttempt(attempt, ExpiryReason.Timeout, end.Epoch, reason),
@@ -145,9 +162,19 @@ public sealed partial class SweepGrain(
         }
     }
 
+    private IEnumerable<AttemptKey> Unheard(
+        IEnumerable<SweepCommand> commands, IEnumerable<Decision> decisions) =>
+        from pair in commands.Zip(decisions)
+        let report = pair.First as AttemptCommand
+        where report is not null && pair.Second.Rejection is { Kind: RejectionKind.Stale or RejectionKind.Conflict }
+        select AttemptKey.Of(Id, report.Attempt);
+
     private TrialAssignment Assign(string incarnation, Assignment assignment) => new(
         AttemptKey.Of(Id, assignment.Attempt), incarnation, assignment.Request,
-        assignment.Exclusive, _coordinator.State!.Plan.AttemptTimeout);
+        assignment.Exclusive, _coordinator.State!.Plan.AttemptTimeout)
+    {
+        Until = assignment.Until,
+    };
 
     private static bool Holds(SweepState state, AttemptKey key, string incarnation) =>
         state.RunningOf(key.Attempt.Trial) is { } running
@@ -172,7 +199,7 @@ public sealed partial class SweepGrain(
     [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {Sweep}: {Command}: {Outcome}")]
     private partial void LogCommand(string sweep, SweepCommand command, string outcome);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Checkpoints of the ended sweep {Sweep} were not released")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Checkpoints of {Sweep} that are no longer needed were not released")]
     private partial void LogNotCleared(Exception error, string sweep);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} is lost: its trials of {Sweep} go on elsewhere")]

@@ -30,7 +30,11 @@ public sealed class Trainer(DataSets sets, TimeProvider? time = null) : ITrainer
             var setup = TrainingSetup.Of(request, sets);
             using var run = new TrainingRun(setup, time ?? TimeProvider.System);
             if (checkpoint is { } bytes)
+            {
                 run.Resume(bytes.Span);
+                observer.Resumed(run.Epochs.Count);
+            }
+
             return Train(request, run, observer, cancellation);
         }
         catch (Exception error) when (error is OutOfMemoryException or InsufficientMemoryException)
@@ -59,8 +63,12 @@ public sealed class Trainer(DataSets sets, TimeProvider? time = null) : ITrainer
                 return run.Finish(TrainingOutcome.StoppedEarly, plateau, cancellation);
             if (run.TrainEpoch(observer, cancellation) is { } end)
                 return run.Finish(end.Outcome, end.Reason, cancellation);
-            if (observer.EpochCompleted(run.Epochs[^1], run.Checkpoint) is { } stop)
+            // At a plateau the training is over, whoever else wants it to stop: a resumed one would find that first.
+            if (observer.EpochCompleted(run.Epochs[^1], run.Checkpoint) is { } stop
+                && Plateau.Reached(run.Epochs, request.Patience) is null)
+            {
                 return run.Finish(TrainingOutcome.Stopped, stop, cancellation);
+            }
         }
 
         return run.Finish(TrainingOutcome.Completed, null, cancellation);

@@ -12,7 +12,9 @@ namespace Sweeps.Simulation.Tests;
 /// </summary>
 internal static class FakeTrainer
 {
-    public static int Epochs(TrialId trial) => 1 + (int)(Mix(trial, 1) % 4);
+    public const int EpochsMax = 4;
+
+    public static int Epochs(TrialId trial) => 1 + (int)(Mix(trial, 1) % EpochsMax);
 
     /// <summary>Seconds of one epoch on a silo of speed 1.</summary>
     public static double EpochSeconds(TrialId trial) => 0.2 + Mix(trial, 2) % 1000 / 400.0;
@@ -37,19 +39,21 @@ internal static class FakeTrainer
         return SHA256.HashData(input);
     }
 
-    public static TrialResult Result(TrialId trial, ReadOnlySpan<byte> weights, double seconds)
+    public static TrialResult Result(TrialId trial, int epoch, ReadOnlySpan<byte> weights, double seconds)
     {
+        var isOver = epoch == Epochs(trial);
         var metric = BinaryPrimitives.ReadUInt32LittleEndian(weights) / (double)uint.MaxValue;
-        var diverged = Mix(trial, 5) % 17 == 0;
+        var diverged = isOver && Mix(trial, 5) % 17 == 0;
         return new()
         {
-            Outcome = diverged ? TrainingOutcome.Diverged : TrainingOutcome.Completed,
+            Outcome = diverged ? TrainingOutcome.Diverged
+                : isOver ? TrainingOutcome.Completed : TrainingOutcome.Stopped,
             Reason = diverged ? "loss became NaN" : null,
             TrainLoss = diverged ? double.NaN : 1 - metric,
             TrainMetric = metric,
             ValidationLoss = diverged ? double.NaN : 1.1 - metric,
             ValidationMetric = metric,
-            Epochs = Epochs(trial),
+            Epochs = epoch,
             Weights = 100 + trial.Configuration % 5,
             WeightsDigest = Convert.ToHexStringLower(weights),
             TrainSeconds = seconds,
@@ -59,13 +63,14 @@ internal static class FakeTrainer
         };
     }
 
-    /// <summary>The one right result of a trial.</summary>
-    public static TrialResult Undisturbed(TrialId trial)
+    /// <summary>The one right result of a trial, trained as far as it is wanted.</summary>
+    public static TrialResult Undisturbed(TrialId trial, int? until)
     {
         var weights = new byte[32];
-        for (var epoch = 1; epoch <= Epochs(trial); epoch++)
+        var epochs = Math.Min(until ?? EpochsMax, Epochs(trial));
+        for (var epoch = 1; epoch <= epochs; epoch++)
             weights = Train(trial, epoch, weights);
-        return Result(trial, weights, 1);
+        return Result(trial, epochs, weights, 1);
     }
 
     private static uint Mix(TrialId trial, uint purpose)

@@ -13,6 +13,8 @@ internal sealed class LogWatcher(Simulation simulation)
     private readonly HashSet<AttemptId> _finished = [];
     private readonly HashSet<TrialId> _completed = [];
     private readonly HashSet<TrialId> _setAside = [];
+    private readonly HashSet<int> _stopped = [];
+    private readonly Dictionary<TrialId, int> _reached = [];
     private readonly Dictionary<TrialId, int> _attempts = [];
     private long _sequence;
 
@@ -24,7 +26,16 @@ internal sealed class LogWatcher(Simulation simulation)
 
     public void Entered(SiloId id, SimulatedSilo silo) => _silos[id.Incarnation] = silo;
 
-    /// <summary>A silo really trained this attempt to its end.</summary>
+    /// <summary>A silo begins or goes on with this attempt.</summary>
+    public void Begun(AttemptId attempt, int epoch)
+    {
+        var reached = _reached.GetValueOrDefault(attempt.Trial);
+        var isCurrent = State.RunningOf(attempt.Trial)?.Attempt == attempt;
+        Require(
+            !isCurrent || epoch >= reached, $"{attempt} begins at epoch {epoch}, but its trial stood at {reached}");
+    }
+
+    /// <summary>A silo really trained this attempt as far as it was wanted.</summary>
     public void Finished(AttemptId attempt) => _finished.Add(attempt);
 
     /// <summary>Looks at what the last step wrote.</summary>
@@ -83,7 +94,15 @@ internal sealed class LogWatcher(Simulation simulation)
                 Require(started.Attempt == next, $"{started.Trial} starts attempt {started.Attempt} and not {next}");
                 break;
             case TrialCompleted completed:
-                CheckResult(completed);
+                CheckResult(completed, completed.Result);
+                Require(_completed.Add(completed.Trial), $"{completed.Trial} has two results");
+                break;
+            case RungReached reached:
+                CheckResult(reached, reached.Result);
+                _reached[reached.Trial] = reached.Result.Epochs;
+                break;
+            case RungDecided decided:
+                CheckRung(decided);
                 break;
             case AttemptExpired expired:
                 CheckExpiry(expired);
@@ -96,13 +115,27 @@ internal sealed class LogWatcher(Simulation simulation)
         }
     }
 
-    private void CheckResult(TrialCompleted completed)
+    private void CheckResult(AttemptEvent @event, TrialResult result)
     {
-        Require(_completed.Add(completed.Trial), $"{completed.Trial} has two results");
-        var attempt = new AttemptId(completed.Trial, completed.Attempt);
+        var attempt = new AttemptId(@event.Trial, @event.Attempt);
         Require(_finished.Contains(attempt), $"{attempt} has a result, but its silo never trained it to the end");
-        var right = FakeTrainer.Undisturbed(completed.Trial);
-        Require(completed.Result.WeightsDigest == right.WeightsDigest, $"{attempt} has other weights than undisturbed");
+        var right = FakeTrainer.Undisturbed(@event.Trial, result.Epochs);
+        Require(result.WeightsDigest == right.WeightsDigest, $"{attempt} has other weights than undisturbed");
+        // A stopped configuration whose trainings had all ended by themselves may still be the best.
+        var isOver = _stopped.Contains(@event.Trial.Configuration) && !@event.Trial.IsRefit;
+        Require(!isOver, $"{attempt} has a result after its stop");
+    }
+
+    // Everybody who was ever dropped stays so, and each rung keeps no more than its plan says.
+    private void CheckRung(RungDecided decided)
+    {
+        var shape = simulation.Options.Schedule!.Shapes[decided.Bracket % simulation.Options.Schedule.Shapes.Count];
+        Require(
+            decided.Promoted.Count <= shape.Rungs[decided.Rung].Keep,
+            $"rung {decided.Rung} of bracket {decided.Bracket} keeps {decided.Promoted.Count}");
+        foreach (var place in decided.Promoted.Concat(decided.Dropped))
+            Require(!_stopped.Contains(place.Configuration), $"configuration {place.Configuration} was stopped before");
+        _stopped.UnionWith(decided.Dropped.Select(place => place.Configuration));
     }
 
     private void CheckExpiry(AttemptExpired expired)

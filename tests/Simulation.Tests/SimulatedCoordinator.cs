@@ -37,7 +37,7 @@ internal sealed class SimulatedCoordinator(Simulation simulation, SimulatedProce
 
     private void Load()
     {
-        _session = new(new SweepState(), simulation.NewDecider());
+        _session = new(new SweepState(), simulation.NewDecider(PlantedJudge()));
         ReadOn(() => Append([], _session.Advance(process.Now), Idle));
     }
 
@@ -159,6 +159,40 @@ internal sealed class SimulatedCoordinator(Simulation simulation, SimulatedProce
         }
 
         return command;
+    }
+
+    private RungJudge? PlantedJudge()
+    {
+        var right = new SweepDecider(new SimulatedSearcher());
+        var hasBegun = false;
+        return simulation.Options.Bug switch
+        {
+            PlantedBug.RungByArrival => (state, bracket, now) => ByArrival(Right(state, bracket, now)),
+            PlantedBug.PromotionLost => (state, bracket, now) =>
+            {
+                var decided = Right(state, bracket, now);
+                var isFirst = !hasBegun;
+                hasBegun = true;
+                return isFirst && process.Starts > 1
+                    ? decided with { Promoted = [], Dropped = [.. decided.Promoted, .. decided.Dropped] }
+                    : decided;
+            },
+            _ => null,
+        };
+
+        RungDecided Right(SweepState state, int bracket, DateTimeOffset now) =>
+            right.FollowUps(state, now).OfType<RungDecided>().First(decided => decided.Bracket == bracket);
+    }
+
+    private RungDecided ByArrival(RungDecided decided)
+    {
+        var events = simulation.Watcher.Events;
+        var places = decided.Promoted.Concat(decided.Dropped)
+            .OrderBy(place => events.FindLastIndex(
+                item => item is TrialEvent trial && trial.Trial.Configuration == place.Configuration))
+            .ToList();
+        var count = decided.Promoted.Count;
+        return decided with { Promoted = places[..count], Dropped = places[count..] };
     }
 
     private void WriteTwice(List<SweepEvent> events)

@@ -10,6 +10,9 @@ internal sealed class SimulatedProcess(VirtualTime time)
 
     public bool IsPaused => _pausedUntil > time.Elapsed;
 
+    /// <summary>How often it was started.</summary>
+    public int Starts { get; private set; }
+
     /// <summary>How wrong its clock is.</summary>
     public TimeSpan ClockSkew { get; set; }
 
@@ -22,6 +25,7 @@ internal sealed class SimulatedProcess(VirtualTime time)
     {
         (IsUp, _pausedUntil, LastDisturbed) = (true, default, time.Elapsed);
         _generation++;
+        Starts++;
     }
 
     public void Kill()

@@ -91,6 +91,8 @@ internal sealed class SimulatedSilo
         if (decision.Rejection is { Kind: RejectionKind.Conflict } conflict)
             throw new InvariantException($"A silo's honest report was called a conflict: {conflict.Message}");
         _held.Remove(attempt);
+        if (decision.Rejection is null)
+            training.Accepted();
         if (training.Exclusive)
             _exclusive = false;
         Claim();

@@ -12,6 +12,7 @@ internal sealed class SimulatedTraining(Simulation simulation, SimulatedSilo sil
     private readonly SiloId _owner = silo.Id;
     private byte[] _weights = new byte[32];
     private int _epoch;
+    private bool _isDone;
 
     public bool Reporting { get; set; }
 
@@ -49,6 +50,7 @@ internal sealed class SimulatedTraining(Simulation simulation, SimulatedSilo sil
         {
             if (checkpoint is not null)
                 (_epoch, _weights) = (checkpoint[0], checkpoint[1..]);
+            simulation.Watcher.Begun(_attempt, _epoch);
             Next();
         },
         Resume);
@@ -74,7 +76,7 @@ internal sealed class SimulatedTraining(Simulation simulation, SimulatedSilo sil
         {
             silo.Report(_attempt, new FailTrial(_attempt, TrainingFailure.OutOfMemory, "no memory"));
         }
-        else if (_epoch == FakeTrainer.Epochs(Trial))
+        else if (_epoch == FakeTrainer.Epochs(Trial) || _epoch == assignment.Until)
         {
             Finish();
         }
@@ -90,20 +92,53 @@ internal sealed class SimulatedTraining(Simulation simulation, SimulatedSilo sil
             return;
         _epoch++;
         _weights = FakeTrainer.Train(Trial, _epoch, _weights);
+        if (_epoch == assignment.Until)
+        {
+            // The report says that the checkpoint is there: it waits for the answer.
+            Save(Next, EndOfSave);
+            return;
+        }
+
+        Save(() => { }, () => { });
+        Next();
+    }
+
+    private void EndOfSave()
+    {
+        if (!IsOver)
+            Save(Next, EndOfSave);
+    }
+
+    private void Save(Action done, Action unknown)
+    {
         byte[] content = [(byte)_epoch, .. _weights];
         var epoch = _epoch;
         simulation.Database.Call(
             silo.Process,
             store => store.Artifacts.SaveAsync(Key, _attempt.Number, epoch, content),
-            _ => { },
-            () => { });
-        Next();
+            _ => done(),
+            unknown);
     }
 
     private void Finish()
     {
         var seconds = _epoch * FakeTrainer.EpochSeconds(Trial) / silo.Speed;
+        var result = FakeTrainer.Result(Trial, _epoch, _weights, seconds);
         simulation.Watcher.Finished(_attempt);
-        silo.Report(_attempt, new CompleteTrial(_attempt, FakeTrainer.Result(Trial, _weights, seconds)));
+        _isDone = result.Outcome != TrainingOutcome.Stopped
+            || simulation.Options.Bug == PlantedBug.PausedCheckpointReleased;
+        silo.Report(_attempt, Simulation.Report(_attempt, result));
+    }
+
+    /// <summary>The report counts: what a trial that is done left behind is released.</summary>
+    public void Accepted()
+    {
+        if (!_isDone)
+            return;
+        simulation.Database.Call(
+            silo.Process,
+            store => SimulatedDatabase.Done(store.Artifacts.ReleaseAsync(Key, _attempt.Number)),
+            _ => { },
+            () => { });
     }
 }

@@ -54,10 +54,12 @@ internal sealed class Simulation
         HoldoutFraction = options.Folds == 0 ? 0.2 : 0,
         Metric = SweepMetric.DefaultOf(TaskKind.Classification),
         Configurations = options.Configurations,
+        Schedule = options.Schedule,
     };
 
-    public SweepDecider NewDecider() =>
-        new(new SimulatedSearcher(), new RetryPolicy { SilosBeforeSetAside = Options.SilosBeforeSetAside });
+    /// <param name="judge">Who passes a rung; null: the right ones.</param>
+    public SweepDecider NewDecider(RungJudge? judge = null) =>
+        new(new SimulatedSearcher(), new RetryPolicy { SilosBeforeSetAside = Options.SilosBeforeSetAside }, judge);
 
     /// <summary>Runs to the end of the sweep and checks it.</summary>
     /// <exception cref="InvariantException">Something that must not be; the message begins with the seed.</exception>
@@ -93,13 +95,19 @@ internal sealed class Simulation
         for (var number = 1L; !session.State.IsOver; number++)
         {
             var claim = new ClaimTrials(silo, number, 1, "numerics");
-            foreach (var (attempt, _, _) in session.Apply(claim, default).Assignments)
-                session.Apply(new CompleteTrial(attempt, FakeTrainer.Undisturbed(attempt.Trial)), default);
+            foreach (var (attempt, _, _, until) in session.Apply(claim, default).Assignments)
+                session.Apply(Report(attempt, FakeTrainer.Undisturbed(attempt.Trial, until)), default);
             session.Commit(session.State.Sequence);
         }
 
         return session.State.Completion!.Digest;
     }
+
+    /// <summary>What an attempt reports that has trained as far as it was wanted.</summary>
+    public static AttemptCommand Report(AttemptId attempt, TrialResult result) =>
+        result.Outcome == TrainingOutcome.Stopped
+            ? new ReachRung(attempt, result)
+            : new CompleteTrial(attempt, result);
 
     /// <summary>
     /// A message to a coordinator and its answer; on the way each may be late, lost or doubled, unless both are one

@@ -1,4 +1,5 @@
 using Sweeps.Core.Log;
+using Sweeps.Core.Schedulers;
 
 namespace Sweeps.Simulation.Tests;
 
@@ -55,7 +56,41 @@ internal sealed record SimulationOptions
     /// </summary>
     public int SilosBeforeSetAside { get; init; } = 200;
 
+    /// <summary>When configurations are compared and stopped; null: never.</summary>
+    public SweepSchedule? Schedule { get; init; }
+
     public PlantedBug Bug { get; init; }
+
+    /// <summary>As <see cref="Any"/>, with a schedule that follows from the seed too.</summary>
+    public static SimulationOptions AnyScheduled(int seed)
+    {
+        var random = new Random(seed ^ 0x5c4ed);
+        var options = Any(seed);
+        return options with
+        {
+            Configurations = 1 + random.Next(30),
+            Schedule = new()
+            {
+                Shapes = [.. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => AnyShape(random, options.Folds))],
+            },
+        };
+    }
+
+    private static BracketShape AnyShape(Random random, int folds)
+    {
+        var rungs = new List<Rung>();
+        var (size, fold, epoch) = (1 + random.Next(12), 1, 0);
+        var keep = size;
+        for (var count = random.Next(4); count > 0; count--)
+        {
+            fold = Math.Min(Math.Max(1, folds), fold + random.Next(2));
+            epoch += 1 + random.Next(2);
+            keep = random.Next(keep + 1);
+            rungs.Add(new(fold, epoch > FakeTrainer.EpochsMax ? null : epoch, keep));
+        }
+
+        return new(size, rungs);
+    }
 
     /// <summary>
     /// A cluster that follows from its seed: from one silo on one machine to a dozen behind a very bad network.
@@ -99,4 +134,13 @@ internal enum PlantedBug
 
     /// <summary>After an append with unknown outcome the result is appended again instead of decided again.</summary>
     ResultWrittenTwice,
+
+    /// <summary>A rung is decided when half of its bracket has come.</summary>
+    RungByArrival,
+
+    /// <summary>A coordinator that begins anew does not know who was promoted.</summary>
+    PromotionLost,
+
+    /// <summary>A silo releases the checkpoint of a trial that pauses at a rung.</summary>
+    PausedCheckpointReleased,
 }

@@ -21,6 +21,16 @@ public sealed class SimulationTests(ITestOutputHelper output)
     public void Run_AnyCluster_GivesTheUndisturbedAnswer() => RunSeeds(500, SimulationOptions.Any);
 
     [Fact]
+    [Trait("Speed", "slow")]
+    public void Run_AnyClusterAndSchedule_GivesTheUndisturbedAnswer() =>
+        RunSeeds(500, SimulationOptions.AnyScheduled);
+
+    [Fact]
+    [Trait("Speed", "nightly")]
+    public void Run_ManyClustersAndSchedules_GivesTheUndisturbedAnswer() =>
+        RunSeeds(10_000, SimulationOptions.AnyScheduled);
+
+    [Fact]
     [Trait("Speed", "nightly")]
     public void Run_ManyClusters_GivesTheUndisturbedAnswer() => RunSeeds(10_000, SimulationOptions.Any);
 
@@ -77,6 +87,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(PlantedBug.LeaseNotRenewed, "is healthy since")]
     [InlineData(PlantedBug.ResultWrittenTwice, "has two results")]
     [InlineData(PlantedBug.FailedStartRuns, "the sweep is Running")]
+    [InlineData(PlantedBug.RungByArrival, ", undisturbed ")]
+    [InlineData(PlantedBug.PromotionLost, ", undisturbed ")]
+    [InlineData(PlantedBug.PausedCheckpointReleased, "but its trial stood at")]
     internal void Run_PlantedBug_IsCaught(PlantedBug bug, string message)
     {
         TrialId? unstartable = bug == PlantedBug.FailedStartRuns ? new(1, 1) : null;
@@ -90,6 +103,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
                     Coordinators = 2,
                     Bug = bug,
                     Unstartable = unstartable,
+                    Schedule = new() { Shapes = [new(5, [new(1, 1, 4), new(2, 2, 2)])] },
                     Limit = TimeSpan.FromMinutes(20),
                 });
             }

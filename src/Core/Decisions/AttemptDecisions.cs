@@ -17,7 +17,7 @@ internal static class AttemptDecisions
         return command switch
         {
             CompleteTrial complete => One(new TrialCompleted(trial, number, Checked(complete)) { At = now }),
-            StopTrial stop => One(new TrialStopped(trial, number, Short(stop.Reason)) { At = now }),
+            ReachRung reach => Reach(state, reach, now),
             ReleaseTrial release => Release(state, policy, release, now),
             LoseCheckpoint lost => One(new CheckpointLost(trial, number, Short(lost.Reason)) { At = now }),
             FailTrial fail => Fail(state, policy, fail, now),
@@ -72,11 +72,24 @@ internal static class AttemptDecisions
     private static bool Fulfilled(TrialStatus status, AttemptCommand command) => command switch
     {
         CompleteTrial => status == TrialStatus.Completed,
-        StopTrial => status == TrialStatus.Stopped,
+        ReachRung => status is TrialStatus.Paused or TrialStatus.Stopped,
         FailTrial => status is TrialStatus.Failed or TrialStatus.Pending,
         ReleaseTrial { Stalled: true } => status is TrialStatus.Failed or TrialStatus.Pending,
         _ => status == TrialStatus.Pending,
     };
+
+    private static Decision Reach(SweepState state, ReachRung reach, DateTimeOffset now)
+    {
+        var (trial, number) = reach.Attempt;
+        if (state.UntilOf(trial) != reach.Result.Epochs || reach.Result.Outcome != TrainingOutcome.Stopped)
+        {
+            return Decision.Rejected(
+                RejectionKind.Conflict, $"Trial {trial} has no rung at epoch {reach.Result.Epochs}.");
+        }
+
+        WeightsDigest.Parse(reach.Result.WeightsDigest);
+        return One(new RungReached(trial, number, reach.Result with { Reason = null }) { At = now });
+    }
 
     // What stalls everywhere would otherwise go round for ever without a word.
     private static Decision Release(SweepState state, RetryPolicy policy, ReleaseTrial release, DateTimeOffset now)
@@ -151,7 +164,11 @@ internal static class AttemptDecisions
     private static TrialResult Checked(CompleteTrial complete)
     {
         if (complete.Result.Outcome == TrainingOutcome.Stopped)
-            throw new ArgumentException(TrialResult.StoppedHasNone, nameof(complete));
+        {
+            throw new ArgumentException(
+                "A stopped training is not complete: report it with ReachRung or ReleaseTrial.", nameof(complete));
+        }
+
         WeightsDigest.Parse(complete.Result.WeightsDigest);
         return complete.Result with { Reason = complete.Result.Reason is { } reason ? Short(reason) : null };
     }

@@ -137,14 +137,16 @@ internal static class ClaimDecision
     {
         var index = attempt.Trial.Configuration;
         var hyperparameters = index < state.Proposed ? state.HyperparametersOf(index) : fresh[index - state.Proposed];
-        return new(attempt, state.Plan.RequestOf(attempt.Trial, hyperparameters, state.RefitEpochs), exclusive);
+        var request = state.Plan.RequestOf(attempt.Trial, hyperparameters, state.RefitEpochs);
+        var until = state.UntilOf(attempt.Trial);
+        return new(attempt, request, exclusive, until < request.Hyperparameters.Epochs ? until : null);
     }
 
     private static List<Hyperparameters> Propose(
         SweepState state, ISearcher searcher, int wanted, DateTimeOffset now, List<SweepEvent> events)
     {
         var folds = state.Plan.TrialsPerConfiguration;
-        var missing = wanted - (state.ProposedTrials - state.Frontier);
+        var missing = wanted - state.Fresh;
         if (missing <= 0)
             return [];
         var count = Math.Max(ProposedAtOnce, (missing + folds - 1) / folds);
@@ -152,7 +154,8 @@ internal static class ClaimDecision
         var fresh = new List<Hyperparameters>();
         for (var n = state.Proposed; n < end; n++)
         {
-            var barrier = searcher.BarrierOf(n);
+            // Of its own bracket it may know nothing: that waits for this very configuration.
+            var barrier = Math.Min(searcher.BarrierOf(n), state.BracketStart(n));
             if (barrier > state.ScoredPrefix)
                 break;
             fresh.Add(searcher.Propose(n, new ScoredHistory(state, barrier)));

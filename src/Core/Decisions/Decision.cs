@@ -30,7 +30,11 @@ public sealed record Decision
 /// <summary>A trial that a silo may train now.</summary>
 /// <param name="Attempt">Trial and attempt; every report carries it.</param>
 /// <param name="Exclusive">Without neighbours on the silo.</param>
-public sealed record Assignment(AttemptId Attempt, TrainingRequest Request, bool Exclusive);
+/// <param name="Until">
+/// The epoch after which the training pauses: a checkpoint is saved, then <see cref="ReachRung"/> reported; null: it
+/// trains to its end.
+/// </param>
+public sealed record Assignment(AttemptId Attempt, TrainingRequest Request, bool Exclusive, int? Until = null);
 
 /// <summary>Says why a command gave no events.</summary>
 public sealed record Rejection(RejectionKind Kind, string Message);

@@ -10,9 +10,11 @@ namespace Sweeps.Core.Decisions;
 /// cref="SweepSession"/> puts both together.
 /// </summary>
 /// <param name="policy">How often what is tried again; null: the defaults.</param>
-public sealed class SweepDecider(ISearcher searcher, RetryPolicy? policy = null)
+/// <param name="judge">Who passes a rung of the sweep's schedule; null: the best, as the schedule says.</param>
+public sealed class SweepDecider(ISearcher searcher, RetryPolicy? policy = null, RungJudge? judge = null)
 {
     private readonly RetryPolicy _policy = policy ?? new();
+    private readonly RungJudge _judge = judge ?? RungDecision.Decide;
 
     /// <summary>What a command leads to.</summary>
     /// <param name="now">The time that the events will carry, cut to milliseconds.</param>
@@ -40,13 +42,22 @@ public sealed class SweepDecider(ISearcher searcher, RetryPolicy? policy = null)
     }
 
     /// <summary>
-    /// What follows from the state without anyone asking: scores of configurations whose folds are all in, the choice
+    /// What follows from the state without anyone asking: who passes a rung, scores of configurations whose folds are all in, the choice
     /// of the best, the end. Empty: nothing. Ask again after evolving, until it is empty; also once when a log was
     /// opened.
     /// </summary>
-    public static IReadOnlyList<SweepEvent> FollowUps(SweepState state, DateTimeOffset now)
+    public IReadOnlyList<SweepEvent> FollowUps(SweepState state, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return ConclusionDecision.Decide(state, DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()));
+        now = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
+        return state.ToDecide.Count > 0 && !state.IsOver
+            ? [.. state.ToDecide.Select(bracket => _judge(state, bracket, now))]
+            : ConclusionDecision.Decide(state, now);
     }
 }
+
+/// <summary>
+/// Decides who passes the rung that all members of a bracket stand at: a pure function of the state, whatever the order
+/// was in which they came.
+/// </summary>
+public delegate RungDecided RungJudge(SweepState state, int bracket, DateTimeOffset now);

@@ -100,8 +100,9 @@ internal static class SweepDecisions
         var failed = new List<TrialId>();
         for (var index = 0; index < state.ProposedTrials; index++)
         {
-            if (state.CellAt(index).Status == TrialStatus.Failed)
-                failed.Add(state.TrialAt(index));
+            var trial = state.TrialAt(index);
+            if (state.CellAt(index).Status == TrialStatus.Failed && !state.IsDropped(trial.Configuration))
+                failed.Add(trial);
         }
 
         foreach (var batch in failed.Chunk(RequeuedAtOnce))

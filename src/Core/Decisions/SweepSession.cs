@@ -62,7 +62,7 @@ public sealed class SweepSession
     public IReadOnlyList<SweepEvent> Advance(DateTimeOffset now)
     {
         var events = new List<SweepEvent>();
-        if (SweepDecider.FollowUps(State, now).Count == 0)
+        if (_decider.FollowUps(State, now).Count == 0)
             return events;
         State.BeginChange();
         AddFollowUps(events, now);
@@ -104,7 +104,7 @@ public sealed class SweepSession
 
     private void AddFollowUps(List<SweepEvent> events, DateTimeOffset now)
     {
-        while (SweepDecider.FollowUps(State, now) is { Count: > 0 } more)
+        while (_decider.FollowUps(State, now) is { Count: > 0 } more)
         {
             Evolve(more);
             events.AddRange(more);

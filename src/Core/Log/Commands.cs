@@ -47,8 +47,9 @@ public abstract record AttemptCommand(AttemptId Attempt) : SweepCommand;
 /// <summary>The training gave a result.</summary>
 public sealed record CompleteTrial(AttemptId Attempt, TrialResult Result) : AttemptCommand(Attempt);
 
-/// <summary>The scheduler ended the training before its last epoch.</summary>
-public sealed record StopTrial(AttemptId Attempt, string Reason) : AttemptCommand(Attempt);
+/// <summary>The training stands at the epoch that its assignment named, and its checkpoint is saved.</summary>
+/// <param name="Result">What it gave so far; its outcome is <see cref="TrainingOutcome.Stopped"/>.</param>
+public sealed record ReachRung(AttemptId Attempt, TrialResult Result) : AttemptCommand(Attempt);
 
 /// <summary>The training failed.</summary>
 /// <param name="Kind">What failed; decides the cure (<c>RetryPolicy</c>).</param>

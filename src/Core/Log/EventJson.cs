@@ -14,7 +14,7 @@ namespace Sweeps.Core.Log;
     Converters = [typeof(TrialIdConverter), typeof(SiloIdConverter), typeof(InstantConverter)])]
 [JsonSerializable(typeof(SweepSubmitted))]
 [JsonSerializable(typeof(ConfigurationsProposed))]
-[JsonSerializable(typeof(TrialStopped))]
+[JsonSerializable(typeof(RungDecided))]
 [JsonSerializable(typeof(TrialFailed))]
 [JsonSerializable(typeof(AttemptReleased))]
 [JsonSerializable(typeof(AttemptExpired))]

@@ -49,8 +49,27 @@ public sealed record TrialStarted(TrialId Trial, int Attempt, SiloId Silo, long 
 /// <summary>An attempt gave the trial's one result.</summary>
 public sealed record TrialCompleted(TrialId Trial, int Attempt, TrialResult Result) : AttemptEvent(Trial, Attempt);
 
-/// <summary>The scheduler ended the trial before its last epoch.</summary>
-public sealed record TrialStopped(TrialId Trial, int Attempt, string Reason) : AttemptEvent(Trial, Attempt);
+/// <summary>
+/// An attempt trained as far as the sweep's schedule wants for now, and left a checkpoint. The trial waits for
+/// <see cref="RungDecided"/>.
+/// </summary>
+/// <param name="Result">What it gave so far; its outcome is <see cref="TrainingOutcome.Stopped"/>.</param>
+public sealed record RungReached(TrialId Trial, int Attempt, TrialResult Result) : AttemptEvent(Trial, Attempt);
+
+/// <summary>
+/// All members of a bracket stood at a rung: some go on to the next, the trials of the others are stopped, with the
+/// results they have.
+/// </summary>
+/// <param name="Bracket">The bracket, from 0.</param>
+/// <param name="Rung">The rung, from 0.</param>
+/// <param name="Promoted">Who goes on, best first.</param>
+/// <param name="Dropped">Who does not, best first.</param>
+public sealed record RungDecided(
+    int Bracket, int Rung, IReadOnlyList<RungPlace> Promoted, IReadOnlyList<RungPlace> Dropped) : SweepEvent;
+
+/// <summary>A configuration at a rung.</summary>
+/// <param name="Value">Mean of the metric over the rung's folds; NaN where a fold has no result.</param>
+public readonly record struct RungPlace(int Configuration, double Value);
 
 /// <summary>An attempt failed.</summary>
 /// <param name="Message">The error, for people; at most 2,000 characters.</param>

@@ -78,7 +78,7 @@ public static class SweepEventCodec
         [
             Of("sweep-submitted", EventJsonContext.Default.SweepSubmitted),
             Of("configurations-proposed", EventJsonContext.Default.ConfigurationsProposed),
-            // The two events of every trial are read and written by hand: they decide how fast a large sweep opens.
+            // The events of every trial are read and written by hand: they decide how fast a large sweep opens.
             // Generated code for the same form needs 1.5 times (mutable rows) to 1.9 times (records) the processor.
             new(
                 "trial-started",
@@ -88,9 +88,18 @@ public static class SweepEventCodec
             new(
                 "trial-completed",
                 typeof(TrialCompleted),
-                static (writer, @event) => TrialCompletedFormat.Write(writer, (TrialCompleted)@event),
-                TrialCompletedFormat.Read),
-            Of("trial-stopped", EventJsonContext.Default.TrialStopped),
+                static (writer, @event) => AttemptResultFormat.Write(
+                    writer, (TrialCompleted)@event, ((TrialCompleted)@event).Result),
+                static (ref reader) => AttemptResultFormat.Read(
+                    ref reader, (trial, attempt, result) => new TrialCompleted(trial, attempt, result))),
+            new(
+                "rung-reached",
+                typeof(RungReached),
+                static (writer, @event) => AttemptResultFormat.Write(
+                    writer, (RungReached)@event, ((RungReached)@event).Result),
+                static (ref reader) => AttemptResultFormat.Read(
+                    ref reader, (trial, attempt, result) => new RungReached(trial, attempt, result))),
+            Of("rung-decided", EventJsonContext.Default.RungDecided),
             Of("trial-failed", EventJsonContext.Default.TrialFailed),
             Of("attempt-released", EventJsonContext.Default.AttemptReleased),
             Of("checkpoint-lost", EventJsonContext.Default.CheckpointLost),

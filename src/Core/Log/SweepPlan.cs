@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Sweeps.Core.Schedulers;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Log;
@@ -66,6 +67,9 @@ public sealed record SweepPlan
 
     /// <summary>Number of configurations to try, at least 1.</summary>
     public required int Configurations { get; init; }
+
+    /// <summary>When configurations are compared and stopped early; null: each is trained to its end.</summary>
+    public SweepSchedule? Schedule { get; init; }
 
     /// <summary>Train the best configuration on all training data at the end, and look at the test set once.</summary>
     public bool Refit { get; init; } = true;

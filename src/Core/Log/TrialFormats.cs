@@ -54,10 +54,13 @@ internal static class TrialStartedFormat
     }
 }
 
-/// <summary><see cref="TrialCompleted"/> as <c>{"at":..,"t":[c,f],"n":attempt,"r":{result}}</c>.</summary>
-internal static class TrialCompletedFormat
+/// <summary>
+/// What an attempt gave (<see cref="TrialCompleted"/>, <see cref="RungReached"/>) as
+/// <c>{"at":..,"t":[c,f],"n":attempt,"r":{result}}</c>.
+/// </summary>
+internal static class AttemptResultFormat
 {
-    public static void Write(Utf8JsonWriter writer, TrialCompleted value)
+    public static void Write(Utf8JsonWriter writer, AttemptEvent value, TrialResult result)
     {
         writer.WriteStartObject();
         writer.WriteNumber("at"u8, value.At.ToUnixTimeMilliseconds());
@@ -65,11 +68,12 @@ internal static class TrialCompletedFormat
         TrialIdConverter.Write(writer, value.Trial);
         writer.WriteNumber("n"u8, value.Attempt);
         writer.WritePropertyName("r"u8);
-        TrialResultFormat.Write(writer, value.Result);
+        TrialResultFormat.Write(writer, result);
         writer.WriteEndObject();
     }
 
-    public static SweepEvent Read(ref Utf8JsonReader reader)
+    public static SweepEvent Read(
+        ref Utf8JsonReader reader, Func<TrialId, int, TrialResult, AttemptEvent> create)
     {
         long at = 0;
         var trial = default(TrialId);
@@ -89,8 +93,8 @@ internal static class TrialCompletedFormat
         }
 
         if (result is null)
-            throw new JsonException("A completed trial has no result.");
-        return new TrialCompleted(trial, attempt, result) { At = DateTimeOffset.FromUnixTimeMilliseconds(at) };
+            throw new JsonException("The attempt has no result.");
+        return create(trial, attempt, result) with { At = DateTimeOffset.FromUnixTimeMilliseconds(at) };
     }
 }
 

@@ -6,11 +6,9 @@ namespace Sweeps.Core.Log;
 /// scored: the last one, or <see cref="BestEpoch"/>.</summary>
 public sealed record TrialResult
 {
-    internal const string StoppedHasNone =
-        "A stopped training has no result: report it with StopTrial or ReleaseTrial.";
-
     /// <summary>
-    /// How it ended: completed, stopped early (a plateau) or diverged. A stop by the scheduler gives no result.
+    /// How it ended: completed, stopped early (a plateau) or diverged; stopped: it stands at a rung of the schedule, or
+    /// was not taken further from there.
     /// </summary>
     public required TrainingOutcome Outcome { get; init; }
 
@@ -93,16 +91,12 @@ public sealed record TrialResult
         threads <= 1 && cpuSeconds > 0 && trainSeconds >= 0.05 && cpuSeconds < 0.9 * trainSeconds;
 
     /// <summary>Sums up a training.</summary>
-    /// <param name="training">
-    /// What the trainer gave; its outcome must not be <see cref="TrainingOutcome.Stopped"/>.
-    /// </param>
+    /// <param name="training">What the trainer gave.</param>
     /// <param name="neighbours">Most trials that trained beside it.</param>
     /// <param name="siloSpeed">The silo's speed, relative to the reference.</param>
     public static TrialResult From(TrainingResult training, int neighbours = 0, int threads = 1, double siloSpeed = 1)
     {
         ArgumentNullException.ThrowIfNull(training);
-        if (training.Outcome == TrainingOutcome.Stopped)
-            throw new ArgumentException(StoppedHasNone, nameof(training));
         var last = training.Epochs.Count == 0 ? null
             : training.Epochs[(training.BestEpoch > 0 ? training.BestEpoch : training.Epochs.Count) - 1];
         return new()

@@ -21,12 +21,20 @@ internal static class FoldScores
         for (var fold = 0; fold < values.Length; fold++)
         {
             ref readonly var cell = ref state.Cell(new(configuration, fold));
-            values[fold] = cell.Status == TrialStatus.Completed
+            values[fold] = cell.HasResult
                 ? plan.Metric.ValueOf(cell.Outcome, cell.ValidationLoss, cell.ValidationMetric, plan.Task)
                 : double.NaN;
         }
 
         return values;
+    }
+
+    /// <summary>Mean of the metric over the first folds; NaN where one of them has no result.</summary>
+    /// <param name="folds">How many.</param>
+    public static double MeanOfFirst(SweepState state, int configuration, int folds)
+    {
+        var values = Values(state, configuration).AsSpan(0, Math.Min(folds, state.Plan.TrialsPerConfiguration));
+        return MeanAndDeviation(values).Mean;
     }
 
     /// <summary>The score of a configuration whose folds have all ended.</summary>
@@ -37,8 +45,15 @@ internal static class FoldScores
         var present = Array.FindAll(values, value => !double.IsNaN(value));
         var (mean, deviation) = MeanAndDeviation(present);
         var times = default(Times);
+        var (stopped, completed) = (0, 0);
         for (var fold = 0; fold < values.Length; fold++)
-            times.Add(in state.Cell(new(configuration, fold)));
+        {
+            ref readonly var cell = ref state.Cell(new(configuration, fold));
+            times.Add(in cell);
+            stopped += cell.Status == TrialStatus.Stopped ? 1 : 0;
+            completed += cell.Status == TrialStatus.Completed ? 1 : 0;
+        }
+
         return new(
             mean,
             deviation,
@@ -47,7 +62,8 @@ internal static class FoldScores
             times.Measured > 0 ? times.Samples / times.Measured : 0,
             times.Weights,
             times.Diverged,
-            values.Length - present.Length);
+            values.Length - completed - stopped,
+            stopped);
     }
 
     /// <summary>
@@ -122,7 +138,7 @@ internal static class FoldScores
 
         public void Add(in TrialCell cell)
         {
-            if (cell.Status != TrialStatus.Completed)
+            if (!cell.HasResult)
                 return;
             Weights = cell.Weights;
             Samples += cell.Samples;

@@ -45,6 +45,7 @@ public static class LogAudit
                 case SweepCancelled: _cancelled = true; break;
                 case TrialsRequeued requeued: _failed.ExceptWith(requeued.Trials); break;
                 case TrialSetAside aside: _failed.Add(aside.Trial); break;
+                case RungDecided decided: Stop(decided); break;
                 case TrialStarted started: Start(started); break;
                 case AttemptEvent attempt: End(attempt); break;
             }
@@ -67,6 +68,14 @@ public static class LogAudit
                 _retried++;
         }
 
+        private void Stop(RungDecided decided)
+        {
+            var trials = decided.Dropped.SelectMany(
+                place => Enumerable.Range(0, _plan!.TrialsPerConfiguration)
+                    .Select(fold => new TrialId(place.Configuration, fold)));
+            _stopped.UnionWith(trials.Where(trial => !_completed.Contains(trial) && !_failed.Contains(trial)));
+        }
+
         private void End(AttemptEvent @event)
         {
             if (@event.Attempt != _attempts.GetValueOrDefault(@event.Trial) || !_running.Remove(@event.Trial))
@@ -74,8 +83,7 @@ public static class LogAudit
             switch (@event)
             {
                 case TrialCompleted: _results++; _completed.Add(@event.Trial); break;
-                case AttemptReleased: _released.Add(@event.Trial); break;
-                case TrialStopped: _stopped.Add(@event.Trial); break;
+                case AttemptReleased or RungReached: _released.Add(@event.Trial); break;
                 case TrialFailed { WillRetry: false }: _failed.Add(@event.Trial); break;
             }
         }

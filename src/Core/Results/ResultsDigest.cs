@@ -46,7 +46,7 @@ public static class ResultsDigest
     private static string Line(SweepState state, TrialId trial)
     {
         ref readonly var cell = ref state.Cell(trial);
-        if (cell.Status != TrialStatus.Completed)
+        if (!cell.HasResult)
             return $"trial {trial} {state.StatusOf(trial)}\n";
         var size = FormattableString.Invariant($"epochs={cell.Epochs} weights={cell.Weights}");
         if (cell.BestEpoch > 0)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Searchers;
@@ -17,7 +18,11 @@ namespace Sweeps.Core.Searchers;
 /// <param name="Weights">Number of trainable weights.</param>
 /// <param name="Diverged">Folds whose training diverged.</param>
 /// <param name="Missing">
-/// Folds without a result: stopped, failed or set aside. Such a configuration is never the best.
+/// Folds without a result: failed or set aside. Such a configuration is never the best.
+/// </param>
+/// <param name="Stopped">
+/// Folds that the schedule stopped, with the value they had or before they began. Such a configuration is never the
+/// best.
 /// </param>
 public readonly record struct ConfigurationScore(
     double Mean,
@@ -27,10 +32,11 @@ public readonly record struct ConfigurationScore(
     double ImagesPerSecond,
     long Weights,
     int Diverged,
-    int Missing)
+    int Missing,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Stopped = 0)
 {
-    /// <summary>Whether every fold gave a result.</summary>
-    public bool IsComplete => Missing == 0;
+    /// <summary>Whether every fold was trained to its end.</summary>
+    public bool IsComplete => Missing == 0 && Stopped == 0;
 }
 
 /// <summary>A configuration whose folds are all in.</summary>

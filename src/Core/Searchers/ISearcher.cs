@@ -32,7 +32,8 @@ public interface ISearcher
     /// <summary>The configuration with index <paramref name="n"/>.</summary>
     /// <param name="n">From 0, less than <see cref="Count"/>.</param>
     /// <param name="history">
-    /// The first <see cref="BarrierOf"/>(n) configurations with their scores, in index order.
+    /// The first <see cref="BarrierOf"/>(n) configurations with their scores, in index order. With a schedule never
+    /// those of the same bracket, which is decided only when this configuration has been trained.
     /// </param>
     Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history);
 }

@@ -70,6 +70,10 @@ internal struct TrialCell
         Digest = WeightsDigest.Parse(result.WeightsDigest);
     }
 
+    /// <summary>Whether it has a result: that of its end, or of the rung that it did not pass.</summary>
+    public readonly bool HasResult =>
+        Status == TrialStatus.Completed || (Status is TrialStatus.Stopped or TrialStatus.Paused && Epochs > 0);
+
     public readonly TrialResult ToResult(string? reason, TestReport? test) => new()
     {
         Outcome = Outcome,
@@ -100,6 +104,15 @@ internal struct ConfigurationCell
 {
     /// <summary>Folds that have not ended.</summary>
     public int OpenFolds;
+
+    /// <summary>The rung of the schedule that its trials train for; beyond the last, to their end.</summary>
+    public int Rung;
+
+    /// <summary>Trials that do not stand at that rung and have not ended.</summary>
+    public int ToRung;
+
+    /// <summary>The schedule stopped it.</summary>
+    public bool Dropped;
 
     public bool Scored;
 

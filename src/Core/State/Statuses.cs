@@ -16,7 +16,7 @@ public enum TrialStatus : byte
     /// <summary>Has a result (a diverged training is one). Final.</summary>
     Completed,
 
-    /// <summary>The scheduler ended it before its last epoch. Final.</summary>
+    /// <summary>The schedule ended it before its last epoch, or before its first. Final.</summary>
     Stopped,
 
     /// <summary>
@@ -26,6 +26,11 @@ public enum TrialStatus : byte
 
     /// <summary>The sweep was cancelled first. Final.</summary>
     Cancelled,
+
+    /// <summary>
+    /// Stands at a rung of the schedule, or is not wanted by it yet. Left by a promotion, a stop or a cancel.
+    /// </summary>
+    Paused,
 }
 
 /// <summary>Where a sweep stands.</summary>

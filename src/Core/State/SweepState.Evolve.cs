@@ -19,6 +19,7 @@ public sealed partial class SweepState
             case TrialEvent trial: EvolveTrial(trial); break;
             case ConfigurationsProposed proposed: Propose(proposed); break;
             case ConfigurationScored scored: SetScore(scored); break;
+            case RungDecided decided: DecideRung(decided); break;
             case SweepSubmitted submitted: Submit(submitted); break;
             case SweepPaused paused: SetStatus(SweepStep.Pause, @event, paused.Reason); break;
             case SweepResumed: SetStatus(SweepStep.Resume, @event, null); _facts.Tally = FailureTally.Empty; break;
@@ -60,7 +61,7 @@ public sealed partial class SweepState
         row.Status = next;
         if (step != TrialStep.Start)
         {
-            row.Released = step == TrialStep.Release;
+            row.Released = step is TrialStep.Release or TrialStep.Reach;
             row.Stalls = @event is AttemptReleased { Stalled: true } ? (byte)Math.Min(row.Stalls + 1, 255) : (byte)0;
         }
 
@@ -68,14 +69,14 @@ public sealed partial class SweepState
         if (next == TrialStatus.Pending)
             Enqueue(trial, ref row);
         else if (next != TrialStatus.Running)
-            EndTrial(trial);
+            LeaveTrial(trial, hasEnded: next != TrialStatus.Paused);
     }
 
     private TrialStep StepOf(TrialEvent @event) => @event switch
     {
         TrialStarted => TrialStep.Start,
         TrialCompleted => TrialStep.Complete,
-        TrialStopped => TrialStep.Stop,
+        RungReached => TrialStep.Reach,
         TrialFailed failed => failed.WillRetry ? TrialStep.Retry : TrialStep.Fail,
         AttemptReleased => TrialStep.Release,
         AttemptExpired => TrialStep.Expire,
@@ -93,9 +94,8 @@ public sealed partial class SweepState
             case TrialCompleted completed:
                 ApplyResult(completed, ref row);
                 break;
-            case TrialStopped stopped:
-                _facts.Totals.Stopped++;
-                Note(stopped.Trial, stopped.Attempt, "stopped", stopped.Reason);
+            case RungReached reached:
+                SetResult(reached.Result, ref row);
                 break;
             case TrialFailed failed:
                 ApplyFailure(failed, ref row);
@@ -151,11 +151,8 @@ public sealed partial class SweepState
     private void ApplyResult(TrialCompleted completed, ref TrialCell row)
     {
         var result = completed.Result;
-        row.Set(result);
+        SetResult(result, ref row);
         _facts.Totals.Completed++;
-        _facts.Totals.TrainSeconds += result.TrainSeconds;
-        _facts.Totals.EvaluationSeconds += result.EvaluationSeconds;
-        _facts.Totals.Samples += result.Samples;
         if (completed.Trial.IsRefit)
             _facts.RefitTest = result.Test;
         if (result.Outcome == TrainingOutcome.Diverged)
@@ -167,6 +164,15 @@ public sealed partial class SweepState
             var kind = result.Outcome == TrainingOutcome.Diverged ? "diverged" : "stopped early";
             Note(completed.Trial, completed.Attempt, kind, result.Reason ?? kind);
         }
+    }
+
+    /// <summary>Replaces what the trial gave at its last rung, which is part of the new result.</summary>
+    private void SetResult(TrialResult result, ref TrialCell row)
+    {
+        _facts.Totals.TrainSeconds += result.TrainSeconds - row.TrainSeconds;
+        _facts.Totals.EvaluationSeconds += result.EvaluationSeconds - row.EvaluationSeconds;
+        _facts.Totals.Samples += result.Samples - row.Samples;
+        row.Set(result);
     }
 
     private void ApplyFailure(TrialFailed failed, ref TrialCell row)

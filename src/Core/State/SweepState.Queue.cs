@@ -19,6 +19,7 @@ public sealed partial class SweepState
     {
         if (!row.Queued)
         {
+            _facts.Fresh--;
             AdvanceFrontier(trial);
             return;
         }

@@ -14,6 +14,7 @@ public sealed partial class SweepState
         SetStatus(SweepStep.Submit, submitted);
         _facts.Plan = submitted.Plan;
         _facts.Configurations = submitted.Plan.Configurations;
+        AddBrackets(0, Configurations);
         _facts.SubmittedAt = submitted.At;
     }
 
@@ -28,7 +29,11 @@ public sealed partial class SweepState
         _trials.Resize(ProposedTrials);
         _cells.Resize(Proposed);
         for (var index = proposed.First; index < Proposed; index++)
+        {
             _cells[index].OpenFolds = Plan.TrialsPerConfiguration;
+            BeginSchedule(index);
+        }
+
         _undo?.Push(() =>
         {
             _configurations.RemoveRange(proposed.First, proposed.Configurations.Count);
@@ -52,6 +57,7 @@ public sealed partial class SweepState
         SetStatus(SweepStep.Report, added);
         if (added.Total <= Configurations || Selection is not null)
             throw Damaged(added, $"{Configurations} configurations are planned");
+        AddBrackets(Configurations, added.Total);
         _facts.Configurations = added.Total;
     }
 
@@ -99,12 +105,14 @@ public sealed partial class SweepState
             _facts.ScoredPrefix++;
     }
 
-    private void EndTrial(TrialId trial)
+    /// <summary>An attempt left its trial with nothing more to do, for now or for good.</summary>
+    private void LeaveTrial(TrialId trial, bool hasEnded)
     {
         if (trial.IsRefit)
             return;
         JournalConfiguration(trial.Configuration);
-        if (--_cells[trial.Configuration].OpenFolds == 0)
+        Arrive(trial.Configuration);
+        if (hasEnded && --_cells[trial.Configuration].OpenFolds == 0)
             _facts.ToScore = _facts.ToScore.Add(trial.Configuration);
     }
 
@@ -113,7 +121,8 @@ public sealed partial class SweepState
         SetStatus(SweepStep.Report, requeued);
         foreach (var trial in requeued.Trials)
         {
-            if (!Contains(trial) || TransitionTable.Next(Cell(trial).Status, TrialStep.Requeue) is not { } next)
+            if (!Contains(trial) || TransitionTable.Next(Cell(trial).Status, TrialStep.Requeue) is not { } next
+                || (!trial.IsRefit && IsDropped(trial.Configuration)))
                 throw Damaged(requeued, $"trial {trial} has not failed");
             JournalTrial(trial);
             ref var row = ref MutableCell(trial);
@@ -132,6 +141,7 @@ public sealed partial class SweepState
         JournalConfiguration(trial.Configuration);
         ref var cell = ref _cells[trial.Configuration];
         cell.OpenFolds++;
+        Depart(trial.Configuration);
         _facts.ToScore = _facts.ToScore.Remove(trial.Configuration);
         if (!cell.Scored)
             return;

@@ -133,10 +133,12 @@ public sealed partial class SweepState
     /// <summary>The number of a trial's newest attempt; 0 before the first.</summary>
     public int AttemptsOf(TrialId trial) => Contains(trial) ? Cell(trial).Attempts : 0;
 
-    /// <summary>A trial's result; null without one.</summary>
+    /// <summary>
+    /// A trial's result, or what it gave up to the rung where it stands or was stopped; null without one.
+    /// </summary>
     public TrialResult? ResultOf(TrialId trial)
     {
-        if (!Contains(trial) || Cell(trial).Status != TrialStatus.Completed)
+        if (!Contains(trial) || !Cell(trial).HasResult)
             return null;
         var reason = Cell(trial).Outcome == TrainingOutcome.Completed ? null : NoteOf(trial)?.Message;
         return Cell(trial).ToResult(reason, trial.IsRefit ? _facts.RefitTest : null);

@@ -76,6 +76,9 @@ internal struct SweepFacts
     /// The next trial in natural order that was neither started nor queued: configuration x folds + fold.
     /// </summary>
     public int Frontier;
+
+    /// <summary>Trials that were neither started nor queued and may be.</summary>
+    public int Fresh;
     public ReadySet Ready = ReadySet.Empty;
     public ReadySet ReadyExclusive = ReadySet.Empty;
 
@@ -84,6 +87,9 @@ internal struct SweepFacts
     /// <summary>How many configurations from 0 on are scored without a gap.</summary>
     public int ScoredPrefix;
     public ImmutableSortedSet<int> ToScore = [];
+
+    /// <summary>Brackets at a rung that waits for its decision.</summary>
+    public ImmutableSortedSet<int> ToDecide = [];
 
     /// <summary>Silos lost while they held trials. Those lost at one moment count as one.</summary>
     public int SiloLosses;

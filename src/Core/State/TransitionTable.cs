@@ -13,7 +13,10 @@ internal static class TransitionTable
         (TrialStatus.Pending, TrialStep.SetAside, TrialStatus.Failed),
         (TrialStatus.Pending, TrialStep.Cancel, TrialStatus.Cancelled),
         (TrialStatus.Running, TrialStep.Complete, TrialStatus.Completed),
-        (TrialStatus.Running, TrialStep.Stop, TrialStatus.Stopped),
+        (TrialStatus.Running, TrialStep.Reach, TrialStatus.Paused),
+        (TrialStatus.Paused, TrialStep.Promote, TrialStatus.Pending),
+        (TrialStatus.Paused, TrialStep.Stop, TrialStatus.Stopped),
+        (TrialStatus.Paused, TrialStep.Cancel, TrialStatus.Cancelled),
         (TrialStatus.Running, TrialStep.Fail, TrialStatus.Failed),
         (TrialStatus.Running, TrialStep.Retry, TrialStatus.Pending),
         (TrialStatus.Running, TrialStep.Release, TrialStatus.Pending),
@@ -59,7 +62,13 @@ internal enum TrialStep
     /// <summary><see cref="TrialCompleted"/>.</summary>
     Complete,
 
-    /// <summary><see cref="TrialStopped"/>.</summary>
+    /// <summary><see cref="RungReached"/>.</summary>
+    Reach,
+
+    /// <summary><see cref="RungDecided"/>: its configuration goes on.</summary>
+    Promote,
+
+    /// <summary><see cref="RungDecided"/>: its configuration does not.</summary>
     Stop,
 
     /// <summary><see cref="TrialFailed"/> without a retry.</summary>

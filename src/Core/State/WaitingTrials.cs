@@ -18,7 +18,7 @@ internal static class WaitingTrials
         var end = state.ProposedTrials + proposing * state.Plan.TrialsPerConfiguration;
         for (var index = state.Frontier; index < end; index++)
         {
-            if (index < state.ProposedTrials && !SweepState.IsFresh(state.CellAt(index)))
+            if (!IsFresh(state, index))
                 continue;
             var fresh = new ReadyTrial(0, 0, state.TrialAt(index));
             while (queued && ready.Current.CompareTo(fresh) < 0)
@@ -35,6 +35,14 @@ internal static class WaitingTrials
             yield return ready.Current.Trial;
             queued = ready.MoveNext();
         }
+    }
+
+    private static bool IsFresh(SweepState state, int index)
+    {
+        if (index < state.ProposedTrials)
+            return SweepState.IsFresh(state.CellAt(index));
+        var (configuration, fold) = state.TrialAt(index);
+        return fold < state.FoldsAtStart(configuration);
     }
 }
 

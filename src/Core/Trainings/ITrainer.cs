@@ -40,6 +40,12 @@ public interface ITrainingObserver
     /// </summary>
     string? StopReason => null;
 
+    /// <summary>Called once before the first batch of a training that goes on from a checkpoint.</summary>
+    /// <param name="epochs">Epochs that it holds.</param>
+    void Resumed(int epochs)
+    {
+    }
+
     /// <summary>Called at least every second or so while batches run.</summary>
     /// <param name="epoch">The running epoch, from 1.</param>
     /// <param name="samples">Samples learned from in it so far.</param>

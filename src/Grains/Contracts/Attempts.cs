@@ -44,8 +44,8 @@ public enum AttemptEnding
     /// <summary>The training gave a result; a diverged one is a result.</summary>
     Completed,
 
-    /// <summary>The scheduler ended it before its last epoch.</summary>
-    Stopped,
+    /// <summary>The training stands at the epoch that its assignment named, with its checkpoint saved.</summary>
+    AtRung,
 
     /// <summary>The training failed, or could not be started.</summary>
     Failed,
@@ -78,7 +78,7 @@ public sealed record AttemptEnd([property: Id(0)] AttemptKey Key, [property: Id(
     [Id(2)]
     public string? Reason { get; init; }
 
-    /// <summary>Completed: the trial's result; otherwise null.</summary>
+    /// <summary>Completed: the trial's result; at a rung: what it gave so far; otherwise null.</summary>
     [Id(3)]
     public TrialResult? Result { get; init; }
 
@@ -94,7 +94,7 @@ public sealed record AttemptEnd([property: Id(0)] AttemptKey Key, [property: Id(
     [Id(6)]
     public EpochReport[] Reports { get; init; } = [];
 
-    /// <summary>Released: the state to resume from, if it could be taken; otherwise null.</summary>
+    /// <summary>Released or at a rung: the state to resume from, if it could be taken; otherwise null.</summary>
     [Id(7)]
     public byte[]? Checkpoint { get; init; }
 

@@ -42,6 +42,10 @@ public sealed record ExchangeAnswer(
     /// <summary>Refused: why, for people; otherwise null.</summary>
     [Id(4)]
     public string? Refusal { get; init; }
+
+    /// <summary>Attempts whose end changed nothing: another is current, and goes on from their checkpoint.</summary>
+    [Id(5)]
+    public AttemptKey[] Unheard { get; init; } = [];
 }
 
 /// <summary>An attempt that a silo may train now.</summary>
@@ -56,7 +60,12 @@ public sealed record TrialAssignment(
     [property: Id(1)] string Incarnation,
     [property: Id(2)] TrainingRequest Request,
     [property: Id(3)] bool IsExclusive,
-    [property: Id(4)] TimeSpan? Timeout);
+    [property: Id(4)] TimeSpan? Timeout)
+{
+    /// <summary>The epoch after which it pauses; null: it trains to its end.</summary>
+    [Id(5)]
+    public int? Until { get; init; }
+}
 
 /// <summary>What a silo may expect of a sweep after an exchange.</summary>
 public enum WorkPhase

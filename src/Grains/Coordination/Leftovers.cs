@@ -1,8 +1,9 @@
+using Sweeps.Core.State;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains.Coordination;
 
-/// <summary>What an ended sweep no longer needs.</summary>
+/// <summary>What a sweep no longer needs.</summary>
 public static class Leftovers
 {
     /// <summary>
@@ -24,5 +25,24 @@ public static class Leftovers
         }
 
         return (count, bytes);
+    }
+
+    /// <summary>Releases the checkpoints of configurations that the schedule stopped.</summary>
+    public static async Task ReleaseCheckpointsAsync(
+        ISweepStore store, SweepState state, IEnumerable<int> configurations, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(configurations);
+        foreach (var configuration in configurations)
+        {
+            for (var fold = 0; fold < state.Plan.TrialsPerConfiguration; fold++)
+            {
+                if (state.AttemptsOf(new(configuration, fold)) is not (> 0 and var attempt))
+                    continue;
+                var key = new ArtifactKey(new(state.Plan.Id, configuration, fold), ArtifactKey.Checkpoint);
+                await store.Artifacts.ReleaseAsync(key, attempt, cancellation);
+            }
+        }
     }
 }

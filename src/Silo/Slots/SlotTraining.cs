@@ -18,6 +18,8 @@ internal sealed record StopRequest(AttemptEnding Ending, string Reason, bool AtO
 internal sealed class SlotTraining(TrialAssignment assignment, byte[]? checkpoint, CheckpointPacer pacer)
     : ITrainingObserver, IDisposable
 {
+    private const string AtRung = "the schedule wants no more for now";
+
     private readonly CancellationTokenSource _cancellation = new();
     private readonly Lock _gate = new();
     private List<EpochReport> _reports = [];
@@ -69,6 +71,16 @@ internal sealed class SlotTraining(TrialAssignment assignment, byte[]? checkpoin
 
     public void BatchesDone(int epoch, int samples, int total) => _share = total > 0 ? (double)samples / total : 0;
 
+    /// <summary>
+    /// Whether it has trained as far as its assignment wants. A checkpoint of that very epoch may be all that a lost
+    /// attempt left, so it is asked before the first batch too.
+    /// </summary>
+    public bool IsAtRung => assignment.Until is { } until && _epoch >= until;
+
+    public string? StopReason => IsAtRung ? AtRung : null;
+
+    public void Resumed(int epochs) => _epoch = epochs;
+
     public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint)
     {
         _epoch = report.Epoch;
@@ -77,7 +89,7 @@ internal sealed class SlotTraining(TrialAssignment assignment, byte[]? checkpoin
         _imagesPerSecond = report.ImagesPerSecond;
         var stop = StopRequest;
         byte[]? state = null;
-        if (stop?.Ending == AttemptEnding.Released || (stop is null && pacer.IsDue(report)))
+        if (IsAtRung || stop?.Ending == AttemptEnding.Released || (stop is null && pacer.IsDue(report)))
         {
             var start = Stopwatch.GetTimestamp();
             state = checkpoint();
@@ -91,7 +103,7 @@ internal sealed class SlotTraining(TrialAssignment assignment, byte[]? checkpoin
         }
 
         Reported?.Invoke(this);
-        return stop?.Reason;
+        return StopReason ?? stop?.Reason;
     }
 
     /// <summary>What was reported since the last call; null: nothing.</summary>

@@ -52,17 +52,18 @@ internal sealed partial class TrainingRunner(
 
         LogEnded(assignment.Key, end.Ending, end.Reason);
         reports.End(training, end with { CheckpointLoss = training.CheckpointLoss });
-        return end.Ending == AttemptEnding.Completed;
+        return end.Ending is AttemptEnding.Completed or AttemptEnding.AtRung;
     }
 
     private AttemptEnd Train(SlotTraining training)
     {
         var key = training.Assignment.Key;
         var result = TrainOrStartAgain(training);
-        if (result.Outcome == TrainingOutcome.Stopped)
+        if (result.Outcome == TrainingOutcome.Stopped && !training.IsAtRung)
             return Stopped(training);
         var summary = TrialResult.From(result, training.Neighbours, threads: 1, identity.Speed);
-        return new(key, AttemptEnding.Completed)
+        var ending = result.Outcome == TrainingOutcome.Stopped ? AttemptEnding.AtRung : AttemptEnding.Completed;
+        return new(key, ending)
         {
             Result = summary,
             Reason = result.Reason,
@@ -84,6 +85,7 @@ internal sealed partial class TrainingRunner(
         {
             LogCheckpoint(error, training.Assignment.Key);
             training.CheckpointLoss = error.Message;
+            training.Resumed(0);
             return trainer.Train(training.Assignment.Request, training, null, training.Cancellation);
         }
     }

@@ -171,11 +171,11 @@ internal sealed partial class Worker(
         // A start under way when its sweep ended becomes a training later: the next visit drops it.
         if (sweep.IsOver && _inHand.Running(sweep.Id) is [])
             _sweeps.Remove(sweep.Id);
-        await ReleaseCheckpointsAsync(request.Ends);
+        await ReleaseCheckpointsAsync(request.Ends.Where(end => !answer.Unheard.Contains(end.Key)));
         return request.Ends.Length > 0 || answer.Assignments.Length > 0;
     }
 
-    private async Task ReleaseCheckpointsAsync(AttemptEnd[] ends)
+    private async Task ReleaseCheckpointsAsync(IEnumerable<AttemptEnd> ends)
     {
         try
         {
@@ -189,7 +189,7 @@ internal sealed partial class Worker(
     }
 
     private static bool IsDoneWithCheckpoint(AttemptEnd end) =>
-        end is { HasCheckpoint: true, Ending: AttemptEnding.Completed or AttemptEnding.Stopped };
+        end is { HasCheckpoint: true, Ending: AttemptEnding.Completed };
 
     private void Sort(List<AttemptEnd> ends)
     {

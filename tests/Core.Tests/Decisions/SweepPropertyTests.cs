@@ -16,12 +16,16 @@ public sealed class SweepPropertyTests
 {
     private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(250);
 
-    [Fact]
-    public void AnyScript_KeepsTheInvariantsAndEnds() => Check.One(
+    private static SweepPlan Plan(bool scheduled) => scheduled ? TestPlans.Scheduled(9, 2) : TestPlans.Plan(5, 2);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AnyScript_KeepsTheInvariantsAndEnds(bool scheduled) => Check.One(
         Config,
         Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), script =>
         {
-            var sweep = new TestSweep(TestPlans.Plan(5, 2));
+            var sweep = new TestSweep(Plan(scheduled));
             new Script(sweep).Run(script);
             Finish(sweep);
             var audit = LogAudit.Of(sweep.Events);
@@ -31,26 +35,30 @@ public sealed class SweepPropertyTests
             Assert.Equal(0, sweep.State.Totals.Running);
         }));
 
-    [Fact]
-    public void AnyScript_WithoutFinalFailures_GivesTheUndisturbedDigest()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AnyScript_WithoutFinalFailures_GivesTheUndisturbedDigest(bool scheduled)
     {
-        var undisturbed = new TestSweep(TestPlans.Plan(5, 2));
+        var undisturbed = new TestSweep(Plan(scheduled));
         undisturbed.RunToEnd();
         Check.One(Config, Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), script =>
         {
-            var sweep = new TestSweep(TestPlans.Plan(5, 2));
+            var sweep = new TestSweep(Plan(scheduled));
             new Script(sweep) { Harmless = true }.Run(script);
             Finish(sweep);
             Assert.Equal(undisturbed.State.Completion!.Digest, sweep.State.Completion!.Digest);
         }));
     }
 
-    [Fact]
-    public void AnyScript_RebuiltAtAnyPoint_IsTheLiveState() => Check.One(
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AnyScript_RebuiltAtAnyPoint_IsTheLiveState(bool scheduled) => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(100).WithEndSize(60),
         Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), script =>
         {
-            var sweep = new TestSweep(TestPlans.Plan(5, 2));
+            var sweep = new TestSweep(Plan(scheduled));
             var run = new Script(sweep);
             foreach (var number in script)
             {
@@ -85,7 +93,7 @@ public sealed class SweepPropertyTests
         private ClaimTrials? _lastClaim;
         private int _epoch;
 
-        /// <summary>Only what a sweep recovers from: no final failure, stop or cancel.</summary>
+        /// <summary>Only what a sweep recovers from: no final failure or cancel.</summary>
         public bool Harmless { get; init; }
 
         public void Run(int[] script)
@@ -101,11 +109,8 @@ public sealed class SweepPropertyTests
             switch (value % 16)
             {
                 case 0 or 1 or 2: Claim(sweep.NextClaim(Silo(pick), 1 + pick % 3, pick % 5 == 0)); break;
-                case 3 or 4 or 5 when Attempt(pick) is { } attempt: sweep.Complete(attempt); break;
+                case 3 or 4 or 5 or 7 when Attempt(pick) is { } attempt: sweep.Complete(attempt); break;
                 case 6 when Attempt(pick) is { } attempt && !Harmless: sweep.Apply(Fail(attempt, pick)); break;
-                case 7 when Attempt(pick) is { } attempt && !Harmless:
-                    sweep.Apply(new StopTrial(attempt, "worse than others"));
-                    break;
                 case 8 when Attempt(pick) is { } attempt:
                     sweep.Apply(new LoseCheckpoint(attempt, "gone"));
                     sweep.Apply(new ReleaseTrial(attempt, "drains", Stalled: !Harmless && pick % 2 == 0));
@@ -154,7 +159,7 @@ public sealed class SweepPropertyTests
             var before = StateText.Of(sweep.State);
             sweep.Session.Apply(sweep.NextClaim(Silo(pick), 2), sweep.Now);
             if (Attempt(pick) is { } attempt)
-                sweep.Session.Apply(new CompleteTrial(attempt, TestPlans.Result(attempt.Trial)), sweep.Now);
+                sweep.Session.Apply(sweep.Report(attempt), sweep.Now);
             if (!Harmless && pick % 8 == 0)
                 sweep.Session.Apply(new CancelSweep("never durable"), sweep.Now);
             sweep.Session.Rollback();

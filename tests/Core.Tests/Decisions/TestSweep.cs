@@ -44,17 +44,27 @@ internal sealed class TestSweep
     public ClaimTrials NextClaim(SiloId silo, int count, bool exclusive = false) =>
         new(silo, _claims[silo] = _claims.GetValueOrDefault(silo) + 1, count, "numerics", exclusive);
 
-    public Decision Complete(AttemptId attempt) => Apply(new CompleteTrial(attempt, TestPlans.Result(attempt.Trial)));
+    /// <summary>The attempt trains as far as it is wanted.</summary>
+    public Decision Complete(AttemptId attempt, Func<TrialId, TrialResult>? result = null) =>
+        Apply(Report(attempt, result));
+
+    /// <summary>What the attempt reports when it has trained as far as it is wanted.</summary>
+    public AttemptCommand Report(AttemptId attempt, Func<TrialId, TrialResult>? result = null)
+    {
+        var full = (result ?? TestPlans.Of)(attempt.Trial);
+        return State.UntilOf(attempt.Trial) is { } until && until < full.Epochs
+            ? new ReachRung(attempt, full with { Outcome = TrainingOutcome.Stopped, Epochs = until })
+            : new CompleteTrial(attempt, full);
+    }
 
     /// <summary>Trains everything that is left on one silo.</summary>
     public void RunToEnd(Func<TrialId, TrialResult>? result = null)
     {
-        result ??= TestPlans.Of;
         var silo = new SiloId("last", "last.1");
         while (Claim(silo, 4) is { Count: > 0 } assignments)
         {
             foreach (var assignment in assignments)
-                Apply(new CompleteTrial(assignment.Attempt, result(assignment.Attempt.Trial)));
+                Complete(assignment.Attempt, result);
         }
     }
 

@@ -1,4 +1,5 @@
 using Sweeps.Core.Log;
+using Sweeps.Core.Schedulers;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.Log;
@@ -16,13 +17,27 @@ internal static class FrozenEvents
     private static readonly string Digest = new('a', 64);
 
     public static IReadOnlyList<SweepEvent> All =>
-        [.. Sweep().Concat(Attempts()).Concat(Results()).Concat(Conclusions()).Concat(LostAndStalled())];
+        [.. Sweep().Concat(Attempts()).Concat(Results()).Concat(Conclusions()).Concat(LostAndStalled()).Concat(Rungs())];
 
     private static SweepEvent[] LostAndStalled() =>
     [
         new AttemptReleased(Refit, 3, "could not begin", Stalled: true) { At = At },
         new CheckpointLost(Trial, 3, "damaged") { At = At },
     ];
+
+    private static SweepEvent[] Rungs() =>
+    [
+        new SweepSubmitted(SmallPlan with { Schedule = Schedule }) { At = At },
+        new RungReached(Trial, 3, FullResult with { Outcome = TrainingOutcome.Stopped }) { At = At },
+        new RungDecided(1, 0, [new(4, 0.75)], [new(3, 0.5), new(5, double.NaN)]) { At = At },
+        new RungDecided(0, 2, [], []),
+        new ConfigurationScored(2, new(0.5, double.NaN, double.NaN, 1, 10, 12, 0, 1, 3), [0.5, double.NaN]) { At = At },
+    ];
+
+    private static SweepSchedule Schedule => new()
+    {
+        Shapes = [new(9, [new(1, 2, 3), new(5, null, 1)]), new(4, [])],
+    };
 
     private static SweepEvent[] Sweep() =>
     [
@@ -58,7 +73,6 @@ internal static class FrozenEvents
         new TrialStarted(Trial, 3, new("silo-1", "silo-1.1"), 77) { At = At },
         new TrialStarted(new(0, 0), 0, new(string.Empty, string.Empty)),
         new TrialStarted(Refit, int.MaxValue, Silo, long.MaxValue) { At = At },
-        new TrialStopped(Trial, 3, "line\nbreak") { At = At },
         .. Enum.GetValues<TrainingFailure>().Select(kind => new TrialFailed(Trial, 3, kind, "why", true) { At = At }),
         new TrialFailed(Refit, 3, TrainingFailure.OutOfMemory, "no memory", true, true) { At = At },
         new TrialFailed(new(0, 0), 0, TrainingFailure.Error, string.Empty, false),

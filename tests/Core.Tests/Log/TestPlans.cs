@@ -22,6 +22,15 @@ internal static class TestPlans
         Refit = refit,
     };
 
+    /// <summary>Brackets of four and of three: fewer folds and fewer epochs first.</summary>
+    public static SweepPlan Scheduled(int configurations, int folds) => Plan(configurations, folds) with
+    {
+        Schedule = new()
+        {
+            Shapes = [new(4, [new(1, 1, 2), new(folds, 2, 1)]), new(3, [new(folds, 1, 1)])],
+        },
+    };
+
     public static SiloId Silo(int number) => new($"silo-{number}", $"silo-{number}.1");
 
     /// <summary>Numbers that depend on the trial alone, as a trainer's do.</summary>

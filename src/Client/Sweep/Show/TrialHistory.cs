@@ -73,7 +73,7 @@ internal sealed class TrialHistory
         var (end, reason) = @event switch
         {
             TrialCompleted { Result: var result } => (Words(result.Outcome), result.Reason),
-            TrialStopped stopped => ("stopped", stopped.Reason),
+            RungReached reached => ($"rung at epoch {reached.Result.Epochs}", null),
             AttemptReleased released => ("released", released.Reason),
             AttemptExpired { Detail: var detail } expired => (Words(expired.Reason), detail),
             TrialFailed { WillRetry: true } failed => ($"{Words(failed.Kind)}, retried", failed.Message),

@@ -1,0 +1,38 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+
+namespace Sweeps.Core.Decisions;
+
+/// <summary>
+/// Decides who passes a rung, once all members of the bracket stand at it: from their values and indices alone, never
+/// from the order in which they came.
+/// </summary>
+internal static class RungDecision
+{
+    public static RungDecided Decide(SweepState state, int bracket, DateTimeOffset now)
+    {
+        ref readonly var cell = ref state.Bracket(bracket);
+        var rung = state.ShapeOf(bracket).Rungs[cell.Rung];
+        var metric = state.Plan.Metric;
+        var places = Enumerable.Range(cell.First, cell.Count)
+            .Where(configuration => !state.IsDropped(configuration))
+            .Select(configuration => new RungPlace(
+                configuration, FoldScores.MeanOfFirst(state, configuration, rung.Folds)))
+            .OrderBy(place => place, Comparer<RungPlace>.Create((left, right) => Compare(left, right, metric)))
+            .ToList();
+        // Without a fold's result a configuration can never be the best.
+        var promoted = places.TakeWhile(place => !double.IsNaN(place.Value)).Take(rung.Keep).ToList();
+        return new(bracket, cell.Rung, promoted, places[promoted.Count..]) { At = now };
+    }
+
+    private static int Compare(RungPlace left, RungPlace right, SweepMetric metric)
+    {
+        var order = (double.IsNaN(left.Value), double.IsNaN(right.Value)) switch
+        {
+            (false, false) => metric.Compare(left.Value, right.Value),
+            var (isLeft, isRight) => isLeft.CompareTo(isRight),
+        };
+        return order != 0 ? order : left.Configuration.CompareTo(right.Configuration);
+    }
+}
