@@ -29,10 +29,14 @@ internal sealed class NoOpTrainer : ITrainer
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{request}")));
         var epochs = new List<EpochReport>();
         var first = checkpoint is { } state ? int.Parse(Encoding.ASCII.GetString(state.Span)) + 1 : 1;
+        if (first > 1)
+            observer.Resumed(first - 1);
         for (var epoch = 1; epoch <= request.Hyperparameters.Epochs; epoch++)
         {
             if (epoch >= first)
             {
+                if (observer.StopReason is { } stop)
+                    return Result(TrainingOutcome.Stopped, stop, epochs, digest, request);
                 cancellation.ThrowIfCancellationRequested();
                 BeforeEpoch?.Invoke(request, epoch, cancellation);
             }

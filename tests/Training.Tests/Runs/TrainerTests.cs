@@ -60,6 +60,49 @@ public sealed class TrainerTests
         }
     }
 
+    [Theory]
+    [InlineData(Dense, ScoredEpoch.Last)]
+    [InlineData(Dense, ScoredEpoch.Best)]
+    [InlineData(Staged, ScoredEpoch.Best)]
+    public void Train_ResumedAndStoppedBeforeItsFirstBatch_GivesTheResultOfTheStop(
+        string architecture, ScoredEpoch score)
+    {
+        var request = Request(architecture) with { Score = score };
+        var watcher = new Watcher { StopAfter = 2 };
+        var stopped = s_trainer.Train(request, watcher, null, default);
+        var second = new Watcher { Reason = () => "enough" };
+
+        var again = s_trainer.Train(request, second, watcher.Checkpoints[1], default);
+
+        Assert.Equal(2, second.ResumedAt);
+        Assert.Null(watcher.ResumedAt);
+        Assert.Empty(second.Reports);
+        Assert.Equal(
+            (stopped.Outcome, stopped.WeightsDigest, stopped.BestEpoch, stopped.ValidationMetricError),
+            (again.Outcome, again.WeightsDigest, again.BestEpoch, again.ValidationMetricError));
+        Assert.Equal(stopped.Epochs.Select(Numbers), again.Epochs.Select(Numbers));
+    }
+
+    /// <summary>Whether a training was stopped at its plateau or a moment before must not show.</summary>
+    [Fact]
+    public void Train_StoppedAtItsPlateau_HasStoppedEarly()
+    {
+        var request = Request(Dense);
+        request = request with
+        {
+            Patience = 1,
+            Hyperparameters = request.Hyperparameters with { LearningRate = 0, Dropout = 0, Epochs = 9 },
+        };
+        var watcher = new Watcher { StopAfter = 2 };
+
+        var stopped = s_trainer.Train(request, watcher, null, default);
+        var resumed = s_trainer.Train(
+            request, new Watcher { Reason = () => "enough" }, watcher.Checkpoints[1], default);
+
+        Assert.Equal((TrainingOutcome.StoppedEarly, 2), (stopped.Outcome, stopped.Epochs.Count));
+        Assert.Equal((resumed.Outcome, resumed.WeightsDigest), (stopped.Outcome, stopped.WeightsDigest));
+    }
+
     [Fact]
     public void Train_ResumedFromAnotherRequest_IsRefused()
     {

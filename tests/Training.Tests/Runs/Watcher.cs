@@ -15,6 +15,11 @@ internal sealed class Watcher(bool keepCheckpoints = true) : ITrainingObserver
 
     public string? StopReason => Reason();
 
+    /// <summary>Epochs that the checkpoint held; null: it began from the start.</summary>
+    public int? ResumedAt { get; private set; }
+
+    public void Resumed(int epochs) => ResumedAt = epochs;
+
     public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint)
     {
         Reports.Add(report);
