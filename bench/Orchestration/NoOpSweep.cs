@@ -1,5 +1,6 @@
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
+using Sweeps.Core.Space;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Coordination;
@@ -62,7 +63,8 @@ internal static class NoOpSweep
     {
         public int Count => count;
 
-        public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) =>
-            new() { Architecture = "linear", LearningRate = 1.0 / (n + 1), BatchSize = 100, Epochs = 1 };
+        public Proposal Propose(int n, IReadOnlyList<ScoredConfiguration> history) => new(
+            new() { Architecture = "linear", LearningRate = 1.0 / (n + 1), BatchSize = 100, Epochs = 1 },
+            new([new("learning_rate", ParameterValue.Of(1.0 / (n + 1)))]));
     }
 }

@@ -1,5 +1,6 @@
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
+using Sweeps.Core.Space;
 using Sweeps.Core.Trainings;
 using Sweeps.Silo;
 using Sweeps.Tests;
@@ -50,7 +51,8 @@ public static class FaultSweep
     {
         public int Count => count;
 
-        public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) =>
-            new() { Architecture = "linear", LearningRate = 1.0 / (n + 1), BatchSize = 100, Epochs = Epochs };
+        public Proposal Propose(int n, IReadOnlyList<ScoredConfiguration> history) => new(
+            new() { Architecture = "linear", LearningRate = 1.0 / (n + 1), BatchSize = 100, Epochs = Epochs },
+            ParameterAssignment.Empty);
     }
 }

@@ -1,5 +1,6 @@
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
+using Sweeps.Core.Space;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Coordination;
 using Sweeps.Store.Contract;
@@ -29,7 +30,8 @@ internal static class SmallSweep
     {
         public int Count => Plan.Configurations;
 
-        public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) =>
-            new() { Architecture = "linear", LearningRate = 1.0 / (n + 1), BatchSize = 10, Epochs = 1 };
+        public Proposal Propose(int n, IReadOnlyList<ScoredConfiguration> history) => new(
+            new() { Architecture = "linear", LearningRate = 1.0 / (n + 1), BatchSize = 10, Epochs = 1 },
+            ParameterAssignment.Empty);
     }
 }

@@ -4,6 +4,7 @@ using Orleans.Serialization;
 using Orleans.TestingHost;
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
+using Sweeps.Core.Space;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 using Sweeps.Grains.Coordination;
@@ -96,7 +97,8 @@ public sealed class TwoSiloTests : IAsyncLifetime
     {
         public int Count => 1;
 
-        public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) => Zeros;
+        public Proposal Propose(int n, IReadOnlyList<ScoredConfiguration> history) =>
+            new(Zeros, ParameterAssignment.Empty);
     }
 
     private sealed class Silo : ISiloConfigurator

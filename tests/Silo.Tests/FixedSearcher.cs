@@ -1,4 +1,5 @@
 using Sweeps.Core.Searchers;
+using Sweeps.Core.Space;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Silo.Tests;
@@ -8,11 +9,7 @@ internal sealed class FixedSearcher(int count) : ISearcher
 {
     public int Count => count;
 
-    public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) => new()
-    {
-        Architecture = "linear",
-        LearningRate = 1.0 / (n + 1),
-        BatchSize = 100,
-        Epochs = 3,
-    };
+    public Proposal Propose(int n, IReadOnlyList<ScoredConfiguration> history) => new(
+        new() { Architecture = "linear", LearningRate = 1.0 / (n + 1), BatchSize = 100, Epochs = 3 },
+        ParameterAssignment.Empty);
 }

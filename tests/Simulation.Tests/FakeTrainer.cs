@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
+using Sweeps.Core.Space;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Simulation.Tests;
@@ -90,9 +91,14 @@ internal sealed class SimulatedSearcher : ISearcher
     // A searcher that learns: each batch of eight looks at the first configurations, half as many as came before it.
     public int BarrierOf(int n) => n / 8 * 8 / 2;
 
-    public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history)
+    public Proposal Propose(int n, IReadOnlyList<ScoredConfiguration> history)
     {
-        var best = history.Count == 0 ? 0 : history.MaxBy(item => (item.Score.Mean, -item.Index))!.Index;
-        return new() { Architecture = "mlp-5", LearningRate = 0.01 + n + best * 1e-4, BatchSize = 32, Epochs = 4 };
+        var best = history.Count == 0 ? null : history.MaxBy(item => (item.Score.Mean, -item.Index))!.Values;
+        var rate = 0.01 + n + ((best?[Rate]?.Number ?? 0) * 1e-4);
+        return new(
+            new() { Architecture = "mlp-5", LearningRate = rate, BatchSize = 32, Epochs = FakeTrainer.EpochsMax },
+            new([new(Rate, ParameterValue.Of(rate))]));
     }
+
+    private const string Rate = "learning_rate";
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
+using Sweeps.Core.Space;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
 
@@ -152,17 +153,20 @@ internal static class ClaimDecision
         var count = Math.Max(ProposedAtOnce, (missing + folds - 1) / folds);
         var end = (int)Math.Min((long)state.Proposed + count, Math.Min(state.Configurations, searcher.Count));
         var fresh = new List<Hyperparameters>();
+        var values = new List<ParameterAssignment>();
         for (var n = state.Proposed; n < end; n++)
         {
             // Of its own bracket it may know nothing: that waits for this very configuration.
             var barrier = Math.Min(searcher.BarrierOf(n), state.BracketStart(n));
             if (barrier > state.ScoredPrefix)
                 break;
-            fresh.Add(searcher.Propose(n, new ScoredHistory(state, barrier)));
+            var proposal = searcher.Propose(n, new ScoredHistory(state, barrier));
+            fresh.Add(proposal.Hyperparameters);
+            values.Add(proposal.Values);
         }
 
         if (fresh.Count > 0)
-            events.Add(new ConfigurationsProposed(state.Proposed, fresh) { At = now });
+            events.Add(new ConfigurationsProposed(state.Proposed, fresh, values) { At = now });
         return fresh;
     }
 }
@@ -177,7 +181,8 @@ internal sealed class ScoredHistory(SweepState state, int count) : IReadOnlyList
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)count, nameof(index));
-            return new(index, state.HyperparametersOf(index), state.ScoreOf(index)!.Value);
+            return new(
+                index, state.HyperparametersOf(index), state.ScoreOf(index)!.Value, state.ValuesOf(index));
         }
     }
 

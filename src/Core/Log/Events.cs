@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Sweeps.Core.Searchers;
+using Sweeps.Core.Space;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Log;
@@ -29,8 +30,16 @@ public sealed record SweepSubmitted(SweepPlan Plan) : SweepEvent;
 /// searcher never changes an old sweep.
 /// </summary>
 /// <param name="First">Index of the first; equals the number proposed before.</param>
-/// <param name="Configurations">One for each index from <paramref name="First"/>.</param>
-public sealed record ConfigurationsProposed(int First, IReadOnlyList<Hyperparameters> Configurations) : SweepEvent;
+/// <param name="Configurations">
+/// What is trained, one for each index from <paramref name="First"/>: names resolved, defaults filled.
+/// </param>
+/// <param name="Values">
+/// The values that the searcher chose, one for each of them; null: an earlier version wrote the event.
+/// </param>
+public sealed record ConfigurationsProposed(
+    int First,
+    IReadOnlyList<Hyperparameters> Configurations,
+    IReadOnlyList<ParameterAssignment>? Values = null) : SweepEvent;
 
 /// <summary>The sweep will try more configurations than planned at first.</summary>
 /// <param name="Total">The new number of configurations, larger than before.</param>

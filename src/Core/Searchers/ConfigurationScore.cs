@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Sweeps.Core.Space;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Searchers;
@@ -43,4 +44,8 @@ public readonly record struct ConfigurationScore(
 /// <param name="Index">Its index, from 0.</param>
 /// <param name="Hyperparameters">What was trained.</param>
 /// <param name="Score">What its folds gave together.</param>
-public sealed record ScoredConfiguration(int Index, Hyperparameters Hyperparameters, ConfigurationScore Score);
+/// <param name="Values">
+/// The values that its searcher chose; null where an earlier version proposed it, which did not keep them.
+/// </param>
+public sealed record ScoredConfiguration(
+    int Index, Hyperparameters Hyperparameters, ConfigurationScore Score, ParameterAssignment? Values = null);

@@ -1,5 +1,4 @@
 using Sweeps.Core.Space;
-using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Searchers;
 
@@ -38,8 +37,7 @@ internal sealed class GridSearcher : ISearcher
 
     public int Count => (int)Math.Min(int.MaxValue, Size);
 
-    public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) =>
-        _space.HyperparametersOf(AssignmentAt(n));
+    public Proposal Propose(int n, IReadOnlyList<ScoredConfiguration> history) => _space.ProposalOf(AssignmentAt(n));
 
     /// <summary>The searched parameters of the configuration with index <paramref name="n"/>.</summary>
     /// <param name="n">From 0, less than <see cref="Count"/>.</param>

@@ -1,4 +1,4 @@
-using Sweeps.Core.Trainings;
+using Sweeps.Core.Space;
 
 namespace Sweeps.Core.Searchers;
 
@@ -35,5 +35,5 @@ public interface ISearcher
     /// The first <see cref="BarrierOf"/>(n) configurations with their scores, in index order. With a schedule never
     /// those of the same bracket, which is decided only when this configuration has been trained.
     /// </param>
-    Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history);
+    Proposal Propose(int n, IReadOnlyList<ScoredConfiguration> history);
 }

@@ -1,4 +1,5 @@
-using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Sweeps.Core.Space;
 
@@ -6,28 +7,50 @@ namespace Sweeps.Core.Space;
 /// The searched parameters of one configuration and their values. A parameter whose conditions do not hold is absent.
 /// Equal by content, whatever the order.
 /// </summary>
-internal sealed class ParameterAssignment : IEquatable<ParameterAssignment>
+[JsonConverter(typeof(ParameterAssignmentConverter))]
+public sealed class ParameterAssignment : IEquatable<ParameterAssignment>
 {
-    private readonly ImmutableSortedDictionary<string, ParameterValue> _values;
+    // Two arrays and no dictionary: a log has one of these for each of its configurations.
+    private readonly string[] _names;
+    private readonly ParameterValue[] _values;
 
     /// <summary>Creates the assignment.</summary>
-    public ParameterAssignment(IEnumerable<KeyValuePair<string, ParameterValue>> values) =>
-        _values = values.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    /// <exception cref="ArgumentException">A name comes twice.</exception>
+    public ParameterAssignment(IEnumerable<KeyValuePair<string, ParameterValue>> values)
+    {
+        var sorted = values.OrderBy(value => value.Key, StringComparer.Ordinal).ToList();
+        _names = [.. sorted.Select(value => string.Intern(value.Key))];
+        _values = [.. sorted.Select(value => value.Value)];
+        for (var i = 1; i < _names.Length; i++)
+        {
+            if (_names[i] == _names[i - 1])
+                throw new ArgumentException($"The parameter '{_names[i]}' has two values.", nameof(values));
+        }
+    }
+
+    /// <summary>No parameters.</summary>
+    public static ParameterAssignment Empty { get; } = new([]);
 
     /// <summary>Names and values, by name.</summary>
-    public IReadOnlyDictionary<string, ParameterValue> Values => _values;
+    public IEnumerable<KeyValuePair<string, ParameterValue>> Values =>
+        _names.Zip(_values, KeyValuePair.Create);
 
     /// <summary>The value of a parameter; null when it is absent.</summary>
-    public ParameterValue? this[string name] => _values.TryGetValue(name, out var value) ? value : null;
+    public ParameterValue? this[string name] =>
+        Array.BinarySearch(_names, name, StringComparer.Ordinal) is >= 0 and var index ? _values[index] : null;
 
-    public bool Equals(ParameterAssignment? other) => other is not null && _values.SequenceEqual(other._values);
+    /// <inheritdoc />
+    public bool Equals(ParameterAssignment? other) => other is not null
+        && _names.AsSpan().SequenceEqual(other._names) && _values.AsSpan().SequenceEqual(other._values);
 
+    /// <inheritdoc />
     public override bool Equals(object? obj) => Equals(obj as ParameterAssignment);
 
+    /// <inheritdoc />
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        foreach (var (name, value) in _values)
+        foreach (var (name, value) in Values)
         {
             hash.Add(name, StringComparer.Ordinal);
             hash.Add(value);
@@ -37,5 +60,45 @@ internal sealed class ParameterAssignment : IEquatable<ParameterAssignment>
     }
 
     /// <summary><c>learning_rate=0.01 optimizer=sgd</c>.</summary>
-    public override string ToString() => string.Join(' ', _values.Select(v => $"{v.Key}={v.Value}"));
+    public override string ToString() => string.Join(' ', Values.Select(v => $"{v.Key}={v.Value}"));
+}
+
+/// <summary>As an object: <c>{"learning_rate":0.01,"nesterov":true,"optimizer":"sgd"}</c>.</summary>
+internal sealed class ParameterAssignmentConverter : JsonConverter<ParameterAssignment>
+{
+    public override ParameterAssignment Read(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var values = new List<KeyValuePair<string, ParameterValue>>();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            values.Add(new(name, reader.TokenType switch
+            {
+                JsonTokenType.Number => ParameterValue.Of(reader.GetDouble()),
+                JsonTokenType.String => ParameterValue.Of(reader.GetString()!),
+                JsonTokenType.True or JsonTokenType.False => ParameterValue.Of(reader.GetBoolean()),
+                var token => throw new JsonException($"The parameter '{name}' has no value but {token}."),
+            }));
+        }
+
+        return new(values);
+    }
+
+    public override void Write(Utf8JsonWriter writer, ParameterAssignment value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        foreach (var (name, item) in value.Values)
+        {
+            if (item.Text is { } text)
+                writer.WriteString(name, text);
+            else if (item.IsFlag)
+                writer.WriteBoolean(name, item.Number == 1);
+            else
+                writer.WriteNumber(name, item.Number);
+        }
+
+        writer.WriteEndObject();
+    }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Sweeps.Core.Space;
 
 /// <summary>The value of a parameter: a number, a text (a name), or true or false.</summary>
-internal readonly record struct ParameterValue
+public readonly record struct ParameterValue
 {
     private ParameterValue(double number, string? text, bool isFlag) => (Number, Text, IsFlag) = (number, text, isFlag);
 

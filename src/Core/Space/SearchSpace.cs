@@ -28,6 +28,9 @@ internal sealed record SearchSpace(
         return names.Count == 0 ? text : string.Join(" = ", names);
     }
 
+    /// <summary>A configuration as a searcher proposes it.</summary>
+    public Proposal ProposalOf(ParameterAssignment assignment) => new(HyperparametersOf(assignment), assignment);
+
     /// <summary>What a configuration trains; where it says nothing, the documented defaults hold.</summary>
     public Hyperparameters HyperparametersOf(ParameterAssignment assignment)
     {

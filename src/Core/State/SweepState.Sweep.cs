@@ -1,4 +1,5 @@
 using Sweeps.Core.Log;
+using Sweeps.Core.Space;
 
 namespace Sweeps.Core.State;
 
@@ -22,10 +23,16 @@ public sealed partial class SweepState
     {
         SetStatus(SweepStep.Report, proposed);
         var count = proposed.First + proposed.Configurations.Count;
-        if (proposed.First != Proposed || count > Configurations)
+        if (proposed.First != Proposed || count > Configurations
+            || (proposed.Values is { } all && all.Count != proposed.Configurations.Count))
+        {
             throw Damaged(proposed, $"{Proposed} of {Configurations} configurations are proposed");
+        }
+
         foreach (var configuration in proposed.Configurations)
             _configurations.Add(configuration with { Architecture = Shared(configuration.Architecture) });
+        _values.AddRange(
+            proposed.Values ?? Enumerable.Repeat<ParameterAssignment?>(null, proposed.Configurations.Count));
         _trials.Resize(ProposedTrials);
         _cells.Resize(Proposed);
         for (var index = proposed.First; index < Proposed; index++)
@@ -37,6 +44,7 @@ public sealed partial class SweepState
         _undo?.Push(() =>
         {
             _configurations.RemoveRange(proposed.First, proposed.Configurations.Count);
+            _values.RemoveRange(proposed.First, proposed.Configurations.Count);
             _trials.Resize(ProposedTrials);
             _cells.Resize(Proposed);
         });

@@ -1,5 +1,6 @@
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
+using Sweeps.Core.Space;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.State;
@@ -13,6 +14,7 @@ public sealed partial class SweepState
     private readonly ChunkedTable<TrialCell> _trials = new();
     private readonly ChunkedTable<ConfigurationCell> _cells = new();
     private readonly List<Hyperparameters> _configurations = [];
+    private readonly List<ParameterAssignment?> _values = [];
     private readonly RunningTable _running = new();
     private SweepFacts _facts = new();
 
@@ -107,6 +109,12 @@ public sealed partial class SweepState
     /// <summary>The configuration with this index.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not proposed yet.</exception>
     public Hyperparameters HyperparametersOf(int configuration) => _configurations[configuration];
+
+    /// <summary>
+    /// The values that the searcher chose for this configuration; null: an earlier version proposed it.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not proposed yet.</exception>
+    public ParameterAssignment? ValuesOf(int configuration) => _values[configuration];
 
     /// <summary>What <paramref name="configuration"/>'s folds gave together; null while one is open.</summary>
     public ConfigurationScore? ScoreOf(int configuration) =>

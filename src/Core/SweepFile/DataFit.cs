@@ -26,7 +26,7 @@ public static class DataFit
             return reading;
         var searcher = specification.CreateSearcher();
         var tried = Enumerable.Range(0, SpecificationPlan.ConfigurationsOf(specification))
-            .Select(n => searcher.Propose(n, [])).ToList();
+            .Select(n => searcher.Propose(n, []).Hyperparameters).ToList();
         reading = CheckTask(reading, specification, data, tried);
         foreach (var configuration in tried.DistinctBy(c => c.Architecture))
             reading = CheckNetwork(reading, configuration, data);

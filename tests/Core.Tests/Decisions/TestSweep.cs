@@ -1,6 +1,7 @@
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
+using Sweeps.Core.Space;
 using Sweeps.Core.State;
 using Sweeps.Core.Tests.Log;
 using Sweeps.Core.Trainings;
@@ -97,6 +98,7 @@ internal sealed class TestSearcher(int count = int.MaxValue) : ISearcher
 {
     public int Count => count;
 
-    public Hyperparameters Propose(int n, IReadOnlyList<ScoredConfiguration> history) =>
-        new() { Architecture = $"mlp-{n % 3}", LearningRate = 0.001 * (n + 1), BatchSize = 32, Epochs = 3 };
+    public Proposal Propose(int n, IReadOnlyList<ScoredConfiguration> history) => new(
+        new() { Architecture = $"mlp-{n % 3}", LearningRate = 0.001 * (n + 1), BatchSize = 32, Epochs = 3 },
+        new([new("learning_rate", ParameterValue.Of(0.001 * (n + 1)))]));
 }

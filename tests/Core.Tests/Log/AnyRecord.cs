@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using Sweeps.Core.Space;
 
 namespace Sweeps.Core.Tests.Log;
 
@@ -72,8 +73,18 @@ internal sealed class AnyRecord(int seed)
             return _random.Next(2) == 0;
         if (type == typeof(TimeSpan))
             return Pick(Spans);
+        if (type == typeof(ParameterAssignment))
+            return Assignment();
         return type.IsEnum ? Pick(Enum.GetValues(type).Cast<object>().ToArray()) : Of(type);
     }
+
+    private ParameterAssignment Assignment() => new(
+        Texts.Distinct().Where(_ => _random.Next(2) == 0).Select(name => KeyValuePair.Create(name, _random.Next(3) switch
+        {
+            0 => ParameterValue.Of(Pick(Texts)),
+            1 => ParameterValue.Of(_random.Next(2) == 0),
+            _ => ParameterValue.Of(Pick(Reals.Where(double.IsFinite).ToArray())),
+        })));
 
     private T Pick<T>(T[] values) => values[_random.Next(values.Length)];
 }

@@ -1,5 +1,6 @@
 using Sweeps.Core.Log;
 using Sweeps.Core.Schedulers;
+using Sweeps.Core.Space;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.Log;
@@ -31,6 +32,16 @@ internal static class FrozenEvents
         new RungReached(Trial, 3, FullResult with { Outcome = TrainingOutcome.Stopped }) { At = At },
         new RungDecided(1, 0, [new(4, 0.75)], [new(3, 0.5), new(5, double.NaN)]) { At = At },
         new RungDecided(0, 2, [], []),
+        new ConfigurationsProposed(
+            4,
+            [Bare, Bare],
+            [
+                new([
+                    new("optimizer", ParameterValue.Of("größe <&>")), new("nesterov", ParameterValue.Of(false)),
+                    new("learning_rate", ParameterValue.Of(1e-300)),
+                ]),
+                ParameterAssignment.Empty,
+            ]) { At = At },
         new ConfigurationScored(2, new(0.5, double.NaN, double.NaN, 1, 10, 12, 0, 1, 3), [0.5, double.NaN]) { At = At },
     ];
 

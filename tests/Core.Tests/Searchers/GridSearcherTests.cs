@@ -159,7 +159,7 @@ public class GridSearcherTests
                 Activation = "relu",
                 Loss = LossKind.MeanSquaredError,
             },
-            searcher.Propose(0, []));
+            searcher.Propose(0, []).Hyperparameters);
     }
 
     [Theory]
@@ -172,7 +172,7 @@ public class GridSearcherTests
     {
         var searcher = SearcherOf(Valid(Head + $"epochs: 4\nparameters: {{optimizer: {optimizer}}}\n"));
 
-        var proposed = searcher.Propose(0, []);
+        var proposed = searcher.Propose(0, []).Hyperparameters;
 
         Assert.Equal(expected, proposed.LearningRate);
         Assert.Equal(4, proposed.Epochs);

@@ -156,7 +156,7 @@ public sealed class EffectMergeTests
         {
             var searcher = SpecificationPlan.SearcherOf(plan);
             var count = Math.Min(60, searcher.Count);
-            var sizes = Enumerable.Range(0, count).Select(n => searcher.Propose(n, []).BatchSize).ToList();
+            var sizes = Enumerable.Range(0, count).Select(n => searcher.Propose(n, []).Hyperparameters.BatchSize).ToList();
             return (sizes.Min(), sizes.Max());
         }
     }
@@ -164,7 +164,7 @@ public sealed class EffectMergeTests
     private static List<Hyperparameters> All(string text)
     {
         var searcher = Reading.Valid(text).CreateSearcher();
-        return [.. Enumerable.Range(0, searcher.Count).Select(n => searcher.Propose(n, []))];
+        return [.. Enumerable.Range(0, searcher.Count).Select(n => searcher.Propose(n, []).Hyperparameters)];
     }
 
     private static List<string> Trainings(SweepSpecification specification)
@@ -172,7 +172,7 @@ public sealed class EffectMergeTests
         var searcher = specification.CreateSearcher();
         return
         [
-            .. Enumerable.Range(0, searcher.Count).Select(n => searcher.Propose(n, []))
+            .. Enumerable.Range(0, searcher.Count).Select(n => searcher.Propose(n, []).Hyperparameters)
                 .Select(h => $"{HyperparametersKey.Canonical(h)}{h.Epochs}"),
         ];
     }

@@ -62,7 +62,7 @@ internal sealed class SweepForecast
     {
         var searcher = _specification.CreateSearcher();
         return Enumerable.Range(0, Preview.Configurations)
-            .Select(index => searcher.Propose(index, []))
+            .Select(index => searcher.Propose(index, []).Hyperparameters)
             .First(point => point.Architecture == architecture && point.BatchSize == batchSize);
     }
 

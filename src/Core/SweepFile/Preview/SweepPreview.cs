@@ -62,7 +62,7 @@ public sealed class SweepPreview
         ArgumentNullException.ThrowIfNull(data);
         var searcher = specification.CreateSearcher();
         var count = Math.Min(specification.RunCap ?? int.MaxValue, searcher.Count);
-        var configurations = Enumerable.Range(0, count).Select(n => searcher.Propose(n, [])).ToList();
+        var configurations = Enumerable.Range(0, count).Select(n => searcher.Propose(n, []).Hyperparameters).ToList();
         var plans = new Dictionary<string, NetworkShape>(StringComparer.Ordinal);
         var loss = data.Task == TaskKind.Classification ? LossKind.CrossEntropy : LossKind.MeanSquaredError;
         foreach (var configuration in configurations)
