@@ -24,7 +24,9 @@ public sealed class ExampleTests
         var result = await SweepsProcess.RunJsonAsync(folder.Path, ["run", path, .. shorter]);
 
         Assert.Equal("completed", result.GetProperty("state").GetString());
-        Assert.Equal(result.GetProperty("planned").GetInt64(), result.GetProperty("unique").GetInt64());
+        Assert.Equal(
+            result.GetProperty("planned").GetInt64(),
+            result.GetProperty("unique").GetInt64() + result.GetProperty("stopped").GetInt64());
         var results = Directory.GetDirectories(Path.Combine(folder.Path, ".sweeps", "results")).Single();
         var csv = await File.ReadAllLinesAsync(Path.Combine(results, "results.csv"));
         Assert.Contains("mean_test_score", csv[0]);

@@ -13,7 +13,8 @@ internal static class RungDecision
     public static RungDecided Decide(SweepState state, int bracket, DateTimeOffset now)
     {
         ref readonly var cell = ref state.Bracket(bracket);
-        var rung = state.ShapeOf(bracket).Rungs[cell.Rung];
+        var shape = state.ShapeOf(bracket);
+        var rung = shape.Rungs[cell.Rung];
         var metric = state.Plan.Metric;
         var places = Enumerable.Range(cell.First, cell.Count)
             .Where(configuration => !state.IsDropped(configuration))
@@ -22,7 +23,8 @@ internal static class RungDecision
             .OrderBy(place => place, Comparer<RungPlace>.Create((left, right) => Compare(left, right, metric)))
             .ToList();
         // Without a fold's result a configuration can never be the best.
-        var promoted = places.TakeWhile(place => !double.IsNaN(place.Value)).Take(rung.Keep).ToList();
+        var keep = shape.KeepOf(rung, cell.Count);
+        var promoted = places.TakeWhile(place => !double.IsNaN(place.Value)).Take(keep).ToList();
         return new(bracket, cell.Rung, promoted, places[promoted.Count..]) { At = now };
     }
 

@@ -54,7 +54,7 @@ public static class CvResults
             "configuration", "standard_deviation", "standard_error", "weights",
             "normalised_fit_time", "images_per_second",
             "diverged_folds", "missing_folds", "disturbed_folds", "tied_with_best", "on_time_front", "on_weights_front",
-            "stopped_early_folds", "unstable_folds",
+            "stopped_early_folds", "unstable_folds", "stopped_folds",
         ];
     }
 
@@ -85,6 +85,7 @@ public static class CvResults
             Whole(row.Score.Diverged), Whole(row.Score.Missing), Whole(row.DisturbedFolds),
             Flag(row.Tied), Flag(row.OnTimeFront), Flag(row.OnWeightsFront),
             Whole(row.StoppedEarly), string.Join(' ', row.CollapsedFolds.Select(fold => Whole(fold))),
+            Whole(row.Score.Stopped),
         ];
     }
 

@@ -39,12 +39,17 @@ public static class Leaderboard
         }
 
         var withRank = ranked.Select(entry => entry.Index).ToHashSet();
-        for (var index = 0; index < state.Proposed && rows.Count < top; index++)
-        {
-            if (state.ScoreOf(index) is not null && !withRank.Contains(index))
-                rows.Add(Row(state, index));
-        }
-
+        var others = Enumerable.Range(0, state.Proposed)
+            .Where(index => state.ScoreOf(index) is not null && !withRank.Contains(index))
+            .Select(index => Row(state, index));
+        // Of those that the schedule stopped the best come first; values of other budgets are not compared.
+        rows.AddRange(others
+            .OrderByDescending(row => row.StoppedAt is not null)
+            .ThenByDescending(row => row.StoppedAt?.Folds)
+            .ThenByDescending(row => row.StoppedAt?.Epochs)
+            .ThenBy(row => row.StoppedAt is null ? 0 : row.Score.Mean, Comparer<double>.Create(metric.Compare))
+            .ThenBy(row => row.Index)
+            .Take(top - rows.Count));
         return rows;
     }
 
@@ -67,9 +72,21 @@ public static class Leaderboard
         Values = FoldScores.Values(state, index),
         DisturbedFolds = Count(
             state, index, (in cell) => TrialResult.IsDisturbedBy(cell.TrainSeconds, cell.CpuSeconds, cell.Threads)),
+        StoppedAt = StoppedAt(state, index),
         StoppedEarly = Count(state, index, (in cell) =>
             cell.Status == TrialStatus.Completed && cell.Outcome == TrainingOutcome.StoppedEarly),
     };
+
+    private static (int Folds, int Epochs)? StoppedAt(SweepState state, int index)
+    {
+        if (state.ScoreOf(index) is not { Stopped: > 0 })
+            return null;
+        var results = Enumerable.Range(0, state.Plan.TrialsPerConfiguration)
+            .Select(fold => state.ResultOf(new(index, fold))?.Epochs)
+            .OfType<int>()
+            .ToList();
+        return (results.Count, results.DefaultIfEmpty(0).Max());
+    }
 
     private delegate bool FoldTest(in TrialCell cell);
 
@@ -110,6 +127,11 @@ public sealed record LeaderboardRow
     /// Folds, from 0, on which it fell far behind its own best fold: it is unstable. Diverged folds are counted apart.
     /// </summary>
     public IReadOnlyList<int> CollapsedFolds { get; init; } = [];
+
+    /// <summary>
+    /// Folds that have a value and the epochs behind it, where the schedule stopped it; null: it did not.
+    /// </summary>
+    public (int Folds, int Epochs)? StoppedAt { get; init; }
 
     /// <summary>Folds whose training stopped early at a plateau.</summary>
     public int StoppedEarly { get; init; }

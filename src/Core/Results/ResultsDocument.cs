@@ -197,6 +197,12 @@ public sealed record ConfigurationDocument
     /// <summary>Folds without a result.</summary>
     public int Missing { get; init; }
 
+    /// <summary>Folds that the schedule stopped early or did not begin; null: none.</summary>
+    public int? Stopped { get; init; }
+
+    /// <summary>Epochs behind the values, where the schedule stopped it; null: it did not.</summary>
+    public int? StoppedAfterEpochs { get; init; }
+
     /// <summary>Folds whose time is doubtful.</summary>
     public int Disturbed { get; init; }
 

@@ -91,6 +91,8 @@ internal static class ResultsDocuments
         StoppedEarly = row.StoppedEarly,
         UnstableFolds = row.CollapsedFolds.Count > 0 ? row.CollapsedFolds : null,
         Missing = row.Score.Missing,
+        Stopped = row.Score.Stopped > 0 ? row.Score.Stopped : null,
+        StoppedAfterEpochs = row.StoppedAt?.Epochs,
         Disturbed = row.DisturbedFolds,
         Tied = row.Tied,
         OnTimeFront = row.OnTimeFront,

@@ -44,6 +44,10 @@ public sealed record SweepSchedule
 /// </param>
 public sealed record BracketShape(int Size, IReadOnlyList<Rung> Rungs)
 {
+    /// <summary>How many go on from a rung; of a bracket that is not full the same share, rounded up.</summary>
+    /// <param name="count">Members of the bracket at its beginning.</param>
+    public int KeepOf(Rung rung, int count) => (int)((((long)rung.Keep * count) + Size - 1) / Size);
+
     /// <inheritdoc />
     public bool Equals(BracketShape? other) =>
         other is not null && Size == other.Size && Rungs.SequenceEqual(other.Rungs);

@@ -114,6 +114,9 @@ internal struct ConfigurationCell
     /// <summary>The schedule stopped it.</summary>
     public bool Dropped;
 
+    /// <summary>The value that it was stopped for; NaN: a fold had none.</summary>
+    public double DroppedAt;
+
     public bool Scored;
 
     public ConfigurationScore Score;

@@ -144,30 +144,31 @@ public sealed partial class SweepState
                 throw Damaged(decided, $"configuration {place.Configuration} is not in bracket {decided.Bracket}");
         }
 
+        var last = decided.Promoted is [.., var worst] ? worst.Value : double.NaN;
+        _facts.Cuts = _facts.Cuts.SetItem(
+            (decided.Bracket, decided.Rung),
+            new(decided.Promoted.Count, decided.Promoted.Count + decided.Dropped.Count, last));
         foreach (var place in decided.Dropped)
-            Drop(place, decided);
+            Drop(place);
         foreach (var place in decided.Promoted)
             Promote(place.Configuration, decided.Bracket, bracket.Rung);
         MarkDecidable(decided.Bracket);
     }
 
-    private void Drop(RungPlace place, RungDecided decided)
+    private void Drop(RungPlace place)
     {
         JournalConfiguration(place.Configuration);
         ref var cell = ref _cells[place.Configuration];
-        cell.Dropped = true;
+        (cell.Dropped, cell.DroppedAt) = (true, place.Value);
         var open = cell.OpenFolds;
-        var reason = ReasonOf(place, decided);
         for (var fold = 0; fold < Plan.TrialsPerConfiguration; fold++)
         {
             var trial = new TrialId(place.Configuration, fold);
             if (TransitionTable.Next(Cell(trial).Status, TrialStep.Stop) is not { } stopped)
                 continue;
             JournalTrial(trial);
-            ref var row = ref MutableCell(trial);
-            row.Status = stopped;
+            MutableCell(trial).Status = stopped;
             _facts.Totals.Stopped++;
-            Note(trial, row.Attempts, "stopped", reason);
             cell.OpenFolds--;
         }
 
@@ -197,17 +198,21 @@ public sealed partial class SweepState
             _brackets[bracket].Waiting++;
     }
 
-    private static string ReasonOf(RungPlace place, RungDecided decided)
+    /// <summary>Why the schedule stopped a trial; worked out, since there may be very many of them.</summary>
+    private TrialNote StopOf(TrialId trial)
     {
-        var among = decided.Promoted.Count + decided.Dropped.Count;
-        var culture = CultureInfo.InvariantCulture;
-        if (double.IsNaN(place.Value))
-            return string.Create(culture, $"rung {decided.Rung + 1}: a fold has no result");
-        return decided.Promoted is [.., var last]
-            ? string.Create(culture,
-                $"rung {decided.Rung + 1}: {place.Value:0.####} is not among the best {decided.Promoted.Count} of " +
-                $"{among}, whose last has {last.Value:0.####}")
-            : string.Create(culture, $"rung {decided.Rung + 1}: none of {among} went on");
+        ref readonly var cell = ref _cells[trial.Configuration];
+        var cut = _facts.Cuts[(BracketOf(trial.Configuration), cell.Rung)];
+        var why = cut switch
+        {
+            _ when double.IsNaN(cell.DroppedAt) => "a fold has no result",
+            { Promoted: 0 } => $"none of {cut.Among} goes on",
+            _ => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{cell.DroppedAt:0.####} is not among the best {cut.Promoted} of {cut.Among}, " +
+                $"whose last has {cut.Last:0.####}"),
+        };
+        return new(Cell(trial).Attempts, "stopped", $"rung {cell.Rung + 1}: {why}");
     }
 
     private void JournalBracket(int index)
@@ -237,3 +242,7 @@ internal struct BracketCell
     /// <summary>Those of them that do not stand at the rung yet.</summary>
     public int Waiting;
 }
+
+/// <summary>Who passed a rung.</summary>
+/// <param name="Last">The value of the last of them; NaN: nobody passed.</param>
+internal readonly record struct RungCut(int Promoted, int Among, double Last);

@@ -155,9 +155,11 @@ public sealed partial class SweepState
     /// <summary>
     /// The last thing worth telling about a trial; null: nothing. Kept for the first 10,000 such trials.
     /// </summary>
-    public TrialNote? NoteOf(TrialId trial) => _facts.Notes.GetValueOrDefault(trial);
+    public TrialNote? NoteOf(TrialId trial) => Contains(trial) && Cell(trial).Status == TrialStatus.Stopped
+        ? StopOf(trial)
+        : _facts.Notes.GetValueOrDefault(trial);
 
-    /// <summary>All notes, by trial; at most 10,000.</summary>
+    /// <summary>All notes but on trials that the schedule stopped, by trial; at most 10,000.</summary>
     public IEnumerable<KeyValuePair<TrialId, TrialNote>> Notes => _facts.Notes.OrderBy(pair => pair.Key);
 
     internal int SiloLosses => _facts.SiloLosses;

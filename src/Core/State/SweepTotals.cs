@@ -91,6 +91,10 @@ internal struct SweepFacts
     /// <summary>Brackets at a rung that waits for its decision.</summary>
     public ImmutableSortedSet<int> ToDecide = [];
 
+    /// <summary>Who passed each rung, by bracket and rung.</summary>
+    public ImmutableDictionary<(int Bracket, int Rung), RungCut> Cuts =
+        ImmutableDictionary<(int Bracket, int Rung), RungCut>.Empty;
+
     /// <summary>Silos lost while they held trials. Those lost at one moment count as one.</summary>
     public int SiloLosses;
     public DateTimeOffset LastLossAt;

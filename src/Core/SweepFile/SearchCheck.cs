@@ -80,7 +80,35 @@ internal static class SearchCheck
                     + $"values, or a run_cap"));
         }
 
+        if (context.IsNew)
+            CheckSchedule(specification, blocks.Size, root, context);
         return specification;
+    }
+
+    /// <summary>A schedule that has no rung, or nobody to stop there, is a mistake.</summary>
+    private static void CheckSchedule(
+        SweepSpecification specification, long? size, SourceMap root, ReadingContext context)
+    {
+        if (specification.Schedule is not { } schedule)
+            return;
+        var node = root.ValueOf("schedule") ?? root;
+        var (folds, epochs) = (specification.TrialsPerConfiguration, specification.MostEpochs);
+        if (schedule.LevelsOf(folds, epochs).Count == 1)
+        {
+            context.Error(node, "schedule", string.Create(
+                CultureInfo.InvariantCulture,
+                $"there is nothing to stop early: with eta {schedule.Eta} the smallest budget is all {epochs} epochs on "
+                    + $"all {folds} folds; write a smaller min_epochs, min_folds or eta, or more epochs"));
+        }
+
+        var configurations = Math.Min(size ?? long.MaxValue, specification.RunCap ?? long.MaxValue);
+        if (configurations < schedule.Eta)
+        {
+            context.Error(node, "schedule", string.Create(
+                CultureInfo.InvariantCulture,
+                $"one in {schedule.Eta} goes on, and there are {configurations} configurations; write more of them, or "
+                    + $"leave schedule out"));
+        }
     }
 
     private static void CheckGrid(IReadOnlyList<ReadParameter> parameters, ReadingContext context)

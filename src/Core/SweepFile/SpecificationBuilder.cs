@@ -1,3 +1,4 @@
+using Sweeps.Core.Schedulers;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Rules;
@@ -39,6 +40,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             Seed = file.Get(SweepRules.Seed, 1),
             Patience = file.FindValue(SweepRules.Patience),
             Score = file.Get(SweepRules.Score, ScoredEpoch.Last),
+            Schedule = ReadSchedule(),
             Refit = file.Get(SweepRules.Refit, true),
             Slots = file.FindValue(SweepRules.Slots),
         };
@@ -161,6 +163,33 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         if (file.NodeOf(SweepRules.Folds) is not null)
             context.Error(fraction, "validation", "the file has both 'folds' and 'validation'; keep one");
         return (0, file.Get(SweepRules.Validation, 0.1));
+    }
+
+    private HalvingPlan? ReadSchedule()
+    {
+        if (file.Find(SweepRules.Schedule) is not { } values
+            || values.FindValue(SweepRules.ScheduleMethod) is not { } method)
+        {
+            return null;
+        }
+
+        var over = values.Get(SweepRules.ScheduleOver, HalvingBudget.Both);
+        NoteIdle(values, SweepRules.ScheduleMinEpochs, over == HalvingBudget.Folds, "all epochs are trained");
+        NoteIdle(values, SweepRules.ScheduleMinFolds, over == HalvingBudget.Epochs, "all folds are trained");
+        return new()
+        {
+            Method = method,
+            Over = over,
+            Eta = values.Get(SweepRules.ScheduleEta, 3),
+            MinEpochs = values.Get(SweepRules.ScheduleMinEpochs, 1),
+            MinFolds = values.Get(SweepRules.ScheduleMinFolds, 1),
+        };
+    }
+
+    private void NoteIdle(MapValues schedule, Key key, bool isIdle, string why)
+    {
+        if (isIdle && schedule.NodeOf(key) is { } node)
+            context.Note(node, $"schedule.{key.Name}", $"'{key.Name}' has no effect here: {why}");
     }
 
     private int ReadEpochs(List<ReadParameter> parameters)

@@ -37,6 +37,7 @@ public static class SpecificationPlan
             metric = new(name, name == SweepMetric.ValidationAccuracy ? MetricGoal.Maximize : MetricGoal.Minimize);
         }
 
+        var configurations = ConfigurationsOf(specification);
         var plan = new SweepPlan
         {
             Id = id,
@@ -54,7 +55,9 @@ public static class SpecificationPlan
             Folds = specification.Folds,
             HoldoutFraction = specification.HoldoutFraction,
             Metric = metric,
-            Configurations = ConfigurationsOf(specification),
+            Configurations = configurations,
+            Schedule = specification.Schedule?.ScheduleOf(
+                configurations, specification.TrialsPerConfiguration, specification.MostEpochs),
             Refit = specification.Refit,
         };
         s_read.AddOrUpdate(plan, specification);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sweeps.Core.Schedulers;
 using Sweeps.Core.Space;
 using Sweeps.Core.Trainings;
 
@@ -101,6 +102,8 @@ internal static class CanonicalTree
         // Only where it is not the default: texts of sweeps from before there was a choice stay as they are.
         if (specification.Score != ScoredEpoch.Last)
             tree["score"] = Lower(specification.Score);
+        if (specification.Schedule is { } schedule)
+            tree["schedule"] = ScheduleOf(schedule);
         tree["refit"] = specification.Refit;
         Add(tree, "slots", specification.Slots);
         return tree;
@@ -116,6 +119,15 @@ internal static class CanonicalTree
         Add(tree, "samples", data.Samples);
         return tree;
     }
+
+    private static JsonObject ScheduleOf(HalvingPlan schedule) => new()
+    {
+        ["method"] = Lower(schedule.Method),
+        ["over"] = Lower(schedule.Over),
+        ["eta"] = schedule.Eta,
+        ["min_epochs"] = schedule.MinEpochs,
+        ["min_folds"] = schedule.MinFolds,
+    };
 
     private static JsonNode ArchitecturesOf(SweepSpecification specification)
     {

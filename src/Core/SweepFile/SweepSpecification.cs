@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sweeps.Core.Schedulers;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
 using Sweeps.Core.Trainings;
@@ -56,6 +57,9 @@ public sealed record SweepSpecification
     /// <summary>Which epoch of a training is scored.</summary>
     public ScoredEpoch Score { get; init; }
 
+    /// <summary>Which configurations are stopped early; null: none.</summary>
+    public HalvingPlan? Schedule { get; init; }
+
     /// <summary>Train the best configuration on all training data and open the test set once.</summary>
     public bool Refit { get; init; } = true;
 
@@ -68,6 +72,14 @@ public sealed record SweepSpecification
 
     /// <summary>Trials of each configuration.</summary>
     public int TrialsPerConfiguration => Folds > 0 ? Folds : 1;
+
+    /// <summary>Epochs of the configuration that trains longest.</summary>
+    internal int MostEpochs => Parameters.Where(p => p.Name == ParameterNames.Epochs)
+        .SelectMany(p => p.Branches)
+        .SelectMany(b => b.Domain.Enumerate(SpaceBlocks.MaxValues) ?? [])
+        .Select(v => (int)v.Value.Number)
+        .DefaultIfEmpty(Epochs)
+        .Max();
 
     /// <summary>What is searched.</summary>
     internal SearchSpace Space => new(Parameters, Architectures, Epochs);

@@ -23,6 +23,10 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         console.WriteLine(
             $"trials         {Figures.Count(Preview.Configurations, "configuration")} on {each}: "
             + $"{Figures.Count(Preview.Trials)} trials, {Figures.Count(Preview.Epochs)} epochs"
+            + (specification.Schedule is { } schedule
+                ? $" of {Figures.Count(Preview.EpochsInFull)} with the schedule "
+                    + schedule.Method.ToString().ToLowerInvariant()
+                : string.Empty)
             + (specification.Refit ? ", then a refit of the best" : string.Empty));
         console.WriteLine(
             $"data           {plan.Data}: each trial trains on {Figures.Count(Preview.LearnedSamples)} samples "
@@ -46,6 +50,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         folds = specification.Folds,
         Preview.Trials,
         Preview.Epochs,
+        epochs_in_full = specification.Schedule is null ? (long?)null : Preview.EpochsInFull,
         specification.Refit,
         Preview.LearnedSamples,
         Preview.ValidatedSamples,

@@ -66,8 +66,18 @@ internal sealed class Verification
     {
         var recorded = _state.ResultOf(trial)!;
         var request = _state.RequestOf(trial);
-        var training = trainer.Train(request, NoObserver.Instance, checkpoint: null, cancellation);
+        // One that the schedule stopped is trained as far as it was.
+        ITrainingObserver observer = recorded.Outcome == TrainingOutcome.Stopped
+            ? new StopAfter(recorded.Epochs)
+            : NoObserver.Instance;
+        var training = trainer.Train(request, observer, checkpoint: null, cancellation);
         return new(trial, recorded, TrialResult.From(training)) { DifferingEpochs = kept.Differing(trial, training) };
+    }
+
+    private sealed class StopAfter(int epochs) : ITrainingObserver
+    {
+        public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint) =>
+            report.Epoch == epochs ? "as far as it was trained" : null;
     }
 
     /// <summary>All trials that were proposed, and the refit.</summary>

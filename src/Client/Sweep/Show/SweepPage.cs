@@ -21,7 +21,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     [
         ('*', "best"), ('=', "tied with the best"), ('f', "front: none is faster and better"),
         ('s', "smallest within 1 standard error"), ('u', "unstable, see below"), ('e', "folds stopped early"),
-        ('d', "folds diverged"), ('m', "folds missing"),
+        ('d', "folds diverged"), ('m', "folds missing"), ('x', "stopped by the schedule after so many epochs"),
     ];
 
     private readonly ArchitectureNames _names = ArchitectureNames.Of(state.Plan);
@@ -114,6 +114,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             marks.Add($"{row.StoppedEarly}e");
         if (row.Score.Missing > 0)
             marks.Add($"{row.Score.Missing}m");
+        if (row.StoppedAt is { } stopped)
+            marks.Add($"x{stopped.Epochs}");
         return string.Join(' ', marks);
     }
 
@@ -272,12 +274,22 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         if (Plan.Patience is { } patience)
             console.WriteLine($"patience       {state.Totals.StoppedEarly} of {audit.Completed} trials stopped early, "
                 + $"after {patience} epochs without a lower validation loss");
+        WriteSchedule();
         if (state.Totals.Diverged > 0)
             console.WriteLine($"diverged       {state.Totals.Diverged} of {audit.Completed} trials");
         console.WriteLine($"time           {Wait(seconds)} from submission to the last event, "
             + $"{Figures.Seconds(state.Totals.TrainSeconds)} s of training");
         WritePrediction();
         console.WriteLine($"digest         {state.Completion?.Digest ?? ResultsDigest.Of(state)}");
+    }
+
+    private void WriteSchedule()
+    {
+        if (SchedulePart.Of(state) is not { } part)
+            return;
+        console.WriteLine($"schedule       {part.Stopped} of {state.Proposed} configurations stopped early; trained "
+            + $"{Figures.Count(part.Epochs)} of {Figures.Count(part.EpochsInFull)} epochs "
+            + $"({100.0 * part.Epochs / Math.Max(1, part.EpochsInFull):0} %)");
     }
 
     private static long NotRun(SweepAudit audit) =>

@@ -3,6 +3,7 @@ using Spectre.Console;
 using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Results;
+using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
 using Sweeps.Store.Contract;
 
@@ -45,7 +46,13 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
     {
         if (record.Attempts.Count == 0)
         {
-            console.WriteLine("attempts       none yet: waiting for a slot");
+            console.WriteLine("attempts       none" + record.State.StatusOf(record.Trial) switch
+            {
+                TrialStatus.Stopped => ": the schedule stopped its configuration before",
+                TrialStatus.Paused => " yet: the schedule does not want it yet",
+                TrialStatus.Cancelled => string.Empty,
+                _ => " yet: waiting for a slot",
+            });
             return;
         }
 

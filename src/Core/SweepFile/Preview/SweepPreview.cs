@@ -1,4 +1,5 @@
 using Sweeps.Core.Networks;
+using Sweeps.Core.Schedulers;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.SweepFile.Preview;
@@ -10,6 +11,8 @@ public sealed class SweepPreview
     private readonly DataSize _data;
     private readonly List<Hyperparameters> _configurations;
     private readonly Dictionary<string, NetworkShape> _plans;
+    private readonly SweepSchedule? _schedule;
+    private readonly List<(int First, int Count, int Shape)> _brackets = [];
 
     private SweepPreview(
         SweepSpecification specification,
@@ -18,6 +21,10 @@ public sealed class SweepPreview
         Dictionary<string, NetworkShape> plans)
     {
         (_specification, _data, _configurations, _plans) = (specification, data, configurations, plans);
+        _schedule = specification.Schedule?.ScheduleOf(
+            configurations.Count, specification.TrialsPerConfiguration, specification.MostEpochs);
+        foreach (var bracket in _schedule?.BracketsOf(0, configurations.Count, before: 0) ?? [])
+            _brackets.AddRange(Enumerable.Repeat(bracket, bracket.Count));
         Architectures =
         [
             .. configurations.GroupBy(c => c.Architecture, StringComparer.Ordinal)
@@ -36,8 +43,12 @@ public sealed class SweepPreview
     /// <summary>Number of trials; the refit not counted.</summary>
     public long Trials => (long)Configurations * _specification.TrialsPerConfiguration;
 
-    /// <summary>Epochs of all trials together.</summary>
-    public long Epochs => _configurations.Sum(c => (long)c.Epochs) * _specification.TrialsPerConfiguration;
+    /// <summary>Epochs of all trials together; with a schedule those that are not stopped before.</summary>
+    public long Epochs => Enumerable.Range(0, Configurations).Sum(
+        index => Enumerable.Range(0, _specification.TrialsPerConfiguration).Sum(fold => (long)EpochsOf(index, fold)));
+
+    /// <summary>Epochs of all trials together if none were stopped.</summary>
+    public long EpochsInFull => _configurations.Sum(c => (long)c.Epochs) * _specification.TrialsPerConfiguration;
 
     /// <summary>Samples that a trial learns from in an epoch.</summary>
     public int LearnedSamples => Samples - ValidatedSamples;
@@ -75,6 +86,28 @@ public sealed class SweepPreview
         return new(specification, data, configurations, plans);
     }
 
+    /// <summary>
+    /// Epochs that a trial will train, if of each bracket the first configurations go on: which ones will is not known,
+    /// how many is.
+    /// </summary>
+    private int EpochsOf(int configuration, int fold)
+    {
+        var all = _configurations[configuration].Epochs;
+        if (_schedule is null)
+            return all;
+        var (first, count, shape) = _brackets[configuration];
+        var (place, most) = (configuration - first, 0);
+        foreach (var rung in _schedule.Shapes[shape].Rungs)
+        {
+            if (fold < rung.Folds)
+                most = Math.Min(rung.Epochs ?? all, all);
+            if (place >= _schedule.Shapes[shape].KeepOf(rung, count))
+                return most;
+        }
+
+        return all;
+    }
+
     /// <summary>How long the sweep will take, and what it will need.</summary>
     /// <param name="times">Measured steps, with as many slots busy as the sweep will use if neighbours are to
     /// count.</param>
@@ -85,20 +118,23 @@ public sealed class SweepPreview
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(slots);
         var free = new PriorityQueue<double, double>(Enumerable.Repeat((0.0, 0.0), slots));
         double train = 0, wall = 0, longestRefit = 0;
-        foreach (var configuration in _configurations)
+        for (var index = 0; index < _configurations.Count; index++)
         {
-            var training = TrainSeconds(times, configuration, LearnedSamples);
-            var perSample = times.EvaluationSecondsPerSample(configuration.Architecture);
-            var evaluation = configuration.Epochs * ValidatedSamples * perSample;
+            var configuration = _configurations[index];
+            var epoch = EpochSeconds(times, configuration, LearnedSamples);
+            var check = ValidatedSamples * times.EvaluationSecondsPerSample(configuration.Architecture);
             for (var fold = 0; fold < _specification.TrialsPerConfiguration; fold++)
             {
+                var epochs = EpochsOf(index, fold);
+                var (training, evaluation) = (epochs * epoch, epochs * check);
                 // A slot that becomes free takes the next trial: the same pull as the real one.
                 var end = free.Dequeue() + training + evaluation;
                 free.Enqueue(end, end);
                 (train, wall) = (train + training, Math.Max(wall, end));
             }
 
-            longestRefit = Math.Max(longestRefit, TrainSeconds(times, configuration, Samples));
+            longestRefit = Math.Max(
+                longestRefit, configuration.Epochs * EpochSeconds(times, configuration, Samples));
         }
 
         // Which configuration is best is not known yet: the refit is counted as the dearest.
@@ -106,13 +142,13 @@ public sealed class SweepPreview
         return new(slots, Configurations, Trials, train, wall + refit, refit, MemoryBytes(slots), DiskBytes(slots));
     }
 
-    private static double TrainSeconds(StepTimes times, Hyperparameters configuration, int samples)
+    private static double EpochSeconds(StepTimes times, Hyperparameters configuration, int samples)
     {
         var (whole, rest) = Math.DivRem(samples, configuration.BatchSize);
         var epoch = whole > 0 ? whole * times.SecondsPerStep(configuration.Architecture, configuration.BatchSize) : 0;
         if (rest > 0)
             epoch += times.SecondsPerStep(configuration.Architecture, rest);
-        return configuration.Epochs * epoch;
+        return epoch;
     }
 
     private long MemoryBytes(int slots)

@@ -158,8 +158,25 @@ internal static class ForeignNames
         (new("grid"), "grid_search gridsearch exhaustive brute_force"),
         (new(null, "searchers that learn are not supported yet: write 'random' with a run_cap, or 'grid'"),
             "bayesian bayesian_optimization bayesopt gp tpe optuna hyperopt bohb cmaes cma_es"),
-        (new(null, "stopping poor configurations early is not supported yet: write 'random' with a run_cap"),
-            "hyperband asha sha successive_halving halving pbt"));
+        (new(null, "that is no way to choose configurations but to stop them early: write 'method: random' with a "
+                + "run_cap, and 'schedule: hyperband' or 'schedule: halving'"),
+            "hyperband asha sha successive_halving halving"),
+        (new(null, "training in populations is not supported: write 'method: random' with a run_cap, and 'schedule: "
+                + "halving'"),
+            "pbt population_based_training"));
+
+    private static readonly Dictionary<string, Hint> s_schedules = Table(
+        (new(null, "not supported yet: write 'halving' or 'hyperband'"), "median median_stopping race racing bohb pbt"));
+
+    private static readonly Dictionary<string, Hint> s_scheduleKeys = Table(
+        (new("min_epochs", "write 'min_epochs'"), "min_iter min_budget min_resource min_t grace_period r_min"),
+        (new("eta", "write 'eta'"), "reduction_factor factor"),
+        (new(null, "the largest budget is all epochs on all folds: leave it out"),
+            "max_iter max_budget max_resource max_t max_epochs max_folds"),
+        (new("method", "write 'method'"), "type name kind"));
+
+    /// <summary>What to write instead of a key of a schedule.</summary>
+    public static Hint? OfSchedule(string word) => s_scheduleKeys.GetValueOrDefault(Normalize(word));
 
     /// <summary>What to write instead of a name among the parameters.</summary>
     public static Hint? OfParameter(string word)
@@ -197,6 +214,7 @@ internal static class ForeignNames
         ParameterNames.Loss => s_losses,
         "metric" => s_metrics,
         "method" => s_methods,
+        "schedule" => s_schedules,
         _ => new Dictionary<string, Hint>(),
     };
 

@@ -1,0 +1,114 @@
+namespace Sweeps.Core.Schedulers;
+
+/// <summary>
+/// Which configurations are stopped early, as a sweep file asks for it: at each rung one in <see cref="Eta"/> goes on.
+/// </summary>
+public sealed record HalvingPlan
+{
+    /// <summary>The brackets.</summary>
+    public HalvingMethod Method { get; init; }
+
+    /// <summary>What grows from rung to rung.</summary>
+    public HalvingBudget Over { get; init; }
+
+    /// <summary>One in so many goes on, with so many times the budget; at least 2.</summary>
+    public int Eta { get; init; } = 3;
+
+    /// <summary>Epochs of the first rung at least; at least 1.</summary>
+    public int MinEpochs { get; init; } = 1;
+
+    /// <summary>Folds of the first rung at least; at least 1.</summary>
+    public int MinFolds { get; init; } = 1;
+
+    /// <summary>
+    /// The schedule of a sweep: halving is one bracket of all configurations, hyperband takes brackets in turn that begin
+    /// with many configurations of a small budget, and with ever fewer of a larger one.
+    /// </summary>
+    /// <param name="configurations">Configurations of the sweep.</param>
+    /// <param name="folds">Trials of each.</param>
+    /// <param name="epochs">Epochs of each; of the longest, where they differ.</param>
+    public SweepSchedule ScheduleOf(int configurations, int folds, int epochs)
+    {
+        var levels = LevelsOf(folds, epochs);
+        var most = levels.Count - 1;
+        if (Method == HalvingMethod.Halving)
+            return new() { Shapes = [ShapeOf(configurations, Math.Min(most, Log(configurations)), levels)] };
+        return new()
+        {
+            Shapes =
+            [
+                .. Enumerable.Range(0, most + 1).Select(
+                    after => most - after).Select(rungs => ShapeOf(SizeOf(rungs, most), rungs, levels)),
+            ],
+        };
+    }
+
+    /// <summary>The budgets, from the smallest to all epochs on all folds; a single one: there is nothing to stop at.</summary>
+    public IReadOnlyList<(int Folds, int? Epochs)> LevelsOf(int folds, int epochs)
+    {
+        var byEpochs = Over == HalvingBudget.Folds ? [epochs] : Ladder(MinEpochs, epochs);
+        var byFolds = Over == HalvingBudget.Epochs ? [folds] : Ladder(MinFolds, folds);
+        return
+        [
+            // More epochs first: they tell more of a configuration than more folds do.
+            .. byEpochs.Select(epoch => (byFolds[0], epoch < epochs ? epoch : (int?)null)),
+            .. byFolds.Skip(1).Select(fold => (fold, (int?)null)),
+        ];
+    }
+
+    private BracketShape ShapeOf(int size, int rungs, IReadOnlyList<(int Folds, int? Epochs)> levels)
+    {
+        var keep = size;
+        var list = new List<Rung>();
+        foreach (var (folds, epochs) in levels.Skip(levels.Count - 1 - rungs).Take(rungs))
+            list.Add(new(folds, epochs, keep = Math.Max(1, keep / Eta)));
+        return new(size, list);
+    }
+
+    // Li et al.: every bracket costs about the same.
+    private int SizeOf(int rungs, int most)
+    {
+        var power = Enumerable.Repeat(Eta, rungs).Aggregate(1L, (product, eta) => product * eta);
+        return (int)Math.Min(int.MaxValue, ((most + 1) * power + rungs) / (rungs + 1));
+    }
+
+    private List<int> Ladder(int least, int most)
+    {
+        var steps = new List<int> { most };
+        while (steps[^1] / Eta >= Math.Max(1, least))
+            steps.Add(steps[^1] / Eta);
+        steps.Reverse();
+        return steps;
+    }
+
+    private int Log(int configurations)
+    {
+        var log = 0;
+        for (; configurations >= Eta; configurations /= Eta)
+            log++;
+        return log;
+    }
+}
+
+/// <summary>How brackets are made.</summary>
+public enum HalvingMethod
+{
+    /// <summary>One bracket of all configurations.</summary>
+    Halving,
+
+    /// <summary>Brackets in turn, from many rungs to none.</summary>
+    Hyperband,
+}
+
+/// <summary>What a larger budget is.</summary>
+public enum HalvingBudget
+{
+    /// <summary>More epochs, then more folds.</summary>
+    Both,
+
+    /// <summary>More epochs, on all folds.</summary>
+    Epochs,
+
+    /// <summary>More folds, with all epochs.</summary>
+    Folds,
+}

@@ -1,0 +1,91 @@
+using Sweeps.Core.Schedulers;
+
+namespace Sweeps.Core.Tests.Schedulers;
+
+public sealed class HalvingPlanTests
+{
+    /// <summary>Algorithm 1 of Li et al. (JMLR 18, 2018) for R = 81 and eta = 3, worked out by hand.</summary>
+    [Fact]
+    public void ScheduleOf_HyperbandOverEpochs_HasThePapersBrackets()
+    {
+        var plan = new HalvingPlan { Method = HalvingMethod.Hyperband, Over = HalvingBudget.Epochs };
+
+        var shapes = plan.ScheduleOf(configurations: 1_000, folds: 5, epochs: 81).Shapes;
+
+        Assert.Equal([81, 34, 15, 8, 5], shapes.Select(shape => shape.Size));
+        Assert.Equal([1, 3, 9, 27], shapes[0].Rungs.Select(rung => rung.Epochs));
+        Assert.Equal([27, 9, 3, 1], shapes[0].Rungs.Select(rung => rung.Keep));
+        Assert.Equal([3, 9, 27], shapes[1].Rungs.Select(rung => rung.Epochs));
+        Assert.Equal([11, 3, 1], shapes[1].Rungs.Select(rung => rung.Keep));
+        Assert.Equal([(27, 2)], shapes[3].Rungs.Select(rung => (rung.Epochs!.Value, rung.Keep)));
+        Assert.Empty(shapes[4].Rungs);
+        Assert.All(shapes.SelectMany(shape => shape.Rungs), rung => Assert.Equal(5, rung.Folds));
+    }
+
+    [Fact]
+    public void ScheduleOf_HalvingOverBoth_GrowsEpochsThenFolds()
+    {
+        var shape = Assert.Single(new HalvingPlan().ScheduleOf(configurations: 81, folds: 5, epochs: 9).Shapes);
+
+        Assert.Equal(81, shape.Size);
+        Assert.Equal([new Rung(1, 1, 27), new Rung(1, 3, 9), new Rung(1, null, 3)], shape.Rungs);
+    }
+
+    /// <summary>With few configurations the cheapest budgets are left out, not the dearest.</summary>
+    [Fact]
+    public void ScheduleOf_FewConfigurations_BeginsWithMoreBudget()
+    {
+        var shape = Assert.Single(new HalvingPlan().ScheduleOf(configurations: 10, folds: 5, epochs: 9).Shapes);
+
+        Assert.Equal([new Rung(1, 3, 3), new Rung(1, null, 1)], shape.Rungs);
+    }
+
+    [Fact]
+    public void ScheduleOf_Folds_TrainsAllEpochs()
+    {
+        var plan = new HalvingPlan { Over = HalvingBudget.Folds, Eta = 2 };
+
+        var shape = Assert.Single(plan.ScheduleOf(configurations: 100, folds: 10, epochs: 7).Shapes);
+
+        Assert.Equal([new Rung(1, null, 50), new Rung(2, null, 25), new Rung(5, null, 12)], shape.Rungs);
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(5, 2, 2)]
+    [InlineData(5, 9, 4)]
+    [InlineData(1, 100, 5)]
+    public void LevelsOf_Both_EndsWithEverything(int folds, int epochs, int count)
+    {
+        var levels = new HalvingPlan().LevelsOf(folds, epochs);
+
+        Assert.Equal(count, levels.Count);
+        Assert.Equal((folds, (int?)null), levels[^1]);
+        Assert.Equal(levels, levels.OrderBy(level => level.Epochs ?? int.MaxValue).ThenBy(level => level.Folds));
+    }
+
+    [Fact]
+    public void LevelsOf_Minima_AreNotUndercut()
+    {
+        var plan = new HalvingPlan { Eta = 2, MinEpochs = 3, MinFolds = 4 };
+
+        Assert.Equal([(5, 3), (5, 6), (5, 12), (5, 25), (5, 50), (5, null), (10, null)], plan.LevelsOf(10, 100).ToList());
+    }
+
+    [Fact]
+    public void BracketsOf_ShapesTakeTurns_AndTheLastIsCut()
+    {
+        var schedule = new SweepSchedule { Shapes = [new(4, []), new(2, [])] };
+
+        Assert.Equal([(0, 4, 0), (4, 2, 1), (6, 3, 0)], schedule.BracketsOf(0, 9, before: 0));
+        Assert.Equal([(9, 2, 1), (11, 1, 0)], schedule.BracketsOf(9, 12, before: 3));
+    }
+
+    [Theory]
+    [InlineData(9, 3)]
+    [InlineData(8, 3)]
+    [InlineData(3, 1)]
+    [InlineData(1, 1)]
+    public void KeepOf_BracketThatIsNotFull_KeepsTheShare(int count, int kept) =>
+        Assert.Equal(kept, new BracketShape(9, []).KeepOf(new(1, 1, 3), count));
+}

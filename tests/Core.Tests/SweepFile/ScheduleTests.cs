@@ -1,0 +1,78 @@
+using Sweeps.Core.Networks;
+using Sweeps.Core.Schedulers;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.SweepFile.Preview;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Tests.SweepFile;
+
+/// <summary>What a sweep file says under <c>schedule</c>.</summary>
+public sealed class ScheduleTests
+{
+    private const string Space = "parameters: {learning_rate: [0.1, 0.01, 0.001], batch_size: [10, 20, 40]}\n";
+
+    [Fact]
+    public void Read_Forms_AreOnePlan()
+    {
+        Assert.Null(Read("").Schedule);
+        Assert.Null(Read("schedule: none").Schedule);
+        Assert.Equal(new HalvingPlan(), Read("schedule: halving").Schedule);
+        Assert.Equal(new HalvingPlan(), Read("schedule: successive_halving").Schedule);
+        Assert.Equal(
+            new HalvingPlan
+            {
+                Method = HalvingMethod.Hyperband,
+                Over = HalvingBudget.Epochs,
+                Eta = 2,
+                MinEpochs = 2,
+            },
+            Read("schedule: {method: hyperband, over: epochs, eta: 2, min_epochs: 2}").Schedule);
+    }
+
+    [Fact]
+    public void Create_Plan_HasTheSchedule()
+    {
+        var specification = Read("schedule: halving");
+        var plan = SpecificationPlan.Create(specification, "s", TaskKind.Classification);
+
+        Assert.Equal(new HalvingPlan().ScheduleOf(9, 5, 10), plan.Schedule);
+        Assert.Equal(specification.Schedule, plan.ReadSpecification().Schedule);
+        Assert.Equal(plan, SpecificationPlan.Create(Read("schedule: halving"), "s", TaskKind.Classification));
+    }
+
+    [Theory]
+    [InlineData("schedule: fast", "'fast' is not known")]
+    [InlineData("schedule: median", "not supported yet: write 'halving' or 'hyperband'")]
+    [InlineData("schedule: {eta: 3}", "'schedule' needs the key 'method'")]
+    [InlineData("schedule: {method: halving, eta: 1}", "2 to 100")]
+    [InlineData("schedule: {method: halving, grace_period: 1}", "write 'min_epochs'")]
+    [InlineData("schedule: {method: halving, over: epochs, min_epochs: 9}", "there is nothing to stop early")]
+    [InlineData("schedule: {method: halving, eta: 10}", "one in 10 goes on, and there are 9 configurations")]
+    public void Read_Mistakes_SayWhatToWrite(string line, string error) =>
+        Assert.Contains(error, Assert.Single(Reading.Errors(Reading.Head + Space + line + "\n")));
+
+    [Fact]
+    public void Read_KeyWithoutEffect_IsNoted()
+    {
+        var notes = Reading.Notes(Reading.Head + Space + "schedule: {method: halving, over: folds, min_epochs: 2}\n");
+
+        Assert.Contains("'min_epochs' has no effect here", Assert.Single(notes));
+    }
+
+    /// <summary>27 for one epoch, 9 for two more, 3 for six more, then one on the other two folds.</summary>
+    [Fact]
+    public void Preview_CountsWhatWillBeTrained()
+    {
+        var specification = Reading.Valid(
+            Reading.Head + "folds: 3\nepochs: 9\nmethod: random\nrun_cap: 27\nschedule: halving\n"
+                + "parameters: {learning_rate: {min: 0.0, max: 1.0}}\n");
+
+        var preview = SweepPreview.Create(
+            specification, new DataSize(TensorShape.Image(1, 28, 28), 10, 300, TaskKind.Classification));
+
+        Assert.Equal(27 + (9 * 2) + (3 * 6) + (2 * 9), preview.Epochs);
+        Assert.Equal(27 * 3 * 9, preview.EpochsInFull);
+    }
+
+    private static SweepSpecification Read(string line) => Reading.Valid(Reading.Head + Space + line + "\n");
+}
