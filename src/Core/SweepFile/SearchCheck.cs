@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sweeps.Core.Schedulers;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Rules;
@@ -81,34 +82,30 @@ internal static class SearchCheck
         }
 
         if (context.IsNew)
-            CheckSchedule(specification, blocks.Size, root, context);
+            NoteIdleSchedule(specification, blocks.Size, root, context);
         return specification;
     }
 
-    /// <summary>A schedule that has no rung, or nobody to stop there, is a mistake.</summary>
-    private static void CheckSchedule(
+    /// <summary>Says where a schedule finds nothing to stop: a file is often shortened to try it.</summary>
+    private static void NoteIdleSchedule(
         SweepSpecification specification, long? size, SourceMap root, ReadingContext context)
     {
         if (specification.Schedule is not { } schedule)
             return;
-        var node = root.ValueOf("schedule") ?? root;
         var (folds, epochs) = (specification.TrialsPerConfiguration, specification.MostEpochs);
-        if (schedule.LevelsOf(folds, epochs).Count == 1)
-        {
-            context.Error(node, "schedule", string.Create(
-                CultureInfo.InvariantCulture,
-                $"there is nothing to stop early: with eta {schedule.Eta} the smallest budget is all {epochs} epochs on "
-                    + $"all {folds} folds; write a smaller min_epochs, min_folds or eta, or more epochs"));
-        }
-
         var configurations = Math.Min(size ?? long.MaxValue, specification.RunCap ?? long.MaxValue);
-        if (configurations < schedule.Eta)
+        var why = schedule switch
         {
-            context.Error(node, "schedule", string.Create(
+            _ when schedule.LevelsOf(folds, epochs).Count == 1 => string.Create(
                 CultureInfo.InvariantCulture,
-                $"one in {schedule.Eta} goes on, and there are {configurations} configurations; write more of them, or "
-                    + $"leave schedule out"));
-        }
+                $"with eta {schedule.Eta} the smallest budget is all of {epochs} epochs on all of {folds} folds"),
+            { Method: HalvingMethod.Halving } when configurations < schedule.Eta => string.Create(
+                CultureInfo.InvariantCulture,
+                $"one in {schedule.Eta} goes on, and there are {configurations} configurations"),
+            _ => null,
+        };
+        if (why is not null)
+            context.Note(root.ValueOf("schedule") ?? root, "schedule", $"nothing is stopped early: {why}");
     }
 
     private static void CheckGrid(IReadOnlyList<ReadParameter> parameters, ReadingContext context)

@@ -98,7 +98,8 @@ public sealed class SweepEventCodecTests
     {
         var events = typeof(SweepEvent).Assembly.GetTypes()
             .Count(type => type.IsSubclassOf(typeof(SweepEvent)) && !type.IsAbstract);
-        Assert.Equal(events, SweepEventCodec.Types.Count);
+        // A newer form of an event has the same name with its number.
+        Assert.Equal(events, SweepEventCodec.Types.Select(type => type.Split('/')[0]).Distinct().Count());
         Assert.Equal(events, OneOfEach().Select(item => SweepEventCodec.Encode(item).Type).Distinct().Count());
     }
 

@@ -28,8 +28,7 @@ public class WandbFileTests
             ["project", "entity", "program", "metric.name", "metric.target", "early_terminate", "command"],
             notes.Select(n => n.Split(": ")[1]));
         Assert.StartsWith("sweep.yaml:1:1: project: 'project' has no effect", notes[0], StringComparison.Ordinal);
-        Assert.Contains(
-            "is not supported yet: every configuration trains all its epochs", notes[5], StringComparison.Ordinal);
+        Assert.Contains("has no effect: write 'schedule: halving'", notes[5], StringComparison.Ordinal);
     }
 
     [Fact]
