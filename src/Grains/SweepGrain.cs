@@ -122,7 +122,6 @@ public sealed partial class SweepGrain(
         return end.Ending switch
         {
             AttemptEnding.Completed when end.Result is { } result => new CompleteTrial(attempt, result),
-            AttemptEnding.Stopped => new StopTrial(attempt, reason),
             AttemptEnding.Failed => new FailTrial(attempt, end.Failure ?? TrainingFailure.Error, reason),
             AttemptEnding.Released => new ReleaseTrial(attempt, reason, end.IsStalled),
             AttemptEnding.TimedOut => new ExpireAttempt(attempt, ExpiryReason.Timeout, end.Epoch, reason),

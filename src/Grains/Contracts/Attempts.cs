@@ -44,11 +44,8 @@ public enum AttemptEnding
     /// <summary>The training gave a result; a diverged one is a result.</summary>
     Completed,
 
-    /// <summary>The scheduler ended it before its last epoch.</summary>
-    Stopped,
-
     /// <summary>The training failed, or could not be started.</summary>
-    Failed,
+    Failed = 2,
 
     /// <summary>The silo hands the trial back: it drains, or has too many trials in hand.</summary>
     Released,

@@ -189,7 +189,7 @@ internal sealed partial class Worker(
     }
 
     private static bool IsDoneWithCheckpoint(AttemptEnd end) =>
-        end is { HasCheckpoint: true, Ending: AttemptEnding.Completed or AttemptEnding.Stopped };
+        end is { HasCheckpoint: true, Ending: AttemptEnding.Completed };
 
     private void Sort(List<AttemptEnd> ends)
     {
