@@ -23,7 +23,6 @@ internal sealed class Verification
         Digest = ResultsDigest.Of(state);
     }
 
-    /// <summary>The sweep.</summary>
     public SweepState State => _state;
 
     /// <summary>The digest of the results, recomputed from the log.</summary>
