@@ -15,7 +15,8 @@ internal static class ModelPage
         var title = plan.Architecture.Name ?? "network";
         console.MarkupLine($"[bold]{Markup.Escape(title)}[/] on {Markup.Escape(subject)}, input {plan.Input}");
         var table = Screen.Table(
-            ("", true), ("layer", false), ("output shape", false), ("weights", true), ("share", true), ("bar", true)).Optional("bar");
+            ("", true), ("layer", false), ("output shape", false), ("weights", true), ("share", true), ("bar", true))
+            .Optional("bar");
         foreach (var layer in plan.Layers)
         {
             var share = plan.Weights > 0 ? (double)layer.Weights / plan.Weights : 0;

@@ -204,7 +204,7 @@ internal sealed class MapRule : Rule<MapValues>
         return schema;
     }
 
-    /// <summary>{min: 0,5}: YAML ends the value at the comma and takes what follows for a key without a value.</summary>
+    /// <summary>{min: 0,5}: YAML ends the value at the comma and takes the rest for a key without a value.</summary>
     private static string? DecimalComma(SourceEntry? before, SourceEntry entry) =>
         entry.Value is SourceScalar { IsNull: true } && entry.Key.All(char.IsAsciiDigit)
         && before?.Value is SourceScalar { IsQuoted: false } whole && whole.Text.TrimStart('-').All(char.IsAsciiDigit)
