@@ -43,6 +43,7 @@ internal sealed class UnknownWords(ParseResult parsed, IReadOnlyCollection<strin
         ["prune"] = "store",
         ["remove"] = "delete",
         ["rm"] = "delete",
+        ["version"] = "--version",
     };
 
     private Command Command => parsed.CommandResult.Command;
@@ -137,7 +138,8 @@ internal sealed class UnknownWords(ParseResult parsed, IReadOnlyCollection<strin
         if (names.Count == 0)
             return $"'{Quote.Short(word)}' is one argument too many for 'sweeps {Command.Name}'; "
                 + "put quotes around a text with spaces";
-        var meant = s_commands.GetValueOrDefault(word) is { } known && names.Contains(known) ? known
+        var meant = s_commands.GetValueOrDefault(word) is { } known
+            && (names.Contains(known) || (known[0] == '-' && names.Contains("run"))) ? known
             : NearestName.Find(word, names);
         var start = $"'{Quote.Short(word)}' is not a command";
         if (meant is not null)

@@ -25,7 +25,7 @@ internal sealed class SiloIdentity(string name, SiloNumerics numerics)
 }
 
 /// <summary>The program's version, with the revision it was built from.</summary>
-public static class SiloVersion
+internal static class SiloVersion
 {
     /// <summary><c>0.1.0+revision</c>.</summary>
     public static string Text { get; } =

@@ -14,7 +14,7 @@ using Sweeps.Store.Contract;
 namespace Sweeps.Silo;
 
 /// <summary>What a silo consists of.</summary>
-public static class SiloServices
+internal static class SiloServices
 {
     /// <summary>
     /// Adds a silo to a host: grains, slots, worker and heartbeats over an open store. The store and the trainer stay

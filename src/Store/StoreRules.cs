@@ -43,9 +43,6 @@ internal static class StoreRules
     /// <summary>The last sequence of a deleted sweep, beyond any that a log reaches.</summary>
     public const long DeletedSequence = 1L << 62;
 
-    public static StoreException IsOpen(string sweep) => new(
-        StoreReason.InUse, $"The sweep '{sweep}' has not ended. End it with 'sweeps cancel {sweep}', then delete it.");
-
     public static StoreException NoSweep(string sweep, string where) =>
         new(StoreReason.Missing, $"There is no sweep '{sweep}' in {where}; 'sweeps list' shows those that are there.");
 

@@ -56,6 +56,7 @@ public sealed class CommandLineTests
     [InlineData("did you mean 'run'?", "rnu", "x.yaml")]
     [InlineData("did you mean 'list'?", "ls")]
     [InlineData("did you mean 'silo'?", "agent", "abc")]
+    [InlineData("did you mean '--version'?", "version")]
     [InlineData("the commands: preview, run", "frobnicate")]
     [InlineData("did you mean 'get'?", "data", "gte")]
     [InlineData("did you mean '--learning-rate'?", "train", "--lr", "0.1")]

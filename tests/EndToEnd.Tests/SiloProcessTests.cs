@@ -44,7 +44,8 @@ public sealed class SiloProcessTests
         Assert.True(notReady || error.Contains("leaves", StringComparison.Ordinal));
         Assert.DoesNotContain(PostgresServer.Password, error);
         Assert.Contains("draining", error);
-        var silos = JsonDocument.Parse(await RunAsync(folder.Path, environment, "silos", "--json")).RootElement;
+        var listing = await RunAsync(folder.Path, environment, "silos", "--all", "--json");
+        var silos = JsonDocument.Parse(listing).RootElement;
         Assert.Equal("left", silos.GetProperty("silos")[0].GetProperty("state").GetString());
         var shown = JsonDocument.Parse(await RunAsync(folder.Path, environment, "list", "--json")).RootElement;
         Assert.Equal("interrupted", shown.GetProperty("sweeps")[0].GetProperty("state").GetString());

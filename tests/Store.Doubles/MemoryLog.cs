@@ -67,7 +67,7 @@ internal sealed class MemoryLog(TimeProvider time, ChangeSignal changes) : ISwee
             if (!_sweeps.TryGetValue(sweep, out var found))
                 return false;
             if (found.Summary.Header.IsOpen)
-                throw StoreRules.IsOpen(sweep);
+                throw StoreException.OpenSweep(sweep);
             _sweeps.Remove(sweep);
             _deleted.Add(sweep);
         }

@@ -11,6 +11,9 @@ namespace Sweeps.Client.Machine;
 /// <summary><c>sweeps doctor</c>: checks this machine and names the fix for what it lacks.</summary>
 internal static class DoctorCommand
 {
+    // After a mark of 7 letters and a name of 24.
+    private const int ValueColumn = 36;
+
     public static Command Create()
     {
         var store = new StoreOption();
@@ -67,9 +70,9 @@ internal static class DoctorCommand
             console.MarkupLine($"[bold]{area.Key}[/]");
             foreach (var finding in area)
             {
-                console.MarkupLine($"  {Mark(finding.Status)}  {finding.Name,-24} {Markup.Escape(finding.Value)}");
+                Write(console, $"  {Mark(finding.Status)}  {finding.Name,-24} {Markup.Escape(finding.Value)}");
                 if (finding.Fix is { } fix)
-                    console.MarkupLine($"  {"",-34}[bold]fix: {Markup.Escape(fix)}[/]");
+                    Write(console, $"{new string(' ', ValueColumn)}[bold]fix: {Markup.Escape(fix)}[/]");
             }
         }
 
@@ -77,6 +80,12 @@ internal static class DoctorCommand
         console.WriteLine(IsMissing(findings)
             ? "A requirement is missing: see above."
             : "All requirements are met. Try: sweeps run examples/digits.yaml");
+    }
+
+    private static void Write(IAnsiConsole console, string markup)
+    {
+        console.Write(HangingIndent.At(ValueColumn, markup));
+        console.WriteLine();
     }
 
     private static string Mark(FindingStatus status) => status switch

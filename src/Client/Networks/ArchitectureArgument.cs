@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Sweeps.Core;
 using Sweeps.Core.Networks;
 
@@ -13,12 +12,11 @@ internal static class ArchitectureArgument
         "A name (see sweeps model --list), layers such as 'flatten | dense 128 relu | dense', or a file with the "
         + "output of Keras's model.to_json().";
 
-    /// <summary>Reads it, and prints what is worth knowing about a Keras model to stderr.</summary>
+    /// <summary>Reads it.</summary>
+    /// <param name="text">What the user typed.</param>
+    /// <param name="note">Takes what is worth knowing about a Keras model.</param>
     /// <exception cref="SweepsException">The file or the architecture cannot be read.</exception>
-    public static Architecture Read(ParseResult parsed, string text) =>
-        Read(text, note => parsed.InvocationConfiguration.Error.WriteLine($"note: {note}"));
-
-    private static Architecture Read(string text, Action<string> note)
+    public static Architecture Read(string text, Action<string> note)
     {
         var isJson = text.StartsWith('{') || text.StartsWith('[');
         var isJsonPath = !isJson && text.EndsWith(".json", StringComparison.OrdinalIgnoreCase);

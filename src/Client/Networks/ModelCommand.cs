@@ -67,7 +67,8 @@ internal static class ModelCommand
                 ErrorKind.Usage,
                 "Name an architecture, as in 'sweeps model mlp-128-128 --data mnist'; 'sweeps model --list' lists the "
                 + "named ones.");
-            var written = ArchitectureArgument.Read(parsed, text);
+            var written = ArchitectureArgument.Read(
+                text, note => parsed.InvocationConfiguration.Error.WriteLine($"note: {note}"));
             var network = written.With(parsed.Parameter(dropout, "dropout")?.Number, parsed.GetValue(activation));
             var inputs = new Inputs(parsed.GetValue(data), parsed.GetValue(input), parsed.GetValue(classes));
             var subject = SubjectOf(network, inputs, name => Load(dataOptions, parsed, name));

@@ -8,14 +8,15 @@ namespace Sweeps.Client.Networks;
 /// <summary>What <c>sweeps model</c> prints for people: a line a layer, then the totals.</summary>
 internal static class ModelPage
 {
-    private const int BarWidth = 20;
+    private const int BarWidth = 12;
 
     public static void Write(NetworkShape plan, string subject, IAnsiConsole console)
     {
         var title = plan.Architecture.Name ?? "network";
         console.MarkupLine($"[bold]{Markup.Escape(title)}[/] on {Markup.Escape(subject)}, input {plan.Input}");
         var table = Screen.Table(
-            ("", true), ("layer", false), ("output shape", false), ("weights", true), ("share", true), ("", false));
+            ("", true), ("layer", false), ("output shape", false), ("weights", true), ("share", true), ("bar", true))
+            .Optional("bar");
         foreach (var layer in plan.Layers)
         {
             var share = plan.Weights > 0 ? (double)layer.Weights / plan.Weights : 0;
@@ -25,7 +26,7 @@ internal static class ModelPage
                 layer.Output.ToString(),
                 layer.Weights > 0 ? Number(layer.Weights) : "",
                 layer.Weights > 0 ? Percent(share) : "",
-                $"[blue]{Bar(share, console)}[/]");
+                $"[blue]{Bar(share, console),-BarWidth}[/]");
         }
 
         console.Write(table);

@@ -30,26 +30,26 @@ internal static class TrainCommand
         {
             if (parsed.GetValue(save) is { } place)
                 OutputPlace.CheckFolder(save, place);
-            var request = options.Read(parsed);
+            var notes = new List<string>();
+            var request = options.Read(parsed, notes);
             var output = parsed.InvocationConfiguration.Output;
             var error = parsed.InvocationConfiguration.Error;
-            foreach (var note in TrainOptions.Notes(request))
-                error.WriteLine(note);
-            var (lines, bar) = (parsed.GetValue(json) ? null : output, Console.IsErrorRedirected ? null : error);
-            var display = new TrainDisplay(request, lines, bar, TimeProvider.System);
             var sets = new DataSets(options.Data.Folders(parsed));
             var data = sets.Load(request);
-            foreach (var note in data.Notes)
+            notes.AddRange(data.Notes);
+            foreach (var note in notes)
                 error.WriteLine($"note: {note}");
+            var (lines, bar) = (parsed.GetValue(json) ? null : output, Console.IsErrorRedirected ? null : error);
+            var display = new TrainDisplay(request, data.Task, lines, bar, TimeProvider.System);
             var result = Train(request, sets, display);
             if (parsed.GetValue(save) is { } folder)
             {
-                var description = TrainReport.Json(request, result, data.ClassNames, indented: true);
+                var description = TrainReport.Json(request, result, data.ClassNames, notes, indented: true);
                 Save(folder, result.Model!, description, parsed.GetValue(json) ? error : output);
             }
 
             output.WriteLine(parsed.GetValue(json)
-                ? TrainReport.Json(request, result, data.ClassNames)
+                ? TrainReport.Json(request, result, data.ClassNames, notes)
                 : TrainReport.Text(result));
             if (display.Interrupted)
                 return Interrupt.ExitCode;

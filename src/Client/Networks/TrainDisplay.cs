@@ -6,11 +6,12 @@ namespace Sweeps.Client.Networks;
 
 /// <summary>Shows a training as it goes: a bar that is redrawn on a terminal, and a line an epoch.</summary>
 /// <param name="request">What is trained.</param>
+/// <param name="task">What the data ask for.</param>
 /// <param name="lines">Where epochs' lines go; null: nowhere.</param>
 /// <param name="bar">Where the bar is redrawn; null: nowhere.</param>
 /// <param name="time">Measures speed and time left.</param>
-internal sealed class TrainDisplay(TrainingRequest request, TextWriter? lines, TextWriter? bar, TimeProvider time)
-    : ITrainingObserver
+internal sealed class TrainDisplay(
+    TrainingRequest request, TaskKind task, TextWriter? lines, TextWriter? bar, TimeProvider time) : ITrainingObserver
 {
     private const int BarWidth = 30;
 
@@ -63,11 +64,12 @@ internal sealed class TrainDisplay(TrainingRequest request, TextWriter? lines, T
 
     private string Line(EpochReport report)
     {
+        var metric = task == TaskKind.Classification ? "accuracy" : "error";
         var held = double.IsNaN(report.ValidationLoss)
             ? ""
             : $"   validation loss {Figures.Metric(report.ValidationLoss)} "
-                + $"metric {Figures.Metric(report.ValidationMetric)}";
-        var learned = $"loss {Figures.Metric(report.TrainLoss)} metric {Figures.Metric(report.TrainMetric)}";
+                + $"{metric} {Figures.Metric(report.ValidationMetric)}";
+        var learned = $"loss {Figures.Metric(report.TrainLoss)} {metric} {Figures.Metric(report.TrainMetric)}";
         var time = string.Create(
             CultureInfo.InvariantCulture, $"{report.TrainSeconds:0.00} s, {report.ImagesPerSecond:N0} images/s");
         return $"epoch {report.Epoch}/{_epochs}   {learned}{held}   {time}";

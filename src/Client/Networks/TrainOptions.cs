@@ -70,13 +70,22 @@ internal sealed class TrainOptions
     }
 
     /// <summary>What to train.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="notes">Takes what has no effect, or less than it seems.</param>
     /// <exception cref="Core.SweepsException">A value is not allowed.</exception>
-    public TrainingRequest Read(ParseResult parsed) => new()
+    public TrainingRequest Read(ParseResult parsed, List<string> notes)
+    {
+        var request = ReadRequest(parsed, notes);
+        notes.AddRange(Notes(request));
+        return request;
+    }
+
+    private TrainingRequest ReadRequest(ParseResult parsed, List<string> notes) => new()
     {
         Data = parsed.GetValue(_data)!,
         Label = parsed.GetValue(Data.Label),
         Task = parsed.GetValue(Data.Task),
-        Hyperparameters = ReadHyperparameters(parsed),
+        Hyperparameters = ReadHyperparameters(parsed, notes),
         Split = ReadSplit(parsed),
         Seed = parsed.Seed(_seed) ?? DefaultSeed,
         SampleLimit = (int?)parsed.Whole(_samples, 1, int.MaxValue),
@@ -86,20 +95,20 @@ internal sealed class TrainOptions
     };
 
     /// <summary>Options that have no effect on this network.</summary>
-    public static IEnumerable<string> Notes(TrainingRequest request)
+    private static IEnumerable<string> Notes(TrainingRequest request)
     {
         var (hyperparameters, split) = (request.Hyperparameters, request.Split);
         var architecture = Architecture.Parse(hyperparameters.Architecture);
         if (hyperparameters.Dropout is not null && !architecture.UsesDropout)
-            yield return "note: --dropout has no effect: the network has no dropout layer; add one, as 'dropout 0.5'";
+            yield return "--dropout has no effect: the network has no dropout layer; add one, as 'dropout 0.5'";
         if (hyperparameters.Activation is not null && !architecture.UsesActivation)
-            yield return "note: --activation has no effect: the network has no hidden layer with an activation";
+            yield return "--activation has no effect: the network has no hidden layer with an activation";
         if (hyperparameters.LearningRate == 0)
-            yield return "note: --learning-rate 0 leaves the weights as they start";
+            yield return "--learning-rate 0 leaves the weights as they start";
         if (request.Patience is not null && request.Patience >= hyperparameters.Epochs)
-            yield return $"note: --patience {request.Patience} has no effect in {hyperparameters.Epochs} epochs";
+            yield return $"--patience {request.Patience} has no effect in {hyperparameters.Epochs} epochs";
         if (request.Patience is not null && split.Kind == SplitKind.All)
-            yield return "note: --patience looks at the training loss: nothing is held out; --validation 0.1 holds out";
+            yield return "--patience looks at the training loss: nothing is held out; --validation 0.1 holds out";
     }
 
     private static Option<string?> Text(string name, string description) => new(name) { Description = description };
@@ -107,7 +116,7 @@ internal sealed class TrainOptions
     private static string Words<T>()
         where T : struct, Enum => string.Join(", ", Enum.GetValues<T>().Select(ConfigurationText.Word));
 
-    private Hyperparameters ReadHyperparameters(ParseResult parsed)
+    private Hyperparameters ReadHyperparameters(ParseResult parsed, List<string> notes)
     {
         var optimizer = Kind<OptimizerKind>(parsed, _optimizer, "optimizer") ?? OptimizerKind.Adam;
         var momentum = parsed.Parameter(_momentum, "momentum")?.Number;
@@ -119,9 +128,9 @@ internal sealed class TrainOptions
             throw OptionValues.Bad(_nesterov, "true", "sgd and a momentum above 0");
         if (parsed.GetValue(_activation) is { } activation)
             Activation.Parse(activation);
-        var architecture = ArchitectureArgument.Read(parsed, parsed.GetValue(_architecture)!);
+        var architecture = ArchitectureArgument.Read(parsed.GetValue(_architecture)!, notes.Add);
         if (KnownDataSets.Find(parsed.GetValue(_data)!) is { } known && architecture.NoteOn(known.Input) is { } note)
-            parsed.InvocationConfiguration.Error.WriteLine($"note: {note}");
+            notes.Add(note);
         return new()
         {
             Architecture = architecture.Name ?? architecture.ToString(),

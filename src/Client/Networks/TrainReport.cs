@@ -37,9 +37,14 @@ internal static class TrainReport
     /// <param name="request">What was trained.</param>
     /// <param name="result">What came out.</param>
     /// <param name="classes">The classes' names, in the order of the confusion matrix; empty for regression.</param>
+    /// <param name="notes">What has no effect, or less than it seems.</param>
     /// <param name="indented">On several lines.</param>
     public static string Json(
-        TrainingRequest request, TrainingResult result, IReadOnlyList<string> classes, bool indented = false) =>
+        TrainingRequest request,
+        TrainingResult result,
+        IReadOnlyList<string> classes,
+        IReadOnlyList<string> notes,
+        bool indented = false) =>
         Screen.Json(
         new
         {
@@ -59,6 +64,7 @@ internal static class TrainReport
             train_seconds = result.TrainSeconds,
             images_per_second = ImagesPerSecond(result),
             epochs = result.Epochs.Select(Epoch),
+            notes,
         },
         indented);
 

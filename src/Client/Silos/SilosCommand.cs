@@ -14,7 +14,7 @@ internal static class SilosCommand
     {
         var store = new StoreOption();
         var json = JsonOption.Create();
-        var all = new Option<bool>("--all") { Description = "Include silos gone for more than an hour." };
+        var all = new Option<bool>("--all") { Description = "Include silos that left or were lost." };
         var command = new Command("silos", "List the silos of a store: slots, current trials, last heartbeat.")
         {
             store.Option, all, json,
@@ -22,13 +22,19 @@ internal static class SilosCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var opened = await store.LookAsync(parsed);
-            var silos = await SiloListing.OfAsync(opened, parsed.GetValue(all), cancellation);
+            var silos = await SiloListing.OfAsync(opened, cancellation);
+            var shown = silos.Where(silo => parsed.GetValue(all) || silo.IsAlive).ToList();
             var output = parsed.InvocationConfiguration.Output;
             var place = opened.Address.ToString();
             if (parsed.GetValue(json))
-                Screen.WriteJson(output, new { store = place, silos = silos.Select(SilosPage.Json) });
+                Screen.WriteJson(output, new
+                {
+                    store = place,
+                    silos = shown.Select(SilosPage.Json),
+                    not_shown = silos.Count - shown.Count,
+                });
             else
-                SilosPage.Write(silos, place, Screen.On(output));
+                SilosPage.Write(shown, silos.Count - shown.Count, place, Screen.On(output));
             return 0;
         });
         return command;
@@ -43,17 +49,10 @@ internal static class SilosCommand
 internal sealed record SiloListing(
     SiloRow Row, IReadOnlyList<TrialActivity> Training, TimeSpan Age, IReadOnlyList<SiloRefusal> Refusals)
 {
-    /// <summary>Silos that are gone are listed for so long.</summary>
-    private static readonly TimeSpan GoneShown = TimeSpan.FromHours(1);
-
     public bool IsAlive => Row.State is SiloState.Active or SiloState.Draining;
 
-    /// <summary>The silos of a store, by name.</summary>
-    /// <param name="store">The store.</param>
-    /// <param name="all">Also those that left or were lost more than an hour ago.</param>
-    /// <param name="cancellation">Gives up.</param>
-    public static async Task<IReadOnlyList<SiloListing>> OfAsync(
-        ISweepStore store, bool all, CancellationToken cancellation)
+    /// <summary>The silos of a store, by name, also those that are gone.</summary>
+    public static async Task<IReadOnlyList<SiloListing>> OfAsync(ISweepStore store, CancellationToken cancellation)
     {
         var now = await store.NowAsync(cancellation);
         var sweeps = (await store.Log.ListAsync(openOnly: true, cancellation))
@@ -66,8 +65,7 @@ internal sealed record SiloListing(
                     row,
                     SiloTraining.Read(row.Training),
                     now - row.LastSeen,
-                    [.. sweeps.Select(sweep => SiloRefusal.Of(sweep.Id, sweep.Headline, row)).OfType<SiloRefusal>()]))
-                .Where(silo => all || silo.IsAlive || silo.Age < GoneShown),
+                    [.. sweeps.Select(sweep => SiloRefusal.Of(sweep.Id, sweep.Headline, row)).OfType<SiloRefusal>()])),
         ];
     }
 

@@ -11,14 +11,19 @@ internal static class SilosPage
     private const int FingerprintShown = 12;
     private const int TrialsShown = 8;
 
-    public static void Write(IReadOnlyList<SiloListing> silos, string store, IAnsiConsole console)
+    public static void Write(IReadOnlyList<SiloListing> silos, int notShown, string store, IAnsiConsole console)
     {
-        if (silos.Count == 0)
-        {
+        if (silos.Count > 0)
+            WriteTable(silos, console);
+        else
             console.WriteLine($"No silo is running on {store}. Start one with 'sweeps silo'.");
-            return;
-        }
+        if (notShown > 0)
+            console.WriteLine($"{(silos.Count > 0 ? "and " : "")}{Figures.Count(notShown, "silo")} that left or "
+                + $"{(notShown == 1 ? "was" : "were")} lost; --all shows them");
+    }
 
+    private static void WriteTable(IReadOnlyList<SiloListing> silos, IAnsiConsole console)
+    {
         var table = Screen.Table(
             ("silo", false), ("state", false), ("slots", true), ("images/s", true), ("last seen", true),
             ("trains", false),

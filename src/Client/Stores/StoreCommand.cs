@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Spectre.Console;
+using Sweeps.Client.Sweep.Show;
 using Sweeps.Client.Terminal;
 using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
-using Sweeps.Store.Addresses;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Stores;
@@ -27,21 +27,26 @@ internal static class StoreCommand
             Write(parsed, parsed.GetValue(json), await PruneAsync(opened, cancellation));
             return 0;
         });
-        var command = new Command("store", "Show what a store holds and how large it is.")
+        var show = new Command("show", "The same as 'sweeps store' alone.");
+        var command = new Command("store", "Show what a store is, what it holds and how large it is.")
         {
-            store.Option, json, prune,
+            store.Option, json, show, prune,
         };
-        command.SetAction(async (parsed, cancellation) =>
+        foreach (var shown in (Command[])[command, show])
         {
-            await using var opened = await store.LookAsync(parsed);
-            var content = await StoreContent.OfAsync(opened, cancellation);
-            var output = parsed.InvocationConfiguration.Output;
-            if (parsed.GetValue(json))
-                Screen.WriteJson(output, content);
-            else
-                content.Write(Screen.On(output));
-            return 0;
-        });
+            shown.SetAction(async (parsed, cancellation) =>
+            {
+                await using var opened = await store.LookAsync(parsed);
+                var content = await StoreContent.OfAsync(opened, cancellation);
+                var output = parsed.InvocationConfiguration.Output;
+                if (parsed.GetValue(json))
+                    Screen.WriteJson(output, content);
+                else
+                    content.Write(Screen.On(output));
+                return 0;
+            });
+        }
+
         return command;
     }
 
@@ -79,18 +84,24 @@ internal static class StoreCommand
 
 /// <summary>What a store holds, by kind.</summary>
 /// <param name="Store">Its address.</param>
+/// <param name="SchemaVersion">The version of its tables; null: it is in memory.</param>
 /// <param name="Sweeps">Number of sweeps.</param>
+/// <param name="SweepsByState">Their numbers by state.</param>
 /// <param name="Events">Events of their logs.</param>
 /// <param name="MetricRows">One for each epoch of each attempt.</param>
 /// <param name="Artifacts">Checkpoints, models, sweeps' own data and others.</param>
+/// <param name="ArtifactBytes">Size of their contents together, each counted once.</param>
 /// <param name="Silos">Silos, also those that left.</param>
-/// <param name="DatabaseBytes">Size of the database's files; null: it is on a server.</param>
+/// <param name="DatabaseBytes">Size of the database; null: it is in memory.</param>
 internal sealed record StoreContent(
     string Store,
+    int? SchemaVersion,
     int Sweeps,
+    IReadOnlyDictionary<string, int> SweepsByState,
     long Events,
     long MetricRows,
     IReadOnlyList<StoredArtifacts> Artifacts,
+    long ArtifactBytes,
     int Silos,
     long? DatabaseBytes)
 {
@@ -107,30 +118,33 @@ internal sealed record StoreContent(
 
         var kinds = artifacts.GroupBy(artifact => artifact.Key.Name.Split('/')[0], StringComparer.Ordinal)
             .OrderBy(kind => kind.Key, StringComparer.Ordinal)
-            .Select(kind => new StoredArtifacts(
-                kind.Key, kind.Count(), kind.DistinctBy(artifact => artifact.Digest).Sum(artifact => artifact.Bytes)));
+            .Select(kind => new StoredArtifacts(kind.Key, kind.Count(), BytesOf(kind)));
+        var states = (await SweepListing.OfAsync(store, cancellation)).CountBy(sweep => sweep.State)
+            .OrderBy(state => state.Key, StringComparer.Ordinal).ToDictionary();
+        var database = await store.DescribeAsync(cancellation);
         return new(
-            store.Address.ToString(), sweeps.Count, sweeps.Sum(sweep => sweep.LastSequence), rows, [.. kinds],
-            (await store.Silos.ListAsync(cancellation)).Count, DatabaseBytesOf(store.Address));
+            store.Address.ToString(), database?.SchemaVersion, sweeps.Count, states,
+            sweeps.Sum(sweep => sweep.LastSequence), rows, [.. kinds], BytesOf(artifacts),
+            (await store.Silos.ListAsync(cancellation)).Count, database?.Bytes);
     }
 
     public void Write(IAnsiConsole console)
     {
-        console.WriteLine($"store          {Store}");
-        console.WriteLine($"log            {Figures.Count(Events, "event")} of {Figures.Count(Sweeps, "sweep")}");
+        console.WriteLine($"store          {Store}" + (SchemaVersion is { } version ? $", schema {version}" : ""));
+        var states = string.Join(", ", SweepsByState.Select(state => $"{Figures.Count(state.Value)} {state.Key}"));
+        console.WriteLine($"sweeps         {(Sweeps == 0 ? "none" : states)}");
+        console.WriteLine($"log            {Figures.Count(Events, "event")}");
         console.WriteLine($"metrics        {Figures.Count(MetricRows)} rows");
-        foreach (var kind in Artifacts)
-            console.WriteLine($"{kind.Name,-14} {Figures.Count(kind.Count)}, {ByteSize.Text(kind.Bytes)}");
         console.WriteLine($"silos          {Figures.Count(Silos)}, also those that left");
         if (DatabaseBytes is { } bytes)
             console.WriteLine($"database       {ByteSize.Text(bytes)} of log, metrics and silos");
+        console.WriteLine($"artifacts      {ByteSize.Text(ArtifactBytes)}");
+        foreach (var kind in Artifacts)
+            console.WriteLine($"  {kind.Name,-12} {Figures.Count(kind.Count)}, {ByteSize.Text(kind.Bytes)}");
     }
 
-    private static long? DatabaseBytesOf(StoreAddress address) => address.Kind != StoreKind.Sqlite
-        ? null
-        : ((string[])[address.Path, $"{address.Path}-wal", $"{address.Path}-shm"])
-            .Where(File.Exists)
-            .Sum(path => new FileInfo(path).Length);
+    private static long BytesOf(IEnumerable<ArtifactReference> artifacts) =>
+        artifacts.DistinctBy(artifact => artifact.Digest).Sum(artifact => artifact.Bytes);
 }
 
 /// <summary>The artifacts of one name.</summary>

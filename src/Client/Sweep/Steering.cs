@@ -33,7 +33,8 @@ internal static class Steering
         var clock = new CoordinatorClock(store, TimeProvider.System);
         var coordinator = new SweepCoordinator(id, store, SpecificationPlan.SearcherOf, clock);
         var decisions = await coordinator.ExecuteAsync([command], cancellation);
-        if (coordinator.State!.IsOver)
+        // Nothing happens to a sweep that is over: these events have ended it.
+        if (coordinator.State!.IsOver && decisions[0].Events.Count > 0)
             await Leftovers.ReleaseCheckpointsAsync(store, id, cancellation);
         return (coordinator.State!, decisions[0].Rejection);
     }

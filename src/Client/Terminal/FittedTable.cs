@@ -25,6 +25,9 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
         return this;
     }
 
+    /// <summary>An empty line above; a table before it has one below already.</summary>
+    public bool HasSpaceAbove { get; set; } = true;
+
     /// <summary>Adds a row of cells in Spectre's markup, one a column.</summary>
     public void AddRow(params string[] cells) => _rows.Add(cells);
 
@@ -41,7 +44,8 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
         }
 
         var widths = Widths(shown, maxWidth);
-        yield return Segment.LineBreak;
+        if (HasSpaceAbove)
+            yield return Segment.LineBreak;
         var titles = shown.Select(index => Markup.Escape(Broken(columns[index].Title, widths[index]))).ToList();
         foreach (var segment in Row(titles, shown, widths, options))
             yield return segment;

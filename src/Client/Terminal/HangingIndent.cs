@@ -13,6 +13,9 @@ internal sealed partial class HangingIndent : IRenderHook
     public IEnumerable<IRenderable> Process(RenderOptions options, IEnumerable<IRenderable> renderables) =>
         renderables.Select(one => one is Text or Markup or Paragraph ? new Line(one) : one);
 
+    /// <summary>A line whose text begins at a column of its own, in Spectre's markup.</summary>
+    public static IRenderable At(int column, string markup) => new Line(new Markup(markup), column);
+
     /// <summary>Where the text of a line begins.</summary>
     private static int IndentOf(string line) => Beginning().Match(line).Length;
 
@@ -20,7 +23,7 @@ internal sealed partial class HangingIndent : IRenderHook
     [GeneratedRegex(@"^(\S(.{0,12}?\S)? {2,14}(?=\S)| *)")]
     private static partial Regex Beginning();
 
-    private sealed class Line(IRenderable text) : Renderable
+    private sealed class Line(IRenderable text, int? column = null) : Renderable
     {
         private const int Unlimited = 100_000;
 
@@ -37,10 +40,10 @@ internal sealed partial class HangingIndent : IRenderHook
             }
         }
 
-        private static IEnumerable<Segment> Wrapped(SegmentLine line, int width)
+        private IEnumerable<Segment> Wrapped(SegmentLine line, int width)
         {
             var letters = line.SelectMany(segment => segment.Text.Select(letter => (letter, segment.Style))).ToList();
-            var indent = IndentOf(string.Concat(line.Select(segment => segment.Text)));
+            var indent = column ?? IndentOf(string.Concat(line.Select(segment => segment.Text)));
             if (indent > width / 2)
                 indent = 0;
             var room = width;

@@ -20,7 +20,6 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
     /// <summary>The networks under the names that the file gives them.</summary>
     public ImmutableArray<NamedArchitecture> Named => [.. _named];
 
-    /// <summary>Reads the section.</summary>
     public void Read(IEnumerable<WrittenArchitecture> written)
     {
         foreach (var architecture in written)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Preview;
 using Sweeps.Core.Trainings;
@@ -30,7 +31,8 @@ public static class DataFit
         reading = CheckTask(reading, specification, data, tried);
         foreach (var configuration in tried.DistinctBy(c => c.Architecture))
             reading = CheckNetwork(reading, configuration, data);
-        return NoteClasses(NoteBatches(reading, tried, samples), specification, samples);
+        return NoteClasses(
+            NoteBatches(NoteRepeats(reading, specification, tried), tried, samples), specification, samples);
     }
 
     private static SpecificationReading CheckTask(
@@ -82,6 +84,21 @@ public static class DataFit
                 ? reading.WithError(place, "architectures", error.Message)
                 : reading.WithError("architectures", error.Message);
         }
+    }
+
+    /// <summary>A random search draws from rounded distributions without looking at what it drew before.</summary>
+    private static SpecificationReading NoteRepeats(
+        SpecificationReading reading, SweepSpecification specification, List<Hyperparameters> tried)
+    {
+        if (specification.Method != SearchMethod.Random)
+            return reading;
+        var different = tried.Distinct().Count();
+        return different == tried.Count
+            ? reading
+            : reading.WithNote(reading.Written("run_cap", "parameters"), string.Create(
+                CultureInfo.InvariantCulture, $"of {tried.Count} configurations that are drawn, {different} are "
+                    + $"different; the others repeat them, with the same results: write a finer step (q), wider "
+                    + $"ranges or a smaller run_cap"));
     }
 
     private static SpecificationReading NoteBatches(

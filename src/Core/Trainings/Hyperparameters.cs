@@ -52,6 +52,10 @@ public sealed record Hyperparameters
     /// <summary>What is minimised; null: chosen from the task.</summary>
     public LossKind? Loss { get; init; }
 
+    /// <summary>The architecture with the configuration's overrides applied.</summary>
+    /// <exception cref="SweepsException">It cannot be read.</exception>
+    public Architecture ReadArchitecture() => Networks.Architecture.Parse(Architecture).With(Dropout, Activation);
+
     /// <summary>
     /// The network that the configuration trains: its overrides applied, and what belongs to the loss taken off.
     /// </summary>
@@ -59,9 +63,8 @@ public sealed record Hyperparameters
     /// <param name="outputs">Classes of the data set, or 1 for regression.</param>
     /// <param name="loss">What is minimised, resolved.</param>
     /// <exception cref="SweepsException">The architecture cannot be read or does not fit the data.</exception>
-    public NetworkShape NetworkOn(TensorShape input, int outputs, LossKind loss) => NetworkShape.Create(
-        Networks.Architecture.Parse(Architecture).With(Dropout, Activation).WithoutOutputActivation(loss),
-        input, outputs);
+    public NetworkShape NetworkOn(TensorShape input, int outputs, LossKind loss) =>
+        NetworkShape.Create(ReadArchitecture().WithoutOutputActivation(loss), input, outputs);
 }
 
 /// <summary>
@@ -72,25 +75,21 @@ public sealed record Hyperparameters
 /// </summary>
 public static class HyperparametersKey
 {
-    /// <summary>The key of the configuration's random streams.</summary>
-    /// <exception cref="SweepsException">The architecture cannot be read.</exception>
-    public static ulong Of(Hyperparameters hyperparameters)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(Canonical(hyperparameters)));
-        return BinaryPrimitives.ReadUInt64LittleEndian(hash);
-    }
+    /// <summary>The key of the random streams of the configuration with this canonical text.</summary>
+    public static ulong Of(string canonical) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)));
 
     /// <summary>
     /// The canonical text: one <c>name=value</c> a line, every field but the epochs in a fixed order with its effective
     /// value; numbers in the shortest form that reads back, in the invariant culture. The loss of the task, chosen when
     /// it is null, is <c>task</c>.
     /// </summary>
-    /// <exception cref="SweepsException">The architecture cannot be read.</exception>
-    public static string Canonical(Hyperparameters hyperparameters)
+    /// <param name="hyperparameters">The configuration.</param>
+    /// <param name="architecture">What <see cref="Hyperparameters.ReadArchitecture"/> gave.</param>
+    public static string Canonical(Hyperparameters hyperparameters, Architecture architecture)
     {
         ArgumentNullException.ThrowIfNull(hyperparameters);
         var h = hyperparameters;
-        var architecture = Architecture.Parse(h.Architecture).With(h.Dropout, h.Activation);
         var usesMomentum = h.Optimizer is OptimizerKind.Sgd or OptimizerKind.RmsProp;
         var text = new StringBuilder("sweeps configuration 1\n");
         text.Append(CultureInfo.InvariantCulture, $"architecture={architecture}\n");

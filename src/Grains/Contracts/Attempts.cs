@@ -44,11 +44,8 @@ public enum AttemptEnding
     /// <summary>The training gave a result; a diverged one is a result.</summary>
     Completed,
 
-    /// <summary>The training stands at the epoch that its assignment named, with its checkpoint saved.</summary>
-    AtRung,
-
     /// <summary>The training failed, or could not be started.</summary>
-    Failed,
+    Failed = 2,
 
     /// <summary>The silo hands the trial back: it drains, or has too many trials in hand.</summary>
     Released,
@@ -58,6 +55,9 @@ public enum AttemptEnding
 
     /// <summary>The sweep wants it no more (cancelled, or another attempt is current): nothing to report.</summary>
     Dropped,
+
+    /// <summary>The training stands at the epoch that its assignment named, with its checkpoint saved.</summary>
+    AtRung,
 }
 
 /// <summary>What one epoch or several gave.</summary>

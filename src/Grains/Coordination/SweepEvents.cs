@@ -7,7 +7,9 @@ namespace Sweeps.Grains.Coordination;
 /// <summary>A sweep's log as events.</summary>
 public static class SweepEvents
 {
-    private const int ReadAtOnce = 50_000;
+    // A batch is dead before the garbage collector looks: larger ones are moved once or twice before they are applied,
+    // and their list is a large object.
+    private const int ReadAtOnce = 1_000;
 
     /// <summary>
     /// The events after <paramref name="sequence"/> in the order of the log, in batches; none where there is no such

@@ -38,7 +38,16 @@ public interface ISweepStore : IAsyncDisposable
 
     /// <summary>The store's clock, the only one that leases are judged by.</summary>
     Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>What kind of database it is; null: none, it is in memory.</summary>
+    Task<StoreDatabase?> DescribeAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult<StoreDatabase?>(null);
 }
+
+/// <summary>The database of a store.</summary>
+/// <param name="SchemaVersion">The version of its tables.</param>
+/// <param name="Bytes">Its size; on a server, of the store's tables and their indexes.</param>
+public sealed record StoreDatabase(int SchemaVersion, long Bytes);
 
 /// <summary>A store on a server: its silos may be on several machines, and find each other in it.</summary>
 public interface ISharedStore : ISweepStore

@@ -3,8 +3,9 @@ using Sweeps.Core;
 namespace Sweeps.Store.Contract;
 
 /// <summary>An error of a store that the user can act on; the reason is for programs, the message for people.</summary>
-public class StoreException(StoreReason reason, string message, Exception? inner = null)
-    : SweepsException(ErrorKind.Store, message, inner)
+public class StoreException(
+    StoreReason reason, string message, Exception? inner = null, ErrorKind kind = ErrorKind.Store)
+    : SweepsException(kind, message, inner)
 {
     /// <summary>What stands in the way.</summary>
     public StoreReason Reason { get; } = reason;
@@ -13,6 +14,12 @@ public class StoreException(StoreReason reason, string message, Exception? inner
     public static StoreException DeletedSweep(string sweep) => new(
         StoreReason.Missing,
         $"The sweep '{sweep}' was deleted, and its id is not given out again. Take another with --name, or --fresh.");
+
+    /// <summary>The error for deleting a sweep that has not ended: nothing is wrong with the store.</summary>
+    public static StoreException OpenSweep(string sweep) => new(
+        StoreReason.InUse,
+        $"The sweep '{sweep}' has not ended. End it with 'sweeps cancel {sweep}', then delete it.",
+        kind: ErrorKind.Usage);
 }
 
 /// <summary>Why a store did not do what it was asked for.</summary>

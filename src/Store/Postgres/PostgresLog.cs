@@ -66,7 +66,7 @@ internal sealed class PostgresLog(PostgresSession session, PostgresWriter writer
             if (!await reader.ReadAsync(cancellationToken))
                 return false;
             if (reader.GetBoolean(1))
-                throw StoreRules.IsOpen(sweep);
+                throw StoreException.OpenSweep(sweep);
             key = reader.GetInt64(0);
         }
 

@@ -87,6 +87,17 @@ internal sealed class PostgresStore : ISharedStore
         (await _session.QueryAsync(
             "SELECT clock_timestamp()", row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken))[0];
 
+    public async Task<StoreDatabase?> DescribeAsync(CancellationToken cancellationToken = default)
+    {
+        const string sql =
+            """
+            SELECT (SELECT max(version) FROM sweeps.migrations), coalesce(sum(pg_total_relation_size(oid)), 0)::bigint
+            FROM pg_class WHERE relnamespace = 'sweeps'::regnamespace AND relkind = 'r'
+            """;
+        return (await _session.QueryAsync(
+            sql, row => new StoreDatabase(row.GetInt32(0), row.GetInt64(1)), cancellationToken))[0];
+    }
+
     public async ValueTask DisposeAsync()
     {
         var finished = FinishAsync();

@@ -63,7 +63,7 @@ internal sealed class SqliteLog(SqliteSession session) : ISweepLog
         if (found is not [var (key, isOpen)])
             return false;
         if (isOpen)
-            throw StoreRules.IsOpen(sweep);
+            throw StoreException.OpenSweep(sweep);
         // First the mark: it lets the events go.
         database.Execute("UPDATE sweeps SET last_sequence = ? WHERE key = ?", StoreRules.DeletedSequence, key);
         foreach (var table in (string[])["events", "metrics", "artifacts"])

@@ -16,6 +16,7 @@ internal sealed class SqliteStore : ISweepStore
     private readonly SqliteReaders _readers;
     private readonly SqliteChanges _changes;
     private readonly TimeProvider _time;
+    private readonly SqliteSession _session;
 
     private SqliteStore(StoreAddress address, SqliteMembership? membership, StoreOptions options, TimeProvider time)
     {
@@ -27,7 +28,7 @@ internal sealed class SqliteStore : ISweepStore
         else
             _watch = new SqliteWatch(address.Path, signal.RaiseAll);
         _changes = new SqliteChanges(signal, _writer is not null ? _writer.Look : _watch!.Look);
-        var session = new SqliteSession(address.Path, _writer, _readers, signal, time);
+        var session = _session = new SqliteSession(address.Path, _writer, _readers, signal, time);
         Log = new SqliteLog(session);
         Metrics = new SqliteMetrics(session);
         Artifacts = new SqliteArtifacts(
@@ -66,6 +67,16 @@ internal sealed class SqliteStore : ISweepStore
 
     public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken = default) =>
         Task.FromResult(StoreClock.Now(_time));
+
+    public Task<StoreDatabase?> DescribeAsync(CancellationToken cancellationToken = default) =>
+        _session.ReadAsync<StoreDatabase?>(
+            database => new((int)(database.Number("PRAGMA user_version") ?? 0), BytesOf(Address.Path)),
+            cancellationToken);
+
+    private static long BytesOf(string path) => ((string[])[path, $"{path}-wal", $"{path}-shm"])
+        .Select(name => new FileInfo(name))
+        .Where(file => file.Exists)
+        .Sum(file => file.Length);
 
     public async ValueTask DisposeAsync()
     {

@@ -31,10 +31,13 @@ internal sealed record Checkpoint(
 internal static class RequestDigest
 {
     /// <summary>SHA-256 of all that decides the weights after each epoch.</summary>
-    public static byte[] Of(TrainingRequest request, DataSet data)
+    /// <param name="configuration">The configuration's canonical text.</param>
+    /// <param name="request">What is trained.</param>
+    /// <param name="data">Its data set.</param>
+    public static byte[] Of(string configuration, TrainingRequest request, DataSet data)
     {
         var split = request.Split;
-        var text = HyperparametersKey.Canonical(request.Hyperparameters) + string.Create(
+        var text = configuration + string.Create(
             CultureInfo.InvariantCulture,
             $"data={data.Digest}\nsplit={split.Kind} {split.Folds} {split.Fold} {split.Fraction:R}\n")
             + string.Create(CultureInfo.InvariantCulture, $"seed={request.Seed}\nlimit={request.SampleLimit}\n");

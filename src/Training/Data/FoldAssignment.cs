@@ -7,7 +7,7 @@ namespace Sweeps.Training.Data;
 /// Which fold each sample belongs to: the one in which it is validated. Depends on the labels, the number of folds and
 /// the seed alone, so that all configurations of a sweep are judged on the same folds.
 /// </summary>
-public sealed class FoldAssignment
+internal sealed class FoldAssignment
 {
     private readonly int[] _foldOf;
 

@@ -97,9 +97,11 @@ internal sealed class TrainingRun : IDisposable
         return null;
     }
 
+    private byte[] Request => RequestDigest.Of(_setup.Configuration, _setup.Request, _setup.Data);
+
     /// <summary>The state after the last epoch done.</summary>
     public byte[] Checkpoint() => CheckpointFormat.Write(
-        RequestDigest.Of(_setup.Request, _setup.Data),
+        Request,
         _epochs,
         _optimizer.Steps,
         _best is not null,
@@ -111,7 +113,7 @@ internal sealed class TrainingRun : IDisposable
     public void Resume(ReadOnlySpan<byte> bytes)
     {
         var checkpoint = CheckpointFormat.Read(bytes);
-        if (!checkpoint.Request.AsSpan().SequenceEqual(RequestDigest.Of(_setup.Request, _setup.Data)))
+        if (!checkpoint.Request.AsSpan().SequenceEqual(Request))
             throw CheckpointFormat.Bad("it was made by another request: other hyperparameters, data, split or seed");
         if (checkpoint.Weights.Length != _network.Weights.Length
             || checkpoint.Statistics.Length != _network.Statistics.Length

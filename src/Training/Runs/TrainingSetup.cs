@@ -15,6 +15,7 @@ namespace Sweeps.Training.Runs;
 /// <param name="Data">The data set.</param>
 /// <param name="Plan">The network on it.</param>
 /// <param name="Loss">What is minimised.</param>
+/// <param name="Configuration">The configuration's canonical text.</param>
 /// <param name="Streams">The key of the training's random streams.</param>
 /// <param name="Learning">Samples to learn from.</param>
 /// <param name="Validation">Samples held out; empty: none.</param>
@@ -23,6 +24,7 @@ internal sealed record TrainingSetup(
     DataSet Data,
     NetworkShape Plan,
     LossKind Loss,
+    string Configuration,
     StreamKey Streams,
     int[] Learning,
     int[] Validation)
@@ -40,12 +42,16 @@ internal sealed record TrainingSetup(
                 $"Cross-entropy needs classes, but {data.Name} has a number to predict; use mean_squared_error.");
         }
 
-        var plan = As(TrainingFailure.Network, () => request.Hyperparameters.NetworkOn(
-            ShapeOf(data), data.Task == TaskKind.Regression ? 1 : data.Classes, loss));
+        var architecture = As(TrainingFailure.Network, request.Hyperparameters.ReadArchitecture);
+        var plan = As(TrainingFailure.Network, () => NetworkShape.Create(
+            architecture.WithoutOutputActivation(loss),
+            ShapeOf(data),
+            data.Task == TaskKind.Regression ? 1 : data.Classes));
         var fold = request.Split.Kind == SplitKind.KFold ? request.Split.Fold : 0;
-        var streams = new StreamKey(request.Seed, Purpose.Order, HyperparametersKey.Of(request.Hyperparameters), fold);
+        var configuration = HyperparametersKey.Canonical(request.Hyperparameters, architecture);
+        var streams = new StreamKey(request.Seed, Purpose.Order, HyperparametersKey.Of(configuration), fold);
         var (learning, validation) = As(TrainingFailure.Data, () => SplitOf(request, data));
-        return new(request, data, plan, loss, streams, learning, validation);
+        return new(request, data, plan, loss, configuration, streams, learning, validation);
     }
 
     /// <summary>What the saved model says about itself.</summary>
@@ -61,7 +67,7 @@ internal sealed record TrainingSetup(
             ["split"] = Request.Split.ToString(),
             ["seed"] = Request.Seed.ToString(CultureInfo.InvariantCulture),
             ["epochs"] = result.Epochs.Count.ToString(CultureInfo.InvariantCulture),
-            ["hyperparameters"] = HyperparametersKey.Canonical(Request.Hyperparameters),
+            ["hyperparameters"] = Configuration,
             ["weights_digest"] = result.WeightsDigest,
         };
         if (Data.ClassNames.Count > 0)

@@ -13,7 +13,6 @@ public static class ClassNamesText
     private static readonly JsonSerializerOptions s_options =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The names as text.</summary>
     public static string Write(IReadOnlyList<string> names) => JsonSerializer.Serialize(names, s_options);
 
     /// <summary>The names in the metadata of a model (safetensors); null: it has none, or is damaged.</summary>

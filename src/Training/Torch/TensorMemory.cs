@@ -18,7 +18,6 @@ internal sealed unsafe class TensorMemory : IDisposable
             Buffer = new FloatBuffer((float*)memory, checked((int)Tensor.numel()));
     }
 
-    /// <summary>The tensor.</summary>
     public Tensor Tensor { get; }
 
     /// <summary>Its memory; libtorch's own, which never moves.</summary>

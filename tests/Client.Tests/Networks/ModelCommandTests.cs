@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using Sweeps.Client.Networks;
+using Sweeps.Client.Terminal;
 using Sweeps.Core;
+using Sweeps.Core.Networks;
 
 namespace Sweeps.Client.Tests.Networks;
 
@@ -18,6 +20,23 @@ public sealed class ModelCommandTests
         Assert.Matches(@"weights\s+3,274,634", text);
         // 4 bytes a weight: 12.5 MiB. Values of a sample: 784 + 25,088 + 6,272 + 12,544 + 3,136 + 3,136 + 1,024 + 10.
         Assert.Contains("12.5 MiB of parameters, 203 KiB of activations", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Model_EightyColumns_KeepsEachLayerInALine()
+    {
+        using var output = new StringWriter();
+        var console = Screen.On(output);
+        console.Profile.Width = 80;
+        var network = NetworkShape.Create(Architecture.Parse("cnn-lab"), TensorShape.Image(1, 28, 28), 10);
+
+        ModelPage.Write(network, "mnist", console);
+
+        var lines = output.ToString().ReplaceLineEndings("\n").Split('\n');
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
+        var rows = lines.SkipWhile(line => !line.Contains('\u2500', StringComparison.Ordinal)).Skip(1)
+            .TakeWhile(line => line.Length > 0);
+        Assert.Equal(network.Layers.Count, rows.Count());
     }
 
     [Fact]

@@ -45,9 +45,20 @@ public sealed class TrainCommandTests : IDisposable
         var answer = await Workplace.RunElsewhereAsync(
             "train", "--samples", "200", "--epochs", "3", "--architecture", "linear");
         Assert.Equal(0, answer.Code);
-        Assert.Contains("epoch 3/3", answer.Output, StringComparison.Ordinal);
+        Assert.Matches(@"epoch 3/3 +loss [\d.]+ accuracy [\d.]+", answer.Output);
         Assert.Contains("test accuracy", answer.Output, StringComparison.Ordinal);
         Assert.Contains("7,850", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_OptionWithoutEffect_IsNotedOnStderrAndInJson()
+    {
+        var answer = await Workplace.RunElsewhereAsync(
+            "train", "--samples", "200", "--epochs", "1", "--architecture", "linear", "--dropout", "0.5", "--json");
+
+        var note = Assert.Single(answer.Json().GetProperty("notes").EnumerateArray()).GetString();
+        Assert.StartsWith("--dropout has no effect", note, StringComparison.Ordinal);
+        Assert.Equal($"note: {note}", answer.Error.Trim());
     }
 
     [Fact]
@@ -60,6 +71,7 @@ public sealed class TrainCommandTests : IDisposable
             "train", "--data", file, "--epochs", "1", "--architecture", "linear");
         Assert.Equal(0, answer.Code);
         Assert.Contains("test error", answer.Output, StringComparison.Ordinal);
+        Assert.Matches("epoch 1/1 +loss [^ ]+ error ", answer.Output);
         Assert.DoesNotMatch("[0-9]{18}", answer.Output.Split("digest")[0]);
         Assert.Matches("loss [0-9.]+e7[0-9]", answer.Output);
     }

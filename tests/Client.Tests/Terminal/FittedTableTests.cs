@@ -115,6 +115,21 @@ public sealed class FittedTableTests
         return table;
     }
 
+    [Fact]
+    public void At_LongValue_GoesOnBelowItself()
+    {
+        var (console, writer) = Console(80);
+
+        var value = string.Join(' ', Enumerable.Repeat("word", 30));
+        console.Write(HangingIndent.At(36, $"  [green]ok     [/]  {"a name",-24} {value}"));
+
+        var lines = writer.ToString().ReplaceLineEndings("\n").Split('\n');
+        Assert.True(lines.Length > 3);
+        Assert.All(
+            lines.Skip(1), line => Assert.StartsWith(new string(' ', 36) + "word", line, StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
+    }
+
     private static List<string> Draw(int width, FittedTable table)
     {
         var (console, writer) = Console(width);

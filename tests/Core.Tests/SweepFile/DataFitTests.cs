@@ -50,6 +50,27 @@ public class DataFitTests
     }
 
     [Theory]
+    [InlineData("batch_size: {distribution: q_normal, mu: 64, sigma: 8, q: 16}", true)]
+    [InlineData("learning_rate: {distribution: log_normal, mu: -4, sigma: 1}", false)]
+    public void On_RandomSearchOfRoundedNumbers_SaysHowManyConfigurationsDiffer(string parameter, bool repeats)
+    {
+        var text = "data: mnist\narchitectures: linear\nmethod: random\nrun_cap: 30\n"
+            + $"parameters:\n  {parameter}\n";
+
+        var reading = SpecificationReader.Read(text, "sweep.yaml").On(s_pictures, s_samples);
+
+        var searcher = reading.Require().CreateSearcher();
+        var different = Enumerable.Range(0, 30).Select(n => searcher.Propose(n, []))
+            .DistinctBy(point => (point.BatchSize, point.LearningRate)).Count();
+        var notes = reading.Notes.Select(reading.Describe).Where(note => note.Contains("repeat")).ToList();
+        Assert.Equal(repeats, different < 30);
+        Assert.Equal(repeats ? 1 : 0, notes.Count);
+        Assert.All(notes, note => Assert.StartsWith(
+            $"sweep.yaml:4:10: run_cap: of 30 configurations that are drawn, {different} are different", note,
+            StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("parameters: {loss: [mse, cross_entropy]}", "3:20", "parameters.loss")]
     [InlineData("metric: validation_accuracy", "3:9", "metric")]
     [InlineData("architectures: [\"dense 3 | dense\", \"conv 3 3x3 | flatten | dense\"]", "3:36", "architectures")]

@@ -173,7 +173,7 @@ public sealed class EffectMergeTests
         return
         [
             .. Enumerable.Range(0, searcher.Count).Select(n => searcher.Propose(n, []).Hyperparameters)
-                .Select(h => $"{HyperparametersKey.Canonical(h)}{h.Epochs}"),
+                .Select(h => $"{HyperparametersKey.Canonical(h, h.ReadArchitecture())}{h.Epochs}"),
         ];
     }
 }

@@ -38,6 +38,19 @@ public class SweepPreviewTests
         Assert.Equal((900, 100), (preview.LearnedSamples, preview.ValidatedSamples));
     }
 
+    /// <summary>A batch larger than what a trial learns from is one step with all of it.</summary>
+    [Fact]
+    public void Predict_BatchBeyondTheSamples_IsTimedAndCountedAsAllOfThem()
+    {
+        string[] small = ["data.samples=1000", "folds=5", "refit=false"];
+        var wide = Preview(Text, [.. small, "parameters.batch_size=900000"]);
+        var whole = Preview(Text, [.. small, "parameters.batch_size=800"]);
+        var times = new StepTimes([new("linear", 800, 0.01, 1e-6), new("mlp-128-128", 800, 0.02, 1e-6)]);
+
+        Assert.All(wide.Architectures, a => Assert.Equal([800], a.BatchSizes));
+        Assert.Equal(whole.Predict(times, 2), wide.Predict(times, 2));
+    }
+
     /// <summary>By hand: 48 steps of 1000 or 480 of 100, twice, and 12,000 samples judged twice.</summary>
     [Fact]
     public void Predict_OneSlot_AddsUpStepsAndEvaluation()

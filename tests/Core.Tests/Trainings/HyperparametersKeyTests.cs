@@ -29,11 +29,11 @@ public sealed class HyperparametersKeyTests
 
     [Fact]
     public void Canonical_PlainConfiguration_SpellsEveryDefault() =>
-        Assert.Equal(Canonical.ReplaceLineEndings("\n"), HyperparametersKey.Canonical(s_plain));
+        Assert.Equal(Canonical.ReplaceLineEndings("\n"), CanonicalOf(s_plain));
 
     [Fact]
     public void Of_PlainConfiguration_IsTheStartOfTheHash() =>
-        Assert.Equal(0xdce69d42305718f4UL, HyperparametersKey.Of(s_plain));
+        Assert.Equal(0xdce69d42305718f4UL, KeyOf(s_plain));
 
     public static TheoryData<Hyperparameters> Same =>
     [
@@ -51,7 +51,7 @@ public sealed class HyperparametersKeyTests
     [Theory]
     [MemberData(nameof(Same))]
     public void Of_SameTraining_IsTheSameKey(Hyperparameters other) =>
-        Assert.Equal(HyperparametersKey.Of(s_plain), HyperparametersKey.Of(other));
+        Assert.Equal(KeyOf(s_plain), KeyOf(other));
 
     public static TheoryData<Hyperparameters> Others =>
     [
@@ -69,22 +69,27 @@ public sealed class HyperparametersKeyTests
     [Theory]
     [MemberData(nameof(Others))]
     public void Of_AnotherTraining_IsAnotherKey(Hyperparameters other) =>
-        Assert.NotEqual(HyperparametersKey.Of(s_plain), HyperparametersKey.Of(other));
+        Assert.NotEqual(KeyOf(s_plain), KeyOf(other));
 
     [Fact]
     public void Of_SgdSettings_CountWhereSgdUsesThem()
     {
         var sgd = s_plain with { Optimizer = OptimizerKind.Sgd };
 
-        Assert.Equal(HyperparametersKey.Of(sgd), HyperparametersKey.Of(sgd with { Momentum = 0 }));
-        Assert.NotEqual(HyperparametersKey.Of(sgd), HyperparametersKey.Of(sgd with { Momentum = 0.9 }));
-        Assert.NotEqual(HyperparametersKey.Of(sgd), HyperparametersKey.Of(sgd with { Nesterov = true }));
+        Assert.Equal(KeyOf(sgd), KeyOf(sgd with { Momentum = 0 }));
+        Assert.NotEqual(KeyOf(sgd), KeyOf(sgd with { Momentum = 0.9 }));
+        Assert.NotEqual(KeyOf(sgd), KeyOf(sgd with { Nesterov = true }));
         Assert.NotEqual(
-            HyperparametersKey.Of(s_plain with { Architecture = "mlp-5x1" }),
-            HyperparametersKey.Of(s_plain with { Architecture = "mlp-5x1", Dropout = 0.3 }));
+            KeyOf(s_plain with { Architecture = "mlp-5x1" }),
+            KeyOf(s_plain with { Architecture = "mlp-5x1", Dropout = 0.3 }));
     }
 
     [Fact]
-    public void Of_UnreadableArchitecture_Throws() =>
-        Assert.Throws<SweepsException>(() => HyperparametersKey.Of(s_plain with { Architecture = "mpl-5" }));
+    public void ReadArchitecture_Unreadable_Throws() =>
+        Assert.Throws<SweepsException>((s_plain with { Architecture = "mpl-5" }).ReadArchitecture);
+
+    private static ulong KeyOf(Hyperparameters configuration) => HyperparametersKey.Of(CanonicalOf(configuration));
+
+    private static string CanonicalOf(Hyperparameters configuration) =>
+        HyperparametersKey.Canonical(configuration, configuration.ReadArchitecture());
 }

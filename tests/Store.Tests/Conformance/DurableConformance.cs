@@ -25,6 +25,22 @@ public abstract class DurableConformance : StoreConformance
     }
 
     [StoreFact]
+    public async Task Describe_AsContentGrows_TellsTheSchemaAndASizeThatGrows()
+    {
+        await Log.AppendAsync("a", 0, Events(1));
+        var before = await Store.DescribeAsync();
+        await Log.AppendAsync("a", 1, Events(20_000));
+        var after = await Store.DescribeAsync();
+
+        Assert.NotNull(before);
+        Assert.NotNull(after);
+        Assert.True(before.SchemaVersion >= 2);
+        Assert.Equal(before.SchemaVersion, after.SchemaVersion);
+        // A checksum alone has four bytes.
+        Assert.True(after.Bytes >= before.Bytes + (20_000 * 4), $"{before.Bytes} and {after.Bytes}");
+    }
+
+    [StoreFact]
     public async Task Close_WithWritesOnTheirWay_AnswersThemAll()
     {
         var answers = Enumerable.Range(0, 200).Select(sweep => Log.AppendAsync($"s{sweep}", 0, Events(2))).ToList();

@@ -24,9 +24,7 @@ internal static class DeleteCommand
             await using var opened = await store.ChangeAsync(parsed, cancellation);
             var view = await SweepView.OpenAsync(opened, sweep, cancellation: cancellation);
             if (!view.State.IsOver)
-                throw new SweepsException(
-                    ErrorKind.Usage,
-                    $"Sweep '{sweep}' has not ended. End it with 'sweeps cancel {sweep}', then delete it.");
+                throw StoreException.OpenSweep(sweep);
             var artifacts = await opened.Artifacts.ListAsync(sweep, cancellation);
             if (!parsed.GetValue(yes))
                 throw new SweepsException(

@@ -63,7 +63,10 @@ internal sealed class SweepForecast
         var searcher = _specification.CreateSearcher();
         return Enumerable.Range(0, Preview.Configurations)
             .Select(index => searcher.Propose(index, []).Hyperparameters)
-            .First(point => point.Architecture == architecture && point.BatchSize == batchSize);
+            .First(point => point.Architecture == architecture && Preview.BatchOf(point) == batchSize) with
+        {
+            BatchSize = batchSize,
+        };
     }
 
     private static DataSize SizeOf(SweepPlan plan, DataSets sets)

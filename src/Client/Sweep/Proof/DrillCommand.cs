@@ -55,7 +55,8 @@ internal static class DrillCommand
         DrillSetup setup;
         await using (var store = await options.Store.OpenAsync(parsed, cancellation))
         {
-            var id = await FreeIdAsync(store, file.IdOf(parsed.GetValue(options.Name)), cancellation);
+            var name = file.IdOf(parsed.GetValue(options.Name));
+            var id = await SweepSubmission.FreeIdAsync(store, number => $"{name}-drill-{number}", cancellation);
             setup = new()
             {
                 Undisturbed = id,
@@ -86,16 +87,6 @@ internal static class DrillCommand
         else
             DrillPage.Write(report, parsed.InvocationConfiguration.Output);
         return report.Holds ? 0 : (int)ErrorKind.Sweep;
-    }
-
-    private static async Task<string> FreeIdAsync(ISweepStore store, string id, CancellationToken cancellation)
-    {
-        for (var number = 1; ; number++)
-        {
-            var candidate = FormattableString.Invariant($"{id}-drill-{number}");
-            if (!await store.Log.IsTakenAsync(candidate, cancellation))
-                return candidate;
-        }
     }
 
     private static async Task SubmitAsync(

@@ -47,7 +47,7 @@ internal sealed record KeptResults(int Models, int Curves, int Missing, IReadOnl
                 continue;
             if (!rows[trial].Any(row => row.Report.Epoch == result.Epochs))
                 missing++;
-            else if (rows[trial].Any(row => IsOf(result, row.Report)))
+            else if (rows[trial].Any(row => ResultBits.Of(row.Report).SequenceEqual(ResultBits.Of(result))))
                 curves++;
             else
                 problems.Add($"no epoch in the curve of trial {trial} has the numbers of its result");
@@ -60,7 +60,8 @@ internal sealed record KeptResults(int Models, int Curves, int Missing, IReadOnl
     public IReadOnlyList<int> Differing(TrialId trial, TrainingResult again) =>
     [
         .. Rows[trial].Where(row => !again.Epochs.Any(
-                report => report.Epoch == row.Report.Epoch && Bits(report).SequenceEqual(Bits(row.Report))))
+                report => report.Epoch == row.Report.Epoch
+                    && ResultBits.Of(report).SequenceEqual(ResultBits.Of(row.Report))))
             .Select(row => row.Report.Epoch)
             .Distinct().Order(),
     ];
@@ -93,14 +94,18 @@ internal sealed record KeptResults(int Models, int Curves, int Missing, IReadOnl
             ? null
             : Convert.ToHexStringLower(SHA256.HashData(model.AsSpan(sizeof(long) + (int)header)));
     }
+}
 
-    private static bool IsOf(TrialResult result, EpochReport report) =>
-        Bits(report).SequenceEqual(((double[])[
-            result.TrainLoss, result.TrainMetric, result.ValidationLoss, result.ValidationMetric,
-        ]).Select(BitConverter.DoubleToInt64Bits));
+/// <summary>The numbers that retraining must give again, as bits: a NaN is equal to itself.</summary>
+internal static class ResultBits
+{
+    public static long[] Of(EpochReport report) =>
+        Of(report.TrainLoss, report.TrainMetric, report.ValidationLoss, report.ValidationMetric);
 
-    // NaN is equal to NaN here.
-    private static IEnumerable<long> Bits(EpochReport report) =>
-        ((double[])[report.TrainLoss, report.TrainMetric, report.ValidationLoss, report.ValidationMetric])
-            .Select(BitConverter.DoubleToInt64Bits);
+    public static long[] Of(TrialResult result) =>
+        Of(result.TrainLoss, result.TrainMetric, result.ValidationLoss, result.ValidationMetric);
+
+    public static long[] Of(TestReport? test) => test is null ? [] : Of(test.Loss, test.Metric);
+
+    private static long[] Of(params double[] numbers) => [.. numbers.Select(BitConverter.DoubleToInt64Bits)];
 }

@@ -23,7 +23,6 @@ internal sealed class Verification
         Digest = ResultsDigest.Of(state);
     }
 
-    /// <summary>The sweep.</summary>
     public SweepState State => _state;
 
     /// <summary>The digest of the results, recomputed from the log.</summary>
@@ -106,12 +105,6 @@ internal sealed record RetrainedTrial(TrialId Trial, TrialResult Recorded, Trial
         && Recorded.Outcome == Again.Outcome
         && Recorded.Epochs == Again.Epochs
         && Recorded.BestEpoch == Again.BestEpoch
-        && Bits(Recorded).SequenceEqual(Bits(Again));
-
-    // NaN is equal to NaN here.
-    private static IEnumerable<long> Bits(TrialResult result) =>
-        ((double[])[
-            result.TrainLoss, result.TrainMetric, result.ValidationLoss, result.ValidationMetric,
-            result.Test?.Loss ?? 0, result.Test?.Metric ?? 0,
-        ]).Select(BitConverter.DoubleToInt64Bits);
+        && ResultBits.Of(Recorded).SequenceEqual(ResultBits.Of(Again))
+        && ResultBits.Of(Recorded.Test).SequenceEqual(ResultBits.Of(Again.Test));
 }

@@ -37,9 +37,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     public void Write()
     {
         var rows = Leaderboard.Of(state, out var ties);
-        if (rows.Count > 0)
-            WriteTable(rows);
-        WritePartial();
+        WriteRanking(rows);
         WriteCurves(rows);
         WriteFront(rows);
         WriteChoice(rows, ties);
@@ -48,16 +46,12 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     }
 
     /// <summary>The configurations of a sweep that has not ended, as far as they have results.</summary>
-    public void WriteRanking()
+    public void WriteRanking() => WriteRanking(Leaderboard.Of(state));
+
+    private void WriteRanking(IReadOnlyList<LeaderboardRow> rows)
     {
-        var rows = Leaderboard.Of(state);
         if (rows.Count > 0)
             WriteTable(rows);
-        WritePartial();
-    }
-
-    private void WritePartial()
-    {
         if (!state.IsOver)
             new PartialTable(PartialScores.Of(state), Plan.Metric.Name, _names).Write(console);
     }

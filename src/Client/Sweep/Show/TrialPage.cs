@@ -80,6 +80,7 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
         var table = Screen.Table(
             ("epoch", true), ("attempt", true), ("training loss", true), ($"training {Metric}", true),
             ("validation loss", true), ($"validation {Metric}", true), ("seconds", true), ("images/s", true));
+        table.HasSpaceAbove = record.Attempts.Count == 0;
         var stride = (record.Epochs.Count + EpochsShown - 1) / EpochsShown;
         foreach (var row in record.Epochs.Where((_, index) => index % stride == 0 || index == record.Epochs.Count - 1))
             table.AddRow([.. Cells(row).Select(Markup.Escape)]);

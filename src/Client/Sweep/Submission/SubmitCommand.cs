@@ -120,7 +120,7 @@ internal sealed record SweepSubmission(string Id, SweepPlan Plan)
         var id = file.IdOf(parsed.GetValue(options.Name));
         if (parsed.GetValue(options.Fresh))
         {
-            var fresh = await FreshIdAsync(store, id);
+            var fresh = await FreeIdAsync(store, number => number == 1 ? id : $"{id}-{number}");
             if (fresh == id)
                 await parsed.InvocationConfiguration.Error.WriteLineAsync(
                     $"note: --fresh has no effect: the store has no sweep '{id}'");
@@ -186,14 +186,17 @@ internal sealed record SweepSubmission(string Id, SweepPlan Plan)
             Compare(one[key], other[key], path.Length == 0 ? key : $"{path}.{key}", names);
     }
 
-    // No sweep is ever deleted: a fresh start is a new sweep beside the old ones.
-    private static async Task<string> FreshIdAsync(ISweepStore store, string id)
+    /// <summary>The first id that no sweep has, nor had before it was deleted.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="candidate">The ids to try, by their number from 1.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<string> FreeIdAsync(
+        ISweepStore store, Func<int, string> candidate, CancellationToken cancellation = default)
     {
         for (var number = 1; ; number++)
         {
-            var candidate = number == 1 ? id : $"{id}-{number}";
-            if (!await store.Log.IsTakenAsync(candidate))
-                return candidate;
+            if (!await store.Log.IsTakenAsync(candidate(number), cancellation))
+                return candidate(number);
         }
     }
 }

@@ -5,6 +5,7 @@ using Sweeps.Core.Log;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
+using Sweeps.Training.Data.Csv;
 
 namespace Sweeps.Client.Sweep.Submission;
 
@@ -47,7 +48,7 @@ internal sealed class SweepFile
         }
         else
         {
-            var data = sets.Load(RequestOf(path, specification));
+            var data = Load(path, reading, specification, sets);
             reading = DataChecks.Run(reading, data);
             remarks = known is null ? DataRemarks.Of(data) : DataRemarks.Of(known, sets.ContentOf(known), sets);
         }
@@ -93,6 +94,23 @@ internal sealed class SweepFile
             throw new SweepsException(
                 ErrorKind.Usage, $"'{name}' has no letter or digit for an id; give one with --name ID.");
         return id.Length <= IdLengthMax ? id : id[..IdLengthMax].Trim('-');
+    }
+
+    /// <summary>Reads the data; an error is at the line of the file that names them.</summary>
+    private static DataSet Load(
+        string path, SpecificationReading reading, SweepSpecification specification, DataSets sets)
+    {
+        try
+        {
+            return sets.Load(RequestOf(path, specification));
+        }
+        catch (SweepsException error) when (error.Kind == ErrorKind.Data && specification.Data.IsFile)
+        {
+            var place = error is LabelColumnException
+                ? reading.Written("data.label", "data") : reading.Written("data.path", "data");
+            throw new SweepsException(
+                ErrorKind.Data, reading.Describe(reading.WithError(place, error.Message).Errors[^1]), error);
+        }
     }
 
     private static DataRequest RequestOf(string path, SweepSpecification specification)

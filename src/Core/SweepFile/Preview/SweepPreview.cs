@@ -33,7 +33,7 @@ public sealed class SweepPreview
                 g.Key,
                 plans[g.Key].Weights,
                 g.Count(),
-                [.. g.Select(c => c.BatchSize).Distinct().Order()])),
+                [.. g.Select(BatchOf).Distinct().Order()])),
         ];
     }
 
@@ -52,6 +52,11 @@ public sealed class SweepPreview
 
     /// <summary>Samples that a trial learns from in an epoch.</summary>
     public int LearnedSamples => Samples - ValidatedSamples;
+
+    /// <summary>
+    /// Samples in a step of a trial: not more than it learns from, whatever the configuration asks for.
+    /// </summary>
+    public int BatchOf(Hyperparameters configuration) => Math.Min(configuration.BatchSize, LearnedSamples);
 
     /// <summary>Samples that a trial is judged on after an epoch.</summary>
     public int ValidatedSamples => _specification.Folds > 0
@@ -153,7 +158,9 @@ public sealed class SweepPreview
 
     private long MemoryBytes(int slots)
     {
-        var largest = _configurations.Max(c => PreviewCosts.TrialBytes(_plans[c.Architecture], c.BatchSize));
+        var learned = _specification.Refit ? Samples : LearnedSamples;
+        var largest = _configurations.Max(
+            c => PreviewCosts.TrialBytes(_plans[c.Architecture], Math.Min(c.BatchSize, learned)));
         return PreviewCosts.ProcessBytes + (long)_data.TrainingSamples * _data.Input.Size * _data.BytesPerValue
             + slots * largest;
     }
@@ -170,7 +177,7 @@ public sealed class SweepPreview
 /// <param name="Text">What is trained: a built-in name, or layers.</param>
 /// <param name="Weights">Trainable weights.</param>
 /// <param name="Configurations">Configurations that train it.</param>
-/// <param name="BatchSizes">Their batch sizes, ascending.</param>
+/// <param name="BatchSizes">Their samples in a step, ascending.</param>
 public sealed record PreviewedArchitecture(
     string Name, string Text, long Weights, int Configurations, IReadOnlyList<int> BatchSizes);
 

@@ -156,11 +156,14 @@ internal sealed class MapRule : Rule<MapValues>
         if (node is not SourceMap map)
             return Reject(node, path, context, out value);
         value = new(map);
-        foreach (var entry in map.Entries)
+        foreach (var (index, entry) in map.Entries.Index())
         {
             if (Find(entry.Key) is not { } key)
             {
-                context.Refuse(entry.KeyPosition, Join(path, Quote.Short(entry.Key)), Unknown(entry.Key, context));
+                var before = index > 0 ? map.Entries[index - 1] : null;
+                context.Refuse(
+                    entry.KeyPosition, Join(path, Quote.Short(entry.Key)),
+                    DecimalComma(before, entry) ?? Unknown(entry.Key, context));
                 value.IsRight = false;
             }
             else if (entry.Value is not SourceScalar { IsNull: true } || key.IsRequired)
@@ -200,6 +203,14 @@ internal sealed class MapRule : Rule<MapValues>
             schema["required"] = new JsonArray([.. required]);
         return schema;
     }
+
+    /// <summary>{min: 0,5}: YAML ends the value at the comma and takes the rest for a key without a value.</summary>
+    private static string? DecimalComma(SourceEntry? before, SourceEntry entry) =>
+        entry.Value is SourceScalar { IsNull: true } && entry.Key.All(char.IsAsciiDigit)
+        && before?.Value is SourceScalar { IsQuoted: false } whole && whole.Text.TrimStart('-').All(char.IsAsciiDigit)
+        && whole.Text.Length > 0
+            ? $"'{Quote.Short(before.Key)}' has a decimal comma; write {whole.Text}.{Quote.Short(entry.Key)}"
+            : null;
 
     private Key? Find(string name) => Keys.FirstOrDefault(k => k.Name == name);
 

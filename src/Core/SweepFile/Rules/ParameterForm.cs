@@ -48,7 +48,6 @@ internal abstract class ParameterForm(
         ["default"] = new(null, "a parameter needs no default: write what is searched"),
     };
 
-    /// <summary>The map.</summary>
     public MapRule Map => field ??= new(
         distribution is null ? parameter.Name : $"{parameter.Name} with distribution {distribution.Name}", [.. Keys()])
     {
@@ -91,7 +90,6 @@ internal abstract class ParameterForm(
         return branch is not null;
     }
 
-    /// <summary>The keys of the family.</summary>
     protected abstract IEnumerable<Key> FamilyKeys();
 
     /// <summary>What right keys mean; null when they do not fit together.</summary>

@@ -74,7 +74,6 @@ internal sealed class SourceScalar : SourceNode
     public bool TryGetFlag(out bool flag) => bool.TryParse(Text, out flag) && !IsQuoted;
 }
 
-/// <summary>A list of nodes.</summary>
 internal sealed class SourceList : SourceNode
 {
     /// <summary>Creates the list.</summary>

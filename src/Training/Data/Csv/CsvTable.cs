@@ -201,8 +201,7 @@ internal sealed class CsvTable
             .ToList();
         if (named.Count > 1)
         {
-            throw new SweepsException(
-                ErrorKind.Data,
+            throw new LabelColumnException(
                 $"{_path}: {named.Count} columns are named '{label}': name the label by its index from 0, one of "
                 + $"{string.Join(", ", named)}.");
         }
@@ -214,8 +213,7 @@ internal sealed class CsvTable
         if (isIndex && index < Names.Count)
             return index;
         var what = $"{_path}: there is no label column '{label}'";
-        throw new SweepsException(
-            ErrorKind.Data,
+        throw new LabelColumnException(
             isIndex ? $"{what}: columns are numbered from 0 to {Names.Count - 1}."
             : HasHeader ? what + NearestName.Suggest(label, Names)
             : $"{what}: the file has no header, name the column by its index from 0 to {Names.Count - 1}.");
@@ -274,3 +272,6 @@ internal sealed class CsvTable
         return new(ErrorKind.Data, $"{_path}: line {line}, column {column + 1}{name}: {what}.");
     }
 }
+
+/// <summary>A table has no such label column, or several.</summary>
+public sealed class LabelColumnException(string message) : SweepsException(ErrorKind.Data, message);

@@ -84,7 +84,9 @@ internal sealed class CifarDataSet(string name, Download download) : PublicDataS
         {
             Source = source,
             IsPublished = isPublished,
-            Notes = isArchive && !isPublished ? [PublicNotes.NotPublished(Name, source, [Archive])] : [],
+            Notes = isPublished ? []
+                : isArchive ? [PublicNotes.NotPublished(Name, source, [Archive])]
+                : [PublicNotes.NotChecked(source, Archive)],
         };
     }
 

@@ -8,7 +8,7 @@ namespace Sweeps.Training.Data.Public;
 /// <summary>The content of an IDX file of unsigned bytes.</summary>
 /// <param name="Dimensions">The sizes, slowest first: [count] or [count, height, width].</param>
 /// <param name="Values">The bytes, row-major; their number is the product of the sizes.</param>
-public sealed record IdxArray(IReadOnlyList<int> Dimensions, byte[] Values)
+internal sealed record IdxArray(IReadOnlyList<int> Dimensions, byte[] Values)
 {
     /// <summary>SHA-256 of the file, unpacked, as lower-case hex.</summary>
     public string Sha256()
@@ -31,7 +31,7 @@ public sealed record IdxArray(IReadOnlyList<int> Dimensions, byte[] Values)
 /// two zero bytes, the element type (8: unsigned byte), the number of dimensions, each size as a big-endian 32-bit
 /// number, the elements.
 /// </summary>
-public static class IdxReader
+internal static class IdxReader
 {
     /// <summary>Reads the file at <paramref name="path"/>.</summary>
     /// <param name="path">The file.</param>

@@ -75,6 +75,10 @@ internal static class PublicNotes
     public static string NotPublished(string name, string place, IReadOnlyList<string> files) =>
         $"data: {place} does not hold the published {name} (other SHA-256: {string.Join(", ", files)}); a sweep "
         + "knows these data by their own digest";
+
+    public static string NotChecked(string place, string archive) =>
+        $"data: the files in {place} have no published SHA-256 of their own and were not checked; {archive}, which "
+        + "they were unpacked from, has one: put it there instead. A sweep knows these data by their own digest";
 }
 
 /// <summary>Where a public data set comes from.</summary>

@@ -9,10 +9,8 @@ namespace Sweeps.Training.Native.Products;
 /// </summary>
 internal static unsafe class NarrowTile512
 {
-    /// <summary>Rows of a tile.</summary>
     public const int Rows = 12;
 
-    /// <summary>Columns of a tile.</summary>
     public const int Columns = 16;
 
     /// <summary>
@@ -106,10 +104,8 @@ internal static unsafe class NarrowTile512
 /// </summary>
 internal static unsafe class RowTile512
 {
-    /// <summary>Rows of a tile.</summary>
     public const int Rows = 1;
 
-    /// <summary>Columns of a tile.</summary>
     public const int Columns = 64;
 
     /// <summary>

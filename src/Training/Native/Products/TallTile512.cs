@@ -10,10 +10,8 @@ namespace Sweeps.Training.Native.Products;
 /// </summary>
 internal static unsafe class TallTile512
 {
-    /// <summary>Rows of a tile.</summary>
     public const int Rows = 14;
 
-    /// <summary>Columns of a tile.</summary>
     public const int Columns = 32;
 
     /// <summary>

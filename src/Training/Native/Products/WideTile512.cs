@@ -10,10 +10,8 @@ namespace Sweeps.Training.Native.Products;
 /// </summary>
 internal static unsafe class WideTile512
 {
-    /// <summary>Rows of a tile.</summary>
     public const int Rows = 6;
 
-    /// <summary>Columns of a tile.</summary>
     public const int Columns = 64;
 
     /// <summary>

@@ -169,7 +169,16 @@ public sealed class ShowCommandTests(FinishedSweep sweep) : IClassFixture<Finish
         var names = store.GetProperty("artifacts").EnumerateArray()
             .Select(kind => kind.GetProperty("name").GetString());
         Assert.Contains("model", names);
-        GoldenPage.AssertEqual("store", (await sweep.Place.RunAsync("store")).Output);
+        Assert.Equal(1, store.GetProperty("sweeps_by_state").GetProperty("completed").GetInt32());
+        Assert.Equal(
+            store.GetProperty("artifacts").EnumerateArray().Sum(kind => kind.GetProperty("bytes").GetInt64()),
+            store.GetProperty("artifact_bytes").GetInt64());
+        Assert.True(store.GetProperty("schema_version").GetInt32() >= 2);
+        Assert.True(store.GetProperty("database_bytes").GetInt64() >= new FileInfo(
+            Path.Combine(sweep.Place.Store, "sweeps.db")).Length);
+        var page = (await sweep.Place.RunAsync("store")).Output;
+        GoldenPage.AssertEqual("store", page);
+        Assert.Equal(page, (await sweep.Place.RunAsync("store", "show")).Output);
     }
 
     [Fact]

@@ -70,6 +70,23 @@ public sealed class SubmissionTests : IDisposable
         Assert.Equal(notes[0], notes[2]);
     }
 
+    [Theory]
+    [InlineData("1:7: data: There is no file", "data: ./none.csv\n")]
+    [InlineData("1:14: data.path: ", "data: {path: none.csv, label: y}\n")]
+    [InlineData("1:34: data.label: ", "data: {path: ./table.csv, label: nobody}\n")]
+    public async Task File_WhoseTableOrLabelIsMissing_IsRefusedAtItsLine(string place, string data)
+    {
+        await WriteAsync($"{data}architectures: linear\nfolds: 2\n");
+
+        foreach (var command in new[] { "preview", "run", "submit" })
+        {
+            var answer = await RunAsync(command);
+
+            Assert.Equal((int)ErrorKind.Data, answer.Code);
+            Assert.Contains($"{_place.SweepFile}:{place}", answer.Error, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Submit_SlotsInTheFile_AreNotedToHaveNoEffect()
     {

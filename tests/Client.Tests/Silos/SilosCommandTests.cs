@@ -1,0 +1,34 @@
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
+
+namespace Sweeps.Client.Tests.Silos;
+
+public sealed class SilosCommandTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public async Task Silos_SomeLeft_ShowsTheLivingAndCountsTheOthers()
+    {
+        await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(_place.Store));
+        foreach (var name in (string[])["living", "gone-a", "gone-b"])
+        {
+            await store.Silos.RegisterAsync(new(name, $"{name}-1", "host", "1.0", 2, "0123456789ab"));
+            if (name != "living")
+                await store.Silos.LeaveAsync($"{name}-1");
+        }
+
+        var some = await _place.RunAsync("silos");
+        var all = await _place.RunAsync("silos", "--all");
+        var json = (await _place.RunAsync("silos", "--json")).Json();
+
+        Assert.Contains("and 2 silos that left or were lost; --all shows them", some.Output, StringComparison.Ordinal);
+        Assert.Contains("living", some.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("gone-", some.Output, StringComparison.Ordinal);
+        Assert.Matches("gone-a +left", all.Output);
+        Assert.DoesNotContain("--all", all.Output, StringComparison.Ordinal);
+        Assert.Equal((1, 2), (json.GetProperty("silos").GetArrayLength(), json.GetProperty("not_shown").GetInt32()));
+    }
+}
