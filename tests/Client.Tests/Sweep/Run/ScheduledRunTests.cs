@@ -1,0 +1,65 @@
+using System.Text.Json;
+
+namespace Sweeps.Client.Tests.Sweep.Run;
+
+/// <summary>A sweep that stops configurations early, from its file to its report, with real trainings.</summary>
+public sealed class ScheduledRunTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public ScheduledRunTests() =>
+        File.WriteAllText(_place.SweepFile, Workplace.Tiny + "\nschedule: {method: halving, eta: 2}\n");
+
+    public void Dispose() => _place.Dispose();
+
+    /// <summary>4 configurations for an epoch on one fold, 2 for the second, 1 on the other fold: 8 of 16 epochs.</summary>
+    [Fact]
+    public async Task Run_Halving_TrainsHalfOfTheEpochsAndSaysWhatItStopped()
+    {
+        var run = await _place.RunSweepAsync();
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains(
+            "3 of 4 configurations stopped early; trained 8 of 16 epochs (50 %)", run.Output, StringComparison.Ordinal);
+        Assert.Contains("x stopped by the schedule after so many epochs", run.Output, StringComparison.Ordinal);
+        Assert.Contains("completed 3, unique 3, stopped 6, failed 0", run.Output, StringComparison.Ordinal);
+        var preview = await Workplace.RunElsewhereAsync(
+            "preview", _place.SweepFile, "--set", "data.samples=600", "--json");
+        Assert.Equal(8, preview.Json().GetProperty("epochs").GetInt64());
+        var verified = await _place.RunAsync("verify", "tiny", "--trials", "9");
+        Assert.Equal(0, verified.Code);
+        Assert.Contains("verified       7 of 7 retrained trials are equal", verified.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_Halving_HasTheSameDigestOnOneSlotAndOnThree()
+    {
+        var one = await DigestAsync("--slots", "1", "--name", "one");
+        var three = await DigestAsync("--slots", "3", "--name", "three");
+
+        Assert.Equal(one, three);
+    }
+
+    [Fact]
+    public async Task Show_StoppedTrial_SaysWhy()
+    {
+        var documents = (await _place.RunSweepAsync("--json")).Json().GetProperty("configurations").EnumerateArray();
+        var stopped = documents.First(
+            document => document.TryGetProperty("stopped_after_epochs", out var epochs) && epochs.GetInt32() == 1);
+        var index = stopped.GetProperty("configuration").GetInt32();
+
+        var trained = await _place.RunAsync("show", "tiny", "--trial", $"{index}/0");
+        var never = await _place.RunAsync("show", "tiny", "--trial", $"{index}/1");
+
+        Assert.Contains("rung at epoch 1", trained.Output, StringComparison.Ordinal);
+        Assert.Contains("is not among the best 2 of 4", trained.Output, StringComparison.Ordinal);
+        Assert.Contains("the schedule stopped its configuration before", never.Output, StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, stopped.GetProperty("values")[1].ValueKind);
+    }
+
+    private async Task<string> DigestAsync(params string[] more)
+    {
+        var run = await _place.RunAsync(["run", _place.SweepFile, "--set", "data.samples=600", "--json", .. more]);
+        return run.Json().GetProperty("digest").GetString()!;
+    }
+}
