@@ -7,7 +7,7 @@ namespace Sweeps.EndToEnd.Tests;
 /// <c>sweeps drill</c> as users run it: on a store of one process, and on a PostgreSQL server; with the real trainer.
 /// </summary>
 [Trait("Speed", "slow")]
-[Collection("drills")]
+[Collection("kills")]
 public sealed class DrillTests(FaultServer server)
 {
     private const string Sweep = """

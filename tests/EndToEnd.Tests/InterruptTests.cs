@@ -9,7 +9,7 @@ public sealed class InterruptTests
         architectures: [mlp-128-128]
         parameters: {learning_rate: [0.001, 0.003], batch_size: 10}
         folds: 2
-        epochs: 30
+        epochs: 15
         """;
 
     [Fact]

@@ -4,7 +4,7 @@ namespace Sweeps.EndToEnd.Tests;
 /// it.</summary>
 internal sealed class SiloLog(string folder)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     /// <summary>How often the text stands in the log so far.</summary>
     public int Count(string text) => Directory.Exists(folder)

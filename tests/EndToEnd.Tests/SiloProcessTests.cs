@@ -13,7 +13,7 @@ public sealed class SiloProcessTests
     [PostgresFact]
     public async Task Silo_TrainsWhatIsSubmitted_AnswersProbes_AndLeavesOnSigterm()
     {
-        await using var server = await PostgresServer.StartAsync("fsync=off");
+        await using var server = await PostgresServer.CreateAsync();
         using var folder = new TemporaryFolder();
         var environment = new Dictionary<string, string>
         {

@@ -8,18 +8,18 @@ namespace Sweeps.EndToEnd.Tests;
 [Trait("Speed", "slow")]
 public sealed class SiloStartTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     /// <summary>On a machine without other load it is under 2 s.</summary>
-    private static readonly TimeSpan EndMost = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan EndMost = TimeSpan.FromSeconds(30);
 
     /// <summary>Likewise under 1 s: a process needs time to be there at all.</summary>
-    private static readonly TimeSpan AnswerMost = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan AnswerMost = TimeSpan.FromMinutes(1);
 
     [PostgresFact]
     public async Task Silo_WaitingForTheLastRunsLease_AnswersProbes_AndEndsWhenTold_AlsoWithoutItsDatabase()
     {
-        await using var server = await PostgresServer.StartAsync("fsync=off");
+        await using var server = await PostgresServer.CreateAsync();
         using var folder = new TemporaryFolder();
         // Never over in this test: the waiting is what is looked at.
         using (var last = Start(server, folder, FreePort.Next(), "--lease", "600"))
@@ -44,7 +44,7 @@ public sealed class SiloStartTests
     [PostgresFact]
     public async Task Silo_ToldToStopWhileItStarts_EndsInOrder()
     {
-        await using var server = await PostgresServer.StartAsync("fsync=off");
+        await using var server = await PostgresServer.CreateAsync();
         using var folder = new TemporaryFolder();
         foreach (var after in (double[])[0, 0.3, 1, 1.8])
         {

@@ -1,4 +1,8 @@
 using System.Text.Json;
+using Sweeps.EndToEnd.Tests.Faults;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
 using Sweeps.Tests.Shared;
 
 namespace Sweeps.EndToEnd.Tests;
@@ -10,6 +14,8 @@ namespace Sweeps.EndToEnd.Tests;
 [Trait("Speed", "slow")]
 public sealed class TravellingDataTests : IDisposable
 {
+    private const string Id = "travels";
+
     private const string File = """
         name: travels
         data: t.csv
@@ -28,20 +34,20 @@ public sealed class TravellingDataTests : IDisposable
     public async Task Silo_WithoutTheTable_FetchesItFromAFolder()
     {
         var store = Path.Combine(_folder.Path, "store");
-        await FetchesAsync(new() { ["SWEEPS_STORE"] = store });
+        await FetchesAsync(new() { ["SWEEPS_STORE"] = store }, store);
     }
 
     [PostgresFact]
     public async Task Silo_WithoutTheTable_FetchesItFromPostgres()
     {
-        await using var server = await PostgresServer.StartAsync("fsync=off");
-        await FetchesAsync(EnvironmentOf(server));
+        await using var server = await PostgresServer.CreateAsync();
+        await FetchesAsync(EnvironmentOf(server), server.Address());
     }
 
     [PostgresFact]
     public async Task Silo_WithOtherFilesOfTheSameName_IsRefusedAndSaysWhy()
     {
-        await using var server = await PostgresServer.StartAsync("fsync=off");
+        await using var server = await PostgresServer.CreateAsync();
         var environment = EnvironmentOf(server);
         var (right, wrong) = (Place("right"), Place("wrong"));
         StandInData.Write(right);
@@ -57,20 +63,22 @@ public sealed class TravellingDataTests : IDisposable
 
         using var refused = SweepsProcess.Start(
             wrong, With(environment, wrong), "silo", "--name", "wrong", "--slots", "1");
-        await UntilAsync(refused, async () => (await JsonAsync(right, environment, "silos"))
-            .GetProperty("silos").EnumerateArray()
-            .Any(silo => silo.GetProperty("data_problems").TryGetProperty("travels", out var problem)
-                && problem.GetString()!.Contains("other data than this sweep began with", StringComparison.Ordinal)));
+        await using var store = await OpenAsync(server.Address());
+        await UntilAsync(refused, async () => (await SweepLog.ReadAsync(store, Id)).State.DataProblems.Count > 0);
+        var silos = (await JsonAsync(right, environment, "silos")).GetProperty("silos");
+        var problem = Assert.Single(silos.EnumerateArray()).GetProperty("data_problems").GetProperty(Id).GetString();
+        Assert.Contains("other data than this sweep began with", problem, StringComparison.Ordinal);
         Assert.Equal(0, (await ShownAsync(right, environment)).GetProperty("completed").GetInt32());
 
         using var trains = SweepsProcess.Start(
             right, With(environment, right), "silo", "--name", "right", "--slots", "1");
-        await UntilAsync(trains, async () => await StateAsync(right, environment) == "completed");
+        await UntilAsync(trains, () => HasEndedAsync(store));
+        Assert.Equal("completed", await StateAsync(right, environment));
         var trial = await JsonAsync(right, environment, "show", "travels", "--trial", "0/0");
         Assert.Equal("right", trial.GetProperty("attempts")[0].GetProperty("silo").GetString());
     }
 
-    private async Task FetchesAsync(Dictionary<string, string> environment)
+    private async Task FetchesAsync(Dictionary<string, string> environment, string address)
     {
         var (near, far) = (Place("near"), Place("far"));
         var rows = Enumerable.Range(0, 60).Select(row => $"{row % 7},{row * row % 11},{"xyz"[row % 3]}\n");
@@ -83,7 +91,9 @@ public sealed class TravellingDataTests : IDisposable
 
         using (var silo = SweepsProcess.Start(far, With(environment, far), "silo", "--name", "far", "--slots", "1"))
         {
-            await UntilAsync(silo, async () => await StateAsync(far, environment) == "completed");
+            await using (var store = await OpenAsync(address))
+                await UntilAsync(silo, () => HasEndedAsync(store));
+            Assert.Equal("completed", await StateAsync(far, environment));
             silo.Signal("TERM");
             var (exit, _, error) = await silo.EndAsync();
             Assert.True(exit == 0, error);
@@ -124,6 +134,14 @@ public sealed class TravellingDataTests : IDisposable
         Assert.True(exit == 0, $"exit code {exit}: {error}");
         return (output, error);
     }
+
+    /// <summary>The test's own look at the store: asking by a command again and again would cost a process each
+    /// time.</summary>
+    private static Task<ISweepStore> OpenAsync(string address) =>
+        StoreFactory.OpenAsync(StoreAddress.Parse(address), new StoreOptions { Access = StoreAccess.ReadOnly });
+
+    private static async Task<bool> HasEndedAsync(ISweepStore store) =>
+        await store.Log.FindAsync(Id) is { Header.IsOpen: false };
 
     private static async Task UntilAsync(SweepsProcess silo, Func<Task<bool>> holds)
     {

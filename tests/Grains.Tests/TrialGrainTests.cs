@@ -19,11 +19,12 @@ public sealed class TrialGrainTests : IAsyncLifetime
     private readonly FaultyStore _store;
     private readonly SiloParts _parts = new();
     private int _brokenReads;
+    private StoreFault _break = StoreFault.Outage;
     private IHost _silo = null!;
 
     public TrialGrainTests() => _store = new(
         new MemoryStore(),
-        call => call == StoreCall.ReadArtifact && _brokenReads-- > 0 ? StoreFault.Outage : StoreFault.None);
+        call => call == StoreCall.ReadArtifact && _brokenReads-- > 0 ? _break : StoreFault.None);
 
     private ITrialGrain Grain =>
         _silo.Services.GetRequiredService<IGrainFactory>().GetGrain<ITrialGrain>(Key.TrialGrainKey);
@@ -71,8 +72,23 @@ public sealed class TrialGrainTests : IAsyncLifetime
         Assert.Equal([1, 2, 3], Assert.Single(_parts.Queued).Checkpoint);
     }
 
+    /// <summary>The store is waited for, 20 s; what is damaged is read three times.</summary>
     [Fact]
-    public async Task Start_CheckpointThatCannotBeRead_TrainsFromTheStart()
+    [Trait("Speed", "slow")]
+    public Task Start_CheckpointOfAStoreThatStaysAway_TrainsFromTheStart() => TrainsFromTheStartAsync();
+
+    [Fact]
+    public async Task Start_DamagedCheckpoint_TrainsFromTheStart()
+    {
+        _break = StoreFault.Damage;
+
+        await TrainsFromTheStartAsync();
+
+        Assert.Contains("damaged", _parts.CheckpointLoss, StringComparison.Ordinal);
+        Assert.Equal(int.MaxValue - 3, _brokenReads);
+    }
+
+    private async Task TrainsFromTheStartAsync()
     {
         _brokenReads = int.MaxValue;
 

@@ -6,6 +6,7 @@ namespace Sweeps.Tests.Shared;
 /// <summary>
 /// A PostgreSQL server of the test's own: its data in a temporary folder, a free port on loopback, a password. As root
 /// it runs as the user postgres, since the server refuses root. It can be stopped, killed and paused as real ones are.
+/// Processes are killed here, never the machine: what the server wrote survives without flushing a disk.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -19,12 +20,10 @@ public sealed class PostgresServer : IAsyncDisposable
     private static readonly string? Binaries = FindBinaries();
 
     private readonly string _folder;
-    private readonly string[] _settings;
     private Process? _process;
     private int _databases;
 
-    private PostgresServer(string folder, int port, string[] settings) =>
-        (_folder, Port, _settings) = (folder, port, settings);
+    private PostgresServer(string folder, int port) => (_folder, Port) = (folder, port);
 
     /// <summary>Why there can be no server here; null: there can.</summary>
     public static string? SkipReason
@@ -50,13 +49,13 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private string LogPath => Path.Combine(_folder, "server.log");
 
-    /// <summary>Creates and starts a server; the settings are of the form <c>name=value</c>.</summary>
-    public static async Task<PostgresServer> StartAsync(params string[] settings)
+    /// <summary>Creates a server and starts it.</summary>
+    public static async Task<PostgresServer> CreateAsync()
     {
         if (SkipReason is not null)
             throw new InvalidOperationException(SkipReason);
-        var folder = Directory.CreateTempSubdirectory("sweeps-pg-").FullName;
-        var server = new PostgresServer(folder, FreePort.Next(), settings);
+        var folder = Directory.CreateDirectory(Path.Combine(Root(), $"sweeps-pg-{Guid.NewGuid():N}")).FullName;
+        var server = new PostgresServer(folder, FreePort.Next());
         await File.WriteAllTextAsync(Path.Combine(folder, "password"), Password);
         await RunAsync("chmod", "-R", "a+rX", folder);
         if (Environment.UserName == "root")
@@ -98,8 +97,7 @@ public sealed class PostgresServer : IAsyncDisposable
         [
             .. AsServerUser("postgres"),
             "-D", DataFolder, "-p", $"{Port}", "-k", _folder,
-            "-c", "listen_addresses=127.0.0.1",
-            .. _settings.SelectMany(setting => new[] { "-c", setting }),
+            "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "autovacuum=off",
         ];
         var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false };
         start.ArgumentList.Add("-c");
@@ -144,6 +142,18 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         await KillAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>
+    /// Memory where there is plenty: a database is 300 files, and a disk's file system is slow to find room for them
+    /// while the files of earlier tests are being removed.
+    /// </summary>
+    private static string Root()
+    {
+        const string memory = "/dev/shm";
+        return Directory.Exists(memory) && new DriveInfo(memory).AvailableFreeSpace > 4L << 30
+            ? memory
+            : Path.GetTempPath();
     }
 
     private static string? FindBinaries()

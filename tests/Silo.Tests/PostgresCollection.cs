@@ -10,7 +10,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (PostgresServer.SkipReason is null)
-            Server = await PostgresServer.StartAsync("fsync=off");
+            Server = await PostgresServer.CreateAsync();
     }
 
     public async Task DisposeAsync()

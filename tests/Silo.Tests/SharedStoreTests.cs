@@ -108,7 +108,7 @@ public sealed class SharedStoreTests(PostgresFixture postgres, ITestOutputHelper
         var each = string.Join(", ", waits.Select(wait => wait.ToString("0", CultureInfo.InvariantCulture)));
         output.WriteLine($"from submitted to training on an idle silo of another connection: {each} ms");
         // 100 ms on a machine of its own; the polling that must not be needed comes after 5 s.
-        Assert.InRange(waits.Order().ElementAt(waits.Count / 2), -100, 1000);
+        Assert.InRange(waits.Order().ElementAt(waits.Count / 2), -100, 3_000);
     }
 
     [PostgresFact]

@@ -70,6 +70,8 @@ internal sealed class FaultGate(Func<StoreCall, StoreFault> plan, StoreAddress a
     {
         if (fault == StoreFault.Outage)
             throw new SweepsException(ErrorKind.Store, $"The store {address} is out of reach (injected, {call}).");
+        if (fault == StoreFault.Damage)
+            throw new StoreException(StoreReason.Damaged, $"What {address} holds is damaged (injected, {call}).");
         var answer = await work();
         return fault == StoreFault.LostAnswer
             ? throw new SweepsException(ErrorKind.Store, $"The store {address} did not answer (injected, {call}).")

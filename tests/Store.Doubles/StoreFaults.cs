@@ -55,4 +55,7 @@ public enum StoreFault
     /// Appends only: another writer was faster. Nothing is done and the caller gets a conflict. Elsewhere: none.
     /// </summary>
     Conflict = 3,
+
+    /// <summary>Nothing is done, and the caller hears that what is stored is damaged.</summary>
+    Damage = 4,
 }

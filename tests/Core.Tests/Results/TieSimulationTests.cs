@@ -14,8 +14,20 @@ namespace Sweeps.Core.Tests.Results;
 public sealed class TieSimulationTests
 {
     private const int Sweeps = 300;
+    private const int FewSweeps = 100;
     private const int Samples = 6_000;
     private const double Accuracy = 0.95;
+
+    /// <summary>A few of the cells: both kinds of noise, few folds and many, each kind of collapse.</summary>
+    public static TheoryData<int, int, double, bool, bool> FewCells => new()
+    {
+        { 2, 5, 1, true, false },
+        { 3, 40, 0, false, true },
+        { 5, 2, 0, false, false },
+        { 5, 5, 1, false, true },
+        { 5, 40, 1, true, false },
+        { 10, 5, 0, true, false },
+    };
 
     public static TheoryData<int, int, double, bool, bool> Cells
     {
@@ -41,15 +53,26 @@ public sealed class TieSimulationTests
     }
 
     [Theory]
-    [MemberData(nameof(Cells))]
+    [MemberData(nameof(FewCells))]
     public void IsTie_EqualAndFiveErrorsWorse_AreToldApart(
-        int folds, int configurations, double training, bool collapsed, bool otherCollapsed)
+        int folds, int configurations, double training, bool collapsed, bool otherCollapsed) =>
+        CheckCell(FewSweeps, folds, configurations, training, collapsed, otherCollapsed);
+
+    [Theory]
+    [Trait("Speed", "slow")]
+    [MemberData(nameof(Cells))]
+    public void IsTie_EqualAndFiveErrorsWorse_AreToldApartEverywhere(
+        int folds, int configurations, double training, bool collapsed, bool otherCollapsed) =>
+        CheckCell(Sweeps, folds, configurations, training, collapsed, otherCollapsed);
+
+    private static void CheckCell(
+        int sweeps, int folds, int configurations, double training, bool collapsed, bool otherCollapsed)
     {
         var random = new Random(folds * 1_000 + configurations * 10 + (int)training);
         var sampling = Accuracy * (1 - Accuracy) / Samples * folds;
         var error = Math.Sqrt(2 * (sampling / folds + training * sampling * (2 * folds - 1) / (folds * folds)));
         var (equal, equalTied, worseTied) = (0, 0, 0);
-        for (var sweep = 0; sweep < Sweeps; sweep++)
+        for (var sweep = 0; sweep < sweeps; sweep++)
         {
             var blocks = Normals(random, folds, Math.Sqrt(sampling));
             // Equal ones: the last is the one that may have collapsed, and then it is not equal.
@@ -69,22 +92,33 @@ public sealed class TieSimulationTests
         }
 
         Assert.True(equalTied >= 0.9 * equal, $"{equalTied} of {equal} equal ones are tied");
-        Assert.True(worseTied <= 0.05 * Sweeps, $"{worseTied} of {Sweeps} worse ones are tied");
+        Assert.True(worseTied <= 0.05 * sweeps, $"{worseTied} of {sweeps} worse ones are tied");
     }
 
     /// <summary>Where nothing is known of single samples (an earlier version's log), enough folds do alone.</summary>
     [Theory]
     [InlineData(3, 40)]
+    [InlineData(10, 5)]
+    public void IsTie_NormalNoiseOfUnknownSize_IsLearnedFromTheFolds(int folds, int configurations) =>
+        CheckUnknownNoise(FewSweeps, folds, configurations);
+
+    /// <summary>As above, in many sweeps.</summary>
+    [Theory]
+    [Trait("Speed", "slow")]
+    [InlineData(3, 40)]
     [InlineData(5, 40)]
     [InlineData(10, 40)]
     [InlineData(10, 5)]
-    public void IsTie_NormalNoiseOfUnknownSize_IsLearnedFromTheFolds(int folds, int configurations)
+    public void IsTie_NormalNoiseOfUnknownSize_IsLearnedFromManyFolds(int folds, int configurations) =>
+        CheckUnknownNoise(Sweeps, folds, configurations);
+
+    private static void CheckUnknownNoise(int sweeps, int folds, int configurations)
     {
         var random = new Random(folds);
         const double Variance = 0.04;
         var error = Math.Sqrt(2 * Variance * (2 * folds - 1) / (folds * folds));
         var (equalTied, worseTied) = (0, 0);
-        for (var sweep = 0; sweep < Sweeps; sweep++)
+        for (var sweep = 0; sweep < sweeps; sweep++)
         {
             double[][] Draw(double shift) =>
             [
@@ -95,20 +129,27 @@ public sealed class TieSimulationTests
             worseTied += Tied(Draw(-5 * error), double.NaN).Contains(0) ? 1 : 0;
         }
 
-        Assert.True(equalTied >= 0.9 * Sweeps * (configurations - 1), $"{equalTied} equal ones are tied");
-        Assert.True(worseTied <= 0.05 * Sweeps, $"{worseTied} of {Sweeps} worse ones are tied");
+        Assert.True(equalTied >= 0.9 * sweeps * (configurations - 1), $"{equalTied} equal ones are tied");
+        Assert.True(worseTied <= 0.05 * sweeps, $"{worseTied} of {sweeps} worse ones are tied");
     }
 
     /// <summary>A hold-out split has no folds; the size of its sample is all there is.</summary>
+    [Fact]
+    public void IsTie_Holdout_GoesByTheSampleSize() => CheckHoldout(FewSweeps, 40);
+
+    /// <summary>As above, in many sweeps.</summary>
     [Theory]
+    [Trait("Speed", "slow")]
     [InlineData(2)]
     [InlineData(40)]
-    public void IsTie_Holdout_GoesByTheSampleSize(int configurations)
+    public void IsTie_ManyHoldouts_GoesByTheSampleSize(int configurations) => CheckHoldout(Sweeps, configurations);
+
+    private static void CheckHoldout(int sweeps, int configurations)
     {
         var random = new Random(configurations);
         var sampling = Accuracy * (1 - Accuracy) / Samples;
         var (equalTied, worseTied) = (0, 0);
-        for (var sweep = 0; sweep < Sweeps; sweep++)
+        for (var sweep = 0; sweep < sweeps; sweep++)
         {
             double[][] Draw(double shift) =>
             [
@@ -121,8 +162,8 @@ public sealed class TieSimulationTests
             worseTied += Tied(Draw(-5 * Math.Sqrt(2 * sampling)), sampling).Contains(0) ? 1 : 0;
         }
 
-        Assert.True(equalTied >= 0.9 * Sweeps * (configurations - 1), $"{equalTied} equal ones are tied");
-        Assert.True(worseTied <= 0.05 * Sweeps, $"{worseTied} of {Sweeps} worse ones are tied");
+        Assert.True(equalTied >= 0.9 * sweeps * (configurations - 1), $"{equalTied} equal ones are tied");
+        Assert.True(worseTied <= 0.05 * sweeps, $"{worseTied} of {sweeps} worse ones are tied");
     }
 
     private static double[] Configuration(

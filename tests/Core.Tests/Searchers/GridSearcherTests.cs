@@ -10,9 +10,17 @@ namespace Sweeps.Core.Tests.Searchers;
 public class GridSearcherTests
 {
     [Fact]
-    public void AssignmentAt_RandomConditionalSpaces_GivesEveryPointOnceAsBruteForceFindsThem()
+    public void AssignmentAt_RandomConditionalSpaces_GivesEveryPointOnceAsBruteForceFindsThem() =>
+        CheckRandomSpaces(first: 0, count: 50);
+
+    [Fact]
+    [Trait("Speed", "slow")]
+    public void AssignmentAt_ManyRandomConditionalSpaces_GivesEveryPointOnceAsBruteForceFindsThem() =>
+        CheckRandomSpaces(first: 50, count: 250);
+
+    private static void CheckRandomSpaces(int first, int count)
     {
-        for (var seed = 0; seed < 300; seed++)
+        for (var seed = first; seed < first + count; seed++)
         {
             var specification = AsWritten(RandomSpaces.Text(seed));
             var searcher = SearcherOf(specification);

@@ -16,9 +16,16 @@ public class RandomSearcherTests
         """;
 
     [Fact]
-    public void AssignmentAt_RandomConditionalSpaces_GivesEveryPointOnce()
+    public void AssignmentAt_RandomConditionalSpaces_GivesEveryPointOnce() => CheckRandomSpaces(first: 0, count: 50);
+
+    [Fact]
+    [Trait("Speed", "slow")]
+    public void AssignmentAt_ManyRandomConditionalSpaces_GivesEveryPointOnce() =>
+        CheckRandomSpaces(first: 50, count: 150);
+
+    private static void CheckRandomSpaces(int first, int count)
     {
-        for (var seed = 0; seed < 200; seed++)
+        for (var seed = first; seed < first + count; seed++)
         {
             var specification = AsWritten(RandomSpaces.Text(seed, "random"));
             var searcher = SearcherOf(specification);

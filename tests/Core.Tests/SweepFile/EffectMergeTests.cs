@@ -114,10 +114,17 @@ public sealed class EffectMergeTests
     /// and what is written down reads as itself.
     /// </summary>
     [Fact]
-    public void Read_RandomSpaces_LosesNoTrainingAndRepeatsNone()
+    public void Read_RandomSpaces_LosesNoTrainingAndRepeatsNone() => CheckRandomSpaces(first: 0, count: 50);
+
+    /// <summary>As above, with many more.</summary>
+    [Fact]
+    [Trait("Speed", "slow")]
+    public void Read_ManyRandomSpaces_LosesNoTrainingAndRepeatsNone() => CheckRandomSpaces(first: 50, count: 150);
+
+    private static void CheckRandomSpaces(int first, int count)
     {
         var merged = 0;
-        for (var seed = 0; seed < 200; seed++)
+        for (var seed = first; seed < first + count; seed++)
         {
             var text = RandomSpaces.Text(seed);
             var (all, left) = (Trainings(Reading.AsWritten(text)), Trainings(Reading.Valid(text)));
@@ -129,7 +136,7 @@ public sealed class EffectMergeTests
             Assert.Equal(canonical, SpecificationWriter.ToJson(Reading.AsWritten(canonical)));
         }
 
-        Assert.True(merged > 100);
+        Assert.True(merged > count / 2, $"{merged} merged");
     }
 
     /// <summary>A log of an earlier version goes on with the configurations that it began with.</summary>

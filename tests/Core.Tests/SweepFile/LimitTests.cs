@@ -18,7 +18,7 @@ public class LimitTests
 
         Assert.Contains(
             "more than 100000 values with its aliases written out", Assert.Single(errors), StringComparison.Ordinal);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromMinutes(1));
     }
 
     [Theory]

@@ -22,11 +22,11 @@ public class SpecificationFuzzTests
     ];
 
     [Fact]
-    public void Read_ThousandMutatedFiles_GivesSweepsOrClearErrors() => Run(0, 1_000);
+    public void Read_MutatedFiles_GivesSweepsOrClearErrors() => Run(0, 400);
 
     [Fact]
     [Trait("Speed", "slow")]
-    public void Read_TenThousandMutatedFiles_GivesSweepsOrClearErrors() => Run(1_000, 10_000);
+    public void Read_TenThousandMutatedFiles_GivesSweepsOrClearErrors() => Run(400, 10_000);
 
     private static void Run(int first, int count)
     {

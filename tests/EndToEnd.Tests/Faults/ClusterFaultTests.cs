@@ -13,7 +13,8 @@ namespace Sweeps.EndToEnd.Tests.Faults;
 [Collection("faults")]
 public sealed class ClusterFaultTests(FaultServer server, ITestOutputHelper output)
 {
-    private const int Trials = 200;
+    private const int Trials = 100;
+    private const int TrialsAfter = 50;
 
     /// <summary>Three leases: by then an Orleans cluster, where there is one, has declared the silo dead too.</summary>
     private static readonly TimeSpan UntilDeclaredDead = TimeSpan.FromSeconds(6);
@@ -103,7 +104,7 @@ public sealed class ClusterFaultTests(FaultServer server, ITestOutputHelper outp
     [PostgresFact]
     public async Task Silo_DatabaseGoneForGood_StillEndsWhenAsked()
     {
-        await using var away = await PostgresServer.StartAsync("fsync=off");
+        await using var away = await PostgresServer.CreateAsync();
         using var silo = SiloChild.Start(await away.CreateDatabaseAsync(), "alone", new());
         await silo.Ready;
         await away.KillAsync();
@@ -139,9 +140,9 @@ public sealed class ClusterFaultTests(FaultServer server, ITestOutputHelper outp
         Assert.Equal(1, times.Count);
         output.WriteLine($"{times}");
 
-        await cluster.SubmitAsync($"{id}-after", Trials);
+        await cluster.SubmitAsync($"{id}-after", TrialsAfter);
         var after = await cluster.EndAsync($"{id}-after");
-        after.AssertWhole(undisturbed);
+        after.AssertWhole(await FaultCluster.UndisturbedAsync(TrialsAfter));
         var before = log.Of<TrialStarted>().First(started => started.Silo.Name == silo.Name).Silo;
         Assert.Contains(after.Of<TrialStarted>(), started => started.Silo.Name == silo.Name);
         Assert.DoesNotContain(after.Of<TrialStarted>(), started => started.Silo == before);

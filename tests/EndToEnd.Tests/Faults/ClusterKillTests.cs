@@ -12,13 +12,13 @@ namespace Sweeps.EndToEnd.Tests.Faults;
 /// the machine is slow.
 /// </summary>
 [Trait("Speed", "slow")]
-[Collection("faults")]
+[Collection("kills")]
 public sealed class ClusterKillTests(FaultServer server, ITestOutputHelper output)
 {
-    private const int Trials = 300;
+    private const int Trials = 150;
 
     [PostgresFact]
-    public Task Silos_FifteenKilledAtRandom_GiveTheUndisturbedAnswer() => KillAsync(15);
+    public Task Silos_SixKilledAtRandom_GiveTheUndisturbedAnswer() => KillAsync(6);
 
     [PostgresFact]
     [Trait("Speed", "nightly")]

@@ -11,13 +11,17 @@ namespace Sweeps.EndToEnd.Tests.Faults;
 /// at the default lease, since a short one hides what waits for it.
 /// </summary>
 [Trait("Speed", "slow")]
-[Collection("faults")]
+[Collection("kills")]
 public sealed class ClusterRisingTests(FaultServer server, ITestOutputHelper output)
 {
     private const int Trials = 200;
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
-    private static readonly SiloChildSettings Settings = new() { Lease = Lease };
+    private static readonly SiloChildSettings Settings = new()
+    {
+        Lease = Lease,
+        Epoch = TimeSpan.FromMilliseconds(50),
+    };
 
     [PostgresFact]
     public Task AllSilos_KilledAndStartedAgain_WorkOnWithinALeaseAndTenSeconds() => KillAllAsync(0);

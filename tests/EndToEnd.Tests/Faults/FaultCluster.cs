@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Sweeps.Core.Log;
 using Sweeps.Faults.Host;
@@ -13,8 +14,9 @@ namespace Sweeps.EndToEnd.Tests.Faults;
 /// <summary>Silo processes over one database, and the test's own way to it.</summary>
 internal sealed class FaultCluster : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private static readonly ConcurrentDictionary<int, Lazy<Task<string>>> s_undisturbed = new();
     private readonly string _address;
     private readonly SiloChildSettings _settings;
     private int _started;
@@ -39,7 +41,10 @@ internal sealed class FaultCluster : IAsyncDisposable
     }
 
     /// <summary>The digest of the sweep of so many trials in one process, undisturbed.</summary>
-    public static async Task<string> UndisturbedAsync(int trials)
+    public static Task<string> UndisturbedAsync(int trials) =>
+        s_undisturbed.GetOrAdd(trials, count => new(() => RunUndisturbedAsync(count))).Value;
+
+    private static async Task<string> RunUndisturbedAsync(int trials)
     {
         await using var store = new MemoryStore(TimeProvider.System);
         await using var silo = await SiloHost.StartAsync(

@@ -2,16 +2,15 @@ using Sweeps.Tests.Shared;
 
 namespace Sweeps.EndToEnd.Tests.Faults;
 
-/// <summary>One PostgreSQL server for the fault tests, which run one after the other; a database for each.</summary>
+/// <summary>One PostgreSQL server for tests that run one after the other; a database for each.</summary>
 public sealed class FaultServer : IAsyncLifetime
 {
     public PostgresServer Postgres { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        // Processes are killed here, never the machine: what the server wrote survives without flushing the disk.
         if (PostgresServer.SkipReason is null)
-            Postgres = await PostgresServer.StartAsync("fsync=off");
+            Postgres = await PostgresServer.CreateAsync();
     }
 
     public async Task DisposeAsync()
@@ -21,8 +20,13 @@ public sealed class FaultServer : IAsyncLifetime
     }
 }
 
+/// <summary>Tests that may also end their server.</summary>
 [CollectionDefinition("faults")]
 public sealed class FaultCollection : ICollectionFixture<FaultServer>;
+
+/// <summary>Tests that kill silos alone; they mostly wait, and run beside those of the other collection.</summary>
+[CollectionDefinition("kills")]
+public sealed class KillCollection : ICollectionFixture<FaultServer>;
 
 /// <summary>A test that needs a PostgreSQL server and a disk it can fill; skipped by name where one is
 /// missing.</summary>

@@ -95,8 +95,9 @@ internal sealed record SiloChildSettings
 {
     public int Slots { get; init; } = 2;
 
-    /// <summary>How long one of the five epochs of a trial lasts.</summary>
-    public TimeSpan Epoch { get; init; } = TimeSpan.FromMilliseconds(50);
+    /// <summary>How long one of the five epochs of a trial lasts. They only wait: few long trials cost less processor
+    /// than many short ones.</summary>
+    public TimeSpan Epoch { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Short, so that a test of many losses is.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(2);

@@ -37,25 +37,24 @@ public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
         await AddAsync(ClosedPort(), SiloStatus.Joining);
         await AddAsync(ClosedPort(), SiloStatus.ShuttingDown);
         await AgeAsync();
-        var clock = Stopwatch.StartNew();
 
         await Former().AwaitAsync(CancellationToken.None).WaitAsync(Deadline);
 
-        Assert.True(clock.Elapsed < Lease, $"it took {clock.Elapsed}");
         Assert.Equal([SiloStatus.Dead, SiloStatus.Dead, SiloStatus.Dead], await StatesAsync());
         Assert.Equal(4, (await _store.Membership.ReadAsync(ClusterSetup.Service)).Version);
+        // Had they been waited for, that had been said too.
         Assert.Contains("3 silos of the last run did not leave in order", Assert.Single(_told));
     }
 
     [PostgresFact]
     public async Task YoungSilo_ThatRefuses_IsWaitedForUntilItsLeaseIsOver_AndSaidOnce()
     {
-        await AddAsync(ClosedPort(), SiloStatus.Active);
         var clock = Stopwatch.StartNew();
+        await AddAsync(ClosedPort(), SiloStatus.Active);
 
         await Former().AwaitAsync(CancellationToken.None).WaitAsync(Deadline);
 
-        Assert.InRange(clock.Elapsed, Lease - TimeSpan.FromSeconds(1), Lease + TimeSpan.FromSeconds(5));
+        Assert.True(clock.Elapsed > Lease - TimeSpan.FromSeconds(1), $"it took {clock.Elapsed}");
         Assert.Equal([SiloStatus.Dead], await StatesAsync());
         Assert.Equal(2, _told.Count);
         Assert.Matches(
@@ -87,9 +86,12 @@ public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
 
         using var over = new CancellationTokenSource();
         var watch = former.WatchAsync(SiloAddress.New(IPAddress.Loopback, 1, 1), over.Token);
-        await Task.Delay(1_000);
-        await _store.Membership.UpdateIAmAliveAsync(ClusterSetup.Service, silo);
-        await Task.Delay(2_500);
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < Lease + TimeSpan.FromSeconds(1))
+        {
+            await Task.Delay(500);
+            await _store.Membership.UpdateIAmAliveAsync(ClusterSetup.Service, silo);
+        }
 
         Assert.Equal([SiloStatus.Active], await StatesAsync());
         await over.CancelAsync();
@@ -109,7 +111,7 @@ public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
         var clock = Stopwatch.StartNew();
         while ((await StatesAsync())[0] != SiloStatus.Dead)
         {
-            Assert.True(clock.Elapsed < Lease + TimeSpan.FromSeconds(10), "it holds up the join");
+            Assert.True(clock.Elapsed < Deadline, "it holds up the join");
             await Task.Delay(100);
         }
 

@@ -53,7 +53,8 @@ public sealed class PostgresFailureTests(PostgresFixture fixture)
         var message = await OpenFailsAsync("postgres://ada:s3cret@127.0.0.1:1/lab");
         Assert.Contains("out of reach", message, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1:1", message, StringComparison.Ordinal);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10);
+        // Far from the minute that a store is waited for which was there before.
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 30);
     }
 
     [PostgresFact]

@@ -11,9 +11,8 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        // Processes are killed here, never the machine: what the server wrote survives without flushing the disk.
         if (PostgresServer.SkipReason is null)
-            Server = await PostgresServer.StartAsync("fsync=off");
+            Server = await PostgresServer.CreateAsync();
     }
 
     public async Task DisposeAsync()

@@ -88,7 +88,7 @@ public sealed class SqliteSharingTests : IDisposable
         }
 
         // The median: a busy test machine may hold up a single one.
-        Assert.InRange(delays.Order().ElementAt(delays.Count / 2).TotalMilliseconds, 0, 500);
+        Assert.InRange(delays.Order().ElementAt(delays.Count / 2).TotalMilliseconds, 0, 2_000);
     }
 
     [Fact]

@@ -107,7 +107,7 @@ public sealed class DataFuzzTests
 
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.InRange(allocated, 0, BytesAlways + (BytesPerInputByte * input.Length));
-            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10), $"round {round} hangs");
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromMinutes(1), $"round {round} hangs");
         }
 
         Assert.True(
