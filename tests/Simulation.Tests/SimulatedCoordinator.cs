@@ -176,7 +176,8 @@ internal sealed class SimulatedCoordinator(Simulation simulation, SimulatedProce
                 return isFirst && process.Starts > 1
                     ? decided with { Promoted = [], Dropped = [.. decided.Promoted, .. decided.Dropped] }
                     : decided;
-            },
+            }
+            ,
             _ => null,
         };
 

@@ -63,6 +63,9 @@ public sealed record ResultsDocument
     /// <summary>Results whose training stopped early at a plateau.</summary>
     public required long StoppedEarly { get; init; }
 
+    /// <summary>What the schedule saved; null: there is none.</summary>
+    public SchedulePart? Schedule { get; init; }
+
     /// <summary>Results whose training diverged.</summary>
     public required long Diverged { get; init; }
 

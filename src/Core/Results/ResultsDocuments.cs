@@ -35,6 +35,7 @@ internal static class ResultsDocuments
             Failed = audit.Failed,
             Cancelled = audit.Cancelled,
             StoppedEarly = state.Totals.StoppedEarly,
+            Schedule = SchedulePart.Of(state),
             Diverged = state.Totals.Diverged,
             Retried = audit.Retried,
             Lost = state.IsOver ? audit.Lost : 0,

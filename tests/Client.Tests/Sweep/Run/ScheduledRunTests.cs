@@ -22,13 +22,18 @@ public sealed class ScheduledRunTests : IDisposable
         Assert.Contains(
             "3 of 4 configurations stopped early; trained 8 of 16 epochs (50 %)", run.Output, StringComparison.Ordinal);
         Assert.Contains("x stopped by the schedule after so many epochs", run.Output, StringComparison.Ordinal);
-        Assert.Contains("completed 3, unique 3, stopped 6, failed 0", run.Output, StringComparison.Ordinal);
+        var document = (await _place.RunAsync("show", "tiny", "--json")).Json();
+        Assert.Equal(
+            (9, 4, 5),
+            (document.GetProperty("planned").GetInt32(), document.GetProperty("completed").GetInt32(),
+                document.GetProperty("stopped").GetInt32()));
+        Assert.Equal(8, document.GetProperty("schedule").GetProperty("epochs").GetInt32());
         var preview = await Workplace.RunElsewhereAsync(
             "preview", _place.SweepFile, "--set", "data.samples=600", "--json");
         Assert.Equal(8, preview.Json().GetProperty("epochs").GetInt64());
-        var verified = await _place.RunAsync("verify", "tiny", "--trials", "9");
+        var verified = await _place.RunAsync("verify", "tiny", "--sample", "9");
         Assert.Equal(0, verified.Code);
-        Assert.Contains("verified       7 of 7 retrained trials are equal", verified.Output, StringComparison.Ordinal);
+        Assert.Contains("verified       6 of 6 retrained trials are equal", verified.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,8 +48,9 @@ public sealed class ScheduledRunTests : IDisposable
     [Fact]
     public async Task Show_StoppedTrial_SaysWhy()
     {
-        var documents = (await _place.RunSweepAsync("--json")).Json().GetProperty("configurations").EnumerateArray();
-        var stopped = documents.First(
+        Assert.Equal(0, (await _place.RunSweepAsync()).Code);
+        var document = (await _place.RunAsync("show", "tiny", "--json")).Json();
+        var stopped = document.GetProperty("configurations").EnumerateArray().First(
             document => document.TryGetProperty("stopped_after_epochs", out var epochs) && epochs.GetInt32() == 1);
         var index = stopped.GetProperty("configuration").GetInt32();
 
