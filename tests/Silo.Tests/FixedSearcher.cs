@@ -1,6 +1,5 @@
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
-using Sweeps.Core.Trainings;
 
 namespace Sweeps.Silo.Tests;
 

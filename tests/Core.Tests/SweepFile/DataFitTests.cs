@@ -61,7 +61,7 @@ public class DataFitTests
 
         var searcher = reading.Require().CreateSearcher();
         var different = Enumerable.Range(0, 30).Select(n => searcher.Propose(n, []))
-            .DistinctBy(point => (point.BatchSize, point.LearningRate)).Count();
+            .DistinctBy(point => (point.Hyperparameters.BatchSize, point.Hyperparameters.LearningRate)).Count();
         var notes = reading.Notes.Select(reading.Describe).Where(note => note.Contains("repeat")).ToList();
         Assert.Equal(repeats, different < 30);
         Assert.Equal(repeats ? 1 : 0, notes.Count);
