@@ -46,14 +46,10 @@ public sealed partial class SweepGrain(
             commands.Add(Claim(silo, request));
         try
         {
-            var decisions = await _coordinator.ExecuteAsync(commands);
+            var decisions = await ExecuteAsync(commands);
             foreach (var (command, decision) in commands.Zip(decisions))
                 LogRejected(command, decision.Rejection);
             var state = _coordinator.State!;
-            if (state.IsOver)
-                await ClearAsync();
-            else if (decisions.SelectMany(decision => decision.Events).OfType<RungDecided>().ToList() is [_, ..] rungs)
-                await ClearAsync(rungs);
             var claim = request.Count > 0 ? decisions[^1] : null;
             return new(
                 Answer.Done,
@@ -82,13 +78,24 @@ public sealed partial class SweepGrain(
             foreach (var silo in gone)
                 LogSiloLost(silo.Silo, Id);
             if (gone.Count > 0)
-                await _coordinator.ExecuteAsync(gone);
+                await ExecuteAsync(gone);
             return Answer.Done;
         }
         catch (SweepsException error)
         {
             return Answer.From(error);
         }
+    }
+
+    /// <summary>Decides, and releases what is no longer needed.</summary>
+    private async Task<IReadOnlyList<Decision>> ExecuteAsync(IReadOnlyList<SweepCommand> commands)
+    {
+        var decisions = await _coordinator.ExecuteAsync(commands);
+        if (_coordinator.State!.IsOver)
+            await ClearAsync();
+        else if (decisions.SelectMany(decision => decision.Events).OfType<RungDecided>().ToList() is [_, ..] rungs)
+            await ClearAsync(rungs);
+        return decisions;
     }
 
     /// <summary>The end does not wait on what is left over, nor fail by it: 'store prune' finds what stays.</summary>
@@ -152,7 +159,7 @@ public sealed partial class SweepGrain(
     {
         try
         {
-            var decisions = await _coordinator.ExecuteAsync([command]);
+            var decisions = await ExecuteAsync([command]);
             LogCommand(Id, command, decisions[0].Rejection?.Message ?? "done");
             return Answer.From(decisions[0].Rejection);
         }

@@ -42,15 +42,16 @@ public sealed class SweepDecider(ISearcher searcher, RetryPolicy? policy = null,
     }
 
     /// <summary>
-    /// What follows from the state without anyone asking: who passes a rung, scores of configurations whose folds are all in, the choice
-    /// of the best, the end. Empty: nothing. Ask again after evolving, until it is empty; also once when a log was
-    /// opened.
+    /// What follows from the state without anyone asking: who passes a rung, scores of configurations whose folds are
+    /// all in, the choice of the best, the end. Empty: nothing. Ask again after evolving, until it is empty; also once
+    /// when a log was opened.
     /// </summary>
     public IReadOnlyList<SweepEvent> FollowUps(SweepState state, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(state);
         now = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
-        return state.ToDecide.Count > 0 && !state.IsOver
+        // Not while paused: a configuration whose fold failed could not be tried again once it is dropped.
+        return state.ToDecide.Count > 0 && state.Status == SweepStatus.Running
             ? [.. state.ToDecide.Select(bracket => _judge(state, bracket, now))]
             : ConclusionDecision.Decide(state, now);
     }
