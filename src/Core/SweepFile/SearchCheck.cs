@@ -93,19 +93,33 @@ internal static class SearchCheck
         if (specification.Schedule is not { } schedule)
             return;
         var (folds, epochs) = (specification.TrialsPerConfiguration, specification.MostEpochs);
+        var levels = schedule.LevelsOf(folds, epochs);
         var configurations = Math.Min(size ?? long.MaxValue, specification.RunCap ?? long.MaxValue);
         var why = schedule switch
         {
-            _ when schedule.LevelsOf(folds, epochs).Count == 1 => string.Create(
+            _ when levels.Count == 1 => string.Create(
                 CultureInfo.InvariantCulture,
                 $"with eta {schedule.Eta} the smallest budget is all of {epochs} epochs on all of {folds} folds"),
             { Method: HalvingMethod.Halving } when configurations < schedule.Eta => string.Create(
                 CultureInfo.InvariantCulture,
                 $"one in {schedule.Eta} goes on, and there are {configurations} configurations"),
+            _ when configurations == 1 => "there is 1 configuration",
             _ => null,
         };
         if (why is not null)
             context.Note(root.ValueOf("schedule") ?? root, "schedule", $"nothing is stopped early: {why}");
+        else if (schedule.MinEpochs > 1 && schedule.Over == HalvingBudget.Both && levels[0].Epochs is null)
+            NoteLargeMinimum("min_epochs", schedule.MinEpochs, epochs, "epochs");
+        else if (schedule.MinFolds > 1 && schedule.Over == HalvingBudget.Both && levels[0].Folds == folds)
+            NoteLargeMinimum("min_folds", schedule.MinFolds, folds, "folds");
+
+        void NoteLargeMinimum(string key, int least, int all, string what)
+        {
+            var text = string.Create(
+                CultureInfo.InvariantCulture,
+                $"with {least} and eta {schedule.Eta} the smallest budget has all of {all} {what}");
+            context.Note((root.ValueOf("schedule") as SourceMap)?.ValueOf(key) ?? root, $"schedule.{key}", text);
+        }
     }
 
     private static void CheckGrid(IReadOnlyList<ReadParameter> parameters, ReadingContext context)
