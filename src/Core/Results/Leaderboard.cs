@@ -47,6 +47,7 @@ public static class Leaderboard
             .OrderByDescending(row => row.StoppedAt is not null)
             .ThenByDescending(row => row.StoppedAt?.Folds)
             .ThenByDescending(row => row.StoppedAt?.Epochs)
+            .ThenBy(row => row.AllDiverged)
             .ThenBy(row => row.StoppedAt is null ? 0 : row.Score.Mean, Comparer<double>.Create(metric.Compare))
             .ThenBy(row => row.Index)
             .Take(top - rows.Count));
@@ -57,25 +58,31 @@ public static class Leaderboard
     {
         var row = RowOf(state, index);
         // The worst value stands for a diverged fold in a mean with others; of nothing but them there is no mean.
-        return row.Score.Diverged < state.Plan.TrialsPerConfiguration ? row : row with
+        return !row.AllDiverged ? row : row with
         {
             Score = row.Score with { Mean = double.NaN, Deviation = double.NaN, StandardError = double.NaN },
             Values = [.. row.Values.Select(_ => double.NaN)],
         };
     }
 
-    private static LeaderboardRow RowOf(SweepState state, int index) => new()
+    private static LeaderboardRow RowOf(SweepState state, int index)
     {
-        Index = index,
-        Hyperparameters = state.HyperparametersOf(index),
-        Score = state.ScoreOf(index)!.Value,
-        Values = FoldScores.Values(state, index),
-        DisturbedFolds = Count(
-            state, index, (in cell) => TrialResult.IsDisturbedBy(cell.TrainSeconds, cell.CpuSeconds, cell.Threads)),
-        StoppedAt = StoppedAt(state, index),
-        StoppedEarly = Count(state, index, (in cell) =>
-            cell.Status == TrialStatus.Completed && cell.Outcome == TrainingOutcome.StoppedEarly),
-    };
+        var score = state.ScoreOf(index)!.Value;
+        var values = FoldScores.Values(state, index);
+        return new()
+        {
+            Index = index,
+            Hyperparameters = state.HyperparametersOf(index),
+            Score = score,
+            Values = values,
+            AllDiverged = score.Diverged > 0 && score.Diverged == values.Count(value => !double.IsNaN(value)),
+            DisturbedFolds = Count(
+                state, index, (in cell) => TrialResult.IsDisturbedBy(cell.TrainSeconds, cell.CpuSeconds, cell.Threads)),
+            StoppedAt = StoppedAt(state, index),
+            StoppedEarly = Count(state, index, (in cell) =>
+                cell.Status == TrialStatus.Completed && cell.Outcome == TrainingOutcome.StoppedEarly),
+        };
+    }
 
     private static (int Folds, int Epochs)? StoppedAt(SweepState state, int index)
     {
@@ -113,6 +120,9 @@ public sealed record LeaderboardRow
 
     /// <summary>The metric of each fold, in fold order; NaN for a fold without a result.</summary>
     public required IReadOnlyList<double> Values { get; init; }
+
+    /// <summary>Every fold that was trained diverged; its mean and values are then NaN.</summary>
+    public bool AllDiverged { get; init; }
 
     /// <summary>
     /// Place among the configurations that can be the best, from 1; null: it cannot (a fold is missing, or all

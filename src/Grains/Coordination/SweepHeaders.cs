@@ -29,6 +29,9 @@ public sealed record SweepHeadline(
     string? Metric = null,
     HeadlineBest? Best = null)
 {
+    /// <summary>Trials that the schedule stopped; 0 also where an earlier version wrote the header.</summary>
+    public long Stopped { get; init; }
+
     /// <summary>Silos that get no trials since their data are others: by incarnation, why; null: none.</summary>
     public IReadOnlyDictionary<string, string>? DataProblems { get; init; }
 }
@@ -60,6 +63,7 @@ public static partial class SweepHeaders
             state.Plan.Data, state.Plan.MixedNumerics ? null : state.Fingerprint,
             state.Plan.Metric.Name, HeadlineBest.Of(best))
         {
+            Stopped = state.Totals.Stopped,
             DataProblems = state.DataProblems.Count > 0 ? state.DataProblems : null,
         };
         return new(!state.IsOver, 0, JsonSerializer.Serialize(headline, HeadlineJson.Default.SweepHeadline));

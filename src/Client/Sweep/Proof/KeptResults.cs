@@ -43,7 +43,8 @@ internal sealed record KeptResults(int Models, int Curves, int Missing, IReadOnl
         var (curves, missing) = (0, 0);
         foreach (var trial in trials)
         {
-            if (state.ResultOf(trial) is not { } result)
+            // A training that diverged in its first epoch never had a curve.
+            if (state.ResultOf(trial) is not { Epochs: > 0 } result)
                 continue;
             if (!rows[trial].Any(row => row.Report.Epoch == result.Epochs))
                 missing++;

@@ -33,6 +33,7 @@ internal static class ListPage
         data = entry.Headline?.Data,
         planned = entry.Headline?.Planned,
         completed = entry.Headline?.Completed,
+        stopped = entry.Headline?.Stopped,
         failed = entry.Headline?.Failed,
         metric = entry.Metric,
         best = entry.Best is { } best
@@ -48,7 +49,9 @@ internal static class ListPage
         entry.Summary.Id,
         entry.State,
         Shortened(entry.Headline?.Data ?? "-"),
-        entry.Headline is { } headline ? $"{Figures.Count(headline.Completed)}/{Figures.Count(headline.Planned)}" : "-",
+        entry.Headline is { } line
+            ? $"{Figures.Count(line.Completed + line.Stopped)}/{Figures.Count(line.Planned)}"
+            : "-",
         entry.Headline is { Failed: > 0 and var failed } ? Figures.Count(failed) : "",
         entry.Best is { } best ? Figures.Metric(best.Mean) : "-",
         entry.Best is null ? "" : MetricText.Short(entry.Metric),

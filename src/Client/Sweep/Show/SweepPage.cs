@@ -149,13 +149,15 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
     private void WriteCurves(IReadOnlyList<LeaderboardRow> rows)
     {
+        // A value after a few epochs says little of what more of them would have given.
+        var which = rows.Any(row => row.StoppedAt is not null) ? "best of each, however short" : "best of each";
         foreach (var parameter in (string[])["learning_rate", "batch_size"])
         {
             var curves = ParameterCurve.Of(rows, parameter, Plan.Metric);
             if (!curves.Any(curve => curve.Points.Count > 1))
                 continue;
             var words = parameter.Replace('_', ' ');
-            var plot = new TextPlot($"{Plan.Metric.Name} by {words} (best of each)", words, Plan.Metric.Name)
+            var plot = new TextPlot($"{Plan.Metric.Name} by {words} ({which})", words, Plan.Metric.Name)
             {
                 IsLogarithmic = true,
                 JoinsPoints = true,
@@ -183,7 +185,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     {
         if (rows.FirstOrDefault(row => row.Rank == 1) is not { } best)
         {
-            console.WriteLine(rows.Count > 0 && rows.All(row => row.Score.Diverged == Plan.TrialsPerConfiguration)
+            console.WriteLine(rows.Count > 0 && rows.All(row => row.AllDiverged)
                 ? "No best configuration: every training diverged. Try smaller learning rates."
                 : Plan.Folds > 0
                     ? "No best configuration: none has a result on every fold."

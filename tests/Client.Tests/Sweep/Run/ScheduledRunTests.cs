@@ -31,6 +31,7 @@ public sealed class ScheduledRunTests : IDisposable
         var preview = await Workplace.RunElsewhereAsync(
             "preview", _place.SweepFile, "--set", "data.samples=600", "--json");
         Assert.Equal(8, preview.Json().GetProperty("epochs").GetInt64());
+        Assert.Contains(" 9/9 ", (await _place.RunAsync("list")).Output, StringComparison.Ordinal);
         var verified = await _place.RunAsync("verify", "tiny", "--sample", "9");
         Assert.Equal(0, verified.Code);
         Assert.Contains("verified       6 of 6 retrained trials are equal", verified.Output, StringComparison.Ordinal);
@@ -61,6 +62,29 @@ public sealed class ScheduledRunTests : IDisposable
         Assert.Contains("is not among the best 2 of 4", trained.Output, StringComparison.Ordinal);
         Assert.Contains("the schedule stopped its configuration before", never.Output, StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, stopped.GetProperty("values")[1].ValueKind);
+    }
+
+    /// <summary>A training that diverges before its first epoch ends has no curve to lose, and its 0 is no accuracy.</summary>
+    [Fact]
+    public async Task Run_TrainingsThatDivergeAtOnce_ShowNoValueAndMissNoCurve()
+    {
+        var text = File.ReadAllText(_place.SweepFile)
+            .Replace("0.03]", "1000000]", StringComparison.Ordinal)
+            .Replace("adam", "sgd", StringComparison.Ordinal)
+            .Replace("8 relu", "16 relu | dense 16 relu | dense 16 relu", StringComparison.Ordinal);
+        File.WriteAllText(_place.SweepFile, text);
+
+        var run = await _place.RunSweepAsync();
+
+        Assert.Contains("d x0", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            run.Output.Split('\n'),
+            line => line.Contains("d x0", StringComparison.Ordinal)
+                && line.Contains("0.0000", StringComparison.Ordinal));
+        Assert.Contains("(best of each, however short)", run.Output, StringComparison.Ordinal);
+        var verified = await _place.RunAsync("verify", "tiny", "--sample", "0");
+        Assert.Contains("learning curves agree with the log", verified.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("have none", verified.Output, StringComparison.Ordinal);
     }
 
     private async Task<string> DigestAsync(params string[] more)
