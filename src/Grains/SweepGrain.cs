@@ -94,7 +94,7 @@ public sealed partial class SweepGrain(
         if (_coordinator.State!.IsOver)
             await ClearAsync();
         else if (decisions.SelectMany(decision => decision.Events).OfType<RungDecided>().ToList() is [_, ..] rungs)
-            await ClearAsync(rungs);
+            _ = ClearAsync(rungs);
         return decisions;
     }
 
@@ -114,7 +114,10 @@ public sealed partial class SweepGrain(
         }
     }
 
-    /// <summary>Releases the checkpoints of trials that the schedule stopped; the sweep's end finds what stays.</summary>
+    /// <summary>
+    /// Releases the checkpoints of trials that the schedule stopped, thousands at a large rung, while the grain goes on
+    /// answering; the sweep's end finds what stays.
+    /// </summary>
     private async Task ClearAsync(IEnumerable<RungDecided> rungs)
     {
         try

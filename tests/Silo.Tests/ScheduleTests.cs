@@ -70,6 +70,38 @@ public sealed class ScheduleTests
         Assert.Equal((2, 2), (reached.Attempt, reached.Result.Epochs));
     }
 
+    /// <summary>A rung may let go of thousands of checkpoints: nobody waits for it.</summary>
+    [Fact]
+    public async Task Rung_WhoseCheckpointsAreNotReleasedYet_KeepsNoSlotWaiting()
+    {
+        var plan = TestSweep.Plan(configurations: 9) with { Schedule = s_halving };
+        await using var memory = new MemoryStore(TimeProvider.System);
+        var gate = new TaskCompletionSource();
+        var held = new ConcurrentQueue<ArtifactKey>();
+        var store = HeldReleases.Before(memory, async key =>
+        {
+            if ((await TestSweep.ReadAsync(memory, "test")).StatusOf(new(key.Trial.Configuration, key.Trial.Fold))
+                == TrialStatus.Stopped)
+            {
+                held.Enqueue(key);
+                await gate.Task;
+            }
+        });
+        await using var silo = await TestSweep.StartAsync(store, TestSweep.Settings(slots: 3));
+        try
+        {
+            await TestSweep.SubmitAsync(silo, plan);
+            var state = await TestSweep.EndAsync(memory, "test");
+
+            Assert.Equal(4, state.Completion!.Audit.Completed);
+            Assert.NotEmpty(held);
+        }
+        finally
+        {
+            gate.SetResult();
+        }
+    }
+
     private static int WorstOf(SweepState state) =>
         Enumerable.Range(0, 9).MinBy(index => state.ResultOf(new(index, 0))!.ValidationMetric);
 

@@ -1,3 +1,4 @@
+using Sweeps.Core.Log;
 using Sweeps.Core.State;
 using Sweeps.Store.Contract;
 
@@ -27,22 +28,25 @@ public static class Leftovers
         return (count, bytes);
     }
 
-    /// <summary>Releases the checkpoints of configurations that the schedule stopped.</summary>
+    /// <summary>
+    /// Releases the checkpoints of configurations that the schedule stopped. What state says is read before the first
+    /// release.
+    /// </summary>
     public static async Task ReleaseCheckpointsAsync(
         ISweepStore store, SweepState state, IEnumerable<int> configurations, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(configurations);
-        foreach (var configuration in configurations)
-        {
-            for (var fold = 0; fold < state.Plan.TrialsPerConfiguration; fold++)
-            {
-                if (state.AttemptsOf(new(configuration, fold)) is not (> 0 and var attempt))
-                    continue;
-                var key = new ArtifactKey(new(state.Plan.Id, configuration, fold), ArtifactKey.Checkpoint);
-                await store.Artifacts.ReleaseAsync(key, attempt, cancellation);
-            }
-        }
+        // A trial that completed let go of its own.
+        var stopped =
+            from configuration in configurations
+            from fold in Enumerable.Range(0, state.Plan.TrialsPerConfiguration)
+            let trial = new TrialId(configuration, fold)
+            where state.AttemptsOf(trial) > 0 && state.StatusOf(trial) == TrialStatus.Stopped
+            select (Key: new ArtifactKey(new(state.Plan.Id, configuration, fold), ArtifactKey.Checkpoint),
+                Attempt: state.AttemptsOf(trial));
+        foreach (var (key, attempt) in stopped.ToList())
+            await store.Artifacts.ReleaseAsync(key, attempt, cancellation);
     }
 }

@@ -12,7 +12,7 @@ public sealed class ScheduledRunTests : IDisposable
 
     public void Dispose() => _place.Dispose();
 
-    /// <summary>4 configurations for an epoch on one fold, 2 for the second, 1 on the other fold: 8 of 16 epochs.</summary>
+    /// <summary>4 configurations for an epoch on one fold, 2 for the second, 1 on the other: 8 of 16 epochs.</summary>
     [Fact]
     public async Task Run_Halving_TrainsHalfOfTheEpochsAndSaysWhatItStopped()
     {
@@ -64,7 +64,7 @@ public sealed class ScheduledRunTests : IDisposable
         Assert.Equal(JsonValueKind.Null, stopped.GetProperty("values")[1].ValueKind);
     }
 
-    /// <summary>A training that diverges before its first epoch ends has no curve to lose, and its 0 is no accuracy.</summary>
+    /// <summary>A training that diverges in its first epoch has no curve to lose, and its 0 is no accuracy.</summary>
     [Fact]
     public async Task Run_TrainingsThatDivergeAtOnce_ShowNoValueAndMissNoCurve()
     {
