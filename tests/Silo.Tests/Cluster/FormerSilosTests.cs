@@ -25,7 +25,7 @@ public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
     {
         _address = await postgres.Server.CreateDatabaseAsync();
         _store = (ISharedStore)await StoreFactory.OpenAsync(StoreAddress.Parse(_address));
-        await _store.Membership.InitializeAsync(ClusterSetup.Service);
+        await _store.Membership.InitializeAsync(ClusterSetup.Cluster);
     }
 
     public async Task DisposeAsync() => await _store.DisposeAsync();
@@ -43,7 +43,7 @@ public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.True(clock.Elapsed < Lease, $"it took {clock.Elapsed}");
         Assert.Equal([SiloStatus.Dead, SiloStatus.Dead, SiloStatus.Dead], await StatesAsync());
-        Assert.Equal(4, (await _store.Membership.ReadAsync(ClusterSetup.Service)).Version);
+        Assert.Equal(4, (await _store.Membership.ReadAsync(ClusterSetup.Cluster)).Version);
         Assert.Contains("3 silos of the last run did not leave in order", Assert.Single(_told));
     }
 
@@ -88,7 +88,7 @@ public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
         using var over = new CancellationTokenSource();
         var watch = former.WatchAsync(SiloAddress.New(IPAddress.Loopback, 1, 1), over.Token);
         await Task.Delay(1_000);
-        await _store.Membership.UpdateIAmAliveAsync(ClusterSetup.Service, silo);
+        await _store.Membership.UpdateIAmAliveAsync(ClusterSetup.Cluster, silo);
         await Task.Delay(2_500);
 
         Assert.Equal([SiloStatus.Active], await StatesAsync());
@@ -125,7 +125,7 @@ public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
         while (!waiting.IsCompleted)
         {
             await Task.Delay(500);
-            await _store.Membership.UpdateIAmAliveAsync(ClusterSetup.Service, silo);
+            await _store.Membership.UpdateIAmAliveAsync(ClusterSetup.Cluster, silo);
         }
 
         await waiting;
@@ -134,7 +134,7 @@ public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     private FormerSilos Former() =>
-        new(_store.Membership, ClusterSetup.Service, Lease, new SiloStart(_told.Enqueue));
+        new(_store.Membership, ClusterSetup.Cluster, Lease, new SiloStart(_told.Enqueue));
 
     private async Task<string> AddAsync(int port, SiloStatus status)
     {
@@ -147,9 +147,9 @@ public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
             SuspectTimes = [],
         };
         var silo = entry.SiloAddress.ToParsableString();
-        var version = (await _store.Membership.ReadAsync(ClusterSetup.Service)).Version;
+        var version = (await _store.Membership.ReadAsync(ClusterSetup.Cluster)).Version;
         Assert.True(await _store.Membership.InsertRowAsync(
-            ClusterSetup.Service, new(silo, status == SiloStatus.Active, MembershipJson.Write(entry)), version));
+            ClusterSetup.Cluster, new(silo, status == SiloStatus.Active, MembershipJson.Write(entry)), version));
         return silo;
     }
 
@@ -159,7 +159,7 @@ public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
 
     private async Task<SiloStatus[]> StatesAsync() =>
     [
-        .. (await _store.Membership.ReadAsync(ClusterSetup.Service)).Rows
+        .. (await _store.Membership.ReadAsync(ClusterSetup.Cluster)).Rows
             .Select(row => MembershipJson.Read(row.Entry, row.Entry.IAmAlive).Status),
     ];
 
