@@ -12,7 +12,7 @@ internal sealed partial class Strangers(TimeProvider time, ILogger<Strangers> lo
     public static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
 
     /// <summary>Connections of one address that have not shown yet who they are.</summary>
-    public const int WaitingMost = 32;
+    public const int WaitingMost = 128;
 
     private const int NamedMost = 1000;
     private const string Others = "other addresses";

@@ -37,8 +37,8 @@ public sealed class HealthCertificate
             var files = key is null ? $"--certificate {certificate}" : $"--certificate {certificate} --key {key}";
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"{files}: {error.Message.TrimEnd('.')}. Name PEM files that this user can read: a certificate, and its "
-                    + "private key without a password.",
+                $"{files}: {error.Message.TrimEnd('.')}. Name PEM files that this user can read: a certificate, and "
+                    + "its private key without a password.",
                 error);
         }
     }

@@ -7,7 +7,8 @@ namespace Sweeps.Store.Addresses;
 /// <summary>
 /// Reads the two forms of a server's address, <c>postgres://user:password@host:port,host:port/database?option=value</c>
 /// with libpq's option names and Npgsql's own <c>Host=db;Username=ada;Database=lab</c>, both with
-/// <c>artifacts=FOLDER</c> added. Npgsql's messages may repeat a part of the text and with it the password: they are never shown.
+/// <c>artifacts=FOLDER</c> added. Npgsql's messages may repeat a part of the text and with it the password: they are
+/// never shown.
 /// </summary>
 internal static partial class PostgresAddress
 {

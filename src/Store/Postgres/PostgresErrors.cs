@@ -75,8 +75,9 @@ internal static class PostgresErrors
             $"None of the hosts of the store {target} can be used: "
                 + $"{string.Join(" ", hosts.InnerExceptions.Select(host => Describe(target, host)).Distinct())}",
         NpgsqlException none when IsNoHost(none) =>
-            $"None of the hosts of the store {target} that are up is what target_session_attrs asks for, by default a "
-                + "server that takes writes. Name the primary server too, or wait until a standby has taken over.",
+            $"None of the hosts of the store {target} can be used: each is away or not what target_session_attrs asks "
+                + "for, by default a server that takes writes. Check that the primary server is among them and runs, "
+                + "or wait until a standby has taken over.",
         NpgsqlException { InnerException: TimeoutException } or TimeoutException =>
             $"The store {target} does not answer in time. Check the network and the server's load.",
         NpgsqlException when error.Message.Contains("password", StringComparison.OrdinalIgnoreCase) =>
