@@ -56,6 +56,7 @@ public sealed class StrangerTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData(Papers.SelfMade, "its certificate is not of this store")]
     [InlineData(Papers.Forged, "its certificate is not of this store")]
     [InlineData(Papers.OtherDatabase, "its certificate is not of this store")]
+    [Trait("Speed", "slow")]
     public async Task FakeSilo_IsRefused_AndSaidOnce(Papers papers, string reason)
     {
         using var certificate = await Stranger.CertificateAsync(papers, _store, _other);
@@ -126,6 +127,7 @@ public sealed class StrangerTests(PostgresFixture postgres) : IAsyncLifetime
 
     /// <summary>The documented way to change the authority, while silos run.</summary>
     [PostgresFact]
+    [Trait("Speed", "slow")]
     public async Task AuthorityDeleted_SilosThatRunAndOneThatJoins_AgreeOnANewOne()
     {
         var database = _store.Address.ToString().Split('/')[^1];
