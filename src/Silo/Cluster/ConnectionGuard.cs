@@ -108,13 +108,10 @@ internal sealed class ConnectionGuard(
             input.AdvanceTo(read.Buffer.Start);
             return opening;
         }
-        catch (OperationCanceledException)
+        catch (Exception error) when (error is OperationCanceledException or IOException)
         {
-            return Opening.Silence;
-        }
-        catch (Exception error) when (error is IOException or ConnectionAbortedException)
-        {
-            return Opening.Nothing;
+            // Its time is over, or the connection broke.
+            return limit.IsCancellationRequested ? Opening.Silence : Opening.Nothing;
         }
     }
 
