@@ -56,7 +56,8 @@ public sealed class FrozenStoreTests(PostgresFixture fixture)
             new("rough", 21, "b5818d1a1bade85844d94655c2a196cefc2f16389eca611b549c5bcb80273085", 75, 1, Rough),
             new("steered", 11, "e24780bcab858887fd8ed3dd74d9da3e9939e10c0d0bf416fc74a6c25625bb87", 3, 2, null));
         // The third version's addition.
-        var authority = await ((ISharedStore)store).Authorities.GetOrAddAsync("c", _ => new(new byte[] { 1 }, new byte[] { 2 }));
+        var authority = await ((ISharedStore)store).Authorities.GetOrAddAsync(
+            "c", _ => new(new byte[] { 1 }, new byte[] { 2 }));
         Assert.Equal([1], authority.Key.Certificate.ToArray());
     }
 
