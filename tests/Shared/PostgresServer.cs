@@ -67,6 +67,25 @@ public sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>A standby of this server that follows it; it takes over when it is promoted.</summary>
+    public async Task<PostgresServer> StartStandbyAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("sweeps-pg-").FullName;
+        var server = new PostgresServer(folder, FreePort.Next(), _settings);
+        await RunAsync(
+            [
+                Path.Combine(Binaries!, "pg_basebackup"), "-D", server.DataFolder, "-R", "-X", "stream", "--no-sync",
+                "-c", "fast", "-h", "127.0.0.1", "-p", $"{Port}", "-U", User,
+            ],
+            ("PGPASSWORD", Password));
+        await RunAsync("chmod", "-R", "go-rwx", server.DataFolder);
+        await RunAsync("chmod", "a+rx", folder);
+        if (Environment.UserName == "root")
+            await RunAsync("chown", "-R", "postgres", folder);
+        await server.StartAsync();
+        return server;
+    }
+
     /// <summary>The store's address of a database; without the password where PGPASSWORD is to give it.</summary>
     public string Address(string database = "postgres", bool withPassword = true)
     {
