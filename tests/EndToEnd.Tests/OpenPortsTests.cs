@@ -29,7 +29,7 @@ public sealed class OpenPortsTests
     [PostgresFact]
     public async Task Silo_OfADatabase_ListensOnOnePortOfOneAddress()
     {
-        await using var server = await PostgresServer.StartAsync("fsync=off");
+        await using var server = await PostgresServer.CreateAsync();
         using var folder = new TemporaryFolder();
         using var silo = SweepsProcess.Start(
             folder.Path, new Dictionary<string, string> { ["SWEEPS_STORE"] = server.Address() },

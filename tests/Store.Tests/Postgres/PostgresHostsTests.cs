@@ -19,7 +19,7 @@ public sealed class PostgresHostsTests(PostgresFixture fixture)
     [PostgresFact]
     public async Task FirstHostTakesNoWrites_TheSecondIsUsed_AlsoForReading()
     {
-        await using var readOnly = await PostgresServer.StartAsync("fsync=off", "default_transaction_read_only=on");
+        await using var readOnly = await PostgresServer.CreateAsync("default_transaction_read_only=on");
         var address = Before($"127.0.0.1:{readOnly.Port}", await fixture.Server.CreateDatabaseAsync());
 
         await WriteAndReadAsync(address);
@@ -30,7 +30,7 @@ public sealed class PostgresHostsTests(PostgresFixture fixture)
     [Trait("Speed", "slow")]
     public async Task StandbyFirst_ThePrimaryIsUsed_AndTheStandbyOnceItHasTakenOver()
     {
-        await using var primary = await PostgresServer.StartAsync("fsync=off");
+        await using var primary = await PostgresServer.CreateAsync();
         await using var standby = await primary.StartStandbyAsync();
         var address = Before($"127.0.0.1:{standby.Port}", primary.Address());
         await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(address));
@@ -49,7 +49,7 @@ public sealed class PostgresHostsTests(PostgresFixture fixture)
     [PostgresFact]
     public async Task NoHostTakesWrites_IsSaid()
     {
-        await using var readOnly = await PostgresServer.StartAsync("fsync=off", "default_transaction_read_only=on");
+        await using var readOnly = await PostgresServer.CreateAsync("default_transaction_read_only=on");
         var address = Before($"127.0.0.1:{FreePort.Next()}", readOnly.Address());
 
         var error = await Assert.ThrowsAsync<StoreException>(
