@@ -42,9 +42,9 @@ public sealed class SweepDecider(ISearcher searcher, RetryPolicy? policy = null,
     }
 
     /// <summary>
-    /// What follows from the state without anyone asking: who passes a rung, scores of configurations whose folds are all in, the choice
-    /// of the best, the end. Empty: nothing. Ask again after evolving, until it is empty; also once when a log was
-    /// opened.
+    /// What follows from the state without anyone asking: who passes a rung, scores of configurations whose folds are
+    /// all in, the choice of the best, the end. Empty: nothing. Ask again after evolving, until it is empty; also once
+    /// when a log was opened.
     /// </summary>
     public IReadOnlyList<SweepEvent> FollowUps(SweepState state, DateTimeOffset now)
     {

@@ -12,7 +12,9 @@ public sealed class ScheduledRunTests : IDisposable
 
     public void Dispose() => _place.Dispose();
 
-    /// <summary>4 configurations for an epoch on one fold, 2 for the second, 1 on the other fold: 8 of 16 epochs.</summary>
+    /// <summary>
+    /// 4 configurations for an epoch on one fold, 2 for the second, 1 on the other fold: 8 of 16 epochs.
+    /// </summary>
     [Fact]
     public async Task Run_Halving_TrainsHalfOfTheEpochsAndSaysWhatItStopped()
     {
