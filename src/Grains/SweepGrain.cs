@@ -209,7 +209,7 @@ public sealed partial class SweepGrain(
     [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {Sweep}: {Command}: {Outcome}")]
     private partial void LogCommand(string sweep, SweepCommand command, string outcome);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Checkpoints of {Sweep} that are no longer needed were not released")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Checkpoints of {Sweep} that nobody needs were not released")]
     private partial void LogNotCleared(Exception error, string sweep);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} is lost: its trials of {Sweep} go on elsewhere")]

@@ -28,6 +28,8 @@ internal static class SiloLogging
             .MinimumLevel.Override(Ours, LogEventLevel.Debug)
             // It takes the time since the machine's start for time in which the silo stood still.
             .MinimumLevel.Override("Orleans.Runtime.Watchdog", LogEventLevel.Error)
+            // Refused connections are told by us, once and without a stack.
+            .MinimumLevel.Override("Orleans.Connections.Security", LogEventLevel.Fatal)
             .Enrich.FromLogContext()
             .Enrich.WithProperty("Silo", settings.Name)
             .WriteTo.Logger(console => console

@@ -69,6 +69,10 @@ public sealed class CommandLineTests
     [InlineData("silos that train have slots of their own", "submit", "x.yaml", "--slots", "3")]
     [InlineData("--slots: 'abc' is not allowed; expected a whole number from 1 to 1024.", "run", "x", "--slots", "abc")]
     [InlineData("--slots: '1e3' is not allowed", "silo", "--slots", "1e3")]
+    [InlineData("--key k.pem is the key of a --certificate", "silo", "--health", "8080", "--key", "k.pem")]
+    [InlineData("--certificate c.pem is for the health endpoints", "silo", "--certificate", "c.pem")]
+    [InlineData(
+        "--certificate nowhere.pem: Could not find file", "silo", "--health", "8080", "--certificate", "nowhere.pem")]
     [InlineData("--classes: '0' is not allowed; expected a whole number from 1 to", "model", "x", "--classes", "0")]
     [InlineData("--configurations: '0' is not allowed; expected a whole number from 1.",
         "add", "x", "--configurations", "0")]

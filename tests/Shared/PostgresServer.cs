@@ -20,10 +20,12 @@ public sealed class PostgresServer : IAsyncDisposable
     private static readonly string? Binaries = FindBinaries();
 
     private readonly string _folder;
+    private readonly string[] _settings;
     private Process? _process;
     private int _databases;
 
-    private PostgresServer(string folder, int port) => (_folder, Port) = (folder, port);
+    private PostgresServer(string folder, int port, string[] settings) =>
+        (_folder, Port, _settings) = (folder, port, settings);
 
     /// <summary>Why there can be no server here; null: there can.</summary>
     public static string? SkipReason
@@ -49,13 +51,13 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private string LogPath => Path.Combine(_folder, "server.log");
 
-    /// <summary>Creates a server and starts it.</summary>
-    public static async Task<PostgresServer> CreateAsync()
+    /// <summary>Creates a server and starts it; the settings are of the form <c>name=value</c>.</summary>
+    public static async Task<PostgresServer> CreateAsync(params string[] settings)
     {
         if (SkipReason is not null)
             throw new InvalidOperationException(SkipReason);
-        var folder = Directory.CreateDirectory(Path.Combine(Root(), $"sweeps-pg-{Guid.NewGuid():N}")).FullName;
-        var server = new PostgresServer(folder, FreePort.Next());
+        var folder = NewFolder();
+        var server = new PostgresServer(folder, FreePort.Next(), settings);
         await File.WriteAllTextAsync(Path.Combine(folder, "password"), Password);
         await RunAsync("chmod", "-R", "a+rX", folder);
         if (Environment.UserName == "root")
@@ -63,6 +65,25 @@ public sealed class PostgresServer : IAsyncDisposable
         await RunAsync(AsServerUser(
             "initdb", "-D", server.DataFolder, "-U", User, "-A", "scram-sha-256", "--pwfile",
             Path.Combine(folder, "password"), "--no-sync", "-E", "UTF8", "--locale=C"));
+        await server.StartAsync();
+        return server;
+    }
+
+    /// <summary>A standby of this server that follows it; it takes over when it is promoted.</summary>
+    public async Task<PostgresServer> StartStandbyAsync()
+    {
+        var folder = NewFolder();
+        var server = new PostgresServer(folder, FreePort.Next(), _settings);
+        await RunAsync(
+            [
+                Path.Combine(Binaries!, "pg_basebackup"), "-D", server.DataFolder, "-R", "-X", "stream", "--no-sync",
+                "-c", "fast", "-h", "127.0.0.1", "-p", $"{Port}", "-U", User,
+            ],
+            ("PGPASSWORD", Password));
+        await RunAsync("chmod", "-R", "go-rwx", server.DataFolder);
+        await RunAsync("chmod", "a+rx", folder);
+        if (Environment.UserName == "root")
+            await RunAsync("chown", "-R", "postgres", folder);
         await server.StartAsync();
         return server;
     }
@@ -98,6 +119,7 @@ public sealed class PostgresServer : IAsyncDisposable
             .. AsServerUser("postgres"),
             "-D", DataFolder, "-p", $"{Port}", "-k", _folder,
             "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "autovacuum=off",
+            .. _settings.SelectMany(setting => (string[])["-c", setting]),
         ];
         var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false };
         start.ArgumentList.Add("-c");
@@ -148,12 +170,13 @@ public sealed class PostgresServer : IAsyncDisposable
     /// Memory where there is plenty: a database is 300 files, and a disk's file system is slow to find room for them
     /// while the files of earlier tests are being removed.
     /// </summary>
-    private static string Root()
+    private static string NewFolder()
     {
         const string memory = "/dev/shm";
-        return Directory.Exists(memory) && new DriveInfo(memory).AvailableFreeSpace > 4L << 30
+        var root = Directory.Exists(memory) && new DriveInfo(memory).AvailableFreeSpace > 4L << 30
             ? memory
             : Path.GetTempPath();
+        return Directory.CreateDirectory(Path.Combine(root, $"sweeps-pg-{Guid.NewGuid():N}")).FullName;
     }
 
     private static string? FindBinaries()

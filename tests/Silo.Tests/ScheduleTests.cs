@@ -12,7 +12,9 @@ namespace Sweeps.Silo.Tests;
 /// <summary>Sweeps whose schedule stops configurations early, through the real grains, worker and slots.</summary>
 public sealed class ScheduleTests
 {
-    /// <summary>Nine configurations on one fold and one epoch, four on all folds and two, then one to the end.</summary>
+    /// <summary>
+    /// Nine configurations on one fold and one epoch, four on all folds and two, then one to the end.
+    /// </summary>
     private static readonly SweepSchedule s_halving = new() { Shapes = [new(9, [new(1, 1, 4), new(3, 2, 1)])] };
 
     [Fact]

@@ -76,9 +76,13 @@ internal sealed class SimulatedTraining(Simulation simulation, SimulatedSilo sil
         {
             silo.Report(_attempt, new FailTrial(_attempt, TrainingFailure.OutOfMemory, "no memory"));
         }
-        else if (_epoch == FakeTrainer.Epochs(Trial) || _epoch == assignment.Until)
+        else if (_epoch == FakeTrainer.Epochs(Trial))
         {
             Finish();
+        }
+        else if (_epoch == assignment.Until)
+        {
+            FinishAtRung();
         }
         else
         {
@@ -92,21 +96,18 @@ internal sealed class SimulatedTraining(Simulation simulation, SimulatedSilo sil
             return;
         _epoch++;
         _weights = FakeTrainer.Train(Trial, _epoch, _weights);
-        if (_epoch == assignment.Until)
-        {
-            // The report says that the checkpoint is there: it waits for the answer.
-            Save(Next, EndOfSave);
-            return;
-        }
-
-        Save(() => { }, () => { });
+        if (_epoch != assignment.Until)
+            Save(() => { }, () => { });
         Next();
     }
 
-    private void EndOfSave()
+    /// <summary>
+    /// The report says that the checkpoint is there, under this attempt's number: it waits for the answer.
+    /// </summary>
+    private void FinishAtRung()
     {
         if (!IsOver)
-            Save(Next, EndOfSave);
+            Save(Finish, FinishAtRung);
     }
 
     private void Save(Action done, Action unknown)

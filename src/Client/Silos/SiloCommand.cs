@@ -29,11 +29,15 @@ internal static class SiloCommand
     private static async Task<int> RunAsync(ParseResult parsed, SiloOptions options)
     {
         var endpoint = options.Endpoint(parsed);
+        var access = new HealthAccess(Environment.GetEnvironmentVariable(HealthAccess.TokenVariable));
+        var certificate = options.ReadCertificate(parsed);
         var settings = options.Settings(parsed);
         var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
         using var interrupt = new Interrupt();
         var run = new SiloRun(settings, new PlainLog(parsed.InvocationConfiguration.Error, TimeProvider.System));
-        await using var health = endpoint is null ? null : await HealthServer.StartAsync(() => run.Health, endpoint);
+        await using var health = endpoint is null
+            ? null
+            : await HealthServer.StartAsync(() => run.Health, endpoint, access, certificate);
         try
         {
             run.Start.Enter("it opens the store");

@@ -4,7 +4,9 @@ using System.Net;
 using Sweeps.Client.Data;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
+using Sweeps.Core;
 using Sweeps.Silo;
+using Sweeps.Silo.Health;
 
 namespace Sweeps.Client.Silos;
 
@@ -35,8 +37,21 @@ internal sealed class SiloOptions
     public Option<string?> Health { get; } = new("--health", "--listen")
     {
         Description = "Serve health endpoints over HTTP (/health/live, /health/ready, / as JSON) on PORT (loopback), "
-            + "ADDRESS:PORT or *:PORT. Default: none.",
+            + $"ADDRESS:PORT or *:PORT. Sweeps are named on loopback, elsewhere to who sends the token of "
+            + $"{HealthAccess.TokenVariable}. Default: none.",
         HelpName = "address:port",
+    };
+
+    public Option<string?> Certificate { get; } = new("--certificate")
+    {
+        Description = "Certificate of the health endpoints, as a PEM file: they then speak HTTPS.",
+        HelpName = "file",
+    };
+
+    public Option<string?> Key { get; } = new("--key")
+    {
+        Description = "Private key of --certificate, as a PEM file. Default: in the same file.",
+        HelpName = "file",
     };
 
     public Option<string?> Advertise { get; } = new("--advertise")
@@ -64,7 +79,7 @@ internal sealed class SiloOptions
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[
-            Store.Option, Slots, Name, Sweep, Health, Advertise, Lease, Grace, DataDir])
+            Store.Option, Slots, Name, Sweep, Health, Certificate, Key, Advertise, Lease, Grace, DataDir])
             command.Options.Add(option);
     }
 
@@ -79,6 +94,21 @@ internal sealed class SiloOptions
         return full.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(full, out var endpoint)
             ? endpoint
             : throw OptionValues.Bad(Health, text, "PORT (on loopback), ADDRESS:PORT, or *:PORT for all addresses");
+    }
+
+    /// <summary>The certificate of the health endpoints; null: without TLS.</summary>
+    public HealthCertificate? ReadCertificate(ParseResult parsed)
+    {
+        var (certificate, key) = (parsed.GetValue(Certificate), parsed.GetValue(Key));
+        if (certificate is null && key is not null)
+            throw new SweepsException(ErrorKind.Usage, $"--key {key} is the key of a --certificate: give that too.");
+        if (certificate is not null && parsed.GetValue(Health) is null)
+        {
+            throw new SweepsException(
+                ErrorKind.Usage, $"--certificate {certificate} is for the health endpoints: give --health too.");
+        }
+
+        return certificate is null ? null : new(certificate, key);
     }
 
     /// <summary>The silo's settings; its name is chosen later where none is given.</summary>

@@ -21,8 +21,8 @@ public sealed record HalvingPlan
     public int MinFolds { get; init; } = 1;
 
     /// <summary>
-    /// The schedule of a sweep: halving is one bracket of all configurations, hyperband takes brackets in turn that begin
-    /// with many configurations of a small budget, and with ever fewer of a larger one.
+    /// The schedule of a sweep: halving is one bracket of all configurations, hyperband takes brackets in turn that
+    /// begin with many configurations of a small budget, and with ever fewer of a larger one.
     /// </summary>
     /// <param name="configurations">Configurations of the sweep.</param>
     /// <param name="folds">Trials of each.</param>
@@ -43,7 +43,9 @@ public sealed record HalvingPlan
         };
     }
 
-    /// <summary>The budgets, from the smallest to all epochs on all folds; a single one: there is nothing to stop at.</summary>
+    /// <summary>
+    /// The budgets, from the smallest to all epochs on all folds; a single one: there is nothing to stop at.
+    /// </summary>
     public IReadOnlyList<(int Folds, int? Epochs)> LevelsOf(int folds, int epochs)
     {
         var byEpochs = Over == HalvingBudget.Folds ? [epochs] : Ladder(MinEpochs, epochs);

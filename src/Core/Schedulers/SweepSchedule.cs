@@ -40,7 +40,8 @@ public sealed record SweepSchedule
 /// <summary>How a bracket thins out.</summary>
 /// <param name="Size">Configurations that begin it.</param>
 /// <param name="Rungs">
-/// Where they are compared, from the smallest budget up. Those that pass the last are trained to their end on all folds.
+/// Where they are compared, from the smallest budget up. Those that pass the last are trained to their end on all
+/// folds.
 /// </param>
 public sealed record BracketShape(int Size, IReadOnlyList<Rung> Rungs)
 {
@@ -57,7 +58,9 @@ public sealed record BracketShape(int Size, IReadOnlyList<Rung> Rungs)
 }
 
 /// <summary>A budget at which configurations are compared.</summary>
-/// <param name="Folds">The first so many folds are trained; from 1 to the plan's folds, never fewer than before.</param>
+/// <param name="Folds">
+/// The first so many folds are trained; from 1 to the plan's folds, never fewer than before.
+/// </param>
 /// <param name="Epochs">
 /// So many epochs each, never fewer than before; null: all. A configuration with fewer epochs is trained to its end.
 /// </param>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -12,12 +13,19 @@ namespace Sweeps.Silo.Cluster;
 
 /// <summary>
 /// How this process takes part in a cluster: the one place that knows. A folder: each process is a cluster of one silo
-/// on loopback, and the log decides between their coordinators. A shared store: the silos find each other in it.
+/// without a port, and the log decides between their coordinators. A shared store: the silos find each other in it, and
+/// it is what they know each other by.
 /// </summary>
 internal static class ClusterSetup
 {
-    /// <summary>The cluster and service of every silo.</summary>
+    /// <summary>The service of every silo.</summary>
     public const string Service = "sweeps";
+
+    /// <summary>
+    /// The cluster of every silo. Those that spoke without TLS called theirs "sweeps": the two kinds see nothing of
+    /// each other, and share a store as two processes on a folder do.
+    /// </summary>
+    public const string Cluster = "sweeps-2";
 
     public static void UseSweepsCluster(
         this IHostApplicationBuilder builder, ISweepStore store, SiloSettings settings) =>
@@ -31,24 +39,52 @@ internal static class ClusterSetup
             if (store is ISharedStore shared)
                 silo.UseStoreClustering(shared, settings);
             else
-                silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: Service, clusterId: Service);
+                silo.StayAlone();
         });
+
+    /// <summary>The silo has an address, since Orleans wants one, and no port.</summary>
+    private static void StayAlone(this ISiloBuilder silo)
+    {
+        silo.UseLocalhostClustering(gatewayPort: 0, serviceId: Service, clusterId: Cluster);
+        NoListener.Replace(silo.Services);
+    }
 
     private static void UseStoreClustering(this ISiloBuilder silo, ISharedStore store, SiloSettings settings)
     {
         silo.Services.AddSingleton(store);
         silo.Services.AddSingleton<IMembershipTable, StoreMembershipTable>();
         silo.Services.AddSingleton(provider => new FormerSilos(
-            store.Membership, Service, settings.Lease, provider.GetRequiredService<SiloStart>()));
+            store.Membership, Cluster, settings.Lease, provider.GetRequiredService<SiloStart>()));
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FormerSilosWait>();
-        silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Service, Service));
+        silo.Services.AddSingleton(provider => new ClusterKeys(
+            store.Authorities, Cluster, TimeProvider.System, provider.GetRequiredService<ILogger<ClusterKeys>>()));
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ClusterKeysStart>();
+        silo.Services.AddSingleton<Strangers>();
+        silo.Services.AddSingleton<ConnectionGuard>();
+        silo.Services.AddOptions<SiloConnectionOptions>()
+            .Configure<ConnectionGuard>((options, guard) => guard.Secure(options));
+        silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Cluster, Service));
         silo.Configure<ClusterMembershipOptions>(options => Watch(options, settings.Lease));
-        var advertised = settings.Advertised ?? (store.Address.IsLocal ? IPAddress.Loopback : null);
-        if (advertised is not null)
-            silo.ConfigureEndpoints(
-                advertised, FreePort(), FreePort(), listenOnAnyHostAddress: !IPAddress.IsLoopback(advertised));
+        // No gateway: nobody is a client of the cluster, commands go through the log.
+        if ((settings.Advertised ?? (store.Address.IsLocal ? IPAddress.Loopback : null)) is { } advertised)
+            silo.ConfigureEndpoints(advertised, FreePort(), gatewayPort: 0);
         else
-            silo.ConfigureEndpoints(FreePort(), FreePort(), listenOnAnyHostAddress: true);
+            silo.ConfigureEndpoints(FreePort(), gatewayPort: 0);
+        silo.Configure<EndpointOptions>(options => options.SiloListeningEndpoint = Listening(options));
+    }
+
+    /// <summary>
+    /// The address that the others are told, and no other, unless it is not this machine's, as behind a translation of
+    /// addresses.
+    /// </summary>
+    private static IPEndPoint Listening(EndpointOptions options)
+    {
+        var advertised = options.AdvertisedIPAddress;
+        var isOwn = IPAddress.IsLoopback(advertised) || NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(network => network.GetIPProperties().UnicastAddresses)
+            .Any(own => own.Address.Equals(advertised));
+        var any = advertised.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
+        return new(isOwn ? advertised : any, options.SiloPort);
     }
 
     /// <summary>

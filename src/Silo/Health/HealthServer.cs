@@ -14,7 +14,7 @@ namespace Sweeps.Silo.Health;
 
 /// <summary>
 /// Answers probes over HTTP: <see cref="LivePath"/> and <see cref="ReadyPath"/> with 200 or 503 and a line that says
-/// why, <c>/</c> with the silo as JSON.
+/// why, <c>/</c> with the silo as JSON, with names of sweeps as <see cref="HealthAccess"/> has it.
 /// </summary>
 public sealed class HealthServer : IAsyncDisposable
 {
@@ -35,11 +35,18 @@ public sealed class HealthServer : IAsyncDisposable
     /// <summary>Starts to answer.</summary>
     /// <param name="health">How the silo is now, whatever it is about.</param>
     /// <param name="endpoint">Where; port 0: a free one.</param>
+    /// <param name="access">Who sees names of sweeps; null: on a loopback address everybody, elsewhere nobody.</param>
+    /// <param name="certificate">Null: without TLS.</param>
     /// <exception cref="SweepsException">The address cannot be used.</exception>
-    public static async Task<HealthServer> StartAsync(Func<SiloHealth> health, IPEndPoint endpoint)
+    public static async Task<HealthServer> StartAsync(
+        Func<SiloHealth> health,
+        IPEndPoint endpoint,
+        HealthAccess? access = null,
+        HealthCertificate? certificate = null)
     {
         ArgumentNullException.ThrowIfNull(health);
         ArgumentNullException.ThrowIfNull(endpoint);
+        access ??= new(null);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         // The process has its own answer to SIGTERM: probes are answered until the silo has left.
@@ -47,7 +54,17 @@ public sealed class HealthServer : IAsyncDisposable
         builder.Services.AddHealthChecks()
             .AddCheck(LivePath, () => Check(health(), silo => silo.IsLive))
             .AddCheck(ReadyPath, () => Check(health(), silo => silo.IsReady));
-        builder.WebHost.ConfigureKestrel(options => options.Listen(endpoint));
+        if (certificate is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Listen(endpoint, listen =>
+            {
+                if (certificate is not null)
+                    listen.UseHttps(certificate.Options);
+            });
+        });
         var application = builder.Build();
         foreach (var path in (string[])[LivePath, ReadyPath])
         {
@@ -55,7 +72,7 @@ public sealed class HealthServer : IAsyncDisposable
                 path, new() { Predicate = check => check.Name == path, ResponseWriter = WriteAsync });
         }
 
-        application.MapGet("/", () => Results.Text(health().ToJson(), "application/json"));
+        application.MapGet("/", (HttpRequest request) => access.Answer(request, endpoint, health()));
         try
         {
             await application.StartAsync();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Sweeps.Silo.Slots;
 using Sweeps.Silo.Workers;
 
@@ -35,6 +36,19 @@ public sealed record SiloHealth(
 {
     /// <summary>As one JSON object, names in snake_case.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, SiloJsonContext.Default.SiloHealth);
+
+    /// <summary>The same, without the names of what it trains.</summary>
+    public string ToJsonWithoutNames()
+    {
+        var json = JsonNode.Parse(ToJson())!.AsObject();
+        foreach (var activity in json["training"]!.AsArray())
+        {
+            activity!.AsObject().Remove("key");
+            activity.AsObject().Remove("label");
+        }
+
+        return json.ToJsonString();
+    }
 
     /// <summary>Of one that is not in its cluster, or not any more: it lives, and takes no work.</summary>
     public static SiloHealth Joining(SiloSettings settings, SiloStart start)

@@ -31,7 +31,7 @@ internal sealed partial class GrainReports(IGrainFactory grains, SiloIdentity id
     public void End(SlotTraining training, AttemptEnd end)
     {
         var taken = training.TakeReports();
-        var complete = end with { Reports = taken?.Reports ?? [], Checkpoint = taken?.Checkpoint };
+        var complete = end with { Reports = taken?.Reports ?? [], Checkpoint = taken?.Checkpoint ?? end.Checkpoint };
         _underWay.TryRemove(end.Key, out var before);
         _ = EndAsync(before ?? Task.CompletedTask, training.Assignment, complete);
     }

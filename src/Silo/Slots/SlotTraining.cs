@@ -81,8 +81,12 @@ internal sealed class SlotTraining(TrialAssignment assignment, byte[]? checkpoin
 
     public void Resumed(int epochs) => _epoch = epochs;
 
+    /// <summary>Whether an epoch was trained in this attempt.</summary>
+    public bool HasTrained { get; private set; }
+
     public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint)
     {
+        HasTrained = true;
         _epoch = report.Epoch;
         _share = 0;
         _metric = double.IsNaN(report.ValidationMetric) ? report.TrainMetric : report.ValidationMetric;

@@ -10,18 +10,15 @@ internal sealed class PostgresTarget
     public PostgresTarget(NpgsqlConnectionStringBuilder builder, string? artifactFolder)
     {
         _connectionString = builder.ConnectionString;
-        Host = builder.Host ?? "localhost";
-        Port = builder.Port;
+        Hosts = ServerHost.Read(builder.Host ?? ServerHost.Here, builder.Port);
         User = builder.Username ?? Environment.GetEnvironmentVariable("PGUSER") ?? Environment.UserName;
         Database = builder.Database ?? Environment.GetEnvironmentVariable("PGDATABASE") ?? User;
         ArtifactFolder = artifactFolder;
-        var host = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
-        Display = $"postgres://{User}@{host}:{Port}/{Database}";
+        Display = $"postgres://{User}@{string.Join(',', Hosts)}/{Database}";
     }
 
-    public string Host { get; }
-
-    public int Port { get; }
+    /// <summary>The servers that may have it, in the order in which they are tried.</summary>
+    public IReadOnlyList<ServerHost> Hosts { get; }
 
     public string User { get; }
 
@@ -34,6 +31,20 @@ internal sealed class PostgresTarget
 
     /// <summary>A fresh builder with the password in it; for opening connections only.</summary>
     public NpgsqlConnectionStringBuilder Secret() => new(_connectionString) { Username = User, Database = Database };
+
+    /// <summary>
+    /// What the server of a session must be. Of several hosts, where nothing else is said, the one that takes writes.
+    /// With one host Npgsql has no choice to make, and a server that takes no writes says so itself.
+    /// </summary>
+    /// <param name="wanted">What the address says.</param>
+    /// <param name="isReadOnly">The session asks for no writes, so the server looks as if it took none.</param>
+    public string? SessionAttributes(string? wanted, bool isReadOnly)
+    {
+        if (Hosts.Count == 1)
+            return null;
+        wanted ??= Environment.GetEnvironmentVariable("PGTARGETSESSIONATTRS") ?? "read-write";
+        return isReadOnly && wanted == "read-write" ? "primary" : wanted;
+    }
 
     /// <summary>Takes the password out of a text, should another library have put it there.</summary>
     public string Scrub(string text)

@@ -1,4 +1,3 @@
-using System.Net;
 using Sweeps.Core;
 
 namespace Sweeps.Store.Addresses;
@@ -6,8 +5,8 @@ namespace Sweeps.Store.Addresses;
 /// <summary>
 /// Where a store is. Accepted: a folder (<c>.sweeps</c>, the default: the file <c>sweeps.db</c> in it),
 /// <c>sqlite:PATH</c> (a folder or a <c>.db</c> file), <c>postgres://user:password@host:port/database?options</c> or
-/// <c>postgresql://</c>, and Npgsql's keywords (<c>Host=...;Database=...</c>). The password may also come from
-/// PGPASSWORD or ~/.pgpass; it is never printed.
+/// <c>postgresql://</c>, where several <c>host:port</c> are set off by commas, and Npgsql's keywords
+/// (<c>Host=...;Database=...</c>). The password may also come from PGPASSWORD or ~/.pgpass; it is never printed.
 /// </summary>
 public sealed class StoreAddress
 {
@@ -32,9 +31,7 @@ public sealed class StoreAddress
     public string Path { get; }
 
     /// <summary>Whether the store is on this machine, so that its other users are, too.</summary>
-    public bool IsLocal => Postgres is not { Host: var host }
-        || host.StartsWith('/') || host == "localhost"
-        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+    public bool IsLocal => Postgres is null || Postgres.Hosts.All(host => host.IsLocal);
 
     internal PostgresTarget? Postgres { get; }
 

@@ -54,6 +54,9 @@ public interface ISharedStore : ISweepStore
 {
     /// <summary>The Orleans clusters' membership tables.</summary>
     IMembershipStore Membership { get; }
+
+    /// <summary>What the silos of a cluster know each other by.</summary>
+    IAuthorityStore Authorities { get; }
 }
 
 /// <summary>What this process has asked of its store so far.</summary>

@@ -32,10 +32,16 @@ internal static class PostgresErrors
         PostgresException { SqlState: var state } when PassingStates.Contains(state) => true,
         PostgresException server => server.SqlState.StartsWith("08", StringComparison.Ordinal),
         NpgsqlException { InnerException: IOException or SocketException or TimeoutException } => true,
+        NpgsqlException { InnerException: AggregateException hosts } => hosts.InnerExceptions.Any(IsPassing),
+        NpgsqlException { InnerException: null } none when IsNoHost(none) => true,
         NpgsqlException client => client.IsTransient,
         IOException or SocketException or TimeoutException => true,
         _ => false,
     };
+
+    /// <summary>Of several hosts none is what was asked for, as while a standby takes over.</summary>
+    private static bool IsNoHost(NpgsqlException error) =>
+        error is not PostgresException && error.Message.StartsWith("No suitable host", StringComparison.Ordinal);
 
     /// <summary>The user's words for it. The cause is not chained if its text would show the password.</summary>
     public static SweepsException Translate(PostgresTarget target, Exception error)
@@ -65,6 +71,13 @@ internal static class PostgresErrors
         NpgsqlException { InnerException: SocketException socket } =>
             $"The store {target} is out of reach: {socket.Message}. Check the host and the port and that PostgreSQL "
                 + "runs there and accepts connections from this machine.",
+        NpgsqlException { InnerException: AggregateException hosts } =>
+            $"None of the hosts of the store {target} can be used: "
+                + $"{string.Join(" ", hosts.InnerExceptions.Select(host => Describe(target, host)).Distinct())}",
+        NpgsqlException none when IsNoHost(none) =>
+            $"None of the hosts of the store {target} can be used: each is away or not what target_session_attrs asks "
+                + "for, by default a server that takes writes. Check that the primary server is among them and runs, "
+                + "or wait until a standby has taken over.",
         NpgsqlException { InnerException: TimeoutException } or TimeoutException =>
             $"The store {target} does not answer in time. Check the network and the server's load.",
         NpgsqlException when error.Message.Contains("password", StringComparison.OrdinalIgnoreCase) =>
@@ -85,7 +98,7 @@ internal static class PostgresErrors
                 + "the server's pg_hba.conf.",
         PostgresErrorCodes.InvalidCatalogName =>
             $"The server of the store {target} has no database '{target.Database}'. Create it with: createdb -h "
-                + $"{target.Host} -p {target.Port} -U {target.User} {target.Database}",
+                + $"{target.Hosts[0].Name} -p {target.Hosts[0].Port} -U {target.User} {target.Database}",
         PostgresErrorCodes.InsufficientPrivilege =>
             $"The user '{target.User}' may not do what the store {target} needs: {error.MessageText}. As the "
                 + $"database's owner: GRANT CREATE ON DATABASE \"{target.Database}\" TO \"{target.User}\"",

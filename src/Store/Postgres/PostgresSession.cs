@@ -130,7 +130,9 @@ internal sealed class PostgresSession : IAsyncDisposable
         var limits = $"-c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout={milliseconds}";
         // A log is read in its index's order; on a young table without statistics the planner would rather sort it.
         limits += " -c random_page_cost=1.1 -c enable_bitmapscan=off";
-        if (options.Access == StoreAccess.ReadOnly)
+        var isReadOnly = options.Access == StoreAccess.ReadOnly;
+        builder.TargetSessionAttributes = target.SessionAttributes(builder.TargetSessionAttributes, isReadOnly);
+        if (isReadOnly)
             limits += " -c default_transaction_read_only=on";
         builder.Options = string.IsNullOrEmpty(builder.Options) ? limits : $"{limits} {builder.Options}";
         return builder.ConnectionString;

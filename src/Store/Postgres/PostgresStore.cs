@@ -34,6 +34,7 @@ internal sealed class PostgresStore : ISharedStore
         Artifacts = new PostgresArtifacts(session, folder is null ? null : new BlobFolder(folder));
         Silos = new PostgresSilos(session, notifier);
         Membership = new PostgresMembership(session);
+        Authorities = new PostgresAuthorities(session);
     }
 
     public StoreAddress Address { get; }
@@ -49,6 +50,8 @@ internal sealed class PostgresStore : ISharedStore
     public ISiloDirectory Silos { get; }
 
     public IMembershipStore Membership { get; }
+
+    public IAuthorityStore Authorities { get; }
 
     public IChangeFeed Changes { get; }
 

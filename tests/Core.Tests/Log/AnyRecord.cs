@@ -79,12 +79,14 @@ internal sealed class AnyRecord(int seed)
     }
 
     private ParameterAssignment Assignment() => new(
-        Texts.Distinct().Where(_ => _random.Next(2) == 0).Select(name => KeyValuePair.Create(name, _random.Next(3) switch
-        {
-            0 => ParameterValue.Of(Pick(Texts)),
-            1 => ParameterValue.Of(_random.Next(2) == 0),
-            _ => ParameterValue.Of(Pick(Reals.Where(double.IsFinite).ToArray())),
-        })));
+        Texts.Distinct().Where(_ => _random.Next(2) == 0).Select(name => KeyValuePair.Create(name, Parameter())));
+
+    private ParameterValue Parameter() => _random.Next(3) switch
+    {
+        0 => ParameterValue.Of(Pick(Texts)),
+        1 => ParameterValue.Of(_random.Next(2) == 0),
+        _ => ParameterValue.Of(Pick(Reals.Where(double.IsFinite).ToArray())),
+    };
 
     private T Pick<T>(T[] values) => values[_random.Next(values.Length)];
 }

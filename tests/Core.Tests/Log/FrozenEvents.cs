@@ -18,7 +18,7 @@ internal static class FrozenEvents
     private static readonly string Digest = new('a', 64);
 
     public static IReadOnlyList<SweepEvent> All =>
-        [.. Sweep().Concat(Attempts()).Concat(Results()).Concat(Conclusions()).Concat(LostAndStalled()).Concat(Rungs())];
+        [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs()];
 
     private static SweepEvent[] LostAndStalled() =>
     [

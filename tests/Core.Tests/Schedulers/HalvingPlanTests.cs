@@ -69,7 +69,8 @@ public sealed class HalvingPlanTests
     {
         var plan = new HalvingPlan { Eta = 2, MinEpochs = 3, MinFolds = 4 };
 
-        Assert.Equal([(5, 3), (5, 6), (5, 12), (5, 25), (5, 50), (5, null), (10, null)], plan.LevelsOf(10, 100).ToList());
+        Assert.Equal(
+            [(5, 3), (5, 6), (5, 12), (5, 25), (5, 50), (5, null), (10, null)], plan.LevelsOf(10, 100).ToList());
     }
 
     [Fact]

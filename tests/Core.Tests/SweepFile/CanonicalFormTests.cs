@@ -82,6 +82,9 @@ public class CanonicalFormTests
     private static List<Hyperparameters> First(SweepSpecification specification)
     {
         var searcher = specification.CreateSearcher();
-        return [.. Enumerable.Range(0, Math.Min(20, searcher.Count)).Select(n => searcher.Propose(n, []).Hyperparameters)];
+        return
+        [
+            .. Enumerable.Range(0, Math.Min(20, searcher.Count)).Select(n => searcher.Propose(n, []).Hyperparameters),
+        ];
     }
 }

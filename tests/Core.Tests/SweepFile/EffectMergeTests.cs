@@ -163,7 +163,8 @@ public sealed class EffectMergeTests
         {
             var searcher = SpecificationPlan.SearcherOf(plan);
             var count = Math.Min(60, searcher.Count);
-            var sizes = Enumerable.Range(0, count).Select(n => searcher.Propose(n, []).Hyperparameters.BatchSize).ToList();
+            var sizes = Enumerable.Range(0, count)
+                .Select(n => searcher.Propose(n, []).Hyperparameters.BatchSize).ToList();
             return (sizes.Min(), sizes.Max());
         }
     }

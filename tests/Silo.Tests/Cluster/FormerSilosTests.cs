@@ -25,7 +25,7 @@ public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
     {
         _address = await postgres.Server.CreateDatabaseAsync();
         _store = (ISharedStore)await StoreFactory.OpenAsync(StoreAddress.Parse(_address));
-        await _store.Membership.InitializeAsync(ClusterSetup.Service);
+        await _store.Membership.InitializeAsync(ClusterSetup.Cluster);
     }
 
     public async Task DisposeAsync() => await _store.DisposeAsync();
@@ -41,7 +41,7 @@ public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
         await Former().AwaitAsync(CancellationToken.None).WaitAsync(Deadline);
 
         Assert.Equal([SiloStatus.Dead, SiloStatus.Dead, SiloStatus.Dead], await StatesAsync());
-        Assert.Equal(4, (await _store.Membership.ReadAsync(ClusterSetup.Service)).Version);
+        Assert.Equal(4, (await _store.Membership.ReadAsync(ClusterSetup.Cluster)).Version);
         // Had they been waited for, that had been said too.
         Assert.Contains("3 silos of the last run did not leave in order", Assert.Single(_told));
     }
@@ -90,7 +90,7 @@ public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
         while (clock.Elapsed < Lease + TimeSpan.FromSeconds(1))
         {
             await Task.Delay(500);
-            await _store.Membership.UpdateIAmAliveAsync(ClusterSetup.Service, silo);
+            await _store.Membership.UpdateIAmAliveAsync(ClusterSetup.Cluster, silo);
         }
 
         Assert.Equal([SiloStatus.Active], await StatesAsync());
@@ -127,7 +127,7 @@ public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
         while (!waiting.IsCompleted)
         {
             await Task.Delay(500);
-            await _store.Membership.UpdateIAmAliveAsync(ClusterSetup.Service, silo);
+            await _store.Membership.UpdateIAmAliveAsync(ClusterSetup.Cluster, silo);
         }
 
         await waiting;
@@ -136,7 +136,7 @@ public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     private FormerSilos Former() =>
-        new(_store.Membership, ClusterSetup.Service, Lease, new SiloStart(_told.Enqueue));
+        new(_store.Membership, ClusterSetup.Cluster, Lease, new SiloStart(_told.Enqueue));
 
     private async Task<string> AddAsync(int port, SiloStatus status)
     {
@@ -149,9 +149,9 @@ public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
             SuspectTimes = [],
         };
         var silo = entry.SiloAddress.ToParsableString();
-        var version = (await _store.Membership.ReadAsync(ClusterSetup.Service)).Version;
+        var version = (await _store.Membership.ReadAsync(ClusterSetup.Cluster)).Version;
         Assert.True(await _store.Membership.InsertRowAsync(
-            ClusterSetup.Service, new(silo, status == SiloStatus.Active, MembershipJson.Write(entry)), version));
+            ClusterSetup.Cluster, new(silo, status == SiloStatus.Active, MembershipJson.Write(entry)), version));
         return silo;
     }
 
@@ -161,7 +161,7 @@ public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
 
     private async Task<SiloStatus[]> StatesAsync() =>
     [
-        .. (await _store.Membership.ReadAsync(ClusterSetup.Service)).Rows
+        .. (await _store.Membership.ReadAsync(ClusterSetup.Cluster)).Rows
             .Select(row => MembershipJson.Read(row.Entry, row.Entry.IAmAlive).Status),
     ];
 

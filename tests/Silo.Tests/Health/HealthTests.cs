@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Sweeps.Silo.Health;
 using Sweeps.Store.Doubles;
@@ -62,6 +64,100 @@ public sealed class HealthTests
         Assert.True(silo.Health.IsLive);
     }
 
+    /// <summary>Elsewhere than on loopback a sweep's name is for who has the token; probes need none.</summary>
+    [Fact]
+    public async Task Names_OnAnotherAddressThanLoopback_AreForWhoHasTheToken()
+    {
+        await using var server = await HealthServer.StartAsync(
+            AtWork, new IPEndPoint(IPAddress.Any, 0), new HealthAccess(Token));
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{server.Address.Port}") };
+
+        Assert.Equal((HttpStatusCode.OK, "ok\n"), await GetAsync(client, HealthServer.ReadyPath));
+        var (_, anonymous) = await GetAsync(client, "/");
+        Assert.DoesNotContain("secret-plans", anonymous, StringComparison.Ordinal);
+        Assert.Equal(7, TrainingIn(anonymous).GetProperty("epoch").GetInt32());
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "another-token-of-length");
+        var (code, refused) = await GetAsync(client, "/");
+        Assert.Equal(HttpStatusCode.Unauthorized, code);
+        Assert.DoesNotContain("secret-plans", refused, StringComparison.Ordinal);
+        Assert.DoesNotContain(Token, refused, StringComparison.Ordinal);
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
+        var (_, full) = await GetAsync(client, "/");
+        Assert.Equal("secret-plans", TrainingIn(full).GetProperty("key").GetProperty("sweep").GetString());
+    }
+
+    [Fact]
+    public async Task Names_WithoutAToken_AreForNobodyElsewhere_AndForEverybodyOnLoopback()
+    {
+        await using var elsewhere = await HealthServer.StartAsync(AtWork, new IPEndPoint(IPAddress.Any, 0));
+        await using var here = await HealthServer.StartAsync(AtWork, new IPEndPoint(IPAddress.Loopback, 0));
+        using var client = new HttpClient();
+
+        var there = await GetAsync(client, $"http://127.0.0.1:{elsewhere.Address.Port}/");
+        Assert.DoesNotContain("secret-plans", there.Text, StringComparison.Ordinal);
+        Assert.Contains("secret-plans", (await GetAsync(client, $"{here.Address}")).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("short")]
+    [InlineData("long enough but with spaces")]
+    public void Token_ThatIsNone_IsRefused_AndNotShown(string token)
+    {
+        var error = Assert.Throws<Core.SweepsException>(() => new HealthAccess(token));
+        Assert.Equal(Core.ErrorKind.Usage, error.Kind);
+        Assert.DoesNotContain(token, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Certificate_OfFiles_IsUsed_AndReadAgainWhenItIsReplaced()
+    {
+        var folder = Directory.CreateTempSubdirectory("sweeps-health-");
+        var (certificate, key) = (Path.Combine(folder.FullName, "c.pem"), Path.Combine(folder.FullName, "k.pem"));
+        try
+        {
+            var first = WriteCertificate(certificate, key);
+            await using var server = await HealthServer.StartAsync(
+                AtWork, new IPEndPoint(IPAddress.Loopback, 0), certificate: new HealthCertificate(certificate, key));
+            Assert.Equal("https", server.Address.Scheme);
+
+            Assert.Equal(first, await ThumbprintAsync(server.Address));
+            var second = WriteCertificate(certificate, key);
+            using var limit = new CancellationTokenSource(TestSweep.Deadline);
+            while (await ThumbprintAsync(server.Address) != second)
+                await Task.Delay(500, limit.Token);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Certificate_ThatIsNoneOrOfAnotherKey_IsRefusedInOneLine()
+    {
+        var folder = Directory.CreateTempSubdirectory("sweeps-health-");
+        try
+        {
+            string At(string name) => Path.Combine(folder.FullName, name);
+            WriteCertificate(At("a.pem"), At("a.key"));
+            WriteCertificate(At("b.pem"), At("b.key"));
+            File.WriteAllText(At("noise"), "no certificate");
+            foreach (var (certificate, key) in (ReadOnlySpan<(string, string?)>)
+                [("a.pem", "b.key"), ("noise", null), ("a.pem", null), ("nowhere", "a.key"), ("a.pem", "nowhere")])
+            {
+                var error = Assert.Throws<Core.SweepsException>(
+                    () => new HealthCertificate(At(certificate), key is null ? null : At(key)));
+                Assert.Equal(Core.ErrorKind.Usage, error.Kind);
+                Assert.StartsWith($"--certificate {At(certificate)}", error.Message, StringComparison.Ordinal);
+                Assert.DoesNotContain('\n', error.Message);
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public async Task Listen_PortInUse_SaysWhatToDo()
     {
@@ -76,9 +172,45 @@ public sealed class HealthTests
         Assert.Contains("free port", error.Message);
     }
 
+    private const string Token = "0123456789abcdef0123";
+
+    private static SiloHealth AtWork() => new(
+        "probed", "incarnation", "0.1.0", "fingerprint", 1, "active", IsLive: true, IsReady: true, null, 0, 1,
+        [new TrialActivity(0, new("secret-plans", 0, 0, 1), "a label", 7, 9, 0, double.NaN, 100)]);
+
+    private static JsonElement TrainingIn(string json) =>
+        JsonDocument.Parse(json).RootElement.GetProperty("training")[0];
+
+    private static string WriteCertificate(string certificate, string key)
+    {
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", pair, HashAlgorithmName.SHA256);
+        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(certificate, made.ExportCertificatePem());
+        File.WriteAllText(key, pair.ExportPkcs8PrivateKeyPem());
+        return made.Thumbprint;
+    }
+
+    /// <summary>Of the certificate that a new connection gets.</summary>
+    private static async Task<string> ThumbprintAsync(Uri address)
+    {
+        var thumbprint = "";
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, certificate, _, _) =>
+            {
+                thumbprint = certificate!.Thumbprint;
+                return true;
+            },
+        };
+        using var client = new HttpClient(handler) { BaseAddress = address };
+        Assert.Equal((HttpStatusCode.OK, "ok\n"), await GetAsync(client, HealthServer.LivePath));
+        return thumbprint;
+    }
+
     private static async Task<(HttpStatusCode Code, string Text)> GetAsync(HttpClient client, string path)
     {
-        using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
+        using var answer = await client.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute));
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 }

@@ -31,6 +31,12 @@ public sealed class StoreAddressTests
     [InlineData("postgres://ada:topsecret@[::1]:6000/lab", "postgres://ada@[::1]:6000/lab")]
     [InlineData("postgres://ada@db/lab?password=topsecret&sslmode=verify-full", "postgres://ada@db:5432/lab")]
     [InlineData("postgres://ada@/lab?host=/var/run/postgresql", "postgres://ada@/var/run/postgresql:5432/lab")]
+    [InlineData("postgres://ada:top@secret@db1:6000,db2/lab", "postgres://ada@db1:6000,db2:5432/lab")]
+    [InlineData("postgres://ada@[::1]:6000,[fe80::1],10.0.0.5:7000/lab",
+        "postgres://ada@[::1]:6000,[fe80::1]:5432,10.0.0.5:7000/lab")]
+    [InlineData("postgres://ada@/lab?host=db1,db2&port=6000,7000", "postgres://ada@db1:6000,db2:7000/lab")]
+    [InlineData("postgres://ada@db1,db2/lab?port=6000", "postgres://ada@db1:6000,db2:6000/lab")]
+    [InlineData("Host=db1:6000,db2;Port=7000;Username=ada;Database=lab", "postgres://ada@db1:6000,db2:7000/lab")]
     [InlineData("Host=db;Port=6543;Username=ada;Password=topsecret;Database=lab", "postgres://ada@db:6543/lab")]
     [InlineData("Password='topsecret;x';Server=db;User Id=ada;Database=lab", "postgres://ada@db:5432/lab")]
     public void Parse_Server_ShowsEverythingButThePassword(string text, string shown)
@@ -62,6 +68,51 @@ public sealed class StoreAddressTests
     }
 
     [Theory]
+    [InlineData("postgres://a@db/lab", null, null)]
+    [InlineData("postgres://a@db/lab?target_session_attrs=read-write", null, null)]
+    [InlineData("postgres://a@db1,db2/lab", "read-write", "primary")]
+    [InlineData("postgres://a@db1,db2/lab?target_session_attrs=any", "any", "any")]
+    [InlineData("postgres://a@db1,db2/lab?target_session_attrs=prefer-primary", "prefer-primary", "prefer-primary")]
+    public void Parse_SeveralHosts_AsksForTheOneThatTakesWrites(string text, string? writing, string? reading)
+    {
+        var target = StoreAddress.Parse(text).Postgres!;
+        var wanted = target.Secret().TargetSessionAttributes;
+        Assert.Equal(writing, target.SessionAttributes(wanted, isReadOnly: false));
+        Assert.Equal(reading, target.SessionAttributes(wanted, isReadOnly: true));
+    }
+
+    [Fact]
+    public void Parse_Kerberos_IsTakenOver()
+    {
+        var secret = StoreAddress.Parse(
+            "postgres://a@db/lab?krbsrvname=pg&gssencmode=require&channel_binding=require").Postgres!.Secret();
+        Assert.Equal(
+            ("pg", Npgsql.GssEncryptionMode.Require, Npgsql.ChannelBinding.Require),
+            (secret.KerberosServiceName, secret.GssEncryptionMode, secret.ChannelBinding));
+    }
+
+    [Theory]
+    [InlineData("gssdelegation=1", "'gssdelegation', which Npgsql")]
+    [InlineData("hostaddr=10.0.0.5", "'hostaddr', which Npgsql")]
+    [InlineData("gssencmode=perhaps", "gssencmode = 'perhaps' is not understood")]
+    [InlineData("target_session_attrs=standby", "allowed are any, read-write, primary, prefer-primary")]
+    [InlineData("port=1,2,3", "3 ports for 2 hosts")]
+    [InlineData("colour=red", "allowed are artifacts, host, port, sslmode")]
+    public void Parse_OptionThatIsNotTaken_SaysWhy(string option, string says)
+    {
+        var error = Assert.Throws<SweepsException>(() => StoreAddress.Parse($"postgres://a@db1,db2/lab?{option}"));
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("postgres://a@localhost,127.0.0.1:6000,[::1]/lab", true)]
+    [InlineData("postgres://a@localhost,db/lab", false)]
+    public void IsLocal_OfSeveralHosts_IsOfAll(string text, bool isLocal) =>
+        Assert.Equal(isLocal, StoreAddress.Parse(text).IsLocal);
+
+    [Theory]
+    [InlineData("postgres://ada:secret@db1,db2:port/lab")]
+    [InlineData("postgres://ada:secret@db:1:2/lab")]
     [InlineData("postgres://ada:top/secret@db/lab")]
     [InlineData("postgres://ada:top?secret@db/lab")]
     [InlineData("postgres://ada:12/secret@db/lab")]

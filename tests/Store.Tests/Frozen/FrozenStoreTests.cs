@@ -15,8 +15,9 @@ namespace Sweeps.Store.Tests.Frozen;
 /// Stores that an earlier program wrote stay readable. first.db and first.sql (a dump without the blobs) were written
 /// by the first version of the schema: 'frozen' ran through; 'rough' was killed and gone on with, and half of its
 /// trials diverged; 'steered' was interrupted, paused, given a priority and one more configuration, and cancelled. The
-/// digests of the events were taken from the files without this program. A new version of the schema or of an event
-/// adds a store to this folder and leaves these as they are.
+/// digests of the events were taken from the files without this program; second.sql is what the second version of the
+/// schema adds to first.sql. A new version of the schema or of an event adds a store to this folder and leaves these as
+/// they are.
 /// </summary>
 [Collection("postgres")]
 public sealed class FrozenStoreTests(PostgresFixture fixture)
@@ -37,18 +38,27 @@ public sealed class FrozenStoreTests(PostgresFixture fixture)
             new("steered", 11, "1c7023a55d57941c44f5d4e2ef645df9086a84a2cb2622482fc1151a13f99642", 11, 2, null));
     }
 
-    [PostgresFact]
-    public async Task Open_FirstPostgres_ReadsTheSameEventsAndResults()
+    [PostgresTheory]
+    [InlineData("first.sql")]
+    [InlineData("first.sql", "second.sql")]
+    public async Task Open_EarlierPostgres_ReadsTheSameEventsAndResults(params string[] files)
     {
         var address = await fixture.Server.CreateDatabaseAsync();
         var database = address[(address.LastIndexOf('/') + 1)..];
-        await fixture.Server.SqlAsync(await File.ReadAllTextAsync(PathOf("first.sql")), database);
+        foreach (var file in files)
+            await fixture.Server.SqlAsync(await File.ReadAllTextAsync(PathOf(file)), database);
+        Assert.Equal(
+            $"{files.Length}", await fixture.Server.SqlAsync("SELECT max(version) FROM sweeps.migrations", database));
         await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(address));
         await CheckAsync(
             store,
             new("frozen", 17, "cd9bd78335323ecfa3fa0ec50b016f30906d7c25b6f9e70ec97decf33c2719d6", 10, 1, Frozen),
             new("rough", 21, "b5818d1a1bade85844d94655c2a196cefc2f16389eca611b549c5bcb80273085", 75, 1, Rough),
             new("steered", 11, "e24780bcab858887fd8ed3dd74d9da3e9939e10c0d0bf416fc74a6c25625bb87", 3, 2, null));
+        // The third version's addition.
+        var authority = await ((ISharedStore)store).Authorities.GetOrAddAsync(
+            "c", _ => new(new byte[] { 1 }, new byte[] { 2 }));
+        Assert.Equal([1], authority.Key.Certificate.ToArray());
     }
 
     private static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "Frozen", name);

@@ -1,0 +1,78 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Sweeps.Core;
+
+namespace Sweeps.Silo.Health;
+
+/// <summary>
+/// What who asks may see: how the silo is, everybody; what it trains, with the names of sweeps, on a loopback address
+/// everybody, elsewhere who has the token.
+/// </summary>
+public sealed class HealthAccess
+{
+    /// <summary>The variable with the token; an argument could be read by every user of the machine.</summary>
+    public const string TokenVariable = "SWEEPS_HEALTH_TOKEN";
+
+    private const int TokenLeast = 16;
+    private const string Scheme = "Bearer ";
+
+    private readonly byte[]? _token;
+
+    /// <summary>Access by a token.</summary>
+    /// <param name="token">The token; null or empty: on other than loopback addresses nobody sees names.</param>
+    /// <exception cref="SweepsException">The token is too short, or no header can carry it.</exception>
+    public HealthAccess(string? token)
+    {
+        if (string.IsNullOrEmpty(token))
+            return;
+        if (token.Length < TokenLeast || token.Any(letter => letter is <= ' ' or > '~'))
+        {
+            throw new SweepsException(
+                ErrorKind.Usage,
+                $"{TokenVariable} is no token: allowed are {TokenLeast} or more ASCII characters without spaces, for "
+                    + "example from: openssl rand -hex 32");
+        }
+
+        _token = Digest(token);
+    }
+
+    private enum Sight
+    {
+        Refused,
+        WithoutNames,
+        Full,
+    }
+
+    /// <summary>The answer to a question for the silo.</summary>
+    /// <param name="request">Who asks.</param>
+    /// <param name="endpoint">Where it was asked.</param>
+    /// <param name="health">How the silo is.</param>
+    internal IResult Answer(HttpRequest request, IPEndPoint endpoint, SiloHealth health)
+    {
+        var sight = SightOf(request.Headers.Authorization.ToString(), endpoint);
+        if (sight != Sight.Refused)
+        {
+            return Results.Text(
+                sight == Sight.Full ? health.ToJson() : health.ToJsonWithoutNames(), "application/json");
+        }
+
+        request.HttpContext.Response.Headers.WWWAuthenticate = Scheme.TrimEnd();
+        return Results.Text($"the token is not the one of {TokenVariable}\n", statusCode: 401);
+    }
+
+    private Sight SightOf(string authorization, IPEndPoint endpoint)
+    {
+        if (IPAddress.IsLoopback(endpoint.Address))
+            return Sight.Full;
+        if (authorization.Length == 0 || _token is null)
+            return Sight.WithoutNames;
+        return authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            && CryptographicOperations.FixedTimeEquals(Digest(authorization[Scheme.Length..].Trim()), _token)
+                ? Sight.Full
+                : Sight.Refused;
+    }
+
+    private static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+}
