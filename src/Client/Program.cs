@@ -3,4 +3,4 @@ using Sweeps.Client.Terminal;
 
 Console.SetOut(new VisibleWriter(Console.Out));
 Console.SetError(new VisibleWriter(Console.Error));
-return await CommandLine.RunAsync(args);
+return ProcessEnd.With(await CommandLine.RunAsync(args));
