@@ -138,10 +138,14 @@ public sealed partial class SweepState
         bracket.Rung++;
         bracket.Alive = decided.Promoted.Count;
         _facts.ToDecide = _facts.ToDecide.Remove(decided.Bracket);
-        foreach (var place in decided.Promoted.Concat(decided.Dropped))
+        var seen = new HashSet<int>();
+        foreach (var (configuration, _) in decided.Promoted.Concat(decided.Dropped))
         {
-            if (place.Configuration < first || place.Configuration >= end || _cells[place.Configuration].Dropped)
-                throw Damaged(decided, $"configuration {place.Configuration} is not in bracket {decided.Bracket}");
+            if (configuration < first || configuration >= end || _cells[configuration].Dropped
+                || !seen.Add(configuration))
+            {
+                throw Damaged(decided, $"configuration {configuration} is not in bracket {decided.Bracket}, or twice");
+            }
         }
 
         var last = decided.Promoted is [.., var worst] ? worst.Value : double.NaN;
