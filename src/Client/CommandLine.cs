@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Sweeps.Client.Data;
 using Sweeps.Client.Machine;
 using Sweeps.Client.Networks;
@@ -79,8 +80,12 @@ internal static class CommandLine
         var parsed = root.Parse(args);
         var used = parsed.CommandResult.Command;
         // A group of commands named alone is a question, not a mistake: its help is the answer, with exit code 0.
-        if (used.Subcommands.Count > 0 && used.Action is null && parsed.UnmatchedTokens.Count == 0)
+        if (used.Subcommands.Count > 0 && used.Action is null && parsed.Action is null or ParseErrorAction
+            && parsed.UnmatchedTokens.Count == 0)
+        {
             parsed = root.Parse([.. args, "--help"]);
+        }
+
         var mistakes = parsed.Action is HelpText.IHelp
             ? [] : new UnknownWords(parsed, s_commands.Keys).Mistakes().ToList();
         if (mistakes.Count > 0)

@@ -20,6 +20,15 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Version_IsOneLine()
+    {
+        var answer = await Workplace.RunElsewhereAsync("--version");
+
+        Assert.Equal(0, answer.Code);
+        Assert.Matches(@"^\d+\.\d+\S*$", answer.Output.Trim());
+    }
+
+    [Fact]
     public async Task Help_OfACommand_HasNoEpilogue() => Assert.DoesNotContain(
         "Exit codes", (await Workplace.RunElsewhereAsync("run", "--help")).Output, StringComparison.Ordinal);
 
