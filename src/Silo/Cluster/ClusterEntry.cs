@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Sweeps.Core;
+using Sweeps.Silo.Slots;
 
 namespace Sweeps.Silo.Cluster;
 
@@ -12,6 +14,9 @@ namespace Sweeps.Silo.Cluster;
 internal sealed class ClusterEntry(Func<IHost> build, SiloStart start)
 {
     private static readonly TimeSpan Withdrawing = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long what has half started may take to stop in order.</summary>
+    private static readonly TimeSpan Stopping = TimeSpan.FromSeconds(2);
 
     public async Task<IHost> JoinAsync(CancellationToken cancellation)
     {
@@ -35,13 +40,39 @@ internal sealed class ClusterEntry(Func<IHost> build, SiloStart start)
         }
         catch
         {
-            await SiloMembership.DisposeAsync(host);
+            await EndStartAsync(host);
             throw;
         }
         finally
         {
             await over.CancelAsync();
         }
+    }
+
+    /// <summary>
+    /// Ends a host whose start has failed. It cannot be disposed: its grain directory, which only a silo that ran
+    /// stops, would ask the closed stream of membership updates again and again and keep a core busy as long as the
+    /// process lives. What has started is stopped, stage by stage; but then Orleans would wait for ever to dispose it.
+    /// </summary>
+    /// <param name="host">Is not to be used any more.</param>
+    public static async Task EndStartAsync(IHost host)
+    {
+        using var limit = new CancellationTokenSource(Stopping);
+        try
+        {
+            await host.Services.GetRequiredService<ISiloLifecycleSubject>().OnStop(limit.Token)
+                .WaitAsync(Stopping + Withdrawing, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            // Mostly it tells a store that is away; it stays behind and goes on by itself.
+        }
+
+        host.Services.GetService<SlotPool>()?.Dispose();
+        host.Services.GetService<Strangers>()?.Dispose();
+        if (host.Services.GetService<ClusterKeys>() is { } keys)
+            await keys.DisposeAsync();
+        host.Services.GetRequiredService<ILoggerFactory>().Dispose();
     }
 
     private static async Task WatchAsync(FormerSilos former, SiloAddress self, CancellationToken cancellation)

@@ -37,7 +37,7 @@ public enum Papers
 /// </summary>
 internal static class Stranger
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     public static async Task<X509Certificate2?> CertificateAsync(Papers papers, ISweepStore store, ISweepStore other)
     {
@@ -99,7 +99,7 @@ internal static class Stranger
         }
         catch
         {
-            host.Dispose();
+            await ClusterEntry.EndStartAsync(host);
             throw;
         }
     }
