@@ -64,4 +64,9 @@ public enum StoreAccess
     /// must be there.
     /// </summary>
     ReadOnly = 1,
+
+    /// <summary>
+    /// Reads and writes, as <see cref="ReadWrite"/>, and brings an earlier version up to date; the store must be there.
+    /// </summary>
+    Change = 2,
 }

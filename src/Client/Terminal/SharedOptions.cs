@@ -26,15 +26,8 @@ internal sealed class StoreOption
         StoreFactory.OpenAsync(Address(parsed), new() { Access = StoreAccess.ReadOnly });
 
     /// <summary>Opens an existing store for writing, also while other processes write.</summary>
-    public async Task<ISweepStore> ChangeAsync(ParseResult parsed, CancellationToken cancellation = default)
-    {
-        // Opening for writing would create a store; opening for reading fails where there is none.
-        await using (await LookAsync(parsed))
-        {
-        }
-
-        return await OpenAsync(parsed, cancellation);
-    }
+    public Task<ISweepStore> ChangeAsync(ParseResult parsed, CancellationToken cancellation = default) =>
+        StoreFactory.OpenAsync(Address(parsed), new() { Access = StoreAccess.Change }, cancellationToken: cancellation);
 
     /// <summary>The folder for files beside the store: results and logs.</summary>
     public static string FolderOf(StoreAddress address) => address.Kind == StoreKind.Sqlite

@@ -16,12 +16,12 @@ internal static class PostgresMigrations
 
     public static int Version => Migrations.Count;
 
-    public static Task ApplyAsync(PostgresSession session, bool readOnly, CancellationToken cancellationToken) =>
+    public static Task ApplyAsync(PostgresSession session, StoreAccess access, CancellationToken cancellationToken) =>
         session.RunAsync(
             async (connection, token) =>
             {
                 var version = await ReadVersionAsync(session, connection, token);
-                CheckVersion(session.Target, version, readOnly);
+                CheckVersion(session.Target, version, access);
                 if (version < Version)
                     await UpgradeAsync(session, connection, token);
                 return true;
@@ -38,7 +38,7 @@ internal static class PostgresMigrations
         return (int)(await read.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private static void CheckVersion(PostgresTarget target, int version, bool readOnly)
+    private static void CheckVersion(PostgresTarget target, int version, StoreAccess access)
     {
         if (version > Version)
         {
@@ -48,14 +48,19 @@ internal static class PostgresMigrations
                     + "changed; use the newer program, or choose another database with --store.");
         }
 
-        if (readOnly && version < Version)
+        if (version == 0 && access != StoreAccess.ReadWrite)
         {
             throw new StoreException(
-                version == 0 ? StoreReason.Missing : StoreReason.OtherVersion,
-                version == 0
-                    ? $"There is no store in {target}. Run a sweep first, or name the place with --store."
-                    : $"The store {target} has version {version}, this program reads {Version}. Any command that "
-                        + "writes brings it up to date, for example: sweeps run FILE");
+                StoreReason.Missing,
+                $"There is no store in {target}. Run a sweep first, or name the place with --store.");
+        }
+
+        if (version < Version && access == StoreAccess.ReadOnly)
+        {
+            throw new StoreException(
+                StoreReason.OtherVersion,
+                $"The store {target} has version {version}, this program reads {Version}. Any command that writes "
+                    + "brings it up to date, for example: sweeps resume ID, or sweeps run FILE");
         }
     }
 
@@ -77,7 +82,7 @@ internal static class PostgresMigrations
                 version integer PRIMARY KEY, name text NOT NULL, applied timestamptz NOT NULL DEFAULT clock_timestamp())
             """);
         var version = await ReadVersionAsync(session, connection, cancellationToken);
-        CheckVersion(session.Target, version, readOnly: false);
+        CheckVersion(session.Target, version, StoreAccess.ReadWrite);
         foreach (var migration in Migrations.Skip(version))
         {
             await ExecuteAsync(migration.Sql);

@@ -68,7 +68,7 @@ internal sealed class PostgresStore : ISharedStore
         var patience = options.RetryTime < OpeningPatience ? options.RetryTime : OpeningPatience;
         var probe = options with { RetryTime = patience };
         await using (var opening = new PostgresSession(address.Postgres!, probe, time))
-            await PostgresMigrations.ApplyAsync(opening, options.Access == StoreAccess.ReadOnly, cancellationToken);
+            await PostgresMigrations.ApplyAsync(opening, options.Access, cancellationToken);
         var session = new PostgresSession(address.Postgres!, options, time);
         try
         {

@@ -22,7 +22,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
     public long Commits => _group.Commits;
 
     public ValueTask EnqueueAsync(PostgresWrite write, CancellationToken cancellationToken) =>
-        _session.Options.Access == StoreAccess.ReadWrite
+        _session.Options.Access != StoreAccess.ReadOnly
             ? _group.EnqueueAsync(write, cancellationToken)
             : throw new StoreException(
                 StoreReason.NotWritable, $"The store {_session.Target} was opened for reading only.");

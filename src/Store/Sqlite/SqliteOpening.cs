@@ -49,9 +49,7 @@ internal static class SqliteOpening
     /// <summary>A connection that only reads, beside the writers'; it needs no right to write.</summary>
     public static SqliteDatabase OpenReader(string path)
     {
-        if (!File.Exists(path))
-            throw new StoreException(StoreReason.Missing, $"There is no store {path}. Run a sweep first, or name the "
-                + "place with --store.");
+        CheckExists(path);
         try
         {
             return Checked(new SqliteDatabase(path, readOnly: true));
@@ -60,6 +58,14 @@ internal static class SqliteOpening
         {
             return Checked(SqliteSnapshot.Open(path));
         }
+    }
+
+    /// <summary>Opening a file for writing would make it.</summary>
+    public static void CheckExists(string path)
+    {
+        if (!File.Exists(path))
+            throw new StoreException(StoreReason.Missing, $"There is no store {path}. Run a sweep first, or name the "
+                + "place with --store.");
     }
 
     private static SqliteDatabase Checked(SqliteDatabase database)

@@ -60,6 +60,8 @@ internal sealed class SqliteStore : ISweepStore
             return new SqliteStore(address, null, options, time);
         }
 
+        if (options.Access == StoreAccess.Change)
+            SqliteOpening.CheckExists(address.Path);
         var membership = SqliteMembership.Join(address.Path, options.RetryTime);
         logger.LogDebug("Opened store {Store} at schema version {Version}", address, SqliteOpening.Version);
         return new SqliteStore(address, membership, options, time);

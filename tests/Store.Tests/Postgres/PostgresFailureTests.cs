@@ -67,11 +67,13 @@ public sealed class PostgresFailureTests(PostgresFixture fixture)
         Assert.Contains("version 99", await OpenFailsAsync(address), StringComparison.Ordinal);
     }
 
-    [PostgresFact]
-    public async Task Open_ReadOnlyWithoutStore_SaysThatThereIsNone()
+    [PostgresTheory]
+    [InlineData(StoreAccess.ReadOnly)]
+    [InlineData(StoreAccess.Change)]
+    public async Task Open_ThatMakesNoStore_SaysThatThereIsNone(StoreAccess access)
     {
         var address = await fixture.Server.CreateDatabaseAsync();
-        var message = await OpenFailsAsync(address, new StoreOptions { Access = StoreAccess.ReadOnly });
+        var message = await OpenFailsAsync(address, new StoreOptions { Access = access });
         Assert.Contains("no store", message, StringComparison.Ordinal);
     }
 

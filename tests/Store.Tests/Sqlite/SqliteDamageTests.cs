@@ -65,9 +65,10 @@ public sealed class SqliteDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_ReadOnlyWithoutStore_SaysThatThereIsNone()
+    public async Task Open_ThatMakesNoStore_SaysThatThereIsNone()
     {
         Assert.Contains("no store", await OpenFailsAsync(StoreAccess.ReadOnly), StringComparison.Ordinal);
+        Assert.Contains("no store", await OpenFailsAsync(StoreAccess.Change), StringComparison.Ordinal);
         Assert.False(File.Exists(_address.Path));
     }
 

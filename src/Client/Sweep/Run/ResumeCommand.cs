@@ -24,18 +24,14 @@ internal static class ResumeCommand
     private static async Task<int> RunAsync(ParseResult parsed, string id, bool retryFailed, RunOptions options)
     {
         options.CheckOutput(parsed);
-        await using (var look = await options.Store.LookAsync(parsed))
-        {
-            var view = await SweepView.OpenAsync(look, id);
-            if (view.State.IsOver && retryFailed)
-                throw new SweepsException(
-                    ErrorKind.Usage,
-                    $"Sweep '{id}' has ended, and its failed trials are part of the result. "
-                        + "Run its file again with --fresh.");
-        }
-
+        await using var store = await options.Store.ChangeAsync(parsed);
+        var view = await SweepView.OpenAsync(store, id);
+        if (view.State.IsOver && retryFailed)
+            throw new SweepsException(
+                ErrorKind.Usage,
+                $"Sweep '{id}' has ended, and its failed trials are part of the result. "
+                    + "Run its file again with --fresh.");
         var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
-        await using var store = await options.Store.OpenAsync(parsed);
         return await new SweepCommandRun(parsed, options, store, sets)
         {
             Again = $"sweeps resume {id}",
