@@ -63,14 +63,17 @@ internal static class SiloCommand
 }
 
 /// <summary>The life of a silo: it joins, trains, drains at the first signal and leaves.</summary>
-internal sealed class SiloRun(SiloSettings chosen, PlainLog log)
+internal sealed class SiloRun
 {
-    private SiloSettings _settings = chosen;
+    private readonly ServiceManager _manager = new();
+    private SiloSettings _settings;
     private volatile SiloHost? _silo;
 
-    public PlainLog Log => log;
+    public SiloRun(SiloSettings settings, PlainLog log) => (_settings, Log, Start) = (settings, log, new(Tell));
 
-    public SiloStart Start { get; } = new(log.Write);
+    public PlainLog Log { get; }
+
+    public SiloStart Start { get; }
 
     public bool HasJoined => _silo is not null;
 
@@ -101,18 +104,27 @@ internal sealed class SiloRun(SiloSettings chosen, PlainLog log)
         await using var silo = await SiloHost.StartAsync(
             store, trainer, numerics, SpecificationPlan.SearcherOf, _settings, Start, stop);
         _silo = silo;
-        log.Write(string.Create(
+        var joined = string.Create(
             CultureInfo.InvariantCulture,
             $"silo {_settings.Name} joined {store.Address}: {_settings.Slots} slots, "
                 + $"numerics {numerics.Fingerprint[..12]}, speed {numerics.Speed:0.00}")
-            + (health is null ? string.Empty : $", health endpoints at {health.Address}"));
+            + (health is null ? string.Empty : $", health endpoints at {health.Address}");
+        Log.Write(joined);
+        _manager.Ready(joined);
         await Interrupt.SignalAsync(stop);
-        log.Write(string.Create(
+        _manager.Stopping();
+        Tell(string.Create(
             CultureInfo.InvariantCulture,
             $"draining: running epochs have {_settings.DrainGrace.TotalSeconds:0.#} s to finish; "
                 + $"a second signal stops immediately"));
         await DrainAsync(silo, interrupt.AtOnce);
-        log.Write($"silo {_settings.Name} leaves the cluster");
+        Log.Write($"silo {_settings.Name} leaves the cluster");
+    }
+
+    private void Tell(string line)
+    {
+        Log.Write(line);
+        _manager.Status(line);
     }
 
     private async Task DrainAsync(SiloHost silo, CancellationToken atOnce)
@@ -123,7 +135,7 @@ internal sealed class SiloRun(SiloSettings chosen, PlainLog log)
         }
         catch (TimeoutException)
         {
-            log.Write("the trials could not be handed back; other silos take them over when this silo's lease expires");
+            Log.Write("the trials could not be handed back; other silos take them over when this silo's lease expires");
         }
     }
 }
