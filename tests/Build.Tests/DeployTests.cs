@@ -22,7 +22,7 @@ public sealed class DeployTests
     [MemberData(nameof(Commands))]
     public async Task Command_OfEachFile_IsAcceptedByTheProgram(string file)
     {
-        var (exit, text) = await RunAsync([.. CommandOf(file).Select(word => word.Replace("$(POD_NAME)", "pod-1"))]);
+        var (exit, text) = await RunAsync([.. CommandOf(file).Select(Filled)]);
 
         Assert.True(exit == NoStore, $"exit code {exit}: {text}");
     }
@@ -55,13 +55,69 @@ public sealed class DeployTests
         var container = Container();
         var server = File.ReadAllText(RepositoryRoot.Combine("src", "Silo", "Health", "HealthServer.cs"));
         var words = CommandOf("kubernetes.yaml");
-        var port = Text(((YamlSequenceNode)At(container, "ports"))[0], "containerPort");
+        var port = ((YamlSequenceNode)At(container, "ports"))
+            .Where(port => Text(port, "name") == "health").Select(port => Text(port, "containerPort")).Single();
 
         Assert.Equal($"*:{port}", words[words.IndexOf("--listen") + 1]);
         foreach (var probe in (string[])["startupProbe", "livenessProbe", "readinessProbe"])
             Assert.Contains($"\"{Text(container, probe, "httpGet", "path")}\"", server);
         Assert.NotEqual(
             Text(container, "livenessProbe", "httpGet", "path"), Text(container, "readinessProbe", "httpGet", "path"));
+    }
+
+    /// <summary>A pod has no more to do with its cluster than it needs, and others no more with it.</summary>
+    [Fact]
+    public void Kubernetes_LetsInSilosAndProbesAlone_AndHoldsNoToken()
+    {
+        var ports = ((YamlSequenceNode)At(Container(), "ports"))
+            .ToDictionary(port => Text(port, "name"), port => Text(port, "containerPort"));
+        var words = CommandOf("kubernetes.yaml");
+        var policy = At(Yaml("kubernetes.yaml", "NetworkPolicy"), "spec");
+        var rules = ((YamlSequenceNode)At(policy, "ingress"))
+            .ToDictionary(rule => Text(((YamlSequenceNode)At(rule, "ports"))[0], "port"));
+
+        Assert.Equal("false", Text(Pod(), "automountServiceAccountToken"));
+        Assert.Equal(ports["silo"], words[words.IndexOf("--silo-port") + 1]);
+        Assert.Equal(ports.Keys, rules.Keys);
+        var own = At(Yaml("kubernetes.yaml"), "spec", "selector", "matchLabels");
+        Assert.Equal(own, At(policy, "podSelector", "matchLabels"));
+        Assert.Equal(own, At(((YamlSequenceNode)At(rules["silo"], "from"))[0], "podSelector", "matchLabels"));
+    }
+
+    [Theory]
+    [InlineData("compose.yaml")]
+    [InlineData("kubernetes.yaml")]
+    public void Images_AreOfOneVersion(string file)
+    {
+        var version = Regex.Match(
+            File.ReadAllText(RepositoryRoot.Combine("Directory.Build.props")), "<Version>(.*)</Version>").Groups[1].Value;
+        var images = Regex.Matches(Read(file), @"^ +image: (\S+):(\S+)$", RegexOptions.Multiline);
+
+        Assert.Equal(Regex.Count(Read(file), @"^ +image:", RegexOptions.Multiline), images.Count);
+        Assert.All(images, image => Assert.Matches(
+            image.Groups[1].Value == "sweeps" ? $"^{Regex.Escape(version)}$" : @"^\d+\.\d+", image.Groups[2].Value));
+    }
+
+    /// <summary>Data sets are fetched under names that the program knows, to where the silo looks for them.</summary>
+    [Fact]
+    public async Task Data_AreGotByName_ForTheSilos()
+    {
+        var compose = At(Yaml("compose.yaml"), "services");
+        var pod = ((YamlSequenceNode)At(Pod(), "initContainers"))[0];
+        var help = (await RunAsync(["data", "get", "--help"])).Text;
+
+        foreach (var words in (List<string>[])[Words(At(compose, "data"), "command"), Words(pod, "args")])
+        {
+            Assert.Equal(["data", "get"], words[..2]);
+            Assert.All(words[2..], name => Assert.Contains(name, help, StringComparison.Ordinal));
+        }
+
+        Assert.Equal(
+            At(compose, "data", "environment", "SWEEPS_DATA"), At(compose, "silo", "environment", "SWEEPS_DATA"));
+        Assert.Equal(At(compose, "data", "volumes"), At(compose, "silo", "volumes"));
+        Assert.All((YamlSequenceNode)At(pod, "env"), variable => Assert.Contains(
+            variable, (YamlSequenceNode)At(Container(), "env")));
+        Assert.Equal(At(pod, "volumeMounts"), At(Container(), "volumeMounts"));
     }
 
     [Fact]
@@ -135,12 +191,18 @@ public sealed class DeployTests
 
     private static string Read(string name) => File.ReadAllText(RepositoryRoot.Combine("deploy", name));
 
-    private static YamlNode Yaml(string name)
+    /// <summary>A word with what composing or the cluster would put into it.</summary>
+    private static string Filled(string word) =>
+        Regex.Replace(word.Replace("$(POD_NAME)", "pod-1"), @"^\$\{\w+:-(.*)\}$", "$1");
+
+    /// <summary>The first document of a file, or that of a kind.</summary>
+    private static YamlNode Yaml(string name, string? kind = null)
     {
         var stream = new YamlStream();
         using var reader = new StringReader(Read(name));
         stream.Load(reader);
-        return stream.Documents[0].RootNode;
+        return stream.Documents.Select(document => document.RootNode)
+            .First(root => kind is null || Text(root, "kind") == kind);
     }
 
     private static YamlNode At(YamlNode node, params string[] path) =>
