@@ -23,12 +23,24 @@ public static class SweepEvents
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(store);
-        while (await store.Log.ReadAsync(sweep, sequence, ReadAtOnce, cancellation) is { Count: > 0 } stored)
+        // The next batch is read while this one is decoded and applied.
+        var next = store.Log.ReadAsync(sweep, sequence, ReadAtOnce, cancellation);
+        try
         {
-            yield return [.. stored.Select(item => SweepEventCodec.Decode(item.Type, item.Payload.Span))];
-            if (stored.Count < ReadAtOnce)
-                break;
-            sequence = stored[^1].Sequence;
+            while (await next is { Count: > 0 } stored)
+            {
+                var isLast = stored.Count < ReadAtOnce;
+                if (!isLast)
+                    next = store.Log.ReadAsync(sweep, stored[^1].Sequence, ReadAtOnce, cancellation);
+                yield return [.. stored.Select(item => SweepEventCodec.Decode(item.Type, item.Payload.Span))];
+                if (isLast)
+                    break;
+            }
+        }
+        finally
+        {
+            // Who stops early shall not close the store under a read.
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }
