@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Sweeps.Client.Data;
 using Sweeps.Client.Machine;
+using Sweeps.Client.Models;
 using Sweeps.Client.Networks;
 using Sweeps.Client.Silos;
 using Sweeps.Client.Stores;
@@ -42,6 +43,8 @@ internal static class CommandLine
         ["drill"] = DrillCommand.Create,
         ["doctor"] = DoctorCommand.Create,
         ["train"] = TrainCommand.Create,
+        ["evaluate"] = EvaluateCommand.Create,
+        ["predict"] = PredictCommand.Create,
         ["data"] = DataCommand.Create,
         ["model"] = ModelCommand.Create,
         ["schema"] = SchemaCommand.Create,

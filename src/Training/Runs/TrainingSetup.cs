@@ -2,6 +2,7 @@ using System.Globalization;
 using Sweeps.Core;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Randomness;
+using Sweeps.Core.Results;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.SavedModels;
@@ -68,6 +69,10 @@ internal sealed record TrainingSetup(
             ["seed"] = Request.Seed.ToString(CultureInfo.InvariantCulture),
             ["epochs"] = result.Epochs.Count.ToString(CultureInfo.InvariantCulture),
             ["hyperparameters"] = Configuration,
+            ["loss"] = ConfigurationText.Word(Loss),
+            ["scaling"] = Data.Train.IsBytes
+                ? "bytes divided by 255"
+                : "each feature to mean 0 and deviation 1 of the training part",
             ["weights_digest"] = result.WeightsDigest,
         };
         if (Data.ClassNames.Count > 0)

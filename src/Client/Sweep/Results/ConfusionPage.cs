@@ -18,7 +18,7 @@ internal static class ConfusionPage
     /// <summary>The same as CSV, with a header line and the true class first in each row.</summary>
     public static string Csv(int[] confusion, int classes, IReadOnlyList<string>? names)
     {
-        var heads = Names(classes, names).Select(Field).ToList();
+        var heads = Names(classes, names).Select(CsvField.Of).ToList();
         var lines = new StringBuilder().Append("true,").AppendJoin(',', heads).Append('\n');
         for (var row = 0; row < classes; row++)
         {
@@ -56,11 +56,6 @@ internal static class ConfusionPage
 
     private static IEnumerable<string> Names(int classes, IReadOnlyList<string>? names) =>
         names?.Count == classes ? names : Enumerable.Range(0, classes).Select(index => $"#{index}");
-
-    // As RFC 4180 has it.
-    private static string Field(string name) => name.AsSpan().IndexOfAny("\",\r\n") < 0
-        ? name
-        : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>Short enough for a column; two classes never look like one.</summary>
     private static List<string> Shown(IReadOnlyList<string> names)

@@ -5,6 +5,7 @@ using Sweeps.Core.Log;
 using Sweeps.Core.Networks;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
+using Sweeps.Training.SavedModels;
 
 namespace Sweeps.Client.Sweep.Results;
 
@@ -20,7 +21,7 @@ internal static class WeightPicture
     /// <summary>The tiles of a trial's model (safetensors); null where its first layer cannot be drawn.</summary>
     public static WeightTiles? TilesOf(SweepState state, TrialId trial, byte[] model)
     {
-        if (ModelTensor.FirstWeights(model) is not { } weights)
+        if (SavedModel.Read(model, $"of trial {trial}").FirstWeights is not { } weights)
             return null;
         var known = KnownDataSets.Find(state.Plan.Data);
         var inputs = weights.Values.Length / weights.Shape[0];

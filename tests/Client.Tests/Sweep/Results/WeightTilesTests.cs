@@ -1,5 +1,6 @@
 using Sweeps.Client.Sweep.Results;
 using Sweeps.Core.Networks;
+using Sweeps.Training.SavedModels;
 
 namespace Sweeps.Client.Tests.Sweep.Results;
 

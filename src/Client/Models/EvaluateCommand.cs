@@ -1,0 +1,177 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Sweeps.Client.Terminal;
+using Sweeps.Core;
+using Sweeps.Training.Data;
+using Sweeps.Training.SavedModels;
+
+namespace Sweeps.Client.Models;
+
+/// <summary><c>sweeps evaluate MODEL</c>: what a saved model gets right and wrong on a data set.</summary>
+internal static class EvaluateCommand
+{
+    private const int WrongDefault = 5;
+
+    public static Command Create()
+    {
+        var source = new ModelSource();
+        var roc = new Option<string?>("--roc")
+        {
+            Description = "Draw the ROC curve of this class against all others.",
+            HelpName = "class",
+        };
+        var wrong = OptionValues.Whole(
+            "--wrong", 0, 1_000, $"Show this many of the misclassified, the surest first. Default: {WrongDefault}.");
+        var csv = new Option<string?>("--csv")
+        {
+            Description = "Write every sample with its true and predicted value and the model's outputs.",
+            HelpName = "file",
+        };
+        var json = JsonOption.Create();
+        var command = new Command(
+            "evaluate",
+            "Evaluate a saved model: loss, accuracy, precision, recall, F1, ROC AUC, confusion matrix, mistakes.");
+        source.AddTo(command);
+        foreach (var option in (Option[])[roc, wrong, csv, json])
+            command.Options.Add(option);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            if (parsed.GetValue(csv) is { } place)
+                OutputPlace.CheckFile(csv, place);
+            var error = parsed.InvocationConfiguration.Error;
+            var notes = new List<string>();
+            var opened = await source.OpenAsync(parsed, cancellation);
+            using var network = new LoadedNetwork(opened.Model);
+            var data = await source.LoadAsync(parsed, opened, notes.Add, cancellation);
+            var part = source.PartOf(parsed, data);
+            if (part.Count == 0)
+                throw new SweepsException(ErrorKind.Data, $"{data.Name} has no {source.PartName(parsed)} samples.");
+            var label = RocClass(parsed.GetValue(roc), opened.Model);
+            foreach (var note in notes)
+                await error.WriteLineAsync($"note: {note}");
+            int[] all = [.. Enumerable.Range(0, part.Count)];
+            var evaluation = new Evaluation(
+                opened.Model, network.Shape, data, source.PartName(parsed), part,
+                await Task.Run(() => network.Ask(part, all, cancellation), cancellation));
+            var output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(json))
+                Screen.WriteJson(output, evaluation.Json(notes, label, parsed.GetValue(wrong) ?? WrongDefault));
+            else
+                new EvaluationPage(evaluation, output).Write(label, parsed.GetValue(wrong) ?? WrongDefault);
+            if (parsed.GetValue(csv) is { } path)
+            {
+                var written = new WrittenFile(path, File.Exists(path));
+                await File.WriteAllTextAsync(path, evaluation.Csv(), cancellation);
+                await (parsed.GetValue(json) ? error : output).WriteLineAsync(written.ToString());
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static int? RocClass(string? name, SavedModel model)
+    {
+        if (name is null)
+            return null;
+        var label = model.Classes.ToList().IndexOf(name);
+        if (label >= 0)
+            return label;
+        var classes = model.Classes.Count > 0
+            ? $"the model's classes are {string.Join(", ", model.Classes)}"
+            : "the model predicts a number and has no classes";
+        throw new SweepsException(
+            ErrorKind.Usage, $"--roc: there is no class '{name}'{NearestName.Suggest(name, [.. model.Classes])} {classes}.");
+    }
+}
+
+/// <summary>A model on the samples of one part of a data set.</summary>
+internal sealed record Evaluation(
+    SavedModel Model,
+    Core.Networks.NetworkShape Shape,
+    DataSet Data,
+    string PartName,
+    DataPart Part,
+    ModelAnswers Answers)
+{
+    /// <summary>Per class; null for regression.</summary>
+    public ClassReport? Report { get; } = Part.Labels.Length > 0 ? new(Part.Labels, Answers) : null;
+
+    /// <summary>One object, the numbers as they are.</summary>
+    public object Json(IReadOnlyList<string> notes, int? roc, int wrong) => new
+    {
+        model = Model.Metadata,
+        data = Data.Name,
+        part = PartName,
+        samples = Part.Count,
+        loss = Answers.Loss,
+        accuracy = Report is null ? (double?)null : Answers.Metric,
+        mean_absolute_error = Report is null ? Answers.Metric : (double?)null,
+        root_mean_squared_error = Report is null ? RootMeanSquaredError() : (double?)null,
+        r2 = Report is null ? Determination() : (double?)null,
+        macro_f1 = Report?.Macro(score => score.F1),
+        macro_roc_auc = Report?.Macro(score => score.RocAuc),
+        classes = Report?.Classes.Select((score, label) => new
+        {
+            name = Model.Classes[label],
+            score.Samples,
+            score.Precision,
+            score.Recall,
+            f1 = score.F1,
+            roc_auc = score.RocAuc,
+        }),
+        confusion = Report?.Confusion.Chunk(Answers.Columns),
+        roc = roc is { } label ? Report!.RocCurve(label).Select(point => new[]
+        {
+            point.FalsePositives, point.TruePositives,
+        }) : null,
+        wrong = Report?.Wrong().Take(wrong).Select(sample => new
+        {
+            sample,
+            truth = Model.Classes[Part.Labels[sample]],
+            predicted = Model.Classes[Answers.ClassOf(sample)],
+            probability = Answers.Of(sample)[Answers.ClassOf(sample)],
+        }),
+        notes,
+    };
+
+    /// <summary>A row a sample, RFC 4180.</summary>
+    public string Csv()
+    {
+        var text = new StringBuilder("sample,true,predicted");
+        foreach (var name in Model.Classes)
+            text.Append(',').Append(CsvField.Of(name));
+        text.Append('\n');
+        for (var sample = 0; sample < Part.Count; sample++)
+        {
+            var answers = Answers.Of(sample);
+            text.Append(sample).Append(',');
+            if (Report is null)
+                text.Append(CultureInfo.InvariantCulture, $"{Part.Targets[sample]:R},{answers[0]:R}");
+            else
+                text.Append(CsvField.Of(Model.Classes[Part.Labels[sample]])).Append(',')
+                    .Append(CsvField.Of(Model.Classes[Answers.ClassOf(sample)]));
+            for (var label = 0; Report is not null && label < answers.Length; label++)
+                text.Append(CultureInfo.InvariantCulture, $",{answers[label]:R}");
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Regression: the root of the mean squared difference between prediction and target.</summary>
+    public double RootMeanSquaredError() => Math.Sqrt(Residuals() / Part.Count);
+
+    /// <summary>Regression: R2, 1 minus the residuals' share of the targets' sum of squares; NaN where all are one.</summary>
+    public double Determination()
+    {
+        double[] targets = [.. Part.Targets.ToArray()];
+        var mean = targets.Average();
+        var total = targets.Sum(target => (target - mean) * (target - mean));
+        return total > 0 ? 1 - (Residuals() / total) : double.NaN;
+    }
+
+    private double Residuals() => Enumerable.Range(0, Part.Count)
+        .Sum(sample => Math.Pow((double)Answers.Of(sample)[0] - Part.Targets[sample], 2));
+}

@@ -1,0 +1,135 @@
+using Sweeps.Core;
+using Sweeps.Core.Networks;
+using Sweeps.Core.Randomness;
+using Sweeps.Core.Trainings;
+using Sweeps.Training.Data;
+using Sweeps.Training.Losses;
+using Sweeps.Training.Networks;
+using Sweeps.Training.Runs;
+
+namespace Sweeps.Training.SavedModels;
+
+/// <summary>A saved model at work on samples. Used by one thread.</summary>
+public sealed class LoadedNetwork : IDisposable
+{
+    private const int BatchSize = 128;
+
+    private readonly SavedModel _model;
+    private readonly Network _network;
+    private readonly Loss _loss;
+
+    /// <summary>Builds the network and gives it its weights.</summary>
+    /// <exception cref="SweepsException">They are not those of the network that the model names.</exception>
+    public LoadedNetwork(SavedModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _model = model;
+        Shape = model.ReadNetwork();
+        _loss = Loss.Create(model.Loss);
+        _network = NetworkFactory.Create(Shape, default(StreamKey), BatchSize);
+        try
+        {
+            Fill();
+        }
+        catch
+        {
+            _network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The network on its input.</summary>
+    public NetworkShape Shape { get; }
+
+    /// <summary>Outputs for each sample.</summary>
+    public int Outputs => checked((int)Shape.Layers[^1].Output.Size);
+
+    /// <summary>What the network says of some samples, and how well that fits their labels or targets.</summary>
+    /// <param name="part">Where they are.</param>
+    /// <param name="indices">Which.</param>
+    /// <param name="cancellation">Checked between batches.</param>
+    public ModelAnswers Ask(DataPart part, ReadOnlySpan<int> indices, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        using var batch = new Batch(part, BatchSize);
+        var values = new float[indices.Length * Outputs];
+        var rest = values.AsSpan();
+        var score = default(BatchScore);
+        while (indices.Length > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            batch.Fill(indices[..Math.Min(batch.Capacity, indices.Length)]);
+            indices = indices[batch.Count..];
+            var outputs = _network.Forward(batch, learning: false);
+            score += _loss.Score(outputs, batch);
+            for (var row = 0; row < batch.Count; row++)
+            {
+                ToAnswers(outputs.Row(row)[..outputs.Columns], rest[..Outputs]);
+                rest = rest[Outputs..];
+            }
+        }
+
+        return new(score.MeanLoss, score.MeanMetric, values, Outputs);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _network.Dispose();
+
+    // As libtorch's softmax and sigmoid, in double precision.
+    private void ToAnswers(ReadOnlySpan<float> outputs, Span<float> answers)
+    {
+        outputs.CopyTo(answers);
+        if (_model.Loss == LossKind.MeanSquaredError)
+            return;
+        var largest = _model.Loss == LossKind.CrossEntropy ? outputs[Loss.Predict(outputs)] : 0;
+        var sum = 0.0;
+        foreach (var output in outputs)
+            sum += Math.Exp((double)output - largest);
+        for (var column = 0; column < outputs.Length; column++)
+        {
+            answers[column] = (float)(_model.Loss == LossKind.CrossEntropy
+                ? Math.Exp((double)outputs[column] - largest) / sum
+                : 1 / (1 + Math.Exp(-(double)outputs[column])));
+        }
+    }
+
+    private void Fill()
+    {
+        var tensors = _model.Tensors.ToDictionary(tensor => tensor.Name);
+        foreach (var place in _network.ParameterPlaces)
+            place.CopyTo(Take(tensors, place.Name, place.Shape.Dimensions), _network.Weights.Span);
+        foreach (var place in _network.StatisticPlaces)
+            Take(tensors, place.Name, [place.Length]).CopyTo(_network.Statistics.Span[place.Offset..]);
+        if (tensors.Count > 0)
+            throw _model.Bad($"its tensor '{tensors.Keys.First()}' has no place in {Shape.Architecture}");
+    }
+
+    private float[] Take(Dictionary<string, ModelTensor> tensors, string name, IReadOnlyList<long> shape)
+    {
+        if (!tensors.Remove(name, out var tensor))
+            throw _model.Bad($"the tensor '{name}' of {Shape.Architecture} is missing");
+        return tensor.Shape.Select(size => (long)size).SequenceEqual(shape)
+            ? tensor.Values
+            : throw _model.Bad(
+                $"its tensor '{name}' has the shape {string.Join('x', tensor.Shape)}, not {string.Join('x', shape)}");
+    }
+}
+
+/// <summary>What a network says of samples.</summary>
+/// <param name="Loss">The mean loss over them.</param>
+/// <param name="Metric">Accuracy, or mean absolute error.</param>
+/// <param name="Values">
+/// A row a sample: the probability of each class (softmax or sigmoid by the loss; with mean squared error the outputs
+/// themselves), or the predicted number.
+/// </param>
+/// <param name="Columns">Values of a sample.</param>
+public sealed record ModelAnswers(double Loss, double Metric, float[] Values, int Columns)
+{
+    /// <summary>The values of one sample.</summary>
+    /// <param name="sample">From 0, in the order asked for.</param>
+    public ReadOnlySpan<float> Of(int sample) => Values.AsSpan(sample * Columns, Columns);
+
+    /// <summary>The class that the network names for a sample.</summary>
+    /// <param name="sample">From 0, in the order asked for.</param>
+    public int ClassOf(int sample) => Losses.Loss.Predict(Of(sample));
+}

@@ -1,0 +1,140 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Sweeps.Core;
+using Sweeps.Core.Networks;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Training.SavedModels;
+
+/// <summary>One tensor of a saved model.</summary>
+/// <param name="Name">Layer number and role: <c>2.weight</c>.</param>
+/// <param name="Shape">libtorch's: [out, in] or [out, in, height, width].</param>
+/// <param name="Values">Row-major.</param>
+public sealed record ModelTensor(string Name, IReadOnlyList<int> Shape, float[] Values);
+
+/// <summary>
+/// A model that this program saved, read back: its tensors and what it says about itself. The format is safetensors
+/// (huggingface.co/docs/safetensors); nothing of a file is believed before it is checked.
+/// </summary>
+public sealed class SavedModel
+{
+    private const string MetadataName = "__metadata__";
+
+    private SavedModel(string source, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<ModelTensor> tensors)
+    {
+        (Source, Metadata, Tensors) = (source, metadata, tensors);
+        Classes = metadata.TryGetValue("classes", out var classes) ? ClassNamesText.Read(classes) : [];
+    }
+
+    /// <summary>Where it was read, for messages.</summary>
+    public string Source { get; }
+
+    /// <summary>What it says about itself, by name.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>Weights, then running statistics, in layer order.</summary>
+    public IReadOnlyList<ModelTensor> Tensors { get; }
+
+    /// <summary>The names of the classes in the order of the outputs; empty for regression.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Classification where there are classes.</summary>
+    public TaskKind Task => Classes.Count > 0 ? TaskKind.Classification : TaskKind.Regression;
+
+    /// <summary>The data set that it was trained on.</summary>
+    public string? Data => Metadata.GetValueOrDefault("data");
+
+    /// <summary>The weights nearest to the input: the first tensor of at least two dimensions; null: none.</summary>
+    public ModelTensor? FirstWeights => Tensors.FirstOrDefault(tensor => tensor.Shape.Count >= 2);
+
+    /// <summary>What it was trained to minimise; what older files do not say is the task's default.</summary>
+    public LossKind Loss => Enum.TryParse<LossKind>(
+        Metadata.GetValueOrDefault("loss")?.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var loss)
+        ? loss
+        : Losses.Loss.DefaultOf(Task);
+
+    /// <summary>The network on the shape of its data.</summary>
+    /// <exception cref="SweepsException">It does not say which, or it is damaged.</exception>
+    public NetworkShape ReadNetwork()
+    {
+        if (!Metadata.TryGetValue("architecture", out var architecture) || !Metadata.TryGetValue("input", out var input))
+            throw Bad("it does not say its architecture, so it was written by another program");
+        var outputs = Tensors.LastOrDefault(tensor => tensor.Shape.Count >= 2)?.Shape[0]
+            ?? throw Bad("it has no weights");
+        if (Classes.Count > 0 && Classes.Count != outputs)
+            throw Bad($"it has {outputs} outputs and names {Classes.Count} classes");
+        try
+        {
+            int[] sizes = [.. input.Split('x').Select(size => int.Parse(size, Format))];
+            var shape = sizes.Length switch
+            {
+                1 => TensorShape.Flat(sizes[0]),
+                3 => TensorShape.Image(sizes[0], sizes[1], sizes[2]),
+                _ => throw new FormatException($"'{input}' is no shape"),
+            };
+            return NetworkShape.Create(Core.Networks.Architecture.Parse(architecture), shape, outputs);
+        }
+        catch (Exception error) when (error is FormatException or OverflowException or ArgumentException
+            or SweepsException)
+        {
+            throw Bad(error.Message.TrimEnd('.'), error);
+        }
+    }
+
+    /// <summary>Reads a file of the format.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="source">What messages call it.</param>
+    /// <exception cref="SweepsException">It is no such file, or holds something else than 4-byte floats.</exception>
+    public static SavedModel Read(ReadOnlyMemory<byte> bytes, string source)
+    {
+        var empty = new SavedModel(source, new Dictionary<string, string>(), []);
+        if (bytes.Length < sizeof(long))
+            throw empty.Bad("it is too short");
+        var header = BinaryPrimitives.ReadInt64LittleEndian(bytes.Span);
+        if (header < 2 || header > bytes.Length - sizeof(long))
+            throw empty.Bad("it does not begin with a header of the format safetensors");
+        try
+        {
+            using var json = JsonDocument.Parse(bytes.Slice(sizeof(long), (int)header));
+            var data = bytes.Span[(sizeof(long) + (int)header)..];
+            var metadata = new Dictionary<string, string>();
+            var tensors = new List<ModelTensor>();
+            foreach (var entry in json.RootElement.EnumerateObject())
+            {
+                if (entry.Name != MetadataName)
+                    tensors.Add(empty.ReadTensor(entry, data));
+                else
+                    foreach (var value in entry.Value.EnumerateObject())
+                        metadata[value.Name] = value.Value.GetString() ?? string.Empty;
+            }
+
+            return new(source, metadata, tensors);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException
+            or FormatException)
+        {
+            throw empty.Bad($"its header is damaged: {error.Message.TrimEnd('.')}", error);
+        }
+    }
+
+    private static IFormatProvider Format => System.Globalization.CultureInfo.InvariantCulture;
+
+    private ModelTensor ReadTensor(JsonProperty entry, ReadOnlySpan<byte> data)
+    {
+        var type = entry.Value.GetProperty("dtype").GetString();
+        if (type != "F32")
+            throw Bad($"tensor '{entry.Name}' holds {type}; only F32 is read");
+        int[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
+        var place = entry.Value.GetProperty("data_offsets");
+        var (begin, end) = (place[0].GetInt64(), place[1].GetInt64());
+        var size = shape.Aggregate((Int128)sizeof(float), (product, length) => product * length);
+        if (shape.Any(length => length < 1) || begin < 0 || end > data.Length || end - begin != size)
+            throw Bad($"the bytes of tensor '{entry.Name}' do not fit its shape or the file: it is damaged or cut off");
+        return new(entry.Name, shape, MemoryMarshal.Cast<byte, float>(data[(int)begin..(int)end]).ToArray());
+    }
+
+    /// <summary>The error for a model that cannot be used.</summary>
+    internal SweepsException Bad(string why, Exception? cause = null) =>
+        new(ErrorKind.Data, $"The model {Source} cannot be read: {why}.", cause);
+}

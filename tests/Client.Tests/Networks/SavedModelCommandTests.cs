@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Sweeps.Client.Terminal;
+using Sweeps.Training.Data;
+
+namespace Sweeps.Client.Tests.Networks;
+
+/// <summary><c>sweeps evaluate</c> and <c>sweeps predict</c>, on a model of <c>train</c> and on one of a sweep.</summary>
+public sealed class SavedModelCommandTests(FinishedSweep sweep) : IClassFixture<FinishedSweep>
+{
+    [Fact]
+    public async Task Evaluate_SavedModel_HasTheTestNumbersOfItsTraining()
+    {
+        var folder = Path.Combine(sweep.Place.Folder, "trained");
+        var trained = (await Workplace.RunElsewhereAsync(
+            "train", "--samples", "600", "--epochs", "2", "--architecture", "mlp-5", "--json", "--save", folder)).Json();
+        var csv = Path.Combine(sweep.Place.Folder, "answers.csv");
+
+        var answer = await Workplace.RunElsewhereAsync("evaluate", folder, "--json", "--csv", csv, "--roc", "3");
+
+        var found = answer.Json();
+        Assert.Equal(Number(trained, "test_accuracy"), Number(found, "accuracy"));
+        Assert.Equal(Number(trained, "test_loss"), Number(found, "loss"));
+        Assert.Equal(trained.GetProperty("confusion").ToString(), found.GetProperty("confusion").ToString());
+        Assert.Equal(10, found.GetProperty("classes").GetArrayLength());
+        Assert.True(found.GetProperty("roc").GetArrayLength() > 10);
+        var lines = await File.ReadAllLinesAsync(csv);
+        Assert.Equal(found.GetProperty("samples").GetInt32() + 1, lines.Length);
+        var right = lines.Skip(1).Select(line => line.Split(',')).Count(fields => fields[1] == fields[2]);
+        Assert.Equal(Number(found, "accuracy"), right / (double)(lines.Length - 1), 1e-12);
+    }
+
+    [Fact]
+    public async Task Evaluate_Sweep_IsItsBestModelOnTheTestSet()
+    {
+        var refit = (await sweep.Place.RunAsync("show", "tiny", "--json")).Json();
+
+        var answer = await sweep.Place.RunAsync("evaluate", "tiny", "--wrong", "2");
+
+        Assert.Equal(0, answer.Code);
+        var accuracy = Number(refit, "test_accuracy");
+        Assert.Contains($"accuracy            {Figures.Metric(accuracy)} ", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("mean of classes", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("The surest of ", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predict_SamplesAndTheirPictures_AreTheSame()
+    {
+        var digits = new DataSets(new DataFolders()).Load(new DataRequest("digits"));
+        var picture = Path.Combine(sweep.Place.Folder, "five.png");
+        var image = new PngImage(28, 28, 0);
+        foreach (var (at, value) in digits.Test.BytesOf(5).ToArray().Index())
+            image.Set(at % 28, at / 28, (value, value, value));
+        await File.WriteAllBytesAsync(picture, image.ToPng());
+
+        var sample = (await sweep.Place.RunAsync("predict", "tiny", "--index", "4..5", "--json")).Json();
+        var file = (await sweep.Place.RunAsync("predict", "tiny", picture, "--json")).Json();
+
+        var (asked, drawn) = (sample.GetProperty("predictions")[1], file.GetProperty("predictions")[0]);
+        Assert.Equal(asked.GetProperty("probabilities").ToString(), drawn.GetProperty("probabilities").ToString());
+        Assert.Equal(digits.ClassNames[digits.Test.Labels[5]], asked.GetProperty("truth").GetString());
+        Assert.Equal(JsonValueKind.Null, drawn.GetProperty("truth").ValueKind);
+        Assert.Equal(1, asked.GetProperty("probabilities").EnumerateObject().Sum(entry => entry.Value.GetDouble()), 1e-5);
+    }
+
+    [Theory]
+    [InlineData("no sample 12000", "predict", "tiny", "--index", "12000")]
+    [InlineData("'9..3' is not allowed", "predict", "tiny", "--index", "9..3")]
+    [InlineData("not both", "predict", "tiny", "a.png", "--index", "1")]
+    [InlineData("There is no sweep 'tinny'", "evaluate", "tinny")]
+    [InlineData("There is no model", "evaluate", "nowhere/model.safetensors")]
+    [InlineData("no PNG, JPEG", "predict", "tiny", "tiny.yaml")]
+    [InlineData("cannot be read", "predict", "tiny", "missing.png")]
+    [InlineData("there is no class 'ten'", "evaluate", "tiny", "--roc", "ten")]
+    [InlineData("does not begin with a header", "evaluate", "tiny.yaml")]
+    public async Task Model_OrSamplesThatAreNot_AreRefusedWithTheReason(string says, params string[] arguments)
+    {
+        string[] here = [.. arguments.Select(word =>
+            word == "tiny.yaml" ? Path.Combine(sweep.Place.Folder, word) : word)];
+
+        var answer = await sweep.Place.RunAsync(here);
+
+        Assert.InRange(answer.Code, 2, 3);
+        Assert.Contains(says, answer.Error, StringComparison.Ordinal);
+    }
+
+    private static double Number(JsonElement json, string name) => json.GetProperty(name).GetDouble();
+}
