@@ -86,7 +86,10 @@ internal sealed record SimulationOptions
             fold = Math.Min(Math.Max(1, folds), fold + random.Next(2));
             epoch += 1 + random.Next(2);
             keep = random.Next(keep + 1);
-            rungs.Add(new(fold, epoch > FakeTrainer.EpochsMax ? null : epoch, keep));
+            // One in four is a comparison of a race.
+            rungs.Add(random.Next(4) > 0
+                ? new(fold, epoch > FakeTrainer.EpochsMax ? null : epoch, keep)
+                : new(fold, epoch > FakeTrainer.EpochsMax ? null : epoch, keep, 0.05 + (0.4 * random.NextDouble())));
         }
 
         return new(size, rungs);

@@ -23,8 +23,11 @@ internal static class RungDecision
             .OrderBy(place => place, Comparer<RungPlace>.Create((left, right) => Compare(left, right, metric)))
             .ToList();
         // Without a fold's result a configuration can never be the best.
+        var whole = places.TakeWhile(place => !double.IsNaN(place.Value)).ToList();
         var keep = shape.KeepOf(rung, cell.Count);
-        var promoted = places.TakeWhile(place => !double.IsNaN(place.Value)).Take(keep).ToList();
+        if (rung.Alpha is { } alpha)
+            keep = Math.Min(keep, RaceRule.KeepOf(state, whole, rung.Folds, alpha));
+        var promoted = whole.Take(keep).ToList();
         return new(bracket, cell.Rung, promoted, places[promoted.Count..]) { At = now };
     }
 

@@ -34,9 +34,11 @@ internal readonly record struct FoldNoise(double Variance, double Sampling, doub
     /// correlated by 1/k (Nadeau and Bengio, Machine Learning 52, 2003): its variance of the mean is (1/k + 1/(k - 1))
     /// times what shows within a configuration, instead of 1/k.
     /// </summary>
-    public double OfMean(int folds) => folds < 2
+    /// <param name="folds">Folds that the mean is over.</param>
+    /// <param name="planned">k; the folds where all are in.</param>
+    public double OfMean(int folds, int planned) => planned < 2
         ? Variance
-        : Variance / folds + Math.Max(0, Variance - Sampling) / (folds - 1);
+        : Variance / Math.Max(1, folds) + Math.Max(0, Variance - Sampling) / (planned - 1);
 
     /// <summary>The noise of a pool of configurations.</summary>
     /// <param name="pool">The metric of each fold of each configuration, finite; equally many folds.</param>

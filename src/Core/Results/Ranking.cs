@@ -24,7 +24,8 @@ internal sealed class Ranking
         _values = [.. Entries.Select(entry => FoldScores.Values(state, entry.Index))];
         var pool = _values.Take(PoolOf(_values.Count)).ToList();
         _blocks = FoldNoise.Blocks(pool);
-        var noise = FoldNoise.Of(pool, SamplingOf(pool.Count));
+        var noise = FoldNoise.Of(
+            pool, SamplingOf(state, Entries.Take(pool.Count).Select(entry => entry.Index), pool is [var any, ..] ? any.Length : 0));
         Ties = TieRule.Of(noise, Entries.Count, state.Plan.Folds);
         // Where most configurations are noisy, noise is no collapse.
         var all = _values.Count > pool.Count ? FoldNoise.Of(_values, double.NaN) : null;
@@ -70,14 +71,18 @@ internal sealed class Ranking
 
     private bool HasDiverged(TrialId trial) => _state.Cell(trial).Outcome == TrainingOutcome.Diverged;
 
-    private double SamplingOf(int configurations)
+    /// <summary>The usual sampling variance of a fold's validation; NaN: not known of any.</summary>
+    /// <param name="state">The sweep.</param>
+    /// <param name="configurations">Whose.</param>
+    /// <param name="folds">The first so many folds of each.</param>
+    public static double SamplingOf(SweepState state, IEnumerable<int> configurations, int folds)
     {
         var known = new List<double>();
-        foreach (var (index, _) in Entries.Take(configurations))
+        foreach (var index in configurations)
         {
-            for (var fold = 0; fold < _state.Plan.TrialsPerConfiguration; fold++)
+            for (var fold = 0; fold < folds; fold++)
             {
-                var variance = FoldScores.SamplingVariance(_state, new(index, fold));
+                var variance = FoldScores.SamplingVariance(state, new(index, fold));
                 if (!double.IsNaN(variance))
                     known.Add(variance);
             }

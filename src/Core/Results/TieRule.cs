@@ -23,7 +23,13 @@ public sealed record TieRule
     /// <summary>What the comparison is, or why there is none.</summary>
     public required string Text { get; init; }
 
-    internal static TieRule Of(FoldNoise? noise, int configurations, int folds)
+    /// <param name="noise">How much a fold varies.</param>
+    /// <param name="configurations">How many are compared.</param>
+    /// <param name="folds">Folds that their means are over; 0: one hold-out split.</param>
+    /// <param name="planned">Folds of the sweep; null: as many.</param>
+    /// <param name="alpha">The level of the comparison.</param>
+    internal static TieRule Of(
+        FoldNoise? noise, int configurations, int folds, int? planned = null, double alpha = Alpha)
     {
         if (configurations == 0)
             return new() { Text = "nothing to compare: no configuration has a usable result" };
@@ -37,12 +43,12 @@ public sealed record TieRule
             };
         }
 
-        var error = Math.Sqrt(known.OfMean(folds));
+        var error = Math.Sqrt(known.OfMean(folds, planned ?? folds));
         if (configurations == 1)
             return new() { StandardError = error, Text = "nothing to compare: there is one configuration" };
         if (known.Freedom < 1)
             return new() { Text = "none: too few folds to tell how much they vary; use more folds" };
-        var margin = CriticalValue(configurations, known.Freedom) * Math.Sqrt(2) * error;
+        var margin = CriticalValue(configurations, known.Freedom, alpha) * Math.Sqrt(2) * error;
         var source = folds == 0
             ? "by the size of the validation sample alone"
             : known.Sampling > 0 ? "by the noise of all folds and the size of the validation sample"
@@ -53,7 +59,7 @@ public sealed record TieRule
             StandardError = error,
             Text = string.Create(
                 CultureInfo.InvariantCulture,
-                $"within {Shown(margin)} of the best, {source}; multiple comparisons with the best, alpha {Alpha}"),
+                $"within {Shown(margin)} of the best, {source}; multiple comparisons with the best, alpha {alpha}"),
         };
     }
 
@@ -66,14 +72,15 @@ public sealed record TieRule
 
     /// <summary>
     /// By how many standard errors the best of several equal configurations is ahead of another one of them, at most,
-    /// in all but <see cref="Alpha"/> of sweeps. The normal value is exact; t replaces it at the same probability.
+    /// in all but a share <paramref name="alpha"/> of sweeps. The normal value is exact; t replaces it at the same probability.
     /// </summary>
     /// <param name="configurations">From 2.</param>
     /// <param name="freedom">Degrees of freedom of the error; infinite: it is known.</param>
-    internal static double CriticalValue(int configurations, double freedom)
+    /// <param name="alpha">Above 0, below 1.</param>
+    internal static double CriticalValue(int configurations, double freedom, double alpha = Alpha)
     {
         // One of the equal ones is the best itself and cannot be behind, which leaves the share to the others.
-        var normal = Dunnett(configurations - 1, Alpha * (configurations - 1) / configurations);
+        var normal = Dunnett(configurations - 1, alpha * (configurations - 1) / configurations);
         return double.IsInfinity(freedom) ? normal : -StudentT.InvCDF(0, 1, freedom, Normal.CDF(0, 1, -normal));
     }
 

@@ -21,8 +21,15 @@ public sealed record HalvingPlan
     public int MinFolds { get; init; } = 1;
 
     /// <summary>
+    /// Of a race: in how many of a hundred races (0.05: five) one that equals the best drops out at a comparison; above
+    /// 0, at most 0.5.
+    /// </summary>
+    public double Alpha { get; init; } = 0.05;
+
+    /// <summary>
     /// The schedule of a sweep: halving is one bracket of all configurations, hyperband takes brackets in turn that
-    /// begin with many configurations of a small budget, and with ever fewer of a larger one.
+    /// begin with many configurations of a small budget, and with ever fewer of a larger one. A race is one bracket
+    /// too, compared after every fold (Maron and Moore, Artificial Intelligence Review 11, 1997).
     /// </summary>
     /// <param name="configurations">Configurations of the sweep.</param>
     /// <param name="folds">Trials of each.</param>
@@ -31,6 +38,12 @@ public sealed record HalvingPlan
     {
         var levels = LevelsOf(folds, epochs);
         var most = levels.Count - 1;
+        if (Method == HalvingMethod.Race)
+        {
+            var rungs = levels.SkipLast(1).Select(level => new Rung(level.Folds, null, configurations, Alpha));
+            return new() { Shapes = [new(configurations, [.. rungs])] };
+        }
+
         if (Method == HalvingMethod.Halving)
             return new() { Shapes = [ShapeOf(configurations, Math.Min(most, Log(configurations)), levels)] };
         return new()
@@ -48,6 +61,9 @@ public sealed record HalvingPlan
     /// </summary>
     public IReadOnlyList<(int Folds, int? Epochs)> LevelsOf(int folds, int epochs)
     {
+        if (Method == HalvingMethod.Race)
+            return [.. Enumerable.Range(0, Math.Max(0, folds - MinFolds) + 1).Select(
+                fold => (Math.Min(folds, MinFolds + fold), (int?)null))];
         var byEpochs = Over == HalvingBudget.Folds ? [epochs] : Ladder(MinEpochs, epochs);
         var byFolds = Over == HalvingBudget.Epochs ? [folds] : Ladder(MinFolds, folds);
         return
@@ -100,6 +116,9 @@ public enum HalvingMethod
 
     /// <summary>Brackets in turn, from many rungs to none.</summary>
     Hyperband,
+
+    /// <summary>One bracket of all configurations, in which a test after each fold drops who is behind.</summary>
+    Race,
 }
 
 /// <summary>What a larger budget is.</summary>

@@ -67,4 +67,7 @@ public sealed record BracketShape(int Size, IReadOnlyList<Rung> Rungs)
 /// <param name="Keep">
 /// How many members go on at most: those with the best mean over the folds, among equals those of lower index.
 /// </param>
-public readonly record struct Rung(int Folds, int? Epochs, int Keep);
+/// <param name="Alpha">
+/// Of these only who is not behind the best one by more than chance explains, at this level; null: all.
+/// </param>
+public readonly record struct Rung(int Folds, int? Epochs, int Keep, double? Alpha = null);

@@ -151,7 +151,10 @@ public sealed partial class SweepState
         var last = decided.Promoted is [.., var worst] ? worst.Value : double.NaN;
         _facts.Cuts = _facts.Cuts.SetItem(
             (decided.Bracket, decided.Rung),
-            new(decided.Promoted.Count, decided.Promoted.Count + decided.Dropped.Count, last));
+            new(decided.Promoted.Count, decided.Promoted.Count + decided.Dropped.Count, last)
+            {
+                Best = decided.Promoted is [var leader, ..] ? leader.Value : double.NaN,
+            });
         foreach (var place in decided.Dropped)
             Drop(place);
         foreach (var place in decided.Promoted)
@@ -206,11 +209,17 @@ public sealed partial class SweepState
     private TrialNote StopOf(TrialId trial)
     {
         ref readonly var cell = ref _cells[trial.Configuration];
-        var cut = _facts.Cuts[(BracketOf(trial.Configuration), cell.Rung)];
+        var bracket = BracketOf(trial.Configuration);
+        var cut = _facts.Cuts[(bracket, cell.Rung)];
+        var rung = ShapeOf(bracket).Rungs[cell.Rung];
         var why = cut switch
         {
             _ when double.IsNaN(cell.DroppedAt) => "a fold has no result",
             { Promoted: 0 } => $"none of {cut.Among} goes on",
+            _ when rung.Alpha is { } alpha => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{cell.DroppedAt:0.####} is behind the best, {cut.Best:0.####}, after {rung.Folds} folds, by more " +
+                $"than chance explains (alpha {alpha:0.####}, {cut.Among} compared)"),
             _ => string.Create(
                 CultureInfo.InvariantCulture,
                 $"{cell.DroppedAt:0.####} is not among the best {cut.Promoted} of {cut.Among}, " +
@@ -249,4 +258,8 @@ internal struct BracketCell
 
 /// <summary>Who passed a rung.</summary>
 /// <param name="Last">The value of the last of them; NaN: nobody passed.</param>
-internal readonly record struct RungCut(int Promoted, int Among, double Last);
+internal readonly record struct RungCut(int Promoted, int Among, double Last)
+{
+    /// <summary>The value of the first of them; NaN: nobody passed.</summary>
+    public double Best { get; init; }
+}

@@ -97,6 +97,9 @@ internal static class SearchCheck
         var configurations = Math.Min(size ?? long.MaxValue, specification.RunCap ?? long.MaxValue);
         var why = schedule switch
         {
+            { Method: HalvingMethod.Race } when levels.Count == 1 => string.Create(
+                CultureInfo.InvariantCulture,
+                $"the first comparison comes after {schedule.MinFolds} folds, and there are {folds}"),
             _ when levels.Count == 1 => string.Create(
                 CultureInfo.InvariantCulture,
                 $"with eta {schedule.Eta} the smallest budget is all of {epochs} epochs on all of {folds} folds"),

@@ -173,6 +173,21 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             return null;
         }
 
+        var isRace = method == HalvingMethod.Race;
+        foreach (var key in (Key[])[SweepRules.ScheduleOver, SweepRules.ScheduleEta, SweepRules.ScheduleMinEpochs])
+            NoteIdle(values, key, isRace, "a race goes over folds with all epochs, and a test says who drops out");
+        NoteIdle(values, SweepRules.ScheduleAlpha, !isRace, "it is the level of a race's test");
+        if (isRace)
+        {
+            return new()
+            {
+                Method = method,
+                Over = HalvingBudget.Folds,
+                MinFolds = values.Get(SweepRules.ScheduleMinFolds, 2),
+                Alpha = values.Get(SweepRules.ScheduleAlpha, 0.05),
+            };
+        }
+
         var over = values.Get(SweepRules.ScheduleOver, HalvingBudget.Both);
         NoteIdle(values, SweepRules.ScheduleMinEpochs, over == HalvingBudget.Folds, "all epochs are trained");
         NoteIdle(values, SweepRules.ScheduleMinFolds, over == HalvingBudget.Epochs, "all folds are trained");

@@ -120,14 +120,21 @@ internal static class CanonicalTree
         return tree;
     }
 
-    private static JsonObject ScheduleOf(HalvingPlan schedule) => new()
-    {
-        ["method"] = Lower(schedule.Method),
-        ["over"] = Lower(schedule.Over),
-        ["eta"] = schedule.Eta,
-        ["min_epochs"] = schedule.MinEpochs,
-        ["min_folds"] = schedule.MinFolds,
-    };
+    private static JsonObject ScheduleOf(HalvingPlan schedule) => schedule.Method == HalvingMethod.Race
+        ? new()
+        {
+            ["method"] = Lower(schedule.Method),
+            ["min_folds"] = schedule.MinFolds,
+            ["alpha"] = schedule.Alpha,
+        }
+        : new()
+        {
+            ["method"] = Lower(schedule.Method),
+            ["over"] = Lower(schedule.Over),
+            ["eta"] = schedule.Eta,
+            ["min_epochs"] = schedule.MinEpochs,
+            ["min_folds"] = schedule.MinFolds,
+        };
 
     private static JsonNode ArchitecturesOf(SweepSpecification specification)
     {

@@ -50,6 +50,19 @@ public sealed class HalvingPlanTests
         Assert.Equal([new Rung(1, null, 50), new Rung(2, null, 25), new Rung(5, null, 12)], shape.Rungs);
     }
 
+    [Fact]
+    public void ScheduleOf_Race_ComparesAllAfterEachFold()
+    {
+        var plan = new HalvingPlan { Method = HalvingMethod.Race, MinFolds = 2, Alpha = 0.1 };
+
+        var shape = Assert.Single(plan.ScheduleOf(configurations: 30, folds: 5, epochs: 7).Shapes);
+
+        Assert.Equal(
+            [new Rung(2, null, 30, 0.1), new Rung(3, null, 30, 0.1), new Rung(4, null, 30, 0.1)], shape.Rungs);
+        Assert.Empty(plan.ScheduleOf(configurations: 30, folds: 2, epochs: 7).Shapes[0].Rungs);
+        Assert.Empty(plan.ScheduleOf(configurations: 30, folds: 1, epochs: 7).Shapes[0].Rungs);
+    }
+
     [Theory]
     [InlineData(1, 1, 1)]
     [InlineData(5, 2, 2)]

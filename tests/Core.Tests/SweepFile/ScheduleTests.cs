@@ -27,6 +27,31 @@ public sealed class ScheduleTests
                 MinEpochs = 2,
             },
             Read("schedule: {method: hyperband, over: epochs, eta: 2, min_epochs: 2}").Schedule);
+        Assert.Equal(
+            new HalvingPlan { Method = HalvingMethod.Race, Over = HalvingBudget.Folds, MinFolds = 2 },
+            Read("schedule: race").Schedule);
+        Assert.Equal(
+            new HalvingPlan
+            {
+                Method = HalvingMethod.Race,
+                Over = HalvingBudget.Folds,
+                MinFolds = 3,
+                Alpha = 0.1,
+            },
+            Read("schedule: {method: race, min_folds: 3, alpha: 0.1}").Schedule);
+    }
+
+    [Theory]
+    [InlineData("halving")]
+    [InlineData("hyperband")]
+    [InlineData("{method: race, min_folds: 3, alpha: 0.1}")]
+    public void Write_Schedule_IsReadAgain(string schedule)
+    {
+        var specification = Read($"schedule: {schedule}");
+
+        var plan = SpecificationPlan.Create(specification, "s", TaskKind.Classification);
+
+        Assert.Equal(specification.Schedule, plan.ReadSpecification().Schedule);
     }
 
     [Fact]
@@ -42,7 +67,9 @@ public sealed class ScheduleTests
 
     [Theory]
     [InlineData("schedule: fast", "'fast' is not known")]
-    [InlineData("schedule: median", "not supported yet: write 'halving' or 'hyperband'")]
+    [InlineData("schedule: median", "not supported yet: write 'halving', 'hyperband' or 'race'")]
+    [InlineData("schedule: {method: race, alpha: 0.6}", "0.5")]
+    [InlineData("schedule: {method: race, alpha: 0}", "0.5")]
     [InlineData("schedule: {eta: 3}", "'schedule' needs the key 'method'")]
     [InlineData("schedule: {method: halving, eta: 1}", "2 to 100")]
     [InlineData("schedule: {method: halving, grace_period: 1}", "write 'min_epochs'")]
@@ -56,6 +83,9 @@ public sealed class ScheduleTests
     [InlineData("{method: halving, eta: 10}\nmethod: random\nrun_cap: 5", "one in 10 goes on, and there are 5")]
     [InlineData("{method: halving, min_epochs: 20}", "min_epochs: with 20 and eta 3 the smallest budget has all")]
     [InlineData("{method: hyperband, min_folds: 2}", "min_folds: with 2 and eta 3 the smallest budget has all")]
+    [InlineData("{method: race, eta: 3}", "'eta' has no effect here: a race goes over folds")]
+    [InlineData("{method: halving, alpha: 0.1}", "'alpha' has no effect here")]
+    [InlineData("{method: race, min_folds: 5}", "the first comparison comes after 5 folds, and there are 5")]
     [InlineData("hyperband\nmethod: random\nrun_cap: 1", "nothing is stopped early: there is 1 configuration")]
     public void Read_WhatHasNoEffect_IsNoted(string schedule, string note) =>
         Assert.Contains(note, Assert.Single(Reading.Notes(Reading.Head + Space + $"schedule: {schedule}\n")));

@@ -1,6 +1,7 @@
 using Spectre.Console;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Log;
+using Sweeps.Core.Schedulers;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.SweepFile.Preview;
 
@@ -22,11 +23,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         console.MarkupLine($"[bold]{Markup.Escape(plan.Name ?? plan.Id)}[/]");
         console.WriteLine(
             $"trials         {Figures.Count(Preview.Configurations, "configuration")} on {each}: "
-            + $"{Figures.Count(Preview.Trials)} trials, {Figures.Count(Preview.Epochs)} epochs"
-            + (specification.Schedule is { } schedule
-                ? $" of {Figures.Count(Preview.EpochsInFull)} with the schedule "
-                    + schedule.Method.ToString().ToLowerInvariant()
-                : string.Empty)
+            + $"{Figures.Count(Preview.Trials)} trials, {EpochsText()}"
             + (specification.Refit ? ", then a refit of the best" : string.Empty));
         console.WriteLine(
             $"data           {plan.Data}: each trial trains on {Figures.Count(Preview.LearnedSamples)} samples "
@@ -39,6 +36,15 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         console.Write(table);
         WritePrediction(console);
     }
+
+    private string EpochsText() => specification.Schedule switch
+    {
+        null => $"{Figures.Count(Preview.Epochs)} epochs",
+        { Method: HalvingMethod.Race } race => $"at most {Figures.Count(Preview.Epochs)} epochs: "
+            + $"a race, first compared after {race.MinFolds} folds",
+        var schedule => $"{Figures.Count(Preview.Epochs)} epochs of {Figures.Count(Preview.EpochsInFull)} with the "
+            + $"schedule {schedule.Method.ToString().ToLowerInvariant()}",
+    };
 
     /// <summary>The preview for programs.</summary>
     public object Json(IReadOnlyList<string> notes) => new

@@ -166,8 +166,8 @@ internal static class ForeignNames
             "pbt population_based_training"));
 
     private static readonly Dictionary<string, Hint> s_schedules = Table(
-        (new(null, "not supported yet: write 'halving' or 'hyperband'"),
-            "median median_stopping race racing bohb pbt"));
+        (new(null, "not supported yet: write 'halving', 'hyperband' or 'race'"),
+            "median median_stopping bohb pbt"));
 
     private static readonly Dictionary<string, Hint> s_scheduleKeys = Table(
         (new("min_epochs", "write 'min_epochs'"), "min_iter min_budget min_resource min_t grace_period r_min"),

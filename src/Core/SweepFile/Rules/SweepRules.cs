@@ -60,10 +60,13 @@ internal static class SweepRules
     private static readonly Choice s_hyperband = new(
         "hyperband", "groups in turn that begin with many configurations and little training, or few and much");
 
-    private static readonly ChoiceRule s_schedules = new(s_halving, s_hyperband);
+    private static readonly Choice s_race = new(
+        "race", "after each fold, those drop out that are behind the best by more than chance explains", "racing");
+
+    private static readonly ChoiceRule s_schedules = new(s_halving, s_hyperband, s_race);
 
     private static readonly ChoiceRule s_scheduleNames =
-        new(new Choice("none", "nothing is stopped early"), s_halving, s_hyperband)
+        new(new Choice("none", "nothing is stopped early"), s_halving, s_hyperband, s_race)
         {
             Hints = ForeignNames.Values("schedule"),
         };
@@ -242,14 +245,23 @@ internal static class SweepRules
     };
 
     public static Key<int> ScheduleMinFolds { get; } = new(
-        "min_folds", Whole(1, 100), "Folds at the first comparison at least.")
+        "min_folds", Whole(1, 100), "Folds at the first comparison at least; default of a race: 2.")
     {
         Default = "1",
     };
 
+    public static Key<double> ScheduleAlpha { get; } = new(
+        "alpha",
+        new NumberRule { Min = 0, ExcludesMin = true, Max = 0.5 },
+        "Race: the share of comparisons in which one that equals the best is dropped.")
+    {
+        Default = "0.05",
+    };
+
     /// <summary>What is written under <c>schedule</c> as a map.</summary>
     public static MapRule ScheduleMap { get; } = new(
-        "'schedule'", ScheduleMethod, ScheduleOver, ScheduleEta, ScheduleMinEpochs, ScheduleMinFolds)
+        "'schedule'", ScheduleMethod, ScheduleOver, ScheduleEta, ScheduleMinEpochs, ScheduleMinFolds,
+        ScheduleAlpha)
     {
         Hint = ForeignNames.OfSchedule,
     };
