@@ -7,6 +7,7 @@ using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 using Sweeps.Silo.Cluster;
 using Sweeps.Silo.Health;
+using Sweeps.Silo.Logging;
 using Sweeps.Silo.Slots;
 using Sweeps.Silo.Workers;
 using Sweeps.Store.Contract;

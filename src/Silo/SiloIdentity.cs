@@ -46,7 +46,7 @@ public static class SiloNames
     {
         ArgumentNullException.ThrowIfNull(store);
         var taken = (await store.Silos.ListAsync(cancellation))
-            .Where(silo => silo.State is SiloState.Active or SiloState.Draining)
+            .Where(silo => silo.IsAlive)
             .Select(silo => silo.Name)
             .ToHashSet(StringComparer.Ordinal);
         return taken.Contains(machine)

@@ -1,6 +1,7 @@
 using System.Net;
 using Serilog.Events;
 using Sweeps.Core;
+using Sweeps.Silo.Logging;
 
 namespace Sweeps.Silo;
 
@@ -51,6 +52,12 @@ public sealed record SiloSettings
 
     /// <summary>Folder of the rolling log files; null: no file.</summary>
     public string? LogFolder { get; init; }
+
+    /// <summary>How lines are written, on the console and to the files. Default: for people.</summary>
+    public LogFormat LogFormat { get; init; }
+
+    /// <summary>Size at which a log file is closed and the next begun. Default 20 MB; ten of them are kept.</summary>
+    public long LogFileBytes { get; init; } = 20_000_000;
 
     /// <summary>
     /// What the console shows of the log. Default: errors; the command line reports the rest in its own way.

@@ -28,6 +28,7 @@ internal sealed class MemorySilos(TimeProvider time, ChangeSignal changes) : ISi
             LastSeen: now)
         {
             Serves = silo.Serves,
+            Lease = silo.Lease,
         };
         lock (_lock)
         {
@@ -83,6 +84,7 @@ internal sealed class MemorySilos(TimeProvider time, ChangeSignal changes) : ISi
 
     public Task<IReadOnlyList<SiloRow>> ListAsync(CancellationToken cancellationToken = default)
     {
+        var now = StoreClock.Now(time);
         lock (_lock)
         {
             IReadOnlyList<SiloRow> rows =
@@ -90,7 +92,8 @@ internal sealed class MemorySilos(TimeProvider time, ChangeSignal changes) : ISi
                 .. _silos.Values
                     .OrderBy(row => row.Name, StringComparer.Ordinal)
                     .ThenByDescending(row => row.Started)
-                    .ThenBy(row => row.Incarnation, StringComparer.Ordinal),
+                    .ThenBy(row => row.Incarnation, StringComparer.Ordinal)
+                    .Select(row => row with { IsOverdue = IsLiving(row) && row.LastSeen < now - row.Lease }),
             ];
             return Task.FromResult(rows);
         }

@@ -5,6 +5,8 @@ using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
 using Sweeps.Silo;
 using Sweeps.Silo.Health;
+using Sweeps.Silo.Logging;
+using Sweeps.Silo.Telemetry;
 using Sweeps.Store.Contract;
 using Sweeps.Training;
 using Sweeps.Training.Data;
@@ -34,7 +36,9 @@ internal static class SiloCommand
         var settings = options.Settings(parsed);
         var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
         using var interrupt = new Interrupt();
-        var run = new SiloRun(settings, new PlainLog(parsed.InvocationConfiguration.Error, TimeProvider.System));
+        using var exporters = Exporters.Start(settings.Name);
+        var run = new SiloRun(settings, new PlainLog(
+            parsed.InvocationConfiguration.Error, TimeProvider.System, settings.LogFormat));
         await using var health = endpoint is null
             ? null
             : await HealthServer.StartAsync(() => run.Health, endpoint, access, certificate);
@@ -129,12 +133,13 @@ internal sealed class SiloRun(SiloSettings chosen, PlainLog log)
 }
 
 /// <summary>Log lines with a timestamp, for service managers and containers.</summary>
-internal sealed class PlainLog(TextWriter output, TimeProvider time)
+internal sealed class PlainLog(TextWriter output, TimeProvider time, LogFormat format)
 {
     public void Write(string line)
     {
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z {line}"));
+        output.WriteLine(format == LogFormat.Json
+            ? JsonLines.Line(time.GetUtcNow(), Serilog.Events.LogEventLevel.Information, line, [])
+            : string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z {line}"));
         output.Flush();
     }
 }

@@ -7,6 +7,7 @@ using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Silo;
 using Sweeps.Silo.Health;
+using Sweeps.Silo.Logging;
 
 namespace Sweeps.Client.Silos;
 
@@ -74,12 +75,20 @@ internal sealed class SiloOptions
         HelpName = "seconds",
     };
 
+    public Option<string> LogFormat { get; } = new("--log-format")
+    {
+        Description = "How log lines are written, on the console and to the files: text, or json (one object a line). "
+            + "Default: text.",
+        HelpName = "text|json",
+        DefaultValueFactory = _ => "text",
+    };
+
     public Option<string?> DataDir { get; } = new DataOptions().DataDir;
 
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[
-            Store.Option, Slots, Name, Sweep, Health, Certificate, Key, Advertise, Lease, Grace, DataDir])
+            Store.Option, Slots, Name, Sweep, Health, Certificate, Key, Advertise, Lease, Grace, LogFormat, DataDir])
             command.Options.Add(option);
     }
 
@@ -123,8 +132,16 @@ internal sealed class SiloOptions
             Lease = Seconds(parsed, Lease, 1) ?? defaults.Lease,
             DrainGrace = Seconds(parsed, Grace, 0) ?? defaults.DrainGrace,
             Advertised = AdvertisedAddress(parsed),
+            LogFormat = Format(parsed),
         };
     }
+
+    private LogFormat Format(ParseResult parsed) => parsed.GetValue(LogFormat) switch
+    {
+        "text" => Sweeps.Silo.Logging.LogFormat.Text,
+        "json" => Sweeps.Silo.Logging.LogFormat.Json,
+        var other => throw OptionValues.Bad(LogFormat, other!, "text or json"),
+    };
 
     private IPAddress? AdvertisedAddress(ParseResult parsed)
     {

@@ -36,6 +36,11 @@ public interface ISweepStore : IAsyncDisposable
     /// <summary>What this process has asked of the store so far.</summary>
     StoreStatistics Statistics { get; }
 
+    /// <summary>
+    /// Why an operation that is under way is tried again and again; null: none is, or nothing is known of it.
+    /// </summary>
+    string? Problem => null;
+
     /// <summary>The store's clock, the only one that leases are judged by.</summary>
     Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken = default);
 

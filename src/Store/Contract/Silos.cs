@@ -67,6 +67,9 @@ public sealed record SiloRegistration(
 {
     /// <summary>The sweeps that it trains for; null: all.</summary>
     public IReadOnlyList<string>? Serves { get; init; }
+
+    /// <summary>How long it counts as alive after a heartbeat; null: it does not say.</summary>
+    public TimeSpan? Lease { get; init; }
 }
 
 /// <summary>What a silo says of itself with each heartbeat.</summary>
@@ -109,6 +112,19 @@ public sealed record SiloRow(
     /// <summary>The sweeps that it trains for; null: all.</summary>
     public IReadOnlyList<string>? Serves { get; init; }
 
+    /// <summary>How long it counts as alive after a heartbeat; null: an earlier version of the program.</summary>
+    public TimeSpan? Lease { get; init; }
+
+    /// <summary>
+    /// Its lease had run out when the row was read, and nobody has marked it yet, as where no silo is left. For people:
+    /// what is taken from a silo is decided by <see cref="State"/> alone, since it may still be back first.
+    /// </summary>
+    public bool IsOverdue { get; init; }
+
+    /// <summary>Whether it lives, as far as a reader can tell.</summary>
+    public bool IsAlive => State is SiloState.Active or SiloState.Draining && !IsOverdue;
+
     /// <summary>Whether it lives, takes new work, and this sweep's.</summary>
-    public bool Trains(string sweep) => State == SiloState.Active && (Serves is null || Serves.Contains(sweep));
+    public bool Trains(string sweep) =>
+        IsAlive && State == SiloState.Active && (Serves is null || Serves.Contains(sweep));
 }

@@ -8,7 +8,8 @@ internal sealed class PostgresSilos(PostgresSession session, PostgresNotifier no
     private const string Columns =
         """
         SELECT name, incarnation, host, version, fingerprint, state, slots, requested_slots, training,
-            images_per_second, started, last_seen, serves
+            images_per_second, started, last_seen, serves, lease,
+            coalesce(state < 2 AND last_seen < clock_timestamp() - lease, false)
         FROM sweeps.silos
         """;
 
@@ -19,8 +20,8 @@ internal sealed class PostgresSilos(PostgresSession session, PostgresNotifier no
         const string sql =
             """
             INSERT INTO sweeps.silos (incarnation, name, host, version, fingerprint, state, slots, training,
-                images_per_second, started, last_seen, serves)
-            SELECT $1, $2, $3, $4, $5, 0, $6, '[]', 0, now, now, $7::text FROM clock_timestamp() AS now
+                images_per_second, started, last_seen, serves, lease)
+            SELECT $1, $2, $3, $4, $5, 0, $6, '[]', 0, now, now, $7::text, $8::interval FROM clock_timestamp() AS now
             ON CONFLICT (incarnation) DO NOTHING
             """;
         var entered = await session.RunAsync(
@@ -35,7 +36,8 @@ internal sealed class PostgresSilos(PostgresSession session, PostgresNotifier no
                     silo.Version,
                     silo.Fingerprint,
                     silo.Slots,
-                    SiloRules.Text(silo.Serves));
+                    SiloRules.Text(silo.Serves),
+                    silo.Lease);
                 // On a second try the row may be our own: the first one's answer got lost.
                 return await command.ExecuteNonQueryAsync(token) > 0 || tries++ > 0;
             },
@@ -138,5 +140,7 @@ internal sealed class PostgresSilos(PostgresSession session, PostgresNotifier no
         row.GetFieldValue<DateTimeOffset>(11))
     {
         Serves = row.IsDBNull(12) ? null : SiloRules.Names(row.GetString(12)),
+        Lease = row.IsDBNull(13) ? null : row.GetTimeSpan(13),
+        IsOverdue = row.GetBoolean(14),
     };
 }

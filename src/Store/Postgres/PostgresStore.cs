@@ -86,6 +86,8 @@ internal sealed class PostgresStore : ISharedStore
         }
     }
 
+    public string? Problem => _session.Problem;
+
     public async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken = default) =>
         (await _session.QueryAsync(
             "SELECT clock_timestamp()", row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken))[0];

@@ -72,8 +72,7 @@ internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHos
         var silos = await store.Silos.ListAsync(cancellation);
         _others =
         [
-            .. silos.Where(silo => silo.State is SiloState.Active or SiloState.Draining
-                && silo.Incarnation != own?.Incarnation),
+            .. silos.Where(silo => silo.IsAlive && silo.Incarnation != own?.Incarnation),
         ];
         _readAt = TimeProvider.System.GetTimestamp();
     }

@@ -10,6 +10,8 @@ using Sweeps.Core.State;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Coordination;
+using Sweeps.Silo.Telemetry;
+using Sweeps.Store;
 using Sweeps.Store.Contract;
 using Sweeps.Training.Data;
 
@@ -47,7 +49,10 @@ internal static class SubmitCommand
         var (id, plan) = await SweepSubmission.OfAsync(file, parsed, options, store, sets);
         if (await store.Log.FindAsync(id, cancellation) is not null)
             plan = SweepSubmission.Same((await SweepView.OpenAsync(store, id, null, cancellation)).State.Plan, plan);
-        var (state, rejection) = await Steering.TryAsync(store, id, new SubmitSweep(plan), cancellation);
+        using var exporters = Exporters.Start("submit", sendsMetrics: false);
+        using var span = SweepsTelemetry.Source.StartActivity("submit")?.SetTag("sweeps.sweep", id);
+        var submit = new SubmitSweep(plan) { Trace = span?.Id };
+        var (state, rejection) = await Steering.TryAsync(store, id, submit, cancellation);
         if (rejection is { Kind: not RejectionKind.Duplicate })
             throw SweepSubmission.Changed(state.Plan, plan);
         await new SweepFiles(store, id).KeepAsync(plan.Content, sets.BytesOf, cancellation);

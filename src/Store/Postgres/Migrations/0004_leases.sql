@@ -1,0 +1,2 @@
+-- How long the silo counts as alive after a heartbeat, for those who list it; NULL: an earlier version wrote the row.
+ALTER TABLE sweeps.silos ADD COLUMN lease interval;
