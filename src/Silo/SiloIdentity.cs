@@ -6,6 +6,8 @@ namespace Sweeps.Silo;
 /// <summary>Who this silo is to the others. A silo that was declared lost goes on under a new incarnation.</summary>
 internal sealed class SiloIdentity(string name, SiloNumerics numerics)
 {
+    private double _speed = numerics.Speed;
+
     /// <summary>The silo's name, kept over restarts.</summary>
     public string Name { get; } = name;
 
@@ -15,8 +17,18 @@ internal sealed class SiloIdentity(string name, SiloNumerics numerics)
     /// <summary>The silo's numerics fingerprint.</summary>
     public string Fingerprint => numerics.Fingerprint;
 
+    /// <summary>Whether <see cref="Speed"/> is measured, and may still get better.</summary>
+    public bool IsCalibrated => numerics.IsCalibrated;
+
     /// <summary>The silo's speed relative to the reference, by its own calibration.</summary>
-    public double Speed => numerics.Speed;
+    public double Speed => Volatile.Read(ref _speed);
+
+    /// <summary>Takes a speed for the silo's where it is the highest so far: nothing makes a machine too fast.</summary>
+    public void Offer(double speed)
+    {
+        if (speed > Speed)
+            Volatile.Write(ref _speed, speed);
+    }
 
     /// <summary>Begins a new incarnation: what was given to the old one is not ours any more.</summary>
     public void Renew() => Incarnation = NewIncarnation();

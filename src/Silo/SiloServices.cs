@@ -64,6 +64,7 @@ internal static class SiloServices
         services.AddHostedService(provider => provider.GetRequiredService<Heartbeats>());
         services.AddHostedService(provider => provider.GetRequiredService<Worker>());
         services.AddHostedService(provider => provider.GetRequiredService<StoreWatch>());
+        services.AddHostedService<SpeedWatch>();
         services.AddHostedService<SiloGauges>();
     }
 }

@@ -47,7 +47,7 @@ public sealed class GatheringTests
     {
         var late = new TimeoutException(
             "Response did not arrive on time in 00:00:30 for message: Request [S127.0.0.1:4:5 sys.client/1]->[x].");
-        var lost = Thrown(() => throw new Orleans.Runtime.OrleansMessageRejectionException(
+        var lost = Thrown(() => throw new Orleans.Runtime.OrleansException(
             "Exception while sending message: Orleans.Runtime.Messaging.ConnectionFailedException: Unable to connect to "
                 + "S10.0.0.7:42153:154960424, will retry after 259.8097ms\n   at Orleans.Runtime.Messaging"));
         var bug = Thrown(() => throw new InvalidOperationException("a bug"));
