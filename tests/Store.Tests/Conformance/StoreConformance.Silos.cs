@@ -55,6 +55,23 @@ public abstract partial class StoreConformance
         Assert.False((await Store.Silos.ListAsync())[0].Trains("one"));
     }
 
+    /// <summary>Who lists sees what nobody is left to mark; what is decided by goes on as it is.</summary>
+    [StoreFact]
+    public async Task ListSilos_LeaseRunOut_IsOverdueUntilItIsSeenAgain()
+    {
+        await Store.Silos.RegisterAsync(Silo("a") with { Lease = Lease });
+        await Store.Silos.RegisterAsync(Silo("b"));
+        await AdvanceAsync(Lease * 0.9);
+        Assert.All(await Store.Silos.ListAsync(), row => Assert.True(row.IsAlive));
+        await AdvanceAsync(Lease * 0.2);
+        var rows = await Store.Silos.ListAsync();
+        Assert.Equal(((TimeSpan?)Lease, (TimeSpan?)null), (rows[0].Lease, rows[1].Lease));
+        Assert.Equal((SiloState.Active, true, false), (rows[0].State, rows[0].IsOverdue, rows[0].Trains("any")));
+        Assert.Equal((false, true), (rows[1].IsOverdue, rows[1].Trains("any")));
+        Assert.True((await Store.Silos.HeartbeatAsync(Beat("a"))).IsAlive);
+        Assert.True((await Store.Silos.ListAsync())[0].Trains("any"));
+    }
+
     [StoreFact]
     public async Task RegisterSilo_KnownIncarnation_IsRefused()
     {
