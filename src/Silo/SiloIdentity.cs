@@ -8,8 +8,8 @@ internal sealed class SiloIdentity(string name, SiloNumerics numerics)
 {
     private double _speed = numerics.Speed;
 
-    /// <summary>The silo's name, kept over restarts.</summary>
-    public string Name { get; } = name;
+    /// <summary>The silo's name, kept over restarts; another one where a living silo has it.</summary>
+    public string Name { get; set; } = name;
 
     /// <summary>Names this start; never used again.</summary>
     public string Incarnation { get; private set; } = NewIncarnation();
@@ -50,8 +50,7 @@ public static class SiloNames
 {
     /// <summary>
     /// The machine's name where no living silo has it, else the first free of <c>machine-2</c>, <c>machine-3</c>,
-    /// ... Two
-    /// processes that ask at the same moment may get the same one; operators would then speak to both.
+    /// ... Of two processes that ask at the same moment one gets another name when it enters.
     /// </summary>
     public static async Task<string> FreeAsync(
         ISweepStore store, string machine, CancellationToken cancellation = default)

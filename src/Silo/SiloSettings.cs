@@ -1,6 +1,7 @@
 using System.Net;
 using Serilog.Events;
 using Sweeps.Core;
+using Sweeps.Silo.Cluster;
 using Sweeps.Silo.Logging;
 
 namespace Sweeps.Silo;
@@ -65,11 +66,16 @@ public sealed record SiloSettings
     public LogEventLevel ConsoleLevel { get; init; } = LogEventLevel.Error;
 
     /// <summary>
-    /// Address that other silos reach this one at (Orleans over a shared store). Default, null: loopback where the
-    /// store
-    /// is on this machine, else the machine's own address.
+    /// Address that other silos reach this one at (Orleans over a shared store). Default, null: the one that the
+    /// database sees it at, or the machine's own.
     /// </summary>
     public IPAddress? Advertised { get; init; }
+
+    /// <summary>The ports that other silos may reach this one at. Default: any that is free.</summary>
+    public SiloPorts Ports { get; init; }
+
+    /// <summary>The public data sets that it has found; null: nobody looked.</summary>
+    public IReadOnlyList<string>? Data { get; init; }
 
     /// <summary>Whether it trains for a sweep.</summary>
     public bool Serves(string sweep) => Sweeps is null || Sweeps.Contains(sweep);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
@@ -33,8 +34,9 @@ internal static class SiloCommand
         var endpoint = options.Endpoint(parsed);
         var access = new HealthAccess(Environment.GetEnvironmentVariable(HealthAccess.TokenVariable));
         var certificate = options.ReadCertificate(parsed);
-        var settings = options.Settings(parsed);
-        var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
+        var folders = DataFolders.FromEnvironment(parsed.GetValue(options.DataDir));
+        var settings = options.Settings(parsed) with { Data = DataHolders.Found(folders) };
+        var sets = new DataSets(folders);
         using var interrupt = new Interrupt();
         using var exporters = Exporters.Start(settings.Name);
         var run = new SiloRun(settings, new PlainLog(
@@ -107,7 +109,7 @@ internal sealed class SiloRun(SiloSettings chosen, PlainLog log)
         _silo = silo;
         log.Write(string.Create(
             CultureInfo.InvariantCulture,
-            $"silo {_settings.Name} joined {store.Address}: {_settings.Slots} slots, "
+            $"silo {silo.Name} joined {store.Address}: {_settings.Slots} slots, "
                 + $"numerics {numerics.Fingerprint[..12]}, speed {numerics.Speed:0.00}")
             + (health is null ? string.Empty : $", health endpoints at {health.Address}"));
         await Interrupt.SignalAsync(stop);
@@ -116,7 +118,7 @@ internal sealed class SiloRun(SiloSettings chosen, PlainLog log)
             $"draining: running epochs have {_settings.DrainGrace.TotalSeconds:0.#} s to finish; "
                 + $"a second signal stops immediately"));
         await DrainAsync(silo, interrupt.AtOnce);
-        log.Write($"silo {_settings.Name} leaves the cluster");
+        log.Write($"silo {silo.Name} leaves the cluster");
     }
 
     private async Task DrainAsync(SiloHost silo, CancellationToken atOnce)

@@ -18,10 +18,12 @@ internal sealed partial class Heartbeats(
     ISweepStore store,
     IGrainFactory grains,
     SiloSettings settings,
+    SiloStart start,
     ILogger<Heartbeats> logger) : BackgroundService
 {
     // The last safety net, in leases: an attempt that a silo was given after the others had dealt with its loss.
     private const int LeasesBetweenChecks = 8;
+    private static readonly TimeSpan NameDelay = TimeSpan.FromMilliseconds(500);
 
     private readonly HashSet<string> _reconciled = [];
     private long _checked = Stopwatch.GetTimestamp();
@@ -50,15 +52,27 @@ internal sealed partial class Heartbeats(
     private async Task RegisterAsync(CancellationToken cancellation)
     {
         var identity = slots.Identity;
-        await store.Silos.RegisterAsync(
-            new(
-                identity.Name, slots.Incarnation, Environment.MachineName, SiloVersion.Text, slots.Slots,
-                identity.Fingerprint)
-            {
-                Serves = settings.Sweeps,
-                Lease = settings.Lease,
-            },
-            cancellation);
+        var registration = new SiloRegistration(
+            identity.Name, slots.Incarnation, Environment.MachineName, SiloVersion.Text, slots.Slots,
+            identity.Fingerprint)
+        {
+            Serves = settings.Sweeps,
+            Lease = settings.Lease,
+            Data = settings.Data,
+        };
+        // Whoever has the name may be this silo before its process died: its lease ends.
+        var begun = Stopwatch.GetTimestamp();
+        for (var number = 1; !await store.Silos.RegisterAsync(registration, cancellation);)
+        {
+            if (Stopwatch.GetElapsedTime(begun) < settings.Lease / 2)
+                await Task.Delay(NameDelay, cancellation);
+            else
+                registration = registration with { Name = $"{identity.Name}-{++number}" };
+        }
+
+        if (registration.Name != identity.Name)
+            start.Tell($"another living silo is named {identity.Name}: this one is {registration.Name}");
+        identity.Name = registration.Name;
         Volatile.Write(ref _taken, Stopwatch.GetTimestamp());
     }
 

@@ -16,19 +16,19 @@ internal sealed class SqliteSilos(SqliteSession session, SqliteProcesses process
 
     // Earlier versions of the schema are read as they are.
     private const string Second = ", process, serves";
-    private const string Third = ", lease";
+    private const string Third = ", lease, data";
 
-    public async Task RegisterAsync(SiloRegistration silo, CancellationToken cancellationToken = default)
+    public async Task<bool> RegisterAsync(SiloRegistration silo, CancellationToken cancellationToken = default)
     {
         SiloRules.Check(silo);
-        await ChangeAsync(
+        return await ChangeAsync(
             database =>
             {
                 if (database.Number("SELECT 1 FROM silos WHERE incarnation = ?", silo.Incarnation) is not null)
                     throw SiloRules.AlreadyKnown(silo.Incarnation);
-                return Insert(database, silo);
+                return !IsHeld(database, silo.Name) && Insert(database, silo) > 0;
             },
-            changed => changed > 0,
+            changed => changed,
             cancellationToken);
     }
 
@@ -122,17 +122,27 @@ internal sealed class SqliteSilos(SqliteSession session, SqliteProcesses process
         return result;
     }
 
+    /// <summary>Whether a living silo that says its lease has the name.</summary>
+    private bool IsHeld(SqliteDatabase database, string name)
+    {
+        MarkDead(database, processes);
+        return database.Number(
+            "SELECT 1 FROM silos WHERE name = ? AND state < 2 AND last_seen >= ? - lease LIMIT 1", name, session.Now)
+            is not null;
+    }
+
     private int Insert(SqliteDatabase database, SiloRegistration silo)
     {
         var now = session.Now;
         return database.Execute(
             """
             INSERT INTO silos (incarnation, name, host, version, fingerprint, state, slots, training, images_per_second,
-                started, last_seen, process, serves, lease)
-            VALUES (?, ?, ?, ?, ?, 0, ?, '[]', 0, ?, ?, ?, ?, ?)
+                started, last_seen, process, serves, lease, data)
+            VALUES (?, ?, ?, ?, ?, 0, ?, '[]', 0, ?, ?, ?, ?, ?, ?)
             """,
             silo.Incarnation, silo.Name, silo.Host, silo.Version, silo.Fingerprint, silo.Slots, now, now, process,
-            SiloRules.Text(silo.Serves), (long?)silo.Lease?.TotalMicroseconds);
+            SiloRules.Text(silo.Serves), (long?)silo.Lease?.TotalMicroseconds,
+            SiloRules.Text(silo.Data));
     }
 
     private (HeartbeatAnswer Answer, bool IsChange) Beat(SqliteDatabase database, SiloHeartbeat beat)
@@ -170,6 +180,7 @@ internal sealed class SqliteSilos(SqliteSession session, SqliteProcesses process
             Process = SqliteProcess.NumberIn(owner),
             Serves = isNewer && !row.IsNull(13) ? SiloRules.Names(row.Text(13)) : null,
             Lease = lease,
+            Data = version >= 3 && !row.IsNull(15) ? SiloRules.Names(row.Text(15)) : null,
             IsOverdue = state is SiloState.Active or SiloState.Draining && row.Time(11) < now - lease,
         };
     }

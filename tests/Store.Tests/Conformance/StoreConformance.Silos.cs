@@ -72,6 +72,22 @@ public abstract partial class StoreConformance
         Assert.True((await Store.Silos.ListAsync())[0].Trains("any"));
     }
 
+    /// <summary>Of many that ask for a name at once one gets it, and another after it has left or its lease is over.</summary>
+    [StoreFact]
+    public async Task RegisterSilo_NameOfALivingOne_IsNotGivenTwice()
+    {
+        var asked = await Task.WhenAll(Enumerable.Range(1, 8).Select(number => Store.Silos.RegisterAsync(
+            Silo("a", $"{number}") with { Lease = Lease, Data = ["mnist"] })));
+        Assert.Single(asked, entered => entered);
+        var held = Assert.Single(await Store.Silos.ListAsync());
+        Assert.Equal(["mnist"], held.Data);
+        Assert.True(await Store.Silos.RegisterAsync(Silo("b") with { Lease = Lease }));
+        await Store.Silos.LeaveAsync(held.Incarnation);
+        Assert.True(await Store.Silos.RegisterAsync(Silo("a", "next") with { Lease = Lease }));
+        await AdvanceAsync(Lease * 1.1);
+        Assert.True(await Store.Silos.RegisterAsync(Silo("a", "after") with { Lease = Lease }));
+    }
+
     [StoreFact]
     public async Task RegisterSilo_KnownIncarnation_IsRefused()
     {

@@ -65,6 +65,7 @@ internal static class SubmitCommand
         ParseResult parsed, IReadOnlyList<string>? jsonNotes, SweepState state, bool isNew, List<SiloRow> silos)
     {
         var output = parsed.InvocationConfiguration.Output;
+        var holders = DataHolders.Of(state.Plan, silos);
         if (jsonNotes is not null)
         {
             Screen.WriteJson(output, new
@@ -76,6 +77,7 @@ internal static class SubmitCommand
                 configurations = state.Configurations,
                 silos = silos.Count,
                 slots = silos.Sum(silo => silo.Slots),
+                data = new { with = holders.With, without = holders.Without, unknown = holders.Unknown },
                 notes = jsonNotes,
             });
             return;
@@ -90,6 +92,8 @@ internal static class SubmitCommand
             ? $"{silos.Count} silos with {silos.Sum(silo => silo.Slots)} slots are running. "
                 + $"Follow with: sweeps watch {state.Plan.Id}"
             : "No silo is running to train it; start one with: sweeps silo");
+        if (holders.Text(state.Plan) is { } text)
+            output.WriteLine(text);
     }
 }
 
