@@ -60,16 +60,15 @@ internal static class BestSelection
     /// </summary>
     public static IReadOnlyList<int> TimeFront(
         SweepState state, IReadOnlyList<(int Index, ConfigurationScore Score)> ranked) =>
-        Front(ranked, state.Plan.Metric, entry =>
-        {
-            var times = FoldTimes.Of(state, entry.Index);
-            return (times.Cost, times.Error);
-        });
+        Front(
+            ranked,
+            state.Plan.Metric,
+            FoldTimes.Comparable([.. ranked.Select(entry => FoldTimes.Of(state, entry.Index))]));
 
     /// <summary>The front of the metric against the number of weights, best first.</summary>
     public static IReadOnlyList<int> WeightsFront(
         IReadOnlyList<(int Index, ConfigurationScore Score)> ranked, SweepMetric metric) =>
-        Front(ranked, metric, entry => (entry.Score.Weights, 0));
+        Front(ranked, metric, [.. ranked.Select(entry => ((double)entry.Score.Weights, 0.0))]);
 
     internal static int Compare(
         (int Index, ConfigurationScore Score) left, (int Index, ConfigurationScore Score) right, SweepMetric metric)
@@ -98,12 +97,10 @@ internal static class BestSelection
     private static List<int> Front(
         IReadOnlyList<(int Index, ConfigurationScore Score)> ranked,
         SweepMetric metric,
-        Func<(int Index, ConfigurationScore Score), (double Cost, double Error)> cost)
+        IReadOnlyList<(double Cost, double Error)> costs)
     {
-        var points = ranked.Select(entry => (Entry: entry, Cost: cost(entry)));
         var front = ParetoFront.Of(
-            points.Select(point => (point.Entry.Index, point.Entry.Score.Mean, point.Cost.Cost, point.Cost.Error)),
-            metric);
+            ranked.Zip(costs, (entry, cost) => (entry.Index, entry.Score.Mean, cost.Cost, cost.Error)), metric);
         var onFront = front.ToHashSet();
         return [.. ranked.Where(entry => onFront.Contains(entry.Index)).Select(entry => entry.Index)];
     }

@@ -199,7 +199,7 @@ internal sealed class FormerSilos(IMembershipStore table, string cluster, TimeSp
             ? "that is an address of its own machine: start it with --advertise and one that this machine reaches"
             : $"open TCP port {endpoint.Port} of {endpoint.Address} to this machine (--silo-port fixes it), or start it "
                 + "with --advertise and an address that this machine reaches";
-        Unreachable = $"silo {entry.SiloName} lives, but cannot be reached from here at {endpoint}: {how}. To be in one "
+        Unreachable = $"silo {entry.SiloName} lives, but {endpoint} cannot be reached from here: {how}. To be in one "
             + $"cluster {what}";
         start.Tell(Unreachable);
     }

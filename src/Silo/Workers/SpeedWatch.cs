@@ -9,14 +9,17 @@ namespace Sweeps.Silo.Workers;
 /// </summary>
 internal sealed class SpeedWatch(ITrainer trainer, SiloIdentity identity, TimeProvider time) : BackgroundService
 {
-    private const int Times = 30;
+    // The first make the code fast, as it is in a training that lasts.
+    private const int QuickTimes = 12;
+    private const int Times = 40;
+    private static readonly TimeSpan QuickInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         for (var run = 0; run < Times && identity.IsCalibrated; run++)
         {
-            await Task.Delay(Interval, time, stoppingToken);
+            await Task.Delay(run < QuickTimes ? QuickInterval : Interval, time, stoppingToken);
             try
             {
                 identity.Offer(Numerics.CalibrateOnce(trainer, stoppingToken));

@@ -179,14 +179,17 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     private void WriteFront(IReadOnlyList<LeaderboardRow> rows)
     {
         var title = $"{Plan.Metric.Name} by training time{(Plan.Folds > 0 ? " per fold" : "")}";
-        var isShared = rows.Any(row => double.IsFinite(row.Times.ReferenceSeconds));
-        var plot = new TextPlot(title, isShared ? "reference seconds" : "processor seconds", Plan.Metric.Name)
+        var ranked = rows.Where(row => row.Rank is not null).ToList();
+        List<FoldTimes> times = [.. ranked.Select(row => row.Times)];
+        var unit = FoldTimes.AreReference(times) ? "reference seconds" : "processor seconds";
+        var costs = ranked.Zip(FoldTimes.Comparable(times)).ToDictionary(pair => pair.First.Index, pair => pair.Second.Cost);
+        var plot = new TextPlot(title, unit, Plan.Metric.Name)
         {
             IsLogarithmic = true,
         };
-        var groups = rows.Where(row => row.Rank is not null).GroupBy(row => row.Hyperparameters.Architecture);
+        var groups = ranked.GroupBy(row => row.Hyperparameters.Architecture);
         foreach (var (group, mark) in groups.Zip(Marks))
-            plot.Add(mark, _names.Of(group.Key), group.Select(row => (row.Times.Cost, row.Score.Mean)));
+            plot.Add(mark, _names.Of(group.Key), group.Select(row => (costs[row.Index], row.Score.Mean)));
         console.WriteLine(plot.Draw());
     }
 
