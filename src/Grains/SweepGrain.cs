@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Sweeps.Core;
 using Sweeps.Core.Decisions;
@@ -7,6 +8,7 @@ using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 using Sweeps.Grains.Coordination;
+using Sweeps.Store;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains;
@@ -16,6 +18,7 @@ public sealed partial class SweepGrain(
     ISweepStore store,
     Func<SweepPlan, ISearcher> sources,
     CoordinatorClock clock,
+    TrialCounts counts,
     ILogger<SweepGrain> logger) : Grain, ISweepGrain
 {
     private SweepCoordinator _coordinator = null!;
@@ -31,7 +34,17 @@ public sealed partial class SweepGrain(
     }
 
     /// <inheritdoc />
-    public Task<Answer> Submit(SweepPlan plan) => DoAsync(new SubmitSweep(plan));
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        counts.Forget(Id);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task<Answer> Submit(SweepPlan plan) => DoAsync(new SubmitSweep(plan)
+    {
+        Trace = RequestContext.Get(SweepsTelemetry.TraceKey) as string,
+    });
 
     /// <inheritdoc />
     public Task<Answer> Resume(bool retryFailed) => DoAsync(new ResumeSweep(retryFailed));
@@ -78,7 +91,8 @@ public sealed partial class SweepGrain(
             foreach (var silo in gone)
                 LogSiloLost(silo.Silo, Id);
             if (gone.Count > 0)
-                await ExecuteAsync(gone);
+                SweepsTelemetry.AttemptsLost.Add((await ExecuteAsync(gone))
+                    .SelectMany(decision => decision.Events).OfType<AttemptExpired>().Count());
             return Answer.Done;
         }
         catch (SweepsException error)
@@ -91,11 +105,24 @@ public sealed partial class SweepGrain(
     private async Task<IReadOnlyList<Decision>> ExecuteAsync(IReadOnlyList<SweepCommand> commands)
     {
         var decisions = await _coordinator.ExecuteAsync(commands);
+        counts.Set(_coordinator.State!);
+        if (decisions.SelectMany(decision => decision.Events).Any(item => item is SweepCompleted or SweepCancelled))
+            Trace(_coordinator.State!);
         if (_coordinator.State!.IsOver)
             await ClearAsync();
         else if (decisions.SelectMany(decision => decision.Events).OfType<RungDecided>().ToList() is [_, ..] rungs)
             _ = ClearAsync(rungs);
         return decisions;
+    }
+
+    /// <summary>The sweep as a span, from its submission to its end.</summary>
+    private static void Trace(SweepState state)
+    {
+        using var span = SweepsTelemetry.Source.StartActivity(
+            "sweep", ActivityKind.Internal, SweepsTelemetry.Parent(state.Trace), startTime: state.SubmittedAt);
+        span?.SetTag("sweeps.sweep", state.Plan.Id).SetTag("sweeps.status", state.Status.ToString())
+            .SetTag("sweeps.trials", state.Totals.Planned).SetTag("sweeps.completed", state.Totals.Completed)
+            .SetTag("sweeps.failed", state.Totals.Failed).SetTag("sweeps.retries", state.Totals.Retries);
     }
 
     /// <summary>The end does not wait on what is left over, nor fail by it: 'store prune' finds what stays.</summary>
@@ -184,6 +211,7 @@ public sealed partial class SweepGrain(
         assignment.Exclusive, _coordinator.State!.Plan.AttemptTimeout)
     {
         Until = assignment.Until,
+        Trace = _coordinator.State.Trace,
     };
 
     private static bool Holds(SweepState state, AttemptKey key, string incarnation) =>
@@ -212,7 +240,7 @@ public sealed partial class SweepGrain(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Checkpoints of {Sweep} that nobody needs were not released")]
     private partial void LogNotCleared(Exception error, string sweep);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} is lost: its trials of {Sweep} go on elsewhere")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Silo} is lost: its trials of {Sweep} go on elsewhere")]
     private partial void LogSiloLost(SiloId silo, string sweep);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "A report of {Attempt} changed nothing ({Kind}): {Reason}")]

@@ -3,6 +3,7 @@ using Orleans.Concurrency;
 using Sweeps.Core;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
+using Sweeps.Store;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains;
@@ -99,7 +100,10 @@ public sealed partial class TrialGrain(
         if (checkpoint is null)
             return;
         var name = new ArtifactKey(key.Trial, ArtifactKey.Checkpoint);
-        _hasCheckpoint |= await store.Artifacts.SaveAsync(name, key.Number, epoch, checkpoint) != null;
+        var isKept = await store.Artifacts.SaveAsync(name, key.Number, epoch, checkpoint) != null;
+        _hasCheckpoint |= isKept;
+        if (isKept)
+            SweepsTelemetry.CheckpointsWritten.Add(checkpoint.Length);
     }
 
     [LoggerMessage(

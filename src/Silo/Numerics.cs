@@ -35,12 +35,15 @@ public static class Numerics
         ArgumentNullException.ThrowIfNull(trainer);
         var convolutional = Train(trainer, Architecture).WeightsDigest;
         var dense = Train(trainer, Dense).WeightsDigest;
-        return new($"{convolutional[..16]}{dense[..16]}", calibrates ? Calibrate(trainer) : 1);
+        return new($"{convolutional[..16]}{dense[..16]}", calibrates ? Calibrate(trainer) : 1)
+        {
+            IsCalibrated = calibrates,
+        };
     }
 
     /// <summary>
-    /// The machine's speed relative to the reference: a small training, repeated until it gets no faster. The best time
-    /// counts, since others can only slow it down.
+    /// The machine's speed relative to the reference: a small training, repeated until it gets no faster. The least time
+    /// of the processor counts, which is not what others on the machine take.
     /// </summary>
     public static double Calibrate(ITrainer trainer)
     {
@@ -49,7 +52,7 @@ public static class Numerics
         var without = 0;
         for (var run = 0; run < RunsMax && (run < RunsMin || without < RunsWithoutGain); run++)
         {
-            var seconds = Train(trainer, Dense, samples: 1000).TrainSeconds;
+            var seconds = TimeOnce(trainer);
             without = seconds < Gain * best ? 0 : without + 1;
             best = Math.Min(best, seconds);
         }
@@ -57,7 +60,20 @@ public static class Numerics
         return best > 0 ? ReferenceSeconds / best : 1;
     }
 
-    private static TrainingResult Train(ITrainer trainer, string architecture, int samples = 400) => trainer.Train(
+    /// <summary>The speed by one repetition, with the error of one.</summary>
+    internal static double CalibrateOnce(ITrainer trainer, CancellationToken cancellation) =>
+        TimeOnce(trainer, cancellation) is > 0 and var seconds ? ReferenceSeconds / seconds : 0;
+
+    private static double TimeOnce(ITrainer trainer, CancellationToken cancellation = default)
+    {
+        var result = Train(trainer, Dense, samples: 1000, cancellation);
+        var processor = result.Epochs.Sum(epoch => epoch.CpuSeconds);
+        return processor > 0 ? processor : result.TrainSeconds;
+    }
+
+    private static TrainingResult Train(
+        ITrainer trainer, string architecture, int samples = 400, CancellationToken cancellation = default) =>
+        trainer.Train(
         new()
         {
             Data = "digits",
@@ -68,7 +84,7 @@ public static class Numerics
         },
         NoObserver.Instance,
         checkpoint: null,
-        CancellationToken.None);
+        cancellation);
 }
 
 /// <summary>
@@ -76,4 +92,8 @@ public static class Numerics
 /// </summary>
 /// <param name="Fingerprint">Digest of the weights of a small fixed training.</param> <param name="Speed">Speed of that
 /// training relative to the reference; 1 where it was not measured.</param>
-public sealed record SiloNumerics(string Fingerprint, double Speed = 1);
+public sealed record SiloNumerics(string Fingerprint, double Speed = 1)
+{
+    /// <summary>Whether the speed was measured, and measuring it goes on for a while.</summary>
+    public bool IsCalibrated { get; init; }
+}

@@ -7,6 +7,7 @@ using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 using Sweeps.Silo.Cluster;
 using Sweeps.Silo.Health;
+using Sweeps.Silo.Logging;
 using Sweeps.Silo.Slots;
 using Sweeps.Silo.Workers;
 using Sweeps.Store.Contract;
@@ -36,6 +37,9 @@ public sealed class SiloHost : IAsyncDisposable
 
     /// <summary>Number of slots now.</summary>
     public int SlotCount => Slots.Slots;
+
+    /// <summary>The silo's name.</summary>
+    public string Name => Slots.Identity.Name;
 
     /// <summary>This start of the silo, as the store's directory knows it.</summary>
     public string Incarnation => Slots.Incarnation;
@@ -75,6 +79,8 @@ public sealed class SiloHost : IAsyncDisposable
         start ??= new();
         start.Enter("it looks for the other silos' artifacts");
         await store.Artifacts.CheckAsync(cancellation);
+        if (store is ISharedStore shared && settings.Advertised is null)
+            settings = settings with { Advertised = OwnAddress.Of(await shared.ReachAsync(cancellation)) };
         var entry = new ClusterEntry(Build, start);
         return new(await SiloMembership.JoinAsync(entry, store, cancellation), settings, start);
 

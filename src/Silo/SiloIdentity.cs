@@ -6,8 +6,10 @@ namespace Sweeps.Silo;
 /// <summary>Who this silo is to the others. A silo that was declared lost goes on under a new incarnation.</summary>
 internal sealed class SiloIdentity(string name, SiloNumerics numerics)
 {
-    /// <summary>The silo's name, kept over restarts.</summary>
-    public string Name { get; } = name;
+    private double _speed = numerics.Speed;
+
+    /// <summary>The silo's name, kept over restarts; another one where a living silo has it.</summary>
+    public string Name { get; set; } = name;
 
     /// <summary>Names this start; never used again.</summary>
     public string Incarnation { get; private set; } = NewIncarnation();
@@ -15,8 +17,18 @@ internal sealed class SiloIdentity(string name, SiloNumerics numerics)
     /// <summary>The silo's numerics fingerprint.</summary>
     public string Fingerprint => numerics.Fingerprint;
 
+    /// <summary>Whether <see cref="Speed"/> is measured, and may still get better.</summary>
+    public bool IsCalibrated => numerics.IsCalibrated;
+
     /// <summary>The silo's speed relative to the reference, by its own calibration.</summary>
-    public double Speed => numerics.Speed;
+    public double Speed => Volatile.Read(ref _speed);
+
+    /// <summary>Takes a speed for the silo's where it is the highest so far: nothing makes a machine too fast.</summary>
+    public void Offer(double speed)
+    {
+        if (speed > Speed)
+            Volatile.Write(ref _speed, speed);
+    }
 
     /// <summary>Begins a new incarnation: what was given to the old one is not ours any more.</summary>
     public void Renew() => Incarnation = NewIncarnation();
@@ -38,15 +50,14 @@ public static class SiloNames
 {
     /// <summary>
     /// The machine's name where no living silo has it, else the first free of <c>machine-2</c>, <c>machine-3</c>,
-    /// ... Two
-    /// processes that ask at the same moment may get the same one; operators would then speak to both.
+    /// ... Of two processes that ask at the same moment one gets another name when it enters.
     /// </summary>
     public static async Task<string> FreeAsync(
         ISweepStore store, string machine, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         var taken = (await store.Silos.ListAsync(cancellation))
-            .Where(silo => silo.State is SiloState.Active or SiloState.Draining)
+            .Where(silo => silo.IsAlive)
             .Select(silo => silo.Name)
             .ToHashSet(StringComparer.Ordinal);
         return taken.Contains(machine)

@@ -8,6 +8,7 @@ using Sweeps.Grains;
 using Sweeps.Grains.Coordination;
 using Sweeps.Silo.Cluster;
 using Sweeps.Silo.Slots;
+using Sweeps.Silo.Telemetry;
 using Sweeps.Silo.Workers;
 using Sweeps.Store.Contract;
 
@@ -45,6 +46,7 @@ internal static class SiloServices
         services.AddSingleton(TimeProvider.System);
         services.TryAddSingleton<SiloStart>(_ => new());
         services.AddSingleton<CoordinatorClock>();
+        services.AddSingleton<TrialCounts>();
         services.AddSingleton(new SiloIdentity(settings.Name, numerics));
         services.AddSingleton<GrainReports>();
         services.AddSingleton<TrainingRunner>();
@@ -56,9 +58,13 @@ internal static class SiloServices
         services.AddSingleton<SweepData>();
         services.AddSingleton<Worker>();
         services.AddSingleton<Heartbeats>();
+        services.AddSingleton<StoreWatch>();
         builder.UseSweepsCluster(store, settings);
         // After the cluster, so that work begins when grains can be called and ends before they cannot.
         services.AddHostedService(provider => provider.GetRequiredService<Heartbeats>());
         services.AddHostedService(provider => provider.GetRequiredService<Worker>());
+        services.AddHostedService(provider => provider.GetRequiredService<StoreWatch>());
+        services.AddHostedService<SpeedWatch>();
+        services.AddHostedService<SiloGauges>();
     }
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using Serilog.Events;
 using Sweeps.Core;
+using Sweeps.Silo.Cluster;
+using Sweeps.Silo.Logging;
 
 namespace Sweeps.Silo;
 
@@ -52,17 +54,28 @@ public sealed record SiloSettings
     /// <summary>Folder of the rolling log files; null: no file.</summary>
     public string? LogFolder { get; init; }
 
+    /// <summary>How lines are written, on the console and to the files. Default: for people.</summary>
+    public LogFormat LogFormat { get; init; }
+
+    /// <summary>Size at which a log file is closed and the next begun. Default 20 MB; ten of them are kept.</summary>
+    public long LogFileBytes { get; init; } = 20_000_000;
+
     /// <summary>
     /// What the console shows of the log. Default: errors; the command line reports the rest in its own way.
     /// </summary>
     public LogEventLevel ConsoleLevel { get; init; } = LogEventLevel.Error;
 
     /// <summary>
-    /// Address that other silos reach this one at (Orleans over a shared store). Default, null: loopback where the
-    /// store
-    /// is on this machine, else the machine's own address.
+    /// Address that other silos reach this one at (Orleans over a shared store). Default, null: the one that the
+    /// database sees it at, or the machine's own.
     /// </summary>
     public IPAddress? Advertised { get; init; }
+
+    /// <summary>The ports that other silos may reach this one at. Default: any that is free.</summary>
+    public SiloPorts Ports { get; init; }
+
+    /// <summary>The public data sets that it has found; null: nobody looked.</summary>
+    public IReadOnlyList<string>? Data { get; init; }
 
     /// <summary>Whether it trains for a sweep.</summary>
     public bool Serves(string sweep) => Sweeps is null || Sweeps.Contains(sweep);

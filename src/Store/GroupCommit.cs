@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace Sweeps.Store;
@@ -84,10 +85,14 @@ internal sealed class GroupCommit<TWrite> : IAsyncDisposable
 
     private async Task CommitAsync(List<TWrite> group)
     {
+        var start = Stopwatch.GetTimestamp();
         try
         {
             await _commit(group);
             Commits++;
+            SweepsTelemetry.CommitDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            if (SweepsTelemetry.CommitRows.Enabled)
+                SweepsTelemetry.CommitRows.Record(group.Sum(write => write.Rows));
         }
         catch (Exception error)
         {

@@ -110,6 +110,7 @@ public sealed class TwoSiloTests : IAsyncLifetime
             siloBuilder.Services.AddSingleton<Func<SweepPlan, ISearcher>>(_ => new Source());
             siloBuilder.Services.AddSingleton(TimeProvider.System);
             siloBuilder.Services.AddSingleton<CoordinatorClock>();
+            siloBuilder.Services.AddSingleton<TrialCounts>();
             siloBuilder.Services.AddSingleton<SiloParts>();
             siloBuilder.Services.AddSingleton<ISlotPool>(services => services.GetRequiredService<SiloParts>());
             siloBuilder.Services.AddSingleton<IOutbox>(services => services.GetRequiredService<SiloParts>());

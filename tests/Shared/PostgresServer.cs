@@ -112,13 +112,14 @@ public sealed class PostgresServer : IAsyncDisposable
         ("PGPASSWORD", Password));
 
     /// <summary>Starts the server again after a stop or a kill; returns when it answers.</summary>
-    public async Task StartAsync()
+    /// <param name="listens">The addresses it listens on.</param>
+    public async Task StartAsync(string listens = "127.0.0.1")
     {
         string[] command =
         [
             .. AsServerUser("postgres"),
             "-D", DataFolder, "-p", $"{Port}", "-k", _folder,
-            "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "autovacuum=off",
+            "-c", $"listen_addresses={listens}", "-c", "fsync=off", "-c", "autovacuum=off",
             .. _settings.SelectMany(setting => (string[])["-c", setting]),
         ];
         var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false };

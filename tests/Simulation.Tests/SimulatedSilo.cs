@@ -110,7 +110,7 @@ internal sealed class SimulatedSilo
 
     private void Register(string incarnation, SiloRegistration registration) => _simulation.Database.Call(
         Process,
-        store => SimulatedDatabase.Done(store.Silos.RegisterAsync(registration)),
+        store => store.Silos.RegisterAsync(registration),
         _ =>
         {
             Process.LastDisturbed = _simulation.Time.Elapsed;

@@ -162,7 +162,7 @@ internal sealed class FaultyArtifacts(IArtifactStore inner, FaultGate gate) : IA
 
 internal sealed class FaultySilos(ISiloDirectory inner, FaultGate gate) : ISiloDirectory
 {
-    public Task RegisterAsync(SiloRegistration silo, CancellationToken cancellationToken = default) =>
+    public Task<bool> RegisterAsync(SiloRegistration silo, CancellationToken cancellationToken = default) =>
         gate.PassAsync(StoreCall.WriteSilo, () => inner.RegisterAsync(silo, cancellationToken));
 
     public Task<HeartbeatAnswer> HeartbeatAsync(

@@ -9,7 +9,7 @@ internal sealed class MemorySilos(TimeProvider time, ChangeSignal changes) : ISi
     /// <summary>By incarnation, in the order of entering: what a run returns does not depend on hashing.</summary>
     private readonly OrderedDictionary<string, SiloRow> _silos = [];
 
-    public Task RegisterAsync(SiloRegistration silo, CancellationToken cancellationToken = default)
+    public Task<bool> RegisterAsync(SiloRegistration silo, CancellationToken cancellationToken = default)
     {
         SiloRules.Check(silo);
         var now = StoreClock.Now(time);
@@ -28,15 +28,20 @@ internal sealed class MemorySilos(TimeProvider time, ChangeSignal changes) : ISi
             LastSeen: now)
         {
             Serves = silo.Serves,
+            Lease = silo.Lease,
+            Data = silo.Data,
         };
         lock (_lock)
         {
+            if (_silos.Values.Any(other => other.Name == silo.Name && IsLiving(other)
+                && other.LastSeen >= now - other.Lease && other.Incarnation != silo.Incarnation))
+                return Task.FromResult(false);
             if (!_silos.TryAdd(silo.Incarnation, row))
-                return Task.FromException(SiloRules.AlreadyKnown(silo.Incarnation));
+                return Task.FromException<bool>(SiloRules.AlreadyKnown(silo.Incarnation));
         }
 
         changes.Raise(ChangeTopics.Silos);
-        return Task.CompletedTask;
+        return Task.FromResult(true);
     }
 
     public Task<HeartbeatAnswer> HeartbeatAsync(SiloHeartbeat heartbeat, CancellationToken cancellationToken = default)
@@ -83,6 +88,7 @@ internal sealed class MemorySilos(TimeProvider time, ChangeSignal changes) : ISi
 
     public Task<IReadOnlyList<SiloRow>> ListAsync(CancellationToken cancellationToken = default)
     {
+        var now = StoreClock.Now(time);
         lock (_lock)
         {
             IReadOnlyList<SiloRow> rows =
@@ -90,7 +96,8 @@ internal sealed class MemorySilos(TimeProvider time, ChangeSignal changes) : ISi
                 .. _silos.Values
                     .OrderBy(row => row.Name, StringComparer.Ordinal)
                     .ThenByDescending(row => row.Started)
-                    .ThenBy(row => row.Incarnation, StringComparer.Ordinal),
+                    .ThenBy(row => row.Incarnation, StringComparer.Ordinal)
+                    .Select(row => row with { IsOverdue = IsLiving(row) && row.LastSeen < now - row.Lease }),
             ];
             return Task.FromResult(rows);
         }

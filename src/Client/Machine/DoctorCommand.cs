@@ -36,7 +36,7 @@ internal static class DoctorCommand
             }
 
             findings.AddRange(DataCheck.Run(folders));
-            findings.Add(await StoreCheck.RunAsync(store.Address(parsed), cancellation));
+            findings.AddRange(await StoreCheck.RunAsync(store.Address(parsed), cancellation));
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
                 Screen.WriteJson(output, Json(findings));

@@ -25,13 +25,30 @@ internal static class DataCheck
     }
 }
 
-/// <summary>Whether the store can be reached.</summary>
+/// <summary>Whether a silo can do with the store what it will do: open it, write to it, hear of changes.</summary>
 internal static class StoreCheck
 {
-    public static async Task<Finding> RunAsync(StoreAddress address, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<Finding>> RunAsync(StoreAddress address, CancellationToken cancellation)
     {
         if (address.Kind == StoreKind.Sqlite && !File.Exists(address.Path))
-            return Place(address);
+            return [Place(address)];
+        var opened = await OpenAsync(address, cancellation);
+        if (address.Kind == StoreKind.Sqlite && opened.Status == FindingStatus.Missing)
+            return [opened];
+        var steps = (await StoreProbe.RunAsync(address, cancellation)).Select(step => step.Fix is null
+            ? new Finding("store", step.Name, step.Found)
+            : new Finding("store", step.Name, step.Found, FindingStatus.Missing, step.Fix)).ToList();
+        // A store that is not there yet, and can be created, lacks nothing.
+        return opened.Status == FindingStatus.Missing && steps.TrueForAll(step => step.Status == FindingStatus.Ok)
+            ? [Absent(address), .. steps]
+            : [.. opened.Status == FindingStatus.Missing ? [] : new[] { opened }, .. steps];
+    }
+
+    private static Finding Absent(StoreAddress address) =>
+        new("store", "store", $"{address} does not exist yet; the first command that writes creates it");
+
+    private static async Task<Finding> OpenAsync(StoreAddress address, CancellationToken cancellation)
+    {
         try
         {
             await using var store = await StoreFactory.OpenAsync(

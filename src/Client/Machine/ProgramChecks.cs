@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Sweeps.Build.Torch;
+using Sweeps.Store;
 using TorchSharp;
 
 namespace Sweeps.Client.Machine;
@@ -18,6 +19,8 @@ internal static class ProgramCheck
             "program", "system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");
         yield return new("program", "Orleans", Version(typeof(global::Orleans.IGrainWithStringKey).Assembly));
         yield return new("program", "TorchSharp", Version(typeof(torch).Assembly));
+        foreach (var (name, loaded) in StoreProbe.Libraries())
+            yield return new("program", name, loaded);
     }
 
     private static string Version(Assembly assembly) =>

@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
+using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
 using Sweeps.Silo;
 using Sweeps.Silo.Health;
+using Sweeps.Silo.Logging;
+using Sweeps.Silo.Telemetry;
 using Sweeps.Store.Contract;
 using Sweeps.Training;
 using Sweeps.Training.Data;
@@ -31,10 +34,13 @@ internal static class SiloCommand
         var endpoint = options.Endpoint(parsed);
         var access = new HealthAccess(Environment.GetEnvironmentVariable(HealthAccess.TokenVariable));
         var certificate = options.ReadCertificate(parsed);
-        var settings = options.Settings(parsed);
-        var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
+        var folders = DataFolders.FromEnvironment(parsed.GetValue(options.DataDir));
+        var settings = options.Settings(parsed) with { Data = DataHolders.Found(folders) };
+        var sets = new DataSets(folders);
         using var interrupt = new Interrupt();
-        var run = new SiloRun(settings, new PlainLog(parsed.InvocationConfiguration.Error, TimeProvider.System));
+        using var exporters = Exporters.Start(settings.Name);
+        var run = new SiloRun(settings, new PlainLog(
+            parsed.InvocationConfiguration.Error, TimeProvider.System, settings.LogFormat));
         await using var health = endpoint is null
             ? null
             : await HealthServer.StartAsync(() => run.Health, endpoint, access, certificate);
@@ -106,7 +112,7 @@ internal sealed class SiloRun
         _silo = silo;
         var joined = string.Create(
             CultureInfo.InvariantCulture,
-            $"silo {_settings.Name} joined {store.Address}: {_settings.Slots} slots, "
+            $"silo {silo.Name} joined {store.Address}: {_settings.Slots} slots, "
                 + $"numerics {numerics.Fingerprint[..12]}, speed {numerics.Speed:0.00}")
             + (health is null ? string.Empty : $", health endpoints at {health.Address}");
         Log.Write(joined);
@@ -118,7 +124,7 @@ internal sealed class SiloRun
             $"draining: running epochs have {_settings.DrainGrace.TotalSeconds:0.#} s to finish; "
                 + $"a second signal stops immediately"));
         await DrainAsync(silo, interrupt.AtOnce);
-        Log.Write($"silo {_settings.Name} leaves the cluster");
+        Log.Write($"silo {silo.Name} leaves the cluster");
     }
 
     private void Tell(string line)
@@ -141,12 +147,13 @@ internal sealed class SiloRun
 }
 
 /// <summary>Log lines with a timestamp, for service managers and containers.</summary>
-internal sealed class PlainLog(TextWriter output, TimeProvider time)
+internal sealed class PlainLog(TextWriter output, TimeProvider time, LogFormat format)
 {
     public void Write(string line)
     {
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z {line}"));
+        output.WriteLine(format == LogFormat.Json
+            ? JsonLines.Line(time.GetUtcNow(), Serilog.Events.LogEventLevel.Information, line, [])
+            : string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z {line}"));
         output.Flush();
     }
 }

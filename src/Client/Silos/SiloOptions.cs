@@ -1,12 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Sweeps.Client.Data;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Silo;
+using Sweeps.Silo.Cluster;
 using Sweeps.Silo.Health;
+using Sweeps.Silo.Logging;
 
 namespace Sweeps.Client.Silos;
 
@@ -56,9 +59,16 @@ internal sealed class SiloOptions
 
     public Option<string?> Advertise { get; } = new("--advertise")
     {
-        Description = "Address at which other silos reach this one. Default: loopback where the store is on this "
-            + "machine, else the machine's own address.",
+        Description = "Address at which other silos reach this one. Default: the one that the database sees it at; on "
+            + "the database's own machine, loopback if the database listens there alone, else the machine's own.",
         HelpName = "address",
+    };
+
+    public Option<string?> SiloPort { get; } = new("--silo-port")
+    {
+        Description = "Port at which other silos reach this one, or FIRST-LAST to take the first free of them: what a "
+            + "firewall has to let through. Default: any free port.",
+        HelpName = "port",
     };
 
     public Option<string?> Lease { get; } = new("--lease")
@@ -74,12 +84,20 @@ internal sealed class SiloOptions
         HelpName = "seconds",
     };
 
+    public Option<string> LogFormat { get; } = new("--log-format")
+    {
+        Description = "How log lines are written, on the console and to the files: text, or json (one object a line). "
+            + "Default: text.",
+        HelpName = "text|json",
+        DefaultValueFactory = _ => "text",
+    };
+
     public Option<string?> DataDir { get; } = new DataOptions().DataDir;
 
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[
-            Store.Option, Slots, Name, Sweep, Health, Certificate, Key, Advertise, Lease, Grace, DataDir])
+            Store.Option, Slots, Name, Sweep, Health, Certificate, Key, Advertise, SiloPort, Lease, Grace, LogFormat, DataDir])
             command.Options.Add(option);
     }
 
@@ -90,7 +108,9 @@ internal sealed class SiloOptions
             return null;
         if (ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
             return new(IPAddress.Loopback, port);
-        var full = text.StartsWith("*:", StringComparison.Ordinal) ? $"0.0.0.0{text[1..]}" : text;
+        // Of IPv6, which takes IPv4's connections too, where the machine has it.
+        var all = Socket.OSSupportsIPv6 ? "[::]" : "0.0.0.0";
+        var full = text.StartsWith("*:", StringComparison.Ordinal) ? $"{all}{text[1..]}" : text;
         return full.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(full, out var endpoint)
             ? endpoint
             : throw OptionValues.Bad(Health, text, "PORT (on loopback), ADDRESS:PORT, or *:PORT for all addresses");
@@ -123,8 +143,30 @@ internal sealed class SiloOptions
             Lease = Seconds(parsed, Lease, 1) ?? defaults.Lease,
             DrainGrace = Seconds(parsed, Grace, 0) ?? defaults.DrainGrace,
             Advertised = AdvertisedAddress(parsed),
+            Ports = PortRange(parsed),
+            LogFormat = Format(parsed),
         };
     }
+
+    private LogFormat Format(ParseResult parsed) => parsed.GetValue(LogFormat) switch
+    {
+        "text" => Sweeps.Silo.Logging.LogFormat.Text,
+        "json" => Sweeps.Silo.Logging.LogFormat.Json,
+        var other => throw OptionValues.Bad(LogFormat, other!, "text or json"),
+    };
+
+    private SiloPorts PortRange(ParseResult parsed)
+    {
+        if (parsed.GetValue(SiloPort) is not { } text)
+            return default;
+        var ends = text.Split('-');
+        return ends.Length <= 2 && Port(ends[0]) is { } first && Port(ends[^1]) is { } last && first <= last
+            ? new(first, last)
+            : throw OptionValues.Bad(SiloPort, text, "PORT or FIRST-LAST, of 1 to 65535, such as 11111 or 11111-11114");
+    }
+
+    private static int? Port(string text) =>
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0 ? port : null;
 
     private IPAddress? AdvertisedAddress(ParseResult parsed)
     {

@@ -10,6 +10,9 @@ namespace Sweeps.Client.Silos;
 /// <summary><c>sweeps silos</c>: the worker processes of a store.</summary>
 internal static class SilosCommand
 {
+    /// <summary>How long a listing shows a silo that was lost without being asked for it.</summary>
+    private static readonly TimeSpan MissedFor = TimeSpan.FromHours(1);
+
     public static Command Create()
     {
         var store = new StoreOption();
@@ -23,7 +26,7 @@ internal static class SilosCommand
         {
             await using var opened = await store.LookAsync(parsed);
             var silos = await SiloListing.OfAsync(opened, cancellation);
-            var shown = silos.Where(silo => parsed.GetValue(all) || silo.IsAlive).ToList();
+            var shown = silos.Where(silo => parsed.GetValue(all) || silo.IsAlive || IsMissed(silo, silos)).ToList();
             var output = parsed.InvocationConfiguration.Output;
             var place = opened.Address.ToString();
             if (parsed.GetValue(json))
@@ -39,6 +42,11 @@ internal static class SilosCommand
         });
         return command;
     }
+
+    /// <summary>Lost not long ago, and not back under its name.</summary>
+    private static bool IsMissed(SiloListing silo, IReadOnlyList<SiloListing> silos) =>
+        silo.IsLost && silo.Age < MissedFor
+        && !silos.Any(other => other.Row.Name == silo.Row.Name && other.Row.Started > silo.Row.Started);
 }
 
 /// <summary>One silo of a listing.</summary>
@@ -49,7 +57,9 @@ internal static class SilosCommand
 internal sealed record SiloListing(
     SiloRow Row, IReadOnlyList<TrialActivity> Training, TimeSpan Age, IReadOnlyList<SiloRefusal> Refusals)
 {
-    public bool IsAlive => Row.State is SiloState.Active or SiloState.Draining;
+    public bool IsAlive => Row.IsAlive;
+
+    public bool IsLost => Row.State == SiloState.Lost || Row.IsOverdue;
 
     /// <summary>The silos of a store, by name, also those that are gone.</summary>
     public static async Task<IReadOnlyList<SiloListing>> OfAsync(ISweepStore store, CancellationToken cancellation)
@@ -74,7 +84,7 @@ internal sealed record SiloListing(
         ISweepStore store, string name, CancellationToken cancellation)
     {
         var known = (await store.Silos.ListAsync(cancellation))
-            .Where(silo => silo.State is SiloState.Active or SiloState.Draining)
+            .Where(silo => silo.IsAlive)
             .Select(silo => silo.Name)
             .Distinct()
             .ToList();

@@ -12,7 +12,7 @@ internal static class SweepDecisions
     public static Decision Submit(SweepState state, SubmitSweep submit, DateTimeOffset now)
     {
         if (state.Status == SweepStatus.None)
-            return One(new SweepSubmitted(submit.Plan) { At = now });
+            return One(new SweepSubmitted(submit.Plan) { At = now, Trace = submit.Trace });
         return state.Plan == submit.Plan
             ? Decision.Rejected(RejectionKind.Duplicate, $"Sweep {state.Plan.Id} was submitted so before.")
             : Decision.Rejected(

@@ -11,7 +11,11 @@ public abstract record SweepCommand;
 /// <summary>
 /// Begins a sweep. Again with the same plan: no events; with another plan: <c>RejectionKind.Conflict</c>.
 /// </summary>
-public sealed record SubmitSweep(SweepPlan Plan) : SweepCommand;
+public sealed record SubmitSweep(SweepPlan Plan) : SweepCommand
+{
+    /// <summary>The trace that the submission began, as W3C's <c>traceparent</c>; null: none.</summary>
+    public string? Trace { get; init; }
+}
 
 /// <summary>A silo with free slots asks for work; answered by <c>Decision.Assignments</c>.</summary>
 /// <param name="Number">

@@ -23,7 +23,11 @@ public abstract record TrialEvent(TrialId Trial) : SweepEvent;
 public abstract record AttemptEvent(TrialId Trial, int Attempt) : TrialEvent(Trial);
 
 /// <summary>The first event of every log.</summary>
-public sealed record SweepSubmitted(SweepPlan Plan) : SweepEvent;
+public sealed record SweepSubmitted(SweepPlan Plan) : SweepEvent
+{
+    /// <summary>The trace that the submission began, as W3C's <c>traceparent</c>; null: none.</summary>
+    public string? Trace { get; init; }
+}
 
 /// <summary>
 /// The searcher proposed the next configurations, in index order. They are kept in full, so that a later version's

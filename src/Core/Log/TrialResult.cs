@@ -74,9 +74,6 @@ public sealed record TrialResult
     /// <summary>The look at the test set; null unless this is a refit.</summary>
     public TestReport? Test { get; init; }
 
-    /// <summary>Training seconds as a silo of speed 1 would have needed.</summary>
-    public double NormalisedSeconds => TrainSeconds * SiloSpeed;
-
     /// <summary>Samples learned from in a second of training.</summary>
     public double ImagesPerSecond => TrainSeconds > 0 ? Samples / TrainSeconds : 0;
 

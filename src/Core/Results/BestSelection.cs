@@ -28,7 +28,7 @@ internal static class BestSelection
             TiedCount = tied.Count,
             TieRule = ranking.Ties.Text,
             OneStandardError = OneStandardError(ranking, state.Plan.Metric),
-            TimeFront = [.. TimeFront(ranked, state.Plan.Metric).Take(Selection.MaxListed)],
+            TimeFront = [.. TimeFront(state, ranked).Take(Selection.MaxListed)],
             WeightsFront = [.. WeightsFront(ranked, state.Plan.Metric).Take(Selection.MaxListed)],
         };
     }
@@ -54,15 +54,21 @@ internal static class BestSelection
     internal static bool CanBeBest(ConfigurationScore score, int folds) =>
         score.IsComplete && double.IsFinite(score.Mean) && score.Diverged < folds;
 
-    /// <summary>The front of the metric against training time, best first.</summary>
+    /// <summary>
+    /// The front of the metric against training time, best first; of times that differ by less than their errors none
+    /// is the shorter one.
+    /// </summary>
     public static IReadOnlyList<int> TimeFront(
-        IReadOnlyList<(int Index, ConfigurationScore Score)> ranked, SweepMetric metric) =>
-        Front(ranked, metric, score => score.TrainSeconds);
+        SweepState state, IReadOnlyList<(int Index, ConfigurationScore Score)> ranked) =>
+        Front(
+            ranked,
+            state.Plan.Metric,
+            FoldTimes.Comparable([.. ranked.Select(entry => FoldTimes.Of(state, entry.Index))]));
 
     /// <summary>The front of the metric against the number of weights, best first.</summary>
     public static IReadOnlyList<int> WeightsFront(
         IReadOnlyList<(int Index, ConfigurationScore Score)> ranked, SweepMetric metric) =>
-        Front(ranked, metric, score => score.Weights);
+        Front(ranked, metric, [.. ranked.Select(entry => ((double)entry.Score.Weights, 0.0))]);
 
     internal static int Compare(
         (int Index, ConfigurationScore Score) left, (int Index, ConfigurationScore Score) right, SweepMetric metric)
@@ -74,7 +80,7 @@ internal static class BestSelection
     }
 
     /// <summary>
-    /// The smallest configuration within one standard error of the best; null without any, or without a standard
+    /// The smallest configuration within one standard error of the best, of equally small ones the best; null without any, or without a standard
     /// error. The error is that of all folds together: a best that is unstable itself has no wider claim.
     /// </summary>
     internal static int? OneStandardError(Ranking ranking, SweepMetric metric)
@@ -85,18 +91,16 @@ internal static class BestSelection
         var limit = ranking.Entries[0].Score.Mean + worse * error;
         return ranking.Entries
             .TakeWhile(other => metric.Compare(other.Score.Mean, limit) <= 0)
-            .OrderBy(other => other.Score.Weights)
-            .ThenBy(other => other.Score.TrainSeconds)
-            .ThenBy(other => other.Index)
-            .First().Index;
+            .MinBy(other => other.Score.Weights).Index;
     }
 
     private static List<int> Front(
         IReadOnlyList<(int Index, ConfigurationScore Score)> ranked,
         SweepMetric metric,
-        Func<ConfigurationScore, double> cost)
+        IReadOnlyList<(double Cost, double Error)> costs)
     {
-        var front = ParetoFront.Of(ranked.Select(entry => (entry.Index, entry.Score.Mean, cost(entry.Score))), metric);
+        var front = ParetoFront.Of(
+            ranked.Zip(costs, (entry, cost) => (entry.Index, entry.Score.Mean, cost.Cost, cost.Error)), metric);
         var onFront = front.ToHashSet();
         return [.. ranked.Where(entry => onFront.Contains(entry.Index)).Select(entry => entry.Index)];
     }

@@ -52,7 +52,7 @@ public static class CvResults
             .. folds.Select(fold => FormattableString.Invariant($"split{fold}_train_score")),
             "mean_train_score", "std_train_score",
             "configuration", "standard_deviation", "standard_error", "weights",
-            "normalised_fit_time", "images_per_second",
+            "mean_fit_time_reference", "images_per_second",
             "diverged_folds", "missing_folds", "disturbed_folds", "tied_with_best", "on_time_front", "on_weights_front",
             "stopped_early_folds", "unstable_folds", "stopped_folds",
         ];
@@ -81,7 +81,7 @@ public static class CvResults
             .. trained.Select(value => Number(value ?? double.NaN)),
             Number(train.Mean), Number(train.Spread),
             Whole(row.Index), Number(row.Score.Deviation), Number(row.Score.StandardError), Whole(row.Score.Weights),
-            Number(row.Score.TrainSeconds), Number(row.Score.ImagesPerSecond),
+            Number(row.Times.ReferenceSeconds), Number(row.Score.ImagesPerSecond),
             Whole(row.Score.Diverged), Whole(row.Score.Missing), Whole(row.DisturbedFolds),
             Flag(row.Tied), Flag(row.OnTimeFront), Flag(row.OnWeightsFront),
             Whole(row.StoppedEarly), string.Join(' ', row.CollapsedFolds.Select(fold => Whole(fold))),

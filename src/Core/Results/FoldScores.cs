@@ -44,12 +44,15 @@ internal static class FoldScores
         var values = Values(state, configuration);
         var present = Array.FindAll(values, value => !double.IsNaN(value));
         var (mean, deviation) = MeanAndDeviation(present);
-        var times = default(Times);
+        var times = FoldTimes.Of(state, configuration);
+        var (weights, diverged) = (0L, 0);
         var (stopped, completed) = (0, 0);
         for (var fold = 0; fold < values.Length; fold++)
         {
             ref readonly var cell = ref state.Cell(new(configuration, fold));
-            times.Add(in cell);
+            if (cell.HasResult)
+                weights = cell.Weights;
+            diverged += cell.HasResult && cell.Outcome == TrainingOutcome.Diverged ? 1 : 0;
             stopped += cell.Status == TrialStatus.Stopped ? 1 : 0;
             completed += cell.Status == TrialStatus.Completed ? 1 : 0;
         }
@@ -58,10 +61,10 @@ internal static class FoldScores
             mean,
             deviation,
             deviation / Math.Sqrt(present.Length),
-            times.Timed > 0 ? times.Seconds / times.Timed : double.NaN,
-            times.Measured > 0 ? times.Samples / times.Measured : 0,
-            times.Weights,
-            times.Diverged,
+            times.Seconds,
+            times.ImagesPerSecond,
+            weights,
+            diverged,
             values.Length - completed - stopped,
             stopped);
     }
@@ -128,29 +131,5 @@ internal static class FoldScores
         foreach (var value in values)
             squares += (value - mean) * (value - mean);
         return (mean, values.Length < 2 ? double.NaN : Math.Sqrt(squares / (values.Length - 1)));
-    }
-
-    private struct Times
-    {
-        public double Seconds, Measured;
-        public long Samples, Weights;
-        public int Timed, Diverged;
-
-        public void Add(in TrialCell cell)
-        {
-            if (!cell.HasResult)
-                return;
-            Weights = cell.Weights;
-            Samples += cell.Samples;
-            Measured += cell.TrainSeconds;
-            if (cell.Outcome == TrainingOutcome.Diverged)
-            {
-                Diverged++;
-                return;
-            }
-
-            Timed++;
-            Seconds += cell.TrainSeconds * cell.SiloSpeed;
-        }
     }
 }

@@ -21,7 +21,7 @@ public static class Leaderboard
         var ranked = ranking.Entries;
         var metric = state.Plan.Metric;
         var oneStandardError = BestSelection.OneStandardError(ranking, metric);
-        var timeFront = BestSelection.TimeFront(ranked, metric).ToHashSet();
+        var timeFront = BestSelection.TimeFront(state, ranked).ToHashSet();
         var weightsFront = BestSelection.WeightsFront(ranked, metric).ToHashSet();
         var rows = new List<LeaderboardRow>();
         for (var place = 0; place < ranked.Count && place < top; place++)
@@ -67,7 +67,13 @@ public static class Leaderboard
 
     private static LeaderboardRow RowOf(SweepState state, int index)
     {
-        var score = state.ScoreOf(index)!.Value;
+        var times = FoldTimes.Of(state, index);
+        // Measured ones, also where an earlier version wrote the score.
+        var score = state.ScoreOf(index)!.Value with
+        {
+            TrainSeconds = times.Seconds,
+            ImagesPerSecond = times.ImagesPerSecond,
+        };
         var values = FoldScores.Values(state, index);
         return new()
         {
@@ -75,6 +81,7 @@ public static class Leaderboard
             Hyperparameters = state.HyperparametersOf(index),
             Score = score,
             Values = values,
+            Times = times,
             AllDiverged = score.Diverged > 0 && score.Diverged == values.Count(value => !double.IsNaN(value)),
             DisturbedFolds = Count(
                 state, index, (in cell) => TrialResult.IsDisturbedBy(cell.TrainSeconds, cell.CpuSeconds, cell.Threads)),
@@ -118,6 +125,9 @@ public sealed record LeaderboardRow
     /// <summary>Its folds together.</summary>
     public required ConfigurationScore Score { get; init; }
 
+    /// <summary>What its folds took.</summary>
+    public required FoldTimes Times { get; init; }
+
     /// <summary>The metric of each fold, in fold order; NaN for a fold without a result.</summary>
     public required IReadOnlyList<double> Values { get; init; }
 
@@ -146,7 +156,7 @@ public sealed record LeaderboardRow
     /// <summary>Folds whose training stopped early at a plateau.</summary>
     public int StoppedEarly { get; init; }
 
-    /// <summary>No other configuration is better in both the metric and the training time.</summary>
+    /// <summary>No other configuration is better in the metric and not measurably slower.</summary>
     public bool OnTimeFront { get; init; }
 
     /// <summary>No other configuration is better in both the metric and the number of weights.</summary>

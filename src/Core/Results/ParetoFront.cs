@@ -11,27 +11,43 @@ internal static class ParetoFront
     /// n).
     /// </summary>
     /// <param name="points">Index, metric and cost of each configuration; a smaller cost is better.</param>
-    public static IReadOnlyList<int> Of(IEnumerable<(int Index, double Metric, double Cost)> points, SweepMetric metric)
+    public static IReadOnlyList<int> Of(IEnumerable<(int Index, double Metric, double Cost)> points, SweepMetric metric) =>
+        Of(points.Select(point => (point.Index, point.Metric, point.Cost, Error: 0.0)), metric);
+
+    /// <summary>
+    /// The same where costs are known to within an error: a cost is smaller than another only where it is by more than
+    /// both errors. A point whose cost is not measurably smaller than that of a better one is not on the front.
+    /// </summary>
+    /// <param name="points">Index, metric, cost and the cost's error of each configuration.</param>
+    public static IReadOnlyList<int> Of(
+        IEnumerable<(int Index, double Metric, double Cost, double Error)> points, SweepMetric metric)
     {
         ArgumentNullException.ThrowIfNull(metric);
-        var sorted = points.Where(point => double.IsFinite(point.Metric) && double.IsFinite(point.Cost)).ToList();
-        sorted.Sort((left, right) =>
+        var byMetric = points.Where(point => double.IsFinite(point.Metric) && double.IsFinite(point.Cost)).ToList();
+        byMetric.Sort((left, right) => metric.Compare(left.Metric, right.Metric));
+        var front = new List<(int Index, double Metric, double Cost)>();
+        // The least that a better point costs at least.
+        var least = double.PositiveInfinity;
+        for (var begin = 0; begin < byMetric.Count;)
         {
-            var order = left.Cost.CompareTo(right.Cost);
-            if (order == 0)
-                order = metric.Compare(left.Metric, right.Metric);
-            return order != 0 ? order : left.Index.CompareTo(right.Index);
-        });
-        var front = new List<int>();
-        var last = default((double Metric, double Cost)?);
-        foreach (var (index, value, cost) in sorted)
-        {
-            if (last is { } best && metric.Compare(value, best.Metric) >= 0 && (value, cost) != best)
-                continue;
-            front.Add(index);
-            last = (value, cost);
+            var end = begin;
+            while (end < byMetric.Count && metric.Compare(byMetric[end].Metric, byMetric[begin].Metric) == 0)
+                end++;
+            var equals = byMetric[begin..end];
+            var cheapest = equals.Min(point => point.Cost + point.Error);
+            front.AddRange(equals
+                .Where(point => point.Cost + point.Error < least && point.Cost - point.Error <= cheapest)
+                .Select(point => (point.Index, point.Metric, point.Cost)));
+            least = Math.Min(least, equals.Min(point => point.Cost - point.Error));
+            begin = end;
         }
 
-        return front;
+        return
+        [
+            .. front.OrderBy(point => point.Cost)
+                .ThenBy(point => point.Metric, Comparer<double>.Create(metric.Compare))
+                .ThenBy(point => point.Index)
+                .Select(point => point.Index),
+        ];
     }
 }

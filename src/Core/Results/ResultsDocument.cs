@@ -180,8 +180,11 @@ public sealed record ConfigurationDocument
     /// <summary>Number of trainable weights.</summary>
     public required long Weights { get; init; }
 
-    /// <summary>Mean training seconds of a fold, normalised by the silos' speeds.</summary>
+    /// <summary>Mean training seconds of a fold, as measured.</summary>
     public double? TrainSeconds { get; init; }
+
+    /// <summary>The same in seconds on the reference machine; null: the silos' speeds are not known.</summary>
+    public double? ReferenceSeconds { get; init; }
 
     /// <summary>Samples learned from in a second of training.</summary>
     public required double ImagesPerSecond { get; init; }

@@ -87,6 +87,7 @@ internal static class ResultsDocuments
         Values = [.. row.Values.Select(value => Finite(value))],
         Weights = row.Score.Weights,
         TrainSeconds = Finite(row.Score.TrainSeconds),
+        ReferenceSeconds = Finite(row.Times.ReferenceSeconds),
         ImagesPerSecond = row.Score.ImagesPerSecond,
         Diverged = row.Score.Diverged,
         StoppedEarly = row.StoppedEarly,

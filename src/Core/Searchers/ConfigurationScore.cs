@@ -13,9 +13,10 @@ namespace Sweeps.Core.Searchers;
 /// </param>
 /// <param name="StandardError">Deviation / sqrt(n); NaN with fewer than two results.</param>
 /// <param name="TrainSeconds">
-/// Mean training seconds of a fold, normalised by the silos' speeds; diverged folds left out.
+/// Mean training seconds of a fold as measured, diverged folds left out; in logs of earlier versions times the silos'
+/// speeds. Reports take it from the trials' own results.
 /// </param>
-/// <param name="ImagesPerSecond">Samples learned from in a second of training, over all folds.</param>
+/// <param name="ImagesPerSecond">Samples learned from in a second of training, over the same folds.</param>
 /// <param name="Weights">Number of trainable weights.</param>
 /// <param name="Diverged">Folds whose training diverged.</param>
 /// <param name="Missing">

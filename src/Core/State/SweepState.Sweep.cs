@@ -17,6 +17,7 @@ public sealed partial class SweepState
         _facts.Configurations = submitted.Plan.Configurations;
         AddBrackets(0, Configurations);
         _facts.SubmittedAt = submitted.At;
+        _facts.Trace = submitted.Trace;
     }
 
     private void Propose(ConfigurationsProposed proposed)

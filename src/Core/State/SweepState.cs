@@ -34,6 +34,9 @@ public sealed partial class SweepState
     /// <summary>Why it is paused or was cancelled; null: it is neither.</summary>
     public string? Reason => _facts.Reason;
 
+    /// <summary>The trace that its submission began, as W3C's <c>traceparent</c>; null: none.</summary>
+    public string? Trace => _facts.Trace;
+
     /// <summary>When it was submitted.</summary>
     public DateTimeOffset SubmittedAt => _facts.SubmittedAt;
 

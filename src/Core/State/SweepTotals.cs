@@ -64,6 +64,7 @@ internal struct SweepFacts
     public SweepPlan? Plan;
     public DateTimeOffset SubmittedAt, LastAt;
     public string? Reason;
+    public string? Trace;
     public string? Fingerprint;
 
     /// <summary>Configurations planned.</summary>

@@ -65,6 +65,10 @@ public sealed record TrialAssignment(
     /// <summary>The epoch after which it pauses; null: it trains to its end.</summary>
     [Id(5)]
     public int? Until { get; init; }
+
+    /// <summary>The trace of the sweep's submission, as W3C's <c>traceparent</c>; null: none.</summary>
+    [Id(6)]
+    public string? Trace { get; init; }
 }
 
 /// <summary>What a silo may expect of a sweep after an exchange.</summary>

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Sweeps.Core;
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
+using Sweeps.Store;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains.Coordination;
@@ -118,9 +120,12 @@ public sealed class SweepCoordinator(
                 Header = SweepHeaders.Of(session.State, _best.Of(session.State, session.Uncommitted)),
             };
             var before = store.Changes.Mark(sweep);
+            var start = Stopwatch.GetTimestamp();
             var answer = await store.Log.AppendAsync(append, cancellation);
             if (answer.IsAppended)
             {
+                SweepsTelemetry.AppendDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds);
+                SweepsTelemetry.AppendEvents.Record(events.Count);
                 // One change is this append itself.
                 if (_mark == before && store.Changes.Mark(sweep) == before + 1)
                     _mark = before + 1;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,33 @@ internal sealed class ClusterEntry(Func<IHost> build, SiloStart start)
     /// <summary>How long what has half started may take to stop in order.</summary>
     private static readonly TimeSpan Stopping = TimeSpan.FromSeconds(2);
 
+    /// <summary>How often another port is tried, where another process took the free one first.</summary>
+    private const int PortsTried = 10;
+
     public async Task<IHost> JoinAsync(CancellationToken cancellation)
+    {
+        for (var tried = 1; ; tried++)
+        {
+            try
+            {
+                return await TryAsync(cancellation);
+            }
+            catch (Exception error) when (tried < PortsTried && IsPortTaken(error))
+            {
+                // Of processes that start at once several may have found the same port free.
+            }
+        }
+    }
+
+    private static bool IsPortTaken(Exception error) => error switch
+    {
+        SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => true,
+        AggregateException several => several.InnerExceptions.Any(IsPortTaken),
+        { InnerException: { } inner } => IsPortTaken(inner),
+        _ => false,
+    };
+
+    private async Task<IHost> TryAsync(CancellationToken cancellation)
     {
         start.Enter("its host starts");
         var host = build();
@@ -38,9 +65,11 @@ internal sealed class ClusterEntry(Func<IHost> build, SiloStart start)
             await WithdrawAsync(former, self);
             throw;
         }
-        catch
+        catch (Exception error)
         {
             await EndStartAsync(host);
+            if (error is not SweepsException && former?.Unreachable is { } why)
+                throw new SweepsException(ErrorKind.Environment, $"The silo could not join: {why}", error);
             throw;
         }
         finally

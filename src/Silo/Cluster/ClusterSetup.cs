@@ -66,25 +66,24 @@ internal static class ClusterSetup
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Cluster, Service));
         silo.Configure<ClusterMembershipOptions>(options => Watch(options, settings.Lease));
         // No gateway: nobody is a client of the cluster, commands go through the log.
-        if ((settings.Advertised ?? (store.Address.IsLocal ? IPAddress.Loopback : null)) is { } advertised)
-            silo.ConfigureEndpoints(advertised, FreePort(), gatewayPort: 0);
-        else
-            silo.ConfigureEndpoints(FreePort(), gatewayPort: 0);
-        silo.Configure<EndpointOptions>(options => options.SiloListeningEndpoint = Listening(options));
+        var advertised = settings.Advertised ?? IPAddress.Loopback;
+        var listening = Listening(advertised);
+        var port = settings.Ports.Free(listening);
+        silo.ConfigureEndpoints(advertised, port, gatewayPort: 0);
+        silo.Configure<EndpointOptions>(options => options.SiloListeningEndpoint = new(listening, port));
     }
 
     /// <summary>
     /// The address that the others are told, and no other, unless it is not this machine's, as behind a translation of
     /// addresses.
     /// </summary>
-    private static IPEndPoint Listening(EndpointOptions options)
+    private static IPAddress Listening(IPAddress advertised)
     {
-        var advertised = options.AdvertisedIPAddress;
         var isOwn = IPAddress.IsLoopback(advertised) || NetworkInterface.GetAllNetworkInterfaces()
             .SelectMany(network => network.GetIPProperties().UnicastAddresses)
             .Any(own => own.Address.Equals(advertised));
         var any = advertised.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
-        return new(isOwn ? advertised : any, options.SiloPort);
+        return isOwn ? advertised : any;
     }
 
     /// <summary>
@@ -99,21 +98,14 @@ internal static class ClusterSetup
         options.TableRefreshTimeout = lease * 2;
         options.DefunctSiloExpiration = TimeSpan.FromHours(1);
     }
-
-    /// <summary>A port that nobody uses now, so that several silos run side by side on one machine.</summary>
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Any, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
 
 /// <summary>
 /// Hears that this silo cannot go on in its cluster, which is declared of one that was suspended or cut off for long.
 /// Orleans would end the process at once; here the silo joins anew, as it does when its lease ran out.
 /// </summary>
-internal sealed partial class ClusterVerdict(ILogger<ClusterVerdict> logger) : IFatalErrorHandler
+internal sealed partial class ClusterVerdict(ILocalSiloDetails self, ILogger<ClusterVerdict> logger)
+    : IFatalErrorHandler
 {
     private readonly TaskCompletionSource _fallen = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -126,10 +118,15 @@ internal sealed partial class ClusterVerdict(ILogger<ClusterVerdict> logger) : I
     /// <inheritdoc />
     public void OnFatalException(object? sender = null, string? context = null, Exception? exception = null)
     {
-        LogFallen(exception, context);
+        LogFallen(exception, self.SiloAddress.Endpoint, FirstSentence(context));
         _fallen.TrySetResult();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The silo cannot go on in its cluster: {Context}")]
-    private partial void LogFallen(Exception? error, string? context);
+    // After it Orleans lists the whole membership table.
+    private static string? FirstSentence(string? context) => context?.Split(". ")[0].Split(" Membership: ")[0];
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The silo cannot go on in its cluster and joins again: it stood still, or the others did not reach it at "
+            + "{Address} (if this repeats, open that TCP port to their machines, or give it --advertise): {Context}")]
+    private partial void LogFallen(Exception? error, EndPoint address, string? context);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using Sweeps.Store.Contract;
 
@@ -37,6 +38,9 @@ internal sealed class FormerSilos(IMembershipStore table, string cluster, TimeSp
         Refused,
         Silent,
     }
+
+    /// <summary>A living silo that cannot be reached, and what to do; null: all can.</summary>
+    public string? Unreachable { get; private set; }
 
     /// <summary>Completes when nobody is waited for any more.</summary>
     public Task Awaited => _awaited.Task;
@@ -135,7 +139,7 @@ internal sealed class FormerSilos(IMembershipStore table, string cluster, TimeSp
         {
             (seen.IAmAlive, seen.Watched) = (row.Entry.IAmAlive, TimeSpan.Zero);
             if (seen.Way is Way.Refused or Way.Silent && entry.Status == SiloStatus.Active)
-                TellUnreachable(silo, entry);
+                TellUnreachable(silo, entry, seen.Way);
         }
 
         var isStale = read.Now - row.Entry.IAmAlive > lease;
@@ -183,14 +187,21 @@ internal sealed class FormerSilos(IMembershipStore table, string cluster, TimeSp
         start.Tell(line);
     }
 
-    private void TellUnreachable(string silo, MembershipEntry entry)
+    private void TellUnreachable(string silo, MembershipEntry entry, Way way)
     {
-        if (_unreachable.Add(silo))
-        {
-            start.Tell($"silo {entry.SiloName} lives, but {entry.SiloAddress.Endpoint} cannot be reached from "
-                + "here: open the network between the silos, or give that silo --advertise with an address that this "
-                + "one reaches");
-        }
+        if (!_unreachable.Add(silo))
+            return;
+        var endpoint = entry.SiloAddress.Endpoint;
+        var how = way == Way.Refused
+            ? "it refuses the connection"
+            : $"it does not answer within {ConnectPatience.TotalSeconds:0} s";
+        var what = IPAddress.IsLoopback(endpoint.Address)
+            ? "that is an address of its own machine: start it with --advertise and one that this machine reaches"
+            : $"open TCP port {endpoint.Port} of {endpoint.Address} to this machine (--silo-port fixes it), or start it "
+                + "with --advertise and an address that this machine reaches";
+        Unreachable = $"silo {entry.SiloName} lives, but {endpoint} cannot be reached from here: {how}. To be in one "
+            + $"cluster {what}";
+        start.Tell(Unreachable);
     }
 
     private static string Silos(int count) => count == 1 ? "1 silo" : $"{count} silos";

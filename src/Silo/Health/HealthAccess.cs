@@ -15,6 +15,7 @@ public sealed class HealthAccess
     /// <summary>The variable with the token; an argument could be read by every user of the machine.</summary>
     public const string TokenVariable = "SWEEPS_HEALTH_TOKEN";
 
+    private const string WrongToken = $"the token is not the one of {TokenVariable}\n";
     private const int TokenLeast = 16;
     private const string Scheme = "Bearer ";
 
@@ -59,7 +60,19 @@ public sealed class HealthAccess
         }
 
         request.HttpContext.Response.Headers.WWWAuthenticate = Scheme.TrimEnd();
-        return Results.Text($"the token is not the one of {TokenVariable}\n", statusCode: 401);
+        return Results.Text(WrongToken, statusCode: StatusCodes.Status401Unauthorized);
+    }
+
+    /// <summary>Whether a question for what names no sweep is refused: its token is a wrong one.</summary>
+    internal bool Refuses(HttpRequest request, IPEndPoint endpoint) =>
+        SightOf(request.Headers.Authorization.ToString(), endpoint) == Sight.Refused;
+
+    /// <summary>Refuses it.</summary>
+    internal static Task RefuseAsync(HttpContext context)
+    {
+        context.Response.Headers.WWWAuthenticate = Scheme.TrimEnd();
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return context.Response.WriteAsync(WrongToken);
     }
 
     private Sight SightOf(string authorization, IPEndPoint endpoint)

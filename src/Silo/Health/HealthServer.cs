@@ -8,13 +8,18 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
 using Sweeps.Core;
+using Sweeps.Silo.Telemetry;
+using Sweeps.Store;
 
 namespace Sweeps.Silo.Health;
 
 /// <summary>
 /// Answers probes over HTTP: <see cref="LivePath"/> and <see cref="ReadyPath"/> with 200 or 503 and a line that says
-/// why, <c>/</c> with the silo as JSON, with names of sweeps as <see cref="HealthAccess"/> has it.
+/// why, <c>/</c> with the silo as JSON, with names of sweeps as <see cref="HealthAccess"/> has it, and
+/// <see cref="MetricsPath"/> as Prometheus reads it.
 /// </summary>
 public sealed class HealthServer : IAsyncDisposable
 {
@@ -24,9 +29,14 @@ public sealed class HealthServer : IAsyncDisposable
     /// <summary>Not 200: the silo takes no work now.</summary>
     public const string ReadyPath = "/health/ready";
 
-    private readonly WebApplication _application;
+    /// <summary>Metrics for Prometheus. They name no sweep; who sends a token must send the right one.</summary>
+    public const string MetricsPath = "/metrics";
 
-    private HealthServer(WebApplication application) => _application = application;
+    private readonly WebApplication _application;
+    private readonly MeterProvider _metrics;
+
+    private HealthServer(WebApplication application, MeterProvider metrics) =>
+        (_application, _metrics) = (application, metrics);
 
     /// <summary>Where it listens, with the port that it got where 0 was asked for.</summary>
     public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features
@@ -72,14 +82,22 @@ public sealed class HealthServer : IAsyncDisposable
                 path, new() { Predicate = check => check.Name == path, ResponseWriter = WriteAsync });
         }
 
+        var metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(Exporters.Resource(health().Silo))
+            .AddMeter(SweepsTelemetry.Name).AddPrometheusExporter().Build();
+        application.UseWhen(
+            context => context.Request.Path == MetricsPath && access.Refuses(context.Request, endpoint),
+            branch => branch.Run(context => HealthAccess.RefuseAsync(context)));
+        application.UseOpenTelemetryPrometheusScrapingEndpoint(
+            metrics, predicate: null, MetricsPath, configureBranchedPipeline: null, optionsName: null);
         application.MapGet("/", (HttpRequest request) => access.Answer(request, endpoint, health()));
         try
         {
             await application.StartAsync();
-            return new(application);
+            return new(application, metrics);
         }
         catch (IOException error)
         {
+            metrics.Dispose();
             await application.DisposeAsync();
             throw new SweepsException(
                 ErrorKind.Usage,
@@ -93,6 +111,7 @@ public sealed class HealthServer : IAsyncDisposable
         using var atOnce = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         await _application.StopAsync(atOnce.Token);
         await _application.DisposeAsync();
+        _metrics.Dispose();
     }
 
     private static HealthCheckResult Check(SiloHealth health, Func<SiloHealth, bool> isGood) =>

@@ -54,7 +54,7 @@ internal sealed partial class GrainReports(IGrainFactory grains, SiloIdentity id
             }
             catch (Exception error) when (error is not ObjectDisposedException)
             {
-                LogRetry(error, assignment.Key, delay);
+                LogRetry(error, assignment.Key);
             }
 
             await Task.Delay(delay);
@@ -63,6 +63,6 @@ internal sealed partial class GrainReports(IGrainFactory grains, SiloIdentity id
 
     private static TimeSpan Longer(TimeSpan delay) => delay * 2 < RetryDelayMax ? delay * 2 : RetryDelayMax;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A report of {Attempt} did not arrive; again in {Delay}")]
-    private partial void LogRetry(Exception error, AttemptKey attempt, TimeSpan delay);
+    [LoggerMessage(Level = LogLevel.Information, Message = "A report of {Attempt} did not arrive; trying again")]
+    private partial void LogRetry(Exception error, AttemptKey attempt);
 }

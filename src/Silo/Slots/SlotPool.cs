@@ -44,6 +44,16 @@ internal sealed class SlotPool : ISlotPool, IDisposable
     /// <summary>Trainings worth having at hand beyond those in the slots.</summary>
     public int Prefetch => _prefetcher.Beyond(Slots);
 
+    /// <summary>Slots that train now.</summary>
+    public int Busy
+    {
+        get
+        {
+            lock (_gate)
+                return _busy;
+        }
+    }
+
     /// <summary>Trainings queued or running.</summary>
     public int Count
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
+using Sweeps.Store;
 
 namespace Sweeps.Silo.Slots;
 
@@ -87,6 +88,7 @@ internal sealed class SlotTraining(TrialAssignment assignment, byte[]? checkpoin
     public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint)
     {
         HasTrained = true;
+        SweepsTelemetry.Images.Add(report.Samples);
         _epoch = report.Epoch;
         _share = 0;
         _metric = double.IsNaN(report.ValidationMetric) ? report.TrainMetric : report.ValidationMetric;

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Sweeps.Core.Log;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
+using Sweeps.Store;
 
 namespace Sweeps.Silo.Slots;
 
@@ -23,10 +25,11 @@ internal sealed partial class TrainingRunner(
             ["Trial"] = assignment.Key.Attempt.Trial.ToString(),
             ["Attempt"] = assignment.Key.Number,
         });
+        using var span = Begin(assignment);
         if (assignment.Timeout is { } timeout)
             training.LimitTime(timeout);
         training.Reported = reports.Epochs;
-        LogStarted(assignment.Key, training.Slot, training.Resume != null);
+        LogStarted(training.Slot, training.Resume != null);
         AttemptEnd end;
         try
         {
@@ -50,10 +53,28 @@ internal sealed partial class TrainingRunner(
             end = Failed(training, TrainingFailure.Error, $"{error.GetType().Name}: {error.Message}");
         }
 
-        LogEnded(assignment.Key, end.Ending, end.Reason);
+        LogEnded(end.Ending, end.Reason);
+        SweepsTelemetry.Attempts.Add(1, new KeyValuePair<string, object?>("ending", Word(end.Ending)));
+        span?.SetTag("sweeps.ending", Word(end.Ending)).SetTag("sweeps.epochs", training.Epoch);
+        if (end.Ending == AttemptEnding.Failed)
+            span?.SetStatus(ActivityStatusCode.Error, end.Reason);
         reports.End(training, end with { CheckpointLoss = training.CheckpointLoss });
         return end.Ending is AttemptEnding.Completed or AttemptEnding.AtRung;
     }
+
+    private Activity? Begin(TrialAssignment assignment) => SweepsTelemetry.Source
+        .StartActivity("attempt", ActivityKind.Consumer, SweepsTelemetry.Parent(assignment.Trace))?
+        .SetTag("sweeps.sweep", assignment.Key.Sweep)
+        .SetTag("sweeps.trial", assignment.Key.Attempt.Trial.ToString())
+        .SetTag("sweeps.attempt", assignment.Key.Number)
+        .SetTag("sweeps.silo", identity.Name);
+
+    private static string Word(AttemptEnding ending) => ending switch
+    {
+        AttemptEnding.AtRung => "at_rung",
+        AttemptEnding.TimedOut => "timed_out",
+        _ => ending.ToString().ToLowerInvariant(),
+    };
 
     private AttemptEnd Train(SlotTraining training)
     {
@@ -107,11 +128,11 @@ internal sealed partial class TrainingRunner(
     private static AttemptEnd Failed(SlotTraining training, TrainingFailure kind, string message) =>
         new(training.Assignment.Key, AttemptEnding.Failed) { Failure = kind, Reason = message, Epoch = training.Epoch };
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Attempt} begins in slot {Slot} (resumed: {Resumed})")]
-    private partial void LogStarted(AttemptKey attempt, int slot, bool resumed);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The attempt begins in slot {Slot} (resumed: {Resumed})")]
+    private partial void LogStarted(int slot, bool resumed);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Attempt} ended: {Ending} {Reason}")]
-    private partial void LogEnded(AttemptKey attempt, AttemptEnding ending, string? reason);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The attempt ended: {Ending} {Reason}")]
+    private partial void LogEnded(AttemptEnding ending, string? reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The checkpoint of {Attempt} cannot be used: it starts again")]
     private partial void LogCheckpoint(Exception error, AttemptKey attempt);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sweeps.Grains.Contracts;
 using Sweeps.Silo.Slots;
+using Sweeps.Store;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Silo.Workers;
@@ -17,10 +18,12 @@ internal sealed partial class Heartbeats(
     ISweepStore store,
     IGrainFactory grains,
     SiloSettings settings,
+    SiloStart start,
     ILogger<Heartbeats> logger) : BackgroundService
 {
     // The last safety net, in leases: an attempt that a silo was given after the others had dealt with its loss.
     private const int LeasesBetweenChecks = 8;
+    private static readonly TimeSpan NameDelay = TimeSpan.FromMilliseconds(500);
 
     private readonly HashSet<string> _reconciled = [];
     private long _checked = Stopwatch.GetTimestamp();
@@ -29,6 +32,9 @@ internal sealed partial class Heartbeats(
 
     /// <summary>Whether the next heartbeats say that the silo takes no more work.</summary>
     public bool IsDraining { get; set; }
+
+    /// <summary>Why the store did not take the last sign of life; null: it did.</summary>
+    public string? Problem { get; private set; }
 
     /// <summary>How long ago the store last took a sign of life.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(Volatile.Read(ref _taken));
@@ -46,14 +52,27 @@ internal sealed partial class Heartbeats(
     private async Task RegisterAsync(CancellationToken cancellation)
     {
         var identity = slots.Identity;
-        await store.Silos.RegisterAsync(
-            new(
-                identity.Name, slots.Incarnation, Environment.MachineName, SiloVersion.Text, slots.Slots,
-                identity.Fingerprint)
-            {
-                Serves = settings.Sweeps,
-            },
-            cancellation);
+        var registration = new SiloRegistration(
+            identity.Name, slots.Incarnation, Environment.MachineName, SiloVersion.Text, slots.Slots,
+            identity.Fingerprint)
+        {
+            Serves = settings.Sweeps,
+            Lease = settings.Lease,
+            Data = settings.Data,
+        };
+        // Whoever has the name may be this silo before its process died: its lease ends.
+        var begun = Stopwatch.GetTimestamp();
+        for (var number = 1; !await store.Silos.RegisterAsync(registration, cancellation);)
+        {
+            if (Stopwatch.GetElapsedTime(begun) < settings.Lease / 2)
+                await Task.Delay(NameDelay, cancellation);
+            else
+                registration = registration with { Name = $"{identity.Name}-{++number}" };
+        }
+
+        if (registration.Name != identity.Name)
+            start.Tell($"another living silo is named {identity.Name}: this one is {registration.Name}");
+        identity.Name = registration.Name;
         Volatile.Write(ref _taken, Stopwatch.GetTimestamp());
     }
 
@@ -66,6 +85,12 @@ internal sealed partial class Heartbeats(
             {
                 await BeatAsync(stoppingToken);
                 await FindLostAsync(stoppingToken);
+            }
+            catch (StoreException error) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The console hears of it from who watches the store.
+                Problem = error.Message;
+                LogNotTaken(error);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
@@ -82,6 +107,7 @@ internal sealed partial class Heartbeats(
         var speed = activities.Where(activity => activity.Slot >= 0).Sum(activity => activity.ImagesPerSecond);
         var answer = await store.Silos.HeartbeatAsync(
             new(slots.Incarnation, slots.Slots, training, speed, IsDraining), cancellation);
+        Problem = null;
         if (!answer.IsAlive)
         {
             LogDeclaredLost(slots.Incarnation);
@@ -108,11 +134,14 @@ internal sealed partial class Heartbeats(
         if (_waitsSince is { } since && Stopwatch.GetElapsedTime(since) < 2 * settings.Lease)
             return;
         _waitsSince = null;
-        foreach (var incarnation in await store.Silos.ExpireAsync(settings.Lease, cancellation))
-            LogLost(incarnation);
+        var lost = await store.Silos.ExpireAsync(settings.Lease, cancellation);
+        SweepsTelemetry.LeasesLost.Add(lost.Count);
+        var all = await store.Silos.ListAsync(cancellation);
+        foreach (var silo in all.Where(silo => lost.Contains(silo.Incarnation)))
+            LogLost(silo.Name, silo.Host);
 
         // Also those that another process marked and then died: each silo acts once on each loss.
-        var gone = (await store.Silos.ListAsync(cancellation))
+        var gone = all
             .Where(silo => silo.State is SiloState.Lost or SiloState.Left && !_reconciled.Contains(silo.Incarnation))
             .Select(silo => silo.Incarnation)
             .ToList();
@@ -126,6 +155,9 @@ internal sealed partial class Heartbeats(
         _reconciled.UnionWith(gone);
     }
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "The store did not take a heartbeat; trying again")]
+    private partial void LogNotTaken(Exception error);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "A heartbeat failed; trying again")]
     private partial void LogFailed(Exception error);
 
@@ -133,8 +165,8 @@ internal sealed partial class Heartbeats(
         Message = "Incarnation {Incarnation} was declared lost: drops its trials and enters anew")]
     private partial void LogDeclaredLost(string incarnation);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Silo incarnation {Incarnation} is lost: its lease ran out")]
-    private partial void LogLost(string incarnation);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Silo {Name} on {Host} is lost: its lease ran out")]
+    private partial void LogLost(string name, string host);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Slots: {Before} -> {After}, as asked")]
     private partial void LogResized(int before, int after);

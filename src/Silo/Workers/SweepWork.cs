@@ -19,6 +19,7 @@ internal sealed class SweepWork(string id, TimeSpan lease, TimeProvider time)
     private long? _askedAt;
     private long? _checkedAt;
     private long? _failedAt;
+    private long? _silentSince;
     private TimeSpan _retryDelay;
     private long _claim = 1;
 
@@ -58,12 +59,15 @@ internal sealed class SweepWork(string id, TimeSpan lease, TimeProvider time)
             AcceptsExclusive: inHand.Count == _ends.Count);
     }
 
+    /// <summary>How long it has not answered; null: it did when it was last asked.</summary>
+    public TimeSpan? Silence => _silentSince is { } since ? time.GetElapsedTime(since) : null;
+
     /// <summary>Takes note of the answer.</summary>
     /// <returns>True: the sweep has just begun to refuse this silo.</returns>
     public bool Accept(ExchangeRequest request, ExchangeAnswer answer, long mark)
     {
         var now = time.GetTimestamp();
-        (_phase, _mark, _failedAt, _retryDelay) = (answer.Phase, mark, null, TimeSpan.Zero);
+        (_phase, _mark, _failedAt, _retryDelay, _silentSince) = (answer.Phase, mark, null, TimeSpan.Zero, null);
         if (request.Count > 0)
             _askedAt = now;
         if (request.Running != null)
@@ -83,6 +87,7 @@ internal sealed class SweepWork(string id, TimeSpan lease, TimeProvider time)
     /// <returns>The delay.</returns>
     public TimeSpan Fail()
     {
+        _silentSince ??= time.GetTimestamp();
         _retryDelay = _retryDelay == TimeSpan.Zero ? RetryDelayMin : _retryDelay * 2;
         if (_retryDelay > RetryDelayMax)
             _retryDelay = RetryDelayMax;

@@ -58,10 +58,10 @@ internal sealed partial class TrialStarts(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Attempt} did not start; trying again")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Attempt} did not start; trying again")]
     private partial void LogNotStarted(Exception error, AttemptKey attempt);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Attempt} did not start in time: it is handed back")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Attempt} did not start in time: it is handed back")]
     private partial void LogReleased(Exception error, AttemptKey attempt);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Attempt} could not be started on this silo: it failed")]

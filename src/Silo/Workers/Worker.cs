@@ -136,7 +136,10 @@ internal sealed partial class Worker(
         }
         catch (Exception error)
         {
-            LogExchange(error, sweep.Id);
+            if (error is StoreException)
+                LogNotTaken(error, sweep.Id);
+            else if (sweep.Silence is null)
+                LogExchange(error, sweep.Id);
             return sweep.Fail();
         }
     }
@@ -155,6 +158,8 @@ internal sealed partial class Worker(
         request = request with { DataProblem = problem };
         var answer = await grains.GetGrain<ISweepGrain>(sweep.Id).Exchange(request);
         answer.Status.ThrowIfNotDone();
+        if (sweep.Silence is { } silence)
+            LogAgain(sweep.Id, Math.Round(silence.TotalSeconds, 1));
         if (sweep.Accept(request, answer, mark))
             LogRefused(sweep.Id, sweep.Refusal);
         foreach (var end in request.Ends)
@@ -223,11 +228,18 @@ internal sealed partial class Worker(
         reentry.Done.TrySetResult();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The open sweeps could not be listed; trying again")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The open sweeps could not be listed; trying again")]
     private partial void LogRound(Exception error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "An exchange with sweep {Sweep} failed; trying again")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The coordinator of sweep {Sweep} does not answer; asking until it or its successor does")]
     private partial void LogExchange(Exception error, string sweep);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The store is away for sweep {Sweep}; trying again")]
+    private partial void LogNotTaken(Exception error, string sweep);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {Sweep} answers again, after {Seconds} s")]
+    private partial void LogAgain(string sweep, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {Sweep} does not take this silo: {Reason}")]
     private partial void LogRefused(string sweep, string? reason);

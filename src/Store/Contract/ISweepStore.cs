@@ -1,3 +1,4 @@
+using System.Net;
 using Sweeps.Store.Addresses;
 
 namespace Sweeps.Store.Contract;
@@ -36,6 +37,11 @@ public interface ISweepStore : IAsyncDisposable
     /// <summary>What this process has asked of the store so far.</summary>
     StoreStatistics Statistics { get; }
 
+    /// <summary>
+    /// Why an operation that is under way is tried again and again; null: none is, or nothing is known of it.
+    /// </summary>
+    string? Problem => null;
+
     /// <summary>The store's clock, the only one that leases are judged by.</summary>
     Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken = default);
 
@@ -57,7 +63,17 @@ public interface ISharedStore : ISweepStore
 
     /// <summary>What the silos of a cluster know each other by.</summary>
     IAuthorityStore Authorities { get; }
+
+    /// <summary>How the server sees this process.</summary>
+    Task<StoreReach> ReachAsync(CancellationToken cancellationToken = default);
 }
+
+/// <summary>How a server sees a process, and who else it lets in.</summary>
+/// <param name="Seen">The address that the process's connections come from; null: a socket of the machine.</param>
+/// <param name="IsForThisMachineAlone">
+/// The server is on the same machine and listens on loopback addresses alone, so that no other machine reaches it.
+/// </param>
+public sealed record StoreReach(IPAddress? Seen, bool IsForThisMachineAlone);
 
 /// <summary>What this process has asked of its store so far.</summary>
 /// <param name="Commits">Transactions that a group of appends and metrics shared.</param>

@@ -7,10 +7,11 @@ namespace Sweeps.Store.Contract;
 public interface ISiloDirectory
 {
     /// <summary>
-    /// Enters a silo under a new incarnation. Others of the same name live on until their leases run out.
+    /// Enters a silo under a new incarnation. False: nothing was done, since a living one that says its lease has the
+    /// name; of several that ask at once, one gets it.
     /// </summary>
     /// <exception cref="Core.SweepsException">The incarnation is already known.</exception>
-    Task RegisterAsync(SiloRegistration silo, CancellationToken cancellationToken = default);
+    Task<bool> RegisterAsync(SiloRegistration silo, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Renews the lease and reports; the answer says whether the incarnation is still alive to the others.
@@ -67,6 +68,14 @@ public sealed record SiloRegistration(
 {
     /// <summary>The sweeps that it trains for; null: all.</summary>
     public IReadOnlyList<string>? Serves { get; init; }
+
+    /// <summary>
+    /// How long it counts as alive after a heartbeat; null: it does not say, and no listing can tell that it is lost.
+    /// </summary>
+    public TimeSpan? Lease { get; init; }
+
+    /// <summary>The public data sets that it has; null: it does not say.</summary>
+    public IReadOnlyList<string>? Data { get; init; }
 }
 
 /// <summary>What a silo says of itself with each heartbeat.</summary>
@@ -109,6 +118,22 @@ public sealed record SiloRow(
     /// <summary>The sweeps that it trains for; null: all.</summary>
     public IReadOnlyList<string>? Serves { get; init; }
 
+    /// <summary>How long it counts as alive after a heartbeat; null: an earlier version of the program.</summary>
+    public TimeSpan? Lease { get; init; }
+
+    /// <summary>The public data sets that it had when it started; null: it does not say.</summary>
+    public IReadOnlyList<string>? Data { get; init; }
+
+    /// <summary>
+    /// Its lease had run out when the row was read, and nobody has marked it yet, as where no silo is left. For people:
+    /// what is taken from a silo is decided by <see cref="State"/> alone, since it may still be back first.
+    /// </summary>
+    public bool IsOverdue { get; init; }
+
+    /// <summary>Whether it lives, as far as a reader can tell.</summary>
+    public bool IsAlive => State is SiloState.Active or SiloState.Draining && !IsOverdue;
+
     /// <summary>Whether it lives, takes new work, and this sweep's.</summary>
-    public bool Trains(string sweep) => State == SiloState.Active && (Serves is null || Serves.Contains(sweep));
+    public bool Trains(string sweep) =>
+        IsAlive && State == SiloState.Active && (Serves is null || Serves.Contains(sweep));
 }

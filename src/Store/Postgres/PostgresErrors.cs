@@ -88,6 +88,27 @@ internal static class PostgresErrors
         _ => $"The store {target} failed: {error.Message}",
     };
 
+    /// <summary>The statement that gives the right which an error misses; null: it misses none.</summary>
+    public static string? Grant(PostgresTarget target, Exception error) => error switch
+    {
+        PostgresException { SqlState: not PostgresErrorCodes.InsufficientPrivilege } => null,
+        // Of the two errors with that text, this is a connection's.
+        PostgresException { Routine: "InitPostgres" or "CheckMyDatabase" } =>
+            $"GRANT CONNECT ON DATABASE \"{target.Database}\" TO \"{target.User}\"",
+        PostgresException server when server.MessageText.Contains("for database", StringComparison.Ordinal) =>
+            $"GRANT CREATE ON DATABASE \"{target.Database}\" TO \"{target.User}\"",
+        PostgresException server when server.MessageText.Contains("for schema", StringComparison.Ordinal) =>
+            $"GRANT USAGE ON SCHEMA sweeps TO \"{target.User}\"; {GrantOnTables(target)}",
+        PostgresException server when server.MessageText.Contains("owner of", StringComparison.Ordinal) =>
+            $"run the command once as the owner of the schema sweeps, or GRANT that role TO \"{target.User}\"",
+        PostgresException => GrantOnTables(target),
+        _ => null,
+    };
+
+    /// <summary>The statement that gives all rights on the store's tables.</summary>
+    public static string GrantOnTables(PostgresTarget target) =>
+        $"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA sweeps TO \"{target.User}\"";
+
     private static string Describe(PostgresTarget target, PostgresException error) => error.SqlState switch
     {
         PostgresErrorCodes.InvalidPassword =>
@@ -100,8 +121,8 @@ internal static class PostgresErrors
             $"The server of the store {target} has no database '{target.Database}'. Create it with: createdb -h "
                 + $"{target.Hosts[0].Name} -p {target.Hosts[0].Port} -U {target.User} {target.Database}",
         PostgresErrorCodes.InsufficientPrivilege =>
-            $"The user '{target.User}' may not do what the store {target} needs: {error.MessageText}. As the "
-                + $"database's owner: GRANT CREATE ON DATABASE \"{target.Database}\" TO \"{target.User}\"",
+            $"The user '{target.User}' may not do what the store {target} needs: {error.MessageText}. "
+                + $"Its owner can give that right: {Grant(target, error)}",
         PostgresErrorCodes.DiskFull =>
             $"The disk of the store {target} is full. Everything acknowledged is safe; free some space on the server "
                 + "and run the same command again.",

@@ -17,6 +17,7 @@ internal sealed class PostgresSession : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _closing = new();
     private long _statements;
+    private volatile string? _problem;
 
     public PostgresSession(PostgresTarget target, StoreOptions options, TimeProvider time)
     {
@@ -27,6 +28,9 @@ internal sealed class PostgresSession : IAsyncDisposable
     public PostgresTarget Target { get; }
 
     public StoreOptions Options { get; }
+
+    /// <summary>Why operations are tried again; null: the last one succeeded.</summary>
+    public string? Problem => _problem;
 
     public long Statements => Interlocked.Read(ref _statements);
 
@@ -47,7 +51,9 @@ internal sealed class PostgresSession : IAsyncDisposable
             try
             {
                 await using var connection = await _source.OpenConnectionAsync(linked.Token);
-                return await work(connection, linked.Token);
+                var result = await work(connection, linked.Token);
+                _problem = null;
+                return result;
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -61,6 +67,7 @@ internal sealed class PostgresSession : IAsyncDisposable
             {
                 if (!PostgresErrors.IsPassing(error) || _time.GetElapsedTime(start) + pause > Options.RetryTime)
                     throw PostgresErrors.Translate(Target, error);
+                _problem = PostgresErrors.Translate(Target, error).Message;
             }
 
             await Task.Delay(pause, _time, CancellationToken.None);

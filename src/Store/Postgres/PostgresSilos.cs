@@ -5,44 +5,68 @@ namespace Sweeps.Store.Postgres;
 
 internal sealed class PostgresSilos(PostgresSession session, PostgresNotifier notifier) : ISiloDirectory
 {
+    /// <summary>The key of the advisory lock on names of silos: "Swpn".</summary>
+    private const long NamesKey = 0x5377706e;
+
+    /// <summary>Gives an <see cref="Entry"/>.</summary>
+    private const string Entering =
+        """
+        WITH known AS (SELECT FROM sweeps.silos WHERE incarnation = $1),
+        holder AS (
+            SELECT 1 FROM sweeps.silos WHERE name = $2 AND state < 2 AND incarnation <> $1
+                AND last_seen >= clock_timestamp() - lease),
+        entered AS (
+            INSERT INTO sweeps.silos (incarnation, name, host, version, fingerprint, state, slots, training,
+                images_per_second, started, last_seen, serves, lease, data)
+            SELECT $1, $2, $3, $4, $5, 0, $6, '[]', 0, now, now, $7::text, $8::interval, $9::text
+            FROM clock_timestamp() AS now WHERE NOT EXISTS (SELECT FROM known) AND NOT EXISTS (SELECT FROM holder)
+            RETURNING 1)
+        SELECT CASE WHEN EXISTS (SELECT FROM entered) THEN 0 WHEN EXISTS (SELECT FROM known) THEN 1 ELSE 2 END
+        """;
+
     private const string Columns =
         """
         SELECT name, incarnation, host, version, fingerprint, state, slots, requested_slots, training,
-            images_per_second, started, last_seen, serves
+            images_per_second, started, last_seen, serves, lease, data,
+            coalesce(state < 2 AND last_seen < clock_timestamp() - lease, false)
         FROM sweeps.silos
         """;
 
-    public async Task RegisterAsync(SiloRegistration silo, CancellationToken cancellationToken = default)
+    public async Task<bool> RegisterAsync(SiloRegistration silo, CancellationToken cancellationToken = default)
     {
         SiloRules.Check(silo);
         var tries = 0;
-        const string sql =
-            """
-            INSERT INTO sweeps.silos (incarnation, name, host, version, fingerprint, state, slots, training,
-                images_per_second, started, last_seen, serves)
-            SELECT $1, $2, $3, $4, $5, 0, $6, '[]', 0, now, now, $7::text FROM clock_timestamp() AS now
-            ON CONFLICT (incarnation) DO NOTHING
-            """;
-        var entered = await session.RunAsync(
+        var entry = await session.RunAsync(
             async (connection, token) =>
             {
+                tries++;
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                // Two that ask for one name at once do so one after the other.
+                await using var gate = session.Command(connection, "SELECT pg_advisory_xact_lock($1)", NamesKey);
+                await gate.ExecuteNonQueryAsync(token);
                 await using var command = session.Command(
                     connection,
-                    sql,
+                    Entering,
                     silo.Incarnation,
                     silo.Name,
                     silo.Host,
                     silo.Version,
                     silo.Fingerprint,
                     silo.Slots,
-                    SiloRules.Text(silo.Serves));
+                    SiloRules.Text(silo.Serves),
+                    silo.Lease,
+                    SiloRules.Text(silo.Data));
+                var outcome = (int)(await command.ExecuteScalarAsync(token))!;
+                await transaction.CommitAsync(token);
                 // On a second try the row may be our own: the first one's answer got lost.
-                return await command.ExecuteNonQueryAsync(token) > 0 || tries++ > 0;
+                return tries > 1 && outcome == (int)Entry.Known ? Entry.Entered : (Entry)outcome;
             },
             cancellationToken);
-        if (!entered)
+        if (entry == Entry.Known)
             throw SiloRules.AlreadyKnown(silo.Incarnation);
-        notifier.Raise(ChangeTopics.Silos);
+        if (entry == Entry.Entered)
+            notifier.Raise(ChangeTopics.Silos);
+        return entry == Entry.Entered;
     }
 
     public async Task<HeartbeatAnswer> HeartbeatAsync(
@@ -138,5 +162,16 @@ internal sealed class PostgresSilos(PostgresSession session, PostgresNotifier no
         row.GetFieldValue<DateTimeOffset>(11))
     {
         Serves = row.IsDBNull(12) ? null : SiloRules.Names(row.GetString(12)),
+        Lease = row.IsDBNull(13) ? null : row.GetTimeSpan(13),
+        Data = row.IsDBNull(14) ? null : SiloRules.Names(row.GetString(14)),
+        IsOverdue = row.GetBoolean(15),
     };
+
+    /// <summary>What became of a registration.</summary>
+    private enum Entry
+    {
+        Entered = 0,
+        Known = 1,
+        NameHeld = 2,
+    }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Sweeps.Store.Addresses;
 using Sweeps.Store.Contract;
@@ -86,9 +87,24 @@ internal sealed class PostgresStore : ISharedStore
         }
     }
 
+    public string? Problem => _session.Problem;
+
     public async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken = default) =>
         (await _session.QueryAsync(
             "SELECT clock_timestamp()", row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken))[0];
+
+    public async Task<StoreReach> ReachAsync(CancellationToken cancellationToken = default)
+    {
+        var (seen, listens) = (await _session.QueryAsync(
+            "SELECT inet_client_addr(), current_setting('listen_addresses')",
+            row => (row.IsDBNull(0) ? null : row.GetFieldValue<IPAddress>(0), row.GetString(1)),
+            cancellationToken))[0];
+        var isHere = seen is null || IPAddress.IsLoopback(seen);
+        return new(seen, isHere && Address.IsLocal && listens.Split(',').All(IsLoopback));
+    }
+
+    private static bool IsLoopback(string listens) => listens.Trim() is "" or ServerHost.Here
+        || (IPAddress.TryParse(listens.Trim(), out var address) && IPAddress.IsLoopback(address));
 
     public async Task<StoreDatabase?> DescribeAsync(CancellationToken cancellationToken = default)
     {

@@ -14,21 +14,21 @@ internal sealed class SqliteSilos(SqliteSession session, SqliteProcesses process
             images_per_second, started, last_seen
         """;
 
-    // The first version of the schema is read as it is, and knew neither.
-    private const string Newer = ", process, serves";
-    private const int VersionOfNewer = 2;
+    // Earlier versions of the schema are read as they are.
+    private const string Second = ", process, serves";
+    private const string Third = ", lease, data";
 
-    public async Task RegisterAsync(SiloRegistration silo, CancellationToken cancellationToken = default)
+    public async Task<bool> RegisterAsync(SiloRegistration silo, CancellationToken cancellationToken = default)
     {
         SiloRules.Check(silo);
-        await ChangeAsync(
+        return await ChangeAsync(
             database =>
             {
                 if (database.Number("SELECT 1 FROM silos WHERE incarnation = ?", silo.Incarnation) is not null)
                     throw SiloRules.AlreadyKnown(silo.Incarnation);
-                return Insert(database, silo);
+                return !IsHeld(database, silo.Name) && Insert(database, silo) > 0;
             },
-            changed => changed > 0,
+            changed => changed,
             cancellationToken);
     }
 
@@ -69,10 +69,12 @@ internal sealed class SqliteSilos(SqliteSession session, SqliteProcesses process
         session.ReadAsync<IReadOnlyList<SiloRow>>(
             database =>
             {
-                var isNewer = database.Number("PRAGMA user_version") >= VersionOfNewer;
+                var version = database.Number("PRAGMA user_version") ?? 0;
+                var newer = (version >= 2 ? Second : "") + (version >= 3 ? Third : "");
+                var now = session.Now;
                 return database.Query(
-                    $"{Columns}{(isNewer ? Newer : "")} FROM silos ORDER BY name, started DESC, incarnation",
-                    row => ToRow(row, isNewer));
+                    $"{Columns}{newer} FROM silos ORDER BY name, started DESC, incarnation",
+                    row => ToRow(row, version, now));
             },
             cancellationToken);
 
@@ -120,17 +122,27 @@ internal sealed class SqliteSilos(SqliteSession session, SqliteProcesses process
         return result;
     }
 
+    /// <summary>Whether a living silo that says its lease has the name.</summary>
+    private bool IsHeld(SqliteDatabase database, string name)
+    {
+        MarkDead(database, processes);
+        return database.Number(
+            "SELECT 1 FROM silos WHERE name = ? AND state < 2 AND last_seen >= ? - lease LIMIT 1", name, session.Now)
+            is not null;
+    }
+
     private int Insert(SqliteDatabase database, SiloRegistration silo)
     {
         var now = session.Now;
         return database.Execute(
             """
             INSERT INTO silos (incarnation, name, host, version, fingerprint, state, slots, training, images_per_second,
-                started, last_seen, process, serves)
-            VALUES (?, ?, ?, ?, ?, 0, ?, '[]', 0, ?, ?, ?, ?)
+                started, last_seen, process, serves, lease, data)
+            VALUES (?, ?, ?, ?, ?, 0, ?, '[]', 0, ?, ?, ?, ?, ?, ?)
             """,
             silo.Incarnation, silo.Name, silo.Host, silo.Version, silo.Fingerprint, silo.Slots, now, now, process,
-            SiloRules.Text(silo.Serves));
+            SiloRules.Text(silo.Serves), (long?)silo.Lease?.TotalMicroseconds,
+            SiloRules.Text(silo.Data));
     }
 
     private (HeartbeatAnswer Answer, bool IsChange) Beat(SqliteDatabase database, SiloHeartbeat beat)
@@ -152,19 +164,24 @@ internal sealed class SqliteSilos(SqliteSession session, SqliteProcesses process
         return (new HeartbeatAnswer(true, living[0].Requested, now), state != living[0].State);
     }
 
-    private SiloRow ToRow(SqliteStatement row, bool isNewer)
+    private SiloRow ToRow(SqliteStatement row, long version, DateTimeOffset now)
     {
+        var isNewer = version >= 2;
         var state = (SiloState)row.Int32(5);
         var owner = isNewer && !row.IsNull(12) ? row.Text(12) : null;
         // Who lists may have no right to write down what it sees.
         if (state is SiloState.Active or SiloState.Draining && isNewer && (owner is null || !processes.Lives(owner)))
             state = SiloState.Lost;
+        TimeSpan? lease = version < 3 || row.IsNull(14) ? null : TimeSpan.FromMicroseconds(row.Int64(14));
         return new(
             row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), state, row.Int32(6),
             row.IsNull(7) ? null : row.Int32(7), row.Text(8), row.Double(9), row.Time(10), row.Time(11))
         {
             Process = SqliteProcess.NumberIn(owner),
             Serves = isNewer && !row.IsNull(13) ? SiloRules.Names(row.Text(13)) : null,
+            Lease = lease,
+            Data = version >= 3 && !row.IsNull(15) ? SiloRules.Names(row.Text(15)) : null,
+            IsOverdue = state is SiloState.Active or SiloState.Draining && row.Time(11) < now - lease,
         };
     }
 }

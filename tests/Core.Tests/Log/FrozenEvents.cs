@@ -18,12 +18,17 @@ internal static class FrozenEvents
     private static readonly string Digest = new('a', 64);
 
     public static IReadOnlyList<SweepEvent> All =>
-        [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs()];
+        [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces()];
 
     private static SweepEvent[] LostAndStalled() =>
     [
         new AttemptReleased(Refit, 3, "could not begin", Stalled: true) { At = At },
         new CheckpointLost(Trial, 3, "damaged") { At = At },
+    ];
+
+    private static SweepEvent[] Traces() =>
+    [
+        new SweepSubmitted(SmallPlan) { At = At, Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" },
     ];
 
     private static SweepEvent[] Rungs() =>

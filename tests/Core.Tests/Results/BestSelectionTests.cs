@@ -102,7 +102,7 @@ public sealed class BestSelectionTests
         expected, TieRule.Of(new FoldNoise(variance, 0, 12), 2, 2).Text, StringComparison.Ordinal);
 
     [Fact]
-    public void Of_OneStandardError_TakesFewestWeightsThenLeastTimeWithinIt()
+    public void Of_OneStandardError_TakesFewestWeightsThenTheBestWithinIt()
     {
         double[] best = [0.90, 0.92, 0.91, 0.93, 0.89];
         (double[], long, double) Shifted(double by, long weights, double seconds) =>
@@ -114,7 +114,8 @@ public sealed class BestSelectionTests
         Assert.InRange(ties.StandardError!.Value, 0.001, 0.02);
         var state = Sweep(ties.StandardError.Value);
         Assert.Equal(0, state.Selection!.Best);
-        Assert.Equal(2, state.Selection.OneStandardError);
+        // Not the faster one: time is not reproducible.
+        Assert.Equal(1, state.Selection.OneStandardError);
     }
 
     [Fact]

@@ -47,6 +47,30 @@ public sealed class ParetoFrontTests
             }
         }));
 
+    /// <summary>A cost is the smaller one only where it is by more than both errors, by comparing all pairs.</summary>
+    [Fact]
+    public void Of_CostsWithErrors_IsWhatComparingAllPairsGives() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(500),
+        Prop.ForAll(ArbMap.Default.ArbFor<(byte, byte, byte)[]>(), raw =>
+        {
+            var points = raw
+                .Select((item, index) => (
+                    Index: index, Metric: item.Item1 % 12 / 4.0, Cost: item.Item2 % 9.0, Error: item.Item3 % 4.0))
+                .ToArray();
+            foreach (var metric in new[] { Accuracy, Loss })
+            {
+                var expected = points
+                    .Where(point => points.All(other => metric.Compare(other.Metric, point.Metric) switch
+                    {
+                        < 0 => point.Cost + point.Error < other.Cost - other.Error,
+                        0 => point.Cost - point.Error <= other.Cost + other.Error,
+                        _ => true,
+                    }))
+                    .Select(point => point.Index);
+                Assert.Equal(expected, ParetoFront.Of(points, metric).Order());
+            }
+        }));
+
     private static bool Dominates(
         (int Index, double Metric, double Cost) left, (int Index, double Metric, double Cost) right, SweepMetric metric)
     {

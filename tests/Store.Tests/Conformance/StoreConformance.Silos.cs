@@ -55,6 +55,39 @@ public abstract partial class StoreConformance
         Assert.False((await Store.Silos.ListAsync())[0].Trains("one"));
     }
 
+    /// <summary>Who lists sees what nobody is left to mark; what is decided by goes on as it is.</summary>
+    [StoreFact]
+    public async Task ListSilos_LeaseRunOut_IsOverdueUntilItIsSeenAgain()
+    {
+        await Store.Silos.RegisterAsync(Silo("a") with { Lease = Lease });
+        await Store.Silos.RegisterAsync(Silo("b"));
+        await AdvanceAsync(Lease * 0.9);
+        Assert.All(await Store.Silos.ListAsync(), row => Assert.True(row.IsAlive));
+        await AdvanceAsync(Lease * 0.2);
+        var rows = await Store.Silos.ListAsync();
+        Assert.Equal(((TimeSpan?)Lease, (TimeSpan?)null), (rows[0].Lease, rows[1].Lease));
+        Assert.Equal((SiloState.Active, true, false), (rows[0].State, rows[0].IsOverdue, rows[0].Trains("any")));
+        Assert.Equal((false, true), (rows[1].IsOverdue, rows[1].Trains("any")));
+        Assert.True((await Store.Silos.HeartbeatAsync(Beat("a"))).IsAlive);
+        Assert.True((await Store.Silos.ListAsync())[0].Trains("any"));
+    }
+
+    /// <summary>Of many that ask for a name at once one gets it, and another after it has left or its lease is over.</summary>
+    [StoreFact]
+    public async Task RegisterSilo_NameOfALivingOne_IsNotGivenTwice()
+    {
+        var asked = await Task.WhenAll(Enumerable.Range(1, 8).Select(number => Store.Silos.RegisterAsync(
+            Silo("a", $"{number}") with { Lease = Lease, Data = ["mnist"] })));
+        Assert.Single(asked, entered => entered);
+        var held = Assert.Single(await Store.Silos.ListAsync());
+        Assert.Equal(["mnist"], held.Data);
+        Assert.True(await Store.Silos.RegisterAsync(Silo("b") with { Lease = Lease }));
+        await Store.Silos.LeaveAsync(held.Incarnation);
+        Assert.True(await Store.Silos.RegisterAsync(Silo("a", "next") with { Lease = Lease }));
+        await AdvanceAsync(Lease * 1.1);
+        Assert.True(await Store.Silos.RegisterAsync(Silo("a", "after") with { Lease = Lease }));
+    }
+
     [StoreFact]
     public async Task RegisterSilo_KnownIncarnation_IsRefused()
     {

@@ -10,6 +10,7 @@ internal sealed class SweepFollower(
     ISweepStore store, SweepView view, ClusterActivities activities, IProgressDisplay display)
 {
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(250);
+    private readonly HashSet<string> _told = [];
 
     public async Task FollowAsync(CancellationToken stop)
     {
@@ -18,6 +19,8 @@ internal sealed class SweepFollower(
             var mark = store.Changes.Mark(view.Id);
             await view.ReadAsync(CancellationToken.None);
             await activities.RefreshAsync(CancellationToken.None);
+            foreach (var refusal in activities.Refusals(view.State).Where(_told.Add))
+                display.Note(refusal);
             display.Show(view.State.Plan, SweepProgress.Of(view.State, activities.Slots), activities.Now);
             if (view.State.IsOver || view.State is { Status: SweepStatus.Paused, Totals.Running: 0 })
                 return;
@@ -64,6 +67,17 @@ internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHos
         .. _others.SelectMany(silo => Of(SiloTraining.Read(silo.Training), silo.Name)),
     ];
 
+    /// <summary>Which living silos the sweep gives no trials, and why.</summary>
+    public IEnumerable<string> Refusals(SweepState state) =>
+        from silo in _others
+        where silo.Trains(sweep)
+        let problem = state.DataProblems.GetValueOrDefault(silo.Incarnation)
+            ?? (state.Fingerprint is { } numerics && numerics != silo.Fingerprint && !state.Plan.MixedNumerics
+                ? "its processor or libraries compute other numbers than the first silo of the sweep"
+                : null)
+        where problem is not null
+        select $"silo {silo.Name} does not train for it: {problem}";
+
     /// <summary>Reads the other silos from the store if the last reading is too old.</summary>
     public async Task RefreshAsync(CancellationToken cancellation = default)
     {
@@ -72,8 +86,7 @@ internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHos
         var silos = await store.Silos.ListAsync(cancellation);
         _others =
         [
-            .. silos.Where(silo => silo.State is SiloState.Active or SiloState.Draining
-                && silo.Incarnation != own?.Incarnation),
+            .. silos.Where(silo => silo.IsAlive && silo.Incarnation != own?.Incarnation),
         ];
         _readAt = TimeProvider.System.GetTimestamp();
     }

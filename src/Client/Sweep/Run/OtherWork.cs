@@ -21,7 +21,7 @@ internal static class OtherWork
     public static async Task<IReadOnlyList<string>> NotesAsync(ISweepStore store, string id, int slots)
     {
         var silos = (await store.Silos.ListAsync())
-            .Where(silo => silo.State is SiloState.Active or SiloState.Draining)
+            .Where(silo => silo.IsAlive)
             .ToList();
         var notes = silos.Where(silo => silo.Slots > 0).Select(silo => Describe(silo, id)).ToList();
         if (silos.Any(silo => silo.Host == Environment.MachineName && silo.Slots > 0))

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
+using Sweeps.Core.State;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Run;
@@ -26,6 +27,14 @@ internal static class ResumeCommand
         options.CheckOutput(parsed);
         await using var store = await options.Store.ChangeAsync(parsed);
         var view = await SweepView.OpenAsync(store, id);
+        if (view.State.Status == SweepStatus.Cancelled)
+        {
+            throw new SweepsException(
+                ErrorKind.Usage,
+                $"Sweep '{id}' was cancelled ({view.State.Reason}), and a cancelled sweep does not go on. Its results "
+                    + $"are kept: sweeps show {id}. To train it again, run its file with --fresh or --name ID.");
+        }
+
         if (view.State.IsOver && retryFailed)
             throw new SweepsException(
                 ErrorKind.Usage,

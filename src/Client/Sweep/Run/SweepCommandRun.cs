@@ -10,6 +10,7 @@ using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
+using Sweeps.Silo.Telemetry;
 using Sweeps.Store.Contract;
 using Sweeps.Training;
 using Sweeps.Training.Data;
@@ -65,6 +66,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
 
         SweepState state;
         bool interrupted;
+        using var exporters = Exporters.Start(settings.Name);
         using (var display = ProgressDisplay.On(Error, IsJson))
         {
             display.Begin($"{id}: loading {known.Data} and measuring this machine");

@@ -1,10 +1,14 @@
 using Sweeps.Client.Sweep.Progress;
 using Sweeps.Client.Terminal;
+using Sweeps.Core;
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
+using Sweeps.Grains.Contracts;
 using Sweeps.Silo;
+using Sweeps.Silo.Logging;
+using Sweeps.Store;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Run;
@@ -33,10 +37,7 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
             return view.State;
         await using var silo = await SiloHost.StartAsync(
             store, trainer, numerics, SpecificationPlan.SearcherOf, settings, new(display.Note), interrupt.InOrder);
-        var begun = plan is null
-            ? await silo.Sweep(id).Resume(RetriesFailed)
-            : await silo.Sweep(id).Submit(plan);
-        begun.ThrowIfNotDone();
+        (await BeginAsync(silo.Sweep(id), plan)).ThrowIfNotDone();
         if (plan is not null)
             await KeepData(plan);
         var activities = new ClusterActivities(store, id, silo);
@@ -45,6 +46,25 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
             await DrainAsync(silo, display, interrupt.AtOnce);
         await view.ReadAsync();
         return view.State;
+    }
+
+    private async Task<Answer> BeginAsync(ISweepGrain sweep, SweepPlan? plan)
+    {
+        using var span = SweepsTelemetry.Source.StartActivity("submit")?.SetTag("sweeps.sweep", settings.Sweeps?[0]);
+        if (span?.Id is { } trace)
+            RequestContext.Set(SweepsTelemetry.TraceKey, trace);
+        try
+        {
+            return plan is null ? await sweep.Resume(RetriesFailed) : await sweep.Submit(plan);
+        }
+        catch (Exception error) when (error is not SweepsException && Trouble.Of(error) is not null)
+        {
+            throw new SweepsException(
+                ErrorKind.Store,
+                $"The silo that coordinates the sweep did not take it: {Trouble.Of(error)}. "
+                    + "Look at 'sweeps silos', and try again.",
+                error);
+        }
     }
 
     private static async Task DrainAsync(SiloHost silo, IProgressDisplay display, CancellationToken atOnce)

@@ -3,6 +3,7 @@ using Sweeps.Client.Terminal;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
 using Sweeps.Grains.Coordination;
+using Sweeps.Silo;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Show;
@@ -34,22 +35,23 @@ internal static class ListCommand
 /// <summary>One sweep of a listing.</summary>
 /// <param name="Summary">What the store keeps beside its log.</param>
 /// <param name="Headline">The summary by its last writer; null: none.</param>
-/// <param name="IsTrained">Whether a live silo trains for it.</param>
+/// <param name="Silos">Whether live silos train for it.</param>
 /// <param name="Metric">The metric it optimises; null: its log was not read.</param>
 /// <param name="Best">The best configuration so far; null: none, or its log was not read.</param>
 internal sealed record SweepListing(
-    SweepSummary Summary, SweepHeadline? Headline, bool IsTrained, string? Metric, HeadlineBest? Best)
+    SweepSummary Summary, SweepHeadline? Headline, SweepSilos Silos, string? Metric, HeadlineBest? Best)
 {
     /// <summary>Longer logs are not read for a listing, which must be fast.</summary>
     private const long EventsMax = 20_000;
 
     /// <summary>
-    /// The state in a word; a running sweep without a live silo is interrupted, or waits for the first one.
+    /// The state in a word; a running sweep without a live silo is lost or interrupted, or waits for the first one.
     /// </summary>
     public string State => Headline switch
     {
         null => "unknown",
-        { Status: SweepStatus.Running } when !IsTrained => Summary.LastSequence > 1 ? "interrupted" : "waiting",
+        { Status: SweepStatus.Running } when Silos != SweepSilos.Live => Summary.LastSequence <= 1 ? "waiting"
+            : Silos == SweepSilos.Lost ? "lost" : "interrupted",
         { Status: var status } => ConfigurationText.Word(status),
     };
 
@@ -73,9 +75,39 @@ internal sealed record SweepListing(
                 best = HeadlineBest.Of(SweepProgress.Of(state, slots: 1).Best);
             }
 
-            listing.Add(new(summary, headline, silos.Any(silo => silo.Trains(summary.Id)), metric, best));
+            listing.Add(new(summary, headline, SweepSilosText.Of(silos, summary.Id), metric, best));
         }
 
         return listing;
     }
+}
+
+/// <summary>Whether silos train for a sweep.</summary>
+internal enum SweepSilos
+{
+    /// <summary>A live silo takes its trials.</summary>
+    Live,
+
+    /// <summary>None does, and one that trained it did not leave in order: killed, cut off, or its machine is down.</summary>
+    Lost,
+
+    /// <summary>None does.</summary>
+    None,
+}
+
+/// <summary>Reads it off the store's silos.</summary>
+internal static class SweepSilosText
+{
+    /// <summary>Of one sweep.</summary>
+    public static SweepSilos Of(IReadOnlyList<SiloRow> silos, string sweep)
+    {
+        if (silos.Any(silo => silo.Trains(sweep)))
+            return SweepSilos.Live;
+        return silos.Any(silo => IsLost(silo)
+            && SiloTraining.Read(silo.Training).Any(activity => activity.Key.Sweep == sweep))
+            ? SweepSilos.Lost
+            : SweepSilos.None;
+    }
+
+    private static bool IsLost(SiloRow silo) => silo.State == SiloState.Lost || silo.IsOverdue;
 }

@@ -8,9 +8,9 @@ namespace Sweeps.Client.Sweep.Show;
 /// <summary>The current state of a sweep: summary, running trials and problems.</summary>
 /// <param name="state">The sweep.</param>
 /// <param name="now">The time by the store's clock.</param>
-/// <param name="isTrained">Whether a live silo trains for it.</param>
+/// <param name="silos">Whether live silos train for it.</param>
 /// <param name="console">The output.</param>
-internal sealed class NowPage(SweepState state, DateTimeOffset now, bool isTrained, IAnsiConsole console)
+internal sealed class NowPage(SweepState state, DateTimeOffset now, SweepSilos silos, IAnsiConsole console)
 {
     private const int RowsShown = 20;
 
@@ -34,7 +34,10 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, bool isTrain
     private string Status => state switch
     {
         { Status: not SweepStatus.Running } => ConfigurationText.Word(state.Status),
-        _ when isTrained => ConfigurationText.Word(state.Status),
+        _ when silos == SweepSilos.Live => ConfigurationText.Word(state.Status),
+        { Sequence: > 1 } when silos == SweepSilos.Lost =>
+            "lost: its silos did not leave in order, and their lease is over; start one with: sweeps silo, "
+                + $"or train it here: sweeps resume {state.Plan.Id}",
         { Sequence: > 1 } => $"interrupted; resume with: sweeps resume {state.Plan.Id}",
         _ => $"waits for a silo; start one with: sweeps silo, or train it here: sweeps resume {state.Plan.Id}",
     };

@@ -58,8 +58,8 @@ internal static class ShowCommand
         }
 
         var console = Screen.On(output);
-        var isTrained = (await store.Silos.ListAsync(cancellation)).Any(silo => silo.Trains(id));
-        new NowPage(view.State, await store.NowAsync(cancellation), isTrained, console).Write();
+        var silos = SweepSilosText.Of(await store.Silos.ListAsync(cancellation), id);
+        new NowPage(view.State, await store.NowAsync(cancellation), silos, console).Write();
         new SweepPage(view.State, console).Write();
     }
 

@@ -59,11 +59,14 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     private void WriteTable(IReadOnlyList<LeaderboardRow> rows)
     {
         var searched = SearchedParameters.Of(rows);
+        var isShared = rows.Any(row => double.IsFinite(row.Times.ReferenceSeconds));
+        (string, bool)[] reference = isShared ? [($"ref. {PerFold}", true)] : [];
         var table = Screen.Table(
         [
             ("rank", true), ("architecture", false), ("weights", true),
             .. searched.Select(name => (name.Replace('_', ' '), true)),
-            (MetricText.Short(Plan.Metric.Name), true), ("+-", true), (PerFold, true), ("images/s", true), ("", false),
+            (MetricText.Short(Plan.Metric.Name), true), ("+-", true), (PerFold, true), .. reference,
+            ("images/s", true), ("", false),
         ]).Optional([.. searched.Reverse().Select(name => name.Replace('_', ' ')).Prepend("images/s")]);
         foreach (var row in rows.Take(RowsShown))
         {
@@ -72,12 +75,17 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
                 row.Rank?.ToString() ?? "-", _names.Of(row.Hyperparameters), Figures.Count(row.Score.Weights),
                 .. searched.Select(name => SearchedParameters.Text(row.Hyperparameters, name)),
                 Figures.Metric(row.Score.Mean), Figures.Metric(row.Score.Deviation),
-                Figures.Seconds(row.Score.TrainSeconds), Figures.Count(row.Score.ImagesPerSecond), Marked(row),
+                Figures.Seconds(row.Score.TrainSeconds),
+                .. isShared ? [Figures.Seconds(row.Times.ReferenceSeconds)] : Array.Empty<string>(),
+                Figures.Count(row.Score.ImagesPerSecond), Marked(row),
             ];
             table.AddRow([.. cells.Select(Markup.Escape)]);
         }
 
         console.Write(table);
+        if (isShared)
+            console.WriteLine($"  {PerFold} as measured; ref. {PerFold}: seconds on the reference machine, within 10 %, from "
+                + "processor times and each silo's speed");
         WriteLegend(rows.Take(RowsShown).Select(Marked));
         WriteUnstable(rows);
         if (rows.Count > RowsShown)
@@ -171,13 +179,17 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     private void WriteFront(IReadOnlyList<LeaderboardRow> rows)
     {
         var title = $"{Plan.Metric.Name} by training time{(Plan.Folds > 0 ? " per fold" : "")}";
-        var plot = new TextPlot(title, "seconds", Plan.Metric.Name)
+        var ranked = rows.Where(row => row.Rank is not null).ToList();
+        List<FoldTimes> times = [.. ranked.Select(row => row.Times)];
+        var unit = FoldTimes.AreReference(times) ? "reference seconds" : "processor seconds";
+        var costs = ranked.Zip(FoldTimes.Comparable(times)).ToDictionary(pair => pair.First.Index, pair => pair.Second.Cost);
+        var plot = new TextPlot(title, unit, Plan.Metric.Name)
         {
             IsLogarithmic = true,
         };
-        var groups = rows.Where(row => row.Rank is not null).GroupBy(row => row.Hyperparameters.Architecture);
+        var groups = ranked.GroupBy(row => row.Hyperparameters.Architecture);
         foreach (var (group, mark) in groups.Zip(Marks))
-            plot.Add(mark, _names.Of(group.Key), group.Select(row => (row.Score.TrainSeconds, row.Score.Mean)));
+            plot.Add(mark, _names.Of(group.Key), group.Select(row => (costs[row.Index], row.Score.Mean)));
         console.WriteLine(plot.Draw());
     }
 

@@ -10,6 +10,8 @@ using Sweeps.Core.State;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Coordination;
+using Sweeps.Silo.Telemetry;
+using Sweeps.Store;
 using Sweeps.Store.Contract;
 using Sweeps.Training.Data;
 
@@ -47,7 +49,10 @@ internal static class SubmitCommand
         var (id, plan) = await SweepSubmission.OfAsync(file, parsed, options, store, sets);
         if (await store.Log.FindAsync(id, cancellation) is not null)
             plan = SweepSubmission.Same((await SweepView.OpenAsync(store, id, null, cancellation)).State.Plan, plan);
-        var (state, rejection) = await Steering.TryAsync(store, id, new SubmitSweep(plan), cancellation);
+        using var exporters = Exporters.Start("submit", sendsMetrics: false);
+        using var span = SweepsTelemetry.Source.StartActivity("submit")?.SetTag("sweeps.sweep", id);
+        var submit = new SubmitSweep(plan) { Trace = span?.Id };
+        var (state, rejection) = await Steering.TryAsync(store, id, submit, cancellation);
         if (rejection is { Kind: not RejectionKind.Duplicate })
             throw SweepSubmission.Changed(state.Plan, plan);
         await new SweepFiles(store, id).KeepAsync(plan.Content, sets.BytesOf, cancellation);
@@ -60,6 +65,7 @@ internal static class SubmitCommand
         ParseResult parsed, IReadOnlyList<string>? jsonNotes, SweepState state, bool isNew, List<SiloRow> silos)
     {
         var output = parsed.InvocationConfiguration.Output;
+        var holders = DataHolders.Of(state.Plan, silos);
         if (jsonNotes is not null)
         {
             Screen.WriteJson(output, new
@@ -71,6 +77,7 @@ internal static class SubmitCommand
                 configurations = state.Configurations,
                 silos = silos.Count,
                 slots = silos.Sum(silo => silo.Slots),
+                data = new { with = holders.With, without = holders.Without, unknown = holders.Unknown },
                 notes = jsonNotes,
             });
             return;
@@ -85,6 +92,8 @@ internal static class SubmitCommand
             ? $"{silos.Count} silos with {silos.Sum(silo => silo.Slots)} slots are running. "
                 + $"Follow with: sweeps watch {state.Plan.Id}"
             : "No silo is running to train it; start one with: sweeps silo");
+        if (holders.Text(state.Plan) is { } text)
+            output.WriteLine(text);
     }
 }
 

@@ -1,0 +1,74 @@
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Results;
+
+/// <summary>
+/// What the folds of a configuration took. Measured seconds are what they are; reference seconds compare silos: the
+/// processor's seconds, which others on the machine hardly change, by the silo's speed. Diverged folds are left out.
+/// </summary>
+/// <param name="Seconds">Mean training seconds of a fold, as measured; NaN: none.</param>
+/// <param name="ReferenceSeconds">
+/// The same in seconds on the reference machine; NaN: a silo of them has no known speed, as on a folder.
+/// </param>
+/// <param name="ImagesPerSecond">Samples learned from in a measured second; 0: none.</param>
+/// <param name="ProcessorSeconds">Mean seconds of the processor; NaN: none.</param>
+/// <param name="Spread">Two standard errors of it, as a share of it; 0 for a single fold.</param>
+public readonly record struct FoldTimes(
+    double Seconds, double ReferenceSeconds, double ImagesPerSecond, double ProcessorSeconds, double Spread)
+{
+    /// <summary>What two calibrations of one machine differ by at most; measured, see docs/measurements.md.</summary>
+    private const double CalibrationError = 0.1;
+
+    /// <summary>What processor times of one training differ by on one machine, by what runs beside it.</summary>
+    private const double RepetitionError = 0.05;
+
+    /// <summary>What can be compared of several configurations: one unit for all, each with its error.</summary>
+    public static IReadOnlyList<(double Cost, double Error)> Comparable(IReadOnlyList<FoldTimes> times)
+    {
+        ArgumentNullException.ThrowIfNull(times);
+        var isReference = AreReference(times);
+        var least = isReference ? CalibrationError : RepetitionError;
+        return
+        [
+            .. times.Select(of => isReference ? of.ReferenceSeconds : of.ProcessorSeconds)
+                .Zip(times, (cost, of) => (cost, Math.Max(of.Spread, least) * cost)),
+        ];
+    }
+
+    /// <summary>Whether <see cref="Comparable"/> are reference seconds, which all of them must have.</summary>
+    public static bool AreReference(IReadOnlyList<FoldTimes> times) =>
+        times.Count > 0 && times.All(of => double.IsFinite(of.ReferenceSeconds) || !double.IsFinite(of.Seconds));
+
+    /// <summary>Of one configuration.</summary>
+    /// <param name="state">The sweep.</param>
+    /// <param name="configuration">Its index.</param>
+    public static FoldTimes Of(SweepState state, int configuration)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var (processor, reference, measured, samples) = (new List<double>(), 0.0, 0.0, 0L);
+        for (var fold = 0; fold < state.Plan.TrialsPerConfiguration; fold++)
+        {
+            ref readonly var cell = ref state.Cell(new(configuration, fold));
+            if (!cell.HasResult || cell.Outcome == TrainingOutcome.Diverged)
+                continue;
+            measured += cell.TrainSeconds;
+            samples += cell.Samples;
+            processor.Add(Processor(in cell));
+            reference += processor[^1] * (cell.SiloSpeed is > 0 and not 1 ? cell.SiloSpeed : double.NaN);
+        }
+
+        if (processor.Count == 0)
+            return new(double.NaN, double.NaN, 0, double.NaN, 0);
+        var (mean, deviation) = FoldScores.MeanAndDeviation([.. processor]);
+        return new(
+            measured / processor.Count,
+            reference / processor.Count,
+            measured > 0 ? samples / measured : 0,
+            mean,
+            processor.Count < 2 || mean <= 0 ? 0 : 2 * deviation / Math.Sqrt(processor.Count) / mean);
+    }
+
+    private static double Processor(in TrialCell cell) =>
+        cell.CpuSeconds > 0 && cell.Threads <= 1 ? cell.CpuSeconds : cell.TrainSeconds;
+}

@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Sweeps.Core.State;
+
+namespace Sweeps.Grains.Coordination;
+
+/// <summary>The trials of the open sweeps that this silo coordinates, for metrics.</summary>
+public sealed class TrialCounts
+{
+    private readonly ConcurrentDictionary<string, SweepTotals> _sweeps = new();
+
+    /// <summary>Takes note of a sweep; one that is over is forgotten.</summary>
+    public void Set(SweepState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (state.IsOver)
+            Forget(state.Plan.Id);
+        else
+            _sweeps[state.Plan.Id] = state.Totals;
+    }
+
+    /// <summary>Another silo coordinates it now, or nobody.</summary>
+    public void Forget(string sweep) => _sweeps.TryRemove(sweep, out _);
+
+    /// <summary>Their number by state, all sweeps together.</summary>
+    public IEnumerable<Measurement<long>> Read()
+    {
+        var all = _sweeps.Values;
+        yield return Of("running", all.Sum(totals => totals.Running));
+        yield return Of("completed", all.Sum(totals => totals.Completed));
+        yield return Of("stopped", all.Sum(totals => totals.Stopped));
+        yield return Of("failed", all.Sum(totals => totals.Failed));
+        yield return Of("waiting", all.Sum(totals => totals.Planned - totals.Running - totals.Ended));
+    }
+
+    private static Measurement<long> Of(string state, long count) => new(count, new KeyValuePair<string, object?>(
+        "state", state));
+}

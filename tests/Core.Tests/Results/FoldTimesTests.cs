@@ -1,0 +1,73 @@
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.Tests.Decisions;
+using Sweeps.Core.Tests.Log;
+
+namespace Sweeps.Core.Tests.Results;
+
+/// <summary>Times of trials that silos of different speeds trained, with the processor shared with others or not.</summary>
+public sealed class FoldTimesTests
+{
+    [Fact]
+    public void Measured_AreShownAsMeasured_AndReferenceSecondsBesideThem()
+    {
+        // A silo of speed 4 in 2 s of the processor, one of speed 0.5 in 16 s: the same work.
+        var state = Sweep([[(2, 2, 4), (16, 16, 0.5)]]);
+
+        var row = Assert.Single(Leaderboard.Of(state));
+
+        Assert.Equal(9, row.Score.TrainSeconds);
+        Assert.Equal(8, row.Times.ReferenceSeconds, 1e-6);
+        Assert.Equal(2000 / 18.0, row.Score.ImagesPerSecond, 1e-9);
+    }
+
+    [Fact]
+    public void Reference_OnABusyMachine_IsThatOfAnIdleOne()
+    {
+        var idle = FoldTimes.Of(Sweep([[(2, 2, 4), (2, 2, 4)]]), 0);
+        var busy = FoldTimes.Of(Sweep([[(6, 2, 4), (9, 2, 4)]]), 0);
+
+        Assert.Equal(idle.ReferenceSeconds, busy.ReferenceSeconds, 1e-6);
+        Assert.Equal((2, 7.5), (idle.Seconds, busy.Seconds));
+    }
+
+    [Fact]
+    public void Reference_OfASiloWithoutACalibration_IsNotKnown()
+    {
+        var times = FoldTimes.Of(Sweep([[(2, 2, 4), (2, 2, 1)]]), 0);
+
+        Assert.True(double.IsNaN(times.ReferenceSeconds));
+        Assert.Equal(2, times.Seconds);
+    }
+
+    /// <summary>Of times that differ by less than a calibration may be off none puts a worse one on the front.</summary>
+    [Fact]
+    public void Front_OfTimesWithinTheirErrors_HasTheBetterOneAlone()
+    {
+        // By the numbers each is faster than the better one before it: by 5 %, and by half.
+        var state = Sweep(
+            [
+                [(2.00, 2.00, 4), (2.00, 2.00, 4)],
+                [(1.90, 1.90, 4), (1.90, 1.90, 4)],
+                [(0.95, 0.95, 4), (0.95, 0.95, 4)],
+            ]);
+
+        Assert.Equal([0, 2], BestSelection.TimeFront(state, BestSelection.Ranked(state)));
+    }
+
+    /// <summary>Configurations of decreasing accuracy; for each fold measured and processor's seconds, and speed.</summary>
+    private static SweepState Sweep((double Wall, double Processor, double Speed)[][] configurations)
+    {
+        var sweep = new TestSweep(TestPlans.Plan(configurations.Length, configurations[0].Length, refit: false));
+        sweep.RunToEnd(trial =>
+        {
+            var (wall, processor, speed) = configurations[trial.Configuration][trial.Fold];
+            return TestPlans.Result(0.9 - (trial.Configuration * 0.01), seconds: wall) with
+            {
+                CpuSeconds = processor,
+                SiloSpeed = speed,
+            };
+        });
+        return sweep.State;
+    }
+}
