@@ -33,7 +33,7 @@ public class WandbFileTests
 
     [Fact]
     public void Read_Bayes_SaysWhatToWriteInstead() => Assert.StartsWith(
-        "sweep.yaml:1:9: method: 'bayes' is not supported yet; write 'random' with a run_cap",
+        "sweep.yaml:1:9: method: 'bayes' is not supported yet; write 'tpe' with a run_cap",
         Assert.Single(Reading.Errors(
             "method: bayes\n" + Reading.Head + "parameters: {learning_rate: {min: 0.0001, max: 0.1}}\n")),
         StringComparison.Ordinal);

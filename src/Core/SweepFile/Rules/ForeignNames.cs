@@ -156,8 +156,10 @@ internal static class ForeignNames
     private static readonly Dictionary<string, Hint> s_methods = Table(
         (new("random"), "random_search randomsearch randomized randomised random_sampling"),
         (new("grid"), "grid_search gridsearch exhaustive brute_force"),
-        (new(null, "searchers that learn are not supported yet: write 'random' with a run_cap, or 'grid'"),
-            "bayesian bayesian_optimization bayesopt gp tpe optuna hyperopt bohb cmaes cma_es"),
+        (new("sobol"), "quasirandom quasi_random qmc halton latin_hypercube lhs"),
+        (new("tpe"), "parzen optuna hyperopt bohb"),
+        (new(null, "not supported: write 'method: tpe' with a run_cap, which learns from the scores too"),
+            "bayesian bayesian_optimization bayesopt gp cmaes cma_es"),
         (new(null, "that is no way to choose configurations but to stop them early: write 'method: random' with a "
                 + "run_cap, and 'schedule: hyperband' or 'schedule: halving'"),
             "hyperband asha sha successive_halving halving"),
