@@ -17,13 +17,16 @@ internal enum SearchMethod
 
     /// <summary>What looks promising by two densities, of good configurations and of the others.</summary>
     Tpe,
+
+    /// <summary>What a Gaussian process of the scores expects most of.</summary>
+    Bayes,
 }
 
 /// <summary>Makes searchers.</summary>
 internal static class SearchMethods
 {
     /// <summary>Whether what it proposes depends on the scores before.</summary>
-    public static bool Learns(this SearchMethod method) => method is SearchMethod.Tpe;
+    public static bool Learns(this SearchMethod method) => method is SearchMethod.Tpe or SearchMethod.Bayes;
 
     /// <summary>The searcher of that method.</summary>
     /// <exception cref="SweepsException">The method does not fit the space: a grid over endless values.</exception>
@@ -35,6 +38,7 @@ internal static class SearchMethods
             SearchMethod.Random => new SequenceSearcher(space, settings, isEven: false),
             SearchMethod.Sobol => new SequenceSearcher(space, settings, isEven: true),
             SearchMethod.Tpe => new TpeSearcher(space, settings),
+            SearchMethod.Bayes => new BayesSearcher(space, settings),
             _ => throw new ArgumentOutOfRangeException(nameof(method), method, "No searcher for this method."),
         };
 }

@@ -36,13 +36,10 @@ internal static class SweepRules
         new Choice("random", "combinations drawn at random, none twice"),
         new Choice("sobol", "points that fill the space evenly, none twice"),
         new Choice(
-            "tpe", "learns from the scores: what is likelier among the good configurations than among the others"))
+            "tpe", "learns from the scores: what is likelier among the good configurations than among the others"),
+        new Choice("bayes", "learns from the scores: what a Gaussian process expects most of"))
     {
         Hints = ForeignNames.Values("method"),
-        NotYet = new Dictionary<string, string>
-        {
-            ["bayes"] = "write 'tpe' with a run_cap, which learns from the scores too",
-        },
     };
 
     private static readonly SharedRule<string> s_metricNames = new("metric", new ChoiceRule(
