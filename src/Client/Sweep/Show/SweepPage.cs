@@ -40,6 +40,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         WriteRanking(rows);
         WriteCurves(rows);
         WriteFront(rows);
+        if (_names.Search is { } search)
+            console.WriteLine($"search         {search}");
         WriteChoice(rows, ties);
         WriteRefit();
         WriteAudit();
