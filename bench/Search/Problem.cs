@@ -97,8 +97,8 @@ internal sealed record Problem(string Name, SearchSpace Space, Func<ParameterAss
     private static double Hartmann(double[] x)
     {
         double[] heights = [1, 1.2, 3, 3.2];
-        return -heights.Select((height, i) => height * Math.Exp(-x.Select((value, j) =>
-            s_hartmannWidths[i][j] * (value - s_hartmannCentres[i][j]) * (value - s_hartmannCentres[i][j])).Sum())).Sum();
+        return -heights.Select((height, i) => height * Math.Exp(-x.Select(
+            (value, j) => s_hartmannWidths[i][j] * Math.Pow(value - s_hartmannCentres[i][j], 2)).Sum())).Sum();
     }
 
     private static double Rosenbrock(double[] x)

@@ -35,7 +35,10 @@ Console.WriteLine("| ---: | --- | ---: |");
 foreach (var known in new[] { 1_000, 10_000 })
 {
     foreach (var method in methods.Where(m => m.Learns()))
-        Console.WriteLine($"| {known} | {method.ToString().ToLowerInvariant()} | {Trials.Seconds(method, known):0.000} |");
+    {
+        var seconds = Trials.Seconds(method, known);
+        Console.WriteLine($"| {known} | {method.ToString().ToLowerInvariant()} | {seconds:0.000} |");
+    }
 }
 
 static double Median(IEnumerable<double> values)

@@ -6,8 +6,8 @@ namespace Sweeps.Core.Randomness;
 /// <summary>
 /// The inverse of the standard normal distribution function: Wichura, "Algorithm AS 241: the percentage points of the
 /// normal distribution" (Applied Statistics 37, 1988), routine PPND16, relative error about 1e-16.
-/// Uses only operations that IEEE 754 rounds exactly (+ - * / sqrt), the project's own logarithm included, so that every machine
-/// gives the same bits; the platform's log, sin and cos do not promise that.
+/// Uses only operations that IEEE 754 rounds exactly (+ - * / sqrt), and the logarithm of <see cref="PortableMath"/>,
+/// so that every machine gives the same bits; the platform's log, sin and cos do not promise that.
 /// </summary>
 internal static class NormalQuantile
 {

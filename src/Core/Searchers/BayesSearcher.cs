@@ -7,9 +7,9 @@ namespace Sweeps.Core.Searchers;
 /// Bayesian optimisation (Jones, Schonlau and Welch, "Efficient global optimization", 1998; Snoek, Larochelle and
 /// Adams, "Practical Bayesian optimization of machine learning algorithms", NeurIPS 2012): a <see
 /// cref="GaussianProcess"/> of the scores, and the configuration with the largest logarithm of the expected improvement
-/// (Ament et al., "Unexpected improvements to expected improvement", NeurIPS 2023). Pending configurations have the mean
-/// that the process expects (the kriging believer of Ginsbourger, Le Riche and Carraro, 2010). The cost is bounded: the
-/// process knows the best and some others, and its kernel is fitted to fewer, again when an eighth more is known.
+/// (Ament et al., "Unexpected improvements to expected improvement", NeurIPS 2023). Pending configurations have the
+/// mean that the process expects (the kriging believer of Ginsbourger, Le Riche and Carraro, 2010). The cost is
+/// bounded: the process knows the best and some others, and its kernel is fitted to fewer, and not for each proposal.
 /// </summary>
 internal sealed class BayesSearcher(SearchSpace space, SearchSettings settings) : LearningSearcher(space, settings)
 {
@@ -20,7 +20,7 @@ internal sealed class BayesSearcher(SearchSpace space, SearchSettings settings) 
 
     private readonly Lock _lock = new();
     private PlaceVector? _vector;
-    private (double[] Costs, GaussianFit Fit)? _last;
+    private (List<Observation> Known, GaussianFit Fit)? _last;
 
     private PlaceVector Vector => _vector ??= new(Code);
 
@@ -69,15 +69,14 @@ internal sealed class BayesSearcher(SearchSpace space, SearchSettings settings) 
         while (step * 16 <= known.Count)
             step *= 2;
         var first = known.Take(known.Count - known.Count % step).ToList();
-        double[] costs = [.. first.Select(o => o.Cost)];
         lock (_lock)
         {
-            if (_last is { } last && last.Costs.AsSpan().SequenceEqual(costs))
+            if (_last is { } last && last.Known.SequenceEqual(first))
                 return last.Fit;
             var chosen = Chosen(first, MostFitted / 2, MostFitted / 2);
             var fit = GaussianFit.Of(
                 Vector.Names, [.. chosen.Select(o => Vector.Of(o.Place))], Standardised(chosen));
-            _last = (costs, fit);
+            _last = (first, fit);
             return fit;
         }
     }
@@ -89,11 +88,8 @@ internal sealed class BayesSearcher(SearchSpace space, SearchSettings settings) 
             return [.. known];
         var sorted = Enumerable.Range(0, known.Count).OrderBy(i => known[i].Cost).ToList();
         var rest = sorted.Skip(best).Order().ToList();
-        return
-        [
-            .. sorted.Take(best).Concat(Enumerable.Range(1, others).Select(i => rest[(int)((long)i * rest.Count / others) - 1]))
-                .Order().Select(i => known[i]),
-        ];
+        var spaced = Enumerable.Range(1, others).Select(i => rest[(int)((long)i * rest.Count / others) - 1]);
+        return [.. sorted.Take(best).Concat(spaced).Order().Select(i => known[i])];
     }
 
     /// <summary>
@@ -116,5 +112,57 @@ internal sealed class BayesSearcher(SearchSpace space, SearchSettings settings) 
             squares += (value - mean) * (value - mean);
         var deviation = squares > 0 ? Math.Sqrt(squares / values.Length) : 1;
         return Array.ConvertAll(values, value => (value - mean) / deviation);
+    }
+}
+
+/// <summary>
+/// Places as points of a Gaussian process. A number is its quantile, whole numbers and listed ones the middle of their
+/// interval; where it is absent, 0.5. A name is only equal to itself, and so is the branch that a parameter's values
+/// come from, or its absence: each different one is 1 away. Parameters with a single value are left out.
+/// </summary>
+internal sealed class PlaceVector
+{
+    private readonly List<(int Parameter, bool IsName)> _coordinates = [];
+    private readonly bool[][] _named;
+
+    public PlaceVector(SpaceCode code)
+    {
+        for (var parameter = 0; parameter < code.Length; parameter++)
+        {
+            if (!code.IsSearched(parameter))
+                continue;
+            var branches = Enumerable.Range(0, code.BranchesOf(parameter)).Select(b => code.AxisOf(parameter, b));
+            if (branches.Any(axis => !axis.IsNamed && axis.Cells != 1))
+                _coordinates.Add((parameter, false));
+            if (branches.Any(axis => axis.IsNamed) || code.BranchesOf(parameter) > 1 || code.IsConditional(parameter))
+                _coordinates.Add((parameter, true));
+        }
+
+        Names = [.. _coordinates.Select(c => c.IsName)];
+        _named =
+        [
+            .. Enumerable.Range(0, code.Length).Select(parameter => Enumerable.Range(0, code.BranchesOf(parameter))
+                .Select(branch => code.AxisOf(parameter, branch).IsNamed).ToArray()),
+        ];
+    }
+
+    /// <summary>The coordinates that are only equal or different.</summary>
+    public bool[] Names { get; }
+
+    /// <summary>The coordinates of a place.</summary>
+    public double[] Of(SpacePlace place)
+    {
+        var point = new double[_coordinates.Count];
+        for (var i = 0; i < point.Length; i++)
+        {
+            var (parameter, isName) = _coordinates[i];
+            var branch = place.Branches[parameter];
+            if (!isName)
+                point[i] = branch < 0 || _named[parameter][branch] ? 0.5 : place.Quantiles[parameter];
+            else if (branch >= 0)
+                point[i] = 1 + branch + (_named[parameter][branch] ? 1000.0 * (1 + place.Cells[parameter]) : 0);
+        }
+
+        return point;
     }
 }

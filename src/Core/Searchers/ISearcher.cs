@@ -6,8 +6,8 @@ namespace Sweeps.Core.Searchers;
 /// Proposes the configurations of a sweep. The contract of the family:
 /// <list type="bullet">
 /// <item>The n-th configuration is a pure function of the specification, its seed and n; a searcher that learns also
-/// sees what was proposed before, and the scores before its <see cref="BarrierOf">barrier</see>, in index order, never in order of arrival. So the
-/// same plan proposes the same configurations on any machines.</item>
+/// sees what was proposed before, and the scores before its <see cref="BarrierOf">barrier</see>, in index order, never
+/// in order of arrival. So the same plan proposes the same configurations on any machines.</item>
 /// <item>A larger <c>run_cap</c> continues the same sequence: its beginning does not change.</item>
 /// <item>In a space with finitely many points no configuration comes twice, and each comes if enough are asked
 /// for.</item>

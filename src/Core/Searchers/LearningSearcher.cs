@@ -106,7 +106,9 @@ internal readonly record struct Observation(SpacePlace Place, double Cost);
 /// <param name="Seed">The sweep's seed.</param>
 /// <param name="Minimizes">Smaller values of the metric are better; otherwise larger ones.</param>
 /// <param name="Lag">Of a searcher that learns: it looks back over so many configurations that may still run.</param>
-/// <param name="Warmup">Of a searcher that learns: so many configurations come before the first that it chooses.</param>
+/// <param name="Warmup">
+/// Of a searcher that learns: so many configurations come before the first that it chooses.
+/// </param>
 /// <param name="StartWith">What is tried first.</param>
 internal sealed record SearchSettings(
     long Seed, bool Minimizes, int Lag, int Warmup, ImmutableArray<ParameterAssignment> StartWith);

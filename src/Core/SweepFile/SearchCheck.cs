@@ -66,8 +66,9 @@ internal static class SearchCheck
         if (size is null && isRandom && specification.RunCap is null)
         {
             context.Note(root.ValueOf("method") ?? root, "run_cap", string.Create(
-                CultureInfo.InvariantCulture, $"a search with {SweepVocabulary.NameOf(specification.Method)} over ranges goes on as long as it is let; "
-                    + $"{DefaultRunCap} configurations are tried; write run_cap for another number"));
+                CultureInfo.InvariantCulture,
+                $"a search with {SweepVocabulary.NameOf(specification.Method)} over ranges goes on as long as it is "
+                    + $"let; {DefaultRunCap} configurations are tried; write run_cap for another number"));
             specification = specification with { RunCap = DefaultRunCap };
         }
 
@@ -85,8 +86,7 @@ internal static class SearchCheck
         {
             NoteIdleSchedule(specification, blocks.Size, root, context);
             if (specification.Method.Learns() && context.Errors.Count == 0)
-                CheckLearning(
-                    specification, Math.Min(size ?? long.MaxValue, specification.RunCap ?? long.MaxValue), root, context);
+                CheckLearning(specification, size ?? long.MaxValue, root, context);
         }
 
         return specification;
@@ -130,8 +130,9 @@ internal static class SearchCheck
 
     /// <summary>A method that never gets to learn is a mistake, or is told.</summary>
     private static void CheckLearning(
-        SweepSpecification specification, long configurations, SourceMap root, ReadingContext context)
+        SweepSpecification specification, long size, SourceMap root, ReadingContext context)
     {
+        var configurations = Math.Min(size, specification.RunCap ?? long.MaxValue);
         var method = SweepVocabulary.NameOf(specification.Method);
         if (specification.Schedule is { Method: HalvingMethod.Halving })
         {

@@ -42,8 +42,8 @@ public static class SweepVocabulary
         var guesses = specification.StartWith.Length switch
         {
             0 => string.Empty,
-            1 => ", after 1 first guess",
-            var count => string.Create(CultureInfo.InvariantCulture, $", after {count} first guesses"),
+            1 => "1 first guess, then ",
+            var count => string.Create(CultureInfo.InvariantCulture, $"{count} first guesses, then "),
         };
         var what = specification.Method switch
         {
@@ -52,10 +52,10 @@ public static class SweepVocabulary
             SearchMethod.Sobol => "points that fill the space evenly",
             _ => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{specification.Warmup} points that fill the space evenly, then each configuration by the scores of "
-                    + $"those {specification.Lag} and more before it"),
+                $"points that fill the space evenly up to {specification.Warmup} configurations, then each by the "
+                    + $"scores of those {specification.Lag} and more before it"),
         };
-        return $"{NameOf(specification.Method)}: {what}{guesses}";
+        return $"{NameOf(specification.Method)}: {guesses}{what}";
     }
 
     /// <summary>Reads one value of a hyperparameter as a sweep file would.</summary>

@@ -33,7 +33,8 @@ public class AxisTests
         var axis = new Axis(domain);
 
         Assert.False(axis.IsNamed);
-        Assert.Equal([0, 1, 2, 3], new double[] { 16, 32, 64, 128 }.Select(v => axis.Locate(ParameterValue.Of(v)).Cell));
+        Assert.Equal(
+            [0, 1, 2, 3], new double[] { 16, 32, 64, 128 }.Select(v => axis.Locate(ParameterValue.Of(v)).Cell));
     }
 
     [Fact]

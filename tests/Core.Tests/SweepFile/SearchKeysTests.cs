@@ -41,7 +41,8 @@ public class SearchKeysTests
 
             var first = Enumerable.Range(0, 40).Select(n => searcher.Propose(n, []).Values).ToList();
 
-            Assert.Equal("architecture=linear batch_size=32 learning_rate=0.01 momentum=0.9 optimizer=sgd", $"{first[0]}");
+            Assert.Equal(
+                "architecture=linear batch_size=32 learning_rate=0.01 momentum=0.9 optimizer=sgd", $"{first[0]}");
             Assert.Equal("architecture=mlp-5 batch_size=32 learning_rate=0.001 optimizer=adam", $"{first[1]}");
             Assert.Equal(40, first.Distinct().Count());
             Assert.Equal(specification.StartWith.AsEnumerable(), again.StartWith);
@@ -61,7 +62,8 @@ public class SearchKeysTests
     }
 
     [Theory]
-    [InlineData("{architecture: linear, optimizer: sgd, learning_rate: 0.01}", "11:5", "needs 'momentum'; allowed: 0.5, 0.9")]
+    [InlineData(
+        "{architecture: linear, optimizer: sgd, learning_rate: 0.01}", "11:5", "needs 'momentum'; allowed: 0.5, 0.9")]
     [InlineData(
         "{architecture: linear, optimizer: adam, momentum: 0.9, learning_rate: 0.01}", "11:55",
         "there is no momentum beside architecture linear, optimizer adam; remove it")]
