@@ -63,7 +63,7 @@ internal static class NoOpSweep
     {
         public int Count => count;
 
-        public Proposal Propose(int n, IReadOnlyList<ScoredConfiguration> history) => new(
+        public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history) => new(
             new() { Architecture = "linear", LearningRate = 1.0 / (n + 1), BatchSize = 100, Epochs = 1 },
             new([new("learning_rate", ParameterValue.Of(1.0 / (n + 1)))]));
     }

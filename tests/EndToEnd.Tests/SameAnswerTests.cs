@@ -40,6 +40,21 @@ public sealed class SameAnswerTests(ITestOutputHelper output)
         await CheckKilledAsync(folder, kills: 3, Digest(one));
     }
 
+    [Theory]
+    [InlineData("tpe")]
+    [InlineData("bayes")]
+    public async Task Run_MethodThatLearnsOnAnyNumberOfSlotsOrKills_GivesTheSameDigest(string method)
+    {
+        using var folder = await FolderAsync("learning_rate: {min: 0.0001, max: 0.1, scale: log}");
+        await System.IO.File.AppendAllTextAsync(
+            Path.Combine(folder.Path, "same.yaml"), $"\nmethod: {method}\nrun_cap: 12\nlag: 2\nwarmup: 4\n");
+        var one = await RunAsync(folder, "one", "--slots", "1");
+        foreach (var slots in new[] { "2", "4" })
+            Assert.Equal(Digest(one), Digest(await RunAsync(folder, slots, "--slots", slots)));
+
+        await CheckKilledAsync(folder, kills: 3, Digest(one));
+    }
+
     [Fact]
     [Trait("Speed", "nightly")]
     public async Task Run_KilledTwentyTimes_GivesTheSameDigest()

@@ -51,7 +51,7 @@ public static class FaultSweep
     {
         public int Count => count;
 
-        public Proposal Propose(int n, IReadOnlyList<ScoredConfiguration> history) => new(
+        public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history) => new(
             new() { Architecture = "linear", LearningRate = 1.0 / (n + 1), BatchSize = 100, Epochs = Epochs },
             ParameterAssignment.Empty);
     }

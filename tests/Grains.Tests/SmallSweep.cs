@@ -30,7 +30,7 @@ internal static class SmallSweep
     {
         public int Count => Plan.Configurations;
 
-        public Proposal Propose(int n, IReadOnlyList<ScoredConfiguration> history) => new(
+        public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history) => new(
             new() { Architecture = "linear", LearningRate = 1.0 / (n + 1), BatchSize = 10, Epochs = 1 },
             ParameterAssignment.Empty);
     }

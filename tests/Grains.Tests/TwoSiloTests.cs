@@ -97,7 +97,7 @@ public sealed class TwoSiloTests : IAsyncLifetime
     {
         public int Count => 1;
 
-        public Proposal Propose(int n, IReadOnlyList<ScoredConfiguration> history) =>
+        public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history) =>
             new(Zeros, ParameterAssignment.Empty);
     }
 

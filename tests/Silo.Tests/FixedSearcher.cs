@@ -8,7 +8,7 @@ internal sealed class FixedSearcher(int count) : ISearcher
 {
     public int Count => count;
 
-    public Proposal Propose(int n, IReadOnlyList<ScoredConfiguration> history) => new(
+    public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history) => new(
         new() { Architecture = "linear", LearningRate = 1.0 / (n + 1), BatchSize = 100, Epochs = 3 },
         ParameterAssignment.Empty);
 }

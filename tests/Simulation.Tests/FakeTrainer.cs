@@ -91,9 +91,10 @@ internal sealed class SimulatedSearcher : ISearcher
     // A searcher that learns: each batch of eight looks at the first configurations, half as many as came before it.
     public int BarrierOf(int n) => n / 8 * 8 / 2;
 
-    public Proposal Propose(int n, IReadOnlyList<ScoredConfiguration> history)
+    public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history)
     {
-        var best = history.Count == 0 ? null : history.MaxBy(item => (item.Score.Mean, -item.Index))!.Values;
+        var best = history.Where(item => item.Score is not null)
+            .MaxBy(item => (item.Score!.Value.Mean, -item.Index))?.Values;
         var rate = 0.01 + n + ((best?[Rate]?.Number ?? 0) * 1e-4);
         return new(
             new() { Architecture = "mlp-5", LearningRate = rate, BatchSize = 32, Epochs = FakeTrainer.EpochsMax },

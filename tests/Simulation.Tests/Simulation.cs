@@ -59,7 +59,10 @@ internal sealed class Simulation
 
     /// <param name="judge">Who passes a rung; null: the right ones.</param>
     public SweepDecider NewDecider(RungJudge? judge = null) =>
-        new(new SimulatedSearcher(), new RetryPolicy { SilosBeforeSetAside = Options.SilosBeforeSetAside }, judge);
+        new(
+            Options.NewSearcher(Options.Bug == PlantedBug.LagOfTheProcess ? 1 + Random.Next(6) : null),
+            new RetryPolicy { SilosBeforeSetAside = Options.SilosBeforeSetAside },
+            judge);
 
     /// <summary>Runs to the end of the sweep and checks it.</summary>
     /// <exception cref="InvariantException">Something that must not be; the message begins with the seed.</exception>
@@ -89,7 +92,7 @@ internal sealed class Simulation
     /// <summary>The digest of the same sweep where nothing ever fails.</summary>
     public static string Undisturbed(SimulationOptions options)
     {
-        var session = new SweepSession(new SweepState(), new SweepDecider(new SimulatedSearcher()));
+        var session = new SweepSession(new SweepState(), new SweepDecider(options.NewSearcher()));
         session.Apply(new SubmitSweep(Plan(options)), default);
         var silo = new SiloId("alone", "alone");
         for (var number = 1L; !session.State.IsOver; number++)

@@ -1,5 +1,7 @@
 using Sweeps.Core.Log;
 using Sweeps.Core.Schedulers;
+using Sweeps.Core.Searchers;
+using Sweeps.Core.SweepFile;
 
 namespace Sweeps.Simulation.Tests;
 
@@ -59,7 +61,41 @@ internal sealed record SimulationOptions
     /// <summary>When configurations are compared and stopped; null: never.</summary>
     public SweepSchedule? Schedule { get; init; }
 
+    /// <summary>A method that learns, and how far it looks back; null: a searcher of the simulation's own.</summary>
+    public (string Method, int Lag)? Search { get; init; }
+
     public PlantedBug Bug { get; init; }
+
+    /// <summary>The searcher.</summary>
+    /// <param name="lag">Another lag than the sweep's; null: its own.</param>
+    public ISearcher NewSearcher(int? lag = null) => Search is not { } search
+        ? new SimulatedSearcher()
+        : SpecificationReader.Read($$"""
+            data: digits
+            architectures: [mlp-5]
+            method: {{search.Method}}
+            lag: {{lag ?? search.Lag}}
+            warmup: 3
+            run_cap: 1000
+            epochs: {{FakeTrainer.EpochsMax}}
+            parameters:
+              learning_rate: {distribution: log_uniform_values, min: 0.0001, max: 1}
+              optimizer: [sgd, adam]
+              momentum: {min: 0.0, max: 0.9, when: {optimizer: sgd} }
+              batch_size: [16, 32, 64, 128]
+            """, "simulated.yaml").Require().CreateSearcher();
+
+    /// <summary>As <see cref="Any"/> or <see cref="AnyScheduled"/>, with a method that learns.</summary>
+    public static SimulationOptions AnyLearning(int seed)
+    {
+        var random = new Random(seed ^ 0x1ea54);
+        var options = seed % 2 == 0 ? Any(seed) : AnyScheduled(seed);
+        return options with
+        {
+            Configurations = 4 + random.Next(26),
+            Search = (random.Next(2) == 0 ? "tpe" : "bayes", 1 + random.Next(6)),
+        };
+    }
 
     /// <summary>As <see cref="Any"/>, with a schedule that follows from the seed too.</summary>
     public static SimulationOptions AnyScheduled(int seed)
@@ -146,4 +182,7 @@ internal enum PlantedBug
 
     /// <summary>A silo releases the checkpoint of a trial that pauses at a rung.</summary>
     PausedCheckpointReleased,
+
+    /// <summary>How far a searcher looks back depends on the process that asks it.</summary>
+    LagOfTheProcess,
 }

@@ -31,6 +31,15 @@ public sealed class SimulationTests(ITestOutputHelper output)
         RunSeeds(10_000, SimulationOptions.AnyScheduled);
 
     [Fact]
+    [Trait("Speed", "slow")]
+    public void Run_AnyClusterAndLearner_GivesTheUndisturbedAnswer() => RunSeeds(200, SimulationOptions.AnyLearning);
+
+    [Fact]
+    [Trait("Speed", "nightly")]
+    public void Run_ManyClustersAndLearners_GivesTheUndisturbedAnswer() =>
+        RunSeeds(10_000, SimulationOptions.AnyLearning);
+
+    [Fact]
     [Trait("Speed", "nightly")]
     public void Run_ManyClusters_GivesTheUndisturbedAnswer() => RunSeeds(10_000, SimulationOptions.Any);
 
@@ -90,6 +99,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(PlantedBug.RungByArrival, ", undisturbed ")]
     [InlineData(PlantedBug.PromotionLost, ", undisturbed ")]
     [InlineData(PlantedBug.PausedCheckpointReleased, "but its trial stood at")]
+    [InlineData(PlantedBug.LagOfTheProcess, ", undisturbed ")]
     internal void Run_PlantedBug_IsCaught(PlantedBug bug, string message)
     {
         TrialId? unstartable = bug == PlantedBug.FailedStartRuns ? new(1, 1) : null;
@@ -102,6 +112,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
                     Seed = seed,
                     Coordinators = 2,
                     Bug = bug,
+                    Search = bug == PlantedBug.LagOfTheProcess ? ("tpe", 2) : null,
                     Unstartable = unstartable,
                     Schedule = new() { Shapes = [new(5, [new(1, 1, 4), new(2, 2, 2)])] },
                     Limit = TimeSpan.FromMinutes(20),

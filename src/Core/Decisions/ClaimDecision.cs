@@ -160,7 +160,7 @@ internal static class ClaimDecision
             var barrier = Math.Min(searcher.BarrierOf(n), state.BracketStart(n));
             if (barrier > state.ScoredPrefix)
                 break;
-            var proposal = searcher.Propose(n, new ScoredHistory(state, barrier));
+            var proposal = searcher.Propose(n, new ProposedHistory(state, barrier, values));
             fresh.Add(proposal.Hyperparameters);
             values.Add(proposal.Values);
         }
@@ -171,24 +171,29 @@ internal static class ClaimDecision
     }
 }
 
-/// <summary>The first configurations with their scores, as a searcher may see them.</summary>
-internal sealed class ScoredHistory(SweepState state, int count) : IReadOnlyList<ScoredConfiguration>
+/// <summary>The configurations before the next one, as a searcher may see them.</summary>
+/// <param name="scored">The first so many with their scores.</param>
+/// <param name="fresh">The values of those that are being proposed and not in the state yet.</param>
+internal sealed class ProposedHistory(SweepState state, int scored, List<ParameterAssignment> fresh)
+    : IReadOnlyList<ProposedConfiguration>
 {
-    public int Count => count;
+    public int Count { get; } = state.Proposed + fresh.Count;
 
-    public ScoredConfiguration this[int index]
+    public ProposedConfiguration this[int index]
     {
         get
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)count, nameof(index));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
             return new(
-                index, state.HyperparametersOf(index), state.ScoreOf(index)!.Value, state.ValuesOf(index));
+                index,
+                index < state.Proposed ? state.ValuesOf(index) : fresh[index - state.Proposed],
+                index < scored ? state.ScoreOf(index) : null);
         }
     }
 
-    public IEnumerator<ScoredConfiguration> GetEnumerator()
+    public IEnumerator<ProposedConfiguration> GetEnumerator()
     {
-        for (var index = 0; index < count; index++)
+        for (var index = 0; index < Count; index++)
             yield return this[index];
     }
 

@@ -6,8 +6,8 @@ namespace Sweeps.Core.Randomness;
 /// <summary>
 /// The inverse of the standard normal distribution function: Wichura, "Algorithm AS 241: the percentage points of the
 /// normal distribution" (Applied Statistics 37, 1988), routine PPND16, relative error about 1e-16.
-/// Uses only operations that IEEE 754 rounds exactly (+ - * / sqrt), its own logarithm included, so that every machine
-/// gives the same bits; the platform's log, sin and cos do not promise that.
+/// Uses only operations that IEEE 754 rounds exactly (+ - * / sqrt), and the logarithm of <see cref="PortableMath"/>,
+/// so that every machine gives the same bits; the platform's log, sin and cos do not promise that.
 /// </summary>
 internal static class NormalQuantile
 {
@@ -87,7 +87,7 @@ internal static class NormalQuantile
     /// <param name="outside">The probability beyond the quantile, on its side.</param>
     private static double InTail(double q, double outside)
     {
-        var r = Math.Sqrt(-Log(outside));
+        var r = Math.Sqrt(-PortableMath.Log(outside));
         double z;
         if (r <= 5)
         {
@@ -111,29 +111,5 @@ internal static class NormalQuantile
         }
 
         return q < 0 ? -z : z;
-    }
-
-    /// <summary>
-    /// Natural logarithm of a positive normal number: x = m 2^e with m near 1, log m = 2 artanh((m - 1) / (m + 1)) by
-    /// its series, whose terms beyond the 21st power are below 1e-17 here.
-    /// </summary>
-    internal static double Log(double x)
-    {
-        var bits = BitConverter.DoubleToInt64Bits(x);
-        var exponent = (int)(bits >> 52) - 1023;
-        var m = BitConverter.Int64BitsToDouble((bits & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000);
-        if (m > 1.4142135623730951)
-        {
-            m *= 0.5;
-            exponent++;
-        }
-
-        var f = (m - 1) / (m + 1);
-        var s = f * f;
-        var series = 0.0;
-        for (var power = 21; power >= 1; power -= 2)
-            series = series * s + 1.0 / power;
-        // ln 2 in two parts: the product with the first, whose last bits are zero, is exact.
-        return exponent * 0.693147180369123816490 + (2 * f * series + exponent * 1.90821492927058770002e-10);
     }
 }

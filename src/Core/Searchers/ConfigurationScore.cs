@@ -45,8 +45,12 @@ public readonly record struct ConfigurationScore(
 /// <param name="Index">Its index, from 0.</param>
 /// <param name="Hyperparameters">What was trained.</param>
 /// <param name="Score">What its folds gave together.</param>
+public sealed record ScoredConfiguration(int Index, Hyperparameters Hyperparameters, ConfigurationScore Score);
+
+/// <summary>A configuration that was proposed.</summary>
+/// <param name="Index">Its index, from 0.</param>
 /// <param name="Values">
 /// The values that its searcher chose; null where an earlier version proposed it, which did not keep them.
 /// </param>
-public sealed record ScoredConfiguration(
-    int Index, Hyperparameters Hyperparameters, ConfigurationScore Score, ParameterAssignment? Values = null);
+/// <param name="Score">What its folds gave together; null where that may not be known yet.</param>
+public sealed record ProposedConfiguration(int Index, ParameterAssignment? Values, ConfigurationScore? Score);

@@ -37,7 +37,7 @@ internal sealed class GridSearcher : ISearcher
 
     public int Count => (int)Math.Min(int.MaxValue, Size);
 
-    public Proposal Propose(int n, IReadOnlyList<ScoredConfiguration> history) => _space.ProposalOf(AssignmentAt(n));
+    public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history) => _space.ProposalOf(AssignmentAt(n));
 
     /// <summary>The searched parameters of the configuration with index <paramref name="n"/>.</summary>
     /// <param name="n">From 0, less than <see cref="Count"/>.</param>

@@ -6,8 +6,8 @@ namespace Sweeps.Core.Searchers;
 /// Proposes the configurations of a sweep. The contract of the family:
 /// <list type="bullet">
 /// <item>The n-th configuration is a pure function of the specification, its seed and n; a searcher that learns also
-/// sees the scores before its <see cref="BarrierOf">barrier</see>, in index order, never in order of arrival. So the
-/// same plan proposes the same configurations on any machines.</item>
+/// sees what was proposed before, and the scores before its <see cref="BarrierOf">barrier</see>, in index order, never
+/// in order of arrival. So the same plan proposes the same configurations on any machines.</item>
 /// <item>A larger <c>run_cap</c> continues the same sequence: its beginning does not change.</item>
 /// <item>In a space with finitely many points no configuration comes twice, and each comes if enough are asked
 /// for.</item>
@@ -32,8 +32,10 @@ public interface ISearcher
     /// <summary>The configuration with index <paramref name="n"/>.</summary>
     /// <param name="n">From 0, less than <see cref="Count"/>.</param>
     /// <param name="history">
-    /// The first <see cref="BarrierOf"/>(n) configurations with their scores, in index order. With a schedule never
-    /// those of the same bracket, which is decided only when this configuration has been trained.
+    /// The configurations before it, in index order: the first <see cref="BarrierOf"/>(n) with their scores, the others
+    /// without, whether or not they have ended. With a schedule those of the same bracket never have one, since that is
+    /// decided only when this configuration has been trained. An empty list asks what would be proposed if nothing were
+    /// known.
     /// </param>
-    Proposal Propose(int n, IReadOnlyList<ScoredConfiguration> history);
+    Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history);
 }

@@ -37,7 +37,7 @@ internal sealed class RandomSearcher : ISearcher
 
     public int Count => (int)Math.Min(int.MaxValue, Size ?? int.MaxValue);
 
-    public Proposal Propose(int n, IReadOnlyList<ScoredConfiguration> history) => _space.ProposalOf(AssignmentAt(n));
+    public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history) => _space.ProposalOf(AssignmentAt(n));
 
     /// <summary>The searched parameters of the configuration with index <paramref name="n"/>.</summary>
     /// <param name="n">From 0, less than <see cref="Count"/>.</param>
@@ -69,4 +69,10 @@ internal enum SearchStream
 
     /// <summary>The clocks of a race between blocks.</summary>
     Clocks = 3,
+
+    /// <summary>The scrambling of Sobol' points.</summary>
+    Scrambling = 4,
+
+    /// <summary>The candidates among which a searcher that learns chooses.</summary>
+    Candidates = 5,
 }

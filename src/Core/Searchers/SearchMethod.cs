@@ -11,17 +11,34 @@ internal enum SearchMethod
 
     /// <summary>Combinations drawn at random, none twice where there are finitely many.</summary>
     Random,
+
+    /// <summary>Points that fill the space evenly.</summary>
+    Sobol,
+
+    /// <summary>What looks promising by two densities, of good configurations and of the others.</summary>
+    Tpe,
+
+    /// <summary>What a Gaussian process of the scores expects most of.</summary>
+    Bayes,
 }
 
 /// <summary>Makes searchers.</summary>
 internal static class SearchMethods
 {
+    /// <summary>Whether what it proposes depends on the scores before.</summary>
+    public static bool Learns(this SearchMethod method) => method is SearchMethod.Tpe or SearchMethod.Bayes;
+
     /// <summary>The searcher of that method.</summary>
     /// <exception cref="SweepsException">The method does not fit the space: a grid over endless values.</exception>
-    public static ISearcher CreateSearcher(this SearchMethod method, SearchSpace space, long seed) => method switch
-    {
-        SearchMethod.Grid => new GridSearcher(space),
-        SearchMethod.Random => new RandomSearcher(space, seed),
-        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "No searcher for this method."),
-    };
+    public static ISearcher CreateSearcher(this SearchMethod method, SearchSpace space, SearchSettings settings) =>
+        method switch
+        {
+            SearchMethod.Grid => new GridSearcher(space),
+            SearchMethod.Random when settings.StartWith.IsEmpty => new RandomSearcher(space, settings.Seed),
+            SearchMethod.Random => new SequenceSearcher(space, settings, isEven: false),
+            SearchMethod.Sobol => new SequenceSearcher(space, settings, isEven: true),
+            SearchMethod.Tpe => new TpeSearcher(space, settings),
+            SearchMethod.Bayes => new BayesSearcher(space, settings),
+            _ => throw new ArgumentOutOfRangeException(nameof(method), method, "No searcher for this method."),
+        };
 }

@@ -17,6 +17,10 @@ internal abstract record ParameterDomain
 
     /// <summary>The value at quantile <paramref name="u"/> in (0, 1): uniform u give the distribution.</summary>
     public abstract ParameterValue At(double u);
+
+    /// <summary>Whether it is one of the values.</summary>
+    public virtual bool Contains(ParameterValue value) =>
+        Enumerate(int.MaxValue)!.Any(v => v.Value == value && v.Probability > 0);
 }
 
 /// <summary>A value out of a list: <c>value</c>, or <c>values</c> with or without <c>probabilities</c>.</summary>
@@ -74,6 +78,9 @@ internal sealed record IntegerDomain(long Min, long Max) : ParameterDomain
     }
 
     public override ParameterValue At(double u) => ParameterValue.Of(Math.Min(Max, Min + Math.Floor(u * Count)));
+
+    public override bool Contains(ParameterValue value) =>
+        value.Number >= Min && value.Number <= Max && value.Number == Math.Truncate(value.Number);
 }
 
 /// <summary>Equally spaced points of a range, both ends included; spaced linearly or logarithmically.</summary>
@@ -156,6 +163,10 @@ internal sealed record RangeDomain(double Min, double Max, bool IsLog, double? S
             : Bounds.Clamp(Math.Clamp(Significant.Round(x, Significant.Drawn), Min, Max)));
     }
 
+    public override bool Contains(ParameterValue value) =>
+        value.Number >= Min && value.Number <= Max && Bounds.Contains(value.Number)
+        && (Step is not { } step || Quantized.Round(value.Number, step, Bounds) == value.Number);
+
     /// <summary>The probability of a value below <paramref name="x"/>, before rounding to steps.</summary>
     private double Below(double x)
     {
@@ -193,6 +204,9 @@ internal sealed record NormalDomain(double Mu, double Sigma, bool IsLog, double?
             ? Quantized.Round(x, step, Bounds)
             : Bounds.Clamp(Significant.Round(Bounds.Clamp(x), Significant.Drawn)));
     }
+
+    public override bool Contains(ParameterValue value) => Bounds.Contains(value.Number)
+        && (Step is not { } step || Quantized.Round(value.Number, step, Bounds) == value.Number);
 
     private double Below(double x)
     {

@@ -1,5 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Space;
 
@@ -102,3 +103,8 @@ internal sealed class ParameterAssignmentConverter : JsonConverter<ParameterAssi
         writer.WriteEndObject();
     }
 }
+
+/// <summary>A configuration as a searcher proposes it.</summary>
+/// <param name="Hyperparameters">What is trained: the values with every name resolved and every default filled.</param>
+/// <param name="Values">The values that were chosen, by parameter: what a searcher learns from.</param>
+public sealed record Proposal(Hyperparameters Hyperparameters, ParameterAssignment Values);

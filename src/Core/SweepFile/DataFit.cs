@@ -13,6 +13,7 @@ namespace Sweeps.Core.SweepFile;
 public static class DataFit
 {
     private const int LeastNamed = 3;
+    private const int PointsChecked = 1_000;
 
     /// <summary>Adds what the data refuse, at the line that asks for it, and what is worth knowing.</summary>
     /// <param name="reading">The file; with errors, it comes back as it is.</param>
@@ -26,7 +27,11 @@ public static class DataFit
         if (reading.Specification is not { } specification)
             return reading;
         var searcher = specification.CreateSearcher();
-        var tried = Enumerable.Range(0, SpecificationPlan.ConfigurationsOf(specification))
+        // What a method that learns will try is not known: many points spread over the space stand for it.
+        var count = specification.Method.Learns()
+            ? Math.Min(searcher.Count, Math.Max(PointsChecked, SpecificationPlan.ConfigurationsOf(specification)))
+            : SpecificationPlan.ConfigurationsOf(specification);
+        var tried = Enumerable.Range(0, count)
             .Select(n => searcher.Propose(n, []).Hyperparameters).ToList();
         reading = CheckTask(reading, specification, data, tried);
         foreach (var configuration in tried.DistinctBy(c => c.Architecture))

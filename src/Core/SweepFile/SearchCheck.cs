@@ -57,7 +57,7 @@ internal static class SearchCheck
         SweepSpecification specification, IReadOnlyList<ReadParameter> parameters, SourceMap root,
         ReadingContext context)
     {
-        var isRandom = specification.Method == SearchMethod.Random;
+        var isRandom = specification.Method != SearchMethod.Grid;
         var blocks = new SpaceBlocks(specification.Parameters, isRandom);
         if (context.IsNew)
             CheckNesterov(blocks, parameters, context);
@@ -66,9 +66,10 @@ internal static class SearchCheck
         if (size is null && isRandom && specification.RunCap is null)
         {
             context.Note(root.ValueOf("method") ?? root, "run_cap", string.Create(
-                CultureInfo.InvariantCulture, $"a random search over ranges goes on as long as it is let; "
-                    + $"{DefaultRunCap} configurations are tried; write run_cap for another number"));
-            return specification with { RunCap = DefaultRunCap };
+                CultureInfo.InvariantCulture,
+                $"a search with {SweepVocabulary.NameOf(specification.Method)} over ranges goes on as long as it is "
+                    + $"let; {DefaultRunCap} configurations are tried; write run_cap for another number"));
+            specification = specification with { RunCap = DefaultRunCap };
         }
 
         if ((specification.RunCap ?? long.MaxValue) > SweepRules.MaxConfigurations
@@ -82,7 +83,12 @@ internal static class SearchCheck
         }
 
         if (context.IsNew)
+        {
             NoteIdleSchedule(specification, blocks.Size, root, context);
+            if (specification.Method.Learns() && context.Errors.Count == 0)
+                CheckLearning(specification, size ?? long.MaxValue, root, context);
+        }
+
         return specification;
     }
 
@@ -123,6 +129,34 @@ internal static class SearchCheck
                 $"with {least} and eta {schedule.Eta} the smallest budget has all of {all} {what}");
             context.Note((root.ValueOf("schedule") as SourceMap)?.ValueOf(key) ?? root, $"schedule.{key}", text);
         }
+    }
+
+    /// <summary>A method that never gets to learn is a mistake, or is told.</summary>
+    private static void CheckLearning(
+        SweepSpecification specification, long size, SourceMap root, ReadingContext context)
+    {
+        var configurations = Math.Min(size, specification.RunCap ?? long.MaxValue);
+        var method = SweepVocabulary.NameOf(specification.Method);
+        if (specification.Schedule is { Method: HalvingMethod.Halving })
+        {
+            context.Error(root.ValueOf("schedule") ?? root, "schedule",
+                $"halving decides about all configurations together, when they have all been chosen, so that {method} "
+                + "could learn nothing; write 'schedule: hyperband', which decides about groups, or 'method: sobol'");
+            return;
+        }
+
+        var first = specification.Schedule?.ScheduleOf(
+            (int)configurations, specification.TrialsPerConfiguration, specification.MostEpochs).Shapes[0].Size ?? 0;
+        var before = Math.Max(Math.Max(specification.Warmup, first), specification.Lag + 1);
+        if (configurations > before)
+            return;
+        var why = before == first
+            ? "hyperband's first group has"
+            : before == specification.Warmup ? "'warmup' asks for" : "'lag' asks for";
+        context.Note(root.ValueOf("run_cap") ?? root.ValueOf("method") ?? root, "run_cap", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{method} learns nothing here: {why} {before} configurations before the first that it chooses, and there "
+                + $"are {configurations}"));
     }
 
     private static void CheckGrid(IReadOnlyList<ReadParameter> parameters, ReadingContext context)

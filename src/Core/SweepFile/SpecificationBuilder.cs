@@ -37,6 +37,8 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             Architectures = architectures.Named,
             Parameters = [.. parameters.Select(p => p.Parameter)],
             RunCap = file.FindValue(SweepRules.RunCap),
+            Lag = file.Get(SweepRules.Lag, SweepSpecification.DefaultLag(Math.Max(1, folds))),
+            Warmup = file.Get(SweepRules.Warmup, SweepSpecification.DefaultWarmup),
             Seed = file.Get(SweepRules.Seed, 1),
             Patience = file.FindValue(SweepRules.Patience),
             Score = file.Get(SweepRules.Score, ScoredEpoch.Last),
@@ -45,7 +47,30 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             Slots = file.FindValue(SweepRules.Slots),
         };
         ConditionCheck.Run(parameters, context);
-        return SearchCheck.Run(specification, parameters, _root, context);
+        specification = SearchCheck.Run(specification, parameters, _root, context);
+        return context.Errors.Count == 0 ? WithSearch(specification) : specification;
+    }
+
+    private SweepSpecification WithSearch(SweepSpecification specification)
+    {
+        var method = SweepVocabulary.NameOf(specification.Method);
+        foreach (Key key in new Key[] { SweepRules.Lag, SweepRules.Warmup })
+        {
+            if (file.NodeOf(key) is { } node && !specification.Method.Learns())
+                context.Note(node, key.Name, $"'{key.Name}' has no effect: {method} does not learn from scores");
+        }
+
+        if (!file.TryGet(SweepRules.StartWith, out var guesses))
+            return specification;
+        if (specification.Method == SearchMethod.Grid)
+        {
+            context.Note(
+                file.NodeOf(SweepRules.StartWith)!, SweepRules.StartWith.Name,
+                $"'{SweepRules.StartWith.Name}' has no effect: a grid tries every combination");
+            return specification;
+        }
+
+        return specification with { StartWith = new FirstGuesses(specification, context).Read(guesses) };
     }
 
     private List<ReadParameter> ReadParameters(ArchitectureSection architectures)

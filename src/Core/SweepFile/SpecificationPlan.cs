@@ -122,5 +122,5 @@ public static class SpecificationPlan
     /// <summary>The searcher of a plan that comes from a log.</summary>
     /// <exception cref="SweepsException">The plan's specification cannot be read: it is of a newer version, or
     /// damaged.</exception>
-    public static ISearcher SearcherOf(SweepPlan plan) => plan.ReadSpecification().CreateSearcher();
+    public static ISearcher SearcherOf(SweepPlan plan) => plan.ReadSpecification().CreateSearcher(plan.Metric.Goal);
 }

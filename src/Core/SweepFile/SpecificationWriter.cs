@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sweeps.Core.Schedulers;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
 using Sweeps.Core.Trainings;
 
@@ -96,7 +97,15 @@ internal static class CanonicalTree
         if (!specification.Architectures.IsEmpty)
             tree["architectures"] = ArchitecturesOf(specification);
         tree["parameters"] = ParametersOf(specification);
+        if (!specification.StartWith.IsEmpty)
+            tree["start_with"] = new JsonArray([.. specification.StartWith.Select(GuessOf)]);
         Add(tree, "run_cap", specification.RunCap);
+        if (specification.Method.Learns())
+        {
+            tree["lag"] = specification.Lag;
+            tree["warmup"] = specification.Warmup;
+        }
+
         tree["seed"] = specification.Seed;
         Add(tree, "patience", specification.Patience);
         // Only where it is not the default: texts of sweeps from before there was a choice stay as they are.
@@ -119,6 +128,9 @@ internal static class CanonicalTree
         Add(tree, "samples", data.Samples);
         return tree;
     }
+
+    private static JsonObject GuessOf(ParameterAssignment guess) =>
+        new(guess.Values.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)Value(v.Value))));
 
     private static JsonObject ScheduleOf(HalvingPlan schedule) => schedule.Method == HalvingMethod.Race
         ? new()

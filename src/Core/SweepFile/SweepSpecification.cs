@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sweeps.Core.Log;
 using Sweeps.Core.Schedulers;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
@@ -45,6 +46,19 @@ public sealed record SweepSpecification
     /// <summary>What is searched, in the file's order; <c>architecture</c> is always among them.</summary>
     internal ImmutableArray<SearchedParameter> Parameters { get; init; } = [];
 
+    /// <summary>What is tried before anything else; complete assignments of the space, none twice.</summary>
+    internal ImmutableArray<ParameterAssignment> StartWith { get; init; } = [];
+
+    /// <summary>
+    /// A method that learns chooses configuration n by the scores of the first n - lag ones; at least 1. No effect
+    /// otherwise.
+    /// </summary>
+    public int Lag { get; init; } = 1;
+
+    /// <summary>Configurations before the first that a method that learns chooses; at least 2. No effect
+    /// otherwise.</summary>
+    public int Warmup { get; init; } = DefaultWarmup;
+
     /// <summary>At most this many configurations; null: all, which are finitely many.</summary>
     public int? RunCap { get; init; }
 
@@ -70,6 +84,17 @@ public sealed record SweepSpecification
     /// </summary>
     internal const int CurrentExpansion = 1;
 
+    /// <summary>Configurations that come before the first that a method that learns chooses.</summary>
+    internal const int DefaultWarmup = 10;
+
+    /// <summary>So many trials can run at the same time under a method that learns, where the file does not say.
+    /// </summary>
+    private const int DefaultLagTrials = 16;
+
+    /// <summary>The lag where the file does not say: enough that 16 slots have work.</summary>
+    internal static int DefaultLag(int trialsPerConfiguration) =>
+        Math.Max(2, (DefaultLagTrials + trialsPerConfiguration - 1) / trialsPerConfiguration);
+
     /// <summary>Trials of each configuration.</summary>
     public int TrialsPerConfiguration => Folds > 0 ? Folds : 1;
 
@@ -91,7 +116,9 @@ public sealed record SweepSpecification
     public string ArchitectureName(string text) => Space.ArchitectureName(text);
 
     /// <summary>The searcher that the specification asks for.</summary>
-    public ISearcher CreateSearcher() => Method.CreateSearcher(Space, Seed);
+    /// <param name="goal">Which end of the metric is good; no matter before there are scores.</param>
+    public ISearcher CreateSearcher(MetricGoal goal = MetricGoal.Maximize) =>
+        Method.CreateSearcher(Space, new(Seed, goal == MetricGoal.Minimize, Lag, Warmup, StartWith));
 }
 
 /// <summary>The data set of a sweep.</summary>

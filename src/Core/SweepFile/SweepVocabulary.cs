@@ -1,3 +1,5 @@
+using System.Globalization;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Core.SweepFile.Syntax;
 
@@ -28,6 +30,32 @@ public static class SweepVocabulary
         return SweepRules.File.Keys.FirstOrDefault(
                 k => k.Note is null && ForeignNames.Normalize(k.Name) == ForeignNames.Normalize(word))?.Name
             ?? ParameterOf(word) ?? ForeignNames.OfKey(word)?.Name;
+    }
+
+    /// <summary>A searcher's name in sweep files.</summary>
+    internal static string NameOf(SearchMethod method) => method.ToString().ToLowerInvariant();
+
+    /// <summary>How a sweep chooses its configurations, as a sentence's end.</summary>
+    public static string SearchOf(SweepSpecification specification)
+    {
+        ArgumentNullException.ThrowIfNull(specification);
+        var guesses = specification.StartWith.Length switch
+        {
+            0 => string.Empty,
+            1 => "1 first guess, then ",
+            var count => string.Create(CultureInfo.InvariantCulture, $"{count} first guesses, then "),
+        };
+        var what = specification.Method switch
+        {
+            SearchMethod.Grid => "every combination",
+            SearchMethod.Random => "combinations drawn at random",
+            SearchMethod.Sobol => "points that fill the space evenly",
+            _ => string.Create(
+                CultureInfo.InvariantCulture,
+                $"points that fill the space evenly up to {specification.Warmup} configurations, then each by the "
+                    + $"scores of those {specification.Lag} and more before it"),
+        };
+        return $"{NameOf(specification.Method)}: {guesses}{what}";
     }
 
     /// <summary>Reads one value of a hyperparameter as a sweep file would.</summary>

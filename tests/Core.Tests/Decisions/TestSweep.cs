@@ -98,7 +98,7 @@ internal sealed class TestSearcher(int count = int.MaxValue) : ISearcher
 {
     public int Count => count;
 
-    public Proposal Propose(int n, IReadOnlyList<ScoredConfiguration> history) => new(
+    public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history) => new(
         new() { Architecture = $"mlp-{n % 3}", LearningRate = 0.001 * (n + 1), BatchSize = 32, Epochs = 3 },
         new([new("learning_rate", ParameterValue.Of(0.001 * (n + 1)))]));
 }

@@ -49,6 +49,21 @@ public class DataFitTests
         Assert.Null(SpecificationReader.Read(Text, "new.json").Specification);
     }
 
+    /// <summary>Which networks a method that learns will try is not known before.</summary>
+    [Theory]
+    [InlineData("tpe")]
+    [InlineData("bayes")]
+    public void On_MethodThatLearns_ChecksEveryNetworkItMayTry(string method)
+    {
+        var small = string.Concat(Enumerable.Range(1, 20).Select(i => $"  a{i}: flatten | dense {i} | dense\n"));
+        var text = $"data: mnist\narchitectures:\n{small}  large: conv 4 31x31 | flatten | dense\n"
+            + $"method: {method}\nrun_cap: 3\nwarmup: 2\nlag: 1\nparameters: {{learning_rate: {{min: 0.1, max: 0.2}}}}\n";
+
+        var reading = SpecificationReader.Read(text, "sweep.yaml").On(s_pictures, s_samples);
+
+        Assert.StartsWith("sweep.yaml:23:10: architectures.large: ", Assert.Single(reading.Errors.Select(reading.Describe)));
+    }
+
     [Theory]
     [InlineData("batch_size: {distribution: q_normal, mu: 64, sigma: 8, q: 16}", true)]
     [InlineData("learning_rate: {distribution: log_normal, mu: -4, sigma: 1}", false)]

@@ -1,3 +1,4 @@
+using Sweeps.Core.Searchers;
 using Sweeps.Core.SweepFile.Rules;
 
 namespace Sweeps.Core.Tests.SweepFile;
@@ -32,11 +33,16 @@ public class WandbFileTests
     }
 
     [Fact]
-    public void Read_Bayes_SaysWhatToWriteInstead() => Assert.StartsWith(
-        "sweep.yaml:1:9: method: 'bayes' is not supported yet; write 'random' with a run_cap",
-        Assert.Single(Reading.Errors(
-            "method: bayes\n" + Reading.Head + "parameters: {learning_rate: {min: 0.0001, max: 0.1}}\n")),
-        StringComparison.Ordinal);
+    public void Read_Bayes_RunsAsItIs()
+    {
+        const string Text = "method: bayes\nmetric: {name: val_loss, goal: minimize}\n" + Reading.Head
+            + "parameters: {learning_rate: {min: 0.0001, max: 0.1}, optimizer: {values: [adam, sgd]}}\n";
+        var specification = Reading.Valid(Text);
+
+        Assert.IsType<BayesSearcher>(specification.CreateSearcher());
+        Assert.Equal(20, specification.RunCap);
+        Assert.Contains(Reading.Notes(Text), note => note.Contains("a search with bayes", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Read_NestedParameters_SaysWhatToWriteInstead() => Assert.Contains(

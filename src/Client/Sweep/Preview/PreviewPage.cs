@@ -25,6 +25,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
             $"trials         {Figures.Count(Preview.Configurations, "configuration")} on {each}: "
             + $"{Figures.Count(Preview.Trials)} trials, {EpochsText()}"
             + (specification.Refit ? ", then a refit of the best" : string.Empty));
+        console.WriteLine($"search         {SweepVocabulary.SearchOf(specification)}");
         console.WriteLine(
             $"data           {plan.Data}: each trial trains on {Figures.Count(Preview.LearnedSamples)} samples "
             + $"and is validated on {Figures.Count(Preview.ValidatedSamples)}");
@@ -51,6 +52,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
     {
         id = plan.Id,
         name = plan.Name ?? plan.Id,
+        search = SweepVocabulary.SearchOf(specification),
         data = plan.Data,
         Preview.Configurations,
         folds = specification.Folds,

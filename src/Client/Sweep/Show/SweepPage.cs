@@ -40,6 +40,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         WriteRanking(rows);
         WriteCurves(rows);
         WriteFront(rows);
+        if (_names.Search is { } search)
+            console.WriteLine($"search         {search}");
         WriteChoice(rows, ties);
         WriteRefit();
         WriteAudit();
@@ -321,7 +323,9 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         var point = row.Hyperparameters;
         var names = searched.Union(["learning_rate", "batch_size"]).Where(name => name != "optimizer");
         var values = string.Join(
-            ", ", names.Select(name => $"{name.Replace('_', ' ')} {SearchedParameters.Text(point, name)}"));
+            ", ",
+            names.Select(name => (Name: name.Replace('_', ' '), Text: SearchedParameters.Text(point, name)))
+                .Where(value => value.Text.Length > 0).Select(value => $"{value.Name} {value.Text}"));
         return $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)}, {values}: "
             + $"{Plan.Metric.Name} {Figures.Metric(row.Score.Mean)} +- {Figures.Metric(row.Score.Deviation)}, "
             + $"{Figures.Count(row.Score.Weights)} weights, {Figures.Seconds(row.Score.TrainSeconds)} {PerFold}";

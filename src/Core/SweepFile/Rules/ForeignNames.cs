@@ -156,8 +156,11 @@ internal static class ForeignNames
     private static readonly Dictionary<string, Hint> s_methods = Table(
         (new("random"), "random_search randomsearch randomized randomised random_sampling"),
         (new("grid"), "grid_search gridsearch exhaustive brute_force"),
-        (new(null, "searchers that learn are not supported yet: write 'random' with a run_cap, or 'grid'"),
-            "bayesian bayesian_optimization bayesopt gp tpe optuna hyperopt bohb cmaes cma_es"),
+        (new("sobol"), "quasirandom quasi_random qmc halton latin_hypercube lhs"),
+        (new("tpe"), "parzen optuna hyperopt bohb"),
+        (new("bayes"), "bayesian bayesian_optimization bayesopt gp gaussian_process skopt"),
+        (new(null, "not supported: write 'bayes' or 'tpe', which learn from the scores too"),
+            "cmaes cma_es nsga nsga2 nsgaii genetic evolution"),
         (new(null, "that is no way to choose configurations but to stop them early: write 'method: random' with a "
                 + "run_cap, and 'schedule: hyperband' or 'schedule: halving'"),
             "hyperband asha sha successive_halving halving"),

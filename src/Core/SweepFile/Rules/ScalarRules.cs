@@ -161,9 +161,6 @@ internal sealed class ChoiceRule : Rule<string>
     /// <summary>The names.</summary>
     public IReadOnlyList<Choice> Choices { get; }
 
-    /// <summary>Names that users may bring along and that are not there yet, each with what to do instead.</summary>
-    public IReadOnlyDictionary<string, string> NotYet { get; init; } = new Dictionary<string, string>();
-
     public override string Allowed => string.Join(", ", Choices.Select(c => c.Name));
 
     /// <summary>What to write instead of other words that users bring along, by their <see
@@ -191,8 +188,6 @@ internal sealed class ChoiceRule : Rule<string>
     {
         if (node is not SourceScalar { IsNull: false } scalar)
             return Reject(node, path, context, out value);
-        if (NotYet.TryGetValue(scalar.Text, out var instead))
-            return Refuse(node, path, $"{scalar.Found} is not supported yet; {instead}", context, out value);
         value = Canonical(scalar.Text);
         if (value is null)
             return Refuse(node, path, Unknown(scalar.Found, scalar.Text, context), context, out value);

@@ -33,13 +33,13 @@ internal static class SweepRules
 
     private static readonly ChoiceRule s_methods = new(
         new Choice("grid", "every combination"),
-        new Choice("random", "combinations drawn at random, none twice"))
+        new Choice("random", "combinations drawn at random, none twice"),
+        new Choice("sobol", "points that fill the space evenly, none twice"),
+        new Choice(
+            "tpe", "learns from the scores: what is likelier among the good configurations than among the others"),
+        new Choice("bayes", "learns from the scores: what a Gaussian process expects most of"))
     {
         Hints = ForeignNames.Values("method"),
-        NotYet = new Dictionary<string, string>
-        {
-            ["bayes"] = "write 'random' with a run_cap, which needs no model and runs on all slots at once, or 'grid'",
-        },
     };
 
     private static readonly SharedRule<string> s_metricNames = new("metric", new ChoiceRule(
@@ -187,6 +187,28 @@ internal static class SweepRules
         "parameters", new MapRule("'parameters'", [.. Searched]) { Hint = ForeignNames.OfParameter },
         "What is searched.");
 
+    /// <summary>One key for each hyperparameter.</summary>
+    public static IReadOnlyList<Key<ParameterValue>> Guessed { get; } =
+        [.. Parameters.All.Select(p => new Key<ParameterValue>(p.Name, p.Rule, p.Doc))];
+
+    public static Key<ImmutableArray<MapValues>> StartWith { get; } = new(
+        "start_with",
+        new ListRule<MapValues>(
+            new MapRule("a first guess", [.. Guessed]) { Hint = ForeignNames.OfCondition }.Whole, MaxNames),
+        "First guesses: configurations that are tried before all others.");
+
+    public static Key<int> Lag { get; } = new(
+        "lag", Whole(1, 10_000),
+        "Of a method that learns: configuration n is chosen by the scores of the first n - lag. A larger one keeps "
+            + "more slots at work, a smaller one learns sooner; default: as many as give 16 trials, at least 2.");
+
+    public static Key<int> Warmup { get; } = new(
+        "warmup", Whole(2, 100_000),
+        "Of a method that learns: so many configurations fill the space evenly before it chooses the first.")
+    {
+        Default = "10",
+    };
+
     public static Key<int> RunCap { get; } =
         new("run_cap", Whole(1, MaxConfigurations), "At most this many configurations.");
 
@@ -291,8 +313,8 @@ internal static class SweepRules
     public static MapRule File { get; } = new(
         "a sweep",
         [
-            Name, Description, Data, Method, Metric, Folds, Validation, Epochs, Architectures, ParameterMap, RunCap,
-            Seed, Patience, Score, Schedule, Refit, Slots, .. ForeignKeys.All,
+            Name, Description, Data, Method, Metric, Folds, Validation, Epochs, Architectures, ParameterMap, StartWith,
+            RunCap, Lag, Warmup, Seed, Patience, Score, Schedule, Refit, Slots, .. ForeignKeys.All,
         ])
     {
         Hint = ForeignNames.OfKey,

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using Sweeps.Core.Space;
+
+namespace Sweeps.Core.Searchers;
+
+/// <summary>
+/// What searchers that learn have in common. The first configurations are first guesses and Sobol' points. From then on
+/// configuration n is chosen by a model of the scores of the first n - lag configurations, and of the values of all n.
+/// A configuration that failed, or diverged on a fold, counts as a little worse than the worst known; one that the
+/// schedule stopped has the value of the rung where it stood.
+/// </summary>
+internal abstract class LearningSearcher : ISearcher
+{
+    /// <summary>Fewer known configurations are no model.</summary>
+    private const int LeastKnown = 2;
+
+    /// <summary>A failed one is worse than the worst by this share of the range of all values.</summary>
+    private const double WorseByShare = 0.1;
+
+    private readonly SearchSpace _space;
+    private readonly PointSequence _sequence;
+    private readonly bool _minimizes;
+    private readonly int _warmup;
+    private readonly int _lag;
+
+    protected LearningSearcher(SearchSpace space, SearchSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        (_space, _minimizes, _lag) = (space, settings.Minimizes, settings.Lag);
+        _warmup = Math.Max(settings.Warmup, settings.StartWith.Length);
+        Seed = settings.Seed;
+        Code = new(space.Parameters);
+        _sequence = new(space, Code, settings.StartWith, isEven: true, settings.Seed);
+    }
+
+    public int Count => _sequence.Count;
+
+    /// <summary>The sweep's seed.</summary>
+    protected long Seed { get; }
+
+    /// <summary>Assignments as places.</summary>
+    protected SpaceCode Code { get; }
+
+    public int BarrierOf(int n) => n < _warmup ? 0 : Math.Max(0, n - _lag);
+
+    public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        var known = new List<Observation>();
+        var pending = new List<SpacePlace>();
+        var used = new HashSet<ParameterAssignment>();
+        foreach (var item in history)
+        {
+            var values = item.Values
+                ?? throw new InvalidOperationException($"Configuration {item.Index} was proposed without its values.");
+            used.Add(values);
+            if (item.Score is { } score)
+                known.Add(new(Code.PlaceOf(values), CostOf(score)));
+            else
+                pending.Add(Code.PlaceOf(values));
+        }
+
+        if (n < _warmup || known.Count < LeastKnown)
+            return _space.ProposalOf(_sequence.At(n));
+        return _space.ProposalOf(Choose(n, WithWorst(known), pending, used) ?? FirstUnused(used));
+    }
+
+    /// <summary>Chooses configuration <paramref name="n"/>.</summary>
+    /// <param name="known">At least two configurations, in index order.</param>
+    /// <param name="pending">Those that have no score yet, in index order.</param>
+    /// <param name="used">All of both: none of them may come again.</param>
+    /// <returns>Null where the model finds none that is new.</returns>
+    protected abstract ParameterAssignment? Choose(
+        int n, IReadOnlyList<Observation> known, IReadOnlyList<SpacePlace> pending,
+        IReadOnlySet<ParameterAssignment> used);
+
+    /// <summary>What is minimised; NaN where the configuration has no value that could be compared.</summary>
+    private double CostOf(ConfigurationScore score) => score.Diverged > 0 || score.Missing > 0
+        ? double.NaN
+        : _minimizes ? score.Mean : -score.Mean;
+
+    private static List<Observation> WithWorst(List<Observation> known)
+    {
+        var costs = known.Where(o => double.IsFinite(o.Cost)).Select(o => o.Cost).DefaultIfEmpty(0).ToList();
+        var (best, worst) = (costs.Min(), costs.Max());
+        var failed = worst > best ? worst + (worst - best) * WorseByShare : worst + 1;
+        return [.. known.Select(o => double.IsFinite(o.Cost) ? o : o with { Cost = failed })];
+    }
+
+    private ParameterAssignment FirstUnused(HashSet<ParameterAssignment> used)
+    {
+        for (var i = 0; ; i++)
+        {
+            if (_sequence.At(i) is var point && !used.Contains(point))
+                return point;
+        }
+    }
+}
+
+/// <summary>A configuration whose value is known.</summary>
+/// <param name="Place">Where it lies.</param>
+/// <param name="Cost">Its value: smaller is better.</param>
+internal readonly record struct Observation(SpacePlace Place, double Cost);
+
+/// <summary>How a searcher searches.</summary>
+/// <param name="Seed">The sweep's seed.</param>
+/// <param name="Minimizes">Smaller values of the metric are better; otherwise larger ones.</param>
+/// <param name="Lag">Of a searcher that learns: it looks back over so many configurations that may still run.</param>
+/// <param name="Warmup">
+/// Of a searcher that learns: so many configurations come before the first that it chooses.
+/// </param>
+/// <param name="StartWith">What is tried first.</param>
+internal sealed record SearchSettings(
+    long Seed, bool Minimizes, int Lag, int Warmup, ImmutableArray<ParameterAssignment> StartWith);

@@ -1,0 +1,82 @@
+using Sweeps.Core.Randomness;
+using Sweeps.Core.Space;
+
+namespace Sweeps.Core.Searchers;
+
+/// <summary>
+/// Configurations in an order that no score changes, none twice: first guesses, then points that fill the space evenly
+/// or at random, and once the even ones repeat themselves (a space with few points is nearly used up) what is left, in
+/// random order.
+/// </summary>
+internal sealed class PointSequence
+{
+    /// <summary>So many even points in a row that came before: the space is nearly used up.</summary>
+    private const int MostRepeats = 200;
+
+    private readonly Lock _lock = new();
+    private readonly List<ParameterAssignment> _points = [];
+    private readonly HashSet<ParameterAssignment> _seen = [];
+    private readonly SpaceCode _code;
+    private readonly SobolSequence? _even;
+    private readonly RandomSearcher _random;
+    private int _evens, _randoms, _repeats;
+
+    /// <summary>Creates the sequence.</summary>
+    /// <param name="guesses">What comes first.</param>
+    /// <param name="isEven">Sobol' points; otherwise random ones.</param>
+    public PointSequence(
+        SearchSpace space, SpaceCode code, IEnumerable<ParameterAssignment> guesses, bool isEven, long seed)
+    {
+        _code = code;
+        _random = new(space, seed);
+        if (isEven)
+            _even = new(code.Length, new(seed, Purpose.Search, Configuration: (ulong)SearchStream.Scrambling));
+        foreach (var guess in guesses)
+            Add(guess);
+    }
+
+    /// <summary>As <see cref="ISearcher.Count"/>.</summary>
+    public int Count => _random.Count;
+
+    /// <summary>The configuration in place <paramref name="n"/>, from 0.</summary>
+    public ParameterAssignment At(int n)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(n);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(n, Count);
+        lock (_lock)
+        {
+            while (_points.Count <= n)
+                Add(Next());
+            return _points[n];
+        }
+    }
+
+    private ParameterAssignment Next()
+    {
+        if (_even is not { } even || _repeats >= MostRepeats)
+            return _random.AssignmentAt(_randoms++);
+        var index = _evens++;
+        return _code.At((parameter, _) => (even.At(index, parameter) + 0.5) / 4294967296.0).Assignment;
+    }
+
+    private void Add(ParameterAssignment point)
+    {
+        var isNew = _seen.Add(point);
+        _repeats = isNew ? 0 : _repeats + 1;
+        if (isNew)
+            _points.Add(point);
+    }
+}
+
+/// <summary>Configurations in an order that no score changes: Sobol' points, or first guesses before random
+/// ones.</summary>
+internal sealed class SequenceSearcher(SearchSpace space, SearchSettings settings, bool isEven) : ISearcher
+{
+    private readonly PointSequence _sequence =
+        new(space, new(space.Parameters), settings.StartWith, isEven, settings.Seed);
+
+    public int Count => _sequence.Count;
+
+    public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history) =>
+        space.ProposalOf(_sequence.At(n));
+}

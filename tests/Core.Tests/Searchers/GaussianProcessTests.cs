@@ -1,0 +1,107 @@
+using MathNet.Numerics.Integration;
+using MathNet.Numerics.LinearAlgebra;
+using Sweeps.Core.Randomness;
+using Sweeps.Core.Searchers;
+
+namespace Sweeps.Core.Tests.Searchers;
+
+public class GaussianProcessTests
+{
+    private static readonly bool[] s_names = [false, false, true];
+    private static readonly double[] s_logs = [Math.Log(0.4), Math.Log(1.5), Math.Log(2.5), Math.Log(0.01)];
+
+    [Fact]
+    public void At_KnownPoints_AgreesWithTheTextbookByAnotherLibrary()
+    {
+        var (points, values) = Sample(40);
+        var fit = GaussianFit.With(s_names, s_logs);
+        var process = new GaussianProcess(fit, points, values);
+        var covariance = Matrix<double>.Build.Dense(
+            40, 40, (i, j) => Matern(points[i], points[j]) + (i == j ? 0.01 + 1e-8 : 0));
+        var cholesky = covariance.Cholesky();
+        var weights = cholesky.Solve(Vector<double>.Build.Dense(values));
+
+        foreach (var point in Sample(60).Points.Skip(40))
+        {
+            var row = Vector<double>.Build.Dense(40, i => Matern(point, points[i]));
+            var (mean, deviation) = process.At(point);
+
+            Assert.Equal(row * weights, mean, 9);
+            Assert.Equal(1 - row * cholesky.Solve(row), deviation * deviation, 9);
+        }
+
+        var likelihood = -0.5 * (Vector<double>.Build.Dense(values) * weights) - cholesky.DeterminantLn / 2;
+        Assert.Equal(likelihood, process.LogLikelihood, 9);
+    }
+
+    [Fact]
+    public void Posterior_Gradient_AgreesWithDifferences()
+    {
+        var (points, values) = Sample(30);
+        var (_, gradient) = GaussianFit.With(s_names, s_logs).Posterior(points, values, s_logs, prior: 0.3);
+        for (var i = 0; i < s_logs.Length; i++)
+        {
+            double At(double step)
+            {
+                var moved = (double[])s_logs.Clone();
+                moved[i] += step;
+                return GaussianFit.With(s_names, moved).Posterior(points, values, moved, prior: 0.3).Posterior;
+            }
+
+            Assert.Equal((At(1e-5) - At(-1e-5)) / 2e-5, gradient[i], 4);
+        }
+    }
+
+    [Fact]
+    public void Of_CoordinateWithoutEffect_HasALongLength()
+    {
+        var points = Sample(60).Points;
+        double[] values = [.. points.Select(p => Math.Sin(8 * p[0]))];
+
+        var fit = GaussianFit.Of(s_names, points, values);
+
+        Assert.InRange(fit.Kernel([0.2, 0.1, 0], [0.6, 0.1, 0]), 0, 0.7);
+        Assert.InRange(fit.Kernel([0.2, 0.1, 0], [0.2, 0.9, 3]), 0.8, 1);
+    }
+
+    [Theory]
+    [InlineData(0.5, 1, 0)]
+    [InlineData(0, 0.1, 1)]
+    [InlineData(2, 0.5, -0.5)]
+    [InlineData(3, 0.6, 0)]
+    [InlineData(6.5, 1, 0)]
+    public void LogImprovement_AnyDistance_AgreesWithTheIntegral(double mean, double deviation, double best)
+    {
+        var scale = Math.Exp(Math.Min(0, (best - mean) / deviation) * (best - mean) / deviation / 2);
+        var improvement = GaussLegendreRule.Integrate(
+            x => (best - x) * Math.Exp(-(x - mean) * (x - mean) / (2 * deviation * deviation)) * scale
+                / (deviation * Math.Sqrt(2 * Math.PI)),
+            Math.Min(best, mean) - 12 * deviation, best, 512);
+
+        Assert.Equal(
+            Math.Log(improvement) - Math.Log(scale), BayesSearcher.LogImprovement((mean, deviation), best), 2);
+    }
+
+    private static double Matern(double[] left, double[] right)
+    {
+        var square = Enumerable.Range(0, 3).Sum(i =>
+            (s_names[i] ? left[i] == right[i] ? 0 : 1 : Math.Pow(left[i] - right[i], 2)) / Math.Exp(2 * s_logs[i]));
+        var r = Math.Sqrt(5 * square);
+        return (1 + r + r * r / 3) * Math.Exp(-r);
+    }
+
+    private static (double[][] Points, double[] Values) Sample(int count)
+    {
+        var stream = new RandomStream(new(7, Purpose.Analysis));
+        var points = new double[count][];
+        var values = new double[count];
+        for (var i = 0; i < count; i++)
+        {
+            points[i] = [stream.NextDouble(), stream.NextDouble(), stream.NextInt(4)];
+            values[i] = Math.Sin(6 * points[i][0]) + points[i][1] - (points[i][2] == 2 ? 1 : 0)
+                + 0.1 * stream.NextNormal();
+        }
+
+        return (points, values);
+    }
+}

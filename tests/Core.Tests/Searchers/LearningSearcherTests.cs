@@ -1,0 +1,138 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.Searchers;
+using Sweeps.Core.Space;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Tests.Space;
+using static Sweeps.Core.Tests.SweepFile.Reading;
+
+namespace Sweeps.Core.Tests.Searchers;
+
+/// <summary>What holds for every method that learns.</summary>
+public class LearningSearcherTests
+{
+    private const string Ranges = Head + """
+        run_cap: 60
+        parameters:
+          optimizer: [sgd, adam]
+          momentum: {min: 0.0, max: 0.99, when: {optimizer: sgd}}
+          learning_rate: {distribution: log_uniform_values, min: 0.00001, max: 1}
+          batch_size: [16, 32, 64, 128, 256]
+        """;
+
+    public static TheoryData<string> Methods =>
+        [.. Enum.GetValues<SearchMethod>().Where(m => m.Learns()).Select(SweepVocabulary.NameOf)];
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Propose_RandomFiniteSpaces_GivesEveryPointOnce(string method)
+    {
+        for (var seed = 0; seed < 30; seed++)
+        {
+            var specification = AsWritten(RandomSpaces.Text(seed, method) + "lag: 3\nwarmup: 4\n");
+            var expected = RandomSpaces.BruteForce(specification);
+            var searcher = specification.CreateSearcher();
+            Assert.Equal(expected.Count, searcher.Count);
+            if (expected.Count > 300)
+                continue;
+
+            var points = SearchRun.Of(searcher, expected.Count, Accuracy);
+
+            Assert.Equal(expected.ToHashSet(), points.ToHashSet());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Propose_AnyOrderAndProcess_DependsOnTheHistoryAlone(string method)
+    {
+        var specification = Valid(Ranges, $"method={method}", "lag=5");
+        var points = SearchRun.Of(specification.CreateSearcher(), 60, Accuracy);
+        var later = Valid(Ranges, $"method={method}", "lag=5", "run_cap=500").CreateSearcher();
+
+        foreach (var n in new[] { 59, 3, 31, 12, 58 })
+        {
+            var history = SearchRun.History(points[..n], later.BarrierOf(n), Accuracy);
+            Assert.Equal(points[n], later.Propose(n, history).Values);
+        }
+
+        Assert.NotEqual(
+            points, SearchRun.Of(Valid(Ranges, $"method={method}", "lag=5", "seed=2").CreateSearcher(), 60, Accuracy));
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void BarrierOf_Lag_IsHowFarItLooksBack(string method)
+    {
+        var searcher = Valid(Ranges, $"method={method}", "lag=7", "warmup=12").CreateSearcher();
+
+        Assert.Equal([0, 0, 5, 6, 93], new[] { 0, 11, 12, 13, 100 }.Select(searcher.BarrierOf));
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Propose_BothGoals_FindsTheGoodEnd(string method)
+    {
+        foreach (var goal in new[] { MetricGoal.Maximize, MetricGoal.Minimize })
+        {
+            var sign = goal == MetricGoal.Maximize ? 1 : -1;
+            var searcher = Valid(Ranges, $"method={method}", "lag=2").CreateSearcher(goal);
+
+            var points = SearchRun.Of(searcher, 60, values => sign * Accuracy(values));
+
+            // Within a factor of three of the best rate lie 19 % of random draws.
+            Assert.InRange(points.Skip(40).Count(v => Math.Abs(LogRate(v) + 2) < 0.477), 12, 20);
+            Assert.InRange(points.Skip(40).Count(v => v["optimizer"]!.Value.Text == "sgd"), 12, 20);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Propose_FailedConfigurations_KeepsAwayFromThem(string method)
+    {
+        var searcher = Valid(Ranges, $"method={method}", "lag=1").CreateSearcher();
+        var values = new List<ParameterAssignment>();
+        for (var n = 0; n < 60; n++)
+        {
+            var history = SearchRun.History(values, searcher.BarrierOf(n), _ => 0.5, i => LogRate(values[i]) > -2.5);
+            values.Add(searcher.Propose(n, history).Values);
+        }
+
+        Assert.InRange(values.Take(10).Count(v => LogRate(v) > -2.5), 3, 7);
+        Assert.InRange(values.Skip(20).Count(v => LogRate(v) > -2.5), 0, 12);
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Propose_ManyPending_AreAllDifferent(string method)
+    {
+        var searcher = Valid(Ranges, $"method={method}", "lag=40").CreateSearcher();
+        var points = SearchRun.Of(searcher, 60, Accuracy);
+
+        var rates = points.Skip(45).Select(LogRate).Order().ToList();
+
+        Assert.True(rates[^1] - rates[0] > 0.3, "pending configurations drive later ones away");
+        Assert.Equal(60, points.Distinct().Count());
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Propose_Nothing_IsTheEvenPoint(string method)
+    {
+        var searcher = Valid(Ranges, $"method={method}").CreateSearcher();
+        var even = Valid(Ranges, "method=sobol").CreateSearcher();
+
+        Assert.All(Enumerable.Range(0, 60), n => Assert.Equal(even.Propose(n, []), searcher.Propose(n, [])));
+    }
+
+    private static double LogRate(ParameterAssignment values) => Math.Log10(values["learning_rate"]!.Value.Number);
+
+    /// <summary>Best with sgd at a rate of 0.01.</summary>
+    private static double Accuracy(ParameterAssignment values)
+    {
+        var rate = LogRateOrDefault(values) + 2;
+        return 0.9 - 0.05 * rate * rate - (values["optimizer"]?.Text == "sgd" ? 0 : 0.05);
+    }
+
+    private static double LogRateOrDefault(ParameterAssignment values) =>
+        values["learning_rate"] is { } rate ? Math.Log10(rate.Number) : -3;
+}

@@ -1,0 +1,122 @@
+using Sweeps.Core.SweepFile;
+using static Sweeps.Core.Tests.SweepFile.Reading;
+
+namespace Sweeps.Core.Tests.SweepFile;
+
+/// <summary>The keys lag, warmup and start_with.</summary>
+public class SearchKeysTests
+{
+    private const string Search = Head + """
+        method: tpe
+        run_cap: 40
+        parameters:
+          optimizer: [sgd, adam]
+          momentum: {values: [0.5, 0.9], when: {optimizer: sgd}}
+          learning_rate: {min: 0.0001, max: 0.1}
+          batch_size: {value: 32}
+
+        """;
+
+    [Theory]
+    [InlineData("folds=5", 4)]
+    [InlineData("folds=10", 2)]
+    [InlineData("folds=20", 2)]
+    [InlineData("validation=0.2", 16)]
+    [InlineData("lag=3", 3)]
+    public void Lag_ByDefault_GivesSixteenTrials(string set, int lag) => Assert.Equal(lag, Valid(Search, set).Lag);
+
+    [Fact]
+    public void StartWith_Guesses_ComeFirstAndNotAgain()
+    {
+        var text = Search + """
+            start_with:
+              - {architecture: linear, optimizer: sgd, momentum: 0.9, learning_rate: 0.01}
+              - {architecture: mlp-5, optimizer: adam, learning_rate: 0.001, batch_size: 32}
+            """;
+        foreach (var method in new[] { "random", "sobol", "tpe" })
+        {
+            var specification = Valid(text, $"method={method}");
+            var again = Valid(SpecificationWriter.ToYaml(specification));
+            var searcher = specification.CreateSearcher();
+
+            var first = Enumerable.Range(0, 40).Select(n => searcher.Propose(n, []).Values).ToList();
+
+            Assert.Equal(
+                "architecture=linear batch_size=32 learning_rate=0.01 momentum=0.9 optimizer=sgd", $"{first[0]}");
+            Assert.Equal("architecture=mlp-5 batch_size=32 learning_rate=0.001 optimizer=adam", $"{first[1]}");
+            Assert.Equal(40, first.Distinct().Count());
+            Assert.Equal(specification.StartWith.AsEnumerable(), again.StartWith);
+            Assert.Equal(SpecificationWriter.ToJson(specification), SpecificationWriter.ToJson(again));
+        }
+    }
+
+    [Fact]
+    public void StartWith_FiniteSpace_GivesEachConfigurationOnce()
+    {
+        var text = Head + "method: random\nparameters: {batch_size: [16, 32, 64], optimizer: [sgd, adam]}\n"
+            + "start_with: [{architecture: mlp-5, batch_size: 64, optimizer: adam}]\n";
+        var searcher = Valid(text).CreateSearcher();
+
+        Assert.Equal(12, searcher.Count);
+        Assert.Equal(12, Enumerable.Range(0, 12).Select(n => searcher.Propose(n, []).Values).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(
+        "{architecture: linear, optimizer: sgd, learning_rate: 0.01}", "11:5", "needs 'momentum'; allowed: 0.5, 0.9")]
+    [InlineData(
+        "{architecture: linear, optimizer: adam, momentum: 0.9, learning_rate: 0.01}", "11:55",
+        "there is no momentum beside architecture linear, optimizer adam; remove it")]
+    [InlineData(
+        "{architecture: linear, optimizer: adam, learning_rate: 0.5}", "11:60",
+        "0.5 is not searched here; allowed: from 0.0001 to 0.1")]
+    [InlineData(
+        "{architecture: linear, optimizer: rmsprop, learning_rate: 0.01}", "11:39",
+        "rmsprop is not searched here; allowed: sgd, adam")]
+    [InlineData(
+        "{architecture: mlp-7, optimizer: adam, learning_rate: 0.01}", "11:20",
+        "mlp-7 is not searched here; allowed: linear, mlp-5")]
+    [InlineData(
+        "{architecture: linear, optimizer: adam, learning_rate: 0.01, dropout: 0.5}", "11:75",
+        "'dropout' is not searched; allowed: architecture, optimizer, momentum, learning_rate, batch_size")]
+    [InlineData("{architecture: linear, optimiser: adam, learning_rate: 0.01}", "11:28", "did you mean 'optimizer'?")]
+    public void StartWith_NoConfigurationOfTheSpace_IsAnErrorAtItsPlace(string guess, string place, string error)
+    {
+        var found = Errors($"{Search}start_with:\n  - {guess}\n");
+
+        Assert.StartsWith($"sweep.yaml:{place}", found[0], StringComparison.Ordinal);
+        Assert.Contains(error, found[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StartWith_SameTwice_IsAnError() => Assert.Contains(
+        "start_with[1]: this is start_with[0] again; remove one",
+        Assert.Single(Errors(Search + "start_with:\n"
+            + "  - {architecture: linear, optimizer: adam, learning_rate: 0.01}\n"
+            + "  - {architecture: linear, optimizer: adam, learning_rate: 1e-2, batch_size: 32}\n")),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("method: random\nlag: 3\n", "'lag' has no effect: random does not learn from scores")]
+    [InlineData("method: sobol\nwarmup: 3\n", "'warmup' has no effect: sobol does not learn from scores")]
+    [InlineData(
+        "start_with: [{architecture: linear, learning_rate: 0.1}]\n", "'start_with' has no effect: a grid tries every")]
+    public void Read_KeyWithoutEffect_SaysSo(string keys, string note) => Assert.Contains(
+        Notes(Head + keys + "run_cap: 4\nparameters: {learning_rate: [0.1, 0.01]}\n"),
+        text => text.Contains(note, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("run_cap: 10\n", "tpe learns nothing here: 'warmup' asks for 10 configurations")]
+    [InlineData("run_cap: 21\nlag: 20\n", "tpe learns nothing here: 'lag' asks for 21 configurations")]
+    [InlineData(
+        "run_cap: 15\nepochs: 27\nschedule: {method: hyperband, over: epochs}\n",
+        "tpe learns nothing here: hyperband's first group has 27 configurations")]
+    public void Read_TooFewConfigurationsToLearn_SaysSo(string keys, string note) => Assert.Contains(
+        Notes(Head + "method: tpe\n" + keys + "parameters: {learning_rate: {min: 0.001, max: 0.1}}\n"),
+        text => text.Contains(note, StringComparison.Ordinal));
+
+    [Fact]
+    public void Read_LearnerWithHalving_IsAnError() => Assert.Contains(
+        "halving decides about all configurations together, when they have all been chosen, so that tpe could learn",
+        Assert.Single(Errors(Search + "schedule: halving\n")), StringComparison.Ordinal);
+}
