@@ -66,10 +66,12 @@ internal static class ResultsDocuments
             return null;
         var layers = row.Hyperparameters.Architecture;
         var document = Configuration(row);
-        return name is null || name(layers) == layers ? document : document with
+        if (name is null || (name(layers) == layers && row.Hyperparameters.Sizes is null))
+            return document;
+        return document with
         {
             Architecture = name(layers),
-            Layers = layers,
+            Layers = row.Hyperparameters.Layers(),
         };
     }
 

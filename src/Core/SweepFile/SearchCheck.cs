@@ -25,18 +25,21 @@ internal static class SearchCheck
         {
             RefuseNesterovWithoutSgd(parameters, context);
             NoteZeroRate(parameters, context);
+            SizeCheck.CheckNames(specification, parameters, root, context);
         }
 
         if (context.Errors.Count > 0)
             return specification;
-        if (context.IsNew)
-            specification = new EffectMerge(KnownDataSets.Find(specification.Data.Source), context)
-                .Run(specification, parameters);
-        if (context.Errors.Count > 0)
-            return specification;
         try
         {
-            return Count(specification, parameters, root, context);
+            if (context.IsNew)
+            {
+                specification = new EffectMerge(KnownDataSets.Find(specification.Data.Source), context)
+                    .Run(specification, parameters);
+                SizeCheck.CheckNetworks(specification, root, context);
+            }
+
+            return context.Errors.Count > 0 ? specification : Count(specification, parameters, root, context);
         }
         catch (SweepsException e)
         {

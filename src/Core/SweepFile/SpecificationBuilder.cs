@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sweeps.Core.Schedulers;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
@@ -54,9 +55,8 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         var map = file.Get(SweepRules.ParameterMap, MapValues.Empty);
         foreach (var entry in map.Node.Entries)
         {
-            if (SweepRules.Searched.FirstOrDefault(k => k.Name == entry.Key) is { } key
-                && map.TryGet(key, out var branches))
-                parameters.Add(new(new(entry.Key, branches), entry.Value, $"parameters.{entry.Key}"));
+            if (map.KeyOf<ImmutableArray<ParameterBranch>>(entry.Key) is { } key)
+                parameters.Add(new(new(entry.Key, map.Get(key)), entry.Value, $"parameters.{entry.Key}"));
         }
 
         var index = parameters.FindIndex(p => p.Parameter.Name == ParameterNames.Architecture);

@@ -71,7 +71,7 @@ internal sealed class ProgressText(SweepPlan plan)
     }
 
     private string Label(Hyperparameters point) =>
-        $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)} lr {Figures.Parameter(point.LearningRate)} "
+        $"{_names.Sized(point)} {ConfigurationText.Word(point.Optimizer)} lr {Figures.Parameter(point.LearningRate)} "
             + $"batch {point.BatchSize}";
 
     // The silo is named where several are shown.

@@ -62,9 +62,9 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         var table = Screen.Table(
         [
             ("rank", true), ("architecture", false), ("weights", true),
-            .. searched.Select(name => (name.Replace('_', ' '), true)),
+            .. searched.Select(name => (Title(name), true)),
             (MetricText.Short(Plan.Metric.Name), true), ("+-", true), (PerFold, true), ("images/s", true), ("", false),
-        ]).Optional([.. searched.Reverse().Select(name => name.Replace('_', ' ')).Prepend("images/s")]);
+        ]).Optional([.. SearchedParameters.LastFirst(searched, rows).Select(Title).Prepend("images/s")]);
         foreach (var row in rows.Take(RowsShown))
         {
             string[] cells =
@@ -87,6 +87,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             console.WriteLine(
                 $"  timing unreliable in {disturbed} of {rows.Count} configurations: the processors were shared");
     }
+
+    private static string Title(string parameter) => parameter.Replace('_', ' ');
 
     /// <summary>What is to be said of a row, a letter each; the legend below the table spells them out.</summary>
     private static string Marked(LeaderboardRow row)
@@ -139,7 +141,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         {
             var folds = row.CollapsedFolds.Select(
                 fold => $"{Figures.Metric(row.Values[fold])} in trial {new TrialId(row.Index, fold)}");
-            console.WriteLine($"  unstable: rank {row.Rank?.ToString() ?? "-"}, {_names.Of(row.Hyperparameters)}: "
+            console.WriteLine($"  unstable: rank {row.Rank?.ToString() ?? "-"}, {_names.Sized(row.Hyperparameters)}: "
                 + string.Join(", ", folds));
         }
 
@@ -309,7 +311,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         var point = row.Hyperparameters;
         var names = searched.Union(["learning_rate", "batch_size"]).Where(name => name != "optimizer");
         var values = string.Join(
-            ", ", names.Select(name => $"{name.Replace('_', ' ')} {SearchedParameters.Text(point, name)}"));
+            ", ", names.Select(name => $"{Title(name)} {SearchedParameters.Text(point, name)}"));
         return $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)}, {values}: "
             + $"{Plan.Metric.Name} {Figures.Metric(row.Score.Mean)} +- {Figures.Metric(row.Score.Deviation)}, "
             + $"{Figures.Count(row.Score.Weights)} weights, {Figures.Seconds(row.Score.TrainSeconds)} {PerFold}";

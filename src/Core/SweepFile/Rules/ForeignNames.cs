@@ -19,7 +19,8 @@ internal sealed record Hint(string? Name, string? Advice = null)
 internal static class ForeignNames
 {
     private const string Sizes = "sizes are part of a network: list networks under 'architectures', for example "
-        + "architectures: [mlp-64-64, mlp-128-128]";
+        + "architectures: [mlp-64-64, mlp-128-128], or write a placeholder there, as in 'dense {width} relu', which "
+        + "makes 'width' a parameter";
 
     private const string Constants =
         "it is not adjustable: adam has beta 0.9 and 0.999, rmsprop has rho 0.9; remove it";

@@ -170,19 +170,20 @@ internal static class SweepRules
             Map = new NamedMapRule<SourceNode>("an architecture", OneArchitecture(), MaxNames).Select(
                 named => named.Select(n => new WrittenArchitecture(n.Entry, n.Value)).ToImmutableArray()),
         },
-        "Networks: built-in names, or names with layers. All of them are tried unless 'parameters' says otherwise.");
+        "Networks: built-in names, or names with layers, whose sizes may be placeholders ('dense {width} relu'). All "
+            + "of them are tried unless 'parameters' says otherwise.");
 
     /// <summary>One key for each hyperparameter.</summary>
-    public static IReadOnlyList<Key<ImmutableArray<ParameterBranch>>> Searched { get; } =
-    [
-        .. Parameters.All.Select(p => new Key<ImmutableArray<ParameterBranch>>(
-            p.Name, new SharedRule<ImmutableArray<ParameterBranch>>(p.Kind, new ParameterRule(p, s_when)),
-            $"{p.Doc} Default: {p.Default}.")),
-    ];
+    private static IEnumerable<Key<ImmutableArray<ParameterBranch>>> Searched => Parameters.All.Select(SearchedKey);
 
     public static Key<MapValues> ParameterMap { get; } = new(
-        "parameters", new MapRule("'parameters'", [.. Searched]) { Hint = ForeignNames.OfParameter },
-        "What is searched.");
+        "parameters",
+        new MapRule("'parameters'", [.. Searched])
+        {
+            Hint = ForeignNames.OfParameter,
+            Placeholder = name => SearchedKey(Parameters.Size(name)),
+        },
+        "What is searched: hyperparameters, and sizes that stand as placeholders in 'architectures'.");
 
     public static Key<int> RunCap { get; } =
         new("run_cap", Whole(1, MaxConfigurations), "At most this many configurations.");
@@ -285,6 +286,11 @@ internal static class SweepRules
     {
         Hint = ForeignNames.OfKey,
     };
+
+    private static Key<ImmutableArray<ParameterBranch>> SearchedKey(ParameterDescription parameter) => new(
+        parameter.Name,
+        new SharedRule<ImmutableArray<ParameterBranch>>(parameter.Kind, new ParameterRule(parameter, s_when)),
+        $"{parameter.Doc} Default: {parameter.Default}.");
 
     private static Rule<int> Whole(int min, int max) =>
         new NumberRule { IsInteger = true, Min = min, Max = max }.Select(n => (int)n);
