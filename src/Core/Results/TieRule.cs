@@ -23,7 +23,7 @@ public sealed record TieRule
     /// <summary>What the comparison is, or why there is none.</summary>
     public required string Text { get; init; }
 
-    internal static TieRule Of(FoldNoise? noise, int configurations, int folds)
+    internal static TieRule Of(FoldNoise? noise, int configurations, int folds, int repeats = 1)
     {
         if (configurations == 0)
             return new() { Text = "nothing to compare: no configuration has a usable result" };
@@ -37,7 +37,7 @@ public sealed record TieRule
             };
         }
 
-        var error = Math.Sqrt(known.OfMean(folds));
+        var error = Math.Sqrt(known.OfMean(folds, repeats));
         if (configurations == 1)
             return new() { StandardError = error, Text = "nothing to compare: there is one configuration" };
         if (known.Freedom < 1)

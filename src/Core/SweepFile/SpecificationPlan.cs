@@ -53,6 +53,8 @@ public static class SpecificationPlan
             Score = specification.Score,
             Expansion = SweepSpecification.CurrentExpansion,
             Folds = specification.Folds,
+            Repeats = specification.Repeats > 1 ? specification.Repeats : 0,
+            Seeds = specification.Seeds > 1 ? specification.Seeds : 0,
             HoldoutFraction = specification.HoldoutFraction,
             Metric = metric,
             Configurations = configurations,

@@ -20,7 +20,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
 
     public void Write(IAnsiConsole console)
     {
-        var each = specification.Folds > 0 ? $"{specification.Folds} folds" : "one hold-out split";
+        var each = plan.TrialsText();
         console.MarkupLine($"[bold]{Markup.Escape(plan.Name ?? plan.Id)}[/]");
         console.WriteLine(
             $"trials         {Figures.Count(Preview.Configurations, "configuration")} on {each}: "
@@ -45,6 +45,8 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         data = plan.Data,
         Preview.Configurations,
         folds = specification.Folds,
+        repeats = specification.Repeats > 1 ? specification.Repeats : (int?)null,
+        seeds = specification.Seeds > 1 ? specification.Seeds : (int?)null,
         Preview.Trials,
         Preview.Epochs,
         epochs_in_full = specification.Schedule is null ? (long?)null : Preview.EpochsInFull,

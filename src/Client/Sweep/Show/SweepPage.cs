@@ -79,6 +79,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
         console.Write(table);
         WriteLegend(rows.Take(RowsShown).Select(Marked));
+        if (Plan.Repeats > 1 || Plan.Seeds > 1)
+            console.WriteLine($"  +- is the deviation over {Plan.TrialsPerConfiguration} trials: {Plan.TrialsText()}");
         WriteUnstable(rows);
         if (rows.Count > RowsShown)
             console.WriteLine($"  and {rows.Count - RowsShown} more configurations, in results.csv");

@@ -142,8 +142,38 @@ internal static class SweepRules
         },
         "What is optimised; default: validation_accuracy, for a regression validation_error.");
 
-    public static Key<int> Folds { get; } =
-        new("folds", Whole(2, 100), "Folds of the cross-validation; one trial each.") { Default = "5" };
+    public static Key<int> FoldCount { get; } =
+        new("k", Whole(2, TrainingRequest.MostOfEach), "Folds; one trial each.") { IsRequired = true };
+
+    public static Key<int> FoldRepeats { get; } = new(
+        "repeats", Whole(1, TrainingRequest.MostOfEach), "Draw the folds so often anew; each time every sample is "
+            + "validated once.")
+    {
+        Default = "1",
+    };
+
+    /// <summary>What is written under <c>folds</c> as a map.</summary>
+    public static MapRule FoldMap { get; } = new("'folds'", FoldCount, FoldRepeats) { Hint = ForeignNames.OfFolds };
+
+    /// <summary>The short form is a map with the number alone.</summary>
+    public static Key<MapValues> Folds { get; } = new(
+        "folds",
+        new ShapeRule<MapValues>
+        {
+            Scalar = Whole(2, TrainingRequest.MostOfEach).Select(k => MapValues.Empty.With(FoldCount, k)),
+            Map = FoldMap.Whole,
+        },
+        "Folds of the cross-validation, or a map that repeats it; one trial each.")
+    {
+        Default = "5",
+    };
+
+    public static Key<int> Seeds { get; } = new(
+        "seeds", Whole(1, TrainingRequest.MostOfEach),
+        "Train on each split so often, with other initial weights, orders and dropout masks.")
+    {
+        Default = "1",
+    };
 
     public static Key<double> Validation { get; } = new(
         "validation",
@@ -280,8 +310,8 @@ internal static class SweepRules
     public static MapRule File { get; } = new(
         "a sweep",
         [
-            Name, Description, Data, Method, Metric, Folds, Validation, Epochs, Architectures, ParameterMap, RunCap,
-            Seed, Patience, Score, Schedule, Refit, Slots, .. ForeignKeys.All,
+            Name, Description, Data, Method, Metric, Folds, Seeds, Validation, Epochs, Architectures, ParameterMap,
+            RunCap, Seed, Patience, Score, Schedule, Refit, Slots, .. ForeignKeys.All,
         ])
     {
         Hint = ForeignNames.OfKey,
