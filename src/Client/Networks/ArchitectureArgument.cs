@@ -1,5 +1,7 @@
+using System.Globalization;
 using Sweeps.Core;
 using Sweeps.Core.Networks;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Networks;
 
@@ -11,6 +13,60 @@ internal static class ArchitectureArgument
     public const string Description =
         "A name (see sweeps model --list), layers such as 'flatten | dense 128 relu | dense', or a file with the "
         + "output of Keras's model.to_json().";
+
+    /// <summary>Fills its placeholders.</summary>
+    /// <param name="text">What the user typed.</param>
+    /// <param name="sizes">Each as <c>name=number</c>.</param>
+    /// <param name="dropout">What stands for <c>{dropout}</c>; null: nothing.</param>
+    /// <param name="activation">What stands for <c>{activation}</c>; null: nothing.</param>
+    /// <exception cref="SweepsException">A size is wrong, or a placeholder has none.</exception>
+    public static string Fill(string text, string[] sizes, double? dropout, string? activation)
+    {
+        var names = ArchitectureTemplate.NamesIn(text).ToList();
+        var values = sizes.Select(size => ReadSize(size, names)).ToList();
+        if (values.GroupBy(value => value.Key).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new SweepsException(ErrorKind.Usage, $"--size gives '{twice.Key}' twice; keep one.");
+        var missing = names.Find(name => values.TrueForAll(value => value.Key != name) && name switch
+        {
+            ArchitectureTemplate.Dropout => dropout is null,
+            ArchitectureTemplate.Activation => activation is null,
+            _ => values.TrueForAll(value => value.Value != 0),
+        });
+        if (missing is not null)
+        {
+            var option = missing is ArchitectureTemplate.Dropout ? "--dropout 0.5"
+                : missing is ArchitectureTemplate.Activation ? "--activation relu" : $"--size {missing}=64";
+            throw new SweepsException(
+                ErrorKind.Usage, $"The placeholder {{{missing}}} has no value; add one, for example {option}.");
+        }
+
+        return new Hyperparameters
+        {
+            Architecture = text,
+            Sizes = new(values),
+            Dropout = dropout,
+            Activation = activation,
+            LearningRate = 0,
+            BatchSize = 1,
+            Epochs = 1,
+        }.Layers();
+    }
+
+    private static KeyValuePair<string, int> ReadSize(string size, List<string> names)
+    {
+        var parts = size.Split('=', 2, StringSplitOptions.TrimEntries);
+        var most = NetworkLimits.MaxSize;
+        if (parts.Length < 2 || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            || value > most)
+        {
+            throw new SweepsException(
+                ErrorKind.Usage, $"--size {size}: allowed is NAME=NUMBER with a whole number from 0 to {most}.");
+        }
+
+        return names.Contains(parts[0]) ? new(parts[0], value) : throw new SweepsException(
+            ErrorKind.Usage, $"--size {size}: the architecture has no placeholder {{{parts[0]}}}"
+                + $"{NearestName.Suggest(parts[0], names)} It stands for a number: 'dense {{{parts[0]}}}'.");
+    }
 
     /// <summary>Reads it.</summary>
     /// <param name="text">What the user typed.</param>

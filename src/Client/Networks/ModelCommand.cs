@@ -46,12 +46,18 @@ internal static class ModelCommand
             Description = "Replaces every hidden activation.",
             HelpName = "name",
         };
+        var size = new Option<string[]>("--size")
+        {
+            Description = "What stands for a placeholder of the architecture, as in --size width=128; repeatable.",
+            HelpName = "name=n",
+            DefaultValueFactory = _ => [],
+        };
         var list = new Option<bool>("--list") { Description = "List the named architectures." };
         var json = JsonOption.Create();
         var dataOptions = new DataOptions();
         var command = new Command("model", "Show the layers of an architecture with their shapes, weights and memory.")
         {
-            architecture, data, input, classes, dropout, activation, list, json,
+            architecture, data, input, classes, dropout, activation, size, list, json,
         };
         dataOptions.AddTo(command);
         command.SetAction(parsed =>
@@ -67,20 +73,26 @@ internal static class ModelCommand
                 ErrorKind.Usage,
                 "Name an architecture, as in 'sweeps model mlp-128-128 --data mnist'; 'sweeps model --list' lists the "
                 + "named ones.");
+            var rate = parsed.Parameter(dropout, "dropout")?.Number;
+            text = ArchitectureArgument.Fill(text, parsed.GetValue(size)!, rate, parsed.GetValue(activation));
             var written = ArchitectureArgument.Read(
                 text, note => parsed.InvocationConfiguration.Error.WriteLine($"note: {note}"));
-            var network = written.With(parsed.Parameter(dropout, "dropout")?.Number, parsed.GetValue(activation));
+            var network = written.With(rate, parsed.GetValue(activation));
             var inputs = new Inputs(parsed.GetValue(data), parsed.GetValue(input), parsed.GetValue(classes));
             var subject = SubjectOf(network, inputs, name => Load(dataOptions, parsed, name));
             if (written.NoteOn(subject.Input) is { } note)
                 parsed.InvocationConfiguration.Error.WriteLine($"note: {note}");
-            var plan = NetworkShape.Create(network, subject.Input, subject.Outputs);
-            if (parsed.GetValue(json))
-                Screen.WriteJson(output, Json(plan, subject));
-            else
-                ModelPage.Write(plan, subject.Name, Screen.On(output));
+            Write(NetworkShape.Create(network, subject.Input, subject.Outputs), subject, output, parsed.GetValue(json));
         });
         return command;
+    }
+
+    private static void Write(NetworkShape plan, Subject subject, TextWriter output, bool json)
+    {
+        if (json)
+            Screen.WriteJson(output, Json(plan, subject));
+        else
+            ModelPage.Write(plan, subject.Name, Screen.On(output));
     }
 
     private static Subject SubjectOf(Architecture architecture, Inputs inputs, Func<string, Subject> load)

@@ -45,6 +45,9 @@ internal sealed class ArchitectureNames
 
     public string Of(Hyperparameters point) => Of(point.Architecture);
 
+    /// <summary>With its sizes, where no columns show them.</summary>
+    public string Sized(Hyperparameters point) => point.Sizes is null ? Of(point) : $"{Of(point)} ({point.Sizes})";
+
     public string Of(string architecture)
     {
         var name = Full(architecture);
@@ -69,6 +72,14 @@ internal static class SearchedParameters
         }
 
         return [.. values.Keys.Where(name => name != "architecture" && values[name].Count > 1)];
+    }
+
+    /// <summary>The columns that a narrow table does without, the first to go first: sizes of the network go last.
+    /// </summary>
+    public static IEnumerable<string> LastFirst(IReadOnlyList<string> searched, IReadOnlyList<LeaderboardRow> rows)
+    {
+        var sizes = rows.SelectMany(row => row.Hyperparameters.Sizes?.Values ?? []).Select(s => s.Key).ToHashSet();
+        return searched.Reverse().OrderBy(sizes.Contains);
     }
 
     public static string Text(Hyperparameters point, string name) =>

@@ -59,6 +59,14 @@ public sealed record SweepPlan
     /// <summary>Number of folds k of a cross-validation, at least 2; 0: one hold-out split.</summary>
     public int Folds { get; init; }
 
+    /// <summary>How often all folds are drawn anew and trained; 0 and 1: once.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Repeats { get; init; }
+
+    /// <summary>How often each split is trained, with other initial weights; 0 and 1: once.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Seeds { get; init; }
+
     /// <summary>Share of the training samples held out when <see cref="Folds"/> is 0, in (0, 1); otherwise 0.</summary>
     public double HoldoutFraction { get; init; }
 
@@ -86,7 +94,29 @@ public sealed record SweepPlan
     public TimeSpan? AttemptTimeout { get; init; }
 
     /// <summary>Number of trials of each configuration.</summary>
-    public int TrialsPerConfiguration => Folds > 0 ? Folds : 1;
+    public int TrialsPerConfiguration => Splits * Math.Max(1, Seeds);
+
+    /// <summary>Number of different splits that each configuration is trained on.</summary>
+    public int Splits => Math.Max(1, Folds) * Math.Max(1, Repeats);
+
+    /// <summary>What the trials of a configuration are: <c>5 folds x 3 repeats</c>.</summary>
+    public string TrialsText() => TrialsText(Folds, Repeats, Seeds);
+
+    /// <inheritdoc cref="TrialsText()" />
+    public static string TrialsText(int folds, int repeats, int seeds) =>
+        (folds > 0 ? $"{folds} folds" : "one hold-out split") + (repeats > 1 ? $" x {repeats} repeats" : "")
+        + (seeds > 1 ? $" x {seeds} seeds" : "");
+
+    /// <summary>Which of them a trial is: <c>fold 2/5, repeat 1/3</c>.</summary>
+    public string PlaceOf(TrialId trial)
+    {
+        if (trial.IsRefit)
+            return "refit";
+        var split = SplitOf(trial);
+        return (Folds > 0 ? $"fold {split.Fold + 1}/{Folds}" : "hold-out")
+            + (Repeats > 1 ? $", repeat {split.Repeat + 1}/{Repeats}" : "")
+            + (Seeds > 1 ? $", seed {ReplicateOf(trial) + 1}/{Seeds}" : "");
+    }
 
     /// <summary>The names of the classes, by label; null: regression, or a plan that does not know them.</summary>
     public IReadOnlyList<string>? ClassNames() => Task == TaskKind.Classification
@@ -97,8 +127,22 @@ public sealed record SweepPlan
     public PlannedData DataNeeded() => new(Data, Label, Task, Content);
 
     /// <summary>Which samples a trial of this plan learns from.</summary>
-    public Split SplitOf(TrialId trial) =>
-        trial.IsRefit ? Split.All : Folds > 0 ? Split.KFold(Folds, trial.Fold) : Split.Holdout(HoldoutFraction);
+    public Split SplitOf(TrialId trial)
+    {
+        if (trial.IsRefit)
+            return Split.All;
+        return Folds > 0
+            ? Split.KFold(Folds, trial.Fold % Folds, trial.Fold / Folds % Math.Max(1, Repeats))
+            : Split.Holdout(HoldoutFraction);
+    }
+
+    /// <summary>The split of a trial in words, and which training on it the trial is.</summary>
+    public string SplitText(TrialId trial) => Seeds > 1 && !trial.IsRefit
+        ? $"{SplitOf(trial)}, seed {ReplicateOf(trial) + 1}"
+        : SplitOf(trial).ToString();
+
+    /// <summary>Which of the trainings on the same split a trial is, from 0.</summary>
+    public int ReplicateOf(TrialId trial) => trial.IsRefit ? 0 : trial.Fold / Splits;
 
     /// <summary>Everything that decides the numbers of <paramref name="trial"/>.</summary>
     /// <param name="refitEpochs">Epochs of a refit; null: as many as the configuration says.</param>
@@ -112,6 +156,7 @@ public sealed record SweepPlan
             ? hyperparameters with { Epochs = epochs }
             : hyperparameters,
         Split = SplitOf(trial),
+        Replicate = ReplicateOf(trial),
         Seed = Seed,
         SampleLimit = SampleLimit,
         KeepModel = trial.IsRefit,

@@ -15,6 +15,10 @@ internal static class ArchitectureReader
                 "The architecture is empty; write a name such as mlp-128-128 or layers such as 'flatten | dense'.");
         if (trimmed[0] is '{' or '[')
             return Read(LayerNode.Parse(trimmed), note);
+        if (ArchitectureTemplate.Find(trimmed) is { } template)
+            throw new SweepsException(ErrorKind.Usage,
+                $"'{Quote.Short(trimmed)}' has placeholders ({string.Join(", ", template.Names)}), which a sweep file "
+                + "fills from its parameters; write numbers here.");
         if (BuiltInArchitectures.Find(trimmed) is { } known)
             return known;
         var parts = trimmed.Split('|');
@@ -25,7 +29,8 @@ internal static class ArchitectureReader
         for (var i = 0; i < parts.Length; i++)
         {
             var part = parts[i].Trim();
-            layers.Add(At(i, () => part, () => LayerSyntax.Read(part)));
+            layers.AddRange(At(i, () => part, () => RepeatedLayers.Read(part)));
+            CheckCount(layers.Count, least: 0);
         }
 
         return new(layers);
@@ -40,7 +45,7 @@ internal static class ArchitectureReader
         {
             try
             {
-                ReadLayer(list.Items[i], i, LayerMap.Read);
+                ReadLayer(list.Items[i], i);
             }
             catch (ArchitectureException error)
             {
@@ -60,7 +65,7 @@ internal static class ArchitectureReader
             case LayerNode.Scalar { Text: { } text }:
                 return Read(text, note);
             case LayerNode.Sequence list:
-                return ReadLayers(list.Items, LayerMap.Read);
+                return ReadLayers(list.Items);
             case LayerNode.Map model when KerasModel.IsModel(model):
                 return ReadKeras(KerasModel.LayersOf(model), note ?? (_ => { }));
             default:
@@ -92,14 +97,14 @@ internal static class ArchitectureReader
         return true;
     });
 
-    private static Architecture ReadLayers(IReadOnlyList<LayerNode> nodes, Func<LayerNode, Layer?> read)
+    private static Architecture ReadLayers(IReadOnlyList<LayerNode> nodes)
     {
         CheckCount(nodes.Count);
         var layers = new List<Layer>(nodes.Count);
         for (var i = 0; i < nodes.Count; i++)
         {
-            if (ReadLayer(nodes[i], i, read) is { } layer)
-                layers.Add(layer);
+            layers.AddRange(ReadLayer(nodes[i], i));
+            CheckCount(layers.Count, least: 0);
         }
 
         return new(layers);
@@ -120,8 +125,10 @@ internal static class ArchitectureReader
         return new(layers) { WrittenFor = reader.Input };
     }
 
-    private static Layer? ReadLayer(LayerNode node, int index, Func<LayerNode, Layer?> read) =>
-        At(index, () => Describe(node), () => read(node));
+    private static IReadOnlyList<Layer> ReadLayer(LayerNode node, int index) => At(
+        index, () => Describe(node), () => node is LayerNode.Scalar { Text: { } text }
+            ? RepeatedLayers.Read(text)
+            : [LayerMap.Read(node)]);
 
     private static string Describe(LayerNode node) => node switch
     {
@@ -139,9 +146,9 @@ internal static class ArchitectureReader
             || Activation.IsName(first);
     }
 
-    private static void CheckCount(int layers)
+    private static void CheckCount(int layers, int least = 1)
     {
-        if (layers is 0 or > NetworkLimits.MaxLayers)
+        if (layers < least || layers > NetworkLimits.MaxLayers)
             throw new SweepsException(ErrorKind.Usage,
                 $"An architecture has 1 to {NetworkLimits.MaxLayers} layers, not {layers}.");
     }

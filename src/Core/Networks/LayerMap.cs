@@ -2,7 +2,7 @@ namespace Sweeps.Core.Networks;
 
 /// <summary>
 /// Reads one layer written as a map: <c>conv2d: {filters: 32, kernel_size: 5}</c>, <c>dense: 128</c>, <c>flatten:</c>.
-/// A bare text is read as the short notation.
+/// A bare text is the short notation's (<see cref="RepeatedLayers"/>).
 /// </summary>
 internal static class LayerMap
 {
@@ -10,8 +10,6 @@ internal static class LayerMap
     {
         switch (node)
         {
-            case LayerNode.Scalar { Text: { } text }:
-                return LayerSyntax.Read(text);
             case LayerNode.Map map when map.Find("class_name") is not null:
                 return new KerasReader([map], _ => { }).Read(map) is [.., var layer] ? layer : throw new LayerException(
                     "it is no layer of a list: the data set says the input and its scale; remove it");

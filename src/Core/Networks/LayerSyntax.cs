@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Sweeps.Core.Networks;
 
 /// <summary>
@@ -102,4 +104,65 @@ internal static class LayerSyntax
 
     private static bool IsNumber(string word) =>
         char.IsAsciiDigit(word[0]) || (word.Length > 1 && word[0] is '-' or '+' or '.');
+}
+
+/// <summary>
+/// Reads one part of the short notation: a layer, or so many times the layers that follow a count and an <c>x</c>, as
+/// in <c>3 x dense 128 relu dropout 0.2</c>. There a word that the layer before it has no use for begins the next one.
+/// </summary>
+internal static class RepeatedLayers
+{
+    public static IReadOnlyList<Layer> Read(string text)
+    {
+        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length < 2 || !words[1].Equals("x", StringComparison.OrdinalIgnoreCase) || IsLayer(words[0]))
+            return [LayerSyntax.Read(text)];
+        if (!int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            || count > NetworkLimits.MaxLayers)
+        {
+            throw new LayerException(
+                $"'{Quote.Short(words[0])}' before 'x' is not a whole number from 0 to {NetworkLimits.MaxLayers}");
+        }
+
+        var layers = Layers(words.AsSpan(2));
+        if (count * layers.Count > NetworkLimits.MaxLayers)
+            throw new LayerException($"{count} times {layers.Count} layers are too many; at most "
+                + $"{NetworkLimits.MaxLayers} are allowed");
+        return [.. Enumerable.Repeat(layers, count).SelectMany(group => group)];
+    }
+
+    private static List<Layer> Layers(ReadOnlySpan<string> words)
+    {
+        if (words.IsEmpty)
+            throw new LayerException("no layer follows the 'x'; an example: '2 x dense 128 relu'");
+        var layers = new List<Layer>();
+        var first = 0;
+        for (var i = 1; i <= words.Length; i++)
+        {
+            if (i < words.Length && !Begins(words[first..i], words[i]))
+                continue;
+            layers.Add(LayerSyntax.Read(string.Join(' ', words[first..i])));
+            first = i;
+        }
+
+        return layers;
+    }
+
+    /// <summary>Whether a word begins another layer than that of the words before it.</summary>
+    private static bool Begins(ReadOnlySpan<string> before, string word)
+    {
+        if (LayerTable.Find(before[0]) is not { } entry)
+            return IsLayer(word);
+        if (Activation.IsName(word))
+        {
+            var hasOne = false;
+            foreach (var earlier in before[1..])
+                hasOne |= Activation.IsName(earlier);
+            return hasOne || !entry.Has("activation");
+        }
+
+        return IsLayer(word) && LayerTable.FindField(entry, word) is null;
+    }
+
+    private static bool IsLayer(string word) => LayerTable.Find(word) is not null || Activation.IsName(word);
 }

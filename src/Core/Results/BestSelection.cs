@@ -109,7 +109,8 @@ internal static class BestSelection
     {
         var end = plan.Metric.Goal == MetricGoal.Maximize ? "highest" : "lowest";
         var over = plan.Folds > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"mean {plan.Metric.Name} over {plan.Folds} folds")
+            ? string.Create(CultureInfo.InvariantCulture, $"mean {plan.Metric.Name} over {plan.TrialsText()}")
+            : plan.Seeds > 1 ? $"mean {plan.Metric.Name} on the held-out samples over {plan.Seeds} seeds"
             : $"{plan.Metric.Name} on the held-out samples";
         return $"{end} {over}; among equals the fewest weights, then the lowest index";
     }

@@ -23,7 +23,11 @@ public static class ConfigurationText
         Add("nesterov", configuration.Nesterov ? true : null);
         Add("optimizer", Word(configuration.Optimizer));
         Add("weight_decay", configuration.WeightDecay);
-        return parameters;
+        if (configuration.Sizes is not { } sizes)
+            return parameters;
+        foreach (var (name, size) in sizes.Values)
+            Add(name, size);
+        return [.. parameters.OrderBy(parameter => parameter.Key, StringComparer.Ordinal)];
 
         void Add(string name, object? value)
         {

@@ -32,25 +32,43 @@ internal readonly record struct FoldNoise(double Variance, double Sampling, doub
     /// Variance of a configuration's mean over <paramref name="folds"/> folds. Folds are validated on different
     /// samples, so their sampling errors are independent. All else comes from training sets that overlap and is
     /// correlated by 1/k (Nadeau and Bengio, Machine Learning 52, 2003): its variance of the mean is (1/k + 1/(k - 1))
-    /// times what shows within a configuration, instead of 1/k.
+    /// times what shows within a configuration, instead of 1/k. Repeats validate the same samples again: they average
+    /// out what comes from training, up to what its overlapping sets have in common, and nothing of the sampling
+    /// errors, whose mean over a repeat is the same for all of them.
     /// </summary>
-    /// <param name="folds">Folds that the mean is over.</param>
-    /// <param name="planned">k; the folds where all are in.</param>
-    public double OfMean(int folds, int planned) => planned < 2
-        ? Variance
-        : Variance / Math.Max(1, folds) + Math.Max(0, Variance - Sampling) / (planned - 1);
+    /// <param name="folds">Folds of one repeat that the mean is over.</param>
+    /// <param name="planned">k, folds of a whole repeat; below 2: one split.</param>
+    /// <param name="repeats">How often the folds are drawn; with more than one, all folds of each are in.</param>
+    public double OfMean(int folds, int planned, int repeats = 1)
+    {
+        if (planned < 2)
+            return Variance;
+        if (repeats < 2)
+            return Variance / Math.Max(1, folds) + Math.Max(0, Variance - Sampling) / (planned - 1);
+        var shown = ShownSampling(folds, repeats);
+        var training = Math.Max(0, Variance - Sampling * shown);
+        var sampling = (Variance - training) / shown;
+        return sampling / folds + training / (folds * repeats) + training / (folds - 1);
+    }
+
+    /// <summary>
+    /// The share of the sampling variance that shows within a configuration: folds of two repeats have a k-th of their
+    /// validation samples in common, so that the pairs among k r folds are correlated by (r - 1)/(k r - 1) on average.
+    /// </summary>
+    private static double ShownSampling(int folds, int repeats) => 1 - (repeats - 1.0) / (folds * repeats - 1.0);
 
     /// <summary>The noise of a pool of configurations.</summary>
     /// <param name="pool">The metric of each fold of each configuration, finite; equally many folds.</param>
     /// <param name="sampling">Squared standard error of one fold's validation; NaN where it is not known.</param>
+    /// <param name="repeats">How often the folds were drawn; the values of one repeat stand together.</param>
     /// <returns>Null: neither folds nor samples tell anything.</returns>
-    public static FoldNoise? Of(IReadOnlyList<double[]> pool, double sampling)
+    public static FoldNoise? Of(IReadOnlyList<double[]> pool, double sampling, int repeats = 1)
     {
         if (pool.Count == 0)
             return null;
         var folds = pool[0].Length;
         FoldNoise? prior = sampling >= 0
-            ? new(sampling * (1 + PriorTraining * (folds < 2 ? 1 : 1 - 1.0 / folds)), sampling, PriorFreedom)
+            ? new(sampling * (Shown(folds, repeats) + PriorTraining * Own(folds, repeats)), sampling, PriorFreedom)
             : null;
         // One configuration is compared with nothing, and its spread may be the collapse that is looked for.
         if (folds < 2 || pool.Count == 1)
@@ -67,6 +85,12 @@ internal readonly record struct FoldNoise(double Variance, double Sampling, doub
             _ => Combined(prior, Typical(stable, Blocks(stable))),
         };
     }
+
+    // What the prior's two parts show within a configuration.
+    private static double Shown(int values, int repeats) =>
+        repeats < 2 ? 1 : ShownSampling(values / repeats, repeats);
+
+    private static double Own(int values, int repeats) => values < 2 ? 1 : 1 - (double)repeats / values;
 
     /// <summary>How far behind its own best fold another fold has collapsed.</summary>
     /// <param name="own">Sampling variance of the configuration itself; NaN: not known.</param>

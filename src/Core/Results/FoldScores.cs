@@ -29,6 +29,13 @@ internal static class FoldScores
         return values;
     }
 
+    /// <summary>The metric of each split: the mean over the trainings that differ in their initial weights alone.
+    /// </summary>
+    public static double[] OfSplits(SweepPlan plan, double[] values) => plan.Splits == values.Length
+        ? values
+        : [.. Enumerable.Range(0, plan.Splits).Select(split =>
+            Enumerable.Range(0, values.Length / plan.Splits).Average(seed => values[split + (seed * plan.Splits)]))];
+
     /// <summary>Mean of the metric over the first folds; NaN where one of them has no result.</summary>
     /// <param name="folds">How many.</param>
     public static double MeanOfFirst(SweepState state, int configuration, int folds)
@@ -60,7 +67,7 @@ internal static class FoldScores
         return new(
             mean,
             deviation,
-            deviation / Math.Sqrt(present.Length),
+            deviation / Math.Sqrt((double)present.Length * Math.Max(1, state.Plan.Folds) / values.Length),
             times.Seconds,
             times.ImagesPerSecond,
             weights,

@@ -18,15 +18,28 @@ internal static class RaceRule
     /// <param name="alpha">The level of the comparison.</param>
     public static int KeepOf(SweepState state, IReadOnlyList<RungPlace> places, int folds, double alpha)
     {
-        if (places.Count == 0 || !double.IsFinite(places[0].Value))
+        if (places.Count == 0 || !double.IsFinite(places[0].Value) || !IsWhole(state.Plan, folds))
             return places.Count;
         var finite = places.TakeWhile(place => double.IsFinite(place.Value)).ToList();
         List<int> best = [.. finite.Take(Ranking.PoolOf(finite.Count)).Select(place => place.Configuration)];
-        var pool = best.Select(configuration => FoldScores.Values(state, configuration)[..folds]).ToList();
-        var noise = FoldNoise.Of(pool, Ranking.SamplingOf(state, best, folds));
-        var rule = TieRule.Of(noise, finite.Count, folds, state.Plan.Folds, alpha);
+        var plan = state.Plan;
+        var k = Math.Max(1, plan.Folds);
+        var repeats = Math.Clamp(folds / k, 1, Math.Max(1, plan.Repeats));
+        var pool = best.Select(configuration => Values(state, configuration, folds)).ToList();
+        var noise = FoldNoise.Of(pool, Ranking.SamplingOf(state, best, folds), repeats);
+        var rule = TieRule.Of(noise, finite.Count, Math.Min(folds, plan.Folds), repeats, plan.Folds, alpha);
         return rule.Margin is null
             ? finite.Count
             : finite.TakeWhile(place => rule.IsTie(places[0].Value, place.Value)).Count();
+    }
+
+    // Within the first repeat each fold counts; later a part of a repeat, or of a round of seeds, says too little.
+    private static bool IsWhole(SweepPlan plan, int folds) => folds <= Math.Max(1, plan.Folds)
+        || (folds <= plan.Splits ? folds % Math.Max(1, plan.Folds) : folds % plan.Splits) == 0;
+
+    private static double[] Values(SweepState state, int configuration, int folds)
+    {
+        var values = FoldScores.Values(state, configuration)[..folds];
+        return folds > state.Plan.Splits ? FoldScores.OfSplits(state.Plan, values) : values;
     }
 }

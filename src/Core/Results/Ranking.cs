@@ -24,12 +24,15 @@ internal sealed class Ranking
         _values = [.. Entries.Select(entry => FoldScores.Values(state, entry.Index))];
         var pool = _values.Take(PoolOf(_values.Count)).ToList();
         _blocks = FoldNoise.Blocks(pool);
-        var noise = FoldNoise.Of(
-            pool, SamplingOf(state, Entries.Take(pool.Count).Select(entry => entry.Index), pool is [var any, ..] ? any.Length : 0));
-        Ties = TieRule.Of(noise, Entries.Count, state.Plan.Folds);
+        var sampling = SamplingOf(
+            state, Entries.Take(pool.Count).Select(entry => entry.Index), state.Plan.TrialsPerConfiguration);
+        var noise = NoiseOf(pool, sampling);
+        Ties = TieRule.Of(noise, Entries.Count, state.Plan.Folds, Math.Max(1, state.Plan.Repeats));
         // Where most configurations are noisy, noise is no collapse.
         var all = _values.Count > pool.Count ? FoldNoise.Of(_values, double.NaN) : null;
-        _usual = all?.Variance > noise?.Variance ? all : noise;
+        // What one training of a split varies by, not the mean over its seeds.
+        var one = state.Plan.Seeds > 1 ? FoldNoise.Of(pool, sampling) : noise;
+        _usual = all?.Variance > one?.Variance ? all : one;
     }
 
     /// <summary>The configurations that can be chosen, best first.</summary>
@@ -68,6 +71,11 @@ internal sealed class Ranking
         return [.. Enumerable.Range(0, good.Length).Where(fold =>
             good[best] - good[fold] > limit && !HasDiverged(new(Entries[place].Index, fold)))];
     }
+
+    private FoldNoise? NoiseOf(List<double[]> pool, double sampling) => FoldNoise.Of(
+        [.. pool.Select(values => FoldScores.OfSplits(_state.Plan, values))],
+        sampling,
+        Math.Max(1, _state.Plan.Repeats));
 
     private bool HasDiverged(TrialId trial) => _state.Cell(trial).Outcome == TrainingOutcome.Diverged;
 

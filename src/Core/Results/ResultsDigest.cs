@@ -27,7 +27,9 @@ public static class ResultsDigest
         var plan = state.Plan;
         // What is not known by its name alone is known by its content: the same table in two folders is the same data.
         var data = plan.Content is { IsPublished: false } content ? content.Digest : plan.Data;
-        yield return FormattableString.Invariant($"sweep seed={plan.Seed} data='{data}' folds={plan.Folds} ") +
+        var times = (plan.Repeats > 1 ? FormattableString.Invariant($"repeats={plan.Repeats} ") : "")
+            + (plan.Seeds > 1 ? FormattableString.Invariant($"seeds={plan.Seeds} ") : "");
+        yield return FormattableString.Invariant($"sweep seed={plan.Seed} data='{data}' folds={plan.Folds} {times}") +
             FormattableString.Invariant($"holdout={plan.HoldoutFraction:R} metric={plan.Metric.Name}\n");
         for (var configuration = 0; configuration < state.Proposed; configuration++)
         {

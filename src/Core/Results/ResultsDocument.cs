@@ -39,6 +39,12 @@ public sealed record ResultsDocument
     /// <summary>Folds of the cross-validation; 0: one hold-out split.</summary>
     public required int Folds { get; init; }
 
+    /// <summary>How often all folds are drawn anew; null: once.</summary>
+    public int? Repeats { get; init; }
+
+    /// <summary>How often each split is trained with other initial weights; null: once.</summary>
+    public int? Seeds { get; init; }
+
     /// <summary>SHA-256 of the results so far.</summary>
     public required string Digest { get; init; }
 

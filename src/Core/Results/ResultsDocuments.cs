@@ -27,6 +27,8 @@ internal static class ResultsDocuments
             Metric = state.Plan.Metric.Name,
             Goal = ConfigurationText.Word(state.Plan.Metric.Goal),
             Folds = state.Plan.Folds,
+            Repeats = state.Plan.Repeats > 1 ? state.Plan.Repeats : null,
+            Seeds = state.Plan.Seeds > 1 ? state.Plan.Seeds : null,
             Digest = state.Completion?.Digest ?? ResultsDigest.Of(state),
             Planned = audit.Planned,
             Completed = audit.Completed,
@@ -66,10 +68,12 @@ internal static class ResultsDocuments
             return null;
         var layers = row.Hyperparameters.Architecture;
         var document = Configuration(row);
-        return name is null || name(layers) == layers ? document : document with
+        if (name is null || (name(layers) == layers && row.Hyperparameters.Sizes is null))
+            return document;
+        return document with
         {
             Architecture = name(layers),
-            Layers = layers,
+            Layers = row.Hyperparameters.Layers(),
         };
     }
 

@@ -25,11 +25,12 @@ public sealed record TieRule
 
     /// <param name="noise">How much a fold varies.</param>
     /// <param name="configurations">How many are compared.</param>
-    /// <param name="folds">Folds that their means are over; 0: one hold-out split.</param>
-    /// <param name="planned">Folds of the sweep; null: as many.</param>
+    /// <param name="folds">Folds of a repeat that their means are over; 0: one hold-out split.</param>
+    /// <param name="repeats">How often the folds are drawn.</param>
+    /// <param name="planned">Folds of a whole repeat; null: as many.</param>
     /// <param name="alpha">The level of the comparison.</param>
     internal static TieRule Of(
-        FoldNoise? noise, int configurations, int folds, int? planned = null, double alpha = Alpha)
+        FoldNoise? noise, int configurations, int folds, int repeats = 1, int? planned = null, double alpha = Alpha)
     {
         if (configurations == 0)
             return new() { Text = "nothing to compare: no configuration has a usable result" };
@@ -43,7 +44,7 @@ public sealed record TieRule
             };
         }
 
-        var error = Math.Sqrt(known.OfMean(folds, planned ?? folds));
+        var error = Math.Sqrt(known.OfMean(folds, planned ?? folds, repeats));
         if (configurations == 1)
             return new() { StandardError = error, Text = "nothing to compare: there is one configuration" };
         if (known.Freedom < 1)

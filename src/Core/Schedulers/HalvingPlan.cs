@@ -34,9 +34,10 @@ public sealed record HalvingPlan
     /// <param name="configurations">Configurations of the sweep.</param>
     /// <param name="folds">Trials of each.</param>
     /// <param name="epochs">Epochs of each; of the longest, where they differ.</param>
-    public SweepSchedule ScheduleOf(int configurations, int folds, int epochs)
+    /// <param name="repeat">Trials of one repeat of the folds; null: there is one repeat.</param>
+    public SweepSchedule ScheduleOf(int configurations, int folds, int epochs, int? repeat = null)
     {
-        var levels = LevelsOf(folds, epochs);
+        var levels = LevelsOf(folds, epochs, repeat);
         var most = levels.Count - 1;
         if (Method == HalvingMethod.Race)
         {
@@ -59,11 +60,14 @@ public sealed record HalvingPlan
     /// <summary>
     /// The budgets, from the smallest to all epochs on all folds; a single one: there is nothing to stop at.
     /// </summary>
-    public IReadOnlyList<(int Folds, int? Epochs)> LevelsOf(int folds, int epochs)
+    public IReadOnlyList<(int Folds, int? Epochs)> LevelsOf(int folds, int epochs, int? repeat = null)
     {
+        // Each fold of the first repeat tells something new; a part of a later one tells too little.
         if (Method == HalvingMethod.Race)
-            return [.. Enumerable.Range(0, Math.Max(0, folds - MinFolds) + 1).Select(
-                fold => (Math.Min(folds, MinFolds + fold), (int?)null))];
+            return [.. Enumerable.Range(1, folds)
+                .Where(fold => fold == folds
+                    || (fold >= MinFolds && (repeat is not { } whole || fold <= whole || fold % whole == 0)))
+                .Select(fold => (fold, (int?)null))];
         var byEpochs = Over == HalvingBudget.Folds ? [epochs] : Ladder(MinEpochs, epochs);
         var byFolds = Over == HalvingBudget.Epochs ? [folds] : Ladder(MinFolds, folds);
         return

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sweeps.Core.Networks;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Space;
@@ -36,10 +37,12 @@ internal sealed record SearchSpace(
     {
         ArgumentNullException.ThrowIfNull(assignment);
         var optimizer = Named<OptimizerKind>(assignment, ParameterNames.Optimizer) ?? OptimizerKind.Adam;
+        var architecture = ArchitectureText(assignment[ParameterNames.Architecture]?.Text
+            ?? throw new ArgumentException("A configuration has an architecture.", nameof(assignment)));
         return new()
         {
-            Architecture = ArchitectureText(assignment[ParameterNames.Architecture]?.Text
-                ?? throw new ArgumentException("A configuration has an architecture.", nameof(assignment))),
+            Architecture = architecture,
+            Sizes = SizesOf(architecture, name => assignment[name]?.Number),
             LearningRate = assignment[ParameterNames.LearningRate]?.Number
                 ?? (optimizer is OptimizerKind.Sgd or OptimizerKind.Adagrad ? SlowLearningRate : LearningRate),
             BatchSize = (int)(assignment[ParameterNames.BatchSize]?.Number ?? BatchSize),
@@ -53,6 +56,19 @@ internal sealed record SearchSpace(
             Activation = assignment[ParameterNames.Activation]?.Text,
             Loss = Named<LossKind>(assignment, ParameterNames.Loss),
         };
+    }
+
+    /// <summary>The sizes that an architecture has among the values of a configuration; null: none.</summary>
+    internal static NetworkSizes? SizesOf(string architecture, Func<string, double?> valueOf)
+    {
+        var sizes = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var name in ArchitectureTemplate.Find(architecture)?.Sizes ?? [])
+        {
+            if (valueOf(name) is { } value)
+                sizes.Add(name, (int)value);
+        }
+
+        return sizes.Count > 0 ? new(sizes) : null;
     }
 
     /// <summary>File names are the kinds' names with underscores: xavier_uniform is XavierUniform.</summary>

@@ -75,15 +75,16 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
     private void AddNamed(SourceEntry entry)
     {
         var path = $"{Section}.{entry.Key}";
-        var architecture = _texts.Read(entry.Value, path);
+        var text = _texts.ReadText(entry.Value, path);
         var builtIn = BuiltIn(entry.Key);
-        if (architecture is null)
+        if (text is null)
             _wrong.Add(entry.Key);
-        else if (builtIn is not null && !builtIn.Equals(architecture))
+        else if (builtIn is not null
+            && (ArchitectureTemplate.Find(text) is not null || !builtIn.Equals(Architecture.Parse(text))))
             context.Errors.Add(
                 entry.KeyPosition, path, $"'{entry.Key}' is the name of a built-in architecture; choose another name");
         else
-            Add(entry.Key, (builtIn ?? architecture).Text, entry.Value);
+            Add(entry.Key, builtIn?.Text ?? text, entry.Value);
     }
 
     private void Add(string name, string text, SourceNode node)
@@ -94,7 +95,7 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
 
     private void AddUnnamed(SourceNode node)
     {
-        if (_texts.Read(node, Section)?.Text is not { } text)
+        if (_texts.ReadText(node, Section) is not { } text)
             return;
         if (_named.Exists(a => a.Text == text))
             context.Error(node, Section, $"'{text}' occurs twice; remove one");
@@ -113,8 +114,8 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
         if (!isWord || BuiltIn(value) is not null
             || NearestName.Find(value, _named.Select(a => a.Name).Concat(_wrong)) is not { } nearest)
         {
-            var text = _texts.Read(
-                node is SourceScalar ? node : new SourceScalar(node.Position, value, isQuoted: true), path)?.Text;
+            var text = _texts.ReadText(
+                node is SourceScalar ? node : new SourceScalar(node.Position, value, isQuoted: true), path);
             if (text is not null)
                 context.ArchitecturePlaces.TryAdd(text, node.Position);
             return text;
@@ -130,7 +131,7 @@ internal sealed class ArchitectureSection(KnownDataSet? data, ReadingContext con
             return value;
         try
         {
-            var text = Architecture.Parse(value).Text;
+            var text = ArchitectureTemplate.Find(value)?.Text ?? Architecture.Parse(value).Text;
             return _named.Find(a => a.Text == text)?.Name ?? text;
         }
         catch (SweepsException)

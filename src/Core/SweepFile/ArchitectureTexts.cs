@@ -1,4 +1,5 @@
 using Sweeps.Core.Networks;
+using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Core.SweepFile.Syntax;
 using Sweeps.Core.Trainings;
@@ -8,8 +9,54 @@ namespace Sweeps.Core.SweepFile;
 /// <summary>Reads networks in every notation and tries each on the data set's shape, if that is known.</summary>
 internal sealed class ArchitectureTexts(KnownDataSet? data, ReadingContext context)
 {
+    /// <summary>Finds the names that the file's architectures make parameters.</summary>
+    public static void FindPlaceholders(SourceMap file, ReadingContext context)
+    {
+        var parameters = file.ValueOf("parameters") as SourceMap;
+        foreach (var node in new[] { file.ValueOf("architectures"), parameters?.ValueOf(ParameterNames.Architecture) })
+        {
+            foreach (var text in node is null ? [] : TextsOf(node))
+                context.Placeholders.UnionWith(ArchitectureTemplate.NamesIn(text));
+        }
+    }
+
+    /// <summary>The text that is trained, with placeholders if it has some; null when there are errors.</summary>
+    public string? ReadText(SourceNode node, string path)
+    {
+        if (!TextsOf(node).Any(text => ArchitectureTemplate.Find(text) is not null))
+            return Read(node, path)?.Text;
+        var layers = node switch
+        {
+            SourceScalar scalar => scalar.Text,
+            SourceList list when list.Items.All(item => item is SourceScalar) =>
+                string.Join(" | ", list.Items.Select(item => ((SourceScalar)item).Text)),
+            _ => null,
+        };
+        if (layers is null)
+        {
+            context.Error(
+                node, path, "placeholders stand in layers that are texts: write 'dense {width} relu' instead of a map");
+            return null;
+        }
+
+        var template = ArchitectureTemplate.Find(layers)!;
+        var foreign = template.Sizes.Where(name => Rules.Parameters.Names.Contains(name)).ToList();
+        foreach (var name in foreign)
+            context.Error(node, path, $"{{{name}}} is no part of a network but of its training; allowed: {{dropout}}, "
+                + "{activation}, and sizes with names of your own");
+        return foreign.Count > 0 ? null : template.Text;
+    }
+
+    private static IEnumerable<string> TextsOf(SourceNode node) => node switch
+    {
+        SourceScalar scalar => [scalar.Text],
+        SourceList list => list.Items.SelectMany(TextsOf),
+        SourceMap map => map.Entries.SelectMany(e => TextsOf(e.Value)),
+        _ => [],
+    };
+
     /// <summary>The network; null when there are errors.</summary>
-    public Architecture? Read(SourceNode node, string path)
+    private Architecture? Read(SourceNode node, string path)
     {
         var file = FileOf(node);
         if (file is not null)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sweeps.Core.Networks;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Preview;
@@ -34,8 +35,13 @@ public static class DataFit
         var tried = Enumerable.Range(0, count)
             .Select(n => searcher.Propose(n, []).Hyperparameters).ToList();
         reading = CheckTask(reading, specification, data, tried);
-        foreach (var configuration in tried.DistinctBy(c => c.Architecture))
+        foreach (var configuration in tried.Where(c => ArchitectureTemplate.Find(c.Architecture) is null)
+            .DistinctBy(c => c.Architecture))
             reading = CheckNetwork(reading, configuration, data);
+        var loss = tried.Find(c => c.Loss is not null)?.Loss;
+        foreach (var (text, message) in SizeCheck.Errors(
+            specification, tried, c => CreateNetwork(c with { Loss = loss }, data)))
+            reading = WithError(reading, text, message);
         return NoteClasses(
             NoteBatches(NoteRepeats(reading, specification, tried), tried, samples), specification, samples);
     }
@@ -76,34 +82,47 @@ public static class DataFit
     private static SpecificationReading CheckNetwork(
         SpecificationReading reading, Hyperparameters configuration, DataSize data)
     {
-        var loss = configuration.Loss
-            ?? (data.Task == TaskKind.Regression ? LossKind.MeanSquaredError : LossKind.CrossEntropy);
         try
         {
-            configuration.NetworkOn(data.Input, data.Outputs, loss);
+            CreateNetwork(configuration, data);
             return reading;
         }
         catch (SweepsException error)
         {
-            return reading.ArchitecturePlaces.TryGetValue(configuration.Architecture, out var place)
-                ? reading.WithError(place, "architectures", error.Message)
-                : reading.WithError("architectures", error.Message);
+            return WithError(reading, configuration.Architecture, error.Message);
         }
     }
+
+    private static void CreateNetwork(Hyperparameters configuration, DataSize data) => configuration.NetworkOn(
+        data.Input, data.Outputs, configuration.Loss
+            ?? (data.Task == TaskKind.Regression ? LossKind.MeanSquaredError : LossKind.CrossEntropy));
+
+    private static SpecificationReading WithError(SpecificationReading reading, string architecture, string message) =>
+        reading.ArchitecturePlaces.TryGetValue(architecture, out var place)
+            ? reading.WithError(place, "architectures", message)
+            : reading.WithError("architectures", message);
 
     /// <summary>A random search draws from rounded distributions without looking at what it drew before.</summary>
     private static SpecificationReading NoteRepeats(
         SpecificationReading reading, SweepSpecification specification, List<Hyperparameters> tried)
     {
-        if (specification.Method != SearchMethod.Random)
+        var isRandom = specification.Method == SearchMethod.Random;
+        var hasSizes = tried.Exists(c => c.Sizes is not null);
+        if (reading.Specification is null || (!isRandom && !hasSizes))
             return reading;
-        var different = tried.Distinct().Count();
-        return different == tried.Count
-            ? reading
-            : reading.WithNote(reading.Written("run_cap", "parameters"), string.Create(
-                CultureInfo.InvariantCulture, $"of {tried.Count} configurations that are drawn, {different} are "
-                    + $"different; the others repeat them, with the same results: write a finer step (q), wider "
-                    + $"ranges or a smaller run_cap"));
+        // Architectures with sizes may become the same network.
+        var different = hasSizes
+            ? tried.DistinctBy(c => (HyperparametersKey.Canonical(c, c.ReadArchitecture()), c.Epochs)).Count()
+            : tried.Distinct().Count();
+        if (different == tried.Count)
+            return reading;
+        var counted = string.Create(
+            CultureInfo.InvariantCulture,
+            $"of {tried.Count} configurations{(isRandom ? " that are drawn" : "")}, {different} are different; the "
+                + $"others repeat them, with the same results: ");
+        return reading.WithNote(reading.Written("run_cap", "parameters"), counted + (isRandom
+            ? "write a finer step (q), wider ranges or a smaller run_cap"
+            : "two architectures become the same network with some of the sizes"));
     }
 
     private static SpecificationReading NoteBatches(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Core.Trainings;
@@ -23,7 +24,7 @@ internal sealed class EffectMerge(KnownDataSet? data, ReadingContext context)
         // What is left out may have been all that asked for something else.
         while (true)
         {
-            var merged = MergeValues(MergeNetworks(specification, parameters), parameters);
+            var merged = SizeMerge.Run(MergeValues(MergeNetworks(specification, parameters), parameters));
             if (merged.Parameters.SequenceEqual(specification.Parameters))
                 return merged;
             specification = merged;
@@ -103,8 +104,8 @@ internal sealed class EffectMerge(KnownDataSet? data, ReadingContext context)
         context.Note(read.Node, read.Path, $"has no effect and is left out: {why}; to search it, {remedy}");
     }
 
-    // Null: nothing is left of the branch.
-    private static ParameterBranch? Narrow(
+    /// <summary>The branch where another parameter has one of these values; null: nothing is left of it.</summary>
+    internal static ParameterBranch? Narrow(
         ParameterBranch branch, string decider, ImmutableArray<ParameterValue> effective)
     {
         var index = -1;
@@ -146,16 +147,22 @@ internal sealed class EffectMerge(KnownDataSet? data, ReadingContext context)
         var parameter = specification.Parameters.FirstOrDefault(p => p.Name == ParameterNames.Architecture);
         if (parameter is null)
             return specification;
-        var conditions = specification.Parameters.SelectMany(p => p.Branches).SelectMany(b => b.When)
+        var conditions = specification.Parameters.Where(p => !SizedNetworks.IsSize(p.Name))
+            .SelectMany(p => p.Branches).SelectMany(b => b.When)
             .Where(c => c.Parameter == ParameterNames.Architecture).ToList();
+        var asksForSizes = specification.Parameters.Where(p => !SizedNetworks.IsSize(p.Name))
+            .SelectMany(p => p.Branches).SelectMany(b => b.When).Any(c => SizedNetworks.IsSize(c.Parameter));
         var first = new Dictionary<string, string>(StringComparer.Ordinal);
         var same = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var name in Choices(parameter).Distinct())
+        var names = Choices(parameter).Distinct().ToList();
+        // Those with placeholders first: a grid tries all that they become. A random search may never draw it.
+        var isCovered = specification.Method == SearchMethod.Grid && !asksForSizes;
+        foreach (var sized in isCovered ? SizedNetworks.Of(specification).Where(s => s.Missing is null) : [])
+            first.TryAdd(IdentityOf(sized.Architecture, _networks.Of(sized, specification)), sized.Architecture);
+        foreach (var name in names)
         {
-            // Conditions may ask for one of the names alone, and then the two are trained in different ways.
-            var asked = string.Concat(conditions.Select(c => c.Values.Contains(ParameterValue.Of(name)) ? '1' : '0'));
-            var identity = $"{asked} {_networks.Of(specification.ArchitectureText(name), specification)}";
-            if (!first.TryAdd(identity, name))
+            var identity = IdentityOf(name, _networks.Of(specification.ArchitectureText(name), specification));
+            if (!first.TryAdd(identity, name) && first[identity] != name)
                 same.Add(name, first[identity]);
         }
 
@@ -169,6 +176,11 @@ internal sealed class EffectMerge(KnownDataSet? data, ReadingContext context)
             Architectures = [.. specification.Architectures.Where(a => !same.ContainsKey(a.Name))],
             Parameters = [.. specification.Parameters.Select(p => Without(p, same))],
         };
+
+        // Conditions may ask for one of the names alone, and then the two are trained in different ways.
+        string IdentityOf(string name, string network) =>
+            string.Concat(conditions.Select(c => c.Values.Contains(ParameterValue.Of(name)) ? '1' : '0'))
+                + $" {network}";
     }
 
     private static SearchedParameter Without(SearchedParameter parameter, Dictionary<string, string> same) =>

@@ -25,18 +25,21 @@ internal static class SearchCheck
         {
             RefuseNesterovWithoutSgd(parameters, context);
             NoteZeroRate(parameters, context);
+            SizeCheck.CheckNames(specification, parameters, root, context);
         }
 
         if (context.Errors.Count > 0)
             return specification;
-        if (context.IsNew)
-            specification = new EffectMerge(KnownDataSets.Find(specification.Data.Source), context)
-                .Run(specification, parameters);
-        if (context.Errors.Count > 0)
-            return specification;
         try
         {
-            return Count(specification, parameters, root, context);
+            if (context.IsNew)
+            {
+                specification = new EffectMerge(KnownDataSets.Find(specification.Data.Source), context)
+                    .Run(specification, parameters);
+                SizeCheck.CheckNetworks(specification, root, context);
+            }
+
+            return context.Errors.Count > 0 ? specification : Count(specification, parameters, root, context);
         }
         catch (SweepsException e)
         {
@@ -99,7 +102,7 @@ internal static class SearchCheck
         if (specification.Schedule is not { } schedule)
             return;
         var (folds, epochs) = (specification.TrialsPerConfiguration, specification.MostEpochs);
-        var levels = schedule.LevelsOf(folds, epochs);
+        var levels = schedule.LevelsOf(folds, epochs, Math.Max(1, specification.Folds));
         var configurations = Math.Min(size ?? long.MaxValue, specification.RunCap ?? long.MaxValue);
         var why = schedule switch
         {
@@ -137,11 +140,12 @@ internal static class SearchCheck
     {
         var configurations = Math.Min(size, specification.RunCap ?? long.MaxValue);
         var method = SweepVocabulary.NameOf(specification.Method);
-        if (specification.Schedule is { Method: HalvingMethod.Halving })
+        if (specification.Schedule is { Method: HalvingMethod.Halving or HalvingMethod.Race } schedule)
         {
             context.Error(root.ValueOf("schedule") ?? root, "schedule",
-                $"halving decides about all configurations together, when they have all been chosen, so that {method} "
-                + "could learn nothing; write 'schedule: hyperband', which decides about groups, or 'method: sobol'");
+                $"{schedule.Method.ToString().ToLowerInvariant()} decides about all configurations together, when they "
+                + $"have all been chosen, so that {method} could learn nothing; write 'schedule: hyperband', which "
+                + "decides about groups, or 'method: sobol'");
             return;
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sweeps.Core.Schedulers;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
@@ -13,6 +14,9 @@ namespace Sweeps.Core.SweepFile;
 /// </summary>
 internal sealed class SpecificationBuilder(MapValues file, ReadingContext context)
 {
+    /// <summary>Most trials of one configuration.</summary>
+    private const int MaxTrials = 1_000;
+
     private readonly SourceMap _root = file.Node;
 
     /// <summary>The specification; it means something only if there are no errors.</summary>
@@ -23,7 +27,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         var architectures = new ArchitectureSection(KnownDataSets.Find(data.Source), context);
         architectures.Read(file.Get(SweepRules.Architectures, []));
         var parameters = ReadParameters(architectures);
-        var (folds, fraction) = ReadValidation();
+        var (folds, repeats, fraction) = ReadValidation();
         var specification = new SweepSpecification
         {
             Name = file.Find(SweepRules.Name),
@@ -32,6 +36,8 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             Method = ReadMethod(),
             Metric = ReadMetric(data),
             Folds = folds,
+            Repeats = repeats,
+            Seeds = ReadSeeds(folds, repeats),
             HoldoutFraction = fraction,
             Epochs = ReadEpochs(parameters),
             Architectures = architectures.Named,
@@ -79,9 +85,8 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         var map = file.Get(SweepRules.ParameterMap, MapValues.Empty);
         foreach (var entry in map.Node.Entries)
         {
-            if (SweepRules.Searched.FirstOrDefault(k => k.Name == entry.Key) is { } key
-                && map.TryGet(key, out var branches))
-                parameters.Add(new(new(entry.Key, branches), entry.Value, $"parameters.{entry.Key}"));
+            if (map.KeyOf<ImmutableArray<ParameterBranch>>(entry.Key) is { } key)
+                parameters.Add(new(new(entry.Key, map.Get(key)), entry.Value, $"parameters.{entry.Key}"));
         }
 
         var index = parameters.FindIndex(p => p.Parameter.Name == ParameterNames.Architecture);
@@ -180,14 +185,30 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         return name;
     }
 
-    private (int Folds, double Fraction) ReadValidation()
+    private (int Folds, int Repeats, double Fraction) ReadValidation()
     {
         var fraction = file.NodeOf(SweepRules.Validation);
+        var folds = file.Get(SweepRules.Folds, MapValues.Empty);
         if (fraction is null)
-            return (file.Get(SweepRules.Folds, 5), 0);
+            return (folds.Get(SweepRules.FoldCount, 5), folds.Get(SweepRules.FoldRepeats, 1), 0);
         if (file.NodeOf(SweepRules.Folds) is not null)
             context.Error(fraction, "validation", "the file has both 'folds' and 'validation'; keep one");
-        return (0, file.Get(SweepRules.Validation, 0.1));
+        return (0, 1, file.Get(SweepRules.Validation, 0.1));
+    }
+
+    private int ReadSeeds(int folds, int repeats)
+    {
+        var seeds = file.Get(SweepRules.Seeds, 1);
+        var trials = Math.Max(1, folds) * repeats * seeds;
+        if (trials > MaxTrials)
+        {
+            context.Error(
+                file.NodeOf(SweepRules.Seeds) ?? file.NodeOf(SweepRules.Folds)!, SweepRules.Folds.Name,
+                $"{Log.SweepPlan.TrialsText(folds, repeats, seeds)} are {trials} trials of each configuration; "
+                    + $"allowed: at most {MaxTrials}");
+        }
+
+        return seeds;
     }
 
     private HalvingPlan? ReadSchedule()

@@ -53,11 +53,14 @@ public static class SpecificationPlan
             Score = specification.Score,
             Expansion = SweepSpecification.CurrentExpansion,
             Folds = specification.Folds,
+            Repeats = specification.Repeats > 1 ? specification.Repeats : 0,
+            Seeds = specification.Seeds > 1 ? specification.Seeds : 0,
             HoldoutFraction = specification.HoldoutFraction,
             Metric = metric,
             Configurations = configurations,
             Schedule = specification.Schedule?.ScheduleOf(
-                configurations, specification.TrialsPerConfiguration, specification.MostEpochs),
+                configurations, specification.TrialsPerConfiguration, specification.MostEpochs,
+                Math.Max(1, specification.Folds)),
             Refit = specification.Refit,
         };
         s_read.AddOrUpdate(plan, specification);

@@ -33,7 +33,11 @@ public static class SpecificationReader
         ArgumentNullException.ThrowIfNull(fileName);
         var node = SourceReader.Read(text, fileName, context.Errors);
         if (node is SourceMap map)
-            node = SpecificationOverrides.Apply(map, overrides, context.Errors);
+        {
+            node = map = SpecificationOverrides.Apply(map, overrides, context.Errors);
+            ArchitectureTexts.FindPlaceholders(map, context);
+        }
+
         var specification = node is not null && SweepRules.File.Read(node, "", context, out var file)
             ? new SpecificationBuilder(file, context).Build() : null;
         return new(

@@ -88,10 +88,14 @@ internal static class CanonicalTree
         tree["data"] = DataOf(specification.Data);
         tree["method"] = Lower(specification.Method);
         Add(tree, "metric", specification.Metric);
-        if (specification.Folds > 0)
+        if (specification.Repeats > 1)
+            tree["folds"] = new JsonObject { ["k"] = specification.Folds, ["repeats"] = specification.Repeats };
+        else if (specification.Folds > 0)
             tree["folds"] = specification.Folds;
         else
             tree["validation"] = Number(specification.HoldoutFraction);
+        if (specification.Seeds > 1)
+            tree["seeds"] = specification.Seeds;
         if (!specification.Parameters.Any(p => p.Name == ParameterNames.Epochs && p.Branches.Any(b => b.When.IsEmpty)))
             tree["epochs"] = specification.Epochs;
         if (!specification.Architectures.IsEmpty)

@@ -34,6 +34,12 @@ public sealed record SweepSpecification
     /// <summary>Folds of the cross-validation, at least 2; 0: one hold-out split.</summary>
     public int Folds { get; init; } = 5;
 
+    /// <summary>How often all folds are drawn anew, at least 1.</summary>
+    public int Repeats { get; init; } = 1;
+
+    /// <summary>How often each split is trained, with other initial weights, at least 1.</summary>
+    public int Seeds { get; init; } = 1;
+
     /// <summary>The share held out when <see cref="Folds"/> is 0, in (0, 1); otherwise 0.</summary>
     public double HoldoutFraction { get; init; }
 
@@ -96,7 +102,7 @@ public sealed record SweepSpecification
         Math.Max(2, (DefaultLagTrials + trialsPerConfiguration - 1) / trialsPerConfiguration);
 
     /// <summary>Trials of each configuration.</summary>
-    public int TrialsPerConfiguration => Folds > 0 ? Folds : 1;
+    public int TrialsPerConfiguration => Math.Max(1, Folds) * Repeats * Seeds;
 
     /// <summary>Epochs of the configuration that trains longest.</summary>
     internal int MostEpochs => Parameters.Where(p => p.Name == ParameterNames.Epochs)

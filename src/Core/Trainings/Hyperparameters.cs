@@ -13,8 +13,12 @@ namespace Sweeps.Core.Trainings;
 public sealed record Hyperparameters
 {
     /// <summary>A built-in name (<c>mlp-128-128</c>) or a list of layers (<c>flatten | dense 128 relu | dense
-    /// 10</c>).</summary>
+    /// 10</c>), perhaps with placeholders (<c>dense {width} relu</c>).</summary>
     public required string Architecture { get; init; }
+
+    /// <summary>What stands for the sizes among the placeholders of <see cref="Architecture"/>; null: it has
+    /// none.</summary>
+    public NetworkSizes? Sizes { get; init; }
 
     /// <summary>Step size of the optimizer; finite and at least 0.</summary>
     public required double LearningRate { get; init; }
@@ -52,9 +56,21 @@ public sealed record Hyperparameters
     /// <summary>What is minimised; null: chosen from the task.</summary>
     public LossKind? Loss { get; init; }
 
+    /// <summary>The layers as text: <see cref="Architecture"/> with its placeholders filled.</summary>
+    /// <exception cref="SweepsException">A placeholder has no value.</exception>
+    public string Layers() => ArchitectureTemplate.Find(Architecture)?.Fill(name => name switch
+    {
+        ArchitectureTemplate.Dropout => Dropout?.ToString("R", CultureInfo.InvariantCulture),
+        ArchitectureTemplate.Activation => Activation,
+        _ => Sizes?[name]?.ToString(CultureInfo.InvariantCulture),
+    }) ?? Architecture;
+
+    /// <summary>The architecture as tables name it: with its sizes, where it has some.</summary>
+    public string SizedArchitecture() => Sizes is null ? Architecture : $"{Architecture} ({Sizes})";
+
     /// <summary>The architecture with the configuration's overrides applied.</summary>
     /// <exception cref="SweepsException">It cannot be read.</exception>
-    public Architecture ReadArchitecture() => Networks.Architecture.Parse(Architecture).With(Dropout, Activation);
+    public Architecture ReadArchitecture() => Networks.Architecture.Parse(Layers()).With(Dropout, Activation);
 
     /// <summary>
     /// The network that the configuration trains: its overrides applied, and what belongs to the loss taken off.

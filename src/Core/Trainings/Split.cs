@@ -8,8 +8,8 @@ namespace Sweeps.Core.Trainings;
 [JsonConverter(typeof(SplitJsonConverter))]
 public sealed record Split
 {
-    private Split(SplitKind kind, int folds, int fold, double fraction) =>
-        (Kind, Folds, Fold, Fraction) = (kind, folds, fold, fraction);
+    private Split(SplitKind kind, int folds, int fold, int repeat, double fraction) =>
+        (Kind, Folds, Fold, Repeat, Fraction) = (kind, folds, fold, repeat, fraction);
 
     /// <summary>How the training samples are divided.</summary>
     public SplitKind Kind { get; }
@@ -20,17 +20,24 @@ public sealed record Split
     /// <summary>The fold held out for validation, from 0; otherwise 0.</summary>
     public int Fold { get; }
 
+    /// <summary>Which of several divisions into folds, from 0: each shuffles the samples anew.</summary>
+    public int Repeat { get; }
+
     /// <summary>The share of the samples held out by a hold-out split, in (0, 1); otherwise 0.</summary>
     public double Fraction { get; }
 
     /// <summary>Stratified k-fold: learns from all folds but <paramref name="fold"/>, which is the validation
     /// set.</summary>
-    public static Split KFold(int folds, int fold)
+    /// <param name="folds">Folds, at least 2.</param>
+    /// <param name="fold">From 0.</param>
+    /// <param name="repeat">Which division into folds, from 0.</param>
+    public static Split KFold(int folds, int fold, int repeat = 0)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(repeat);
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
         ArgumentOutOfRangeException.ThrowIfNegative(fold);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(fold, folds);
-        return new(SplitKind.KFold, folds, fold, 0);
+        return new(SplitKind.KFold, folds, fold, repeat, 0);
     }
 
     /// <summary>Stratified hold-out: <paramref name="fraction"/> of the samples are the validation set.</summary>
@@ -38,16 +45,16 @@ public sealed record Split
     {
         if (!(fraction > 0 && fraction < 1))
             throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "A hold-out fraction lies in (0, 1).");
-        return new(SplitKind.Holdout, 0, 0, fraction);
+        return new(SplitKind.Holdout, 0, 0, 0, fraction);
     }
 
     /// <summary>All training samples, no validation set, and the test set opened once at the end: a refit.</summary>
-    public static Split All { get; } = new(SplitKind.All, 0, 0, 0);
+    public static Split All { get; } = new(SplitKind.All, 0, 0, 0, 0);
 
     /// <inheritdoc />
     public override string ToString() => Kind switch
     {
-        SplitKind.KFold => $"fold {Fold + 1} of {Folds}",
+        SplitKind.KFold => $"fold {Fold + 1} of {Folds}" + (Repeat > 0 ? $", repeat {Repeat + 1}" : ""),
         SplitKind.Holdout => FormattableString.Invariant($"hold-out {Fraction:0.###}"),
         _ => "all",
     };
@@ -67,8 +74,8 @@ public enum SplitKind
 }
 
 /// <summary>
-/// A split as JSON: <c>"all"</c>, <c>{"folds": 5, "fold": 2}</c> or <c>{"holdout": 0.1}</c>; reading goes through the
-/// same checks as making one.
+/// A split as JSON: <c>"all"</c>, <c>{"folds": 5, "fold": 2}</c>, perhaps with <c>"repeat": 1</c>, or
+/// <c>{"holdout": 0.1}</c>; reading goes through the same checks as making one.
 /// </summary>
 internal sealed class SplitJsonConverter : JsonConverter<Split>
 {
@@ -82,7 +89,9 @@ internal sealed class SplitJsonConverter : JsonConverter<Split>
                 return Split.All;
             return root.TryGetProperty("holdout", out var fraction)
                 ? Split.Holdout(fraction.GetDouble())
-                : Split.KFold(root.GetProperty("folds").GetInt32(), root.GetProperty("fold").GetInt32());
+                : Split.KFold(
+                    root.GetProperty("folds").GetInt32(), root.GetProperty("fold").GetInt32(),
+                    root.TryGetProperty("repeat", out var repeat) ? repeat.GetInt32() : 0);
         }
         catch (Exception error) when (error is not JsonException)
         {
@@ -107,6 +116,8 @@ internal sealed class SplitJsonConverter : JsonConverter<Split>
         {
             writer.WriteNumber("folds", value.Folds);
             writer.WriteNumber("fold", value.Fold);
+            if (value.Repeat > 0)
+                writer.WriteNumber("repeat", value.Repeat);
         }
 
         writer.WriteEndObject();

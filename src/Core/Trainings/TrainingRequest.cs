@@ -4,6 +4,9 @@ namespace Sweeps.Core.Trainings;
 /// weights.</summary>
 public sealed record TrainingRequest
 {
+    /// <summary>Most folds, repeats and replicates of a configuration, each.</summary>
+    public const int MostOfEach = 100;
+
     /// <summary>The data set: <c>mnist</c>, <c>fashion-mnist</c>, <c>cifar-10</c>, <c>digits</c>, or the name of a CSV
     /// file, with or without its folder.</summary>
     public required string Data { get; init; }
@@ -25,6 +28,15 @@ public sealed record TrainingRequest
 
     /// <summary>The seed of the sweep; every random stream derives from it, the configuration and the fold.</summary>
     public required long Seed { get; init; }
+
+    /// <summary>Which of several trainings on this split, from 0: each has other initial weights, orders and dropout
+    /// masks.</summary>
+    public int Replicate { get; init; }
+
+    /// <summary>The number of the training among those of one configuration, which names its random streams: the fold,
+    /// where it is neither repeated nor replicated. It does not depend on how many of them there are.</summary>
+    public int StreamOf() => (Split.Kind == SplitKind.KFold ? Split.Fold : 0)
+        + MostOfEach * (Split.Repeat + MostOfEach * Replicate);
 
     /// <summary>Use only the first N samples of the shuffled training set (quick trials and shortened examples);
     /// null: all.</summary>

@@ -152,6 +152,6 @@ internal sealed class SlotTraining(TrialAssignment assignment, byte[]? checkpoin
 
     private static string Label(Hyperparameters point) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{point.Architecture} {point.Optimizer.ToString().ToLowerInvariant()} lr {point.LearningRate:g4} "
+        $"{point.SizedArchitecture()} {point.Optimizer.ToString().ToLowerInvariant()} lr {point.LearningRate:g4} "
             + $"batch {point.BatchSize}");
 }

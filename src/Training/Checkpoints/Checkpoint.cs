@@ -41,6 +41,9 @@ internal static class RequestDigest
             CultureInfo.InvariantCulture,
             $"data={data.Digest}\nsplit={split.Kind} {split.Folds} {split.Fold} {split.Fraction:R}\n")
             + string.Create(CultureInfo.InvariantCulture, $"seed={request.Seed}\nlimit={request.SampleLimit}\n");
+        // Only where they are not the first: checkpoints of earlier versions stay valid.
+        if (split.Repeat > 0 || request.Replicate > 0)
+            text += string.Create(CultureInfo.InvariantCulture, $"repeat={split.Repeat} {request.Replicate}\n");
         // A checkpoint for the last epoch has no best weights to restore.
         if (request.Score == ScoredEpoch.Best)
             text += "score=best\n";

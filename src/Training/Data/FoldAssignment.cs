@@ -4,8 +4,8 @@ using Sweeps.Core.Randomness;
 namespace Sweeps.Training.Data;
 
 /// <summary>
-/// Which fold each sample belongs to: the one in which it is validated. Depends on the labels, the number of folds and
-/// the seed alone, so that all configurations of a sweep are judged on the same folds.
+/// Which fold each sample belongs to: the one in which it is validated. Depends on the labels, the number of folds, the
+/// repeat and the seed alone, so that all configurations of a sweep are judged on the same folds.
 /// </summary>
 internal sealed class FoldAssignment
 {
@@ -27,8 +27,9 @@ internal sealed class FoldAssignment
     /// <param name="labels">The class of each sample, from 0.</param>
     /// <param name="folds">At least 2.</param>
     /// <param name="seed">The seed of the sweep.</param>
+    /// <param name="repeat">Which of several divisions, from 0; each shuffles anew.</param>
     /// <exception cref="SweepsException">More folds than samples, or than samples of every class.</exception>
-    public static FoldAssignment Stratified(ReadOnlySpan<int> labels, int folds, long seed)
+    public static FoldAssignment Stratified(ReadOnlySpan<int> labels, int folds, long seed, int repeat = 0)
     {
         CheckFolds(folds, labels.Length);
         var members = ClassMembers.Of(labels);
@@ -45,7 +46,7 @@ internal sealed class FoldAssignment
         var next = 0;
         for (var label = 0; label < members.Length; label++)
         {
-            Shuffle(members[label], seed, label);
+            Shuffle(members[label], seed, label, repeat);
             // Each class goes on where the one before ended: otherwise the first folds would collect every class's
             // remainder.
             foreach (var sample in members[label])
@@ -57,11 +58,11 @@ internal sealed class FoldAssignment
 
     /// <summary>Without classes: the sizes of the folds differ by at most one.</summary>
     /// <inheritdoc cref="Stratified" />
-    public static FoldAssignment Plain(int samples, int folds, long seed)
+    public static FoldAssignment Plain(int samples, int folds, long seed, int repeat = 0)
     {
         CheckFolds(folds, samples);
         var order = new int[samples];
-        new RandomStream(new(seed, Purpose.Folds)).FillPermutation(order);
+        new RandomStream(new(seed, Purpose.Folds, Fold: repeat)).FillPermutation(order);
         var foldOf = new int[samples];
         for (var i = 0; i < samples; i++)
             foldOf[order[i]] = i % folds;
@@ -89,8 +90,8 @@ internal sealed class FoldAssignment
         return new(training, validation);
     }
 
-    internal static void Shuffle(int[] samples, long seed, int label) =>
-        new RandomStream(new(seed, Purpose.Folds, Index: label)).Shuffle(samples.AsSpan());
+    internal static void Shuffle(int[] samples, long seed, int label, int repeat = 0) =>
+        new RandomStream(new(seed, Purpose.Folds, Fold: repeat, Index: label)).Shuffle(samples.AsSpan());
 
     private static void CheckFolds(int folds, int samples)
     {

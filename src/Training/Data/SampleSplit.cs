@@ -42,7 +42,7 @@ public sealed record SampleSplit(int[] Training, int[] Validation)
 
         return split.Kind switch
         {
-            SplitKind.KFold => FoldAssignment.Stratified(labels, split.Folds, seed).Hold(split.Fold),
+            SplitKind.KFold => FoldAssignment.Stratified(labels, split.Folds, seed, split.Repeat).Hold(split.Fold),
             SplitKind.Holdout => HoldOut(
                 ClassMembers.Of(labels), labels.Length, split.Fraction, seed, classNames),
             _ => Everything(labels.Length),
@@ -62,7 +62,7 @@ public sealed record SampleSplit(int[] Training, int[] Validation)
             return Of(split, chosen.Length, seed).Through(chosen);
         return split.Kind switch
         {
-            SplitKind.KFold => FoldAssignment.Plain(samples, split.Folds, seed).Hold(split.Fold),
+            SplitKind.KFold => FoldAssignment.Plain(samples, split.Folds, seed, split.Repeat).Hold(split.Fold),
             SplitKind.Holdout => HoldOut([Everything(samples).Training], samples, split.Fraction, seed),
             _ => Everything(samples),
         };

@@ -48,9 +48,9 @@ internal sealed record TrainingSetup(
             architecture.WithoutOutputActivation(loss),
             ShapeOf(data),
             data.Task == TaskKind.Regression ? 1 : data.Classes));
-        var fold = request.Split.Kind == SplitKind.KFold ? request.Split.Fold : 0;
         var configuration = HyperparametersKey.Canonical(request.Hyperparameters, architecture);
-        var streams = new StreamKey(request.Seed, Purpose.Order, HyperparametersKey.Of(configuration), fold);
+        var streams = new StreamKey(
+            request.Seed, Purpose.Order, HyperparametersKey.Of(configuration), request.StreamOf());
         var (learning, validation) = As(TrainingFailure.Data, () => SplitOf(request, data));
         return new(request, data, plan, loss, configuration, streams, learning, validation);
     }

@@ -39,6 +39,29 @@ public sealed class ModelCommandTests
         Assert.Equal(network.Layers.Count, rows.Count());
     }
 
+    /// <summary>785 x 64 + 65 x 64 + 65 x 10.</summary>
+    [Fact]
+    public void Model_Sizes_FillThePlaceholders()
+    {
+        const string Layers = "flatten | {depth} x dense {width} relu | dense";
+
+        Assert.Matches(@"weights\s+55,050", Run(Layers, "--data", "mnist", "--size", "depth=2", "--size", "width=64"));
+        Assert.Matches(@"weights\s+7,850", Run(Layers, "--data", "mnist", "--size", "depth=0"));
+    }
+
+    [Theory]
+    [InlineData("width=64", "no placeholder {width}; did you mean 'widht'?")]
+    [InlineData("widht=-1", "a whole number from 0 to 1000000")]
+    [InlineData("widht", "NAME=NUMBER")]
+    [InlineData("depth=3", "The placeholder {widht} has no value; add one, for example --size widht=64")]
+    public void Model_WrongSize_SaysWhatIsAllowed(string size, string part)
+    {
+        var error = Assert.Throws<SweepsException>(
+            () => Run("flatten | {depth} x dense {widht} relu | dense", "--data", "mnist", "--size", size));
+
+        Assert.Contains(part, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Model_Json_IsOneObjectWithTheShapesOfKeras()
     {

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using Sweeps.Core.Networks;
 using Sweeps.Core.Space;
 
 namespace Sweeps.Core.Tests.Log;
@@ -73,6 +74,8 @@ internal sealed class AnyRecord(int seed)
             return _random.Next(2) == 0;
         if (type == typeof(TimeSpan))
             return Pick(Spans);
+        if (type == typeof(NetworkSizes))
+            return new NetworkSizes(Texts.Distinct().Select(name => KeyValuePair.Create(name, Pick(Integers))));
         if (type == typeof(ParameterAssignment))
             return Assignment();
         return type.IsEnum ? Pick(Enum.GetValues(type).Cast<object>().ToArray()) : Of(type);

@@ -166,6 +166,65 @@ public sealed class TieSimulationTests
         Assert.True(worseTied <= 0.05 * sweeps, $"{worseTied} of {sweeps} worse ones are tied");
     }
 
+    /// <summary>
+    /// Repeated folds: the variance of a mean by the rule is that of simulated ones. In each repeat the same samples
+    /// are dealt to folds anew; a sample is right or wrong in all of them, and training noise is correlated by 1/k.
+    /// </summary>
+    [Theory]
+    [InlineData(5, 3, 0)]
+    [InlineData(5, 3, 1)]
+    [InlineData(2, 10, 1)]
+    [InlineData(10, 2, 4)]
+    public void OfMean_RepeatedFolds_IsTheVarianceOfSimulatedMeans(int folds, int repeats, double training)
+    {
+        const int Means = 4_000;
+        const int Few = 400;
+        var random = new Random(folds + repeats);
+        var perFold = Few / folds;
+        var sampling = Accuracy * (1 - Accuracy) / perFold;
+        var (means, within) = (new double[Means], 0.0);
+        for (var i = 0; i < Means; i++)
+        {
+            var values = Repeated(random, folds, repeats, Few, training * sampling);
+            means[i] = values.Average();
+            within += Variance(values) / Means;
+        }
+
+        var rule = new FoldNoise(within, sampling, 100).OfMean(folds, repeats);
+
+        // 4,000 means tell their variance to 2 %; the rule of independent trials would say up to r times less.
+        Assert.InRange(rule / Variance(means), 0.9, 1.1);
+        Assert.True(within / (folds * repeats) < 0.8 * Variance(means));
+    }
+
+    /// <summary>Where nothing is known of samples: the corrected resampled variance, (1/(k r) + 1/(k - 1)).</summary>
+    [Theory]
+    [InlineData(5, 3)]
+    [InlineData(10, 10)]
+    [InlineData(2, 1)]
+    public void OfMean_UnknownSampling_IsTheCorrectedResampledVariance(int folds, int repeats) => Assert.Equal(
+        0.04 * ((1.0 / (folds * repeats)) + (1.0 / (folds - 1))), new FoldNoise(0.04, 0, 9).OfMean(folds, repeats), 12);
+
+    private static double[] Repeated(Random random, int folds, int repeats, int samples, double training)
+    {
+        var right = Enumerable.Range(0, samples).Select(_ => random.NextDouble() < Accuracy ? 1.0 : 0).ToArray();
+        var noise = Correlated(random, folds * repeats, training, 1.0 / folds);
+        var values = new List<double>();
+        for (var repeat = 0; repeat < repeats; repeat++)
+        {
+            random.Shuffle(right);
+            values.AddRange(right.Chunk(samples / folds).Select(fold => fold.Average()));
+        }
+
+        return [.. values.Zip(noise, (value, own) => value + own)];
+    }
+
+    private static double Variance(double[] values)
+    {
+        var deviation = FoldScores.MeanAndDeviation(values).Deviation;
+        return deviation * deviation;
+    }
+
     private static double[] Configuration(
         Random random, double accuracy, double[] blocks, double sampling, double training)
     {
@@ -183,10 +242,13 @@ public sealed class TieSimulationTests
     }
 
     // Folds share (k - 2) / (k - 1) of their training samples: correlation 1/k, as Nadeau and Bengio take it.
-    private static double[] Correlated(Random random, int folds, double variance)
+    private static double[] Correlated(Random random, int folds, double variance) =>
+        Correlated(random, folds, variance, 1.0 / folds);
+
+    private static double[] Correlated(Random random, int count, double variance, double correlation)
     {
-        var common = Normals(random, 1, Math.Sqrt(variance / folds))[0];
-        return [.. Normals(random, folds, Math.Sqrt(variance * (1 - 1.0 / folds))).Select(own => common + own)];
+        var common = Normals(random, 1, Math.Sqrt(variance * correlation))[0];
+        return [.. Normals(random, count, Math.Sqrt(variance * (1 - correlation))).Select(own => common + own)];
     }
 
     private static double[] Normals(Random random, int count, double deviation) =>

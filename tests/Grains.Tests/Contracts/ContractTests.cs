@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Sweeps.Core.Log;
+using Sweeps.Core.Networks;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 
@@ -75,7 +76,7 @@ public sealed class ContractTests : IDisposable
     public void Request_EachKindOfSplit_ArrivesAsItWas()
     {
         var serializer = _services.GetRequiredService<Serializer>();
-        foreach (var split in (Split[])[Split.All, Split.KFold(5, 0), Split.KFold(5, 4), Split.Holdout(0.1)])
+        foreach (var split in (Split[])[Split.All, Split.KFold(5, 0), Split.KFold(5, 4, 2), Split.Holdout(0.1)])
         {
             var request = (TrainingRequest)Sample.Of(typeof(TrainingRequest), Fill.Zeros) with { Split = split };
 
@@ -105,6 +106,8 @@ public sealed class ContractTests : IDisposable
         public static object Of(Type type, Fill fill)
         {
             var full = fill == Fill.Values;
+            if (type == typeof(NetworkSizes))
+                return new NetworkSizes([KeyValuePair.Create("width", full ? 8 : 0)]);
             if (type == typeof(Split))
                 return full ? Split.KFold(5, 3) : Split.All;
             if (type == typeof(SiloId))
@@ -148,6 +151,7 @@ public sealed class ContractTests : IDisposable
             IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Describe))}]",
             _ when value.GetType() is { IsPrimitive: true } or { IsEnum: true } || value is TimeSpan => $"{value}",
             _ => value.GetType().Name + " { " + string.Join(", ", value.GetType().GetProperties(OfInstances)
+                .Where(property => property.GetIndexParameters().Length == 0)
                 .Select(property => $"{property.Name} = {Describe(property.GetValue(value))}")) + " }",
         };
 

@@ -8,7 +8,7 @@ namespace Sweeps.Training.Tests.Data;
 
 public sealed class FoldAssignmentTests
 {
-    private sealed record Case(int[] Labels, int Folds, long Seed);
+    private sealed record Case(int[] Labels, int Folds, long Seed, int Repeat);
 
     /// <summary>
     /// Up to 300 samples of up to 8 classes of very different sizes, and a number of folds that is allowed.
@@ -17,15 +17,16 @@ public sealed class FoldAssignmentTests
         from sizes in Gen.Choose(0, 60).ArrayOf(8)
         from folds in Gen.Choose(2, 12)
         from seed in Gen.Choose(int.MinValue, int.MaxValue)
+        from repeat in Gen.Choose(0, 3)
         let labels = sizes.SelectMany((size, label) => Enumerable.Repeat(label, size)).ToArray()
         from shuffled in Gen.Shuffle(labels)
         where sizes.Max() >= folds
-        select new Case(shuffled, folds, seed));
+        select new Case(shuffled, folds, seed, repeat));
 
     [Fact]
     public void Stratified_AnyLabels_EverySampleIsValidatedExactlyOnce() => Prop.ForAll(Cases, test =>
     {
-        var assignment = FoldAssignment.Stratified(test.Labels, test.Folds, test.Seed);
+        var assignment = FoldAssignment.Stratified(test.Labels, test.Folds, test.Seed, test.Repeat);
         var validated = new int[test.Labels.Length];
         for (var fold = 0; fold < test.Folds; fold++)
         {
@@ -41,7 +42,7 @@ public sealed class FoldAssignmentTests
     [Fact]
     public void Stratified_AnyLabels_CountsDifferByAtMostOne() => Prop.ForAll(Cases, test =>
     {
-        var folds = FoldAssignment.Stratified(test.Labels, test.Folds, test.Seed).FoldOf.ToArray();
+        var folds = FoldAssignment.Stratified(test.Labels, test.Folds, test.Seed, test.Repeat).FoldOf.ToArray();
         int[] sizes = [.. Enumerable.Range(0, test.Folds).Select(fold => folds.Count(of => of == fold))];
         Assert.InRange(sizes.Max() - sizes.Min(), 0, 1);
         foreach (var label in test.Labels.Distinct())
@@ -51,6 +52,28 @@ public sealed class FoldAssignmentTests
             Assert.InRange(counts.Max() - counts.Min(), 0, 1);
         }
     }).QuickCheckThrowOnFailure();
+
+    /// <summary>
+    /// Repeats shuffle anew: that two samples of a class share a fold in one says nothing of another.
+    /// </summary>
+    [Fact]
+    public void Stratified_Repeats_AreIndependentDivisions()
+    {
+        int[] labels = [.. Enumerable.Range(0, 1_000).Select(i => i % 2)];
+        var first = FoldAssignment.Stratified(labels, 5, 7).FoldOf.ToArray();
+        var second = FoldAssignment.Stratified(labels, 5, 7, repeat: 1).FoldOf.ToArray();
+        var plain = FoldAssignment.Plain(1_000, 5, 7, repeat: 1).FoldOf.ToArray();
+
+        Assert.Equal(FoldAssignment.Stratified(labels, 5, 7, repeat: 0).FoldOf.ToArray(), first);
+        foreach (var other in (int[][])[second, plain])
+        {
+            var counts = Enumerable.Range(0, 25)
+                .Select(pair => first.Zip(other).Count(both => both == (pair / 5, pair % 5))).ToArray();
+            Assert.Equal(1_000, counts.Sum());
+            // 40 each on average, deviation about 5.
+            Assert.All(counts, count => Assert.InRange(count, 15, 65));
+        }
+    }
 
     [Fact]
     public void Plain_AnySize_PartitionsIntoNearlyEqualFolds() => Prop.ForAll(

@@ -103,6 +103,21 @@ public sealed class TrainerTests
         Assert.Equal((resumed.Outcome, resumed.WeightsDigest), (stopped.Outcome, stopped.WeightsDigest));
     }
 
+    /// <summary>Another seed begins elsewhere on the same samples; another repeat has other samples.</summary>
+    [Fact]
+    public void Train_ReplicatesAndRepeats_BeginElsewhere()
+    {
+        var request = Request(Dense) with { Split = Split.KFold(4, 1) };
+        request = request with { Hyperparameters = request.Hyperparameters with { LearningRate = 0, Epochs = 1 } };
+        TrainingRequest[] requests =
+        [
+            request, request with { Replicate = 1 }, request with { Split = Split.KFold(4, 1, 1) },
+            request with { Split = Split.KFold(4, 1, 1), Replicate = 1 },
+        ];
+
+        Assert.Equal(4, requests.Select(r => Train(r).WeightsDigest).Distinct().Count());
+    }
+
     [Fact]
     public void Train_ResumedFromAnotherRequest_IsRefused()
     {
@@ -113,6 +128,8 @@ public sealed class TrainerTests
             [
                 request with { Seed = 2 },
                 request with { Split = Split.KFold(3, 1) },
+                request with { Split = Split.KFold(3, 0, 1) },
+                request with { Replicate = 1 },
                 request with { SampleLimit = 299 },
                 request with { Hyperparameters = request.Hyperparameters with { LearningRate = 0.02 } },
             ])

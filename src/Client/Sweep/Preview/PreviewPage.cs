@@ -10,6 +10,8 @@ namespace Sweeps.Client.Sweep.Preview;
 /// <summary>What <c>sweeps preview</c> prints.</summary>
 internal sealed class PreviewPage(SweepSpecification specification, SweepPlan plan, SweepForecast forecast)
 {
+    private const int RowsShown = 40;
+
     private SweepPrediction _prediction = null!;
 
     private SweepPreview Preview => forecast.Preview;
@@ -19,7 +21,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
 
     public void Write(IAnsiConsole console)
     {
-        var each = specification.Folds > 0 ? $"{specification.Folds} folds" : "one hold-out split";
+        var each = plan.TrialsText();
         console.MarkupLine($"[bold]{Markup.Escape(plan.Name ?? plan.Id)}[/]");
         console.WriteLine(
             $"trials         {Figures.Count(Preview.Configurations, "configuration")} on {each}: "
@@ -29,12 +31,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         console.WriteLine(
             $"data           {plan.Data}: each trial trains on {Figures.Count(Preview.LearnedSamples)} samples "
             + $"and is validated on {Figures.Count(Preview.ValidatedSamples)}");
-        var table = Screen.Table(
-            ("architecture", false), ("weights", true), ("configurations", true), ("batch", true), ("ms/step", true),
-            ("images/s per slot", true));
-        foreach (var architecture in Preview.Architectures)
-            AddRows(table, architecture);
-        console.Write(table);
+        WriteNetworks(console);
         WritePrediction(console);
     }
 
@@ -56,6 +53,8 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         data = plan.Data,
         Preview.Configurations,
         folds = specification.Folds,
+        repeats = specification.Repeats > 1 ? specification.Repeats : (int?)null,
+        seeds = specification.Seeds > 1 ? specification.Seeds : (int?)null,
         Preview.Trials,
         Preview.Epochs,
         epochs_in_full = specification.Schedule is null ? (long?)null : Preview.EpochsInFull,
@@ -66,6 +65,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         {
             architecture.Name,
             architecture = architecture.Text,
+            sizes = architecture.Sizes,
             architecture.Weights,
             architecture.Configurations,
             architecture.BatchSizes,
@@ -74,30 +74,59 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
                 step.BatchSize,
                 step.Seconds,
                 images_per_second = step.BatchSize / step.Seconds,
+                estimated = step.IsEstimated ? true : (bool?)null,
             }),
         }),
         prediction = _prediction,
         notes,
     };
 
-    private void AddRows(FittedTable table, PreviewedArchitecture architecture)
+    /// <summary>The networks, with a column for each size that is searched.</summary>
+    private void WriteNetworks(IAnsiConsole console)
+    {
+        var sizes = Preview.Architectures.SelectMany(a => a.Sizes?.Values ?? []).Select(size => size.Key).Distinct()
+            .ToList();
+        var table = Screen.Table(
+        [
+            ("architecture", false), .. sizes.Select(name => (name, true)), ("weights", true), ("configurations", true),
+            ("batch", true), ("ms/step", true), ("images/s per slot", true),
+        ]).Optional(sizes.Count == 0
+            ? []
+            : ["images/s per slot", "configurations", "batch", .. sizes.AsEnumerable().Reverse()]);
+        var rows = Preview.Architectures.OrderBy(a => a.Sizes is null ? 0 : a.Weights)
+            .SelectMany(architecture => RowsOf(architecture, sizes)).ToList();
+        foreach (var row in rows.Take(RowsShown))
+            table.AddRow([.. row.Select(Markup.Escape)]);
+        console.Write(table);
+        if (rows.Count > RowsShown)
+            console.WriteLine($"  and {rows.Count - RowsShown} more rows, in --json; "
+                + $"{Figures.Count(Preview.Architectures.Max(a => a.Weights))} weights at most");
+        if (forecast.Steps.Any(step => step.IsEstimated))
+            console.WriteLine("  ~ estimated from the times of other sizes");
+    }
+
+    private IEnumerable<string[]> RowsOf(PreviewedArchitecture architecture, List<string> sizes)
     {
         var isFirst = true;
         foreach (var step in StepsOf(architecture))
         {
-            string[] head = isFirst
-                ? [architecture.Name, Figures.Count(architecture.Weights), Figures.Count(architecture.Configurations)]
-                : ["", "", ""];
-            string[] figures =
+            string[] head =
             [
-                $"{step.BatchSize}", Figures.Seconds(1000 * step.Seconds), Figures.Count(step.BatchSize / step.Seconds),
+                architecture.Name, .. sizes.Select(name => $"{architecture.Sizes?[name]}"),
+                Figures.Count(architecture.Weights), Figures.Count(architecture.Configurations),
             ];
-            table.AddRow([.. head.Concat(figures).Select(Markup.Escape)]);
+            var about = step.IsEstimated ? "~" : "";
+            yield return
+            [
+                .. head.Select(cell => isFirst ? cell : ""),
+                $"{step.BatchSize}", about + Figures.Seconds(1000 * step.Seconds),
+                about + Figures.Count(step.BatchSize / step.Seconds),
+            ];
             isFirst = false;
         }
     }
 
-    private IEnumerable<StepTime> StepsOf(PreviewedArchitecture architecture) => forecast.Measured
+    private IEnumerable<StepTime> StepsOf(PreviewedArchitecture architecture) => forecast.Steps
         .Where(step => step.Architecture == architecture.Text)
         .OrderBy(step => step.BatchSize);
 

@@ -37,7 +37,7 @@ internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots, Tim
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
         var evaluations = watches.Select(watch => watch.EvaluationSeconds).Where(double.IsFinite).ToList();
         return new(
-            configuration.Architecture,
+            configuration.SizedArchitecture(),
             configuration.BatchSize,
             watches.Average(watch => watch.SecondsPerStep),
             evaluations.Count > 0 && validated > 0 ? evaluations.Average() / validated : null);

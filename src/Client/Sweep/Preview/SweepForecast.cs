@@ -13,6 +13,9 @@ namespace Sweeps.Client.Sweep.Preview;
 /// <summary>Counts a sweep's trials, times a few training steps and predicts the sweep's cost.</summary>
 internal sealed class SweepForecast
 {
+    // Of one architecture with sizes that are searched; times of the others follow from theirs.
+    private const int NetworksTimed = 6;
+
     private readonly SweepSpecification _specification;
     private readonly SweepPlan _plan;
     private readonly DataSets _sets;
@@ -31,7 +34,8 @@ internal sealed class SweepForecast
     /// <param name="each">Time for one network with one batch size.</param>
     /// <param name="batchSizes">Batch sizes timed of one network at most, at least 2.</param>
     /// <param name="limit">
-    /// After this time no further batch size is timed; each network is always timed with its smallest one.
+    /// After this time no further batch size is timed; each network, but of sizes that are searched a few alone, is
+    /// always timed with its smallest one.
     /// </param>
     /// <exception cref="SweepsException">The data are missing.</exception>
     public StepTimes Measure(int slots, TimeSpan each, int batchSizes, TimeSpan limit)
@@ -41,7 +45,8 @@ internal sealed class SweepForecast
         var start = Stopwatch.GetTimestamp();
         var times = new List<StepTime>();
         // The smallest batch size of every network comes first, so that the limit drops no network.
-        var wanted = Preview.Architectures
+        var networks = StepTimes.ToMeasure(Preview.Architectures, NetworksTimed);
+        var wanted = networks
             .SelectMany(architecture => StepTimes.BatchSizesToMeasure(architecture, batchSizes)
                 .Select((size, rank) => (architecture.Text, Size: size, Rank: rank)))
             .OrderBy(item => item.Rank);
@@ -51,19 +56,22 @@ internal sealed class SweepForecast
                 times.Add(timer.Measure(Configuration(text, size), each, Preview.ValidatedSamples));
         }
 
-        Measured = times;
+        var measured = new StepTimes(times);
+        times.AddRange(Preview.Architectures.Where(network => !networks.Contains(network))
+            .SelectMany(network => measured.Estimate(network, networks)));
+        Steps = times;
         return new(times);
     }
 
-    /// <summary>What the last <see cref="Measure"/> found.</summary>
-    public IReadOnlyList<StepTime> Measured { get; private set; } = [];
+    /// <summary>What the last <see cref="Measure"/> found, and what follows from it.</summary>
+    public IReadOnlyList<StepTime> Steps { get; private set; } = [];
 
     private Hyperparameters Configuration(string architecture, int batchSize)
     {
         var searcher = _specification.CreateSearcher();
         return Enumerable.Range(0, Preview.Configurations)
             .Select(index => searcher.Propose(index, []).Hyperparameters)
-            .First(point => point.Architecture == architecture && Preview.BatchOf(point) == batchSize) with
+            .First(point => point.SizedArchitecture() == architecture && Preview.BatchOf(point) == batchSize) with
         {
             BatchSize = batchSize,
         };

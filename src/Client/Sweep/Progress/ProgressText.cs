@@ -51,13 +51,12 @@ internal sealed class ProgressText(SweepPlan plan)
     public string Slot(TrialActivity activity)
     {
         var trial = activity.Key.Attempt.Trial;
-        var fold = trial.IsRefit ? "refit" : plan.Folds > 0 ? $"fold {trial.Fold + 1}/{plan.Folds}" : "hold-out";
         var epoch = Math.Min(activity.Epoch, activity.Epochs);
         var metric = double.IsNaN(activity.Metric) ? "" : $"  {Metric} {Figures.Metric(activity.Metric)}";
         var bar = ProgressBar.Text(activity.Share, 8);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Place(activity)}  {fold}  epoch {epoch}/{activity.Epochs} {bar}{metric}  ")
+            $"{Place(activity)}  {plan.PlaceOf(trial)}  epoch {epoch}/{activity.Epochs} {bar}{metric}  ")
             + _names.Shorten(activity.Label);
     }
 
@@ -71,7 +70,7 @@ internal sealed class ProgressText(SweepPlan plan)
     }
 
     private string Label(Hyperparameters point) =>
-        $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)} lr {Figures.Parameter(point.LearningRate)} "
+        $"{_names.Sized(point)} {ConfigurationText.Word(point.Optimizer)} lr {Figures.Parameter(point.LearningRate)} "
             + $"batch {point.BatchSize}";
 
     // The silo is named where several are shown.

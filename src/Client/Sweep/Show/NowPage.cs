@@ -18,7 +18,8 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, SweepSilos s
     {
         var plan = state.Plan;
         var done = state.Totals.Completed + state.Totals.Stopped + state.Totals.Failed;
-        var split = plan.Folds > 0 ? $"{plan.Folds} folds" : $"hold-out {Figures.Parameter(plan.HoldoutFraction)}";
+        var split = plan.Folds > 0 ? plan.TrialsText() : $"hold-out {Figures.Parameter(plan.HoldoutFraction)}"
+            + (plan.Seeds > 1 ? $" x {plan.Seeds} seeds" : "");
         console.MarkupLine(
             $"[bold]{Markup.Escape(plan.Name ?? plan.Id)}[/]  {Markup.Escape(Status)}"
             + Markup.Escape(state.Reason is { } reason ? $": {reason}" : string.Empty));

@@ -66,10 +66,10 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         var table = Screen.Table(
         [
             ("rank", true), ("architecture", false), ("weights", true),
-            .. searched.Select(name => (name.Replace('_', ' '), true)),
+            .. searched.Select(name => (Title(name), true)),
             (MetricText.Short(Plan.Metric.Name), true), ("+-", true), (PerFold, true), .. reference,
             ("images/s", true), ("", false),
-        ]).Optional([.. searched.Reverse().Select(name => name.Replace('_', ' ')).Prepend("images/s")]);
+        ]).Optional([.. SearchedParameters.LastFirst(searched, rows).Select(Title).Prepend("images/s")]);
         foreach (var row in rows.Take(RowsShown))
         {
             string[] cells =
@@ -89,6 +89,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             console.WriteLine($"  {PerFold} as measured; ref. {PerFold}: seconds on the reference machine, within 10 %, from "
                 + "processor times and each silo's speed");
         WriteLegend(rows.Take(RowsShown).Select(Marked));
+        if (Plan.Repeats > 1 || Plan.Seeds > 1)
+            console.WriteLine($"  +- is the deviation over {Plan.TrialsPerConfiguration} trials: {Plan.TrialsText()}");
         WriteUnstable(rows);
         if (rows.Count > RowsShown)
             console.WriteLine($"  and {rows.Count - RowsShown} more configurations, in results.csv");
@@ -97,6 +99,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             console.WriteLine(
                 $"  timing unreliable in {disturbed} of {rows.Count} configurations: the processors were shared");
     }
+
+    private static string Title(string parameter) => parameter.Replace('_', ' ');
 
     /// <summary>What is to be said of a row, a letter each; the legend below the table spells them out.</summary>
     private static string Marked(LeaderboardRow row)
@@ -149,7 +153,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         {
             var folds = row.CollapsedFolds.Select(
                 fold => $"{Figures.Metric(row.Values[fold])} in trial {new TrialId(row.Index, fold)}");
-            console.WriteLine($"  unstable: rank {row.Rank?.ToString() ?? "-"}, {_names.Of(row.Hyperparameters)}: "
+            console.WriteLine($"  unstable: rank {row.Rank?.ToString() ?? "-"}, {_names.Sized(row.Hyperparameters)}: "
                 + string.Join(", ", folds));
         }
 
@@ -324,7 +328,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         var names = searched.Union(["learning_rate", "batch_size"]).Where(name => name != "optimizer");
         var values = string.Join(
             ", ",
-            names.Select(name => (Name: name.Replace('_', ' '), Text: SearchedParameters.Text(point, name)))
+            names.Select(name => (Name: Title(name), Text: SearchedParameters.Text(point, name)))
                 .Where(value => value.Text.Length > 0).Select(value => $"{value.Name} {value.Text}"));
         return $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)}, {values}: "
             + $"{Plan.Metric.Name} {Figures.Metric(row.Score.Mean)} +- {Figures.Metric(row.Score.Deviation)}, "

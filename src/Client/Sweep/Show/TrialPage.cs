@@ -37,7 +37,7 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
             .Select(parameter => $"{parameter.Key.Replace('_', ' ')} {SearchedParameters.Text(parameter.Value)}");
         var status = ConfigurationText.Word(record.State.StatusOf(record.Trial));
         console.MarkupLine($"[bold]trial {record.Trial}[/] of {Markup.Escape(plan.Id)}: "
-            + Markup.Escape($"{plan.SplitOf(record.Trial)}, {status}"));
+            + Markup.Escape($"{plan.SplitText(record.Trial)}, {status}"));
         console.WriteLine($"architecture   {names.Of(record.Hyperparameters)}");
         console.WriteLine($"parameters     {string.Join(", ", settings)}");
     }

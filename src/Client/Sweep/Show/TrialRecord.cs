@@ -37,7 +37,7 @@ internal sealed record TrialRecord(
         trial = Trial.ToString(),
         configuration = Trial.Configuration,
         fold = Trial.IsRefit ? (int?)null : Trial.Fold,
-        split = State.Plan.SplitOf(Trial).ToString(),
+        split = State.Plan.SplitText(Trial),
         state = ConfigurationText.Word(State.StatusOf(Trial)),
         parameters = ConfigurationText.Parameters(Hyperparameters).ToDictionary(pair => pair.Key, pair => pair.Value),
         attempts = Attempts,

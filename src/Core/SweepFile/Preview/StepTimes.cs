@@ -30,6 +30,47 @@ public sealed class StepTimes
         return [.. Enumerable.Range(0, most).Select(i => sizes[i * (sizes.Count - 1) / (most - 1)])];
     }
 
+    /// <summary>The networks worth timing: of an architecture with many sizes a few, evenly by their weights.</summary>
+    /// <param name="architectures">All networks.</param>
+    /// <param name="most">Most networks of one architecture, at least 2.</param>
+    public static IReadOnlySet<PreviewedArchitecture> ToMeasure(
+        IReadOnlyList<PreviewedArchitecture> architectures, int most)
+    {
+        ArgumentNullException.ThrowIfNull(architectures);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 2);
+        return architectures.GroupBy(a => a.Name).SelectMany(group =>
+        {
+            var ordered = group.OrderBy(a => a.Weights).ToList();
+            return ordered.Count <= most
+                ? ordered
+                : Enumerable.Range(0, most).Select(i => ordered[i * (ordered.Count - 1) / (most - 1)]);
+        }).ToHashSet();
+    }
+
+    /// <summary>Steps of a network that was not timed: on the line, by weights, between its neighbours of the same
+    /// architecture that were.</summary>
+    /// <param name="architecture">The network.</param>
+    /// <param name="timed">Those that were timed.</param>
+    public IEnumerable<StepTime> Estimate(
+        PreviewedArchitecture architecture, IReadOnlyCollection<PreviewedArchitecture> timed)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        var others = timed.Where(a => a.Name == architecture.Name).OrderBy(a => a.Weights).ToList();
+        var above = others.Find(a => a.Weights >= architecture.Weights) ?? others[^1];
+        var below = others.FindLast(a => a.Weights <= architecture.Weights) ?? others[0];
+        var share = above.Weights == below.Weights
+            ? 0
+            : (double)(architecture.Weights - below.Weights) / (above.Weights - below.Weights);
+        return TimesOf(below.Text).Select(step => new StepTime(
+            architecture.Text,
+            step.BatchSize,
+            step.Seconds + share * (SecondsPerStep(above.Text, step.BatchSize) - step.Seconds),
+            step.EvaluationPerSample + share * (EvaluationSecondsPerSample(above.Text) - step.EvaluationPerSample))
+        {
+            IsEstimated = true,
+        });
+    }
+
     /// <summary>Seconds of one step.</summary>
     /// <exception cref="ArgumentException">Nothing was measured for the architecture.</exception>
     public double SecondsPerStep(string architecture, int batchSize)
@@ -66,6 +107,9 @@ public sealed class StepTimes
 public sealed record StepTime(
     string Architecture, int BatchSize, double Seconds, double? EvaluationSecondsPerSample = null)
 {
+    /// <summary>Not measured, but estimated from other sizes of the same architecture.</summary>
+    public bool IsEstimated { get; init; }
+
     /// <summary>A forward pass is about a third of forward and backward together.</summary>
     internal double EvaluationPerSample => EvaluationSecondsPerSample ?? Seconds / BatchSize / 3;
 }

@@ -22,18 +22,22 @@ public sealed class SweepPreview
     {
         (_specification, _data, _configurations, _plans) = (specification, data, configurations, plans);
         _schedule = specification.Schedule?.ScheduleOf(
-            configurations.Count, specification.TrialsPerConfiguration, specification.MostEpochs);
+            configurations.Count, specification.TrialsPerConfiguration, specification.MostEpochs,
+            Math.Max(1, specification.Folds));
         foreach (var bracket in _schedule?.BracketsOf(0, configurations.Count, before: 0) ?? [])
             _brackets.AddRange(Enumerable.Repeat(bracket, bracket.Count));
         Architectures =
         [
-            .. configurations.GroupBy(c => c.Architecture, StringComparer.Ordinal)
+            .. configurations.GroupBy(c => c.SizedArchitecture(), StringComparer.Ordinal)
                 .Select(g => new PreviewedArchitecture(
-                specification.ArchitectureName(g.Key),
+                specification.ArchitectureName(g.First().Architecture),
                 g.Key,
                 plans[g.Key].Weights,
                 g.Count(),
-                [.. g.Select(BatchOf).Distinct().Order()])),
+                [.. g.Select(BatchOf).Distinct().Order()])
+                {
+                    Sizes = g.First().Sizes,
+                }),
         ];
     }
 
@@ -83,8 +87,8 @@ public sealed class SweepPreview
         var loss = data.Task == TaskKind.Classification ? LossKind.CrossEntropy : LossKind.MeanSquaredError;
         foreach (var configuration in configurations)
         {
-            if (!plans.ContainsKey(configuration.Architecture))
-                plans.Add(configuration.Architecture, configuration.NetworkOn(
+            if (!plans.ContainsKey(configuration.SizedArchitecture()))
+                plans.Add(configuration.SizedArchitecture(), configuration.NetworkOn(
                     data.Input, data.Outputs, configuration.Loss ?? loss));
         }
 
@@ -127,7 +131,7 @@ public sealed class SweepPreview
         {
             var configuration = _configurations[index];
             var epoch = EpochSeconds(times, configuration, LearnedSamples);
-            var check = ValidatedSamples * times.EvaluationSecondsPerSample(configuration.Architecture);
+            var check = ValidatedSamples * times.EvaluationSecondsPerSample(configuration.SizedArchitecture());
             for (var fold = 0; fold < _specification.TrialsPerConfiguration; fold++)
             {
                 var epochs = EpochsOf(index, fold);
@@ -150,9 +154,10 @@ public sealed class SweepPreview
     private static double EpochSeconds(StepTimes times, Hyperparameters configuration, int samples)
     {
         var (whole, rest) = Math.DivRem(samples, configuration.BatchSize);
-        var epoch = whole > 0 ? whole * times.SecondsPerStep(configuration.Architecture, configuration.BatchSize) : 0;
+        var network = configuration.SizedArchitecture();
+        var epoch = whole > 0 ? whole * times.SecondsPerStep(network, configuration.BatchSize) : 0;
         if (rest > 0)
-            epoch += times.SecondsPerStep(configuration.Architecture, rest);
+            epoch += times.SecondsPerStep(network, rest);
         return epoch;
     }
 
@@ -160,7 +165,7 @@ public sealed class SweepPreview
     {
         var learned = _specification.Refit ? Samples : LearnedSamples;
         var largest = _configurations.Max(
-            c => PreviewCosts.TrialBytes(_plans[c.Architecture], Math.Min(c.BatchSize, learned)));
+            c => PreviewCosts.TrialBytes(_plans[c.SizedArchitecture()], Math.Min(c.BatchSize, learned)));
         return PreviewCosts.ProcessBytes + (long)_data.TrainingSamples * _data.Input.Size * _data.BytesPerValue
             + slots * largest;
     }
@@ -174,12 +179,16 @@ public sealed class SweepPreview
 
 /// <summary>One network of a sweep.</summary>
 /// <param name="Name">Its name in tables.</param>
-/// <param name="Text">What is trained: a built-in name, or layers.</param>
+/// <param name="Text">What is trained: a built-in name, or layers, with its sizes.</param>
 /// <param name="Weights">Trainable weights.</param>
 /// <param name="Configurations">Configurations that train it.</param>
 /// <param name="BatchSizes">Their samples in a step, ascending.</param>
 public sealed record PreviewedArchitecture(
-    string Name, string Text, long Weights, int Configurations, IReadOnlyList<int> BatchSizes);
+    string Name, string Text, long Weights, int Configurations, IReadOnlyList<int> BatchSizes)
+{
+    /// <summary>What stands for its placeholders; null: it has none.</summary>
+    public NetworkSizes? Sizes { get; init; }
+}
 
 /// <summary>What a preview needs to know of a data set.</summary>
 /// <param name="Input">The shape of one sample.</param>

@@ -19,7 +19,8 @@ internal sealed record Hint(string? Name, string? Advice = null)
 internal static class ForeignNames
 {
     private const string Sizes = "sizes are part of a network: list networks under 'architectures', for example "
-        + "architectures: [mlp-64-64, mlp-128-128]";
+        + "architectures: [mlp-64-64, mlp-128-128], or write a placeholder there, as in 'dense {width} relu', which "
+        + "makes 'width' a parameter";
 
     private const string Constants =
         "it is not adjustable: adam has beta 0.9 and 0.999, rmsprop has rho 0.9; remove it";
@@ -91,6 +92,9 @@ internal static class ForeignNames
         (new("method"), "strategy search search_method sampler tuner algorithm sweep_method"),
         (new("metric"), "metrics objective monitor target_metric objective_metric"),
         (new("folds"), "fold k kfold k_fold k_folds kfolds n_folds num_folds n_splits cv cross_validation nfolds"),
+        (new("folds", "write 'folds' with them, as in folds: {k: 5, repeats: 3}"),
+            "repeats n_repeats num_repeats repeat repetitions repeated_folds"),
+        (new("seeds"), "n_seeds num_seeds restarts n_restarts n_init"),
         (new("validation"),
             "val_ratio val_split valid_split validation_split validation_ratio val_size val_fraction valid_ratio "
             + "validation_size validation_fraction holdout hold_out test_size val_percent"),
@@ -99,7 +103,7 @@ internal static class ForeignNames
         (new("parameters"), "parameter params hyperparameters hyper_parameters hparams search_space space config grid "
             + "param_grid param_distributions"),
         (new("run_cap"), "n_trials num_trials max_trials trials count n_iter max_runs runs budget num_samples"),
-        (new("seed"), "random_state random_seed rng_seed seeds rng"),
+        (new("seed"), "random_state random_seed rng_seed rng"),
         (new("patience"), "early_stopping early_stopping_patience early_stop early_stopping_rounds n_iter_no_change"),
         (new("refit"), "retrain final_fit"),
         (new("slots"), "n_jobs jobs workers parallel parallelism concurrency max_concurrent"));
@@ -178,6 +182,13 @@ internal static class ForeignNames
         (new(null, "the largest budget is all epochs on all folds: leave it out"),
             "max_iter max_budget max_resource max_t max_epochs max_folds"),
         (new("method", "write 'method'"), "type name kind"));
+
+    private static readonly Dictionary<string, Hint> s_foldKeys = Table(
+        (new("k", "write 'k'"), "folds n_splits n_folds num_folds splits n"),
+        (new("repeats", "write 'repeats'"), "n_repeats num_repeats repeat repetitions times"));
+
+    /// <summary>What to write instead of a key of 'folds'.</summary>
+    public static Hint? OfFolds(string word) => s_foldKeys.GetValueOrDefault(Normalize(word));
 
     /// <summary>What to write instead of a key of a schedule.</summary>
     public static Hint? OfSchedule(string word) => s_scheduleKeys.GetValueOrDefault(Normalize(word));

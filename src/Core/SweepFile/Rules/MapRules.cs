@@ -110,6 +110,10 @@ internal sealed class MapValues(SourceMap node)
     public T? FindValue<T>(Key<T> key)
         where T : struct => TryGet(key, out var value) ? value : null;
 
+    /// <summary>The key of that name that has a value; null: none.</summary>
+    public Key<T>? KeyOf<T>(string name)
+        where T : notnull => _values.Keys.OfType<Key<T>>().FirstOrDefault(key => key.Name == name);
+
     /// <summary>Where the value of a key is written, right or wrong; null when it is not.</summary>
     public SourceNode? NodeOf(Key key) => node.ValueOf(key.Name);
 }
@@ -136,6 +140,10 @@ internal sealed class MapRule : Rule<MapValues>
     /// <summary>What to write instead of a key that people try; null: nothing is known of it.</summary>
     public Func<string, Hint?> Hint { get; init; } = _ => null;
 
+    /// <summary>The key of a name that the file makes itself: a placeholder of an architecture; null: there are none.
+    /// </summary>
+    public Func<string, Key>? Placeholder { get; init; }
+
     /// <summary>The same rule that gives no value where anything in the map is wrong.</summary>
     public Rule<MapValues> Whole => new WholeMapRule(this);
 
@@ -158,10 +166,15 @@ internal sealed class MapRule : Rule<MapValues>
         value = new(map);
         foreach (var (index, entry) in map.Entries.Index())
         {
-            if (Find(entry.Key) is not { } key)
+            var key = Find(entry.Key)
+                ?? (context.Placeholders.Contains(entry.Key) ? Placeholder?.Invoke(entry.Key) : null);
+            if (key is null)
             {
                 var before = index > 0 ? map.Entries[index - 1] : null;
-                context.Refuse(
+                // Whether a name is a placeholder takes another key to see: an editor's schema cannot refuse it.
+                Action<SourcePosition, string, string> refuse =
+                    Placeholder is null ? context.Refuse : context.Errors.Add;
+                refuse(
                     entry.KeyPosition, Join(path, Quote.Short(entry.Key)),
                     DecimalComma(before, entry) ?? Unknown(entry.Key, context));
                 value.IsRight = false;
@@ -197,7 +210,14 @@ internal sealed class MapRule : Rule<MapValues>
         foreach (var key in Keys)
             properties[key.Name] = key.ToSchema(definitions);
         var schema =
-            new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+            new JsonObject
+            {
+                ["type"] = "object",
+                ["properties"] = properties,
+                ["additionalProperties"] = Placeholder is null
+                    ? JsonValue.Create(false)
+                    : Placeholder("size").Rule.ToSchema(definitions),
+            };
         var required = Keys.Where(k => k.IsRequired).Select(k => JsonValue.Create(k.Name)).ToArray();
         if (required.Length > 0)
             schema["required"] = new JsonArray([.. required]);
@@ -222,7 +242,8 @@ internal sealed class MapRule : Rule<MapValues>
         // {min: 1, max 2}: YAML takes the last two words for a key without a value.
         return key.Split(' ') is [var first, _, ..] && _names.Contains(first)
             ? $"{start}; a ':' is missing after '{first}'"
-            : start + context.NamesInstead(key, _names);
+            : start + context.NamesInstead(
+                key, Placeholder is null ? _names : [.. _names, .. context.Placeholders], _names);
     }
 }
 

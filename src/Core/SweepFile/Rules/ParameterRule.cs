@@ -218,10 +218,11 @@ internal sealed class ParameterForms
 /// <summary>The conditions of a <c>when</c>, in the file's order.</summary>
 internal sealed class WhenRule : Rule<ImmutableArray<Condition>>
 {
-    private readonly List<Key<ImmutableArray<ParameterValue>>> _keys = [.. Parameters.All.Select(ConditionKey)];
-    private readonly MapRule _map;
-
-    public WhenRule() => _map = new("'when'", [.. _keys]) { Hint = ForeignNames.OfCondition };
+    private readonly MapRule _map = new("'when'", [.. Parameters.All.Select(ConditionKey)])
+    {
+        Hint = ForeignNames.OfCondition,
+        Placeholder = name => ConditionKey(Parameters.Size(name)),
+    };
 
     public override string Allowed => _map.Allowed;
 
@@ -234,8 +235,8 @@ internal sealed class WhenRule : Rule<ImmutableArray<Condition>>
         {
             foreach (var entry in values!.Node.Entries)
             {
-                if (values.TryGet(_keys.Find(k => k.Name == entry.Key)!, out var wanted))
-                    conditions.Add(new(entry.Key, wanted));
+                if (values.KeyOf<ImmutableArray<ParameterValue>>(entry.Key) is { } key)
+                    conditions.Add(new(entry.Key, values.Get(key)));
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sweeps.Core.Networks;
 using Sweeps.Core.Space;
 
 namespace Sweeps.Core.SweepFile.Rules;
@@ -56,6 +57,9 @@ internal static class Parameters
     private static readonly NumberKind s_amounts = new("amount", new() { Min = 0, Max = 1e6 });
 
     private static readonly NumberKind s_shares = new("share", new() { Min = 0, Max = 1, ExcludesMax = true });
+
+    private static readonly NumberKind s_sizes =
+        new("size", new() { IsInteger = true, Min = 0, Max = NetworkLimits.MaxSize });
 
     /// <summary>All of them, in the order in which they are listed to the user.</summary>
     public static IReadOnlyList<ParameterDescription> All { get; } =
@@ -117,6 +121,10 @@ internal static class Parameters
 
     /// <summary>Their names.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(p => p.Name)];
+
+    /// <summary>A size of a network, which stands as a placeholder in an architecture.</summary>
+    public static ParameterDescription Size(string name) => ParameterDescription.OfNumbers(
+        name, s_sizes, "What stands for the placeholder of that name in 'architectures'.", "none");
 
     /// <summary>The parameter of that name.</summary>
     public static ParameterDescription Get(string name) => All.First(p => p.Name == name);

@@ -19,6 +19,10 @@ internal sealed class ReadingContext(Func<string, string>? readFile = null, int?
     /// <summary>Where each network is written, by the text that is trained.</summary>
     public Dictionary<string, SourcePosition> ArchitecturePlaces { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The placeholders of the file's architectures: names that <c>parameters</c> may have beside the
+    /// hyperparameters.</summary>
+    public HashSet<string> Placeholders { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The text is a user's; otherwise a plan's, which keeps the configurations that it has: what only newer
     /// checks refuse is taken as it is.</summary>
     public bool IsNew => expansion is null;

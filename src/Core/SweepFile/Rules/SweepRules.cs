@@ -145,8 +145,38 @@ internal static class SweepRules
         },
         "What is optimised; default: validation_accuracy, for a regression validation_error.");
 
-    public static Key<int> Folds { get; } =
-        new("folds", Whole(2, 100), "Folds of the cross-validation; one trial each.") { Default = "5" };
+    public static Key<int> FoldCount { get; } =
+        new("k", Whole(2, TrainingRequest.MostOfEach), "Folds; one trial each.") { IsRequired = true };
+
+    public static Key<int> FoldRepeats { get; } = new(
+        "repeats", Whole(1, TrainingRequest.MostOfEach), "Draw the folds so often anew; each time every sample is "
+            + "validated once.")
+    {
+        Default = "1",
+    };
+
+    /// <summary>What is written under <c>folds</c> as a map.</summary>
+    public static MapRule FoldMap { get; } = new("'folds'", FoldCount, FoldRepeats) { Hint = ForeignNames.OfFolds };
+
+    /// <summary>The short form is a map with the number alone.</summary>
+    public static Key<MapValues> Folds { get; } = new(
+        "folds",
+        new ShapeRule<MapValues>
+        {
+            Scalar = Whole(2, TrainingRequest.MostOfEach).Select(k => MapValues.Empty.With(FoldCount, k)),
+            Map = FoldMap.Whole,
+        },
+        "Folds of the cross-validation, or a map that repeats it; one trial each.")
+    {
+        Default = "5",
+    };
+
+    public static Key<int> Seeds { get; } = new(
+        "seeds", Whole(1, TrainingRequest.MostOfEach),
+        "Train on each split so often, with other initial weights, orders and dropout masks.")
+    {
+        Default = "1",
+    };
 
     public static Key<double> Validation { get; } = new(
         "validation",
@@ -173,19 +203,20 @@ internal static class SweepRules
             Map = new NamedMapRule<SourceNode>("an architecture", OneArchitecture(), MaxNames).Select(
                 named => named.Select(n => new WrittenArchitecture(n.Entry, n.Value)).ToImmutableArray()),
         },
-        "Networks: built-in names, or names with layers. All of them are tried unless 'parameters' says otherwise.");
+        "Networks: built-in names, or names with layers, whose sizes may be placeholders ('dense {width} relu'). All "
+            + "of them are tried unless 'parameters' says otherwise.");
 
     /// <summary>One key for each hyperparameter.</summary>
-    public static IReadOnlyList<Key<ImmutableArray<ParameterBranch>>> Searched { get; } =
-    [
-        .. Parameters.All.Select(p => new Key<ImmutableArray<ParameterBranch>>(
-            p.Name, new SharedRule<ImmutableArray<ParameterBranch>>(p.Kind, new ParameterRule(p, s_when)),
-            $"{p.Doc} Default: {p.Default}.")),
-    ];
+    private static IEnumerable<Key<ImmutableArray<ParameterBranch>>> Searched => Parameters.All.Select(SearchedKey);
 
     public static Key<MapValues> ParameterMap { get; } = new(
-        "parameters", new MapRule("'parameters'", [.. Searched]) { Hint = ForeignNames.OfParameter },
-        "What is searched.");
+        "parameters",
+        new MapRule("'parameters'", [.. Searched])
+        {
+            Hint = ForeignNames.OfParameter,
+            Placeholder = name => SearchedKey(Parameters.Size(name)),
+        },
+        "What is searched: hyperparameters, and sizes that stand as placeholders in 'architectures'.");
 
     /// <summary>One key for each hyperparameter.</summary>
     public static IReadOnlyList<Key<ParameterValue>> Guessed { get; } =
@@ -313,12 +344,17 @@ internal static class SweepRules
     public static MapRule File { get; } = new(
         "a sweep",
         [
-            Name, Description, Data, Method, Metric, Folds, Validation, Epochs, Architectures, ParameterMap, StartWith,
-            RunCap, Lag, Warmup, Seed, Patience, Score, Schedule, Refit, Slots, .. ForeignKeys.All,
+            Name, Description, Data, Method, Metric, Folds, Seeds, Validation, Epochs, Architectures, ParameterMap,
+            StartWith, RunCap, Lag, Warmup, Seed, Patience, Score, Schedule, Refit, Slots, .. ForeignKeys.All,
         ])
     {
         Hint = ForeignNames.OfKey,
     };
+
+    private static Key<ImmutableArray<ParameterBranch>> SearchedKey(ParameterDescription parameter) => new(
+        parameter.Name,
+        new SharedRule<ImmutableArray<ParameterBranch>>(parameter.Kind, new ParameterRule(parameter, s_when)),
+        $"{parameter.Doc} Default: {parameter.Default}.");
 
     private static Rule<int> Whole(int min, int max) =>
         new NumberRule { IsInteger = true, Min = min, Max = max }.Select(n => (int)n);
