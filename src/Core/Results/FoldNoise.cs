@@ -37,14 +37,14 @@ internal readonly record struct FoldNoise(double Variance, double Sampling, doub
     /// errors, whose mean over a repeat is the same for all of them.
     /// </summary>
     /// <param name="folds">Folds of one repeat that the mean is over.</param>
-    /// <param name="planned">k, folds of a whole repeat; below 2: one split.</param>
     /// <param name="repeats">How often the folds are drawn; with more than one, all folds of each are in.</param>
-    public double OfMean(int folds, int planned, int repeats = 1)
+    /// <param name="planned">k, folds of a whole repeat; null: as many; below 2: one split.</param>
+    public double OfMean(int folds, int repeats = 1, int? planned = null)
     {
-        if (planned < 2)
+        if ((planned ?? folds) < 2)
             return Variance;
         if (repeats < 2)
-            return Variance / Math.Max(1, folds) + Math.Max(0, Variance - Sampling) / (planned - 1);
+            return Variance / folds + Math.Max(0, Variance - Sampling) / ((planned ?? folds) - 1);
         var shown = ShownSampling(folds, repeats);
         var training = Math.Max(0, Variance - Sampling * shown);
         var sampling = (Variance - training) / shown;

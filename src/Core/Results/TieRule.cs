@@ -44,7 +44,7 @@ public sealed record TieRule
             };
         }
 
-        var error = Math.Sqrt(known.OfMean(folds, planned ?? folds, repeats));
+        var error = Math.Sqrt(known.OfMean(folds, repeats, planned));
         if (configurations == 1)
             return new() { StandardError = error, Text = "nothing to compare: there is one configuration" };
         if (known.Freedom < 1)
