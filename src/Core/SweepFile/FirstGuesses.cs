@@ -59,14 +59,15 @@ internal sealed class FirstGuesses(SweepSpecification specification, ReadingCont
     private ParameterValue? ValueOf(
         SearchedParameter parameter, List<KeyValuePair<string, ParameterValue>> chosen, MapValues written, string path)
     {
-        var key = SweepRules.Guessed.First(k => k.Name == parameter.Name);
-        var isWritten = written.TryGet(key, out var value);
+        var key = written.KeyOf<ParameterValue>(parameter.Name);
+        var isWritten = key is not null;
+        var value = isWritten ? written.Get(key!) : default;
         var at = Rule.Join(path, parameter.Name);
         if (SpaceBlocks.DomainOf(parameter, chosen) is not { } domain)
         {
             if (isWritten)
             {
-                context.Error(written.NodeOf(key)!, at, $"there is no {parameter.Name} beside "
+                context.Error(written.NodeOf(key!)!, at, $"there is no {parameter.Name} beside "
                     + $"{string.Join(", ", chosen.Select(c => $"{c.Key} {c.Value}"))}; remove it");
             }
 
@@ -77,7 +78,7 @@ internal sealed class FirstGuesses(SweepSpecification specification, ReadingCont
         {
             if (domain.Enumerate(1) is [var only])
                 return only.Value;
-            if (written.NodeOf(key) is null)
+            if (written.Node.ValueOf(parameter.Name) is null)
                 context.Error(written.Node, path, $"a first guess needs '{parameter.Name}'; {Allowed(domain)}");
             return null;
         }
@@ -86,7 +87,7 @@ internal sealed class FirstGuesses(SweepSpecification specification, ReadingCont
             value = ParameterValue.Of(NameOf(value.Text!));
         if (domain.Contains(value))
             return value;
-        context.Error(written.NodeOf(key)!, at, $"{value} is not searched here; {Allowed(domain)}");
+        context.Error(written.NodeOf(key!)!, at, $"{value} is not searched here; {Allowed(domain)}");
         return null;
     }
 

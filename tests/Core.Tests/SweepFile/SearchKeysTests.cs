@@ -50,6 +50,23 @@ public class SearchKeysTests
         }
     }
 
+    /// <summary>A size is guessed as a hyperparameter is, and only where its network has it.</summary>
+    [Fact]
+    public void StartWith_SizesOfANetwork_AreKnown()
+    {
+        const string head = "data: digits\narchitectures: {mlp: 'flatten | {depth} x dense {width} relu | dense', l: linear}\n"
+            + "method: tpe\nrun_cap: 9\nparameters: {width: [16, 32], depth: [1, 2]}\n";
+        var searcher = Valid(head + "start_with: [{architecture: mlp, width: 32, depth: 2}]\n").CreateSearcher();
+
+        Assert.Equal("architecture=mlp depth=2 width=32", $"{searcher.Propose(0, []).Values}");
+        Assert.Contains(
+            "there is no depth beside architecture l",
+            Assert.Single(Errors(head + "start_with: [{architecture: l, depth: 2}]\n")));
+        Assert.Contains(
+            "48 is not searched here; allowed: 16, 32",
+            Assert.Single(Errors(head + "start_with: [{architecture: mlp, width: 48, depth: 2}]\n")));
+    }
+
     [Fact]
     public void StartWith_FiniteSpace_GivesEachConfigurationOnce()
     {

@@ -218,14 +218,15 @@ internal static class SweepRules
         },
         "What is searched: hyperparameters, and sizes that stand as placeholders in 'architectures'.");
 
-    /// <summary>One key for each hyperparameter.</summary>
-    public static IReadOnlyList<Key<ParameterValue>> Guessed { get; } =
-        [.. Parameters.All.Select(p => new Key<ParameterValue>(p.Name, p.Rule, p.Doc))];
-
     public static Key<ImmutableArray<MapValues>> StartWith { get; } = new(
         "start_with",
         new ListRule<MapValues>(
-            new MapRule("a first guess", [.. Guessed]) { Hint = ForeignNames.OfCondition }.Whole, MaxNames),
+            new MapRule("a first guess", [.. Parameters.All.Select(GuessedKey)])
+            {
+                Hint = ForeignNames.OfCondition,
+                Placeholder = name => GuessedKey(Parameters.Size(name)),
+            }.Whole,
+            MaxNames),
         "First guesses: configurations that are tried before all others.");
 
     public static Key<int> Lag { get; } = new(
@@ -356,6 +357,9 @@ internal static class SweepRules
         new SharedRule<ImmutableArray<ParameterBranch>>(parameter.Kind, new ParameterRule(parameter, s_when)),
         $"{parameter.Doc} Default: {parameter.Default}.");
 
+    private static Key<ParameterValue> GuessedKey(ParameterDescription parameter) =>
+        new(parameter.Name, parameter.Rule, parameter.Doc);
+
     private static Rule<int> Whole(int min, int max) =>
         new NumberRule { IsInteger = true, Min = min, Max = max }.Select(n => (int)n);
 
@@ -373,24 +377,3 @@ internal static class SweepRules
 
 /// <summary>A network as the file has it: the node of its layers, and the entry that names it.</summary>
 internal sealed record WrittenArchitecture(SourceEntry? Named, SourceNode Node);
-
-/// <summary>Keys of W&amp;B's files that have no effect here; each is accepted and says so.</summary>
-internal static class ForeignKeys
-{
-    private const string NoScript = "has no effect: Sweeps trains the networks under 'architectures' itself";
-
-    private const string NoServer = "has no effect: results stay in your own store";
-
-    public static IReadOnlyList<Key> All { get; } =
-    [
-        new Key<SourceNode>("program", new AnyRule(), "W&B: the training script.") { Note = NoScript },
-        new Key<SourceNode>("command", new AnyRule(), "W&B: how the script is called.") { Note = NoScript },
-        new Key<SourceNode>("project", new AnyRule(), "W&B: the project.") { Note = NoServer },
-        new Key<SourceNode>("entity", new AnyRule(), "W&B: the account.") { Note = NoServer },
-        new Key<SourceNode>("early_terminate", new AnyRule("object"), "W&B: stopping poor runs early.")
-        {
-            Note = "has no effect: write 'schedule: halving' or 'schedule: hyperband', which stop poor configurations "
-                + "early with the same answer on any machines",
-        },
-    ];
-}
