@@ -84,8 +84,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
         console.Write(table);
         if (isShared)
-            console.WriteLine($"  {PerFold} as measured; ref. {PerFold}: seconds on the reference machine, within 10 %, "
-                + "from processor times and each silo's speed");
+            console.WriteLine($"  {PerFold} as measured; ref. {PerFold}: seconds on the reference machine, within "
+                + "10 %, from processor times and each silo's speed");
         WriteLegend(rows.Take(RowsShown).Select(Marked));
         WriteUnstable(rows);
         if (rows.Count > RowsShown)
