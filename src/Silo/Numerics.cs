@@ -42,7 +42,8 @@ public static class Numerics
     }
 
     /// <summary>
-    /// The machine's speed relative to the reference: a small training, repeated until it gets no faster. The least time
+    /// The machine's speed relative to the reference: a small training, repeated until it gets no faster. The least
+    /// time
     /// of the processor counts, which is not what others on the machine take.
     /// </summary>
     public static double Calibrate(ITrainer trainer)

@@ -23,7 +23,9 @@ internal sealed class SiloIdentity(string name, SiloNumerics numerics)
     /// <summary>The silo's speed relative to the reference, by its own calibration.</summary>
     public double Speed => Volatile.Read(ref _speed);
 
-    /// <summary>Takes a speed for the silo's where it is the highest so far: nothing makes a machine too fast.</summary>
+    /// <summary>
+    /// Takes a speed for the silo's where it is the highest so far: nothing makes a machine too fast.
+    /// </summary>
     public void Offer(double speed)
     {
         if (speed > Speed)

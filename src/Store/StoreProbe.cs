@@ -102,7 +102,9 @@ public static class StoreProbe
             {
                 var known = PostgresErrors.Translate(target, error);
                 _steps.Add(new(
-                    name, known.Message, PostgresErrors.Grant(target, error) ?? error.Data[Fix] as string ?? Elsewhere));
+                    name,
+                    known.Message,
+                    PostgresErrors.Grant(target, error) ?? error.Data[Fix] as string ?? Elsewhere));
                 return false;
             }
         }
@@ -118,8 +120,8 @@ public static class StoreProbe
         {
             await using var connection = await source.OpenConnectionAsync(cancellation);
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            var isThere = await ScalarAsync(connection, "SELECT to_regclass('sweeps.migrations') IS NOT NULL", cancellation)
-                is true;
+            const string looks = "SELECT to_regclass('sweeps.migrations') IS NOT NULL";
+            var isThere = await ScalarAsync(connection, looks, cancellation) is true;
             string[] statements = isThere
                 ?
                 [
@@ -138,7 +140,7 @@ public static class StoreProbe
                 throw Problem($"the user {target.User} lacks rights: {lacking}", PostgresErrors.GrantOnTables(target));
             if (isThere && await ScalarAsync(connection, MustUpgrade, cancellation) is true)
                 throw Problem(
-                    $"the store has to be brought to version {PostgresMigrations.Version}, which its owner alone can do",
+                    $"the store has to be brought to version {PostgresMigrations.Version}, as its owner alone can",
                     "start one silo, or any command that writes, as the owner of the schema sweeps");
             await transaction.RollbackAsync(cancellation);
             return isThere ? "rows can be written and deleted" : "the store can be created";

@@ -17,7 +17,9 @@ public static class SweepsTelemetry
 
     private static readonly Meter Meter = new(Name);
 
-    /// <summary>Traces: the submission, each attempt of a trial, and the sweep from its submission to its end.</summary>
+    /// <summary>
+    /// Traces: the submission, each attempt of a trial, and the sweep from its submission to its end.
+    /// </summary>
     public static ActivitySource Source { get; } = new(Name);
 
     /// <summary>Samples learned from; its rate is the images/s of the reports.</summary>
@@ -56,7 +58,9 @@ public static class SweepsTelemetry
     public static Histogram<double> CommitDuration { get; } = Meter.CreateHistogram(
         "sweeps.store.commit.duration", "s", "Time of a transaction that writers share.", tags: null, Seconds());
 
-    /// <summary>The trace that a sweep belongs to, from what <see cref="Activity.Id"/> said when it was submitted.</summary>
+    /// <summary>
+    /// The trace that a sweep belongs to, from what <see cref="Activity.Id"/> said when it was submitted.
+    /// </summary>
     /// <param name="trace">W3C's <c>traceparent</c>; null or another text: none.</param>
     public static ActivityContext Parent(string? trace) =>
         ActivityContext.TryParse(trace, traceState: null, isRemote: true, out var parent) ? parent : default;

@@ -32,7 +32,9 @@ public sealed class SiloPlacesTests : IAsyncLifetime, IDisposable
         _folder.Dispose();
     }
 
-    /// <summary>Three of one name that start at once have three names, and ports of the range that was opened.</summary>
+    /// <summary>
+    /// Three of one name that start at once have three names, and ports of the range that was opened.
+    /// </summary>
     [PostgresFact]
     public async Task Silos_OfOneNameAtOnce_HaveThreeNames_AndPortsOfTheirRange()
     {
@@ -50,7 +52,9 @@ public sealed class SiloPlacesTests : IAsyncLifetime, IDisposable
         Assert.All(ports, port => Assert.InRange(port, first, first + 9));
     }
 
-    /// <summary>A silo without a sweep's data trains none of its trials: submit says so before, silos and watch why.</summary>
+    /// <summary>
+    /// A silo without a sweep's data trains none of its trials: submit says so before, silos and watch why.
+    /// </summary>
     [PostgresFact]
     public async Task Silo_WithoutTheData_IsNamedBySubmit_AndRefusedWithTheReason()
     {

@@ -7,7 +7,9 @@ namespace Sweeps.Silo.Tests;
 /// <summary>A silo's speed, by which its times are compared with others'.</summary>
 public sealed class CalibrationTests
 {
-    /// <summary>What others take of the processor meanwhile changes the clock's seconds, and not the processor's.</summary>
+    /// <summary>
+    /// What others take of the processor meanwhile changes the clock's seconds, and not the processor's.
+    /// </summary>
     [Fact]
     public void Calibrate_OnABusyMachine_CountsTheProcessorsSeconds()
     {

@@ -97,7 +97,8 @@ internal sealed class SiloOptions
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[
-            Store.Option, Slots, Name, Sweep, Health, Certificate, Key, Advertise, SiloPort, Lease, Grace, LogFormat, DataDir])
+            Store.Option, Slots, Name, Sweep, Health, Certificate, Key, Advertise, SiloPort, Lease, Grace,
+            LogFormat, DataDir])
             command.Options.Add(option);
     }
 

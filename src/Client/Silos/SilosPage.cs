@@ -93,7 +93,8 @@ internal static class SilosPage
         Short(silo.Row.Fingerprint),
     ];
 
-    private static string State(SiloListing silo) => silo.IsLost ? "lost" : silo.Row.State.ToString().ToLowerInvariant();
+    private static string State(SiloListing silo) =>
+        silo.IsLost ? "lost" : silo.Row.State.ToString().ToLowerInvariant();
 
     private static string Trains(IReadOnlyList<TrialActivity> training)
     {

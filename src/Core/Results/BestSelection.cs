@@ -80,7 +80,8 @@ internal static class BestSelection
     }
 
     /// <summary>
-    /// The smallest configuration within one standard error of the best, of equally small ones the best; null without any, or without a standard
+    /// The smallest configuration within one standard error of the best, of equally small ones the best; null without
+    /// any, or without a standard
     /// error. The error is that of all folds together: a best that is unstable itself has no wider claim.
     /// </summary>
     internal static int? OneStandardError(Ranking ranking, SweepMetric metric)

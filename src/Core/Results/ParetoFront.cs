@@ -11,7 +11,8 @@ internal static class ParetoFront
     /// n).
     /// </summary>
     /// <param name="points">Index, metric and cost of each configuration; a smaller cost is better.</param>
-    public static IReadOnlyList<int> Of(IEnumerable<(int Index, double Metric, double Cost)> points, SweepMetric metric) =>
+    public static IReadOnlyList<int> Of(
+        IEnumerable<(int Index, double Metric, double Cost)> points, SweepMetric metric) =>
         Of(points.Select(point => (point.Index, point.Metric, point.Cost, Error: 0.0)), metric);
 
     /// <summary>

@@ -126,7 +126,8 @@ internal sealed partial class ClusterVerdict(ILocalSiloDetails self, ILogger<Clu
     private static string? FirstSentence(string? context) => context?.Split(". ")[0].Split(" Membership: ")[0];
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The silo cannot go on in its cluster and joins again: it stood still, or the others did not reach it at "
-            + "{Address} (if this repeats, open that TCP port to their machines, or give it --advertise): {Context}")]
+        Message = "The silo cannot go on in its cluster and joins again: it stood still, or the others did not "
+            + "reach it at {Address} (if this repeats, open that TCP port to their machines, or give it "
+            + "--advertise): {Context}")]
     private partial void LogFallen(Exception? error, EndPoint address, string? context);
 }

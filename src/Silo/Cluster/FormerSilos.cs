@@ -197,8 +197,8 @@ internal sealed class FormerSilos(IMembershipStore table, string cluster, TimeSp
             : $"it does not answer within {ConnectPatience.TotalSeconds:0} s";
         var what = IPAddress.IsLoopback(endpoint.Address)
             ? "that is an address of its own machine: start it with --advertise and one that this machine reaches"
-            : $"open TCP port {endpoint.Port} of {endpoint.Address} to this machine (--silo-port fixes it), or start it "
-                + "with --advertise and an address that this machine reaches";
+            : $"open TCP port {endpoint.Port} of {endpoint.Address} to this machine (--silo-port fixes it), or start "
+                + "it with --advertise and an address that this machine reaches";
         Unreachable = $"silo {entry.SiloName} lives, but {endpoint} cannot be reached from here: {how}. To be in one "
             + $"cluster {what}";
         start.Tell(Unreachable);

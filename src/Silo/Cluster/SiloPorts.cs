@@ -37,15 +37,16 @@ public readonly record struct SiloPorts(int First, int Last)
             {
                 throw new SweepsException(
                     ErrorKind.Usage,
-                    $"--silo-port {this}: port {port} of {address} cannot be used: {error.Message}. Choose others, from "
-                        + "1024 on where the user is not root.",
+                    $"--silo-port {this}: port {port} of {address} cannot be used: {error.Message}. Choose others, "
+                        + "from 1024 on where the user is not root.",
                     error);
             }
         }
 
         throw new SweepsException(
             ErrorKind.Usage,
-            $"--silo-port {this}: other processes use all of them on {address}. Give as many as silos run on the machine.");
+            $"--silo-port {this}: other processes use all of them on {address}. Give as many as silos run on the "
+                + "machine.");
     }
 
     /// <summary>

@@ -23,7 +23,8 @@ public sealed class JsonLines : ITextFormatter
 {
     private static readonly (string Property, string Name)[] Known =
     [
-        ("SiloName", "silo"), ("Sweep", "sweep"), ("Trial", "trial"), ("Attempt", "attempt"), ("SourceContext", "source"),
+        ("SiloName", "silo"), ("Sweep", "sweep"), ("Trial", "trial"), ("Attempt", "attempt"),
+        ("SourceContext", "source"),
     ];
 
     /// <inheritdoc />

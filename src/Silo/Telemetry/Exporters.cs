@@ -9,7 +9,8 @@ namespace Sweeps.Silo.Telemetry;
 /// <summary>
 /// Sends metrics and traces by OTLP where OpenTelemetry's own variables say so: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, or
 /// that of metrics or traces alone; <c>OTEL_METRICS_EXPORTER</c> and <c>OTEL_TRACES_EXPORTER</c> (<c>none</c>),
-/// <c>OTEL_SDK_DISABLED</c>, <c>OTEL_SERVICE_NAME</c> and <c>OTEL_RESOURCE_ATTRIBUTES</c>. Without them nothing of it is
+/// <c>OTEL_SDK_DISABLED</c>, <c>OTEL_SERVICE_NAME</c> and <c>OTEL_RESOURCE_ATTRIBUTES</c>. Without them nothing of it
+/// is
 /// loaded.
 /// </summary>
 public static class Exporters

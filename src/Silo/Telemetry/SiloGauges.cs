@@ -7,7 +7,9 @@ using Sweeps.Store;
 
 namespace Sweeps.Silo.Telemetry;
 
-/// <summary>What a silo is at this moment, read when somebody asks: slots, what waits for one, trials, the lease.</summary>
+/// <summary>
+/// What a silo is at this moment, read when somebody asks: slots, what waits for one, trials, the lease.
+/// </summary>
 internal sealed class SiloGauges(
     SlotPool slots, Heartbeats heartbeats, StoreWatch watch, TrialCounts trials, SiloSettings settings)
     : IHostedService, IDisposable

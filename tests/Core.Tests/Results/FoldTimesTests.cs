@@ -5,7 +5,9 @@ using Sweeps.Core.Tests.Log;
 
 namespace Sweeps.Core.Tests.Results;
 
-/// <summary>Times of trials that silos of different speeds trained, with the processor shared with others or not.</summary>
+/// <summary>
+/// Times of trials that silos of different speeds trained, with the processor shared with others or not.
+/// </summary>
 public sealed class FoldTimesTests
 {
     [Fact]
@@ -40,7 +42,9 @@ public sealed class FoldTimesTests
         Assert.Equal(2, times.Seconds);
     }
 
-    /// <summary>Of times that differ by less than a calibration may be off none puts a worse one on the front.</summary>
+    /// <summary>
+    /// Of times that differ by less than a calibration may be off none puts a worse one on the front.
+    /// </summary>
     [Fact]
     public void Front_OfTimesWithinTheirErrors_HasTheBetterOneAlone()
     {
@@ -55,7 +59,9 @@ public sealed class FoldTimesTests
         Assert.Equal([0, 2], BestSelection.TimeFront(state, BestSelection.Ranked(state)));
     }
 
-    /// <summary>Configurations of decreasing accuracy; for each fold measured and processor's seconds, and speed.</summary>
+    /// <summary>
+    /// Configurations of decreasing accuracy; for each fold measured and processor's seconds, and speed.
+    /// </summary>
     private static SweepState Sweep((double Wall, double Processor, double Speed)[][] configurations)
     {
         var sweep = new TestSweep(TestPlans.Plan(configurations.Length, configurations[0].Length, refit: false));

@@ -48,8 +48,8 @@ public sealed class GatheringTests
         var late = new TimeoutException(
             "Response did not arrive on time in 00:00:30 for message: Request [S127.0.0.1:4:5 sys.client/1]->[x].");
         var lost = Thrown(() => throw new Orleans.Runtime.OrleansException(
-            "Exception while sending message: Orleans.Runtime.Messaging.ConnectionFailedException: Unable to connect to "
-                + "S10.0.0.7:42153:154960424, will retry after 259.8097ms\n   at Orleans.Runtime.Messaging"));
+            "Exception while sending message: Orleans.Runtime.Messaging.ConnectionFailedException: Unable to connect "
+                + "to S10.0.0.7:42153:154960424, will retry after 259.8097ms\n   at Orleans.Runtime.Messaging"));
         var bug = Thrown(() => throw new InvalidOperationException("a bug"));
         var lines = Written(log =>
         {
@@ -69,7 +69,8 @@ public sealed class GatheringTests
 
     [Fact]
     public void Trouble_OfTheStore_IsItsMessage() => Assert.Equal(
-        "the disk is full", Trouble.Of(new AggregateException(new SweepsException(ErrorKind.Store, "the disk is full"))));
+        "the disk is full",
+        Trouble.Of(new AggregateException(new SweepsException(ErrorKind.Store, "the disk is full"))));
 
     [Fact]
     public void Json_IsOneObjectALine()

@@ -72,7 +72,9 @@ public abstract partial class StoreConformance
         Assert.True((await Store.Silos.ListAsync())[0].Trains("any"));
     }
 
-    /// <summary>Of many that ask for a name at once one gets it, and another after it has left or its lease is over.</summary>
+    /// <summary>
+    /// Of many that ask for a name at once one gets it, and another after it has left or its lease is over.
+    /// </summary>
     [StoreFact]
     public async Task RegisterSilo_NameOfALivingOne_IsNotGivenTwice()
     {

@@ -3,7 +3,9 @@ using Sweeps.Tests.Shared;
 
 namespace Sweeps.Store.Tests.Postgres;
 
-/// <summary>What <c>sweeps doctor</c> finds with a user that lacks one right after the other, and what it advises.</summary>
+/// <summary>
+/// What <c>sweeps doctor</c> finds with a user that lacks one right after the other, and what it advises.
+/// </summary>
 [Collection("postgres")]
 public sealed class StoreProbeTests(PostgresFixture fixture)
 {

@@ -88,7 +88,9 @@ internal enum SweepSilos
     /// <summary>A live silo takes its trials.</summary>
     Live,
 
-    /// <summary>None does, and one that trained it did not leave in order: killed, cut off, or its machine is down.</summary>
+    /// <summary>
+    /// None does, and one that trained it did not leave in order: killed, cut off, or its machine is down.
+    /// </summary>
     Lost,
 
     /// <summary>None does.</summary>

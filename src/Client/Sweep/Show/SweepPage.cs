@@ -86,8 +86,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
         console.Write(table);
         if (isShared)
-            console.WriteLine($"  {PerFold} as measured; ref. {PerFold}: seconds on the reference machine, within 10 %, from "
-                + "processor times and each silo's speed");
+            console.WriteLine($"  {PerFold} as measured; ref. {PerFold}: seconds on the reference machine, within "
+                + "10 %, from processor times and each silo's speed");
         WriteLegend(rows.Take(RowsShown).Select(Marked));
         if (Plan.Repeats > 1 || Plan.Seeds > 1)
             console.WriteLine($"  +- is the deviation over {Plan.TrialsPerConfiguration} trials: {Plan.TrialsText()}");
@@ -188,7 +188,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         var ranked = rows.Where(row => row.Rank is not null).ToList();
         List<FoldTimes> times = [.. ranked.Select(row => row.Times)];
         var unit = FoldTimes.AreReference(times) ? "reference seconds" : "processor seconds";
-        var costs = ranked.Zip(FoldTimes.Comparable(times)).ToDictionary(pair => pair.First.Index, pair => pair.Second.Cost);
+        var costs = ranked.Zip(FoldTimes.Comparable(times))
+            .ToDictionary(pair => pair.First.Index, pair => pair.Second.Cost);
         var plot = new TextPlot(title, unit, Plan.Metric.Name)
         {
             IsLogarithmic = true,

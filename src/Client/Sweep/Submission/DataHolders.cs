@@ -49,7 +49,11 @@ internal sealed record DataHolders(
         [
             .. With.Count > 0 ? [$"on {string.Join(", ", With)}"] : Array.Empty<string>(),
             .. Without.Count > 0
-                ? [$"not on {string.Join(", ", Without)}, which will not train for it (there: sweeps data get {plan.Data})"]
+                ?
+                [
+                    $"not on {string.Join(", ", Without)}, which will not train for it "
+                        + $"(there: sweeps data get {plan.Data})",
+                ]
                 : Array.Empty<string>(),
             .. Unknown.Count > 0
                 ? [$"not known of {string.Join(", ", Unknown)}; 'sweeps silos' shows who is refused, and why"]
