@@ -85,20 +85,38 @@ public class LearningSearcherTests
         }
     }
 
+    /// <summary>A failed fold gives no value, a diverged one an infinite loss.</summary>
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Propose_FailedConfigurations_KeepsAwayFromThem(string method)
+    public void Propose_ConfigurationsWithoutAValue_KeepsAwayFromThem(string method)
     {
-        var searcher = Valid(Ranges, $"method={method}", "lag=1").CreateSearcher();
-        var values = new List<ParameterAssignment>();
-        for (var n = 0; n < 60; n++)
+        ConfigurationScore[] without =
+            [new(double.NaN, 0, 0, 1, 1, 100, 0, 1), new(double.NegativeInfinity, 0, 0, 1, 1, 100, 1, 0)];
+        foreach (var score in without)
         {
-            var history = SearchRun.History(values, searcher.BarrierOf(n), _ => 0.5, i => LogRate(values[i]) > -2.5);
-            values.Add(searcher.Propose(n, history).Values);
-        }
+            var searcher = Valid(Ranges, $"method={method}", "lag=1").CreateSearcher();
+            var values = new List<ParameterAssignment>();
+            for (var n = 0; n < 60; n++)
+            {
+                var history = SearchRun.History(
+                    values, searcher.BarrierOf(n), _ => 0.5, (i, right) => LogRate(values[i]) > -2.5 ? score : right);
+                values.Add(searcher.Propose(n, history).Values);
+            }
 
-        Assert.InRange(values.Take(10).Count(v => LogRate(v) > -2.5), 3, 7);
-        Assert.InRange(values.Skip(20).Count(v => LogRate(v) > -2.5), 0, 12);
+            Assert.InRange(values.Take(10).Count(v => LogRate(v) > -2.5), 3, 7);
+            Assert.InRange(values.Skip(20).Count(v => LogRate(v) > -2.5), 0, 12);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Propose_StoppedConfigurations_HaveTheValueOfTheirRung(string method)
+    {
+        ISearcher Searcher() => Valid(Ranges, $"method={method}", "lag=3").CreateSearcher();
+
+        Assert.Equal(
+            SearchRun.Of(Searcher(), 40, Accuracy),
+            SearchRun.Of(Searcher(), 40, Accuracy, (i, score) => score with { Stopped = i % 3 }));
     }
 
     [Theory]
