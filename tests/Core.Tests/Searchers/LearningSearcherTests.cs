@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
@@ -57,6 +59,31 @@ public class LearningSearcherTests
 
         Assert.NotEqual(
             points, SearchRun.Of(Valid(Ranges, $"method={method}", "lag=5", "seed=2").CreateSearcher(), 60, Accuracy));
+    }
+
+    /// <summary>
+    /// Kept from one machine for all others, and for processors without vectors: the choice may not depend on the last
+    /// bits of a library, nor on the width of a register.
+    /// </summary>
+    [Theory]
+    [InlineData("sobol", "a8ad116712f8e801")]
+    [InlineData("tpe", "c794e0815487888f")]
+    [InlineData("bayes", "6e955a3c6d587d75")]
+    public void Propose_SameSweep_IsTheSameOnEveryProcessor(string method, string digest)
+    {
+        // Of exactly rounded operations, unlike a logarithm of the platform.
+        static double Exact(ParameterAssignment values)
+        {
+            var rate = values["learning_rate"]!.Value.Number;
+            var isSgd = values["optimizer"]!.Value.Text == "sgd";
+            return 0.9 - Math.Abs(rate - 0.01) / (rate + 0.01) / 2 - (isSgd ? 0 : 0.05);
+        }
+
+        var points = SearchRun.Of(Valid(Ranges, $"method={method}", "lag=4").CreateSearcher(), 60, Exact);
+
+        var text = string.Join('\n', points);
+
+        Assert.Equal(digest, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16]);
     }
 
     [Theory]
