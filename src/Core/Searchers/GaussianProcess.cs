@@ -142,8 +142,8 @@ internal sealed class GaussianProcess
 /// <summary>
 /// The kernel of a <see cref="GaussianProcess"/>: Matérn 5/2 (Rasmussen and Williams, "Gaussian processes for machine
 /// learning", 2006, section 4.2) with a length of its own for each coordinate. Variance is 1. Lengths and noise
-/// maximise the posterior, by the gradient of section 5.4 and the prior of Hvarfner, Hellsten and Nardi ("Vanilla Bayesian
-/// optimization performs great in high dimensions", ICML 2024): lengths grow with the number of coordinates.
+/// maximise the posterior, by the gradient of section 5.4 and the prior of Hvarfner, Hellsten and Nardi ("Vanilla
+/// Bayesian optimization performs great in high dimensions", ICML 2024): lengths grow with the number of coordinates.
 /// </summary>
 internal sealed class GaussianFit
 {

@@ -90,11 +90,16 @@ internal sealed class ParzenKernel
     /// <summary>How often a name is drawn anew.</summary>
     private const double Anew = 0.2;
 
+    private static readonly double s_logOther = PortableMath.Log(Anew);
+
     private readonly Axis _axis;
     private readonly double _width;
 
-    /// <summary>By the value in the middle and the value asked for; null: continuous.</summary>
+    /// <summary>Of numbers, by the value in the middle and the value asked for; null: continuous, or names.</summary>
     private readonly double[][]? _table;
+
+    /// <summary>Of each name where it is in the middle; elsewhere all have the same.</summary>
+    private readonly double[] _logSame = [];
 
     /// <summary>Of each place.</summary>
     private readonly double[] _logScales = [];
@@ -105,7 +110,13 @@ internal sealed class ParzenKernel
     public ParzenKernel(Axis axis, double width, double[] centres)
     {
         (_axis, _width) = (axis, width);
-        if (axis.IsNamed || axis.Cells is > 0 and <= MostCells)
+        if (axis.IsNamed)
+        {
+            _logSame = [.. Enumerable.Range(0, axis.Cells).Select(LogSame)];
+            return;
+        }
+
+        if (axis.Cells is > 0 and <= MostCells)
         {
             _table = [.. Enumerable.Range(0, axis.Cells).Select(RowOf)];
             return;
@@ -134,15 +145,18 @@ internal sealed class ParzenKernel
         {
             if (places[k].Branches[parameter] != branch)
                 continue;
-            if (_table is { } table)
-            {
-                logs[k] += table[places[k].Cells[parameter]][at.Cells[parameter]];
-                continue;
-            }
-
+            var (centre, cell) = (places[k].Cells[parameter], at.Cells[parameter]);
             var distance = x - places[k].Quantiles[parameter];
-            logs[k] += _logScales[k] + distance * distance * scale;
+            logs[k] += _axis.IsNamed ? centre == cell ? _logSame[cell] : s_logOther
+                : _table is { } table ? table[centre][cell]
+                : _logScales[k] + distance * distance * scale;
         }
+    }
+
+    private double LogSame(int cell)
+    {
+        var (low, high) = _axis.EdgesOf(cell);
+        return PortableMath.Log(Anew + (1 - Anew) / (high - low));
     }
 
     private double[] RowOf(int centre)
@@ -154,9 +168,7 @@ internal sealed class ParzenKernel
         for (var cell = 0; cell < row.Length; cell++)
         {
             var (from, to) = _axis.EdgesOf(cell);
-            var density = _axis.IsNamed
-                ? Anew + (cell == centre ? (1 - Anew) / (to - from) : 0)
-                : ShareWithin(middle, from, to) / all / (to - from);
+            var density = ShareWithin(middle, from, to) / all / (to - from);
             row[cell] = PortableMath.Log(Math.Max(density, 1e-300));
         }
 

@@ -149,6 +149,15 @@ internal static class SearchCheck
             return;
         }
 
+        var most = (specification.Lag + 1L) * specification.TrialsPerConfiguration;
+        if (specification.Slots > most)
+        {
+            context.Note(root.ValueOf("slots") ?? root, "slots", string.Create(
+                CultureInfo.InvariantCulture,
+                $"{method} with lag {specification.Lag} lets at most {most} trials run at once; write a larger 'lag' "
+                    + $"for {specification.Slots} slots"));
+        }
+
         var first = specification.Schedule?.ScheduleOf(
             (int)configurations, specification.TrialsPerConfiguration, specification.MostEpochs).Shapes[0].Size ?? 0;
         var before = Math.Max(Math.Max(specification.Warmup, first), specification.Lag + 1);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
@@ -59,6 +61,31 @@ public class LearningSearcherTests
             points, SearchRun.Of(Valid(Ranges, $"method={method}", "lag=5", "seed=2").CreateSearcher(), 60, Accuracy));
     }
 
+    /// <summary>
+    /// Kept from one machine for all others, and for processors without vectors: the choice may not depend on the last
+    /// bits of a library, nor on the width of a register.
+    /// </summary>
+    [Theory]
+    [InlineData("sobol", "a8ad116712f8e801")]
+    [InlineData("tpe", "c794e0815487888f")]
+    [InlineData("bayes", "6e955a3c6d587d75")]
+    public void Propose_SameSweep_IsTheSameOnEveryProcessor(string method, string digest)
+    {
+        // Of exactly rounded operations, unlike a logarithm of the platform.
+        static double Exact(ParameterAssignment values)
+        {
+            var rate = values["learning_rate"]!.Value.Number;
+            var isSgd = values["optimizer"]!.Value.Text == "sgd";
+            return 0.9 - Math.Abs(rate - 0.01) / (rate + 0.01) / 2 - (isSgd ? 0 : 0.05);
+        }
+
+        var points = SearchRun.Of(Valid(Ranges, $"method={method}", "lag=4").CreateSearcher(), 60, Exact);
+
+        var text = string.Join('\n', points);
+
+        Assert.Equal(digest, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16]);
+    }
+
     [Theory]
     [MemberData(nameof(Methods))]
     public void BarrierOf_Lag_IsHowFarItLooksBack(string method)
@@ -85,20 +112,38 @@ public class LearningSearcherTests
         }
     }
 
+    /// <summary>A failed fold gives no value, a diverged one an infinite loss.</summary>
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Propose_FailedConfigurations_KeepsAwayFromThem(string method)
+    public void Propose_ConfigurationsWithoutAValue_KeepsAwayFromThem(string method)
     {
-        var searcher = Valid(Ranges, $"method={method}", "lag=1").CreateSearcher();
-        var values = new List<ParameterAssignment>();
-        for (var n = 0; n < 60; n++)
+        ConfigurationScore[] without =
+            [new(double.NaN, 0, 0, 1, 1, 100, 0, 1), new(double.NegativeInfinity, 0, 0, 1, 1, 100, 1, 0)];
+        foreach (var score in without)
         {
-            var history = SearchRun.History(values, searcher.BarrierOf(n), _ => 0.5, i => LogRate(values[i]) > -2.5);
-            values.Add(searcher.Propose(n, history).Values);
-        }
+            var searcher = Valid(Ranges, $"method={method}", "lag=1").CreateSearcher();
+            var values = new List<ParameterAssignment>();
+            for (var n = 0; n < 60; n++)
+            {
+                var history = SearchRun.History(
+                    values, searcher.BarrierOf(n), _ => 0.5, (i, right) => LogRate(values[i]) > -2.5 ? score : right);
+                values.Add(searcher.Propose(n, history).Values);
+            }
 
-        Assert.InRange(values.Take(10).Count(v => LogRate(v) > -2.5), 3, 7);
-        Assert.InRange(values.Skip(20).Count(v => LogRate(v) > -2.5), 0, 12);
+            Assert.InRange(values.Take(10).Count(v => LogRate(v) > -2.5), 3, 7);
+            Assert.InRange(values.Skip(20).Count(v => LogRate(v) > -2.5), 0, 12);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Propose_StoppedConfigurations_HaveTheValueOfTheirRung(string method)
+    {
+        ISearcher Searcher() => Valid(Ranges, $"method={method}", "lag=3").CreateSearcher();
+
+        Assert.Equal(
+            SearchRun.Of(Searcher(), 40, Accuracy),
+            SearchRun.Of(Searcher(), 40, Accuracy, (i, score) => score with { Stopped = i % 3 }));
     }
 
     [Theory]

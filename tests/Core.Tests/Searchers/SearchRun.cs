@@ -7,20 +7,26 @@ namespace Sweeps.Core.Tests.Searchers;
 internal static class SearchRun
 {
     public static List<ParameterAssignment> Of(
-        ISearcher searcher, int count, Func<ParameterAssignment, double> metric, Func<int, bool>? fails = null)
+        ISearcher searcher, int count, Func<ParameterAssignment, double> metric,
+        Func<int, ConfigurationScore, ConfigurationScore>? change = null)
     {
         var values = new List<ParameterAssignment>();
         for (var n = 0; n < count; n++)
-            values.Add(searcher.Propose(n, History(values, searcher.BarrierOf(n), metric, fails)).Values);
+            values.Add(searcher.Propose(n, History(values, searcher.BarrierOf(n), metric, change)).Values);
         return values;
     }
 
+    /// <param name="scored">The first so many have scores.</param>
+    /// <param name="change">Another score for a configuration; null: the metric alone.</param>
     public static List<ProposedConfiguration> History(
         IReadOnlyList<ParameterAssignment> values, int scored, Func<ParameterAssignment, double> metric,
-        Func<int, bool>? fails = null) =>
-        [.. values.Select((v, i) => new ProposedConfiguration(
-            i, v, i >= scored ? null : Score(metric(v), fails?.Invoke(i) == true)))];
-
-    private static ConfigurationScore Score(double mean, bool fails) =>
-        new(fails ? double.NaN : mean, 0, 0, 1, 1, 100, 0, fails ? 1 : 0);
+        Func<int, ConfigurationScore, ConfigurationScore>? change = null)
+    {
+        change ??= (_, score) => score;
+        return
+        [
+            .. values.Select((v, i) => new ProposedConfiguration(
+                i, v, i >= scored ? null : change(i, new(metric(v), 0, 0, 1, 1, 100, 0, 0)))),
+        ];
+    }
 }

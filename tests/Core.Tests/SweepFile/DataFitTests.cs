@@ -57,11 +57,13 @@ public class DataFitTests
     {
         var small = string.Concat(Enumerable.Range(1, 20).Select(i => $"  a{i}: flatten | dense {i} | dense\n"));
         var text = $"data: mnist\narchitectures:\n{small}  large: conv 4 31x31 | flatten | dense\n"
-            + $"method: {method}\nrun_cap: 3\nwarmup: 2\nlag: 1\nparameters: {{learning_rate: {{min: 0.1, max: 0.2}}}}\n";
+            + $"method: {method}\nrun_cap: 3\nwarmup: 2\nlag: 1\n"
+            + "parameters: {learning_rate: {min: 0.1, max: 0.2}}\n";
 
         var reading = SpecificationReader.Read(text, "sweep.yaml").On(s_pictures, s_samples);
 
-        Assert.StartsWith("sweep.yaml:23:10: architectures.large: ", Assert.Single(reading.Errors.Select(reading.Describe)));
+        var error = Assert.Single(reading.Errors.Select(reading.Describe));
+        Assert.StartsWith("sweep.yaml:23:10: architectures.large: ", error, StringComparison.Ordinal);
     }
 
     [Theory]

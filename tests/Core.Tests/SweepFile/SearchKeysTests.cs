@@ -132,6 +132,19 @@ public class SearchKeysTests
         Notes(Head + "method: tpe\n" + keys + "parameters: {learning_rate: {min: 0.001, max: 0.1}}\n"),
         text => text.Contains(note, StringComparison.Ordinal));
 
+    [Theory]
+    [InlineData(5, 4, 25, false)]
+    [InlineData(5, 4, 26, true)]
+    [InlineData(2, 12, 64, true)]
+    public void Read_MoreSlotsThanTheLagKeepsAtWork_SaysSo(int folds, int lag, int slots, bool isTold)
+    {
+        var notes = Notes($"{Search}folds: {folds}\nlag: {lag}\nslots: {slots}\n");
+
+        Assert.Equal(
+            isTold ? 1 : 0,
+            notes.Count(note => note.Contains($"lets at most {(lag + 1) * folds} trials", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Read_LearnerWithHalving_IsAnError() => Assert.Contains(
         "halving decides about all configurations together, when they have all been chosen, so that tpe could learn",
