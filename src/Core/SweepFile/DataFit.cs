@@ -105,7 +105,7 @@ public static class DataFit
         var hasSizes = tried.Exists(c => c.Sizes is not null);
         if (reading.Specification is null || (!isRandom && !hasSizes))
             return reading;
-        // Architectures with sizes may become the same network; to read each of very many takes longer than it is worth.
+        // Architectures with sizes may become the same network; of very many it would take long to read each.
         var different = hasSizes && tried.Count <= SizedNetworks.MaxNetworks
             ? tried.DistinctBy(c => (HyperparametersKey.Canonical(c, c.ReadArchitecture()), c.Epochs)).Count()
             : tried.Distinct().Count();

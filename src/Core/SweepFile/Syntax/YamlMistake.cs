@@ -118,8 +118,8 @@ internal static class YamlMistake
         return open >= 0 ? open : null;
     }
 
-    /// <summary>A name alone in braces, outside quotes, in the line where the parser gave up: YAML takes the brace for a
-    /// map.</summary>
+    /// <summary>A name alone in braces, outside quotes, in the line where the parser gave up: YAML takes the brace for
+    /// a map.</summary>
     private static SourcePosition? Placeholder(string[] lines, SourcePosition found)
     {
         if (found.Line < 1 || found.Line > lines.Length)
