@@ -76,7 +76,7 @@ public sealed class Trainer(DataSets sets, TimeProvider? time = null) : ITrainer
 
     private static TrainingException OutOfMemory(TrainingRequest request, Exception cause) => new(
         TrainingFailure.OutOfMemory,
-        $"Memory ran out while training {request.Hyperparameters.Architecture} "
+        $"Memory ran out while training {request.Hyperparameters.SizedArchitecture()} "
         + $"with batches of {request.Hyperparameters.BatchSize}; "
         + "use a smaller batch size, a smaller network or fewer slots.",
         cause);

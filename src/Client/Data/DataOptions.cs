@@ -20,6 +20,12 @@ internal sealed class DataOptions
         HelpName = "column",
     };
 
+    public Option<string?> Group { get; } = new("--group")
+    {
+        Description = "CSV: the column, by name or by index from 0, whose equal values stay together in every split.",
+        HelpName = "column",
+    };
+
     public Option<TaskKind?> Task { get; } = OptionValues.Choice<TaskKind>(
         "--task", "CSV: classification or regression. Default: decided from the label column.");
 
@@ -32,7 +38,7 @@ internal sealed class DataOptions
     /// <summary>Adds all of them to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[DataDir, Label, Task, Test])
+        foreach (var option in (Option[])[DataDir, Label, Group, Task, Test])
             command.Options.Add(option);
     }
 
@@ -41,5 +47,9 @@ internal sealed class DataOptions
 
     /// <summary>The data set <paramref name="name"/> with the options given.</summary>
     public DataRequest Request(ParseResult parsed, string name) =>
-        new(name, parsed.GetValue(Label), parsed.GetValue(Task)) { Test = parsed.GetValue(Test) };
+        new(name, parsed.GetValue(Label), parsed.GetValue(Task))
+        {
+            Group = parsed.GetValue(Group),
+            Test = parsed.GetValue(Test),
+        };
 }

@@ -78,9 +78,14 @@ internal static class SearchedParameters
     /// </summary>
     public static IEnumerable<string> LastFirst(IReadOnlyList<string> searched, IReadOnlyList<LeaderboardRow> rows)
     {
-        var sizes = rows.SelectMany(row => row.Hyperparameters.Sizes?.Values ?? []).Select(s => s.Key).ToHashSet();
+        var sizes = SizesOf(rows);
         return searched.Reverse().OrderBy(sizes.Contains);
     }
+
+    /// <summary>Those of the parameters that are sizes of the network, by name.</summary>
+    public static SortedSet<string> SizesOf(IReadOnlyList<LeaderboardRow> rows) => new(
+        rows.SelectMany(row => row.Hyperparameters.Sizes?.Values ?? []).Select(size => size.Key),
+        StringComparer.Ordinal);
 
     public static string Text(Hyperparameters point, string name) =>
         ConfigurationText.Parameters(point).FirstOrDefault(parameter => parameter.Key == name).Value is { } value

@@ -36,6 +36,9 @@ public sealed record SweepPlan
     /// <summary>As <see cref="TrainingRequest.Label"/>.</summary>
     public string? Label { get; init; }
 
+    /// <summary>As <see cref="TrainingRequest.Group"/>.</summary>
+    public string? Group { get; init; }
+
     /// <summary>What the data ask for, resolved: the meaning of <c>validation_error</c> depends on it.</summary>
     public required TaskKind Task { get; init; }
 
@@ -124,7 +127,7 @@ public sealed record SweepPlan
         : null;
 
     /// <summary>What a process needs before it trains for this plan.</summary>
-    public PlannedData DataNeeded() => new(Data, Label, Task, Content);
+    public PlannedData DataNeeded() => new(Data, Label, Task, Content) { Group = Group };
 
     /// <summary>Which samples a trial of this plan learns from.</summary>
     public Split SplitOf(TrialId trial)
@@ -151,6 +154,7 @@ public sealed record SweepPlan
         Data = Data,
         DataDigest = Content?.Digest,
         Label = Label,
+        Group = Group,
         Task = Task,
         Hyperparameters = trial.IsRefit && refitEpochs is { } epochs
             ? hyperparameters with { Epochs = epochs }

@@ -51,6 +51,10 @@ public sealed partial class ArchitectureTemplate
     /// <summary>The placeholders of a text that may be anything.</summary>
     public static IEnumerable<string> NamesIn(string text) => Find(text)?.Names ?? [];
 
+    /// <summary>Where the first placeholder of a text begins; -1: it has none.</summary>
+    internal static int PlaceholderIn(string text) =>
+        Placeholder().Match(text) is { Success: true } match ? match.Index : -1;
+
     /// <summary>The text with every placeholder filled, but for those in layers that are there 0 times.</summary>
     /// <param name="valueOf">What stands for a name; null: nothing.</param>
     /// <exception cref="SweepsException">Nothing stands for one of them.</exception>

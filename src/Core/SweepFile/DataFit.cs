@@ -110,8 +110,8 @@ public static class DataFit
         var hasSizes = tried.Exists(c => c.Sizes is not null);
         if (reading.Specification is null || (!isRandom && !hasSizes))
             return reading;
-        // Architectures with sizes may become the same network.
-        var different = hasSizes
+        // Architectures with sizes may become the same network; of very many it would take long to read each.
+        var different = hasSizes && tried.Count <= SizedNetworks.MaxNetworks
             ? tried.DistinctBy(c => (HyperparametersKey.Canonical(c, c.ReadArchitecture()), c.Epochs)).Count()
             : tried.Distinct().Count();
         if (different == tried.Count)

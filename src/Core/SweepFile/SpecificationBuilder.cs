@@ -126,11 +126,12 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         var source = Source(name ?? path, name is null ? "data.path" : "data.name", isPath: name is null);
         if (!source.IsFile && source.Source.Length > 0)
         {
-            foreach (var key in new[] { SweepRules.DataLabel.Name, SweepRules.DataTask.Name })
+            foreach (var key in new[] { SweepRules.DataLabel, SweepRules.DataGroup, (Key)SweepRules.DataTask })
             {
-                if (map.Find(key) is { } entry)
-                    context.Errors.Add(entry.KeyPosition, $"data.{key}",
-                        $"'{key}' is for CSV files; {source.Source} says itself what to predict");
+                if (map.Find(key.Name) is { } entry)
+                    context.Errors.Add(entry.KeyPosition, $"data.{key.Name}",
+                        $"'{key.Name}' is for CSV files; {source.Source} "
+                            + (key == SweepRules.DataGroup ? "has no groups" : "says itself what to predict"));
             }
         }
 
@@ -138,6 +139,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         return source with
         {
             Label = data.Find(SweepRules.DataLabel),
+            Group = data.Find(SweepRules.DataGroup),
             Task = data.FindValue(SweepRules.DataTask),
             Samples = data.FindValue(SweepRules.DataSamples),
         };

@@ -72,7 +72,8 @@ internal static class SpecificationOverrides
         var isParameter = Parameters.Names.Contains(keys[0]);
         var isTop = SweepRules.File.Keys.Any(k => k.Name == keys[0]);
         var isSearched = (root.ValueOf("parameters") as SourceMap)?.Find(keys[0]) is not null;
-        return isParameter && (!isTop || isSearched) ? ["parameters", .. keys] : keys;
+        // A size has a name of the file's own, which the top's keys hide.
+        return (isParameter && (!isTop || isSearched)) || (isSearched && !isTop) ? ["parameters", .. keys] : keys;
     }
 
     private static SourceNode Set(

@@ -47,6 +47,7 @@ public static class SpecificationPlan
             Data = content?.Table?.Name ?? specification.Data.Source,
             Content = content,
             Label = specification.Data.Label,
+            Group = specification.Data.Group,
             Task = task,
             SampleLimit = specification.Data.Samples,
             Patience = specification.Patience,

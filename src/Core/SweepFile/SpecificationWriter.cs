@@ -128,6 +128,7 @@ internal static class CanonicalTree
             return data.Source;
         var tree = new JsonObject { [data.IsFile ? "path" : "name"] = data.Source };
         Add(tree, "label", data.Label);
+        Add(tree, "group", data.Group);
         Add(tree, "task", data.Task is { } task ? Lower(task) : null);
         Add(tree, "samples", data.Samples);
         return tree;

@@ -135,6 +135,9 @@ public sealed record DataSource(string Source, bool IsFile)
     /// <summary>CSV: the label column by name or index; null: the last.</summary>
     public string? Label { get; init; }
 
+    /// <summary>CSV: the column whose equal values stay together in every split; null: none.</summary>
+    public string? Group { get; init; }
+
     /// <summary>What to predict; null: decided from the label column.</summary>
     public TaskKind? Task { get; init; }
 

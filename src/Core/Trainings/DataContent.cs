@@ -65,7 +65,11 @@ public sealed record DataFile(string Name, string Digest, long Bytes)
 /// <param name="Label">As <see cref="TrainingRequest.Label"/>.</param>
 /// <param name="Task">As <see cref="TrainingRequest.Task"/>.</param>
 /// <param name="Content">What it must be; null: an earlier version began the sweep, and nothing is compared.</param>
-public sealed record PlannedData(string Data, string? Label, TaskKind? Task, DataContent? Content);
+public sealed record PlannedData(string Data, string? Label, TaskKind? Task, DataContent? Content)
+{
+    /// <summary>As <see cref="TrainingRequest.Group"/>.</summary>
+    public string? Group { get; init; }
+}
 
 /// <summary>Hands out what a store keeps of a sweep's files; null: it has no such file.</summary>
 /// <param name="file">The file.</param>

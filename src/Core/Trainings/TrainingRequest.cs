@@ -20,6 +20,10 @@ public sealed record TrainingRequest
     /// <summary>CSV: classification or regression; null: decided from the label column.</summary>
     public TaskKind? Task { get; init; }
 
+    /// <summary>CSV: the column, by name or zero-based index, whose equal values stay on one side of every split; null:
+    /// none.</summary>
+    public string? Group { get; init; }
+
     /// <summary>The configuration to train.</summary>
     public required Hyperparameters Hyperparameters { get; init; }
 

@@ -21,6 +21,7 @@ public sealed class DataPart
     private readonly float[]? _values;
     private readonly int[]? _labels;
     private readonly float[]? _targets;
+    private int[]? _groups;
 
     private DataPart(byte[]? bytes, float[]? values, int[]? labels, float[]? targets, int features)
     {
@@ -51,6 +52,17 @@ public sealed class DataPart
 
     /// <summary>The target of each sample; empty for classification.</summary>
     public ReadOnlySpan<float> Targets => _targets;
+
+    /// <summary>The group of each sample, whose samples stay together in every split; empty: there are none.</summary>
+    public ReadOnlySpan<int> Groups => _groups;
+
+    /// <summary>The same samples in groups.</summary>
+    /// <param name="groups">The group of each sample, numbered from 0.</param>
+    public DataPart InGroups(int[] groups)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(groups.Length, Count);
+        return new(_bytes, _values, _labels, _targets, Features) { _groups = groups };
+    }
 
     /// <summary>
     /// A part of images: <paramref name="bytes"/> holds <c>labels.Length</c> rows of <paramref name="features"/> bytes.
@@ -150,5 +162,6 @@ public sealed class DataPart
         hash.AppendData(_bytes is null ? MemoryMarshal.AsBytes(_values.AsSpan()) : _bytes);
         hash.AppendData(MemoryMarshal.AsBytes(_labels.AsSpan()));
         hash.AppendData(MemoryMarshal.AsBytes(_targets.AsSpan()));
+        hash.AppendData(MemoryMarshal.AsBytes(_groups.AsSpan()));
     }
 }

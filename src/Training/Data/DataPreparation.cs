@@ -16,7 +16,7 @@ internal sealed class DataPreparation(DataSets sets)
     /// <exception cref="SweepsException">They are missing, or they are others.</exception>
     public async Task RunAsync(PlannedData data, KeptFileReader kept, CancellationToken cancellation)
     {
-        var request = new DataRequest(data.Data, data.Label, data.Task);
+        var request = DataRequest.Of(data);
         if (data.Content is not { } content)
         {
             sets.Load(request);
@@ -41,13 +41,13 @@ internal sealed class DataPreparation(DataSets sets)
         {
             try
             {
-                sets.Admit(data, Same(path, sets.Load(new DataRequest(path, data.Label, data.Task)), data.Content!));
+                sets.Admit(data, Same(path, sets.Load(DataRequest.Of(data, path)), data.Content!));
                 return true;
             }
             catch (SweepsException error)
             {
                 others.Add(error.Message);
-                sets.Forget(new(path, data.Label, data.Task));
+                sets.Forget(DataRequest.Of(data, path));
             }
         }
 
@@ -73,8 +73,8 @@ internal sealed class DataPreparation(DataSets sets)
 
         var folder = Write(files, content);
         var path = Path.Combine(folder, content.Table!.Name);
-        sets.Forget(new(path, data.Label, data.Task));
-        sets.Admit(data, Same(path, sets.Load(new DataRequest(path, data.Label, data.Task)), content));
+        sets.Forget(DataRequest.Of(data, path));
+        sets.Admit(data, Same(path, sets.Load(DataRequest.Of(data, path)), content));
     }
 
     private string Write(List<(DataFile File, byte[] Bytes)> files, DataContent content)

@@ -85,7 +85,7 @@ public sealed class DataSet
     };
 
     /// <summary>
-    /// SHA-256, lower-case hex, of shape, classes, samples and labels of both parts: equal digests, equal data.
+    /// SHA-256, lower-case hex, of shape, classes, samples, labels and groups of both parts: equal digests, equal data.
     /// Computed when first asked for.
     /// </summary>
     public string Digest => _digest.Value;

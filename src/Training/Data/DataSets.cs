@@ -25,8 +25,19 @@ public sealed record DataRequest(string Data, string? Label = null, TaskKind? Ta
     /// <summary>CSV: bring each feature to mean 0 and deviation 1, both measured on the training part alone.</summary>
     public bool Standardize { get; init; } = true;
 
+    /// <summary>CSV: the column, by name or zero-based index, whose equal values stay together in every split; it is no
+    /// feature. Null: none.</summary>
+    public string? Group { get; init; }
+
     /// <summary>The data of a training.</summary>
-    public static DataRequest Of(TrainingRequest request) => new(request.Data, request.Label, request.Task);
+    public static DataRequest Of(TrainingRequest request) =>
+        new(request.Data, request.Label, request.Task) { Group = request.Group };
+
+    /// <summary>The data of a plan.</summary>
+    /// <param name="data">What the plan needs.</param>
+    /// <param name="path">Where a table lies; null: by its name.</param>
+    public static DataRequest Of(PlannedData data, string? path = null) =>
+        new(path ?? data.Data, data.Label, data.Task) { Group = data.Group };
 }
 
 /// <summary>
@@ -37,8 +48,7 @@ public sealed record DataRequest(string Data, string? Label = null, TaskKind? Ta
 public sealed class DataSets(DataFolders folders)
 {
     private readonly ConcurrentDictionary<DataRequest, Lazy<DataSet>> _loaded = [];
-    private readonly ConcurrentDictionary<(string Data, string? Label, TaskKind? Task, string Digest), DataSet>
-        _admitted = [];
+    private readonly ConcurrentDictionary<(DataRequest Request, string Digest), DataSet> _admitted = [];
 
     /// <summary>Where data sets are looked for.</summary>
     public DataFolders Folders => folders;
@@ -50,7 +60,7 @@ public sealed class DataSets(DataFolders folders)
         ArgumentNullException.ThrowIfNull(request);
         if (request.DataDigest is not { } digest)
             return Load(DataRequest.Of(request));
-        if (_admitted.TryGetValue((request.Data, request.Label, request.Task, digest), out var admitted))
+        if (_admitted.TryGetValue((DataRequest.Of(request), digest), out var admitted))
             return admitted;
         var set = Load(DataRequest.Of(request));
         return set.Digest == digest ? set : throw DataPreparation.Differs(request.Data, set, new() { Digest = digest });
@@ -86,10 +96,10 @@ public sealed class DataSets(DataFolders folders)
         ArgumentNullException.ThrowIfNull(plan);
         var data = plan.DataNeeded();
         if (data.Content is null)
-            return Load(new DataRequest(data.Data, data.Label, data.Task));
+            return Load(DataRequest.Of(data));
         if (!IsAdmitted(data) && !AdmitLoaded(data))
         {
-            var set = Load(new DataRequest(data.Data, data.Label, data.Task));
+            var set = Load(DataRequest.Of(data));
             Admit(data, set.Digest == data.Content.Digest
                 ? set
                 : throw DataPreparation.Differs(set.Source, set, data.Content));
@@ -151,8 +161,8 @@ public sealed class DataSets(DataFolders folders)
 
     private IEnumerable<DataSet> Loaded() => _loaded.Values.Where(entry => entry.IsValueCreated).Select(e => e.Value);
 
-    private static (string Data, string? Label, TaskKind? Task, string Digest) KeyOf(PlannedData data) =>
-        (data.Data, data.Label, data.Task, data.Content!.Digest);
+    private static (DataRequest Request, string Digest) KeyOf(PlannedData data) =>
+        (DataRequest.Of(data), data.Content!.Digest);
 
     private DataRequest Canonical(DataRequest request) =>
         KnownDataSets.Find(request.Data) is { } known

@@ -56,6 +56,26 @@ internal sealed class FoldAssignment
         return new(foldOf, folds);
     }
 
+    /// <summary>No group in two folds; stratified as far as the groups allow.</summary>
+    /// <param name="labels">The class of each sample, from 0; all 0 for a regression.</param>
+    /// <param name="groups">The group of each sample, from 0.</param>
+    /// <param name="folds">At least 2.</param>
+    /// <param name="seed">The seed of the sweep.</param>
+    /// <param name="repeat">Which of several divisions, from 0.</param>
+    /// <exception cref="SweepsException">More folds than groups.</exception>
+    public static FoldAssignment Grouped(
+        ReadOnlySpan<int> labels, ReadOnlySpan<int> groups, int folds, long seed, int repeat = 0)
+    {
+        CheckFolds(folds, labels.Length);
+        if (GroupDealing.Count(groups) is var count && count < folds)
+        {
+            throw new SweepsException(ErrorKind.Usage,
+                $"{folds} folds need at least {folds} groups, but there are {count} to learn from; use fewer folds.");
+        }
+
+        return new(GroupDealing.Deal(labels, groups, [.. Enumerable.Repeat(1.0 / folds, folds)], seed, repeat), folds);
+    }
+
     /// <summary>Without classes: the sizes of the folds differ by at most one.</summary>
     /// <inheritdoc cref="Stratified" />
     public static FoldAssignment Plain(int samples, int folds, long seed, int repeat = 0)

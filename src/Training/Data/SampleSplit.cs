@@ -68,6 +68,53 @@ public sealed record SampleSplit(int[] Training, int[] Validation)
         };
     }
 
+    /// <summary>Divides a part of a data set as its samples ask for: by classes, groups, or neither.</summary>
+    /// <param name="split">How to divide.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="seed">The seed of the sweep.</param>
+    /// <param name="limit">Use only that many samples, chosen at random by the seed before dividing; null: all.</param>
+    /// <param name="classNames">The classes' names, for messages; null: their numbers.</param>
+    /// <exception cref="SweepsException">Too few samples or groups for this split.</exception>
+    public static SampleSplit Of(
+        Split split, DataPart part, long seed, int? limit = null, IReadOnlyList<string>? classNames = null)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        if (!part.Groups.IsEmpty)
+            return OfGroups(split, part, seed, limit);
+        return part.Task == TaskKind.Classification
+            ? Of(split, part.Labels, seed, limit, classNames)
+            : Of(split, part.Count, seed, limit);
+    }
+
+    private static SampleSplit OfGroups(Split split, DataPart part, long seed, int? limit)
+    {
+        var chosen = Choose(part.Count, seed, limit) ?? Everything(part.Count).Training;
+        var (labels, groups) = (new int[chosen.Length], new int[chosen.Length]);
+        for (var i = 0; i < chosen.Length; i++)
+        {
+            groups[i] = part.Groups[chosen[i]];
+            labels[i] = part.Task == TaskKind.Classification ? part.Labels[chosen[i]] : 0;
+        }
+
+        return (split.Kind switch
+        {
+            SplitKind.KFold =>
+                FoldAssignment.Grouped(labels, groups, split.Folds, seed, split.Repeat).Hold(split.Fold),
+            SplitKind.Holdout => HoldOutGroups(labels, groups, split.Fraction, seed),
+            _ => Everything(chosen.Length),
+        }).Through(chosen);
+    }
+
+    private static SampleSplit HoldOutGroups(int[] labels, int[] groups, double fraction, long seed)
+    {
+        if (GroupDealing.Count(groups) < 2)
+            throw new SweepsException(
+                ErrorKind.Usage, "Holding out needs at least 2 groups, but all samples to learn from are of one.");
+        var parts = GroupDealing.Deal(labels, groups, [fraction, 1 - fraction], seed, repeat: 0);
+        int[] Samples(int of) => [.. Enumerable.Range(0, parts.Length).Where(sample => parts[sample] == of)];
+        return new(Samples(1), Samples(0));
+    }
+
     private static int[]? Choose(int samples, long seed, int? limit)
     {
         if (limit is not { } count)

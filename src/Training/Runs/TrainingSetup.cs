@@ -82,12 +82,10 @@ internal sealed record TrainingSetup(
         return metadata;
     }
 
-    // Stratified where there are classes.
     private static SampleSplit SplitOf(TrainingRequest request, DataSet data) =>
-        data.Task == TaskKind.Classification
-            ? SampleSplit.Of(
-                request.Split, data.Train.Labels, request.Seed, request.SampleLimit, data.ClassNames)
-            : SampleSplit.Of(request.Split, data.Train.Count, request.Seed, request.SampleLimit);
+        SampleSplit.Of(
+            request.Split, data.Train, request.Seed, request.SampleLimit,
+            data.Task == TaskKind.Classification ? data.ClassNames : null);
 
     private static TensorShape ShapeOf(DataSet data) => data.InputShape.Count == 3
         ? TensorShape.Image(data.InputShape[0], data.InputShape[1], data.InputShape[2])

@@ -223,6 +223,20 @@ public sealed class SizeTests
         Assert.Equal(all, All(SpecificationWriter.ToYaml(Reading.Valid(Text))));
     }
 
+    [Fact]
+    public void Read_OverrideOfASize_MeansTheParameter()
+    {
+        const string Text = """
+            data: mnist
+            architectures: {m: "flatten | dense {width} | dense"}
+            parameters: {width: [7, 9]}
+            """;
+
+        var specification = Reading.Valid(Text, "width=5");
+
+        Assert.Equal(5, specification.CreateSearcher().Propose(0, []).Hyperparameters.Sizes!["width"]);
+    }
+
     /// <summary>Names with hints of their own are sizes where an architecture has the placeholder.</summary>
     [Theory]
     [InlineData("units")]

@@ -18,6 +18,8 @@ public class YamlMistakeTests
     [InlineData(2, 16, "']' is missing", "data: digits\narchitectures: [linear, mlp-5\nparameters:\n  epochs: 1\n")]
     [InlineData(2, 7, "quotes", "data: digits\nname: `x`\narchitectures: linear\n")]
     [InlineData(4, 8, "quotes", "data: digits\nfolds: 2\narchitectures: linear\nname: x: y\n")]
+    [InlineData(3, 8, "needs quotes", "data: digits\narchitectures:\n  mlp: {depth} x dense 8 | dense\nfolds: 2\n")]
+    [InlineData(2, 38, "needs quotes", "data: digits\narchitectures: {mlp: flatten | dense {width} | dense}\n")]
     [InlineData(3, 1, "merge keys", "data: digits\nbase: &b {folds: 2}\n<<: *b\narchitectures: linear\n")]
     [InlineData(3, 1, "second document", "data: digits\narchitectures: linear\n---\ndata: mnist\n")]
     [InlineData(1, 1, "empty", "")]

@@ -165,7 +165,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     {
         // A value after a few epochs says little of what more of them would have given.
         var which = rows.Any(row => row.StoppedAt is not null) ? "best of each, however short" : "best of each";
-        foreach (var parameter in (string[])["learning_rate", "batch_size"])
+        var sizes = SearchedParameters.SizesOf(rows);
+        foreach (var parameter in (string[])["learning_rate", "batch_size", .. sizes])
         {
             var curves = ParameterCurve.Of(rows, parameter, Plan.Metric);
             if (!curves.Any(curve => curve.Points.Count > 1))
@@ -173,7 +174,9 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             var words = parameter.Replace('_', ' ');
             var plot = new TextPlot($"{Plan.Metric.Name} by {words} ({which})", words, Plan.Metric.Name)
             {
-                IsLogarithmic = true,
+                // A network may have 0 layers of a kind.
+                IsLogarithmic = !sizes.Contains(parameter)
+                    || curves.All(curve => curve.Points.All(point => point.Value > 0)),
                 JoinsPoints = true,
             };
             foreach (var (curve, mark) in curves.Zip(Marks))

@@ -55,10 +55,9 @@ internal static class DataChecks
 
     private static SampleCounts CountsOf(DataSet data, Split split, SweepSpecification specification)
     {
-        var limit = specification.Data.Samples;
+        var (learned, held) = SampleSplit.Of(split, data.Train, specification.Seed, specification.Data.Samples);
         if (data.Task == TaskKind.Regression)
-            return Plain(data.Train.Count, split, specification);
-        var (learned, held) = SampleSplit.Of(split, data.Train.Labels, specification.Seed, limit);
+            return new(learned.Length, []);
         var counts = new int[data.Classes];
         foreach (var sample in learned.Concat(held))
             counts[data.Train.Labels[sample]]++;

@@ -106,8 +106,8 @@ internal sealed class SweepFile
         }
         catch (SweepsException error) when (error.Kind == ErrorKind.Data && specification.Data.IsFile)
         {
-            var place = error is LabelColumnException
-                ? reading.Written("data.label", "data") : reading.Written("data.path", "data");
+            var place = reading.Written(
+                error is LabelColumnException column ? $"data.{column.Column}" : "data.path", "data");
             throw new SweepsException(
                 ErrorKind.Data, reading.Describe(reading.WithError(place, error.Message).Errors[^1]), error);
         }
@@ -119,7 +119,7 @@ internal sealed class SweepFile
         if (!data.IsFile)
             return new(data.Source, null, null);
         var table = File.Exists(Beside(path, data.Source)) ? Beside(path, data.Source) : data.Source;
-        return new(table, data.Label, data.Task);
+        return new(table, data.Label, data.Task) { Group = data.Group };
     }
 
     private static string Beside(string path, string name) =>

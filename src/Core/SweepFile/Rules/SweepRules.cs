@@ -81,6 +81,11 @@ internal static class SweepRules
         "label", new TextRule { Noun = "a column's name or index", OrInteger = true },
         "The column to predict, by name or index from 0; default: the last.");
 
+    public static Key<string> DataGroup { get; } = new(
+        "group", new TextRule { Noun = "a column's name or index", OrInteger = true },
+        "The column, by name or index from 0, whose equal values (a patient, a day) stay together in every split; it "
+            + "is no feature.");
+
     public static Key<TaskKind> DataTask { get; } = new(
         "task",
         new ChoiceRule(new Choice("classification", "one class of several"), new Choice("regression", "a number"))
@@ -92,7 +97,7 @@ internal static class SweepRules
 
     /// <summary>What is written under <c>data</c> as a map.</summary>
     public static MapRule DataMap { get; } =
-        new("'data'", DataName, DataPath, DataLabel, DataTask, DataSamples);
+        new("'data'", DataName, DataPath, DataLabel, DataGroup, DataTask, DataSamples);
 
     public static Key<string> MetricName { get; } = new(
         "name", s_metricNames, "What is optimised, over the validation samples after the last epoch.")

@@ -1,3 +1,5 @@
+using Sweeps.Core.Networks;
+
 namespace Sweeps.Core.SweepFile.Syntax;
 
 /// <summary>
@@ -38,6 +40,12 @@ internal static class YamlMistake
         {
             return Error(line, "this line is indented differently from those above it that it belongs to; give the "
                 + "keys of one map the same number of spaces");
+        }
+
+        if (Placeholder(lines, found.Position) is { } brace)
+        {
+            return Error(brace, "a text with a placeholder in braces needs quotes here, as in "
+                + "mlp: \"flatten | dense {width} relu | dense\"");
         }
 
         var meaning = Array.Find(s_meanings, m => found.Message.Contains(m.Says, StringComparison.Ordinal)).Means;
@@ -108,6 +116,18 @@ internal static class YamlMistake
         }
 
         return open >= 0 ? open : null;
+    }
+
+    /// <summary>A name alone in braces, outside quotes, in the line where the parser gave up: YAML takes the brace for
+    /// a map.</summary>
+    private static SourcePosition? Placeholder(string[] lines, SourcePosition found)
+    {
+        if (found.Line < 1 || found.Line > lines.Length)
+            return null;
+        var line = lines[found.Line - 1];
+        var match = ArchitectureTemplate.PlaceholderIn(line);
+        var isQuoted = match >= 0 && line[..match].Count(c => c is '"' or '\'') % 2 == 1;
+        return match < 0 || isQuoted ? null : new(found.Line, match + 1);
     }
 
     /// <summary>The line of a key that is indented less than its map's first and more than what is around it, at or

@@ -20,11 +20,11 @@ internal static class CsvDataSet
     public static DataSet Read(DataRequest request)
     {
         var path = request.Data;
-        var table = CsvTable.Read(path, request.Label);
+        var table = CsvTable.Read(path, request.Label, request.Group);
         var extension = Path.GetExtension(path);
         var beside = path[..^extension.Length] + "-test" + extension;
         var testPath = request.Test ?? (File.Exists(beside) ? beside : null);
-        var test = testPath is null ? null : CsvTable.Read(testPath, request.Label);
+        var test = testPath is null ? null : CsvTable.Read(testPath, request.Label, request.Group);
         return Build(path, table, testPath, test, request);
     }
 
@@ -38,7 +38,7 @@ internal static class CsvDataSet
             throw Wrong($"{path}: {table.Count} rows are too few to hold out a test part: at least {RowsMin}.");
         var labels = LabelsByText(table, classes);
         var (train, held) = test is null
-            ? CsvSplit.Split(table.Count, row => classes.Count == 0 ? 0 : labels[table.Labels[row]])
+            ? SplitOf(path, table, row => classes.Count == 0 ? 0 : labels[table.Labels[row]])
             : (AllRows(table), AllRows(test));
         if (held.Length == 0)
             throw Wrong($"{path}: no class has two rows, so none can be held out for the test part.");
@@ -46,13 +46,35 @@ internal static class CsvDataSet
         var testPart = PartOf(test ?? table, held, classes);
         if (request.Standardize)
             CsvStandardization.Apply(trainPart.Values, testPart.Values, table.FeatureNames.Count);
-        return new(table.File.Name, [table.FeatureNames.Count], classes, trainPart.ToPart(), testPart.ToPart())
+        var samples = trainPart.ToPart();
+        if (table.Groups.Count > 0)
+            samples = samples.InGroups(Numbered([.. train.Select(row => table.Groups[row])]));
+        return new(table.File.Name, [table.FeatureNames.Count], classes, samples, testPart.ToPart())
         {
             FeatureNames = table.FeatureNames,
             Source = testPath is null ? path : $"{path} and {testPath}",
-            Notes = CsvNotes.Of(table, request, classes),
+            Notes = [.. CsvNotes.Of(table, request, classes), .. CsvNotes.OfGroups(table, test)],
             Paths = test is null ? [new(table.File, path)] : [new(table.File, path), new(test.File, testPath!)],
         };
+    }
+
+    private static (int[] Train, int[] Test) SplitOf(string path, CsvTable table, Func<int, int> labelOf)
+    {
+        if (table.Groups.Count == 0)
+            return CsvSplit.Split(table.Count, labelOf);
+        var groups = Numbered(table.Groups);
+        if (groups.Max() == 0)
+            throw Wrong($"{path}: all rows are of one group, '{table.Groups[0]}', so none can be held out for the test "
+                + "part. Is it the right column?");
+        return CsvSplit.Split([.. Enumerable.Range(0, table.Count).Select(labelOf)], groups);
+    }
+
+    /// <summary>Texts as numbers from 0, in order of appearance.</summary>
+    private static int[] Numbered(IReadOnlyList<string> texts)
+    {
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        return [.. texts.Select(text => numbers.TryGetValue(text, out var known)
+            ? known : numbers[text] = numbers.Count)];
     }
 
     private static TaskKind Decide(CsvTable table)
@@ -150,6 +172,14 @@ internal sealed record CsvRows(float[] Values, int[]? Labels, float[]? Targets, 
 internal static class CsvSplit
 {
     private const double TestFraction = 0.2;
+
+    /// <summary>The same with whole groups: about a fifth of the rows and of each class.</summary>
+    public static (int[] Train, int[] Test) Split(int[] labels, int[] groups)
+    {
+        var parts = GroupDealing.Deal(labels, groups, [TestFraction, 1 - TestFraction], seed: 0, repeat: 0);
+        int[] Rows(int part) => [.. Enumerable.Range(0, parts.Length).Where(row => parts[row] == part)];
+        return (Rows(1), Rows(0));
+    }
 
     /// <summary>The rows to learn from and those held out, each in the order of the file.</summary>
     /// <param name="count">Number of rows.</param>

@@ -18,6 +18,17 @@ internal static class CsvNotes
         return [.. notes.Select(note => $"data: {table.File.Name}: {note}")];
     }
 
+    /// <summary>Groups that are in a table and in that of its test part.</summary>
+    public static IEnumerable<string> OfGroups(CsvTable table, CsvTable? test)
+    {
+        var both = table.Groups.Intersect(test?.Groups ?? [], StringComparer.Ordinal).ToList();
+        if (both.Count > 0)
+        {
+            yield return $"data: {table.File.Name}: {both.Count} groups are in the test part too, which then tests no "
+                + $"new ones: {Listed(both)}";
+        }
+    }
+
     private static IEnumerable<string> Names(CsvTable table)
     {
         if (!table.HasHeader)

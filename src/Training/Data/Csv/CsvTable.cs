@@ -24,11 +24,12 @@ internal sealed class CsvTable
     private readonly List<int> _labels = [];
     private readonly List<int> _lines = [];
     private readonly List<string> _labelTexts = [];
+    private readonly List<string> _groups = [];
     private readonly Dictionary<string, int> _labelNumbers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _labelLookup;
     private char[] _letters = new char[64];
 
-    private CsvTable(byte[] text, string path, string? label)
+    private CsvTable(byte[] text, string path, string? label, string? group)
     {
         _path = path;
         File = new(Path.GetFileName(path), Convert.ToHexStringLower(SHA256.HashData(text)), text.Length);
@@ -47,8 +48,13 @@ internal sealed class CsvTable
             throw Wrong(Line, "there is one column only; a table has at least one feature and a label");
         HasHeader = !Enumerable.Range(0, width).Any(column => IsNumber(_reader.GetSpan(column)));
         Names = [.. Enumerable.Range(0, width).Select(column => HasHeader ? _reader.GetString(column) : $"{column}")];
-        LabelColumn = FindLabel(label);
-        FeatureNames = [.. Names.Where((_, column) => column != LabelColumn)];
+        LabelColumn = label is null ? LastColumn(group) : FindColumn(label, "label");
+        GroupColumn = group is null ? -1 : FindColumn(group, "group");
+        if (LabelColumn == GroupColumn)
+            throw new LabelColumnException($"{path}: '{group}' is both label and group; write two columns.", "group");
+        if (width < 3 && group is not null)
+            throw Wrong(Line, "there are two columns only; a table has a feature beside label and group");
+        FeatureNames = [.. Enumerable.Range(0, width).Where(IsFeature).Select(column => Names[column])];
         ReadRows();
     }
 
@@ -64,13 +70,16 @@ internal sealed class CsvTable
     /// <summary>The label column, from 0.</summary>
     public int LabelColumn { get; }
 
+    /// <summary>The column of the groups, from 0; -1: there is none.</summary>
+    public int GroupColumn { get; }
+
     /// <summary>The names of all other columns.</summary>
     public IReadOnlyList<string> FeatureNames { get; }
 
     /// <summary>A feature's name as messages show it.</summary>
     public string FeatureName(int feature) => FeatureNames[feature] is { Length: > 0 } name
         ? name
-        : $"{(feature < LabelColumn ? feature : feature + 1) + 1}, without a name";
+        : $"{Enumerable.Range(0, Names.Count).Where(IsFeature).ElementAt(feature) + 1}, without a name";
 
     /// <summary>Number of rows of data.</summary>
     public int Count => _labels.Count;
@@ -84,12 +93,17 @@ internal sealed class CsvTable
     /// <summary>For each row, the number of its label's text in <see cref="LabelTexts"/>.</summary>
     public IReadOnlyList<int> Labels => _labels;
 
+    /// <summary>For each row, the text in the group column; empty: there are no groups.</summary>
+    public IReadOnlyList<string> Groups => _groups;
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="label">The label column by name or zero-based index; null: the last one.</param>
+    /// <param name="group">The group column likewise; null: none.</param>
     /// <exception cref="SweepsException">The file is not a table of numbers; the message has line and
     /// column.</exception>
-    public static CsvTable Read(string path, string? label) => Parse(BytesOf(path), path, label);
+    public static CsvTable Read(string path, string? label, string? group = null) =>
+        Parse(BytesOf(path), path, label, group);
 
     /// <summary>The bytes of a file.</summary>
     /// <exception cref="SweepsException">It cannot be read.</exception>
@@ -106,7 +120,8 @@ internal sealed class CsvTable
     }
 
     /// <summary>As <see cref="Read"/>, from bytes; <paramref name="path"/> is for messages.</summary>
-    public static CsvTable Parse(byte[] text, string path, string? label) => new(text, path, label);
+    public static CsvTable Parse(byte[] text, string path, string? label, string? group = null) =>
+        new(text, path, label, group);
 
     /// <summary>The number that the label of a row is.</summary>
     /// <exception cref="SweepsException">It is not a number.</exception>
@@ -192,18 +207,23 @@ internal sealed class CsvTable
         }
     }
 
-    private int FindLabel(string? label)
+    private bool IsFeature(int column) => column != LabelColumn && column != GroupColumn;
+
+    /// <summary>The last column that is not the group's.</summary>
+    private int LastColumn(string? group) =>
+        group is not null && FindColumn(group, "group") == Names.Count - 1 ? Names.Count - 2 : Names.Count - 1;
+
+    private int FindColumn(string label, string what)
     {
-        if (label is null)
-            return Names.Count - 1;
         var named = Enumerable.Range(0, HasHeader ? Names.Count : 0)
             .Where(column => string.Equals(Names[column], label, StringComparison.OrdinalIgnoreCase))
             .ToList();
         if (named.Count > 1)
         {
             throw new LabelColumnException(
-                $"{_path}: {named.Count} columns are named '{label}': name the label by its index from 0, one of "
-                + $"{string.Join(", ", named)}.");
+                $"{_path}: {named.Count} columns are named '{label}': name the {what} by its index from 0, one of "
+                + $"{string.Join(", ", named)}.",
+                what);
         }
 
         if (named.Count == 1)
@@ -212,11 +232,12 @@ internal sealed class CsvTable
         var isIndex = int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var index);
         if (isIndex && index < Names.Count)
             return index;
-        var what = $"{_path}: there is no label column '{label}'";
+        var none = $"{_path}: there is no {what} column '{label}'";
         throw new LabelColumnException(
-            isIndex ? $"{what}: columns are numbered from 0 to {Names.Count - 1}."
-            : HasHeader ? what + NearestName.Suggest(label, Names)
-            : $"{what}: the file has no header, name the column by its index from 0 to {Names.Count - 1}.");
+            isIndex ? $"{none}: columns are numbered from 0 to {Names.Count - 1}."
+            : HasHeader ? none + NearestName.Suggest(label, Names)
+            : $"{none}: the file has no header, name the column by its index from 0 to {Names.Count - 1}.",
+            what);
     }
 
     private void ReadRows()
@@ -229,6 +250,8 @@ internal sealed class CsvTable
             {
                 if (column == LabelColumn)
                     _labels.Add(LabelNumber(column));
+                else if (column == GroupColumn)
+                    _groups.Add(Group(column));
                 else
                     _values.Add(Number(column));
             }
@@ -248,6 +271,14 @@ internal sealed class CsvTable
         if (MissingMarks.Contains(text.ToLowerInvariant()))
             throw Wrong(Line, column, $"the value is missing ('{text}'); fill it in or leave the row out");
         throw Wrong(Line, column, CsvFields.Explain(text));
+    }
+
+    private string Group(int column)
+    {
+        var text = _reader.GetString(column);
+        return MissingMarks.Contains(text.ToLowerInvariant())
+            ? throw Wrong(Line, column, $"the group is missing ('{text}'); fill it in or leave the row out")
+            : text;
     }
 
     private int LabelNumber(int column)
@@ -273,5 +304,11 @@ internal sealed class CsvTable
     }
 }
 
-/// <summary>A table has no such label column, or several.</summary>
-public sealed class LabelColumnException(string message) : SweepsException(ErrorKind.Data, message);
+/// <summary>A table has no such label or group column, or several.</summary>
+/// <param name="message">What is wrong, and what is allowed.</param>
+/// <param name="column">What the column is for: <c>label</c> or <c>group</c>.</param>
+public sealed class LabelColumnException(string message, string column) : SweepsException(ErrorKind.Data, message)
+{
+    /// <summary>What the column is for: <c>label</c> or <c>group</c>.</summary>
+    public string Column => column;
+}

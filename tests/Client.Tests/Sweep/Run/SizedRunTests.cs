@@ -44,6 +44,9 @@ public sealed class SizedRunTests : IDisposable
         var page = (await _place.RunAsync("show", "sized")).Output;
         Assert.Matches(@"rank\s+architecture\s+weights\s+depth\s+width\s+accuracy", page);
         Assert.Matches(@"mlp\s+13,002\s+2\s+16\s", page);
+        Assert.Contains("validation_accuracy by depth (best of each)", page, StringComparison.Ordinal);
+        Assert.Contains("x: width (log), y: validation_accuracy", page, StringComparison.Ordinal);
+        Assert.Contains("x: depth, y: validation_accuracy", page, StringComparison.Ordinal);
         var verified = await _place.RunAsync("verify", "sized", "--sample", "7");
         Assert.Contains("trials are equal", verified.Output, StringComparison.Ordinal);
 
