@@ -106,13 +106,13 @@ internal static class SearchCheck
         var configurations = Math.Min(size ?? long.MaxValue, specification.RunCap ?? long.MaxValue);
         var why = schedule switch
         {
-            { Method: HalvingMethod.Race } when levels.Count == 1 => string.Create(
+            { Method: ScheduleMethod.Race } when levels.Count == 1 => string.Create(
                 CultureInfo.InvariantCulture,
                 $"the first comparison comes after {schedule.MinFolds} folds, and there are {folds}"),
             _ when levels.Count == 1 => string.Create(
                 CultureInfo.InvariantCulture,
                 $"with eta {schedule.Eta} the smallest budget is all of {epochs} epochs on all of {folds} folds"),
-            { Method: HalvingMethod.Halving } when configurations < schedule.Eta => string.Create(
+            { Method: ScheduleMethod.Halving } when configurations < schedule.Eta => string.Create(
                 CultureInfo.InvariantCulture,
                 $"one in {schedule.Eta} goes on, and there are {configurations} configurations"),
             _ when configurations == 1 => "there is 1 configuration",
@@ -120,9 +120,9 @@ internal static class SearchCheck
         };
         if (why is not null)
             context.Note(root.ValueOf("schedule") ?? root, "schedule", $"nothing is stopped early: {why}");
-        else if (schedule.MinEpochs > 1 && schedule.Over == HalvingBudget.Both && levels[0].Epochs is null)
+        else if (schedule.MinEpochs > 1 && schedule.Over == ScheduleBudget.Both && levels[0].Epochs is null)
             NoteLargeMinimum("min_epochs", schedule.MinEpochs, epochs, "epochs");
-        else if (schedule.MinFolds > 1 && schedule.Over == HalvingBudget.Both && levels[0].Folds == folds)
+        else if (schedule.MinFolds > 1 && schedule.Over == ScheduleBudget.Both && levels[0].Folds == folds)
             NoteLargeMinimum("min_folds", schedule.MinFolds, folds, "folds");
 
         void NoteLargeMinimum(string key, int least, int all, string what)
@@ -140,7 +140,7 @@ internal static class SearchCheck
     {
         var configurations = Math.Min(size, specification.RunCap ?? long.MaxValue);
         var method = SweepVocabulary.NameOf(specification.Method);
-        if (specification.Schedule is { Method: HalvingMethod.Halving or HalvingMethod.Race } schedule)
+        if (specification.Schedule is { Method: ScheduleMethod.Halving or ScheduleMethod.Race } schedule)
         {
             context.Error(root.ValueOf("schedule") ?? root, "schedule",
                 $"{schedule.Method.ToString().ToLowerInvariant()} decides about all configurations together, when they "

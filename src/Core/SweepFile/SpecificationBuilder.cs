@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Sweeps.Core.Schedulers;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Rules;
@@ -48,7 +47,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             Seed = file.Get(SweepRules.Seed, 1),
             Patience = file.FindValue(SweepRules.Patience),
             Score = file.Get(SweepRules.Score, ScoredEpoch.Last),
-            Schedule = ReadSchedule(),
+            Schedule = new ScheduleReader(file, context).Read(),
             Refit = file.Get(SweepRules.Refit, true),
             Slots = file.FindValue(SweepRules.Slots),
         };
@@ -211,48 +210,6 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         }
 
         return seeds;
-    }
-
-    private HalvingPlan? ReadSchedule()
-    {
-        if (file.Find(SweepRules.Schedule) is not { } values
-            || values.FindValue(SweepRules.ScheduleMethod) is not { } method)
-        {
-            return null;
-        }
-
-        var isRace = method == HalvingMethod.Race;
-        foreach (var key in (Key[])[SweepRules.ScheduleOver, SweepRules.ScheduleEta, SweepRules.ScheduleMinEpochs])
-            NoteIdle(values, key, isRace, "a race goes over folds with all epochs, and a test says who drops out");
-        NoteIdle(values, SweepRules.ScheduleAlpha, !isRace, "it is the level of a race's test");
-        if (isRace)
-        {
-            return new()
-            {
-                Method = method,
-                Over = HalvingBudget.Folds,
-                MinFolds = values.Get(SweepRules.ScheduleMinFolds, 2),
-                Alpha = values.Get(SweepRules.ScheduleAlpha, 0.05),
-            };
-        }
-
-        var over = values.Get(SweepRules.ScheduleOver, HalvingBudget.Both);
-        NoteIdle(values, SweepRules.ScheduleMinEpochs, over == HalvingBudget.Folds, "all epochs are trained");
-        NoteIdle(values, SweepRules.ScheduleMinFolds, over == HalvingBudget.Epochs, "all folds are trained");
-        return new()
-        {
-            Method = method,
-            Over = over,
-            Eta = values.Get(SweepRules.ScheduleEta, 3),
-            MinEpochs = values.Get(SweepRules.ScheduleMinEpochs, 1),
-            MinFolds = values.Get(SweepRules.ScheduleMinFolds, 1),
-        };
-    }
-
-    private void NoteIdle(MapValues schedule, Key key, bool isIdle, string why)
-    {
-        if (isIdle && schedule.NodeOf(key) is { } node)
-            context.Note(node, $"schedule.{key.Name}", $"'{key.Name}' has no effect here: {why}");
     }
 
     private int ReadEpochs(List<ReadParameter> parameters)

@@ -137,7 +137,7 @@ internal static class CanonicalTree
     private static JsonObject GuessOf(ParameterAssignment guess) =>
         new(guess.Values.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)Value(v.Value))));
 
-    private static JsonObject ScheduleOf(HalvingPlan schedule) => schedule.Method == HalvingMethod.Race
+    private static JsonObject ScheduleOf(SchedulePlan schedule) => schedule.Method == ScheduleMethod.Race
         ? new()
         {
             ["method"] = Lower(schedule.Method),

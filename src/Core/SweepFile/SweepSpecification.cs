@@ -78,7 +78,7 @@ public sealed record SweepSpecification
     public ScoredEpoch Score { get; init; }
 
     /// <summary>Which configurations are stopped early; null: none.</summary>
-    public HalvingPlan? Schedule { get; init; }
+    public SchedulePlan? Schedule { get; init; }
 
     /// <summary>Train the best configuration on all training data and open the test set once.</summary>
     public bool Refit { get; init; } = true;

@@ -103,7 +103,7 @@ public sealed class RaceRuleTests
         var sweep = new TestSweep(plan with
         {
             Metric = diverged >= 0 ? new(SweepMetric.ValidationLoss, MetricGoal.Minimize) : plan.Metric,
-            Schedule = new HalvingPlan { Method = HalvingMethod.Race, MinFolds = 2, Alpha = alpha }
+            Schedule = new SchedulePlan { Method = ScheduleMethod.Race, MinFolds = 2, Alpha = alpha }
                 .ScheduleOf(values.Length, Folds, epochs: 3),
         });
         sweep.RunToEnd(trial =>

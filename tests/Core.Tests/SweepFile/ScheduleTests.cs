@@ -16,25 +16,25 @@ public sealed class ScheduleTests
     {
         Assert.Null(Read("").Schedule);
         Assert.Null(Read("schedule: none").Schedule);
-        Assert.Equal(new HalvingPlan(), Read("schedule: halving").Schedule);
-        Assert.Equal(new HalvingPlan(), Read("schedule: successive_halving").Schedule);
+        Assert.Equal(new SchedulePlan(), Read("schedule: halving").Schedule);
+        Assert.Equal(new SchedulePlan(), Read("schedule: successive_halving").Schedule);
         Assert.Equal(
-            new HalvingPlan
+            new SchedulePlan
             {
-                Method = HalvingMethod.Hyperband,
-                Over = HalvingBudget.Epochs,
+                Method = ScheduleMethod.Hyperband,
+                Over = ScheduleBudget.Epochs,
                 Eta = 2,
                 MinEpochs = 2,
             },
             Read("schedule: {method: hyperband, over: epochs, eta: 2, min_epochs: 2}").Schedule);
         Assert.Equal(
-            new HalvingPlan { Method = HalvingMethod.Race, Over = HalvingBudget.Folds, MinFolds = 2 },
+            new SchedulePlan { Method = ScheduleMethod.Race, Over = ScheduleBudget.Folds, MinFolds = 2 },
             Read("schedule: race").Schedule);
         Assert.Equal(
-            new HalvingPlan
+            new SchedulePlan
             {
-                Method = HalvingMethod.Race,
-                Over = HalvingBudget.Folds,
+                Method = ScheduleMethod.Race,
+                Over = ScheduleBudget.Folds,
                 MinFolds = 3,
                 Alpha = 0.1,
             },
@@ -60,7 +60,7 @@ public sealed class ScheduleTests
         var specification = Read("schedule: halving");
         var plan = SpecificationPlan.Create(specification, "s", TaskKind.Classification);
 
-        Assert.Equal(new HalvingPlan().ScheduleOf(18, 5, 10), plan.Schedule);
+        Assert.Equal(new SchedulePlan().ScheduleOf(18, 5, 10), plan.Schedule);
         Assert.Equal(specification.Schedule, plan.ReadSpecification().Schedule);
         Assert.Equal(plan, SpecificationPlan.Create(Read("schedule: halving"), "s", TaskKind.Classification));
     }

@@ -1,3 +1,4 @@
+using Sweeps.Core.Schedulers;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.SweepFile.Rules;
 
@@ -29,8 +30,40 @@ public class WandbFileTests
             ["project", "entity", "program", "metric.name", "metric.target", "early_terminate", "command"],
             notes.Select(n => n.Split(": ")[1]));
         Assert.StartsWith("sweep.yaml:1:1: project: 'project' has no effect", notes[0], StringComparison.Ordinal);
-        Assert.Contains("has no effect: write 'schedule: halving'", notes[5], StringComparison.Ordinal);
+        Assert.Contains(
+            "is run as 'schedule: {method: hyperband, over: epochs, eta: 3, min_epochs: 3}'", notes[5],
+            StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("{type: hyperband, min_iter: 2, eta: 4, strict: true}", 4, 2)]
+    [InlineData("{type: hyperband, max_iter: 27, s: 2}", 3, 3)]
+    public void Read_EarlyTerminate_IsHyperbandOverEpochs(string early, int eta, int least)
+    {
+        var specification = Reading.Valid(
+            Reading.Head + $"method: random\nrun_cap: 9\nepochs: 27\nearly_terminate: {early}\n"
+                + "parameters: {learning_rate: {min: 0.0, max: 1.0}}\n");
+
+        Assert.Equal(
+            new SchedulePlan
+            {
+                Method = ScheduleMethod.Hyperband,
+                Over = ScheduleBudget.Epochs,
+                Eta = eta,
+                MinEpochs = least,
+            },
+            specification.Schedule);
+    }
+
+    [Theory]
+    [InlineData("early_terminate: {type: hyperband, s: 2}", "it needs 'min_iter', or 'max_iter' and 's'")]
+    [InlineData("early_terminate: {type: envelope, min_iter: 2}", "'envelope' is not known")]
+    [InlineData("early_terminate: {type: hyperband, min_iter: 2}\nschedule: halving", "keep one")]
+    public void Read_EarlyTerminateThatSaysTooLittleOrTooMuch_IsAnError(string lines, string says) => Assert.Contains(
+        says,
+        Assert.Single(Reading.Errors(
+            Reading.Head + $"{lines}\nparameters: {{learning_rate: [0.1, 0.2]}}\n")),
+        StringComparison.Ordinal);
 
     [Fact]
     public void Read_Bayes_RunsAsItIs()

@@ -38,7 +38,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
     private string EpochsText() => specification.Schedule switch
     {
         null => $"{Figures.Count(Preview.Epochs)} epochs",
-        { Method: HalvingMethod.Race } race => $"at most {Figures.Count(Preview.Epochs)} epochs: "
+        { Method: ScheduleMethod.Race } race => $"at most {Figures.Count(Preview.Epochs)} epochs: "
             + $"a race, first compared after {race.MinFolds} folds",
         var schedule => $"{Figures.Count(Preview.Epochs)} epochs of {Figures.Count(Preview.EpochsInFull)} with the "
             + $"schedule {schedule.Method.ToString().ToLowerInvariant()}",

@@ -15,10 +15,5 @@ internal static class ForeignKeys
         new Key<SourceNode>("command", new AnyRule(), "W&B: how the script is called.") { Note = NoScript },
         new Key<SourceNode>("project", new AnyRule(), "W&B: the project.") { Note = NoServer },
         new Key<SourceNode>("entity", new AnyRule(), "W&B: the account.") { Note = NoServer },
-        new Key<SourceNode>("early_terminate", new AnyRule("object"), "W&B: stopping poor runs early.")
-        {
-            Note = "has no effect: write 'schedule: halving' or 'schedule: hyperband', which stop poor configurations "
-                + "early with the same answer on any machines",
-        },
     ];
 }

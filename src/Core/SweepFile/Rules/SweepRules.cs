@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Sweeps.Core.Schedulers;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Syntax;
@@ -53,23 +52,6 @@ internal static class SweepRules
     {
         Hints = ForeignNames.Values("metric"),
     });
-
-    private static readonly Choice s_halving = new(
-        "halving", "all configurations together: at each rung the best go on", "successive_halving", "sha", "asha");
-
-    private static readonly Choice s_hyperband = new(
-        "hyperband", "groups in turn that begin with many configurations and little training, or few and much");
-
-    private static readonly Choice s_race = new(
-        "race", "after each fold, those drop out that are behind the best by more than chance explains", "racing");
-
-    private static readonly ChoiceRule s_schedules = new(s_halving, s_hyperband, s_race);
-
-    private static readonly ChoiceRule s_scheduleNames =
-        new(new Choice("none", "nothing is stopped early"), s_halving, s_hyperband, s_race)
-        {
-            Hints = ForeignNames.Values("schedule"),
-        };
 
     public static Key<string> DataName { get; } = new(
         "name", new TextRule { Noun = "the name of a data set" },
@@ -271,72 +253,6 @@ internal static class SweepRules
         Default = "\"last\"",
     };
 
-    public static Key<HalvingMethod> ScheduleMethod { get; } = new(
-        "method",
-        s_schedules.Select(name => Enum.Parse<HalvingMethod>(name, ignoreCase: true)),
-        "How configurations are grouped to be compared.")
-    {
-        IsRequired = true,
-    };
-
-    public static Key<HalvingBudget> ScheduleOver { get; } = new(
-        "over",
-        new ChoiceRule(
-                new Choice("both", "first more epochs on few folds, then more folds"),
-                new Choice("epochs", "more epochs on all folds"),
-                new Choice("folds", "more folds with all epochs"))
-            .Select(name => Enum.Parse<HalvingBudget>(name, ignoreCase: true)),
-        "What those that go on get more of.")
-    {
-        Default = "\"both\"",
-    };
-
-    public static Key<int> ScheduleEta { get; } = new(
-        "eta", Whole(2, 100), "One in so many goes on at each rung, with so many times the budget.")
-    {
-        Default = "3",
-    };
-
-    public static Key<int> ScheduleMinEpochs { get; } = new(
-        "min_epochs", Whole(1, 100_000), "Epochs before the first comparison at least.")
-    {
-        Default = "1",
-    };
-
-    public static Key<int> ScheduleMinFolds { get; } = new(
-        "min_folds", Whole(1, 100), "Folds at the first comparison at least; default of a race: 2.")
-    {
-        Default = "1",
-    };
-
-    public static Key<double> ScheduleAlpha { get; } = new(
-        "alpha",
-        new NumberRule { Min = 0, ExcludesMin = true, Max = 0.5 },
-        "Race: the share of comparisons in which one that equals the best is dropped.")
-    {
-        Default = "0.05",
-    };
-
-    /// <summary>What is written under <c>schedule</c> as a map.</summary>
-    public static MapRule ScheduleMap { get; } = new(
-        "'schedule'", ScheduleMethod, ScheduleOver, ScheduleEta, ScheduleMinEpochs, ScheduleMinFolds,
-        ScheduleAlpha)
-    {
-        Hint = ForeignNames.OfSchedule,
-    };
-
-    /// <summary>The short form is a map with the method alone.</summary>
-    public static Key<MapValues> Schedule { get; } = new(
-        "schedule",
-        new ShapeRule<MapValues>
-        {
-            Scalar = s_scheduleNames.Select(name => name == "none"
-                ? MapValues.Empty
-                : MapValues.Empty.With(ScheduleMethod, Enum.Parse<HalvingMethod>(name, ignoreCase: true))),
-            Map = ScheduleMap.Whole,
-        },
-        "Stop poor configurations early; default: none, each trains all its epochs on all folds.");
-
     public static Key<bool> Refit { get; } = new(
         "refit", new FlagRule(), "Train the best configuration on all training data and open the test set once.")
     {
@@ -351,7 +267,8 @@ internal static class SweepRules
         "a sweep",
         [
             Name, Description, Data, Method, Metric, Folds, Seeds, Validation, Epochs, Architectures, ParameterMap,
-            StartWith, RunCap, Lag, Warmup, Seed, Patience, Score, Schedule, Refit, Slots, .. ForeignKeys.All,
+            StartWith, RunCap, Lag, Warmup, Seed, Patience, Score, ScheduleRules.Schedule,
+            ScheduleRules.EarlyTerminate, Refit, Slots, .. ForeignKeys.All,
         ])
     {
         Hint = ForeignNames.OfKey,

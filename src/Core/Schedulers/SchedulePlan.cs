@@ -3,13 +3,13 @@ namespace Sweeps.Core.Schedulers;
 /// <summary>
 /// Which configurations are stopped early, as a sweep file asks for it: at each rung one in <see cref="Eta"/> goes on.
 /// </summary>
-public sealed record HalvingPlan
+public sealed record SchedulePlan
 {
     /// <summary>The brackets.</summary>
-    public HalvingMethod Method { get; init; }
+    public ScheduleMethod Method { get; init; }
 
     /// <summary>What grows from rung to rung.</summary>
-    public HalvingBudget Over { get; init; }
+    public ScheduleBudget Over { get; init; }
 
     /// <summary>One in so many goes on, with so many times the budget; at least 2.</summary>
     public int Eta { get; init; } = 3;
@@ -39,13 +39,13 @@ public sealed record HalvingPlan
     {
         var levels = LevelsOf(folds, epochs, repeat);
         var most = levels.Count - 1;
-        if (Method == HalvingMethod.Race)
+        if (Method == ScheduleMethod.Race)
         {
             var rungs = levels.SkipLast(1).Select(level => new Rung(level.Folds, null, configurations, Alpha));
             return new() { Shapes = [new(configurations, [.. rungs])] };
         }
 
-        if (Method == HalvingMethod.Halving)
+        if (Method == ScheduleMethod.Halving)
             return new() { Shapes = [ShapeOf(configurations, Math.Min(most, Log(configurations)), levels)] };
         return new()
         {
@@ -63,13 +63,13 @@ public sealed record HalvingPlan
     public IReadOnlyList<(int Folds, int? Epochs)> LevelsOf(int folds, int epochs, int? repeat = null)
     {
         // Each fold of the first repeat tells something new; a part of a later one tells too little.
-        if (Method == HalvingMethod.Race)
+        if (Method == ScheduleMethod.Race)
             return [.. Enumerable.Range(1, folds)
                 .Where(fold => fold == folds
                     || (fold >= MinFolds && (repeat is not { } whole || fold <= whole || fold % whole == 0)))
                 .Select(fold => (fold, (int?)null))];
-        var byEpochs = Over == HalvingBudget.Folds ? [epochs] : Ladder(MinEpochs, epochs);
-        var byFolds = Over == HalvingBudget.Epochs ? [folds] : Ladder(MinFolds, folds);
+        var byEpochs = Over == ScheduleBudget.Folds ? [epochs] : Ladder(MinEpochs, epochs);
+        var byFolds = Over == ScheduleBudget.Epochs ? [folds] : Ladder(MinFolds, folds);
         return
         [
             // More epochs first: they tell more of a configuration than more folds do.
@@ -113,7 +113,7 @@ public sealed record HalvingPlan
 }
 
 /// <summary>How brackets are made.</summary>
-public enum HalvingMethod
+public enum ScheduleMethod
 {
     /// <summary>One bracket of all configurations.</summary>
     Halving,
@@ -126,7 +126,7 @@ public enum HalvingMethod
 }
 
 /// <summary>What a larger budget is.</summary>
-public enum HalvingBudget
+public enum ScheduleBudget
 {
     /// <summary>More epochs, then more folds.</summary>
     Both,

@@ -2,13 +2,13 @@ using Sweeps.Core.Schedulers;
 
 namespace Sweeps.Core.Tests.Schedulers;
 
-public sealed class HalvingPlanTests
+public sealed class SchedulePlanTests
 {
     /// <summary>Algorithm 1 of Li et al. (JMLR 18, 2018) for R = 81 and eta = 3, worked out by hand.</summary>
     [Fact]
     public void ScheduleOf_HyperbandOverEpochs_HasThePapersBrackets()
     {
-        var plan = new HalvingPlan { Method = HalvingMethod.Hyperband, Over = HalvingBudget.Epochs };
+        var plan = new SchedulePlan { Method = ScheduleMethod.Hyperband, Over = ScheduleBudget.Epochs };
 
         var shapes = plan.ScheduleOf(configurations: 1_000, folds: 5, epochs: 81).Shapes;
 
@@ -25,7 +25,7 @@ public sealed class HalvingPlanTests
     [Fact]
     public void ScheduleOf_HalvingOverBoth_GrowsEpochsThenFolds()
     {
-        var shape = Assert.Single(new HalvingPlan().ScheduleOf(configurations: 81, folds: 5, epochs: 9).Shapes);
+        var shape = Assert.Single(new SchedulePlan().ScheduleOf(configurations: 81, folds: 5, epochs: 9).Shapes);
 
         Assert.Equal(81, shape.Size);
         Assert.Equal([new Rung(1, 1, 27), new Rung(1, 3, 9), new Rung(1, null, 3)], shape.Rungs);
@@ -35,7 +35,7 @@ public sealed class HalvingPlanTests
     [Fact]
     public void ScheduleOf_FewConfigurations_BeginsWithMoreBudget()
     {
-        var shape = Assert.Single(new HalvingPlan().ScheduleOf(configurations: 10, folds: 5, epochs: 9).Shapes);
+        var shape = Assert.Single(new SchedulePlan().ScheduleOf(configurations: 10, folds: 5, epochs: 9).Shapes);
 
         Assert.Equal([new Rung(1, 3, 3), new Rung(1, null, 1)], shape.Rungs);
     }
@@ -43,7 +43,7 @@ public sealed class HalvingPlanTests
     [Fact]
     public void ScheduleOf_Folds_TrainsAllEpochs()
     {
-        var plan = new HalvingPlan { Over = HalvingBudget.Folds, Eta = 2 };
+        var plan = new SchedulePlan { Over = ScheduleBudget.Folds, Eta = 2 };
 
         var shape = Assert.Single(plan.ScheduleOf(configurations: 100, folds: 10, epochs: 7).Shapes);
 
@@ -53,7 +53,7 @@ public sealed class HalvingPlanTests
     [Fact]
     public void ScheduleOf_Race_ComparesAllAfterEachFold()
     {
-        var plan = new HalvingPlan { Method = HalvingMethod.Race, MinFolds = 2, Alpha = 0.1 };
+        var plan = new SchedulePlan { Method = ScheduleMethod.Race, MinFolds = 2, Alpha = 0.1 };
 
         var shape = Assert.Single(plan.ScheduleOf(configurations: 30, folds: 5, epochs: 7).Shapes);
 
@@ -70,7 +70,7 @@ public sealed class HalvingPlanTests
     [InlineData(1, 100, 5)]
     public void LevelsOf_Both_EndsWithEverything(int folds, int epochs, int count)
     {
-        var levels = new HalvingPlan().LevelsOf(folds, epochs);
+        var levels = new SchedulePlan().LevelsOf(folds, epochs);
 
         Assert.Equal(count, levels.Count);
         Assert.Equal((folds, (int?)null), levels[^1]);
@@ -80,7 +80,7 @@ public sealed class HalvingPlanTests
     [Fact]
     public void LevelsOf_Minima_AreNotUndercut()
     {
-        var plan = new HalvingPlan { Eta = 2, MinEpochs = 3, MinFolds = 4 };
+        var plan = new SchedulePlan { Eta = 2, MinEpochs = 3, MinFolds = 4 };
 
         Assert.Equal(
             [(5, 3), (5, 6), (5, 12), (5, 25), (5, 50), (5, null), (10, null)], plan.LevelsOf(10, 100).ToList());

@@ -1,0 +1,88 @@
+using System.Globalization;
+using Sweeps.Core.Schedulers;
+using Sweeps.Core.SweepFile.Rules;
+
+namespace Sweeps.Core.SweepFile;
+
+/// <summary>Reads what a file says under <c>schedule</c>, or in W&amp;B's words under <c>early_terminate</c>.</summary>
+/// <param name="file">The file's keys.</param>
+/// <param name="context">Takes errors and notes.</param>
+internal sealed class ScheduleReader(MapValues file, ReadingContext context)
+{
+    public SchedulePlan? Read()
+    {
+        var early = file.Find(ScheduleRules.EarlyTerminate);
+        if (file.Find(ScheduleRules.Schedule) is not { } values)
+            return early is null ? null : ReadEarly(early);
+        if (early is not null)
+        {
+            context.Error(early.Node, ScheduleRules.EarlyTerminate.Name,
+                "the file has both 'schedule' and 'early_terminate'; keep one");
+        }
+
+        if (values.FindValue(ScheduleRules.Method) is not { } method)
+            return null;
+
+        var isRace = method == ScheduleMethod.Race;
+        foreach (var key in (Key[])[ScheduleRules.Over, ScheduleRules.Eta, ScheduleRules.MinEpochs])
+            NoteIdle(values, key, isRace, "a race goes over folds with all epochs, and a test says who drops out");
+        NoteIdle(values, ScheduleRules.Alpha, !isRace, "it is the level of a race's test");
+        if (isRace)
+        {
+            return new()
+            {
+                Method = method,
+                Over = ScheduleBudget.Folds,
+                MinFolds = values.Get(ScheduleRules.MinFolds, 2),
+                Alpha = values.Get(ScheduleRules.Alpha, 0.05),
+            };
+        }
+
+        var over = values.Get(ScheduleRules.Over, ScheduleBudget.Both);
+        NoteIdle(values, ScheduleRules.MinEpochs, over == ScheduleBudget.Folds, "all epochs are trained");
+        NoteIdle(values, ScheduleRules.MinFolds, over == ScheduleBudget.Epochs, "all folds are trained");
+        return new()
+        {
+            Method = method,
+            Over = over,
+            Eta = values.Get(ScheduleRules.Eta, 3),
+            MinEpochs = values.Get(ScheduleRules.MinEpochs, 1),
+            MinFolds = values.Get(ScheduleRules.MinFolds, 1),
+        };
+    }
+
+    private void NoteIdle(MapValues schedule, Key key, bool isIdle, string why)
+    {
+        if (isIdle && schedule.NodeOf(key) is { } node)
+            context.Note(node, $"schedule.{key.Name}", $"'{key.Name}' has no effect here: {why}");
+    }
+
+    /// <summary>
+    /// W&amp;B's Hyperband compares runs that arrive after min_iter, min_iter * eta, ... epochs, or after max_iter / eta,
+    /// ... / eta^s (docs.wandb.ai, sweep configuration). Here groups are compared, at all epochs divided by eta again and
+    /// again.
+    /// </summary>
+    private SchedulePlan? ReadEarly(MapValues early)
+    {
+        var path = ScheduleRules.EarlyTerminate.Name;
+        var eta = early.Get(ScheduleRules.WandbEta, 3);
+        var least = early.FindValue(ScheduleRules.WandbMinIter);
+        if (least is null)
+        {
+            if (early.FindValue(ScheduleRules.WandbMaxIter) is not { } most
+                || early.FindValue(ScheduleRules.WandbS) is not { } times)
+            {
+                context.Error(early.Node, path, "it needs 'min_iter', or 'max_iter' and 's'");
+                return null;
+            }
+
+            least = Math.Max(1, (int)(most / Math.Pow(eta, times)));
+        }
+
+        context.Note(early.Node, path, string.Create(
+            CultureInfo.InvariantCulture,
+            $"is run as 'schedule: {{method: hyperband, over: epochs, eta: {eta}, min_epochs: {least}}}', which compares "
+                + $"groups, with the same answer on any machines"));
+        return new() { Method = ScheduleMethod.Hyperband, Over = ScheduleBudget.Epochs, Eta = eta, MinEpochs = least.Value };
+    }
+}
