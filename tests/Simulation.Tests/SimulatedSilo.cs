@@ -110,7 +110,7 @@ internal sealed class SimulatedSilo
 
     private void Register(string incarnation, SiloRegistration registration) => _simulation.Database.Call(
         Process,
-        store => store.Silos.RegisterAsync(registration),
+        store => SimulatedDatabase.Done((Task)store.Silos.RegisterAsync(registration)),
         _ =>
         {
             Process.LastDisturbed = _simulation.Time.Elapsed;
