@@ -55,17 +55,15 @@ public sealed class SiloPlacesTests : IAsyncLifetime, IDisposable
     /// <summary>
     /// A silo without a sweep's data trains none of its trials: submit says so before, silos and watch why.
     /// </summary>
-    [PostgresFact]
+    [ClothesFact]
     public async Task Silo_WithoutTheData_IsNamedBySubmit_AndRefusedWithTheReason()
     {
-        var here = Environment.GetEnvironmentVariable("SWEEPS_DATA") ?? "";
-        if (!Directory.Exists(Path.Combine(here, "fashion-mnist")))
-            return; // The real data are elsewhere.
+        var here = ClothesFact.Folder!;
         Silo("--name", "has", "--data-dir", here);
         Silo("--name", "lacks", "--data-dir", _folder.Path);
         await UntilAsync(async () => (await SilosAsync()).Count == 2);
         var file = Path.Combine(_folder.Path, "sweep.yaml");
-        await File.WriteAllTextAsync(file, "data: fashion-mnist\nfolds: 3\nepochs: 30\narchitectures: [linear]\n");
+        await File.WriteAllTextAsync(file, "data: fashion-mnist\nfolds: 3\nepochs: 2000\narchitectures: [linear]\n");
 
         var said = await RunAsync("submit", file, "--data-dir", here, "--name", "clothes");
         Assert.Contains("fashion-mnist on has; not on lacks", said, StringComparison.Ordinal);
@@ -117,4 +115,16 @@ public sealed class SiloPlacesTests : IAsyncLifetime, IDisposable
             await Task.Delay(200, limit.Token);
         }
     }
+}
+
+/// <summary>A test that needs PostgreSQL and the real Fashion-MNIST; skipped by name where one is missing.</summary>
+public sealed class ClothesFact : FactAttribute
+{
+    public ClothesFact() => Skip = PostgresServer.SkipReason
+        ?? (Folder is not null && Directory.Exists(Path.Combine(Folder, "fashion-mnist"))
+            ? null
+            : "Fashion-MNIST is not in the folder of SWEEPS_DATA");
+
+    /// <summary>The folder of the real data; null: none is named.</summary>
+    internal static string? Folder => Environment.GetEnvironmentVariable("SWEEPS_DATA");
 }
