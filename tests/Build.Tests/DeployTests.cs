@@ -89,8 +89,8 @@ public sealed class DeployTests
     [InlineData("kubernetes.yaml")]
     public void Images_AreOfOneVersion(string file)
     {
-        var version = Regex.Match(
-            File.ReadAllText(RepositoryRoot.Combine("Directory.Build.props")), "<Version>(.*)</Version>").Groups[1].Value;
+        var settings = File.ReadAllText(RepositoryRoot.Combine("Directory.Build.props"));
+        var version = Regex.Match(settings, "<Version>(.*)</Version>").Groups[1].Value;
         var images = Regex.Matches(Read(file), @"^ +image: (\S+):(\S+)$", RegexOptions.Multiline);
 
         Assert.Equal(Regex.Count(Read(file), @"^ +image:", RegexOptions.Multiline), images.Count);

@@ -73,7 +73,8 @@ public sealed record TieRule
 
     /// <summary>
     /// By how many standard errors the best of several equal configurations is ahead of another one of them, at most,
-    /// in all but a share <paramref name="alpha"/> of sweeps. The normal value is exact; t replaces it at the same probability.
+    /// in all but a share <paramref name="alpha"/> of sweeps. The normal value is exact; t replaces it at the same
+    /// probability.
     /// </summary>
     /// <param name="configurations">From 2.</param>
     /// <param name="freedom">Degrees of freedom of the error; infinite: it is known.</param>

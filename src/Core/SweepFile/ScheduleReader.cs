@@ -58,9 +58,9 @@ internal sealed class ScheduleReader(MapValues file, ReadingContext context)
     }
 
     /// <summary>
-    /// W&amp;B's Hyperband compares runs that arrive after min_iter, min_iter * eta, ... epochs, or after max_iter / eta,
-    /// ... / eta^s (docs.wandb.ai, sweep configuration). Here groups are compared, at all epochs divided by eta again and
-    /// again.
+    /// W&amp;B's Hyperband compares runs that arrive after min_iter, min_iter * eta, ... epochs, or after max_iter /
+    /// eta, ... / eta^s (docs.wandb.ai, sweep configuration). Here groups are compared, at all epochs divided by eta
+    /// again and again.
     /// </summary>
     private SchedulePlan? ReadEarly(MapValues early)
     {
@@ -81,8 +81,14 @@ internal sealed class ScheduleReader(MapValues file, ReadingContext context)
 
         context.Note(early.Node, path, string.Create(
             CultureInfo.InvariantCulture,
-            $"is run as 'schedule: {{method: hyperband, over: epochs, eta: {eta}, min_epochs: {least}}}', which compares "
-                + $"groups, with the same answer on any machines"));
-        return new() { Method = ScheduleMethod.Hyperband, Over = ScheduleBudget.Epochs, Eta = eta, MinEpochs = least.Value };
+            $"is run as 'schedule: {{method: hyperband, over: epochs, eta: {eta}, min_epochs: {least}}}', which "
+                + $"compares groups, with the same answer on any machines"));
+        return new()
+        {
+            Method = ScheduleMethod.Hyperband,
+            Over = ScheduleBudget.Epochs,
+            Eta = eta,
+            MinEpochs = least.Value,
+        };
     }
 }

@@ -47,7 +47,8 @@ public sealed class ClassReport
     /// <param name="label">The class, from 0.</param>
     public IReadOnlyList<(double FalsePositives, double TruePositives)> RocCurve(int label)
     {
-        var order = Enumerable.Range(0, _labels.Length).OrderByDescending(sample => _answers.Of(sample)[label]).ToArray();
+        var order = Enumerable.Range(0, _labels.Length)
+            .OrderByDescending(sample => _answers.Of(sample)[label]).ToArray();
         var positives = _labels.Count(known => known == label);
         var negatives = _labels.Length - positives;
         if (positives == 0 || negatives == 0)

@@ -58,7 +58,8 @@ public sealed class SavedModel
     /// <exception cref="SweepsException">It does not say which, or it is damaged.</exception>
     public NetworkShape ReadNetwork()
     {
-        if (!Metadata.TryGetValue("architecture", out var architecture) || !Metadata.TryGetValue("input", out var input))
+        if (!Metadata.TryGetValue("architecture", out var architecture)
+            || !Metadata.TryGetValue("input", out var input))
             throw Bad("it does not say its architecture, so it was written by another program");
         var outputs = Tensors.LastOrDefault(tensor => tensor.Shape.Count >= 2)?.Shape[0]
             ?? throw Bad("it has no weights");

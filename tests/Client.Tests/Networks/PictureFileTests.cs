@@ -1,4 +1,4 @@
-using Sweeps.Client.Models;
+using Sweeps.Client.SavedModels;
 using Sweeps.Client.Terminal;
 
 namespace Sweeps.Client.Tests.Networks;

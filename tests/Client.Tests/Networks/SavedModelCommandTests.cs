@@ -4,7 +4,9 @@ using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Tests.Networks;
 
-/// <summary><c>sweeps evaluate</c> and <c>sweeps predict</c>, on a model of <c>train</c> and on one of a sweep.</summary>
+/// <summary>
+/// <c>sweeps evaluate</c> and <c>sweeps predict</c>, on a model of <c>train</c> and on one of a sweep.
+/// </summary>
 public sealed class SavedModelCommandTests(FinishedSweep sweep) : IClassFixture<FinishedSweep>
 {
     [Fact]
@@ -12,7 +14,8 @@ public sealed class SavedModelCommandTests(FinishedSweep sweep) : IClassFixture<
     {
         var folder = Path.Combine(sweep.Place.Folder, "trained");
         var trained = (await Workplace.RunElsewhereAsync(
-            "train", "--samples", "600", "--epochs", "2", "--architecture", "mlp-5", "--json", "--save", folder)).Json();
+            "train", "--samples", "600", "--epochs", "2", "--architecture", "mlp-5", "--json", "--save", folder))
+            .Json();
         var csv = Path.Combine(sweep.Place.Folder, "answers.csv");
 
         var answer = await Workplace.RunElsewhereAsync("evaluate", folder, "--json", "--csv", csv, "--roc", "3");
@@ -60,7 +63,8 @@ public sealed class SavedModelCommandTests(FinishedSweep sweep) : IClassFixture<
         Assert.Equal(asked.GetProperty("probabilities").ToString(), drawn.GetProperty("probabilities").ToString());
         Assert.Equal(digits.ClassNames[digits.Test.Labels[5]], asked.GetProperty("truth").GetString());
         Assert.Equal(JsonValueKind.Null, drawn.GetProperty("truth").ValueKind);
-        Assert.Equal(1, asked.GetProperty("probabilities").EnumerateObject().Sum(entry => entry.Value.GetDouble()), 1e-5);
+        Assert.Equal(
+            1, asked.GetProperty("probabilities").EnumerateObject().Sum(entry => entry.Value.GetDouble()), 1e-5);
     }
 
     [Theory]

@@ -29,7 +29,7 @@ public sealed class RaceRuleTests
             + @"\(alpha 0\.05, 8 compared\)$", note);
     }
 
-    /// <summary>The difficulty of a fold is nobody's fault: it is the same for all, and takes nothing off the test.</summary>
+    /// <summary>The difficulty of a fold is the same for all, and takes nothing off the test.</summary>
     [Fact]
     public void Race_FoldsOfVeryDifferentDifficulty_ComparesWithinThem()
     {
@@ -45,8 +45,8 @@ public sealed class RaceRuleTests
     }
 
     /// <summary>
-    /// Of equal configurations the best one at each comparison is ahead by chance alone. That a given other one drops out
-    /// happens in no more than alpha of comparisons; there are three of them.
+    /// Of equal configurations the best one at each comparison is ahead by chance alone. That a given other one drops
+    /// out happens in no more than alpha of comparisons; there are three of them.
     /// </summary>
     [Theory]
     [InlineData(2)]
@@ -82,7 +82,7 @@ public sealed class RaceRuleTests
         Assert.True(strict > mild + 60, $"{strict} and {mild}");
     }
 
-    /// <summary>Diverged on a fold: with a loss its mean is infinite and it drops out; the others are compared.</summary>
+    /// <summary>Diverged on a fold: with a loss its mean is infinite; it drops out, the others are compared.</summary>
     [Fact]
     public void Race_DivergedConfiguration_DropsOut_UnlessAllAre()
     {
@@ -94,7 +94,8 @@ public sealed class RaceRuleTests
     }
 
     /// <summary>
-    /// The validation is as large as makes half of the noise its own, as is usual; the rule counts on something like it.
+    /// The validation is as large as makes half of the noise its own, as is usual; the rule counts on something like
+    /// it.
     /// </summary>
     private static SweepState Race(double[][] values, double noise, double alpha, int diverged = -1)
     {

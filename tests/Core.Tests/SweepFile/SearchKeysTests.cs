@@ -54,8 +54,8 @@ public class SearchKeysTests
     [Fact]
     public void StartWith_SizesOfANetwork_AreKnown()
     {
-        const string head = "data: digits\narchitectures: {mlp: 'flatten | {depth} x dense {width} relu | dense', l: linear}\n"
-            + "method: tpe\nrun_cap: 9\nparameters: {width: [16, 32], depth: [1, 2]}\n";
+        const string head = "data: digits\nmethod: tpe\nrun_cap: 9\nparameters: {width: [16, 32], depth: [1, 2]}\n"
+            + "architectures: {mlp: 'flatten | {depth} x dense {width} relu | dense', l: linear}\n";
         var searcher = Valid(head + "start_with: [{architecture: mlp, width: 32, depth: 2}]\n").CreateSearcher();
 
         Assert.Equal("architecture=mlp depth=2 width=32", $"{searcher.Propose(0, []).Values}");

@@ -32,7 +32,8 @@ internal static class ResumeCommand
             throw new SweepsException(
                 ErrorKind.Usage,
                 $"Sweep '{id}' was cancelled ({view.State.Reason}), and a cancelled sweep does not go on. Its "
-                    + $"results are kept: sweeps show {id}. To train it again, run its file with --fresh or --name ID.");
+                    + $"results are kept: sweeps show {id}. To train it again, run its file with --fresh or --name "
+                    + "ID.");
         }
 
         if (view.State.IsOver && retryFailed)

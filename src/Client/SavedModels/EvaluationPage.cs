@@ -3,7 +3,7 @@ using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Terminal;
 using Sweeps.Training.SavedModels;
 
-namespace Sweeps.Client.Models;
+namespace Sweeps.Client.SavedModels;
 
 /// <summary>What <c>sweeps evaluate</c> prints for people.</summary>
 internal sealed class EvaluationPage(Evaluation evaluation, TextWriter output)
@@ -28,7 +28,9 @@ internal sealed class EvaluationPage(Evaluation evaluation, TextWriter output)
         }
 
         var mistakes = report.Wrong().Count();
-        Line("accuracy", $"{Figures.Metric(answers.Metric)}   {Figures.Count(mistakes)} of {Figures.Count(count)} wrong");
+        Line(
+            "accuracy",
+            $"{Figures.Metric(answers.Metric)}   {Figures.Count(mistakes)} of {Figures.Count(count)} wrong");
         Line("loss", Figures.Metric(answers.Loss));
         WriteClasses(report);
         if (answers.Columns <= ConfusionPage.ClassesMax)
@@ -114,7 +116,8 @@ internal static class SamplePictures
     public static void Write(IAnsiConsole console, IEnumerable<byte[]> images, IReadOnlyList<int> shape)
     {
         var (height, width) = (shape[1], shape[2]);
-        foreach (var row in images.Chunk(Math.Max(1, (Math.Min(WidthMax, console.Profile.Width) - Gap) / (width + Gap))))
+        var columns = (Math.Min(WidthMax, console.Profile.Width) - Gap) / (width + Gap);
+        foreach (var row in images.Chunk(Math.Max(1, columns)))
         {
             var pixels = new Color?[height, row.Length * (width + Gap)];
             foreach (var (place, image) in row.Index())

@@ -6,7 +6,7 @@ using Sweeps.Core;
 using Sweeps.Training.Data;
 using Sweeps.Training.SavedModels;
 
-namespace Sweeps.Client.Models;
+namespace Sweeps.Client.SavedModels;
 
 /// <summary><c>sweeps predict MODEL</c>: what a saved model says of pictures, or of samples of a data set.</summary>
 internal static class PredictCommand
@@ -31,8 +31,8 @@ internal static class PredictCommand
             "--top", 1, 1_000, $"Show this many of the most probable classes. Default: {TopDefault}.");
         var invert = new Option<bool?>("--invert")
         {
-            Description = "Exchange dark and light of pictures: true or false. Default: where their border is light and "
-                + "the model takes grey ones.",
+            Description = "Exchange dark and light of pictures: true or false. Default: where their border is light "
+                + "and the model takes grey ones.",
             HelpName = "bool",
         };
         var json = JsonOption.Create();
@@ -74,8 +74,8 @@ internal static class PredictCommand
         if (network.Shape.Input.IsFlat)
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"The model takes rows of {network.Shape.Input.Size} numbers, not pictures; ask for samples of its data "
-                    + "set with --index.");
+                $"The model takes rows of {network.Shape.Input.Size} numbers, not pictures; ask for samples of its "
+                    + "data set with --index.");
         int[] shape = [network.Shape.Input.Channels, network.Shape.Input.Height, network.Shape.Input.Width];
         if (shape[0] is not (1 or 3))
             throw new SweepsException(
@@ -85,7 +85,8 @@ internal static class PredictCommand
         // What they are is not known: the labels are not looked at.
         var part = model.Task == Core.Trainings.TaskKind.Classification
             ? DataPart.OfBytes(bytes, new int[pictures.Count], bytes.Length / pictures.Count)
-            : throw new SweepsException(ErrorKind.Usage, "The model predicts a number of a table's row, not of pictures.");
+            : throw new SweepsException(
+                ErrorKind.Usage, "The model predicts a number of a table's row, not of pictures.");
         return new(part, [.. Enumerable.Range(0, pictures.Count)], shape, HasTruth: false)
         {
             Names = [.. paths.Zip(pictures, (path, picture) => $"{path}: {picture.Note}")],

@@ -1,7 +1,7 @@
 using StbImageSharp;
 using Sweeps.Core;
 
-namespace Sweeps.Client.Models;
+namespace Sweeps.Client.SavedModels;
 
 /// <summary>A user's picture, brought to the shape that a model takes.</summary>
 /// <param name="Bytes">Channels first, as data sets have them.</param>
@@ -15,8 +15,8 @@ internal sealed record PictureFile(byte[] Bytes, string Note)
     private static readonly double[] s_luma = [0.299, 0.587, 0.114];
 
     /// <summary>
-    /// Reads PNG, JPEG, BMP, GIF or TGA: fitted into height and width without distortion, the rest filled with the colour
-    /// of its border; each pixel the mean of the area that it covers; grey where the model has one channel.
+    /// Reads PNG, JPEG, BMP, GIF or TGA: fitted into height and width without distortion, the rest filled with the
+    /// colour of its border; each pixel the mean of the area that it covers; grey where the model has one channel.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="shape">Channels, height and width.</param>

@@ -10,7 +10,7 @@ using Sweeps.Grains.Coordination;
 using Sweeps.Training.Data;
 using Sweeps.Training.SavedModels;
 
-namespace Sweeps.Client.Models;
+namespace Sweeps.Client.SavedModels;
 
 /// <summary>The model that a command line names, and the samples to show it.</summary>
 internal sealed class ModelSource
@@ -122,7 +122,8 @@ internal sealed class ModelSource
         if (!data.ClassNames.SequenceEqual(model.Classes))
             note($"the classes of {data.Name} have other names than the model's; the model's are shown");
         if (model.Metadata.TryGetValue("data_digest", out var digest) && digest != data.Digest)
-            note($"the model was trained on other data: {model.Data}, SHA-256 {digest[..Math.Min(12, digest.Length)]}...");
+            note("the model was trained on other data: "
+                + $"{model.Data}, SHA-256 {digest[..Math.Min(12, digest.Length)]}...");
     }
 
     private static string Says(TaskKind task, int classes) =>

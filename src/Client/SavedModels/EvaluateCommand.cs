@@ -6,7 +6,7 @@ using Sweeps.Core;
 using Sweeps.Training.Data;
 using Sweeps.Training.SavedModels;
 
-namespace Sweeps.Client.Models;
+namespace Sweeps.Client.SavedModels;
 
 /// <summary><c>sweeps evaluate MODEL</c>: what a saved model gets right and wrong on a data set.</summary>
 internal static class EvaluateCommand
@@ -82,7 +82,8 @@ internal static class EvaluateCommand
             ? $"the model's classes are {string.Join(", ", model.Classes)}"
             : "the model predicts a number and has no classes";
         throw new SweepsException(
-            ErrorKind.Usage, $"--roc: there is no class '{name}'{NearestName.Suggest(name, [.. model.Classes])} {classes}.");
+            ErrorKind.Usage,
+            $"--roc: there is no class '{name}'{NearestName.Suggest(name, [.. model.Classes])} {classes}.");
     }
 }
 
@@ -163,7 +164,9 @@ internal sealed record Evaluation(
     /// <summary>Regression: the root of the mean squared difference between prediction and target.</summary>
     public double RootMeanSquaredError() => Math.Sqrt(Residuals() / Part.Count);
 
-    /// <summary>Regression: R2, 1 minus the residuals' share of the targets' sum of squares; NaN where all are one.</summary>
+    /// <summary>
+    /// Regression: R2, 1 minus the residuals' share of the targets' sum of squares; NaN where all are one.
+    /// </summary>
     public double Determination()
     {
         double[] targets = [.. Part.Targets.ToArray()];
