@@ -7,6 +7,7 @@ using Sweeps.Tests.Shared;
 namespace Sweeps.EndToEnd.Tests;
 
 /// <summary>Metrics and traces of a real run, where OpenTelemetry's own variables say to.</summary>
+[Trait("Speed", "slow")]
 public sealed class ExportTests
 {
     [Fact]

@@ -130,6 +130,7 @@ public sealed class FailureTests
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task SiloWithOtherData_TrainsNothingOfTheSweep_UntilTheyAreRight()
     {
         await using var store = new MemoryStore(TimeProvider.System);

@@ -35,6 +35,7 @@ public sealed class SharedStoreTests(PostgresFixture postgres, ITestOutputHelper
     }
 
     [PostgresFact]
+    [Trait("Speed", "slow")]
     public async Task SiloThatDoesNotSeeTheSharedFolder_IsRefusedAtItsStart_AndForASweep()
     {
         using var folder = new ArtifactFolders();

@@ -37,7 +37,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Fact]
     [Trait("Speed", "nightly")]
     public void Run_ManyClustersAndLearners_GivesTheUndisturbedAnswer() =>
-        RunSeeds(10_000, SimulationOptions.AnyLearning);
+        RunSeeds(2_000, SimulationOptions.AnyLearning);
 
     [Fact]
     [Trait("Speed", "nightly")]

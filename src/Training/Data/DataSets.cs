@@ -187,7 +187,7 @@ public sealed class DataSets(DataFolders folders)
 
     private DataSet Read(DataRequest request) => request.Data switch
     {
-        DigitsDataSet.Name => DigitsDataSet.Draw(),
+        DigitsDataSet.Name => DigitsDataSet.Drawn,
         var name when PublicDataSets.Find(name) is { } known => known.Read(folders),
         _ => CsvDataSet.Read(request),
     };

@@ -205,6 +205,7 @@ public sealed class SqliteSharingTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task Append_LockedForGood_FailsAndTheNextOneIsDone()
     {
         await using var store = await StoreFactory.OpenAsync(Address, new() { RetryTime = TimeSpan.Zero });

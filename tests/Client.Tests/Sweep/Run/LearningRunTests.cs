@@ -8,6 +8,7 @@ public sealed class LearningRunTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Theory]
+    [Trait("Speed", "slow")]
     [InlineData("tpe", "")]
     [InlineData("bayes", "")]
     [InlineData("tpe", "schedule: {method: hyperband, over: epochs, eta: 2}")]

@@ -53,6 +53,7 @@ public sealed class RepeatedRunTests : IDisposable
 
     /// <summary>More repeats and seeds add trials and change none.</summary>
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task Run_MoreRepeats_KeepTheTrialsThatThereWere()
     {
         await RunAsync("--slots", "1");
