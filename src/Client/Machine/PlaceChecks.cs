@@ -2,6 +2,7 @@ using Sweeps.Core;
 using Sweeps.Core.Trainings;
 using Sweeps.Store;
 using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
 using Sweeps.Training.Data;
 using Sweeps.Training.Data.Public;
 
@@ -32,22 +33,23 @@ internal static class StoreCheck
     {
         if (address.Kind == StoreKind.Sqlite && !File.Exists(address.Path))
             return [Place(address)];
-        var opened = await OpenAsync(address, cancellation);
+        var (opened, isAbsent) = await OpenAsync(address, cancellation);
         if (address.Kind == StoreKind.Sqlite && opened.Status == FindingStatus.Missing)
             return [opened];
         var steps = (await StoreProbe.RunAsync(address, cancellation)).Select(step => step.Fix is null
             ? new Finding("store", step.Name, step.Found)
             : new Finding("store", step.Name, step.Found, FindingStatus.Missing, step.Fix)).ToList();
         // A store that is not there yet, and can be created, lacks nothing.
-        return opened.Status == FindingStatus.Missing && steps.TrueForAll(step => step.Status == FindingStatus.Ok)
-            ? [Absent(address), .. steps]
-            : [.. opened.Status == FindingStatus.Missing ? [] : new[] { opened }, .. steps];
+        if (!isAbsent)
+            return [opened, .. steps];
+        return steps.TrueForAll(step => step.Status == FindingStatus.Ok) ? [Absent(address), .. steps] : steps;
     }
 
     private static Finding Absent(StoreAddress address) =>
         new("store", "store", $"{address} does not exist yet; the first command that writes creates it");
 
-    private static async Task<Finding> OpenAsync(StoreAddress address, CancellationToken cancellation)
+    private static async Task<(Finding Found, bool IsAbsent)> OpenAsync(
+        StoreAddress address, CancellationToken cancellation)
     {
         try
         {
@@ -56,11 +58,15 @@ internal static class StoreCheck
                 new() { Access = StoreAccess.ReadOnly, RetryTime = TimeSpan.Zero },
                 cancellationToken: cancellation);
             var sweeps = await store.Log.ListAsync(cancellationToken: cancellation);
-            return new("store", "store", $"{address}, {sweeps.Count} {(sweeps.Count == 1 ? "sweep" : "sweeps")}");
+            var count = $"{sweeps.Count} {(sweeps.Count == 1 ? "sweep" : "sweeps")}";
+            return (new("store", "store", $"{address}, {count}"), false);
         }
         catch (SweepsException error)
         {
-            return Missing(error.Message, "follow the message, or choose another --store");
+            // What the server refuses altogether, the steps name with the right that is missing.
+            return (
+                Missing(error.Message, "follow the message, or choose another --store"),
+                error is not StoreException { Reason: StoreReason.OtherVersion });
         }
     }
 

@@ -132,7 +132,7 @@ internal sealed record Evaluation(
             sample,
             truth = Model.Classes[Part.Labels[sample]],
             predicted = Model.Classes[Answers.ClassOf(sample)],
-            probability = Answers.Of(sample)[Answers.ClassOf(sample)],
+            probability = (double)Answers.Of(sample)[Answers.ClassOf(sample)],
         }),
         notes,
     };

@@ -120,11 +120,23 @@ internal sealed class ModelSource
                 ErrorKind.Data,
                 $"The model {Says(model.Task, model.Classes.Count)}, {data.Name} {Asks(data.Task, data.Classes)}.");
         if (!data.ClassNames.SequenceEqual(model.Classes))
-            note($"the classes of {data.Name} have other names than the model's; the model's are shown");
-        if (model.Metadata.TryGetValue("data_digest", out var digest) && digest != data.Digest)
-            note("the model was trained on other data: "
-                + $"{model.Data}, SHA-256 {digest[..Math.Min(12, digest.Length)]}...");
+            throw new SweepsException(
+                ErrorKind.Data,
+                $"The classes of {data.Name} ({Names(data.ClassNames)}) are not the model's ({Names(model.Classes)}).");
+        if (!model.Metadata.TryGetValue("data_digest", out var digest) || digest == data.Digest)
+            return;
+        var other = $"the model was trained on {model.Data}, SHA-256 {digest[..Math.Min(12, digest.Length)]}...";
+        // A table's features are scaled by the training part of that very table, which the model does not hold.
+        if (!data.Train.IsBytes)
+            throw new SweepsException(
+                ErrorKind.Data,
+                $"These are other data: {other}. Its inputs are scaled by that table; name it with --data, and "
+                    + "--label, --group, --task and --test as for the training.");
+        note($"these are other data: {other}");
     }
+
+    private static string Names(IReadOnlyList<string> classes) =>
+        string.Join(", ", classes.Take(12)) + (classes.Count > 12 ? ", ..." : "");
 
     private static string Says(TaskKind task, int classes) =>
         task == TaskKind.Classification ? $"names one of {classes} classes" : "gives a number";

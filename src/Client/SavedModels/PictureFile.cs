@@ -9,7 +9,9 @@ namespace Sweeps.Client.SavedModels;
 internal sealed record PictureFile(byte[] Bytes, string Note)
 {
     private const long BytesMax = 100_000_000;
-    private const int SideMax = 20_000;
+    private const long PixelsMax = 50_000_000;
+    private const int Channels = 4;
+    private const int Alpha = 3;
 
     // Luma of ITU-R BT.601, as PIL's convert('L').
     private static readonly double[] s_luma = [0.299, 0.587, 0.114];
@@ -63,10 +65,10 @@ internal sealed record PictureFile(byte[] Bytes, string Note)
                 throw Bad(path, $"it has more than {BytesMax / 1_000_000} MB");
             if (ImageInfo.FromStream(file) is not { } info)
                 throw Bad(path, "it is no PNG, JPEG, BMP, GIF or TGA");
-            if (info.Width > SideMax || info.Height > SideMax)
-                throw Bad(path, $"its {info.Width}x{info.Height} pixels are more than {SideMax} on a side");
+            if ((long)info.Width * info.Height > PixelsMax)
+                throw Bad(path, $"its {info.Width}x{info.Height} pixels are more than {PixelsMax / 1_000_000} million");
             file.Position = 0;
-            return ImageResult.FromStream(file, ColorComponents.RedGreenBlue);
+            return ImageResult.FromStream(file, ColorComponents.RedGreenBlueAlpha);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -84,9 +86,11 @@ internal sealed record PictureFile(byte[] Bytes, string Note)
         var planes = Enumerable.Range(0, channels).Select(_ => new double[image.Width * image.Height]).ToArray();
         for (var at = 0; at < image.Width * image.Height; at++)
         {
+            // What can be seen through is white, as on paper.
+            var cover = image.Data[(at * Channels) + Alpha] / 255.0;
             for (var color = 0; color < s_luma.Length; color++)
             {
-                var value = image.Data[(at * s_luma.Length) + color];
+                var value = (image.Data[(at * Channels) + color] * cover) + (255 * (1 - cover));
                 if (channels == s_luma.Length)
                     planes[color][at] = value;
                 else

@@ -152,11 +152,14 @@ internal sealed class Prediction(SavedModel model, Asked asked, ModelAnswers ans
         predictions = asked.Indices.Select((index, row) => new
         {
             name = asked.Names[row],
-            predicted = model.Classes.Count > 0 ? (object)model.Classes[answers.ClassOf(row)] : answers.Of(row)[0],
+            predicted = model.Classes.Count > 0
+                ? (object)model.Classes[answers.ClassOf(row)]
+                : (double)answers.Of(row)[0],
             truth = !asked.HasTruth ? null
                 : model.Classes.Count > 0 ? model.Classes[asked.Part.Labels[index]] : (object)asked.Part.Targets[index],
             probabilities = model.Classes.Count > 0
-                ? model.Classes.Zip(answers.Of(row).ToArray()).ToDictionary(pair => pair.First, pair => pair.Second)
+                ? model.Classes.Zip(answers.Of(row).ToArray())
+                    .ToDictionary(pair => pair.First, pair => (double)pair.Second)
                 : null,
         }),
         notes,

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Hosting.Systemd;
 
 namespace Sweeps.Client.Silos;
@@ -14,12 +15,24 @@ internal sealed class ServiceManager
     public void Ready(string status)
     {
         Status(status);
-        _notifier.Notify(ServiceState.Ready);
+        Notify(ServiceState.Ready);
     }
 
     /// <summary>The silo drains and then ends.</summary>
-    public void Stopping() => _notifier.Notify(ServiceState.Stopping);
+    public void Stopping() => Notify(ServiceState.Stopping);
 
     /// <summary>What <c>systemctl status</c> shows: one line.</summary>
-    public void Status(string line) => _notifier.Notify(new ServiceState($"STATUS={line}"));
+    public void Status(string line) => Notify(new ServiceState($"STATUS={line}"));
+
+    private void Notify(ServiceState state)
+    {
+        try
+        {
+            _notifier.Notify(state);
+        }
+        catch (SocketException)
+        {
+            // The socket of another service's environment, or gone: nobody hears, and the silo goes on.
+        }
+    }
 }

@@ -62,13 +62,17 @@ internal readonly record struct FoldNoise(double Variance, double Sampling, doub
     /// <param name="sampling">Squared standard error of one fold's validation; NaN where it is not known.</param>
     /// <param name="repeats">How often the folds were drawn; the values of one repeat stand together.</param>
     /// <returns>Null: neither folds nor samples tell anything.</returns>
-    public static FoldNoise? Of(IReadOnlyList<double[]> pool, double sampling, int repeats = 1)
+    /// <param name="planned">Folds of a whole repeat; null: all are in.</param>
+    public static FoldNoise? Of(
+        IReadOnlyList<double[]> pool, double sampling, int repeats = 1, int? planned = null)
     {
         if (pool.Count == 0)
             return null;
         var folds = pool[0].Length;
         FoldNoise? prior = sampling >= 0
-            ? new(sampling * (Shown(folds, repeats) + PriorTraining * Own(folds, repeats)), sampling, PriorFreedom)
+            ? new(
+                sampling * (Shown(folds, repeats) + PriorTraining * Own((planned * repeats) ?? folds, repeats)),
+                sampling, PriorFreedom)
             : null;
         // One configuration is compared with nothing, and its spread may be the collapse that is looked for.
         if (folds < 2 || pool.Count == 1)

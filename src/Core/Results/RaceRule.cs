@@ -26,7 +26,7 @@ internal static class RaceRule
         var k = Math.Max(1, plan.Folds);
         var repeats = Math.Clamp(folds / k, 1, Math.Max(1, plan.Repeats));
         var pool = best.Select(configuration => Values(state, configuration, folds)).ToList();
-        var noise = FoldNoise.Of(pool, Ranking.SamplingOf(state, best, folds), repeats);
+        var noise = FoldNoise.Of(pool, Ranking.SamplingOf(state, best, folds), repeats, plan.Folds);
         var rule = TieRule.Of(noise, finite.Count, Math.Min(folds, plan.Folds), repeats, plan.Folds, alpha);
         return rule.Margin is null
             ? finite.Count

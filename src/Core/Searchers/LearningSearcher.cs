@@ -62,7 +62,7 @@ internal abstract class LearningSearcher : ISearcher
 
         if (n < _warmup || known.Count < LeastKnown)
             return _space.ProposalOf(_sequence.At(n));
-        return _space.ProposalOf(Choose(n, WithWorst(known), pending, used) ?? FirstUnused(used));
+        return _space.ProposalOf(Choose(n, WithWorst(known), pending, used) ?? FirstUnused(n, used));
     }
 
     /// <summary>Chooses configuration <paramref name="n"/>.</summary>
@@ -87,13 +87,16 @@ internal abstract class LearningSearcher : ISearcher
         return [.. known.Select(o => double.IsFinite(o.Cost) ? o : o with { Cost = failed })];
     }
 
-    private ParameterAssignment FirstUnused(HashSet<ParameterAssignment> used)
+    // Of n + 1 different points one is unused; where the sequence repeats itself, all that there are may be used.
+    private ParameterAssignment FirstUnused(int n, HashSet<ParameterAssignment> used)
     {
-        for (var i = 0; ; i++)
+        for (var i = 0; i <= n; i++)
         {
             if (_sequence.At(i) is var point && !used.Contains(point))
                 return point;
         }
+
+        return _sequence.At(n);
     }
 }
 

@@ -13,6 +13,12 @@ internal sealed class PointSequence
     /// <summary>So many even points in a row that came before: the space is nearly used up.</summary>
     private const int MostRepeats = 200;
 
+    /// <summary>
+    /// So many repeats in a row: a space without an end by its description, as of a rounded normal distribution, has
+    /// few values. What repeats is taken then, as a random search takes it.
+    /// </summary>
+    private const int MostDraws = 1_200;
+
     private readonly Lock _lock = new();
     private readonly List<ParameterAssignment> _points = [];
     private readonly HashSet<ParameterAssignment> _seen = [];
@@ -63,7 +69,7 @@ internal sealed class PointSequence
     {
         var isNew = _seen.Add(point);
         _repeats = isNew ? 0 : _repeats + 1;
-        if (isNew)
+        if (isNew || (_repeats >= MostDraws && Count == int.MaxValue))
             _points.Add(point);
     }
 }

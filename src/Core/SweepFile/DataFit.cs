@@ -106,9 +106,10 @@ public static class DataFit
     private static SpecificationReading NoteRepeats(
         SpecificationReading reading, SweepSpecification specification, List<Hyperparameters> tried)
     {
-        var isRandom = specification.Method == SearchMethod.Random;
+        var isRandom = specification.Method is SearchMethod.Random or SearchMethod.Sobol;
         var hasSizes = tried.Exists(c => c.Sizes is not null);
-        if (reading.Specification is null || (!isRandom && !hasSizes))
+        // What one that learns will try is not known: 'tried' stands for all that it may.
+        if (reading.Specification is null || specification.Method.Learns() || (!isRandom && !hasSizes))
             return reading;
         // Architectures with sizes may become the same network; of very many it would take long to read each.
         var different = hasSizes && tried.Count <= SizedNetworks.MaxNetworks

@@ -87,6 +87,7 @@ internal static class SearchCheck
 
         if (context.IsNew)
         {
+            CheckDimensions(specification, root, context);
             NoteIdleSchedule(specification, blocks.Size, root, context);
             if (specification.Method.Learns() && context.Errors.Count == 0)
                 CheckLearning(specification, size ?? long.MaxValue, root, context);
@@ -95,12 +96,35 @@ internal static class SearchCheck
         return specification;
     }
 
+    /// <summary>Points that fill a space evenly are known up to a number of dimensions.</summary>
+    private static void CheckDimensions(SweepSpecification specification, SourceMap root, ReadingContext context)
+    {
+        if (specification.Method is SearchMethod.Grid or SearchMethod.Random
+            || specification.Parameters.Length <= SobolSequence.MostDimensions)
+        {
+            return;
+        }
+
+        context.Error(root.ValueOf("method") ?? root, "method", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{SweepVocabulary.NameOf(specification.Method)} takes at most {SobolSequence.MostDimensions} parameters, "
+                + $"those with one value among them, and there are {specification.Parameters.Length}; write 'random', "
+                + $"or fewer"));
+    }
+
     /// <summary>Says where a schedule finds nothing to stop: a file is often shortened to try it.</summary>
     private static void NoteIdleSchedule(
         SweepSpecification specification, long? size, SourceMap root, ReadingContext context)
     {
         if (specification.Schedule is not { } schedule)
             return;
+        if (schedule.Method == ScheduleMethod.Race && specification.Folds == 0)
+        {
+            context.Error(root.ValueOf("schedule") ?? root, "schedule",
+                "a race compares folds, and one hold-out split has none; write 'folds: 5' instead of 'validation'");
+            return;
+        }
+
         var (folds, epochs) = (specification.TrialsPerConfiguration, specification.MostEpochs);
         var levels = schedule.LevelsOf(folds, epochs, Math.Max(1, specification.Folds));
         var configurations = Math.Min(size ?? long.MaxValue, specification.RunCap ?? long.MaxValue);
@@ -119,7 +143,9 @@ internal static class SearchCheck
             _ => null,
         };
         if (why is not null)
-            context.Note(root.ValueOf("schedule") ?? root, "schedule", $"nothing is stopped early: {why}");
+            context.Note(
+                root.ValueOf("schedule") ?? root.ValueOf("early_terminate") ?? root,
+                root.ValueOf("schedule") is null ? "early_terminate" : "schedule", $"nothing is stopped early: {why}");
         else if (schedule.MinEpochs > 1 && schedule.Over == ScheduleBudget.Both && levels[0].Epochs is null)
             NoteLargeMinimum("min_epochs", schedule.MinEpochs, epochs, "epochs");
         else if (schedule.MinFolds > 1 && schedule.Over == ScheduleBudget.Both && levels[0].Folds == folds)
@@ -160,7 +186,7 @@ internal static class SearchCheck
 
         var first = specification.Schedule?.ScheduleOf(
             (int)configurations, specification.TrialsPerConfiguration, specification.MostEpochs).Shapes[0].Size ?? 0;
-        var before = Math.Max(Math.Max(specification.Warmup, first), specification.Lag + 1);
+        var before = Math.Max(Math.Max(specification.Warmup, first), specification.Lag + 2);
         if (configurations > before)
             return;
         var why = before == first

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Rules;
@@ -42,7 +43,9 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             Architectures = architectures.Named,
             Parameters = [.. parameters.Select(p => p.Parameter)],
             RunCap = file.FindValue(SweepRules.RunCap),
-            Lag = file.Get(SweepRules.Lag, SweepSpecification.DefaultLag(Math.Max(1, folds))),
+            Lag = file.Get(
+                SweepRules.Lag,
+                SweepSpecification.DefaultLag(Math.Max(1, folds) * repeats * file.Get(SweepRules.Seeds, 1))),
             Warmup = file.Get(SweepRules.Warmup, SweepSpecification.DefaultWarmup),
             Seed = file.Get(SweepRules.Seed, 1),
             Patience = file.FindValue(SweepRules.Patience),
@@ -75,7 +78,16 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             return specification;
         }
 
-        return specification with { StartWith = new FirstGuesses(specification, context).Read(guesses) };
+        var read = new FirstGuesses(specification, context).Read(guesses);
+        if (specification.RunCap < read.Length)
+        {
+            context.Note(
+                file.NodeOf(SweepRules.StartWith)!, SweepRules.StartWith.Name, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"of {read.Length} first guesses {specification.RunCap} are tried: 'run_cap' is smaller"));
+        }
+
+        return specification with { StartWith = read };
     }
 
     private List<ReadParameter> ReadParameters(ArchitectureSection architectures)

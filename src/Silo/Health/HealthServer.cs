@@ -85,7 +85,8 @@ public sealed class HealthServer : IAsyncDisposable
         var metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(Exporters.Resource(health().Silo))
             .AddMeter(SweepsTelemetry.Name).AddPrometheusExporter().Build();
         application.UseWhen(
-            context => context.Request.Path == MetricsPath && access.Refuses(context.Request, endpoint),
+            context => context.Request.Path.StartsWithSegments(MetricsPath)
+                && access.Refuses(context.Request, endpoint),
             branch => branch.Run(context => HealthAccess.RefuseAsync(context)));
         application.UseOpenTelemetryPrometheusScrapingEndpoint(
             metrics, predicate: null, MetricsPath, configureBranchedPipeline: null, optionsName: null);

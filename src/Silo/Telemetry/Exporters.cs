@@ -29,9 +29,13 @@ public static class Exporters
         return metrics || traces ? Begin(process, metrics, traces) : null;
     }
 
-    /// <summary>Who sends: variables override it.</summary>
+    /// <summary>
+    /// Who sends: variables override it. Two processes of a machine may have one name for a moment, and their counters
+    /// must never be taken for one.
+    /// </summary>
     internal static ResourceBuilder Resource(string process) => ResourceBuilder.CreateEmpty()
-        .AddService("sweeps", serviceVersion: SiloVersion.Text, serviceInstanceId: process)
+        .AddService(
+            "sweeps", serviceVersion: SiloVersion.Text, serviceInstanceId: $"{process}/{Environment.ProcessId}")
         .AddTelemetrySdk()
         .AddEnvironmentVariableDetector();
 

@@ -62,6 +62,9 @@ internal sealed class SweepWork(string id, TimeSpan lease, TimeProvider time)
     /// <summary>How long it has not answered; null: it did when it was last asked.</summary>
     public TimeSpan? Silence => _silentSince is { } since ? time.GetElapsedTime(since) : null;
 
+    /// <summary>Whether its silence was told of.</summary>
+    public bool IsTold { get; set; }
+
     /// <summary>Takes note of the answer.</summary>
     /// <returns>True: the sweep has just begun to refuse this silo.</returns>
     public bool Accept(ExchangeRequest request, ExchangeAnswer answer, long mark)

@@ -138,8 +138,11 @@ internal sealed partial class Worker(
         {
             if (error is StoreException)
                 LogNotTaken(error, sweep.Id);
-            else if (sweep.Silence is null)
+            else if (sweep.IsTold)
+                LogStill(error, sweep.Id);
+            else
                 LogExchange(error, sweep.Id);
+            sweep.IsTold |= error is not StoreException;
             return sweep.Fail();
         }
     }
@@ -158,8 +161,9 @@ internal sealed partial class Worker(
         request = request with { DataProblem = problem };
         var answer = await grains.GetGrain<ISweepGrain>(sweep.Id).Exchange(request);
         answer.Status.ThrowIfNotDone();
-        if (sweep.Silence is { } silence)
+        if (sweep.IsTold && sweep.Silence is { } silence)
             LogAgain(sweep.Id, Math.Round(silence.TotalSeconds, 1));
+        sweep.IsTold = false;
         if (sweep.Accept(request, answer, mark))
             LogRefused(sweep.Id, sweep.Refusal);
         foreach (var end in request.Ends)
@@ -234,6 +238,9 @@ internal sealed partial class Worker(
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "The coordinator of sweep {Sweep} does not answer; asking until it or its successor does")]
     private partial void LogExchange(Exception error, string sweep);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {Sweep} still does not answer")]
+    private partial void LogStill(Exception error, string sweep);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The store is away for sweep {Sweep}; trying again")]
     private partial void LogNotTaken(Exception error, string sweep);

@@ -110,10 +110,12 @@ public sealed class SavedModel
                         metadata[value.Name] = value.Value.GetString() ?? string.Empty;
             }
 
-            return new(source, metadata, tensors);
+            return tensors.DistinctBy(tensor => tensor.Name).Count() == tensors.Count
+                ? new(source, metadata, tensors)
+                : throw empty.Bad("it has two tensors of one name");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException
-            or FormatException)
+            or FormatException or IndexOutOfRangeException or OverflowException)
         {
             throw empty.Bad($"its header is damaged: {error.Message.TrimEnd('.')}", error);
         }

@@ -69,6 +69,7 @@ public sealed class ScheduleTests
     [InlineData("schedule: fast", "'fast' is not known")]
     [InlineData("schedule: median", "not supported yet: write 'halving', 'hyperband' or 'race'")]
     [InlineData("schedule: {method: race, alpha: 0.6}", "0.5")]
+    [InlineData("schedule: race\nvalidation: 0.2", "write 'folds: 5'")]
     [InlineData("schedule: {method: race, alpha: 0}", "0.5")]
     [InlineData("schedule: {eta: 3}", "'schedule' needs the key 'method'")]
     [InlineData("schedule: {method: halving, eta: 1}", "2 to 100")]

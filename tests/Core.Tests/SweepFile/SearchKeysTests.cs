@@ -1,4 +1,5 @@
 using Sweeps.Core.SweepFile;
+using Sweeps.Core.Tests.Searchers;
 using static Sweeps.Core.Tests.SweepFile.Reading;
 
 namespace Sweeps.Core.Tests.SweepFile;
@@ -48,6 +49,37 @@ public class SearchKeysTests
             Assert.Equal(specification.StartWith.AsEnumerable(), again.StartWith);
             Assert.Equal(SpecificationWriter.ToJson(specification), SpecificationWriter.ToJson(again));
         }
+    }
+
+    /// <summary>A space without an end by its description may have few values: the search still ends.</summary>
+    [Theory]
+    [InlineData("sobol", "{distribution: q_normal, mu: 64, sigma: 8, q: 16}")]
+    [InlineData("random", "{distribution: q_normal, mu: 64, sigma: 8, q: 16}")]
+    [InlineData("tpe", "{distribution: q_normal, mu: 64, sigma: 8, q: 16}")]
+    [InlineData("bayes", "{distribution: q_normal, mu: 64, sigma: 8, q: 16}")]
+    public void Propose_RangeOfFewValues_RepeatsThemAndEnds(string method, string domain)
+    {
+        var searcher = Valid(
+            $"data: digits\narchitectures: linear\nmethod: {method}\nrun_cap: 30\n"
+                + $"parameters: {{batch_size: {domain}}}\nstart_with: [{{batch_size: 64}}]\n").CreateSearcher();
+
+        var points = SearchRun.Of(searcher, 30, _ => 0.5);
+
+        Assert.Equal(30, points.Count);
+        Assert.InRange(points.Distinct().Count(), 3, 12);
+    }
+
+    [Fact]
+    public void Method_OfEvenPoints_RefusesMoreParametersThanItsDirections()
+    {
+        var names = Enumerable.Range(0, 41).Select(n => $"w{n}").ToList();
+        var layers = string.Join(" | ", names.Select(name => $"dense {{{name}}}"));
+        var text = $"data: digits\narchitectures: {{a: 'flatten | {layers} | dense'}}\nrun_cap: 9\nparameters:\n"
+            + string.Concat(names.Select(name => $"  {name}: [8, 16]\n"));
+
+        Assert.Contains(
+            "tpe takes at most 40 parameters", Assert.Single(Errors(text + "method: tpe\n")), StringComparison.Ordinal);
+        Assert.Equal(9, Valid(text + "method: random\n").RunCap);
     }
 
     /// <summary>A size is guessed as a hyperparameter is, and only where its network has it.</summary>
@@ -124,7 +156,7 @@ public class SearchKeysTests
 
     [Theory]
     [InlineData("run_cap: 10\n", "tpe learns nothing here: 'warmup' asks for 10 configurations")]
-    [InlineData("run_cap: 21\nlag: 20\n", "tpe learns nothing here: 'lag' asks for 21 configurations")]
+    [InlineData("run_cap: 22\nlag: 20\n", "tpe learns nothing here: 'lag' asks for 22 configurations")]
     [InlineData(
         "run_cap: 15\nepochs: 27\nschedule: {method: hyperband, over: epochs}\n",
         "tpe learns nothing here: hyperband's first group has 27 configurations")]
