@@ -110,8 +110,9 @@ internal sealed partial class SiloMembership : IAsyncDisposable
     private async Task<bool> LeaveAsync()
     {
         var slots = Services.GetRequiredService<SlotPool>();
-        var incarnation = slots.Incarnation;
         var hasStopped = await StopAsync();
+        // Until then it may have entered the store anew, and one that stays behind there would keep the silo's name.
+        var incarnation = slots.Incarnation;
         slots.Dispose();
         // What does not stop in time mostly waits for the store, which will hardly hear more now.
         await TellAsync(incarnation, hasStopped ? Leaving : Abandoning);
