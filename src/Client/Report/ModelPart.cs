@@ -100,12 +100,19 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
             Wrong = data.Test.IsBytes
                 ? [.. wrong.Take(WrongMax).Select(sample => new Captioned(
                     SamplePng(data.Test.BytesOf(sample), data.InputShape),
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"test {sample}: {model.Classes[data.Test.Labels[sample]]}, taken for {
-                            model.Classes[answers.ClassOf(sample)]} ({100 * answers.Of(sample)[answers.ClassOf(sample)]:0}\u00a0%)")))]
+                    CaptionOf(sample, model.Classes, data.Test.Labels[sample], answers)))]
                 : [],
         };
+    }
+
+    private static string CaptionOf(int sample, IReadOnlyList<string> classes, int label, ModelAnswers answers)
+    {
+        var named = answers.ClassOf(sample);
+        var share = answers.Of(sample)[named];
+        var sure = float.IsFinite(share)
+            ? string.Create(CultureInfo.InvariantCulture, $"{100 * share:0}\u00a0%")
+            : "no number";
+        return $"test {sample}: {classes[label]}, taken for {classes[named]} ({sure})";
     }
 
     // Of thousands of points on a screen of hundreds every n-th is enough; the ends stay.

@@ -11,6 +11,8 @@ internal sealed record SlotTimeline(IReadOnlyList<string> Lanes, IReadOnlyList<S
     /// <summary>A page with more bars is slow; it shows the first ones, and says so.</summary>
     public const int BarsMax = 20_000;
 
+    private static readonly TimeSpan s_messages = TimeSpan.FromMilliseconds(100);
+
     /// <summary>An attempt on its slot.</summary>
     /// <param name="Lane">The slot, by its place among all.</param>
     /// <param name="Trial">Which trial.</param>
@@ -32,12 +34,13 @@ internal sealed record SlotTimeline(IReadOnlyList<string> Lanes, IReadOnlyList<S
     /// <summary>Lays the attempts of some trials on slots: an attempt takes the first one that is free.</summary>
     /// <param name="trials">The trials.</param>
     /// <param name="history">Their attempts.</param>
+    /// <param name="slots">How many slots a silo has, by its name; null: not known.</param>
     /// <param name="seconds">What a trial's training and evaluation took in all; null: not known.</param>
     /// <param name="submitted">When the time begins.</param>
     /// <param name="last">When it ends, for what has not ended.</param>
     public static SlotTimeline Of(
-        IEnumerable<TrialId> trials, TrialHistory history, Func<TrialId, double?> seconds, DateTimeOffset submitted,
-        DateTimeOffset last)
+        IEnumerable<TrialId> trials, TrialHistory history, Func<string, int?> slots, Func<TrialId, double?> seconds,
+        DateTimeOffset submitted, DateTimeOffset last)
     {
         var attempts = trials
             .SelectMany(trial => Trained(history.Of(trial), seconds(trial))
@@ -50,25 +53,33 @@ internal sealed record SlotTimeline(IReadOnlyList<string> Lanes, IReadOnlyList<S
         var bars = new List<Bar>();
         foreach (var (trial, attempt) in attempts)
         {
-            if (!free.TryGetValue(attempt.Silo, out var slots))
-                free.Add(attempt.Silo, slots = []);
-            var end = attempt.Ended ?? last;
-            var slot = slots.FindIndex(each => each.From <= attempt.Started);
+            if (!free.TryGetValue(attempt.Silo, out var used))
+                free.Add(attempt.Silo, used = []);
+            var (from, end) = (attempt.Started, attempt.Ended ?? last);
+            var slot = used.FindIndex(each => each.From <= from);
+            // The log's times are those of messages: a slot that frees a moment later is the one.
+            var soonest = used.Index().OrderBy(each => each.Item.From).FirstOrDefault();
+            if (slot < 0 && used.Count > 0
+                && (used.Count == slots(attempt.Silo) || soonest.Item.From - from <= Tolerance(end - from)))
+                (slot, from) = (soonest.Index, soonest.Item.From < end ? soonest.Item.From : end);
             if (slot < 0)
             {
-                slot = slots.Count;
-                slots.Add((lanes.Count, default));
+                slot = used.Count;
+                used.Add((lanes.Count, default));
                 lanes.Add((attempt.Silo, slot + 1));
             }
 
-            slots[slot] = (slots[slot].Lane, end);
+            used[slot] = (used[slot].Lane, end > used[slot].From ? end : used[slot].From);
             bars.Add(new(
-                slots[slot].Lane, $"{trial}", attempt.Number, (attempt.Started - submitted).TotalSeconds,
+                used[slot].Lane, $"{trial}", attempt.Number, (from - submitted).TotalSeconds,
                 (end - submitted).TotalSeconds, attempt.End));
         }
 
         return Laid(lanes, bars);
     }
+
+    private static TimeSpan Tolerance(TimeSpan duration) =>
+        duration / 4 < s_messages ? duration / 4 : s_messages;
 
     // The last attempt of a trial trained no longer than the trial did in all.
     private static IEnumerable<TrialAttempt> Trained(IReadOnlyList<TrialAttempt> attempts, double? seconds) =>

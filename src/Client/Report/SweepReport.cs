@@ -96,6 +96,8 @@ internal sealed record SweepReport
         using var moment = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (limit is { } time)
             moment.CancelAfter(time);
+        var slots = (await store.Silos.ListAsync(cancellation)).Where(silo => silo.Slots > 0)
+            .GroupBy(silo => silo.Name).ToDictionary(group => group.Key, group => group.Max(silo => silo.Slots));
         var model = await ModelAsync(store, state, test, notes, moment.Token);
         cancellation.ThrowIfCancellationRequested();
         return new()
@@ -109,7 +111,7 @@ internal sealed record SweepReport
             Importance = ParameterImportance.Of([.. rows.Select(row => row.Hyperparameters)]),
             Curves = await LearningCurves.ReadAsync(store, state, rows.Take(CurvesMax), Name, cancellation),
             Timeline = SlotTimeline.Of(
-                TrialsOf(state), history,
+                TrialsOf(state), history, silo => slots.TryGetValue(silo, out var count) ? count : null,
                 trial => state.ResultOf(trial) is { } result ? result.TrainSeconds + result.EvaluationSeconds : null,
                 state.SubmittedAt, state.LastAt),
             Model = model,

@@ -47,13 +47,14 @@ function chart(parent, title, traces, layout, note) {
   parent.append(make('figure', {}, make('h3', {}, title), plot, note ? make('figcaption', {}, note) : null));
   const defaults = {
     font: { family: 'system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif', size: 12, color: '#1b1f24' },
-    margin: { l: 64, r: 16, t: 30, b: 56 }, height: 360, hovermode: 'closest', paper_bgcolor: '#fff', plot_bgcolor: '#fff',
+    margin: { l: 74, r: 16, t: 30, b: 56 }, height: 360, hovermode: 'closest', paper_bgcolor: '#fff', plot_bgcolor: '#fff',
     legend: { orientation: 'h', y: -0.22, font: { size: 11 } }, colorway: colors,
   };
-  const axis = { gridcolor: '#e5e8eb', zeroline: false, linecolor: '#8c959f', automargin: true };
+  const axis = { gridcolor: '#e5e8eb', zeroline: false, linecolor: '#8c959f' };
   const merged = { ...defaults, ...layout };
-  merged.xaxis = { ...axis, ...(layout || {}).xaxis };
-  merged.yaxis = { ...axis, ...(layout || {}).yaxis };
+  // Only names need more room than numbers; with numbers too, plotly may never settle.
+  merged.xaxis = { ...axis, automargin: (layout.xaxis || {}).type === 'category', ...layout.xaxis };
+  merged.yaxis = { ...axis, automargin: (layout.yaxis || {}).type === 'category', ...layout.yaxis };
   try {
     Plotly.newPlot(plot, traces, merged, { responsive: true, displaylogo: false,
       modeBarButtonsToRemove: ['lasso2d', 'select2d'], toImageButtonOptions: { format: 'svg', filename: title } });
