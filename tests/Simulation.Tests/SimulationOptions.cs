@@ -79,9 +79,13 @@ internal sealed record SimulationOptions
             run_cap: 1000
             epochs: {{FakeTrainer.EpochsMax}}
             parameters:
-              learning_rate: {distribution: log_uniform_values, min: 0.0001, max: 1}
+              learning_rate: {{(search.Method == "grid"
+                ? "[0.0001, 0.001, 0.01, 0.1, 1]"
+                : "{distribution: log_uniform_values, min: 0.0001, max: 1}")}}
               optimizer: [sgd, adam]
-              momentum: {min: 0.0, max: 0.9, when: {optimizer: sgd} }
+              momentum: {{(search.Method == "grid"
+                ? "{values: [0.0, 0.9], when: {optimizer: sgd} }"
+                : "{min: 0.0, max: 0.9, when: {optimizer: sgd} }")}}
               batch_size: [16, 32, 64, 128]
             """, "simulated.yaml").Require().CreateSearcher();
 
@@ -101,14 +105,62 @@ internal sealed record SimulationOptions
     public static SimulationOptions AnyScheduled(int seed)
     {
         var random = new Random(seed ^ 0x5c4ed);
-        var options = Any(seed);
+        var options = Any(seed) with { Configurations = 1 + random.Next(30) };
+        var shapes = Enumerable.Range(0, 1 + random.Next(3)).Select(_ => AnyShape(random, options.Folds)).ToList();
         return options with
         {
-            Configurations = 1 + random.Next(30),
-            Schedule = new()
+            Schedule = random.Next(3) == 0 ? InIndexOrder(shapes[0], random) : new() { Shapes = shapes },
+        };
+    }
+
+    private static SweepSchedule InIndexOrder(BracketShape shape, Random random) => new()
+    {
+        Shapes =
+        [
+            shape with
             {
-                Shapes = [.. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => AnyShape(random, options.Folds))],
+                Rungs = [.. shape.Rungs.Select(rung => rung with
+                {
+                    Alpha = rung.Epochs is null ? rung.Alpha : null,
+                    Warmup = random.Next(3),
+                })],
             },
+        ],
+        Order = RungOrder.Index,
+    };
+
+    /// <summary>Every searcher with every schedule that a file can give it.</summary>
+    public static IReadOnlyList<(SearchMethod Search, SchedulePlan? Schedule)> Matrix { get; } =
+    [
+        .. from search in Enum.GetValues<SearchMethod>()
+           from schedule in Schedules()
+           where !search.Learns() || schedule is not { Order: RungOrder.Bracket, Method: not ScheduleMethod.Hyperband }
+           select (search, schedule),
+    ];
+
+    private static IEnumerable<SchedulePlan?> Schedules()
+    {
+        yield return null;
+        foreach (var method in Enum.GetValues<ScheduleMethod>())
+        {
+            if (method != ScheduleMethod.Median)
+                yield return new() { Method = method, Eta = 2, Alpha = 0.3 };
+            if (method != ScheduleMethod.Hyperband)
+                yield return new() { Method = method, Order = RungOrder.Index, Eta = 2, Alpha = 0.3, Warmup = 2 };
+        }
+    }
+
+    /// <summary>As <see cref="Any"/>, with a searcher and a schedule of the <see cref="Matrix"/> in turn.</summary>
+    public static SimulationOptions AnyOfMatrix(int seed)
+    {
+        var random = new Random(seed ^ 0x3a781);
+        var (search, schedule) = Matrix[seed % Matrix.Count];
+        var options = Any(seed) with { Configurations = 4 + random.Next(20) };
+        return options with
+        {
+            Search = (SweepVocabulary.NameOf(search), 1 + random.Next(6)),
+            Schedule = schedule?.ScheduleOf(
+                options.Configurations, Math.Max(1, options.Folds), FakeTrainer.EpochsMax, Math.Max(1, options.Folds)),
         };
     }
 
@@ -176,6 +228,9 @@ internal enum PlantedBug
 
     /// <summary>A rung is decided when half of its bracket has come.</summary>
     RungByArrival,
+
+    /// <summary>In index order a configuration is compared with whoever came before it.</summary>
+    NextByArrival,
 
     /// <summary>A coordinator that begins anew does not know who was promoted.</summary>
     PromotionLost,

@@ -28,12 +28,13 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         architectures.Read(file.Get(SweepRules.Architectures, []));
         var parameters = ReadParameters(architectures);
         var (folds, repeats, fraction) = ReadValidation();
+        var method = ReadMethod();
         var specification = new SweepSpecification
         {
             Name = file.Find(SweepRules.Name),
             Description = file.Find(SweepRules.Description),
             Data = data,
-            Method = ReadMethod(),
+            Method = method,
             Metric = ReadMetric(data),
             Folds = folds,
             Repeats = repeats,
@@ -50,7 +51,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             Seed = file.Get(SweepRules.Seed, 1),
             Patience = file.FindValue(SweepRules.Patience),
             Score = file.Get(SweepRules.Score, ScoredEpoch.Last),
-            Schedule = new ScheduleReader(file, context).Read(),
+            Schedule = new ScheduleReader(file, method.Learns(), context).Read(),
             Refit = file.Get(SweepRules.Refit, true),
             Slots = file.FindValue(SweepRules.Slots),
         };

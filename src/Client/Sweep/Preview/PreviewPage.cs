@@ -40,6 +40,9 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         null => $"{Figures.Count(Preview.Epochs)} epochs",
         { Method: ScheduleMethod.Race } race => $"at most {Figures.Count(Preview.Epochs)} epochs: "
             + $"a race, first compared after {race.MinFolds} folds",
+        { Order: RungOrder.Index } inOrder => $"about {Figures.Count(Preview.Epochs)} epochs of "
+            + $"{Figures.Count(Preview.EpochsInFull)} with the schedule {inOrder.Method.ToString().ToLowerInvariant()} "
+            + "in index order",
         var schedule => $"{Figures.Count(Preview.Epochs)} epochs of {Figures.Count(Preview.EpochsInFull)} with the "
             + $"schedule {schedule.Method.ToString().ToLowerInvariant()}",
     };
