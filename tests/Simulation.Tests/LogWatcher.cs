@@ -163,7 +163,7 @@ internal sealed class LogWatcher(Simulation simulation)
         var better = came.Count(other => other.Value > place.Value);
         var among = came.Count(other => !double.IsNaN(other.Value));
         var passes = !double.IsNaN(place.Value)
-            && (among <= rung.Warmup || better < Math.Ceiling(among * (double)rung.Keep / shape.Size - 1e-9));
+            && (among <= rung.Warmup || better < Math.Max(1, among * rung.Keep / shape.Size));
         // Chance may explain less, never more.
         Require(
             decided.Promoted.Count == (passes ? 1 : 0) || (passes && rung.Alpha is not null),

@@ -31,9 +31,8 @@ internal static class RungDecision
     {
         if (double.IsNaN(place.Value))
             return false;
-        var among = queue.Places.Count + 1;
         var better = queue.Better(place.Value);
-        if (among > rung.Warmup && better >= state.ShapeOf(0).KeepOf(rung, among))
+        if (better >= state.ShapeOf(0).KeepInOrder(rung, queue.Places.Count + 1))
             return false;
         return rung.Alpha is not { } alpha
             || better < RaceRule.KeepOf(state, [.. queue.Places.Add(place)], rung.Folds, alpha);

@@ -65,14 +65,14 @@ public sealed record SweepSchedule
         return rungs;
     }
 
-    /// <summary>The k-th passes with a chance of its rung's share of k, rounded up, in k.</summary>
+    /// <summary>The k-th passes with the chance that it is one of the best of k that its rung keeps.</summary>
     private static List<int> Mixed(List<int> members, BracketShape shape, Rung rung)
     {
         var passed = new List<int>();
         var expected = 0.0;
         for (var place = 1; place <= members.Count; place++)
         {
-            expected += Math.Min(1, (double)Math.Max(rung.Warmup, shape.KeepOf(rung, place)) / place);
+            expected += Math.Min(1, (double)shape.KeepInOrder(rung, place) / place);
             // Shares of a third add up to a little less than 1.
             if (expected + 1e-9 >= passed.Count + 1)
                 passed.Add(members[place - 1]);
@@ -112,8 +112,16 @@ public enum RungOrder
 public sealed record BracketShape(int Size, IReadOnlyList<Rung> Rungs)
 {
     /// <summary>How many go on from a rung; of a bracket that is not full the same share, rounded up.</summary>
-    /// <param name="count">Members of the bracket at its beginning; in index order those that came to the rung.</param>
+    /// <param name="count">Members of the bracket at its beginning.</param>
     public int KeepOf(Rung rung, int count) => (int)((((long)rung.Keep * count) + Size - 1) / Size);
+
+    /// <summary>
+    /// In index order: how many of those that came to a rung may be the best of them; its share, rounded down, so that
+    /// over many it is the share that passes, and at least one (Li et al., MLSys 2020, whose ASHA takes whoever came).
+    /// </summary>
+    /// <param name="came">How many came to the rung, the one that is decided among them.</param>
+    public int KeepInOrder(Rung rung, int came) =>
+        came <= rung.Warmup ? came : Math.Max(1, (int)((long)rung.Keep * came / Size));
 
     /// <inheritdoc />
     public bool Equals(BracketShape? other) =>

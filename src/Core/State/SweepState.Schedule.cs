@@ -183,19 +183,19 @@ public sealed partial class SweepState
     private void DecideNext(RungDecided decided)
     {
         if (decided.Bracket != 0 || !_facts.ToDecide.Contains(decided.Rung)
-            || decided.Promoted.Count + decided.Dropped.Count != 1
-            || decided.Promoted.Concat(decided.Dropped).First() is var place
-                && place.Configuration != _facts.Queues[decided.Rung].Next)
+            || decided.Promoted.Count + decided.Dropped.Count != 1)
         {
-            throw Damaged(decided, $"rung {decided.Rung} does not wait for a decision on this configuration");
+            throw Damaged(decided, $"rung {decided.Rung} does not wait for a decision on one configuration");
         }
 
-        var (configuration, value) = place;
-        var queue = _facts.Queues[decided.Rung];
+        var place = decided.Promoted.Concat(decided.Dropped).Single();
+        var (configuration, queue) = (place.Configuration, _facts.Queues[decided.Rung]);
+        if (configuration != queue.Next)
+            throw Damaged(decided, $"rung {decided.Rung} waits for configuration {queue.Next}, not {configuration}");
         _facts.ToDecide = _facts.ToDecide.Remove(decided.Rung);
         _facts.Queues = _facts.Queues.SetItem(
             decided.Rung,
-            new(configuration + 1, double.IsNaN(value) ? queue.Places : queue.Places.Add(place)));
+            new(configuration + 1, double.IsNaN(place.Value) ? queue.Places : queue.Places.Add(place)));
         if (decided.Promoted.Count > 0)
         {
             Promote(configuration, 0, decided.Rung + 1);
@@ -219,7 +219,7 @@ public sealed partial class SweepState
     private RungCut CutAt(int rung)
     {
         var places = _facts.Queues[rung].Places;
-        var keep = Math.Min(places.Count, ShapeOf(0).KeepOf(ShapeOf(0).Rungs[rung], places.Count));
+        var keep = Math.Min(places.Count, ShapeOf(0).KeepInOrder(ShapeOf(0).Rungs[rung], places.Count));
         return new(keep, places.Count, keep > 0 ? places[keep - 1].Value : double.NaN)
         {
             Best = keep > 0 ? places[0].Value : double.NaN,

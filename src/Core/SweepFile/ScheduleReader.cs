@@ -44,7 +44,7 @@ internal sealed class ScheduleReader(MapValues file, bool learns, ReadingContext
         {
             Method = method,
             Order = order,
-            Over = values.Get(ScheduleRules.Over, ScheduleBudget.Both),
+            Over = OverOf(values, method),
             MinEpochs = values.Get(ScheduleRules.MinEpochs, 1),
             MinFolds = values.Get(ScheduleRules.MinFolds, 1),
         };
@@ -56,6 +56,10 @@ internal sealed class ScheduleReader(MapValues file, bool learns, ReadingContext
             }
             : plan with { Eta = values.Get(ScheduleRules.Eta, 3) };
     }
+
+    // All folds of a configuration are trained side by side: the median leaves no slot idle, and compares by all of them.
+    private static ScheduleBudget OverOf(MapValues values, ScheduleMethod method) => values.Get(
+        ScheduleRules.Over, method == ScheduleMethod.Median ? ScheduleBudget.Epochs : ScheduleBudget.Both);
 
     private void NoteWhatHasNoEffect(MapValues values, ScheduleMethod method)
     {
@@ -72,7 +76,7 @@ internal sealed class ScheduleReader(MapValues file, bool learns, ReadingContext
             values, ScheduleRules.Order, method == ScheduleMethod.Hyperband, "hyperband compares within its groups");
         if (isRace)
             return;
-        var over = values.Get(ScheduleRules.Over, ScheduleBudget.Both);
+        var over = OverOf(values, method);
         foreach (var key in (Key[])[ScheduleRules.MinEpochs, ScheduleRules.Interval])
             NoteIdle(values, key, over == ScheduleBudget.Folds, "all epochs are trained");
         NoteIdle(values, ScheduleRules.MinFolds, over == ScheduleBudget.Epochs, "all folds are trained");

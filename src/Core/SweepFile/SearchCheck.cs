@@ -183,13 +183,12 @@ internal static class SearchCheck
             return;
         }
 
-        var most = (specification.Lag + 1L) * specification.TrialsPerConfiguration;
-        if (specification.Slots > most)
+        if (specification.Slots > specification.MostAtOnce)
         {
             context.Note(root.ValueOf("slots") ?? root, "slots", string.Create(
                 CultureInfo.InvariantCulture,
-                $"{method} with lag {specification.Lag} lets at most {most} trials run at once; write a larger 'lag' "
-                    + $"for {specification.Slots} slots"));
+                $"{method} with lag {specification.Lag} lets at most {specification.MostAtOnce} trials run at once; "
+                    + $"write a larger 'lag' for {specification.Slots} slots"));
         }
 
         // In index order a group is no bound: the scores before are known one by one.

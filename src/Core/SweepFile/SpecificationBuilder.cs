@@ -29,6 +29,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         var parameters = ReadParameters(architectures);
         var (folds, repeats, fraction) = ReadValidation();
         var method = ReadMethod();
+        var schedule = new ScheduleReader(file, method.Learns(), context).Read();
         var specification = new SweepSpecification
         {
             Name = file.Find(SweepRules.Name),
@@ -46,12 +47,13 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             RunCap = file.FindValue(SweepRules.RunCap),
             Lag = file.Get(
                 SweepRules.Lag,
-                SweepSpecification.DefaultLag(Math.Max(1, folds) * repeats * file.Get(SweepRules.Seeds, 1))),
+                SweepSpecification.DefaultLag(
+                    Math.Max(1, folds) * repeats * file.Get(SweepRules.Seeds, 1), schedule)),
             Warmup = file.Get(SweepRules.Warmup, SweepSpecification.DefaultWarmup),
             Seed = file.Get(SweepRules.Seed, 1),
             Patience = file.FindValue(SweepRules.Patience),
             Score = file.Get(SweepRules.Score, ScoredEpoch.Last),
-            Schedule = new ScheduleReader(file, method.Learns(), context).Read(),
+            Schedule = schedule,
             Refit = file.Get(SweepRules.Refit, true),
             Slots = file.FindValue(SweepRules.Slots),
         };

@@ -51,6 +51,26 @@ public sealed class SweepPreview
     /// <summary>Epochs of all trials together if none were stopped.</summary>
     public long EpochsInFull => _configurations.Sum(c => (long)c.Epochs) * _specification.TrialsPerConfiguration;
 
+    /// <summary>
+    /// Trials of the last step of the first bracket, those that pass all its rungs: fewer than slots leave some idle.
+    /// Null without a schedule that says how many pass.
+    /// </summary>
+    public int? LastTrials
+    {
+        get
+        {
+            if (_rungs is not [({ Rungs: [.., var last] } shape, _), ..] || last.Alpha is not null
+                || _specification.Schedule is { Order: RungOrder.Index })
+            {
+                return null;
+            }
+
+            var all = _specification.TrialsPerConfiguration;
+            return shape.KeepOf(last, Math.Min(shape.Size, Configurations))
+                * (last.Epochs is null ? all - last.Folds : all);
+        }
+    }
+
     /// <summary>Samples that a trial learns from in an epoch.</summary>
     public int LearnedSamples => Samples - ValidatedSamples;
 

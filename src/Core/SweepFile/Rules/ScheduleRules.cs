@@ -40,10 +40,7 @@ internal static class ScheduleRules
                 new Choice("epochs", "more epochs on all folds"),
                 new Choice("folds", "more folds with all epochs"))
             .Select(name => Enum.Parse<ScheduleBudget>(name, ignoreCase: true)),
-        "What those that go on get more of.")
-    {
-        Default = "\"both\"",
-    };
+        "What those that go on get more of; default: both, of the median epochs.");
 
     public static Key<RungOrder> Order { get; } = new(
         "order",

@@ -219,7 +219,8 @@ internal static class SweepRules
     public static Key<int> Lag { get; } = new(
         "lag", NumberRule.Whole(1, 10_000),
         "Of a method that learns: configuration n is chosen by the scores of the first n - lag. A larger one keeps "
-            + "more slots at work, a smaller one learns sooner; default: as many as give 16 trials, at least 2.");
+            + "more slots at work, a smaller one learns sooner; default: as many as give 16 trials, at least 2; beside a "
+            + "schedule in index order 16.");
 
     public static Key<int> Warmup { get; } = new(
         "warmup", NumberRule.Whole(2, 100_000),
