@@ -2,6 +2,7 @@ using Sweeps.Core.Log;
 using Sweeps.Core.Schedulers;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.SweepFile;
+using Sweeps.Tests.Shared;
 
 namespace Sweeps.Simulation.Tests;
 
@@ -70,24 +71,31 @@ internal sealed record SimulationOptions
     /// <param name="lag">Another lag than the sweep's; null: its own.</param>
     public ISearcher NewSearcher(int? lag = null) => Search is not { } search
         ? new SimulatedSearcher()
-        : SpecificationReader.Read($$"""
+        : SpecificationReader.Read(FileOf(search.Method, lag ?? search.Lag), "simulated.yaml").Require()
+            .CreateSearcher();
+
+    private static string FileOf(string method, int lag)
+    {
+        var isGrid = method == "grid";
+        return $$"""
             data: digits
             architectures: [mlp-5]
-            method: {{search.Method}}
-            lag: {{lag ?? search.Lag}}
+            method: {{method}}
+            lag: {{lag}}
             warmup: 3
             run_cap: 1000
             epochs: {{FakeTrainer.EpochsMax}}
             parameters:
-              learning_rate: {{(search.Method == "grid"
+              learning_rate: {{(isGrid
                 ? "[0.0001, 0.001, 0.01, 0.1, 1]"
                 : "{distribution: log_uniform_values, min: 0.0001, max: 1}")}}
               optimizer: [sgd, adam]
-              momentum: {{(search.Method == "grid"
+              momentum: {{(isGrid
                 ? "{values: [0.0, 0.9], when: {optimizer: sgd} }"
                 : "{min: 0.0, max: 0.9, when: {optimizer: sgd} }")}}
               batch_size: [16, 32, 64, 128]
-            """, "simulated.yaml").Require().CreateSearcher();
+            """;
+    }
 
     /// <summary>As <see cref="Any"/> or <see cref="AnyScheduled"/>, with a method that learns.</summary>
     public static SimulationOptions AnyLearning(int seed)
@@ -129,38 +137,21 @@ internal sealed record SimulationOptions
         Order = RungOrder.Index,
     };
 
-    /// <summary>Every searcher with every schedule that a file can give it.</summary>
-    public static IReadOnlyList<(SearchMethod Search, SchedulePlan? Schedule)> Matrix { get; } =
-    [
-        .. from search in Enum.GetValues<SearchMethod>()
-           from schedule in Schedules()
-           where !search.Learns() || schedule is not { Order: RungOrder.Bracket, Method: not ScheduleMethod.Hyperband }
-           select (search, schedule),
-    ];
-
-    private static IEnumerable<SchedulePlan?> Schedules()
-    {
-        yield return null;
-        foreach (var method in Enum.GetValues<ScheduleMethod>())
-        {
-            if (method != ScheduleMethod.Median)
-                yield return new() { Method = method, Eta = 2, Alpha = 0.3 };
-            if (method != ScheduleMethod.Hyperband)
-                yield return new() { Method = method, Order = RungOrder.Index, Eta = 2, Alpha = 0.3, Warmup = 2 };
-        }
-    }
-
-    /// <summary>As <see cref="Any"/>, with a searcher and a schedule of the <see cref="Matrix"/> in turn.</summary>
+    /// <summary>As <see cref="Any"/>, with a searcher and a schedule of the <see cref="SearchMatrix"/> in turn.
+    /// </summary>
     public static SimulationOptions AnyOfMatrix(int seed)
     {
         var random = new Random(seed ^ 0x3a781);
-        var (search, schedule) = Matrix[seed % Matrix.Count];
-        var options = Any(seed) with { Configurations = 4 + random.Next(20) };
-        return options with
+        var (method, schedule) = SearchMatrix.All[seed % SearchMatrix.All.Count];
+        var (configurations, folds) = (4 + random.Next(20), 2 + random.Next(3));
+        var plan = SpecificationReader.Read(
+            FileOf(method, lag: 1) + $"\nfolds: {folds}\nschedule: {schedule}\n", "matrix.yaml").Require().Schedule;
+        return Any(seed) with
         {
-            Search = (SweepVocabulary.NameOf(search), 1 + random.Next(6)),
-            Schedule = schedule?.ScheduleOf(
-                options.Configurations, Math.Max(1, options.Folds), FakeTrainer.EpochsMax, Math.Max(1, options.Folds)),
+            Configurations = configurations,
+            Folds = folds,
+            Search = (method, 1 + random.Next(6)),
+            Schedule = plan?.ScheduleOf(configurations, folds, FakeTrainer.EpochsMax, folds),
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sweeps.Core.Log;
 using Sweeps.Core.Schedulers;
+using Sweeps.Tests.Shared;
 using Xunit.Abstractions;
 
 namespace Sweeps.Simulation.Tests;
@@ -44,12 +45,12 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Fact]
     [Trait("Speed", "slow")]
     public void Run_EverySearcherAndSchedule_GivesTheUndisturbedAnswer() =>
-        RunSeeds(3 * SimulationOptions.Matrix.Count, SimulationOptions.AnyOfMatrix);
+        RunSeeds(3 * SearchMatrix.All.Count, SimulationOptions.AnyOfMatrix);
 
     [Fact]
     [Trait("Speed", "nightly")]
     public void Run_EverySearcherAndScheduleOften_GivesTheUndisturbedAnswer() =>
-        RunSeeds(60 * SimulationOptions.Matrix.Count, SimulationOptions.AnyOfMatrix);
+        RunSeeds(60 * SearchMatrix.All.Count, SimulationOptions.AnyOfMatrix);
 
     [Fact]
     [Trait("Speed", "nightly")]
