@@ -1,5 +1,7 @@
 using System.Globalization;
 using Sweeps.Core.Log;
+using Sweeps.Core.Schedulers;
+using Sweeps.Tests.Shared;
 using Xunit.Abstractions;
 
 namespace Sweeps.Simulation.Tests;
@@ -38,6 +40,17 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Trait("Speed", "nightly")]
     public void Run_ManyClustersAndLearners_GivesTheUndisturbedAnswer() =>
         RunSeeds(2_000, SimulationOptions.AnyLearning);
+
+    /// <summary>Each searcher with each schedule, three clusters each.</summary>
+    [Fact]
+    [Trait("Speed", "slow")]
+    public void Run_EverySearcherAndSchedule_GivesTheUndisturbedAnswer() =>
+        RunSeeds(3 * SearchMatrix.All.Count, SimulationOptions.AnyOfMatrix);
+
+    [Fact]
+    [Trait("Speed", "nightly")]
+    public void Run_EverySearcherAndScheduleOften_GivesTheUndisturbedAnswer() =>
+        RunSeeds(60 * SearchMatrix.All.Count, SimulationOptions.AnyOfMatrix);
 
     [Fact]
     [Trait("Speed", "nightly")]
@@ -97,6 +110,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(PlantedBug.ResultWrittenTwice, "has two results")]
     [InlineData(PlantedBug.FailedStartRuns, "the sweep is Running")]
     [InlineData(PlantedBug.RungByArrival, ", undisturbed ")]
+    [InlineData(PlantedBug.NextByArrival, "of those before it are better")]
     [InlineData(PlantedBug.PromotionLost, ", undisturbed ")]
     [InlineData(PlantedBug.PausedCheckpointReleased, "but its trial stood at")]
     [InlineData(PlantedBug.LagOfTheProcess, ", undisturbed ")]
@@ -114,7 +128,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
                     Bug = bug,
                     Search = bug == PlantedBug.LagOfTheProcess ? ("tpe", 2) : null,
                     Unstartable = unstartable,
-                    Schedule = new() { Shapes = [new(5, [new(1, 1, 4), new(2, 2, 2)])] },
+                    Schedule = bug == PlantedBug.NextByArrival
+                        ? new() { Shapes = [new(2, [new(1, 1, 1), new(2, 2, 1)])], Order = RungOrder.Index }
+                        : new() { Shapes = [new(5, [new(1, 1, 4), new(2, 2, 2)])] },
                     Limit = TimeSpan.FromMinutes(20),
                 });
             }

@@ -13,11 +13,13 @@ namespace Sweeps.Core.Results;
 internal static class FoldScores
 {
     /// <summary>The metric of each fold, in fold order; NaN for a fold without a result.</summary>
-    public static double[] Values(SweepState state, int configuration)
+    public static double[] Values(SweepState state, int configuration) =>
+        Values(state, configuration, state.Plan.TrialsPerConfiguration);
+
+    private static double[] Values(SweepState state, int configuration, int folds)
     {
-        ArgumentNullException.ThrowIfNull(state);
         var plan = state.Plan;
-        var values = new double[plan.TrialsPerConfiguration];
+        var values = new double[folds];
         for (var fold = 0; fold < values.Length; fold++)
         {
             ref readonly var cell = ref state.Cell(new(configuration, fold));
@@ -38,11 +40,8 @@ internal static class FoldScores
 
     /// <summary>Mean of the metric over the first folds; NaN where one of them has no result.</summary>
     /// <param name="folds">How many.</param>
-    public static double MeanOfFirst(SweepState state, int configuration, int folds)
-    {
-        var values = Values(state, configuration).AsSpan(0, Math.Min(folds, state.Plan.TrialsPerConfiguration));
-        return MeanAndDeviation(values).Mean;
-    }
+    public static double MeanOfFirst(SweepState state, int configuration, int folds) =>
+        MeanAndDeviation(Values(state, configuration, Math.Min(folds, state.Plan.TrialsPerConfiguration))).Mean;
 
     /// <summary>The score of a configuration whose folds have all ended.</summary>
     public static ConfigurationScore Of(SweepState state, int configuration)

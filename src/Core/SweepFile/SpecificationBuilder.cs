@@ -28,12 +28,14 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         architectures.Read(file.Get(SweepRules.Architectures, []));
         var parameters = ReadParameters(architectures);
         var (folds, repeats, fraction) = ReadValidation();
+        var method = ReadMethod();
+        var schedule = new ScheduleReader(file, method.Learns(), context).Read();
         var specification = new SweepSpecification
         {
             Name = file.Find(SweepRules.Name),
             Description = file.Find(SweepRules.Description),
             Data = data,
-            Method = ReadMethod(),
+            Method = method,
             Metric = ReadMetric(data),
             Folds = folds,
             Repeats = repeats,
@@ -45,12 +47,13 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             RunCap = file.FindValue(SweepRules.RunCap),
             Lag = file.Get(
                 SweepRules.Lag,
-                SweepSpecification.DefaultLag(Math.Max(1, folds) * repeats * file.Get(SweepRules.Seeds, 1))),
+                SweepSpecification.DefaultLag(
+                    Math.Max(1, folds) * repeats * file.Get(SweepRules.Seeds, 1), schedule)),
             Warmup = file.Get(SweepRules.Warmup, SweepSpecification.DefaultWarmup),
             Seed = file.Get(SweepRules.Seed, 1),
             Patience = file.FindValue(SweepRules.Patience),
             Score = file.Get(SweepRules.Score, ScoredEpoch.Last),
-            Schedule = new ScheduleReader(file, context).Read(),
+            Schedule = schedule,
             Refit = file.Get(SweepRules.Refit, true),
             Slots = file.FindValue(SweepRules.Slots),
         };

@@ -137,21 +137,31 @@ internal static class CanonicalTree
     private static JsonObject GuessOf(ParameterAssignment guess) =>
         new(guess.Values.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)Value(v.Value))));
 
-    private static JsonObject ScheduleOf(SchedulePlan schedule) => schedule.Method == ScheduleMethod.Race
-        ? new()
+    private static JsonObject ScheduleOf(SchedulePlan schedule)
+    {
+        var tree = new JsonObject { ["method"] = Lower(schedule.Method) };
+        var isMedian = schedule.Method == ScheduleMethod.Median;
+        // Texts of sweeps from before there was an order stay as they are.
+        if (schedule.Order == RungOrder.Index && !isMedian)
+            tree["order"] = Lower(schedule.Order);
+        if (schedule.Method == ScheduleMethod.Race)
         {
-            ["method"] = Lower(schedule.Method),
-            ["min_folds"] = schedule.MinFolds,
-            ["alpha"] = schedule.Alpha,
+            tree["min_folds"] = schedule.MinFolds;
+            tree["alpha"] = schedule.Alpha;
+            return tree;
         }
-        : new()
-        {
-            ["method"] = Lower(schedule.Method),
-            ["over"] = Lower(schedule.Over),
-            ["eta"] = schedule.Eta,
-            ["min_epochs"] = schedule.MinEpochs,
-            ["min_folds"] = schedule.MinFolds,
-        };
+
+        tree["over"] = Lower(schedule.Over);
+        if (!isMedian)
+            tree["eta"] = schedule.Eta;
+        tree["min_epochs"] = schedule.MinEpochs;
+        if (schedule.Interval is { } interval)
+            tree["interval"] = interval;
+        tree["min_folds"] = schedule.MinFolds;
+        if (isMedian)
+            tree["warmup"] = schedule.Warmup;
+        return tree;
+    }
 
     private static JsonNode ArchitecturesOf(SweepSpecification specification)
     {

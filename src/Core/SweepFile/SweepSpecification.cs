@@ -97,9 +97,26 @@ public sealed record SweepSpecification
     /// </summary>
     private const int DefaultLagTrials = 16;
 
-    /// <summary>The lag where the file does not say: enough that 16 slots have work.</summary>
-    internal static int DefaultLag(int trialsPerConfiguration) =>
-        Math.Max(2, (DefaultLagTrials + trialsPerConfiguration - 1) / trialsPerConfiguration);
+    /// <summary>
+    /// The lag where the file does not say: enough that 16 slots have work. In index order most configurations are
+    /// stopped soon and one that goes on is trained for long: those after it must not wait for its score meanwhile.
+    /// </summary>
+    internal static int DefaultLag(int trialsPerConfiguration, SchedulePlan? schedule) =>
+        schedule is { Order: RungOrder.Index }
+            ? DefaultLagTrials
+            : Math.Max(2, (DefaultLagTrials + trialsPerConfiguration - 1) / trialsPerConfiguration);
+
+    /// <summary>
+    /// How many trials at most can run at the same time where the search learns, since each configuration waits for
+    /// those before it; null: it does not learn.
+    /// </summary>
+    public long? MostAtOnce => !Method.Learns() ? null : (Lag + 1L) * TrialsAtStart;
+
+    private int TrialsAtStart => Schedule is { } schedule
+        ? Math.Min(
+            TrialsPerConfiguration,
+            schedule.LevelsOf(TrialsPerConfiguration, MostEpochs, Math.Max(1, Folds))[0].Folds)
+        : TrialsPerConfiguration;
 
     /// <summary>Trials of each configuration.</summary>
     public int TrialsPerConfiguration => Math.Max(1, Folds) * Repeats * Seeds;

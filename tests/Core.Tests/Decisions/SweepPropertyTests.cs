@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
+using Sweeps.Core.Schedulers;
 using Sweeps.Core.Tests.Log;
 using Sweeps.Core.Tests.State;
 using Sweeps.Core.Trainings;
@@ -16,16 +17,24 @@ public sealed class SweepPropertyTests
 {
     private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(250);
 
-    private static SweepPlan Plan(bool scheduled) => scheduled ? TestPlans.Scheduled(9, 2) : TestPlans.Plan(5, 2);
+    private static SweepPlan Plan(string schedule) => schedule switch
+    {
+        "brackets" => TestPlans.Scheduled(9, 2),
+        "index order" => TestPlans.InOrder(9, 2),
+        "race" => TestPlans.InOrder(9, 3, new Rung(2, null, 2, Alpha: 0.4)),
+        _ => TestPlans.Plan(5, 2),
+    };
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void AnyScript_KeepsTheInvariantsAndEnds(bool scheduled) => Check.One(
+    [InlineData("none")]
+    [InlineData("brackets")]
+    [InlineData("index order")]
+    [InlineData("race")]
+    public void AnyScript_KeepsTheInvariantsAndEnds(string schedule) => Check.One(
         Config,
         Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), script =>
         {
-            var sweep = new TestSweep(Plan(scheduled));
+            var sweep = new TestSweep(Plan(schedule));
             new Script(sweep).Run(script);
             Finish(sweep);
             var audit = LogAudit.Of(sweep.Events);
@@ -36,15 +45,17 @@ public sealed class SweepPropertyTests
         }));
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void AnyScript_WithoutFinalFailures_GivesTheUndisturbedDigest(bool scheduled)
+    [InlineData("none")]
+    [InlineData("brackets")]
+    [InlineData("index order")]
+    [InlineData("race")]
+    public void AnyScript_WithoutFinalFailures_GivesTheUndisturbedDigest(string schedule)
     {
-        var undisturbed = new TestSweep(Plan(scheduled));
+        var undisturbed = new TestSweep(Plan(schedule));
         undisturbed.RunToEnd();
         Check.One(Config, Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), script =>
         {
-            var sweep = new TestSweep(Plan(scheduled));
+            var sweep = new TestSweep(Plan(schedule));
             new Script(sweep) { Harmless = true }.Run(script);
             Finish(sweep);
             Assert.Equal(undisturbed.State.Completion!.Digest, sweep.State.Completion!.Digest);
@@ -52,13 +63,15 @@ public sealed class SweepPropertyTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void AnyScript_RebuiltAtAnyPoint_IsTheLiveState(bool scheduled) => Check.One(
+    [InlineData("none")]
+    [InlineData("brackets")]
+    [InlineData("index order")]
+    [InlineData("race")]
+    public void AnyScript_RebuiltAtAnyPoint_IsTheLiveState(string schedule) => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(100).WithEndSize(60),
         Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), script =>
         {
-            var sweep = new TestSweep(Plan(scheduled));
+            var sweep = new TestSweep(Plan(schedule));
             var run = new Script(sweep);
             foreach (var number in script)
             {

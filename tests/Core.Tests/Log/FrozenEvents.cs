@@ -18,7 +18,8 @@ internal static class FrozenEvents
     private static readonly string Digest = new('a', 64);
 
     public static IReadOnlyList<SweepEvent> All =>
-        [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces()];
+        [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(),
+        .. InIndexOrder()];
 
     private static SweepEvent[] LostAndStalled() =>
     [
@@ -29,6 +30,15 @@ internal static class FrozenEvents
     private static SweepEvent[] Traces() =>
     [
         new SweepSubmitted(SmallPlan) { At = At, Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" },
+    ];
+
+    private static SweepEvent[] InIndexOrder() =>
+    [
+        new SweepSubmitted(SmallPlan with
+        {
+            Schedule = new() { Shapes = [new(2, [new(5, 1, 1, Warmup: 4)])], Order = RungOrder.Index },
+        }) { At = At },
+        new RungDecided(0, 0, [new(4, 0.75)], []) { At = At },
     ];
 
     private static SweepEvent[] Rungs() =>

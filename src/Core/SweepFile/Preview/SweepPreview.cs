@@ -11,8 +11,7 @@ public sealed class SweepPreview
     private readonly DataSize _data;
     private readonly List<Hyperparameters> _configurations;
     private readonly Dictionary<string, NetworkShape> _plans;
-    private readonly SweepSchedule? _schedule;
-    private readonly List<(int First, int Count, int Shape)> _brackets = [];
+    private readonly (BracketShape Shape, int Passed)[]? _rungs;
 
     private SweepPreview(
         SweepSpecification specification,
@@ -21,11 +20,9 @@ public sealed class SweepPreview
         Dictionary<string, NetworkShape> plans)
     {
         (_specification, _data, _configurations, _plans) = (specification, data, configurations, plans);
-        _schedule = specification.Schedule?.ScheduleOf(
+        _rungs = specification.Schedule?.ScheduleOf(
             configurations.Count, specification.TrialsPerConfiguration, specification.MostEpochs,
-            Math.Max(1, specification.Folds));
-        foreach (var bracket in _schedule?.BracketsOf(0, configurations.Count, before: 0) ?? [])
-            _brackets.AddRange(Enumerable.Repeat(bracket, bracket.Count));
+            Math.Max(1, specification.Folds)).ExpectedRungs(configurations.Count);
         Architectures =
         [
             .. configurations.GroupBy(c => c.SizedArchitecture(), StringComparer.Ordinal)
@@ -53,6 +50,26 @@ public sealed class SweepPreview
 
     /// <summary>Epochs of all trials together if none were stopped.</summary>
     public long EpochsInFull => _configurations.Sum(c => (long)c.Epochs) * _specification.TrialsPerConfiguration;
+
+    /// <summary>
+    /// Trials of the last step of the first bracket, those that pass all its rungs: fewer than slots leave some idle.
+    /// Null without a schedule that says how many pass.
+    /// </summary>
+    public int? LastTrials
+    {
+        get
+        {
+            if (_rungs is not [({ Rungs: [.., var last] } shape, _), ..] || last.Alpha is not null
+                || _specification.Schedule is { Order: RungOrder.Index })
+            {
+                return null;
+            }
+
+            var all = _specification.TrialsPerConfiguration;
+            return shape.KeepOf(last, Math.Min(shape.Size, Configurations))
+                * (last.Epochs is null ? all - last.Folds : all);
+        }
+    }
 
     /// <summary>Samples that a trial learns from in an epoch.</summary>
     public int LearnedSamples => Samples - ValidatedSamples;
@@ -95,26 +112,17 @@ public sealed class SweepPreview
         return new(specification, data, configurations, plans);
     }
 
-    /// <summary>
-    /// Epochs that a trial will train, if of each bracket the first configurations go on: which ones will is not known,
-    /// how many is.
-    /// </summary>
+    /// <summary>Epochs that a trial will train, if those go on that are expected to.</summary>
     private int EpochsOf(int configuration, int fold)
     {
         var all = _configurations[configuration].Epochs;
-        if (_schedule is null)
+        if (_rungs is null)
             return all;
-        var (first, count, shape) = _brackets[configuration];
-        var (place, most) = (configuration - first, 0);
-        foreach (var rung in _schedule.Shapes[shape].Rungs)
-        {
-            if (fold < rung.Folds)
-                most = Math.Min(rung.Epochs ?? all, all);
-            if (place >= _schedule.Shapes[shape].KeepOf(rung, count))
-                return most;
-        }
-
-        return all;
+        var (shape, passed) = _rungs[configuration];
+        return passed == shape.Rungs.Count
+            ? all
+            : shape.Rungs.Take(passed + 1)
+                .Max(rung => fold < rung.Folds ? Math.Min(rung.Epochs ?? all, all) : 0);
     }
 
     /// <summary>How long the sweep will take, and what it will need.</summary>

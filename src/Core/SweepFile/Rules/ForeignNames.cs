@@ -173,12 +173,16 @@ internal static class ForeignNames
             "pbt population_based_training"));
 
     private static readonly Dictionary<string, Hint> s_schedules = Table(
-        (new(null, "not supported yet: write 'halving', 'hyperband' or 'race'"),
-            "median median_stopping bohb pbt"));
+        (new("hyperband", "write 'method: tpe' beside 'schedule: hyperband'"), "bohb"),
+        (new(null, "trainings do not take over each other's weights: write 'halving', 'hyperband', 'median' or 'race'"),
+            "pbt pb2 population_based_training"));
 
     private static readonly Dictionary<string, Hint> s_scheduleKeys = Table(
         (new("min_epochs", "write 'min_epochs'"), "min_iter min_budget min_resource min_t grace_period r_min"),
         (new("eta", "write 'eta'"), "reduction_factor factor"),
+        (new("interval", "write 'interval'"), "interval_steps"),
+        (new("warmup", "write 'warmup'"), "n_startup_trials min_trials_required n_min_trials min_samples_required"),
+        (new("min_epochs", "write 'min_epochs'"), "n_warmup_steps start_step"),
         (new(null, "the largest budget is all epochs on all folds: leave it out"),
             "max_iter max_budget max_resource max_t max_epochs max_folds"),
         (new("method", "write 'method'"), "type name kind"));

@@ -75,7 +75,7 @@ internal static class SweepRules
         "What to predict; default: decided from the label column.");
 
     public static Key<int> DataSamples { get; } = new(
-        "samples", Whole(2, 1_000_000_000), "Use only this many training samples, chosen by the seed.");
+        "samples", NumberRule.Whole(2, 1_000_000_000), "Use only this many training samples, chosen by the seed.");
 
     /// <summary>What is written under <c>data</c> as a map.</summary>
     public static MapRule DataMap { get; } =
@@ -133,10 +133,10 @@ internal static class SweepRules
         "What is optimised; default: validation_accuracy, for a regression validation_error.");
 
     public static Key<int> FoldCount { get; } =
-        new("k", Whole(2, TrainingRequest.MostOfEach), "Folds; one trial each.") { IsRequired = true };
+        new("k", NumberRule.Whole(2, TrainingRequest.MostOfEach), "Folds; one trial each.") { IsRequired = true };
 
     public static Key<int> FoldRepeats { get; } = new(
-        "repeats", Whole(1, TrainingRequest.MostOfEach), "Draw the folds so often anew; each time every sample is "
+        "repeats", NumberRule.Whole(1, TrainingRequest.MostOfEach), "Draw the folds so often anew; each time every sample is "
             + "validated once.")
     {
         Default = "1",
@@ -150,7 +150,7 @@ internal static class SweepRules
         "folds",
         new ShapeRule<MapValues>
         {
-            Scalar = Whole(2, TrainingRequest.MostOfEach).Select(k => MapValues.Empty.With(FoldCount, k)),
+            Scalar = NumberRule.Whole(2, TrainingRequest.MostOfEach).Select(k => MapValues.Empty.With(FoldCount, k)),
             Map = FoldMap.Whole,
         },
         "Folds of the cross-validation, or a map that repeats it; one trial each.")
@@ -159,7 +159,7 @@ internal static class SweepRules
     };
 
     public static Key<int> Seeds { get; } = new(
-        "seeds", Whole(1, TrainingRequest.MostOfEach),
+        "seeds", NumberRule.Whole(1, TrainingRequest.MostOfEach),
         "Train on each split so often, with other initial weights, orders and dropout masks.")
     {
         Default = "1",
@@ -217,19 +217,20 @@ internal static class SweepRules
         "First guesses: configurations that are tried before all others.");
 
     public static Key<int> Lag { get; } = new(
-        "lag", Whole(1, 10_000),
+        "lag", NumberRule.Whole(1, 10_000),
         "Of a method that learns: configuration n is chosen by the scores of the first n - lag. A larger one keeps "
-            + "more slots at work, a smaller one learns sooner; default: as many as give 16 trials, at least 2.");
+            + "more slots at work, a smaller one learns sooner; default: as many as give 16 trials, at least 2; beside a "
+            + "schedule in index order 16.");
 
     public static Key<int> Warmup { get; } = new(
-        "warmup", Whole(2, 100_000),
+        "warmup", NumberRule.Whole(2, 100_000),
         "Of a method that learns: so many configurations fill the space evenly before it chooses the first.")
     {
         Default = "10",
     };
 
     public static Key<int> RunCap { get; } =
-        new("run_cap", Whole(1, MaxConfigurations), "At most this many configurations.");
+        new("run_cap", NumberRule.Whole(1, MaxConfigurations), "At most this many configurations.");
 
     public static Key<long> Seed { get; } = new(
         "seed", new NumberRule { IsInteger = true, Min = 0, Max = MaxSeed }.Select(n => (long)n),
@@ -239,7 +240,7 @@ internal static class SweepRules
     };
 
     public static Key<int> Patience { get; } = new(
-        "patience", Whole(1, 100_000),
+        "patience", NumberRule.Whole(1, 100_000),
         "Stop a training whose validation loss has not improved for this many epochs; default: never.");
 
     public static Key<ScoredEpoch> Score { get; } = new(
@@ -260,7 +261,7 @@ internal static class SweepRules
     };
 
     public static Key<int> Slots { get; } =
-        new("slots", Whole(1, 1_024), "Trials at the same time on this machine; default: its cores.");
+        new("slots", NumberRule.Whole(1, 1_024), "Trials at the same time on this machine; default: its cores.");
 
     /// <summary>The whole file.</summary>
     public static MapRule File { get; } = new(
@@ -281,9 +282,6 @@ internal static class SweepRules
 
     private static Key<ParameterValue> GuessedKey(ParameterDescription parameter) =>
         new(parameter.Name, parameter.Rule, parameter.Doc);
-
-    private static Rule<int> Whole(int min, int max) =>
-        new NumberRule { IsInteger = true, Min = min, Max = max }.Select(n => (int)n);
 
     /// <summary>One network under its name; what its layers are, the networks' own reader says.</summary>
     private static ShapeRule<SourceNode> OneArchitecture() => new()
