@@ -214,11 +214,11 @@ public sealed partial class SweepState
         var rung = ShapeOf(bracket).Rungs[cell.Rung];
         var why = cut switch
         {
-            _ when double.IsNaN(cell.DroppedAt) => "a fold has no result",
+            _ when double.IsNaN(cell.DroppedAt) => "a trial has no result",
             { Promoted: 0 } => $"none of {cut.Among} goes on",
             _ when rung.Alpha is { } alpha => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{cell.DroppedAt:0.####} is behind the best, {cut.Best:0.####}, after {rung.Folds} folds, by more " +
+                $"{cell.DroppedAt:0.####} is behind the best, {cut.Best:0.####}, after {rung.Folds} trials, by more " +
                 $"than chance explains (alpha {alpha:0.####}, {cut.Among} compared)"),
             _ => string.Create(
                 CultureInfo.InvariantCulture,
