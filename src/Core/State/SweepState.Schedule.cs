@@ -139,7 +139,7 @@ public sealed partial class SweepState
         bracket.Alive = decided.Promoted.Count;
         _facts.ToDecide = _facts.ToDecide.Remove(decided.Bracket);
         var seen = new HashSet<int>();
-        foreach (var (configuration, _) in decided.Promoted.Concat(decided.Dropped))
+        foreach (var (configuration, _, _) in decided.Promoted.Concat(decided.Dropped))
         {
             if (configuration < first || configuration >= end || _cells[configuration].Dropped
                 || !seen.Add(configuration))
@@ -216,6 +216,9 @@ public sealed partial class SweepState
         {
             _ when double.IsNaN(cell.DroppedAt) => "a trial has no result",
             { Promoted: 0 } => $"none of {cut.Among} goes on",
+            _ when Plan.HasSeveralObjectives => $"{cell.DroppedAt.ToString("0.####", CultureInfo.InvariantCulture)} "
+                + $"with its other objectives is not among the {cut.Promoted} of {cut.Among} that go on by "
+                + "non-dominated rank",
             _ when rung.Alpha is { } alpha => string.Create(
                 CultureInfo.InvariantCulture,
                 $"{cell.DroppedAt:0.####} is behind the best, {cut.Best:0.####}, after {rung.Folds} trials, by more " +

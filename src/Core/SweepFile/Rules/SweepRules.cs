@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Syntax;
@@ -36,7 +37,8 @@ internal static class SweepRules
         new Choice("sobol", "points that fill the space evenly, none twice"),
         new Choice(
             "tpe", "learns from the scores: what is likelier among the good configurations than among the others"),
-        new Choice("bayes", "learns from the scores: what a Gaussian process expects most of"))
+        new Choice("bayes", "learns from the scores: what a Gaussian process expects most of"),
+        new Choice("nsga2", "learns from the scores: children of the best so far; for several objectives", "nsgaii"))
     {
         Hints = ForeignNames.Values("method"),
     };
@@ -48,7 +50,11 @@ internal static class SweepRules
         new Choice(
             "validation_error",
             "1 - accuracy, or the mean absolute error of a regression",
-            "val_error", "error", "mean_absolute_error", "val_mean_absolute_error", "mae", "val_mae"))
+            "val_error", "error", "mean_absolute_error", "val_mean_absolute_error", "mae", "val_mae"),
+        new Choice("weights", "number of weights to learn; not as the only objective", "num_weights", "n_weights",
+            "num_params", "n_params", "trainable_params", "num_parameters", "n_parameters"),
+        new Choice("multiply_adds", "products of one sample's way forward; not as the only objective", "macs",
+            "mult_adds", "madds"))
     {
         Hints = ForeignNames.Values("metric"),
     });
@@ -122,15 +128,32 @@ internal static class SweepRules
         Default = "\"grid\"",
     };
 
-    /// <summary>The short form is a map with the name alone.</summary>
-    public static Key<MapValues> Metric { get; } = new(
+    /// <summary>The short form is a map with the name alone; several are several objectives.</summary>
+    public static Key<ImmutableArray<MapValues>> Metric { get; } = new(
         "metric",
-        new ShapeRule<MapValues>
+        new ShapeRule<ImmutableArray<MapValues>>
         {
-            Scalar = s_metricNames.Select(name => MapValues.Empty.With(MetricName, name)),
-            Map = MetricMap,
+            Scalar = OneMetric().Select(ImmutableArray.Create),
+            Map = OneMetric().Select(ImmutableArray.Create),
+            List = new ListRule<MapValues>(OneMetric(), SweepObjectives.Most),
         },
-        "What is optimised; default: validation_accuracy, for a regression validation_error.");
+        "What is optimised, or a list of objectives whose front is sought, the one that a training is judged by first; "
+            + "default: validation_accuracy, for a regression validation_error.");
+
+    public static Key<FinalChoice> Choose { get; } = new(
+        "choose",
+        new ChoiceRule(
+                new Choice("best", "the best by the first objective"),
+                new Choice("knee", "of the front the one farthest before the line between its ends"),
+                new Choice(
+                    "one_standard_error",
+                    "within one standard error of the best, the least in the second objective, or the fewest weights",
+                    "1se", "one_se"))
+            .Select(name => Enum.Parse<FinalChoice>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true)),
+        "Which configuration is refitted.")
+    {
+        Default = "\"best\"",
+    };
 
     public static Key<int> FoldCount { get; } =
         new("k", Whole(2, TrainingRequest.MostOfEach), "Folds; one trial each.") { IsRequired = true };
@@ -228,6 +251,14 @@ internal static class SweepRules
         Default = "10",
     };
 
+    public static Key<int> Population { get; } = new(
+        "population", Whole(4, 10_000),
+        "Of nsga2: so many of the best configurations may be parents; as many fill the space evenly before the first "
+            + "child, unless 'warmup' says otherwise.")
+    {
+        Default = "20",
+    };
+
     public static Key<int> RunCap { get; } =
         new("run_cap", Whole(1, MaxConfigurations), "At most this many configurations.");
 
@@ -266,8 +297,8 @@ internal static class SweepRules
     public static MapRule File { get; } = new(
         "a sweep",
         [
-            Name, Description, Data, Method, Metric, Folds, Seeds, Validation, Epochs, Architectures, ParameterMap,
-            StartWith, RunCap, Lag, Warmup, Seed, Patience, Score, ScheduleRules.Schedule,
+            Name, Description, Data, Method, Metric, Choose, Folds, Seeds, Validation, Epochs, Architectures, ParameterMap,
+            StartWith, RunCap, Lag, Warmup, Population, Seed, Patience, Score, ScheduleRules.Schedule,
             ScheduleRules.EarlyTerminate, Refit, Slots, .. ForeignKeys.All,
         ])
     {
@@ -281,6 +312,12 @@ internal static class SweepRules
 
     private static Key<ParameterValue> GuessedKey(ParameterDescription parameter) =>
         new(parameter.Name, parameter.Rule, parameter.Doc);
+
+    private static ShapeRule<MapValues> OneMetric() => new()
+    {
+        Scalar = s_metricNames.Select(name => MapValues.Empty.With(MetricName, name)),
+        Map = MetricMap,
+    };
 
     private static Rule<int> Whole(int min, int max) =>
         new NumberRule { IsInteger = true, Min = min, Max = max }.Select(n => (int)n);
