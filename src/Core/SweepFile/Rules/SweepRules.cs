@@ -106,6 +106,13 @@ internal static class SweepRules
             Note = "has no effect: every configuration is tried",
         });
 
+    /// <summary>One objective; the short form is a map with the name alone.</summary>
+    private static SharedRule<MapValues> Objective { get; } = new("objective", new ShapeRule<MapValues>
+    {
+        Scalar = s_metricNames.Select(name => MapValues.Empty.With(MetricName, name)),
+        Map = MetricMap,
+    });
+
     public static Key<string> Name { get; } =
         new("name", new TextRule { Noun = "a name" }, "For people; default: the file's name.");
 
@@ -128,14 +135,13 @@ internal static class SweepRules
         Default = "\"grid\"",
     };
 
-    /// <summary>The short form is a map with the name alone; several are several objectives.</summary>
     public static Key<ImmutableArray<MapValues>> Metric { get; } = new(
         "metric",
         new ShapeRule<ImmutableArray<MapValues>>
         {
-            Scalar = OneMetric().Select(ImmutableArray.Create),
-            Map = OneMetric().Select(ImmutableArray.Create),
-            List = new ListRule<MapValues>(OneMetric(), SweepObjectives.Most),
+            Scalar = Objective.Select(ImmutableArray.Create),
+            Map = Objective.Select(ImmutableArray.Create),
+            List = new ListRule<MapValues>(Objective, SweepObjectives.Most),
         },
         "What is optimised, or a list of objectives whose front is sought, the one that a training is judged by first; "
             + "default: validation_accuracy, for a regression validation_error.");
@@ -312,12 +318,6 @@ internal static class SweepRules
 
     private static Key<ParameterValue> GuessedKey(ParameterDescription parameter) =>
         new(parameter.Name, parameter.Rule, parameter.Doc);
-
-    private static ShapeRule<MapValues> OneMetric() => new()
-    {
-        Scalar = s_metricNames.Select(name => MapValues.Empty.With(MetricName, name)),
-        Map = MetricMap,
-    };
 
     private static Rule<int> Whole(int min, int max) =>
         new NumberRule { IsInteger = true, Min = min, Max = max }.Select(n => (int)n);
