@@ -31,6 +31,14 @@ public sealed record SweepSpecification
     /// </summary>
     public string? Metric { get; init; }
 
+    /// <summary>
+    /// Further objectives: other metrics, <c>weights</c>, <c>multiply_adds</c>; empty: there is one objective.
+    /// </summary>
+    public ImmutableArray<string> FurtherMetrics { get; init; } = [];
+
+    /// <summary>Which configuration is refitted.</summary>
+    public FinalChoice Choose { get; init; }
+
     /// <summary>Folds of the cross-validation, at least 2; 0: one hold-out split.</summary>
     public int Folds { get; init; } = 5;
 
@@ -64,6 +72,9 @@ public sealed record SweepSpecification
     /// <summary>Configurations before the first that a method that learns chooses; at least 2. No effect
     /// otherwise.</summary>
     public int Warmup { get; init; } = DefaultWarmup;
+
+    /// <summary>How many of the best configurations may be parents. No effect but with nsga2.</summary>
+    public int Population { get; init; } = Nsga2Searcher.DefaultPopulation;
 
     /// <summary>At most this many configurations; null: all, which are finitely many.</summary>
     public int? RunCap { get; init; }
@@ -141,7 +152,11 @@ public sealed record SweepSpecification
     /// <summary>The searcher that the specification asks for.</summary>
     /// <param name="goal">Which end of the metric is good; no matter before there are scores.</param>
     public ISearcher CreateSearcher(MetricGoal goal = MetricGoal.Maximize) =>
-        Method.CreateSearcher(Space, new(Seed, goal == MetricGoal.Minimize, Lag, Warmup, StartWith));
+        Method.CreateSearcher(Space, new(Seed, goal == MetricGoal.Minimize, Lag, Warmup, StartWith)
+        {
+            FurtherMinimize = [.. FurtherMetrics.Select(name => SweepMetric.Of(name).Goal == MetricGoal.Minimize)],
+            Population = Population,
+        });
 }
 
 /// <summary>The data set of a sweep.</summary>

@@ -34,6 +34,7 @@ public sealed class SweepPreview
                 [.. g.Select(BatchOf).Distinct().Order()])
                 {
                     Sizes = g.First().Sizes,
+                    MultiplyAdds = plans[g.Key].MultiplyAdds,
                 }),
         ];
     }
@@ -196,6 +197,9 @@ public sealed record PreviewedArchitecture(
 {
     /// <summary>What stands for its placeholders; null: it has none.</summary>
     public NetworkSizes? Sizes { get; init; }
+
+    /// <summary>Products of one sample's way forward, each added to a sum.</summary>
+    public long MultiplyAdds { get; init; }
 }
 
 /// <summary>What a preview needs to know of a data set.</summary>
