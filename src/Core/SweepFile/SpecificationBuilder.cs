@@ -52,6 +52,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             Score = file.Get(SweepRules.Score, ScoredEpoch.Last),
             Schedule = new ScheduleReader(file, context).Read(),
             Refit = file.Get(SweepRules.Refit, true),
+            Reuse = file.Get(SweepRules.Reuse, true),
             Slots = file.FindValue(SweepRules.Slots),
         };
         ConditionCheck.Run(parameters, context);
