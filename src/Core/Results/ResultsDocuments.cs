@@ -58,7 +58,12 @@ internal static class ResultsDocuments
             Confusion = Confusion(test),
             Seconds = (state.LastAt - state.SubmittedAt).TotalSeconds,
             TrainSeconds = state.Totals.TrainSeconds,
-            Configurations = all ? [.. rows.Select(row => Configuration(row, name)!)] : null,
+            Reused = state.Totals.Reused,
+            ReusedSeconds = state.Totals.ReusedSeconds,
+            ReusedFrom = state.Totals.Reused > 0
+                ? state.ReusedFrom().ToDictionary(pair => pair.Sweep, pair => pair.Trials)
+                : null,
+            Configurations = all ? [.. rows.Select(row => Configuration(row, name)! with { Reused = Reused(state, row.Index) })] : null,
         };
     }
 
@@ -104,6 +109,13 @@ internal static class ResultsDocuments
         OnTimeFront = row.OnTimeFront,
         OnWeightsFront = row.OnWeightsFront,
     };
+
+    private static int? Reused(SweepState state, int configuration)
+    {
+        var folds = Enumerable.Range(0, state.Plan.TrialsPerConfiguration)
+            .Count(fold => state.SourceOf(new(configuration, fold)) is not null);
+        return folds > 0 ? folds : null;
+    }
 
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 

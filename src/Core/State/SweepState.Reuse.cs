@@ -14,6 +14,15 @@ public sealed partial class SweepState
         ? _sources.GetValueOrDefault(trial)
         : null;
 
+    /// <summary>How many trials were taken over from each sweep, this one too, by its id.</summary>
+    public IReadOnlyList<(string Sweep, int Trials)> ReusedFrom() =>
+    [
+        .. _sources.Where(pair => SourceOf(pair.Key) is not null)
+            .GroupBy(pair => pair.Value.Sweep, StringComparer.Ordinal)
+            .Select(trials => (trials.Key, trials.Count()))
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal),
+    ];
+
     /// <summary>
     /// Whether results may be taken over from one trial of this sweep to another: beside a schedule, whose rungs wait
     /// for all their members, each is trained on its own.

@@ -1,5 +1,7 @@
+using Sweeps.Core.Log;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Schedulers;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.SweepFile.Preview;
@@ -13,6 +15,7 @@ public sealed class SweepPreview
     private readonly Dictionary<string, NetworkShape> _plans;
     private readonly SweepSchedule? _schedule;
     private readonly List<(int First, int Count, int Shape)> _brackets = [];
+    private readonly HashSet<int> _readOff = [];
 
     private SweepPreview(
         SweepSpecification specification,
@@ -26,6 +29,8 @@ public sealed class SweepPreview
             Math.Max(1, specification.Folds));
         foreach (var bracket in _schedule?.BracketsOf(0, configurations.Count, before: 0) ?? [])
             _brackets.AddRange(Enumerable.Repeat(bracket, bracket.Count));
+        if (specification is { Reuse: true, Schedule: null })
+            FindReadOff();
         Architectures =
         [
             .. configurations.GroupBy(c => c.SizedArchitecture(), StringComparer.Ordinal)
@@ -47,11 +52,30 @@ public sealed class SweepPreview
     /// <summary>Number of trials; the refit not counted.</summary>
     public long Trials => (long)Configurations * _specification.TrialsPerConfiguration;
 
-    /// <summary>Epochs of all trials together; with a schedule those that are not stopped before.</summary>
+    /// <summary>
+    /// Whether the configurations are known before there are scores: a method that learns chooses others.
+    /// </summary>
+    public bool KnowsConfigurations => !_specification.Method.Learns();
+
+    /// <summary>Trials whose results the store has; none before it was asked.</summary>
+    public IReadOnlySet<TrialId> Known { get; set; } = new HashSet<TrialId>();
+
+    /// <summary>The configurations, by index.</summary>
+    public IReadOnlyList<Hyperparameters> All => _configurations;
+
+    /// <summary>
+    /// Trials that are a part of a longer one, from which they differ in their epochs alone, and are not trained.
+    /// </summary>
+    public long ReadOff => (long)_readOff.Count * _specification.TrialsPerConfiguration;
+
+    /// <summary>
+    /// Epochs of all trials together that are trained: not of those that are known or read off another one; with a
+    /// schedule those that are not stopped before.
+    /// </summary>
     public long Epochs => Enumerable.Range(0, Configurations).Sum(
         index => Enumerable.Range(0, _specification.TrialsPerConfiguration).Sum(fold => (long)EpochsOf(index, fold)));
 
-    /// <summary>Epochs of all trials together if none were stopped.</summary>
+    /// <summary>Epochs of all trials together if each were trained to its end.</summary>
     public long EpochsInFull => _configurations.Sum(c => (long)c.Epochs) * _specification.TrialsPerConfiguration;
 
     /// <summary>Samples that a trial learns from in an epoch.</summary>
@@ -102,6 +126,8 @@ public sealed class SweepPreview
     private int EpochsOf(int configuration, int fold)
     {
         var all = _configurations[configuration].Epochs;
+        if (_readOff.Contains(configuration) || Known.Contains(new(configuration, fold)))
+            return 0;
         if (_schedule is null)
             return all;
         var (first, count, shape) = _brackets[configuration];
@@ -115,6 +141,24 @@ public sealed class SweepPreview
         }
 
         return all;
+    }
+
+    private void FindReadOff()
+    {
+        var longest = new Dictionary<Hyperparameters, int>();
+        for (var index = 0; index < _configurations.Count; index++)
+        {
+            var key = _configurations[index] with { Epochs = 0 };
+            if (longest.TryGetValue(key, out var other))
+            {
+                var isLonger = _configurations[index].Epochs > _configurations[other].Epochs;
+                _readOff.Add(isLonger ? other : index);
+                if (!isLonger)
+                    continue;
+            }
+
+            longest[key] = index;
+        }
     }
 
     /// <summary>How long the sweep will take, and what it will need.</summary>
@@ -173,7 +217,8 @@ public sealed class SweepPreview
     private long DiskBytes(int slots)
     {
         var largest = _plans.Values.Max(PreviewCosts.CheckpointBytes);
-        return Trials * PreviewCosts.TrialLogBytes + Epochs * PreviewCosts.EpochLogBytes + (slots + 1) * largest;
+        return Trials * PreviewCosts.TrialLogBytes
+            + (_schedule is null ? EpochsInFull : Epochs) * PreviewCosts.EpochLogBytes + (slots + 1) * largest;
     }
 }
 
