@@ -169,7 +169,7 @@ internal static class ClaimDecision
         var missing = wanted - state.Fresh;
         if (missing <= 0)
             return [];
-        var atOnce = state.SharesTrainings && state.Plan.EpochsDiffer ? ProposedWhereEpochsDiffer : ProposedAtOnce;
+        var atOnce = state.SharesTrainings ? ProposedWhereEpochsDiffer : ProposedAtOnce;
         var count = Math.Max(atOnce, (missing + folds - 1) / folds);
         var end = (int)Math.Min((long)state.Proposed + count, Math.Min(state.Configurations, searcher.Count));
         var fresh = new List<Hyperparameters>();

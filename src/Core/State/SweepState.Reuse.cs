@@ -24,10 +24,11 @@ public sealed partial class SweepState
     ];
 
     /// <summary>
-    /// Whether results may be taken over from one trial of this sweep to another: beside a schedule, whose rungs wait
-    /// for all their members, each is trained on its own.
+    /// Whether one trial of this sweep may be a part of another: beside a schedule, whose rungs wait for all their
+    /// members, each is trained on its own.
     /// </summary>
-    internal bool SharesTrainings => Plan is { Reuse: true, HasKnownResults: true, Schedule: null };
+    internal bool SharesTrainings =>
+        Plan is { Reuse: true, EpochsDiffer: true, HasKnownResults: true, Schedule: null };
 
     /// <summary>
     /// The trial that is to be trained for this one, which waits: itself; or one that differs in its epochs alone and

@@ -16,16 +16,24 @@ public sealed class SweepPropertyTests
 {
     private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(250);
 
-    private static SweepPlan Plan(bool scheduled) => scheduled ? TestPlans.Scheduled(9, 2) : TestPlans.Plan(5, 2);
+    /// <summary>Three kinds of sweep; one that reuses results has configurations that are one training.</summary>
+    public static TheoryData<string> Kinds => ["plain", "scheduled", "reusing", "reusing scheduled"];
+
+    private static TestSweep New(string kind) => kind switch
+    {
+        "plain" => new(TestPlans.Plan(5, 2)),
+        "scheduled" => new(TestPlans.Scheduled(9, 2)),
+        "reusing" => new(TestPlans.Reusing(TestPlans.Plan(5, 2)), new FamilySearcher()) { Known = new SomeKnown() },
+        _ => new(TestPlans.Reusing(TestPlans.Scheduled(9, 2))) { Known = new SomeKnown() },
+    };
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void AnyScript_KeepsTheInvariantsAndEnds(bool scheduled) => Check.One(
+    [MemberData(nameof(Kinds))]
+    public void AnyScript_KeepsTheInvariantsAndEnds(string kind) => Check.One(
         Config,
         Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), script =>
         {
-            var sweep = new TestSweep(Plan(scheduled));
+            var sweep = New(kind);
             new Script(sweep).Run(script);
             Finish(sweep);
             var audit = LogAudit.Of(sweep.Events);
@@ -36,15 +44,15 @@ public sealed class SweepPropertyTests
         }));
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void AnyScript_WithoutFinalFailures_GivesTheUndisturbedDigest(bool scheduled)
+    [MemberData(nameof(Kinds))]
+    public void AnyScript_WithoutFinalFailures_GivesTheUndisturbedDigest(string kind)
     {
-        var undisturbed = new TestSweep(Plan(scheduled));
+        var undisturbed = New(kind);
+        undisturbed.Known = null;
         undisturbed.RunToEnd();
         Check.One(Config, Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), script =>
         {
-            var sweep = new TestSweep(Plan(scheduled));
+            var sweep = New(kind);
             new Script(sweep) { Harmless = true }.Run(script);
             Finish(sweep);
             Assert.Equal(undisturbed.State.Completion!.Digest, sweep.State.Completion!.Digest);
@@ -52,13 +60,12 @@ public sealed class SweepPropertyTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void AnyScript_RebuiltAtAnyPoint_IsTheLiveState(bool scheduled) => Check.One(
+    [MemberData(nameof(Kinds))]
+    public void AnyScript_RebuiltAtAnyPoint_IsTheLiveState(string kind) => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(100).WithEndSize(60),
         Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), script =>
         {
-            var sweep = new TestSweep(Plan(scheduled));
+            var sweep = New(kind);
             var run = new Script(sweep);
             foreach (var number in script)
             {

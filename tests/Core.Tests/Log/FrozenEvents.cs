@@ -18,7 +18,7 @@ internal static class FrozenEvents
     private static readonly string Digest = new('a', 64);
 
     public static IReadOnlyList<SweepEvent> All =>
-        [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces()];
+        [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(), .. Reuses()];
 
     private static SweepEvent[] LostAndStalled() =>
     [
@@ -29,6 +29,14 @@ internal static class FrozenEvents
     private static SweepEvent[] Traces() =>
     [
         new SweepSubmitted(SmallPlan) { At = At, Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" },
+    ];
+
+    private static SweepEvent[] Reuses() =>
+    [
+        new SweepSubmitted(SmallPlan with { Reuse = true, EpochsDiffer = true }) { At = At },
+        new TrialReused(Trial, "größe <&>", new(7, 1), 20, FullResult) { At = At },
+        new TrialReused(Refit, "full", TrialId.Refit(0), 3, FullResult with { Test = new(0.25, 0.75, [5, 1, 0, 4], 2) }),
+        new TrialReused(Trial, "full", Trial, 0, BareResult with { Outcome = TrainingOutcome.Stopped }) { At = At },
     ];
 
     private static SweepEvent[] Rungs() =>

@@ -314,7 +314,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         if (from.Count > SweepsShown)
             texts.Add($"the others from {from.Count - SweepsShown} more sweeps");
         console.WriteLine($"reused         {Figures.Count(totals.Reused)} of {Figures.Count(totals.Planned)} trials, "
-            + $"{Wait(totals.ReusedSeconds)} of training saved: {string.Join(", ", texts)}");
+            + $"{Saved(totals.ReusedSeconds)} of training saved: {string.Join(", ", texts)}");
     }
 
     private void WriteSchedule()
@@ -339,6 +339,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         console.WriteLine($"prediction     {wall}training without the refit: predicted "
             + $"{Figures.Seconds(predicted.TrainSeconds)} s, took {Figures.Seconds(check.TrainSeconds)} s");
     }
+
+    private static string Saved(double seconds) => seconds < 60 ? $"{Figures.Seconds(seconds)} s" : Wait(seconds);
 
     private static string Wait(double seconds) => Figures.Wait(TimeSpan.FromSeconds(seconds));
 

@@ -64,9 +64,11 @@ public sealed class SweepPreview
     public IReadOnlyList<Hyperparameters> All => _configurations;
 
     /// <summary>
-    /// Trials that are a part of a longer one, from which they differ in their epochs alone, and are not trained.
+    /// Trials that are a part of a longer one, from which they differ in their epochs alone, and are not trained; those
+    /// that are known not counted.
     /// </summary>
-    public long ReadOff => (long)_readOff.Count * _specification.TrialsPerConfiguration;
+    public long ReadOff => _readOff.Sum(index => Enumerable.Range(0, _specification.TrialsPerConfiguration)
+        .Count(fold => !Known.Contains(new(index, fold))));
 
     /// <summary>
     /// Epochs of all trials together that are trained: not of those that are known or read off another one; with a
