@@ -118,6 +118,11 @@ public static class SweepEventCodec
                     writer, (RungReached)@event, ((RungReached)@event).Result),
                 static (ref reader) => AttemptResultFormat.Read(
                     ref reader, (trial, attempt, result) => new RungReached(trial, attempt, result))),
+            new(
+                "trial-reused",
+                typeof(TrialReused),
+                static (writer, @event) => TrialReusedFormat.Write(writer, (TrialReused)@event),
+                TrialReusedFormat.Read),
             Of("rung-decided", EventJsonContext.Default.RungDecided),
             Of("trial-failed", EventJsonContext.Default.TrialFailed),
             Of("attempt-released", EventJsonContext.Default.AttemptReleased),

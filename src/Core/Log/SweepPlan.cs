@@ -105,6 +105,23 @@ public sealed record SweepPlan
     /// </summary>
     public TimeSpan? AttemptTimeout { get; init; }
 
+    /// <summary>
+    /// Take over results that the store has, and train configurations that differ in their epochs alone once. False
+    /// also in plans of earlier versions, which go on as they began.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Reuse { get; init; }
+
+    /// <summary>Whether the epochs are searched: configurations may then be parts of one training.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool EpochsDiffer { get; init; }
+
+    /// <summary>
+    /// Whether results may be known by their requests at all: the data are known by their content, and equal requests
+    /// give equal bits on all silos.
+    /// </summary>
+    public bool HasKnownResults => Content is not null && !MixedNumerics;
+
     /// <summary>Number of trials of each configuration.</summary>
     public int TrialsPerConfiguration => Splits * Math.Max(1, Seeds);
 

@@ -54,7 +54,7 @@ public static class CvResults
             "configuration", "standard_deviation", "standard_error", "weights",
             "mean_fit_time_reference", "images_per_second",
             "diverged_folds", "missing_folds", "disturbed_folds", "tied_with_best", "on_time_front", "on_weights_front",
-            "stopped_early_folds", "unstable_folds", "stopped_folds", .. ObjectiveColumns(plan),
+            "stopped_early_folds", "unstable_folds", "stopped_folds", "reused_folds", .. ObjectiveColumns(plan),
         ];
     }
 
@@ -85,7 +85,10 @@ public static class CvResults
             Whole(row.Score.Diverged), Whole(row.Score.Missing), Whole(row.DisturbedFolds),
             Flag(row.Tied), Flag(row.OnTimeFront), Flag(row.OnWeightsFront),
             Whole(row.StoppedEarly), string.Join(' ', row.CollapsedFolds.Select(fold => Whole(fold))),
-            Whole(row.Score.Stopped), .. ObjectiveCells(plan, row),
+            Whole(row.Score.Stopped),
+            Whole(Enumerable.Range(0, plan.TrialsPerConfiguration)
+                .Count(fold => state.SourceOf(new(row.Index, fold)) is not null)),
+            .. ObjectiveCells(plan, row),
         ];
     }
 

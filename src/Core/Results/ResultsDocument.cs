@@ -154,8 +154,19 @@ public sealed record ResultsDocument
     /// <summary>Seconds from submission to the last event.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Training seconds of all trials together, as measured.</summary>
+    /// <summary>Training seconds of all trials together that were trained for this sweep, as measured.</summary>
     public required double TrainSeconds { get; init; }
+
+    /// <summary>Trials whose results were taken over and not trained for this sweep.</summary>
+    public required long Reused { get; init; }
+
+    /// <summary>Training seconds that this saved, as measured when they were trained.</summary>
+    public required double ReusedSeconds { get; init; }
+
+    /// <summary>
+    /// How many were taken over from each sweep, by its id; its own id: from longer trainings of this one. Null: none.
+    /// </summary>
+    public IReadOnlyDictionary<string, int>? ReusedFrom { get; init; }
 
     /// <summary>All scored configurations, best first; null in the short form.</summary>
     public IReadOnlyList<ConfigurationDocument>? Configurations { get; init; }
@@ -232,6 +243,9 @@ public sealed record ConfigurationDocument
 
     /// <summary>Epochs behind the values, where the schedule stopped it; null: it did not.</summary>
     public int? StoppedAfterEpochs { get; init; }
+
+    /// <summary>Folds whose results were taken over; null: none.</summary>
+    public int? Reused { get; init; }
 
     /// <summary>Folds whose time is doubtful.</summary>
     public int Disturbed { get; init; }

@@ -67,7 +67,14 @@ internal static class ResultsDocuments
             Confusion = Confusion(test),
             Seconds = (state.LastAt - state.SubmittedAt).TotalSeconds,
             TrainSeconds = state.Totals.TrainSeconds,
-            Configurations = all ? [.. rows.Select(row => Configuration(state.Plan, row, name)!)] : null,
+            Reused = state.Totals.Reused,
+            ReusedSeconds = state.Totals.ReusedSeconds,
+            ReusedFrom = state.Totals.Reused > 0
+                ? state.ReusedFrom().ToDictionary(pair => pair.Sweep, pair => pair.Trials)
+                : null,
+            Configurations = all
+                ? [.. rows.Select(row => Configuration(state.Plan, row, name)! with { Reused = Reused(state, row.Index) })]
+                : null,
         };
     }
 
@@ -124,6 +131,13 @@ internal static class ResultsDocuments
                 pair => new ObjectiveValueDocument(
                     Finite(pair.Second.Mean), Finite(pair.Second.Deviation), Finite(pair.Second.StandardError)))
             : null;
+
+    private static int? Reused(SweepState state, int configuration)
+    {
+        var folds = Enumerable.Range(0, state.Plan.TrialsPerConfiguration)
+            .Count(fold => state.SourceOf(new(configuration, fold)) is not null);
+        return folds > 0 ? folds : null;
+    }
 
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 

@@ -62,6 +62,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             Score = file.Get(SweepRules.Score, ScoredEpoch.Last),
             Schedule = schedule,
             Refit = file.Get(SweepRules.Refit, true),
+            Reuse = file.Get(SweepRules.Reuse, true),
             Slots = file.FindValue(SweepRules.Slots),
         };
         objectives.CheckSearch(specification);

@@ -61,6 +61,8 @@ public static class SpecificationPlan
                 configurations, specification.TrialsPerConfiguration, specification.MostEpochs,
                 Math.Max(1, specification.Folds)),
             Refit = specification.Refit,
+            Reuse = specification.Reuse,
+            EpochsDiffer = specification.EpochsDiffer,
         };
         s_read.AddOrUpdate(plan, specification);
         return plan;
@@ -109,7 +111,13 @@ public static class SpecificationPlan
         ArgumentNullException.ThrowIfNull(stored);
         if (plan.Content is { } now && stored.Content is { } before && !now.IsSame(before))
             return plan;
-        var moved = plan with { Content = stored.Content };
+        // A plan of an earlier version goes on as it began.
+        var moved = plan with
+        {
+            Content = stored.Content,
+            Reuse = plan.Reuse && stored.Reuse,
+            EpochsDiffer = stored.EpochsDiffer,
+        };
         if (WithoutPath(plan.Specification) is { } text && text == WithoutPath(stored.Specification))
             moved = moved with { Data = stored.Data, Specification = stored.Specification };
         return moved == stored ? stored : plan;

@@ -125,6 +125,8 @@ internal static class CanonicalTree
         if (specification.Schedule is { } schedule)
             tree["schedule"] = ScheduleOf(schedule);
         tree["refit"] = specification.Refit;
+        if (!specification.Reuse)
+            tree["reuse"] = false;
         Add(tree, "slots", specification.Slots);
         return tree;
     }

@@ -94,6 +94,9 @@ public sealed record SweepSpecification
     /// <summary>Train the best configuration on all training data and open the test set once.</summary>
     public bool Refit { get; init; } = true;
 
+    /// <summary>Take over results that the store has, and train what differs in its epochs alone once.</summary>
+    public bool Reuse { get; init; } = true;
+
     /// <summary>Trials at the same time; null: as many as the machine has cores.</summary>
     public int? Slots { get; init; }
 
@@ -139,6 +142,10 @@ public sealed record SweepSpecification
         .Select(v => (int)v.Value.Number)
         .DefaultIfEmpty(Epochs)
         .Max();
+
+    /// <summary>Whether configurations may have different epochs.</summary>
+    internal bool EpochsDiffer => Parameters.Any(p => p.Name == ParameterNames.Epochs
+        && (p.Branches.Length != 1 || p.Branches[0].Domain is not ChoiceDomain { Values: [_] }));
 
     /// <summary>What is searched.</summary>
     internal SearchSpace Space => new(Parameters, Architectures, Epochs);

@@ -19,7 +19,7 @@ internal static class FrozenEvents
 
     public static IReadOnlyList<SweepEvent> All =>
         [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(),
-        .. InIndexOrder(), .. Objectives()];
+        .. InIndexOrder(), .. Objectives(), .. Reuses()];
 
     private static SweepEvent[] LostAndStalled() =>
     [
@@ -63,6 +63,14 @@ internal static class FrozenEvents
             2, new(0.5, 0.1, 0.05, 1, 10, 12, 0, 0, 0, [new(12, double.NaN, double.NaN), new(0.25, 0.5, 0.125)]),
             [0.5, 0.5]) { At = At },
         new BestSelected(new() { Best = 2, Rule = "r", TieRule = "t", Front = [1, 2] }, true) { At = At },
+    ];
+
+    private static SweepEvent[] Reuses() =>
+    [
+        new SweepSubmitted(SmallPlan with { Reuse = true, EpochsDiffer = true }) { At = At },
+        new TrialReused(Trial, "größe <&>", new(7, 1), 20, FullResult) { At = At },
+        new TrialReused(Refit, "full", TrialId.Refit(0), 3, FullResult with { Test = new(0.25, 0.75, [5, 1, 0, 4], 2) }),
+        new TrialReused(Trial, "full", Trial, 0, BareResult with { Outcome = TrainingOutcome.Stopped }) { At = At },
     ];
 
     private static SweepEvent[] Rungs() =>

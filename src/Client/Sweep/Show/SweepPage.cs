@@ -277,12 +277,28 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             console.WriteLine($"patience       {state.Totals.StoppedEarly} of {audit.Completed} trials stopped early, "
                 + $"after {patience} epochs without a lower validation loss");
         WriteSchedule();
+        WriteReuse();
         if (state.Totals.Diverged > 0)
             console.WriteLine($"diverged       {state.Totals.Diverged} of {audit.Completed} trials");
         console.WriteLine($"time           {Wait(seconds)} from submission to the last event, "
             + $"{Figures.Seconds(state.Totals.TrainSeconds)} s of training");
         WritePrediction();
         console.WriteLine($"digest         {state.Completion?.Digest ?? ResultsDigest.Of(state)}");
+    }
+
+    private void WriteReuse()
+    {
+        if (state.Totals is not { Reused: > 0 } totals)
+            return;
+        const int SweepsShown = 3;
+        var from = state.ReusedFrom();
+        var texts = from.OrderByDescending(pair => pair.Trials).Take(SweepsShown).Select(pair =>
+            $"{Figures.Count(pair.Trials)} from "
+            + (pair.Sweep == Plan.Id ? "longer trainings of this sweep" : pair.Sweep)).ToList();
+        if (from.Count > SweepsShown)
+            texts.Add($"the others from {from.Count - SweepsShown} more sweeps");
+        console.WriteLine($"reused         {Figures.Count(totals.Reused)} of {Figures.Count(totals.Planned)} trials, "
+            + $"{Saved(totals.ReusedSeconds)} of training saved: {string.Join(", ", texts)}");
     }
 
     private void WriteSchedule()
@@ -307,6 +323,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         console.WriteLine($"prediction     {wall}training without the refit: predicted "
             + $"{Figures.Seconds(predicted.TrainSeconds)} s, took {Figures.Seconds(check.TrainSeconds)} s");
     }
+
+    private static string Saved(double seconds) => seconds < 60 ? $"{Figures.Seconds(seconds)} s" : Wait(seconds);
 
     private static string Wait(double seconds) => Figures.Wait(TimeSpan.FromSeconds(seconds));
 

@@ -112,6 +112,7 @@ internal static class ForeignNames
         (new("seed"), "random_state random_seed rng_seed rng"),
         (new("patience"), "early_stopping early_stopping_patience early_stop early_stopping_rounds n_iter_no_change"),
         (new("refit"), "retrain final_fit"),
+        (new("reuse"), "cache caching use_cache reuse_results"),
         (new("slots"), "n_jobs jobs workers parallel parallelism concurrency max_concurrent"));
 
     private static readonly Dictionary<string, Hint> s_optimizers = Table(

@@ -297,6 +297,13 @@ internal static class SweepRules
         Default = "true",
     };
 
+    public static Key<bool> Reuse { get; } = new(
+        "reuse", new FlagRule(),
+        "Take over results of equal trainings that the store has, and train what differs in its epochs alone once.")
+    {
+        Default = "true",
+    };
+
     public static Key<int> Slots { get; } =
         new("slots", NumberRule.Whole(1, 1_024), "Trials at the same time on this machine; default: its cores.");
 
@@ -306,7 +313,7 @@ internal static class SweepRules
         [
             Name, Description, Data, Method, Metric, Choose, Folds, Seeds, Validation, Epochs, Architectures, ParameterMap,
             StartWith, RunCap, Lag, Warmup, Population, Seed, Patience, Score, ScheduleRules.Schedule,
-            ScheduleRules.EarlyTerminate, Refit, Slots, .. ForeignKeys.All,
+            ScheduleRules.EarlyTerminate, Refit, Reuse, Slots, .. ForeignKeys.All,
         ])
     {
         Hint = ForeignNames.OfKey,
