@@ -8,6 +8,8 @@ namespace Sweeps.Simulation.Tests;
 /// <summary>What a simulation does; everything else follows from the seed.</summary>
 internal sealed record SimulationOptions
 {
+    private static readonly string[] s_learning = ["tpe", "bayes", "cmaes"];
+
     public required int Seed { get; init; }
 
     public int Silos { get; init; } = 5;
@@ -93,7 +95,7 @@ internal sealed record SimulationOptions
         return options with
         {
             Configurations = 4 + random.Next(26),
-            Search = (random.Next(2) == 0 ? "tpe" : "bayes", 1 + random.Next(6)),
+            Search = (s_learning[random.Next(s_learning.Length)], 1 + random.Next(6)),
         };
     }
 

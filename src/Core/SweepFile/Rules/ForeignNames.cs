@@ -162,9 +162,10 @@ internal static class ForeignNames
         (new("grid"), "grid_search gridsearch exhaustive brute_force"),
         (new("sobol"), "quasirandom quasi_random qmc halton latin_hypercube lhs"),
         (new("tpe"), "parzen optuna hyperopt bohb"),
+        (new("cmaes"), "cma_es cma evolution_strategy"),
         (new("bayes"), "bayesian bayesian_optimization bayesopt gp gaussian_process skopt"),
         (new(null, "not supported: write 'bayes' or 'tpe', which learn from the scores too"),
-            "cmaes cma_es nsga nsga2 nsgaii genetic evolution"),
+            "nsga nsga2 nsgaii genetic evolution"),
         (new(null, "that is no way to choose configurations but to stop them early: write 'method: random' with a "
                 + "run_cap, and 'schedule: hyperband' or 'schedule: halving'"),
             "hyperband asha sha successive_halving halving"),

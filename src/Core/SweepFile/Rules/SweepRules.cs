@@ -36,7 +36,8 @@ internal static class SweepRules
         new Choice("sobol", "points that fill the space evenly, none twice"),
         new Choice(
             "tpe", "learns from the scores: what is likelier among the good configurations than among the others"),
-        new Choice("bayes", "learns from the scores: what a Gaussian process expects most of"))
+        new Choice("bayes", "learns from the scores: what a Gaussian process expects most of"),
+        new Choice("cmaes", "learns from the scores: drawn from a normal distribution that follows the better half"))
     {
         Hints = ForeignNames.Values("method"),
     };
