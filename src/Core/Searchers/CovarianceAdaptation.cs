@@ -4,9 +4,9 @@ namespace Sweeps.Core.Searchers;
 
 /// <summary>
 /// The normal distribution of an evolution strategy that adapts its covariance: the CMA-ES with negative weights of
-/// Hansen, "The CMA evolution strategy: a tutorial" (arXiv 1604.00772), figure 6 and table 1, with the margin of Hamano,
-/// Saito, Nomura and Shirakawa, "CMA-ES with margin" (GECCO 2022), for coordinates that have few values. Steps are
-/// bounded as Hansen bounds those of solutions from elsewhere ("Injecting external solutions into CMA-ES", 2011),
+/// Hansen, "The CMA evolution strategy: a tutorial" (arXiv 1604.00772), figure 6 and table 1, with the margin of
+/// Hamano, Saito, Nomura and Shirakawa, "CMA-ES with margin" (GECCO 2022), for coordinates that have few values. Steps
+/// are bounded as Hansen bounds those of solutions from elsewhere ("Injecting external solutions into CMA-ES", 2011),
 /// because here they may be: first guesses, points that fill the space, draws from an earlier distribution.
 /// </summary>
 internal sealed class CovarianceAdaptation
@@ -102,8 +102,8 @@ internal sealed class CovarianceAdaptation
     }
 
     /// <summary>
-    /// Moves and widens one coordinate so far that each value beside the one in the middle keeps a chance: each side has
-    /// at least half of <paramref name="margin"/>; where there is one side, that has the whole.
+    /// Moves and widens one coordinate so far that each value beside the one in the middle keeps a chance: each side
+    /// has at least half of <paramref name="margin"/>; where there is one side, that has the whole.
     /// </summary>
     /// <param name="low">Where the value in the middle begins; null: it is the first.</param>
     /// <param name="high">Where it ends; null: it is the last.</param>

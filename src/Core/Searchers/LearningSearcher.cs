@@ -7,7 +7,8 @@ namespace Sweeps.Core.Searchers;
 /// What searchers that learn have in common. The first configurations are first guesses and Sobol' points. From then on
 /// configuration n is chosen by a model of the scores of the first n - lag configurations, and of the values of all n.
 /// A configuration that failed, or diverged on a fold, counts as a little worse than the worst known; one that the
-/// schedule stopped has the value of the rung where it stood; methods that rank put it behind all that passed that rung.
+/// schedule stopped has the value of the rung where it stood; methods that rank put it behind all that passed that
+/// rung.
 /// </summary>
 internal abstract class LearningSearcher : ISearcher
 {

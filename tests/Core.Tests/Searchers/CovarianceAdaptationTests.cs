@@ -58,8 +58,8 @@ public class CovarianceAdaptationTests
     }
 
     /// <summary>
-    /// Evaluations until a value of 1e-9, from 0.5 in every coordinate with step 0.3: what CyberAgentAILab's cmaes 0.13.1,
-    /// another program of the same tutorial, needs in the median of 20 seeds.
+    /// Evaluations until a value of 1e-9, from 0.5 in every coordinate with step 0.3: what CyberAgentAILab's cmaes
+    /// 0.13.1, another program of the same tutorial, needs in the median of 20 seeds.
     /// </summary>
     [Theory]
     [InlineData("sphere", 10, 1_430)]
@@ -73,8 +73,8 @@ public class CovarianceAdaptationTests
     }
 
     /// <summary>
-    /// "The covariance matrix approximates the inverse Hessian": of a rotated ellipsoid with axes 1 to 1,000 apart, what
-    /// is left of the Hessian is nearly round.
+    /// "The covariance matrix approximates the inverse Hessian": of a rotated ellipsoid with axes 1 to 1,000 apart,
+    /// what is left of the Hessian is nearly round.
     /// </summary>
     [Fact]
     public void After_RotatedEllipsoid_CovarianceIsTheInverseHessian()
