@@ -9,7 +9,7 @@ namespace Sweeps.Simulation.Tests;
 /// <summary>What a simulation does; everything else follows from the seed.</summary>
 internal sealed record SimulationOptions
 {
-    private static readonly string[] s_learning = ["tpe", "bayes", "nsga2"];
+    private static readonly string[] s_learning = ["tpe", "bayes", "cmaes", "nsga2"];
 
     public required int Seed { get; init; }
 
@@ -136,11 +136,11 @@ internal sealed record SimulationOptions
             },
             Search = random.Next(2) == 0 ? null : (random.Next(2) == 0 ? "tpe" : "nsga2", 1 + random.Next(6)),
             // A race compares one objective.
-            Schedule = new()
+            Schedule = options.Schedule! with
             {
                 Shapes =
                 [
-                    .. options.Schedule!.Shapes.Select(shape => shape with
+                    .. options.Schedule.Shapes.Select(shape => shape with
                     {
                         Rungs = [.. shape.Rungs.Select(rung => rung with { Alpha = null })],
                     }),
