@@ -21,6 +21,12 @@ public sealed partial class SweepGrain(
     TrialCounts counts,
     ILogger<SweepGrain> logger) : Grain, ISweepGrain
 {
+    /// <summary>
+    /// Rounds of looking up in one call: each takes over hundreds of trials, and a call has an end.
+    /// </summary>
+    private const int LookUpsMax = 8;
+
+    private readonly KnownTrials _known = new(store);
     private SweepCoordinator _coordinator = null!;
     private bool _isCleared;
 
@@ -59,7 +65,7 @@ public sealed partial class SweepGrain(
             commands.Add(Claim(silo, request));
         try
         {
-            var decisions = await ExecuteAsync(commands);
+            var decisions = await ExchangeAsync(commands);
             foreach (var (command, decision) in commands.Zip(decisions))
                 LogRejected(command, decision.Rejection);
             var state = _coordinator.State!;
@@ -78,6 +84,28 @@ public sealed partial class SweepGrain(
         {
             return new(Answer.From(error), [], [], WorkPhase.Waits);
         }
+    }
+
+    /// <summary>
+    /// Decides; a claim that asks what the store has of its trials is answered and made again, until it has work or
+    /// nothing more to ask.
+    /// </summary>
+    private async Task<IReadOnlyList<Decision>> ExchangeAsync(IReadOnlyList<SweepCommand> commands)
+    {
+        var decisions = await ExecuteAsync(commands);
+        if (commands is not [.., ClaimTrials claim])
+            return decisions;
+        for (var rounds = 0; rounds < LookUpsMax && HasMore(decisions[^1]); rounds++)
+        {
+            var state = _coordinator.State!;
+            await _known.LookUpAsync(state, state.Fingerprint ?? claim.Fingerprint, decisions[^1].ToLookUp);
+            decisions = [.. decisions.SkipLast(1), .. await ExecuteAsync([claim])];
+        }
+
+        return decisions;
+
+        static bool HasMore(Decision decision) => decision.Rejection is null && decision.Assignments.Count == 0
+            && (decision.ToLookUp.Count > 0 || decision.Events.Any(item => item is TrialReused or ConfigurationsProposed));
     }
 
     /// <inheritdoc />
@@ -104,7 +132,9 @@ public sealed partial class SweepGrain(
     /// <summary>Decides, and releases what is no longer needed.</summary>
     private async Task<IReadOnlyList<Decision>> ExecuteAsync(IReadOnlyList<SweepCommand> commands)
     {
+        var before = _coordinator.Sequence;
         var decisions = await _coordinator.ExecuteAsync(commands);
+        _known.Follow(_coordinator.State!, before, [.. decisions.SelectMany(decision => decision.Events)]);
         counts.Set(_coordinator.State!);
         if (decisions.SelectMany(decision => decision.Events).Any(item => item is SweepCompleted or SweepCancelled))
             Trace(_coordinator.State!);
@@ -159,10 +189,13 @@ public sealed partial class SweepGrain(
     }
 
     // What the silo trains now; what it has just reported is no longer running by the time the claim is decided.
-    private static ClaimTrials Claim(SiloId silo, ExchangeRequest request) => new(
+    private ClaimTrials Claim(SiloId silo, ExchangeRequest request) => new(
         silo, request.Claim, request.Count, request.Fingerprint, request.AcceptsExclusive,
         request.Running is { } running ? [.. running.Select(key => key.Attempt)] : null,
-        request.DataProblem);
+        request.DataProblem)
+    {
+        Known = _known,
+    };
 
     private static IEnumerable<SweepCommand> Meanings(AttemptEnd end) => end.CheckpointLoss is { } loss
         ? [new LoseCheckpoint(end.Key.Attempt, loss), Meaning(end)]

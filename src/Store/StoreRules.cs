@@ -18,6 +18,13 @@ internal static class StoreRules
             throw new ArgumentException("An append has at least one event.", nameof(append));
         foreach (var item in append.Events)
             CheckName(item.Type, "event type", TypeLengthMax);
+        foreach (var result in append.Results)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)result.Event, (uint)append.Events.Count);
+            ArgumentOutOfRangeException.ThrowIfNegative(result.Epochs);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(result.Wanted.Length, NameLengthMax);
+            ArtifactDigest.Check(result.Course);
+        }
     }
 
     public static void Check(MetricRow row)
@@ -25,6 +32,8 @@ internal static class StoreRules
         Check(row.Trial);
         ArgumentOutOfRangeException.ThrowIfLessThan(row.Attempt, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(row.Report.Epoch, 1);
+        if (row.Report.WeightsDigest is { } digest)
+            ArtifactDigest.Check(digest);
     }
 
     public static void Check(ArtifactKey key)

@@ -54,6 +54,7 @@ internal sealed class Simulation
         HoldoutFraction = options.Folds == 0 ? 0.2 : 0,
         Metric = SweepMetric.DefaultOf(TaskKind.Classification),
         Configurations = options.Configurations,
+        Objectives = options.Objectives,
         Schedule = options.Schedule,
     };
 

@@ -9,6 +9,8 @@ namespace Sweeps.Simulation.Tests;
 /// <summary>What a simulation does; everything else follows from the seed.</summary>
 internal sealed record SimulationOptions
 {
+    private static readonly string[] s_learning = ["tpe", "bayes", "nsga2"];
+
     public required int Seed { get; init; }
 
     public int Silos { get; init; } = 5;
@@ -65,6 +67,9 @@ internal sealed record SimulationOptions
     /// <summary>A method that learns, and how far it looks back; null: a searcher of the simulation's own.</summary>
     public (string Method, int Lag)? Search { get; init; }
 
+    /// <summary>Further objectives, and which configuration is chosen; null: one objective, whose best is.</summary>
+    public SweepObjectives? Objectives { get; init; }
+
     public PlantedBug Bug { get; init; }
 
     /// <summary>The searcher.</summary>
@@ -74,13 +79,15 @@ internal sealed record SimulationOptions
         : SpecificationReader.Read(FileOf(search.Method, lag ?? search.Lag), "simulated.yaml").Require()
             .CreateSearcher();
 
-    private static string FileOf(string method, int lag)
+    private string FileOf(string method, int lag)
     {
         var isGrid = method == "grid";
+        var metrics = string.Join(", ", Simulation.Plan(this).AllObjectives().Select(metric => metric.Name));
         return $$"""
             data: digits
             architectures: [mlp-5]
             method: {{method}}
+            metric: [{{metrics}}]
             lag: {{lag}}
             warmup: 3
             run_cap: 1000
@@ -105,7 +112,40 @@ internal sealed record SimulationOptions
         return options with
         {
             Configurations = 4 + random.Next(26),
-            Search = (random.Next(2) == 0 ? "tpe" : "bayes", 1 + random.Next(6)),
+            Search = (s_learning[random.Next(s_learning.Length)], 1 + random.Next(6)),
+        };
+    }
+
+    /// <summary>As <see cref="AnyScheduled"/>, with two to four objectives and, half the time, a method that learns.
+    /// </summary>
+    public static SimulationOptions AnyObjectives(int seed)
+    {
+        var random = new Random(seed ^ 0x0b1ec);
+        string[] names =
+            [SweepMetric.Weights, SweepMetric.ValidationLoss, SweepMetric.MultiplyAdds, SweepMetric.ValidationError];
+        random.Shuffle(names);
+        var options = AnyScheduled(seed);
+        return options with
+        {
+            Objectives = new()
+            {
+                Further = [.. names.Take(1 + random.Next(3)).Select(SweepMetric.Of)],
+                Choose = (FinalChoice)random.Next(3),
+                Input = "28x28x1",
+                Outputs = 10,
+            },
+            Search = random.Next(2) == 0 ? null : (random.Next(2) == 0 ? "tpe" : "nsga2", 1 + random.Next(6)),
+            // A race compares one objective.
+            Schedule = new()
+            {
+                Shapes =
+                [
+                    .. options.Schedule!.Shapes.Select(shape => shape with
+                    {
+                        Rungs = [.. shape.Rungs.Select(rung => rung with { Alpha = null })],
+                    }),
+                ],
+            },
         };
     }
 

@@ -53,6 +53,16 @@ public sealed class SimulationTests(ITestOutputHelper output)
         RunSeeds(60 * SearchMatrix.All.Count, SimulationOptions.AnyOfMatrix);
 
     [Fact]
+    [Trait("Speed", "slow")]
+    public void Run_AnyClusterAndObjectives_GivesTheUndisturbedAnswer() =>
+        RunSeeds(300, SimulationOptions.AnyObjectives);
+
+    [Fact]
+    [Trait("Speed", "nightly")]
+    public void Run_ManyClustersAndObjectives_GivesTheUndisturbedAnswer() =>
+        RunSeeds(5_000, SimulationOptions.AnyObjectives);
+
+    [Fact]
     [Trait("Speed", "nightly")]
     public void Run_ManyClusters_GivesTheUndisturbedAnswer() => RunSeeds(10_000, SimulationOptions.Any);
 
@@ -114,7 +124,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(PlantedBug.PromotionLost, ", undisturbed ")]
     [InlineData(PlantedBug.PausedCheckpointReleased, "but its trial stood at")]
     [InlineData(PlantedBug.LagOfTheProcess, ", undisturbed ")]
-    internal void Run_PlantedBug_IsCaught(PlantedBug bug, string message)
+    [InlineData(PlantedBug.RungByArrival, ", undisturbed ", true)]
+    [InlineData(PlantedBug.LagOfTheProcess, ", undisturbed ", true)]
+    internal void Run_PlantedBug_IsCaught(PlantedBug bug, string message, bool hasObjectives = false)
     {
         TrialId? unstartable = bug == PlantedBug.FailedStartRuns ? new(1, 1) : null;
         for (var seed = 1; seed <= 200; seed++)
@@ -126,7 +138,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
                     Seed = seed,
                     Coordinators = 2,
                     Bug = bug,
-                    Search = bug == PlantedBug.LagOfTheProcess ? ("tpe", 2) : null,
+                    Search = bug == PlantedBug.LagOfTheProcess ? (hasObjectives ? "nsga2" : "tpe", 2) : null,
+                    Objectives = hasObjectives ? new() { Further = [SweepMetric.Of(SweepMetric.Weights)] } : null,
                     Unstartable = unstartable,
                     Schedule = bug == PlantedBug.NextByArrival
                         ? new() { Shapes = [new(2, [new(1, 1, 1), new(2, 2, 1)])], Order = RungOrder.Index }

@@ -111,6 +111,10 @@ internal sealed class FaultyLog(ISweepLog inner, FaultGate gate) : ISweepLog
     public Task<bool> DeleteAsync(string sweep, CancellationToken cancellationToken = default) =>
         gate.PassAsync(StoreCall.AppendEvents, () => inner.DeleteAsync(sweep, cancellationToken));
 
+    public Task<IReadOnlyList<StoredResult>> FindResultsAsync(
+        IReadOnlyCollection<string> courses, CancellationToken cancellationToken = default) =>
+        gate.PassAsync(StoreCall.ReadEvents, () => inner.FindResultsAsync(courses, cancellationToken));
+
     public Task<bool> IsTakenAsync(string sweep, CancellationToken cancellationToken = default) =>
         gate.PassAsync(StoreCall.ListSweeps, () => inner.IsTakenAsync(sweep, cancellationToken));
 

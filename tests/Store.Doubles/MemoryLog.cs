@@ -77,6 +77,23 @@ internal sealed class MemoryLog(TimeProvider time, ChangeSignal changes) : ISwee
         return true;
     });
 
+    public Task<IReadOnlyList<StoredResult>> FindResultsAsync(
+        IReadOnlyCollection<string> courses, CancellationToken cancellationToken = default)
+    {
+        foreach (var course in courses)
+            ArtifactDigest.Check(course);
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<StoredResult>>(
+            [
+                .. courses.SelectMany(course => _sweeps.Values.OrderBy(sweep => sweep.Number)
+                    .SelectMany(sweep => sweep.Results.Where(result => result.Course == course))
+                    .OrderByDescending(result => result.Epochs)
+                    .Take(StoredResult.MostOfACourse)),
+            ]);
+        }
+    }
+
     public Task<bool> IsTakenAsync(string sweep, CancellationToken cancellationToken = default)
     {
         lock (_lock)
@@ -116,6 +133,8 @@ internal sealed class MemoryLog(TimeProvider time, ChangeSignal changes) : ISwee
         sweep.Appends[last + 1] = append.Id;
         foreach (var item in append.Events)
             sweep.Events.Add(new StoredEvent(sweep.Events.Count + 1, now, item.Type, item.Payload.ToArray()));
+        foreach (var (at, course, wanted, epochs) in append.Results)
+            sweep.Results.Add(new(course, wanted, epochs, append.Sweep, sweep.Events[last + at]));
         sweep.Summary = sweep.Summary with
         {
             Header = append.Header ?? sweep.Summary.Header,
@@ -132,6 +151,8 @@ internal sealed class MemoryLog(TimeProvider time, ChangeSignal changes) : ISwee
         public required SweepSummary Summary { get; set; }
 
         public List<StoredEvent> Events { get; } = [];
+
+        public List<StoredResult> Results { get; } = [];
 
         /// <summary>The id of each append by the sequence of its first event.</summary>
         public Dictionary<long, Guid> Appends { get; } = [];

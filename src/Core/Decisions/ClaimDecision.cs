@@ -15,6 +15,11 @@ internal static class ClaimDecision
     /// </summary>
     private const int ProposedAtOnce = 64;
 
+    /// <summary>
+    /// Where configurations may differ in their epochs alone: only what is proposed can be trained for another.
+    /// </summary>
+    private const int ProposedWhereEpochsDiffer = 4096;
+
     public static Decision Decide(SweepState state, ISearcher searcher, ClaimTrials claim, DateTimeOffset now)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(claim.Count, 1);
@@ -101,16 +106,23 @@ internal static class ClaimDecision
         if (claim.AcceptsExclusive && state.ReadyExclusive.Count > 0)
             return Start(state, claim, [state.ReadyExclusive.InOrder().First().Trial], true, [], events, now);
 
-        var fresh = Propose(state, searcher, claim.Count, now, events);
-        var trials = WaitingTrials.InOrder(state, fresh.Count).Take(claim.Count).ToList();
-        if (trials.Count == 0)
-        {
-            // A fingerprint without a trial would bind the sweep to a silo that never trains for it.
+        var reuse = state.Plan is { Reuse: true, HasKnownResults: true } && claim.Known is not null
+            ? new ReusePick(state, claim)
+            : null;
+        var fresh = Propose(state, searcher, claim.Count + (reuse?.CountHeld() ?? 0), now, events);
+        var waiting = WaitingTrials.InOrder(state, fresh.Count);
+        var trials = reuse?.Pick(waiting, fresh, now, events) ?? [.. waiting.Take(claim.Count)];
+        if (trials.Count > 0)
+            return Start(state, claim, trials, false, fresh, events, now);
+        // A fingerprint without a trial would bind the sweep to a silo that never trains for it.
+        if (!events.Exists(@event => @event is TrialReused))
             events.RemoveAll(@event => @event is FingerprintSet);
-            return new() { Events = events, ExclusiveWaits = state.ReadyExclusive.Count > 0 };
-        }
-
-        return Start(state, claim, trials, false, fresh, events, now);
+        return new()
+        {
+            Events = events,
+            ToLookUp = reuse?.ToLookUp ?? [],
+            ExclusiveWaits = state.ReadyExclusive.Count > 0,
+        };
     }
 
     private static Decision Start(
@@ -136,11 +148,18 @@ internal static class ClaimDecision
     private static Assignment Assign(
         SweepState state, AttemptId attempt, bool exclusive, IReadOnlyList<Hyperparameters> fresh)
     {
-        var index = attempt.Trial.Configuration;
-        var hyperparameters = index < state.Proposed ? state.HyperparametersOf(index) : fresh[index - state.Proposed];
-        var request = state.Plan.RequestOf(attempt.Trial, hyperparameters, state.RefitEpochs);
+        var request = RequestOf(state, attempt.Trial, fresh);
         var until = state.UntilOf(attempt.Trial);
         return new(attempt, request, exclusive, until < request.Hyperparameters.Epochs ? until : null);
+    }
+
+    /// <summary>What a trial trains.</summary>
+    /// <param name="fresh">Configurations about to be proposed.</param>
+    public static TrainingRequest RequestOf(SweepState state, TrialId trial, IReadOnlyList<Hyperparameters> fresh)
+    {
+        var index = trial.Configuration;
+        var hyperparameters = index < state.Proposed ? state.HyperparametersOf(index) : fresh[index - state.Proposed];
+        return state.Plan.RequestOf(trial, hyperparameters, state.RefitEpochs);
     }
 
     private static List<Hyperparameters> Propose(
@@ -150,7 +169,8 @@ internal static class ClaimDecision
         var missing = wanted - state.Fresh;
         if (missing <= 0)
             return [];
-        var count = Math.Max(ProposedAtOnce, (missing + folds - 1) / folds);
+        var atOnce = state.SharesTrainings ? ProposedWhereEpochsDiffer : ProposedAtOnce;
+        var count = Math.Max(atOnce, (missing + folds - 1) / folds);
         var end = (int)Math.Min((long)state.Proposed + count, Math.Min(state.Configurations, searcher.Count));
         var fresh = new List<Hyperparameters>();
         var values = new List<ParameterAssignment>();

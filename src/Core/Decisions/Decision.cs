@@ -23,6 +23,12 @@ public sealed record Decision
     /// </summary>
     public bool ExclusiveWaits { get; init; }
 
+    /// <summary>
+    /// Trials whose results may be in the store: look them up, and claim again with what was found. The claim handed
+    /// nothing out.
+    /// </summary>
+    public IReadOnlyList<TrialQuestion> ToLookUp { get; init; } = [];
+
     /// <summary>A decision without events.</summary>
     public static Decision Rejected(RejectionKind kind, string message) => new() { Rejection = new(kind, message) };
 }
@@ -35,6 +41,10 @@ public sealed record Decision
 /// trains to its end.
 /// </param>
 public sealed record Assignment(AttemptId Attempt, TrainingRequest Request, bool Exclusive, int? Until = null);
+
+/// <summary>Does the store know the result of this trial?</summary>
+/// <param name="Until">The epoch at which it would pause; null: it goes to its end.</param>
+public sealed record TrialQuestion(TrialId Trial, TrainingRequest Request, int? Until);
 
 /// <summary>Says why a command gave no events.</summary>
 public sealed record Rejection(RejectionKind Kind, string Message);

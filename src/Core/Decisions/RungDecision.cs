@@ -1,7 +1,9 @@
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
 using Sweeps.Core.Schedulers;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Decisions;
 
@@ -20,7 +22,7 @@ internal static class RungDecision
     {
         var queue = state.QueueAt(index);
         var rung = state.ShapeOf(0).Rungs[index];
-        var place = new RungPlace(queue.Next, FoldScores.MeanOfFirst(state, queue.Next, rung.Folds));
+        var place = PlaceOf(state, queue.Next, rung.Folds);
         return Passes(state, queue, rung, place)
             ? new(0, index, [place], []) { At = now }
             : new(0, index, [], [place]) { At = now };
@@ -31,8 +33,11 @@ internal static class RungDecision
     {
         if (double.IsNaN(place.Value))
             return false;
+        var keep = state.ShapeOf(0).KeepInOrder(rung, queue.Places.Count + 1);
+        if (state.Plan.HasSeveralObjectives)
+            return BestByRank(state, [.. queue.Places, place], rung, keep).Contains(place);
         var better = queue.Better(place.Value);
-        if (better >= state.ShapeOf(0).KeepInOrder(rung, queue.Places.Count + 1))
+        if (better >= keep)
             return false;
         return rung.Alpha is not { } alpha
             || better < RaceRule.KeepOf(state, [.. queue.Places.Add(place)], rung.Folds, alpha);
@@ -46,26 +51,53 @@ internal static class RungDecision
         var metric = state.Plan.Metric;
         var places = Enumerable.Range(cell.First, cell.Count)
             .Where(configuration => !state.IsDropped(configuration))
-            .Select(configuration => new RungPlace(
-                configuration, FoldScores.MeanOfFirst(state, configuration, rung.Folds)))
-            .OrderBy(place => place, Comparer<RungPlace>.Create((left, right) => Compare(left, right, metric)))
+            .Select(configuration => PlaceOf(state, configuration, rung.Folds))
+            // A stable sort: of equal values the lower index counts as better. Without a fold's result a configuration
+            // can never be the best.
+            .OrderBy(place => double.IsNaN(place.Value))
+            .ThenBy(place => place.Value, Comparer<double>.Create(metric.Compare))
             .ToList();
-        // Without a fold's result a configuration can never be the best.
-        var whole = places.TakeWhile(place => !double.IsNaN(place.Value)).ToList();
         var keep = shape.KeepOf(rung, cell.Count);
-        if (rung.Alpha is { } alpha)
-            keep = Math.Min(keep, RaceRule.KeepOf(state, whole, rung.Folds, alpha));
-        var promoted = whole.Take(keep).ToList();
-        return new(bracket, cell.Rung, promoted, places[promoted.Count..]) { At = now };
+        var promoted = state.Plan.HasSeveralObjectives
+            ? BestByRank(state, places, rung, keep)
+            : BestByValue(state, places, rung, keep);
+        var isPromoted = promoted.Select(place => place.Configuration).ToHashSet();
+        return new(bracket, cell.Rung, promoted, [.. places.Where(place => !isPromoted.Contains(place.Configuration))])
+        {
+            At = now,
+        };
     }
 
-    private static int Compare(RungPlace left, RungPlace right, SweepMetric metric)
+    private static RungPlace PlaceOf(SweepState state, int configuration, int folds) => new(
+        configuration,
+        FoldScores.MeanOfFirst(state, configuration, folds, state.Plan.Metric),
+        ObjectiveValues.FurtherOfFirst(state, configuration, folds));
+
+    private static List<RungPlace> BestByValue(SweepState state, List<RungPlace> places, Rung rung, int keep)
     {
-        var order = (double.IsNaN(left.Value), double.IsNaN(right.Value)) switch
+        var whole = places.TakeWhile(place => !double.IsNaN(place.Value)).ToList();
+        if (rung.Alpha is { } alpha)
+            keep = Math.Min(keep, RaceRule.KeepOf(state, whole, rung.Folds, alpha));
+        return [.. whole.Take(keep)];
+    }
+
+    /// <summary>Of several objectives the non-dominated go on first; what has diverged is dominated by all.</summary>
+    private static List<RungPlace> BestByRank(SweepState state, List<RungPlace> places, Rung rung, int keep)
+    {
+        var costs = places.Select(place => HasDiverged(state, place.Configuration, rung.Folds)
+            ? null
+            : ObjectiveValues.CostsOf(state.Plan, place.Value, place.Further!));
+        return [.. NonDominatedSort.Take([.. costs], keep).Select(index => places[index])];
+    }
+
+    private static bool HasDiverged(SweepState state, int configuration, int folds)
+    {
+        for (var fold = 0; fold < Math.Min(folds, state.Plan.TrialsPerConfiguration); fold++)
         {
-            (false, false) => metric.Compare(left.Value, right.Value),
-            var (isLeft, isRight) => isLeft.CompareTo(isRight),
-        };
-        return order != 0 ? order : left.Configuration.CompareTo(right.Configuration);
+            if (state.Cell(new(configuration, fold)).Outcome == TrainingOutcome.Diverged)
+                return true;
+        }
+
+        return false;
     }
 }

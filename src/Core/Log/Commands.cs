@@ -43,7 +43,31 @@ public sealed record ClaimTrials(
     string? Fingerprint = null,
     bool AcceptsExclusive = false,
     IReadOnlyList<AttemptId>? Holding = null,
-    string? DataProblem = null) : SweepCommand;
+    string? DataProblem = null) : SweepCommand
+{
+    /// <summary>
+    /// What the store has of the sweep's trials; null: nobody looked, and all is trained. What it does not know yet is
+    /// asked for by <c>Decision.ToLookUp</c>; the claim is then made again.
+    /// </summary>
+    public IKnownResults? Known { get; init; }
+}
+
+/// <summary>What was looked up in the store of trials that wait.</summary>
+public interface IKnownResults
+{
+    /// <summary>Whether it was looked up.</summary>
+    /// <param name="trial">The trial.</param>
+    /// <param name="until">The epoch at which it would pause; null: it goes to its end.</param>
+    /// <param name="result">What to take over; null: the trial must be trained.</param>
+    bool TryFind(TrialId trial, int? until, out KnownResult? result);
+}
+
+/// <summary>A result that another trial gave.</summary>
+/// <param name="Sweep">The sweep that trained it.</param>
+/// <param name="Source">Its trial there.</param>
+/// <param name="Trained">Epochs that it trained.</param>
+/// <param name="Result">What is taken over of it.</param>
+public sealed record KnownResult(string Sweep, TrialId Source, int Trained, TrialResult Result);
 
 /// <summary>A report of an attempt. It counts only while the attempt is its trial's current one.</summary>
 public abstract record AttemptCommand(AttemptId Attempt) : SweepCommand;

@@ -63,6 +63,20 @@ public sealed record TrialStarted(TrialId Trial, int Attempt, SiloId Silo, long 
 public sealed record TrialCompleted(TrialId Trial, int Attempt, TrialResult Result) : AttemptEvent(Trial, Attempt);
 
 /// <summary>
+/// The store had the trial's result, or a longer training of which it is a part: it was not trained. The result is
+/// written in full, so that it outlives the sweep that it came from.
+/// </summary>
+/// <param name="Sweep">The sweep whose trial was trained; it may be this one.</param>
+/// <param name="Source">That trial.</param>
+/// <param name="Trained">Epochs that it trained; more than the result's where this was read off on the way.</param>
+/// <param name="Result">
+/// What the trial would have given, with the times measured then. Its outcome is <see cref="TrainingOutcome.Stopped"/>
+/// where the trial stands at a rung of the sweep's schedule.
+/// </param>
+public sealed record TrialReused(TrialId Trial, string Sweep, TrialId Source, int Trained, TrialResult Result)
+    : TrialEvent(Trial);
+
+/// <summary>
 /// An attempt trained as far as the sweep's schedule wants for now, and left a checkpoint. The trial waits for
 /// <see cref="RungDecided"/>.
 /// </summary>
@@ -82,7 +96,8 @@ public sealed record RungDecided(
 
 /// <summary>A configuration at a rung.</summary>
 /// <param name="Value">Mean of the metric over the rung's folds; NaN where a fold has no result.</param>
-public readonly record struct RungPlace(int Configuration, double Value);
+/// <param name="Further">The same of the further objectives, in their order; null: there are none.</param>
+public readonly record struct RungPlace(int Configuration, double Value, IReadOnlyList<double>? Further = null);
 
 /// <summary>An attempt failed.</summary>
 /// <param name="Message">The error, for people; at most 2,000 characters.</param>

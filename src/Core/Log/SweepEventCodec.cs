@@ -18,6 +18,8 @@ public static class SweepEventCodec
 
     /// <summary>Nor one that knows closed brackets alone decide by them what is decided in index order.</summary>
     private const string SubmittedInIndexOrder = "sweep-submitted/4";
+    /// <summary>Nor one that knows one objective a sweep of several, or of another choice.</summary>
+    private const string SubmittedWithObjectives = "sweep-submitted/3";
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
@@ -41,6 +43,7 @@ public static class SweepEventCodec
         var shape = @event switch
         {
             SweepSubmitted { Plan.Schedule.Order: RungOrder.Index } => ShapeOfName[SubmittedInIndexOrder],
+            SweepSubmitted { Plan.Objectives: not null } => ShapeOfName[SubmittedWithObjectives],
             SweepSubmitted { Plan.Schedule: not null } => ShapeOfName[SubmittedWithSchedule],
             _ => ShapeOfType[@event.GetType()],
         };
@@ -91,6 +94,7 @@ public static class SweepEventCodec
         [
             Of("sweep-submitted", EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedWithSchedule, EventJsonContext.Default.SweepSubmitted),
+            Of(SubmittedWithObjectives, EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedInIndexOrder, EventJsonContext.Default.SweepSubmitted),
             Of("configurations-proposed", EventJsonContext.Default.ConfigurationsProposed),
             // The events of every trial are read and written by hand: they decide how fast a large sweep opens.
@@ -114,6 +118,11 @@ public static class SweepEventCodec
                     writer, (RungReached)@event, ((RungReached)@event).Result),
                 static (ref reader) => AttemptResultFormat.Read(
                     ref reader, (trial, attempt, result) => new RungReached(trial, attempt, result))),
+            new(
+                "trial-reused",
+                typeof(TrialReused),
+                static (writer, @event) => TrialReusedFormat.Write(writer, (TrialReused)@event),
+                TrialReusedFormat.Read),
             Of("rung-decided", EventJsonContext.Default.RungDecided),
             Of("trial-failed", EventJsonContext.Default.TrialFailed),
             Of("attempt-released", EventJsonContext.Default.AttemptReleased),

@@ -73,8 +73,17 @@ public sealed record SweepPlan
     /// <summary>Share of the training samples held out when <see cref="Folds"/> is 0, in (0, 1); otherwise 0.</summary>
     public double HoldoutFraction { get; init; }
 
-    /// <summary>What is optimised.</summary>
+    /// <summary>What is optimised; of several objectives the first.</summary>
     public required SweepMetric Metric { get; init; }
+
+    /// <summary>Further objectives and the rule of the choice; null: one objective, whose best is chosen.</summary>
+    public SweepObjectives? Objectives { get; init; }
+
+    /// <summary>All objectives, the first one first.</summary>
+    public IReadOnlyList<SweepMetric> AllObjectives() => [Metric, .. Objectives?.Further ?? []];
+
+    /// <summary>Whether scores are vectors.</summary>
+    public bool HasSeveralObjectives => Objectives is { Further.Count: > 0 };
 
     /// <summary>Number of configurations to try, at least 1.</summary>
     public required int Configurations { get; init; }
@@ -95,6 +104,23 @@ public sealed record SweepPlan
     /// Longest time of one attempt, after which it expires and the trial is started again; null: no limit.
     /// </summary>
     public TimeSpan? AttemptTimeout { get; init; }
+
+    /// <summary>
+    /// Take over results that the store has, and train configurations that differ in their epochs alone once. False
+    /// also in plans of earlier versions, which go on as they began.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Reuse { get; init; }
+
+    /// <summary>Whether the epochs are searched: configurations may then be parts of one training.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool EpochsDiffer { get; init; }
+
+    /// <summary>
+    /// Whether results may be known by their requests at all: the data are known by their content, and equal requests
+    /// give equal bits on all silos.
+    /// </summary>
+    public bool HasKnownResults => Content is not null && !MixedNumerics;
 
     /// <summary>Number of trials of each configuration.</summary>
     public int TrialsPerConfiguration => Splits * Math.Max(1, Seeds);

@@ -98,6 +98,55 @@ internal static class AttemptResultFormat
     }
 }
 
+/// <summary>
+/// <see cref="TrialReused"/> as <c>{"at":..,"t":[c,f],"f":sweep,"ft":[c,f],"e":trained,"r":{result}}</c>.
+/// </summary>
+internal static class TrialReusedFormat
+{
+    public static void Write(Utf8JsonWriter writer, TrialReused value)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("at"u8, value.At.ToUnixTimeMilliseconds());
+        writer.WritePropertyName("t"u8);
+        TrialIdConverter.Write(writer, value.Trial);
+        writer.WriteString("f"u8, value.Sweep);
+        writer.WritePropertyName("ft"u8);
+        TrialIdConverter.Write(writer, value.Source);
+        writer.WriteNumber("e"u8, value.Trained);
+        writer.WritePropertyName("r"u8);
+        TrialResultFormat.Write(writer, value.Result);
+        writer.WriteEndObject();
+    }
+
+    public static SweepEvent Read(ref Utf8JsonReader reader)
+    {
+        long at = 0;
+        var (trial, source, trained) = (default(TrialId), default(TrialId), 0);
+        var sweep = string.Empty;
+        TrialResult? result = null;
+        reader.Expect(JsonTokenType.StartObject);
+        while (reader.TryReadName(out var name))
+        {
+            switch (name)
+            {
+                case ('a' << 8) | 't': at = reader.GetInt64(); break;
+                case 't': trial = TrialIdConverter.Read(ref reader); break;
+                case 'f': sweep = reader.GetString() ?? string.Empty; break;
+                case ('f' << 8) | 't': source = TrialIdConverter.Read(ref reader); break;
+                case 'e': trained = reader.GetInt32(); break;
+                case 'r': result = TrialResultFormat.Read(ref reader); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return new TrialReused(
+            trial, sweep, source, trained, result ?? throw new JsonException("The trial has no result."))
+        {
+            At = DateTimeOffset.FromUnixTimeMilliseconds(at),
+        };
+    }
+}
+
 /// <summary><see cref="TrialResult"/> with names of one or two letters; what has its default is left out.</summary>
 internal static class TrialResultFormat
 {

@@ -13,10 +13,17 @@ namespace Sweeps.Core.Results;
 internal static class FoldScores
 {
     /// <summary>The metric of each fold, in fold order; NaN for a fold without a result.</summary>
-    public static double[] Values(SweepState state, int configuration) =>
-        Values(state, configuration, state.Plan.TrialsPerConfiguration);
+    public static double[] Values(SweepState state, int configuration)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return Values(state, configuration, state.Plan.Metric);
+    }
 
-    private static double[] Values(SweepState state, int configuration, int folds)
+    /// <summary>The same of another metric.</summary>
+    public static double[] Values(SweepState state, int configuration, SweepMetric metric) =>
+        Values(state, configuration, metric, state.Plan.TrialsPerConfiguration);
+
+    private static double[] Values(SweepState state, int configuration, SweepMetric metric, int folds)
     {
         var plan = state.Plan;
         var values = new double[folds];
@@ -24,7 +31,7 @@ internal static class FoldScores
         {
             ref readonly var cell = ref state.Cell(new(configuration, fold));
             values[fold] = cell.HasResult
-                ? plan.Metric.ValueOf(cell.Outcome, cell.ValidationLoss, cell.ValidationMetric, plan.Task)
+                ? metric.ValueOf(cell.Outcome, cell.ValidationLoss, cell.ValidationMetric, plan.Task)
                 : double.NaN;
         }
 
@@ -40,8 +47,8 @@ internal static class FoldScores
 
     /// <summary>Mean of the metric over the first folds; NaN where one of them has no result.</summary>
     /// <param name="folds">How many.</param>
-    public static double MeanOfFirst(SweepState state, int configuration, int folds) =>
-        MeanAndDeviation(Values(state, configuration, Math.Min(folds, state.Plan.TrialsPerConfiguration))).Mean;
+    public static double MeanOfFirst(SweepState state, int configuration, int folds, SweepMetric metric) =>
+        MeanAndDeviation(Values(state, configuration, metric, Math.Min(folds, state.Plan.TrialsPerConfiguration))).Mean;
 
     /// <summary>The score of a configuration whose folds have all ended.</summary>
     public static ConfigurationScore Of(SweepState state, int configuration)
@@ -66,14 +73,21 @@ internal static class FoldScores
         return new(
             mean,
             deviation,
-            deviation / Math.Sqrt((double)present.Length * Math.Max(1, state.Plan.Folds) / values.Length),
+            ErrorOf(state.Plan, deviation, present.Length),
             times.Seconds,
             times.ImagesPerSecond,
             weights,
             diverged,
             values.Length - completed - stopped,
-            stopped);
+            stopped,
+            ObjectiveValues.FurtherOf(state, configuration));
     }
+
+    /// <summary>
+    /// Standard error of a mean by the deviation of so many values; what is trained on a split again tells nothing new.
+    /// </summary>
+    public static double ErrorOf(SweepPlan plan, double deviation, int present) =>
+        deviation / Math.Sqrt((double)present * Math.Max(1, plan.Folds) / plan.TrialsPerConfiguration);
 
     /// <summary>
     /// Squared standard error of a fold's metric as an estimate from a finite validation sample; NaN: not known. An

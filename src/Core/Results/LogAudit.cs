@@ -1,4 +1,5 @@
 using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Results;
 
@@ -47,6 +48,7 @@ public static class LogAudit
                 case TrialSetAside aside: _failed.Add(aside.Trial); break;
                 case RungDecided decided: Stop(decided); break;
                 case TrialStarted started: Start(started); break;
+                case TrialReused reused: TakeOver(reused); break;
                 case AttemptEvent attempt: End(attempt); break;
             }
         }
@@ -62,10 +64,24 @@ public static class LogAudit
         private void Start(TrialStarted started)
         {
             if (started.Attempt != _attempts.GetValueOrDefault(started.Trial) + 1 || !_running.Add(started.Trial))
-                throw Wrong(started);
+                throw Wrong(started.Trial, started);
             _attempts[started.Trial] = started.Attempt;
             if (!_released.Remove(started.Trial) && started.Attempt > 1)
                 _retried++;
+        }
+
+        private void TakeOver(TrialReused reused)
+        {
+            if (_running.Contains(reused.Trial))
+                throw Wrong(reused.Trial, reused);
+            if (reused.Result.Outcome == TrainingOutcome.Stopped)
+            {
+                _released.Add(reused.Trial);
+                return;
+            }
+
+            _results++;
+            _completed.Add(reused.Trial);
         }
 
         private void Stop(RungDecided decided)
@@ -79,7 +95,7 @@ public static class LogAudit
         private void End(AttemptEvent @event)
         {
             if (@event.Attempt != _attempts.GetValueOrDefault(@event.Trial) || !_running.Remove(@event.Trial))
-                throw Wrong(@event);
+                throw Wrong(@event.Trial, @event);
             switch (@event)
             {
                 case TrialCompleted: _results++; _completed.Add(@event.Trial); break;
@@ -88,9 +104,9 @@ public static class LogAudit
             }
         }
 
-        private static SweepsException Wrong(AttemptEvent @event) => new(
+        private SweepsException Wrong(TrialId trial, SweepEvent @event) => new(
             ErrorKind.Store,
-            $"The log is damaged: {@event.GetType().Name} of {new AttemptId(@event.Trial, @event.Attempt)} " +
+            $"The log is damaged: {@event.GetType().Name} of {trial} after attempt {_attempts.GetValueOrDefault(trial)} " +
             "is out of turn. Restore the store from a copy.");
     }
 }

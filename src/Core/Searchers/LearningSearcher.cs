@@ -7,7 +7,8 @@ namespace Sweeps.Core.Searchers;
 /// What searchers that learn have in common. The first configurations are first guesses and Sobol' points. From then on
 /// configuration n is chosen by a model of the scores of the first n - lag configurations, and of the values of all n.
 /// A configuration that failed, or diverged on a fold, counts as a little worse than the worst known; one that the
-/// schedule stopped has the value of the rung where it stood.
+/// schedule stopped has the value of the rung where it stood. Of several objectives the cost of a configuration is its
+/// place in the order of <see cref="NonDominatedSort"/>, with those that failed or diverged behind all others.
 /// </summary>
 internal abstract class LearningSearcher : ISearcher
 {
@@ -20,6 +21,7 @@ internal abstract class LearningSearcher : ISearcher
     private readonly SearchSpace _space;
     private readonly PointSequence _sequence;
     private readonly bool _minimizes;
+    private readonly ImmutableArray<bool> _furtherMinimize;
     private readonly int _warmup;
     private readonly int _lag;
 
@@ -27,6 +29,7 @@ internal abstract class LearningSearcher : ISearcher
     {
         ArgumentNullException.ThrowIfNull(space);
         (_space, _minimizes, _lag) = (space, settings.Minimizes, settings.Lag);
+        _furtherMinimize = settings.FurtherMinimize;
         _warmup = Math.Max(settings.Warmup, settings.StartWith.Length);
         Seed = settings.Seed;
         Code = new(space.Parameters);
@@ -47,6 +50,7 @@ internal abstract class LearningSearcher : ISearcher
     {
         ArgumentNullException.ThrowIfNull(history);
         var known = new List<Observation>();
+        var scores = new List<ConfigurationScore>();
         var pending = new List<SpacePlace>();
         var used = new HashSet<ParameterAssignment>();
         foreach (var item in history)
@@ -55,14 +59,20 @@ internal abstract class LearningSearcher : ISearcher
                 ?? throw new InvalidOperationException($"Configuration {item.Index} was proposed without its values.");
             used.Add(values);
             if (item.Score is { } score)
+            {
                 known.Add(new(Code.PlaceOf(values), CostOf(score)));
+                scores.Add(score);
+            }
             else
+            {
                 pending.Add(Code.PlaceOf(values));
+            }
         }
 
         if (n < _warmup || known.Count < LeastKnown)
             return _space.ProposalOf(_sequence.At(n));
-        return _space.ProposalOf(Choose(n, WithWorst(known), pending, used) ?? FirstUnused(n, used));
+        known = _furtherMinimize.IsEmpty ? WithWorst(known) : InOrder(known, scores);
+        return _space.ProposalOf(Choose(n, known, pending, used) ?? FirstUnused(n, used));
     }
 
     /// <summary>Chooses configuration <paramref name="n"/>.</summary>
@@ -78,6 +88,25 @@ internal abstract class LearningSearcher : ISearcher
     private double CostOf(ConfigurationScore score) => score.Diverged > 0 || score.Missing > 0
         ? double.NaN
         : _minimizes ? score.Mean : -score.Mean;
+
+    /// <summary>Of several objectives: places in the order instead of values, which only together say what is good.
+    /// </summary>
+    private List<Observation> InOrder(List<Observation> known, List<ConfigurationScore> scores)
+    {
+        var ordered = known.ToArray();
+        foreach (var (place, index) in NonDominatedSort.Order([.. scores.Select(CostsOf)]).Index())
+            ordered[index] = known[index] with { Cost = place };
+        return [.. ordered];
+    }
+
+    private double[]? CostsOf(ConfigurationScore score)
+    {
+        double[] costs =
+        [
+            CostOf(score), .. score.Further!.Zip(_furtherMinimize, (value, least) => least ? value.Mean : -value.Mean),
+        ];
+        return Array.TrueForAll(costs, double.IsFinite) ? costs : null;
+    }
 
     private static List<Observation> WithWorst(List<Observation> known)
     {
@@ -114,4 +143,11 @@ internal readonly record struct Observation(SpacePlace Place, double Cost);
 /// </param>
 /// <param name="StartWith">What is tried first.</param>
 internal sealed record SearchSettings(
-    long Seed, bool Minimizes, int Lag, int Warmup, ImmutableArray<ParameterAssignment> StartWith);
+    long Seed, bool Minimizes, int Lag, int Warmup, ImmutableArray<ParameterAssignment> StartWith)
+{
+    /// <summary>Whether smaller values of each further objective are better; empty: there is one objective.</summary>
+    public ImmutableArray<bool> FurtherMinimize { get; init; } = [];
+
+    /// <summary>Of a searcher that breeds: how many of the best configurations may be parents.</summary>
+    public int Population { get; init; } = Nsga2Searcher.DefaultPopulation;
+}

@@ -75,4 +75,7 @@ internal enum SearchStream
 
     /// <summary>The candidates among which a searcher that learns chooses.</summary>
     Candidates = 5,
+
+    /// <summary>The children of a searcher that breeds.</summary>
+    Children = 7,
 }

@@ -24,6 +24,9 @@ internal struct TrialCell
     /// <summary>The last attempt was handed back: the next one goes on with it, and is no retry.</summary>
     public bool Released;
 
+    /// <summary>Its result was taken over, not trained for it.</summary>
+    public bool Reused;
+
     /// <summary>Times in a row that it was handed back before it could begin.</summary>
     public byte Stalls;
 

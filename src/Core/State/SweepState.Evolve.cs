@@ -45,7 +45,8 @@ public sealed partial class SweepState
         if (Status == SweepStatus.None || !Contains(trial))
             throw Damaged(@event, $"there is no trial {trial}");
         var step = StepOf(@event);
-        SetStatus(step == TrialStep.Start ? SweepStep.Start : SweepStep.Report, @event);
+        var isHandedOut = step is TrialStep.Start or TrialStep.Reuse or TrialStep.ReuseToRung;
+        SetStatus(isHandedOut ? SweepStep.Start : SweepStep.Report, @event);
         var cell = Cell(trial);
         if (TransitionTable.Next(cell.Status, step) is not { } next)
             throw Damaged(@event, $"trial {trial} is {cell.Status}");
@@ -61,7 +62,7 @@ public sealed partial class SweepState
         row.Status = next;
         if (step != TrialStep.Start)
         {
-            row.Released = step is TrialStep.Release or TrialStep.Reach;
+            row.Released = step is TrialStep.Release or TrialStep.Reach or TrialStep.ReuseToRung;
             row.Stalls = @event is AttemptReleased { Stalled: true } ? (byte)Math.Min(row.Stalls + 1, 255) : (byte)0;
         }
 
@@ -75,6 +76,8 @@ public sealed partial class SweepState
     private TrialStep StepOf(TrialEvent @event) => @event switch
     {
         TrialStarted => TrialStep.Start,
+        TrialReused { Result.Outcome: TrainingOutcome.Stopped } => TrialStep.ReuseToRung,
+        TrialReused => TrialStep.Reuse,
         TrialCompleted => TrialStep.Complete,
         RungReached => TrialStep.Reach,
         TrialFailed failed => failed.WillRetry ? TrialStep.Retry : TrialStep.Fail,
@@ -92,10 +95,13 @@ public sealed partial class SweepState
                 Start(started, ref row);
                 break;
             case TrialCompleted completed:
-                ApplyResult(completed, ref row);
+                ApplyResult(completed.Trial, completed.Attempt, completed.Result, ref row);
+                break;
+            case TrialReused reused:
+                Reuse(reused, ref row);
                 break;
             case RungReached reached:
-                SetResult(reached.Result, ref row);
+                SetResult(reached.Result, ref row, isReused: false);
                 break;
             case TrialFailed failed:
                 ApplyFailure(failed, ref row);
@@ -148,12 +154,12 @@ public sealed partial class SweepState
         _running.Add(new(attempt, started.Silo, started.Claim, started.Exclusive, started.At), _undo);
     }
 
-    private void ApplyResult(TrialCompleted completed, ref TrialCell row)
+    private void ApplyResult(
+        TrialId trial, int attempt, TrialResult result, ref TrialCell row, bool isReused = false)
     {
-        var result = completed.Result;
-        SetResult(result, ref row);
+        SetResult(result, ref row, isReused);
         _facts.Totals.Completed++;
-        if (completed.Trial.IsRefit)
+        if (trial.IsRefit)
             _facts.RefitTest = result.Test;
         if (result.Outcome == TrainingOutcome.Diverged)
             _facts.Totals.Diverged++;
@@ -162,16 +168,23 @@ public sealed partial class SweepState
         if (result.Outcome != TrainingOutcome.Completed)
         {
             var kind = result.Outcome == TrainingOutcome.Diverged ? "diverged" : "stopped early";
-            Note(completed.Trial, completed.Attempt, kind, result.Reason ?? kind);
+            Note(trial, attempt, kind, result.Reason ?? kind);
         }
     }
 
     /// <summary>Replaces what the trial gave at its last rung, which is part of the new result.</summary>
-    private void SetResult(TrialResult result, ref TrialCell row)
+    private void SetResult(TrialResult result, ref TrialCell row, bool isReused)
     {
-        _facts.Totals.TrainSeconds += result.TrainSeconds - row.TrainSeconds;
-        _facts.Totals.EvaluationSeconds += result.EvaluationSeconds - row.EvaluationSeconds;
-        _facts.Totals.Samples += result.Samples - row.Samples;
+        CountReuse(result, row, isReused);
+        if (!isReused)
+        {
+            var before = row.Reused ? default : row;
+            _facts.Totals.TrainSeconds += result.TrainSeconds - before.TrainSeconds;
+            _facts.Totals.EvaluationSeconds += result.EvaluationSeconds - before.EvaluationSeconds;
+            _facts.Totals.Samples += result.Samples - before.Samples;
+        }
+
+        row.Reused = isReused;
         row.Set(result);
     }
 

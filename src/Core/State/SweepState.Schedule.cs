@@ -242,7 +242,7 @@ public sealed partial class SweepState
         bracket.Alive = decided.Promoted.Count;
         _facts.ToDecide = _facts.ToDecide.Remove(decided.Bracket);
         var seen = new HashSet<int>();
-        foreach (var (configuration, _) in decided.Promoted.Concat(decided.Dropped))
+        foreach (var (configuration, _, _) in decided.Promoted.Concat(decided.Dropped))
         {
             if (configuration < first || configuration >= end || _cells[configuration].Dropped
                 || !seen.Add(configuration))
@@ -318,11 +318,14 @@ public sealed partial class SweepState
         var before = IsInIndexOrder ? " up to it" : string.Empty;
         var why = cut switch
         {
-            _ when double.IsNaN(cell.DroppedAt) => "a fold has no result",
+            _ when double.IsNaN(cell.DroppedAt) => "a trial has no result",
             { Promoted: 0 } => $"none of {cut.Among} goes on",
+            _ when Plan.HasSeveralObjectives => $"{cell.DroppedAt.ToString("0.####", CultureInfo.InvariantCulture)} "
+                + $"with its other objectives is not among the {cut.Promoted} of {cut.Among} that go on by "
+                + "non-dominated rank",
             _ when rung.Alpha is { } alpha => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{cell.DroppedAt:0.####} is behind the best, {cut.Best:0.####}, after {rung.Folds} folds, by more " +
+                $"{cell.DroppedAt:0.####} is behind the best, {cut.Best:0.####}, after {rung.Folds} trials, by more " +
                 $"than chance explains (alpha {alpha:0.####}, {cut.Among} compared{before})"),
             _ => string.Create(
                 CultureInfo.InvariantCulture,

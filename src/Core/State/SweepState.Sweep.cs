@@ -42,10 +42,14 @@ public sealed partial class SweepState
             BeginSchedule(index);
         }
 
+        if (SharesTrainings)
+            _families.Grow(_configurations);
+
         _undo?.Push(() =>
         {
             _configurations.RemoveRange(proposed.First, proposed.Configurations.Count);
             _values.RemoveRange(proposed.First, proposed.Configurations.Count);
+            _families.Shrink(proposed.First);
             _trials.Resize(ProposedTrials);
             _cells.Resize(Proposed);
         });

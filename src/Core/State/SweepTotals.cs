@@ -36,13 +36,19 @@ public record struct SweepTotals
     /// </summary>
     public long Retries { get; internal set; }
 
-    /// <summary>Training seconds of all results together, as measured.</summary>
+    /// <summary>Training seconds of all results together that were trained for this sweep, as measured.</summary>
     public double TrainSeconds { get; internal set; }
 
-    /// <summary>Evaluation seconds of all results together, as measured.</summary>
+    /// <summary>Trials whose result was taken over: from another sweep, or from a longer training of this one.</summary>
+    public long Reused { get; internal set; }
+
+    /// <summary>Training seconds that this saved, as measured when they were trained.</summary>
+    public double ReusedSeconds { get; internal set; }
+
+    /// <summary>Evaluation seconds of all results together that were trained for this sweep, as measured.</summary>
     public double EvaluationSeconds { get; internal set; }
 
-    /// <summary>Samples learned from in all results together.</summary>
+    /// <summary>Samples learned from in all results together that were trained for this sweep.</summary>
     public long Samples { get; internal set; }
 
     /// <summary>Trials that have ended, in whatever way.</summary>

@@ -10,6 +10,8 @@ internal static class TransitionTable
 {
     private static readonly TrialStatus?[,] Trials = Build<TrialStatus, TrialStep>(
         (TrialStatus.Pending, TrialStep.Start, TrialStatus.Running),
+        (TrialStatus.Pending, TrialStep.Reuse, TrialStatus.Completed),
+        (TrialStatus.Pending, TrialStep.ReuseToRung, TrialStatus.Paused),
         (TrialStatus.Pending, TrialStep.SetAside, TrialStatus.Failed),
         (TrialStatus.Pending, TrialStep.Cancel, TrialStatus.Cancelled),
         (TrialStatus.Running, TrialStep.Complete, TrialStatus.Completed),
@@ -58,6 +60,12 @@ internal enum TrialStep
 {
     /// <summary><see cref="TrialStarted"/>.</summary>
     Start,
+
+    /// <summary><see cref="TrialReused"/> with the trial's end.</summary>
+    Reuse,
+
+    /// <summary><see cref="TrialReused"/> with what it gave at its rung.</summary>
+    ReuseToRung,
 
     /// <summary><see cref="TrialCompleted"/>.</summary>
     Complete,

@@ -125,8 +125,8 @@ internal static class SearchCheck
             return;
         }
 
-        var (folds, epochs) = (specification.TrialsPerConfiguration, specification.MostEpochs);
-        var levels = schedule.LevelsOf(folds, epochs, Math.Max(1, specification.Folds));
+        var (trials, epochs) = (specification.TrialsPerConfiguration, specification.MostEpochs);
+        var levels = schedule.LevelsOf(trials, epochs, Math.Max(1, specification.Folds));
         var configurations = Math.Min(size ?? long.MaxValue, specification.RunCap ?? long.MaxValue);
         var why = schedule switch
         {
@@ -137,10 +137,10 @@ internal static class SearchCheck
                 $"the first {schedule.Warmup} at a comparison pass, and there are {configurations} configurations"),
             { Method: ScheduleMethod.Race } when levels.Count == 1 => string.Create(
                 CultureInfo.InvariantCulture,
-                $"the first comparison comes after {schedule.MinFolds} folds, and there are {folds}"),
+                $"the first comparison comes after {schedule.MinFolds} trials, and there are {trials}"),
             _ when levels.Count == 1 => string.Create(
                 CultureInfo.InvariantCulture,
-                $"with eta {schedule.Eta} the smallest budget is all of {epochs} epochs on all of {folds} folds"),
+                $"with eta {schedule.Eta} the smallest budget is all of {epochs} epochs in all of {trials} trials"),
             { Method: ScheduleMethod.Halving } when configurations < schedule.Eta => string.Create(
                 CultureInfo.InvariantCulture,
                 $"one in {schedule.Eta} goes on, and there are {configurations} configurations"),
@@ -155,8 +155,8 @@ internal static class SearchCheck
             return;
         else if (schedule.MinEpochs > 1 && schedule.Over == ScheduleBudget.Both && levels[0].Epochs is null)
             NoteLargeMinimum("min_epochs", schedule.MinEpochs, epochs, "epochs");
-        else if (schedule.MinFolds > 1 && schedule.Over == ScheduleBudget.Both && levels[0].Folds == folds)
-            NoteLargeMinimum("min_folds", schedule.MinFolds, folds, "folds");
+        else if (schedule.MinFolds > 1 && schedule.Over == ScheduleBudget.Both && levels[0].Folds == trials)
+            NoteLargeMinimum("min_folds", schedule.MinFolds, trials, "trials");
 
         void NoteLargeMinimum(string key, int least, int all, string what)
         {

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
 using Sweeps.Core.Schedulers;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
@@ -87,7 +89,9 @@ internal static class CanonicalTree
         Add(tree, "description", specification.Description);
         tree["data"] = DataOf(specification.Data);
         tree["method"] = Lower(specification.Method);
-        Add(tree, "metric", specification.Metric);
+        Add(tree, "metric", MetricOf(specification));
+        if (specification.Choose != FinalChoice.Best)
+            tree["choose"] = ConfigurationText.Word(specification.Choose);
         if (specification.Repeats > 1)
             tree["folds"] = new JsonObject { ["k"] = specification.Folds, ["repeats"] = specification.Repeats };
         else if (specification.Folds > 0)
@@ -110,6 +114,9 @@ internal static class CanonicalTree
             tree["warmup"] = specification.Warmup;
         }
 
+        if (specification.Method == SearchMethod.Nsga2)
+            tree["population"] = specification.Population;
+
         tree["seed"] = specification.Seed;
         Add(tree, "patience", specification.Patience);
         // Only where it is not the default: texts of sweeps from before there was a choice stay as they are.
@@ -118,9 +125,15 @@ internal static class CanonicalTree
         if (specification.Schedule is { } schedule)
             tree["schedule"] = ScheduleOf(schedule);
         tree["refit"] = specification.Refit;
+        if (!specification.Reuse)
+            tree["reuse"] = false;
         Add(tree, "slots", specification.Slots);
         return tree;
     }
+
+    private static JsonNode? MetricOf(SweepSpecification specification) => specification.FurtherMetrics.IsEmpty
+        ? specification.Metric
+        : new JsonArray([specification.Metric, .. specification.FurtherMetrics]);
 
     private static JsonNode DataOf(DataSource data)
     {

@@ -31,6 +31,14 @@ public sealed record SweepSpecification
     /// </summary>
     public string? Metric { get; init; }
 
+    /// <summary>
+    /// Further objectives: other metrics, <c>weights</c>, <c>multiply_adds</c>; empty: there is one objective.
+    /// </summary>
+    public ImmutableArray<string> FurtherMetrics { get; init; } = [];
+
+    /// <summary>Which configuration is refitted.</summary>
+    public FinalChoice Choose { get; init; }
+
     /// <summary>Folds of the cross-validation, at least 2; 0: one hold-out split.</summary>
     public int Folds { get; init; } = 5;
 
@@ -65,6 +73,9 @@ public sealed record SweepSpecification
     /// otherwise.</summary>
     public int Warmup { get; init; } = DefaultWarmup;
 
+    /// <summary>How many of the best configurations may be parents. No effect but with nsga2.</summary>
+    public int Population { get; init; } = Nsga2Searcher.DefaultPopulation;
+
     /// <summary>At most this many configurations; null: all, which are finitely many.</summary>
     public int? RunCap { get; init; }
 
@@ -82,6 +93,9 @@ public sealed record SweepSpecification
 
     /// <summary>Train the best configuration on all training data and open the test set once.</summary>
     public bool Refit { get; init; } = true;
+
+    /// <summary>Take over results that the store has, and train what differs in its epochs alone once.</summary>
+    public bool Reuse { get; init; } = true;
 
     /// <summary>Trials at the same time; null: as many as the machine has cores.</summary>
     public int? Slots { get; init; }
@@ -129,6 +143,10 @@ public sealed record SweepSpecification
         .DefaultIfEmpty(Epochs)
         .Max();
 
+    /// <summary>Whether configurations may have different epochs.</summary>
+    internal bool EpochsDiffer => Parameters.Any(p => p.Name == ParameterNames.Epochs
+        && (p.Branches.Length != 1 || p.Branches[0].Domain is not ChoiceDomain { Values: [_] }));
+
     /// <summary>What is searched.</summary>
     internal SearchSpace Space => new(Parameters, Architectures, Epochs);
 
@@ -141,7 +159,11 @@ public sealed record SweepSpecification
     /// <summary>The searcher that the specification asks for.</summary>
     /// <param name="goal">Which end of the metric is good; no matter before there are scores.</param>
     public ISearcher CreateSearcher(MetricGoal goal = MetricGoal.Maximize) =>
-        Method.CreateSearcher(Space, new(Seed, goal == MetricGoal.Minimize, Lag, Warmup, StartWith));
+        Method.CreateSearcher(Space, new(Seed, goal == MetricGoal.Minimize, Lag, Warmup, StartWith)
+        {
+            FurtherMinimize = [.. FurtherMetrics.Select(name => SweepMetric.Of(name).Goal == MetricGoal.Minimize)],
+            Population = Population,
+        });
 }
 
 /// <summary>The data set of a sweep.</summary>

@@ -90,6 +90,16 @@ public sealed record EpochReport(
     double CpuSeconds,
     int Samples)
 {
+    /// <summary>SHA-256 of the weights after the epoch, as <see cref="TrainingResult.WeightsDigest"/>; null: an earlier
+    /// version reported it, or it came from a checkpoint.</summary>
+    public string? WeightsDigest { get; init; }
+
+    /// <summary>As <see cref="TrainingResult.ValidationLossError"/>, of this epoch.</summary>
+    public double ValidationLossError { get; init; } = double.NaN;
+
+    /// <summary>As <see cref="TrainingResult.ValidationMetricError"/>, of this epoch.</summary>
+    public double ValidationMetricError { get; init; } = double.NaN;
+
     /// <summary>Samples learned from in a second of training.</summary>
     public double ImagesPerSecond => TrainSeconds > 0 ? Samples / TrainSeconds : 0;
 }

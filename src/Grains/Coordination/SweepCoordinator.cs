@@ -23,6 +23,7 @@ public sealed class SweepCoordinator(
 {
     private const int ConflictsMax = 1000;
     private readonly BestSoFar _best = new();
+    private readonly CourseBook _courses = new();
     private SweepSession? _session;
 
     /// <summary>The change feed's mark that the session is up to: what came after it may be another's.</summary>
@@ -118,6 +119,8 @@ public sealed class SweepCoordinator(
             var append = new SweepAppend(sweep, session.Durable, events)
             {
                 Header = SweepHeaders.Of(session.State, _best.Of(session.State, session.Uncommitted)),
+                Results = [.. _courses.ResultsIn(session.State, session.Uncommitted).Select(
+                    result => new NewResult(result.Index, result.Course, result.Wanted, result.Epochs))],
             };
             var before = store.Changes.Mark(sweep);
             var start = Stopwatch.GetTimestamp();

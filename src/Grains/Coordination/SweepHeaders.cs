@@ -32,6 +32,9 @@ public sealed record SweepHeadline(
     /// <summary>Trials that the schedule stopped; 0 also where an earlier version wrote the header.</summary>
     public long Stopped { get; init; }
 
+    /// <summary>Trials whose results were taken over; 0 also where an earlier version wrote the header.</summary>
+    public long Reused { get; init; }
+
     /// <summary>Silos that get no trials since their data are others: by incarnation, why; null: none.</summary>
     public IReadOnlyDictionary<string, string>? DataProblems { get; init; }
 }
@@ -64,6 +67,7 @@ public static partial class SweepHeaders
             state.Plan.Metric.Name, HeadlineBest.Of(best))
         {
             Stopped = state.Totals.Stopped,
+            Reused = state.Totals.Reused,
             DataProblems = state.DataProblems.Count > 0 ? state.DataProblems : null,
         };
         return new(!state.IsOver, 0, JsonSerializer.Serialize(headline, HeadlineJson.Default.SweepHeadline));

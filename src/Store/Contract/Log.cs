@@ -36,6 +36,15 @@ public interface ISweepLog
     /// <exception cref="StoreException">The sweep is open.</exception>
     Task<bool> DeleteAsync(string sweep, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The results that appends named by their courses and whose sweeps are still there: of each course those that
+    /// trained longest, at most <see cref="StoredResult.MostOfACourse"/>, the longest first.
+    /// </summary>
+    /// <param name="courses">Courses: 64 lower-case hexadecimal digits each.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<StoredResult>> FindResultsAsync(
+        IReadOnlyCollection<string> courses, CancellationToken cancellationToken = default);
+
     /// <summary>Whether a sweep has this id, or had it and was deleted.</summary>
     Task<bool> IsTakenAsync(string sweep, CancellationToken cancellationToken = default);
 }
@@ -68,6 +77,12 @@ public sealed record SweepAppend(string Sweep, long ExpectedSequence, IReadOnlyL
     public SweepHeader? Header { get; init; }
 
     /// <summary>
+    /// Results among the events, by which <see cref="ISweepLog.FindResultsAsync"/> finds them: written with the events
+    /// or not at all.
+    /// </summary>
+    public IReadOnlyList<NewResult> Results { get; init; } = [];
+
+    /// <summary>
     /// Names the append, so that one whose outcome is unknown may be tried again without doing it twice. Default: a new
     /// one.
     /// </summary>
@@ -79,6 +94,22 @@ public sealed record SweepAppend(string Sweep, long ExpectedSequence, IReadOnlyL
 /// <param name="Payload">Its content, opaque to the store; not changed by the caller until the append is
 /// answered.</param>
 public readonly record struct NewEvent(string Type, ReadOnlyMemory<byte> Payload);
+
+/// <summary>A result among the events of an append.</summary>
+/// <param name="Event">Which event, from 0.</param>
+/// <param name="Course">Names the training but for its end: 64 lower-case hexadecimal digits.</param>
+/// <param name="Wanted">Names the end; at most 200 characters, opaque to the store.</param>
+/// <param name="Epochs">How far it was trained, from 0.</param>
+public readonly record struct NewResult(int Event, string Course, string Wanted, int Epochs);
+
+/// <summary>A result that was found: as it was named, and where it stands.</summary>
+/// <param name="Sweep">Its sweep.</param>
+/// <param name="Event">The event that holds it.</param>
+public sealed record StoredResult(string Course, string Wanted, int Epochs, string Sweep, StoredEvent Event)
+{
+    /// <summary>Most results of one course that are handed out.</summary>
+    public const int MostOfACourse = 8;
+}
 
 /// <summary>The answer to an append.</summary>
 /// <param name="IsAppended">True: the events are durable. False: a conflict, nothing was changed.</param>

@@ -39,11 +39,39 @@ internal static class PostgresBatches
         return command;
     }
 
+    /// <summary>
+    /// Enters the results of a group's appends, after them: those whose events are there under their append's id. What
+    /// was refused has none, and what is repeated is there already.
+    /// </summary>
+    public static NpgsqlBatchCommand Results(IEnumerable<PostgresAppend> group)
+    {
+        const string sql =
+            """
+            INSERT INTO sweeps.results (course, epochs, sweep, sequence, wanted)
+            SELECT r.course, r.epochs, s.key, r.expected + r.event + 1, r.wanted
+            FROM unnest($1, $2, $3, $4, $5, $6, $7) AS r (sweep, expected, id, event, course, epochs, wanted)
+            JOIN sweeps.sweeps s ON s.id = r.sweep
+            JOIN sweeps.events e ON e.sweep = s.key AND e.sequence = r.expected + 1 AND e.append_id = r.id
+            ON CONFLICT DO NOTHING
+            """;
+        var rows = group.SelectMany(item => item.Append.Results.Select(result => (item.Append, Result: result)))
+            .ToList();
+        var command = new NpgsqlBatchCommand(sql);
+        Add(command, NpgsqlDbType.Text, rows.ConvertAll(row => row.Append.Sweep));
+        Add(command, NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Append.ExpectedSequence));
+        Add(command, NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Append.Id));
+        Add(command, NpgsqlDbType.Integer, rows.ConvertAll(row => row.Result.Event));
+        Add(command, NpgsqlDbType.Bytea, rows.ConvertAll(row => Convert.FromHexString(row.Result.Course)));
+        Add(command, NpgsqlDbType.Integer, rows.ConvertAll(row => row.Result.Epochs));
+        Add(command, NpgsqlDbType.Text, rows.ConvertAll(row => row.Result.Wanted));
+        return command;
+    }
+
     public static NpgsqlBatchCommand Put(List<PostgresPut> group)
     {
         var rows = group.SelectMany((put, call) => put.Metrics.Select(row => (Call: call, Row: row))).ToList();
         var command = new NpgsqlBatchCommand(
-            "SELECT sweeps.put_metrics($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
+            "SELECT sweeps.put_metrics($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)");
         Add(command, NpgsqlDbType.Integer, rows.ConvertAll(item => item.Call));
         Add(command, NpgsqlDbType.Text, rows.ConvertAll(item => item.Row.Trial.Sweep));
         Add(command, NpgsqlDbType.Integer, rows.ConvertAll(item => item.Row.Trial.Configuration));
@@ -58,6 +86,10 @@ internal static class PostgresBatches
         Add(command, NpgsqlDbType.Double, rows.ConvertAll(item => item.Row.Report.EvaluationSeconds));
         Add(command, NpgsqlDbType.Double, rows.ConvertAll(item => item.Row.Report.CpuSeconds));
         Add(command, NpgsqlDbType.Integer, rows.ConvertAll(item => item.Row.Report.Samples));
+        Add(command, NpgsqlDbType.Bytea, rows.ConvertAll(
+            item => item.Row.Report.WeightsDigest is { } digest ? Convert.FromHexString(digest) : null));
+        Add(command, NpgsqlDbType.Double, rows.ConvertAll(item => item.Row.Report.ValidationLossError));
+        Add(command, NpgsqlDbType.Double, rows.ConvertAll(item => item.Row.Report.ValidationMetricError));
         return command;
     }
 

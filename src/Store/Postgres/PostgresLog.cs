@@ -47,6 +47,36 @@ internal sealed class PostgresLog(PostgresSession session, PostgresWriter writer
     public Task<bool> DeleteAsync(string sweep, CancellationToken cancellationToken = default) => session.RunAsync(
         async (connection, token) => await DeleteAsync(connection, sweep, token), cancellationToken);
 
+    public async Task<IReadOnlyList<StoredResult>> FindResultsAsync(
+        IReadOnlyCollection<string> courses, CancellationToken cancellationToken = default)
+    {
+        const string sql =
+            """
+            SELECT encode(c.course, 'hex'), r.wanted, r.epochs, s.id, r.sequence, e.at, e.type, e.payload
+            FROM unnest($1) AS c (course)
+            CROSS JOIN LATERAL (
+                SELECT * FROM sweeps.results t WHERE t.course = c.course
+                ORDER BY t.epochs DESC, t.sweep, t.sequence LIMIT $2) r
+            JOIN sweeps.sweeps s ON s.key = r.sweep
+            JOIN sweeps.events e ON e.sweep = r.sweep AND e.sequence = r.sequence
+            ORDER BY c.course, r.epochs DESC, r.sweep, r.sequence
+            """;
+        ArgumentNullException.ThrowIfNull(courses);
+        foreach (var course in courses)
+            ArtifactDigest.Check(course);
+        if (courses.Count == 0)
+            return [];
+        return await session.QueryAsync(
+            sql,
+            row => new StoredResult(
+                row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetString(3),
+                new(row.GetInt64(4), row.GetFieldValue<DateTimeOffset>(5), row.GetString(6),
+                    row.GetFieldValue<byte[]>(7))),
+            cancellationToken,
+            courses.Select(Convert.FromHexString).ToArray(),
+            StoredResult.MostOfACourse);
+    }
+
     public async Task<bool> IsTakenAsync(string sweep, CancellationToken cancellationToken = default)
     {
         var found = await session.QueryAsync(
@@ -74,7 +104,7 @@ internal sealed class PostgresLog(PostgresSession session, PostgresWriter writer
         const string mark = "UPDATE sweeps.sweeps SET last_sequence = $1 WHERE key = $2";
         await using (var command = session.Command(connection, mark, StoreRules.DeletedSequence, key))
             await command.ExecuteNonQueryAsync(cancellationToken);
-        foreach (var table in (string[])["events", "metrics", "artifacts"])
+        foreach (var table in (string[])["results", "events", "metrics", "artifacts"])
         {
             await using var command = session.Command(connection, $"DELETE FROM sweeps.{table} WHERE sweep = $1", key);
             await command.ExecuteNonQueryAsync(cancellationToken);

@@ -9,7 +9,8 @@ internal sealed class PostgresMetrics(PostgresSession session, PostgresWriter wr
     private const string Columns =
         """
         SELECT s.id, m.configuration, m.fold, m.attempt, m.epoch, m.train_loss, m.train_metric, m.validation_loss,
-            m.validation_metric, m.train_seconds, m.evaluation_seconds, m.cpu_seconds, m.samples
+            m.validation_metric, m.train_seconds, m.evaluation_seconds, m.cpu_seconds, m.samples, m.weights_digest,
+            m.validation_loss_error, m.validation_metric_error
         FROM sweeps.sweeps s JOIN sweeps.metrics m ON m.sweep = s.key WHERE s.id = $1
         """;
 
@@ -53,5 +54,10 @@ internal sealed class PostgresMetrics(PostgresSession session, PostgresWriter wr
             row.GetDouble(9),
             row.GetDouble(10),
             row.GetDouble(11),
-            row.GetInt32(12)));
+            row.GetInt32(12))
+        {
+            WeightsDigest = row.IsDBNull(13) ? null : Convert.ToHexStringLower(row.GetFieldValue<byte[]>(13)),
+            ValidationLossError = row.IsDBNull(14) ? double.NaN : row.GetDouble(14),
+            ValidationMetricError = row.IsDBNull(15) ? double.NaN : row.GetDouble(15),
+        });
 }

@@ -60,6 +60,8 @@ internal sealed class PostgresWriter : IAsyncDisposable
                     batch.BatchCommands.Add(PostgresBatches.Append(appends));
                 if (puts.Count > 0)
                     batch.BatchCommands.Add(PostgresBatches.Put(puts));
+                if (appends.Exists(item => item.Append.Results.Count > 0))
+                    batch.BatchCommands.Add(PostgresBatches.Results(appends));
                 if (notice is not null)
                     batch.BatchCommands.Add(PostgresBatches.Notify(notice));
                 _session.CountStatement();
@@ -93,6 +95,11 @@ internal sealed class PostgresWriter : IAsyncDisposable
             }
 
             await reader.NextResultAsync(cancellationToken);
+        }
+
+        // What has no rows to read may still have failed, and everything with it.
+        while (await reader.NextResultAsync(cancellationToken))
+        {
         }
     }
 }

@@ -51,6 +51,16 @@ internal sealed class SqliteLog(SqliteSession session) : ISweepLog
         return isDeleted;
     }
 
+    public Task<IReadOnlyList<StoredResult>> FindResultsAsync(
+        IReadOnlyCollection<string> courses, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(courses);
+        foreach (var course in courses)
+            ArtifactDigest.Check(course);
+        return session.ReadAsync<IReadOnlyList<StoredResult>>(
+            database => SqliteResults.Find(database, courses), cancellationToken);
+    }
+
     public Task<bool> IsTakenAsync(string sweep, CancellationToken cancellationToken = default) => session.ReadAsync(
         database => database.Number("SELECT 1 FROM sweeps WHERE id = ?", sweep) is not null, cancellationToken);
 
@@ -66,7 +76,7 @@ internal sealed class SqliteLog(SqliteSession session) : ISweepLog
             throw StoreException.OpenSweep(sweep);
         // First the mark: it lets the events go.
         database.Execute("UPDATE sweeps SET last_sequence = ? WHERE key = ?", StoreRules.DeletedSequence, key);
-        foreach (var table in (string[])["events", "metrics", "artifacts"])
+        foreach (var table in (string[])["results", "events", "metrics", "artifacts"])
             database.Execute($"DELETE FROM {table} WHERE sweep = ?", key);
         return true;
     }
@@ -89,6 +99,7 @@ internal sealed class SqliteLog(SqliteSession session) : ISweepLog
         else
             key = Create(database, append.Sweep, end, now, append.Header ?? SweepHeader.Default);
         Insert(database, key, append, now);
+        SqliteResults.Insert(database, key, append);
         return new AppendResult(true, end, now);
     }
 

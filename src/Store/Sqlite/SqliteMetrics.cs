@@ -9,8 +9,10 @@ internal sealed class SqliteMetrics(SqliteSession session) : IMetricStore
         """
         SELECT configuration, fold, attempt, epoch, train_loss, train_metric, validation_loss, validation_metric,
             train_seconds, evaluation_seconds, cpu_seconds, samples
-        FROM metrics WHERE sweep = ?
         """;
+
+    // Earlier versions of the schema are read as they are.
+    private const string Fourth = ", weights_digest, validation_loss_error, validation_metric_error";
 
     public Task PutAsync(IReadOnlyList<MetricRow> rows, CancellationToken cancellationToken = default)
     {
@@ -23,11 +25,11 @@ internal sealed class SqliteMetrics(SqliteSession session) : IMetricStore
     }
 
     public Task<IReadOnlyList<MetricRow>> ReadAsync(string sweep, CancellationToken cancellationToken = default) =>
-        session.ReadAsync<IReadOnlyList<MetricRow>>(database => Read(database, sweep, Columns), cancellationToken);
+        session.ReadAsync<IReadOnlyList<MetricRow>>(database => Read(database, sweep, string.Empty), cancellationToken);
 
     public Task<IReadOnlyList<MetricRow>> ReadTrialAsync(TrialKey trial, CancellationToken cancellationToken = default)
     {
-        const string sql = Columns + " AND configuration = ? AND fold = ?";
+        const string sql = " AND configuration = ? AND fold = ?";
         return session.ReadAsync<IReadOnlyList<MetricRow>>(
             database => Read(database, trial.Sweep, sql, trial.Configuration, trial.Fold), cancellationToken);
     }
@@ -37,8 +39,9 @@ internal sealed class SqliteMetrics(SqliteSession session) : IMetricStore
         const string sql =
             """
             INSERT OR REPLACE INTO metrics (sweep, configuration, fold, attempt, epoch, train_loss, train_metric,
-                validation_loss, validation_metric, train_seconds, evaluation_seconds, cpu_seconds, samples)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                validation_loss, validation_metric, train_seconds, evaluation_seconds, cpu_seconds, samples,
+                weights_digest, validation_loss_error, validation_metric_error)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
         foreach (var row in rows)
         {
@@ -57,6 +60,12 @@ internal sealed class SqliteMetrics(SqliteSession session) : IMetricStore
             insert.Bind(11, row.Report.EvaluationSeconds);
             insert.Bind(12, row.Report.CpuSeconds);
             insert.Bind(13, row.Report.Samples);
+            if (row.Report.WeightsDigest is { } digest)
+                insert.Bind(14, Convert.FromHexString(digest));
+            else
+                insert.BindNull(14);
+            insert.Bind(15, row.Report.ValidationLossError);
+            insert.Bind(16, row.Report.ValidationMetricError);
             insert.Step();
             insert.Reset();
         }
@@ -65,13 +74,19 @@ internal sealed class SqliteMetrics(SqliteSession session) : IMetricStore
     }
 
     private static List<MetricRow> Read(
-        SqliteDatabase database, string sweep, string sql, params ReadOnlySpan<object?> values)
+        SqliteDatabase database, string sweep, string also, params ReadOnlySpan<object?> values)
     {
         var key = database.Number("SELECT key FROM sweeps WHERE id = ?", sweep);
-        return key is null ? [] : database.Query(sql, row => ToRow(sweep, row), [key.Value, .. values]);
+        if (key is null)
+            return [];
+        var isFourth = database.Number("PRAGMA user_version") >= 4;
+        return database.Query(
+            $"{Columns}{(isFourth ? Fourth : "")} FROM metrics WHERE sweep = ?{also}",
+            row => ToRow(sweep, row, isFourth),
+            [key.Value, .. values]);
     }
 
-    private static MetricRow ToRow(string sweep, SqliteStatement row) => new(
+    private static MetricRow ToRow(string sweep, SqliteStatement row, bool isFourth) => new(
         new TrialKey(sweep, row.Int32(0), row.Int32(1)),
         row.Int32(2),
         new EpochReport(
@@ -83,5 +98,10 @@ internal sealed class SqliteMetrics(SqliteSession session) : IMetricStore
             row.Double(8),
             row.Double(9),
             row.Double(10),
-            row.Int32(11)));
+            row.Int32(11))
+        {
+            WeightsDigest = !isFourth || row.IsNull(12) ? null : Convert.ToHexStringLower(row.Blob(12)),
+            ValidationLossError = isFourth ? row.Double(13) : double.NaN,
+            ValidationMetricError = isFourth ? row.Double(14) : double.NaN,
+        });
 }

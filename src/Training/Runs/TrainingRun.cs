@@ -91,7 +91,12 @@ internal sealed class TrainingRun : IDisposable
             trainSeconds,
             evaluationSeconds,
             cpuSeconds,
-            score.Samples));
+            score.Samples)
+        {
+            WeightsDigest = SafeTensors.Digest(_network),
+            ValidationLossError = held.LossError,
+            ValidationMetricError = held.MetricError,
+        });
         _held = held;
         _best?.Keep(_network, _epochs);
         return null;

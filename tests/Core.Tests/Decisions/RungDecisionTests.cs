@@ -55,6 +55,41 @@ public sealed class RungDecisionTests
         Assert.Equal(3, sweep.State.Selection!.Best);
     }
 
+    /// <summary>
+    /// Nine at one rung, three go on: of the front (0, 1, 2, 3) the best in accuracy, the farthest from it and the
+    /// farthest from both; whoever has diverged does not, though it has the fewest weights of all.
+    /// </summary>
+    [Fact]
+    public void Decide_TwoObjectives_PromotesByRankAndSpread()
+    {
+        (double Accuracy, long Weights)[] rows =
+            [(0.9, 900), (0.89, 500), (0.7, 300), (0.5, 100), (0.4, 1), (0.6, 400), (0.88, 900), (0.5, 101), (0.1, 950)];
+        var sweep = new TestSweep(TestPlans.Plan(9, 1) with
+        {
+            Folds = 0,
+            HoldoutFraction = 0.2,
+            Schedule = new() { Shapes = [new(9, [new(1, 1, 3)])] },
+            Objectives = new() { Further = [SweepMetric.Of(SweepMetric.Weights)] },
+        });
+        sweep.RunToEnd(trial => trial.IsRefit
+            ? TestPlans.Of(trial)
+            : TestPlans.Result(
+                rows[trial.Configuration].Accuracy,
+                trial.Configuration == 4 ? TrainingOutcome.Diverged : TrainingOutcome.Completed,
+                weights: rows[trial.Configuration].Weights) with
+            {
+                Epochs = trial.Configuration == 4 ? 0 : 3,
+            });
+
+        var decided = Assert.Single(sweep.Events.OfType<RungDecided>());
+        Assert.Equal([0, 3, 1], decided.Promoted.Select(place => place.Configuration));
+        Assert.Equal([900.0], decided.Promoted[0].Further!);
+        Assert.Equal([6, 2, 5, 7, 8, 4], decided.Dropped.Select(place => place.Configuration));
+        Assert.Contains("by non-dominated rank", sweep.State.NoteOf(new(2, 0))!.Message, StringComparison.Ordinal);
+        Assert.Equal([0, 1, 3], sweep.State.Selection!.Front!);
+        Assert.Equal(sweep.State.Completion!.Digest, sweep.Rebuild().Completion!.Digest);
+    }
+
     /// <summary>The worst value that stands for a diverged training is no result to show, stopped or not.</summary>
     [Fact]
     public void Leaderboard_StoppedAfterNothingButDivergence_ShowsNoMean()

@@ -17,24 +17,28 @@ public sealed class SweepPropertyTests
 {
     private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(250);
 
-    private static SweepPlan Plan(string schedule) => schedule switch
+    /// <summary>Several kinds of sweep; one that reuses results has configurations that are one training.</summary>
+    public static TheoryData<string> Kinds =>
+        ["plain", "brackets", "index order", "race", "reusing", "reusing brackets", "reusing in order"];
+
+    private static TestSweep New(string kind) => kind switch
     {
-        "brackets" => TestPlans.Scheduled(9, 2),
-        "index order" => TestPlans.InOrder(9, 2),
-        "race" => TestPlans.InOrder(9, 3, new Rung(2, null, 2, Alpha: 0.4)),
-        _ => TestPlans.Plan(5, 2),
+        "brackets" => new(TestPlans.Scheduled(9, 2)),
+        "index order" => new(TestPlans.InOrder(9, 2)),
+        "race" => new(TestPlans.InOrder(9, 3, new Rung(2, null, 2, Alpha: 0.4))),
+        "reusing" => new(TestPlans.Reusing(TestPlans.Plan(5, 2)), new FamilySearcher()) { Known = new SomeKnown() },
+        "reusing brackets" => new(TestPlans.Reusing(TestPlans.Scheduled(9, 2))) { Known = new SomeKnown() },
+        "reusing in order" => new(TestPlans.Reusing(TestPlans.InOrder(9, 2))) { Known = new SomeKnown() },
+        _ => new(TestPlans.Plan(5, 2)),
     };
 
     [Theory]
-    [InlineData("none")]
-    [InlineData("brackets")]
-    [InlineData("index order")]
-    [InlineData("race")]
-    public void AnyScript_KeepsTheInvariantsAndEnds(string schedule) => Check.One(
+    [MemberData(nameof(Kinds))]
+    public void AnyScript_KeepsTheInvariantsAndEnds(string kind) => Check.One(
         Config,
         Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), script =>
         {
-            var sweep = new TestSweep(Plan(schedule));
+            var sweep = New(kind);
             new Script(sweep).Run(script);
             Finish(sweep);
             var audit = LogAudit.Of(sweep.Events);
@@ -45,17 +49,15 @@ public sealed class SweepPropertyTests
         }));
 
     [Theory]
-    [InlineData("none")]
-    [InlineData("brackets")]
-    [InlineData("index order")]
-    [InlineData("race")]
-    public void AnyScript_WithoutFinalFailures_GivesTheUndisturbedDigest(string schedule)
+    [MemberData(nameof(Kinds))]
+    public void AnyScript_WithoutFinalFailures_GivesTheUndisturbedDigest(string kind)
     {
-        var undisturbed = new TestSweep(Plan(schedule));
+        var undisturbed = New(kind);
+        undisturbed.Known = null;
         undisturbed.RunToEnd();
         Check.One(Config, Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), script =>
         {
-            var sweep = new TestSweep(Plan(schedule));
+            var sweep = New(kind);
             new Script(sweep) { Harmless = true }.Run(script);
             Finish(sweep);
             Assert.Equal(undisturbed.State.Completion!.Digest, sweep.State.Completion!.Digest);
@@ -63,15 +65,12 @@ public sealed class SweepPropertyTests
     }
 
     [Theory]
-    [InlineData("none")]
-    [InlineData("brackets")]
-    [InlineData("index order")]
-    [InlineData("race")]
-    public void AnyScript_RebuiltAtAnyPoint_IsTheLiveState(string schedule) => Check.One(
+    [MemberData(nameof(Kinds))]
+    public void AnyScript_RebuiltAtAnyPoint_IsTheLiveState(string kind) => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(100).WithEndSize(60),
         Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), script =>
         {
-            var sweep = new TestSweep(Plan(schedule));
+            var sweep = New(kind);
             var run = new Script(sweep);
             foreach (var number in script)
             {

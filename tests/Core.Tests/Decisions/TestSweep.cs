@@ -27,6 +27,9 @@ internal sealed class TestSweep
 
     public List<EncodedEvent> Log { get; } = [];
 
+    /// <summary>What the store has for its claims; null: nobody looks.</summary>
+    public IKnownResults? Known { get; set; }
+
     public DateTimeOffset Now { get; set; } = TestPlans.Start;
 
     public IEnumerable<SweepEvent> Events => Log.Select(item => SweepEventCodec.Decode(item.Type, item.Payload.Span));
@@ -43,7 +46,10 @@ internal sealed class TestSweep
         Apply(NextClaim(silo, count, exclusive)).Assignments;
 
     public ClaimTrials NextClaim(SiloId silo, int count, bool exclusive = false) =>
-        new(silo, _claims[silo] = _claims.GetValueOrDefault(silo) + 1, count, "numerics", exclusive);
+        new(silo, _claims[silo] = _claims.GetValueOrDefault(silo) + 1, count, "numerics", exclusive)
+        {
+            Known = Known,
+        };
 
     /// <summary>The attempt trains as far as it is wanted.</summary>
     public Decision Complete(AttemptId attempt, Func<TrialId, TrialResult>? result = null) =>
@@ -62,9 +68,10 @@ internal sealed class TestSweep
     public void RunToEnd(Func<TrialId, TrialResult>? result = null)
     {
         var silo = new SiloId("last", "last.1");
-        while (Claim(silo, 4) is { Count: > 0 } assignments)
+        while (!State.IsOver && Apply(NextClaim(silo, 4)) is var decision
+            && (decision.Assignments.Count > 0 || decision.Events.Count > 0))
         {
-            foreach (var assignment in assignments)
+            foreach (var assignment in decision.Assignments)
                 Complete(assignment.Attempt, result);
         }
     }
@@ -101,4 +108,43 @@ internal sealed class TestSearcher(int count = int.MaxValue) : ISearcher
     public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history) => new(
         new() { Architecture = $"mlp-{n % 3}", LearningRate = 0.001 * (n + 1), BatchSize = 32, Epochs = 3 },
         new([new("learning_rate", ParameterValue.Of(0.001 * (n + 1)))]));
+}
+
+/// <summary>Proposes these architectures in turn.</summary>
+internal sealed class NamedSearcher(params string[] architectures) : ISearcher
+{
+    public int Count => int.MaxValue;
+
+    public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history) => new(
+        new()
+        {
+            Architecture = architectures[n % architectures.Length], LearningRate = 0.001 * (n + 1), BatchSize = 32,
+            Epochs = 3,
+        },
+        new([new("learning_rate", ParameterValue.Of(0.001 * (n + 1)))]));
+}
+
+/// <summary>Proposes configurations that differ in their epochs alone, three and three: 3, 1 and 2 epochs.</summary>
+internal sealed class FamilySearcher : ISearcher
+{
+    public int Count => int.MaxValue;
+
+    public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history) => new(
+        new() { Architecture = "mlp-5", LearningRate = 0.001 * (n / 3), BatchSize = 32, Epochs = 1 + ((n + 2) % 3) },
+        new([new("learning_rate", ParameterValue.Of(0.001 * (n / 3)))]));
+}
+
+/// <summary>A store that has every other result, as the trials would give them.</summary>
+internal sealed class SomeKnown : IKnownResults
+{
+    public Func<TrialId, bool> Has { get; init; } = trial => (trial.Configuration + trial.Fold) % 2 == 0;
+
+    public bool TryFind(TrialId trial, int? until, out KnownResult? result)
+    {
+        var full = TestPlans.Of(trial);
+        result = !Has(trial) ? null : new("earlier", new(7, 1), 9, until < full.Epochs
+            ? full with { Outcome = TrainingOutcome.Stopped, Epochs = until.Value }
+            : full);
+        return true;
+    }
 }

@@ -16,6 +16,7 @@ public sealed class SweepEventCodecTests
         new ConfigurationsProposed(3, [Full(), Bare()]),
         new TrialStarted(new(1, 2), 3, Silo, 77, true),
         new TrialCompleted(new(1, 2), 3, TestPlans.Result(new TrialId(1, 2))),
+        new TrialReused(new(1, 2), "earlier", new(0, 1), 5, TestPlans.Result(new TrialId(1, 2))),
         new RungReached(new(1, 2), 3, TestPlans.Result(0.5, TrainingOutcome.Stopped)),
         new RungDecided(0, 1, [new(3, 0.5)], [new(4, double.NegativeInfinity)]),
         new TrialFailed(new(1, 2), 3, TrainingFailure.OutOfMemory, "no memory", true, true),

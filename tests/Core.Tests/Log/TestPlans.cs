@@ -23,6 +23,14 @@ internal static class TestPlans
         Refit = refit,
     };
 
+    /// <summary>The same, which takes over what the store has and trains what is one training once.</summary>
+    public static SweepPlan Reusing(SweepPlan plan) => plan with
+    {
+        Reuse = true,
+        EpochsDiffer = true,
+        Content = new() { Digest = new string('d', 64), IsPublished = true },
+    };
+
     /// <summary>Brackets of four and of three: fewer folds and fewer epochs first.</summary>
     public static SweepPlan Scheduled(int configurations, int folds) => Plan(configurations, folds) with
     {

@@ -76,6 +76,7 @@ public class LearningSearcherTests
     [InlineData("sobol", "a8ad116712f8e801")]
     [InlineData("tpe", "c794e0815487888f")]
     [InlineData("bayes", "6e955a3c6d587d75")]
+    [InlineData("nsga2", "11c5ca5bdcf8a675")]
     public void Propose_SameSweep_IsTheSameOnEveryProcessor(string method, string digest)
     {
         // Of exactly rounded operations, unlike a logarithm of the platform.

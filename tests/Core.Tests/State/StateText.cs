@@ -16,6 +16,7 @@ internal static class StateText
         text.AppendLine($"{state.Configurations} {state.Proposed} {state.Scored} {state.ScoredPrefix} {state.Audit()}");
         var totals = state.Totals;
         text.AppendLine($"{totals.TrainSeconds:R} {totals.EvaluationSeconds:R} {totals.Samples} {totals.Diverged}");
+        text.AppendLine($"{totals.Reused} {totals.ReusedSeconds:R} {string.Join(' ', state.ReusedFrom())}");
         text.AppendLine($"{state.Selection?.Best} {state.Selection?.TiedCount} {state.RefitTrial} {state.Completion}");
         foreach (var silo in state.SilosAtWork.OrderBy(silo => silo.Incarnation, StringComparer.Ordinal))
             text.AppendLine($"{silo}: {string.Join(' ', state.RunningOn(silo).Select(running => running.ToString()))}");
@@ -36,7 +37,8 @@ internal static class StateText
 
     private static string Trial(SweepState state, TrialId trial) =>
         $"{trial} {state.StatusOf(trial)} {state.AttemptsOf(trial)} {state.Cell(trial).Priority} " +
-        $"{state.ResultOf(trial)} {state.RunningOf(trial)} {state.NoteOf(trial)}";
+        $"{state.ResultOf(trial)} {state.RunningOf(trial)} {state.NoteOf(trial)} " +
+        $"{state.SourceOf(trial)} {string.Join(' ', state.SiblingsOf(trial))} {state.LongestOpen(trial)}";
 
     private static void AppendOrderOfWork(StringBuilder text, SweepState state)
     {

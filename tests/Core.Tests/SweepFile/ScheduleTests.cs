@@ -100,7 +100,7 @@ public sealed class ScheduleTests
     [Theory]
     [InlineData("{method: halving, over: folds, min_epochs: 2}", "'min_epochs' has no effect here")]
     [InlineData("{method: halving, over: epochs, min_folds: 2}", "'min_folds' has no effect here")]
-    [InlineData("{method: halving, over: epochs, min_epochs: 9}", "all of 10 epochs on all of 5 folds")]
+    [InlineData("{method: halving, over: epochs, min_epochs: 9}", "all of 10 epochs in all of 5 trials")]
     [InlineData("{method: halving, eta: 10}\nmethod: random\nrun_cap: 5", "one in 10 goes on, and there are 5")]
     [InlineData("{method: halving, min_epochs: 20}", "min_epochs: with 20 and eta 3 the smallest budget has all")]
     [InlineData("{method: hyperband, min_folds: 2}", "min_folds: with 2 and eta 3 the smallest budget has all")]
@@ -113,7 +113,7 @@ public sealed class ScheduleTests
     [InlineData("{method: hyperband, order: index}", "'order' has no effect here: hyperband compares within")]
     [InlineData("{method: median, min_epochs: 10}", "the first comparison comes when all of 10 epochs on all of 5")]
     [InlineData("{method: median, warmup: 20}", "the first 20 at a comparison pass, and there are 18")]
-    [InlineData("{method: race, min_folds: 5}", "the first comparison comes after 5 folds, and there are 5")]
+    [InlineData("{method: race, min_folds: 5}", "the first comparison comes after 5 trials, and there are 5")]
     [InlineData("hyperband\nmethod: random\nrun_cap: 1", "nothing is stopped early: there is 1 configuration")]
     public void Read_WhatHasNoEffect_IsNoted(string schedule, string note) =>
         Assert.Contains(note, Assert.Single(Reading.Notes(Reading.Head + Space + $"schedule: {schedule}\n")));

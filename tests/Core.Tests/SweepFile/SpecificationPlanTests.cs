@@ -42,6 +42,7 @@ public class SpecificationPlanTests
                 Metric = new(SweepMetric.ValidationError, MetricGoal.Minimize),
                 Configurations = 3,
                 Refit = false,
+                Reuse = true,
             },
             plan);
     }

@@ -58,7 +58,9 @@ internal sealed record KeptPrediction(string Plan, SweepPrediction Prediction, d
     /// <summary>The prediction beside the measured time; without the refit, which it does not include.</summary>
     public PredictionCheck Against(SweepState state)
     {
-        var refit = state.RefitTrial is { } trial ? state.ResultOf(trial)?.TrainSeconds ?? 0 : 0;
+        var refit = state.RefitTrial is { } trial && state.SourceOf(trial) is null
+            ? state.ResultOf(trial)?.TrainSeconds ?? 0
+            : 0;
         return Prediction.Against(state.Totals.TrainSeconds - refit, WallSeconds);
     }
 

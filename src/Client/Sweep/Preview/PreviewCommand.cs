@@ -2,8 +2,12 @@ using System.CommandLine;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
+using Sweeps.Core.Log;
 using Sweeps.Core.SweepFile.Preview;
 using Sweeps.Core.Trainings;
+using Sweeps.Silo;
+using Sweeps.Store.Contract;
+using Sweeps.Training;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Preview;
@@ -22,15 +26,17 @@ internal static class PreviewCommand
         var command = new Command(
             "preview", "Count a sweep's trials and weights, and predict its time, memory and disk.")
         {
-            file, options.Slots, options.Seed, options.Set, options.DataDir, options.Json,
+            file, options.Store.Option, options.Slots, options.Seed, options.Set, options.NoReuse, options.DataDir,
+            options.Json,
         };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
             var read = await SweepSubmission.ReadAsync(parsed, parsed.GetRequiredValue(file), options, sets);
             var plan = read.Plan(read.IdOf(null), sets);
             var slots = options.SlotsOf(parsed, read.Specification);
             var forecast = new SweepForecast(read.Specification, plan, sets);
+            forecast.Preview.Known = await KnownAsync(parsed, options, plan, forecast.Preview, sets, cancellation);
             var page = new PreviewPage(read.Specification, plan, forecast);
             page.Predict(Measure(forecast, slots), slots);
             var output = parsed.InvocationConfiguration.Output;
@@ -41,6 +47,29 @@ internal static class PreviewCommand
             return 0;
         });
         return command;
+    }
+
+    /// <summary>What the store has; nothing where there is none yet.</summary>
+    private static async Task<IReadOnlySet<TrialId>> KnownAsync(
+        ParseResult parsed,
+        RunOptions options,
+        SweepPlan plan,
+        SweepPreview preview,
+        DataSets sets,
+        CancellationToken cancellation)
+    {
+        if (!plan.Reuse)
+            return new HashSet<TrialId>();
+        try
+        {
+            await using var store = await options.Store.LookAsync(parsed);
+            var fingerprint = Numerics.Measure(new Trainer(sets)).Fingerprint;
+            return await KnownInStore.OfAsync(store, plan, preview, fingerprint, cancellation);
+        }
+        catch (StoreException error) when (error.Reason is StoreReason.Missing or StoreReason.OtherVersion)
+        {
+            return new HashSet<TrialId>();
+        }
     }
 
     private static StepTimes Measure(SweepForecast forecast, int slots)

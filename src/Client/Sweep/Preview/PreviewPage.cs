@@ -31,12 +31,16 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         console.WriteLine(
             $"data           {plan.Data}: each trial trains on {Figures.Count(Preview.LearnedSamples)} samples "
             + $"and is validated on {Figures.Count(Preview.ValidatedSamples)}");
+        if (ReuseText() is { } reuse)
+            console.WriteLine($"reuse          {reuse}");
         WriteNetworks(console);
         WritePrediction(console);
     }
 
     private string EpochsText() => specification.Schedule switch
     {
+        null when Preview.Epochs < Preview.EpochsInFull =>
+            $"{Figures.Count(Preview.Epochs)} epochs of {Figures.Count(Preview.EpochsInFull)}",
         null => $"{Figures.Count(Preview.Epochs)} epochs",
         { Method: ScheduleMethod.Race } race => $"at most {Figures.Count(Preview.Epochs)} epochs: "
             + $"a race, first compared after {race.MinFolds} folds",
@@ -59,6 +63,23 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
             yield return $"some idle at the end of a group: its last step has {Figures.Count(last, "trial")}";
     }
 
+    /// <summary>What is not trained, and why; null: all is.</summary>
+    private string? ReuseText()
+    {
+        if (!specification.Reuse)
+            return "off: what the store has is trained again";
+        if (plan is { Schedule: not null, EpochsDiffer: true })
+            return "beside a schedule, configurations that differ in their epochs alone are each trained on their own";
+        var trials = Figures.Count(Preview.Trials);
+        var texts = new List<string>();
+        if (Preview.Known.Count > 0)
+            texts.Add($"{Figures.Count(Preview.Known.Count)} of {trials} trials are known in this store");
+        if (Preview.ReadOff > 0)
+            texts.Add($"{Figures.Count(Preview.ReadOff)} of {trials} are read off longer trainings, from which they "
+                + "differ in their epochs alone");
+        return texts.Count > 0 ? string.Join("; ", texts) : null;
+    }
+
     /// <summary>The preview for programs.</summary>
     public object Json(IReadOnlyList<string> notes) => new
     {
@@ -72,7 +93,11 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         seeds = specification.Seeds > 1 ? specification.Seeds : (int?)null,
         Preview.Trials,
         Preview.Epochs,
-        epochs_in_full = specification.Schedule is null ? (long?)null : Preview.EpochsInFull,
+        epochs_in_full = specification.Schedule is null && Preview.Epochs == Preview.EpochsInFull
+            ? (long?)null
+            : Preview.EpochsInFull,
+        known = Preview.Known.Count,
+        read_off = Preview.ReadOff,
         specification.Refit,
         Preview.LearnedSamples,
         Preview.ValidatedSamples,

@@ -77,8 +77,9 @@ internal static class DrillCommand
         {
             Submit = async id =>
             {
+                // Both sweeps must be trained, or there is nothing to compare.
                 await using var store = await options.Store.OpenAsync(parsed, cancellation);
-                await SubmitAsync(store, plan with { Id = id }, sets, cancellation);
+                await SubmitAsync(store, plan with { Id = id, Reuse = false }, sets, cancellation);
             },
         };
         var report = await drill.RunAsync(cancellation);

@@ -76,7 +76,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
             var trainer = new Trainer(sets);
             var numerics = Numerics.Measure(trainer, calibrates: store.IsShared);
             if (!isStored)
-                Predict(known, settings.Slots);
+                await PredictAsync(known, settings.Slots, numerics.Fingerprint);
             using var interrupt = new Interrupt();
             var runner = new SweepRunner(store, trainer, numerics, settings)
             {
@@ -98,11 +98,12 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
 
     private KeptPrediction? Kept(SweepState state) => KeptPrediction.Read(FolderOf(state.Plan.Id), state.Plan);
 
-    private void Predict(SweepPlan plan, int slots)
+    private async Task PredictAsync(SweepPlan plan, int slots, string fingerprint)
     {
         try
         {
             var forecast = new SweepForecast(plan.ReadSpecification(), plan, sets);
+            forecast.Preview.Known = await KnownInStore.OfAsync(store, plan, forecast.Preview, fingerprint);
             var times = forecast.Measure(slots, s_stepsTimed, BatchSizesTimed, s_timingLimit);
             KeptPrediction.Of(plan, forecast.Preview.Predict(times, slots)).Write(FolderOf(plan.Id));
         }
@@ -113,8 +114,13 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
     }
 
     private Task<int> AnswerAsync(SweepState state, bool interrupted) =>
-        new SweepAnswer(parsed, store, FolderOf(state.Plan.Id)) { Again = Again, IsJson = IsJson, Notes = Notes }
-            .WriteAsync(state, interrupted);
+        new SweepAnswer(parsed, store, FolderOf(state.Plan.Id))
+        {
+            Again = Again,
+            IsJson = IsJson,
+            Notes = Notes,
+            Sets = sets,
+        }.WriteAsync(state, interrupted);
 
     private async Task<SiloSettings> SettingsAsync(SweepPlan plan)
     {

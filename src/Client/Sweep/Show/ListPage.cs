@@ -16,9 +16,10 @@ internal static class ListPage
         }
 
         var table = Screen.Table(
-            ("id", false), ("state", false), ("data", false), ("trials", true), ("failed", true), ("best", true),
+            ("id", false), ("state", false), ("data", false), ("trials", true), ("reused", true), ("failed", true),
+            ("best", true),
             ("metric", false),
-            ("created", true), ("last written", true)).Optional("created", "metric", "data");
+            ("created", true), ("last written", true)).Optional("created", "metric", "reused", "data");
         foreach (var entry in entries)
             table.AddRow([.. Cells(entry).Select(Markup.Escape)]);
         console.Write(table);
@@ -35,6 +36,7 @@ internal static class ListPage
         completed = entry.Headline?.Completed,
         stopped = entry.Headline?.Stopped,
         failed = entry.Headline?.Failed,
+        reused = entry.Headline?.Reused,
         metric = entry.Metric,
         best = entry.Best is { } best
             ? new { configuration = best.Configuration, mean = best.Mean, best.Architecture }
@@ -52,6 +54,7 @@ internal static class ListPage
         entry.Headline is { } line
             ? $"{Figures.Count(line.Completed + line.Stopped)}/{Figures.Count(line.Planned)}"
             : "-",
+        entry.Headline is { Reused: > 0 and var reused } ? Figures.Count(reused) : "",
         entry.Headline is { Failed: > 0 and var failed } ? Figures.Count(failed) : "",
         entry.Best is { } best ? Figures.Metric(best.Mean) : "-",
         entry.Best is null ? "" : MetricText.Short(entry.Metric),

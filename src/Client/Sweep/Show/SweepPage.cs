@@ -249,26 +249,10 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             $"refit          test {word} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}; "
             + $"{(Plan.Folds > 0 ? "cross-validated estimate" : "held-out samples")} {Plan.Metric.Name} "
             + Figures.Metric(estimate));
-        WriteGuess(test);
+        if (GuessRemark.Of(Plan, test) is { } remark)
+            console.WriteLine($"remark         {remark}");
         if (test.Confusion is { } confusion && test.Classes <= ConfusionPage.ClassesMax)
             console.Write(ConfusionPage.Table(confusion, test.Classes, Plan.ClassNames()));
-    }
-
-    /// <summary>The best of many networks that learned nothing is still ranked first; this says so.</summary>
-    private void WriteGuess(TestReport test)
-    {
-        if (test is not { Confusion: { } confusion, Classes: > 1 })
-            return;
-        var sizes = confusion.Chunk(test.Classes).Select(row => (double)row.Sum()).ToList();
-        var guess = sizes.Max() / sizes.Sum();
-        var noise = Math.Sqrt(guess * (1 - guess) / sizes.Sum());
-        if (test.Metric > guess + (2 * noise))
-            return;
-        var most = sizes.IndexOf(sizes.Max());
-        var name = Plan.ClassNames() is { } names ? names[most] : $"{most}";
-        console.WriteLine($"remark         no clear gain over always answering '{name}': that has a test accuracy of "
-            + $"{Figures.Metric(guess)} +- {Figures.Metric(noise)}; try other learning rates, more epochs or another "
-            + "network");
     }
 
     /// <summary>Where the refit's number of epochs comes from.</summary>
@@ -293,12 +277,28 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             console.WriteLine($"patience       {state.Totals.StoppedEarly} of {audit.Completed} trials stopped early, "
                 + $"after {patience} epochs without a lower validation loss");
         WriteSchedule();
+        WriteReuse();
         if (state.Totals.Diverged > 0)
             console.WriteLine($"diverged       {state.Totals.Diverged} of {audit.Completed} trials");
         console.WriteLine($"time           {Wait(seconds)} from submission to the last event, "
             + $"{Figures.Seconds(state.Totals.TrainSeconds)} s of training");
         WritePrediction();
         console.WriteLine($"digest         {state.Completion?.Digest ?? ResultsDigest.Of(state)}");
+    }
+
+    private void WriteReuse()
+    {
+        if (state.Totals is not { Reused: > 0 } totals)
+            return;
+        const int SweepsShown = 3;
+        var from = state.ReusedFrom();
+        var texts = from.OrderByDescending(pair => pair.Trials).Take(SweepsShown).Select(pair =>
+            $"{Figures.Count(pair.Trials)} from "
+            + (pair.Sweep == Plan.Id ? "longer trainings of this sweep" : pair.Sweep)).ToList();
+        if (from.Count > SweepsShown)
+            texts.Add($"the others from {from.Count - SweepsShown} more sweeps");
+        console.WriteLine($"reused         {Figures.Count(totals.Reused)} of {Figures.Count(totals.Planned)} trials, "
+            + $"{Saved(totals.ReusedSeconds)} of training saved: {string.Join(", ", texts)}");
     }
 
     private void WriteSchedule()
@@ -323,6 +323,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         console.WriteLine($"prediction     {wall}training without the refit: predicted "
             + $"{Figures.Seconds(predicted.TrainSeconds)} s, took {Figures.Seconds(check.TrainSeconds)} s");
     }
+
+    private static string Saved(double seconds) => seconds < 60 ? $"{Figures.Seconds(seconds)} s" : Wait(seconds);
 
     private static string Wait(double seconds) => Figures.Wait(TimeSpan.FromSeconds(seconds));
 

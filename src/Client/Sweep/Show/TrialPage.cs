@@ -44,8 +44,12 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
 
     private void WriteAttempts()
     {
+        if (record.State.SourceOf(record.Trial) is { } source)
+            console.WriteLine($"reused         {From(source)}");
         if (record.Attempts.Count == 0)
         {
+            if (record.State.SourceOf(record.Trial) is not null)
+                return;
             console.WriteLine("attempts       none" + record.State.StatusOf(record.Trial) switch
             {
                 TrialStatus.Stopped => ": the schedule stopped its configuration before",
@@ -71,6 +75,15 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
         }
 
         console.Write(table);
+    }
+
+    private string From(ReuseSource source)
+    {
+        var where = source.Sweep == record.State.Plan.Id ? "this sweep" : $"sweep {source.Sweep}";
+        var part = record.Result is { } result && result.Epochs < source.Trained
+            ? $", read off after {result.Epochs} of its {source.Trained} epochs"
+            : string.Empty;
+        return $"not trained: the result of trial {source.Trial} of {where}{part}";
     }
 
     private void WriteEpochs()

@@ -40,6 +40,12 @@ internal sealed record TrialRecord(
         split = State.Plan.SplitText(Trial),
         state = ConfigurationText.Word(State.StatusOf(Trial)),
         parameters = ConfigurationText.Parameters(Hyperparameters).ToDictionary(pair => pair.Key, pair => pair.Value),
+        reused = State.SourceOf(Trial) is not { } source ? null : new
+        {
+            sweep = source.Sweep,
+            trial = source.Trial.ToString(),
+            epochs = source.Trained,
+        },
         attempts = Attempts,
         epochs = Epochs.Select(row => new
         {

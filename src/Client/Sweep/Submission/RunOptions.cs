@@ -37,6 +37,11 @@ internal sealed class RunOptions
         DefaultValueFactory = _ => [],
     };
 
+    public Option<bool> NoReuse { get; } = new("--no-reuse")
+    {
+        Description = "Train everything again, whatever the store has: short for --set reuse=false.",
+    };
+
     public Option<string?> Output { get; } = new("--output")
     {
         Description = "Folder for the results. Default: results/ID beside the store.",
@@ -55,7 +60,7 @@ internal sealed class RunOptions
             command.Options.Add(option);
         if (!withFile)
             return;
-        foreach (var option in (Option[])[Seed, Name, Fresh, Set])
+        foreach (var option in (Option[])[Seed, Name, Fresh, Set, NoReuse])
             command.Options.Add(option);
     }
 
@@ -76,6 +81,8 @@ internal sealed class RunOptions
         var overrides = new List<string>(parsed.GetValue(Set) ?? []);
         if (parsed.GetValue(Seed) is { } seed)
             overrides.Add($"seed={seed}");
+        if (parsed.GetValue(NoReuse))
+            overrides.Add("reuse=false");
         return overrides;
     }
 }

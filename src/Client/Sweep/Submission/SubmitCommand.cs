@@ -29,8 +29,8 @@ internal static class SubmitCommand
             file,
         };
         foreach (var option in (Option[])[
-            options.Store.Option, options.Name, options.Seed, options.Set, options.Fresh, options.DataDir,
-            options.Json])
+            options.Store.Option, options.Name, options.Seed, options.Set, options.Fresh, options.NoReuse,
+            options.DataDir, options.Json])
         {
             command.Options.Add(option);
         }

@@ -1,5 +1,7 @@
+using Sweeps.Core.Log;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Schedulers;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.SweepFile.Preview;
@@ -12,6 +14,7 @@ public sealed class SweepPreview
     private readonly List<Hyperparameters> _configurations;
     private readonly Dictionary<string, NetworkShape> _plans;
     private readonly (BracketShape Shape, int Passed)[]? _rungs;
+    private readonly HashSet<int> _readOff = [];
 
     private SweepPreview(
         SweepSpecification specification,
@@ -23,6 +26,8 @@ public sealed class SweepPreview
         _rungs = specification.Schedule?.ScheduleOf(
             configurations.Count, specification.TrialsPerConfiguration, specification.MostEpochs,
             Math.Max(1, specification.Folds)).ExpectedRungs(configurations.Count);
+        if (specification is { Reuse: true, Schedule: null })
+            FindReadOff();
         Architectures =
         [
             .. configurations.GroupBy(c => c.SizedArchitecture(), StringComparer.Ordinal)
@@ -34,6 +39,7 @@ public sealed class SweepPreview
                 [.. g.Select(BatchOf).Distinct().Order()])
                 {
                     Sizes = g.First().Sizes,
+                    MultiplyAdds = plans[g.Key].MultiplyAdds,
                 }),
         ];
     }
@@ -44,11 +50,32 @@ public sealed class SweepPreview
     /// <summary>Number of trials; the refit not counted.</summary>
     public long Trials => (long)Configurations * _specification.TrialsPerConfiguration;
 
-    /// <summary>Epochs of all trials together; with a schedule those that are not stopped before.</summary>
+    /// <summary>
+    /// Whether the configurations are known before there are scores: a method that learns chooses others.
+    /// </summary>
+    public bool KnowsConfigurations => !_specification.Method.Learns();
+
+    /// <summary>Trials whose results the store has; none before it was asked.</summary>
+    public IReadOnlySet<TrialId> Known { get; set; } = new HashSet<TrialId>();
+
+    /// <summary>The configurations, by index.</summary>
+    public IReadOnlyList<Hyperparameters> All => _configurations;
+
+    /// <summary>
+    /// Trials that are a part of a longer one, from which they differ in their epochs alone, and are not trained; those
+    /// that are known not counted.
+    /// </summary>
+    public long ReadOff => _readOff.Sum(index => Enumerable.Range(0, _specification.TrialsPerConfiguration)
+        .Count(fold => !Known.Contains(new(index, fold))));
+
+    /// <summary>
+    /// Epochs of all trials together that are trained: not of those that are known or read off another one; with a
+    /// schedule those that are not stopped before.
+    /// </summary>
     public long Epochs => Enumerable.Range(0, Configurations).Sum(
         index => Enumerable.Range(0, _specification.TrialsPerConfiguration).Sum(fold => (long)EpochsOf(index, fold)));
 
-    /// <summary>Epochs of all trials together if none were stopped.</summary>
+    /// <summary>Epochs of all trials together if each were trained to its end.</summary>
     public long EpochsInFull => _configurations.Sum(c => (long)c.Epochs) * _specification.TrialsPerConfiguration;
 
     /// <summary>
@@ -116,6 +143,8 @@ public sealed class SweepPreview
     private int EpochsOf(int configuration, int fold)
     {
         var all = _configurations[configuration].Epochs;
+        if (_readOff.Contains(configuration) || Known.Contains(new(configuration, fold)))
+            return 0;
         if (_rungs is null)
             return all;
         var (shape, passed) = _rungs[configuration];
@@ -123,6 +152,24 @@ public sealed class SweepPreview
             ? all
             : shape.Rungs.Take(passed + 1)
                 .Max(rung => fold < rung.Folds ? Math.Min(rung.Epochs ?? all, all) : 0);
+    }
+
+    private void FindReadOff()
+    {
+        var longest = new Dictionary<Hyperparameters, int>();
+        for (var index = 0; index < _configurations.Count; index++)
+        {
+            var key = _configurations[index] with { Epochs = 0 };
+            if (longest.TryGetValue(key, out var other))
+            {
+                var isLonger = _configurations[index].Epochs > _configurations[other].Epochs;
+                _readOff.Add(isLonger ? other : index);
+                if (!isLonger)
+                    continue;
+            }
+
+            longest[key] = index;
+        }
     }
 
     /// <summary>How long the sweep will take, and what it will need.</summary>
@@ -181,7 +228,8 @@ public sealed class SweepPreview
     private long DiskBytes(int slots)
     {
         var largest = _plans.Values.Max(PreviewCosts.CheckpointBytes);
-        return Trials * PreviewCosts.TrialLogBytes + Epochs * PreviewCosts.EpochLogBytes + (slots + 1) * largest;
+        return Trials * PreviewCosts.TrialLogBytes
+            + (_schedule is null ? EpochsInFull : Epochs) * PreviewCosts.EpochLogBytes + (slots + 1) * largest;
     }
 }
 
@@ -196,6 +244,9 @@ public sealed record PreviewedArchitecture(
 {
     /// <summary>What stands for its placeholders; null: it has none.</summary>
     public NetworkSizes? Sizes { get; init; }
+
+    /// <summary>Products of one sample's way forward, each added to a sum.</summary>
+    public long MultiplyAdds { get; init; }
 }
 
 /// <summary>What a preview needs to know of a data set.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Syntax;
@@ -36,7 +37,8 @@ internal static class SweepRules
         new Choice("sobol", "points that fill the space evenly, none twice"),
         new Choice(
             "tpe", "learns from the scores: what is likelier among the good configurations than among the others"),
-        new Choice("bayes", "learns from the scores: what a Gaussian process expects most of"))
+        new Choice("bayes", "learns from the scores: what a Gaussian process expects most of"),
+        new Choice("nsga2", "learns from the scores: children of the best so far; for several objectives", "nsgaii"))
     {
         Hints = ForeignNames.Values("method"),
     };
@@ -48,7 +50,11 @@ internal static class SweepRules
         new Choice(
             "validation_error",
             "1 - accuracy, or the mean absolute error of a regression",
-            "val_error", "error", "mean_absolute_error", "val_mean_absolute_error", "mae", "val_mae"))
+            "val_error", "error", "mean_absolute_error", "val_mean_absolute_error", "mae", "val_mae"),
+        new Choice("weights", "number of weights to learn; not as the only objective", "num_weights", "n_weights",
+            "num_params", "n_params", "trainable_params", "num_parameters", "n_parameters"),
+        new Choice("multiply_adds", "products of one sample's way forward; not as the only objective", "macs",
+            "mult_adds", "madds"))
     {
         Hints = ForeignNames.Values("metric"),
     });
@@ -100,6 +106,13 @@ internal static class SweepRules
             Note = "has no effect: every configuration is tried",
         });
 
+    /// <summary>One objective; the short form is a map with the name alone.</summary>
+    private static SharedRule<MapValues> Objective { get; } = new("objective", new ShapeRule<MapValues>
+    {
+        Scalar = s_metricNames.Select(name => MapValues.Empty.With(MetricName, name)),
+        Map = MetricMap,
+    });
+
     public static Key<string> Name { get; } =
         new("name", new TextRule { Noun = "a name" }, "For people; default: the file's name.");
 
@@ -122,15 +135,31 @@ internal static class SweepRules
         Default = "\"grid\"",
     };
 
-    /// <summary>The short form is a map with the name alone.</summary>
-    public static Key<MapValues> Metric { get; } = new(
+    public static Key<ImmutableArray<MapValues>> Metric { get; } = new(
         "metric",
-        new ShapeRule<MapValues>
+        new ShapeRule<ImmutableArray<MapValues>>
         {
-            Scalar = s_metricNames.Select(name => MapValues.Empty.With(MetricName, name)),
-            Map = MetricMap,
+            Scalar = Objective.Select(ImmutableArray.Create),
+            Map = Objective.Select(ImmutableArray.Create),
+            List = new ListRule<MapValues>(Objective, SweepObjectives.Most),
         },
-        "What is optimised; default: validation_accuracy, for a regression validation_error.");
+        "What is optimised, or a list of objectives whose front is sought, the one that a training is judged by first; "
+            + "default: validation_accuracy, for a regression validation_error.");
+
+    public static Key<FinalChoice> Choose { get; } = new(
+        "choose",
+        new ChoiceRule(
+                new Choice("best", "the best by the first objective"),
+                new Choice("knee", "of the front the one farthest before the line between its ends"),
+                new Choice(
+                    "one_standard_error",
+                    "within one standard error of the best, the least in the second objective, or the fewest weights",
+                    "1se", "one_se"))
+            .Select(name => Enum.Parse<FinalChoice>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true)),
+        "Which configuration is refitted.")
+    {
+        Default = "\"best\"",
+    };
 
     public static Key<int> FoldCount { get; } =
         new("k", NumberRule.Whole(2, TrainingRequest.MostOfEach), "Folds; one trial each.") { IsRequired = true };
@@ -229,6 +258,14 @@ internal static class SweepRules
         Default = "10",
     };
 
+    public static Key<int> Population { get; } = new(
+        "population", Whole(4, 10_000),
+        "Of nsga2: so many of the best configurations may be parents; as many fill the space evenly before the first "
+            + "child, unless 'warmup' says otherwise.")
+    {
+        Default = "20",
+    };
+
     public static Key<int> RunCap { get; } =
         new("run_cap", NumberRule.Whole(1, MaxConfigurations), "At most this many configurations.");
 
@@ -260,6 +297,13 @@ internal static class SweepRules
         Default = "true",
     };
 
+    public static Key<bool> Reuse { get; } = new(
+        "reuse", new FlagRule(),
+        "Take over results of equal trainings that the store has, and train what differs in its epochs alone once.")
+    {
+        Default = "true",
+    };
+
     public static Key<int> Slots { get; } =
         new("slots", NumberRule.Whole(1, 1_024), "Trials at the same time on this machine; default: its cores.");
 
@@ -267,9 +311,9 @@ internal static class SweepRules
     public static MapRule File { get; } = new(
         "a sweep",
         [
-            Name, Description, Data, Method, Metric, Folds, Seeds, Validation, Epochs, Architectures, ParameterMap,
-            StartWith, RunCap, Lag, Warmup, Seed, Patience, Score, ScheduleRules.Schedule,
-            ScheduleRules.EarlyTerminate, Refit, Slots, .. ForeignKeys.All,
+            Name, Description, Data, Method, Metric, Choose, Folds, Seeds, Validation, Epochs, Architectures, ParameterMap,
+            StartWith, RunCap, Lag, Warmup, Population, Seed, Patience, Score, ScheduleRules.Schedule,
+            ScheduleRules.EarlyTerminate, Refit, Reuse, Slots, .. ForeignKeys.All,
         ])
     {
         Hint = ForeignNames.OfKey,

@@ -1,9 +1,7 @@
-using Sweeps.Core.Trainings;
-
-namespace Sweeps.Training.Runs;
+namespace Sweeps.Core.Trainings;
 
 /// <summary>The rule for stopping early: the loss has not improved on its best for some epochs.</summary>
-internal static class Plateau
+public static class Plateau
 {
     /// <summary>
     /// Why to stop, or null. Looks at the validation loss, or the training loss where nothing is held out.
@@ -12,6 +10,7 @@ internal static class Plateau
     /// <param name="patience">Epochs without improvement that are enough; null: never.</param>
     public static string? Reached(IReadOnlyList<EpochReport> epochs, int? patience)
     {
+        ArgumentNullException.ThrowIfNull(epochs);
         if (patience is not { } wait || epochs.Count <= wait)
             return null;
         var best = Best(epochs);
@@ -25,6 +24,7 @@ internal static class Plateau
     /// </summary>
     public static int Best(IReadOnlyList<EpochReport> epochs)
     {
+        ArgumentNullException.ThrowIfNull(epochs);
         if (epochs.Count == 0)
             return 0;
         var held = IsHeld(epochs);

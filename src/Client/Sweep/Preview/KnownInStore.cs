@@ -1,0 +1,57 @@
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.SweepFile.Preview;
+using Sweeps.Core.Trainings;
+using Sweeps.Store.Contract;
+
+namespace Sweeps.Client.Sweep.Preview;
+
+/// <summary>Which trials of a sweep a store has results of already, before the sweep is begun.</summary>
+internal static class KnownInStore
+{
+    /// <summary>Beyond it nothing is looked up: a preview is to be quick.</summary>
+    private const int TrialsMax = 50_000;
+
+    private const int AtOnce = 1_000;
+
+    /// <summary>
+    /// The trials. Without a schedule alone: how far that lets a trial go is not known before. A result that is gone on
+    /// the way to the sweep is trained after all.
+    /// </summary>
+    /// <param name="store">The store.</param>
+    /// <param name="plan">The sweep's plan.</param>
+    /// <param name="preview">Its configurations.</param>
+    /// <param name="fingerprint">The numerics of this machine.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<IReadOnlySet<TrialId>> OfAsync(
+        ISweepStore store,
+        SweepPlan plan,
+        SweepPreview preview,
+        string fingerprint,
+        CancellationToken cancellation = default)
+    {
+        var known = new HashSet<TrialId>();
+        if (!plan.Reuse || plan.Schedule is not null || !preview.KnowsConfigurations)
+            return known;
+        var courses = new CourseBook();
+        var trials =
+            from configuration in Enumerable.Range(0, preview.Configurations)
+            from fold in Enumerable.Range(0, plan.TrialsPerConfiguration)
+            let trial = new TrialId(configuration, fold)
+            let request = plan.RequestOf(trial, preview.All[configuration])
+            select (Trial: trial, Request: request, Course: courses.Of(plan, request, fingerprint));
+        foreach (var some in trials.Where(item => item.Course is not null).Take(TrialsMax).Chunk(AtOnce))
+        {
+            var found = await store.Log.FindResultsAsync([.. some.Select(item => item.Course!).Distinct()], cancellation);
+            var stored = found.ToLookup(result => result.Course);
+            known.UnionWith(some.Where(item => stored[item.Course!].Any(result => Has(result, item.Request)))
+                .Select(item => item.Trial));
+        }
+
+        return known;
+    }
+
+    private static bool Has(StoredResult result, TrainingRequest request) =>
+        result.Epochs >= request.Hyperparameters.Epochs
+        || result.Wanted == TrainingCourse.WantedOf(request, classes: null);
+}

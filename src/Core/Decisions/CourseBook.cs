@@ -1,0 +1,93 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.Networks;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Decisions;
+
+/// <summary>
+/// The courses of a sweep's trials (<see cref="TrainingCourse"/>). Reading an architecture costs more than all the rest,
+/// and the trials of a sweep share a few: what was read is remembered. Not for several threads at once.
+/// </summary>
+public sealed class CourseBook
+{
+    private const int RememberedMax = 10_000;
+
+    private readonly Dictionary<(string Layers, double? Dropout, string? Activation), Architecture> _read = [];
+    private (Hyperparameters? Of, string Text) _last = (null, string.Empty);
+
+    /// <summary>The course of a request; null: its result cannot be known by it.</summary>
+    /// <param name="plan">The sweep's plan.</param>
+    /// <param name="request">A trial's request.</param>
+    /// <param name="fingerprint">The numerics that the sweep's silos share; null: none is set.</param>
+    public string? Of(SweepPlan plan, TrainingRequest request, string? fingerprint)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(request);
+        return plan.HasKnownResults && fingerprint is not null && CanonicalOf(request.Hyperparameters) is { } canonical
+            ? TrainingCourse.Of(canonical, request, fingerprint)
+            : null;
+    }
+
+    /// <summary>The results among events that were decided, as other sweeps may find them.</summary>
+    /// <param name="state">The sweep after these events.</param>
+    /// <param name="events">The events.</param>
+    public IEnumerable<KnownEvent> ResultsIn(SweepState state, IReadOnlyList<SweepEvent> events)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(events);
+        for (var index = 0; index < events.Count; index++)
+        {
+            if (ResultOf(events[index]) is not { } result)
+                continue;
+            var trial = ((TrialEvent)events[index]).Trial;
+            var request = state.RequestOf(trial);
+            if (Of(state.Plan, request, state.Fingerprint) is not { } course)
+                continue;
+            var isEnd = result.Outcome != TrainingOutcome.Stopped;
+            var wanted = isEnd ? TrainingCourse.WantedOf(request, state.Plan.ClassNames()) : string.Empty;
+            yield return new(index, course, wanted, result.Epochs);
+        }
+    }
+
+    /// <summary>The result that an event holds; null: none.</summary>
+    public static TrialResult? ResultOf(SweepEvent @event) => @event switch
+    {
+        TrialCompleted completed => completed.Result,
+        RungReached reached => reached.Result,
+        TrialReused reused => reused.Result,
+        _ => null,
+    };
+
+    private string? CanonicalOf(Hyperparameters hyperparameters)
+    {
+        if (ReferenceEquals(_last.Of, hyperparameters))
+            return _last.Text;
+        try
+        {
+            var key = (hyperparameters.Layers(), hyperparameters.Dropout, hyperparameters.Activation);
+            if (!_read.TryGetValue(key, out var architecture))
+            {
+                if (_read.Count >= RememberedMax)
+                    _read.Clear();
+                _read.Add(key, architecture = hyperparameters.ReadArchitecture());
+            }
+
+            var text = HyperparametersKey.Canonical(hyperparameters, architecture);
+            _last = (hyperparameters, text);
+            return text;
+        }
+        catch (SweepsException)
+        {
+            // The training will say so.
+            return null;
+        }
+    }
+}
+
+/// <summary>A result among events.</summary>
+/// <param name="Index">Which event, from 0.</param>
+/// <param name="Course">Its training's course.</param>
+/// <param name="Wanted"><see cref="TrainingCourse.WantedOf"/>; empty: it stands at a rung, short of its end.</param>
+/// <param name="Epochs">Epochs that it goes to.</param>
+public readonly record struct KnownEvent(int Index, string Course, string Wanted, int Epochs);

@@ -1,0 +1,161 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.State;
+
+/// <summary>Results that were taken over, and configurations that are one training.</summary>
+public sealed partial class SweepState
+{
+    private readonly Dictionary<TrialId, ReuseSource> _sources = [];
+    private readonly EpochFamilies _families = new();
+
+    /// <summary>Where a trial's result was taken over from; null: it was trained, or has none yet.</summary>
+    public ReuseSource? SourceOf(TrialId trial) => Contains(trial) && Cell(trial) is { Reused: true, HasResult: true }
+        ? _sources.GetValueOrDefault(trial)
+        : null;
+
+    /// <summary>How many trials were taken over from each sweep, this one too, by its id.</summary>
+    public IReadOnlyList<(string Sweep, int Trials)> ReusedFrom() =>
+    [
+        .. _sources.Where(pair => SourceOf(pair.Key) is not null)
+            .GroupBy(pair => pair.Value.Sweep, StringComparer.Ordinal)
+            .Select(trials => (trials.Key, trials.Count()))
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal),
+    ];
+
+    /// <summary>
+    /// Whether one trial of this sweep may be a part of another: beside a schedule, whose rungs wait for all their
+    /// members, each is trained on its own.
+    /// </summary>
+    internal bool SharesTrainings =>
+        Plan is { Reuse: true, EpochsDiffer: true, HasKnownResults: true, Schedule: null };
+
+    /// <summary>
+    /// The trial that is to be trained for this one, which waits: itself; or one that differs in its epochs alone and
+    /// has more, of which it is the beginning. Null: such a one runs, or waits to run alone on a silo.
+    /// </summary>
+    internal TrialId? LongestOpen(TrialId trial)
+    {
+        if (trial.IsRefit || !SharesTrainings || _families.Of(trial.Configuration) is not { } family)
+            return trial;
+        var longest = trial;
+        foreach (var configuration in family)
+        {
+            var other = new TrialId(configuration, trial.Fold);
+            // Of equals the first: what was proposed twice is trained once.
+            if (Precedes(longest, other) || Cell(other).Status is not (TrialStatus.Pending or TrialStatus.Running))
+                continue;
+            if (Cell(other).Status == TrialStatus.Running || (other != trial && Cell(other).Exclusive))
+                return null;
+            longest = other;
+        }
+
+        return longest;
+    }
+
+    /// <summary>The trials that a finished one may give a result to; none where no others have its course.</summary>
+    public IEnumerable<TrialId> SiblingsOf(TrialId trial)
+    {
+        if (trial.IsRefit || !SharesTrainings || _families.Of(trial.Configuration) is not { } family)
+            return [];
+        return family.Where(configuration => configuration != trial.Configuration)
+            .Select(configuration => new TrialId(configuration, trial.Fold));
+    }
+
+    /// <summary>Whether configurations that are one training were proposed.</summary>
+    internal bool HasFamilies => SharesTrainings && _families.Any;
+
+    private bool Precedes(TrialId left, TrialId right)
+    {
+        var (one, two) = (HyperparametersOf(left.Configuration).Epochs, HyperparametersOf(right.Configuration).Epochs);
+        return one != two ? one > two : left.Configuration <= right.Configuration;
+    }
+
+    private void Reuse(TrialReused reused, ref TrialCell row)
+    {
+        var trial = reused.Trial;
+        var before = _sources.GetValueOrDefault(trial);
+        _sources[trial] = new(Shared(reused.Sweep), reused.Source, reused.Trained);
+        _undo?.Push(() =>
+        {
+            if (before is null)
+                _sources.Remove(trial);
+            else
+                _sources[trial] = before;
+        });
+        if (reused.Result.Outcome == TrainingOutcome.Stopped)
+            SetResult(reused.Result, ref row, isReused: true);
+        else
+            ApplyResult(trial, row.Attempts, reused.Result, ref row, isReused: true);
+    }
+
+    private void CountReuse(TrialResult result, in TrialCell before, bool isReused)
+    {
+        if (before.Reused)
+        {
+            _facts.Totals.Reused--;
+            _facts.Totals.ReusedSeconds -= before.TrainSeconds;
+        }
+
+        if (!isReused)
+            return;
+        _facts.Totals.Reused++;
+        // What was trained for it up to a rung before was not saved.
+        _facts.Totals.ReusedSeconds += result.TrainSeconds - (before.Reused ? 0 : before.TrainSeconds);
+    }
+}
+
+/// <summary>Where a result was taken over from.</summary>
+/// <param name="Sweep">The sweep that trained it; it may have been deleted since.</param>
+/// <param name="Trial">Its trial there.</param>
+/// <param name="Trained">Epochs that it trained.</param>
+public sealed record ReuseSource(string Sweep, TrialId Trial, int Trained);
+
+/// <summary>
+/// The configurations that differ in their epochs alone. Nothing is kept before the first two epochs differ, which they
+/// never do in most sweeps.
+/// </summary>
+internal sealed class EpochFamilies
+{
+    private readonly Dictionary<Hyperparameters, List<int>> _families = [];
+    private readonly List<List<int>> _ofConfiguration = [];
+    private int _seen;
+    private bool _differ;
+
+    /// <summary>Whether epochs differ, so that there may be a family of several.</summary>
+    public bool Any => _ofConfiguration.Count > 0;
+
+    /// <summary>The configurations of one's family, itself too, by index; null: it has none.</summary>
+    public IReadOnlyList<int>? Of(int configuration) =>
+        configuration < _ofConfiguration.Count && _ofConfiguration[configuration] is { Count: > 1 } family
+            ? family
+            : null;
+
+    /// <summary>Takes note of configurations that were added to a list.</summary>
+    public void Grow(List<Hyperparameters> all)
+    {
+        for (; _seen < all.Count; _seen++)
+            _differ |= all[_seen].Epochs != all[0].Epochs;
+        if (!_differ)
+            return;
+        for (var index = _ofConfiguration.Count; index < all.Count; index++)
+        {
+            var key = all[index] with { Epochs = 0 };
+            if (!_families.TryGetValue(key, out var family))
+                _families.Add(key, family = []);
+            family.Add(index);
+            _ofConfiguration.Add(family);
+        }
+    }
+
+    /// <summary>Forgets all but the first ones.</summary>
+    public void Shrink(int count)
+    {
+        _seen = Math.Min(_seen, count);
+        for (var index = _ofConfiguration.Count - 1; index >= count; index--)
+        {
+            _ofConfiguration[index].RemoveAt(_ofConfiguration[index].Count - 1);
+            _ofConfiguration.RemoveAt(index);
+        }
+    }
+}

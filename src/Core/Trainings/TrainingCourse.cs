@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Sweeps.Core.Trainings;
+
+/// <summary>
+/// The names of trainings by what decides their numbers. A course is a training without its end: the weights after each
+/// epoch. All trainings of one course have equal epochs, as far as each of them goes; where it ends and which epoch is
+/// its result is said by <see cref="WantedOf"/>. Course and end together are the request's digest.
+/// </summary>
+public static class TrainingCourse
+{
+    /// <summary>
+    /// The rules by which requests become numbers. Whatever changes the numbers of trainings on machines whose
+    /// fingerprint stays the same must raise it: results of earlier rules are then not taken over.
+    /// </summary>
+    public const int Rules = 1;
+
+    /// <summary>SHA-256, 64 lower-case hexadecimal digits; null: the request does not say which data it means.</summary>
+    /// <param name="canonical">The configuration's text, <see cref="HyperparametersKey.Canonical"/>.</param>
+    /// <param name="request">What is trained.</param>
+    /// <param name="fingerprint">The numerics of the machine: equal requests give equal bits on equal numerics.</param>
+    public static string? Of(string canonical, TrainingRequest request, string fingerprint)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.DataDigest is not { } data)
+            return null;
+        var split = request.Split;
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            sweeps course {Rules}
+            numerics={JsonSerializer.Serialize(fingerprint, CourseJson.Default.String)}
+            {canonical}data={data}
+            task={request.Task?.ToString() ?? "data"}
+            split={split.Kind} {split.Folds} {split.Fold} {split.Fraction:R} {split.Repeat}
+            replicate={request.Replicate}
+            seed={request.Seed}
+            limit={request.SampleLimit?.ToString(CultureInfo.InvariantCulture) ?? "none"}
+
+            """);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    /// <summary>
+    /// Where a training of its course ends, and what is made of it then: <c>20</c>, <c>20 patience 5</c>,
+    /// <c>20 best</c>. One that opens the test set or keeps its weights says so, with the names that stand in a model.
+    /// </summary>
+    /// <param name="request">What is trained.</param>
+    /// <param name="classes">The classes' names; null: numbers.</param>
+    public static string WantedOf(TrainingRequest request, IReadOnlyList<string>? classes)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var text = request.Hyperparameters.Epochs.ToString(CultureInfo.InvariantCulture);
+        if (request.Patience is { } patience)
+            text += string.Create(CultureInfo.InvariantCulture, $" patience {patience}");
+        if (request.Score == ScoredEpoch.Best)
+            text += " best";
+        if (OpensTest(request))
+            text += " test";
+        if (!request.KeepModel)
+            return text;
+        var names = JsonSerializer.Serialize((string[])[request.Data, .. classes ?? []], CourseJson.Default.StringArray);
+        return $"{text} model {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(names)))[..16]}";
+    }
+
+    /// <summary>Whether a request's result has what no epoch's numbers tell.</summary>
+    public static bool NeedsMoreThanEpochs(TrainingRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.KeepModel || OpensTest(request);
+    }
+
+    private static bool OpensTest(TrainingRequest request) =>
+        request.EvaluateTest || request.Split.Kind == SplitKind.All;
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(string))]
+[System.Text.Json.Serialization.JsonSerializable(typeof(string[]))]
+internal sealed partial class CourseJson : System.Text.Json.Serialization.JsonSerializerContext;

@@ -1,0 +1,61 @@
+using Sweeps.Store.Contract;
+
+namespace Sweeps.Store.Sqlite;
+
+/// <summary>The results of all sweeps by their courses.</summary>
+internal static class SqliteResults
+{
+    /// <summary>Enters the results of an append, within its transaction.</summary>
+    public static void Insert(SqliteDatabase database, long sweep, SweepAppend append)
+    {
+        const string sql =
+            "INSERT OR IGNORE INTO results (course, epochs, sweep, sequence, wanted) VALUES (?, ?, ?, ?, ?)";
+        foreach (var result in append.Results)
+        {
+            var insert = database.Prepare(sql);
+            insert.Bind(1, Convert.FromHexString(result.Course));
+            insert.Bind(2, result.Epochs);
+            insert.Bind(3, sweep);
+            insert.Bind(4, append.ExpectedSequence + result.Event + 1);
+            insert.Bind(5, result.Wanted);
+            insert.Step();
+            insert.Reset();
+        }
+    }
+
+    /// <summary>Finds results.</summary>
+    /// <param name="database">A reading connection.</param>
+    /// <param name="courses">Their courses.</param>
+    public static List<StoredResult> Find(SqliteDatabase database, IEnumerable<string> courses)
+    {
+        const string sql =
+            """
+            SELECT r.wanted, r.epochs, s.id, r.sequence, e.at, e.checksum, e.type, e.payload
+            FROM results r JOIN sweeps s ON s.key = r.sweep
+            JOIN events e ON e.sweep = r.sweep AND e.sequence = r.sequence
+            WHERE r.course = ? ORDER BY r.epochs DESC, r.sweep, r.sequence LIMIT ?
+            """;
+        var found = new List<StoredResult>();
+        // An earlier version of the schema, which is only read, knows none.
+        if (database.Number("PRAGMA user_version") < 4)
+            return found;
+        foreach (var course in courses)
+        {
+            var rows = database.Prepare(sql);
+            rows.Bind(1, Convert.FromHexString(course));
+            rows.Bind(2, StoredResult.MostOfACourse);
+            while (rows.Step())
+            {
+                var (sweep, sequence) = (rows.Text(2), rows.Int64(3));
+                var (type, payload) = (rows.Text(6), rows.Blob(7).ToArray());
+                // An event that was altered is told of by its own sweep; here it is as if it were not there.
+                if (EventChecksum.Of(sequence, type, payload) == rows.Int64(5))
+                    found.Add(new(course, rows.Text(0), rows.Int32(1), sweep, new(sequence, rows.Time(4), type, payload)));
+            }
+
+            rows.Reset();
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,174 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.Tests.Log;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Tests.Decisions;
+
+/// <summary>Results that are taken over, and configurations that are one training.</summary>
+public sealed class ReuseTests
+{
+    private static readonly SiloId One = TestPlans.Silo(1);
+    private static readonly SiloId Two = TestPlans.Silo(2);
+
+    private static TestSweep New(IKnownResults? known, int configurations = 3) =>
+        new(TestPlans.Reusing(TestPlans.Plan(configurations, 2, refit: false)) with { EpochsDiffer = false })
+        {
+            Known = known,
+        };
+
+    private static TestSweep Family(IKnownResults? known) =>
+        new(TestPlans.Reusing(TestPlans.Plan(3, 1, refit: false) with { Folds = 0, HoldoutFraction = 0.2 }),
+            new FamilySearcher())
+        {
+            Known = known,
+        };
+
+    [Fact]
+    public void Claim_AllKnown_EndsTheSweepWithoutAStart()
+    {
+        var trained = New(null);
+        trained.RunToEnd();
+        var sweep = New(new SomeKnown { Has = _ => true });
+        var decision = sweep.Apply(sweep.NextClaim(One, 1));
+        Assert.Empty(decision.Assignments);
+        Assert.DoesNotContain(sweep.Events, item => item is TrialStarted);
+        Assert.Equal("numerics", sweep.State.Fingerprint);
+        Assert.Equal(trained.State.Completion, sweep.State.Completion);
+        Assert.Equal(LogAudit.Of(sweep.Events), sweep.State.Audit());
+        Assert.Equal((6, 12.0, 0.0), (
+            sweep.State.Totals.Reused, sweep.State.Totals.ReusedSeconds, sweep.State.Totals.TrainSeconds));
+        Assert.Equal(new ReuseSource("earlier", new(7, 1), 9), sweep.State.SourceOf(new(0, 0)));
+    }
+
+    [Fact]
+    public void Claim_SomeKnown_HandsOutTheOthersAlone()
+    {
+        var sweep = New(new SomeKnown());
+        var given = sweep.Claim(One, 10).Select(item => item.Attempt.Trial).ToList();
+        Assert.Equal([new(0, 1), new(1, 0), new(2, 1)], given);
+        Assert.Equal(TrialStatus.Completed, sweep.State.StatusOf(new(0, 0)));
+        Assert.Null(sweep.State.SourceOf(new(0, 1)));
+    }
+
+    [Fact]
+    public void Claim_NotLookedUp_AsksAndHandsOutNothing()
+    {
+        var sweep = New(new Unknown());
+        var decision = sweep.Apply(sweep.NextClaim(One, 2));
+        Assert.Empty(decision.Assignments);
+        Assert.Equal(6, decision.ToLookUp.Count);
+        Assert.Equal(Split.KFold(2, 1), decision.ToLookUp[1].Request.Split);
+        Assert.Null(sweep.State.Fingerprint);
+        // The claim got nothing, so that it may be made again under its number.
+        sweep.Known = new SomeKnown { Has = _ => false };
+        Assert.Equal(2, sweep.Apply(new ClaimTrials(One, 1, 2, "numerics") { Known = sweep.Known }).Assignments.Count);
+    }
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void Claim_ReuseOffOrNumericsMixed_TrainsEverything(bool reuse, bool same)
+    {
+        var plan = TestPlans.Reusing(TestPlans.Plan(3, 2)) with { Reuse = reuse, MixedNumerics = !same };
+        var sweep = new TestSweep(plan) { Known = new SomeKnown { Has = _ => true } };
+        Assert.Equal(6, sweep.Claim(One, 6).Count);
+    }
+
+    [Fact]
+    public void Claim_WhileAnAttemptRuns_DoesNotTakeItsTrialOver()
+    {
+        var sweep = New(null);
+        var running = sweep.Claim(Two, 1)[0].Attempt;
+        sweep.Known = new SomeKnown { Has = _ => true };
+        sweep.Claim(One, 1);
+        Assert.Equal(TrialStatus.Running, sweep.State.StatusOf(running.Trial));
+        sweep.Complete(running);
+        Assert.True(sweep.State.IsOver);
+        Assert.Equal(5, sweep.State.Totals.Reused);
+    }
+
+    [Fact]
+    public void Claim_TrialThatWasLost_IsTakenOverAndItsLateReportIsStale()
+    {
+        var sweep = New(null);
+        var lost = sweep.Claim(Two, 1)[0].Attempt;
+        sweep.Apply(new ExpireSilo(Two));
+        sweep.Known = new SomeKnown { Has = trial => trial == lost.Trial };
+        sweep.Claim(One, 10);
+        Assert.Equal(TrialStatus.Completed, sweep.State.StatusOf(lost.Trial));
+        var late = sweep.Complete(lost);
+        Assert.Empty(late.Events);
+        Assert.NotNull(late.Rejection);
+        Assert.Equal(LogAudit.Of(sweep.Events).Completed, sweep.State.Audit().Completed);
+    }
+
+    [Fact]
+    public void Evolve_ReusedTrialThatRuns_SaysThatTheLogIsDamaged()
+    {
+        var sweep = New(null);
+        var running = sweep.Claim(One, 1)[0].Attempt;
+        Assert.Throws<SweepsException>(() => sweep.State.Evolve(
+            new TrialReused(running.Trial, "x", new(0, 0), 1, TestPlans.Of(running.Trial))));
+        Assert.Throws<SweepsException>(() => LogAudit.Of(
+            [.. sweep.Events, new TrialReused(running.Trial, "x", new(0, 0), 1, TestPlans.Of(running.Trial))]));
+    }
+
+    [Fact]
+    public void Claim_Family_GetsTheLongestAndKeepsTheOthersWaiting()
+    {
+        var sweep = Family(new SomeKnown { Has = _ => false });
+        // The first claim proposes: what it proposes is looked at by the next.
+        sweep.Claim(One, 3);
+        var given = Assert.Single(sweep.Claim(One, 3));
+        Assert.Equal((new TrialId(0, 0), 3), (given.Attempt.Trial, given.Request.Hyperparameters.Epochs));
+        Assert.Empty(sweep.Claim(Two, 3));
+        sweep.Complete(given.Attempt);
+        // Nothing could be read off: the next longest goes, and the shortest waits for it.
+        Assert.Equal(new TrialId(2, 0), Assert.Single(sweep.Claim(Two, 3)).Attempt.Trial);
+    }
+
+    [Fact]
+    public void Claim_FamilyWhoseLongestFailed_TrainsTheNext()
+    {
+        var sweep = Family(new SomeKnown { Has = _ => false });
+        sweep.Claim(One, 1);
+        for (var tries = 0; tries < 3; tries++)
+        {
+            var given = Assert.Single(sweep.Claim(One, 3)).Attempt;
+            Assert.Equal(new TrialId(0, 0), given.Trial);
+            sweep.Apply(new FailTrial(given, TrainingFailure.Error, "broken"));
+        }
+
+        Assert.Equal(TrialStatus.Failed, sweep.State.StatusOf(new(0, 0)));
+        Assert.Equal(new TrialId(2, 0), Assert.Single(sweep.Claim(One, 3)).Attempt.Trial);
+    }
+
+    [Fact]
+    public void Claim_FamilyWithoutAnyoneWhoLooks_TrainsEach()
+    {
+        var sweep = Family(null);
+        Assert.Equal(3, sweep.Claim(One, 3).Count);
+    }
+
+    [Fact]
+    public void Propose_WhereEpochsDiffer_ProposesFarAhead()
+    {
+        var sweep = new TestSweep(TestPlans.Reusing(TestPlans.Plan(1000, 2)), new FamilySearcher())
+        {
+            Known = new SomeKnown { Has = _ => false },
+        };
+        sweep.Claim(One, 1);
+        Assert.Equal(1000, sweep.State.Proposed);
+    }
+
+    private sealed class Unknown : IKnownResults
+    {
+        public bool TryFind(TrialId trial, int? until, out KnownResult? result)
+        {
+            result = null;
+            return false;
+        }
+    }
+}

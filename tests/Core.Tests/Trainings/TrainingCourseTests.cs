@@ -1,0 +1,104 @@
+using Sweeps.Core.Decisions;
+using Sweeps.Core.Log;
+using Sweeps.Core.Tests.Log;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Tests.Trainings;
+
+public sealed class TrainingCourseTests
+{
+    private static readonly SweepPlan Plan = TestPlans.Reusing(TestPlans.Plan());
+
+    private static readonly TrainingRequest Request = Plan.RequestOf(new(0, 1), new()
+    {
+        Architecture = "mlp-16",
+        LearningRate = 0.1,
+        BatchSize = 32,
+        Epochs = 5,
+    });
+
+    private static string? Of(TrainingRequest request, string numerics = "n") =>
+        new CourseBook().Of(Plan, request, numerics);
+
+    /// <summary>What decides the weights after an epoch, one change at a time: each is another course.</summary>
+    [Fact]
+    public void Of_AnythingThatDecidesTheWeights_IsAnotherCourse()
+    {
+        var point = Request.Hyperparameters;
+        TrainingRequest With(Hyperparameters other) => Request with { Hyperparameters = other };
+        string?[] courses =
+        [
+            Of(Request),
+            Of(Request, "m"),
+            Of(Request with { DataDigest = new string('e', 64) }),
+            Of(Request with { Task = TaskKind.Regression }),
+            Of(Request with { Split = Split.KFold(3, 2) }),
+            Of(Request with { Split = Split.KFold(4, 1) }),
+            Of(Request with { Split = Split.KFold(3, 1, repeat: 1) }),
+            Of(Request with { Split = Split.Holdout(0.2) }),
+            Of(Request with { Split = Split.Holdout(0.25) }),
+            Of(Request with { Split = Split.All }),
+            Of(Request with { Replicate = 1 }),
+            Of(Request with { Seed = 2 }),
+            Of(Request with { SampleLimit = 100 }),
+            Of(With(point with { Architecture = "mlp-17" })),
+            Of(With(point with { Activation = "tanh" })),
+            Of(With(point with { LearningRate = 0.2 })),
+            Of(With(point with { BatchSize = 33 })),
+            Of(With(point with { Optimizer = OptimizerKind.Sgd })),
+            Of(With(point with { WeightDecay = 0.1 })),
+            Of(With(point with { Initializer = InitializerKind.HeNormal })),
+            Of(With(point with { Loss = LossKind.MeanSquaredError })),
+        ];
+        Assert.All(courses, Assert.NotNull);
+        Assert.Equal(courses.Length, courses.Distinct().Count());
+    }
+
+    /// <summary>What says only where a training ends, and other words for the same.</summary>
+    [Fact]
+    public void Of_OtherEndOrOtherName_IsTheSameCourse()
+    {
+        var point = Request.Hyperparameters;
+        var layers = point.ReadArchitecture().ToString();
+        TrainingRequest[] same =
+        [
+            Request with { Hyperparameters = point with { Epochs = 9 } },
+            Request with { Hyperparameters = point with { Architecture = layers, WeightDecay = 0 } },
+            Request with { Patience = 3, Score = ScoredEpoch.Best, KeepModel = true },
+            Request with { Data = "elsewhere/digits" },
+        ];
+        Assert.NotEqual(point.Architecture, layers);
+        Assert.All(same, request => Assert.Equal(Of(Request), Of(request)));
+    }
+
+    [Fact]
+    public void Of_DataOrNumericsUnknown_IsNone()
+    {
+        Assert.Null(Of(Request with { DataDigest = null }));
+        Assert.Null(new CourseBook().Of(Plan, Request, null));
+        Assert.Null(new CourseBook().Of(Plan with { MixedNumerics = true }, Request, "n"));
+        Assert.Null(new CourseBook().Of(Plan with { Content = null }, Request, "n"));
+    }
+
+    [Fact]
+    public void WantedOf_EveryEnd_HasItsOwnText()
+    {
+        string[] texts =
+        [
+            .. new[]
+            {
+                Request,
+                Request with { Hyperparameters = Request.Hyperparameters with { Epochs = 6 } },
+                Request with { Patience = 1 },
+                Request with { Patience = 2 },
+                Request with { Score = ScoredEpoch.Best },
+                Request with { EvaluateTest = true },
+                Request with { KeepModel = true },
+                Request with { KeepModel = true, Data = "other" },
+            }.Select(request => TrainingCourse.WantedOf(request, null)),
+            TrainingCourse.WantedOf(Request with { KeepModel = true }, ["a", "b"]),
+        ];
+        Assert.Equal("5", texts[0]);
+        Assert.Equal(texts.Length, texts.Distinct().Count());
+    }
+}
