@@ -136,7 +136,7 @@ internal sealed record SimulationOptions
             },
             Search = random.Next(2) == 0 ? null : (random.Next(2) == 0 ? "tpe" : "nsga2", 1 + random.Next(6)),
             // A race compares one objective.
-            Schedule = new()
+            Schedule = options.Schedule! with
             {
                 Shapes =
                 [
