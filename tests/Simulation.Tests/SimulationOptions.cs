@@ -9,7 +9,7 @@ namespace Sweeps.Simulation.Tests;
 /// <summary>What a simulation does; everything else follows from the seed.</summary>
 internal sealed record SimulationOptions
 {
-    private static readonly string[] s_learning = ["tpe", "bayes", "nsga2"];
+    private static readonly string[] s_learning = ["tpe", "bayes", "cmaes", "nsga2"];
 
     public required int Seed { get; init; }
 
@@ -140,7 +140,7 @@ internal sealed record SimulationOptions
             {
                 Shapes =
                 [
-                    .. options.Schedule!.Shapes.Select(shape => shape with
+                    .. options.Schedule.Shapes.Select(shape => shape with
                     {
                         Rungs = [.. shape.Rungs.Select(rung => rung with { Alpha = null })],
                     }),

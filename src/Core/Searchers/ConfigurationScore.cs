@@ -63,4 +63,20 @@ public sealed record ScoredConfiguration(int Index, Hyperparameters Hyperparamet
 /// The values that its searcher chose; null where an earlier version proposed it, which did not keep them.
 /// </param>
 /// <param name="Score">What its folds gave together; null where that may not be known yet.</param>
-public sealed record ProposedConfiguration(int Index, ParameterAssignment? Values, ConfigurationScore? Score);
+public sealed record ProposedConfiguration(int Index, ParameterAssignment? Values, ConfigurationScore? Score)
+{
+    /// <summary>Where its schedule stopped it; the end, where nothing did.</summary>
+    public Reached Reached { get; init; } = Reached.End;
+}
+
+/// <summary>How far a configuration was trained before it was stopped.</summary>
+/// <param name="Folds">So many folds.</param>
+/// <param name="Epochs">So many epochs each; the largest number: all.</param>
+public readonly record struct Reached(int Folds, int Epochs)
+{
+    /// <summary>All epochs on all folds.</summary>
+    public static Reached End { get; } = new(int.MaxValue, int.MaxValue);
+
+    /// <summary>Larger for more training: no rung has fewer folds or epochs than one before.</summary>
+    internal long Order => ((long)Folds << 32) | (uint)Epochs;
+}

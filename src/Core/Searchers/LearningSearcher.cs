@@ -7,8 +7,9 @@ namespace Sweeps.Core.Searchers;
 /// What searchers that learn have in common. The first configurations are first guesses and Sobol' points. From then on
 /// configuration n is chosen by a model of the scores of the first n - lag configurations, and of the values of all n.
 /// A configuration that failed, or diverged on a fold, counts as a little worse than the worst known; one that the
-/// schedule stopped has the value of the rung where it stood. Of several objectives the cost of a configuration is its
-/// place in the order of <see cref="NonDominatedSort"/>, with those that failed or diverged behind all others.
+/// schedule stopped has the value of the rung where it stood; methods that rank put it behind all that passed that
+/// rung. Of several objectives the cost of a configuration is its place in the order of <see cref="NonDominatedSort"/>,
+/// with those that failed or diverged behind all others.
 /// </summary>
 internal abstract class LearningSearcher : ISearcher
 {
@@ -22,7 +23,6 @@ internal abstract class LearningSearcher : ISearcher
     private readonly PointSequence _sequence;
     private readonly bool _minimizes;
     private readonly ImmutableArray<bool> _furtherMinimize;
-    private readonly int _warmup;
     private readonly int _lag;
 
     protected LearningSearcher(SearchSpace space, SearchSettings settings)
@@ -30,7 +30,7 @@ internal abstract class LearningSearcher : ISearcher
         ArgumentNullException.ThrowIfNull(space);
         (_space, _minimizes, _lag) = (space, settings.Minimizes, settings.Lag);
         _furtherMinimize = settings.FurtherMinimize;
-        _warmup = Math.Max(settings.Warmup, settings.StartWith.Length);
+        Warmup = Math.Max(settings.Warmup, settings.StartWith.Length);
         Seed = settings.Seed;
         Code = new(space.Parameters);
         _sequence = new(space, Code, settings.StartWith, isEven: true, settings.Seed);
@@ -41,10 +41,13 @@ internal abstract class LearningSearcher : ISearcher
     /// <summary>The sweep's seed.</summary>
     protected long Seed { get; }
 
+    /// <summary>So many configurations come before the first that is chosen.</summary>
+    protected int Warmup { get; }
+
     /// <summary>Assignments as places.</summary>
     protected SpaceCode Code { get; }
 
-    public int BarrierOf(int n) => n < _warmup ? 0 : Math.Max(0, n - _lag);
+    public int BarrierOf(int n) => n < Warmup ? 0 : Math.Max(0, n - _lag);
 
     public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history)
     {
@@ -60,7 +63,7 @@ internal abstract class LearningSearcher : ISearcher
             used.Add(values);
             if (item.Score is { } score)
             {
-                known.Add(new(Code.PlaceOf(values), CostOf(score)));
+                known.Add(new(Code.PlaceOf(values), CostOf(score), item.Reached.Order));
                 scores.Add(score);
             }
             else
@@ -69,7 +72,7 @@ internal abstract class LearningSearcher : ISearcher
             }
         }
 
-        if (n < _warmup || known.Count < LeastKnown)
+        if (n < Warmup || known.Count < LeastKnown)
             return _space.ProposalOf(_sequence.At(n));
         known = _furtherMinimize.IsEmpty ? WithWorst(known) : InOrder(known, scores);
         return _space.ProposalOf(Choose(n, known, pending, used) ?? FirstUnused(n, used));
@@ -94,8 +97,9 @@ internal abstract class LearningSearcher : ISearcher
     private List<Observation> InOrder(List<Observation> known, List<ConfigurationScore> scores)
     {
         var ordered = known.ToArray();
-        foreach (var (place, index) in NonDominatedSort.Order([.. scores.Select(CostsOf)]).Index())
-            ordered[index] = known[index] with { Cost = place };
+        var costs = scores.Select(CostsOf).ToList();
+        foreach (var (place, index) in NonDominatedSort.Order(costs).Index())
+            ordered[index] = known[index] with { Cost = place, Stage = costs[index] is null ? 0 : known[index].Stage };
         return [.. ordered];
     }
 
@@ -113,7 +117,7 @@ internal abstract class LearningSearcher : ISearcher
         var costs = known.Where(o => double.IsFinite(o.Cost)).Select(o => o.Cost).DefaultIfEmpty(0).ToList();
         var (best, worst) = (costs.Min(), costs.Max());
         var failed = worst > best ? worst + (worst - best) * WorseByShare : worst + 1;
-        return [.. known.Select(o => double.IsFinite(o.Cost) ? o : o with { Cost = failed })];
+        return [.. known.Select(o => double.IsFinite(o.Cost) ? o : o with { Cost = failed, Stage = 0 })];
     }
 
     // Of n + 1 different points one is unused; where the sequence repeats itself, all that there are may be used.
@@ -132,7 +136,8 @@ internal abstract class LearningSearcher : ISearcher
 /// <summary>A configuration whose value is known.</summary>
 /// <param name="Place">Where it lies.</param>
 /// <param name="Cost">Its value: smaller is better.</param>
-internal readonly record struct Observation(SpacePlace Place, double Cost);
+/// <param name="Stage">How far it was trained: the schedule stopped those that were trained less.</param>
+internal readonly record struct Observation(SpacePlace Place, double Cost, long Stage);
 
 /// <summary>How a searcher searches.</summary>
 /// <param name="Seed">The sweep's seed.</param>

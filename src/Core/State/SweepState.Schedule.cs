@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Sweeps.Core.Log;
 using Sweeps.Core.Schedulers;
+using Sweeps.Core.Searchers;
 
 namespace Sweeps.Core.State;
 
@@ -51,6 +52,16 @@ public sealed partial class SweepState
     internal BracketShape ShapeOf(int bracket) => Plan.Schedule!.Shapes[_brackets[bracket].Shape];
 
     internal bool IsDropped(int configuration) => _cells[configuration].Dropped;
+
+    /// <summary>The rung at which the schedule stopped a configuration; the end, where it did not.</summary>
+    internal Reached ReachedBy(int configuration)
+    {
+        ref readonly var cell = ref _cells[configuration];
+        if (!cell.Dropped)
+            return Reached.End;
+        var rung = ShapeOf(BracketOf(configuration)).Rungs[cell.Rung];
+        return new(rung.Folds, rung.Epochs ?? int.MaxValue);
+    }
 
     /// <summary>Trials of a new configuration that may start at once: the first folds, as many as these.</summary>
     internal int FoldsAtStart(int configuration)

@@ -57,6 +57,7 @@ public class SearchKeysTests
     [InlineData("sobol", "{distribution: q_normal, mu: 64, sigma: 8, q: 16}")]
     [InlineData("random", "{distribution: q_normal, mu: 64, sigma: 8, q: 16}")]
     [InlineData("tpe", "{distribution: q_normal, mu: 64, sigma: 8, q: 16}")]
+    [InlineData("cmaes", "{distribution: q_normal, mu: 64, sigma: 8, q: 16}")]
     [InlineData("bayes", "{distribution: q_normal, mu: 64, sigma: 8, q: 16}")]
     public void Propose_RangeOfFewValues_RepeatsThemAndEnds(string method, string domain)
     {

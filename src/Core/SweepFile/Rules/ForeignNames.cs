@@ -177,11 +177,12 @@ internal static class ForeignNames
         (new("grid"), "grid_search gridsearch exhaustive brute_force"),
         (new("sobol"), "quasirandom quasi_random qmc halton latin_hypercube lhs"),
         (new("tpe"), "parzen optuna hyperopt bohb motpe mo_tpe"),
+        (new("cmaes"), "cma_es cma evolution_strategy"),
         (new("bayes"), "bayesian bayesian_optimization bayesopt gp gaussian_process skopt"),
         (new("nsga2"),
             "nsga nsga3 nsga_iii spea2 moea genetic genetic_algorithm ga evolution evolutionary ea"),
         (new(null, "not supported: write 'bayes' or 'tpe', which learn from the scores too"),
-            "cmaes cma_es"),
+            "smac hebo turbo dehb pso particle_swarm annealing simulated_annealing differential_evolution"),
         (new(null, "that is no way to choose configurations but to stop them early: write 'method: random' with a "
                 + "run_cap, and 'schedule: hyperband' or 'schedule: halving'"),
             "hyperband asha sha successive_halving halving"),

@@ -38,6 +38,7 @@ internal static class SweepRules
         new Choice(
             "tpe", "learns from the scores: what is likelier among the good configurations than among the others"),
         new Choice("bayes", "learns from the scores: what a Gaussian process expects most of"),
+        new Choice("cmaes", "learns from the scores: drawn from a normal distribution that follows the better half"),
         new Choice("nsga2", "learns from the scores: children of the best so far; for several objectives", "nsgaii"))
     {
         Hints = ForeignNames.Values("method"),
@@ -259,7 +260,7 @@ internal static class SweepRules
     };
 
     public static Key<int> Population { get; } = new(
-        "population", Whole(4, 10_000),
+        "population", NumberRule.Whole(4, 10_000),
         "Of nsga2: so many of the best configurations may be parents; as many fill the space evenly before the first "
             + "child, unless 'warmup' says otherwise.")
     {
