@@ -160,6 +160,9 @@ internal sealed class LogWatcher(Simulation simulation)
         var skipped = Enumerable.Range(last + 1, place.Configuration - last - 1).Where(i => !_stopped.Contains(i));
         Require(!skipped.Any(), $"rung {decided.Rung} left {string.Join(' ', skipped)} out");
         came.Add(place);
+        // Who is better by several objectives, the undisturbed digest tells.
+        if (simulation.Options.Objectives is not null)
+            return;
         var better = came.Count(other => other.Value > place.Value);
         var among = came.Count(other => !double.IsNaN(other.Value));
         var passes = !double.IsNaN(place.Value)

@@ -35,7 +35,7 @@ internal static class RungDecision
             return false;
         var keep = state.ShapeOf(0).KeepInOrder(rung, queue.Places.Count + 1);
         if (state.Plan.HasSeveralObjectives)
-            return BestByRank(state, [.. queue.Places, place], rung, keep).Contains(place);
+            return BestByRank(state, [.. queue.Places, place], keep).Contains(place);
         var better = queue.Better(place.Value);
         if (better >= keep)
             return false;
@@ -59,7 +59,7 @@ internal static class RungDecision
             .ToList();
         var keep = shape.KeepOf(rung, cell.Count);
         var promoted = state.Plan.HasSeveralObjectives
-            ? BestByRank(state, places, rung, keep)
+            ? BestByRank(state, places, keep)
             : BestByValue(state, places, rung, keep);
         var isPromoted = promoted.Select(place => place.Configuration).ToHashSet();
         return new(bracket, cell.Rung, promoted, [.. places.Where(place => !isPromoted.Contains(place.Configuration))])
@@ -68,10 +68,14 @@ internal static class RungDecision
         };
     }
 
-    private static RungPlace PlaceOf(SweepState state, int configuration, int folds) => new(
-        configuration,
-        FoldScores.MeanOfFirst(state, configuration, folds, state.Plan.Metric),
-        ObjectiveValues.FurtherOfFirst(state, configuration, folds));
+    // What diverged has no further values: the place says so for good, whatever becomes of the others until they meet.
+    private static RungPlace PlaceOf(SweepState state, int configuration, int folds)
+    {
+        var further = ObjectiveValues.FurtherOfFirst(state, configuration, folds);
+        if (further is not null && HasDiverged(state, configuration, folds))
+            further = [.. further.Select(_ => double.NaN)];
+        return new(configuration, FoldScores.MeanOfFirst(state, configuration, folds, state.Plan.Metric), further);
+    }
 
     private static List<RungPlace> BestByValue(SweepState state, List<RungPlace> places, Rung rung, int keep)
     {
@@ -82,11 +86,9 @@ internal static class RungDecision
     }
 
     /// <summary>Of several objectives the non-dominated go on first; what has diverged is dominated by all.</summary>
-    private static List<RungPlace> BestByRank(SweepState state, List<RungPlace> places, Rung rung, int keep)
+    private static List<RungPlace> BestByRank(SweepState state, List<RungPlace> places, int keep)
     {
-        var costs = places.Select(place => HasDiverged(state, place.Configuration, rung.Folds)
-            ? null
-            : ObjectiveValues.CostsOf(state.Plan, place.Value, place.Further!));
+        var costs = places.Select(place => ObjectiveValues.CostsOf(state.Plan, place.Value, place.Further!));
         return [.. NonDominatedSort.Take([.. costs], keep).Select(index => places[index])];
     }
 

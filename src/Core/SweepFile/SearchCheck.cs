@@ -206,7 +206,7 @@ internal static class SearchCheck
         context.Note(root.ValueOf("run_cap") ?? root.ValueOf("method") ?? root, "run_cap", string.Create(
             CultureInfo.InvariantCulture,
             $"{method} learns nothing here: {why} {before} configurations before the first that it chooses, and there "
-                + $"are {configurations}"));
+                + $"are {configurations}{(before == first ? "; 'schedule: halving' compares one by one" : "")}"));
     }
 
     private static void CheckGrid(IReadOnlyList<ReadParameter> parameters, ReadingContext context)

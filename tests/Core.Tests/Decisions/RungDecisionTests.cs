@@ -175,6 +175,33 @@ public sealed class RungDecisionTests
             sweep.State.NoteOf(new(1, 2))!.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// The first went on and has diverged since, or not yet: by what it was at the rung it dominates the second.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Decide_SeveralObjectivesInIndexOrder_ComparesWithWhatTheOthersWereAtTheRung(bool hasDivergedSince)
+    {
+        var plan = TestPlans.InOrder(2, 0, new Rung(1, 1, 1)) with
+        {
+            Objectives = new() { Further = [SweepMetric.Of(SweepMetric.Weights)] },
+        };
+        var sweep = new TestSweep(plan);
+        var attempts = sweep.Claim(One, 2).Select(assignment => assignment.Attempt).ToList();
+        sweep.Complete(attempts[0], _ => TestPlans.Result(0.9));
+        if (hasDivergedSince)
+        {
+            sweep.Complete(
+                Assert.Single(sweep.Claim(One, 1)).Attempt, _ => TestPlans.Result(0.1, TrainingOutcome.Diverged));
+        }
+
+        sweep.Complete(attempts[1], _ => TestPlans.Result(0.8));
+
+        Assert.Equal(
+            [1], sweep.Events.OfType<RungDecided>().SelectMany(item => item.Dropped).Select(item => item.Configuration));
+    }
+
     [Fact]
     public void Decide_IndexOrderWithoutAResult_DropsAndLeavesItOutOfTheComparison()
     {

@@ -131,6 +131,8 @@ public sealed class ScheduleTests
 
         Assert.Equal(27 + (9 * 2) + (3 * 6) + (2 * 9), preview.Epochs);
         Assert.Equal(27 * 3 * 9, preview.EpochsInFull);
+        // The one that passes the last rung has two folds to go: more slots have nothing to do meanwhile.
+        Assert.Equal(2, preview.LastTrials);
     }
 
     private static SweepSpecification Read(string line) => Reading.Valid(Reading.Head + Space + line + "\n");
