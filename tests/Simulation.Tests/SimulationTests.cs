@@ -40,6 +40,24 @@ public sealed class SimulationTests(ITestOutputHelper output)
         RunSeeds(2_000, SimulationOptions.AnyLearning);
 
     [Fact]
+    [Trait("Speed", "slow")]
+    public void Run_AnyClusterWithEarlierResults_GivesTheUndisturbedAnswer() =>
+        RunSeeds(300, SimulationOptions.AnyReusing);
+
+    [Fact]
+    public void Run_EverythingKnown_StartsNothing()
+    {
+        var run = Run(new() { Seed = 3, KnownShare = 1, Coordinators = 2 });
+        Assert.Equal(run.Watcher.State.Totals.Planned, run.Watcher.State.Totals.Reused);
+        Assert.DoesNotContain(run.Watcher.Events, item => item is TrialStarted);
+    }
+
+    [Fact]
+    [Trait("Speed", "nightly")]
+    public void Run_ManyClustersWithEarlierResults_GivesTheUndisturbedAnswer() =>
+        RunSeeds(5_000, SimulationOptions.AnyReusing);
+
+    [Fact]
     [Trait("Speed", "nightly")]
     public void Run_ManyClusters_GivesTheUndisturbedAnswer() => RunSeeds(10_000, SimulationOptions.Any);
 
@@ -99,6 +117,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(PlantedBug.RungByArrival, ", undisturbed ")]
     [InlineData(PlantedBug.PromotionLost, ", undisturbed ")]
     [InlineData(PlantedBug.PausedCheckpointReleased, "but its trial stood at")]
+    [InlineData(PlantedBug.CourseWithoutFold, "has other weights than undisturbed")]
     [InlineData(PlantedBug.LagOfTheProcess, ", undisturbed ")]
     internal void Run_PlantedBug_IsCaught(PlantedBug bug, string message)
     {
@@ -114,6 +133,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
                     Bug = bug,
                     Search = bug == PlantedBug.LagOfTheProcess ? ("tpe", 2) : null,
                     Unstartable = unstartable,
+                    KnownShare = bug == PlantedBug.CourseWithoutFold ? 0.5 : 0,
                     Schedule = new() { Shapes = [new(5, [new(1, 1, 4), new(2, 2, 2)])] },
                     Limit = TimeSpan.FromMinutes(20),
                 });
