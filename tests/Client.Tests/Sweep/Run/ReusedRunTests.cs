@@ -8,7 +8,7 @@ namespace Sweeps.Client.Tests.Sweep.Run;
 /// </summary>
 public sealed class ReusedRunTests : IDisposable
 {
-    private const string Wider = "parameters.learning_rate.values=[0.003, 0.03, 0.1]";
+    private const string Wider = "parameters.learning_rate=[0.003, 0.03, 0.1]";
 
     private readonly Workplace _place = new();
     private readonly Workplace _other = new();
@@ -75,7 +75,8 @@ public sealed class ReusedRunTests : IDisposable
     {
         string[] settings =
         [
-            "--set", "parameters.epochs=[1, 2, 4]", "--set", "refit=false", .. more.SelectMany(set => new[] { "--set", set }),
+            "--set", "epochs=", "--set", "parameters.epochs=[1, 2, 4]", "--set", "refit=false",
+            .. more.SelectMany(set => new[] { "--set", set }),
         ];
         var shared = await RunAsync(_place, settings);
         var trained = await RunAsync(_other, [.. settings, "--no-reuse"]);
