@@ -25,6 +25,7 @@ internal sealed record Problem(string Name, SearchSpace Space, Func<ParameterAss
         Continuous("Hartmann 6", Cube(6, 0, 1), Hartmann, -3.32236801141551),
         Continuous("Rosenbrock 10", Cube(10, -5, 10), Rosenbrock, 0),
         Continuous("Ackley 20", Cube(20, -32.768, 32.768), Ackley, 0),
+        Continuous("Ackley 20, off the middle", Cube(20, -16.384, 49.152), Ackley, 0),
         Mixed(),
     ];
 

@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using Sweeps.Client.Data;
 using Sweeps.Client.Machine;
 using Sweeps.Client.Networks;
+using Sweeps.Client.Report;
 using Sweeps.Client.SavedModels;
 using Sweeps.Client.Silos;
 using Sweeps.Client.Stores;
@@ -28,6 +29,7 @@ internal static class CommandLine
         ["run"] = RunCommand.Create,
         ["list"] = ListCommand.Create,
         ["show"] = ShowCommand.Create,
+        ["report"] = ReportCommand.Create,
         ["resume"] = ResumeCommand.Create,
         ["pause"] = PauseCommand.Create,
         ["cancel"] = CancelCommand.Create,

@@ -43,6 +43,7 @@ public sealed class SameAnswerTests(ITestOutputHelper output)
     [Theory]
     [InlineData("tpe")]
     [InlineData("bayes")]
+    [InlineData("cmaes")]
     public async Task Run_MethodThatLearnsOnAnyNumberOfSlotsOrKills_GivesTheSameDigest(string method)
     {
         using var folder = await FolderAsync("learning_rate: {min: 0.0001, max: 0.1, scale: log}");

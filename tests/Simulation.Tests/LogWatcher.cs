@@ -1,5 +1,6 @@
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
+using Sweeps.Core.Schedulers;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
 
@@ -15,6 +16,7 @@ internal sealed class LogWatcher(Simulation simulation)
     private readonly HashSet<TrialId> _completed = [];
     private readonly HashSet<TrialId> _setAside = [];
     private readonly HashSet<int> _stopped = [];
+    private readonly Dictionary<int, List<RungPlace>> _came = [];
     private readonly Dictionary<TrialId, int> _reached = [];
     private readonly Dictionary<TrialId, int> _attempts = [];
     private long _sequence;
@@ -146,13 +148,43 @@ internal sealed class LogWatcher(Simulation simulation)
     // Everybody who was ever dropped stays so, and each rung keeps no more than its plan says.
     private void CheckRung(RungDecided decided)
     {
-        var shape = simulation.Options.Schedule!.Shapes[decided.Bracket % simulation.Options.Schedule.Shapes.Count];
-        Require(
-            decided.Promoted.Count <= shape.Rungs[decided.Rung].Keep,
-            $"rung {decided.Rung} of bracket {decided.Bracket} keeps {decided.Promoted.Count}");
+        var schedule = simulation.Options.Schedule!;
+        var shape = schedule.Shapes[decided.Bracket % schedule.Shapes.Count];
+        if (schedule.Order == RungOrder.Index)
+        {
+            CheckNext(decided, shape);
+        }
+        else
+        {
+            Require(
+                decided.Promoted.Count <= shape.Rungs[decided.Rung].Keep,
+                $"rung {decided.Rung} of bracket {decided.Bracket} keeps {decided.Promoted.Count}");
+        }
+
         foreach (var place in decided.Promoted.Concat(decided.Dropped))
             Require(!_stopped.Contains(place.Configuration), $"configuration {place.Configuration} was stopped before");
         _stopped.UnionWith(decided.Dropped.Select(place => place.Configuration));
+    }
+
+    // In the order of indices, nobody left out, and by the values of those before alone.
+    private void CheckNext(RungDecided decided, BracketShape shape)
+    {
+        var place = decided.Promoted.Concat(decided.Dropped).Single();
+        var (rung, came) = (shape.Rungs[decided.Rung], _came.GetValueOrDefault(decided.Rung) ?? []);
+        _came[decided.Rung] = came;
+        var last = came.Count > 0 ? came[^1].Configuration : -1;
+        Require(place.Configuration > last, $"configuration {place.Configuration} comes after {last}");
+        var skipped = Enumerable.Range(last + 1, place.Configuration - last - 1).Where(i => !_stopped.Contains(i));
+        Require(!skipped.Any(), $"rung {decided.Rung} left {string.Join(' ', skipped)} out");
+        came.Add(place);
+        var better = came.Count(other => other.Value > place.Value);
+        var among = came.Count(other => !double.IsNaN(other.Value));
+        var passes = !double.IsNaN(place.Value)
+            && (among <= rung.Warmup || better < Math.Max(1, among * rung.Keep / shape.Size));
+        // Chance may explain less, never more.
+        Require(
+            decided.Promoted.Count == (passes ? 1 : 0) || (passes && rung.Alpha is not null),
+            $"{better} of those before it are better than {place.Configuration}, which passes: {!passes}");
     }
 
     private void CheckExpiry(AttemptExpired expired)

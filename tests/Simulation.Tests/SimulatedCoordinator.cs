@@ -193,6 +193,7 @@ internal sealed class SimulatedCoordinator(Simulation simulation, SimulatedProce
         var hasBegun = false;
         return simulation.Options.Bug switch
         {
+            PlantedBug.NextByArrival => (state, rung, now) => NextByArrival(Right(state, rung, now)),
             PlantedBug.RungByArrival => (state, bracket, now) => ByArrival(Right(state, bracket, now)),
             PlantedBug.PromotionLost => (state, bracket, now) =>
             {
@@ -207,8 +208,19 @@ internal sealed class SimulatedCoordinator(Simulation simulation, SimulatedProce
             _ => null,
         };
 
-        RungDecided Right(SweepState state, int bracket, DateTimeOffset now) =>
-            right.FollowUps(state, now).OfType<RungDecided>().First(decided => decided.Bracket == bracket);
+        RungDecided Right(SweepState state, int which, DateTimeOffset now) =>
+            right.FollowUps(state, now).OfType<RungDecided>().First(
+                decided => (state.IsInIndexOrder ? decided.Rung : decided.Bracket) == which);
+    }
+
+    private RungDecided NextByArrival(RungDecided decided)
+    {
+        var place = decided.Promoted.Concat(decided.Dropped).Single();
+        var came = simulation.Watcher.Events.OfType<RungReached>().Select(reached => reached.Result.ValidationMetric);
+        var better = came.Count(value => value > place.Value);
+        return 2 * better > came.Count()
+            ? decided with { Promoted = [], Dropped = [place] }
+            : decided with { Promoted = [place], Dropped = [] };
     }
 
     private RungDecided ByArrival(RungDecided decided)

@@ -56,6 +56,7 @@ internal sealed class Simulation
         HoldoutFraction = options.Folds == 0 ? 0.2 : 0,
         Metric = SweepMetric.DefaultOf(TaskKind.Classification),
         Configurations = options.Configurations,
+        Objectives = options.Objectives,
         Schedule = options.Schedule,
         Content = new() { Digest = new string('d', 64), IsPublished = true },
         Reuse = options.KnownShare > 0,

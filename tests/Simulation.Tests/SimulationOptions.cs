@@ -2,12 +2,15 @@ using Sweeps.Core.Log;
 using Sweeps.Core.Schedulers;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.SweepFile;
+using Sweeps.Tests.Shared;
 
 namespace Sweeps.Simulation.Tests;
 
 /// <summary>What a simulation does; everything else follows from the seed.</summary>
 internal sealed record SimulationOptions
 {
+    private static readonly string[] s_learning = ["tpe", "bayes", "cmaes", "nsga2"];
+
     public required int Seed { get; init; }
 
     public int Silos { get; init; } = 5;
@@ -67,26 +70,42 @@ internal sealed record SimulationOptions
     /// <summary>Share of the trials whose results the store has from an earlier sweep; 0: there was none.</summary>
     public double KnownShare { get; init; }
 
+    /// <summary>Further objectives, and which configuration is chosen; null: one objective, whose best is.</summary>
+    public SweepObjectives? Objectives { get; init; }
+
     public PlantedBug Bug { get; init; }
 
     /// <summary>The searcher.</summary>
     /// <param name="lag">Another lag than the sweep's; null: its own.</param>
     public ISearcher NewSearcher(int? lag = null) => Search is not { } search
         ? new SimulatedSearcher()
-        : SpecificationReader.Read($$"""
+        : SpecificationReader.Read(FileOf(search.Method, lag ?? search.Lag), "simulated.yaml").Require()
+            .CreateSearcher();
+
+    private string FileOf(string method, int lag)
+    {
+        var isGrid = method == "grid";
+        var metrics = string.Join(", ", Simulation.Plan(this).AllObjectives().Select(metric => metric.Name));
+        return $$"""
             data: digits
             architectures: [mlp-5]
-            method: {{search.Method}}
-            lag: {{lag ?? search.Lag}}
+            method: {{method}}
+            metric: [{{metrics}}]
+            lag: {{lag}}
             warmup: 3
             run_cap: 1000
             epochs: {{FakeTrainer.EpochsMax}}
             parameters:
-              learning_rate: {distribution: log_uniform_values, min: 0.0001, max: 1}
+              learning_rate: {{(isGrid
+                ? "[0.0001, 0.001, 0.01, 0.1, 1]"
+                : "{distribution: log_uniform_values, min: 0.0001, max: 1}")}}
               optimizer: [sgd, adam]
-              momentum: {min: 0.0, max: 0.9, when: {optimizer: sgd} }
+              momentum: {{(isGrid
+                ? "{values: [0.0, 0.9], when: {optimizer: sgd} }"
+                : "{min: 0.0, max: 0.9, when: {optimizer: sgd} }")}}
               batch_size: [16, 32, 64, 128]
-            """, "simulated.yaml").Require().CreateSearcher();
+            """;
+    }
 
     /// <summary>As <see cref="AnyScheduled"/> or <see cref="AnyLearning"/>, in a store of earlier results.</summary>
     public static SimulationOptions AnyReusing(int seed) =>
@@ -104,7 +123,40 @@ internal sealed record SimulationOptions
         return options with
         {
             Configurations = 4 + random.Next(26),
-            Search = (random.Next(2) == 0 ? "tpe" : "bayes", 1 + random.Next(6)),
+            Search = (s_learning[random.Next(s_learning.Length)], 1 + random.Next(6)),
+        };
+    }
+
+    /// <summary>As <see cref="AnyScheduled"/>, with two to four objectives and, half the time, a method that learns.
+    /// </summary>
+    public static SimulationOptions AnyObjectives(int seed)
+    {
+        var random = new Random(seed ^ 0x0b1ec);
+        string[] names =
+            [SweepMetric.Weights, SweepMetric.ValidationLoss, SweepMetric.MultiplyAdds, SweepMetric.ValidationError];
+        random.Shuffle(names);
+        var options = AnyScheduled(seed);
+        return options with
+        {
+            Objectives = new()
+            {
+                Further = [.. names.Take(1 + random.Next(3)).Select(SweepMetric.Of)],
+                Choose = (FinalChoice)random.Next(3),
+                Input = "28x28x1",
+                Outputs = 10,
+            },
+            Search = random.Next(2) == 0 ? null : (random.Next(2) == 0 ? "tpe" : "nsga2", 1 + random.Next(6)),
+            // A race compares one objective.
+            Schedule = options.Schedule! with
+            {
+                Shapes =
+                [
+                    .. options.Schedule.Shapes.Select(shape => shape with
+                    {
+                        Rungs = [.. shape.Rungs.Select(rung => rung with { Alpha = null })],
+                    }),
+                ],
+            },
         };
     }
 
@@ -112,14 +164,45 @@ internal sealed record SimulationOptions
     public static SimulationOptions AnyScheduled(int seed)
     {
         var random = new Random(seed ^ 0x5c4ed);
-        var options = Any(seed);
+        var options = Any(seed) with { Configurations = 1 + random.Next(30) };
+        var shapes = Enumerable.Range(0, 1 + random.Next(3)).Select(_ => AnyShape(random, options.Folds)).ToList();
         return options with
         {
-            Configurations = 1 + random.Next(30),
-            Schedule = new()
+            Schedule = random.Next(3) == 0 ? InIndexOrder(shapes[0], random) : new() { Shapes = shapes },
+        };
+    }
+
+    private static SweepSchedule InIndexOrder(BracketShape shape, Random random) => new()
+    {
+        Shapes =
+        [
+            shape with
             {
-                Shapes = [.. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => AnyShape(random, options.Folds))],
+                Rungs = [.. shape.Rungs.Select(rung => rung with
+                {
+                    Alpha = rung.Epochs is null ? rung.Alpha : null,
+                    Warmup = random.Next(3),
+                })],
             },
+        ],
+        Order = RungOrder.Index,
+    };
+
+    /// <summary>As <see cref="Any"/>, with a searcher and a schedule of the <see cref="SearchMatrix"/> in turn.
+    /// </summary>
+    public static SimulationOptions AnyOfMatrix(int seed)
+    {
+        var random = new Random(seed ^ 0x3a781);
+        var (method, schedule) = SearchMatrix.All[seed % SearchMatrix.All.Count];
+        var (configurations, folds) = (4 + random.Next(20), 2 + random.Next(3));
+        var plan = SpecificationReader.Read(
+            FileOf(method, lag: 1) + $"\nfolds: {folds}\nschedule: {schedule}\n", "matrix.yaml").Require().Schedule;
+        return Any(seed) with
+        {
+            Configurations = configurations,
+            Folds = folds,
+            Search = (method, 1 + random.Next(6)),
+            Schedule = plan?.ScheduleOf(configurations, folds, FakeTrainer.EpochsMax, folds),
         };
     }
 
@@ -187,6 +270,9 @@ internal enum PlantedBug
 
     /// <summary>A rung is decided when half of its bracket has come.</summary>
     RungByArrival,
+
+    /// <summary>In index order a configuration is compared with whoever came before it.</summary>
+    NextByArrival,
 
     /// <summary>A coordinator that begins anew does not know who was promoted.</summary>
     PromotionLost,

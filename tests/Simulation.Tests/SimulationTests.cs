@@ -1,5 +1,7 @@
 using System.Globalization;
 using Sweeps.Core.Log;
+using Sweeps.Core.Schedulers;
+using Sweeps.Tests.Shared;
 using Xunit.Abstractions;
 
 namespace Sweeps.Simulation.Tests;
@@ -38,6 +40,27 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Trait("Speed", "nightly")]
     public void Run_ManyClustersAndLearners_GivesTheUndisturbedAnswer() =>
         RunSeeds(2_000, SimulationOptions.AnyLearning);
+
+    /// <summary>Each searcher with each schedule, three clusters each.</summary>
+    [Fact]
+    [Trait("Speed", "slow")]
+    public void Run_EverySearcherAndSchedule_GivesTheUndisturbedAnswer() =>
+        RunSeeds(3 * SearchMatrix.All.Count, SimulationOptions.AnyOfMatrix);
+
+    [Fact]
+    [Trait("Speed", "nightly")]
+    public void Run_EverySearcherAndScheduleOften_GivesTheUndisturbedAnswer() =>
+        RunSeeds(60 * SearchMatrix.All.Count, SimulationOptions.AnyOfMatrix);
+
+    [Fact]
+    [Trait("Speed", "slow")]
+    public void Run_AnyClusterAndObjectives_GivesTheUndisturbedAnswer() =>
+        RunSeeds(300, SimulationOptions.AnyObjectives);
+
+    [Fact]
+    [Trait("Speed", "nightly")]
+    public void Run_ManyClustersAndObjectives_GivesTheUndisturbedAnswer() =>
+        RunSeeds(5_000, SimulationOptions.AnyObjectives);
 
     [Fact]
     [Trait("Speed", "slow")]
@@ -115,11 +138,14 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(PlantedBug.ResultWrittenTwice, "has two results")]
     [InlineData(PlantedBug.FailedStartRuns, "the sweep is Running")]
     [InlineData(PlantedBug.RungByArrival, ", undisturbed ")]
+    [InlineData(PlantedBug.NextByArrival, "of those before it are better")]
     [InlineData(PlantedBug.PromotionLost, ", undisturbed ")]
     [InlineData(PlantedBug.PausedCheckpointReleased, "but its trial stood at")]
     [InlineData(PlantedBug.CourseWithoutFold, "has other weights than undisturbed")]
     [InlineData(PlantedBug.LagOfTheProcess, ", undisturbed ")]
-    internal void Run_PlantedBug_IsCaught(PlantedBug bug, string message)
+    [InlineData(PlantedBug.RungByArrival, ", undisturbed ", true)]
+    [InlineData(PlantedBug.LagOfTheProcess, ", undisturbed ", true)]
+    internal void Run_PlantedBug_IsCaught(PlantedBug bug, string message, bool hasObjectives = false)
     {
         TrialId? unstartable = bug == PlantedBug.FailedStartRuns ? new(1, 1) : null;
         for (var seed = 1; seed <= 200; seed++)
@@ -131,10 +157,13 @@ public sealed class SimulationTests(ITestOutputHelper output)
                     Seed = seed,
                     Coordinators = 2,
                     Bug = bug,
-                    Search = bug == PlantedBug.LagOfTheProcess ? ("tpe", 2) : null,
+                    Search = bug == PlantedBug.LagOfTheProcess ? (hasObjectives ? "nsga2" : "tpe", 2) : null,
+                    Objectives = hasObjectives ? new() { Further = [SweepMetric.Of(SweepMetric.Weights)] } : null,
                     Unstartable = unstartable,
                     KnownShare = bug == PlantedBug.CourseWithoutFold ? 0.5 : 0,
-                    Schedule = new() { Shapes = [new(5, [new(1, 1, 4), new(2, 2, 2)])] },
+                    Schedule = bug == PlantedBug.NextByArrival
+                        ? new() { Shapes = [new(2, [new(1, 1, 1), new(2, 2, 1)])], Order = RungOrder.Index }
+                        : new() { Shapes = [new(5, [new(1, 1, 4), new(2, 2, 2)])] },
                     Limit = TimeSpan.FromMinutes(20),
                 });
             }

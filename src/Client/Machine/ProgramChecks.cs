@@ -7,13 +7,21 @@ using TorchSharp;
 
 namespace Sweeps.Client.Machine;
 
+/// <summary>The program's version, with the revision it was built from.</summary>
+internal static class ProgramVersion
+{
+    /// <summary><c>0.1.0+revision</c>.</summary>
+    public static string Text { get; } =
+        typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? "unknown";
+}
+
 /// <summary>Versions: the program, the runtime, the system, the packages that do the work.</summary>
 internal static class ProgramCheck
 {
     public static IEnumerable<Finding> Run()
     {
-        var version = typeof(ProgramCheck).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
-        yield return new("program", "sweeps", version?.InformationalVersion ?? "unknown");
+        yield return new("program", "sweeps", ProgramVersion.Text);
         yield return new("program", ".NET", RuntimeInformation.FrameworkDescription);
         yield return new(
             "program", "system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");

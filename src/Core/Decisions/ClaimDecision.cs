@@ -204,10 +204,11 @@ internal sealed class ProposedHistory(SweepState state, int scored, List<Paramet
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
-            return new(
+            var proposed = new ProposedConfiguration(
                 index,
                 index < state.Proposed ? state.ValuesOf(index) : fresh[index - state.Proposed],
                 index < scored ? state.ScoreOf(index) : null);
+            return index < scored ? proposed with { Reached = state.ReachedBy(index) } : proposed;
         }
     }
 

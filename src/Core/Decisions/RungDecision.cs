@@ -1,16 +1,49 @@
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
+using Sweeps.Core.Schedulers;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Decisions;
 
 /// <summary>
-/// Decides who passes a rung, once all members of the bracket stand at it: from their values and indices alone, never
-/// from the order in which they came.
+/// Decides who passes a rung, once all members of the bracket stand at it, or in index order once all of lower index
+/// were decided: from their values and indices alone, never from the order in which they came.
 /// </summary>
 internal static class RungDecision
 {
-    public static RungDecided Decide(SweepState state, int bracket, DateTimeOffset now)
+    /// <param name="which">One of <see cref="SweepState.ToDecide"/>: a bracket; in index order a rung.</param>
+    public static RungDecided Decide(SweepState state, int which, DateTimeOffset now) => state.IsInIndexOrder
+        ? DecideNext(state, which, now)
+        : DecideBracket(state, which, now);
+
+    private static RungDecided DecideNext(SweepState state, int index, DateTimeOffset now)
+    {
+        var queue = state.QueueAt(index);
+        var rung = state.ShapeOf(0).Rungs[index];
+        var place = PlaceOf(state, queue.Next, rung.Folds);
+        return Passes(state, queue, rung, place)
+            ? new(0, index, [place], []) { At = now }
+            : new(0, index, [], [place]) { At = now };
+    }
+
+    // Equal ones are not better: where nothing tells configurations apart, none is stopped for coming later.
+    private static bool Passes(SweepState state, RungQueue queue, Rung rung, RungPlace place)
+    {
+        if (double.IsNaN(place.Value))
+            return false;
+        var keep = state.ShapeOf(0).KeepInOrder(rung, queue.Places.Count + 1);
+        if (state.Plan.HasSeveralObjectives)
+            return BestByRank(state, [.. queue.Places, place], rung, keep).Contains(place);
+        var better = queue.Better(place.Value);
+        if (better >= keep)
+            return false;
+        return rung.Alpha is not { } alpha
+            || better < RaceRule.KeepOf(state, [.. queue.Places.Add(place)], rung.Folds, alpha);
+    }
+
+    private static RungDecided DecideBracket(SweepState state, int bracket, DateTimeOffset now)
     {
         ref readonly var cell = ref state.Bracket(bracket);
         var shape = state.ShapeOf(bracket);
@@ -18,26 +51,53 @@ internal static class RungDecision
         var metric = state.Plan.Metric;
         var places = Enumerable.Range(cell.First, cell.Count)
             .Where(configuration => !state.IsDropped(configuration))
-            .Select(configuration => new RungPlace(
-                configuration, FoldScores.MeanOfFirst(state, configuration, rung.Folds)))
-            .OrderBy(place => place, Comparer<RungPlace>.Create((left, right) => Compare(left, right, metric)))
+            .Select(configuration => PlaceOf(state, configuration, rung.Folds))
+            // A stable sort: of equal values the lower index counts as better. Without a fold's result a configuration
+            // can never be the best.
+            .OrderBy(place => double.IsNaN(place.Value))
+            .ThenBy(place => place.Value, Comparer<double>.Create(metric.Compare))
             .ToList();
-        // Without a fold's result a configuration can never be the best.
-        var whole = places.TakeWhile(place => !double.IsNaN(place.Value)).ToList();
         var keep = shape.KeepOf(rung, cell.Count);
-        if (rung.Alpha is { } alpha)
-            keep = Math.Min(keep, RaceRule.KeepOf(state, whole, rung.Folds, alpha));
-        var promoted = whole.Take(keep).ToList();
-        return new(bracket, cell.Rung, promoted, places[promoted.Count..]) { At = now };
+        var promoted = state.Plan.HasSeveralObjectives
+            ? BestByRank(state, places, rung, keep)
+            : BestByValue(state, places, rung, keep);
+        var isPromoted = promoted.Select(place => place.Configuration).ToHashSet();
+        return new(bracket, cell.Rung, promoted, [.. places.Where(place => !isPromoted.Contains(place.Configuration))])
+        {
+            At = now,
+        };
     }
 
-    private static int Compare(RungPlace left, RungPlace right, SweepMetric metric)
+    private static RungPlace PlaceOf(SweepState state, int configuration, int folds) => new(
+        configuration,
+        FoldScores.MeanOfFirst(state, configuration, folds, state.Plan.Metric),
+        ObjectiveValues.FurtherOfFirst(state, configuration, folds));
+
+    private static List<RungPlace> BestByValue(SweepState state, List<RungPlace> places, Rung rung, int keep)
     {
-        var order = (double.IsNaN(left.Value), double.IsNaN(right.Value)) switch
+        var whole = places.TakeWhile(place => !double.IsNaN(place.Value)).ToList();
+        if (rung.Alpha is { } alpha)
+            keep = Math.Min(keep, RaceRule.KeepOf(state, whole, rung.Folds, alpha));
+        return [.. whole.Take(keep)];
+    }
+
+    /// <summary>Of several objectives the non-dominated go on first; what has diverged is dominated by all.</summary>
+    private static List<RungPlace> BestByRank(SweepState state, List<RungPlace> places, Rung rung, int keep)
+    {
+        var costs = places.Select(place => HasDiverged(state, place.Configuration, rung.Folds)
+            ? null
+            : ObjectiveValues.CostsOf(state.Plan, place.Value, place.Further!));
+        return [.. NonDominatedSort.Take([.. costs], keep).Select(index => places[index])];
+    }
+
+    private static bool HasDiverged(SweepState state, int configuration, int folds)
+    {
+        for (var fold = 0; fold < Math.Min(folds, state.Plan.TrialsPerConfiguration); fold++)
         {
-            (false, false) => metric.Compare(left.Value, right.Value),
-            var (isLeft, isRight) => isLeft.CompareTo(isRight),
-        };
-        return order != 0 ? order : left.Configuration.CompareTo(right.Configuration);
+            if (state.Cell(new(configuration, fold)).Outcome == TrainingOutcome.Diverged)
+                return true;
+        }
+
+        return false;
     }
 }

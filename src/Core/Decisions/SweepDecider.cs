@@ -52,13 +52,14 @@ public sealed class SweepDecider(ISearcher searcher, RetryPolicy? policy = null,
         now = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
         // Not while paused: a configuration whose fold failed could not be tried again once it is dropped.
         return state.ToDecide.Count > 0 && state.Status == SweepStatus.Running
-            ? [.. state.ToDecide.Select(bracket => _judge(state, bracket, now))]
+            ? [.. state.ToDecide.Select(which => _judge(state, which, now))]
             : ConclusionDecision.Decide(state, now);
     }
 }
 
 /// <summary>
-/// Decides who passes the rung that all members of a bracket stand at: a pure function of the state, whatever the order
-/// was in which they came.
+/// Decides who passes the rung that all members of a bracket stand at, or in index order the next one of a rung: a pure
+/// function of the state, whatever the order was in which they came.
 /// </summary>
-public delegate RungDecided RungJudge(SweepState state, int bracket, DateTimeOffset now);
+/// <param name="which">The bracket; in index order the rung.</param>
+public delegate RungDecided RungJudge(SweepState state, int which, DateTimeOffset now);

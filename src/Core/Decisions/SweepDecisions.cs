@@ -54,16 +54,16 @@ internal static class SweepDecisions
     {
         if (state.IsOver)
             return Over(state);
-        var folds = state.Plan.TrialsPerConfiguration;
-        if ((uint)command.Configuration >= (uint)state.Proposed || (uint)(command.Fold ?? 0) >= (uint)folds)
+        var trials = state.Plan.TrialsPerConfiguration;
+        if ((uint)command.Configuration >= (uint)state.Proposed || (uint)(command.Fold ?? 0) >= (uint)trials)
         {
             return Decision.Rejected(
                 RejectionKind.Conflict,
                 $"There is no configuration {command.Configuration}, fold {command.Fold ?? 0} yet: " +
-                $"{state.Proposed} configurations with {folds} folds each are proposed so far.");
+                $"{state.Proposed} configurations with {trials} trials each are proposed so far.");
         }
 
-        var wanted = command.Fold is { } one ? [one] : Enumerable.Range(0, folds);
+        var wanted = command.Fold is { } one ? [one] : Enumerable.Range(0, trials);
         return wanted.All(at => state.Cell(new(command.Configuration, at)).Priority == command.Priority)
             ? Decision.Rejected(RejectionKind.Duplicate, $"The priority is {command.Priority}.")
             : One(new PriorityChanged(command.Configuration, command.Fold, command.Priority) { At = now });

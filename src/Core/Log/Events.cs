@@ -96,7 +96,8 @@ public sealed record RungDecided(
 
 /// <summary>A configuration at a rung.</summary>
 /// <param name="Value">Mean of the metric over the rung's folds; NaN where a fold has no result.</param>
-public readonly record struct RungPlace(int Configuration, double Value);
+/// <param name="Further">The same of the further objectives, in their order; null: there are none.</param>
+public readonly record struct RungPlace(int Configuration, double Value, IReadOnlyList<double>? Further = null);
 
 /// <summary>An attempt failed.</summary>
 /// <param name="Message">The error, for people; at most 2,000 characters.</param>

@@ -8,7 +8,9 @@ public sealed record Selection
     /// <summary>Bound on each list; the counts tell of more.</summary>
     public const int MaxListed = 200;
 
-    /// <summary>Index of the best configuration; null: none has a usable result.</summary>
+    /// <summary>
+    /// Index of the best configuration by <see cref="Rule"/>, which is refitted; null: none has a usable result.
+    /// </summary>
     public int? Best { get; init; }
 
     /// <summary>By which rule, for people.</summary>
@@ -37,6 +39,12 @@ public sealed record Selection
 
     /// <summary>Configurations that no other beats in both the metric and the number of weights.</summary>
     public IReadOnlyList<int> WeightsFront { get; init; } = [];
+
+    /// <summary>
+    /// Configurations that no other beats in one objective without being behind in another, in the order of the first;
+    /// null: the sweep has one objective.
+    /// </summary>
+    public IReadOnlyList<int>? Front { get; init; }
 }
 
 /// <summary>

@@ -1,9 +1,10 @@
+using System.Text.Json.Serialization;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Log;
 
 /// <summary>What a sweep optimises, taken from the last epoch of each fold and averaged over folds.</summary>
-/// <param name="Name">One of <see cref="Names"/>.</param>
+/// <param name="Name">One of <see cref="Names"/>, or of <see cref="Costs"/> where it is not the first objective.</param>
 public sealed record SweepMetric(string Name, MetricGoal Goal)
 {
     /// <summary>Share of the validation samples classified rightly, in [0, 1].</summary>
@@ -15,15 +16,32 @@ public sealed record SweepMetric(string Name, MetricGoal Goal)
     /// <summary>Classification: 1 - accuracy; regression: mean absolute error over the validation samples.</summary>
     public const string ValidationError = "validation_error";
 
+    /// <summary>Number of weights to learn.</summary>
+    public const string Weights = "weights";
+
+    /// <summary>Products of one sample's way forward, each added to a sum.</summary>
+    public const string MultiplyAdds = "multiply_adds";
+
     /// <summary>The metrics a sweep can optimise.</summary>
     public static IReadOnlyList<string> Names { get; } = [ValidationAccuracy, ValidationLoss, ValidationError];
+
+    /// <summary>What a network costs, the same on every fold: never the only objective.</summary>
+    public static IReadOnlyList<string> Costs { get; } = [Weights, MultiplyAdds];
+
+    /// <summary>Whether it is what a network costs, and no metric of a training.</summary>
+    [JsonIgnore]
+    public bool IsCost => Costs.Contains(Name);
+
+    /// <summary>The metric or cost of that name; its name says which end is good.</summary>
+    public static SweepMetric Of(string name) =>
+        new(name, name == ValidationAccuracy ? MetricGoal.Maximize : MetricGoal.Minimize);
 
     /// <summary>
     /// What a sweep optimises when its file does not say: accuracy, or the mean absolute error of a regression.
     /// </summary>
     public static SweepMetric DefaultOf(TaskKind task) => task == TaskKind.Classification
-        ? new(ValidationAccuracy, MetricGoal.Maximize)
-        : new(ValidationError, MetricGoal.Minimize);
+        ? Of(ValidationAccuracy)
+        : Of(ValidationError);
 
     /// <summary>The metric's value of one training; the worst value when it diverged.</summary>
     public double ValueOf(TrialResult result, TaskKind task)

@@ -73,8 +73,17 @@ public sealed record SweepPlan
     /// <summary>Share of the training samples held out when <see cref="Folds"/> is 0, in (0, 1); otherwise 0.</summary>
     public double HoldoutFraction { get; init; }
 
-    /// <summary>What is optimised.</summary>
+    /// <summary>What is optimised; of several objectives the first.</summary>
     public required SweepMetric Metric { get; init; }
+
+    /// <summary>Further objectives and the rule of the choice; null: one objective, whose best is chosen.</summary>
+    public SweepObjectives? Objectives { get; init; }
+
+    /// <summary>All objectives, the first one first.</summary>
+    public IReadOnlyList<SweepMetric> AllObjectives() => [Metric, .. Objectives?.Further ?? []];
+
+    /// <summary>Whether scores are vectors.</summary>
+    public bool HasSeveralObjectives => Objectives is { Further.Count: > 0 };
 
     /// <summary>Number of configurations to try, at least 1.</summary>
     public required int Configurations { get; init; }

@@ -51,8 +51,9 @@ public abstract record Layer
 /// <param name="Output">The shape after the layer.</param>
 /// <param name="Parameters">Its trainable tensors.</param>
 /// <param name="Statistics">Values that are kept but not trained: running means and variances.</param>
+/// <param name="MultiplyAdds">Products that one sample takes on its way forward, each added to a sum.</param>
 internal readonly record struct LayerResult(TensorShape Output, IReadOnlyList<ParameterShape> Parameters,
-    long Statistics = 0)
+    long Statistics = 0, long MultiplyAdds = 0)
 {
     public static LayerResult WithoutWeights(TensorShape output) => new(output, []);
 }
@@ -98,7 +99,7 @@ public sealed record DenseLayer(int? Units, Activation Activation = default, boo
         List<ParameterShape> parameters = [ParameterShape.Dense(units, input.Size)];
         if (Bias)
             parameters.Add(ParameterShape.Vector(ParameterRole.Bias, units));
-        return new(TensorShape.Flat(units), parameters);
+        return new(TensorShape.Flat(units), parameters, MultiplyAdds: parameters[0].Size);
     }
 }
 
@@ -145,7 +146,9 @@ public sealed record ConvLayer(int Filters, Window Window, Activation Activation
         List<ParameterShape> parameters = [ParameterShape.Kernel(Filters, input.Channels, Window)];
         if (Bias)
             parameters.Add(ParameterShape.Vector(ParameterRole.Bias, Filters));
-        return new(TensorShape.Image(Filters, height, width), parameters);
+        // The kernel is applied once for each place of the output.
+        return new(
+            TensorShape.Image(Filters, height, width), parameters, MultiplyAdds: parameters[0].Size * height * width);
     }
 }
 

@@ -14,6 +14,7 @@ public sealed class NetworkShape
         Layers = layers;
         Weights = layers.Sum(layer => layer.Weights);
         Statistics = layers.Sum(layer => layer.Statistics);
+        MultiplyAdds = layers.Sum(layer => layer.MultiplyAdds);
         ActivationsPerSample = input.Size + layers.Sum(layer => layer.Output.Size);
     }
 
@@ -31,6 +32,13 @@ public sealed class NetworkShape
 
     /// <summary>Running means and variances of batch_norm.</summary>
     public long Statistics { get; }
+
+    /// <summary>
+    /// Products that one sample takes on its way forward, each added to a sum: those of dense layers and convolutions.
+    /// Biases, activations, pools and normalisations are not counted, as in the tables of He et al. (2016) and those
+    /// that compare networks since.
+    /// </summary>
+    public long MultiplyAdds { get; }
 
     /// <summary>Memory of weights and running statistics as 4-byte floats.</summary>
     public long ParameterBytes => (Weights + Statistics) * sizeof(float);
@@ -91,7 +99,8 @@ public sealed class NetworkShape
         try
         {
             var result = layer.Infer(input);
-            return new(index, layer, input, result.Output, result.Parameters, result.Statistics);
+            return new(
+                index, layer, input, result.Output, result.Parameters, result.Statistics, result.MultiplyAdds);
         }
         catch (LayerException problem)
         {
@@ -140,13 +149,15 @@ public sealed class NetworkShape
 /// <param name="Parameters">Its trainable tensors, in the order of the checkpoint; a residual block: its layers, then
 /// its shortcut.</param>
 /// <param name="Statistics">Values kept but not trained: running means and variances.</param>
+/// <param name="MultiplyAdds">Products that one sample takes, each added to a sum.</param>
 public sealed record LayerShape(
     int Index,
     Layer Layer,
     TensorShape Input,
     TensorShape Output,
     IReadOnlyList<ParameterShape> Parameters,
-    long Statistics)
+    long Statistics,
+    long MultiplyAdds)
 {
     /// <summary>Number of weights to learn.</summary>
     public long Weights { get; } = Parameters.Sum(parameter => parameter.Size);

@@ -68,25 +68,27 @@ public sealed record ResidualLayer(
     {
         NeedImage(input);
         var parameters = new List<ParameterShape>();
-        var (output, statistics) = Follow(Main, input, parameters);
-        var (_, shortcut) = Follow(Shortcut(input), input, parameters);
-        return new(output, parameters, statistics + shortcut);
+        var main = Follow(Main, input, parameters);
+        var shortcut = Follow(Shortcut(input), input, parameters);
+        return new(
+            main.Output, parameters, main.Statistics + shortcut.Statistics, main.MultiplyAdds + shortcut.MultiplyAdds);
     }
 
     private ConvLayer Conv(Window window) => new(Filters, window, Activation.None, Bias: false);
 
-    private static (TensorShape Output, long Statistics) Follow(
+    private static (TensorShape Output, long Statistics, long MultiplyAdds) Follow(
         IReadOnlyList<Layer> layers, TensorShape shape, List<ParameterShape> parameters)
     {
-        var statistics = 0L;
+        var (statistics, multiplyAdds) = (0L, 0L);
         foreach (var layer in layers)
         {
             var result = layer.Infer(shape);
             shape = result.Output;
             statistics += result.Statistics;
+            multiplyAdds += result.MultiplyAdds;
             parameters.AddRange(result.Parameters);
         }
 
-        return (shape, statistics);
+        return (shape, statistics, multiplyAdds);
     }
 }

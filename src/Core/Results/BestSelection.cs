@@ -1,4 +1,3 @@
-using System.Globalization;
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
@@ -7,7 +6,8 @@ namespace Sweeps.Core.Results;
 
 /// <summary>
 /// Chooses the best configuration by a rule that looks at results only, never at time or order of arrival: best mean
-/// of the metric, then fewest weights, then lowest index. Only configurations with all folds in, a finite mean and at
+/// of the metric, then fewest weights, then lowest index; of several objectives the best in the first, then in those
+/// that follow, unless the plan names another rule. Only configurations with all folds in, a finite mean and at
 /// least one fold that did not diverge can be chosen.
 /// </summary>
 internal static class BestSelection
@@ -18,18 +18,21 @@ internal static class BestSelection
         var ranking = Ranking.Of(state);
         var ranked = ranking.Entries;
         if (ranked.Count == 0)
-            return new() { Rule = Rule(state.Plan), TieRule = ranking.Ties.Text };
+            return new() { Rule = FrontChoice.Rule(state.Plan, hasError: true), TieRule = ranking.Ties.Text };
         var tied = ranking.Tied();
+        var front = ObjectiveValues.Front(state.Plan, ranked);
+        var oneStandardError = OneStandardError(ranking, state.Plan);
         return new()
         {
-            Best = ranked[0].Index,
-            Rule = Rule(state.Plan),
+            Best = FrontChoice.Of(state.Plan, ranking, front),
+            Rule = FrontChoice.Rule(state.Plan, oneStandardError is not null),
             Tied = [.. tied.Take(Selection.MaxListed)],
             TiedCount = tied.Count,
             TieRule = ranking.Ties.Text,
-            OneStandardError = OneStandardError(ranking, state.Plan.Metric),
+            OneStandardError = oneStandardError,
             TimeFront = [.. TimeFront(state, ranked).Take(Selection.MaxListed)],
             WeightsFront = [.. WeightsFront(ranked, state.Plan.Metric).Take(Selection.MaxListed)],
+            Front = state.Plan.HasSeveralObjectives ? [.. front.Take(Selection.MaxListed)] : null,
         };
     }
 
@@ -37,7 +40,6 @@ internal static class BestSelection
     public static IReadOnlyList<(int Index, ConfigurationScore Score)> Ranked(SweepState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var metric = state.Plan.Metric;
         var folds = state.Plan.TrialsPerConfiguration;
         var ranked = new List<(int Index, ConfigurationScore Score)>();
         for (var index = 0; index < state.Proposed; index++)
@@ -46,7 +48,7 @@ internal static class BestSelection
                 ranked.Add((index, score));
         }
 
-        ranked.Sort((left, right) => Compare(left, right, metric));
+        ranked.Sort((left, right) => Compare(left, right, state.Plan));
         return ranked;
     }
 
@@ -71,29 +73,43 @@ internal static class BestSelection
         Front(ranked, metric, [.. ranked.Select(entry => ((double)entry.Score.Weights, 0.0))]);
 
     internal static int Compare(
-        (int Index, ConfigurationScore Score) left, (int Index, ConfigurationScore Score) right, SweepMetric metric)
+        (int Index, ConfigurationScore Score) left, (int Index, ConfigurationScore Score) right, SweepPlan plan)
     {
-        var order = metric.Compare(left.Score.Mean, right.Score.Mean);
+        var order = plan.Metric.Compare(left.Score.Mean, right.Score.Mean);
+        for (var i = 0; order == 0 && i < plan.Objectives?.Further.Count; i++)
+        {
+            order = plan.Objectives.Further[i].Compare(
+                left.Score.Further![i].Mean, right.Score.Further![i].Mean);
+        }
+
         if (order == 0)
             order = left.Score.Weights.CompareTo(right.Score.Weights);
         return order != 0 ? order : left.Index.CompareTo(right.Index);
     }
 
     /// <summary>
-    /// The smallest configuration within one standard error of the best, of equally small ones the best; null without
-    /// any, or without a standard
+    /// The smallest configuration within one standard error of the best, of equally small ones the best: with the
+    /// fewest weights, of several objectives with the least in the second. Null without any, or without a standard
     /// error. The error is that of all folds together: a best that is unstable itself has no wider claim.
     /// </summary>
-    internal static int? OneStandardError(Ranking ranking, SweepMetric metric)
+    internal static int? OneStandardError(Ranking ranking, SweepPlan plan)
     {
         if (ranking.Entries.Count == 0 || ranking.Ties.StandardError is not { } error)
             return null;
+        var metric = plan.Metric;
         var worse = metric.Goal == MetricGoal.Maximize ? -1 : 1;
         var limit = ranking.Entries[0].Score.Mean + worse * error;
         return ranking.Entries
             .TakeWhile(other => metric.Compare(other.Score.Mean, limit) <= 0)
-            .MinBy(other => other.Score.Weights).Index;
+            .MinBy(other => SizeOf(other.Score, plan)).Index;
     }
+
+    private static double SizeOf(ConfigurationScore score, SweepPlan plan) => plan.Objectives?.Further switch
+    {
+        [{ Goal: MetricGoal.Maximize }, ..] => -score.Further![0].Mean,
+        [_, ..] => score.Further![0].Mean,
+        _ => score.Weights,
+    };
 
     private static List<int> Front(
         IReadOnlyList<(int Index, ConfigurationScore Score)> ranked,
@@ -104,15 +120,5 @@ internal static class BestSelection
             ranked.Zip(costs, (entry, cost) => (entry.Index, entry.Score.Mean, cost.Cost, cost.Error)), metric);
         var onFront = front.ToHashSet();
         return [.. ranked.Where(entry => onFront.Contains(entry.Index)).Select(entry => entry.Index)];
-    }
-
-    private static string Rule(SweepPlan plan)
-    {
-        var end = plan.Metric.Goal == MetricGoal.Maximize ? "highest" : "lowest";
-        var over = plan.Folds > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"mean {plan.Metric.Name} over {plan.TrialsText()}")
-            : plan.Seeds > 1 ? $"mean {plan.Metric.Name} on the held-out samples over {plan.Seeds} seeds"
-            : $"{plan.Metric.Name} on the held-out samples";
-        return $"{end} {over}; among equals the fewest weights, then the lowest index";
     }
 }

@@ -54,7 +54,7 @@ public static class CvResults
             "configuration", "standard_deviation", "standard_error", "weights",
             "mean_fit_time_reference", "images_per_second",
             "diverged_folds", "missing_folds", "disturbed_folds", "tied_with_best", "on_time_front", "on_weights_front",
-            "stopped_early_folds", "unstable_folds", "stopped_folds", "reused_folds",
+            "stopped_early_folds", "unstable_folds", "stopped_folds", "reused_folds", .. ObjectiveColumns(plan),
         ];
     }
 
@@ -88,8 +88,34 @@ public static class CvResults
             Whole(row.Score.Stopped),
             Whole(Enumerable.Range(0, plan.TrialsPerConfiguration)
                 .Count(fold => state.SourceOf(new(row.Index, fold)) is not null)),
+            .. ObjectiveCells(plan, row),
         ];
     }
+
+    /// <summary>Those of further objectives and of another choice than the best.</summary>
+    private static IEnumerable<string> ObjectiveColumns(SweepPlan plan) => plan.Objectives is null ? [] :
+    [
+        .. plan.Objectives.Further.SelectMany(metric => metric switch
+        {
+            { Name: SweepMetric.Weights } => (string[])[],
+            { IsCost: true } => [metric.Name],
+            _ => [$"mean_{metric.Name}", $"standard_deviation_{metric.Name}"],
+        }),
+        .. plan.HasSeveralObjectives ? ["on_front"] : (string[])[],
+        "chosen",
+    ];
+
+    private static IEnumerable<string> ObjectiveCells(SweepPlan plan, LeaderboardRow row) => plan.Objectives is null ? [] :
+    [
+        .. plan.Objectives.Further.Zip(row.Score.Further ?? []).SelectMany(pair => pair.First switch
+        {
+            { Name: SweepMetric.Weights } => (string[])[],
+            { IsCost: true } => [Number(pair.Second.Mean)],
+            _ => [Number(pair.Second.Mean), Number(pair.Second.Deviation)],
+        }),
+        .. plan.HasSeveralObjectives ? [Flag(row.OnFront)] : (string[])[],
+        Flag(row.IsChosen),
+    ];
 
     private static double TrainScore(TrialResult result, SweepPlan plan) =>
         plan.Metric.ValueOf(result.Outcome, result.TrainLoss, result.TrainMetric, plan.Task);

@@ -16,13 +16,22 @@ internal static class FoldScores
     public static double[] Values(SweepState state, int configuration)
     {
         ArgumentNullException.ThrowIfNull(state);
+        return Values(state, configuration, state.Plan.Metric);
+    }
+
+    /// <summary>The same of another metric.</summary>
+    public static double[] Values(SweepState state, int configuration, SweepMetric metric) =>
+        Values(state, configuration, metric, state.Plan.TrialsPerConfiguration);
+
+    private static double[] Values(SweepState state, int configuration, SweepMetric metric, int folds)
+    {
         var plan = state.Plan;
-        var values = new double[plan.TrialsPerConfiguration];
+        var values = new double[folds];
         for (var fold = 0; fold < values.Length; fold++)
         {
             ref readonly var cell = ref state.Cell(new(configuration, fold));
             values[fold] = cell.HasResult
-                ? plan.Metric.ValueOf(cell.Outcome, cell.ValidationLoss, cell.ValidationMetric, plan.Task)
+                ? metric.ValueOf(cell.Outcome, cell.ValidationLoss, cell.ValidationMetric, plan.Task)
                 : double.NaN;
         }
 
@@ -38,11 +47,8 @@ internal static class FoldScores
 
     /// <summary>Mean of the metric over the first folds; NaN where one of them has no result.</summary>
     /// <param name="folds">How many.</param>
-    public static double MeanOfFirst(SweepState state, int configuration, int folds)
-    {
-        var values = Values(state, configuration).AsSpan(0, Math.Min(folds, state.Plan.TrialsPerConfiguration));
-        return MeanAndDeviation(values).Mean;
-    }
+    public static double MeanOfFirst(SweepState state, int configuration, int folds, SweepMetric metric) =>
+        MeanAndDeviation(Values(state, configuration, metric, Math.Min(folds, state.Plan.TrialsPerConfiguration))).Mean;
 
     /// <summary>The score of a configuration whose folds have all ended.</summary>
     public static ConfigurationScore Of(SweepState state, int configuration)
@@ -67,14 +73,21 @@ internal static class FoldScores
         return new(
             mean,
             deviation,
-            deviation / Math.Sqrt((double)present.Length * Math.Max(1, state.Plan.Folds) / values.Length),
+            ErrorOf(state.Plan, deviation, present.Length),
             times.Seconds,
             times.ImagesPerSecond,
             weights,
             diverged,
             values.Length - completed - stopped,
-            stopped);
+            stopped,
+            ObjectiveValues.FurtherOf(state, configuration));
     }
+
+    /// <summary>
+    /// Standard error of a mean by the deviation of so many values; what is trained on a split again tells nothing new.
+    /// </summary>
+    public static double ErrorOf(SweepPlan plan, double deviation, int present) =>
+        deviation / Math.Sqrt((double)present * Math.Max(1, plan.Folds) / plan.TrialsPerConfiguration);
 
     /// <summary>
     /// Squared standard error of a fold's metric as an estimate from a finite validation sample; NaN: not known. An

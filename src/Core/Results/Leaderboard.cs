@@ -20,9 +20,11 @@ public static class Leaderboard
         ties = ranking.Ties;
         var ranked = ranking.Entries;
         var metric = state.Plan.Metric;
-        var oneStandardError = BestSelection.OneStandardError(ranking, metric);
+        var oneStandardError = BestSelection.OneStandardError(ranking, state.Plan);
         var timeFront = BestSelection.TimeFront(state, ranked).ToHashSet();
         var weightsFront = BestSelection.WeightsFront(ranked, metric).ToHashSet();
+        var front = ObjectiveValues.Front(state.Plan, ranked);
+        var (onFront, chosen) = (front.ToHashSet(), FrontChoice.Of(state.Plan, ranking, front));
         var rows = new List<LeaderboardRow>();
         for (var place = 0; place < ranked.Count && place < top; place++)
         {
@@ -35,6 +37,8 @@ public static class Leaderboard
                 OnTimeFront = timeFront.Contains(index),
                 OnWeightsFront = weightsFront.Contains(index),
                 IsOneStandardErrorChoice = oneStandardError == index,
+                OnFront = onFront.Contains(index),
+                IsChosen = chosen == index,
             });
         }
 
@@ -164,6 +168,14 @@ public sealed record LeaderboardRow
 
     /// <summary>Within one standard error of the best, with the fewest weights.</summary>
     public bool IsOneStandardErrorChoice { get; init; }
+
+    /// <summary>
+    /// Of several objectives: no other configuration is as good in all of them and better in one.
+    /// </summary>
+    public bool OnFront { get; init; }
+
+    /// <summary>The one that the plan's rule chooses.</summary>
+    public bool IsChosen { get; init; }
 
     /// <summary>Folds whose measured time is doubtful, since others took the processor meanwhile.</summary>
     public int DisturbedFolds { get; init; }

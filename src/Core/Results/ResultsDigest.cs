@@ -30,7 +30,7 @@ public static class ResultsDigest
         var times = (plan.Repeats > 1 ? FormattableString.Invariant($"repeats={plan.Repeats} ") : "")
             + (plan.Seeds > 1 ? FormattableString.Invariant($"seeds={plan.Seeds} ") : "");
         yield return FormattableString.Invariant($"sweep seed={plan.Seed} data='{data}' folds={plan.Folds} {times}") +
-            FormattableString.Invariant($"holdout={plan.HoldoutFraction:R} metric={plan.Metric.Name}\n");
+            FormattableString.Invariant($"holdout={plan.HoldoutFraction:R} metric={ObjectivesOf(plan)}\n");
         for (var configuration = 0; configuration < state.Proposed; configuration++)
         {
             var canonical = ConfigurationText.Canonical(state.HyperparametersOf(configuration));
@@ -44,6 +44,10 @@ public static class ResultsDigest
         if (state.RefitTrial is { } refit)
             yield return Line(state, refit) + TestLine(state.ResultOf(refit));
     }
+
+    private static string ObjectivesOf(SweepPlan plan) =>
+        string.Join(',', plan.AllObjectives().Select(metric => metric.Name))
+        + (plan.Objectives?.Choose is { } choose and not FinalChoice.Best ? $" choose={choose}" : "");
 
     private static string Line(SweepState state, TrialId trial)
     {

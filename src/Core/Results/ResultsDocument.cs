@@ -36,6 +36,12 @@ public sealed record ResultsDocument
     /// <summary><c>maximize</c> or <c>minimize</c>.</summary>
     public required string Goal { get; init; }
 
+    /// <summary>All objectives, the first one first; null: there is one.</summary>
+    public IReadOnlyList<ObjectiveDocument>? Objectives { get; init; }
+
+    /// <summary>By which rule a configuration is chosen; null: the best is.</summary>
+    public string? Choose { get; init; }
+
     /// <summary>Folds of the cross-validation; 0: one hold-out split.</summary>
     public required int Folds { get; init; }
 
@@ -84,8 +90,14 @@ public sealed record ResultsDocument
     /// <summary>The best configuration.</summary>
     public ConfigurationDocument? Best { get; init; }
 
-    /// <summary>By which rule it is the best.</summary>
+    /// <summary>By which rule it is the best, or another is chosen.</summary>
     public string? BestRule { get; init; }
+
+    /// <summary>
+    /// The configuration that is refitted, where there are several objectives or <see cref="Choose"/>; otherwise null:
+    /// the best.
+    /// </summary>
+    public ConfigurationDocument? Chosen { get; init; }
 
     /// <summary>Fewest weights within one standard error of the best.</summary>
     public ConfigurationDocument? OneStandardError { get; init; }
@@ -113,6 +125,12 @@ public sealed record ResultsDocument
 
     /// <summary>Configurations that none beats in both the metric and the number of weights, best first.</summary>
     public required IReadOnlyList<int> WeightsFront { get; init; }
+
+    /// <summary>
+    /// Configurations of which no other is as good in all objectives and better in one, in the order of the first;
+    /// null: there is one objective.
+    /// </summary>
+    public IReadOnlyList<int>? ObjectivesFront { get; init; }
 
     /// <summary>The refit's accuracy on the test set; null without a refit, or for a regression.</summary>
     public double? TestAccuracy { get; init; }
@@ -240,4 +258,21 @@ public sealed record ConfigurationDocument
 
     /// <summary>On the front of the metric against the number of weights.</summary>
     public bool OnWeightsFront { get; init; }
+
+    /// <summary>The further objectives by name; null: there are none.</summary>
+    public IReadOnlyDictionary<string, ObjectiveValueDocument>? Objectives { get; init; }
+
+    /// <summary>On the front of all objectives; null: there is one objective.</summary>
+    public bool? OnFront { get; init; }
 }
+
+/// <summary>One objective in a <see cref="ResultsDocument"/>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Goal"><c>maximize</c> or <c>minimize</c>.</param>
+public sealed record ObjectiveDocument(string Name, string Goal);
+
+/// <summary>What a configuration has of a further objective.</summary>
+/// <param name="Mean">Mean over folds, or what the network costs; null: none.</param>
+/// <param name="StandardDeviation">Sample standard deviation over folds; null: a cost, which is exact.</param>
+/// <param name="StandardError">Standard error of the mean, likewise.</param>
+public sealed record ObjectiveValueDocument(double? Mean, double? StandardDeviation, double? StandardError);

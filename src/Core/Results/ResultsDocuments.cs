@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sweeps.Core.Log;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
 
@@ -14,6 +15,7 @@ internal static class ResultsDocuments
         var rows = Leaderboard.Of(state, out var ties);
         var audit = state.Audit();
         var test = state.RefitTrial is { } refit ? state.ResultOf(refit)?.Test : null;
+        var several = state.Plan.HasSeveralObjectives;
         var classification = state.Plan.Task == TaskKind.Classification;
         return new()
         {
@@ -26,6 +28,10 @@ internal static class ResultsDocuments
             DataDigest = state.Plan.Content?.Digest,
             Metric = state.Plan.Metric.Name,
             Goal = ConfigurationText.Word(state.Plan.Metric.Goal),
+            Objectives = several ? [.. state.Plan.AllObjectives().Select(metric =>
+                new ObjectiveDocument(metric.Name, ConfigurationText.Word(metric.Goal)))] : null,
+            Choose = state.Plan.Objectives?.Choose is { } choose and not FinalChoice.Best
+                ? ConfigurationText.Word(choose) : null,
             Folds = state.Plan.Folds,
             Repeats = state.Plan.Repeats > 1 ? state.Plan.Repeats : null,
             Seeds = state.Plan.Seeds > 1 ? state.Plan.Seeds : null,
@@ -41,9 +47,11 @@ internal static class ResultsDocuments
             Diverged = state.Totals.Diverged,
             Retried = audit.Retried,
             Lost = state.IsOver ? audit.Lost : 0,
-            Best = Configuration(rows.FirstOrDefault(row => row.Rank == 1), name),
+            Best = Configuration(state.Plan, rows.FirstOrDefault(row => row.Rank == 1), name),
             BestRule = state.Selection?.Rule,
-            OneStandardError = Configuration(rows.FirstOrDefault(row => row.IsOneStandardErrorChoice), name),
+            Chosen = state.Plan.Objectives is null
+                ? null : Configuration(state.Plan, rows.FirstOrDefault(row => row.IsChosen), name),
+            OneStandardError = Configuration(state.Plan, rows.FirstOrDefault(row => row.IsOneStandardErrorChoice), name),
             Tied = [.. rows.Where(row => row.Tied).Select(row => row.Index)],
             TieRule = state.Selection is null ? null : ties.Text,
             TieMargin = ties.Margin,
@@ -51,6 +59,7 @@ internal static class ResultsDocuments
             RefitEpochs = state.RefitEpochs,
             Front = [.. rows.Where(row => row.OnTimeFront).Select(row => row.Index)],
             WeightsFront = [.. rows.Where(row => row.OnWeightsFront).Select(row => row.Index)],
+            ObjectivesFront = several ? [.. rows.Where(row => row.OnFront).Select(row => row.Index)] : null,
             TestAccuracy = classification ? Finite(test?.Metric) : null,
             TestError = classification ? null : Finite(test?.Metric),
             TestLoss = Finite(test?.Loss),
@@ -63,16 +72,19 @@ internal static class ResultsDocuments
             ReusedFrom = state.Totals.Reused > 0
                 ? state.ReusedFrom().ToDictionary(pair => pair.Sweep, pair => pair.Trials)
                 : null,
-            Configurations = all ? [.. rows.Select(row => Configuration(row, name)! with { Reused = Reused(state, row.Index) })] : null,
+            Configurations = all
+                ? [.. rows.Select(row => Configuration(state.Plan, row, name)! with { Reused = Reused(state, row.Index) })]
+                : null,
         };
     }
 
-    private static ConfigurationDocument? Configuration(LeaderboardRow? row, Func<string, string>? name)
+    private static ConfigurationDocument? Configuration(
+        SweepPlan plan, LeaderboardRow? row, Func<string, string>? name)
     {
         if (row is null)
             return null;
         var layers = row.Hyperparameters.Architecture;
-        var document = Configuration(row);
+        var document = Configuration(plan, row);
         if (name is null || (name(layers) == layers && row.Hyperparameters.Sizes is null))
             return document;
         return document with
@@ -82,7 +94,7 @@ internal static class ResultsDocuments
         };
     }
 
-    private static ConfigurationDocument Configuration(LeaderboardRow row) => new()
+    private static ConfigurationDocument Configuration(SweepPlan plan, LeaderboardRow row) => new()
     {
         Configuration = row.Index,
         Architecture = row.Hyperparameters.Architecture,
@@ -108,7 +120,17 @@ internal static class ResultsDocuments
         Tied = row.Tied,
         OnTimeFront = row.OnTimeFront,
         OnWeightsFront = row.OnWeightsFront,
+        Objectives = ObjectivesOf(plan, row),
+        OnFront = plan.HasSeveralObjectives ? row.OnFront : null,
     };
+
+    private static Dictionary<string, ObjectiveValueDocument>? ObjectivesOf(SweepPlan plan, LeaderboardRow row) =>
+        plan.HasSeveralObjectives
+            ? plan.Objectives!.Further.Zip(row.Score.Further!).ToDictionary(
+                pair => pair.First.Name,
+                pair => new ObjectiveValueDocument(
+                    Finite(pair.Second.Mean), Finite(pair.Second.Deviation), Finite(pair.Second.StandardError)))
+            : null;
 
     private static int? Reused(SweepState state, int configuration)
     {

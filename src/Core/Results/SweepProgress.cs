@@ -97,7 +97,7 @@ public sealed record SweepProgress
         ArgumentNullException.ThrowIfNull(state);
         return state.ScoreOf(index) is { } score && BestSelection.CanBeBest(score, state.Plan.TrialsPerConfiguration)
             && (best is null
-                || BestSelection.Compare((index, score), (best.Index, best.Score), state.Plan.Metric) < 0)
+                || BestSelection.Compare((index, score), (best.Index, best.Score), state.Plan) < 0)
             ? new(index, state.HyperparametersOf(index), score)
             : best;
     }

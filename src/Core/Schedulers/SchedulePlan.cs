@@ -11,6 +11,9 @@ public sealed record SchedulePlan
     /// <summary>What grows from rung to rung.</summary>
     public ScheduleBudget Over { get; init; }
 
+    /// <summary>With whom a configuration is compared; Hyperband knows brackets alone, the median index order.</summary>
+    public RungOrder Order { get; init; }
+
     /// <summary>One in so many goes on, with so many times the budget; at least 2.</summary>
     public int Eta { get; init; } = 3;
 
@@ -26,10 +29,18 @@ public sealed record SchedulePlan
     /// </summary>
     public double Alpha { get; init; } = 0.05;
 
+    /// <summary>Of the median: epochs between two comparisons; null: a tenth of all epochs.</summary>
+    public int? Interval { get; init; }
+
+    /// <summary>Of the median: the first so many at a rung pass without a comparison.</summary>
+    public int Warmup { get; init; } = 5;
+
     /// <summary>
     /// The schedule of a sweep: halving is one bracket of all configurations, hyperband takes brackets in turn that
     /// begin with many configurations of a small budget, and with ever fewer of a larger one. A race is one bracket
-    /// too, compared after every fold (Maron and Moore, Artificial Intelligence Review 11, 1997).
+    /// too, compared after every fold (Maron and Moore, Artificial Intelligence Review 11, 1997). The median stops
+    /// whom more than half of those before it are ahead of (Golovin et al., KDD 2017, who compare with the running
+    /// averages of completed trials; here as Optuna's MedianPruner does, with what the others had at the same budget).
     /// </summary>
     /// <param name="configurations">Configurations of the sweep.</param>
     /// <param name="folds">Trials of each.</param>
@@ -39,14 +50,24 @@ public sealed record SchedulePlan
     {
         var levels = LevelsOf(folds, epochs, repeat);
         var most = levels.Count - 1;
+        var inOrder = Order == RungOrder.Index || Method == ScheduleMethod.Median;
         if (Method == ScheduleMethod.Race)
         {
-            var rungs = levels.SkipLast(1).Select(level => new Rung(level.Folds, null, configurations, Alpha));
-            return new() { Shapes = [new(configurations, [.. rungs])] };
+            var size = inOrder ? 1 : configurations;
+            var rungs = levels.SkipLast(1).Select(level => new Rung(level.Folds, null, size, Alpha));
+            return new() { Shapes = [new(size, [.. rungs])], Order = Order };
         }
 
+        if (Method == ScheduleMethod.Median)
+            return InOrder(2, levels.SkipLast(1), Warmup);
+        var last = Math.Min(most, Log(configurations));
         if (Method == ScheduleMethod.Halving)
-            return new() { Shapes = [ShapeOf(configurations, Math.Min(most, Log(configurations)), levels)] };
+        {
+            return inOrder
+                ? InOrder(Eta, levels.Skip(most - last).Take(last), warmup: 0)
+                : new() { Shapes = [ShapeOf(configurations, last, levels)] };
+        }
+
         return new()
         {
             Shapes =
@@ -68,8 +89,12 @@ public sealed record SchedulePlan
                 .Where(fold => fold == folds
                     || (fold >= MinFolds && (repeat is not { } whole || fold <= whole || fold % whole == 0)))
                 .Select(fold => (fold, (int?)null))];
-        var byEpochs = Over == ScheduleBudget.Folds ? [epochs] : Ladder(MinEpochs, epochs);
-        var byFolds = Over == ScheduleBudget.Epochs ? [folds] : Ladder(MinFolds, folds);
+        var byEpochs = Over == ScheduleBudget.Folds ? [epochs]
+            : Method == ScheduleMethod.Median ? Steps(MinEpochs, epochs, Interval ?? Math.Max(1, epochs / 10))
+            : Ladder(MinEpochs, epochs);
+        var byFolds = Over == ScheduleBudget.Epochs ? [folds]
+            : Method == ScheduleMethod.Median ? Steps(MinFolds, folds, 1)
+            : Ladder(MinFolds, folds);
         return
         [
             // More epochs first: they tell more of a configuration than more folds do.
@@ -77,6 +102,12 @@ public sealed record SchedulePlan
             .. byFolds.Skip(1).Select(fold => (fold, (int?)null)),
         ];
     }
+
+    private static SweepSchedule InOrder(int size, IEnumerable<(int Folds, int? Epochs)> levels, int warmup) => new()
+    {
+        Shapes = [new(size, [.. levels.Select(level => new Rung(level.Folds, level.Epochs, 1, Warmup: warmup))])],
+        Order = RungOrder.Index,
+    };
 
     private BracketShape ShapeOf(int size, int rungs, IReadOnlyList<(int Folds, int? Epochs)> levels)
     {
@@ -92,6 +123,14 @@ public sealed record SchedulePlan
     {
         var power = Enumerable.Repeat(Eta, rungs).Aggregate(1L, (product, eta) => product * eta);
         return (int)Math.Min(int.MaxValue, ((most + 1) * power + rungs) / (rungs + 1));
+    }
+
+    private static List<int> Steps(int least, int most, int interval)
+    {
+        var steps = new List<int>();
+        for (var step = Math.Max(1, least); step < most; step += interval)
+            steps.Add(step);
+        return [.. steps, most];
     }
 
     private List<int> Ladder(int least, int most)
@@ -123,6 +162,9 @@ public enum ScheduleMethod
 
     /// <summary>One bracket of all configurations, in which a test after each fold drops who is behind.</summary>
     Race,
+
+    /// <summary>In index order: whoever is worse than the median of those before it drops out.</summary>
+    Median,
 }
 
 /// <summary>What a larger budget is.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sweeps.Core.Schedulers;
 
 /// <summary>
@@ -5,12 +7,16 @@ namespace Sweeps.Core.Schedulers;
 /// brackets by their index; a bracket's shape says at which budgets its members are compared. A rung is decided when
 /// all of the bracket's members stand at it, from their values alone, so that the outcome depends on nothing that
 /// happened to arrive first (successive halving: Jamieson and Talwalkar, AISTATS 2016; brackets of several shapes:
-/// Hyperband, Li et al., JMLR 18, 2018).
+/// Hyperband, Li et al., JMLR 18, 2018). In index order there is one bracket and its members are decided one by one.
 /// </summary>
 public sealed record SweepSchedule
 {
-    /// <summary>The shapes that brackets take in turn; at least one.</summary>
+    /// <summary>The shapes that brackets take in turn; at least one. In index order the only one.</summary>
     public required IReadOnlyList<BracketShape> Shapes { get; init; }
+
+    /// <summary>With whom a configuration is compared at a rung.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public RungOrder Order { get; init; }
 
     /// <summary>
     /// The brackets of the configurations from <paramref name="first"/> on. The last may have fewer members than its
@@ -24,21 +30,81 @@ public sealed record SweepSchedule
         for (var bracket = before; first < end; bracket++)
         {
             var shape = bracket % Shapes.Count;
-            var count = Math.Min(Shapes[shape].Size, end - first);
+            var count = Order == RungOrder.Index ? end - first : Math.Min(Shapes[shape].Size, end - first);
             yield return (first, count, shape);
             first += count;
         }
     }
 
+    /// <summary>
+    /// How many rungs each configuration passes and the shape of its bracket, where those of lower index are the better
+    /// ones of a bracket, or, in index order, where better and worse ones come evenly mixed: which ones pass is not
+    /// known, how many is, or is to be expected.
+    /// </summary>
+    /// <param name="configurations">How many there are.</param>
+    public (BracketShape Shape, int Passed)[] ExpectedRungs(int configurations)
+    {
+        var rungs = new (BracketShape, int)[configurations];
+        foreach (var (first, count, index) in BracketsOf(0, configurations, before: 0))
+        {
+            var shape = Shapes[index];
+            var members = Enumerable.Range(first, count).ToList();
+            for (var rung = 0; rung < shape.Rungs.Count; rung++)
+            {
+                members = Order == RungOrder.Index
+                    ? Mixed(members, shape, shape.Rungs[rung])
+                    : [.. members.Take(shape.KeepOf(shape.Rungs[rung], count))];
+                foreach (var member in members)
+                    rungs[member].Item2 = rung + 1;
+            }
+
+            foreach (var member in Enumerable.Range(first, count))
+                rungs[member].Item1 = shape;
+        }
+
+        return rungs;
+    }
+
+    /// <summary>The k-th passes with the chance that it is one of the best of k that its rung keeps.</summary>
+    private static List<int> Mixed(List<int> members, BracketShape shape, Rung rung)
+    {
+        var passed = new List<int>();
+        var expected = 0.0;
+        for (var place = 1; place <= members.Count; place++)
+        {
+            expected += Math.Min(1, (double)shape.KeepInOrder(rung, place) / place);
+            // Shares of a third add up to a little less than 1.
+            if (expected + 1e-9 >= passed.Count + 1)
+                passed.Add(members[place - 1]);
+        }
+
+        return passed;
+    }
+
     /// <inheritdoc />
-    public bool Equals(SweepSchedule? other) => other is not null && Shapes.SequenceEqual(other.Shapes);
+    public bool Equals(SweepSchedule? other) =>
+        other is not null && Order == other.Order && Shapes.SequenceEqual(other.Shapes);
 
     /// <inheritdoc />
     public override int GetHashCode() => Shapes.Count;
 }
 
+/// <summary>With whom a configuration is compared at a rung.</summary>
+public enum RungOrder
+{
+    /// <summary>With all others of its bracket, when all of them stand there.</summary>
+    Bracket,
+
+    /// <summary>
+    /// With those of lower index that came to the rung, as soon as each of lower index was decided there or before.
+    /// </summary>
+    Index,
+}
+
 /// <summary>How a bracket thins out.</summary>
-/// <param name="Size">Configurations that begin it.</param>
+/// <param name="Size">
+/// Configurations that begin it. In index order it has no end, and of so many configurations a rung keeps its number.
+/// </param>
 /// <param name="Rungs">
 /// Where they are compared, from the smallest budget up. Those that pass the last are trained to their end on all
 /// folds.
@@ -48,6 +114,14 @@ public sealed record BracketShape(int Size, IReadOnlyList<Rung> Rungs)
     /// <summary>How many go on from a rung; of a bracket that is not full the same share, rounded up.</summary>
     /// <param name="count">Members of the bracket at its beginning.</param>
     public int KeepOf(Rung rung, int count) => (int)((((long)rung.Keep * count) + Size - 1) / Size);
+
+    /// <summary>
+    /// In index order: how many of those that came to a rung may be the best of them; its share, rounded down, so that
+    /// over many it is the share that passes, and at least one (Li et al., MLSys 2020, whose ASHA takes whoever came).
+    /// </summary>
+    /// <param name="came">How many came to the rung, the one that is decided among them.</param>
+    public int KeepInOrder(Rung rung, int came) =>
+        came <= rung.Warmup ? came : Math.Max(1, (int)((long)rung.Keep * came / Size));
 
     /// <inheritdoc />
     public bool Equals(BracketShape? other) =>
@@ -68,6 +142,13 @@ public sealed record BracketShape(int Size, IReadOnlyList<Rung> Rungs)
 /// How many members go on at most: those with the best mean over the folds, among equals those of lower index.
 /// </param>
 /// <param name="Alpha">
-/// Of these only who is not behind the best one by more than chance explains, at this level; null: all.
+/// Of these only who is not behind the best one by more than chance explains, at this level; null: all. In index order
+/// such a rung has all epochs, so that the values on its folds stay what they were.
 /// </param>
-public readonly record struct Rung(int Folds, int? Epochs, int Keep, double? Alpha = null);
+/// <param name="Warmup">In index order: the first so many that come here pass without a comparison.</param>
+public readonly record struct Rung(
+    int Folds,
+    int? Epochs,
+    int Keep,
+    double? Alpha = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Warmup = 0);

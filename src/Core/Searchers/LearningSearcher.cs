@@ -7,7 +7,9 @@ namespace Sweeps.Core.Searchers;
 /// What searchers that learn have in common. The first configurations are first guesses and Sobol' points. From then on
 /// configuration n is chosen by a model of the scores of the first n - lag configurations, and of the values of all n.
 /// A configuration that failed, or diverged on a fold, counts as a little worse than the worst known; one that the
-/// schedule stopped has the value of the rung where it stood.
+/// schedule stopped has the value of the rung where it stood; methods that rank put it behind all that passed that
+/// rung. Of several objectives the cost of a configuration is its place in the order of <see cref="NonDominatedSort"/>,
+/// with those that failed or diverged behind all others.
 /// </summary>
 internal abstract class LearningSearcher : ISearcher
 {
@@ -20,14 +22,15 @@ internal abstract class LearningSearcher : ISearcher
     private readonly SearchSpace _space;
     private readonly PointSequence _sequence;
     private readonly bool _minimizes;
-    private readonly int _warmup;
+    private readonly ImmutableArray<bool> _furtherMinimize;
     private readonly int _lag;
 
     protected LearningSearcher(SearchSpace space, SearchSettings settings)
     {
         ArgumentNullException.ThrowIfNull(space);
         (_space, _minimizes, _lag) = (space, settings.Minimizes, settings.Lag);
-        _warmup = Math.Max(settings.Warmup, settings.StartWith.Length);
+        _furtherMinimize = settings.FurtherMinimize;
+        Warmup = Math.Max(settings.Warmup, settings.StartWith.Length);
         Seed = settings.Seed;
         Code = new(space.Parameters);
         _sequence = new(space, Code, settings.StartWith, isEven: true, settings.Seed);
@@ -38,15 +41,19 @@ internal abstract class LearningSearcher : ISearcher
     /// <summary>The sweep's seed.</summary>
     protected long Seed { get; }
 
+    /// <summary>So many configurations come before the first that is chosen.</summary>
+    protected int Warmup { get; }
+
     /// <summary>Assignments as places.</summary>
     protected SpaceCode Code { get; }
 
-    public int BarrierOf(int n) => n < _warmup ? 0 : Math.Max(0, n - _lag);
+    public int BarrierOf(int n) => n < Warmup ? 0 : Math.Max(0, n - _lag);
 
     public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history)
     {
         ArgumentNullException.ThrowIfNull(history);
         var known = new List<Observation>();
+        var scores = new List<ConfigurationScore>();
         var pending = new List<SpacePlace>();
         var used = new HashSet<ParameterAssignment>();
         foreach (var item in history)
@@ -55,14 +62,20 @@ internal abstract class LearningSearcher : ISearcher
                 ?? throw new InvalidOperationException($"Configuration {item.Index} was proposed without its values.");
             used.Add(values);
             if (item.Score is { } score)
-                known.Add(new(Code.PlaceOf(values), CostOf(score)));
+            {
+                known.Add(new(Code.PlaceOf(values), CostOf(score), item.Reached.Order));
+                scores.Add(score);
+            }
             else
+            {
                 pending.Add(Code.PlaceOf(values));
+            }
         }
 
-        if (n < _warmup || known.Count < LeastKnown)
+        if (n < Warmup || known.Count < LeastKnown)
             return _space.ProposalOf(_sequence.At(n));
-        return _space.ProposalOf(Choose(n, WithWorst(known), pending, used) ?? FirstUnused(n, used));
+        known = _furtherMinimize.IsEmpty ? WithWorst(known) : InOrder(known, scores);
+        return _space.ProposalOf(Choose(n, known, pending, used) ?? FirstUnused(n, used));
     }
 
     /// <summary>Chooses configuration <paramref name="n"/>.</summary>
@@ -79,12 +92,32 @@ internal abstract class LearningSearcher : ISearcher
         ? double.NaN
         : _minimizes ? score.Mean : -score.Mean;
 
+    /// <summary>Of several objectives: places in the order instead of values, which only together say what is good.
+    /// </summary>
+    private List<Observation> InOrder(List<Observation> known, List<ConfigurationScore> scores)
+    {
+        var ordered = known.ToArray();
+        var costs = scores.Select(CostsOf).ToList();
+        foreach (var (place, index) in NonDominatedSort.Order(costs).Index())
+            ordered[index] = known[index] with { Cost = place, Stage = costs[index] is null ? 0 : known[index].Stage };
+        return [.. ordered];
+    }
+
+    private double[]? CostsOf(ConfigurationScore score)
+    {
+        double[] costs =
+        [
+            CostOf(score), .. score.Further!.Zip(_furtherMinimize, (value, least) => least ? value.Mean : -value.Mean),
+        ];
+        return Array.TrueForAll(costs, double.IsFinite) ? costs : null;
+    }
+
     private static List<Observation> WithWorst(List<Observation> known)
     {
         var costs = known.Where(o => double.IsFinite(o.Cost)).Select(o => o.Cost).DefaultIfEmpty(0).ToList();
         var (best, worst) = (costs.Min(), costs.Max());
         var failed = worst > best ? worst + (worst - best) * WorseByShare : worst + 1;
-        return [.. known.Select(o => double.IsFinite(o.Cost) ? o : o with { Cost = failed })];
+        return [.. known.Select(o => double.IsFinite(o.Cost) ? o : o with { Cost = failed, Stage = 0 })];
     }
 
     // Of n + 1 different points one is unused; where the sequence repeats itself, all that there are may be used.
@@ -103,7 +136,8 @@ internal abstract class LearningSearcher : ISearcher
 /// <summary>A configuration whose value is known.</summary>
 /// <param name="Place">Where it lies.</param>
 /// <param name="Cost">Its value: smaller is better.</param>
-internal readonly record struct Observation(SpacePlace Place, double Cost);
+/// <param name="Stage">How far it was trained: the schedule stopped those that were trained less.</param>
+internal readonly record struct Observation(SpacePlace Place, double Cost, long Stage);
 
 /// <summary>How a searcher searches.</summary>
 /// <param name="Seed">The sweep's seed.</param>
@@ -114,4 +148,11 @@ internal readonly record struct Observation(SpacePlace Place, double Cost);
 /// </param>
 /// <param name="StartWith">What is tried first.</param>
 internal sealed record SearchSettings(
-    long Seed, bool Minimizes, int Lag, int Warmup, ImmutableArray<ParameterAssignment> StartWith);
+    long Seed, bool Minimizes, int Lag, int Warmup, ImmutableArray<ParameterAssignment> StartWith)
+{
+    /// <summary>Whether smaller values of each further objective are better; empty: there is one objective.</summary>
+    public ImmutableArray<bool> FurtherMinimize { get; init; } = [];
+
+    /// <summary>Of a searcher that breeds: how many of the best configurations may be parents.</summary>
+    public int Population { get; init; } = Nsga2Searcher.DefaultPopulation;
+}

@@ -11,7 +11,6 @@ namespace Sweeps.Core.Searchers;
 internal sealed class ParzenEstimator
 {
     private const double PriorWeight = 1;
-    private const double Width = 0.08;
     private const double LeastWidth = 0.01;
 
     private readonly SpaceCode _code;
@@ -22,13 +21,12 @@ internal sealed class ParzenEstimator
 
     /// <summary>Creates the density.</summary>
     /// <param name="places">The places.</param>
+    /// <param name="width">The deviation of a kernel, in quantiles.</param>
     /// <param name="weights">Of each place, beside 1 for the density of a random search; null: 1 each.</param>
-    public ParzenEstimator(SpaceCode code, IReadOnlyList<SpacePlace> places, IReadOnlyList<double>? weights)
+    public ParzenEstimator(
+        SpaceCode code, IReadOnlyList<SpacePlace> places, double width, IReadOnlyList<double>? weights)
     {
         (_code, _places) = (code, [.. places]);
-        var searched = Enumerable.Range(0, code.Length).Count(code.IsSearched);
-        // Scott's rule, count^(-1 / (d + 4)).
-        var width = Width * PortableMath.Exp(-PortableMath.Log(Math.Max(1, places.Count)) / (searched + 4));
         _kernels =
         [
             .. Enumerable.Range(0, code.Length).Select(parameter => Enumerable.Range(0, code.BranchesOf(parameter))

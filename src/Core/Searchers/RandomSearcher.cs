@@ -75,4 +75,10 @@ internal enum SearchStream
 
     /// <summary>The candidates among which a searcher that learns chooses.</summary>
     Candidates = 5,
+
+    /// <summary>Where in its interval a value with neighbours stands to a searcher of generations.</summary>
+    Generations = 6,
+
+    /// <summary>The children of a searcher that breeds.</summary>
+    Children = 7,
 }

@@ -20,13 +20,24 @@ internal enum SearchMethod
 
     /// <summary>What a Gaussian process of the scores expects most of.</summary>
     Bayes,
+
+    /// <summary>Draws from a normal distribution that generations of scores move and shape.</summary>
+    CmaEs,
+
+    /// <summary>Children of the best configurations so far, by one objective or several.</summary>
+    Nsga2,
 }
 
 /// <summary>Makes searchers.</summary>
 internal static class SearchMethods
 {
     /// <summary>Whether what it proposes depends on the scores before.</summary>
-    public static bool Learns(this SearchMethod method) => method is SearchMethod.Tpe or SearchMethod.Bayes;
+    public static bool Learns(this SearchMethod method) => method is SearchMethod.Tpe or SearchMethod.Bayes
+        or SearchMethod.CmaEs or SearchMethod.Nsga2;
+
+    /// <summary>Whether it can look for the front of several objectives.</summary>
+    public static bool TakesSeveralObjectives(this SearchMethod method) => method is SearchMethod.Tpe
+        or SearchMethod.Nsga2 || !method.Learns();
 
     /// <summary>The searcher of that method.</summary>
     /// <exception cref="SweepsException">The method does not fit the space: a grid over endless values.</exception>
@@ -39,6 +50,8 @@ internal static class SearchMethods
             SearchMethod.Sobol => new SequenceSearcher(space, settings, isEven: true),
             SearchMethod.Tpe => new TpeSearcher(space, settings),
             SearchMethod.Bayes => new BayesSearcher(space, settings),
+            SearchMethod.CmaEs => new CmaEsSearcher(space, settings),
+            SearchMethod.Nsga2 => new Nsga2Searcher(space, settings),
             _ => throw new ArgumentOutOfRangeException(nameof(method), method, "No searcher for this method."),
         };
 }

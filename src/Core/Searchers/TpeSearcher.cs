@@ -24,17 +24,32 @@ internal sealed class TpeSearcher(SearchSpace space, SearchSettings settings) : 
     /// them.</summary>
     private const int MostOthers = 400;
 
+    /// <summary>Deviations of kernels, in quantiles, around one place; more of them are narrower.</summary>
+    private const double GoodWidth = 0.1;
+
+    private const double GoodNarrowing = 0.3;
+    private const double OtherWidth = 0.08;
+
+    private int? _dimensions;
+
+    /// <summary>Parameters with more than one value.</summary>
+    private int Dimensions => _dimensions ??= Enumerable.Range(0, Code.Length).Count(Code.IsSearched);
+
     protected override ParameterAssignment? Choose(
         int n, IReadOnlyList<Observation> known, IReadOnlyList<SpacePlace> pending,
         IReadOnlySet<ParameterAssignment> used)
     {
-        // A stable sort: of equal values the lower index counts as better.
-        var sorted = known.OrderBy(o => o.Cost).ToList();
+        // Who passed a rung was better there than who did not. A stable sort: of equals the lower index is better.
+        var sorted = known.OrderByDescending(o => o.Stage).ThenBy(o => o.Cost).ToList();
         var goods = Math.Clamp((int)Math.Ceiling(GoodShare * sorted.Count), 1, MostGood);
         var good = new ParzenEstimator(
-            Code, [.. sorted.Take(goods).Select(o => o.Place)], WeightsOf(sorted, goods));
-        var rest = Spaced(sorted.Skip(goods).Select(o => o.Place).ToList(), MostOthers);
-        var other = new ParzenEstimator(Code, [.. rest, .. pending], weights: null);
+            Code, [.. sorted.Take(goods).Select(o => o.Place)], GoodWidth * Power(goods, -GoodNarrowing),
+            WeightsOf(sorted, goods));
+        List<SpacePlace> rest =
+            [.. Spaced(sorted.Skip(goods).Select(o => o.Place).ToList(), MostOthers), .. pending];
+        // Scott's rule, count^(-1 / (d + 4)).
+        var other = new ParzenEstimator(
+            Code, rest, OtherWidth * Power(Math.Max(1, rest.Count), -1.0 / (Dimensions + 4)), weights: null);
         var stream = new RandomStream(
             new(Seed, Purpose.Search, Configuration: (ulong)SearchStream.Candidates, Index: n));
         ParameterAssignment? best = null;
@@ -52,13 +67,23 @@ internal sealed class TpeSearcher(SearchSpace space, SearchSettings settings) : 
         return best;
     }
 
+    private static double Power(int count, double exponent) =>
+        PortableMath.Exp(PortableMath.Log(count) * exponent);
+
     /// <summary>Better ones weigh more: by how far they are ahead of the first that is not good, and at least a
-    /// little.</summary>
+    /// little. Values of different rungs have no common scale: of those who were stopped before, each has the
+    /// least.</summary>
     private static double[] WeightsOf(List<Observation> sorted, int goods)
     {
-        var cut = sorted[Math.Min(goods, sorted.Count - 1)].Cost;
-        var lead = cut - sorted[0].Cost;
-        return [.. sorted.Take(goods).Select(o => lead > 0 ? 0.5 + (cut - o.Cost) / lead / 2 : 1)];
+        var (first, cut) = (sorted[0], sorted[Math.Min(goods, sorted.Count - 1)]);
+        if (cut.Stage != first.Stage)
+            cut = sorted.Last(o => o.Stage == first.Stage);
+        var lead = cut.Cost - first.Cost;
+        return
+        [
+            .. sorted.Take(goods).Select(o =>
+                o.Stage != first.Stage ? 0.5 : lead > 0 ? 0.5 + (cut.Cost - o.Cost) / lead / 2 : 1),
+        ];
     }
 
     private static IEnumerable<SpacePlace> Spaced(List<SpacePlace> places, int most)

@@ -57,7 +57,8 @@ internal sealed class Axis
         return ((_edges[cell] + _edges[cell + 1]) / 2, cell);
     }
 
-    private int CellAt(double quantile)
+    /// <summary>The cell that a quantile lies in; of one outside of [0, 1] the first or the last.</summary>
+    public int CellAt(double quantile)
     {
         var (low, high) = (0, _values.Length - 1);
         while (low < high)

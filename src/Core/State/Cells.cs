@@ -120,6 +120,9 @@ internal struct ConfigurationCell
     /// <summary>The value that it was stopped for; NaN: a fold had none.</summary>
     public double DroppedAt;
 
+    /// <summary>In index order: whom it was compared with.</summary>
+    public RungCut DroppedFor;
+
     public bool Scored;
 
     public ConfigurationScore Score;

@@ -1,12 +1,15 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Sweeps.Core.Log;
 using Sweeps.Core.Schedulers;
+using Sweeps.Core.Searchers;
 
 namespace Sweeps.Core.State;
 
 /// <summary>
 /// Where the configurations stand on the rungs of the sweep's schedule. A trial that the schedule does not want yet, or
-/// that stands at a rung, is paused.
+/// that stands at a rung, is paused. In index order there is one bracket of all configurations and a
+/// <see cref="RungQueue">queue</see> at each of its rungs.
 /// </summary>
 public sealed partial class SweepState
 {
@@ -24,13 +27,22 @@ public sealed partial class SweepState
 
     /// <summary>
     /// The first configuration of this one's bracket: whatever a searcher wants to know before it proposes this one has
-    /// a smaller index, since the bracket itself waits for it. No bound without a schedule.
+    /// a smaller index, since the bracket itself waits for it. No bound without a schedule, nor in index order.
     /// </summary>
     internal int BracketStart(int configuration) =>
-        Plan.Schedule is null ? int.MaxValue : _brackets[BracketOf(configuration)].First;
+        Plan.Schedule is null || IsInIndexOrder ? int.MaxValue : _brackets[BracketOf(configuration)].First;
 
-    /// <summary>The brackets all of whose members stand at a rung that is not decided.</summary>
+    /// <summary>
+    /// The brackets all of whose members stand at a rung that is not decided; in index order the rungs whose next
+    /// configuration stands there.
+    /// </summary>
     internal IReadOnlyCollection<int> ToDecide => _facts.ToDecide;
+
+    /// <summary>Whether configurations are decided one by one.</summary>
+    internal bool IsInIndexOrder => Plan.Schedule is { Order: RungOrder.Index };
+
+    /// <summary>Who is next at a rung, and who came before; in index order.</summary>
+    internal RungQueue QueueAt(int rung) => _facts.Queues[rung];
 
     /// <summary>Trials that wait at the frontier: neither tried nor queued.</summary>
     internal int Fresh => _facts.Fresh;
@@ -40,6 +52,16 @@ public sealed partial class SweepState
     internal BracketShape ShapeOf(int bracket) => Plan.Schedule!.Shapes[_brackets[bracket].Shape];
 
     internal bool IsDropped(int configuration) => _cells[configuration].Dropped;
+
+    /// <summary>The rung at which the schedule stopped a configuration; the end, where it did not.</summary>
+    internal Reached ReachedBy(int configuration)
+    {
+        ref readonly var cell = ref _cells[configuration];
+        if (!cell.Dropped)
+            return Reached.End;
+        var rung = ShapeOf(BracketOf(configuration)).Rungs[cell.Rung];
+        return new(rung.Folds, rung.Epochs ?? int.MaxValue);
+    }
 
     /// <summary>Trials of a new configuration that may start at once: the first folds, as many as these.</summary>
     internal int FoldsAtStart(int configuration)
@@ -73,6 +95,16 @@ public sealed partial class SweepState
         if (Plan.Schedule is not { } schedule)
             return;
         var before = _brackets.Count;
+        if (IsInIndexOrder && before > 0)
+            return;
+        if (IsInIndexOrder)
+        {
+            var places = Comparer<RungPlace>.Create((left, right) => Plan.Metric.Compare(left.Value, right.Value) is var
+                order && order != 0 ? order : left.Configuration.CompareTo(right.Configuration));
+            var queue = new RungQueue(0, ImmutableSortedSet.Create<RungPlace>(places));
+            _facts.Queues = [.. schedule.Shapes[0].Rungs.Select(_ => queue)];
+        }
+
         foreach (var (start, count, shape) in schedule.BracketsOf(first, end, before).ToList())
         {
             var index = _brackets.Count;
@@ -98,6 +130,12 @@ public sealed partial class SweepState
     {
         if (Plan.Schedule is null || --_cells[configuration].ToRung > 0)
             return;
+        if (IsInIndexOrder)
+        {
+            MarkNext(_cells[configuration].Rung);
+            return;
+        }
+
         var bracket = BracketOf(configuration);
         JournalBracket(bracket);
         _brackets[bracket].Waiting--;
@@ -109,6 +147,14 @@ public sealed partial class SweepState
     {
         if (Plan.Schedule is null || _cells[configuration].ToRung++ > 0)
             return;
+        if (IsInIndexOrder)
+        {
+            var rung = _cells[configuration].Rung;
+            if (rung < _facts.Queues.Length && _facts.Queues[rung].Next == configuration)
+                _facts.ToDecide = _facts.ToDecide.Remove(rung);
+            return;
+        }
+
         var bracket = BracketOf(configuration);
         JournalBracket(bracket);
         _brackets[bracket].Waiting++;
@@ -122,9 +168,77 @@ public sealed partial class SweepState
             _facts.ToDecide = _facts.ToDecide.Add(bracket);
     }
 
+    /// <summary>Whether the next configuration of a rung stands there; passes over those that never will.</summary>
+    private void MarkNext(int rung)
+    {
+        if (rung >= _facts.Queues.Length)
+            return;
+        var next = _facts.Queues[rung].Next;
+        while (next < Proposed && _cells[next].Dropped)
+            next++;
+        if (next != _facts.Queues[rung].Next)
+            _facts.Queues = _facts.Queues.SetItem(rung, _facts.Queues[rung] with { Next = next });
+        if (next < Proposed && _cells[next].Rung == rung && _cells[next].ToRung == 0)
+            _facts.ToDecide = _facts.ToDecide.Add(rung);
+    }
+
     private void DecideRung(RungDecided decided)
     {
         SetStatus(SweepStep.Report, decided);
+        if (IsInIndexOrder)
+            DecideNext(decided);
+        else
+            DecideBracket(decided);
+    }
+
+    private void DecideNext(RungDecided decided)
+    {
+        if (decided.Bracket != 0 || !_facts.ToDecide.Contains(decided.Rung)
+            || decided.Promoted.Count + decided.Dropped.Count != 1)
+        {
+            throw Damaged(decided, $"rung {decided.Rung} does not wait for a decision on one configuration");
+        }
+
+        var place = decided.Promoted.Concat(decided.Dropped).Single();
+        var (configuration, queue) = (place.Configuration, _facts.Queues[decided.Rung]);
+        if (configuration != queue.Next)
+            throw Damaged(decided, $"rung {decided.Rung} waits for configuration {queue.Next}, not {configuration}");
+        _facts.ToDecide = _facts.ToDecide.Remove(decided.Rung);
+        _facts.Queues = _facts.Queues.SetItem(
+            decided.Rung,
+            new(configuration + 1, double.IsNaN(place.Value) ? queue.Places : queue.Places.Add(place)));
+        if (decided.Promoted.Count > 0)
+        {
+            Promote(configuration, 0, decided.Rung + 1);
+            MarkNext(decided.Rung + 1);
+        }
+        else
+        {
+            Drop(place);
+            _cells[configuration].DroppedFor = CutAt(decided.Rung);
+            for (var rung = decided.Rung + 1; rung < _facts.Queues.Length; rung++)
+            {
+                if (_facts.Queues[rung].Next == configuration)
+                    MarkNext(rung);
+            }
+        }
+
+        MarkNext(decided.Rung);
+    }
+
+    /// <summary>Who would have passed, of all that came to the rung so far.</summary>
+    private RungCut CutAt(int rung)
+    {
+        var places = _facts.Queues[rung].Places;
+        var keep = Math.Min(places.Count, ShapeOf(0).KeepInOrder(ShapeOf(0).Rungs[rung], places.Count));
+        return new(keep, places.Count, keep > 0 ? places[keep - 1].Value : double.NaN)
+        {
+            Best = keep > 0 ? places[0].Value : double.NaN,
+        };
+    }
+
+    private void DecideBracket(RungDecided decided)
+    {
         if (!_facts.ToDecide.Contains(decided.Bracket) || _brackets[decided.Bracket].Rung != decided.Rung
             || _brackets[decided.Bracket].Alive != decided.Promoted.Count + decided.Dropped.Count)
         {
@@ -139,7 +253,7 @@ public sealed partial class SweepState
         bracket.Alive = decided.Promoted.Count;
         _facts.ToDecide = _facts.ToDecide.Remove(decided.Bracket);
         var seen = new HashSet<int>();
-        foreach (var (configuration, _) in decided.Promoted.Concat(decided.Dropped))
+        foreach (var (configuration, _, _) in decided.Promoted.Concat(decided.Dropped))
         {
             if (configuration < first || configuration >= end || _cells[configuration].Dropped
                 || !seen.Add(configuration))
@@ -201,7 +315,7 @@ public sealed partial class SweepState
             cell.ToRung++;
         }
 
-        if (cell.ToRung > 0)
+        if (cell.ToRung > 0 && !IsInIndexOrder)
             _brackets[bracket].Waiting++;
     }
 
@@ -210,35 +324,29 @@ public sealed partial class SweepState
     {
         ref readonly var cell = ref _cells[trial.Configuration];
         var bracket = BracketOf(trial.Configuration);
-        var cut = _facts.Cuts[(bracket, cell.Rung)];
+        var cut = IsInIndexOrder ? cell.DroppedFor : _facts.Cuts[(bracket, cell.Rung)];
         var rung = ShapeOf(bracket).Rungs[cell.Rung];
+        var before = IsInIndexOrder ? " up to it" : string.Empty;
         var why = cut switch
         {
-            _ when double.IsNaN(cell.DroppedAt) => "a fold has no result",
+            _ when double.IsNaN(cell.DroppedAt) => "a trial has no result",
             { Promoted: 0 } => $"none of {cut.Among} goes on",
+            _ when Plan.HasSeveralObjectives => $"{cell.DroppedAt.ToString("0.####", CultureInfo.InvariantCulture)} "
+                + $"with its other objectives is not among the {cut.Promoted} of {cut.Among} that go on by "
+                + "non-dominated rank",
             _ when rung.Alpha is { } alpha => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{cell.DroppedAt:0.####} is behind the best, {cut.Best:0.####}, after {rung.Folds} folds, by more " +
-                $"than chance explains (alpha {alpha:0.####}, {cut.Among} compared)"),
+                $"{cell.DroppedAt:0.####} is behind the best, {cut.Best:0.####}, after {rung.Folds} trials, by more " +
+                $"than chance explains (alpha {alpha:0.####}, {cut.Among} compared{before})"),
             _ => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{cell.DroppedAt:0.####} is not among the best {cut.Promoted} of {cut.Among}, " +
+                $"{cell.DroppedAt:0.####} is not among the best {cut.Promoted} of {cut.Among}{before}, " +
                 $"whose last has {cut.Last:0.####}"),
         };
         return new(Cell(trial).Attempts, "stopped", $"rung {cell.Rung + 1}: {why}");
     }
 
-    private void JournalBracket(int index)
-    {
-        if (_undo is not null)
-            PushBracket(index, _undo);
-    }
-
-    private void PushBracket(int index, UndoLog undo)
-    {
-        var before = _brackets[index];
-        undo.Push(() => _brackets[index] = before);
-    }
+    private void JournalBracket(int index) => Journal(_brackets, index);
 }
 
 /// <summary>All that the state keeps of a bracket.</summary>
@@ -262,4 +370,20 @@ internal readonly record struct RungCut(int Promoted, int Among, double Last)
 {
     /// <summary>The value of the first of them; NaN: nobody passed.</summary>
     public double Best { get; init; }
+}
+
+/// <summary>A rung in index order.</summary>
+/// <param name="Next">
+/// The configuration that is decided next: all of lower index were decided here, or dropped before.
+/// </param>
+/// <param name="Places">Those decided here that have a value, best first.</param>
+internal readonly record struct RungQueue(int Next, ImmutableSortedSet<RungPlace> Places)
+{
+    /// <summary>How many of them are better; equal ones are not.</summary>
+    public int Better(double value)
+    {
+        // No configuration has this index: it comes before all of equal value.
+        var place = Places.IndexOf(new(-1, value));
+        return ~place;
+    }
 }

@@ -45,16 +45,21 @@ public sealed partial class SweepState
         undo.Push(() => MutableCell(trial) = before);
     }
 
-    private void JournalConfiguration(int index)
+    private void JournalConfiguration(int index) => Journal(_cells, index);
+
+    private void Journal<T>(ChunkedTable<T> table, int index)
+        where T : struct
     {
+        // The closure is made only where it is kept.
         if (_undo is not null)
-            PushConfiguration(index, _undo);
+            Push(table, index, _undo);
     }
 
-    private void PushConfiguration(int index, UndoLog undo)
+    private static void Push<T>(ChunkedTable<T> table, int index, UndoLog undo)
+        where T : struct
     {
-        var before = _cells[index];
-        undo.Push(() => _cells[index] = before);
+        var before = table[index];
+        undo.Push(() => table[index] = before);
     }
 }
 

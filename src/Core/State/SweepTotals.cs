@@ -95,8 +95,11 @@ internal struct SweepFacts
     public int ScoredPrefix;
     public ImmutableSortedSet<int> ToScore = [];
 
-    /// <summary>Brackets at a rung that waits for its decision.</summary>
+    /// <summary>Brackets at a rung that waits for its decision; in index order the rungs.</summary>
     public ImmutableSortedSet<int> ToDecide = [];
+
+    /// <summary>The rungs in index order.</summary>
+    public ImmutableArray<RungQueue> Queues = [];
 
     /// <summary>Who passed each rung, by bracket and rung.</summary>
     public ImmutableDictionary<(int Bracket, int Rung), RungCut> Cuts =

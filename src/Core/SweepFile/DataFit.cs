@@ -52,7 +52,8 @@ public static class DataFit
         const string Loss = $"parameters.{ParameterNames.Loss}";
         if (data.Task == TaskKind.Regression)
         {
-            if (specification.Metric == Log.SweepMetric.ValidationAccuracy)
+            if (specification.FurtherMetrics.Add(specification.Metric ?? "")
+                .Contains(Log.SweepMetric.ValidationAccuracy))
             {
                 reading = reading.WithError("metric",
                     "the data have a number to predict, which has no accuracy; allowed: validation_error, "

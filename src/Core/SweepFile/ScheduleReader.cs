@@ -6,8 +6,9 @@ namespace Sweeps.Core.SweepFile;
 
 /// <summary>Reads what a file says under <c>schedule</c>, or in W&amp;B's words under <c>early_terminate</c>.</summary>
 /// <param name="file">The file's keys.</param>
+/// <param name="learns">Whether the search learns from scores: it could not, before all have come.</param>
 /// <param name="context">Takes errors and notes.</param>
-internal sealed class ScheduleReader(MapValues file, ReadingContext context)
+internal sealed class ScheduleReader(MapValues file, bool learns, ReadingContext context)
 {
     public SchedulePlan? Read()
     {
@@ -23,32 +24,62 @@ internal sealed class ScheduleReader(MapValues file, ReadingContext context)
         if (values.FindValue(ScheduleRules.Method) is not { } method)
             return null;
 
-        var isRace = method == ScheduleMethod.Race;
-        foreach (var key in (Key[])[ScheduleRules.Over, ScheduleRules.Eta, ScheduleRules.MinEpochs])
-            NoteIdle(values, key, isRace, "a race goes over folds with all epochs, and a test says who drops out");
-        NoteIdle(values, ScheduleRules.Alpha, !isRace, "it is the level of a race's test");
-        if (isRace)
+        NoteWhatHasNoEffect(values, method);
+        var order = method == ScheduleMethod.Hyperband ? RungOrder.Bracket
+            : method == ScheduleMethod.Median ? RungOrder.Index
+            : values.Get(ScheduleRules.Order, learns ? RungOrder.Index : RungOrder.Bracket);
+        if (method == ScheduleMethod.Race)
         {
             return new()
             {
                 Method = method,
+                Order = order,
                 Over = ScheduleBudget.Folds,
                 MinFolds = values.Get(ScheduleRules.MinFolds, 2),
                 Alpha = values.Get(ScheduleRules.Alpha, 0.05),
             };
         }
 
-        var over = values.Get(ScheduleRules.Over, ScheduleBudget.Both);
-        NoteIdle(values, ScheduleRules.MinEpochs, over == ScheduleBudget.Folds, "all epochs are trained");
-        NoteIdle(values, ScheduleRules.MinFolds, over == ScheduleBudget.Epochs, "all folds are trained");
-        return new()
+        var plan = new SchedulePlan
         {
             Method = method,
-            Over = over,
-            Eta = values.Get(ScheduleRules.Eta, 3),
+            Order = order,
+            Over = OverOf(values, method),
             MinEpochs = values.Get(ScheduleRules.MinEpochs, 1),
             MinFolds = values.Get(ScheduleRules.MinFolds, 1),
         };
+        return method == ScheduleMethod.Median
+            ? plan with
+            {
+                Interval = values.FindValue(ScheduleRules.Interval),
+                Warmup = values.Get(ScheduleRules.Warmup, 5),
+            }
+            : plan with { Eta = values.Get(ScheduleRules.Eta, 3) };
+    }
+
+    // All folds of a configuration are trained side by side: the median leaves no slot idle, and compares by all of them.
+    private static ScheduleBudget OverOf(MapValues values, ScheduleMethod method) => values.Get(
+        ScheduleRules.Over, method == ScheduleMethod.Median ? ScheduleBudget.Epochs : ScheduleBudget.Both);
+
+    private void NoteWhatHasNoEffect(MapValues values, ScheduleMethod method)
+    {
+        var (isRace, isMedian) = (method == ScheduleMethod.Race, method == ScheduleMethod.Median);
+        const string Race = "a race goes over folds with all epochs, and a test says who drops out";
+        foreach (var key in (Key[])[ScheduleRules.Over, ScheduleRules.Eta, ScheduleRules.MinEpochs])
+            NoteIdle(values, key, isRace, Race);
+        NoteIdle(values, ScheduleRules.Eta, isMedian, "whoever is in the better half goes on");
+        NoteIdle(values, ScheduleRules.Alpha, !isRace, "it is the level of a race's test");
+        foreach (var key in (Key[])[ScheduleRules.Interval, ScheduleRules.Warmup])
+            NoteIdle(values, key, !isMedian, "it belongs to 'median'");
+        NoteIdle(values, ScheduleRules.Order, isMedian, "the median is always that of those before");
+        NoteIdle(
+            values, ScheduleRules.Order, method == ScheduleMethod.Hyperband, "hyperband compares within its groups");
+        if (isRace)
+            return;
+        var over = OverOf(values, method);
+        foreach (var key in (Key[])[ScheduleRules.MinEpochs, ScheduleRules.Interval])
+            NoteIdle(values, key, over == ScheduleBudget.Folds, "all epochs are trained");
+        NoteIdle(values, ScheduleRules.MinFolds, over == ScheduleBudget.Epochs, "all folds are trained");
     }
 
     private void NoteIdle(MapValues schedule, Key key, bool isIdle, string why)

@@ -125,17 +125,22 @@ internal static class SearchCheck
             return;
         }
 
-        var (folds, epochs) = (specification.TrialsPerConfiguration, specification.MostEpochs);
-        var levels = schedule.LevelsOf(folds, epochs, Math.Max(1, specification.Folds));
+        var (trials, epochs) = (specification.TrialsPerConfiguration, specification.MostEpochs);
+        var levels = schedule.LevelsOf(trials, epochs, Math.Max(1, specification.Folds));
         var configurations = Math.Min(size ?? long.MaxValue, specification.RunCap ?? long.MaxValue);
         var why = schedule switch
         {
+            { Method: ScheduleMethod.Median } when levels.Count == 1 =>
+                $"the first comparison comes when all of {epochs} epochs on all of {folds} folds are trained",
+            { Method: ScheduleMethod.Median } when configurations <= schedule.Warmup => string.Create(
+                CultureInfo.InvariantCulture,
+                $"the first {schedule.Warmup} at a comparison pass, and there are {configurations} configurations"),
             { Method: ScheduleMethod.Race } when levels.Count == 1 => string.Create(
                 CultureInfo.InvariantCulture,
-                $"the first comparison comes after {schedule.MinFolds} folds, and there are {folds}"),
+                $"the first comparison comes after {schedule.MinFolds} trials, and there are {trials}"),
             _ when levels.Count == 1 => string.Create(
                 CultureInfo.InvariantCulture,
-                $"with eta {schedule.Eta} the smallest budget is all of {epochs} epochs on all of {folds} folds"),
+                $"with eta {schedule.Eta} the smallest budget is all of {epochs} epochs in all of {trials} trials"),
             { Method: ScheduleMethod.Halving } when configurations < schedule.Eta => string.Create(
                 CultureInfo.InvariantCulture,
                 $"one in {schedule.Eta} goes on, and there are {configurations} configurations"),
@@ -146,10 +151,12 @@ internal static class SearchCheck
             context.Note(
                 root.ValueOf("schedule") ?? root.ValueOf("early_terminate") ?? root,
                 root.ValueOf("schedule") is null ? "early_terminate" : "schedule", $"nothing is stopped early: {why}");
+        else if (schedule.Method == ScheduleMethod.Median)
+            return;
         else if (schedule.MinEpochs > 1 && schedule.Over == ScheduleBudget.Both && levels[0].Epochs is null)
             NoteLargeMinimum("min_epochs", schedule.MinEpochs, epochs, "epochs");
-        else if (schedule.MinFolds > 1 && schedule.Over == ScheduleBudget.Both && levels[0].Folds == folds)
-            NoteLargeMinimum("min_folds", schedule.MinFolds, folds, "folds");
+        else if (schedule.MinFolds > 1 && schedule.Over == ScheduleBudget.Both && levels[0].Folds == trials)
+            NoteLargeMinimum("min_folds", schedule.MinFolds, trials, "trials");
 
         void NoteLargeMinimum(string key, int least, int all, string what)
         {
@@ -166,26 +173,30 @@ internal static class SearchCheck
     {
         var configurations = Math.Min(size, specification.RunCap ?? long.MaxValue);
         var method = SweepVocabulary.NameOf(specification.Method);
-        if (specification.Schedule is { Method: ScheduleMethod.Halving or ScheduleMethod.Race } schedule)
+        if (specification.Schedule is
+            { Method: ScheduleMethod.Halving or ScheduleMethod.Race, Order: RungOrder.Bracket } schedule)
         {
             context.Error(root.ValueOf("schedule") ?? root, "schedule",
-                $"{schedule.Method.ToString().ToLowerInvariant()} decides about all configurations together, when they "
-                + $"have all been chosen, so that {method} could learn nothing; write 'schedule: hyperband', which "
-                + "decides about groups, or 'method: sobol'");
+                $"{schedule.Method.ToString().ToLowerInvariant()} with order bracket decides about all configurations "
+                + $"together, when they have all been chosen, so that {method} could learn nothing; leave 'order' out, "
+                + "or write 'order: index', 'schedule: hyperband', which decides about groups, or 'method: sobol'");
             return;
         }
 
-        var most = (specification.Lag + 1L) * specification.TrialsPerConfiguration;
-        if (specification.Slots > most)
+        if (specification.Slots > specification.MostAtOnce)
         {
             context.Note(root.ValueOf("slots") ?? root, "slots", string.Create(
                 CultureInfo.InvariantCulture,
-                $"{method} with lag {specification.Lag} lets at most {most} trials run at once; write a larger 'lag' "
-                    + $"for {specification.Slots} slots"));
+                $"{method} with lag {specification.Lag} lets at most {specification.MostAtOnce} trials run at once; "
+                    + $"write a larger 'lag' for {specification.Slots} slots"));
         }
 
+        // In index order a group is no bound: the scores before are known one by one.
         var first = specification.Schedule?.ScheduleOf(
-            (int)configurations, specification.TrialsPerConfiguration, specification.MostEpochs).Shapes[0].Size ?? 0;
+            (int)configurations, specification.TrialsPerConfiguration, specification.MostEpochs) is
+        { Order: RungOrder.Bracket } groups
+            ? groups.Shapes[0].Size
+            : 0;
         var before = Math.Max(Math.Max(specification.Warmup, first), specification.Lag + 2);
         if (configurations > before)
             return;

@@ -28,13 +28,20 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         architectures.Read(file.Get(SweepRules.Architectures, []));
         var parameters = ReadParameters(architectures);
         var (folds, repeats, fraction) = ReadValidation();
+        var objectives = new ObjectiveReader(file, context);
+        var metrics = objectives.Read(data);
+        var method = ReadMethod();
+        var schedule = new ScheduleReader(file, method.Learns(), context).Read();
+        var population = file.Get(SweepRules.Population, Nsga2Searcher.DefaultPopulation);
         var specification = new SweepSpecification
         {
             Name = file.Find(SweepRules.Name),
             Description = file.Find(SweepRules.Description),
             Data = data,
-            Method = ReadMethod(),
-            Metric = ReadMetric(data),
+            Method = method,
+            Metric = metrics.FirstOrDefault(),
+            FurtherMetrics = [.. metrics.Skip(1)],
+            Choose = objectives.ReadChoice(metrics.Length),
             Folds = folds,
             Repeats = repeats,
             Seeds = ReadSeeds(folds, repeats),
@@ -45,16 +52,20 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             RunCap = file.FindValue(SweepRules.RunCap),
             Lag = file.Get(
                 SweepRules.Lag,
-                SweepSpecification.DefaultLag(Math.Max(1, folds) * repeats * file.Get(SweepRules.Seeds, 1))),
-            Warmup = file.Get(SweepRules.Warmup, SweepSpecification.DefaultWarmup),
+                SweepSpecification.DefaultLag(
+                    Math.Max(1, folds) * repeats * file.Get(SweepRules.Seeds, 1), schedule)),
+            Warmup = file.Get(
+                SweepRules.Warmup, method == SearchMethod.Nsga2 ? population : SweepSpecification.DefaultWarmup),
+            Population = population,
             Seed = file.Get(SweepRules.Seed, 1),
             Patience = file.FindValue(SweepRules.Patience),
             Score = file.Get(SweepRules.Score, ScoredEpoch.Last),
-            Schedule = new ScheduleReader(file, context).Read(),
+            Schedule = schedule,
             Refit = file.Get(SweepRules.Refit, true),
             Reuse = file.Get(SweepRules.Reuse, true),
             Slots = file.FindValue(SweepRules.Slots),
         };
+        objectives.CheckSearch(specification);
         ConditionCheck.Run(parameters, context);
         specification = SearchCheck.Run(specification, parameters, _root, context);
         return context.Errors.Count == 0 ? WithSearch(specification) : specification;
@@ -69,6 +80,8 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
                 context.Note(node, key.Name, $"'{key.Name}' has no effect: {method} does not learn from scores");
         }
 
+        if (file.NodeOf(SweepRules.Population) is { } population && specification.Method != SearchMethod.Nsga2)
+            context.Note(population, SweepRules.Population.Name, $"'population' has no effect: {method} has no parents");
         if (!file.TryGet(SweepRules.StartWith, out var guesses))
             return specification;
         if (specification.Method == SearchMethod.Grid)
@@ -179,26 +192,6 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
     private SearchMethod ReadMethod() => file.Get(
         SweepRules.Method, file.NodeOf(SweepRules.Method) is null ? SearchMethod.Grid : SearchMethod.Random);
 
-    private string? ReadMetric(DataSource data)
-    {
-        if (!file.TryGet(SweepRules.Metric, out var metric) || metric.Find(SweepRules.MetricName) is not { } name)
-            return null;
-        var best = name == "validation_accuracy" ? "maximize" : "minimize";
-        if (metric.Find(SweepRules.MetricGoal) is { } goal && goal != best)
-        {
-            context.Error(metric.NodeOf(SweepRules.MetricGoal)!, "metric.goal",
-                $"{name} is {best}d; write goal: {best}, or leave it out");
-        }
-
-        if (data.Task == TaskKind.Regression && best == "maximize")
-        {
-            context.Error(metric.NodeOf(SweepRules.MetricName) ?? file.NodeOf(SweepRules.Metric)!, "metric",
-                "a regression has no accuracy; allowed: validation_error, validation_loss");
-        }
-
-        return name;
-    }
-
     private (int Folds, int Repeats, double Fraction) ReadValidation()
     {
         var fraction = file.NodeOf(SweepRules.Validation);
@@ -237,7 +230,8 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
     private void NoteForeignKeys()
     {
         SweepRules.File.NoteForeignKeys(_root, "", context);
-        if (file.NodeOf(SweepRules.Metric) is SourceMap metric)
+        var written = file.NodeOf(SweepRules.Metric);
+        foreach (var metric in (written is SourceList list ? [.. list.Items] : new[] { written }).OfType<SourceMap>())
             SweepRules.MetricMap.NoteForeignKeys(metric, SweepRules.Metric.Name, context);
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
+using Sweeps.Core.SweepFile.Preview;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.SweepFile;
@@ -17,24 +18,20 @@ public static class SpecificationPlan
     /// <param name="task">What the data ask for: known for named data sets (<c>KnownDataSet.Task</c>), read from CSV
     /// files.</param>
     /// <param name="content">What the data are; null: not known.</param>
+    /// <param name="size">The shape of a table; null: not known. Named data sets have their own.</param>
     /// <exception cref="SweepsException">The metric does not fit the task.</exception>
     public static SweepPlan Create(
-        SweepSpecification specification, string id, TaskKind task, DataContent? content = null)
+        SweepSpecification specification, string id, TaskKind task, DataContent? content = null, DataSize? size = null)
     {
         ArgumentNullException.ThrowIfNull(specification);
         specification = WithoutFolder(specification);
-        var metric = SweepMetric.DefaultOf(task);
-        if (specification.Metric is { } name)
+        if (task == TaskKind.Regression
+            && specification.FurtherMetrics.Add(specification.Metric ?? "").Contains(SweepMetric.ValidationAccuracy))
         {
-            if (name == SweepMetric.ValidationAccuracy && task == TaskKind.Regression)
-            {
-                throw new SweepsException(
-                    ErrorKind.Usage,
-                    $"metric: {specification.Data.Source} asks for a number, which has no accuracy; allowed: "
-                        + $"validation_error, validation_loss");
-            }
-
-            metric = new(name, name == SweepMetric.ValidationAccuracy ? MetricGoal.Maximize : MetricGoal.Minimize);
+            throw new SweepsException(
+                ErrorKind.Usage,
+                $"metric: {specification.Data.Source} asks for a number, which has no accuracy; allowed: "
+                    + $"validation_error, validation_loss");
         }
 
         var configurations = ConfigurationsOf(specification);
@@ -57,7 +54,8 @@ public static class SpecificationPlan
             Repeats = specification.Repeats > 1 ? specification.Repeats : 0,
             Seeds = specification.Seeds > 1 ? specification.Seeds : 0,
             HoldoutFraction = specification.HoldoutFraction,
-            Metric = metric,
+            Metric = specification.Metric is { } name ? SweepMetric.Of(name) : SweepMetric.DefaultOf(task),
+            Objectives = ObjectivesOf(specification, size),
             Configurations = configurations,
             Schedule = specification.Schedule?.ScheduleOf(
                 configurations, specification.TrialsPerConfiguration, specification.MostEpochs,
@@ -68,6 +66,25 @@ public static class SpecificationPlan
         };
         s_read.AddOrUpdate(plan, specification);
         return plan;
+    }
+
+    private static SweepObjectives? ObjectivesOf(SweepSpecification specification, DataSize? size)
+    {
+        if (specification.FurtherMetrics.IsEmpty && specification.Choose == FinalChoice.Best)
+            return null;
+        var objectives = new SweepObjectives
+        {
+            Further = [.. specification.FurtherMetrics.Select(SweepMetric.Of)],
+            Choose = specification.Choose,
+        };
+        if (!specification.FurtherMetrics.Contains(SweepMetric.MultiplyAdds))
+            return objectives;
+        var known = size ?? (KnownDataSets.Find(specification.Data.Source) is { } set ? DataSize.Of(set) : null)
+            ?? throw new SweepsException(
+                ErrorKind.Usage,
+                $"metric: multiply_adds need the shape of {specification.Data.Source}, which is not here; copy it here, "
+                    + "or write 'weights'");
+        return objectives with { Input = known.Input.ToString(), Outputs = known.Outputs };
     }
 
     /// <summary>

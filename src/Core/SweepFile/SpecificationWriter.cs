@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
 using Sweeps.Core.Schedulers;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
@@ -87,7 +89,9 @@ internal static class CanonicalTree
         Add(tree, "description", specification.Description);
         tree["data"] = DataOf(specification.Data);
         tree["method"] = Lower(specification.Method);
-        Add(tree, "metric", specification.Metric);
+        Add(tree, "metric", MetricOf(specification));
+        if (specification.Choose != FinalChoice.Best)
+            tree["choose"] = ConfigurationText.Word(specification.Choose);
         if (specification.Repeats > 1)
             tree["folds"] = new JsonObject { ["k"] = specification.Folds, ["repeats"] = specification.Repeats };
         else if (specification.Folds > 0)
@@ -110,6 +114,9 @@ internal static class CanonicalTree
             tree["warmup"] = specification.Warmup;
         }
 
+        if (specification.Method == SearchMethod.Nsga2)
+            tree["population"] = specification.Population;
+
         tree["seed"] = specification.Seed;
         Add(tree, "patience", specification.Patience);
         // Only where it is not the default: texts of sweeps from before there was a choice stay as they are.
@@ -123,6 +130,10 @@ internal static class CanonicalTree
         Add(tree, "slots", specification.Slots);
         return tree;
     }
+
+    private static JsonNode? MetricOf(SweepSpecification specification) => specification.FurtherMetrics.IsEmpty
+        ? specification.Metric
+        : new JsonArray([specification.Metric, .. specification.FurtherMetrics]);
 
     private static JsonNode DataOf(DataSource data)
     {
@@ -139,21 +150,31 @@ internal static class CanonicalTree
     private static JsonObject GuessOf(ParameterAssignment guess) =>
         new(guess.Values.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)Value(v.Value))));
 
-    private static JsonObject ScheduleOf(SchedulePlan schedule) => schedule.Method == ScheduleMethod.Race
-        ? new()
+    private static JsonObject ScheduleOf(SchedulePlan schedule)
+    {
+        var tree = new JsonObject { ["method"] = Lower(schedule.Method) };
+        var isMedian = schedule.Method == ScheduleMethod.Median;
+        // Texts of sweeps from before there was an order stay as they are.
+        if (schedule.Order == RungOrder.Index && !isMedian)
+            tree["order"] = Lower(schedule.Order);
+        if (schedule.Method == ScheduleMethod.Race)
         {
-            ["method"] = Lower(schedule.Method),
-            ["min_folds"] = schedule.MinFolds,
-            ["alpha"] = schedule.Alpha,
+            tree["min_folds"] = schedule.MinFolds;
+            tree["alpha"] = schedule.Alpha;
+            return tree;
         }
-        : new()
-        {
-            ["method"] = Lower(schedule.Method),
-            ["over"] = Lower(schedule.Over),
-            ["eta"] = schedule.Eta,
-            ["min_epochs"] = schedule.MinEpochs,
-            ["min_folds"] = schedule.MinFolds,
-        };
+
+        tree["over"] = Lower(schedule.Over);
+        if (!isMedian)
+            tree["eta"] = schedule.Eta;
+        tree["min_epochs"] = schedule.MinEpochs;
+        if (schedule.Interval is { } interval)
+            tree["interval"] = interval;
+        tree["min_folds"] = schedule.MinFolds;
+        if (isMedian)
+            tree["warmup"] = schedule.Warmup;
+        return tree;
+    }
 
     private static JsonNode ArchitecturesOf(SweepSpecification specification)
     {

@@ -31,6 +31,14 @@ public sealed record SweepSpecification
     /// </summary>
     public string? Metric { get; init; }
 
+    /// <summary>
+    /// Further objectives: other metrics, <c>weights</c>, <c>multiply_adds</c>; empty: there is one objective.
+    /// </summary>
+    public ImmutableArray<string> FurtherMetrics { get; init; } = [];
+
+    /// <summary>Which configuration is refitted.</summary>
+    public FinalChoice Choose { get; init; }
+
     /// <summary>Folds of the cross-validation, at least 2; 0: one hold-out split.</summary>
     public int Folds { get; init; } = 5;
 
@@ -64,6 +72,9 @@ public sealed record SweepSpecification
     /// <summary>Configurations before the first that a method that learns chooses; at least 2. No effect
     /// otherwise.</summary>
     public int Warmup { get; init; } = DefaultWarmup;
+
+    /// <summary>How many of the best configurations may be parents. No effect but with nsga2.</summary>
+    public int Population { get; init; } = Nsga2Searcher.DefaultPopulation;
 
     /// <summary>At most this many configurations; null: all, which are finitely many.</summary>
     public int? RunCap { get; init; }
@@ -100,9 +111,26 @@ public sealed record SweepSpecification
     /// </summary>
     private const int DefaultLagTrials = 16;
 
-    /// <summary>The lag where the file does not say: enough that 16 slots have work.</summary>
-    internal static int DefaultLag(int trialsPerConfiguration) =>
-        Math.Max(2, (DefaultLagTrials + trialsPerConfiguration - 1) / trialsPerConfiguration);
+    /// <summary>
+    /// The lag where the file does not say: enough that 16 slots have work. In index order most configurations are
+    /// stopped soon and one that goes on is trained for long: those after it must not wait for its score meanwhile.
+    /// </summary>
+    internal static int DefaultLag(int trialsPerConfiguration, SchedulePlan? schedule) =>
+        schedule is { Order: RungOrder.Index }
+            ? DefaultLagTrials
+            : Math.Max(2, (DefaultLagTrials + trialsPerConfiguration - 1) / trialsPerConfiguration);
+
+    /// <summary>
+    /// How many trials at most can run at the same time where the search learns, since each configuration waits for
+    /// those before it; null: it does not learn.
+    /// </summary>
+    public long? MostAtOnce => !Method.Learns() ? null : (Lag + 1L) * TrialsAtStart;
+
+    private int TrialsAtStart => Schedule is { } schedule
+        ? Math.Min(
+            TrialsPerConfiguration,
+            schedule.LevelsOf(TrialsPerConfiguration, MostEpochs, Math.Max(1, Folds))[0].Folds)
+        : TrialsPerConfiguration;
 
     /// <summary>Trials of each configuration.</summary>
     public int TrialsPerConfiguration => Math.Max(1, Folds) * Repeats * Seeds;
@@ -131,7 +159,11 @@ public sealed record SweepSpecification
     /// <summary>The searcher that the specification asks for.</summary>
     /// <param name="goal">Which end of the metric is good; no matter before there are scores.</param>
     public ISearcher CreateSearcher(MetricGoal goal = MetricGoal.Maximize) =>
-        Method.CreateSearcher(Space, new(Seed, goal == MetricGoal.Minimize, Lag, Warmup, StartWith));
+        Method.CreateSearcher(Space, new(Seed, goal == MetricGoal.Minimize, Lag, Warmup, StartWith)
+        {
+            FurtherMinimize = [.. FurtherMetrics.Select(name => SweepMetric.Of(name).Goal == MetricGoal.Minimize)],
+            Population = Population,
+        });
 }
 
 /// <summary>The data set of a sweep.</summary>

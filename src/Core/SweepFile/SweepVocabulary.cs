@@ -50,6 +50,10 @@ public static class SweepVocabulary
             SearchMethod.Grid => "every combination",
             SearchMethod.Random => "combinations drawn at random",
             SearchMethod.Sobol => "points that fill the space evenly",
+            SearchMethod.Nsga2 => string.Create(
+                CultureInfo.InvariantCulture,
+                $"points that fill the space evenly up to {specification.Warmup} configurations, then children of the "
+                    + $"best {specification.Population} of those {specification.Lag} and more before them"),
             _ => string.Create(
                 CultureInfo.InvariantCulture,
                 $"points that fill the space evenly up to {specification.Warmup} configurations, then each by the "

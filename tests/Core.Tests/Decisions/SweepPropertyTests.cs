@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
+using Sweeps.Core.Schedulers;
 using Sweeps.Core.Tests.Log;
 using Sweeps.Core.Tests.State;
 using Sweeps.Core.Trainings;
@@ -16,15 +17,19 @@ public sealed class SweepPropertyTests
 {
     private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(250);
 
-    /// <summary>Three kinds of sweep; one that reuses results has configurations that are one training.</summary>
-    public static TheoryData<string> Kinds => ["plain", "scheduled", "reusing", "reusing scheduled"];
+    /// <summary>Several kinds of sweep; one that reuses results has configurations that are one training.</summary>
+    public static TheoryData<string> Kinds =>
+        ["plain", "brackets", "index order", "race", "reusing", "reusing brackets", "reusing in order"];
 
     private static TestSweep New(string kind) => kind switch
     {
-        "plain" => new(TestPlans.Plan(5, 2)),
-        "scheduled" => new(TestPlans.Scheduled(9, 2)),
+        "brackets" => new(TestPlans.Scheduled(9, 2)),
+        "index order" => new(TestPlans.InOrder(9, 2)),
+        "race" => new(TestPlans.InOrder(9, 3, new Rung(2, null, 2, Alpha: 0.4))),
         "reusing" => new(TestPlans.Reusing(TestPlans.Plan(5, 2)), new FamilySearcher()) { Known = new SomeKnown() },
-        _ => new(TestPlans.Reusing(TestPlans.Scheduled(9, 2))) { Known = new SomeKnown() },
+        "reusing brackets" => new(TestPlans.Reusing(TestPlans.Scheduled(9, 2))) { Known = new SomeKnown() },
+        "reusing in order" => new(TestPlans.Reusing(TestPlans.InOrder(9, 2))) { Known = new SomeKnown() },
+        _ => new(TestPlans.Plan(5, 2)),
     };
 
     [Theory]

@@ -110,6 +110,20 @@ internal sealed class TestSearcher(int count = int.MaxValue) : ISearcher
         new([new("learning_rate", ParameterValue.Of(0.001 * (n + 1)))]));
 }
 
+/// <summary>Proposes these architectures in turn.</summary>
+internal sealed class NamedSearcher(params string[] architectures) : ISearcher
+{
+    public int Count => int.MaxValue;
+
+    public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history) => new(
+        new()
+        {
+            Architecture = architectures[n % architectures.Length], LearningRate = 0.001 * (n + 1), BatchSize = 32,
+            Epochs = 3,
+        },
+        new([new("learning_rate", ParameterValue.Of(0.001 * (n + 1)))]));
+}
+
 /// <summary>Proposes configurations that differ in their epochs alone, three and three: 3, 1 and 2 epochs.</summary>
 internal sealed class FamilySearcher : ISearcher
 {

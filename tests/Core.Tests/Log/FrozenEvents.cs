@@ -18,7 +18,8 @@ internal static class FrozenEvents
     private static readonly string Digest = new('a', 64);
 
     public static IReadOnlyList<SweepEvent> All =>
-        [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(), .. Reuses()];
+        [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(),
+        .. InIndexOrder(), .. Objectives(), .. Reuses()];
 
     private static SweepEvent[] LostAndStalled() =>
     [
@@ -29,6 +30,39 @@ internal static class FrozenEvents
     private static SweepEvent[] Traces() =>
     [
         new SweepSubmitted(SmallPlan) { At = At, Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" },
+    ];
+
+    private static SweepEvent[] InIndexOrder() =>
+    [
+        new SweepSubmitted(SmallPlan with
+        {
+            Schedule = new() { Shapes = [new(2, [new(5, 1, 1, Warmup: 4)])], Order = RungOrder.Index },
+        }) { At = At },
+        new RungDecided(0, 0, [new(4, 0.75)], []) { At = At },
+    ];
+
+    private static SweepEvent[] Objectives() =>
+    [
+        new SweepSubmitted(SmallPlan with
+        {
+            Schedule = Schedule,
+            Objectives = new()
+            {
+                Further = [SweepMetric.Of(SweepMetric.MultiplyAdds), SweepMetric.Of(SweepMetric.ValidationError)],
+                Choose = FinalChoice.Knee,
+                Input = "28x28x1",
+                Outputs = 10,
+            },
+        }) { At = At },
+        new SweepSubmitted(SmallPlan with { Objectives = new() { Choose = FinalChoice.OneStandardError } }) { At = At },
+        new RungDecided(1, 0, [new(4, 0.75, [1e6, 0.5])], [new(3, 0.5, [double.NaN, double.PositiveInfinity])])
+        {
+            At = At,
+        },
+        new ConfigurationScored(
+            2, new(0.5, 0.1, 0.05, 1, 10, 12, 0, 0, 0, [new(12, double.NaN, double.NaN), new(0.25, 0.5, 0.125)]),
+            [0.5, 0.5]) { At = At },
+        new BestSelected(new() { Best = 2, Rule = "r", TieRule = "t", Front = [1, 2] }, true) { At = At },
     ];
 
     private static SweepEvent[] Reuses() =>

@@ -1,4 +1,5 @@
 using Sweeps.Core.Log;
+using Sweeps.Core.Schedulers;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.Log;
@@ -38,6 +39,17 @@ internal static class TestPlans
             Shapes = [new(4, [new(1, 1, 2), new(folds, 2, 1)]), new(3, [new(folds, 1, 1)])],
         },
     };
+
+    /// <summary>One by one: half of those that came go on from one epoch on one fold, and from two on all.</summary>
+    public static SweepPlan InOrder(int configurations, int folds, params Rung[] rungs) =>
+        Plan(configurations, folds) with
+        {
+            Schedule = new()
+            {
+                Shapes = [new(2, rungs is [] ? [new(1, 1, 1), new(Math.Max(1, folds), 2, 1)] : rungs)],
+                Order = RungOrder.Index,
+            },
+        };
 
     public static SiloId Silo(int number) => new($"silo-{number}", $"silo-{number}.1");
 

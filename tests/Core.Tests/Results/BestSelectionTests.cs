@@ -1,5 +1,6 @@
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 using Sweeps.Core.Tests.Decisions;
 using Sweeps.Core.Tests.Log;
@@ -192,9 +193,13 @@ internal static class ScoredSweep
     public static SweepState Of(params (double[] Accuracies, long Weights, double Seconds)[] rows) =>
         Of(TestPlans.Plan(rows.Length, rows[0].Accuracies is [_] ? 0 : rows[0].Accuracies.Length, refit: false), rows);
 
-    public static SweepState Of(SweepPlan plan, params (double[] Accuracies, long Weights, double Seconds)[] rows)
+    public static SweepState Of(SweepPlan plan, params (double[] Accuracies, long Weights, double Seconds)[] rows) =>
+        Of(plan, rows, null);
+
+    public static SweepState Of(
+        SweepPlan plan, (double[] Accuracies, long Weights, double Seconds)[] rows, ISearcher? searcher)
     {
-        var sweep = new TestSweep(plan);
+        var sweep = new TestSweep(plan, searcher);
         sweep.RunToEnd(trial =>
         {
             if (trial.IsRefit)

@@ -102,4 +102,51 @@ public sealed class SchedulePlanTests
     [InlineData(1, 1)]
     public void KeepOf_BracketThatIsNotFull_KeepsTheShare(int count, int kept) =>
         Assert.Equal(kept, new BracketShape(9, []).KeepOf(new(1, 1, 3), count));
+
+    /// <summary>The budgets are those of a bracket; what goes on is counted as they come.</summary>
+    [Fact]
+    public void ScheduleOf_HalvingInIndexOrder_HasOneBracketWithoutAnEnd()
+    {
+        var plan = new SchedulePlan { Order = RungOrder.Index };
+
+        var schedule = plan.ScheduleOf(configurations: 81, folds: 5, epochs: 9);
+
+        Assert.Equal(RungOrder.Index, schedule.Order);
+        var shape = Assert.Single(schedule.Shapes);
+        Assert.Equal([new Rung(1, 1, 1), new Rung(1, 3, 1), new Rung(1, null, 1)], shape.Rungs);
+        Assert.Equal(
+            [1, 1, 1, 1, 1, 2, 2, 2, 3], Enumerable.Range(1, 9).Select(came => shape.KeepInOrder(shape.Rungs[0], came)));
+        Assert.Equal([(0, 200, 0)], schedule.BracketsOf(0, 200, before: 0));
+    }
+
+    [Fact]
+    public void ScheduleOf_Median_ComparesAtEveryInterval()
+    {
+        var plan = new SchedulePlan { Method = ScheduleMethod.Median, Over = ScheduleBudget.Epochs };
+
+        var schedule = plan.ScheduleOf(configurations: 50, folds: 2, epochs: 40);
+
+        Assert.Equal(RungOrder.Index, schedule.Order);
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => new Rung(2, 1 + (4 * i), 1, Warmup: 5)), schedule.Shapes[0].Rungs);
+        Assert.Equal(2, schedule.Shapes[0].Size);
+        plan = plan with { Over = ScheduleBudget.Both, Interval = 15, MinEpochs = 3, Warmup = 1 };
+        Assert.Equal(
+            [new Rung(1, 3, 1, Warmup: 1), new(1, 18, 1, Warmup: 1), new(1, 33, 1, Warmup: 1), new(1, null, 1, Warmup: 1)],
+            plan.ScheduleOf(configurations: 50, folds: 2, epochs: 40).Shapes[0].Rungs);
+    }
+
+    /// <summary>
+    /// The sum over k of the chance to be one of the best floor(k / 3) of k, at least one, is close to a third.
+    /// </summary>
+    [Theory]
+    [InlineData(81, 27, 9)]
+    [InlineData(729, 243, 81)]
+    public void ExpectedRungs_IndexOrder_IsTheShareThatPasses(int configurations, int first, int second)
+    {
+        var rungs = new SchedulePlan { Over = ScheduleBudget.Epochs, Order = RungOrder.Index }
+            .ScheduleOf(configurations, folds: 1, epochs: 81).ExpectedRungs(configurations);
+
+        Assert.InRange(rungs.Count(item => item.Passed >= 1), first - 2, first + 2);
+        Assert.InRange(rungs.Count(item => item.Passed >= 2), second - 2, second + 2);
+    }
 }

@@ -74,8 +74,10 @@ public class LearningSearcherTests
     /// </summary>
     [Theory]
     [InlineData("sobol", "a8ad116712f8e801")]
-    [InlineData("tpe", "c794e0815487888f")]
+    [InlineData("tpe", "31632d85e1542f08")]
     [InlineData("bayes", "6e955a3c6d587d75")]
+    [InlineData("cmaes", "28080a405eb8f1e8")]
+    [InlineData("nsga2", "11c5ca5bdcf8a675")]
     public void Propose_SameSweep_IsTheSameOnEveryProcessor(string method, string digest)
     {
         // Of exactly rounded operations, unlike a logarithm of the platform.
@@ -138,7 +140,8 @@ public class LearningSearcherTests
             }
 
             Assert.InRange(values.Take(10).Count(v => LogRate(v) > -2.5), 3, 7);
-            Assert.InRange(values.Skip(20).Count(v => LogRate(v) > -2.5), 0, 12);
+            // Of 40 random ones it would be 20.
+            Assert.InRange(values.Skip(20).Count(v => LogRate(v) > -2.5), 0, 13);
         }
     }
 
@@ -151,6 +154,30 @@ public class LearningSearcherTests
         Assert.Equal(
             SearchRun.Of(Searcher(), 40, Accuracy),
             SearchRun.Of(Searcher(), 40, Accuracy, (i, score) => score with { Stopped = i % 3 }));
+    }
+
+    /// <summary>The value of less training looks better here, and is not: those that passed go before.</summary>
+    [Theory]
+    [InlineData("tpe")]
+    [InlineData("cmaes")]
+    public void Propose_StoppedAtALowerRung_ComeBehindThoseThatPassed(string method)
+    {
+        var searcher = Valid(Ranges, $"method={method}", "lag=1").CreateSearcher();
+        var values = new List<ParameterAssignment>();
+        for (var n = 0; n < 60; n++)
+        {
+            var history = SearchRun.History(values, searcher.BarrierOf(n), Accuracy)
+                .Select(p => IsSlow(p.Values!) && p.Score is { } score
+                    ? p with { Score = score with { Mean = 0.99, Stopped = 3 }, Reached = new(1, 1) }
+                    : p)
+                .ToList();
+            values.Add(searcher.Propose(n, history).Values);
+        }
+
+        Assert.InRange(values.Take(10).Count(IsSlow), 3, 7);
+        Assert.InRange(values.Skip(30).Count(IsSlow), 0, 9);
+
+        static bool IsSlow(ParameterAssignment values) => LogRate(values) < -2.5;
     }
 
     [Theory]

@@ -16,6 +16,21 @@ internal static class SearchRun
         return values;
     }
 
+    /// <summary>The same where what a configuration gave depends on its values.</summary>
+    public static List<ParameterAssignment> Of(
+        ISearcher searcher, int count, Func<ParameterAssignment, double> metric,
+        Func<ParameterAssignment, ConfigurationScore, ConfigurationScore> change)
+    {
+        var values = new List<ParameterAssignment>();
+        for (var n = 0; n < count; n++)
+        {
+            var history = History(values, searcher.BarrierOf(n), metric, (i, score) => change(values[i], score));
+            values.Add(searcher.Propose(n, history).Values);
+        }
+
+        return values;
+    }
+
     /// <param name="scored">The first so many have scores.</param>
     /// <param name="change">Another score for a configuration; null: the metric alone.</param>
     public static List<ProposedConfiguration> History(

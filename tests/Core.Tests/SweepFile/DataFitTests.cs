@@ -53,6 +53,7 @@ public class DataFitTests
     [Theory]
     [InlineData("tpe")]
     [InlineData("bayes")]
+    [InlineData("cmaes")]
     public void On_MethodThatLearns_ChecksEveryNetworkItMayTry(string method)
     {
         var small = string.Concat(Enumerable.Range(1, 20).Select(i => $"  a{i}: flatten | dense {i} | dense\n"));

@@ -39,12 +39,29 @@ public sealed class ScheduleTests
                 Alpha = 0.1,
             },
             Read("schedule: {method: race, min_folds: 3, alpha: 0.1}").Schedule);
+        Assert.Equal(
+            new SchedulePlan { Order = RungOrder.Index }, Read("schedule: {method: halving, order: index}").Schedule);
+        var median = new SchedulePlan
+        {
+            Method = ScheduleMethod.Median,
+            Order = RungOrder.Index,
+            Over = ScheduleBudget.Epochs,
+        };
+        Assert.Equal(median, Read("schedule: median").Schedule);
+        Assert.Equal(
+            median with { Interval = 2, Warmup = 3, MinEpochs = 4, Over = ScheduleBudget.Both, MinFolds = 2 },
+            Read("schedule: {method: median, over: both, interval: 2, warmup: 3, min_epochs: 4, min_folds: 2}")
+                .Schedule);
     }
 
     [Theory]
     [InlineData("halving")]
     [InlineData("hyperband")]
     [InlineData("{method: race, min_folds: 3, alpha: 0.1}")]
+    [InlineData("{method: race, order: index}")]
+    [InlineData("{method: halving, order: index, over: folds}")]
+    [InlineData("median")]
+    [InlineData("{method: median, over: both, interval: 2, warmup: 1, min_epochs: 3, min_folds: 2}")]
     public void Write_Schedule_IsReadAgain(string schedule)
     {
         var specification = Read($"schedule: {schedule}");
@@ -67,7 +84,10 @@ public sealed class ScheduleTests
 
     [Theory]
     [InlineData("schedule: fast", "'fast' is not known")]
-    [InlineData("schedule: median", "not supported yet: write 'halving', 'hyperband' or 'race'")]
+    [InlineData("schedule: pbt", "write 'halving', 'hyperband', 'median' or 'race'")]
+    [InlineData("schedule: bohb", "write 'method: tpe' beside 'schedule: hyperband'")]
+    [InlineData("schedule: {method: halving, order: arrival}", "order")]
+    [InlineData("schedule: {method: median, n_startup_trials: 4}", "write 'warmup'")]
     [InlineData("schedule: {method: race, alpha: 0.6}", "0.5")]
     [InlineData("schedule: race\nvalidation: 0.2", "write 'folds: 5'")]
     [InlineData("schedule: {method: race, alpha: 0}", "0.5")]
@@ -80,13 +100,20 @@ public sealed class ScheduleTests
     [Theory]
     [InlineData("{method: halving, over: folds, min_epochs: 2}", "'min_epochs' has no effect here")]
     [InlineData("{method: halving, over: epochs, min_folds: 2}", "'min_folds' has no effect here")]
-    [InlineData("{method: halving, over: epochs, min_epochs: 9}", "all of 10 epochs on all of 5 folds")]
+    [InlineData("{method: halving, over: epochs, min_epochs: 9}", "all of 10 epochs in all of 5 trials")]
     [InlineData("{method: halving, eta: 10}\nmethod: random\nrun_cap: 5", "one in 10 goes on, and there are 5")]
     [InlineData("{method: halving, min_epochs: 20}", "min_epochs: with 20 and eta 3 the smallest budget has all")]
     [InlineData("{method: hyperband, min_folds: 2}", "min_folds: with 2 and eta 3 the smallest budget has all")]
     [InlineData("{method: race, eta: 3}", "'eta' has no effect here: a race goes over folds")]
     [InlineData("{method: halving, alpha: 0.1}", "'alpha' has no effect here")]
-    [InlineData("{method: race, min_folds: 5}", "the first comparison comes after 5 folds, and there are 5")]
+    [InlineData("{method: halving, warmup: 3}", "'warmup' has no effect here: it belongs to 'median'")]
+    [InlineData("{method: halving, interval: 3}", "'interval' has no effect here: it belongs to 'median'")]
+    [InlineData("{method: median, eta: 4}", "'eta' has no effect here")]
+    [InlineData("{method: median, order: index}", "'order' has no effect here: the median is always")]
+    [InlineData("{method: hyperband, order: index}", "'order' has no effect here: hyperband compares within")]
+    [InlineData("{method: median, min_epochs: 10}", "the first comparison comes when all of 10 epochs on all of 5")]
+    [InlineData("{method: median, warmup: 20}", "the first 20 at a comparison pass, and there are 18")]
+    [InlineData("{method: race, min_folds: 5}", "the first comparison comes after 5 trials, and there are 5")]
     [InlineData("hyperband\nmethod: random\nrun_cap: 1", "nothing is stopped early: there is 1 configuration")]
     public void Read_WhatHasNoEffect_IsNoted(string schedule, string note) =>
         Assert.Contains(note, Assert.Single(Reading.Notes(Reading.Head + Space + $"schedule: {schedule}\n")));

@@ -1,3 +1,4 @@
+using Sweeps.Core.Schedulers;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.Tests.Searchers;
 using static Sweeps.Core.Tests.SweepFile.Reading;
@@ -56,6 +57,7 @@ public class SearchKeysTests
     [InlineData("sobol", "{distribution: q_normal, mu: 64, sigma: 8, q: 16}")]
     [InlineData("random", "{distribution: q_normal, mu: 64, sigma: 8, q: 16}")]
     [InlineData("tpe", "{distribution: q_normal, mu: 64, sigma: 8, q: 16}")]
+    [InlineData("cmaes", "{distribution: q_normal, mu: 64, sigma: 8, q: 16}")]
     [InlineData("bayes", "{distribution: q_normal, mu: 64, sigma: 8, q: 16}")]
     public void Propose_RangeOfFewValues_RepeatsThemAndEnds(string method, string domain)
     {
@@ -177,8 +179,25 @@ public class SearchKeysTests
             notes.Count(note => note.Contains($"lets at most {(lag + 1) * folds} trials", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("halving")]
+    [InlineData("race")]
+    public void Read_LearnerWithOneClosedBracket_IsAnError(string schedule) => Assert.Contains(
+        $"{schedule} with order bracket decides about all configurations together, when they have all been chosen, so "
+            + "that tpe could learn",
+        Assert.Single(Errors($"{Search}schedule: {{method: {schedule}, order: bracket}}\n")), StringComparison.Ordinal);
+
+    /// <summary>Most are stopped soon: those that go on must not hold up the ones after them.</summary>
     [Fact]
-    public void Read_LearnerWithHalving_IsAnError() => Assert.Contains(
-        "halving decides about all configurations together, when they have all been chosen, so that tpe could learn",
-        Assert.Single(Errors(Search + "schedule: halving\n")), StringComparison.Ordinal);
+    public void Read_LearnerWithHalving_GoesInIndexOrderWithALargerLag()
+    {
+        var halving = Valid(Search + "folds: 5\nschedule: halving\n");
+
+        Assert.Equal((RungOrder.Index, 16), (halving.Schedule!.Order, halving.Lag));
+        Assert.Equal(17, halving.MostAtOnce);
+        Assert.Equal(4, Valid(Search + "folds: 5\nschedule: hyperband\n").Lag);
+        var random = Valid(Search.Replace("tpe", "random", StringComparison.Ordinal) + "schedule: halving\n");
+        Assert.Equal(RungOrder.Bracket, random.Schedule!.Order);
+        Assert.Null(random.MostAtOnce);
+    }
 }

@@ -38,7 +38,7 @@ public class SpecificationSchemaTests
     [InlineData("folds: 1")]
     [InlineData("folds: 2.5")]
     [InlineData("validation: 1")]
-    [InlineData("method: cmaes")]
+    [InlineData("method: genetic")]
     [InlineData("metric: {name: speed}")]
     [InlineData("metric: {goal: minimize}")]
     [InlineData("refit: maybe")]

@@ -44,9 +44,24 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         null => $"{Figures.Count(Preview.Epochs)} epochs",
         { Method: ScheduleMethod.Race } race => $"at most {Figures.Count(Preview.Epochs)} epochs: "
             + $"a race, first compared after {race.MinFolds} folds",
+        { Order: RungOrder.Index } inOrder => $"about {Figures.Count(Preview.Epochs)} epochs of "
+            + $"{Figures.Count(Preview.EpochsInFull)} with the schedule {inOrder.Method.ToString().ToLowerInvariant()} "
+            + "in index order",
         var schedule => $"{Figures.Count(Preview.Epochs)} epochs of {Figures.Count(Preview.EpochsInFull)} with the "
             + $"schedule {schedule.Method.ToString().ToLowerInvariant()}",
     };
+
+    /// <summary>Why slots will have nothing to do for a part of the time.</summary>
+    private IEnumerable<string> IdleSlots()
+    {
+        var slots = _prediction.Slots;
+        if (specification.MostAtOnce is { } most && most < slots)
+            yield return $"at most {Figures.Count(most, "trial")} at once: the search waits for scores ('lag')";
+        if (specification is { MostAtOnce: not null, Schedule.Order: RungOrder.Bracket })
+            yield return "some idle: each group is chosen when the one before it is decided";
+        else if (Preview.LastTrials is { } last && last < slots)
+            yield return $"some idle at the end of a group: its last step has {Figures.Count(last, "trial")}";
+    }
 
     /// <summary>What is not trained, and why; null: all is.</summary>
     private string? ReuseText()
@@ -103,6 +118,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
             }),
         }),
         prediction = _prediction,
+        idle_slots = IdleSlots().ToList() is [_, ..] why ? why : null,
         notes,
     };
 
@@ -164,6 +180,8 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         console.WriteLine(
             $"time           {Figures.Wait(TimeSpan.FromSeconds(_prediction.WallSeconds))} with {slots}{refit}; "
             + $"{Figures.Wait(TimeSpan.FromSeconds(_prediction.TrainSeconds))} of training in total");
+        foreach (var why in IdleSlots())
+            console.WriteLine($"slots          {why}");
         console.WriteLine($"memory         at most {ByteSize.Text(_prediction.MemoryBytes)}");
         console.WriteLine($"disk           at most {ByteSize.Text(_prediction.DiskBytes)}");
     }

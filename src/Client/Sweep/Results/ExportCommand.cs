@@ -13,8 +13,10 @@ internal static class ExportCommand
         var id = SweepArgument.Create();
         var store = new StoreOption();
         var format = OptionValues.Choice(
-            "--format", "csv (columns of scikit-learn's cv_results_) or json (everything). Default: csv.",
-            "csv", "json");
+            "--format",
+            "csv (columns of scikit-learn's cv_results_), history (CSV, every epoch of every trial) or json (everything). "
+                + "Default: csv.",
+            "csv", "history", "json");
         var json = new Option<bool>("--json") { Description = "Same as --format json." };
         var path = new Option<string?>("--output") { Description = "Output file. Default: stdout.", HelpName = "file" };
         var command = new Command("export", "Write a sweep's results as CSV or JSON.")
@@ -27,8 +29,12 @@ internal static class ExportCommand
                 OutputPlace.CheckFile(path, place);
             await using var opened = await store.LookAsync(parsed);
             var view = await SweepView.OpenAsync(opened, parsed.GetRequiredValue(id), cancellation: cancellation);
-            var isJson = parsed.GetValue(json) || parsed.GetValue(format) == "json";
-            var text = isJson ? ResultFiles.Json(view.State) + "\n" : ResultFiles.Csv(view.State);
+            var text = (parsed.GetValue(json) ? "json" : parsed.GetValue(format)) switch
+            {
+                "json" => ResultFiles.Json(view.State) + "\n",
+                "history" => await ResultFiles.HistoryAsync(opened, view.State, cancellation),
+                _ => ResultFiles.Csv(view.State),
+            };
             if (parsed.GetValue(path) is { } file)
                 await parsed.InvocationConfiguration.Error.WriteLineAsync(
                     (await WriteAsync(file, text, view.State.Plan, cancellation)).ToString());

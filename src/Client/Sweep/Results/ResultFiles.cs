@@ -32,6 +32,7 @@ internal static class ResultFiles
             {
                 await WriteAsync(folder, "results.csv", Csv(state)),
                 await WriteAsync(folder, "results.json", Json(state)),
+                await WriteAsync(folder, "history.csv", await HistoryAsync(store, state)),
                 await WriteAsync(folder, "sweep.yaml", Yaml(state.Plan)),
             };
             var saved = await ReadableModelAsync(state, store, note);
@@ -91,6 +92,15 @@ internal static class ResultFiles
     {
         using var writer = new StringWriter { NewLine = "\n" };
         CvResults.Write(state, writer, ArchitectureNames.Of(state.Plan).Full);
+        return writer.ToString();
+    }
+
+    /// <summary>Every epoch of every trial, as CSV.</summary>
+    public static async Task<string> HistoryAsync(
+        ISweepStore store, SweepState state, CancellationToken cancellation = default)
+    {
+        using var writer = new StringWriter { NewLine = "\n" };
+        await HistoryCsv.WriteAsync(store, state, writer, cancellation);
         return writer.ToString();
     }
 

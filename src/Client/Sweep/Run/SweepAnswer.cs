@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Sweeps.Client.Report;
 using Sweeps.Client.Sweep.Preview;
 using Sweeps.Client.Sweep.Progress;
 using Sweeps.Client.Sweep.Results;
@@ -9,6 +10,7 @@ using Sweeps.Core;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
 using Sweeps.Store.Contract;
+using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Run;
 
@@ -29,6 +31,9 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
 
     /// <summary>Whether the result files are written.</summary>
     public bool WritesFiles { get; init; } = true;
+
+    /// <summary>Where the report's test set is; null: this command reads no data.</summary>
+    public DataSets? Sets { get; init; }
 
     private TextWriter Output => parsed.InvocationConfiguration.Output;
 
@@ -57,6 +62,8 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
             ? await ResultFiles.WriteAsync(
                 state, store, folder, note => parsed.InvocationConfiguration.Error.WriteLine($"note: {note}"))
             : [];
+        if (WritesFiles)
+            files = [.. files, await ReportPage.WriteAsync(state, store, folder, Sets)];
         if (IsJson)
             return;
         new SweepPage(state, Screen.On(Output))

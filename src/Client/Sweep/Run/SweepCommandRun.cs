@@ -114,8 +114,13 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
     }
 
     private Task<int> AnswerAsync(SweepState state, bool interrupted) =>
-        new SweepAnswer(parsed, store, FolderOf(state.Plan.Id)) { Again = Again, IsJson = IsJson, Notes = Notes }
-            .WriteAsync(state, interrupted);
+        new SweepAnswer(parsed, store, FolderOf(state.Plan.Id))
+        {
+            Again = Again,
+            IsJson = IsJson,
+            Notes = Notes,
+            Sets = sets,
+        }.WriteAsync(state, interrupted);
 
     private async Task<SiloSettings> SettingsAsync(SweepPlan plan)
     {

@@ -249,26 +249,10 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             $"refit          test {word} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}; "
             + $"{(Plan.Folds > 0 ? "cross-validated estimate" : "held-out samples")} {Plan.Metric.Name} "
             + Figures.Metric(estimate));
-        WriteGuess(test);
+        if (GuessRemark.Of(Plan, test) is { } remark)
+            console.WriteLine($"remark         {remark}");
         if (test.Confusion is { } confusion && test.Classes <= ConfusionPage.ClassesMax)
             console.Write(ConfusionPage.Table(confusion, test.Classes, Plan.ClassNames()));
-    }
-
-    /// <summary>The best of many networks that learned nothing is still ranked first; this says so.</summary>
-    private void WriteGuess(TestReport test)
-    {
-        if (test is not { Confusion: { } confusion, Classes: > 1 })
-            return;
-        var sizes = confusion.Chunk(test.Classes).Select(row => (double)row.Sum()).ToList();
-        var guess = sizes.Max() / sizes.Sum();
-        var noise = Math.Sqrt(guess * (1 - guess) / sizes.Sum());
-        if (test.Metric > guess + (2 * noise))
-            return;
-        var most = sizes.IndexOf(sizes.Max());
-        var name = Plan.ClassNames() is { } names ? names[most] : $"{most}";
-        console.WriteLine($"remark         no clear gain over always answering '{name}': that has a test accuracy of "
-            + $"{Figures.Metric(guess)} +- {Figures.Metric(noise)}; try other learning rates, more epochs or another "
-            + "network");
     }
 
     /// <summary>Where the refit's number of epochs comes from.</summary>

@@ -69,7 +69,7 @@ internal sealed class SweepFile
         }
 
         var table = sets.Load(RequestOf(Path, Specification));
-        return SpecificationPlan.Create(Specification, id, table.Task, table.Content);
+        return SpecificationPlan.Create(Specification, id, table.Task, table.Content, DataChecks.SizeOf(table));
     }
 
     /// <summary>

@@ -13,8 +13,7 @@ public sealed class SweepPreview
     private readonly DataSize _data;
     private readonly List<Hyperparameters> _configurations;
     private readonly Dictionary<string, NetworkShape> _plans;
-    private readonly SweepSchedule? _schedule;
-    private readonly List<(int First, int Count, int Shape)> _brackets = [];
+    private readonly (BracketShape Shape, int Passed)[]? _rungs;
     private readonly HashSet<int> _readOff = [];
 
     private SweepPreview(
@@ -24,11 +23,9 @@ public sealed class SweepPreview
         Dictionary<string, NetworkShape> plans)
     {
         (_specification, _data, _configurations, _plans) = (specification, data, configurations, plans);
-        _schedule = specification.Schedule?.ScheduleOf(
+        _rungs = specification.Schedule?.ScheduleOf(
             configurations.Count, specification.TrialsPerConfiguration, specification.MostEpochs,
-            Math.Max(1, specification.Folds));
-        foreach (var bracket in _schedule?.BracketsOf(0, configurations.Count, before: 0) ?? [])
-            _brackets.AddRange(Enumerable.Repeat(bracket, bracket.Count));
+            Math.Max(1, specification.Folds)).ExpectedRungs(configurations.Count);
         if (specification is { Reuse: true, Schedule: null })
             FindReadOff();
         Architectures =
@@ -42,6 +39,7 @@ public sealed class SweepPreview
                 [.. g.Select(BatchOf).Distinct().Order()])
                 {
                     Sizes = g.First().Sizes,
+                    MultiplyAdds = plans[g.Key].MultiplyAdds,
                 }),
         ];
     }
@@ -79,6 +77,26 @@ public sealed class SweepPreview
 
     /// <summary>Epochs of all trials together if each were trained to its end.</summary>
     public long EpochsInFull => _configurations.Sum(c => (long)c.Epochs) * _specification.TrialsPerConfiguration;
+
+    /// <summary>
+    /// Trials of the last step of the first bracket, those that pass all its rungs: fewer than slots leave some idle.
+    /// Null without a schedule that says how many pass.
+    /// </summary>
+    public int? LastTrials
+    {
+        get
+        {
+            if (_rungs is not [({ Rungs: [.., var last] } shape, _), ..] || last.Alpha is not null
+                || _specification.Schedule is { Order: RungOrder.Index })
+            {
+                return null;
+            }
+
+            var all = _specification.TrialsPerConfiguration;
+            return shape.KeepOf(last, Math.Min(shape.Size, Configurations))
+                * (last.Epochs is null ? all - last.Folds : all);
+        }
+    }
 
     /// <summary>Samples that a trial learns from in an epoch.</summary>
     public int LearnedSamples => Samples - ValidatedSamples;
@@ -121,28 +139,19 @@ public sealed class SweepPreview
         return new(specification, data, configurations, plans);
     }
 
-    /// <summary>
-    /// Epochs that a trial will train, if of each bracket the first configurations go on: which ones will is not known,
-    /// how many is.
-    /// </summary>
+    /// <summary>Epochs that a trial will train, if those go on that are expected to.</summary>
     private int EpochsOf(int configuration, int fold)
     {
         var all = _configurations[configuration].Epochs;
         if (_readOff.Contains(configuration) || Known.Contains(new(configuration, fold)))
             return 0;
-        if (_schedule is null)
+        if (_rungs is null)
             return all;
-        var (first, count, shape) = _brackets[configuration];
-        var (place, most) = (configuration - first, 0);
-        foreach (var rung in _schedule.Shapes[shape].Rungs)
-        {
-            if (fold < rung.Folds)
-                most = Math.Min(rung.Epochs ?? all, all);
-            if (place >= _schedule.Shapes[shape].KeepOf(rung, count))
-                return most;
-        }
-
-        return all;
+        var (shape, passed) = _rungs[configuration];
+        return passed == shape.Rungs.Count
+            ? all
+            : shape.Rungs.Take(passed + 1)
+                .Max(rung => fold < rung.Folds ? Math.Min(rung.Epochs ?? all, all) : 0);
     }
 
     private void FindReadOff()
@@ -235,6 +244,9 @@ public sealed record PreviewedArchitecture(
 {
     /// <summary>What stands for its placeholders; null: it has none.</summary>
     public NetworkSizes? Sizes { get; init; }
+
+    /// <summary>Products of one sample's way forward, each added to a sum.</summary>
+    public long MultiplyAdds { get; init; }
 }
 
 /// <summary>What a preview needs to know of a data set.</summary>

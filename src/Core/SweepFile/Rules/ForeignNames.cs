@@ -30,6 +30,9 @@ internal static class ForeignNames
 
     private const string Machine = "trainings run on the processor, as many at once as 'slots' says; remove it";
 
+    private const string Times = "a time is never the same twice, so that no choice may depend on it; the report shows the "
+        + "metric against training time in any case; write 'multiply_adds' or 'weights'";
+
     private const string Unsupported = "it is not supported";
 
     private static readonly Dictionary<string, Hint> s_networks = Table(
@@ -90,7 +93,10 @@ internal static class ForeignNames
         (new("name"), "title sweep_name experiment experiment_name study_name"),
         (new("data"), "dataset data_set datasets dataset_name"),
         (new("method"), "strategy search search_method sampler tuner algorithm sweep_method"),
-        (new("metric"), "metrics objective monitor target_metric objective_metric"),
+        (new("metric"), "metrics objective objectives monitor target_metric objective_metric"),
+        (new(null, "a metric's name says which end is good; remove it"), "direction directions goal goals"),
+        (new("population"), "population_size pop_size popsize n_pop"),
+        (new("choose"), "selection select choice refit_rule"),
         (new("folds"), "fold k kfold k_fold k_folds kfolds n_folds num_folds n_splits cv cross_validation nfolds"),
         (new("folds", "write 'folds' with them, as in folds: {k: 5, repeats: 3}"),
             "repeats n_repeats num_repeats repeat repetitions repeated_folds"),
@@ -156,16 +162,27 @@ internal static class ForeignNames
         (new("validation_loss",
                 "what is good on the training samples is not what is sought; did you mean 'validation_loss'?"),
             "train_loss training_loss"),
+        (new(null, Times),
+            "time train_time training_time train_seconds seconds fit_time duration runtime latency inference_time "
+            + "speed throughput images_per_second cost"),
+        (new("multiply_adds", "a multiply-add is two of them; did you mean 'multiply_adds'?"),
+            "flops flop gflops mflops"),
+        (new("weights"), "params parameters trainable_parameters parameter_count"),
+        (new("weights", "a weight has 4 bytes; did you mean 'weights'?"),
+            "bytes size model_size memory model_bytes model_memory"),
         (new(null, Unsupported), "f1 f1_score val_f1 auc val_auc roc_auc precision recall r2 map iou dice perplexity"));
 
     private static readonly Dictionary<string, Hint> s_methods = Table(
         (new("random"), "random_search randomsearch randomized randomised random_sampling"),
         (new("grid"), "grid_search gridsearch exhaustive brute_force"),
         (new("sobol"), "quasirandom quasi_random qmc halton latin_hypercube lhs"),
-        (new("tpe"), "parzen optuna hyperopt bohb"),
+        (new("tpe"), "parzen optuna hyperopt bohb motpe mo_tpe"),
+        (new("cmaes"), "cma_es cma evolution_strategy"),
         (new("bayes"), "bayesian bayesian_optimization bayesopt gp gaussian_process skopt"),
+        (new("nsga2"),
+            "nsga nsga3 nsga_iii spea2 moea genetic genetic_algorithm ga evolution evolutionary ea"),
         (new(null, "not supported: write 'bayes' or 'tpe', which learn from the scores too"),
-            "cmaes cma_es nsga nsga2 nsgaii genetic evolution"),
+            "smac hebo turbo dehb pso particle_swarm annealing simulated_annealing differential_evolution"),
         (new(null, "that is no way to choose configurations but to stop them early: write 'method: random' with a "
                 + "run_cap, and 'schedule: hyperband' or 'schedule: halving'"),
             "hyperband asha sha successive_halving halving"),
@@ -174,12 +191,16 @@ internal static class ForeignNames
             "pbt population_based_training"));
 
     private static readonly Dictionary<string, Hint> s_schedules = Table(
-        (new(null, "not supported yet: write 'halving', 'hyperband' or 'race'"),
-            "median median_stopping bohb pbt"));
+        (new("hyperband", "write 'method: tpe' beside 'schedule: hyperband'"), "bohb"),
+        (new(null, "trainings do not take over each other's weights: write 'halving', 'hyperband', 'median' or 'race'"),
+            "pbt pb2 population_based_training"));
 
     private static readonly Dictionary<string, Hint> s_scheduleKeys = Table(
         (new("min_epochs", "write 'min_epochs'"), "min_iter min_budget min_resource min_t grace_period r_min"),
         (new("eta", "write 'eta'"), "reduction_factor factor"),
+        (new("interval", "write 'interval'"), "interval_steps"),
+        (new("warmup", "write 'warmup'"), "n_startup_trials min_trials_required n_min_trials min_samples_required"),
+        (new("min_epochs", "write 'min_epochs'"), "n_warmup_steps start_step"),
         (new(null, "the largest budget is all epochs on all folds: leave it out"),
             "max_iter max_budget max_resource max_t max_epochs max_folds"),
         (new("method", "write 'method'"), "type name kind"));

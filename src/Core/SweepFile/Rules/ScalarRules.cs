@@ -37,6 +37,10 @@ internal sealed class NumberRule : Rule<double>
         }
     }
 
+    /// <summary>A whole number within bounds that fit an int.</summary>
+    public static Rule<int> Whole(int min, int max) =>
+        new NumberRule { IsInteger = true, Min = min, Max = max }.Select(n => (int)n);
+
     /// <summary>Whether a number lies within the bounds; wholeness apart.</summary>
     public bool Contains(double number) =>
         (ExcludesMin ? number > Min : number >= Min) && (ExcludesMax ? number < Max : number <= Max);

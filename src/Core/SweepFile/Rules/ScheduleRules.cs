@@ -14,10 +14,13 @@ internal static class ScheduleRules
     private static readonly Choice s_race = new(
         "race", "after each fold, those drop out that are behind the best by more than chance explains", "racing");
 
-    private static readonly ChoiceRule s_schedules = new(s_halving, s_hyperband, s_race);
+    private static readonly Choice s_median = new(
+        "median", "whoever is worse than the median of those before it is stopped", "median_stopping", "medianstop");
+
+    private static readonly ChoiceRule s_schedules = new(s_halving, s_hyperband, s_race, s_median);
 
     private static readonly ChoiceRule s_scheduleNames =
-        new(new Choice("none", "nothing is stopped early"), s_halving, s_hyperband, s_race)
+        new(new Choice("none", "nothing is stopped early"), s_halving, s_hyperband, s_race, s_median)
         {
             Hints = ForeignNames.Values("schedule"),
         };
@@ -37,25 +40,40 @@ internal static class ScheduleRules
                 new Choice("epochs", "more epochs on all folds"),
                 new Choice("folds", "more folds with all epochs"))
             .Select(name => Enum.Parse<ScheduleBudget>(name, ignoreCase: true)),
-        "What those that go on get more of.")
+        "What those that go on get more of; default: both, of the median epochs.");
+
+    public static Key<RungOrder> Order { get; } = new(
+        "order",
+        new ChoiceRule(
+                new Choice("bracket", "with all others of its group, once all of them have come"),
+                new Choice("index", "with those of smaller number, as soon as these were decided"))
+            .Select(name => Enum.Parse<RungOrder>(name, ignoreCase: true)),
+        "Halving and race: with whom a configuration is compared; default: bracket, beside a method that learns index.");
+
+    public static Key<int> Interval { get; } = new(
+        "interval", NumberRule.Whole(1, 100_000),
+        "Median: epochs between two comparisons; default: a tenth of all epochs.");
+
+    public static Key<int> Warmup { get; } = new(
+        "warmup", NumberRule.Whole(1, 100_000), "Median: so many configurations pass a comparison before it stops any.")
     {
-        Default = "\"both\"",
+        Default = "5",
     };
 
     public static Key<int> Eta { get; } = new(
-        "eta", Whole(2, 100), "One in so many goes on at each rung, with so many times the budget.")
+        "eta", NumberRule.Whole(2, 100), "One in so many goes on at each rung, with so many times the budget.")
     {
         Default = "3",
     };
 
     public static Key<int> MinEpochs { get; } = new(
-        "min_epochs", Whole(1, 100_000), "Epochs before the first comparison at least.")
+        "min_epochs", NumberRule.Whole(1, 100_000), "Epochs before the first comparison at least.")
     {
         Default = "1",
     };
 
     public static Key<int> MinFolds { get; } = new(
-        "min_folds", Whole(1, 100), "Folds at the first comparison at least; default of a race: 2.")
+        "min_folds", NumberRule.Whole(1, 100), "Folds at the first comparison at least; default of a race: 2.")
     {
         Default = "1",
     };
@@ -70,7 +88,7 @@ internal static class ScheduleRules
 
     /// <summary>What is written under <c>schedule</c> as a map.</summary>
     public static MapRule ScheduleMap { get; } = new(
-        "'schedule'", Method, Over, Eta, MinEpochs, MinFolds, Alpha)
+        "'schedule'", Method, Order, Over, Eta, MinEpochs, Interval, MinFolds, Warmup, Alpha)
     {
         Hint = ForeignNames.OfSchedule,
     };
@@ -95,16 +113,16 @@ internal static class ScheduleRules
     };
 
     public static Key<int> WandbMinIter { get; } = new(
-        "min_iter", Whole(1, 100_000), "Epochs before the first comparison.");
+        "min_iter", NumberRule.Whole(1, 100_000), "Epochs before the first comparison.");
 
     public static Key<int> WandbMaxIter { get; } = new(
-        "max_iter", Whole(1, 100_000), "With 's': the largest number of epochs.");
+        "max_iter", NumberRule.Whole(1, 100_000), "With 's': the largest number of epochs.");
 
     public static Key<int> WandbS { get; } = new(
-        "s", Whole(1, 100), "With 'max_iter': comparisons, each after a part of the epochs of the next.");
+        "s", NumberRule.Whole(1, 100), "With 'max_iter': comparisons, each after a part of the epochs of the next.");
 
     public static Key<int> WandbEta { get; } = new(
-        "eta", Whole(2, 100), "One in so many goes on.")
+        "eta", NumberRule.Whole(2, 100), "One in so many goes on.")
     {
         Default = "3",
     };
@@ -120,7 +138,4 @@ internal static class ScheduleRules
         new MapRule(
             "'early_terminate'", WandbType, WandbMinIter, WandbMaxIter, WandbS, WandbEta, WandbStrict).Whole,
         "W&B: stop poor runs early; read as 'schedule: {method: hyperband, over: epochs}'.");
-
-    private static Rule<int> Whole(int min, int max) =>
-        new NumberRule { IsInteger = true, Min = min, Max = max }.Select(n => (int)n);
 }

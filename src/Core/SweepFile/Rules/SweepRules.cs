@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Syntax;
@@ -36,7 +37,9 @@ internal static class SweepRules
         new Choice("sobol", "points that fill the space evenly, none twice"),
         new Choice(
             "tpe", "learns from the scores: what is likelier among the good configurations than among the others"),
-        new Choice("bayes", "learns from the scores: what a Gaussian process expects most of"))
+        new Choice("bayes", "learns from the scores: what a Gaussian process expects most of"),
+        new Choice("cmaes", "learns from the scores: drawn from a normal distribution that follows the better half"),
+        new Choice("nsga2", "learns from the scores: children of the best so far; for several objectives", "nsgaii"))
     {
         Hints = ForeignNames.Values("method"),
     };
@@ -48,7 +51,11 @@ internal static class SweepRules
         new Choice(
             "validation_error",
             "1 - accuracy, or the mean absolute error of a regression",
-            "val_error", "error", "mean_absolute_error", "val_mean_absolute_error", "mae", "val_mae"))
+            "val_error", "error", "mean_absolute_error", "val_mean_absolute_error", "mae", "val_mae"),
+        new Choice("weights", "number of weights to learn; not as the only objective", "num_weights", "n_weights",
+            "num_params", "n_params", "trainable_params", "num_parameters", "n_parameters"),
+        new Choice("multiply_adds", "products of one sample's way forward; not as the only objective", "macs",
+            "mult_adds", "madds"))
     {
         Hints = ForeignNames.Values("metric"),
     });
@@ -75,7 +82,7 @@ internal static class SweepRules
         "What to predict; default: decided from the label column.");
 
     public static Key<int> DataSamples { get; } = new(
-        "samples", Whole(2, 1_000_000_000), "Use only this many training samples, chosen by the seed.");
+        "samples", NumberRule.Whole(2, 1_000_000_000), "Use only this many training samples, chosen by the seed.");
 
     /// <summary>What is written under <c>data</c> as a map.</summary>
     public static MapRule DataMap { get; } =
@@ -100,6 +107,13 @@ internal static class SweepRules
             Note = "has no effect: every configuration is tried",
         });
 
+    /// <summary>One objective; the short form is a map with the name alone.</summary>
+    private static SharedRule<MapValues> Objective { get; } = new("objective", new ShapeRule<MapValues>
+    {
+        Scalar = s_metricNames.Select(name => MapValues.Empty.With(MetricName, name)),
+        Map = MetricMap,
+    });
+
     public static Key<string> Name { get; } =
         new("name", new TextRule { Noun = "a name" }, "For people; default: the file's name.");
 
@@ -122,21 +136,37 @@ internal static class SweepRules
         Default = "\"grid\"",
     };
 
-    /// <summary>The short form is a map with the name alone.</summary>
-    public static Key<MapValues> Metric { get; } = new(
+    public static Key<ImmutableArray<MapValues>> Metric { get; } = new(
         "metric",
-        new ShapeRule<MapValues>
+        new ShapeRule<ImmutableArray<MapValues>>
         {
-            Scalar = s_metricNames.Select(name => MapValues.Empty.With(MetricName, name)),
-            Map = MetricMap,
+            Scalar = Objective.Select(ImmutableArray.Create),
+            Map = Objective.Select(ImmutableArray.Create),
+            List = new ListRule<MapValues>(Objective, SweepObjectives.Most),
         },
-        "What is optimised; default: validation_accuracy, for a regression validation_error.");
+        "What is optimised, or a list of objectives whose front is sought, the one that a training is judged by first; "
+            + "default: validation_accuracy, for a regression validation_error.");
+
+    public static Key<FinalChoice> Choose { get; } = new(
+        "choose",
+        new ChoiceRule(
+                new Choice("best", "the best by the first objective"),
+                new Choice("knee", "of the front the one farthest before the line between its ends"),
+                new Choice(
+                    "one_standard_error",
+                    "within one standard error of the best, the least in the second objective, or the fewest weights",
+                    "1se", "one_se"))
+            .Select(name => Enum.Parse<FinalChoice>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true)),
+        "Which configuration is refitted.")
+    {
+        Default = "\"best\"",
+    };
 
     public static Key<int> FoldCount { get; } =
-        new("k", Whole(2, TrainingRequest.MostOfEach), "Folds; one trial each.") { IsRequired = true };
+        new("k", NumberRule.Whole(2, TrainingRequest.MostOfEach), "Folds; one trial each.") { IsRequired = true };
 
     public static Key<int> FoldRepeats { get; } = new(
-        "repeats", Whole(1, TrainingRequest.MostOfEach), "Draw the folds so often anew; each time every sample is "
+        "repeats", NumberRule.Whole(1, TrainingRequest.MostOfEach), "Draw the folds so often anew; each time every sample is "
             + "validated once.")
     {
         Default = "1",
@@ -150,7 +180,7 @@ internal static class SweepRules
         "folds",
         new ShapeRule<MapValues>
         {
-            Scalar = Whole(2, TrainingRequest.MostOfEach).Select(k => MapValues.Empty.With(FoldCount, k)),
+            Scalar = NumberRule.Whole(2, TrainingRequest.MostOfEach).Select(k => MapValues.Empty.With(FoldCount, k)),
             Map = FoldMap.Whole,
         },
         "Folds of the cross-validation, or a map that repeats it; one trial each.")
@@ -159,7 +189,7 @@ internal static class SweepRules
     };
 
     public static Key<int> Seeds { get; } = new(
-        "seeds", Whole(1, TrainingRequest.MostOfEach),
+        "seeds", NumberRule.Whole(1, TrainingRequest.MostOfEach),
         "Train on each split so often, with other initial weights, orders and dropout masks.")
     {
         Default = "1",
@@ -217,19 +247,28 @@ internal static class SweepRules
         "First guesses: configurations that are tried before all others.");
 
     public static Key<int> Lag { get; } = new(
-        "lag", Whole(1, 10_000),
+        "lag", NumberRule.Whole(1, 10_000),
         "Of a method that learns: configuration n is chosen by the scores of the first n - lag. A larger one keeps "
-            + "more slots at work, a smaller one learns sooner; default: as many as give 16 trials, at least 2.");
+            + "more slots at work, a smaller one learns sooner; default: as many as give 16 trials, at least 2; beside a "
+            + "schedule in index order 16.");
 
     public static Key<int> Warmup { get; } = new(
-        "warmup", Whole(2, 100_000),
+        "warmup", NumberRule.Whole(2, 100_000),
         "Of a method that learns: so many configurations fill the space evenly before it chooses the first.")
     {
         Default = "10",
     };
 
+    public static Key<int> Population { get; } = new(
+        "population", Whole(4, 10_000),
+        "Of nsga2: so many of the best configurations may be parents; as many fill the space evenly before the first "
+            + "child, unless 'warmup' says otherwise.")
+    {
+        Default = "20",
+    };
+
     public static Key<int> RunCap { get; } =
-        new("run_cap", Whole(1, MaxConfigurations), "At most this many configurations.");
+        new("run_cap", NumberRule.Whole(1, MaxConfigurations), "At most this many configurations.");
 
     public static Key<long> Seed { get; } = new(
         "seed", new NumberRule { IsInteger = true, Min = 0, Max = MaxSeed }.Select(n => (long)n),
@@ -239,7 +278,7 @@ internal static class SweepRules
     };
 
     public static Key<int> Patience { get; } = new(
-        "patience", Whole(1, 100_000),
+        "patience", NumberRule.Whole(1, 100_000),
         "Stop a training whose validation loss has not improved for this many epochs; default: never.");
 
     public static Key<ScoredEpoch> Score { get; } = new(
@@ -267,14 +306,14 @@ internal static class SweepRules
     };
 
     public static Key<int> Slots { get; } =
-        new("slots", Whole(1, 1_024), "Trials at the same time on this machine; default: its cores.");
+        new("slots", NumberRule.Whole(1, 1_024), "Trials at the same time on this machine; default: its cores.");
 
     /// <summary>The whole file.</summary>
     public static MapRule File { get; } = new(
         "a sweep",
         [
-            Name, Description, Data, Method, Metric, Folds, Seeds, Validation, Epochs, Architectures, ParameterMap,
-            StartWith, RunCap, Lag, Warmup, Seed, Patience, Score, ScheduleRules.Schedule,
+            Name, Description, Data, Method, Metric, Choose, Folds, Seeds, Validation, Epochs, Architectures, ParameterMap,
+            StartWith, RunCap, Lag, Warmup, Population, Seed, Patience, Score, ScheduleRules.Schedule,
             ScheduleRules.EarlyTerminate, Refit, Reuse, Slots, .. ForeignKeys.All,
         ])
     {
@@ -288,9 +327,6 @@ internal static class SweepRules
 
     private static Key<ParameterValue> GuessedKey(ParameterDescription parameter) =>
         new(parameter.Name, parameter.Rule, parameter.Doc);
-
-    private static Rule<int> Whole(int min, int max) =>
-        new NumberRule { IsInteger = true, Min = min, Max = max }.Select(n => (int)n);
 
     /// <summary>One network under its name; what its layers are, the networks' own reader says.</summary>
     private static ShapeRule<SourceNode> OneArchitecture() => new()

@@ -11,6 +11,7 @@ public sealed class LearningRunTests : IDisposable
     [Trait("Speed", "slow")]
     [InlineData("tpe", "")]
     [InlineData("bayes", "")]
+    [InlineData("cmaes", "")]
     [InlineData("tpe", "schedule: {method: hyperband, over: epochs, eta: 2}")]
     public async Task Run_AnyNumberOfSlots_HasTheSameDigestAndSaysHowItSearched(string method, string schedule)
     {

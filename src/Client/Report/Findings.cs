@@ -1,0 +1,118 @@
+using System.Globalization;
+using Sweeps.Client.Sweep.Results;
+using Sweeps.Client.Terminal;
+using Sweeps.Core;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Client.Report;
+
+/// <summary>The answer of a sweep in sentences.</summary>
+internal static class Findings
+{
+    // The normal distribution's quantile of 0.975.
+    private const double Z95 = 1.959964;
+
+    /// <summary>What is best and what it costs, what the test set gave, and how sure that is.</summary>
+    /// <param name="state">The sweep.</param>
+    /// <param name="rows">Its leaderboard.</param>
+    /// <param name="ties">What counted as a tie.</param>
+    /// <param name="name">What a configuration is, in words.</param>
+    public static IReadOnlyList<string> Of(
+        SweepState state, IReadOnlyList<LeaderboardRow> rows, TieRule ties, Func<LeaderboardRow, string> name)
+    {
+        var plan = state.Plan;
+        var list = new List<string>();
+        if (!state.IsOver)
+            list.Add($"This sweep has not ended: {Figures.Count(state.Totals.Completed)} of "
+                + $"{Figures.Count(state.Audit().Planned)} trials are done, and all numbers are those so far.");
+        if (rows.FirstOrDefault(row => row.Rank == 1) is not { } best)
+        {
+            list.Add(rows.Count > 0 && rows.All(row => row.AllDiverged)
+                ? "There is no best configuration: every training diverged. Try smaller learning rates."
+                : "There is no best configuration: none has a result on every fold.");
+            return list;
+        }
+
+        var metric = Words(plan.Metric.Name);
+        var spread = double.IsFinite(best.Score.Deviation) ? $" \u00b1 {Figures.Metric(best.Score.Deviation)}" : "";
+        var which = rows.Count == 1 ? "The one configuration is" : $"The best of {Figures.Count(rows.Count)} configurations is";
+        list.Add($"{which} {name(best)}: {metric} "
+            + $"{Figures.Metric(best.Score.Mean)}{spread}{Over(plan)}. It has {Figures.Count(best.Score.Weights)} weights "
+            + $"and trains in {Figures.Seconds(best.Score.TrainSeconds)} s{(plan.Folds > 0 ? " a fold" : "")}.");
+        if (state.RefitTrial is { } trial && state.ResultOf(trial)?.Test is { } test)
+        {
+            list.Add(TestSentence(plan, test));
+            if (GuessRemark.Of(plan, test) is { } remark)
+                list.Add(Sentence.Ended($"But there is {remark}"));
+        }
+        else if (state.IsOver)
+            list.Add("No model was trained on all training data (refit: false), and the test set was not looked at.");
+        if (rows.Count > 1)
+            list.Add(Sureness(rows, ties, name));
+        return list;
+    }
+
+    /// <summary>Wilson's interval for a share (Journal of the American Statistical Association 22, 1927).</summary>
+    /// <param name="share">The share observed, in [0, 1].</param>
+    /// <param name="count">Of how many, at least 1.</param>
+    public static (double Low, double High) Interval95(double share, double count)
+    {
+        var square = Z95 * Z95;
+        var centre = (share + (square / (2 * count))) / (1 + (square / count));
+        var half = Z95 / (1 + (square / count))
+            * Math.Sqrt((share * (1 - share) / count) + (square / (4 * count * count)));
+        return (Math.Max(0, centre - half), Math.Min(1, centre + half));
+    }
+
+    /// <summary><c>validation accuracy</c> for <c>validation_accuracy</c>.</summary>
+    public static string Words(string name) => name.Replace('_', ' ');
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.00} %");
+
+    private static string Over(SweepPlan plan) => plan.TrialsPerConfiguration > 1
+        ? $" (mean and standard deviation over {plan.TrialsText()})"
+        : " on the samples held out";
+
+    private static string TestSentence(SweepPlan plan, TestReport test)
+    {
+        if (plan.Task == TaskKind.Regression)
+            return $"Trained again on all training data, it has a mean absolute error of {Figures.Metric(test.Metric)} "
+                + $"on the test set, which was opened once (loss {Figures.Metric(test.Loss)}).";
+        var count = test.Confusion?.Sum() ?? 0;
+        var interval = count > 0 && Interval95(test.Metric, count) is var (low, high)
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"; with 95 % confidence between {100 * low:0.00} and {100 * high:0.00} %")
+            : "";
+        return $"Trained again on all training data, it classifies {Percent(test.Metric)} of the "
+            + $"{Figures.Count(count)} test samples rightly, in one look at the test set (loss "
+            + $"{Figures.Metric(test.Loss)}{interval}).";
+    }
+
+    private static string Sureness(IReadOnlyList<LeaderboardRow> rows, TieRule ties, Func<LeaderboardRow, string> name)
+    {
+        var tied = rows.Where(row => row.Tied).ToList();
+        var margin = ties.Margin is { } width ? $" (margin {Figures.Metric(width)})" : "";
+        var text = tied.Count switch
+        {
+            0 when ties.Margin is null => $"How sure the choice is cannot be told: {ties.Text}.",
+            0 => $"No other configuration comes near enough to be taken for as good{margin}.",
+            _ => $"{Figures.Count(tied.Count, "other")} can be taken for as good: no further from the best than chance "
+                + $"explains{margin}; choose among them by weights or time.",
+        };
+        if (rows.FirstOrDefault(row => row.IsOneStandardErrorChoice) is { Rank: not 1 } small)
+            text += $" The smallest within one standard error is {name(small)}, with "
+                + $"{Figures.Count(small.Score.Weights)} weights.";
+        var unstable = rows.Count(row => row.CollapsedFolds.Count > 0);
+        if (rows[0].CollapsedFolds.Count > 0)
+            text += " The best one is unstable: on a fold it fell far behind its own best.";
+        else if (unstable > 0)
+            text += $" {Figures.Count(unstable, "configuration")} fell far behind on a fold (unstable).";
+        var diverged = rows.Count(row => row.Score.Diverged > 0);
+        if (diverged > 0)
+            text += $" {Figures.Count(diverged, "configuration")} diverged on at least one fold.";
+        return text;
+    }
+}

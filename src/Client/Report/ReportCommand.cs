@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.ComponentModel;
+using System.Diagnostics;
+using Sweeps.Client.Data;
+using Sweeps.Client.Sweep.Results;
+using Sweeps.Client.Terminal;
+using Sweeps.Core;
+using Sweeps.Core.Log;
+using Sweeps.Grains.Coordination;
+using Sweeps.Store.Contract;
+using Sweeps.Training.Data;
+
+namespace Sweeps.Client.Report;
+
+/// <summary><c>sweeps report ID</c>: a sweep as one page to look at, to hand in and to keep.</summary>
+internal static class ReportCommand
+{
+    public static Command Create()
+    {
+        var id = SweepArgument.Create();
+        var store = new StoreOption();
+        var data = new DataOptions();
+        var output = new Option<string?>("--output")
+        {
+            Description = $"The file. Default: {ReportPage.FileName} among the sweep's results.",
+            HelpName = "file",
+        };
+        var open = new Option<bool>("--open") { Description = "Open it in the browser." };
+        var json = new Option<bool>("--json")
+        {
+            Description = "Print what the page shows as one JSON object to stdout, and write no page.",
+        };
+        var command = new Command(
+            "report", "Write a sweep as one HTML page that opens anywhere, offline: tables, charts, pictures, the answer.")
+        {
+            id, output, open, store.Option, data.DataDir, json,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            if (parsed.GetValue(output) is { } place)
+                OutputPlace.CheckFile(output, place);
+            await using var opened = await store.LookAsync(parsed);
+            var sweep = parsed.GetRequiredValue(id);
+            var sets = new DataSets(data.Folders(parsed));
+            var folder = ResultFiles.FolderOf(opened.Address, sweep);
+            var report = await SweepReport.ReadAsync(
+                opened, sweep, folder, (plan, token) => LoadAsync(opened, sets, plan, token),
+                cancellation: cancellation);
+            foreach (var note in report.Notes)
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"note: {note}");
+            if (parsed.GetValue(json))
+            {
+                Screen.WriteJson(parsed.InvocationConfiguration.Output, report);
+                return 0;
+            }
+
+            var file = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(folder, ReportPage.FileName));
+            var written = await ReportPage.WriteAsync(file, report);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(written.ToString());
+            if (parsed.GetValue(open))
+                Open(file);
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<DataSet> LoadAsync(
+        ISweepStore store, DataSets sets, SweepPlan plan, CancellationToken cancellation)
+    {
+        await sets.PrepareAsync(plan.DataNeeded(), new SweepFiles(store, plan.Id).ReadAsync, cancellation);
+        return sets.Load(plan);
+    }
+
+    private static void Open(string file)
+    {
+        try
+        {
+            using var browser = Process.Start(new ProcessStartInfo(file) { UseShellExecute = true });
+        }
+        catch (Exception error) when (error is Win32Exception or FileNotFoundException or PlatformNotSupportedException)
+        {
+            throw new SweepsException(
+                ErrorKind.Environment,
+                $"--open: no browser could be started ({error.Message}); open the file yourself: {file}",
+                error);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+using System.Globalization;
+using System.Text.Json;
+using Sweeps.Client.Machine;
+using Sweeps.Client.Sweep;
+using Sweeps.Client.Sweep.Preview;
+using Sweeps.Client.Sweep.Results;
+using Sweeps.Client.Sweep.Show;
+using Sweeps.Client.Terminal;
+using Sweeps.Core;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.SweepFile;
+using Sweeps.Store.Contract;
+using Sweeps.Training.Data;
+using Sweeps.Training.SavedModels;
+
+namespace Sweeps.Client.Report;
+
+/// <summary>Everything that the report page of a sweep shows, as one JSON object in the page.</summary>
+internal sealed record SweepReport
+{
+    // Learning curves of these many configurations, the best: more would be read by nobody, and the file grows.
+    private const int CurvesMax = 12;
+
+    /// <summary>The sweep's name.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The answer in sentences.</summary>
+    public required IReadOnlyList<string> Answer { get; init; }
+
+    /// <summary>As <c>results.json</c>, with all configurations: the numbers of all tables and charts.</summary>
+    public required JsonElement Results { get; init; }
+
+    /// <summary>The searched parameters.</summary>
+    public required IReadOnlyList<string> Searched { get; init; }
+
+    /// <summary>What a configuration is, in words, by its index.</summary>
+    public required IReadOnlyDictionary<int, string> Names { get; init; }
+
+    /// <summary>Training times that can be compared, by configuration.</summary>
+    public required CostPart Costs { get; init; }
+
+    /// <summary>What the searched parameters have to do with the result; empty: too few configurations.</summary>
+    public required IReadOnlyList<ParameterImportance> Importance { get; init; }
+
+    /// <summary>How the best configurations learned.</summary>
+    public required IReadOnlyList<LearningCurves> Curves { get; init; }
+
+    /// <summary>Who trained what when.</summary>
+    public required SlotTimeline Timeline { get; init; }
+
+    /// <summary>The model; null: there is none yet.</summary>
+    public ModelPart? Model { get; init; }
+
+    /// <summary>What was predicted beside what it took; null: nothing was predicted.</summary>
+    public PredictionPart? Prediction { get; init; }
+
+    /// <summary>Names and values for the end of the page: audit, digest, versions.</summary>
+    public required IReadOnlyList<string[]> Facts { get; init; }
+
+    /// <summary>The sweep file that gives the same again.</summary>
+    public required string File { get; init; }
+
+    /// <summary>What the page lacks, and why.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>Seconds of each configuration in one unit.</summary>
+    public sealed record CostPart(string Unit, IReadOnlyDictionary<int, double> Seconds);
+
+    /// <summary>Predicted and measured seconds.</summary>
+    public sealed record PredictionPart(
+        int Slots, double WallSeconds, double TrainSeconds, double? MeasuredWallSeconds, double MeasuredTrainSeconds);
+
+    /// <summary>Reads all of it.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="id">The sweep.</param>
+    /// <param name="folder">Where the sweep's prediction may lie.</param>
+    /// <param name="test">
+    /// Loads the data set; its result is null, with a reason among the notes, where it cannot be had.
+    /// </param>
+    /// <param name="limit">What takes longer on the test set is left out; null: nothing is.</param>
+    /// <param name="cancellation">Cancels reading.</param>
+    public static async Task<SweepReport> ReadAsync(
+        ISweepStore store, string id, string folder, Func<SweepPlan, CancellationToken, Task<DataSet>> test,
+        TimeSpan? limit = null, CancellationToken cancellation = default)
+    {
+        var history = new TrialHistory();
+        var state = (await SweepView.OpenAsync(store, id, history.Add, cancellation)).State;
+        var rows = Leaderboard.Of(state, out var ties);
+        var names = ArchitectureNames.Of(state.Plan);
+        var searched = SearchedParameters.Of(rows);
+        string Name(LeaderboardRow row) => NameOf(row, names, searched);
+        var notes = new List<string>();
+        var ranked = rows.Where(row => row.Rank is not null).ToList();
+        using var moment = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (limit is { } time)
+            moment.CancelAfter(time);
+        var slots = (await store.Silos.ListAsync(cancellation)).Where(silo => silo.Slots > 0)
+            .GroupBy(silo => silo.Name).ToDictionary(group => group.Key, group => group.Max(silo => silo.Slots));
+        var model = await ModelAsync(store, state, test, notes, moment.Token);
+        cancellation.ThrowIfCancellationRequested();
+        return new()
+        {
+            Title = state.Plan.Name ?? state.Plan.Id,
+            Answer = Findings.Of(state, rows, ties, Name),
+            Results = JsonDocument.Parse(ResultFiles.Json(state)).RootElement,
+            Searched = searched,
+            Names = rows.ToDictionary(row => row.Index, Name),
+            Costs = CostsOf(ranked),
+            Importance = ParameterImportance.Of([.. rows.Select(row => row.Hyperparameters)]),
+            Curves = await LearningCurves.ReadAsync(store, state, rows.Take(CurvesMax), Name, cancellation),
+            Timeline = SlotTimeline.Of(
+                TrialsOf(state), history, silo => slots.TryGetValue(silo, out var count) ? count : null,
+                trial => state.ResultOf(trial) is { } result ? result.TrainSeconds + result.EvaluationSeconds : null,
+                state.SubmittedAt, state.LastAt),
+            Model = model,
+            Prediction = PredictionOf(KeptPrediction.Read(folder, state.Plan), state),
+            Facts = FactsOf(state, names),
+            File = FileOf(state.Plan),
+            Notes = notes,
+        };
+    }
+
+    private static string NameOf(LeaderboardRow row, ArchitectureNames names, IReadOnlyList<string> searched)
+    {
+        var values = searched.Union(["learning_rate", "batch_size"])
+            .Select(name => (Name: Findings.Words(name), Text: SearchedParameters.Text(row.Hyperparameters, name)))
+            .Where(value => value.Text.Length > 0)
+            .Select(value => $"{value.Name} {value.Text}");
+        return $"{names.Of(row.Hyperparameters)} with {string.Join(", ", values)}";
+    }
+
+    private static CostPart CostsOf(List<LeaderboardRow> ranked)
+    {
+        List<FoldTimes> times = [.. ranked.Select(row => row.Times)];
+        return new(
+            FoldTimes.AreReference(times) ? "reference seconds" : "processor seconds",
+            ranked.Zip(FoldTimes.Comparable(times)).ToDictionary(pair => pair.First.Index, pair => pair.Second.Cost));
+    }
+
+    private static IEnumerable<TrialId> TrialsOf(SweepState state)
+    {
+        for (var configuration = 0; configuration < state.Proposed; configuration++)
+        {
+            for (var fold = 0; fold < state.Plan.TrialsPerConfiguration; fold++)
+                yield return new(configuration, fold);
+        }
+
+        if (state.RefitTrial is { } refit)
+            yield return refit;
+    }
+
+    private static async Task<ModelPart?> ModelAsync(
+        ISweepStore store, SweepState state, Func<SweepPlan, CancellationToken, Task<DataSet>> test,
+        List<string> notes, CancellationToken cancellation)
+    {
+        ModelPart? part = null;
+        try
+        {
+            if (await ResultFiles.ModelOfAsync(state, store) is not { } bytes)
+                return null;
+            var model = SavedModel.Read(bytes, $"of sweep '{state.Plan.Id}'");
+            part = ModelPart.Of(model);
+            var data = await test(state.Plan, cancellation);
+            return await Task.Run(() => part.On(model, data, cancellation), cancellation);
+        }
+        catch (SweepsException error)
+        {
+            notes.Add($"ROC curves and mistakes on the test set are left out: {error.Message}");
+        }
+        catch (OperationCanceledException)
+        {
+            notes.Add("ROC curves and mistakes on the test set are left out, since they take a while for this network: "
+                + $"'sweeps report {state.Plan.Id}' adds them.");
+        }
+
+        return part;
+    }
+
+    private static PredictionPart? PredictionOf(KeptPrediction? kept, SweepState state)
+    {
+        if (kept is null || !state.IsOver)
+            return null;
+        var check = kept.Against(state);
+        return new(
+            kept.Prediction.Slots, kept.Prediction.WallSeconds, kept.Prediction.TrainSeconds, check.WallSeconds,
+            check.TrainSeconds);
+    }
+
+    private static List<string[]> FactsOf(SweepState state, ArchitectureNames names)
+    {
+        var (plan, audit) = (state.Plan, state.Audit());
+        var facts = new List<string[]>
+        {
+            new[] { "sweep", plan.Id },
+            new[] { "state", ConfigurationText.Word(state.Status) + (state.Reason is { } why ? $": {why}" : "") },
+            new[] { "submitted", Time(state.SubmittedAt) },
+            new[] { "last event", Time(state.LastAt) },
+            new[] { "data", plan.Data + (plan.Content is { } content ? $", SHA-256 {content.Digest}" : "") },
+            new[] { "trials of each configuration", plan.TrialsText() },
+            new[] { "seed", plan.Seed.ToString(CultureInfo.InvariantCulture) },
+            new[]
+            {
+                "audit",
+                $"planned {audit.Planned}, completed {audit.Completed}, unique {audit.Unique}, stopped {audit.Stopped}, "
+                    + $"failed {audit.Failed}, retried {audit.Retried}, lost {(state.IsOver ? audit.Lost : 0)}",
+            },
+            new[] { "training", $"{Figures.Seconds(state.Totals.TrainSeconds)} s in all" },
+            new[] { "digest of the results", state.Completion?.Digest ?? ResultsDigest.Of(state) },
+            new[] { "numerics", state.Fingerprint ?? "not known yet" },
+            new[] { "this page by", $"Sweeps {ProgramVersion.Text}, .NET {Environment.Version}" },
+        };
+        if (names.Search is { } search)
+            facts.Insert(2, ["search", search]);
+        if (state.Selection is { } selection)
+            facts.Insert(2, ["rule of the choice", selection.Rule]);
+        if (SchedulePart.Of(state) is { } schedule)
+            facts.Insert(2,
+            [
+                "schedule",
+                $"{schedule.Stopped} of {state.Proposed} configurations stopped early; "
+                    + $"{Figures.Count(schedule.Epochs)} of {Figures.Count(schedule.EpochsInFull)} epochs trained",
+            ]);
+        return facts;
+    }
+
+    private static string Time(DateTimeOffset time) =>
+        time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    private static string FileOf(SweepPlan plan)
+    {
+        try
+        {
+            return SpecificationWriter.ToYaml(plan.ReadSpecification());
+        }
+        catch (SweepsException error)
+        {
+            return $"# {error.Message}";
+        }
+    }
+}

@@ -1,0 +1,565 @@
+'use strict';
+// Lays out the object of the element 'data'. All numbers come from it; nothing is computed but means of what is shown.
+const report = JSON.parse(document.getElementById('data').textContent);
+const results = report.results;
+const rows = results.configurations || [];
+const ranked = rows.filter(row => row.rank);
+const page = document.getElementById('page');
+const contents = document.getElementById('contents');
+
+// Okabe and Ito's colours, which colour-blind readers tell apart; symbols and dashes tell lines apart in grey print.
+const colors = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000', '#8a8a00'];
+const symbols = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'x', 'star', 'triangle-down'];
+const dashes = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot'];
+const style = index => ({ color: colors[index % colors.length], symbol: symbols[index % symbols.length],
+  dash: dashes[index % dashes.length] });
+
+const words = name => name.replaceAll('_', ' ');
+const metric = words(results.metric);
+const perFold = results.folds > 0 ? 's/fold' : 's';
+const count = value => value == null ? '-' : value.toLocaleString('en-US');
+const four = value => value == null ? '-' : Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 5e-5)
+  ? value.toExponential(3) : value.toFixed(4);
+const seconds = value => value == null ? '-' : value >= 99.95 ? value.toFixed(0) : value >= 9.995 ? value.toFixed(1)
+  : value >= 0.9995 ? value.toFixed(2) : value.toPrecision(2);
+const valueOf = (row, name) => name === 'architecture' ? row.architecture : row.parameters[name];
+const shown = value => value == null ? '' : typeof value === 'number' ? String(Number(value.toPrecision(5))) : String(value);
+
+function make(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (name === 'onclick' || name === 'oninput' || name === 'onchange') element[name] = value;
+    else if (value != null) element.setAttribute(name, value);
+  }
+  element.append(...children.filter(child => child != null));
+  return element;
+}
+
+function section(id, title) {
+  const element = make('section', { id }, make('h2', {}, title));
+  page.append(element);
+  contents.append(make('a', { href: '#' + id }, title));
+  return element;
+}
+
+function chart(parent, title, traces, layout, note) {
+  const plot = make('div', { class: 'chart', role: 'img', 'aria-label': title + (note ? '. ' + note : '') });
+  parent.append(make('figure', {}, make('h3', {}, title), plot, note ? make('figcaption', {}, note) : null));
+  const defaults = {
+    font: { family: 'system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif', size: 12, color: '#1b1f24' },
+    margin: { l: 74, r: 16, t: 30, b: 56 }, height: 360, hovermode: 'closest', paper_bgcolor: '#fff', plot_bgcolor: '#fff',
+    legend: { orientation: 'h', y: -0.22, font: { size: 11 } }, colorway: colors,
+  };
+  const axis = { gridcolor: '#e5e8eb', zeroline: false, linecolor: '#8c959f' };
+  const merged = { ...defaults, ...layout };
+  // Only names need more room than numbers; with numbers too, plotly may never settle.
+  merged.xaxis = { ...axis, automargin: (layout.xaxis || {}).type === 'category', ...layout.xaxis };
+  merged.yaxis = { ...axis, automargin: (layout.yaxis || {}).type === 'category', ...layout.yaxis };
+  try {
+    Plotly.newPlot(plot, traces, merged, { responsive: true, displaylogo: false,
+      modeBarButtonsToRemove: ['lasso2d', 'select2d'], toImageButtonOptions: { format: 'svg', filename: title } });
+  } catch (error) {
+    plot.textContent = 'This chart cannot be drawn here: ' + error.message;
+  }
+  return plot;
+}
+
+function table(columns, items, rowClass) {
+  const body = make('tbody');
+  const head = make('tr');
+  let sorted = null;
+  let up = true;
+  const fill = list => body.replaceChildren(...list.map(item => make('tr', { class: rowClass ? rowClass(item) : null },
+    ...columns.map(column => make('td', { class: column.number ? 'number' : column.text ? 'text' : null },
+      column.show(item))))));
+  let now = items;
+  const draw = () => {
+    let list = now;
+    if (sorted) {
+      list = [...now].sort((a, b) => {
+        const [x, y] = [sorted.value(a), sorted.value(b)];
+        if (x == null || y == null) return (x == null) - (y == null);
+        return (x < y ? -1 : x > y ? 1 : 0) * (up ? 1 : -1);
+      });
+    }
+    fill(list);
+  };
+  for (const column of columns) {
+    const cell = make('th', { class: column.number ? 'number' : null, scope: 'col' });
+    if (column.value) {
+      cell.append(make('button', { type: 'button', title: 'Sort by ' + column.title, onclick: () => {
+        up = sorted === column ? !up : true;
+        sorted = column;
+        for (const other of head.children) other.removeAttribute('aria-sort');
+        cell.setAttribute('aria-sort', up ? 'ascending' : 'descending');
+        draw();
+      } }, column.title));
+    } else cell.append(column.title);
+    head.append(cell);
+  }
+  draw();
+  return { element: make('div', { class: 'scroll', tabindex: '0' }, make('table', {}, make('thead', {}, head), body)),
+    show: list => { now = list; draw(); } };
+}
+
+const positive = values => values.length > 0 && values.every(value => value > 0);
+const spread = values => Math.max(...values) / Math.min(...values);
+const scale = values => positive(values) && spread(values) > 20 ? 'log' : 'linear';
+const groupBy = (items, key) => {
+  const groups = new Map();
+  for (const item of items) {
+    const name = key(item);
+    if (!groups.has(name)) groups.set(name, []);
+    groups.get(name).push(item);
+  }
+  return groups;
+};
+const better = (a, b) => results.goal === 'maximize' ? a > b : a < b;
+// One hold-out split has no spread.
+const spreadOf = (list, look) => list.some(row => row.standard_deviation > 0)
+  ? { type: 'data', array: list.map(row => row.standard_deviation ?? 0), ...look } : undefined;
+const short = (text, length = 46) => text.length > length ? text.slice(0, length - 1) + '\u2026' : text;
+
+function answer() {
+  const part = section('answer', 'Answer');
+  part.classList.add('answer');
+  for (const sentence of report.answer) part.append(make('p', {}, sentence));
+  const tile = (value, name) => make('div', { class: 'tile' }, make('b', {}, value), make('span', {}, name));
+  const best = results.best;
+  const tiles = make('div', { class: 'tiles' });
+  if (best) {
+    tiles.append(tile(four(best.mean), metric + ', best'), tile(count(best.weights), 'weights'),
+      tile(seconds(best.train_seconds), perFold.replace('s/', 'seconds a ').replace(/^s$/, 'seconds')));
+  }
+  if (results.test_accuracy != null) tiles.append(tile(four(results.test_accuracy), 'test accuracy'));
+  if (results.test_error != null) tiles.append(tile(four(results.test_error), 'test error'));
+  tiles.append(tile(count(rows.length), rows.length === 1 ? 'configuration' : 'configurations'),
+    tile(count(results.completed), 'trials completed'), tile(seconds(results.train_seconds) + ' s', 'of training'));
+  part.append(tiles);
+  for (const note of report.notes) part.append(make('p', { class: 'note' }, 'Note: ' + note));
+}
+
+function marks(row) {
+  const list = [];
+  if (row.rank === 1) list.push('best');
+  if (row.tied) list.push('tied');
+  if (row.on_time_front) list.push('time front');
+  if (row.on_weights_front) list.push('weights front');
+  if (row.unstable_folds) list.push('unstable');
+  if (row.diverged) list.push(row.diverged + ' diverged');
+  if (row.missing) list.push(row.missing + ' missing');
+  if (row.stopped_early) list.push(row.stopped_early + ' stopped at a plateau');
+  if (row.stopped) list.push('stopped by the schedule' + (row.stopped_after_epochs
+    ? ' after ' + row.stopped_after_epochs + (row.stopped_after_epochs === 1 ? ' epoch' : ' epochs') : ''));
+  return list.join(', ');
+}
+
+function ranking() {
+  if (rows.length === 0) return;
+  const part = section('ranking', 'Ranking');
+  const searched = report.searched;
+  const columns = [
+    { title: 'rank', number: true, value: row => row.rank, show: row => row.rank == null ? '-' : String(row.rank) },
+    { title: 'architecture', text: true, value: row => row.architecture, show: row => row.architecture },
+    ...searched.map(name => ({ title: words(name), number: typeof valueOf(rows.find(row => valueOf(row, name) != null)
+      || rows[0], name) === 'number', value: row => valueOf(row, name), show: row => shown(valueOf(row, name)) })),
+    { title: metric, number: true, value: row => row.mean, show: row => four(row.mean) },
+    { title: '\u00b1', number: true, value: row => row.standard_deviation, show: row => four(row.standard_deviation) },
+    { title: 'weights', number: true, value: row => row.weights, show: row => count(row.weights) },
+    { title: perFold, number: true, value: row => row.train_seconds, show: row => seconds(row.train_seconds) },
+    { title: 'images/s', number: true, value: row => row.images_per_second,
+      show: row => count(Math.round(row.images_per_second)) },
+    { title: 'remarks', text: true, show: marks },
+  ];
+  const limit = 50;
+  let all = rows.length <= limit;
+  let wanted = '';
+  const list = table(columns, rows.slice(0, limit), row => row.rank === 1 ? 'best' : null);
+  const status = make('span', { role: 'status' });
+  const update = () => {
+    const found = wanted ? rows.filter(row => [report.names[row.configuration], row.architecture, marks(row)]
+      .join(' ').toLowerCase().includes(wanted)) : rows;
+    const seen = all ? found : found.slice(0, limit);
+    list.show(seen);
+    status.textContent = seen.length + ' of ' + rows.length + ' configurations';
+  };
+  const more = make('button', { type: 'button', onclick: () => { all = !all; more.textContent = all ? 'Show the first '
+    + limit : 'Show all'; update(); } }, 'Show all');
+  part.append(make('div', { class: 'tools' }, make('label', {}, 'Search ', make('input', { type: 'search',
+    oninput: event => { wanted = event.target.value.toLowerCase(); update(); } })), status,
+  rows.length > limit ? more : null), list.element,
+  make('p', { class: 'note' }, 'Best first; a heading sorts. \u00b1 is the standard deviation over folds. ' + (results.tie_rule
+    ? 'Tied: ' + results.tie_rule + '.' : '')));
+  update();
+}
+
+function scatter(part, title, unit, cost, front) {
+  const groups = groupBy(ranked.filter(row => cost(row) > 0), row => row.architecture);
+  if (groups.size === 0) return;
+  const traces = [...groups].map(([name, list], index) => ({
+    type: list.length > 3000 ? 'scattergl' : 'scatter', mode: 'markers', name: short(name),
+    x: list.map(cost), y: list.map(row => row.mean),
+    error_y: list.length <= 60 ? spreadOf(list, { thickness: 0.7, width: 2, color: '#8c959f' }) : undefined,
+    marker: { color: style(index).color, symbol: style(index).symbol, size: 7 },
+    text: list.map(row => report.names[row.configuration]), hovertemplate: '%{text}<br>%{y:.4f}, %{x}<extra></extra>',
+  }));
+  const line = ranked.filter(row => front(row) && cost(row) > 0).sort((a, b) => cost(a) - cost(b));
+  if (line.length > 0) {
+    traces.push({ type: 'scatter', mode: 'lines', name: 'front', x: line.map(cost), y: line.map(row => row.mean),
+      line: { color: '#1b1f24', width: 1.5, dash: 'dot', shape: 'hv' }, hoverinfo: 'skip' });
+  }
+  chart(part, title, traces, { xaxis: { title: { text: unit }, type: 'log' }, yaxis: { title: { text: metric } } },
+    'The dotted front joins the configurations that none beats in both.');
+}
+
+function costs() {
+  if (ranked.length === 0) return;
+  const part = section('costs', 'Time and size');
+  const grid = make('div', { class: 'grid' });
+  part.append(grid);
+  scatter(grid, metric + ' by training time', report.costs.unit + (results.folds > 0 ? ' a fold' : ''),
+    row => report.costs.seconds[row.configuration], row => row.on_time_front);
+  scatter(grid, metric + ' by weights', 'weights', row => row.weights, row => row.on_weights_front);
+}
+
+const numbersOf = name => rows.map(row => valueOf(row, name)).filter(value => value != null);
+const isNumeric = name => { const values = numbersOf(name); return values.length > 0
+  && values.every(value => typeof value === 'number'); };
+
+// A few values are named themselves; between them nothing was tried.
+const ticksOf = name => { const values = [...new Set(numbersOf(name))];
+  return values.length <= 8 ? { tickmode: 'array', tickvals: values, ticktext: values.map(shown) } : {}; };
+
+function parameterChart(parent, name) {
+  const usable = rows.filter(row => row.mean != null && valueOf(row, name) != null);
+  if (new Set(usable.map(row => valueOf(row, name))).size < 2) return;
+  const bestOf = list => list.reduce((best, row) => better(row.mean, best.mean) ? row : best);
+  if (!isNumeric(name)) {
+    const bars = [...groupBy(usable, row => shown(valueOf(row, name)))]
+      .map(([value, list]) => ({ value, row: bestOf(list) })).sort((a, b) => better(a.row.mean, b.row.mean) ? -1 : 1);
+    const span = bars.flatMap(bar => [bar.row.mean - (bar.row.standard_deviation || 0),
+      bar.row.mean + (bar.row.standard_deviation || 0)]);
+    const pad = (Math.max(...span) - Math.min(...span)) * 0.15 || Math.abs(span[0]) * 0.1 || 1;
+    chart(parent, metric + ' by ' + words(name), [{ type: 'scatter', mode: 'markers', x: bars.map(bar => short(bar.value, 28)),
+      y: bars.map(bar => bar.row.mean), marker: { size: 11, color: colors[0] },
+      error_y: spreadOf(bars.map(bar => bar.row), { color: '#57606a' }),
+      text: bars.map(bar => report.names[bar.row.configuration]), hovertemplate: '%{text}<br>%{y:.4f}<extra></extra>' }],
+    { xaxis: { title: { text: words(name) }, type: 'category' }, yaxis: { title: { text: metric },
+      range: [Math.min(...span) - pad, Math.max(...span) + pad] } }, 'The best configuration of each, with its spread over folds.');
+    return;
+  }
+  const traces = [];
+  const groups = name === 'architecture' ? new Map([['', usable]]) : groupBy(usable, row => row.architecture);
+  [...groups].forEach(([architecture, list], index) => {
+    const points = [...groupBy(list, row => valueOf(row, name))].map(([value, same]) => ({ value, row: bestOf(same) }))
+      .sort((a, b) => a.value - b.value);
+    const many = points.length > 40;
+    traces.push({ type: 'scatter', mode: many ? 'markers' : 'lines+markers', name: short(architecture), x: points.map(point => point.value),
+      y: points.map(point => point.row.mean), line: { color: style(index).color, dash: style(index).dash },
+      marker: { color: style(index).color, symbol: style(index).symbol, size: many ? 5 : 8 },
+      error_y: many ? undefined : spreadOf(points.map(point => point.row), { thickness: 1, width: 3 }),
+      text: points.map(point => report.names[point.row.configuration]), hovertemplate: '%{text}<br>%{y:.4f}<extra></extra>' });
+  });
+  chart(parent, metric + ' by ' + words(name), traces, { xaxis: { title: { text: words(name) }, type: scale(numbersOf(name)), ...ticksOf(name) },
+    yaxis: { title: { text: metric } }, showlegend: groups.size > 1 },
+  'The best configuration of each value, with its spread over folds.');
+}
+
+function heatMap(parent, first, second) {
+  const usable = rows.filter(row => row.mean != null && valueOf(row, first) != null && valueOf(row, second) != null);
+  const sort = name => [...new Set(usable.map(row => valueOf(row, name)))].sort((a, b) => typeof a === 'number' ? a - b
+    : String(a).localeCompare(String(b)));
+  const [xs, ys] = [sort(first), sort(second)];
+  if (xs.length < 2 || ys.length < 2) return false;
+  const note = 'The best configuration of each pair.';
+  if (xs.length > 30 || ys.length > 30) {
+    chart(parent, metric + ' by ' + words(first) + ' and ' + words(second), [{ type: 'scatter', mode: 'markers',
+      x: usable.map(row => valueOf(row, first)), y: usable.map(row => valueOf(row, second)),
+      marker: { size: 9, color: usable.map(row => row.mean), colorscale: 'Viridis', reversescale: results.goal === 'minimize', showscale: true,
+        colorbar: { title: { text: metric, side: 'right' } }, line: { width: 0.5, color: '#57606a' } },
+      text: usable.map(row => report.names[row.configuration]), hovertemplate: '%{text}<br>%{marker.color:.4f}<extra></extra>' }],
+    { xaxis: { title: { text: words(first) }, type: isNumeric(first) ? scale(numbersOf(first)) : 'category' },
+      yaxis: { title: { text: words(second) }, type: isNumeric(second) ? scale(numbersOf(second)) : 'category' } });
+    return true;
+  }
+  const cells = new Map();
+  for (const row of usable) {
+    const key = xs.indexOf(valueOf(row, first)) + ' ' + ys.indexOf(valueOf(row, second));
+    if (!cells.has(key) || better(row.mean, cells.get(key))) cells.set(key, row.mean);
+  }
+  const z = ys.map((_, y) => xs.map((__, x) => cells.get(x + ' ' + y) ?? null));
+  chart(parent, metric + ' by ' + words(first) + ' and ' + words(second), [{ type: 'heatmap', z, x: xs.map(shown), y: ys.map(shown),
+    colorscale: 'Viridis', reversescale: results.goal === 'minimize', colorbar: { title: { text: metric, side: 'right' } }, texttemplate: xs.length * ys.length <= 120 ? '%{z:.3f}' : undefined,
+    hovertemplate: words(first) + ' %{x}, ' + words(second) + ' %{y}: %{z:.4f}<extra></extra>' }],
+  { xaxis: { title: { text: words(first) }, type: 'category' }, yaxis: { title: { text: words(second) }, type: 'category' } }, note);
+  return true;
+}
+
+function parameters() {
+  const names = [...new Set(['architecture', ...report.searched])]
+    .filter(name => new Set(rows.map(row => valueOf(row, name))).size > 1);
+  if (names.length === 0) return;
+  const part = section('parameters', 'Parameters');
+  const grid = make('div', { class: 'grid' });
+  part.append(grid);
+  if (report.importance.length > 1) {
+    const list = [...report.importance].reverse();
+    chart(grid, 'Importance', [{ type: 'bar', orientation: 'h', y: list.map(item => words(item.parameter)),
+      x: list.map(item => item.share), marker: { color: colors[0] }, texttemplate: '%{x:.0%}', hoverinfo: 'skip' }],
+    { xaxis: { title: { text: 'share of the importance' }, tickformat: '.0%', rangemode: 'tozero' }, yaxis: { type: 'category' } },
+    'How differently a parameter is distributed among the best fifth and among all (PED-ANOVA, Watanabe, Bansal and Hutter 2023). '
+      + (rows.length < 50 ? 'Of ' + rows.length + ' configurations: chance has a large part in it.' : ''));
+  }
+  for (const name of names) parameterChart(grid, name);
+  const order = report.importance.length > 0 ? report.importance.map(item => item.parameter) : names;
+  const pairs = order.filter(name => names.includes(name)).flatMap((first, index, all) => all.slice(index + 1).map(second => [first, second]));
+  pairs.some(([first, second]) => heatMap(grid, first, second));
+  if (names.length > 1 && ranked.length > 1) parallel(part, names);
+}
+
+// Plotly's own needs WebGL, which a school's machine or a remote desktop may lack.
+function parallel(part, names) {
+  const usable = rows.filter(row => row.mean != null).slice(0, 3000);
+  const dimensions = names.map(name => {
+    const raw = usable.map(row => valueOf(row, name));
+    if (isNumeric(name) && raw.every(value => value != null)) {
+      const log = scale(raw) === 'log';
+      const values = raw.map(value => log ? Math.log10(value) : value);
+      const ticks = [...new Set(raw)].sort((a, b) => a - b);
+      const few = ticks.length <= 8 ? ticks : ticks.filter((_, i) => i % Math.ceil(ticks.length / 6) === 0);
+      return { label: words(name), values, ticks: few.map(value => [log ? Math.log10(value) : value, shown(value)]) };
+    }
+    const names = [...new Set(raw.map(value => value == null ? '(none)' : shown(value)))].sort();
+    return { label: words(name), values: raw.map(value => names.indexOf(value == null ? '(none)' : shown(value))),
+      ticks: names.length <= 20 ? names.map((text, index) => [index, short(text, 16)]) : [] };
+  });
+  const means = usable.map(row => row.mean);
+  const [low, high] = [Math.min(...means), Math.max(...means)];
+  dimensions.push({ label: metric, values: means, ticks: [...new Set([low, (low + high) / 2, high])].map(value => [value, four(value)]) });
+  part.append(make('h3', {}, 'Parallel coordinates'), make('div', { class: 'scroll', tabindex: '0' }, drawLines(dimensions, usable, means)),
+    make('p', { class: 'note' }, 'Each line is a configuration: from dark blue (worst) to yellow (best). Drag along an axis to choose a range; a click on '
+      + 'it frees it again.' + (rows.length > usable.length && usable.length === 3000 ? ' The best 3,000 are drawn.' : '')));
+}
+
+function drawLines(dimensions, usable, means) {
+  const [width, height, top, bottom, side] = [1140, 340, 34, 16, 70];
+  const svg = (tag, attributes, text) => {
+    const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    if (text != null) element.textContent = text;
+    return element;
+  };
+  const root = svg('svg', { class: 'lines', viewBox: `0 0 ${width} ${height}`, role: 'img',
+    'aria-label': 'Parallel coordinates of ' + usable.length + ' configurations' });
+  const place = dimensions.map((_, index) => side + index * (width - 2 * side) / (dimensions.length - 1));
+  const bounds = dimensions.map(({ values }) => [Math.min(...values), Math.max(...values)]);
+  const y = (index, value) => { const [least, most] = bounds[index];
+    return height - bottom - (most > least ? (value - least) / (most - least) : 0.5) * (height - top - bottom); };
+  const viridis = ['#440154', '#46327e', '#365c8d', '#277f8e', '#1fa187', '#4ac16d', '#a0da39', '#dcd319'];
+  const [low, high] = bounds[bounds.length - 1];
+  const color = value => { const share = high > low ? (value - low) / (high - low) : 1;
+    return viridis[Math.round((results.goal === 'maximize' ? share : 1 - share) * (viridis.length - 1))]; };
+  const chosen = dimensions.map(() => null);
+  // The best are drawn last, on top.
+  const paths = usable.map((row, item) => {
+    const path = svg('path', { d: dimensions.map(({ values }, index) => (index ? 'L' : 'M') + place[index].toFixed(1) + ' '
+      + y(index, values[item]).toFixed(1)).join(''), stroke: color(means[item]) });
+    path.append(svg('title', {}, report.names[row.configuration] + ': ' + four(row.mean)));
+    return path;
+  });
+  root.append(...[...paths].reverse());
+  const update = () => paths.forEach((path, item) => path.classList.toggle('off', chosen.some((range, index) => range
+    && (y(index, dimensions[index].values[item]) < range[0] || y(index, dimensions[index].values[item]) > range[1]))));
+  dimensions.forEach(({ label, ticks }, index) => {
+    const x = place[index];
+    const brush = svg('rect', { class: 'brush', x: x - 7, width: 14, y: 0, height: 0 });
+    root.append(svg('line', { class: 'axis', x1: x, x2: x, y1: top, y2: height - bottom }), svg('text', { x, y: 14, 'text-anchor': 'middle' }, label), brush);
+    const last = index === dimensions.length - 1;
+    for (const [value, text] of ticks) {
+      root.append(svg('line', { class: 'axis', x1: x - 3, x2: x + 3, y1: y(index, value), y2: y(index, value) }),
+        svg('text', { x: last ? x + 6 : x - 6, y: y(index, value) + 4, 'text-anchor': last ? 'start' : 'end' }, text));
+    }
+    const zone = svg('rect', { class: 'zone', x: x - 12, width: 24, y: top - 6, height: height - top - bottom + 12 });
+    const at = event => (event.clientY - root.getBoundingClientRect().top) * height / root.getBoundingClientRect().height;
+    let from = null;
+    zone.onpointerdown = event => { from = at(event); zone.setPointerCapture(event.pointerId); };
+    zone.onpointermove = event => {
+      if (from == null) return;
+      const to = at(event);
+      chosen[index] = Math.abs(to - from) < 3 ? null : [Math.min(from, to), Math.max(from, to)];
+      brush.setAttribute('y', chosen[index] ? chosen[index][0] : 0);
+      brush.setAttribute('height', chosen[index] ? chosen[index][1] - chosen[index][0] : 0);
+      update();
+    };
+    zone.onpointerup = event => { zone.onpointermove(event); from = null; };
+    root.append(zone);
+  });
+  return root;
+}
+
+function learning() {
+  if (report.curves.length === 0) return;
+  const part = section('learning', 'Learning curves');
+  const choose = make('select', { 'aria-label': 'Configuration' }, ...report.curves.map((curve, index) =>
+    make('option', { value: String(index) }, short((index + 1) + '. ' + curve.name, 110))));
+  const finding = make('p', { role: 'status' });
+  const grid = make('div', { class: 'grid' });
+  part.append(make('div', { class: 'tools' }, make('label', {}, 'Configuration ', choose)), finding, grid);
+  const mean = lists => { const length = Math.max(...lists.map(list => list.length)); return [...Array(length).keys()].map(epoch => {
+    const values = lists.map(list => list[epoch]).filter(value => value != null);
+    return values.length === lists.length ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
+  }); };
+  const quality = results.classes ? 'accuracy' : 'mean absolute error';
+  const draw = () => {
+    const curve = report.curves[Number(choose.value)];
+    finding.textContent = curve.finding;
+    grid.replaceChildren();
+    const epochs = list => list.map((_, index) => index + 1);
+    const plot = (title, train, validation, log) => {
+      const traces = [];
+      for (const [name, key, color, dash] of [['training', train, colors[1], 'dash'], ['validation', validation, colors[0], 'solid']]) {
+        for (const trial of curve.trials) {
+          traces.push({ type: 'scatter', mode: 'lines', x: epochs(trial[key]), y: trial[key], line: { color, width: 0.8, dash }, opacity: 0.35,
+            showlegend: false, name: 'trial ' + trial.trial, hovertemplate: 'trial ' + trial.trial + ', ' + name + ': %{y:.4f}<extra></extra>' });
+        }
+        const average = mean(curve.trials.map(trial => trial[key]));
+        traces.push({ type: 'scatter', mode: average.length < 3 ? 'lines+markers' : 'lines', x: epochs(average), y: average, name: name + ' (mean)', line: { color, width: 3, dash },
+          hovertemplate: 'epoch %{x}, ' + name + ': %{y:.4f}<extra></extra>' });
+      }
+      const shapes = curve.lowest_epoch > 0 ? [{ type: 'line', x0: curve.lowest_epoch, x1: curve.lowest_epoch, yref: 'paper', y0: 0, y1: 1,
+        line: { color: '#57606a', width: 1, dash: 'dot' } }] : [];
+      const late = curve.lowest_epoch > curve.trials[0].train_loss.length / 2;
+      const annotations = curve.lowest_epoch > 0 ? [{ x: curve.lowest_epoch, yref: 'paper', y: 1, yanchor: 'top', xanchor: late ? 'right' : 'left', showarrow: false,
+        text: 'lowest validation loss', font: { size: 11, color: '#57606a' } }] : [];
+      chart(grid, title + ' by epoch', traces, { xaxis: { title: { text: 'epoch' }, dtick: curve.trials[0][train].length <= 12 ? 1 : undefined },
+        yaxis: { title: { text: title }, type: log ? 'log' : 'linear' }, shapes, annotations });
+    };
+    const losses = curve.trials.flatMap(trial => [...trial.train_loss, ...trial.validation_loss]).filter(value => value != null);
+    plot('loss', 'train_loss', 'validation_loss', positive(losses) && spread(losses) > 20);
+    plot(quality, 'train_metric', 'validation_metric', false);
+  };
+  choose.onchange = draw;
+  draw();
+  part.append(make('p', { class: 'note' }, 'Thin lines are single trials, thick ones their mean. The training loss of an epoch is measured '
+    + 'while it trains, so that in the first epochs it can lie above the validation loss.'));
+}
+
+function pictures(part, list) {
+  part.append(make('div', { class: 'pictures' }, ...list.map(item => make('figure', {}, make('img', { src: 'data:image/png;base64,' + item.png,
+    alt: item.caption }), make('figcaption', {}, item.caption)))));
+}
+
+function test() {
+  const model = report.model;
+  if (!results.confusion && !(model && (model.roc_curves.length > 0 || model.predicted.length > 0))) return;
+  const part = section('test', 'Test set');
+  const grid = make('div', { class: 'grid' });
+  part.append(grid);
+  if (results.confusion) {
+    const matrix = results.confusion;
+    const names = (results.classes && results.classes.length === matrix.length ? results.classes : matrix.map((_, index) => '#' + index)).map(name => short(name, 16));
+    const shares = matrix.map(row => { const sum = row.reduce((a, b) => a + b, 0) || 1; return row.map(value => value / sum); });
+    chart(grid, 'Confusion matrix', [{ type: 'heatmap', z: shares, x: names, y: names, text: matrix.map(row => row.map(String)), texttemplate: names.length <= 20 ? '%{text}' : undefined,
+      colorscale: [[0, '#ffffff'], [0.02, '#d6e6f2'], [1, '#08519c']], zmin: 0, zmax: 1, showscale: false, xgap: 1, ygap: 1,
+      hovertemplate: '%{y}, taken for %{x}: %{text}<extra></extra>' }],
+    { height: Math.max(340, 60 + 26 * Math.min(names.length, 40)), xaxis: { title: { text: 'predicted class' }, type: 'category', side: 'bottom' },
+      yaxis: { title: { text: 'true class' }, type: 'category', autorange: 'reversed' } }, 'Counts of test samples; the colour is the share of the true class.');
+  }
+  if (model && model.roc_curves.length > 0) {
+    const traces = model.roc_curves.map((curve, index) => ({ type: 'scatter', mode: 'lines', name: short(curve.class, 14) + ' ' + four(curve.area),
+      x: curve.false_positives, y: curve.true_positives, line: { color: style(index).color, dash: style(index).dash, width: 2 } }));
+    traces.push({ type: 'scatter', mode: 'lines', x: [0, 1], y: [0, 1], name: 'a guess', line: { color: '#8c959f', width: 1, dash: 'dot' }, hoverinfo: 'skip' });
+    const rate = [0.001, 0.01].find(limit => model.roc_curves.every(curve => curve.area > 1 - limit * 5));
+    chart(grid, 'ROC curves, each class against all others', traces, { height: 400, xaxis: { title: { text: 'false positive rate' }, range: rate ? [-0.005, 0.2] : [-0.02, 1.02] },
+      yaxis: { title: { text: 'true positive rate' }, range: rate ? [0.79, 1.005] : [-0.02, 1.02] }, showlegend: traces.length <= 21 },
+    'The number beside a class is the area under its curve (AUC).' + (rate ? ' Only the corner near 0 and 1 is shown; double-click to see all.' : ''));
+  }
+  if (model && model.predicted.length > 0) {
+    const truth = model.predicted.map(pair => pair[0]);
+    const ends = [Math.min(...truth), Math.max(...truth)];
+    chart(grid, 'Predicted by true value', [{ type: 'scatter', mode: 'markers', x: truth, y: model.predicted.map(pair => pair[1]), name: 'test samples',
+      marker: { size: 5, color: colors[0], opacity: 0.6 } }, { type: 'scatter', mode: 'lines', x: ends, y: ends, name: 'exact', line: { color: '#57606a', dash: 'dot' } }],
+    { xaxis: { title: { text: 'true value' } }, yaxis: { title: { text: 'predicted value' } } });
+  }
+  if (model && model.classes.length > 0) {
+    part.append(make('h3', {}, 'Classes'), table([
+      { title: 'class', text: true, value: item => item.class, show: item => item.class },
+      ...[['samples', 'samples', count], ['precision', 'precision', four], ['recall', 'recall', four], ['F1', 'f1', four], ['ROC AUC', 'roc_auc', four]]
+        .map(([title, key, text]) => ({ title, number: true, value: item => item[key], show: item => text(item[key]) })),
+    ], model.classes).element);
+  }
+  if (model && model.wrong.length > 0) {
+    part.append(make('h3', {}, 'The surest of ' + count(model.wrong_count) + (model.wrong_count === 1 ? ' mistake' : ' mistakes')));
+    pictures(part, model.wrong);
+  }
+}
+
+function network() {
+  const model = report.model;
+  if (!model) return;
+  const part = section('network', 'Network');
+  part.append(make('p', {}, model.architecture));
+  const weights = model.layers.reduce((sum, layer) => sum + layer.weights, 0);
+  const largest = Math.max(...model.layers.map(layer => Math.log(1 + layer.values)));
+  const list = make('div', { class: 'layers' });
+  const line = (text, shape, values, own) => list.append(make('div', { class: 'layer' }, make('code', {}, text),
+    make('div', { class: 'block' + (own > 0 ? '' : ' none'), style: 'width:' + Math.max(4, 100 * Math.log(1 + values) / largest).toFixed(1) + '%', title: shape }),
+    make('span', { class: 'count' }, own > 0 ? count(own) + ' (' + (100 * own / weights).toFixed(1) + ' %)' : shape)));
+  line('input', model.input, 1, 0);
+  list.lastChild.children[1].style.width = '60%';
+  for (const layer of model.layers) line(layer.layer, layer.output, layer.values, layer.weights);
+  part.append(list, make('p', { class: 'note' }, 'From the input down. The width of a block goes with the logarithm of its number of outputs; blue layers have '
+    + 'weights (' + count(weights) + ' in all, with their share), grey ones show the shape of their output.'));
+  if (model.first_weights.length > 0) {
+    part.append(make('h3', {}, 'Weights of the first layer'));
+    pictures(part, model.first_weights);
+    part.append(make('p', { class: 'note' }, 'Blue: negative, white: 0, red: positive, each unit scaled by its largest weight.'
+      + (model.units_hidden > 0 ? ' ' + count(model.units_hidden) + ' more units are not drawn.' : '')));
+  }
+  if (model.filters && model.filters.filters.length > 0) filters(part, model.filters);
+}
+
+function filters(part, { images, filters }) {
+  const image = (png, alt) => make('img', { src: 'data:image/png;base64,' + png, alt });
+  const body = make('tbody', {}, ...filters.map(({ filter, maps, patches }) => make('tr', {}, make('th', { scope: 'row' }, String(filter)),
+    make('td', {}, image(report.model.first_weights[filter].png, 'weights of filter ' + filter)),
+    ...maps.map((png, index) => make('td', {}, image(png, 'map of filter ' + filter + ', ' + images[index].caption))),
+    make('td', {}, image(patches, 'patches of filter ' + filter)))));
+  part.append(make('h3', {}, 'What the filters of the first layer see'), make('div', { class: 'scroll', tabindex: '0' }, make('table', { class: 'filters' },
+    make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, 'filter'), make('th', { scope: 'col' }, 'weights'),
+      ...images.map(({ png, caption }) => make('th', { scope: 'col' }, image(png, caption), make('br'), caption)), make('th', { scope: 'col' }, 'best 9 patches'))), body)),
+  make('p', { class: 'note' }, 'Maps: the sums of a filter at each place of an image before the activation, blue negative, red positive. Patches: where a filter '
+    + 'answers most among the first 500 test images, one an image.'));
+}
+
+function timeline() {
+  const { lanes, bars, hidden, busy } = report.timeline;
+  if (bars.length === 0) return;
+  const part = section('timeline', 'Timeline');
+  const kinds = groupBy(bars, bar => bar.end);
+  const traces = [...kinds].map(([kind, list], index) => ({ type: 'bar', orientation: 'h', name: kind, base: list.map(bar => bar.from),
+    x: list.map(bar => Math.max(bar.to - bar.from, 0.001)), y: list.map(bar => lanes[bar.lane]), marker: { color: style(index).color,
+      line: { color: '#fff', width: list.length > 500 ? 0 : 0.5 } }, customdata: list.map(bar => [bar.trial, bar.attempt, seconds(bar.to - bar.from)]),
+    hovertemplate: 'trial %{customdata[0]}, attempt %{customdata[1]}: %{customdata[2]} s<extra>' + kind + '</extra>' }));
+  chart(part, 'Slots', traces, { barmode: 'overlay', showlegend: kinds.size > 1, height: Math.max(220, 90 + 24 * lanes.length), xaxis: { title: { text: 'seconds after the submission' } },
+    yaxis: { type: 'category', autorange: 'reversed', categoryorder: 'array', categoryarray: lanes }, bargap: 0.25 },
+  'Each bar is an attempt at a trial. The slots trained for ' + (100 * busy).toFixed(0) + ' % of the time from the first start to the last end.'
+    + (hidden > 0 ? ' ' + count(hidden) + ' later attempts are not drawn.' : ''));
+  const predicted = report.prediction;
+  if (predicted) {
+    part.append(make('p', {}, 'Predicted: ' + (predicted.measured_wall_seconds != null ? seconds(predicted.wall_seconds) + ' s with ' + predicted.slots
+      + ' slots, took ' + seconds(predicted.measured_wall_seconds) + ' s; ' : '') + 'training without the refit ' + seconds(predicted.train_seconds)
+      + ' s, took ' + seconds(predicted.measured_train_seconds) + ' s.'));
+  }
+}
+
+function proof() {
+  const part = section('proof', 'Audit and file');
+  const list = make('dl');
+  for (const [name, value] of report.facts) list.append(make('dt', {}, name), make('dd', {}, value));
+  part.append(list, make('h3', {}, 'The sweep file'), make('p', { class: 'note' }, 'It gives the same results again, with the same digest.'),
+    make('pre', { tabindex: '0' }, report.file));
+}
+
+for (const draw of [answer, ranking, costs, parameters, learning, test, network, timeline, proof]) draw();
+document.body.dataset.drawn = 'yes';

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Sweeps.Core.Log;
+using Sweeps.Core.Schedulers;
+using Sweeps.Core.Searchers;
+using Sweeps.Core.SweepFile.Rules;
+using Sweeps.Core.SweepFile.Syntax;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.SweepFile;
+
+/// <summary>Reads what a file says under <c>metric</c> and <c>choose</c>: one objective or several.</summary>
+/// <param name="file">The file's keys.</param>
+/// <param name="context">Takes errors and notes.</param>
+internal sealed class ObjectiveReader(MapValues file, ReadingContext context)
+{
+    private const string Key = "metric";
+
+    /// <summary>The objectives' names, the first one first; empty: the file does not say.</summary>
+    public ImmutableArray<string> Read(DataSource data)
+    {
+        if (!file.TryGet(SweepRules.Metric, out var metrics))
+            return [];
+        var names = ImmutableArray.CreateBuilder<string>();
+        foreach (var (place, metric) in metrics.Index())
+        {
+            if (metric.Find(SweepRules.MetricName) is { } name)
+            {
+                Check(name, metric, place, data, isTwice: names.Contains(name));
+                names.Add(name);
+            }
+        }
+
+        if (names.Count > 0 && SweepMetric.Costs.Contains(names[0]))
+        {
+            context.Error(NodeOf(metrics[0], 0), Key, names.Count == 1
+                ? $"{names[0]} alone asks for the smallest network, which no training has to find; write what it is to "
+                    + $"be good at before it, as in metric: [validation_accuracy, {names[0]}]"
+                : $"the first objective is what a training is judged by; allowed: {string.Join(", ", SweepMetric.Names)}; "
+                    + $"write {names[0]} after it");
+        }
+
+        return names.ToImmutable();
+    }
+
+    /// <summary>Which configuration is refitted.</summary>
+    public FinalChoice ReadChoice(int objectives)
+    {
+        var choice = file.Get(SweepRules.Choose, FinalChoice.Best);
+        if (choice == FinalChoice.Knee && objectives < 2)
+        {
+            context.Error(file.NodeOf(SweepRules.Choose)!, SweepRules.Choose.Name,
+                "a knee is a place of a front, and one objective has none; write two, as in metric: "
+                + "[validation_accuracy, weights], or 'choose: one_standard_error'");
+        }
+
+        return choice;
+    }
+
+    /// <summary>Several objectives need a method and a schedule that can compare vectors.</summary>
+    public void CheckSearch(SweepSpecification specification)
+    {
+        if (specification.FurtherMetrics.IsEmpty)
+            return;
+        if (!specification.Method.TakesSeveralObjectives())
+        {
+            context.Error(file.NodeOf(SweepRules.Method)!, SweepRules.Method.Name,
+                $"{SweepVocabulary.NameOf(specification.Method)} learns one score, and there are "
+                + $"{specification.FurtherMetrics.Length + 1} objectives; write 'nsga2' or 'tpe', which learn from "
+                + "vectors, or 'random', 'grid' or 'sobol'");
+        }
+
+        if (specification.Schedule is { Method: ScheduleMethod.Race })
+        {
+            context.Error(file.NodeOf(ScheduleRules.Schedule)!, ScheduleRules.Schedule.Name,
+                "a race tests who is behind in one objective, and whoever is behind in one may lead in another; write "
+                + "'hyperband' or 'halving', which go by non-dominated rank, or one objective");
+        }
+    }
+
+    private void Check(string name, MapValues metric, int place, DataSource data, bool isTwice)
+    {
+        var node = NodeOf(metric, place);
+        var best = SweepMetric.Of(name).Goal == MetricGoal.Maximize ? "maximize" : "minimize";
+        if (metric.Find(SweepRules.MetricGoal) is { } goal && goal != best)
+        {
+            context.Error(metric.NodeOf(SweepRules.MetricGoal)!, "metric.goal",
+                $"{name} is {best}d; write goal: {best}, or leave it out");
+        }
+
+        if (data.Task == TaskKind.Regression && best == "maximize")
+            context.Error(node, Key, "a regression has no accuracy; allowed: validation_error, validation_loss");
+        if (isTwice)
+            context.Error(node, Key, $"{name} is there twice; keep one");
+    }
+
+    private SourceNode NodeOf(MapValues metric, int place) => metric.NodeOf(SweepRules.MetricName)
+        ?? (file.NodeOf(SweepRules.Metric) is SourceList list ? list.Items[place] : file.NodeOf(SweepRules.Metric)!);
+}

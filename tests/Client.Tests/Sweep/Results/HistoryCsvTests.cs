@@ -1,0 +1,35 @@
+using System.Globalization;
+using CsvHelper;
+
+namespace Sweeps.Client.Tests.Sweep.Results;
+
+/// <summary>The epochs of a sweep, read by CsvHelper as any other program would.</summary>
+public sealed class HistoryCsvTests(FinishedSweep sweep) : IClassFixture<FinishedSweep>
+{
+    [Fact]
+    public async Task Run_Ended_WritesEveryEpochOfEveryTrial()
+    {
+        var exported = await sweep.Place.RunAsync("export", "tiny", "--format", "history");
+        var written = await File.ReadAllTextAsync(sweep.Place.Results("tiny", "history.csv"));
+
+        Assert.Equal(written, exported.Output);
+        var rows = Read(written);
+        // 4 configurations x 2 folds and the refit, 2 epochs each.
+        Assert.Equal(18, rows.Count);
+        Assert.Equal(2, rows.Count(row => row["fold"] == "refit"));
+        var trial = await sweep.Place.RunAsync("show", "tiny", "--trial", "2/1", "--json");
+        var epochs = trial.Json().GetProperty("epochs");
+        Assert.Equal(
+            epochs.EnumerateArray().Select(epoch => epoch.GetProperty("validation_loss").GetDouble()),
+            rows.Where(row => (row["configuration"], row["fold"]) == ("2", "1"))
+                .Select(row => double.Parse(row["validation_loss"], CultureInfo.InvariantCulture)));
+        Assert.All(rows.Where(row => row["fold"] == "refit"), row => Assert.Equal("", row["validation_loss"]));
+    }
+
+    private static List<Dictionary<string, string>> Read(string text)
+    {
+        using var reader = new CsvReader(new StringReader(text), CultureInfo.InvariantCulture);
+        return [.. reader.GetRecords<dynamic>().Select(row => ((IDictionary<string, object>)row)
+            .ToDictionary(pair => pair.Key, pair => (string)pair.Value))];
+    }
+}

@@ -1,0 +1,139 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.Networks;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.SweepFile.Preview;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Tests.SweepFile;
+
+/// <summary>The keys metric, choose and population.</summary>
+public sealed class ObjectiveKeysTests
+{
+    private const string Search = Reading.Head + "method: random\nrun_cap: 30\n"
+        + "parameters: {learning_rate: {min: 0.001, max: 0.1}}\n";
+
+    [Fact]
+    public void Read_ListOfObjectives_IsWrittenAndReadAgain()
+    {
+        var specification = Reading.Valid(
+            Search + "metric: [val_loss, {name: macs, goal: minimize}, num_params]\nchoose: knee\n");
+
+        Assert.Equal("validation_loss", specification.Metric);
+        Assert.Equal<string>(["multiply_adds", "weights"], specification.FurtherMetrics.ToArray());
+        Assert.Equal(FinalChoice.Knee, specification.Choose);
+        foreach (var text in new[]
+            { SpecificationWriter.ToYaml(specification), SpecificationWriter.ToJson(specification) })
+        {
+            var again = Reading.Valid(text);
+            Assert.Equal(SpecificationWriter.ToJson(specification), SpecificationWriter.ToJson(again));
+        }
+
+        Assert.Contains(
+            "metric: [validation_loss, multiply_adds, weights]\nchoose: knee\n", SpecificationWriter.ToYaml(specification),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ToJson_OneObjective_IsAsItWasBefore()
+    {
+        var text = SpecificationWriter.ToJson(Reading.Valid(Search + "metric: [val_acc]\nchoose: best\n"));
+
+        Assert.Equal(SpecificationWriter.ToJson(Reading.Valid(Search + "metric: validation_accuracy\n")), text);
+        Assert.DoesNotContain("choose", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("population", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("metric: weights", "weights alone asks for the smallest network")]
+    [InlineData("metric: [weights, validation_loss]", "the first objective is what a training is judged by")]
+    [InlineData("metric: [validation_loss, val_loss]", "metric validation_loss is there twice")]
+    [InlineData("metric: [validation_accuracy, time]", "a time is never the same twice")]
+    [InlineData("metric: train_seconds", "a time is never the same twice")]
+    [InlineData("metric: [validation_accuracy, flops]", "a multiply-add is two of them; did you mean 'multiply_adds'?")]
+    [InlineData("metric: [validation_accuracy, bytes]", "a weight has 4 bytes; did you mean 'weights'?")]
+    [InlineData("metric: [validation_accuracy, {name: weights, goal: maximize}]", "weights is minimized")]
+    [InlineData("metric: [validation_accuracy, validation_loss, validation_error, weights, macs]", "at most 4")]
+    [InlineData("metric: []", "an empty list is")]
+    [InlineData("choose: knee", "a knee is a place of a front, and one objective has none")]
+    [InlineData("choose: median", "'median' is not known")]
+    [InlineData("population: 3", "allowed: a whole number from 4 to 10000")]
+    [InlineData("pop_size: 30", "did you mean 'population'?")]
+    [InlineData("directions: [maximize, minimize]", "a metric's name says which end is good")]
+    public void Read_Mistakes_SayWhatToWrite(string line, string error)
+    {
+        var errors = Reading.Errors(Search + line + "\n");
+        Assert.Contains(error.Replace("metric ", "", StringComparison.Ordinal), Assert.Single(errors));
+    }
+
+    [Theory]
+    [InlineData("method: bayes", "bayes learns one score, and there are 2 objectives; write 'nsga2' or 'tpe'")]
+    [InlineData("method: random\nschedule: race", "a race tests who is behind in one objective")]
+    public void Read_SearchesForOneObjective_AreRefusedWithTheWayOut(string lines, string error) => Assert.Contains(
+        error, Assert.Single(Reading.Errors(
+            Search.Replace("method: random", lines, StringComparison.Ordinal)
+                + "metric: [validation_accuracy, weights]\n")));
+
+    [Theory]
+    [InlineData("method: nsga2", 20, 20)]
+    [InlineData("method: nsga2\npopulation: 12", 12, 12)]
+    [InlineData("method: nsga2\npopulation: 12\nwarmup: 15", 12, 15)]
+    [InlineData("method: tpe", 20, 10)]
+    public void Population_ByDefault_FillsTheSpaceFirst(string lines, int population, int warmup)
+    {
+        var specification = Reading.Valid(Search.Replace("method: random", lines, StringComparison.Ordinal));
+
+        Assert.Equal((population, warmup), (specification.Population, specification.Warmup));
+        Assert.Equal(
+            SpecificationWriter.ToJson(specification),
+            SpecificationWriter.ToJson(Reading.Valid(SpecificationWriter.ToYaml(specification))));
+    }
+
+    [Fact]
+    public void Population_OfAnotherMethod_IsNoted() => Assert.Contains(
+        "'population' has no effect: random has no parents", Assert.Single(Reading.Notes(Search + "population: 9\n")));
+
+    [Fact]
+    public void Plan_SeveralObjectives_KnowsThemAndTheShapeThatTheyNeed()
+    {
+        var plan = Plan("metric: [validation_accuracy, multiply_adds]\nchoose: one_standard_error\n");
+
+        Assert.Equal(["validation_accuracy", "multiply_adds"], plan.AllObjectives().Select(metric => metric.Name));
+        Assert.Equal(
+            (FinalChoice.OneStandardError, "28x28x1", 10),
+            (plan.Objectives!.Choose, plan.Objectives.Input, plan.Objectives.Outputs));
+        Assert.Equal(plan, Plan("metric: [validation_accuracy, multiply_adds]\nchoose: one_standard_error\n"));
+        Assert.NotEqual(plan, Plan("metric: [validation_accuracy, multiply_adds]\n"));
+        Assert.Null(Plan("metric: [validation_accuracy, weights]\n").Objectives!.Input);
+        Assert.Null(Plan("metric: validation_accuracy\n").Objectives);
+    }
+
+    [Fact]
+    public void Plan_TableWithoutItsShape_RefusesMultiplyAdds()
+    {
+        var specification = Reading.Valid(Search.Replace("mnist", "./a.csv", StringComparison.Ordinal)
+            + "metric: [validation_loss, multiply_adds]\n");
+
+        var error = Assert.Throws<SweepsException>(
+            () => SpecificationPlan.Create(specification, "s", TaskKind.Regression));
+        Assert.Contains("multiply_adds need the shape of", error.Message, StringComparison.Ordinal);
+        var size = new DataSize(TensorShape.Flat(7), 1, 100, TaskKind.Regression);
+        Assert.Equal(
+            ("7", 1),
+            (SpecificationPlan.Create(specification, "s", TaskKind.Regression, null, size).Objectives is { } objectives
+                ? (objectives.Input, objectives.Outputs) : default));
+    }
+
+    [Fact]
+    public void Plan_RegressionWithAccuracyAsTheSecond_IsRefused()
+    {
+        var specification = Reading.Valid(Search.Replace("mnist", "./a.csv", StringComparison.Ordinal)
+            + "metric: [validation_loss, validation_accuracy]\n");
+
+        var error = Assert.Throws<SweepsException>(
+            () => SpecificationPlan.Create(specification, "s", TaskKind.Regression));
+        Assert.Contains("which has no accuracy", error.Message, StringComparison.Ordinal);
+    }
+
+    private static SweepPlan Plan(string lines) =>
+        SpecificationPlan.Create(Reading.Valid(Search + lines), "s", TaskKind.Classification);
+}

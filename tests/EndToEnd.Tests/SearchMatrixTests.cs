@@ -1,0 +1,159 @@
+using System.Text.Json;
+using Sweeps.Tests.Shared;
+using Xunit.Abstractions;
+
+namespace Sweeps.EndToEnd.Tests;
+
+/// <summary>
+/// Every search method with every schedule in real processes: one digest with any number of slots, and on a cluster of
+/// three silos over PostgreSQL of which one is killed again and again.
+/// </summary>
+public sealed class SearchMatrixTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan BetweenKills = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+
+    /// <summary>Each schedule once, the methods in turn: the short form of what follows.</summary>
+    [Fact]
+    [Trait("Speed", "slow")]
+    public async Task Run_EachScheduleOnAnySlots_GivesTheSameDigest()
+    {
+        using var folder = new TemporaryFolder();
+        var pairs = SearchMatrix.All.GroupBy(pair => pair.Schedule)
+            .Select((group, index) => group.ElementAt(group.Count() - 1 - (index % group.Count()))).ToList();
+        foreach (var pair in pairs)
+        {
+            var one = await RunAsync(folder, pair, slots: 1);
+            Assert.Equal(one, await RunAsync(folder, pair, slots: 2));
+            Assert.Equal(one, await RunAsync(folder, pair, slots: 4));
+        }
+
+        output.WriteLine(string.Join('\n', pairs));
+    }
+
+    [PostgresFact]
+    [Trait("Speed", "nightly")]
+    public async Task Cluster_EveryMethodAndScheduleWithKills_GivesTheDigestOfOneSlot()
+    {
+        await using var server = await PostgresServer.CreateAsync();
+        using var folder = new TemporaryFolder();
+        using var cluster = new Cluster(folder, server.Address(withPassword: false));
+        foreach (var pair in SearchMatrix.All)
+            await cluster.RunAsync("submit", Write(folder, pair));
+
+        var kills = await cluster.EndAsync();
+
+        Assert.InRange(kills, 3, int.MaxValue);
+        foreach (var pair in SearchMatrix.All)
+        {
+            var id = IdOf(pair);
+            var shown = JsonDocument.Parse(await cluster.RunAsync("show", id, "--json")).RootElement;
+            var digest = Digest(shown);
+            foreach (var slots in (int[])[1, 2, 4, 8])
+                Assert.True(digest == await RunAsync(folder, pair, slots), $"{pair} on {slots} slots");
+            output.WriteLine($"{id}: {digest[..16]}, retried {shown.GetProperty("retried")}");
+        }
+
+        output.WriteLine($"{kills} silos killed");
+    }
+
+    private static string IdOf((string Method, string Schedule) pair) => string.Concat(
+        $"{pair.Method}-{pair.Schedule}".Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'))
+        .Replace("--", "-", StringComparison.Ordinal).Trim('-');
+
+    private static string Write(TemporaryFolder folder, (string Method, string Schedule) pair)
+    {
+        var path = Path.Combine(folder.Path, $"{IdOf(pair)}.yaml");
+        File.WriteAllText(path, $"""
+            name: {IdOf(pair)}
+            data: digits
+            architectures: [mlp-5]
+            method: {pair.Method}
+            {SearchMatrix.SpaceOf(pair.Method)}
+            run_cap: 12
+            lag: 3
+            warmup: 4
+            schedule: {pair.Schedule}
+            folds: 3
+            epochs: 4
+            """);
+        return path;
+    }
+
+    private static async Task<string> RunAsync(
+        TemporaryFolder folder, (string Method, string Schedule) pair, int slots)
+    {
+        var result = await SweepsProcess.RunJsonAsync(
+            folder.Path, "run", Write(folder, pair), "--slots", $"{slots}", "--store", $"{IdOf(pair)}.{slots}");
+        return Digest(result);
+    }
+
+    private static string Digest(JsonElement result)
+    {
+        Assert.Equal("completed", result.GetProperty("state").GetString());
+        Assert.Equal(
+            result.GetProperty("planned").GetInt64(),
+            result.GetProperty("unique").GetInt64() + result.GetProperty("stopped").GetInt64());
+        Assert.Equal(0, result.GetProperty("lost").GetInt64());
+        return result.GetProperty("digest").GetString()!;
+    }
+
+    /// <summary>Three silos over one database.</summary>
+    private sealed class Cluster : IDisposable
+    {
+        private readonly TemporaryFolder _folder;
+        private readonly Dictionary<string, string> _environment;
+        private readonly List<SweepsProcess> _silos = [];
+        private int _started;
+
+        public Cluster(TemporaryFolder folder, string address)
+        {
+            _folder = folder;
+            _environment = new() { ["SWEEPS_STORE"] = address, ["PGPASSWORD"] = PostgresServer.Password };
+            for (var i = 0; i < 3; i++)
+                Start();
+        }
+
+        public async Task<string> RunAsync(params string[] arguments)
+        {
+            using var process = SweepsProcess.Start(_folder.Path, _environment, arguments);
+            var (exit, answer, error) = await process.EndAsync();
+            Assert.True(exit == 0, $"exit code {exit}: {error}");
+            return answer;
+        }
+
+        /// <summary>Kills a silo from time to time, and starts another, until all sweeps have ended.</summary>
+        public async Task<int> EndAsync()
+        {
+            var (kills, clock, last) = (0, System.Diagnostics.Stopwatch.StartNew(), TimeSpan.Zero);
+            while (await OpenAsync() > 0)
+            {
+                Assert.True(clock.Elapsed < Deadline, $"not all sweeps ended within {Deadline}");
+                await Task.Delay(Poll);
+                if (clock.Elapsed - last < BetweenKills)
+                    continue;
+                last = clock.Elapsed;
+                using var killed = _silos[0];
+                killed.Kill();
+                _silos.RemoveAt(0);
+                kills++;
+                Start();
+            }
+
+            return kills;
+        }
+
+        private async Task<int> OpenAsync() => JsonDocument.Parse(await RunAsync("list", "--json")).RootElement
+            .GetProperty("sweeps").EnumerateArray().Count(sweep => sweep.GetProperty("state").GetString() != "completed");
+
+        private void Start() => _silos.Add(SweepsProcess.Start(
+            _folder.Path, _environment, "silo", "--name", $"silo-{_started++}", "--slots", "2", "--lease", "5"));
+
+        public void Dispose()
+        {
+            foreach (var silo in _silos)
+                silo.Dispose();
+        }
+    }
+}
