@@ -229,7 +229,7 @@ public sealed class SweepPreview
     {
         var largest = _plans.Values.Max(PreviewCosts.CheckpointBytes);
         return Trials * PreviewCosts.TrialLogBytes
-            + (_schedule is null ? EpochsInFull : Epochs) * PreviewCosts.EpochLogBytes + (slots + 1) * largest;
+            + (_rungs is null ? EpochsInFull : Epochs) * PreviewCosts.EpochLogBytes + (slots + 1) * largest;
     }
 }
 

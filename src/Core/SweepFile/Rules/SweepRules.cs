@@ -260,7 +260,7 @@ internal static class SweepRules
     };
 
     public static Key<int> Population { get; } = new(
-        "population", Whole(4, 10_000),
+        "population", NumberRule.Whole(4, 10_000),
         "Of nsga2: so many of the best configurations may be parents; as many fill the space evenly before the first "
             + "child, unless 'warmup' says otherwise.")
     {
