@@ -1,10 +1,12 @@
 using System.Globalization;
 using Sweeps.Bench.Orchestration;
 
-// What orchestration costs: dotnet run -c Release --project bench/Orchestration [-- --smoke] [-- --store postgres://...]
+// What orchestration costs: dotnet run -c Release --project bench/Orchestration [-- --smoke] [-- --no-reuse]
+// [-- --store postgres://...]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["silo", var store, var name])
     return await SiloProcess.RunAsync(store, name);
+NoOpSweep.Reuses = !args.Contains("--no-reuse");
 var smoke = args.Contains("--smoke");
 var shared = args.SkipWhile(argument => argument != "--store").Skip(1).FirstOrDefault();
 if (shared is not null)

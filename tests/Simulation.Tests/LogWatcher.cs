@@ -2,6 +2,7 @@ using Sweeps.Core.Log;
 using Sweeps.Core.Results;
 using Sweeps.Core.Schedulers;
 using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Simulation.Tests;
 
@@ -99,6 +100,9 @@ internal sealed class LogWatcher(Simulation simulation)
                 CheckResult(completed, completed.Result);
                 Require(_completed.Add(completed.Trial), $"{completed.Trial} has two results");
                 break;
+            case TrialReused reused:
+                CheckReuse(reused);
+                break;
             case RungReached reached:
                 CheckResult(reached, reached.Result);
                 _reached[reached.Trial] = reached.Result.Epochs;
@@ -117,15 +121,28 @@ internal sealed class LogWatcher(Simulation simulation)
         }
     }
 
+    private void CheckReuse(TrialReused reused)
+    {
+        Require(State.RunningOf(reused.Trial) is null, $"{reused.Trial} is taken over while it runs");
+        CheckWeights(reused.Trial, reused.Trial.ToString(), reused.Result);
+        if (reused.Result.Outcome != TrainingOutcome.Stopped)
+            Require(_completed.Add(reused.Trial), $"{reused.Trial} has two results");
+    }
+
     private void CheckResult(AttemptEvent @event, TrialResult result)
     {
         var attempt = new AttemptId(@event.Trial, @event.Attempt);
         Require(_finished.Contains(attempt), $"{attempt} has a result, but its silo never trained it to the end");
-        var right = FakeTrainer.Undisturbed(@event.Trial, result.Epochs);
-        Require(result.WeightsDigest == right.WeightsDigest, $"{attempt} has other weights than undisturbed");
+        CheckWeights(@event.Trial, attempt.ToString(), result);
+    }
+
+    private void CheckWeights(TrialId trial, string name, TrialResult result)
+    {
+        var right = FakeTrainer.Undisturbed(trial, result.Epochs);
+        Require(result.WeightsDigest == right.WeightsDigest, $"{name} has other weights than undisturbed");
         // A stopped configuration whose trainings had all ended by themselves may still be the best.
-        var isOver = _stopped.Contains(@event.Trial.Configuration) && !@event.Trial.IsRefit;
-        Require(!isOver, $"{attempt} has a result after its stop");
+        var isOver = _stopped.Contains(trial.Configuration) && !trial.IsRefit;
+        Require(!isOver, $"{name} has a result after its stop");
     }
 
     // Everybody who was ever dropped stays so, and each rung keeps no more than its plan says.

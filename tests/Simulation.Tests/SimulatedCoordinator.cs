@@ -1,6 +1,7 @@
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
+using Sweeps.Grains.Coordination;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Simulation.Tests;
@@ -17,6 +18,7 @@ internal sealed class SimulatedCoordinator(Simulation simulation, SimulatedProce
 
     private readonly Queue<(SweepCommand Command, Action<Decision> Reply)> _waiting = new();
     private SweepSession? _session;
+    private KnownTrials _known = new(simulation.Database.Store);
     private bool _busy;
 
     public SweepState? State => _session?.State;
@@ -26,6 +28,7 @@ internal sealed class SimulatedCoordinator(Simulation simulation, SimulatedProce
     {
         _waiting.Clear();
         (_session, _busy) = (null, true);
+        _known = new(simulation.Database.Store);
         Load();
     }
 
@@ -81,10 +84,27 @@ internal sealed class SimulatedCoordinator(Simulation simulation, SimulatedProce
 
     private void Answer(List<(SweepCommand Command, Action<Decision> Reply)> batch, List<Decision> decisions)
     {
-        foreach (var ((_, reply), decision) in batch.Zip(decisions))
-            reply(decision);
+        foreach (var ((command, reply), decision) in batch.Zip(decisions))
+        {
+            if (command is ClaimTrials claim && HasMore(decision))
+                LookUp(claim, reply, decision);
+            else
+                reply(decision);
+        }
+
         Idle();
     }
+
+    private static bool HasMore(Decision decision) => decision.Rejection is null && decision.Assignments.Count == 0
+        && (decision.ToLookUp.Count > 0 || decision.Events.Any(item => item is TrialReused));
+
+    /// <summary>Looks up what the store has of the trials that a claim is about to get, and claims again.</summary>
+    private void LookUp(ClaimTrials claim, Action<Decision> reply, Decision decision) => simulation.Database.Call(
+        process,
+        _ => SimulatedDatabase.Done(
+            _known.LookUpAsync(State!, State!.Fingerprint ?? claim.Fingerprint, decision.ToLookUp)),
+        _ => Ask(claim, reply),
+        () => Ask(claim, reply));
 
     private void Append(
         List<(SweepCommand Command, Action<Decision> Reply)> batch, IReadOnlyList<SweepEvent> events, Action done)
@@ -104,7 +124,9 @@ internal sealed class SimulatedCoordinator(Simulation simulation, SimulatedProce
             {
                 if (result.IsAppended)
                 {
+                    var before = session.Durable;
                     session.Commit(result.LastSequence);
+                    _known.Follow(session.State, before, written);
                     done();
                 }
                 else
@@ -138,8 +160,10 @@ internal sealed class SimulatedCoordinator(Simulation simulation, SimulatedProce
             {
                 if (events.Count > 0)
                 {
+                    var before = session.Durable;
                     session.Rollback();
                     session.Observe(events.Select(item => SweepEventCodec.Decode(item.Type, item.Payload.Span)));
+                    _known.Follow(session.State, before, []);
                 }
 
                 done();
@@ -152,6 +176,8 @@ internal sealed class SimulatedCoordinator(Simulation simulation, SimulatedProce
 
     private SweepCommand Plant(SweepCommand command)
     {
+        if (command is ClaimTrials claim && simulation.Options.KnownShare > 0)
+            return claim with { Known = _known };
         if (simulation.Options.Bug == PlantedBug.FencingOff && command is CompleteTrial complete &&
             State!.RunningOf(complete.Attempt.Trial) is { } current)
         {

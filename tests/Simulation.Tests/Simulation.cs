@@ -24,6 +24,8 @@ internal sealed class Simulation
         Random = new(options.Seed);
         Database = new(Time, Random, options.AnswerLoss);
         Watcher = new(this);
+        if (options.KnownShare > 0)
+            EarlierSweep.Put(this);
         Submit();
         for (var index = 0; index < options.Silos; index++)
             _silos.Add(new(this, index));
@@ -56,6 +58,8 @@ internal sealed class Simulation
         Configurations = options.Configurations,
         Objectives = options.Objectives,
         Schedule = options.Schedule,
+        Content = new() { Digest = new string('d', 64), IsPublished = true },
+        Reuse = options.KnownShare > 0,
     };
 
     /// <param name="judge">Who passes a rung; null: the right ones.</param>
@@ -91,20 +95,22 @@ internal sealed class Simulation
     }
 
     /// <summary>The digest of the same sweep where nothing ever fails.</summary>
-    public static string Undisturbed(SimulationOptions options)
+    public static string Undisturbed(SimulationOptions options) => Train(options, Sweep).State.Completion!.Digest;
+
+    /// <summary>A sweep on one silo that never fails, and all that happened.</summary>
+    public static (SweepState State, IReadOnlyList<SweepEvent> Events) Train(SimulationOptions options, string id)
     {
         var session = new SweepSession(new SweepState(), new SweepDecider(options.NewSearcher()));
-        session.Apply(new SubmitSweep(Plan(options)), default);
+        session.Apply(new SubmitSweep(Plan(options) with { Id = id }), default);
         var silo = new SiloId("alone", "alone");
         for (var number = 1L; !session.State.IsOver; number++)
         {
             var claim = new ClaimTrials(silo, number, 1, "numerics");
             foreach (var (attempt, _, _, until) in session.Apply(claim, default).Assignments)
                 session.Apply(Report(attempt, FakeTrainer.Undisturbed(attempt.Trial, until)), default);
-            session.Commit(session.State.Sequence);
         }
 
-        return session.State.Completion!.Digest;
+        return (session.State, [.. session.Uncommitted]);
     }
 
     /// <summary>What an attempt reports that has trained as far as it was wanted.</summary>

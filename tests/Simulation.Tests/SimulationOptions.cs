@@ -67,6 +67,9 @@ internal sealed record SimulationOptions
     /// <summary>A method that learns, and how far it looks back; null: a searcher of the simulation's own.</summary>
     public (string Method, int Lag)? Search { get; init; }
 
+    /// <summary>Share of the trials whose results the store has from an earlier sweep; 0: there was none.</summary>
+    public double KnownShare { get; init; }
+
     /// <summary>Further objectives, and which configuration is chosen; null: one objective, whose best is.</summary>
     public SweepObjectives? Objectives { get; init; }
 
@@ -103,6 +106,14 @@ internal sealed record SimulationOptions
               batch_size: [16, 32, 64, 128]
             """;
     }
+
+    /// <summary>As <see cref="AnyScheduled"/> or <see cref="AnyLearning"/>, in a store of earlier results.</summary>
+    public static SimulationOptions AnyReusing(int seed) =>
+        (seed % 3 == 0 ? AnyLearning(seed) : AnyScheduled(seed)) with
+        {
+            KnownShare = new Random(seed ^ 0x4e5e).NextDouble(),
+            Schedule = seed % 3 == 1 ? null : AnyScheduled(seed).Schedule,
+        };
 
     /// <summary>As <see cref="Any"/> or <see cref="AnyScheduled"/>, with a method that learns.</summary>
     public static SimulationOptions AnyLearning(int seed)
@@ -268,6 +279,9 @@ internal enum PlantedBug
 
     /// <summary>A silo releases the checkpoint of a trial that pauses at a rung.</summary>
     PausedCheckpointReleased,
+
+    /// <summary>Results are known by a course that leaves the fold out.</summary>
+    CourseWithoutFold,
 
     /// <summary>How far a searcher looks back depends on the process that asks it.</summary>
     LagOfTheProcess,

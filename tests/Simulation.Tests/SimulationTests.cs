@@ -63,6 +63,24 @@ public sealed class SimulationTests(ITestOutputHelper output)
         RunSeeds(5_000, SimulationOptions.AnyObjectives);
 
     [Fact]
+    [Trait("Speed", "slow")]
+    public void Run_AnyClusterWithEarlierResults_GivesTheUndisturbedAnswer() =>
+        RunSeeds(300, SimulationOptions.AnyReusing);
+
+    [Fact]
+    public void Run_EverythingKnown_StartsNothing()
+    {
+        var run = Run(new() { Seed = 3, KnownShare = 1, Coordinators = 2 });
+        Assert.Equal(run.Watcher.State.Totals.Planned, run.Watcher.State.Totals.Reused);
+        Assert.DoesNotContain(run.Watcher.Events, item => item is TrialStarted);
+    }
+
+    [Fact]
+    [Trait("Speed", "nightly")]
+    public void Run_ManyClustersWithEarlierResults_GivesTheUndisturbedAnswer() =>
+        RunSeeds(5_000, SimulationOptions.AnyReusing);
+
+    [Fact]
     [Trait("Speed", "nightly")]
     public void Run_ManyClusters_GivesTheUndisturbedAnswer() => RunSeeds(10_000, SimulationOptions.Any);
 
@@ -123,6 +141,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(PlantedBug.NextByArrival, "of those before it are better")]
     [InlineData(PlantedBug.PromotionLost, ", undisturbed ")]
     [InlineData(PlantedBug.PausedCheckpointReleased, "but its trial stood at")]
+    [InlineData(PlantedBug.CourseWithoutFold, "has other weights than undisturbed")]
     [InlineData(PlantedBug.LagOfTheProcess, ", undisturbed ")]
     [InlineData(PlantedBug.RungByArrival, ", undisturbed ", true)]
     [InlineData(PlantedBug.LagOfTheProcess, ", undisturbed ", true)]
@@ -141,6 +160,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
                     Search = bug == PlantedBug.LagOfTheProcess ? (hasObjectives ? "nsga2" : "tpe", 2) : null,
                     Objectives = hasObjectives ? new() { Further = [SweepMetric.Of(SweepMetric.Weights)] } : null,
                     Unstartable = unstartable,
+                    KnownShare = bug == PlantedBug.CourseWithoutFold ? 0.5 : 0,
                     Schedule = bug == PlantedBug.NextByArrival
                         ? new() { Shapes = [new(2, [new(1, 1, 1), new(2, 2, 1)])], Order = RungOrder.Index }
                         : new() { Shapes = [new(5, [new(1, 1, 4), new(2, 2, 2)])] },

@@ -40,7 +40,7 @@ public static class EpochReading
             if (until is { } pause && done + 1 >= pause && done + 1 < wanted
                 && Plateau.Reached(next, request.Patience) is null)
             {
-                    return Sum(TrainingOutcome.Stopped, null, request, source, next);
+                return Sum(TrainingOutcome.Stopped, null, request, source, next);
             }
         }
 

@@ -15,13 +15,16 @@ internal static class ListPage
             return;
         }
 
+        // Most stores hold sweeps that were trained: a column for the others alone.
+        var isReused = entries.Any(entry => entry.Headline?.Reused > 0);
+        (string, bool)[] reused = isReused ? [("reused", true)] : [];
         var table = Screen.Table(
-            ("id", false), ("state", false), ("data", false), ("trials", true), ("reused", true), ("failed", true),
-            ("best", true),
-            ("metric", false),
-            ("created", true), ("last written", true)).Optional("created", "metric", "reused", "data");
+        [
+            ("id", false), ("state", false), ("data", false), ("trials", true), .. reused, ("failed", true),
+            ("best", true), ("metric", false), ("created", true), ("last written", true),
+        ]).Optional(["created", "metric", .. reused.Select(column => column.Item1), "data"]);
         foreach (var entry in entries)
-            table.AddRow([.. Cells(entry).Select(Markup.Escape)]);
+            table.AddRow([.. Cells(entry, isReused).Select(Markup.Escape)]);
         console.Write(table);
     }
 
@@ -46,7 +49,7 @@ internal static class ListPage
         events = entry.Summary.LastSequence,
     };
 
-    private static IEnumerable<string> Cells(SweepListing entry) =>
+    private static IEnumerable<string> Cells(SweepListing entry, bool withReused) =>
     [
         entry.Summary.Id,
         entry.State,
@@ -54,7 +57,7 @@ internal static class ListPage
         entry.Headline is { } line
             ? $"{Figures.Count(line.Completed + line.Stopped)}/{Figures.Count(line.Planned)}"
             : "-",
-        entry.Headline is { Reused: > 0 and var reused } ? Figures.Count(reused) : "",
+        .. withReused ? (string[])[entry.Headline is { Reused: > 0 and var reused } ? Figures.Count(reused) : ""] : [],
         entry.Headline is { Failed: > 0 and var failed } ? Figures.Count(failed) : "",
         entry.Best is { } best ? Figures.Metric(best.Mean) : "-",
         entry.Best is null ? "" : MetricText.Short(entry.Metric),
