@@ -153,7 +153,9 @@ public sealed class FrontChoiceTests
         {
             Objectives = new()
             {
-                Further = [SweepMetric.Of(SweepMetric.MultiplyAdds)], Input = "28x28x1", Outputs = 10,
+                Further = [SweepMetric.Of(SweepMetric.MultiplyAdds)],
+                Input = "28x28x1",
+                Outputs = 10,
             },
         };
 
