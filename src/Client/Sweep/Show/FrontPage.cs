@@ -85,7 +85,8 @@ internal sealed class FrontPage(SweepPlan plan, ArchitectureNames names, IAnsiCo
             console.WriteLine(plot.Draw());
 
             IEnumerable<(double X, double Y)> Points(Func<LeaderboardRow, bool> which) =>
-                ranked.Zip(values).Where(pair => which(pair.First)).Select(pair => (pair.Second, pair.First.Score.Mean));
+                ranked.Zip(values, (row, value) => (Row: row, X: value)).Where(point => which(point.Row))
+                    .Select(point => (point.X, point.Row.Score.Mean));
         }
     }
 

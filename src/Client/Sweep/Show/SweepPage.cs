@@ -19,9 +19,10 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     private const string Marks = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static readonly (char Letter, string Meaning)[] s_legend =
     [
-        ('*', "best"), ('c', "chosen"), ('=', "tied with the best"), ('o', "on the front of the objectives"), ('f', "front: none is faster and better"),
-        ('s', "smallest within 1 standard error"), ('u', "unstable, see below"), ('e', "folds stopped early"),
-        ('d', "folds diverged"), ('m', "folds missing"), ('x', "stopped by the schedule after so many epochs"),
+        ('*', "best"), ('c', "chosen"), ('=', "tied with the best"), ('o', "on the front of the objectives"),
+        ('f', "front: none is faster and better"), ('s', "smallest within 1 standard error"),
+        ('u', "unstable, see below"), ('e', "folds stopped early"), ('d', "folds diverged"), ('m', "folds missing"),
+        ('x', "stopped by the schedule after so many epochs"),
     ];
 
     private readonly ArchitectureNames _names = ArchitectureNames.Of(state.Plan);

@@ -38,7 +38,7 @@ public sealed class ObjectivesRunTests : IDisposable
         Assert.Contains("the knee of the front", run.Output, StringComparison.Ordinal);
         var document = (await _place.RunAsync("show", "tiny", "--json")).Json();
         var chosen = document.GetProperty("chosen");
-        var front = document.GetProperty("objectives_front").EnumerateArray().Select(index => index.GetInt32()).ToList();
+        var front = document.GetProperty("objectives_front").EnumerateArray().Select(index => index.GetInt32());
         Assert.Contains(chosen.GetProperty("configuration").GetInt32(), front);
         // 784 products for each unit of the hidden layer, and 10 more for the outputs; biases are weights alone.
         var width = chosen.GetProperty("parameters").GetProperty("width").GetInt32();
@@ -59,7 +59,8 @@ public sealed class ObjectivesRunTests : IDisposable
     {
         var preview = await Workplace.RunElsewhereAsync("preview", _place.SweepFile, "--set", "data.samples=600");
 
-        Assert.Matches(@"objectives     validation accuracy, weights \([\d,]+ to [\d,]+\), multiply-adds \(", preview.Output);
+        Assert.Matches(
+            @"objectives     validation accuracy, weights \([\d,]+ to [\d,]+\), multiply-adds \(", preview.Output);
         Assert.Contains("a refit of the chosen one", preview.Output, StringComparison.Ordinal);
     }
 
