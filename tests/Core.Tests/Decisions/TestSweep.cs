@@ -118,7 +118,9 @@ internal sealed class NamedSearcher(params string[] architectures) : ISearcher
     public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history) => new(
         new()
         {
-            Architecture = architectures[n % architectures.Length], LearningRate = 0.001 * (n + 1), BatchSize = 32,
+            Architecture = architectures[n % architectures.Length],
+            LearningRate = 0.001 * (n + 1),
+            BatchSize = 32,
             Epochs = 3,
         },
         new([new("learning_rate", ParameterValue.Of(0.001 * (n + 1)))]));

@@ -140,9 +140,9 @@ public sealed class FrontChoiceTests
 
         var one = First(TestPlans.Plan(s_rows.Length, 2, refit: false));
         Assert.EndsWith("metric=validation_accuracy\n", one, StringComparison.Ordinal);
-        Assert.EndsWith("metric=validation_accuracy,weights\n", First(Plan(FinalChoice.Best)), StringComparison.Ordinal);
-        Assert.EndsWith(
-            "metric=validation_accuracy,weights choose=Knee\n", First(Plan(FinalChoice.Knee)), StringComparison.Ordinal);
+        var (two, knee) = (First(Plan(FinalChoice.Best)), First(Plan(FinalChoice.Knee)));
+        Assert.EndsWith("metric=validation_accuracy,weights\n", two, StringComparison.Ordinal);
+        Assert.EndsWith("metric=validation_accuracy,weights choose=Knee\n", knee, StringComparison.Ordinal);
     }
 
     /// <summary>mlp-5 on 28x28: 784 x 5 + 5 x 10 products; linear: 784 x 10.</summary>
@@ -153,7 +153,9 @@ public sealed class FrontChoiceTests
         {
             Objectives = new()
             {
-                Further = [SweepMetric.Of(SweepMetric.MultiplyAdds)], Input = "28x28x1", Outputs = 10,
+                Further = [SweepMetric.Of(SweepMetric.MultiplyAdds)],
+                Input = "28x28x1",
+                Outputs = 10,
             },
         };
 

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Sweeps.Client.Sweep.Show;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Log;
 using Sweeps.Core.Schedulers;
@@ -26,8 +27,11 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         console.WriteLine(
             $"trials         {Figures.Count(Preview.Configurations, "configuration")} on {each}: "
             + $"{Figures.Count(Preview.Trials)} trials, {EpochsText()}"
-            + (specification.Refit ? ", then a refit of the best" : string.Empty));
+            + (specification.Refit
+                ? $", then a refit of the {(specification.Choose == FinalChoice.Best ? "best" : "chosen one")}"
+                : string.Empty));
         console.WriteLine($"search         {SweepVocabulary.SearchOf(specification)}");
+        WriteObjectives(console);
         console.WriteLine(
             $"data           {plan.Data}: each trial trains on {Figures.Count(Preview.LearnedSamples)} samples "
             + $"and is validated on {Figures.Count(Preview.ValidatedSamples)}");
@@ -36,6 +40,27 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         WriteNetworks(console);
         WritePrediction(console);
     }
+
+    /// <summary>What a network costs, from the least to the most of those that are tried.</summary>
+    private void WriteObjectives(IAnsiConsole console)
+    {
+        if (!plan.HasSeveralObjectives)
+            return;
+        console.WriteLine("objectives     " + string.Join(", ", plan.AllObjectives().Select(metric => metric.IsCost
+            ? $"{FrontPage.Title(metric)} ({Range(metric)})"
+            : FrontPage.Title(metric))));
+
+        string Range(SweepMetric metric)
+        {
+            var costs = Preview.Architectures.Select(network => CostOf(network, metric)).ToList();
+            return $"{Figures.Count(costs.Min())} to {Figures.Count(costs.Max())}";
+        }
+    }
+
+    private static long CostOf(PreviewedArchitecture network, SweepMetric metric) =>
+        metric.Name == SweepMetric.Weights ? network.Weights : network.MultiplyAdds;
+
+    private bool HasMultiplyAdds => plan.AllObjectives().Any(metric => metric.Name == SweepMetric.MultiplyAdds);
 
     private string EpochsText() => specification.Schedule switch
     {
@@ -87,6 +112,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         name = plan.Name ?? plan.Id,
         search = SweepVocabulary.SearchOf(specification),
         data = plan.Data,
+        objectives = plan.HasSeveralObjectives ? plan.AllObjectives().Select(metric => metric.Name) : null,
         Preview.Configurations,
         folds = specification.Folds,
         repeats = specification.Repeats > 1 ? specification.Repeats : (int?)null,
@@ -107,6 +133,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
             architecture = architecture.Text,
             sizes = architecture.Sizes,
             architecture.Weights,
+            multiply_adds = HasMultiplyAdds ? architecture.MultiplyAdds : (long?)null,
             architecture.Configurations,
             architecture.BatchSizes,
             steps = StepsOf(architecture).Select(step => new
@@ -129,7 +156,8 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
             .ToList();
         var table = Screen.Table(
         [
-            ("architecture", false), .. sizes.Select(name => (name, true)), ("weights", true), ("configurations", true),
+            ("architecture", false), .. sizes.Select(name => (name, true)), ("weights", true),
+            .. HasMultiplyAdds ? [("multiply-adds", true)] : ((string, bool)[])[], ("configurations", true),
             ("batch", true), ("ms/step", true), ("images/s per slot", true),
         ]).Optional(sizes.Count == 0
             ? []
@@ -154,7 +182,9 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
             string[] head =
             [
                 architecture.Name, .. sizes.Select(name => $"{architecture.Sizes?[name]}"),
-                Figures.Count(architecture.Weights), Figures.Count(architecture.Configurations),
+                Figures.Count(architecture.Weights),
+                .. HasMultiplyAdds ? [Figures.Count(architecture.MultiplyAdds)] : (string[])[],
+                Figures.Count(architecture.Configurations),
             ];
             var about = step.IsEstimated ? "~" : "";
             yield return

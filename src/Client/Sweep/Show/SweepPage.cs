@@ -19,9 +19,10 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     private const string Marks = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static readonly (char Letter, string Meaning)[] s_legend =
     [
-        ('*', "best"), ('=', "tied with the best"), ('f', "front: none is faster and better"),
-        ('s', "smallest within 1 standard error"), ('u', "unstable, see below"), ('e', "folds stopped early"),
-        ('d', "folds diverged"), ('m', "folds missing"), ('x', "stopped by the schedule after so many epochs"),
+        ('*', "best"), ('c', "chosen"), ('=', "tied with the best"), ('o', "on the front of the objectives"),
+        ('f', "front: none is faster and better"), ('s', "smallest within 1 standard error"),
+        ('u', "unstable, see below"), ('e', "folds stopped early"), ('d', "folds diverged"), ('m', "folds missing"),
+        ('x', "stopped by the schedule after so many epochs"),
     ];
 
     private readonly ArchitectureNames _names = ArchitectureNames.Of(state.Plan);
@@ -40,6 +41,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         WriteRanking(rows);
         WriteCurves(rows);
         WriteFront(rows);
+        new FrontPage(Plan, _names, console).Write(rows);
         if (_names.Search is { } search)
             console.WriteLine($"search         {search}");
         WriteChoice(rows, ties);
@@ -108,8 +110,12 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         var marks = new List<string>();
         if (row.Rank == 1)
             marks.Add("*");
+        else if (row.IsChosen)
+            marks.Add("c");
         if (row.Tied)
             marks.Add("=");
+        if (row.OnFront)
+            marks.Add("o");
         if (row.OnTimeFront)
             marks.Add("f");
         if (row.IsOneStandardErrorChoice)
@@ -217,8 +223,11 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
         var searched = SearchedParameters.Of(rows);
         console.MarkupLine($"[bold]best[/]           {Markup.Escape(Describe(best, searched))}");
+        var chosen = rows.First(row => row.IsChosen);
         if (state.Selection is { } selection)
         {
+            if (chosen.Index != best.Index)
+                console.MarkupLine($"[bold]chosen[/]         {Markup.Escape(Describe(chosen, searched))}");
             console.WriteLine($"               {selection.Rule}");
             var tied = rows.Count(row => row.Tied);
             console.WriteLine(tied > 0
@@ -226,7 +235,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
                 : $"tied with it   none ({ties.Text})");
         }
 
-        if (rows.FirstOrDefault(row => row.IsOneStandardErrorChoice) is { } choice && choice.Index != best.Index)
+        if (rows.FirstOrDefault(row => row.IsOneStandardErrorChoice) is { } choice
+            && choice.Index != best.Index && choice.Index != chosen.Index)
             console.WriteLine(
                 $"smallest       {Describe(choice, searched)}: the smallest within 1 standard error of the best");
     }

@@ -1,0 +1,95 @@
+using Spectre.Console;
+using Sweeps.Client.Terminal;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.Searchers;
+
+namespace Sweeps.Client.Sweep.Show;
+
+/// <summary>
+/// The part of a report that several objectives have: their front as a table, and the first objective by each of the
+/// others, in which the front is marked.
+/// </summary>
+internal sealed class FrontPage(SweepPlan plan, ArchitectureNames names, IAnsiConsole console)
+{
+    private const int RowsShown = 30;
+
+    /// <summary>Points of the front are drawn over the others, the chosen one over them.</summary>
+    private const char Chosen = '*', OnFront = 'o', Behind = '.';
+
+    /// <summary>Nothing where there is one objective, or nothing to compare.</summary>
+    public void Write(IReadOnlyList<LeaderboardRow> rows)
+    {
+        var front = rows.Where(row => row.OnFront).ToList();
+        if (front.Count == 0)
+            return;
+        WriteTable(front, rows.Count(row => row.Rank is not null));
+        WritePlots([.. rows.Where(row => row.Rank is not null)]);
+    }
+
+    /// <summary>A value of an objective for people.</summary>
+    public static string Text(SweepMetric metric, double value) =>
+        metric.IsCost && double.IsFinite(value) ? Figures.Count(value) : Figures.Metric(value);
+
+    /// <summary><c>multiply-adds</c>, <c>validation accuracy</c>.</summary>
+    public static string Title(SweepMetric metric) => metric.Name == SweepMetric.MultiplyAdds
+        ? "multiply-adds"
+        : metric.Name.Replace('_', ' ');
+
+    private void WriteTable(List<LeaderboardRow> front, int ranked)
+    {
+        var searched = SearchedParameters.Of(front);
+        var metrics = plan.AllObjectives();
+        var table = Screen.Table(
+        [
+            ("rank", true), ("architecture", false), .. searched.Select(name => (name.Replace('_', ' '), true)),
+            .. metrics.SelectMany(metric => metric.IsCost
+                ? ((string, bool)[])[(Title(metric), true)]
+                : [(MetricText.Short(metric.Name), true), ("+-", true)]),
+            ("", false),
+        ]).Optional([.. SearchedParameters.LastFirst(searched, front).Select(name => name.Replace('_', ' '))]);
+        foreach (var row in front.Take(RowsShown))
+        {
+            string[] cells =
+            [
+                $"{row.Rank}", names.Of(row.Hyperparameters),
+                .. searched.Select(name => SearchedParameters.Text(row.Hyperparameters, name)),
+                .. metrics.Zip(ScoresOf(row)).SelectMany(pair => pair.First.IsCost
+                    ? (string[])[Text(pair.First, pair.Second.Mean)]
+                    : [Text(pair.First, pair.Second.Mean), Figures.Metric(pair.Second.Deviation)]),
+                row.IsChosen ? "chosen" : "",
+            ];
+            table.AddRow([.. cells.Select(Markup.Escape)]);
+        }
+
+        console.WriteLine($"front of {string.Join(", ", metrics.Select(Title))}: {Figures.Count(front.Count)} of "
+            + $"{Figures.Count(ranked, "configuration")}");
+        table.HasSpaceAbove = false;
+        console.Write(table);
+        if (front.Count > RowsShown)
+            console.WriteLine($"  and {front.Count - RowsShown} more on the front, in results.csv");
+    }
+
+    private void WritePlots(List<LeaderboardRow> ranked)
+    {
+        foreach (var (index, metric) in plan.Objectives!.Further.Index())
+        {
+            var values = ranked.ConvertAll(row => row.Score.Further![index].Mean);
+            var plot = new TextPlot($"{plan.Metric.Name} by {Title(metric)}", Title(metric), plan.Metric.Name)
+            {
+                IsLogarithmic = metric.IsCost && values.TrueForAll(value => value > 0),
+            };
+            plot.Add(Chosen, "chosen", Points(row => row.IsChosen));
+            plot.Add(OnFront, "on the front", Points(row => row.OnFront && !row.IsChosen));
+            plot.Add(Behind, "behind it", Points(row => !row.OnFront && !row.IsChosen));
+            console.WriteLine(plot.Draw());
+
+            IEnumerable<(double X, double Y)> Points(Func<LeaderboardRow, bool> which) =>
+                ranked.Zip(values, (row, value) => (Row: row, X: value)).Where(point => which(point.Row))
+                    .Select(point => (point.X, point.Row.Score.Mean));
+        }
+    }
+
+    private static IEnumerable<ObjectiveScore> ScoresOf(LeaderboardRow row) =>
+        [new(row.Score.Mean, row.Score.Deviation, row.Score.StandardError), .. row.Score.Further!];
+}
