@@ -29,9 +29,8 @@ internal sealed class CmaEsSearcher(SearchSpace space, SearchSettings settings) 
         int n, IReadOnlyList<Observation> known, IReadOnlyList<SpacePlace> pending,
         IReadOnlySet<ParameterAssignment> used)
     {
-        if (known.Count < Warmup)
-            return null;
-        var state = StateAfter(known);
+        // Until all that fill the space are known, the known ones of them say where it begins.
+        var state = known.Count < Warmup ? Evolution.After(Code, known, Seed) : StateAfter(known);
         var stream = new RandomStream(
             new(Seed, Purpose.Search, Configuration: (ulong)SearchStream.Candidates, Index: n));
         var scale = 1.0;
