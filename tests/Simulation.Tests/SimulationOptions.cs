@@ -79,13 +79,14 @@ internal sealed record SimulationOptions
     /// <param name="lag">Another lag than the sweep's; null: its own.</param>
     public ISearcher NewSearcher(int? lag = null) => Search is not { } search
         ? new SimulatedSearcher()
-        : SpecificationReader.Read(FileOf(search.Method, lag ?? search.Lag), "simulated.yaml").Require()
+        : SpecificationReader.Read(FileOf(search.Method, lag ?? search.Lag, Metrics), "simulated.yaml").Require()
             .CreateSearcher();
 
-    private string FileOf(string method, int lag)
+    private string Metrics => string.Join(", ", Simulation.Plan(this).AllObjectives().Select(metric => metric.Name));
+
+    private static string FileOf(string method, int lag, string metrics = "validation_accuracy")
     {
         var isGrid = method == "grid";
-        var metrics = string.Join(", ", Simulation.Plan(this).AllObjectives().Select(metric => metric.Name));
         return $$"""
             data: digits
             architectures: [mlp-5]

@@ -1,9 +1,8 @@
 using System.Globalization;
-using CsvHelper;
 
 namespace Sweeps.Client.Tests.Sweep.Results;
 
-/// <summary>The epochs of a sweep, read by CsvHelper as any other program would.</summary>
+/// <summary>The epochs of a sweep as another program reads them.</summary>
 public sealed class HistoryCsvTests(FinishedSweep sweep) : IClassFixture<FinishedSweep>
 {
     [Fact]
@@ -26,10 +25,10 @@ public sealed class HistoryCsvTests(FinishedSweep sweep) : IClassFixture<Finishe
         Assert.All(rows.Where(row => row["fold"] == "refit"), row => Assert.Equal("", row["validation_loss"]));
     }
 
+    // No field holds a comma: names are not among them.
     private static List<Dictionary<string, string>> Read(string text)
     {
-        using var reader = new CsvReader(new StringReader(text), CultureInfo.InvariantCulture);
-        return [.. reader.GetRecords<dynamic>().Select(row => ((IDictionary<string, object>)row)
-            .ToDictionary(pair => pair.Key, pair => (string)pair.Value))];
+        var lines = text.TrimEnd().Split('\n').Select(line => line.Split(',')).ToList();
+        return [.. lines.Skip(1).Select(line => lines[0].Zip(line).ToDictionary(pair => pair.First, pair => pair.Second))];
     }
 }
