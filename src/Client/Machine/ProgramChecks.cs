@@ -12,8 +12,8 @@ internal static class ProgramVersion
 {
     /// <summary><c>0.1.0+revision</c>.</summary>
     public static string Text { get; } =
-        typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-            ?? "unknown";
+        typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion ?? "unknown";
 }
 
 /// <summary>Versions: the program, the runtime, the system, the packages that do the work.</summary>

@@ -38,10 +38,13 @@ internal static class Findings
 
         var metric = Words(plan.Metric.Name);
         var spread = double.IsFinite(best.Score.Deviation) ? $" \u00b1 {Figures.Metric(best.Score.Deviation)}" : "";
-        var which = rows.Count == 1 ? "The one configuration is" : $"The best of {Figures.Count(rows.Count)} configurations is";
+        var which = rows.Count == 1
+            ? "The one configuration is"
+            : $"The best of {Figures.Count(rows.Count)} configurations is";
         list.Add($"{which} {name(best)}: {metric} "
-            + $"{Figures.Metric(best.Score.Mean)}{spread}{Over(plan)}. It has {Figures.Count(best.Score.Weights)} weights "
-            + $"and trains in {Figures.Seconds(best.Score.TrainSeconds)} s{(plan.Folds > 0 ? " a fold" : "")}.");
+            + $"{Figures.Metric(best.Score.Mean)}{spread}{Over(plan)}. It has {Figures.Count(best.Score.Weights)} "
+            + $"weights and trains in {Figures.Seconds(best.Score.TrainSeconds)} s"
+            + (plan.Folds > 0 ? " a fold." : "."));
         if (state.RefitTrial is { } trial && state.ResultOf(trial)?.Test is { } test)
         {
             list.Add(TestSentence(plan, test));
@@ -84,7 +87,8 @@ internal static class Findings
         var count = test.Confusion?.Sum() ?? 0;
         var interval = count > 0 && Interval95(test.Metric, count) is var (low, high)
             ? string.Create(
-                CultureInfo.InvariantCulture, $"; with 95 % confidence between {100 * low:0.00} and {100 * high:0.00} %")
+                CultureInfo.InvariantCulture,
+                $"; with 95 % confidence between {100 * low:0.00} and {100 * high:0.00} %")
             : "";
         return $"Trained again on all training data, it classifies {Percent(test.Metric)} of the "
             + $"{Figures.Count(count)} test samples rightly, in one look at the test set (loss "

@@ -6,9 +6,9 @@ using Sweeps.Training.SavedModels;
 namespace Sweeps.Client.Report;
 
 /// <summary>
-/// What the filters of a first convolution see: their maps of some test images, and the patches of the test set to which
-/// each answers most (as Zeiler and Fergus, ECCV 2014, show them). Worked out from weights and images directly; the
-/// numbers are the sums before the layer's activation.
+/// What the filters of a first convolution see: their maps of some test images, and the patches of the test set to
+/// which each answers most (as Zeiler and Fergus, ECCV 2014, show them). Worked out from weights and images directly;
+/// the numbers are the sums before the layer's activation.
 /// </summary>
 internal static class FirstFilters
 {
@@ -29,7 +29,8 @@ internal static class FirstFilters
     {
         if (shape.Layers[0].Layer is not ConvLayer layer || !data.Test.IsBytes || model.FirstWeights is not { } weights)
             return new([], []);
-        var convolution = new Convolution(layer, shape.Input, shape.Layers[0].Output, weights.Values, BiasOf(model, layer));
+        var convolution = new Convolution(
+            layer, shape.Input, shape.Layers[0].Output, weights.Values, BiasOf(model, layer));
         var shown = Shown(data);
         var filters = ParallelEnumerable.Range(0, Math.Min(FiltersMax, layer.Filters)).AsOrdered()
             .WithCancellation(cancellation).Select(filter => new FilterPart(

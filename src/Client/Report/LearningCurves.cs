@@ -69,15 +69,16 @@ internal sealed record LearningCurves(
         var place = $"epoch {lowest.Index + 1} of {validation.Count}";
         if (rise > RiseMin && falls)
             return $"It overfits: the mean validation loss is lowest after {place} ({Figures.Metric(lowest.Item)}) and "
-                + $"then rises by {100 * rise:0} % to {Figures.Metric(validation[^1])}, while the training loss goes on "
-                + "falling. Stop there (score: best, or patience), or regularise (dropout, weight decay).";
+                + $"then rises by {100 * rise:0} % to {Figures.Metric(validation[^1])}, while the training loss goes "
+                + "on falling. Stop there (score: best, or patience), or regularise (dropout, weight decay).";
         if (rise > RiseMin)
             return $"The mean validation loss is lowest after {place} and rises after it, and so does the training "
                 + "loss: the training is unstable rather than overfitted. Try a smaller learning rate.";
         return lowest.Index == validation.Count - 1
-            ? $"It does not overfit within {validation.Count} epochs: the mean validation loss is lowest after the last "
-                + "one. More epochs may help."
-            : $"The mean validation loss is lowest after {place} and hardly changes after it: more epochs gain nothing.";
+            ? $"It does not overfit within {validation.Count} epochs: the mean validation loss is lowest after the "
+                + "last one. More epochs may help."
+            : $"The mean validation loss is lowest after {place} and hardly changes after it: more epochs gain "
+                + "nothing.";
     }
 
     private static Course CourseOf(string trial, IReadOnlyList<MetricRow> rows)

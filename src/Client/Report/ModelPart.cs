@@ -161,7 +161,9 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
         var (last, units) = (matrices[1], first.Shape[0]);
         return unit =>
         {
-            var weights = Enumerable.Range(0, classes.Count).Select(label => last.Values[(label * units) + unit]).ToList();
+            var weights = Enumerable.Range(0, classes.Count)
+                .Select(label => last.Values[(label * units) + unit])
+                .ToList();
             return $"{unit}: for {classes[weights.IndexOf(weights.Max())]}, against "
                 + classes[weights.IndexOf(weights.Min())];
         };

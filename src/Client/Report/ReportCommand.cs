@@ -31,7 +31,7 @@ internal static class ReportCommand
             Description = "Print what the page shows as one JSON object to stdout, and write no page.",
         };
         var command = new Command(
-            "report", "Write a sweep as one HTML page that opens anywhere, offline: tables, charts, pictures, the answer.")
+            "report", "Write a sweep as one HTML page that opens anywhere, offline: the answer, tables, charts.")
         {
             id, output, open, store.Option, data.DataDir, json,
         };

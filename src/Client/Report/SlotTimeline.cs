@@ -3,7 +3,9 @@ using Sweeps.Core.Log;
 
 namespace Sweeps.Client.Report;
 
-/// <summary>When which slot trained what, from the log: the log knows silos, and slots are counted off from it.</summary>
+/// <summary>
+/// When which slot trained what, from the log: the log knows silos, and slots are counted off from it.
+/// </summary>
 /// <param name="Lanes">The slots: a silo's name and a number from 1, silos in the order in which they began.</param>
 /// <param name="Bars">The attempts by their start.</param>
 internal sealed record SlotTimeline(IReadOnlyList<string> Lanes, IReadOnlyList<SlotTimeline.Bar> Bars)
@@ -18,8 +20,8 @@ internal sealed record SlotTimeline(IReadOnlyList<string> Lanes, IReadOnlyList<S
     /// <param name="Trial">Which trial.</param>
     /// <param name="Attempt">From 1.</param>
     /// <param name="From">
-    /// Seconds after the sweep's submission: when it began to train, as far as that is known; a silo takes its next trial
-    /// a little early.
+    /// Seconds after the sweep's submission: when it began to train, as far as that is known; a silo takes its next
+    /// trial a little early.
     /// </param>
     /// <param name="To">Likewise; the last event's where it has not ended.</param>
     /// <param name="End">How it ended, in words.</param>

@@ -203,8 +203,9 @@ internal sealed record SweepReport
             new[]
             {
                 "audit",
-                $"planned {audit.Planned}, completed {audit.Completed}, unique {audit.Unique}, stopped {audit.Stopped}, "
-                    + $"failed {audit.Failed}, retried {audit.Retried}, lost {(state.IsOver ? audit.Lost : 0)}",
+                $"planned {audit.Planned}, completed {audit.Completed}, unique {audit.Unique}, "
+                    + $"stopped {audit.Stopped}, failed {audit.Failed}, retried {audit.Retried}, "
+                    + $"lost {(state.IsOver ? audit.Lost : 0)}",
             },
             new[] { "training", $"{Figures.Seconds(state.Totals.TrainSeconds)} s in all" },
             new[] { "digest of the results", state.Completion?.Digest ?? ResultsDigest.Of(state) },
@@ -222,6 +223,9 @@ internal sealed record SweepReport
                 $"{schedule.Stopped} of {state.Proposed} configurations stopped early; "
                     + $"{Figures.Count(schedule.Epochs)} of {Figures.Count(schedule.EpochsInFull)} epochs trained",
             ]);
+        if (state.Totals.Reused > 0)
+            facts.Add(["reused", $"{Figures.Count(state.Totals.Reused)} of {Figures.Count(audit.Completed)} results, "
+                + $"{Figures.Seconds(state.Totals.ReusedSeconds)} s of training saved"]);
         return facts;
     }
 

@@ -131,7 +131,7 @@ internal static class SearchCheck
         var why = schedule switch
         {
             { Method: ScheduleMethod.Median } when levels.Count == 1 =>
-                $"the first comparison comes when all of {epochs} epochs on all of {trials} trials are trained",
+                $"the first comparison comes when all of {epochs} epochs in all of {trials} trials are trained",
             { Method: ScheduleMethod.Median } when configurations <= schedule.Warmup => string.Create(
                 CultureInfo.InvariantCulture,
                 $"the first {schedule.Warmup} at a comparison pass, and there are {configurations} configurations"),

@@ -53,7 +53,9 @@ public sealed class FindingsTests
         var timeline = SlotTimeline.Of(trials, history, _ => null, _ => null, s_start, s_start.AddSeconds(20));
 
         Assert.Equal(["a slot 1", "a slot 2", "b slot 1"], timeline.Lanes);
-        Assert.Equal([(0, 0, 10), (2, 1, 11), (1, 2, 20), (0, 10, 20)], timeline.Bars.Select(bar => (bar.Lane, bar.From, bar.To)));
+        Assert.Equal(
+            [(0, 0, 10), (2, 1, 11), (1, 2, 20), (0, 10, 20)],
+            timeline.Bars.Select(bar => (bar.Lane, bar.From, bar.To)));
         // 10 + 10 + 18 + 10 of 3 x 20 seconds.
         Assert.Equal(48 / 60.0, timeline.Busy, 9);
     }

@@ -153,13 +153,14 @@ public sealed partial class ReportCommandTests(FinishedSweep sweep) : IClassFixt
         if (kind == "regression")
         {
             var table = Path.Combine(place.Folder, "line.csv");
-            var rows = Enumerable.Range(0, 60).Select(row => FormattableString.Invariant($"{row},{(row * 7) % 11},{3 * row}"));
+            var rows = Enumerable.Range(0, 60).Select(row => $"{row},{(row * 7) % 11},{3 * row}");
             await File.WriteAllTextAsync(table, "x,z,y\n" + string.Join('\n', rows) + "\n");
             return Workplace.Tiny.Replace(
                 "data: digits", "data: {path: line.csv, label: y, task: regression}", StringComparison.Ordinal);
         }
 
-        var few = Workplace.Tiny.Replace("data: digits", "data: {name: digits, samples: 200}", StringComparison.Ordinal);
+        var few = Workplace.Tiny.Replace(
+            "data: digits", "data: {name: digits, samples: 200}", StringComparison.Ordinal);
         return kind == "single"
             ? few.Replace("learning_rate: [0.003, 0.03]", "learning_rate: 0.003", StringComparison.Ordinal)
                 .Replace("{linear: linear, small: flatten | dense 8 relu | dense}", "linear", StringComparison.Ordinal)
@@ -170,7 +171,8 @@ public sealed partial class ReportCommandTests(FinishedSweep sweep) : IClassFixt
     }
 
     // What a reader sees: without scripts, and without plotly's own style.
-    private static string Body(string document) => Script().Replace(document[document.IndexOf("<body", StringComparison.Ordinal)..], "");
+    private static string Body(string document) =>
+        Script().Replace(document[document.IndexOf("<body", StringComparison.Ordinal)..], "");
 
     [GeneratedRegex("<h2>(.*?)</h2>")]
     private static partial Regex Heading();

@@ -111,7 +111,7 @@ public sealed class ScheduleTests
     [InlineData("{method: median, eta: 4}", "'eta' has no effect here")]
     [InlineData("{method: median, order: index}", "'order' has no effect here: the median is always")]
     [InlineData("{method: hyperband, order: index}", "'order' has no effect here: hyperband compares within")]
-    [InlineData("{method: median, min_epochs: 10}", "the first comparison comes when all of 10 epochs on all of 5")]
+    [InlineData("{method: median, min_epochs: 10}", "the first comparison comes when all of 10 epochs in all of 5")]
     [InlineData("{method: median, warmup: 20}", "the first 20 at a comparison pass, and there are 18")]
     [InlineData("{method: race, min_folds: 5}", "the first comparison comes after 5 trials, and there are 5")]
     [InlineData("hyperband\nmethod: random\nrun_cap: 1", "nothing is stopped early: there is 1 configuration")]

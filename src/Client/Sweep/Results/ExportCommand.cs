@@ -14,8 +14,8 @@ internal static class ExportCommand
         var store = new StoreOption();
         var format = OptionValues.Choice(
             "--format",
-            "csv (columns of scikit-learn's cv_results_), history (CSV, every epoch of every trial) or json (everything). "
-                + "Default: csv.",
+            "csv (columns of scikit-learn's cv_results_), history (CSV, every epoch of every trial) or json "
+                + "(everything). Default: csv.",
             "csv", "history", "json");
         var json = new Option<bool>("--json") { Description = "Same as --format json." };
         var path = new Option<string?>("--output") { Description = "Output file. Default: stdout.", HelpName = "file" };

@@ -26,9 +26,8 @@ internal static class HistoryCsv
             .OrderBy(row => row.Trial.Configuration).ThenBy(row => row.Trial.Fold).ThenBy(row => row.Report.Epoch))
         {
             var (trial, report) = (new TrialId(epoch.Trial.Configuration, epoch.Trial.Fold), epoch.Report);
-            await output.WriteAsync(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{trial.Configuration},{(trial.IsRefit ? "refit" : $"{trial.Fold}")},{report.Epoch},{epoch.Attempt},"));
+            var fold = trial.IsRefit ? "refit" : $"{trial.Fold}";
+            await output.WriteAsync($"{trial.Configuration},{fold},{report.Epoch},{epoch.Attempt},");
             await output.WriteAsync(string.Join(
                 ',',
                 ((double[])
