@@ -8,9 +8,17 @@ public sealed class SearchMatrixRunTests : IDisposable
     private readonly Workplace _place = new();
 
     /// <summary>Each schedule once, the methods in turn; all of them together are a test of the night.</summary>
-    public static TheoryData<string, string> Pairs { get; } = new(SearchMatrix.All
-        .GroupBy(pair => pair.Schedule)
-        .Select((group, index) => group.ElementAt(group.Count() - 1 - (index % group.Count()))));
+    public static TheoryData<string, string> Pairs()
+    {
+        var pairs = new TheoryData<string, string>();
+        foreach (var (index, group) in SearchMatrix.All.GroupBy(pair => pair.Schedule).Index())
+        {
+            var (method, schedule) = group.ElementAt(group.Count() - 1 - (index % group.Count()));
+            pairs.Add(method, schedule);
+        }
+
+        return pairs;
+    }
 
     public void Dispose() => _place.Dispose();
 
