@@ -51,7 +51,8 @@ internal static class ResultsDocuments
             BestRule = state.Selection?.Rule,
             Chosen = state.Plan.Objectives is null
                 ? null : Configuration(state.Plan, rows.FirstOrDefault(row => row.IsChosen), name),
-            OneStandardError = Configuration(state.Plan, rows.FirstOrDefault(row => row.IsOneStandardErrorChoice), name),
+            OneStandardError = Configuration(
+                state.Plan, rows.FirstOrDefault(row => row.IsOneStandardErrorChoice), name),
             Tied = [.. rows.Where(row => row.Tied).Select(row => row.Index)],
             TieRule = state.Selection is null ? null : ties.Text,
             TieMargin = ties.Margin,

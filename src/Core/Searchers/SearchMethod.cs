@@ -29,7 +29,8 @@ internal enum SearchMethod
 internal static class SearchMethods
 {
     /// <summary>Whether what it proposes depends on the scores before.</summary>
-    public static bool Learns(this SearchMethod method) => method is SearchMethod.Tpe or SearchMethod.Bayes or SearchMethod.Nsga2;
+    public static bool Learns(this SearchMethod method) => method is SearchMethod.Tpe or SearchMethod.Bayes
+        or SearchMethod.Nsga2;
 
     /// <summary>Whether it can look for the front of several objectives.</summary>
     public static bool TakesSeveralObjectives(this SearchMethod method) => method is SearchMethod.Tpe
