@@ -4,7 +4,7 @@ using Sweeps.Core.Trainings;
 namespace Sweeps.Core.Log;
 
 /// <summary>What a sweep optimises, taken from the last epoch of each fold and averaged over folds.</summary>
-/// <param name="Name">One of <see cref="Names"/>, or of <see cref="Costs"/> where it is not the first objective.</param>
+/// <param name="Name">One of <see cref="Names"/>; of <see cref="Costs"/> where it is not the first objective.</param>
 public sealed record SweepMetric(string Name, MetricGoal Goal)
 {
     /// <summary>Share of the validation samples classified rightly, in [0, 1].</summary>

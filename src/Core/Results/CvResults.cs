@@ -105,7 +105,8 @@ public static class CvResults
         "chosen",
     ];
 
-    private static IEnumerable<string> ObjectiveCells(SweepPlan plan, LeaderboardRow row) => plan.Objectives is null ? [] :
+    private static IEnumerable<string> ObjectiveCells(SweepPlan plan, LeaderboardRow row) =>
+        plan.Objectives is null ? [] :
     [
         .. plan.Objectives.Further.Zip(row.Score.Further ?? []).SelectMany(pair => pair.First switch
         {

@@ -25,8 +25,8 @@ internal static class FrontChoice
     /// <summary>
     /// The place of the knee in a front: every cost as a share of the front's range, the member with the least sum,
     /// which of two costs is the one farthest before the line between the front's ends (Das, "On characterizing the
-    /// 'knee' of the Pareto curve based on normal-boundary intersection", Structural Optimization 18, 1999), of more the
-    /// one farthest before the plane through the points that are worst in one cost and best in all others. Of equal
+    /// 'knee' of the Pareto curve based on normal-boundary intersection", Structural Optimization 18, 1999), of more
+    /// the one farthest before the plane through the points that are worst in one cost and best in all others. Of equal
     /// ones the first.
     /// </summary>
     /// <param name="front">Costs of its members, smaller ones are better; at least one.</param>
@@ -60,7 +60,8 @@ internal static class FrontChoice
         {
             FinalChoice.Knee => "the knee of the front: every objective as a share of the front's range, farthest "
                 + "before the line between its ends",
-            FinalChoice.OneStandardError when hasError => $"{LeastOf(plan)} within 1 standard error of the {end} {over}",
+            FinalChoice.OneStandardError when hasError =>
+                $"{LeastOf(plan)} within 1 standard error of the {end} {over}",
             FinalChoice.OneStandardError => $"{end} {over}: no standard error is known",
             _ when plan.HasSeveralObjectives => $"{end} {over}; among equals the best in the objectives that follow, "
                 + "then the lowest index",
@@ -68,7 +69,7 @@ internal static class FrontChoice
         };
     }
 
-    private static string LeastOf(SweepPlan plan) => (plan.Objectives!.Further is [var second, ..] ? second : null) switch
+    private static string LeastOf(SweepPlan plan) => plan.Objectives!.Further.FirstOrDefault() switch
     {
         null or { Name: SweepMetric.Weights } => "fewest weights",
         { Name: SweepMetric.MultiplyAdds } => "fewest multiply-adds",

@@ -161,7 +161,7 @@ internal static class NonDominatedSort
         return largest;
     }
 
-    // In this order the last member of a front of two costs has the least second one: no other dominates if it does not.
+    // In this order the last member of a front of two costs has the least second one: if it does not, none dominates.
     private static bool IsDominated(IReadOnlyList<double[]?> costs, List<int> front, int index)
     {
         var vector = costs[index]!;

@@ -26,7 +26,7 @@ internal sealed class Nsga2Searcher(SearchSpace space, SearchSettings settings) 
     private const double CrossoverIndex = 15;
     private const double MutationIndex = 20;
 
-    /// <summary>A number with no more values than these is drawn anew: a small step would not leave its value.</summary>
+    /// <summary>A number with no more values than that is drawn anew: a small step would not leave its value.</summary>
     private const int FewCells = 20;
 
     private readonly int _population = settings.Population;

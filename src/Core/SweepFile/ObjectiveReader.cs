@@ -35,8 +35,8 @@ internal sealed class ObjectiveReader(MapValues file, ReadingContext context)
             context.Error(NodeOf(metrics[0], 0), Key, names.Count == 1
                 ? $"{names[0]} alone asks for the smallest network, which no training has to find; write what it is to "
                     + $"be good at before it, as in metric: [validation_accuracy, {names[0]}]"
-                : $"the first objective is what a training is judged by; allowed: {string.Join(", ", SweepMetric.Names)}; "
-                    + $"write {names[0]} after it");
+                : $"the first objective is what a training is judged by; allowed: "
+                    + $"{string.Join(", ", SweepMetric.Names)}; write {names[0]} after it");
         }
 
         return names.ToImmutable();

@@ -81,7 +81,8 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         }
 
         if (file.NodeOf(SweepRules.Population) is { } population && specification.Method != SearchMethod.Nsga2)
-            context.Note(population, SweepRules.Population.Name, $"'population' has no effect: {method} has no parents");
+            context.Note(
+                population, SweepRules.Population.Name, $"'population' has no effect: {method} has no parents");
         if (!file.TryGet(SweepRules.StartWith, out var guesses))
             return specification;
         if (specification.Method == SearchMethod.Grid)

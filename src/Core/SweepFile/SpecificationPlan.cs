@@ -82,8 +82,8 @@ public static class SpecificationPlan
         var known = size ?? (KnownDataSets.Find(specification.Data.Source) is { } set ? DataSize.Of(set) : null)
             ?? throw new SweepsException(
                 ErrorKind.Usage,
-                $"metric: multiply_adds need the shape of {specification.Data.Source}, which is not here; copy it here, "
-                    + "or write 'weights'");
+                $"metric: multiply_adds need the shape of {specification.Data.Source}, which is not here; copy it "
+                    + "here, or write 'weights'");
         return objectives with { Input = known.Input.ToString(), Outputs = known.Outputs };
     }
 

@@ -28,7 +28,8 @@ public sealed class NonDominatedSortTests
                 Peeled(vectors).Select(front => front.Order().ToArray()),
                 fronts.Select(front => front.Order().ToArray()));
             Assert.All(fronts.Where(front => vectors[front[0]] is not null), front => Assert.Equal(
-                front.OrderBy(i => vectors[i]![0]).ThenBy(i => vectors[i]!.ElementAtOrDefault(1)).Select(i => vectors[i]),
+                front.OrderBy(i => vectors[i]![0]).ThenBy(i => vectors[i]!.ElementAtOrDefault(1))
+                    .Select(i => vectors[i]),
                 front.Select(i => vectors[i])));
         }
     }

@@ -29,8 +29,8 @@ public sealed class ObjectiveKeysTests
         }
 
         Assert.Contains(
-            "metric: [validation_loss, multiply_adds, weights]\nchoose: knee\n", SpecificationWriter.ToYaml(specification),
-            StringComparison.Ordinal);
+            "metric: [validation_loss, multiply_adds, weights]\nchoose: knee\n",
+            SpecificationWriter.ToYaml(specification), StringComparison.Ordinal);
     }
 
     [Fact]

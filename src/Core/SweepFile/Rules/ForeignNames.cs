@@ -30,8 +30,8 @@ internal static class ForeignNames
 
     private const string Machine = "trainings run on the processor, as many at once as 'slots' says; remove it";
 
-    private const string Times = "a time is never the same twice, so that no choice may depend on it; the report shows the "
-        + "metric against training time in any case; write 'multiply_adds' or 'weights'";
+    private const string Times = "a time is never the same twice, so that no choice may depend on it; the report shows "
+        + "the metric against training time in any case; write 'multiply_adds' or 'weights'";
 
     private const string Unsupported = "it is not supported";
 

@@ -312,8 +312,8 @@ internal static class SweepRules
     public static MapRule File { get; } = new(
         "a sweep",
         [
-            Name, Description, Data, Method, Metric, Choose, Folds, Seeds, Validation, Epochs, Architectures, ParameterMap,
-            StartWith, RunCap, Lag, Warmup, Population, Seed, Patience, Score, ScheduleRules.Schedule,
+            Name, Description, Data, Method, Metric, Choose, Folds, Seeds, Validation, Epochs, Architectures,
+            ParameterMap, StartWith, RunCap, Lag, Warmup, Population, Seed, Patience, Score, ScheduleRules.Schedule,
             ScheduleRules.EarlyTerminate, Refit, Reuse, Slots, .. ForeignKeys.All,
         ])
     {
