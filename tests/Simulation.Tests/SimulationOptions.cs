@@ -197,7 +197,7 @@ internal sealed record SimulationOptions
         var (method, schedule) = SearchMatrix.All[seed % SearchMatrix.All.Count];
         var (configurations, folds) = (4 + random.Next(20), 2 + random.Next(3));
         var plan = SpecificationReader.Read(
-            Any(seed).FileOf(method, lag: 1) + $"\nfolds: {folds}\nschedule: {schedule}\n", "matrix.yaml").Require().Schedule;
+            FileOf(method, lag: 1) + $"\nfolds: {folds}\nschedule: {schedule}\n", "matrix.yaml").Require().Schedule;
         return Any(seed) with
         {
             Configurations = configurations,
