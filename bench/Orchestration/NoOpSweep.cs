@@ -14,7 +14,8 @@ internal static class NoOpSweep
 {
     private const int Folds = 5;
 
-    /// <summary>Whether the store is asked for each trial, as is usual; what it has of none costs the question.</summary>
+    /// <summary>Whether the store is asked for each trial, as is usual; what it has of none costs the question.
+    /// </summary>
     public static bool Reuses { get; set; } = true;
 
     public static SweepPlan Plan(string id, int trials) => new()

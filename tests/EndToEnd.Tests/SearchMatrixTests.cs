@@ -131,7 +131,8 @@ public sealed class SearchMatrixTests(ITestOutputHelper output)
         }
 
         private async Task<int> OpenAsync() => JsonDocument.Parse(await RunAsync("list", "--json")).RootElement
-            .GetProperty("sweeps").EnumerateArray().Count(sweep => sweep.GetProperty("state").GetString() != "completed");
+            .GetProperty("sweeps").EnumerateArray()
+            .Count(sweep => sweep.GetProperty("state").GetString() != "completed");
 
         private void Start() => _silos.Add(SweepsProcess.Start(
             _folder.Path, _environment, "silo", "--name", $"silo-{_started++}", "--slots", "2", "--lease", "5"));

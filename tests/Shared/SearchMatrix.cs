@@ -16,7 +16,8 @@ internal static class SearchMatrix
            select (SweepVocabulary.NameOf(method), schedule.Text),
     ];
 
-    /// <summary>The lines of a sweep file that say what is searched: twelve points of a grid, ranges otherwise.</summary>
+    /// <summary>The lines of a sweep file that say what is searched: twelve points of a grid, ranges otherwise.
+    /// </summary>
     public static string SpaceOf(string method) => method == "grid"
         ? "parameters: {learning_rate: [0.001, 0.003, 0.01, 0.03], batch_size: [20, 50, 100]}"
         : "parameters: {learning_rate: {min: 0.001, max: 0.1, scale: log}, batch_size: [20, 50, 100]}";

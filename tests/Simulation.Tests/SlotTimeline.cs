@@ -59,7 +59,8 @@ internal sealed class SlotTimeline
     public double Busy => _busy;
 
     /// <summary>The accuracy that the chosen configuration has in truth.</summary>
-    public double Best => Accuracy(_session.State.HyperparametersOf(_session.State.Selection!.Best!.Value), int.MaxValue);
+    public double Best =>
+        Accuracy(_session.State.HyperparametersOf(_session.State.Selection!.Best!.Value), int.MaxValue);
 
     /// <summary>The results' digest.</summary>
     public string Digest => _session.State.Completion!.Digest;
@@ -93,7 +94,8 @@ internal sealed class SlotTimeline
             var trial = assignment.Attempt.Trial;
             var hyperparameters = assignment.Request.Hyperparameters;
             var until = assignment.Until ?? hyperparameters.Epochs;
-            var seconds = (until - _trained.GetValueOrDefault(trial)) * (_isEven ? 1 : 64.0 / hyperparameters.BatchSize);
+            var seconds = (until - _trained.GetValueOrDefault(trial))
+            * (_isEven ? 1 : 64.0 / hyperparameters.BatchSize);
             _trained[trial] = until;
             if (!trial.IsRefit)
                 _busy += seconds;

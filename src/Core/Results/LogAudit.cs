@@ -106,7 +106,8 @@ public static class LogAudit
 
         private SweepsException Wrong(TrialId trial, SweepEvent @event) => new(
             ErrorKind.Store,
-            $"The log is damaged: {@event.GetType().Name} of {trial} after attempt {_attempts.GetValueOrDefault(trial)} " +
+            $"The log is damaged: {@event.GetType().Name} of {trial} after attempt " +
+                $"{_attempts.GetValueOrDefault(trial)} " +
             "is out of turn. Restore the store from a copy.");
     }
 }

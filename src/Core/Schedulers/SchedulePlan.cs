@@ -11,7 +11,8 @@ public sealed record SchedulePlan
     /// <summary>What grows from rung to rung.</summary>
     public ScheduleBudget Over { get; init; }
 
-    /// <summary>With whom a configuration is compared; Hyperband knows brackets alone, the median index order.</summary>
+    /// <summary>With whom a configuration is compared; Hyperband knows brackets alone, the median index order.
+    /// </summary>
     public RungOrder Order { get; init; }
 
     /// <summary>One in so many goes on, with so many times the budget; at least 2.</summary>

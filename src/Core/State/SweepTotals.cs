@@ -39,7 +39,8 @@ public record struct SweepTotals
     /// <summary>Training seconds of all results together that were trained for this sweep, as measured.</summary>
     public double TrainSeconds { get; internal set; }
 
-    /// <summary>Trials whose result was taken over: from another sweep, or from a longer training of this one.</summary>
+    /// <summary>Trials whose result was taken over: from another sweep, or from a longer training of this one.
+    /// </summary>
     public long Reused { get; internal set; }
 
     /// <summary>Training seconds that this saved, as measured when they were trained.</summary>

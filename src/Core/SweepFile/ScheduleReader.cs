@@ -57,7 +57,8 @@ internal sealed class ScheduleReader(MapValues file, bool learns, ReadingContext
             : plan with { Eta = values.Get(ScheduleRules.Eta, 3) };
     }
 
-    // All folds of a configuration are trained side by side: the median leaves no slot idle, and compares by all of them.
+    // All folds of a configuration are trained side by side: the median leaves no slot idle, and compares by all of
+            // them.
     private static ScheduleBudget OverOf(MapValues values, ScheduleMethod method) => values.Get(
         ScheduleRules.Over, method == ScheduleMethod.Median ? ScheduleBudget.Epochs : ScheduleBudget.Both);
 

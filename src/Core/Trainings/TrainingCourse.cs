@@ -18,7 +18,8 @@ public static class TrainingCourse
     /// </summary>
     public const int Rules = 1;
 
-    /// <summary>SHA-256, 64 lower-case hexadecimal digits; null: the request does not say which data it means.</summary>
+    /// <summary>SHA-256, 64 lower-case hexadecimal digits; null: the request does not say which data it means.
+    /// </summary>
     /// <param name="canonical">The configuration's text, <see cref="HyperparametersKey.Canonical"/>.</param>
     /// <param name="request">What is trained.</param>
     /// <param name="fingerprint">The numerics of the machine: equal requests give equal bits on equal numerics.</param>
@@ -62,7 +63,8 @@ public static class TrainingCourse
             text += " test";
         if (!request.KeepModel)
             return text;
-        var names = JsonSerializer.Serialize((string[])[request.Data, .. classes ?? []], CourseJson.Default.StringArray);
+        var names = JsonSerializer.Serialize(
+            (string[])[request.Data, .. classes ?? []], CourseJson.Default.StringArray);
         return $"{text} model {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(names)))[..16]}";
     }
 

@@ -69,7 +69,8 @@ internal static class FrozenEvents
     [
         new SweepSubmitted(SmallPlan with { Reuse = true, EpochsDiffer = true }) { At = At },
         new TrialReused(Trial, "größe <&>", new(7, 1), 20, FullResult) { At = At },
-        new TrialReused(Refit, "full", TrialId.Refit(0), 3, FullResult with { Test = new(0.25, 0.75, [5, 1, 0, 4], 2) }),
+        new TrialReused(
+            Refit, "full", TrialId.Refit(0), 3, FullResult with { Test = new(0.25, 0.75, [5, 1, 0, 4], 2) }),
         new TrialReused(Trial, "full", Trial, 0, BareResult with { Outcome = TrainingOutcome.Stopped }) { At = At },
     ];
 

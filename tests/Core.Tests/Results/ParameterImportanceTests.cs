@@ -21,7 +21,8 @@ public sealed class ParameterImportanceTests
     /// <summary>
     /// By hand: of 20 configurations the best 4 all have batch size 32, and half of all. Smoothed by one drawn from all
     /// the shares among the best are 4.5/5 and 0.5/5: the divergence is 0.5 (0.8^2 + 0.8^2) = 0.64. Of the optimizers,
-    /// 10 of each, the best have 2 and 2: 0. Epochs are 2 in 5 of 20, one of the best: shares 0.25 and (1 + 0.25) / 5: 0.
+    /// 10 of each, the best have 2 and 2: 0. Epochs are 2 in 5 of 20, one of the best: shares 0.25 and
+    /// (1 + 0.25) / 5: 0.
     /// </summary>
     [Fact]
     public void Of_CountedValues_IsPearsonsDivergence()

@@ -115,7 +115,8 @@ public sealed class SchedulePlanTests
         var shape = Assert.Single(schedule.Shapes);
         Assert.Equal([new Rung(1, 1, 1), new Rung(1, 3, 1), new Rung(1, null, 1)], shape.Rungs);
         Assert.Equal(
-            [1, 1, 1, 1, 1, 2, 2, 2, 3], Enumerable.Range(1, 9).Select(came => shape.KeepInOrder(shape.Rungs[0], came)));
+            [1, 1, 1, 1, 1, 2, 2, 2, 3],
+            Enumerable.Range(1, 9).Select(came => shape.KeepInOrder(shape.Rungs[0], came)));
         Assert.Equal([(0, 200, 0)], schedule.BracketsOf(0, 200, before: 0));
     }
 
@@ -127,11 +128,15 @@ public sealed class SchedulePlanTests
         var schedule = plan.ScheduleOf(configurations: 50, folds: 2, epochs: 40);
 
         Assert.Equal(RungOrder.Index, schedule.Order);
-        Assert.Equal(Enumerable.Range(0, 10).Select(i => new Rung(2, 1 + (4 * i), 1, Warmup: 5)), schedule.Shapes[0].Rungs);
+        Assert.Equal(
+            Enumerable.Range(0, 10).Select(i => new Rung(2, 1 + (4 * i), 1, Warmup: 5)), schedule.Shapes[0].Rungs);
         Assert.Equal(2, schedule.Shapes[0].Size);
         plan = plan with { Over = ScheduleBudget.Both, Interval = 15, MinEpochs = 3, Warmup = 1 };
         Assert.Equal(
-            [new Rung(1, 3, 1, Warmup: 1), new(1, 18, 1, Warmup: 1), new(1, 33, 1, Warmup: 1), new(1, null, 1, Warmup: 1)],
+            [
+                new Rung(1, 3, 1, Warmup: 1), new(1, 18, 1, Warmup: 1), new(1, 33, 1, Warmup: 1),
+                new(1, null, 1, Warmup: 1),
+            ],
             plan.ScheduleOf(configurations: 50, folds: 2, epochs: 40).Shapes[0].Rungs);
     }
 

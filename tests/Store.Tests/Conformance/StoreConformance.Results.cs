@@ -28,7 +28,8 @@ public abstract partial class StoreConformance
     [StoreFact]
     public async Task FindResults_ManyOfOneCourse_GivesTheLongest()
     {
-        await AppendAsync("a", [.. Enumerable.Range(0, 20).Select(epochs => new NewResult(epochs, Course, "", epochs))]);
+        await AppendAsync(
+            "a", [.. Enumerable.Range(0, 20).Select(epochs => new NewResult(epochs, Course, "", epochs))]);
         Assert.Equal(
             Enumerable.Range(0, StoredResult.MostOfACourse).Select(place => 19 - place),
             (await Log.FindResultsAsync([Course])).Select(result => result.Epochs));

@@ -12,7 +12,8 @@ public sealed class EpochReadingTests
 {
     private static readonly Trainer s_trainer = new(new DataSets(new DataFolders()));
 
-    private static TrainingRequest Request(double rate, int epochs, int? patience = null, ScoredEpoch score = default) =>
+    private static TrainingRequest Request(
+        double rate, int epochs, int? patience = null, ScoredEpoch score = default) =>
         new()
         {
             Data = "digits",

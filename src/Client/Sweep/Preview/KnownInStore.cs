@@ -42,7 +42,8 @@ internal static class KnownInStore
             select (Trial: trial, Request: request, Course: courses.Of(plan, request, fingerprint));
         foreach (var some in trials.Where(item => item.Course is not null).Take(TrialsMax).Chunk(AtOnce))
         {
-            var found = await store.Log.FindResultsAsync([.. some.Select(item => item.Course!).Distinct()], cancellation);
+            var found = await store.Log.FindResultsAsync(
+                [.. some.Select(item => item.Course!).Distinct()], cancellation);
             var stored = found.ToLookup(result => result.Course);
             known.UnionWith(some.Where(item => stored[item.Course!].Any(result => Has(result, item.Request)))
                 .Select(item => item.Trial));

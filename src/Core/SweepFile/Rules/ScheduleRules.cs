@@ -48,7 +48,8 @@ internal static class ScheduleRules
                 new Choice("bracket", "with all others of its group, once all of them have come"),
                 new Choice("index", "with those of smaller number, as soon as these were decided"))
             .Select(name => Enum.Parse<RungOrder>(name, ignoreCase: true)),
-        "Halving and race: with whom a configuration is compared; default: bracket, beside a method that learns index.");
+        "Halving and race: with whom a configuration is compared; default: bracket, beside a method that learns "
+            + "index.");
 
     public static Key<int> Interval { get; } = new(
         "interval", NumberRule.Whole(1, 100_000),

@@ -166,7 +166,8 @@ internal static class SweepRules
         new("k", NumberRule.Whole(2, TrainingRequest.MostOfEach), "Folds; one trial each.") { IsRequired = true };
 
     public static Key<int> FoldRepeats { get; } = new(
-        "repeats", NumberRule.Whole(1, TrainingRequest.MostOfEach), "Draw the folds so often anew; each time every sample is "
+        "repeats", NumberRule.Whole(1, TrainingRequest.MostOfEach),
+        "Draw the folds so often anew; each time every sample is "
             + "validated once.")
     {
         Default = "1",
@@ -249,8 +250,8 @@ internal static class SweepRules
     public static Key<int> Lag { get; } = new(
         "lag", NumberRule.Whole(1, 10_000),
         "Of a method that learns: configuration n is chosen by the scores of the first n - lag. A larger one keeps "
-            + "more slots at work, a smaller one learns sooner; default: as many as give 16 trials, at least 2; beside a "
-            + "schedule in index order 16.");
+            + "more slots at work, a smaller one learns sooner; default: as many as give 16 trials, at least 2; beside "
+            + "a schedule in index order 16.");
 
     public static Key<int> Warmup { get; } = new(
         "warmup", NumberRule.Whole(2, 100_000),

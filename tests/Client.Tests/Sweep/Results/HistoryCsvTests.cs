@@ -29,6 +29,7 @@ public sealed class HistoryCsvTests(FinishedSweep sweep) : IClassFixture<Finishe
     private static List<Dictionary<string, string>> Read(string text)
     {
         var lines = text.TrimEnd().Split('\n').Select(line => line.Split(',')).ToList();
-        return [.. lines.Skip(1).Select(line => lines[0].Zip(line).ToDictionary(pair => pair.First, pair => pair.Second))];
+        return [.. lines.Skip(1).Select(
+            line => lines[0].Zip(line).ToDictionary(pair => pair.First, pair => pair.Second))];
     }
 }

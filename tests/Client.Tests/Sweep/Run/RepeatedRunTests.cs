@@ -71,7 +71,8 @@ public sealed class RepeatedRunTests : IDisposable
         }
 
         async Task RunAsync(params string[] more) => Assert.Equal(
-            0, (await _place.RunAsync(["run", _place.SweepFile, "--set", "data.samples=600", "--no-reuse", .. more])).Code);
+            0, (await _place.RunAsync(
+                ["run", _place.SweepFile, "--set", "data.samples=600", "--no-reuse", .. more])).Code);
 
         async Task<JsonElement> ShowAsync(string id) => (await _place.RunAsync("show", id, "--json")).Json();
     }

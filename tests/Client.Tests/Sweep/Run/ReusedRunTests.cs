@@ -59,7 +59,8 @@ public sealed class ReusedRunTests : IDisposable
         var again = await RunAsync(_place, "--fresh");
         Assert.Equal(("tiny-2", 9), (again.GetProperty("id").GetString(), Reused(again)));
         Assert.Equal(0, again.GetProperty("train_seconds").GetDouble());
-        Assert.Equal(first.GetProperty("train_seconds").GetDouble(), again.GetProperty("reused_seconds").GetDouble(), 9);
+        Assert.Equal(
+            first.GetProperty("train_seconds").GetDouble(), again.GetProperty("reused_seconds").GetDouble(), 9);
         Assert.Equal(Digest(first), Digest(again));
         Assert.Equal(
             await File.ReadAllBytesAsync(_place.Results("tiny", "model.safetensors")),
