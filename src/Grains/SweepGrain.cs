@@ -105,7 +105,8 @@ public sealed partial class SweepGrain(
         return decisions;
 
         static bool HasMore(Decision decision) => decision.Rejection is null && decision.Assignments.Count == 0
-            && (decision.ToLookUp.Count > 0 || decision.Events.Any(item => item is TrialReused or ConfigurationsProposed));
+            && (decision.ToLookUp.Count > 0
+                || decision.Events.Any(item => item is TrialReused or ConfigurationsProposed));
     }
 
     /// <inheritdoc />
