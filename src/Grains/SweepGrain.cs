@@ -106,7 +106,7 @@ public sealed partial class SweepGrain(
 
         static bool HasMore(Decision decision) => decision.Rejection is null && decision.Assignments.Count == 0
             && (decision.ToLookUp.Count > 0
-                    || decision.Events.Any(item => item is TrialReused or ConfigurationsProposed));
+                || decision.Events.Any(item => item is TrialReused or ConfigurationsProposed));
     }
 
     /// <inheritdoc />

@@ -46,7 +46,7 @@ public record struct SweepTotals
     /// <summary>Training seconds that this saved, as measured when they were trained.</summary>
     public double ReusedSeconds { get; internal set; }
 
-    /// <summary>Evaluation seconds of all results together that were trained for this sweep, as measured.</summary>
+    /// <summary>Evaluation seconds of all results that were trained for this sweep, as measured.</summary>
     public double EvaluationSeconds { get; internal set; }
 
     /// <summary>Samples learned from in all results together that were trained for this sweep.</summary>

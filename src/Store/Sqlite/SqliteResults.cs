@@ -50,8 +50,10 @@ internal static class SqliteResults
                 var (type, payload) = (rows.Text(6), rows.Blob(7).ToArray());
                 // An event that was altered is told of by its own sweep; here it is as if it were not there.
                 if (EventChecksum.Of(sequence, type, payload) == rows.Int64(5))
-                    found.Add(new(
-                    course, rows.Text(0), rows.Int32(1), sweep, new(sequence, rows.Time(4), type, payload)));
+                {
+                    var @event = new StoredEvent(sequence, rows.Time(4), type, payload);
+                    found.Add(new(course, rows.Text(0), rows.Int32(1), sweep, @event));
+                }
             }
 
             rows.Reset();
