@@ -69,7 +69,7 @@ internal static class FrontChoice
         };
     }
 
-    private static string LeastOf(SweepPlan plan) => plan.Objectives!.Further.FirstOrDefault() switch
+    private static string LeastOf(SweepPlan plan) => (plan.HasSeveralObjectives ? plan.AllObjectives()[1] : null) switch
     {
         null or { Name: SweepMetric.Weights } => "fewest weights",
         { Name: SweepMetric.MultiplyAdds } => "fewest multiply-adds",

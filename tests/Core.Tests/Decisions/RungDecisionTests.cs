@@ -64,8 +64,8 @@ public sealed class RungDecisionTests
     {
         (double Accuracy, long Weights)[] rows =
             [
-                (0.9, 900), (0.89, 500), (0.7, 300), (0.5, 100), (0.4, 1), (0.6, 400), (0.88, 900), (0.5, 101),
-            (0.1, 950),
+                (0.9, 900), (0.89, 500), (0.7, 300), (0.5, 100), (0.4, 1), (0.6, 400),
+                (0.88, 900), (0.5, 101), (0.1, 950),
             ];
         var sweep = new TestSweep(TestPlans.Plan(9, 1) with
         {

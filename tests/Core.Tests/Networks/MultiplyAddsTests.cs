@@ -24,7 +24,7 @@ public sealed class MultiplyAddsTests
     [InlineData(
         "conv 64 7 stride 2 pad 3 no_bias | batch_norm | relu | max_pool 3 stride 2 pad 1 | residual 64 | "
         + "residual 64 | residual 128 stride 2 | residual 128 | residual 256 stride 2 | residual 256 | "
-            + "residual 512 stride 2 | "
+        + "residual 512 stride 2 | "
         + "residual 512 | global_avg_pool | dense",
         11_689_512, 1_814_073_344)]
     public void Create_PublishedNetwork_HasThePublishedTotals(string layers, long weights, long multiplyAdds)
