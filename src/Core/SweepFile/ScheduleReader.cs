@@ -58,7 +58,7 @@ internal sealed class ScheduleReader(MapValues file, bool learns, ReadingContext
     }
 
     // All folds of a configuration are trained side by side: the median leaves no slot idle, and compares by all of
-            // them.
+    // them.
     private static ScheduleBudget OverOf(MapValues values, ScheduleMethod method) => values.Get(
         ScheduleRules.Over, method == ScheduleMethod.Median ? ScheduleBudget.Epochs : ScheduleBudget.Both);
 

@@ -54,11 +54,11 @@ public sealed class ParameterImportanceTests
 
     private static Hyperparameters Of(
         double rate, int batch, OptimizerKind optimizer = OptimizerKind.Adam, int epochs = 1) => new()
-    {
-        Architecture = "mlp-5",
-        LearningRate = rate,
-        BatchSize = batch,
-        Optimizer = optimizer,
-        Epochs = epochs,
-    };
+        {
+            Architecture = "mlp-5",
+            LearningRate = rate,
+            BatchSize = batch,
+            Optimizer = optimizer,
+            Epochs = epochs,
+        };
 }
