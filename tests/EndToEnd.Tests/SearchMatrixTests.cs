@@ -62,7 +62,7 @@ public sealed class SearchMatrixTests(ITestOutputHelper output)
             warmup: 4
             schedule: {pair.Schedule}
             folds: 3
-            epochs: 4
+            epochs: 20
             """);
         return path;
     }
@@ -112,7 +112,7 @@ public sealed class SearchMatrixTests(ITestOutputHelper output)
         /// <summary>Kills a silo from time to time, and starts another, until all sweeps have ended.</summary>
         public async Task<int> EndAsync()
         {
-            var (kills, clock, last) = (0, Stopwatch.StartNew(), TimeSpan.Zero);
+            var (kills, clock, last) = (0, Stopwatch.StartNew(), -BetweenKills);
             while (await OpenAsync() > 0)
             {
                 Assert.True(clock.Elapsed < Deadline, $"not all sweeps ended within {Deadline}");

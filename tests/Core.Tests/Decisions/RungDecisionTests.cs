@@ -174,7 +174,7 @@ public sealed class RungDecisionTests
             [1, 4],
             sweep.Events.OfType<RungDecided>().SelectMany(item => item.Dropped).Select(item => item.Configuration));
         Assert.StartsWith(
-            "rung 1: 0.501 is behind the best, 0.901, after 2 folds, by more than chance explains",
+            "rung 1: 0.501 is behind the best, 0.901, after 2 trials, by more than chance explains",
             sweep.State.NoteOf(new(1, 2))!.Message, StringComparison.Ordinal);
     }
 
