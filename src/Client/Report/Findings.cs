@@ -45,6 +45,11 @@ internal static class Findings
             + $"{Figures.Metric(best.Score.Mean)}{spread}{Over(plan)}. It has {Figures.Count(best.Score.Weights)} "
             + $"weights and trains in {Figures.Seconds(best.Score.TrainSeconds)} s"
             + (plan.Folds > 0 ? " a fold." : "."));
+        if (rows.FirstOrDefault(row => row.IsChosen) is { Rank: not 1 } chosen)
+            list.Add($"Chosen for the refit is {name(chosen)} "
+                + $"({Words(ConfigurationText.Word(plan.Objectives!.Choose))}): {metric} "
+                + $"{Figures.Metric(chosen.Score.Mean)}, "
+                + $"{Figures.Count(chosen.Score.Weights)} weights.");
         if (state.RefitTrial is { } trial && state.ResultOf(trial)?.Test is { } test)
         {
             list.Add(TestSentence(plan, test));

@@ -143,6 +143,8 @@ function marks(row) {
   const list = [];
   if (row.rank === 1) list.push('best');
   if (row.tied) list.push('tied');
+  if (row.on_front) list.push('front');
+  if (results.chosen && results.chosen.configuration === row.configuration) list.push('chosen');
   if (row.on_time_front) list.push('time front');
   if (row.on_weights_front) list.push('weights front');
   if (row.unstable_folds) list.push('unstable');
@@ -193,7 +195,7 @@ function ranking() {
   update();
 }
 
-function scatter(part, title, unit, cost, front) {
+function scatter(part, title, unit, cost, front, note = 'The dotted front joins the configurations that none beats in both.') {
   const groups = groupBy(ranked.filter(row => cost(row) > 0), row => row.architecture);
   if (groups.size === 0) return;
   const traces = [...groups].map(([name, list], index) => ({
@@ -208,8 +210,7 @@ function scatter(part, title, unit, cost, front) {
     traces.push({ type: 'scatter', mode: 'lines', name: 'front', x: line.map(cost), y: line.map(row => row.mean),
       line: { color: '#1b1f24', width: 1.5, dash: 'dot', shape: 'hv' }, hoverinfo: 'skip' });
   }
-  chart(part, title, traces, { xaxis: { title: { text: unit }, type: 'log' }, yaxis: { title: { text: metric } } },
-    'The dotted front joins the configurations that none beats in both.');
+  chart(part, title, traces, { xaxis: { title: { text: unit }, type: 'log' }, yaxis: { title: { text: metric } } }, note);
 }
 
 function costs() {
@@ -219,7 +220,14 @@ function costs() {
   part.append(grid);
   scatter(grid, metric + ' by training time', report.costs.unit + (results.folds > 0 ? ' a fold' : ''),
     row => report.costs.seconds[row.configuration], row => row.on_time_front);
-  scatter(grid, metric + ' by weights', 'weights', row => row.weights, row => row.on_weights_front);
+  const further = (results.objectives || []).slice(1).map(objective => objective.name);
+  if (!further.includes('weights')) {
+    scatter(grid, metric + ' by weights', 'weights', row => row.weights, row => row.on_weights_front);
+  }
+  for (const name of further) {
+    scatter(grid, metric + ' by ' + words(name), words(name), row => ((row.objectives || {})[name] || {}).mean, row => row.on_front,
+      'The dotted front joins the configurations that none beats in all objectives.');
+  }
 }
 
 const numbersOf = name => rows.map(row => valueOf(row, name)).filter(value => value != null);

@@ -14,10 +14,8 @@ internal static class ResultsDocuments
         ArgumentNullException.ThrowIfNull(state);
         var rows = Leaderboard.Of(state, out var ties);
         var audit = state.Audit();
-        var test = state.RefitTrial is { } refit ? state.ResultOf(refit)?.Test : null;
         var several = state.Plan.HasSeveralObjectives;
-        var classification = state.Plan.Task == TaskKind.Classification;
-        return new()
+        var document = new ResultsDocument
         {
             Id = state.Plan.Id,
             Name = state.Plan.Name ?? state.Plan.Id,
@@ -61,11 +59,6 @@ internal static class ResultsDocuments
             Front = [.. rows.Where(row => row.OnTimeFront).Select(row => row.Index)],
             WeightsFront = [.. rows.Where(row => row.OnWeightsFront).Select(row => row.Index)],
             ObjectivesFront = several ? [.. rows.Where(row => row.OnFront).Select(row => row.Index)] : null,
-            TestAccuracy = classification ? Finite(test?.Metric) : null,
-            TestError = classification ? null : Finite(test?.Metric),
-            TestLoss = Finite(test?.Loss),
-            Classes = state.Plan.ClassNames(),
-            Confusion = Confusion(test),
             Seconds = (state.LastAt - state.SubmittedAt).TotalSeconds,
             TrainSeconds = state.Totals.TrainSeconds,
             Reused = state.Totals.Reused,
@@ -77,6 +70,21 @@ internal static class ResultsDocuments
                 ? [.. rows.Select(row =>
                     Configuration(state.Plan, row, name)! with { Reused = Reused(state, row.Index) })]
                 : null,
+        };
+        return WithTest(document, state);
+    }
+
+    private static ResultsDocument WithTest(ResultsDocument document, SweepState state)
+    {
+        var test = state.RefitTrial is { } refit ? state.ResultOf(refit)?.Test : null;
+        var classification = state.Plan.Task == TaskKind.Classification;
+        return document with
+        {
+            TestAccuracy = classification ? Finite(test?.Metric) : null,
+            TestError = classification ? null : Finite(test?.Metric),
+            TestLoss = Finite(test?.Loss),
+            Classes = state.Plan.ClassNames(),
+            Confusion = Confusion(test),
         };
     }
 
