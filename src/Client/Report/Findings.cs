@@ -25,9 +25,13 @@ internal static class Findings
     {
         var plan = state.Plan;
         var list = new List<string>();
+        var audit = state.Audit();
+        var done = $"{Figures.Count(audit.Completed + audit.Stopped + audit.Failed)} of "
+            + $"{Figures.Count(audit.Planned)} trials are done";
         if (!state.IsOver)
-            list.Add($"This sweep has not ended: {Figures.Count(state.Totals.Completed)} of "
-                + $"{Figures.Count(state.Audit().Planned)} trials are done, and all numbers are those so far.");
+            list.Add($"This sweep has not ended: {done}, and all numbers are those so far.");
+        else if (state.Status == SweepStatus.Cancelled)
+            list.Add($"This sweep was cancelled ({state.Reason}): {done}, and all numbers are theirs.");
         if (rows.FirstOrDefault(row => row.Rank == 1) is not { } best)
         {
             list.Add(rows.Count > 0 && rows.All(row => row.AllDiverged)
@@ -57,7 +61,11 @@ internal static class Findings
                 list.Add(Sentence.Ended($"But there is {remark}"));
         }
         else if (state.IsOver)
-            list.Add("No model was trained on all training data (refit: false), and the test set was not looked at.");
+            list.Add(!plan.Refit
+                ? "No model was trained on all training data (refit: false), and the test set was not looked at."
+                : state.RefitTrial is null
+                    ? "No model was trained on all training data, since the sweep ended before."
+                    : "The training on all training data has no result.");
         if (rows.Count > 1)
             list.Add(Sureness(rows, ties, name));
         return list;

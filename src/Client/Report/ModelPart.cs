@@ -138,8 +138,8 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
         if (model.FirstWeights is not { } first)
             return ([], 0);
         var tiles = WeightTiles.Of(first, shape);
-        // A row of a table is no picture.
-        if (tiles.Height == 1)
+        // A row of a table is no picture; a filter of one pixel is.
+        if (tiles.Height == 1 && first.Shape.Count != 4)
             return ([], 0);
         var captions = Captions(model, first);
         return (

@@ -37,6 +37,9 @@ internal static class ReportCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
+            if (parsed.GetValue(json) && (parsed.GetValue(output) is not null || parsed.GetValue(open)))
+                throw new SweepsException(
+                    ErrorKind.Usage, "--json writes no page; leave out --output and --open, or --json.");
             if (parsed.GetValue(output) is { } place)
                 OutputPlace.CheckFile(output, place);
             await using var opened = await store.LookAsync(parsed);

@@ -11,6 +11,7 @@ using Sweeps.Core.Log;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
 using Sweeps.Core.SweepFile;
+using Sweeps.Core.Trainings;
 using Sweeps.Store.Contract;
 using Sweeps.Training.Data;
 using Sweeps.Training.SavedModels;
@@ -25,6 +26,12 @@ internal sealed record SweepReport
 
     /// <summary>The sweep's name.</summary>
     public required string Title { get; init; }
+
+    /// <summary>What deviations are over: <c>5 folds</c>; null: a configuration is trained once.</summary>
+    public required string? Repetition { get; init; }
+
+    /// <summary>A number is predicted, not a class.</summary>
+    public required bool IsRegression { get; init; }
 
     /// <summary>The answer in sentences.</summary>
     public required IReadOnlyList<string> Answer { get; init; }
@@ -103,12 +110,16 @@ internal sealed record SweepReport
         return new()
         {
             Title = state.Plan.Name ?? state.Plan.Id,
+            Repetition = state.Plan.TrialsPerConfiguration > 1 ? state.Plan.TrialsText() : null,
+            IsRegression = state.Plan.Task == TaskKind.Regression,
             Answer = Findings.Of(state, rows, ties, Name),
             Results = JsonDocument.Parse(ResultFiles.Json(state)).RootElement,
             Searched = searched,
             Names = rows.ToDictionary(row => row.Index, Name),
             Costs = CostsOf(ranked),
-            Importance = ParameterImportance.Of([.. rows.Select(row => row.Hyperparameters)]),
+            Importance = ParameterImportance.Of(
+                [.. rows.Select(row => row.Hyperparameters)],
+                rows.Count(row => row.Rank is not null || row.StoppedAt is not null)),
             Curves = await LearningCurves.ReadAsync(store, state, rows.Take(CurvesMax), Name, cancellation),
             Timeline = SlotTimeline.Of(
                 TrialsOf(state), history, silo => slots.TryGetValue(silo, out var count) ? count : null,

@@ -4,6 +4,7 @@ const report = JSON.parse(document.getElementById('data').textContent);
 const results = report.results;
 const rows = results.configurations || [];
 const ranked = rows.filter(row => row.rank);
+const stoppedNote = rows.some(row => row.stopped) ? ' Those that the schedule stopped count with what they had by then.' : '';
 const page = document.getElementById('page');
 const contents = document.getElementById('contents');
 
@@ -16,6 +17,7 @@ const style = index => ({ color: colors[index % colors.length], symbol: symbols[
 
 const words = name => name.replaceAll('_', ' ');
 const metric = words(results.metric);
+const withSpread = report.repetition ? ', with its spread over ' + report.repetition : '';
 const perFold = results.folds > 0 ? 's/fold' : 's';
 const count = value => value == null ? '-' : value.toLocaleString('en-US');
 const four = value => value == null ? '-' : Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 5e-5)
@@ -98,12 +100,15 @@ function table(columns, items, rowClass) {
     head.append(cell);
   }
   draw();
-  return { element: make('div', { class: 'scroll', tabindex: '0' }, make('table', {}, make('thead', {}, head), body)),
+  return { element: make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table, which may scroll' }, make('table', {}, make('thead', {}, head), body)),
     show: list => { now = list; draw(); } };
 }
 
 const positive = values => values.length > 0 && values.every(value => value > 0);
-const spread = values => Math.max(...values) / Math.min(...values);
+// Spreading many values into arguments is more than some browsers take.
+const least = values => values.reduce((a, b) => b < a ? b : a, Infinity);
+const most = values => values.reduce((a, b) => b > a ? b : a, -Infinity);
+const spread = values => most(values) / least(values);
 const scale = values => positive(values) && spread(values) > 20 ? 'log' : 'linear';
 const groupBy = (items, key) => {
   const groups = new Map();
@@ -114,6 +119,8 @@ const groupBy = (items, key) => {
   }
   return groups;
 };
+// More points than this are slow to draw, and no eye tells them apart.
+const drawnMost = 3000;
 const better = (a, b) => results.goal === 'maximize' ? a > b : a < b;
 // One hold-out split has no spread.
 const spreadOf = (list, look) => list.some(row => row.standard_deviation > 0)
@@ -170,7 +177,7 @@ function ranking() {
     { title: 'weights', number: true, value: row => row.weights, show: row => count(row.weights) },
     { title: perFold, number: true, value: row => row.train_seconds, show: row => seconds(row.train_seconds) },
     { title: 'images/s', number: true, value: row => row.images_per_second,
-      show: row => count(Math.round(row.images_per_second)) },
+      show: row => row.images_per_second ? count(Math.round(row.images_per_second)) : '-' },
     { title: 'remarks', text: true, show: marks },
   ];
   const limit = 50;
@@ -190,16 +197,17 @@ function ranking() {
   part.append(make('div', { class: 'tools' }, make('label', {}, 'Search ', make('input', { type: 'search',
     oninput: event => { wanted = event.target.value.toLowerCase(); update(); } })), status,
   rows.length > limit ? more : null), list.element,
-  make('p', { class: 'note' }, 'Best first; a heading sorts. \u00b1 is the standard deviation over folds. ' + (results.tie_rule
+  make('p', { class: 'note' }, 'Best first; a heading sorts. ' + (report.repetition ? '\u00b1 is the standard deviation over ' + report.repetition + '. ' : '') + (results.tie_rule
     ? 'Tied: ' + results.tie_rule + '.' : '')));
   update();
 }
 
 function scatter(part, title, unit, cost, front, note = 'The dotted front joins the configurations that none beats in both.') {
-  const groups = groupBy(ranked.filter(row => cost(row) > 0), row => row.architecture);
+  const drawn = ranked.filter(row => cost(row) > 0);
+  const groups = groupBy(drawn.filter((row, index) => index < drawnMost || front(row)), row => row.architecture);
   if (groups.size === 0) return;
   const traces = [...groups].map(([name, list], index) => ({
-    type: list.length > 3000 ? 'scattergl' : 'scatter', mode: 'markers', name: short(name),
+    type: 'scatter', mode: 'markers', name: short(name),
     x: list.map(cost), y: list.map(row => row.mean),
     error_y: list.length <= 60 ? spreadOf(list, { thickness: 0.7, width: 2, color: '#8c959f' }) : undefined,
     marker: { color: style(index).color, symbol: style(index).symbol, size: 7 },
@@ -210,7 +218,8 @@ function scatter(part, title, unit, cost, front, note = 'The dotted front joins 
     traces.push({ type: 'scatter', mode: 'lines', name: 'front', x: line.map(cost), y: line.map(row => row.mean),
       line: { color: '#1b1f24', width: 1.5, dash: 'dot', shape: 'hv' }, hoverinfo: 'skip' });
   }
-  chart(part, title, traces, { xaxis: { title: { text: unit }, type: 'log' }, yaxis: { title: { text: metric } } }, note);
+  chart(part, title, traces, { xaxis: { title: { text: unit }, type: 'log' }, yaxis: { title: { text: metric } } },
+    note + (drawn.length > drawnMost ? ' The best ' + count(drawnMost) + ' are drawn.' : ''));
 }
 
 function costs() {
@@ -247,13 +256,14 @@ function parameterChart(parent, name) {
       .map(([value, list]) => ({ value, row: bestOf(list) })).sort((a, b) => better(a.row.mean, b.row.mean) ? -1 : 1);
     const span = bars.flatMap(bar => [bar.row.mean - (bar.row.standard_deviation || 0),
       bar.row.mean + (bar.row.standard_deviation || 0)]);
-    const pad = (Math.max(...span) - Math.min(...span)) * 0.15 || Math.abs(span[0]) * 0.1 || 1;
-    chart(parent, metric + ' by ' + words(name), [{ type: 'scatter', mode: 'markers', x: bars.map(bar => short(bar.value, 28)),
+    const pad = (most(span) - least(span)) * 0.15 || Math.abs(span[0]) * 0.1 || 1;
+    chart(parent, metric + ' by ' + words(name), [{ type: 'scatter', mode: 'markers', x: bars.map((_, index) => index),
       y: bars.map(bar => bar.row.mean), marker: { size: 11, color: colors[0] },
       error_y: spreadOf(bars.map(bar => bar.row), { color: '#57606a' }),
       text: bars.map(bar => report.names[bar.row.configuration]), hovertemplate: '%{text}<br>%{y:.4f}<extra></extra>' }],
-    { xaxis: { title: { text: words(name) }, type: 'category' }, yaxis: { title: { text: metric },
-      range: [Math.min(...span) - pad, Math.max(...span) + pad] } }, 'The best configuration of each, with its spread over folds.');
+    { xaxis: { title: { text: words(name) }, tickmode: 'array', tickvals: bars.map((_, index) => index),
+      ticktext: bars.map(bar => short(bar.value, 28)), range: [-0.5, bars.length - 0.5], automargin: true }, yaxis: { title: { text: metric },
+      range: [least(span) - pad, most(span) + pad] } }, 'The best configuration of each' + withSpread + '.' + stoppedNote);
     return;
   }
   const traces = [];
@@ -270,7 +280,7 @@ function parameterChart(parent, name) {
   });
   chart(parent, metric + ' by ' + words(name), traces, { xaxis: { title: { text: words(name) }, type: scale(numbersOf(name)), ...ticksOf(name) },
     yaxis: { title: { text: metric } }, showlegend: groups.size > 1 },
-  'The best configuration of each value, with its spread over folds.');
+  'The best configuration of each value' + withSpread + '.' + stoppedNote);
 }
 
 function heatMap(parent, first, second) {
@@ -279,7 +289,7 @@ function heatMap(parent, first, second) {
     : String(a).localeCompare(String(b)));
   const [xs, ys] = [sort(first), sort(second)];
   if (xs.length < 2 || ys.length < 2) return false;
-  const note = 'The best configuration of each pair.';
+  const note = 'The best configuration of each pair.' + stoppedNote;
   if (xs.length > 30 || ys.length > 30) {
     chart(parent, metric + ' by ' + words(first) + ' and ' + words(second), [{ type: 'scatter', mode: 'markers',
       x: usable.map(row => valueOf(row, first)), y: usable.map(row => valueOf(row, second)),
@@ -306,7 +316,7 @@ function heatMap(parent, first, second) {
 function parameters() {
   const names = [...new Set(['architecture', ...report.searched])]
     .filter(name => new Set(rows.map(row => valueOf(row, name))).size > 1);
-  if (names.length === 0) return;
+  if (names.length === 0 || rows.every(row => row.mean == null)) return;
   const part = section('parameters', 'Parameters');
   const grid = make('div', { class: 'grid' });
   part.append(grid);
@@ -327,7 +337,7 @@ function parameters() {
 
 // Plotly's own needs WebGL, which a school's machine or a remote desktop may lack.
 function parallel(part, names) {
-  const usable = rows.filter(row => row.mean != null).slice(0, 3000);
+  const usable = rows.filter(row => row.mean != null).slice(0, drawnMost);
   const dimensions = names.map(name => {
     const raw = usable.map(row => valueOf(row, name));
     if (isNumeric(name) && raw.every(value => value != null)) {
@@ -342,11 +352,11 @@ function parallel(part, names) {
       ticks: names.length <= 20 ? names.map((text, index) => [index, short(text, 16)]) : [] };
   });
   const means = usable.map(row => row.mean);
-  const [low, high] = [Math.min(...means), Math.max(...means)];
+  const [low, high] = [least(means), most(means)];
   dimensions.push({ label: metric, values: means, ticks: [...new Set([low, (low + high) / 2, high])].map(value => [value, four(value)]) });
-  part.append(make('h3', {}, 'Parallel coordinates'), make('div', { class: 'scroll', tabindex: '0' }, drawLines(dimensions, usable, means)),
+  part.append(make('h3', {}, 'Parallel coordinates'), make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Parallel coordinates, which may scroll' }, drawLines(dimensions, usable, means)),
     make('p', { class: 'note' }, 'Each line is a configuration: from dark blue (worst) to yellow (best). Drag along an axis to choose a range; a click on '
-      + 'it frees it again.' + (rows.length > usable.length && usable.length === 3000 ? ' The best 3,000 are drawn.' : '')));
+      + 'it frees it again; the search above the ranking chooses too.' + (usable.length === drawnMost ? ' The best ' + count(drawnMost) + ' are drawn.' : '') + stoppedNote));
 }
 
 function drawLines(dimensions, usable, means) {
@@ -360,9 +370,9 @@ function drawLines(dimensions, usable, means) {
   const root = svg('svg', { class: 'lines', viewBox: `0 0 ${width} ${height}`, role: 'img',
     'aria-label': 'Parallel coordinates of ' + usable.length + ' configurations' });
   const place = dimensions.map((_, index) => side + index * (width - 2 * side) / (dimensions.length - 1));
-  const bounds = dimensions.map(({ values }) => [Math.min(...values), Math.max(...values)]);
-  const y = (index, value) => { const [least, most] = bounds[index];
-    return height - bottom - (most > least ? (value - least) / (most - least) : 0.5) * (height - top - bottom); };
+  const bounds = dimensions.map(({ values }) => [least(values), most(values)]);
+  const y = (index, value) => { const [from, to] = bounds[index];
+    return height - bottom - (to > from ? (value - from) / (to - from) : 0.5) * (height - top - bottom); };
   const viridis = ['#440154', '#46327e', '#365c8d', '#277f8e', '#1fa187', '#4ac16d', '#a0da39', '#dcd319'];
   const [low, high] = bounds[bounds.length - 1];
   const color = value => { const share = high > low ? (value - low) / (high - low) : 1;
@@ -399,6 +409,7 @@ function drawLines(dimensions, usable, means) {
       brush.setAttribute('height', chosen[index] ? chosen[index][1] - chosen[index][0] : 0);
       update();
     };
+    zone.onpointercancel = () => { from = null; };
     zone.onpointerup = event => { zone.onpointermove(event); from = null; };
     root.append(zone);
   });
@@ -417,7 +428,7 @@ function learning() {
     const values = lists.map(list => list[epoch]).filter(value => value != null);
     return values.length === lists.length ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
   }); };
-  const quality = results.classes ? 'accuracy' : 'mean absolute error';
+  const quality = report.is_regression ? 'mean absolute error' : 'accuracy';
   const draw = () => {
     const curve = report.curves[Number(choose.value)];
     finding.textContent = curve.finding;
@@ -465,13 +476,17 @@ function test() {
   part.append(grid);
   if (results.confusion) {
     const matrix = results.confusion;
-    const names = (results.classes && results.classes.length === matrix.length ? results.classes : matrix.map((_, index) => '#' + index)).map(name => short(name, 16));
+    const names = results.classes && results.classes.length === matrix.length ? results.classes : matrix.map((_, index) => '#' + index);
+    const places = names.map((_, index) => index);
+    // Places, not names, are the axes: two names that look alike when they are cut stay two.
+    const axis = { tickmode: 'array', tickvals: places, ticktext: names.map(name => short(name, 16)), automargin: true };
     const shares = matrix.map(row => { const sum = row.reduce((a, b) => a + b, 0) || 1; return row.map(value => value / sum); });
-    chart(grid, 'Confusion matrix', [{ type: 'heatmap', z: shares, x: names, y: names, text: matrix.map(row => row.map(String)), texttemplate: names.length <= 20 ? '%{text}' : undefined,
+    chart(grid, 'Confusion matrix', [{ type: 'heatmap', z: shares, x: places, y: places, text: matrix.map(row => row.map(String)), texttemplate: names.length <= 20 ? '%{text}' : undefined,
+      customdata: places.map(y => places.map(x => [names[y], names[x]])),
       colorscale: [[0, '#ffffff'], [0.02, '#d6e6f2'], [1, '#08519c']], zmin: 0, zmax: 1, showscale: false, xgap: 1, ygap: 1,
-      hovertemplate: '%{y}, taken for %{x}: %{text}<extra></extra>' }],
-    { height: Math.max(340, 60 + 26 * Math.min(names.length, 40)), xaxis: { title: { text: 'predicted class' }, type: 'category', side: 'bottom' },
-      yaxis: { title: { text: 'true class' }, type: 'category', autorange: 'reversed' } }, 'Counts of test samples; the colour is the share of the true class.');
+      hovertemplate: '%{customdata[0]}, taken for %{customdata[1]}: %{text}<extra></extra>' }],
+    { height: Math.max(340, 60 + 26 * Math.min(names.length, 40)), xaxis: { title: { text: 'predicted class' }, ...axis, side: 'bottom' },
+      yaxis: { title: { text: 'true class' }, ...axis, autorange: 'reversed' } }, 'Counts of test samples; the colour is the share of the true class.');
   }
   if (model && model.roc_curves.length > 0) {
     const traces = model.roc_curves.map((curve, index) => ({ type: 'scatter', mode: 'lines', name: short(curve.class, 14) + ' ' + four(curve.area),
@@ -530,10 +545,10 @@ function network() {
 function filters(part, { images, filters }) {
   const image = (png, alt) => make('img', { src: 'data:image/png;base64,' + png, alt });
   const body = make('tbody', {}, ...filters.map(({ filter, maps, patches }) => make('tr', {}, make('th', { scope: 'row' }, String(filter)),
-    make('td', {}, image(report.model.first_weights[filter].png, 'weights of filter ' + filter)),
+    make('td', {}, report.model.first_weights[filter] ? image(report.model.first_weights[filter].png, 'weights of filter ' + filter) : null),
     ...maps.map((png, index) => make('td', {}, image(png, 'map of filter ' + filter + ', ' + images[index].caption))),
     make('td', {}, image(patches, 'patches of filter ' + filter)))));
-  part.append(make('h3', {}, 'What the filters of the first layer see'), make('div', { class: 'scroll', tabindex: '0' }, make('table', { class: 'filters' },
+  part.append(make('h3', {}, 'What the filters of the first layer see'), make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Filters, which may scroll' }, make('table', { class: 'filters' },
     make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, 'filter'), make('th', { scope: 'col' }, 'weights'),
       ...images.map(({ png, caption }) => make('th', { scope: 'col' }, image(png, caption), make('br'), caption)), make('th', { scope: 'col' }, 'best 9 patches'))), body)),
   make('p', { class: 'note' }, 'Maps: the sums of a filter at each place of an image before the activation, blue negative, red positive. Patches: where a filter '
@@ -556,7 +571,7 @@ function timeline() {
   const predicted = report.prediction;
   if (predicted) {
     part.append(make('p', {}, 'Predicted: ' + (predicted.measured_wall_seconds != null ? seconds(predicted.wall_seconds) + ' s with ' + predicted.slots
-      + ' slots, took ' + seconds(predicted.measured_wall_seconds) + ' s; ' : '') + 'training without the refit ' + seconds(predicted.train_seconds)
+      + (predicted.slots === 1 ? ' slot, took ' : ' slots, took ') + seconds(predicted.measured_wall_seconds) + ' s; ' : '') + 'training without the refit ' + seconds(predicted.train_seconds)
       + ' s, took ' + seconds(predicted.measured_train_seconds) + ' s.'));
   }
 }
@@ -569,5 +584,13 @@ function proof() {
     make('pre', { tabindex: '0' }, report.file));
 }
 
-for (const draw of [answer, ranking, costs, parameters, learning, test, network, timeline, proof]) draw();
+// What one part cannot draw costs no other part.
+for (const draw of [answer, ranking, costs, parameters, learning, test, network, timeline, proof]) {
+  try {
+    draw();
+  } catch (error) {
+    page.append(make('p', {}, 'A part of this page cannot be drawn here: ' + error.message));
+    console.error(error);
+  }
+}
 document.body.dataset.drawn = 'yes';

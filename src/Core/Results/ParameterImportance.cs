@@ -18,14 +18,17 @@ public sealed record ParameterImportance(string Parameter, double Share)
     /// PED-ANOVA (Watanabe, Bansal and Hutter, IJCAI 2023, arXiv 2304.10255): the variance of a parameter's marginal is
     /// estimated by the Pearson divergence between its values among the best fifth and among all. Ranges are cut into
     /// at most 8 bins of equally many configurations; a parameter that a configuration does not have is a value of its
-    /// own. Counts among the best are smoothed by one configuration drawn from all.
+    /// own. Counts among the best are smoothed by one configuration drawn from all. What chance alone gives so many values
+    /// is taken off: (values - 1) / best, the mean of Pearson's statistic over independent draws.
     /// </summary>
     /// <param name="configurations">Best first; those that failed or were stopped early last.</param>
+    /// <param name="ranked">How many of them are in the order of their values; the others are not compared.</param>
     /// <returns>The most important first; empty with too few configurations, or where nothing tells.</returns>
-    public static IReadOnlyList<ParameterImportance> Of(IReadOnlyList<Hyperparameters> configurations)
+    public static IReadOnlyList<ParameterImportance> Of(IReadOnlyList<Hyperparameters> configurations, int ranked)
     {
         ArgumentNullException.ThrowIfNull(configurations);
-        if (configurations.Count < ConfigurationsMin)
+        if (configurations.Count < ConfigurationsMin
+            || ranked < Math.Max(BestMin, (int)Math.Ceiling(BestShare * configurations.Count)))
             return [];
         List<Dictionary<string, object>> values =
             [.. configurations.Select(each => ConfigurationText.Parameters(each).ToDictionary())];
@@ -46,12 +49,13 @@ public sealed record ParameterImportance(string Parameter, double Share)
     {
         var counts = bins.CountBy(bin => bin).ToDictionary();
         var among = bins.Take(best).CountBy(bin => bin).ToDictionary();
-        return counts.Sum(bin =>
+        var divergence = counts.Sum(bin =>
         {
             var share = (double)bin.Value / bins.Length;
             var shareOfBest = (among.GetValueOrDefault(bin.Key) + share) / (best + 1);
             return share * ((shareOfBest / share) - 1) * ((shareOfBest / share) - 1);
         });
+        return Math.Max(0, divergence - ((counts.Count - 1.0) / best));
     }
 
     private static int[] Bins(object?[] values)
@@ -63,8 +67,11 @@ public sealed record ParameterImportance(string Parameter, double Share)
             value, System.Globalization.CultureInfo.InvariantCulture))];
         double[] order = [.. numbers.OfType<double>().Order()];
         // Equal values share a bin, that of the first of them.
+        var first = new Dictionary<double, int>();
+        foreach (var (index, value) in order.Index())
+            first.TryAdd(value, index);
         return [.. numbers.Select(number => number is { } value
-            ? 1 + (int)((long)BinsMax * Array.FindIndex(order, other => other >= value) / order.Length)
+            ? 1 + (int)((long)BinsMax * first[value] / order.Length)
             : 0)];
     }
 }

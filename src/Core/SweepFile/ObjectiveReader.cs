@@ -73,7 +73,7 @@ internal sealed class ObjectiveReader(MapValues file, ReadingContext context)
         {
             context.Error(file.NodeOf(ScheduleRules.Schedule)!, ScheduleRules.Schedule.Name,
                 "a race tests who is behind in one objective, and whoever is behind in one may lead in another; write "
-                + "'hyperband' or 'halving', which go by non-dominated rank, or one objective");
+                + "'hyperband', 'halving' or 'median', which go by non-dominated rank, or one objective");
         }
     }
 

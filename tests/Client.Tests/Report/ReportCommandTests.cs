@@ -118,6 +118,37 @@ public sealed partial class ReportCommandTests(FinishedSweep sweep) : IClassFixt
             StringComparison.Ordinal);
     }
 
+    /// <summary>Filters of one pixel, and names of classes that begin alike.</summary>
+    [BrowserFact]
+    public async Task Report_OddNetworkAndNames_HasEveryPart()
+    {
+        using var place = new Workplace();
+        await File.WriteAllTextAsync(place.SweepFile, Workplace.Tiny
+            .Replace("{linear: linear, small: flatten | dense 8 relu | dense}", "{pixel: conv 2 1x1 relu | flatten | dense}",
+                StringComparison.Ordinal)
+            .Replace("learning_rate: [0.003, 0.03]", "learning_rate: 0.003", StringComparison.Ordinal));
+        Assert.Equal(0, (await place.RunSweepAsync("--json")).Code);
+
+        var (document, console) = await Browser.OpenAsync(place.Results("tiny", "report.html"));
+
+        Assert.Empty(console);
+        Assert.Contains("What the filters of the first layer see", document, StringComparison.Ordinal);
+        Assert.Contains("data-drawn=\"yes\"", document, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_PageThatCannotBeWritten_StillPrintsTheReport()
+    {
+        using var place = new Workplace();
+        Directory.CreateDirectory(place.Results("tiny", "report.html"));
+
+        var answer = await place.RunSweepAsync();
+
+        Assert.Equal(0, answer.Code);
+        Assert.Contains("report.html", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("digest", answer.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Report_FileThatCannotBe_IsRefusedBeforeWork()
     {

@@ -11,7 +11,7 @@ public sealed class ParameterImportanceTests
     {
         // The best 20 of 100 are those with the smallest learning rates; batch sizes alternate.
         var importance = ParameterImportance.Of(
-            [.. Enumerable.Range(1, 100).Select(i => Of(i / 1000.0, i % 2 == 0 ? 32 : 64))]);
+            [.. Enumerable.Range(1, 100).Select(i => Of(i / 1000.0, i % 2 == 0 ? 32 : 64))], 100);
 
         Assert.Equal(["learning_rate", "batch_size"], importance.Select(item => item.Parameter));
         Assert.InRange(importance[0].Share, 0.99, 1);
@@ -30,11 +30,17 @@ public sealed class ParameterImportanceTests
         var configurations = Enumerable.Range(0, 20).Select(i => Of(
             0.1, i < 4 || i >= 14 ? 32 : 64, i % 2 == 0 ? OptimizerKind.Adam : OptimizerKind.Sgd, i % 4 == 0 ? 2 : 1));
 
-        var importance = ParameterImportance.Of([.. configurations]);
+        var importance = ParameterImportance.Of([.. configurations], 20);
 
         Assert.Equal(1, importance.Single(item => item.Parameter == "batch_size").Share, 12);
         Assert.All(importance.Where(item => item.Parameter != "batch_size"), item => Assert.Equal(0, item.Share, 12));
     }
+
+    /// <summary>With four that have a value, of a hundred that diverged, the first of a grid would look like the best.
+    /// </summary>
+    [Fact]
+    public void Of_FewThatHaveAValue_SaysNothing() => Assert.Empty(ParameterImportance.Of(
+        [.. Enumerable.Range(1, 100).Select(i => Of(i / 1000.0, 32))], ranked: 4));
 
     [Fact]
     public void Of_ConditionalParameter_CountsItsAbsence()
@@ -42,14 +48,14 @@ public sealed class ParameterImportanceTests
         var configurations = Enumerable.Range(0, 40)
             .Select(i => Of(0.1, 32) with { Momentum = i < 8 ? 0.9 : null, BatchSize = i % 2 == 0 ? 32 : 64 });
 
-        Assert.Equal("momentum", ParameterImportance.Of([.. configurations])[0].Parameter);
+        Assert.Equal("momentum", ParameterImportance.Of([.. configurations], 40)[0].Parameter);
     }
 
     [Fact]
     public void Of_FewConfigurationsOrEqualOnes_SaysNothing()
     {
-        Assert.Empty(ParameterImportance.Of([.. Enumerable.Range(1, 9).Select(i => Of(i, 32))]));
-        Assert.Empty(ParameterImportance.Of([.. Enumerable.Range(1, 20).Select(_ => Of(0.1, 32))]));
+        Assert.Empty(ParameterImportance.Of([.. Enumerable.Range(1, 9).Select(i => Of(i, 32))], 9));
+        Assert.Empty(ParameterImportance.Of([.. Enumerable.Range(1, 20).Select(_ => Of(0.1, 32))], 20));
     }
 
     private static Hyperparameters Of(

@@ -42,7 +42,8 @@ public sealed class FrontSearchTests
 
     /// <summary>
     /// After 250 evaluations of 8 parameters both methods have at least so many times the hypervolume of a random
-    /// search with each of five seeds. The front itself has 2.967 and 2.633; random searches have 1.0 and 0.2 on average.
+    /// search with each of five seeds. The front itself has 2.967 and 2.633; random searches have 1.0 and 0.2 on
+    /// average.
     /// </summary>
     [Theory]
     [InlineData("nsga2", false, 1.6)]

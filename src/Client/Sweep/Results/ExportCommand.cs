@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
-using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Results;
 
@@ -29,36 +30,44 @@ internal static class ExportCommand
                 OutputPlace.CheckFile(path, place);
             await using var opened = await store.LookAsync(parsed);
             var view = await SweepView.OpenAsync(opened, parsed.GetRequiredValue(id), cancellation: cancellation);
-            var text = (parsed.GetValue(json) ? "json" : parsed.GetValue(format)) switch
-            {
-                "json" => ResultFiles.Json(view.State) + "\n",
-                "history" => await ResultFiles.HistoryAsync(opened, view.State, cancellation),
-                _ => ResultFiles.Csv(view.State),
-            };
+            var kind = parsed.GetValue(json) ? "json" : parsed.GetValue(format);
             if (parsed.GetValue(path) is { } file)
+            {
                 await parsed.InvocationConfiguration.Error.WriteLineAsync(
-                    (await WriteAsync(file, text, view.State.Plan, cancellation)).ToString());
-            else
-                await parsed.InvocationConfiguration.Output.WriteAsync(text);
+                    (await WriteAsync(file, kind, opened, view.State, cancellation)).ToString());
+                return 0;
+            }
+
+            await WriteAsync(kind, opened, view.State, parsed.InvocationConfiguration.Output, cancellation);
             return 0;
         });
         return command;
     }
 
+    private static Task WriteAsync(
+        string? kind, ISweepStore store, SweepState state, TextWriter output, CancellationToken cancellation) =>
+        kind switch
+        {
+            "json" => output.WriteAsync(ResultFiles.Json(state) + "\n"),
+            "history" => HistoryCsv.WriteAsync(store, state, output, cancellation),
+            _ => output.WriteAsync(ResultFiles.Csv(state)),
+        };
+
     private static async Task<WrittenFile> WriteAsync(
-        string file, string text, SweepPlan plan, CancellationToken cancellation)
+        string file, string? kind, ISweepStore store, SweepState state, CancellationToken cancellation)
     {
         try
         {
             var written = new WrittenFile(file, File.Exists(file));
-            await File.WriteAllTextAsync(file, text, cancellation);
+            await using var writer = new StreamWriter(file);
+            await WriteAsync(kind, store, state, writer, cancellation);
             return written;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"--output: the results of '{plan.Id}' cannot be written to '{file}': {error.Message}",
+                $"--output: the results of '{state.Plan.Id}' cannot be written to '{file}': {error.Message}",
                 error);
         }
     }

@@ -15,18 +15,51 @@ internal static class HistoryCsv
     private const string Heading = "configuration,fold,epoch,attempt,train_loss,train_metric,validation_loss,"
         + "validation_metric,train_seconds,evaluation_seconds,cpu_seconds,samples\n";
 
+    // More epochs than these are read trial by trial, which takes longer and hardly any memory.
+    private const long EpochsAtOnce = 500_000;
+
     /// <summary>Writes what the store has; an epoch that two attempts trained is the newer one's.</summary>
     public static async Task WriteAsync(
         ISweepStore store, SweepState state, TextWriter output, CancellationToken cancellation = default)
     {
         await output.WriteAsync(Heading);
-        var rows = await store.Metrics.ReadAsync(state.Plan.Id, cancellation);
-        foreach (var epoch in rows.GroupBy(row => (row.Trial, row.Report.Epoch))
-            .Select(same => same.MaxBy(row => row.Attempt)!)
-            .OrderBy(row => row.Trial.Configuration).ThenBy(row => row.Trial.Fold).ThenBy(row => row.Report.Epoch))
+        var trials = TrialsOf(state).Where(trial => state.AttemptsOf(trial) > 0 || state.ResultOf(trial) is not null);
+        var isSmall = state.Totals.Completed * (long)LongestOf(state) <= EpochsAtOnce;
+        var rows = isSmall
+            ? (await store.Metrics.ReadAsync(state.Plan.Id, cancellation)).ToLookup(row => row.Trial)
+            : null;
+        foreach (var trial in trials)
         {
-            var (trial, report) = (new TrialId(epoch.Trial.Configuration, epoch.Trial.Fold), epoch.Report);
-            var fold = trial.IsRefit ? "refit" : $"{trial.Fold}";
+            var key = new TrialKey(state.Plan.Id, trial.Configuration, trial.Fold);
+            await WriteAsync(
+                trial, rows?[key] ?? await store.Metrics.ReadTrialAsync(key, cancellation), output);
+        }
+    }
+
+    private static int LongestOf(SweepState state) => Enumerable.Range(0, state.Proposed)
+        .Select(configuration => state.HyperparametersOf(configuration).Epochs)
+        .DefaultIfEmpty(0)
+        .Max();
+
+    private static IEnumerable<TrialId> TrialsOf(SweepState state)
+    {
+        for (var configuration = 0; configuration < state.Proposed; configuration++)
+        {
+            if (state.RefitTrial is { } refit && refit.Configuration == configuration)
+                yield return refit;
+            for (var fold = 0; fold < state.Plan.TrialsPerConfiguration; fold++)
+                yield return new(configuration, fold);
+        }
+    }
+
+    private static async Task WriteAsync(TrialId trial, IEnumerable<MetricRow> rows, TextWriter output)
+    {
+        var fold = trial.IsRefit ? "refit" : $"{trial.Fold}";
+        foreach (var epoch in rows.GroupBy(row => row.Report.Epoch)
+            .Select(same => same.MaxBy(row => row.Attempt)!)
+            .OrderBy(row => row.Report.Epoch))
+        {
+            var report = epoch.Report;
             await output.WriteAsync($"{trial.Configuration},{fold},{report.Epoch},{epoch.Attempt},");
             await output.WriteAsync(string.Join(
                 ',',
@@ -35,7 +68,7 @@ internal static class HistoryCsv
                     report.TrainLoss, report.TrainMetric, report.ValidationLoss, report.ValidationMetric,
                     report.TrainSeconds, report.EvaluationSeconds, report.CpuSeconds,
                 ]).Select(Text)));
-            await output.WriteAsync(string.Create(CultureInfo.InvariantCulture, $",{report.Samples}\n"));
+            await output.WriteAsync($",{report.Samples}\n");
         }
     }
 

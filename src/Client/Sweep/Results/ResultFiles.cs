@@ -32,7 +32,6 @@ internal static class ResultFiles
             {
                 await WriteAsync(folder, "results.csv", Csv(state)),
                 await WriteAsync(folder, "results.json", Json(state)),
-                await WriteAsync(folder, "history.csv", await HistoryAsync(store, state)),
                 await WriteAsync(folder, "sweep.yaml", Yaml(state.Plan)),
             };
             var saved = await ReadableModelAsync(state, store, note);
@@ -50,6 +49,7 @@ internal static class ResultFiles
                     paths.Add(await WriteAsync(folder, "weights.png", WeightPicture.ToPng(tiles)));
             }
 
+            paths.Add(await WriteHistoryAsync(state, store, folder));
             return paths;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -95,20 +95,22 @@ internal static class ResultFiles
         return writer.ToString();
     }
 
-    /// <summary>Every epoch of every trial, as CSV.</summary>
-    public static async Task<string> HistoryAsync(
-        ISweepStore store, SweepState state, CancellationToken cancellation = default)
-    {
-        using var writer = new StringWriter { NewLine = "\n" };
-        await HistoryCsv.WriteAsync(store, state, writer, cancellation);
-        return writer.ToString();
-    }
-
     private static string Yaml(SweepPlan plan) =>
         SpecificationWriter.ToYaml(plan.ReadSpecification());
 
     private static Task<WrittenFile> WriteAsync(string folder, string name, string text) =>
         WriteAsync(folder, name, System.Text.Encoding.UTF8.GetBytes(text));
+
+    private static async Task<WrittenFile> WriteHistoryAsync(SweepState state, ISweepStore store, string folder)
+    {
+        var path = Path.Combine(folder, "history.csv");
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        await using (var writer = new StreamWriter(temporary))
+            await HistoryCsv.WriteAsync(store, state, writer);
+        var written = new WrittenFile(path, File.Exists(path));
+        File.Move(temporary, path, overwrite: true);
+        return written;
+    }
 
     /// <summary>Writes one file and renames it into place, so that a reader never sees a part of it.</summary>
     public static async Task<WrittenFile> WriteAsync(string folder, string name, byte[] bytes)

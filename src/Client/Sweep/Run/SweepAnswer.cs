@@ -63,7 +63,7 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
                 state, store, folder, note => parsed.InvocationConfiguration.Error.WriteLine($"note: {note}"))
             : [];
         if (WritesFiles)
-            files = [.. files, await ReportPage.WriteAsync(state, store, folder, Sets)];
+            files = [.. files, .. await PageAsync(state)];
         if (IsJson)
             return;
         new SweepPage(state, Screen.On(Output))
@@ -72,6 +72,20 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
         }.Write();
         foreach (var file in files)
             await Output.WriteLineAsync(file.ToString());
+    }
+
+    // The results are in the store and printed all the same.
+    private async Task<IReadOnlyList<WrittenFile>> PageAsync(SweepState state)
+    {
+        try
+        {
+            return [await ReportPage.WriteAsync(state, store, folder, Sets)];
+        }
+        catch (SweepsException error)
+        {
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"note: {error.Message}");
+            return [];
+        }
     }
 
     private async Task WriteSoFarAsync(SweepState state)
