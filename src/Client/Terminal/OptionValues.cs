@@ -114,7 +114,8 @@ internal static class OptionValues
         var text = result.Tokens[^1].Value;
         if (Array.Find(words, word => word.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } found)
             return found;
-        result.AddError(Message(name, text, string.Join(" or ", words)));
+        var allowed = words.Length > 1 ? $"{string.Join(", ", words[..^1])} or {words[^1]}" : words[0];
+        result.AddError(Message(name, text, allowed));
         return null;
     }
 

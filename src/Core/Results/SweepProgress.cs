@@ -52,9 +52,9 @@ public sealed record SweepProgress
     {
         ArgumentNullException.ThrowIfNull(state);
         var totals = state.Totals;
-        double? seconds = totals.Completed > 0
-            ? (totals.TrainSeconds + totals.EvaluationSeconds) / totals.Completed
-            : null;
+        // What was taken over cost nothing, and says nothing of what is to come.
+        var trained = totals.Completed - totals.Reused;
+        double? seconds = trained > 0 ? (totals.TrainSeconds + totals.EvaluationSeconds) / trained : null;
         return new()
         {
             Status = state.Status,

@@ -101,7 +101,7 @@ public sealed partial class SweepState
                 Reuse(reused, ref row);
                 break;
             case RungReached reached:
-                SetResult(reached.Result, ref row, isReused: false);
+                SetResult(reached.Trial, reached.Result, ref row, isReused: false);
                 break;
             case TrialFailed failed:
                 ApplyFailure(failed, ref row);
@@ -157,7 +157,7 @@ public sealed partial class SweepState
     private void ApplyResult(
         TrialId trial, int attempt, TrialResult result, ref TrialCell row, bool isReused = false)
     {
-        SetResult(result, ref row, isReused);
+        SetResult(trial, result, ref row, isReused);
         _facts.Totals.Completed++;
         if (trial.IsRefit)
             _facts.RefitTest = result.Test;
@@ -173,15 +173,15 @@ public sealed partial class SweepState
     }
 
     /// <summary>Replaces what the trial gave at its last rung, which is part of the new result.</summary>
-    private void SetResult(TrialResult result, ref TrialCell row, bool isReused)
+    private void SetResult(TrialId trial, TrialResult result, ref TrialCell row, bool isReused)
     {
-        CountReuse(result, row, isReused);
+        var own = OwnCost(trial, row);
+        CountReuse(trial, result, row, own, isReused);
         if (!isReused)
         {
-            var before = row.Reused ? default : row;
-            _facts.Totals.TrainSeconds += result.TrainSeconds - before.TrainSeconds;
-            _facts.Totals.EvaluationSeconds += result.EvaluationSeconds - before.EvaluationSeconds;
-            _facts.Totals.Samples += result.Samples - before.Samples;
+            _facts.Totals.TrainSeconds += result.TrainSeconds - own.TrainSeconds;
+            _facts.Totals.EvaluationSeconds += result.EvaluationSeconds - own.EvaluationSeconds;
+            _facts.Totals.Samples += result.Samples - own.Samples;
         }
 
         row.Reused = isReused;

@@ -7,6 +7,9 @@ namespace Sweeps.Core.State;
 public sealed partial class SweepState
 {
     private readonly Dictionary<TrialId, ReuseSource> _sources = [];
+
+    // Of trials that trained to a rung and were taken over from there.
+    private readonly Dictionary<TrialId, TrainingCost> _ownCosts = [];
     private readonly EpochFamilies _families = new();
 
     /// <summary>Where a trial's result was taken over from; null: it was trained, or has none yet.</summary>
@@ -84,25 +87,52 @@ public sealed partial class SweepState
                 _sources[trial] = before;
         });
         if (reused.Result.Outcome == TrainingOutcome.Stopped)
-            SetResult(reused.Result, ref row, isReused: true);
+            SetResult(trial, reused.Result, ref row, isReused: true);
         else
             ApplyResult(trial, row.Attempts, reused.Result, ref row, isReused: true);
     }
 
-    private void CountReuse(TrialResult result, in TrialCell before, bool isReused)
+    /// <summary>What the trial's own training took so far, without what was taken over.</summary>
+    private TrainingCost OwnCost(TrialId trial, in TrialCell row) => row.Reused
+        ? _ownCosts.GetValueOrDefault(trial)
+        : new(row.TrainSeconds, row.EvaluationSeconds, row.Samples);
+
+    private void CountReuse(TrialId trial, TrialResult result, in TrialCell row, TrainingCost own, bool isReused)
     {
-        if (before.Reused)
+        if (row.Reused)
         {
             _facts.Totals.Reused--;
-            _facts.Totals.ReusedSeconds -= before.TrainSeconds;
+            _facts.Totals.ReusedSeconds -= row.TrainSeconds - own.TrainSeconds;
         }
 
-        if (!isReused)
-            return;
-        _facts.Totals.Reused++;
-        // What was trained for it up to a rung before was not saved.
-        _facts.Totals.ReusedSeconds += result.TrainSeconds - (before.Reused ? 0 : before.TrainSeconds);
+        if (isReused)
+        {
+            _facts.Totals.Reused++;
+            // What was trained for it up to a rung before was not saved.
+            _facts.Totals.ReusedSeconds += result.TrainSeconds - own.TrainSeconds;
+        }
+
+        if (isReused != row.Reused && own != default)
+            KeepOwnCost(trial, isReused ? own : null);
     }
+
+    private void KeepOwnCost(TrialId trial, TrainingCost? own)
+    {
+        var before = _ownCosts.TryGetValue(trial, out var kept) ? kept : (TrainingCost?)null;
+        Set(own);
+        _undo?.Push(() => Set(before));
+
+        void Set(TrainingCost? cost)
+        {
+            if (cost is { } known)
+                _ownCosts[trial] = known;
+            else
+                _ownCosts.Remove(trial);
+        }
+    }
+
+    /// <summary>What a training took.</summary>
+    private readonly record struct TrainingCost(double TrainSeconds, double EvaluationSeconds, long Samples);
 }
 
 /// <summary>Where a result was taken over from.</summary>

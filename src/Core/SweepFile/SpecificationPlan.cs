@@ -115,21 +115,26 @@ public static class SpecificationPlan
         var moved = plan with
         {
             Content = stored.Content,
-            Reuse = plan.Reuse && stored.Reuse,
+            Reuse = stored.Reuse,
             EpochsDiffer = stored.EpochsDiffer,
         };
-        if (WithoutPath(plan.Specification) is { } text && text == WithoutPath(stored.Specification))
-            moved = moved with { Data = stored.Data, Specification = stored.Specification };
+        var (text, isPath) = WithoutPlaceAndReuse(plan.Specification);
+        if ((text, isPath) == WithoutPlaceAndReuse(stored.Specification))
+            moved = moved with
+            {
+                Data = isPath ? stored.Data : moved.Data,
+                Specification = stored.Specification,
+            };
         return moved == stored ? stored : plan;
     }
 
-    // Null where the data have a name of their own, which is no place.
-    private static string? WithoutPath(string specification)
+    // Where the data lie is no part of a sweep, nor what its results cost. Data with a name of their own have no place.
+    private static (string Text, bool IsPath) WithoutPlaceAndReuse(string specification)
     {
-        var root = JsonNode.Parse(specification);
-        if (root?["data"] is not JsonObject data || !data.Remove("path"))
-            return null;
-        return root.ToJsonString();
+        var root = JsonNode.Parse(specification)!.AsObject();
+        root.Remove("reuse");
+        var isPath = root["data"] is JsonObject data && data.Remove("path");
+        return (root.ToJsonString(), isPath);
     }
 
     // A place on one machine is no part of a plan.

@@ -41,6 +41,7 @@ public sealed class SweepPropertyTests
             var sweep = New(kind);
             new Script(sweep).Run(script);
             Finish(sweep);
+            AssertCounts(sweep);
             var audit = LogAudit.Of(sweep.Events);
             Assert.Equal(audit, sweep.State.Audit());
             Assert.True(audit.Holds, audit.ToString());
@@ -78,6 +79,35 @@ public sealed class SweepPropertyTests
                 Assert.Equal(StateText.Of(sweep.Rebuild()), StateText.Of(sweep.State));
             }
         }));
+
+    /// <summary>What was trained, and what was saved by results that others had trained, by the log alone.</summary>
+    private static void AssertCounts(TestSweep sweep)
+    {
+        var own = new Dictionary<TrialId, double>();
+        var taken = new Dictionary<TrialId, double>();
+        foreach (var item in sweep.Events)
+        {
+            switch (item)
+            {
+                case TrialReused reused:
+                    taken[reused.Trial] = reused.Result.TrainSeconds;
+                    break;
+                case RungReached reached:
+                    own[reached.Trial] = reached.Result.TrainSeconds;
+                    taken.Remove(reached.Trial);
+                    break;
+                case TrialCompleted completed:
+                    own[completed.Trial] = completed.Result.TrainSeconds;
+                    taken.Remove(completed.Trial);
+                    break;
+            }
+        }
+
+        Assert.Equal(own.Values.Sum(), sweep.State.Totals.TrainSeconds, 6);
+        Assert.Equal(taken.Count, sweep.State.Totals.Reused);
+        Assert.Equal(
+            taken.Sum(pair => pair.Value - own.GetValueOrDefault(pair.Key)), sweep.State.Totals.ReusedSeconds, 6);
+    }
 
     private static void Finish(TestSweep sweep)
     {

@@ -66,8 +66,11 @@ internal static class PreviewCommand
             var fingerprint = Numerics.Measure(new Trainer(sets)).Fingerprint;
             return await KnownInStore.OfAsync(store, plan, preview, fingerprint, cancellation);
         }
-        catch (StoreException error) when (error.Reason is StoreReason.Missing or StoreReason.OtherVersion)
+        catch (StoreException error)
         {
+            if (error.Reason is not (StoreReason.Missing or StoreReason.OtherVersion))
+                await parsed.InvocationConfiguration.Error.WriteLineAsync(
+                    $"note: what the store has is not counted, since it cannot be asked: {error.Message}");
             return new HashSet<TrialId>();
         }
     }

@@ -49,7 +49,14 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         await stored.ReadAsync();
         var isStored = stored.State.Sequence > 0;
         if (isStored && plan is not null)
+        {
+            if (plan.Reuse != stored.State.Plan.Reuse)
+                await Error.WriteLineAsync(
+                    $"note: results of other sweeps are {(plan.Reuse ? "not " : "")}taken over, as when this sweep began; "
+                    + "to change that start a new one with --fresh");
             plan = SweepSubmission.Same(stored.State.Plan, plan);
+        }
+
         var known = isStored ? stored.State.Plan : plan!;
         var settings = await SettingsAsync(known);
         if (stored.State.IsOver)

@@ -39,7 +39,7 @@ internal sealed class RunOptions
 
     public Option<bool> NoReuse { get; } = new("--no-reuse")
     {
-        Description = "Train everything again, whatever the store has: short for --set reuse=false.",
+        Description = "Train everything, also what the store has (with --fresh, where the sweep is there already).",
     };
 
     public Option<string?> Output { get; } = new("--output")

@@ -68,6 +68,19 @@ public sealed class ReusedRunTests : IDisposable
         Assert.Equal(0, Reused(await RunAsync(_place, "--fresh", "--no-reuse")));
     }
 
+    /// <summary>What results cost is no part of a sweep: it is the same sweep with and without.</summary>
+    [Fact]
+    public async Task Run_OtherReuseThanBefore_IsTheSameSweepAndSaysSo()
+    {
+        var first = await RunAsync(_place, "--no-reuse");
+
+        var again = await _place.RunSweepAsync("--json");
+
+        Assert.True(again.Code == 0, again.Error);
+        Assert.Contains("not taken over, as when this sweep began", again.Error, StringComparison.Ordinal);
+        Assert.Equal(Digest(first), Digest(again.Json()));
+    }
+
     [Theory]
     [InlineData()]
     [InlineData("score=best")]
