@@ -63,6 +63,7 @@ public sealed class SearchMatrixTests(ITestOutputHelper output)
             schedule: {pair.Schedule}
             folds: 3
             epochs: 20
+            reuse: false
             """);
         return path;
     }

@@ -67,7 +67,8 @@ public sealed class ObjectivesRunTests : IDisposable
     private async Task<string> DigestAsync(string slots)
     {
         var run = await _place.RunAsync(
-            "run", _place.SweepFile, "--set", "data.samples=600", "--json", "--slots", slots, "--name", "on-" + slots);
+            "run", _place.SweepFile, "--set", "data.samples=600", "--no-reuse", "--json", "--slots", slots, "--name",
+            "on-" + slots);
         return run.Json().GetProperty("digest").GetString()!;
     }
 }

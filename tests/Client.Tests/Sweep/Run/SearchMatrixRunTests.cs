@@ -39,6 +39,7 @@ public sealed class SearchMatrixRunTests : IDisposable
             folds: 3
             epochs: 2
             refit: false
+            reuse: false
             """);
 
         var one = await DigestAsync(1);
