@@ -183,7 +183,10 @@ internal sealed class LogWatcher(Simulation simulation)
         var better = came.Count(other => other.Value > place.Value);
         var among = came.Count(other => !double.IsNaN(other.Value));
         var passes = !double.IsNaN(place.Value)
-            && (among <= rung.Warmup || better < Math.Max(1, among * rung.Keep / shape.Size));
+            && (among <= rung.Warmup || (rung.RoundsUp
+                // The median: no more than half of those before it are ahead.
+                ? 2 * better <= among - 1
+                : better < Math.Max(1, among * rung.Keep / shape.Size)));
         // Chance may explain less, never more.
         Require(
             decided.Promoted.Count == (passes ? 1 : 0) || (passes && rung.Alpha is not null),

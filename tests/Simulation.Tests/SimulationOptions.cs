@@ -11,6 +11,8 @@ internal sealed record SimulationOptions
 {
     private static readonly string[] s_learning = ["tpe", "bayes", "cmaes", "nsga2"];
 
+    private static readonly string[] s_ranking = ["tpe", "cmaes", "nsga2"];
+
     public required int Seed { get; init; }
 
     public int Silos { get; init; } = 5;
@@ -204,6 +206,22 @@ internal sealed record SimulationOptions
             Folds = folds,
             Search = (method, 1 + random.Next(6)),
             Schedule = plan?.ScheduleOf(configurations, folds, FakeTrainer.EpochsMax, folds),
+        };
+    }
+
+    /// <summary>
+    /// As <see cref="Any"/>, with a method that ranks beside hyperband over epochs. Trainings have 1 to 4 epochs, so
+    /// that some are over, and scored, before or after others of their group reach the first rung.
+    /// </summary>
+    public static SimulationOptions AnyEndedBeforeItsRung(int seed)
+    {
+        var plan = new SchedulePlan { Method = ScheduleMethod.Hyperband, Over = ScheduleBudget.Epochs, Eta = 2 };
+        return Any(seed) with
+        {
+            Configurations = 24,
+            Folds = 0,
+            Search = (s_ranking[seed % s_ranking.Length], 1),
+            Schedule = plan.ScheduleOf(24, 1, FakeTrainer.EpochsMax),
         };
     }
 

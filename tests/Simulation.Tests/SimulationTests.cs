@@ -41,6 +41,12 @@ public sealed class SimulationTests(ITestOutputHelper output)
     public void Run_ManyClustersAndLearners_GivesTheUndisturbedAnswer() =>
         RunSeeds(2_000, SimulationOptions.AnyLearning);
 
+    /// <summary>What a searcher learns from does not depend on when the rung was decided.</summary>
+    [Fact]
+    [Trait("Speed", "slow")]
+    public void Run_TrainingsThatEndBeforeTheirRung_GivesTheUndisturbedAnswer() =>
+        RunSeeds(120, SimulationOptions.AnyEndedBeforeItsRung);
+
     /// <summary>Each searcher with each schedule, three clusters each.</summary>
     [Fact]
     [Trait("Speed", "slow")]

@@ -123,7 +123,8 @@ internal static class AttemptDecisions
             if (trials >= policy.EqualErrorsBeforePause)
             {
                 var reason = $"{trials} trials met the same {FailureWords.Of(fail.Kind)}: {message} " +
-                    "Remove the cause, then resume; resume with retry of the failed trials to try them again.";
+                    "Remove the cause, then resume; resume with retry of the failed trials to try them again" +
+                    (state.IsInIndexOrder ? ", except those whose configurations a rung has dropped already." : ".");
                 events.Add(new SweepPaused(reason) { At = now });
             }
         }

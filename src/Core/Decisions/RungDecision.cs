@@ -35,7 +35,12 @@ internal static class RungDecision
             return false;
         var keep = state.ShapeOf(0).KeepInOrder(rung, queue.Places.Count + 1);
         if (state.Plan.HasSeveralObjectives)
-            return BestByRank(state, [.. queue.Places, place], keep).Contains(place);
+        {
+            // The newcomer first: ties go by the place in the list.
+            var costs = CostsOf(state, [place, .. queue.Places]);
+            return NonDominatedSort.TakesFirst(costs, keep);
+        }
+
         var better = queue.Better(place.Value);
         if (better >= keep)
             return false;
@@ -86,11 +91,11 @@ internal static class RungDecision
     }
 
     /// <summary>Of several objectives the non-dominated go on first; what has diverged is dominated by all.</summary>
-    private static List<RungPlace> BestByRank(SweepState state, List<RungPlace> places, int keep)
-    {
-        var costs = places.Select(place => ObjectiveValues.CostsOf(state.Plan, place.Value, place.Further!));
-        return [.. NonDominatedSort.Take([.. costs], keep).Select(index => places[index])];
-    }
+    private static List<RungPlace> BestByRank(SweepState state, List<RungPlace> places, int keep) =>
+        [.. NonDominatedSort.Take(CostsOf(state, places), keep).Select(index => places[index])];
+
+    private static double[]?[] CostsOf(SweepState state, IEnumerable<RungPlace> places) =>
+        [.. places.Select(place => ObjectiveValues.CostsOf(state.Plan, place.Value, place.Further!))];
 
     private static bool HasDiverged(SweepState state, int configuration, int folds)
     {

@@ -18,14 +18,18 @@ internal static class BestSelection
         var ranking = Ranking.Of(state);
         var ranked = ranking.Entries;
         if (ranked.Count == 0)
-            return new() { Rule = FrontChoice.Rule(state.Plan, hasError: true), TieRule = ranking.Ties.Text };
+            return new()
+            {
+                Rule = FrontChoice.Rule(state.Plan, hasError: true, hasFront: true),
+                TieRule = ranking.Ties.Text,
+            };
         var tied = ranking.Tied();
         var front = ObjectiveValues.Front(state.Plan, ranked);
         var oneStandardError = OneStandardError(ranking, state.Plan);
         return new()
         {
             Best = FrontChoice.Of(state.Plan, ranking, front),
-            Rule = FrontChoice.Rule(state.Plan, oneStandardError is not null),
+            Rule = FrontChoice.Rule(state.Plan, oneStandardError is not null, front.Count > 0),
             Tied = [.. tied.Take(Selection.MaxListed)],
             TiedCount = tied.Count,
             TieRule = ranking.Ties.Text,
@@ -90,7 +94,8 @@ internal static class BestSelection
     /// <summary>
     /// The smallest configuration within one standard error of the best, of equally small ones the best: with the
     /// fewest weights, of several objectives with the least in the second. Null without any, or without a standard
-    /// error. The error is that of all folds together: a best that is unstable itself has no wider claim.
+    /// error. The error is that of all folds together: a best that is unstable itself has no wider claim. Of several
+    /// objectives what diverged on a fold is dominated by all others, and is left out where there are others.
     /// </summary>
     internal static int? OneStandardError(Ranking ranking, SweepPlan plan)
     {
@@ -98,8 +103,11 @@ internal static class BestSelection
             return null;
         var metric = plan.Metric;
         var worse = metric.Goal == MetricGoal.Maximize ? -1 : 1;
-        var limit = ranking.Entries[0].Score.Mean + worse * error;
-        return ranking.Entries
+        var entries = ranking.Entries;
+        if (plan.HasSeveralObjectives && entries.Any(entry => entry.Score.Diverged == 0))
+            entries = [.. entries.Where(entry => entry.Score.Diverged == 0)];
+        var limit = entries[0].Score.Mean + worse * error;
+        return entries
             .TakeWhile(other => metric.Compare(other.Score.Mean, limit) <= 0)
             .MinBy(other => SizeOf(other.Score, plan)).Index;
     }

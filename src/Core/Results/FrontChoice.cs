@@ -49,7 +49,8 @@ internal static class FrontChoice
 
     /// <summary>The rule, for people.</summary>
     /// <param name="hasError">Whether a standard error is known.</param>
-    public static string Rule(SweepPlan plan, bool hasError)
+    /// <param name="hasFront">Whether the front has a member.</param>
+    public static string Rule(SweepPlan plan, bool hasError, bool hasFront)
     {
         var end = plan.Metric.Goal == MetricGoal.Maximize ? "highest" : "lowest";
         var over = plan.Folds > 0
@@ -58,6 +59,8 @@ internal static class FrontChoice
             : $"{plan.Metric.Name} on the held-out samples";
         return plan.Objectives?.Choose switch
         {
+            FinalChoice.Knee when !hasFront => $"{end} {over}: the front is empty, since every configuration diverged "
+                + "on a fold",
             FinalChoice.Knee => "the knee of the front: every objective as a share of the front's range, farthest "
                 + "before the line between its ends",
             FinalChoice.OneStandardError when hasError =>

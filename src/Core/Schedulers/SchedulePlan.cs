@@ -59,15 +59,20 @@ public sealed record SchedulePlan
             return new() { Shapes = [new(size, [.. rungs])], Order = Order };
         }
 
-        if (Method == ScheduleMethod.Median)
-            return InOrder(2, levels.SkipLast(1), Warmup);
-        var last = Math.Min(most, Log(configurations));
-        if (Method == ScheduleMethod.Halving)
+        // A bracket without an end has all levels, however many configurations it begins with.
+        if (inOrder)
         {
-            return inOrder
-                ? InOrder(Eta, levels.Skip(most - last).Take(last), warmup: 0)
-                : new() { Shapes = [ShapeOf(configurations, last, levels)] };
+            var isMedian = Method == ScheduleMethod.Median;
+            var (size, warmup) = isMedian ? (2, Warmup) : (Eta, 0);
+            var rungs = levels.SkipLast(1).Select(level => new Rung(level.Folds, level.Epochs, 1, Warmup: warmup)
+            {
+                RoundsUp = isMedian,
+            });
+            return new() { Shapes = [new(size, [.. rungs])], Order = RungOrder.Index };
         }
+
+        if (Method == ScheduleMethod.Halving)
+            return new() { Shapes = [ShapeOf(configurations, Math.Min(most, Log(configurations)), levels)] };
 
         return new()
         {
@@ -103,12 +108,6 @@ public sealed record SchedulePlan
             .. byFolds.Skip(1).Select(fold => (fold, (int?)null)),
         ];
     }
-
-    private static SweepSchedule InOrder(int size, IEnumerable<(int Folds, int? Epochs)> levels, int warmup) => new()
-    {
-        Shapes = [new(size, [.. levels.Select(level => new Rung(level.Folds, level.Epochs, 1, Warmup: warmup))])],
-        Order = RungOrder.Index,
-    };
 
     private BracketShape ShapeOf(int size, int rungs, IReadOnlyList<(int Folds, int? Epochs)> levels)
     {

@@ -118,10 +118,13 @@ public sealed record BracketShape(int Size, IReadOnlyList<Rung> Rungs)
     /// <summary>
     /// In index order: how many of those that came to a rung may be the best of them; its share, rounded down, so that
     /// over many it is the share that passes, and at least one (Li et al., MLSys 2020, whose ASHA takes whoever came).
+    /// Rounded up, half of them are all that no more than half of the others are ahead of.
     /// </summary>
     /// <param name="came">How many came to the rung, the one that is decided among them.</param>
     public int KeepInOrder(Rung rung, int came) =>
-        came <= rung.Warmup ? came : Math.Max(1, (int)((long)rung.Keep * came / Size));
+        came <= rung.Warmup
+            ? came
+            : Math.Max(1, (int)((((long)rung.Keep * came) + (rung.RoundsUp ? Size - 1 : 0)) / Size));
 
     /// <inheritdoc />
     public bool Equals(BracketShape? other) =>
@@ -151,4 +154,9 @@ public readonly record struct Rung(
     int? Epochs,
     int Keep,
     double? Alpha = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Warmup = 0);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Warmup = 0)
+{
+    /// <summary>In index order: a share that is no whole number is rounded up, not down.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool RoundsUp { get; init; }
+}

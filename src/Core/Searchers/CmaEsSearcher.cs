@@ -25,6 +25,9 @@ internal sealed class CmaEsSearcher(SearchSpace space, SearchSettings settings) 
     private readonly Lock _lock = new();
     private (List<Observation> Known, Evolution State)? _last;
 
+    /// <summary>Generations that were worked out so far.</summary>
+    internal int Worked { get; private set; }
+
     protected override ParameterAssignment? Choose(
         int n, IReadOnlyList<Observation> known, IReadOnlyList<SpacePlace> pending,
         IReadOnlySet<ParameterAssignment> used)
@@ -55,14 +58,25 @@ internal sealed class CmaEsSearcher(SearchSpace space, SearchSettings settings) 
         lock (_lock)
         {
             var isMore = _last is { } last && last.Known.Count <= known.Count
-                && last.Known.SequenceEqual(known.Take(last.Known.Count));
+                && last.Known.Zip(known).All(pair => RankAlike(pair.First, pair.Second));
             var state = isMore ? _last!.Value.State : Evolution.After(Code, [.. known.Take(Warmup)], Seed);
             while (state.End <= known.Count)
+            {
                 state = state.Next(Code, [.. known.Skip(state.Begin).Take(state.End - state.Begin)], Seed);
+                Worked++;
+            }
+
             _last = ([.. known.Take(state.Begin)], state);
             return state;
         }
     }
+
+    /// <summary>
+    /// Ranks are all that counts here, and all that failed come behind all others in the order of their indices: the
+    /// value that stands for them moves with the worst so far, and changes nothing.
+    /// </summary>
+    private static bool RankAlike(Observation left, Observation right) => left == right
+        || (left.Stage == 0 && right.Stage == 0 && left.Place.Equals(right.Place));
 }
 
 /// <summary>A generation that is being tried: where it begins, and what its configurations are drawn from.</summary>

@@ -24,6 +24,8 @@ internal abstract class LearningSearcher : ISearcher
     private readonly bool _minimizes;
     private readonly ImmutableArray<bool> _furtherMinimize;
     private readonly int _lag;
+    private readonly Lock _lock = new();
+    private (List<double[]?> Costs, IReadOnlyList<int> Order)? _last;
 
     protected LearningSearcher(SearchSpace space, SearchSettings settings)
     {
@@ -43,6 +45,9 @@ internal abstract class LearningSearcher : ISearcher
 
     /// <summary>So many configurations come before the first that is chosen.</summary>
     protected int Warmup { get; }
+
+    /// <summary>How often vectors were put in order so far.</summary>
+    internal int Sorted { get; private set; }
 
     /// <summary>Assignments as places.</summary>
     protected SpaceCode Code { get; }
@@ -98,9 +103,29 @@ internal abstract class LearningSearcher : ISearcher
     {
         var ordered = known.ToArray();
         var costs = scores.Select(CostsOf).ToList();
-        foreach (var (place, index) in NonDominatedSort.Order(costs).Index())
+        foreach (var (place, index) in OrderOf(costs).Index())
             ordered[index] = known[index] with { Cost = place, Stage = costs[index] is null ? 0 : known[index].Stage };
         return [.. ordered];
+    }
+
+    /// <summary>The last order is kept: configurations that are proposed together mostly know the same scores.
+    /// </summary>
+    private IReadOnlyList<int> OrderOf(List<double[]?> costs)
+    {
+        lock (_lock)
+        {
+            if (_last is not { } last || last.Costs.Count != costs.Count || !last.Costs.Zip(costs).All(
+                pair => pair.First is { } left && pair.Second is { } right
+                    ? left.AsSpan().SequenceEqual(right)
+                    : pair.First == pair.Second))
+            {
+                last = (costs, NonDominatedSort.Order(costs));
+                _last = last;
+                Sorted++;
+            }
+
+            return last.Order;
+        }
     }
 
     private double[]? CostsOf(ConfigurationScore score)

@@ -30,7 +30,7 @@ internal static class NonDominatedSort
     /// Computation 19, 2015): O(n log n) for two costs.
     /// </summary>
     /// <param name="costs">Smaller is better; without NaN.</param>
-    public static IReadOnlyList<IReadOnlyList<int>> Fronts(IReadOnlyList<double[]?> costs)
+    public static IReadOnlyList<List<int>> Fronts(IReadOnlyList<double[]?> costs)
     {
         var order = Enumerable.Range(0, costs.Count).Where(i => costs[i] is not null).ToList();
         order.Sort((left, right) => Compare(costs[left]!, costs[right]!) is not 0 and var first
@@ -123,8 +123,37 @@ internal static class NonDominatedSort
         return taken;
     }
 
+    /// <summary>
+    /// Whether the vector with index 0 is among those that <see cref="Take"/> takes, found sooner: whoever dominates it
+    /// is taken before it, and the members of its front are compared only where that front does not go on whole.
+    /// </summary>
+    /// <param name="count">How many go on at most; at least 1.</param>
+    public static bool TakesFirst(IReadOnlyList<double[]?> costs, int count)
+    {
+        if (costs[0] is not { } first || costs.Count(other => other is not null && Dominates(other, first)) >= count)
+            return false;
+        var taken = 0;
+        foreach (var front in Fronts(costs))
+        {
+            if (taken >= count || costs[front[0]] is null)
+                return false;
+            var place = front.IndexOf(0);
+            if (place < 0)
+            {
+                taken += front.Count;
+                continue;
+            }
+
+            return front.Count <= count - taken || place == 0
+                || Spread([.. front.Select(i => costs[i]!)], count - taken, until: place).Contains(place);
+        }
+
+        return false;
+    }
+
     /// <summary>So many members of a front that are far from each other; the first is the front's first.</summary>
-    private static List<int> Spread(IReadOnlyList<double[]> front, int count)
+    /// <param name="until">No more are taken after this one; null: all.</param>
+    private static List<int> Spread(IReadOnlyList<double[]> front, int count, int? until = null)
     {
         var ranges = Enumerable.Range(0, front[0].Length)
             .Select(cost => front.Max(v => v[cost]) - front.Min(v => v[cost])).ToArray();
@@ -132,7 +161,7 @@ internal static class NonDominatedSort
         var isTaken = new bool[front.Count];
         isTaken[0] = true;
         var distances = Enumerable.Repeat(double.PositiveInfinity, front.Count).ToArray();
-        while (taken.Count < count)
+        while (taken.Count < count && taken[^1] != until)
         {
             var farthest = -1;
             for (var i = 0; i < front.Count; i++)

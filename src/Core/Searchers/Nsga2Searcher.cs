@@ -35,8 +35,9 @@ internal sealed class Nsga2Searcher(SearchSpace space, SearchSettings settings) 
         int n, IReadOnlyList<Observation> known, IReadOnlyList<SpacePlace> pending,
         IReadOnlySet<ParameterAssignment> used)
     {
-        // A stable sort: of equal values the lower index counts as better.
-        var parents = known.OrderBy(o => o.Cost).Take(_population).Select(o => o.Place).ToList();
+        // Who passed a rung was better there than who did not. A stable sort: of equals the lower index is better.
+        var parents = known.OrderByDescending(o => o.Stage).ThenBy(o => o.Cost).Take(_population)
+            .Select(o => o.Place).ToList();
         var searched = Enumerable.Range(0, Code.Length).Count(Code.IsSearched);
         var stream = new RandomStream(
             new(Seed, Purpose.Search, Configuration: (ulong)SearchStream.Children, Index: n));

@@ -53,11 +53,14 @@ public sealed partial class SweepState
 
     internal bool IsDropped(int configuration) => _cells[configuration].Dropped;
 
-    /// <summary>The rung at which the schedule stopped a configuration; the end, where it did not.</summary>
+    /// <summary>
+    /// The rung at which the schedule stopped a configuration; the end, where it did not, and where all trials had
+    /// ended before: their score was known before the rung was decided, and means the same afterwards.
+    /// </summary>
     internal Reached ReachedBy(int configuration)
     {
         ref readonly var cell = ref _cells[configuration];
-        if (!cell.Dropped)
+        if (!cell.Dropped || cell.Score.Stopped == 0)
             return Reached.End;
         var rung = ShapeOf(BracketOf(configuration)).Rungs[cell.Rung];
         return new(rung.Folds, rung.Epochs ?? int.MaxValue);

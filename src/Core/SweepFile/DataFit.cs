@@ -73,6 +73,9 @@ public static class DataFit
                 : reading;
         }
 
+        if (ObjectiveReader.SameOfClasses([specification.Metric ?? "", .. specification.FurtherMetrics]) is { } same
+            && specification.Data.Task is null)
+            reading = reading.WithError("metric", same);
         return data.Outputs > 2 && tried.Exists(c => c.Loss == LossKind.BinaryCrossEntropy)
             ? reading.WithNote(Loss, string.Create(
                 CultureInfo.InvariantCulture, $"binary_cross_entropy on {data.Outputs} classes judges each class by "

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Sweeps.Core.Log;
 using Sweeps.Core.Schedulers;
 using Sweeps.Core.Searchers;
@@ -15,6 +16,12 @@ internal sealed class ObjectiveReader(MapValues file, ReadingContext context)
 {
     private const string Key = "metric";
 
+    /// <summary>
+    /// Configurations at most where every proposal or every decision on one puts all so far in order by three
+    /// objectives or more: with all of them on one front it takes half a second.
+    /// </summary>
+    private const int MostInOrder = 5_000;
+
     /// <summary>The objectives' names, the first one first; empty: the file does not say.</summary>
     public ImmutableArray<string> Read(DataSource data)
     {
@@ -25,7 +32,7 @@ internal sealed class ObjectiveReader(MapValues file, ReadingContext context)
         {
             if (metric.Find(SweepRules.MetricName) is { } name)
             {
-                Check(name, metric, place, data, isTwice: names.Contains(name));
+                Check(name, metric, place, data, names);
                 names.Add(name);
             }
         }
@@ -69,6 +76,16 @@ internal sealed class ObjectiveReader(MapValues file, ReadingContext context)
                 + "vectors, or 'random', 'grid' or 'sobol'");
         }
 
+        if (specification.FurtherMetrics.Length > 1 && specification.RunCap > MostInOrder
+            && (specification.Learns || specification.Schedule is { Order: RungOrder.Index }))
+        {
+            context.Error(file.NodeOf(SweepRules.RunCap)!, SweepRules.RunCap.Name, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{specification.RunCap} configurations of {specification.FurtherMetrics.Length + 1} objectives would "
+                    + $"each be put in order with all before; allowed: up to {MostInOrder} with a method that learns "
+                    + $"or a schedule in index order, or two objectives"));
+        }
+
         if (specification.Schedule is { Method: ScheduleMethod.Race })
         {
             context.Error(file.NodeOf(ScheduleRules.Schedule)!, ScheduleRules.Schedule.Name,
@@ -77,7 +94,7 @@ internal sealed class ObjectiveReader(MapValues file, ReadingContext context)
         }
     }
 
-    private void Check(string name, MapValues metric, int place, DataSource data, bool isTwice)
+    private void Check(string name, MapValues metric, int place, DataSource data, IReadOnlyCollection<string> before)
     {
         var node = NodeOf(metric, place);
         var best = SweepMetric.Of(name).Goal == MetricGoal.Maximize ? "maximize" : "minimize";
@@ -89,9 +106,19 @@ internal sealed class ObjectiveReader(MapValues file, ReadingContext context)
 
         if (data.Task == TaskKind.Regression && best == "maximize")
             context.Error(node, Key, "a regression has no accuracy; allowed: validation_error, validation_loss");
-        if (isTwice)
+        if (before.Contains(name))
             context.Error(node, Key, $"{name} is there twice; keep one");
+        // Where the file does not say the task, the data do.
+        if (data.Task == TaskKind.Classification && SameOfClasses([.. before, name]) is { } same
+            && !before.Contains(name))
+            context.Error(node, Key, same);
     }
+
+    /// <summary>What is wrong with these objectives of a classification; null: nothing.</summary>
+    internal static string? SameOfClasses(IReadOnlyCollection<string> names) =>
+        names.Contains(SweepMetric.ValidationAccuracy) && names.Contains(SweepMetric.ValidationError)
+            ? "of classes validation_error is 1 less validation_accuracy, the same objective twice; keep one of them"
+            : null;
 
     private SourceNode NodeOf(MapValues metric, int place) => metric.NodeOf(SweepRules.MetricName)
         ?? (file.NodeOf(SweepRules.Metric) is SourceList list ? list.Items[place] : file.NodeOf(SweepRules.Metric)!);

@@ -122,15 +122,14 @@ public sealed record SweepSpecification
 
     /// <summary>
     /// How many trials at most can run at the same time where the search learns, since each configuration waits for
-    /// those before it; null: it does not learn.
+    /// those before it; null: it does not learn, or it waits for groups, of which several may be under way.
     /// </summary>
-    public long? MostAtOnce => !Method.Learns() ? null : (Lag + 1L) * TrialsAtStart;
+    public long? MostAtOnce => !Method.Learns() || Schedule is { Order: RungOrder.Bracket }
+        ? null
+        : (Lag + 1L) * TrialsPerConfiguration;
 
-    private int TrialsAtStart => Schedule is { } schedule
-        ? Math.Min(
-            TrialsPerConfiguration,
-            schedule.LevelsOf(TrialsPerConfiguration, MostEpochs, Math.Max(1, Folds))[0].Folds)
-        : TrialsPerConfiguration;
+    /// <summary>Whether the search chooses configurations by the scores of others.</summary>
+    public bool Learns => Method.Learns();
 
     /// <summary>Trials of each configuration.</summary>
     public int TrialsPerConfiguration => Math.Max(1, Folds) * Repeats * Seeds;

@@ -1,6 +1,7 @@
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
 using Sweeps.Core.Schedulers;
+using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
 using Sweeps.Core.Tests.Log;
 using Sweeps.Core.Trainings;
@@ -93,6 +94,33 @@ public sealed class RungDecisionTests
         Assert.Equal(sweep.State.Completion!.Digest, sweep.Rebuild().Completion!.Digest);
     }
 
+    /// <summary>
+    /// 0 and 1 end before their bracket's rung and are scored; 2 and 3 come later, and 0 does not go on. A searcher
+    /// that looks before the decision and one that looks after it see the same.
+    /// </summary>
+    [Fact]
+    public void ReachedBy_ScoredBeforeItsRungIsDecided_StaysTheEnd()
+    {
+        var sweep = new TestSweep(TestPlans.Plan(4, 0) with
+        {
+            Schedule = new() { Shapes = [new(4, [new(1, 1, 2)])] },
+        });
+        var attempts = sweep.Claim(One, 4).Select(assignment => assignment.Attempt).ToList();
+        foreach (var attempt in attempts[..2])
+            sweep.Apply(new CompleteTrial(attempt, TestPlans.Result(0.1 + (0.1 * attempt.Trial.Configuration))));
+        Assert.NotNull(sweep.State.ScoreOf(0));
+        var before = sweep.State.ReachedBy(0);
+
+        sweep.Complete(attempts[2], _ => TestPlans.Result(0.8));
+        sweep.Complete(attempts[3], _ => TestPlans.Result(0.9));
+
+        Assert.Equal(
+            [2, 3], Assert.Single(sweep.Events.OfType<RungDecided>()).Promoted.Select(p => p.Configuration).Order());
+        Assert.True(sweep.State.IsDropped(0));
+        Assert.Equal(Reached.End, before);
+        Assert.Equal(before, sweep.State.ReachedBy(0));
+    }
+
     /// <summary>The worst value that stands for a diverged training is no result to show, stopped or not.</summary>
     [Fact]
     public void Leaderboard_StoppedAfterNothingButDivergence_ShowsNoMean()
@@ -152,11 +180,49 @@ public sealed class RungDecisionTests
 
         for (var i = 0; i < 60; i++)
         {
-            double[] before = [.. values[..i].OrderDescending()];
-            // Of an even number the better of the two in the middle.
-            var isBehind = i >= 5 && values[i] < before[(i - 1) / 2];
-            Assert.Equal(isBehind, dropped.Contains(i));
+            var ahead = values[..i].Count(value => value > values[i]);
+            Assert.Equal(i >= 5 && 2 * ahead > i, dropped.Contains(i));
         }
+    }
+
+    /// <summary>Of six before it three are ahead of the seventh, four of the eighth's seven.</summary>
+    [Fact]
+    public void Decide_MedianWithExactlyHalfAhead_GoesOn()
+    {
+        double[] values = [0.1, 0.2, 0.3, 0.7, 0.8, 0.9, 0.5, 0.45];
+        var schedule = new SchedulePlan { Method = ScheduleMethod.Median, Over = ScheduleBudget.Epochs, Warmup = 6 }
+            .ScheduleOf(8, folds: 1, epochs: 2);
+        var sweep = new TestSweep(TestPlans.Plan(8, 0) with { Schedule = schedule });
+
+        sweep.RunToEnd(trial => TestPlans.Result(values[trial.Configuration]));
+
+        Assert.Equal(
+            [7],
+            sweep.Events.OfType<RungDecided>().SelectMany(item => item.Dropped).Select(item => item.Configuration));
+    }
+
+    /// <summary>Whoever is as good in all objectives as one that goes on does too, though it came later.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Decide_EqualVectorsInIndexOrder_DropsNoneForComingLater(bool hasWorse)
+    {
+        (double Accuracy, long Weights)[] rows = hasWorse
+            ? [(0.9, 10), (0.5, 20), (0.9, 10), (0.9, 10), (0.4, 30), (0.9, 10)]
+            : [.. Enumerable.Repeat((0.9, 10L), 6)];
+        var plan = TestPlans.InOrder(6, 0, new Rung(1, 1, 1)) with
+        {
+            Objectives = new() { Further = [SweepMetric.Of(SweepMetric.Weights)] },
+        };
+        var sweep = new TestSweep(plan);
+
+        sweep.RunToEnd(trial => TestPlans.Result(
+            rows[trial.Configuration].Accuracy, weights: rows[trial.Configuration].Weights));
+
+        int[] dropped = hasWorse ? [1, 4] : [];
+        Assert.Equal(
+            dropped,
+            sweep.Events.OfType<RungDecided>().SelectMany(item => item.Dropped).Select(item => item.Configuration));
     }
 
     /// <summary>Folds that differ by little tell 0.5 from 0.9, and not 0.9 from 0.901.</summary>
@@ -219,6 +285,30 @@ public sealed class RungDecisionTests
         Assert.Equal([0], decided.SelectMany(item => item.Dropped).Select(place => place.Configuration));
         Assert.Equal([1, 2], decided.SelectMany(item => item.Promoted).Select(place => place.Configuration));
         Assert.Equal(TrialStatus.Failed, sweep.State.StatusOf(new(0, 0)));
+    }
+
+    /// <summary>
+    /// The first two were dropped before the third such error paused the sweep; the third stands at its rung still, and
+    /// comes back.
+    /// </summary>
+    [Fact]
+    public void Resume_WithRetryInIndexOrder_TriesAgainWhatIsNotDropped()
+    {
+        var sweep = new TestSweep(TestPlans.InOrder(5, 0, new Rung(1, 1, 1)));
+        var attempts = sweep.Claim(One, 4).Select(assignment => assignment.Attempt).ToList();
+        foreach (var attempt in attempts[..3])
+            sweep.Apply(new FailTrial(attempt, TrainingFailure.Data, "no such file"));
+        Assert.Equal(SweepStatus.Paused, sweep.State.Status);
+        Assert.EndsWith(
+            "to try them again, except those whose configurations a rung has dropped already.", sweep.State.Reason,
+            StringComparison.Ordinal);
+
+        sweep.Complete(attempts[3]);
+        sweep.Apply(new ResumeSweep(RetryFailed: true));
+        sweep.RunToEnd();
+
+        Assert.Equal([new TrialId(2, 0)], Assert.Single(sweep.Events.OfType<TrialsRequeued>()).Trials);
+        Assert.Equal(2, sweep.State.Completion!.Audit.Failed);
     }
 
     /// <summary>A log that decides out of order, or two at once, is found out.</summary>

@@ -19,7 +19,7 @@ internal static class FrozenEvents
 
     public static IReadOnlyList<SweepEvent> All =>
         [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(),
-        .. InIndexOrder(), .. Objectives(), .. Reuses()];
+        .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians()];
 
     private static SweepEvent[] LostAndStalled() =>
     [
@@ -39,6 +39,18 @@ internal static class FrozenEvents
             Schedule = new() { Shapes = [new(2, [new(5, 1, 1, Warmup: 4)])], Order = RungOrder.Index },
         }) { At = At },
         new RungDecided(0, 0, [new(4, 0.75)], []) { At = At },
+    ];
+
+    private static SweepEvent[] Medians() =>
+    [
+        new SweepSubmitted(SmallPlan with
+        {
+            Schedule = new()
+            {
+                Shapes = [new(2, [new(5, 1, 1, Warmup: 4) { RoundsUp = true }])],
+                Order = RungOrder.Index,
+            },
+        }) { At = At },
     ];
 
     private static SweepEvent[] Objectives() =>

@@ -133,6 +133,42 @@ public sealed class FrontChoiceTests
         Assert.DoesNotContain(Leaderboard.Of(state), row => row.IsChosen);
     }
 
+    /// <summary>Every configuration diverged on a fold: the best is left, and no knee is spoken of.</summary>
+    [Fact]
+    public void Of_KneeOfAnEmptyFront_SaysThatTheBestIsChosen()
+    {
+        var state = ScoredSweep.Of(
+            Plan(FinalChoice.Knee, 2), ([0.9, double.NaN], 10, 1), ([0.8, double.NaN], 1, 1));
+
+        Assert.Empty(state.Selection!.Front!);
+        Assert.Equal(0, state.Selection.Best);
+        Assert.Equal(
+            "highest mean validation_accuracy over 2 folds: the front is empty, since every configuration diverged on "
+                + "a fold",
+            state.Selection.Rule);
+    }
+
+    /// <summary>Within the error of the best, with the fewest weights, and not on the front: it is not chosen.
+    /// </summary>
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    public void Of_OneStandardErrorBesideADivergedFold_ChoosesOfTheFront(bool allDiverged, int expected)
+    {
+        var bad = allDiverged ? double.NaN : 0.5;
+        // Folds that differ by so much that the error covers all three.
+        var state = ScoredSweep.Of(
+            TestPlans.Plan(3, 3, refit: false) with
+            {
+                Objectives = Plan(FinalChoice.OneStandardError).Objectives,
+            },
+            ([0.95, 0.1, bad], 1000, 1), ([0.1, 0.9, bad], 300, 1), ([0.9, 0.55, double.NaN], 1, 1));
+
+        Assert.Equal(allDiverged ? [] : [0, 1], state.Selection!.Front!);
+        Assert.Equal(expected, state.Selection.OneStandardError);
+        Assert.Equal(expected, state.Selection.Best);
+    }
+
     [Fact]
     public void Lines_SeveralObjectives_TellThem()
     {

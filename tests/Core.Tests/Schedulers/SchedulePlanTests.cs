@@ -120,6 +120,19 @@ public sealed class SchedulePlanTests
         Assert.Equal([(0, 200, 0)], schedule.BracketsOf(0, 200, before: 0));
     }
 
+    /// <summary>More can be added at any time: with how many it begins decides nothing.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(10)]
+    [InlineData(10_000)]
+    public void ScheduleOf_HalvingInIndexOrder_HasAllLevelsWhateverItBeginsWith(int configurations)
+    {
+        var schedule = new SchedulePlan { Order = RungOrder.Index }.ScheduleOf(configurations, folds: 5, epochs: 9);
+
+        Assert.Equal(
+            [new Rung(1, 1, 1), new Rung(1, 3, 1), new Rung(1, null, 1)], Assert.Single(schedule.Shapes).Rungs);
+    }
+
     [Fact]
     public void ScheduleOf_Median_ComparesAtEveryInterval()
     {
@@ -129,13 +142,18 @@ public sealed class SchedulePlanTests
 
         Assert.Equal(RungOrder.Index, schedule.Order);
         Assert.Equal(
-            Enumerable.Range(0, 10).Select(i => new Rung(2, 1 + (4 * i), 1, Warmup: 5)), schedule.Shapes[0].Rungs);
+            Enumerable.Range(0, 10).Select(i => new Rung(2, 1 + (4 * i), 1, Warmup: 5) { RoundsUp = true }),
+            schedule.Shapes[0].Rungs);
         Assert.Equal(2, schedule.Shapes[0].Size);
+        // Of seven four go on: the fourth has three of six before it ahead.
+        Assert.Equal(
+            [5, 3, 4, 4, 5],
+            Enumerable.Range(5, 5).Select(came => schedule.Shapes[0].KeepInOrder(schedule.Shapes[0].Rungs[0], came)));
         plan = plan with { Over = ScheduleBudget.Both, Interval = 15, MinEpochs = 3, Warmup = 1 };
         Assert.Equal(
             [
-                new Rung(1, 3, 1, Warmup: 1), new(1, 18, 1, Warmup: 1), new(1, 33, 1, Warmup: 1),
-                new(1, null, 1, Warmup: 1),
+                .. new int?[] { 3, 18, 33, null }.Select(
+                    epochs => new Rung(1, epochs, 1, Warmup: 1) { RoundsUp = true }),
             ],
             plan.ScheduleOf(configurations: 50, folds: 2, epochs: 40).Shapes[0].Rungs);
     }

@@ -1,3 +1,4 @@
+using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
 using static Sweeps.Core.Tests.SweepFile.Reading;
 
@@ -33,6 +34,27 @@ public class CmaEsSearcherTests
 
         Assert.Equal(same, other);
         Assert.NotEqual(whole, changed);
+    }
+
+    /// <summary>
+    /// What stands for a failed one moves with the worst so far, and the ranks stay: no generation is worked out twice,
+    /// and what is proposed is what a searcher without a memory proposes.
+    /// </summary>
+    [Fact]
+    public void Propose_EverWorseWithOneFailed_WorksOutEachGenerationOnce()
+    {
+        var searcher = (CmaEsSearcher)Valid(Mixed).CreateSearcher();
+        ConfigurationScore Change(int i, ConfigurationScore score) => i % 7 == 3
+            ? score with { Mean = double.NaN, Missing = 1 }
+            : score with { Mean = -i };
+
+        var points = SearchRun.Of(searcher, 90, Cost, Change);
+
+        // Generations of 8 from the tenth on, the last of them whole at 82 of 89.
+        Assert.Equal(9, searcher.Worked);
+        Assert.Equal(
+            searcher.Propose(90, SearchRun.History(points, 89, Cost, Change)).Values,
+            Valid(Mixed).CreateSearcher().Propose(90, SearchRun.History(points, 89, Cost, Change)).Values);
     }
 
     [Fact]

@@ -101,6 +101,26 @@ public sealed class FrontSearchTests
         Assert.InRange(later.Count(batch => batch == 16), 30, 60);
     }
 
+    /// <summary>Scores that are known already are put in order once, and again when one is other than it was.</summary>
+    [Theory]
+    [InlineData("nsga2")]
+    [InlineData("tpe")]
+    public void Propose_SameScoresKnown_OrdersThemOnce(string method)
+    {
+        LearningSearcher New() => (LearningSearcher)Valid(TwoObjectives, $"method={method}").CreateSearcher();
+        var searcher = New();
+        var points = SearchRun.Of(New(), 60, Accuracy, WithBatches);
+        List<ProposedConfiguration> History(int count, double first) => SearchRun.History(
+            points[..count], 30, Accuracy, (i, score) => WithBatches(
+                points[i], i == 7 ? score with { Mean = first } : score));
+
+        foreach (var n in new[] { 40, 41, 42 })
+            Assert.Equal(New().Propose(n, History(n, 0.1)).Values, searcher.Propose(n, History(n, 0.1)).Values);
+        Assert.Equal(1, searcher.Sorted);
+        Assert.Equal(New().Propose(42, History(42, 0.99)).Values, searcher.Propose(42, History(42, 0.99)).Values);
+        Assert.Equal(2, searcher.Sorted);
+    }
+
     /// <summary>What failed or diverged is dominated by all, however small its network.</summary>
     [Theory]
     [InlineData("nsga2")]
@@ -116,6 +136,30 @@ public sealed class FrontSearchTests
 
         // 30 of random draws, give or take 4.
         Assert.InRange(points.Skip(60).Count(point => point["optimizer"]!.Value.Text == "sgd"), 0, 22);
+    }
+
+    /// <summary>
+    /// Half of the configurations were stopped, with values of less training that look better than those of the rest:
+    /// parents are those that passed, of another optimizer.
+    /// </summary>
+    [Fact]
+    public void Propose_StoppedOnes_AreNoParentsBeforeThoseThatPassed()
+    {
+        var searcher = Valid(TwoObjectives, "method=nsga2", "lag=1", "run_cap=200", "population=10").CreateSearcher();
+        var points = SearchRun.Of(searcher, 40, _ => 0.5, WithBatches);
+        bool IsStopped(ParameterAssignment values) => values["optimizer"]!.Value.Text == "sgd";
+        List<ProposedConfiguration> History() =>
+        [
+            .. SearchRun.History(points, points.Count, values => IsStopped(values) ? 0.9 : 0.5, (i, score) =>
+                WithBatches(points[i], score with { Stopped = IsStopped(points[i]) ? 1 : 0 }))
+                .Select(item => IsStopped(points[item.Index]) ? item with { Reached = new(1, 1) } : item),
+        ];
+
+        while (points.Count < 80)
+            points.Add(searcher.Propose(points.Count, History()).Values);
+
+        // Both parents have adam: another comes of a mutation only, one in four draws anew and half of these.
+        Assert.InRange(points.Skip(40).Count(IsStopped), 0, 12);
     }
 
     /// <summary>Deb and Agrawal (1995): both children together have the parents' middle; half of all spreads contract.

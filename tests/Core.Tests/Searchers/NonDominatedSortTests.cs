@@ -94,6 +94,34 @@ public sealed class NonDominatedSortTests
         Assert.Equal([0, 1, 2, 3, 4], NonDominatedSort.Take(points, 9));
     }
 
+    /// <summary>As <see cref="NonDominatedSort.Take"/> says it, on vectors with many ties, for any number.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void TakesFirst_AnyVectors_IsWhetherTakeHasIt(int costs)
+    {
+        var taken = 0;
+        for (var seed = 0; seed < 2_000; seed++)
+        {
+            var random = new Random(seed);
+            double[]?[] vectors =
+            [
+                .. Enumerable.Range(0, 1 + random.Next(30)).Select(_ => random.Next(12) == 0
+                    ? null
+                    : Enumerable.Range(0, costs).Select(_ => (double)random.Next(5)).ToArray()),
+            ];
+            var count = 1 + random.Next(vectors.Length);
+
+            var isTaken = NonDominatedSort.TakesFirst(vectors, count);
+
+            Assert.Equal(NonDominatedSort.Take(vectors, count).Contains(0), isTaken);
+            taken += isTaken ? 1 : 0;
+        }
+
+        Assert.InRange(taken, 500, 1_900);
+    }
+
     private static List<List<int>> Peeled(double[]?[] vectors)
     {
         var left = Enumerable.Range(0, vectors.Length).Where(i => vectors[i] is not null).ToList();

@@ -134,6 +134,46 @@ public sealed class ObjectiveKeysTests
         Assert.Contains("which has no accuracy", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("method: tpe\nrun_cap: 5001\nmetric: [validation_accuracy, validation_loss, weights]\n", true)]
+    [InlineData("method: tpe\nrun_cap: 5000\nmetric: [validation_accuracy, validation_loss, weights]\n", false)]
+    [InlineData("method: tpe\nrun_cap: 5001\nmetric: [validation_accuracy, weights]\n", false)]
+    [InlineData("method: random\nrun_cap: 5001\nmetric: [validation_accuracy, validation_loss, weights]\n", false)]
+    [InlineData(
+        "method: random\nrun_cap: 5001\nschedule: median\nmetric: [validation_accuracy, validation_loss, weights]\n",
+        true)]
+    public void Read_ManyConfigurationsOfThreeObjectives_AreRefusedWhereEachIsPutInOrder(string lines, bool isError)
+    {
+        var errors = Reading.Errors(
+            Reading.Head + lines + "parameters: {learning_rate: {min: 0.001, max: 0.1}}\n");
+
+        Assert.Equal(isError ? 1 : 0, errors.Length);
+        Assert.All(errors, error => Assert.StartsWith(
+            "sweep.yaml:4:10: run_cap: 5001 configurations of 3 objectives would each", error,
+            StringComparison.Ordinal));
+    }
+
+    /// <summary>Of classes an error is 1 less the accuracy; of numbers there is no accuracy, and of a file without its
+    /// task only the data say which it is.</summary>
+    [Theory]
+    [InlineData("validation_accuracy, validation_error")]
+    [InlineData("validation_error, weights, validation_accuracy")]
+    public void Read_AccuracyAndErrorOfClasses_IsTheSameTwice(string metrics)
+    {
+        const string Same = "of classes validation_error is 1 less validation_accuracy, the same objective twice";
+        var table = Search.Replace("mnist", "{path: ./a.csv, task: classification}", StringComparison.Ordinal)
+            + $"metric: [{metrics}]\n";
+        Assert.Contains(Same, Assert.Single(Reading.Errors(table)), StringComparison.Ordinal);
+
+        var untold = SpecificationReader.Read(Search + $"metric: [{metrics}]\n", "sweep.yaml");
+        Assert.NotNull(untold.Specification);
+        var size = new DataSize(TensorShape.Image(1, 28, 28), 10, 1_000, TaskKind.Classification);
+        var reading = untold.On(size, new(800, [new("a", 500), new("b", 500)]));
+        var error = Assert.Single(reading.Errors.Select(reading.Describe));
+        Assert.StartsWith("sweep.yaml:6:9: metric: ", error, StringComparison.Ordinal);
+        Assert.Contains(Same, error, StringComparison.Ordinal);
+    }
+
     private static SweepPlan Plan(string lines) =>
         SpecificationPlan.Create(Reading.Valid(Search + lines), "s", TaskKind.Classification);
 }

@@ -194,8 +194,11 @@ public class SearchKeysTests
         var halving = Valid(Search + "folds: 5\nschedule: halving\n");
 
         Assert.Equal((RungOrder.Index, 16), (halving.Schedule!.Order, halving.Lag));
-        Assert.Equal(17, halving.MostAtOnce);
-        Assert.Equal(4, Valid(Search + "folds: 5\nschedule: hyperband\n").Lag);
+        // A configuration that goes on has all its folds.
+        Assert.Equal(17 * 5, halving.MostAtOnce);
+        var hyperband = Valid(Search + "folds: 5\nschedule: hyperband\n");
+        Assert.Equal((4, null), (hyperband.Lag, hyperband.MostAtOnce));
+        Assert.True(hyperband.Learns);
         var random = Valid(Search.Replace("tpe", "random", StringComparison.Ordinal) + "schedule: halving\n");
         Assert.Equal(RungOrder.Bracket, random.Schedule!.Order);
         Assert.Null(random.MostAtOnce);

@@ -82,7 +82,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         var slots = _prediction.Slots;
         if (specification.MostAtOnce is { } most && most < slots)
             yield return $"at most {Figures.Count(most, "trial")} at once: the search waits for scores ('lag')";
-        if (specification is { MostAtOnce: not null, Schedule.Order: RungOrder.Bracket })
+        if (specification is { Learns: true, Schedule.Order: RungOrder.Bracket })
             yield return "some idle: each group is chosen when the one before it is decided";
         else if (Preview.LastTrials is { } last && last < slots)
             yield return $"some idle at the end of a group: its last step has {Figures.Count(last, "trial")}";
