@@ -21,12 +21,7 @@ public sealed partial class SweepGrain(
     TrialCounts counts,
     ILogger<SweepGrain> logger) : Grain, ISweepGrain
 {
-    /// <summary>
-    /// Rounds of looking up in one call: each takes over hundreds of trials, and a call has an end.
-    /// </summary>
-    private const int LookUpsMax = 8;
-
-    private readonly KnownTrials _known = new(store);
+    private KnownTrials _known = null!;
     private SweepCoordinator _coordinator = null!;
     private bool _isCleared;
 
@@ -36,6 +31,7 @@ public sealed partial class SweepGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _coordinator = new(Id, store, sources, clock);
+        _known = new(store, error => LogNotLookedUp(error, Id));
         return Task.CompletedTask;
     }
 
@@ -87,27 +83,26 @@ public sealed partial class SweepGrain(
     }
 
     /// <summary>
-    /// Decides; a claim that asks what the store has of its trials is answered and made again, until it has work or
-    /// nothing more to ask.
+    /// Decides; a claim that asks what the store has of its trials is answered and made again, until it has work,
+    /// nothing more to ask, or no more time.
     /// </summary>
     private async Task<IReadOnlyList<Decision>> ExchangeAsync(IReadOnlyList<SweepCommand> commands)
     {
+        _known.Begin();
         var decisions = await ExecuteAsync(commands);
         if (commands is not [.., ClaimTrials claim])
             return decisions;
-        for (var rounds = 0; rounds < LookUpsMax && HasMore(decisions[^1]); rounds++)
+        while (decisions[^1].Assignments.Count == 0 && HasMore(decisions[^1]) && !_known.IsSpent)
         {
-            var state = _coordinator.State!;
-            await _known.LookUpAsync(state, state.Fingerprint ?? claim.Fingerprint, decisions[^1].ToLookUp);
+            await _known.LookUpAsync(_coordinator.State!, claim.Fingerprint, decisions[^1].ToLookUp);
             decisions = [.. decisions.SkipLast(1), .. await ExecuteAsync([claim])];
         }
 
         return decisions;
-
-        static bool HasMore(Decision decision) => decision.Rejection is null && decision.Assignments.Count == 0
-            && (decision.ToLookUp.Count > 0
-                || decision.Events.Any(item => item is TrialReused or ConfigurationsProposed));
     }
+
+    private static bool HasMore(Decision claim) => claim.Rejection is null
+        && (claim.ToLookUp.Count > 0 || claim.Events.Any(item => item is TrialReused or ConfigurationsProposed));
 
     /// <inheritdoc />
     public async Task<Answer> Reconcile()
@@ -134,16 +129,29 @@ public sealed partial class SweepGrain(
     private async Task<IReadOnlyList<Decision>> ExecuteAsync(IReadOnlyList<SweepCommand> commands)
     {
         var before = _coordinator.Sequence;
-        var decisions = await _coordinator.ExecuteAsync(commands);
+        var decisions = await DecideAsync(commands);
         _known.Follow(_coordinator.State!, before, [.. decisions.SelectMany(decision => decision.Events)]);
         counts.Set(_coordinator.State!);
         if (decisions.SelectMany(decision => decision.Events).Any(item => item is SweepCompleted or SweepCancelled))
             Trace(_coordinator.State!);
         if (_coordinator.State!.IsOver)
             await ClearAsync();
-        else if (decisions.SelectMany(decision => decision.Events).OfType<RungDecided>().ToList() is [_, ..] rungs)
-            _ = ClearAsync(rungs);
+        else
+            _ = ClearAsync([.. decisions.SelectMany(decision => decision.Events)]);
         return decisions;
+    }
+
+    private async Task<IReadOnlyList<Decision>> DecideAsync(IReadOnlyList<SweepCommand> commands)
+    {
+        try
+        {
+            return await _coordinator.ExecuteAsync(commands);
+        }
+        catch
+        {
+            _known.Forget();
+            throw;
+        }
     }
 
     /// <summary>The sweep as a span, from its submission to its end.</summary>
@@ -173,15 +181,14 @@ public sealed partial class SweepGrain(
     }
 
     /// <summary>
-    /// Releases the checkpoints of trials that the schedule stopped, thousands at a large rung, while the grain goes on
-    /// answering; the sweep's end finds what stays.
+    /// Releases the checkpoints of trials that the schedule stopped, thousands at a large rung, or that were taken over
+    /// to their end, while the grain goes on answering; the sweep's end finds what stays.
     /// </summary>
-    private async Task ClearAsync(IEnumerable<RungDecided> rungs)
+    private async Task ClearAsync(List<SweepEvent> events)
     {
         try
         {
-            var dropped = rungs.SelectMany(rung => rung.Dropped).Select(place => place.Configuration);
-            await Leftovers.ReleaseCheckpointsAsync(store, _coordinator.State!, dropped);
+            await Leftovers.ReleaseCheckpointsAsync(store, _coordinator.State!, events);
         }
         catch (SweepsException error)
         {
@@ -258,7 +265,7 @@ public sealed partial class SweepGrain(
         { Status: SweepStatus.Paused } => WorkPhase.Paused,
         _ when claim?.Rejection?.Kind == RejectionKind.Refused => WorkPhase.Refused,
         _ when claim?.ExclusiveWaits == true => WorkPhase.ExclusiveWaits,
-        _ when claim is null || claim.Assignments.Count == wanted => WorkPhase.HasWork,
+        _ when claim is null || claim.Assignments.Count == wanted || HasMore(claim) => WorkPhase.HasWork,
         _ => WorkPhase.Waits,
     };
 
@@ -273,6 +280,11 @@ public sealed partial class SweepGrain(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Checkpoints of {Sweep} that nobody needs were not released")]
     private partial void LogNotCleared(Exception error, string sweep);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "What the store has of trials of {Sweep} could not be read: they are trained. Later ones are not told")]
+    private partial void LogNotLookedUp(Exception error, string sweep);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Silo} is lost: its trials of {Sweep} go on elsewhere")]
     private partial void LogSiloLost(SiloId silo, string sweep);

@@ -102,7 +102,7 @@ internal sealed class SimulatedCoordinator(Simulation simulation, SimulatedProce
     private void LookUp(ClaimTrials claim, Action<Decision> reply, Decision decision) => simulation.Database.Call(
         process,
         _ => SimulatedDatabase.Done(
-            _known.LookUpAsync(State!, State!.Fingerprint ?? claim.Fingerprint, decision.ToLookUp)),
+            _known.LookUpAsync(State!, claim.Fingerprint, decision.ToLookUp)),
         _ => Ask(claim, reply),
         () => Ask(claim, reply));
 

@@ -112,8 +112,8 @@ internal sealed class FaultyLog(ISweepLog inner, FaultGate gate) : ISweepLog
         gate.PassAsync(StoreCall.AppendEvents, () => inner.DeleteAsync(sweep, cancellationToken));
 
     public Task<IReadOnlyList<StoredResult>> FindResultsAsync(
-        IReadOnlyCollection<string> courses, CancellationToken cancellationToken = default) =>
-        gate.PassAsync(StoreCall.ReadEvents, () => inner.FindResultsAsync(courses, cancellationToken));
+        IReadOnlyCollection<SoughtResult> sought, CancellationToken cancellationToken = default) =>
+        gate.PassAsync(StoreCall.ReadEvents, () => inner.FindResultsAsync(sought, cancellationToken));
 
     public Task<bool> IsTakenAsync(string sweep, CancellationToken cancellationToken = default) =>
         gate.PassAsync(StoreCall.ListSweeps, () => inner.IsTakenAsync(sweep, cancellationToken));
@@ -136,6 +136,10 @@ internal sealed class FaultyMetrics(IMetricStore inner, FaultGate gate) : IMetri
     public Task<IReadOnlyList<MetricRow>> ReadTrialAsync(
         TrialKey trial, CancellationToken cancellationToken = default) =>
         gate.PassAsync(StoreCall.ReadMetrics, () => inner.ReadTrialAsync(trial, cancellationToken));
+
+    public Task<IReadOnlyList<MetricRow>> ReadTrialsAsync(
+        IReadOnlyCollection<TrialKey> trials, CancellationToken cancellationToken = default) =>
+        gate.PassAsync(StoreCall.ReadMetrics, () => inner.ReadTrialsAsync(trials, cancellationToken));
 }
 
 internal sealed class FaultyArtifacts(IArtifactStore inner, FaultGate gate) : IArtifactStore

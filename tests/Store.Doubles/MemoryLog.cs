@@ -78,17 +78,18 @@ internal sealed class MemoryLog(TimeProvider time, ChangeSignal changes) : ISwee
     });
 
     public Task<IReadOnlyList<StoredResult>> FindResultsAsync(
-        IReadOnlyCollection<string> courses, CancellationToken cancellationToken = default)
+        IReadOnlyCollection<SoughtResult> sought, CancellationToken cancellationToken = default)
     {
-        foreach (var course in courses)
+        foreach (var (course, _) in sought)
             ArtifactDigest.Check(course);
         lock (_lock)
         {
             return Task.FromResult<IReadOnlyList<StoredResult>>(
             [
-                .. courses.SelectMany(course => _sweeps.Values.OrderBy(sweep => sweep.Number)
-                    .SelectMany(sweep => sweep.Results.Where(result => result.Course == course))
-                    .OrderByDescending(result => result.Epochs)
+                .. sought.SelectMany(item => _sweeps.Values.OrderBy(sweep => sweep.Number)
+                    .SelectMany(sweep => sweep.Results.Where(result => result.Course == item.Course))
+                    .OrderByDescending(result => result.Wanted == item.Wanted)
+                    .ThenByDescending(result => result.Epochs)
                     .Take(StoredResult.MostOfACourse)),
             ]);
         }

@@ -101,6 +101,15 @@ internal sealed class MemoryMetrics(MemoryLog log) : IMetricStore
         TrialKey trial, CancellationToken cancellationToken = default) =>
         [.. (await ReadAsync(trial.Sweep, cancellationToken)).Where(row => row.Trial == trial)];
 
+    public async Task<IReadOnlyList<MetricRow>> ReadTrialsAsync(
+        IReadOnlyCollection<TrialKey> trials, CancellationToken cancellationToken = default)
+    {
+        var rows = new List<MetricRow>();
+        foreach (var trial in trials)
+            rows.AddRange(await ReadTrialAsync(trial, cancellationToken));
+        return rows;
+    }
+
     public void Remove(string sweep)
     {
         lock (_lock)

@@ -113,7 +113,13 @@ internal static class ClaimDecision
         var waiting = WaitingTrials.InOrder(state, fresh.Count);
         var trials = reuse?.Pick(waiting, fresh, now, events) ?? [.. waiting.Take(claim.Count)];
         if (trials.Count > 0)
-            return Start(state, claim, trials, false, fresh, events, now);
+        {
+            return Start(state, claim, trials, false, fresh, events, now) with
+            {
+                ToLookUp = reuse?.ToLookUp ?? [],
+            };
+        }
+
         // A fingerprint without a trial would bind the sweep to a silo that never trains for it.
         if (!events.Exists(@event => @event is TrialReused))
             events.RemoveAll(@event => @event is FingerprintSet);

@@ -15,8 +15,9 @@ internal sealed class ReusePick(SweepState state, ClaimTrials claim)
     private const int LookedUpAtOnce = 256;
 
     private readonly List<TrialQuestion> _toLookUp = [];
+    private readonly Dictionary<(int Family, int Fold), (TrialId Trial, bool IsOpen)?> _longest = [];
 
-    /// <summary>What must be looked up before anything can be handed out.</summary>
+    /// <summary>What must be looked up before more can be handed out.</summary>
     public IReadOnlyList<TrialQuestion> ToLookUp => _toLookUp;
 
     /// <summary>Trials at the frontier that another one is trained for: they give a slot no work.</summary>
@@ -28,14 +29,14 @@ internal sealed class ReusePick(SweepState state, ClaimTrials claim)
         for (var index = state.Frontier; index < state.ProposedTrials; index++)
         {
             var trial = state.TrialAt(index);
-            if (SweepState.IsFresh(state.CellAt(index)) && state.LongestOpen(trial) != trial)
+            if (SweepState.IsFresh(state.CellAt(index)) && TrainedFor(trial) != trial)
                 held++;
         }
 
         return held;
     }
 
-    /// <summary>The trials to start; none while there is something to look up.</summary>
+    /// <summary>The trials to start: those of which it is known that the store has nothing.</summary>
     /// <param name="waiting">Those that wait, in the order of work.</param>
     /// <param name="fresh">Configurations about to be proposed.</param>
     /// <param name="now">When.</param>
@@ -47,31 +48,63 @@ internal sealed class ReusePick(SweepState state, ClaimTrials claim)
         List<SweepEvent> events)
     {
         var trials = new List<TrialId>();
+        var again = new List<TrialQuestion>();
         var seen = new HashSet<TrialId>();
         // What is proposed with this very claim may be longer than what waits: it is looked at when it is.
         var isWhole = fresh.Count == 0 || !state.SharesTrainings;
         foreach (var first in waiting)
         {
-            if (trials.Count == claim.Count || _toLookUp.Count == LookedUpAtOnce)
+            if (trials.Count + again.Count >= claim.Count || _toLookUp.Count >= LookedUpAtOnce)
                 break;
-            if (!seen.Add(first) || Longest(first) is not { } trial || (trial != first && !seen.Add(trial)))
-                continue;
-            var until = state.UntilOf(trial);
-            if (!claim.Known!.TryFind(trial, until, out var known))
-                _toLookUp.Add(new(trial, ClaimDecision.RequestOf(state, trial, fresh), until));
-            else if (known is not null)
+            // A trial may be known by itself; only where it is not, it waits for the longer one.
+            if (TrainedFor(first) is { } longest && IsToTrain(first) && (longest == first || IsToTrain(longest)))
+                Train(longest);
+        }
+
+        _toLookUp.AddRange(again);
+        return trials;
+
+        bool IsToTrain(TrialId trial)
+        {
+            if (!seen.Add(trial))
+                return false;
+            if (Find(trial) is not { } answer)
+                _toLookUp.Add(QuestionOf(trial, fresh));
+            else if (answer.Result is { } known)
                 events.Add(Reused(trial, known, now));
+            else
+                return true;
+            return false;
+        }
+
+        void Train(TrialId trial)
+        {
+            if (Find(trial) is { IsOld: true })
+                again.Add(QuestionOf(trial, fresh));
             else if (isWhole)
                 trials.Add(trial);
         }
-
-        return _toLookUp.Count == 0 ? trials : [];
     }
 
-    // A trial about to be proposed has no row yet, and no family.
-    private TrialId? Longest(TrialId trial) => trial.IsRefit || trial.Configuration < state.Proposed
-        ? state.LongestOpen(trial)
-        : trial;
+    private KnownAnswer? Find(TrialId trial) =>
+        claim.Known!.Find(trial, state.UntilOf(trial), claim.Fingerprint);
+
+    private TrialQuestion QuestionOf(TrialId trial, IReadOnlyList<Hyperparameters> fresh) =>
+        new(trial, ClaimDecision.RequestOf(state, trial, fresh), state.UntilOf(trial));
+
+    /// <summary>
+    /// The trial that is to be trained for one that waits: itself, or one that differs in its epochs alone and has
+    /// more. Null: such a one runs, or waits to run alone on a silo.
+    /// </summary>
+    private TrialId? TrainedFor(TrialId trial)
+    {
+        // A trial about to be proposed has no row yet, and no family.
+        if ((!trial.IsRefit && trial.Configuration >= state.Proposed) || state.FamilyOf(trial) is not { } family)
+            return trial;
+        if (!_longest.TryGetValue((family[0], trial.Fold), out var longest))
+            _longest.Add((family[0], trial.Fold), longest = state.LongestOf(family, trial.Fold));
+        return longest is not { } other || other.Trial == trial ? trial : other.IsOpen ? other.Trial : null;
+    }
 
     private static TrialReused Reused(TrialId trial, KnownResult known, DateTimeOffset now) =>
         new(trial, known.Sweep, known.Source, known.Trained, known.Result) { At = now };

@@ -55,12 +55,20 @@ public sealed record ClaimTrials(
 /// <summary>What was looked up in the store of trials that wait.</summary>
 public interface IKnownResults
 {
-    /// <summary>Whether it was looked up.</summary>
+    /// <summary>What was answered; null: it was not looked up.</summary>
     /// <param name="trial">The trial.</param>
     /// <param name="until">The epoch at which it would pause; null: it goes to its end.</param>
-    /// <param name="result">What to take over; null: the trial must be trained.</param>
-    bool TryFind(TrialId trial, int? until, out KnownResult? result);
+    /// <param name="fingerprint">The numerics that would train it: results of others are no answer.</param>
+    KnownAnswer? Find(TrialId trial, int? until, string? fingerprint);
 }
+
+/// <summary>What the store has of a trial.</summary>
+/// <param name="Result">What to take over; null: the trial must be trained.</param>
+/// <param name="IsOld">
+/// Looked up ahead, in an earlier call: another sweep may have trained it since, so that a null is asked for again
+/// before the trial is handed out.
+/// </param>
+public readonly record struct KnownAnswer(KnownResult? Result, bool IsOld = false);
 
 /// <summary>A result that another trial gave.</summary>
 /// <param name="Sweep">The sweep that trained it.</param>

@@ -23,11 +23,11 @@ public static class EpochReading
             return null;
         var all = epochs as EpochReport[] ?? [.. epochs];
         var wanted = request.Hyperparameters.Epochs;
+        var best = new BestEpoch();
         for (var done = 0; done < wanted; done++)
         {
-            var so = new ArraySegment<EpochReport>(all, 0, done);
-            if (Plateau.Reached(so, request.Patience) is { } plateau)
-                return Sum(TrainingOutcome.StoppedEarly, plateau, request, source, so);
+            if (best.Reached(request.Patience) is { } plateau)
+                return Sum(TrainingOutcome.StoppedEarly, plateau, request, source, new(all, 0, done));
             // In the next epoch it diverged, whoever trains it.
             if (done == all.Length)
             {
@@ -36,15 +36,27 @@ public static class EpochReading
                     : null;
             }
 
-            var next = new ArraySegment<EpochReport>(all, 0, done + 1);
-            if (until is { } pause && done + 1 >= pause && done + 1 < wanted
-                && Plateau.Reached(next, request.Patience) is null)
-            {
-                return Sum(TrainingOutcome.Stopped, null, request, source, next);
-            }
+            best.Add(all[done]);
+            if (until is { } pause && done + 1 >= pause && done + 1 < wanted && best.Reached(request.Patience) is null)
+                return Sum(TrainingOutcome.Stopped, null, request, source, new(all, 0, done + 1));
         }
 
         return Sum(TrainingOutcome.Completed, null, request, source, new(all, 0, wanted));
+    }
+
+    /// <summary>Whether the epochs of a source can tell the result of a request: if not, nobody need read them.
+    /// </summary>
+    /// <param name="request">What is wanted; of the same course.</param>
+    /// <param name="until">The epoch at which it would pause; null: it goes to its end.</param>
+    /// <param name="source">What the other training gave.</param>
+    public static bool MayTell(TrainingRequest request, int? until, TrialResult source)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(source);
+        var enough = Math.Min(request.Hyperparameters.Epochs, until ?? int.MaxValue);
+        return !TrainingCourse.NeedsMoreThanEpochs(request)
+            && (source.Epochs >= enough || source.Outcome == TrainingOutcome.Diverged
+                || source.Epochs > request.Patience);
     }
 
     private static TrialResult? Sum(

@@ -33,24 +33,27 @@ public sealed partial class SweepState
     internal bool SharesTrainings =>
         Plan is { Reuse: true, EpochsDiffer: true, HasKnownResults: true, Schedule: null };
 
+    /// <summary>The configurations that differ from a trial's in their epochs alone, with its own; null: none.</summary>
+    internal IReadOnlyList<int>? FamilyOf(TrialId trial) =>
+        trial.IsRefit || !SharesTrainings ? null : _families.Of(trial.Configuration);
+
     /// <summary>
-    /// The trial that is to be trained for this one, which waits: itself; or one that differs in its epochs alone and
-    /// has more, of which it is the beginning. Null: such a one runs, or waits to run alone on a silo.
+    /// The trial of a family on a fold that has the most epochs of those that wait or run: the others are its
+    /// beginnings. Of equals the first: what was proposed twice is trained once. Null: all are done.
     /// </summary>
-    internal TrialId? LongestOpen(TrialId trial)
+    /// <returns>The trial, and whether a claim can get it: it does not run, nor wait to run alone on a silo.</returns>
+    internal (TrialId Trial, bool IsOpen)? LongestOf(IReadOnlyList<int> family, int fold)
     {
-        if (trial.IsRefit || !SharesTrainings || _families.Of(trial.Configuration) is not { } family)
-            return trial;
-        var longest = trial;
+        (TrialId Trial, bool IsOpen)? longest = null;
         foreach (var configuration in family)
         {
-            var other = new TrialId(configuration, trial.Fold);
-            // Of equals the first: what was proposed twice is trained once.
-            if (Precedes(longest, other) || Cell(other).Status is not (TrialStatus.Pending or TrialStatus.Running))
-                continue;
-            if (Cell(other).Status == TrialStatus.Running || (other != trial && Cell(other).Exclusive))
-                return null;
-            longest = other;
+            var trial = new TrialId(configuration, fold);
+            var cell = Cell(trial);
+            if (cell.Status is TrialStatus.Pending or TrialStatus.Running
+                && (longest is not { } other || !Precedes(other.Trial, trial)))
+            {
+                longest = (trial, cell is { Status: TrialStatus.Pending, Exclusive: false });
+            }
         }
 
         return longest;
@@ -59,7 +62,7 @@ public sealed partial class SweepState
     /// <summary>The trials that a finished one may give a result to; none where no others have its course.</summary>
     public IEnumerable<TrialId> SiblingsOf(TrialId trial)
     {
-        if (trial.IsRefit || !SharesTrainings || _families.Of(trial.Configuration) is not { } family)
+        if (FamilyOf(trial) is not { } family)
             return [];
         return family.Where(configuration => configuration != trial.Configuration)
             .Select(configuration => new TrialId(configuration, trial.Fold));

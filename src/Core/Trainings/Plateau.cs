@@ -11,11 +11,7 @@ public static class Plateau
     public static string? Reached(IReadOnlyList<EpochReport> epochs, int? patience)
     {
         ArgumentNullException.ThrowIfNull(epochs);
-        if (patience is not { } wait || epochs.Count <= wait)
-            return null;
-        var best = Best(epochs);
-        var word = IsHeld(epochs) ? "validation" : "training";
-        return epochs.Count - best < wait ? null : $"the {word} loss has not improved since epoch {best}";
+        return Over(epochs).Reached(patience);
     }
 
     /// <summary>
@@ -25,20 +21,48 @@ public static class Plateau
     public static int Best(IReadOnlyList<EpochReport> epochs)
     {
         ArgumentNullException.ThrowIfNull(epochs);
-        if (epochs.Count == 0)
-            return 0;
-        var held = IsHeld(epochs);
-        var best = 0;
-        for (var i = 1; i < epochs.Count; i++)
-        {
-            if (LossOf(epochs[i]) < LossOf(epochs[best]))
-                best = i;
-        }
-
-        return best + 1;
-
-        double LossOf(EpochReport report) => held ? report.ValidationLoss : report.TrainLoss;
+        return Over(epochs).Best;
     }
 
-    private static bool IsHeld(IReadOnlyList<EpochReport> epochs) => !double.IsNaN(epochs[^1].ValidationLoss);
+    private static BestEpoch Over(IReadOnlyList<EpochReport> epochs)
+    {
+        var best = new BestEpoch();
+        for (var i = 0; i < epochs.Count; i++)
+            best.Add(epochs[i]);
+        return best;
+    }
+}
+
+/// <summary>The rule of <see cref="Plateau"/>, epoch by epoch.</summary>
+public sealed class BestEpoch
+{
+    private int _count;
+    private bool _isHeld;
+    private (int Epoch, double Loss) _ofValidation;
+    private (int Epoch, double Loss) _ofTraining;
+
+    /// <summary><see cref="Plateau.Best"/> of what was added.</summary>
+    public int Best => _isHeld ? _ofValidation.Epoch : _ofTraining.Epoch;
+
+    /// <summary>Adds the next epoch.</summary>
+    public void Add(EpochReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        _count++;
+        _isHeld = !double.IsNaN(report.ValidationLoss);
+        if (_count == 1 || report.ValidationLoss < _ofValidation.Loss)
+            _ofValidation = (_count, report.ValidationLoss);
+        if (_count == 1 || report.TrainLoss < _ofTraining.Loss)
+            _ofTraining = (_count, report.TrainLoss);
+    }
+
+    /// <summary><see cref="Plateau.Reached"/> of what was added.</summary>
+    /// <param name="patience">Epochs without improvement that are enough; null: never.</param>
+    public string? Reached(int? patience)
+    {
+        if (patience is not { } wait || _count <= wait || _count - Best < wait)
+            return null;
+        var word = _isHeld ? "validation" : "training";
+        return $"the {word} loss has not improved since epoch {Best}";
+    }
 }

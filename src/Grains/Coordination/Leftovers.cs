@@ -1,5 +1,6 @@
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains.Coordination;
@@ -29,24 +30,37 @@ public static class Leftovers
     }
 
     /// <summary>
-    /// Releases the checkpoints of configurations that the schedule stopped. What state says is read before the first
-    /// release.
+    /// Releases the checkpoints of trials that the schedule stopped, and of those that had begun when their result was
+    /// taken over. What state says is read before the first release.
     /// </summary>
+    /// <param name="store">The store.</param>
+    /// <param name="state">The sweep after the events.</param>
+    /// <param name="events">What was decided.</param>
+    /// <param name="cancellation">Gives up.</param>
     public static async Task ReleaseCheckpointsAsync(
-        ISweepStore store, SweepState state, IEnumerable<int> configurations, CancellationToken cancellation = default)
+        ISweepStore store, SweepState state, IReadOnlyList<SweepEvent> events, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(state);
-        ArgumentNullException.ThrowIfNull(configurations);
+        ArgumentNullException.ThrowIfNull(events);
         // A trial that completed let go of its own.
         var stopped =
-            from configuration in configurations
+            from rung in events.OfType<RungDecided>()
+            from place in rung.Dropped
             from fold in Enumerable.Range(0, state.Plan.TrialsPerConfiguration)
-            let trial = new TrialId(configuration, fold)
-            where state.AttemptsOf(trial) > 0 && state.StatusOf(trial) == TrialStatus.Stopped
-            select (Key: new ArtifactKey(new(state.Plan.Id, configuration, fold), ArtifactKey.Checkpoint),
-                Attempt: state.AttemptsOf(trial));
-        foreach (var (key, attempt) in stopped.ToList())
+            let trial = new TrialId(place.Configuration, fold)
+            where state.StatusOf(trial) == TrialStatus.Stopped
+            select trial;
+        var reused = events.OfType<TrialReused>()
+            .Where(reused => reused.Result.Outcome != TrainingOutcome.Stopped)
+            .Select(reused => reused.Trial);
+        var names =
+            from trial in stopped.Concat(reused)
+            let attempts = state.AttemptsOf(trial)
+            where attempts > 0
+            select (Key: new ArtifactKey(
+                new(state.Plan.Id, trial.Configuration, trial.Fold), ArtifactKey.Checkpoint), Attempt: attempts);
+        foreach (var (key, attempt) in names.ToList())
             await store.Artifacts.ReleaseAsync(key, attempt, cancellation);
     }
 }

@@ -37,13 +37,14 @@ public interface ISweepLog
     Task<bool> DeleteAsync(string sweep, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// The results that appends named by their courses and whose sweeps are still there: of each course those that
-    /// trained longest, at most <see cref="StoredResult.MostOfACourse"/>, the longest first.
+    /// The results that appends named by their courses and whose sweeps are still there: for each that is sought those
+    /// of the wanted end first, then those that trained longest, at most <see cref="StoredResult.MostOfACourse"/>. Two
+    /// that are sought of one course may get the same results.
     /// </summary>
-    /// <param name="courses">Courses: 64 lower-case hexadecimal digits each.</param>
+    /// <param name="sought">What is sought.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task<IReadOnlyList<StoredResult>> FindResultsAsync(
-        IReadOnlyCollection<string> courses, CancellationToken cancellationToken = default);
+        IReadOnlyCollection<SoughtResult> sought, CancellationToken cancellationToken = default);
 
     /// <summary>Whether a sweep has this id, or had it and was deleted.</summary>
     Task<bool> IsTakenAsync(string sweep, CancellationToken cancellationToken = default);
@@ -101,6 +102,11 @@ public readonly record struct NewEvent(string Type, ReadOnlyMemory<byte> Payload
 /// <param name="Wanted">Names the end; at most 200 characters, opaque to the store.</param>
 /// <param name="Epochs">How far it was trained, from 0.</param>
 public readonly record struct NewResult(int Event, string Course, string Wanted, int Epochs);
+
+/// <summary>A result that is sought.</summary>
+/// <param name="Course">Its course: 64 lower-case hexadecimal digits.</param>
+/// <param name="Wanted">The end that is wanted, as it was named; null: any.</param>
+public readonly record struct SoughtResult(string Course, string? Wanted = null);
 
 /// <summary>A result that was found: as it was named, and where it stands.</summary>
 /// <param name="Sweep">Its sweep.</param>

@@ -17,6 +17,12 @@ public interface IMetricStore
 
     /// <summary>All rows of one trial, by attempt and epoch.</summary>
     Task<IReadOnlyList<MetricRow>> ReadTrialAsync(TrialKey trial, CancellationToken cancellationToken = default);
+
+    /// <summary>All rows of some trials, of any sweeps, in one question; of each by attempt and epoch.</summary>
+    /// <param name="trials">The trials, each once.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<MetricRow>> ReadTrialsAsync(
+        IReadOnlyCollection<TrialKey> trials, CancellationToken cancellationToken = default);
 }
 
 /// <summary>What one epoch of one attempt gave; trial, attempt and the report's epoch are the row's key.</summary>

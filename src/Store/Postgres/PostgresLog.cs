@@ -48,23 +48,23 @@ internal sealed class PostgresLog(PostgresSession session, PostgresWriter writer
         async (connection, token) => await DeleteAsync(connection, sweep, token), cancellationToken);
 
     public async Task<IReadOnlyList<StoredResult>> FindResultsAsync(
-        IReadOnlyCollection<string> courses, CancellationToken cancellationToken = default)
+        IReadOnlyCollection<SoughtResult> sought, CancellationToken cancellationToken = default)
     {
         const string sql =
             """
             SELECT encode(c.course, 'hex'), r.wanted, r.epochs, s.id, r.sequence, e.at, e.type, e.payload
-            FROM unnest($1) AS c (course)
+            FROM unnest($1, $2) AS c (course, wanted)
             CROSS JOIN LATERAL (
                 SELECT * FROM sweeps.results t WHERE t.course = c.course
-                ORDER BY t.epochs DESC, t.sweep, t.sequence LIMIT $2) r
+                ORDER BY t.wanted = c.wanted DESC, t.epochs DESC, t.sweep, t.sequence LIMIT $3) r
             JOIN sweeps.sweeps s ON s.key = r.sweep
             JOIN sweeps.events e ON e.sweep = r.sweep AND e.sequence = r.sequence
-            ORDER BY c.course, r.epochs DESC, r.sweep, r.sequence
+            ORDER BY c.course, c.wanted, r.wanted = c.wanted DESC, r.epochs DESC, r.sweep, r.sequence
             """;
-        ArgumentNullException.ThrowIfNull(courses);
-        foreach (var course in courses)
+        ArgumentNullException.ThrowIfNull(sought);
+        foreach (var (course, _) in sought)
             ArtifactDigest.Check(course);
-        if (courses.Count == 0)
+        if (sought.Count == 0)
             return [];
         return await session.QueryAsync(
             sql,
@@ -73,7 +73,8 @@ internal sealed class PostgresLog(PostgresSession session, PostgresWriter writer
                 new(row.GetInt64(4), row.GetFieldValue<DateTimeOffset>(5), row.GetString(6),
                     row.GetFieldValue<byte[]>(7))),
             cancellationToken,
-            courses.Select(Convert.FromHexString).ToArray(),
+            sought.Select(result => Convert.FromHexString(result.Course)).ToArray(),
+            sought.Select(result => result.Wanted).ToArray(),
             StoredResult.MostOfACourse);
     }
 

@@ -6,12 +6,14 @@ namespace Sweeps.Store.Postgres;
 
 internal sealed class PostgresMetrics(PostgresSession session, PostgresWriter writer) : IMetricStore
 {
-    private const string Columns =
+    private const string Columns = Rows + " WHERE s.id = $1";
+
+    private const string Rows =
         """
         SELECT s.id, m.configuration, m.fold, m.attempt, m.epoch, m.train_loss, m.train_metric, m.validation_loss,
             m.validation_metric, m.train_seconds, m.evaluation_seconds, m.cpu_seconds, m.samples, m.weights_digest,
             m.validation_loss_error, m.validation_metric_error
-        FROM sweeps.sweeps s JOIN sweeps.metrics m ON m.sweep = s.key WHERE s.id = $1
+        FROM sweeps.sweeps s JOIN sweeps.metrics m ON m.sweep = s.key
         """;
 
     private const string Order = " ORDER BY m.configuration, m.fold, m.attempt, m.epoch";
@@ -41,6 +43,27 @@ internal sealed class PostgresMetrics(PostgresSession session, PostgresWriter wr
             trial.Sweep,
             trial.Configuration,
             trial.Fold);
+
+    public async Task<IReadOnlyList<MetricRow>> ReadTrialsAsync(
+        IReadOnlyCollection<TrialKey> trials, CancellationToken cancellationToken = default)
+    {
+        const string sought =
+            """
+             JOIN unnest($1, $2, $3) AS t (sweep, configuration, fold)
+                ON t.sweep = s.id AND t.configuration = m.configuration AND t.fold = m.fold
+             ORDER BY s.id, m.configuration, m.fold, m.attempt, m.epoch
+            """;
+        ArgumentNullException.ThrowIfNull(trials);
+        return trials.Count == 0
+            ? []
+            : await session.QueryAsync(
+                Rows + sought,
+                ToRow,
+                cancellationToken,
+                trials.Select(trial => trial.Sweep).ToArray(),
+                trials.Select(trial => trial.Configuration).ToArray(),
+                trials.Select(trial => trial.Fold).ToArray());
+    }
 
     private static MetricRow ToRow(NpgsqlDataReader row) => new(
         new TrialKey(row.GetString(0), row.GetInt32(1), row.GetInt32(2)),

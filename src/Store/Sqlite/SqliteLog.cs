@@ -52,13 +52,13 @@ internal sealed class SqliteLog(SqliteSession session) : ISweepLog
     }
 
     public Task<IReadOnlyList<StoredResult>> FindResultsAsync(
-        IReadOnlyCollection<string> courses, CancellationToken cancellationToken = default)
+        IReadOnlyCollection<SoughtResult> sought, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(courses);
-        foreach (var course in courses)
+        ArgumentNullException.ThrowIfNull(sought);
+        foreach (var (course, _) in sought)
             ArtifactDigest.Check(course);
         return session.ReadAsync<IReadOnlyList<StoredResult>>(
-            database => SqliteResults.Find(database, courses), cancellationToken);
+            database => SqliteResults.Find(database, sought), cancellationToken);
     }
 
     public Task<bool> IsTakenAsync(string sweep, CancellationToken cancellationToken = default) => session.ReadAsync(

@@ -34,6 +34,17 @@ internal sealed class SqliteMetrics(SqliteSession session) : IMetricStore
             database => Read(database, trial.Sweep, sql, trial.Configuration, trial.Fold), cancellationToken);
     }
 
+    public Task<IReadOnlyList<MetricRow>> ReadTrialsAsync(
+        IReadOnlyCollection<TrialKey> trials, CancellationToken cancellationToken = default)
+    {
+        const string sql = " AND configuration = ? AND fold = ?";
+        ArgumentNullException.ThrowIfNull(trials);
+        return session.ReadAsync<IReadOnlyList<MetricRow>>(
+            database => [.. trials.SelectMany(
+                trial => Read(database, trial.Sweep, sql, trial.Configuration, trial.Fold))],
+            cancellationToken);
+    }
+
     private int Put(SqliteDatabase database, IReadOnlyList<MetricRow> rows)
     {
         const string sql =

@@ -25,25 +25,24 @@ internal static class SqliteResults
 
     /// <summary>Finds results.</summary>
     /// <param name="database">A reading connection.</param>
-    /// <param name="courses">Their courses.</param>
-    public static List<StoredResult> Find(SqliteDatabase database, IEnumerable<string> courses)
+    /// <param name="sought">Their courses and ends.</param>
+    public static List<StoredResult> Find(SqliteDatabase database, IEnumerable<SoughtResult> sought)
     {
         const string sql =
             """
             SELECT r.wanted, r.epochs, s.id, r.sequence, e.at, e.checksum, e.type, e.payload
             FROM results r JOIN sweeps s ON s.key = r.sweep
             JOIN events e ON e.sweep = r.sweep AND e.sequence = r.sequence
-            WHERE r.course = ? ORDER BY r.epochs DESC, r.sweep, r.sequence LIMIT ?
+            WHERE r.course = ? ORDER BY r.wanted = ? DESC, r.epochs DESC, r.sweep, r.sequence LIMIT ?
             """;
         var found = new List<StoredResult>();
         // An earlier version of the schema, which is only read, knows none.
         if (database.Number("PRAGMA user_version") < 4)
             return found;
-        foreach (var course in courses)
+        foreach (var (course, wanted) in sought)
         {
             var rows = database.Prepare(sql);
-            rows.Bind(1, Convert.FromHexString(course));
-            rows.Bind(2, StoredResult.MostOfACourse);
+            rows.Bind([Convert.FromHexString(course), wanted, StoredResult.MostOfACourse]);
             while (rows.Step())
             {
                 var (sweep, sequence) = (rows.Text(2), rows.Int64(3));

@@ -145,6 +145,52 @@ public sealed class ReuseTests
         Assert.Equal(new TrialId(2, 0), Assert.Single(sweep.Claim(One, 3)).Attempt.Trial);
     }
 
+    /// <summary>Every member by itself, in one question: not one member a round, the longest first.</summary>
+    [Fact]
+    public void Claim_FamilyThatNobodyTrains_AsksForAllItsTrialsAtOnce()
+    {
+        var sweep = Family(new Unknown());
+        sweep.Claim(One, 1);
+        var decision = sweep.Apply(sweep.NextClaim(One, 1));
+        Assert.Equal([new(0, 0), new(1, 0), new(2, 0)], decision.ToLookUp.Select(question => question.Trial).Order());
+        sweep.Known = new SomeKnown { Has = _ => true };
+        Assert.Equal(3, sweep.Apply(sweep.NextClaim(One, 1)).Events.OfType<TrialReused>().Count());
+        Assert.True(sweep.State.IsOver);
+    }
+
+    /// <summary>What is known of a shorter one is taken over though the longer one must be trained.</summary>
+    [Fact]
+    public void Claim_FamilyOfWhichAShorterOneIsKnown_TakesThatOverAndTrainsTheLongest()
+    {
+        var sweep = Family(new SomeKnown { Has = trial => trial.Configuration == 1 });
+        sweep.Claim(One, 1);
+        Assert.Equal(new TrialId(0, 0), Assert.Single(sweep.Claim(One, 3)).Attempt.Trial);
+        Assert.NotNull(sweep.State.SourceOf(new(1, 0)));
+        Assert.Equal(TrialStatus.Pending, sweep.State.StatusOf(new(2, 0)));
+    }
+
+    [Fact]
+    public void Claim_TrialsLookedUpLongAgo_AsksAgainForThoseItWouldHandOut()
+    {
+        var sweep = New(new SomeKnown { Has = _ => false, IsOld = _ => true });
+        var decision = sweep.Apply(sweep.NextClaim(One, 2));
+        Assert.Empty(decision.Assignments);
+        Assert.Equal([new(0, 0), new(0, 1)], decision.ToLookUp.Select(question => question.Trial));
+        sweep.Known = new SomeKnown { Has = _ => false, IsOld = trial => trial.Configuration > 0 };
+        decision = sweep.Apply(sweep.NextClaim(One, 2));
+        Assert.Equal([new(0, 0), new(0, 1)], decision.Assignments.Select(item => item.Attempt.Trial));
+        Assert.Empty(decision.ToLookUp);
+    }
+
+    [Fact]
+    public void Claim_SomeNotLookedUp_HandsOutTheOthersMeanwhile()
+    {
+        var sweep = New(new SomeKnown { Has = _ => false, IsOld = trial => trial.Configuration > 0 });
+        var decision = sweep.Apply(sweep.NextClaim(One, 4));
+        Assert.Equal([new(0, 0), new(0, 1)], decision.Assignments.Select(item => item.Attempt.Trial));
+        Assert.Equal([new(1, 0), new(1, 1)], decision.ToLookUp.Select(question => question.Trial));
+    }
+
     [Fact]
     public void Claim_FamilyWithoutAnyoneWhoLooks_TrainsEach()
     {
@@ -165,10 +211,6 @@ public sealed class ReuseTests
 
     private sealed class Unknown : IKnownResults
     {
-        public bool TryFind(TrialId trial, int? until, out KnownResult? result)
-        {
-            result = null;
-            return false;
-        }
+        public KnownAnswer? Find(TrialId trial, int? until, string? fingerprint) => null;
     }
 }

@@ -141,12 +141,16 @@ internal sealed class SomeKnown : IKnownResults
 {
     public Func<TrialId, bool> Has { get; init; } = trial => (trial.Configuration + trial.Fold) % 2 == 0;
 
-    public bool TryFind(TrialId trial, int? until, out KnownResult? result)
+    /// <summary>Whether what it does not have was looked up in an earlier call.</summary>
+    public Func<TrialId, bool> IsOld { get; init; } = _ => false;
+
+    public KnownAnswer? Find(TrialId trial, int? until, string? fingerprint)
     {
         var full = TestPlans.Of(trial);
-        result = !Has(trial) ? null : new("earlier", new(7, 1), 9, until < full.Epochs
-            ? full with { Outcome = TrainingOutcome.Stopped, Epochs = until.Value }
-            : full);
-        return true;
+        return new(
+            !Has(trial) ? null : new("earlier", new(7, 1), 9, until < full.Epochs
+                ? full with { Outcome = TrainingOutcome.Stopped, Epochs = until.Value }
+                : full),
+            IsOld(trial));
     }
 }

@@ -38,7 +38,8 @@ internal static class StateText
     private static string Trial(SweepState state, TrialId trial) =>
         $"{trial} {state.StatusOf(trial)} {state.AttemptsOf(trial)} {state.Cell(trial).Priority} " +
         $"{state.ResultOf(trial)} {state.RunningOf(trial)} {state.NoteOf(trial)} " +
-        $"{state.SourceOf(trial)} {string.Join(' ', state.SiblingsOf(trial))} {state.LongestOpen(trial)}";
+        $"{state.SourceOf(trial)} {string.Join(' ', state.SiblingsOf(trial))} " +
+        $"{(state.FamilyOf(trial) is { } family ? state.LongestOf(family, trial.Fold) : null)}";
 
     private static void AppendOrderOfWork(StringBuilder text, SweepState state)
     {

@@ -13,7 +13,7 @@ public abstract partial class StoreConformance
     {
         await AppendAsync("first", new(0, Course, "3", 3), new(2, Course, "", 5));
         await AppendAsync("second", new(1, Course, "3", 3), new(1, Other, "2 best", 2));
-        var found = await Log.FindResultsAsync([Other, Course, new string('c', 64)]);
+        var found = await Log.FindResultsAsync([new(Other), new(Course), new(new string('c', 64))]);
         var ofCourse = found.Where(result => result.Course == Course).ToList();
         Assert.Equal(
             [("first", "", 5, 3L), ("first", "3", 3, 1L), ("second", "3", 3, 2L)],
@@ -32,7 +32,16 @@ public abstract partial class StoreConformance
             "a", [.. Enumerable.Range(0, 20).Select(epochs => new NewResult(epochs, Course, "", epochs))]);
         Assert.Equal(
             Enumerable.Range(0, StoredResult.MostOfACourse).Select(place => 19 - place),
-            (await Log.FindResultsAsync([Course])).Select(result => result.Epochs));
+            (await Log.FindResultsAsync([new(Course)])).Select(result => result.Epochs));
+    }
+
+    [StoreFact]
+    public async Task FindResults_OneThatIsWantedBeyondTheLongest_ComesFirst()
+    {
+        await AppendAsync(
+            "a", [.. Enumerable.Range(0, 20).Select(epochs => new NewResult(epochs, Course, $"{epochs} best", epochs))]);
+        var found = await Log.FindResultsAsync([new(Course, "3 best"), new(Other, "3 best")]);
+        Assert.Equal([3, 19, 18, 17, 16, 15, 14, 13], found.Select(result => result.Epochs));
     }
 
     /// <summary>Results are written with their events or not at all, and once.</summary>
@@ -44,7 +53,7 @@ public abstract partial class StoreConformance
         Assert.True((await Log.AppendAsync(append)).IsAppended);
         var late = new SweepAppend("a", 0, Events(2)) { Results = [new(1, Other, "1", 1)] };
         Assert.False((await Log.AppendAsync(late)).IsAppended);
-        Assert.Single(await Log.FindResultsAsync([Course, Other]));
+        Assert.Single(await Log.FindResultsAsync([new(Course), new(Other)]));
     }
 
     [StoreFact]
@@ -54,7 +63,7 @@ public abstract partial class StoreConformance
         await AppendAsync("second", new NewResult(0, Course, "3", 3));
         await Log.AppendAsync(new SweepAppend("first", 20, Events(1)) { Header = new SweepHeader(false, 0, "{}") });
         Assert.True(await Log.DeleteAsync("first"));
-        Assert.Equal("second", Assert.Single(await Log.FindResultsAsync([Course])).Sweep);
+        Assert.Equal("second", Assert.Single(await Log.FindResultsAsync([new(Course)])).Sweep);
     }
 
     [StoreFact]
@@ -66,7 +75,7 @@ public abstract partial class StoreConformance
                 () => Log.AppendAsync(new SweepAppend("a", 0, Events(1)) { Results = [wrong] }));
         }
 
-        await Assert.ThrowsAsync<SweepsException>(() => Log.FindResultsAsync(["short"]));
+        await Assert.ThrowsAsync<SweepsException>(() => Log.FindResultsAsync([new("short")]));
         Assert.Null(await Log.FindAsync("a"));
     }
 
@@ -83,6 +92,22 @@ public abstract partial class StoreConformance
         MetricRow[] rows = [new(new("a", 0, 0), 1, whole), new(new("a", 0, 0), 1, Report(2))];
         await Store.Metrics.PutAsync(rows);
         Assert.Equal(rows, await Store.Metrics.ReadAsync("a"));
+    }
+
+    [StoreFact]
+    public async Task ReadTrials_OfSeveralSweeps_GivesEachOnesRows()
+    {
+        await NewSweepAsync("a");
+        await NewSweepAsync("b");
+        MetricRow[] rows =
+        [
+            new(new("a", 0, 0), 1, Report(1)), new(new("a", 0, 0), 2, Report(1)), new(new("a", 0, 1), 1, Report(1)),
+            new(new("a", 1, 0), 1, Report(1)), new(new("b", 0, 1), 1, Report(1)), new(new("b", 0, 1), 1, Report(2)),
+        ];
+        await Store.Metrics.PutAsync(rows);
+        var read = await Store.Metrics.ReadTrialsAsync([new("a", 0, 0), new("b", 0, 1), new("none", 0, 0)]);
+        Assert.Equal([rows[0], rows[1], rows[4], rows[5]], read);
+        Assert.Empty(await Store.Metrics.ReadTrialsAsync([]));
     }
 
     private async Task AppendAsync(string sweep, params NewResult[] results) => Assert.True(

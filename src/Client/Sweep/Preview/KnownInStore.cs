@@ -43,7 +43,7 @@ internal static class KnownInStore
         foreach (var some in trials.Where(item => item.Course is not null).Take(TrialsMax).Chunk(AtOnce))
         {
             var found = await store.Log.FindResultsAsync(
-                [.. some.Select(item => item.Course!).Distinct()], cancellation);
+                [.. some.Select(item => Sought(item.Course!, item.Request)).Distinct()], cancellation);
             var stored = found.ToLookup(result => result.Course);
             known.UnionWith(some.Where(item => stored[item.Course!].Any(result => Has(result, item.Request)))
                 .Select(item => item.Trial));
@@ -51,6 +51,9 @@ internal static class KnownInStore
 
         return known;
     }
+
+    private static SoughtResult Sought(string course, TrainingRequest request) =>
+        new(course, TrainingCourse.WantedOf(request, classes: null));
 
     private static bool Has(StoredResult result, TrainingRequest request) =>
         result.Epochs >= request.Hyperparameters.Epochs

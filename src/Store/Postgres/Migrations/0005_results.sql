@@ -10,6 +10,25 @@ CREATE TABLE sweeps.results (
     PRIMARY KEY (course, epochs, sweep, sequence)
 );
 
+-- A deletion finds a sweep's rows by it.
+CREATE INDEX results_of_sweep ON sweeps.results (sweep);
+
+-- Whoever was let use the events works with their names too: what the owner granted is granted here.
+DO $$
+DECLARE
+    held record;
+BEGIN
+    FOR held IN
+        SELECT a.privilege_type AS privilege,
+            CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee
+        FROM pg_class c CROSS JOIN aclexplode(c.relacl) a
+        WHERE c.oid = 'sweeps.events'::regclass AND a.grantee <> c.relowner
+            AND a.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+    LOOP
+        EXECUTE format('GRANT %s ON sweeps.results TO %s', held.privilege, held.grantee);
+    END LOOP;
+END $$;
+
 -- What a result after this epoch would be: weights (SHA-256) and standard errors. NULL: an earlier version wrote the
 -- row.
 ALTER TABLE sweeps.metrics ADD COLUMN weights_digest bytea CHECK (length(weights_digest) = 32);

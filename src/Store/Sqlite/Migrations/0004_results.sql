@@ -9,6 +9,9 @@ CREATE TABLE results (
     PRIMARY KEY (course, epochs, sweep, sequence)
 ) WITHOUT ROWID;
 
+-- A deletion finds a sweep's rows by it.
+CREATE INDEX results_of_sweep ON results (sweep);
+
 -- What a result after this epoch would be: weights (SHA-256) and standard errors. NULL: an earlier version wrote the
 -- row, or the error is NaN.
 ALTER TABLE metrics ADD COLUMN weights_digest BLOB;
