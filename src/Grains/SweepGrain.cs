@@ -283,7 +283,8 @@ public sealed partial class SweepGrain(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "What the store has of trials of {Sweep} could not be read: they are trained. Later ones are not told")]
+        Message = "What the store has of trials of {Sweep} could not be read: they are trained. Later ones are not "
+            + "told")]
     private partial void LogNotLookedUp(Exception error, string sweep);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Silo} is lost: its trials of {Sweep} go on elsewhere")]

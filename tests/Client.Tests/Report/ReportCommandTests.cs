@@ -124,7 +124,9 @@ public sealed partial class ReportCommandTests(FinishedSweep sweep) : IClassFixt
     {
         using var place = new Workplace();
         await File.WriteAllTextAsync(place.SweepFile, Workplace.Tiny
-            .Replace("{linear: linear, small: flatten | dense 8 relu | dense}", "{pixel: conv 2 1x1 relu | flatten | dense}",
+            .Replace(
+                "{linear: linear, small: flatten | dense 8 relu | dense}",
+                "{pixel: conv 2 1x1 relu | flatten | dense}",
                 StringComparison.Ordinal)
             .Replace("learning_rate: [0.003, 0.03]", "learning_rate: 0.003", StringComparison.Ordinal));
         Assert.Equal(0, (await place.RunSweepAsync("--json")).Code);

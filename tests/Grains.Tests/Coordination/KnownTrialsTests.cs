@@ -3,7 +3,6 @@ using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
-using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Coordination;
 using Sweeps.Store.Contract;
@@ -284,14 +283,17 @@ public sealed class KnownTrialsTests : IAsyncDisposable
         var encoded = SweepEventCodec.Encode(new TrialCompleted(trial, 1, Result(epochs)));
         await _memory.Log.AppendAsync(new SweepAppend(sweep, 0, [new(encoded.Type, encoded.Payload)])
         {
-            Results = [new(0, course, wanted ?? TrainingCourse.WantedOf(question.Request, s_plan.ClassNames()), epochs)],
+            Results =
+            [
+                new(0, course, wanted ?? TrainingCourse.WantedOf(question.Request, s_plan.ClassNames()), epochs),
+            ],
         });
         var key = new TrialKey(sweep, trial.Configuration, trial.Fold);
         await _memory.Metrics.PutAsync(
             [.. Enumerable.Range(1, epochs).Select(epoch => new MetricRow(key, 1, Report(epoch)))]);
     }
 
-    private Task SaveModelAsync(string sweep, TrialId trial, int attempt) => _memory.Artifacts.SaveAsync(
+    private Task<ArtifactReference?> SaveModelAsync(string sweep, TrialId trial, int attempt) => _memory.Artifacts.SaveAsync(
         new(new(sweep, trial.Configuration, trial.Fold), ArtifactKey.Model), attempt, Epochs, [4, 5, 6]);
 
     private static EpochReport Report(int epoch) => new(epoch, 0.5, 0.5, epoch == 2 ? 0.4 : 0.5, 0.5, 1, 1, 1, 100)

@@ -39,7 +39,8 @@ public abstract partial class StoreConformance
     public async Task FindResults_OneThatIsWantedBeyondTheLongest_ComesFirst()
     {
         await AppendAsync(
-            "a", [.. Enumerable.Range(0, 20).Select(epochs => new NewResult(epochs, Course, $"{epochs} best", epochs))]);
+            "a",
+            [.. Enumerable.Range(0, 20).Select(epochs => new NewResult(epochs, Course, $"{epochs} best", epochs))]);
         var found = await Log.FindResultsAsync([new(Course, "3 best"), new(Other, "3 best")]);
         Assert.Equal([3, 19, 18, 17, 16, 15, 14, 13], found.Select(result => result.Epochs));
     }

@@ -49,7 +49,8 @@ public sealed class LearningRunTests : IDisposable
 
     private async Task<string> RunAsync(string name, string slots)
     {
-        var run = await _place.RunAsync("run", _place.SweepFile, "--slots", slots, "--name", name, "--no-reuse", "--json");
+        var run = await _place.RunAsync(
+            "run", _place.SweepFile, "--slots", slots, "--name", name, "--no-reuse", "--json");
         return run.Json().GetProperty("digest").GetString()!;
     }
 }

@@ -89,7 +89,8 @@ public sealed class ScheduledRunTests : IDisposable
 
     private async Task<string> DigestAsync(params string[] more)
     {
-        var run = await _place.RunAsync(["run", _place.SweepFile, "--set", "data.samples=600", "--no-reuse", "--json", .. more]);
+        var run = await _place.RunAsync(
+            ["run", _place.SweepFile, "--set", "data.samples=600", "--no-reuse", "--json", .. more]);
         return run.Json().GetProperty("digest").GetString()!;
     }
 }
