@@ -18,8 +18,8 @@ public sealed record ParameterImportance(string Parameter, double Share)
     /// PED-ANOVA (Watanabe, Bansal and Hutter, IJCAI 2023, arXiv 2304.10255): the variance of a parameter's marginal is
     /// estimated by the Pearson divergence between its values among the best fifth and among all. Ranges are cut into
     /// at most 8 bins of equally many configurations; a parameter that a configuration does not have is a value of its
-    /// own. Counts among the best are smoothed by one configuration drawn from all. What chance alone gives so many values
-    /// is taken off: (values - 1) / best, the mean of Pearson's statistic over independent draws.
+    /// own. Counts among the best are smoothed by one configuration drawn from all. What chance alone gives so
+    /// many values is taken off: (values - 1) / best, the mean of Pearson's statistic over independent draws.
     /// </summary>
     /// <param name="configurations">Best first; those that failed or were stopped early last.</param>
     /// <param name="ranked">How many of them are in the order of their values; the others are not compared.</param>

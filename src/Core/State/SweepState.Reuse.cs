@@ -33,7 +33,8 @@ public sealed partial class SweepState
     internal bool SharesTrainings =>
         Plan is { Reuse: true, EpochsDiffer: true, HasKnownResults: true, Schedule: null };
 
-    /// <summary>The configurations that differ from a trial's in their epochs alone, with its own; null: none.</summary>
+    /// <summary>The configurations that differ from a trial's in their epochs alone, with its own; null: none.
+    /// </summary>
     internal IReadOnlyList<int>? FamilyOf(TrialId trial) =>
         trial.IsRefit || !SharesTrainings ? null : _families.Of(trial.Configuration);
 

@@ -293,8 +293,9 @@ public sealed class KnownTrialsTests : IAsyncDisposable
             [.. Enumerable.Range(1, epochs).Select(epoch => new MetricRow(key, 1, Report(epoch)))]);
     }
 
-    private Task<ArtifactReference?> SaveModelAsync(string sweep, TrialId trial, int attempt) => _memory.Artifacts.SaveAsync(
-        new(new(sweep, trial.Configuration, trial.Fold), ArtifactKey.Model), attempt, Epochs, [4, 5, 6]);
+    private Task<ArtifactReference?> SaveModelAsync(string sweep, TrialId trial, int attempt) =>
+        _memory.Artifacts.SaveAsync(
+            new(new(sweep, trial.Configuration, trial.Fold), ArtifactKey.Model), attempt, Epochs, [4, 5, 6]);
 
     private static EpochReport Report(int epoch) => new(epoch, 0.5, 0.5, epoch == 2 ? 0.4 : 0.5, 0.5, 1, 1, 1, 100)
     {

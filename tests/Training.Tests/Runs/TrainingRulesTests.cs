@@ -171,8 +171,8 @@ public sealed class TrainingRulesTests : IDisposable
     private static TrainingRequest With(TrainingRequest request, Func<Hyperparameters, Hyperparameters> change) =>
         request with { Hyperparameters = change(request.Hyperparameters) };
 
-    /// <summary>Sixty rows of exact numbers: columns of different size, one that never changes, a group, a number, a class.
-    /// </summary>
+    /// <summary>Sixty rows of exact numbers: columns of different size, one that never changes, a group, a number, a
+    /// class.</summary>
     private static string Table() => "near,wide,same,who,far,kind\n" + string.Concat(Enumerable.Range(0, 60).Select(
         i => string.Create(
             CultureInfo.InvariantCulture,

@@ -52,8 +52,8 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         {
             if (plan.Reuse != stored.State.Plan.Reuse)
                 await Error.WriteLineAsync(
-                    $"note: results of other sweeps are {(plan.Reuse ? "not " : "")}taken over, as when this sweep began; "
-                    + "to change that start a new one with --fresh");
+                    $"note: results of other sweeps are {(plan.Reuse ? "not " : "")}taken over, as when this sweep "
+                    + "began; to change that start a new one with --fresh");
             plan = SweepSubmission.Same(stored.State.Plan, plan);
         }
 
