@@ -210,6 +210,9 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
             case string text:
                 Bind(index, text);
                 break;
+            case byte[] blob:
+                Bind(index, blob);
+                break;
             case DateTimeOffset at:
                 Bind(index, StoreClock.ToMicroseconds(at));
                 break;
