@@ -83,14 +83,8 @@ internal static class FirstFilters
         public string Picture(float[] map)
         {
             var largest = map.Max(Math.Abs);
-            var image = new PngImage(output.Width, output.Height, Background);
-            for (var at = 0; at < map.Length; at++)
-            {
-                var color = Terminal.Picture.Diverging(largest > 0 ? map[at] / largest : 0);
-                image.Set(at % output.Width, at / output.Width, (color.R, color.G, color.B));
-            }
-
-            return Convert.ToBase64String(image.ToPng());
+            return ModelPart.DivergingPng(
+                [.. map.Select(sum => largest > 0 ? sum / largest : 0)], output.Width, output.Height);
         }
 
         /// <summary>The patches with the largest sums, one an image at most, the best first, in rows.</summary>

@@ -40,7 +40,7 @@ internal sealed record LearningCurves(
             {
                 var trial = new TrialId(row.Index, fold);
                 var stored = await store.Metrics.ReadTrialAsync(new(state.Plan.Id, row.Index, fold), cancellation);
-                if (new TrialRecord(state, trial, [], stored).Epochs is { Count: > 0 } epochs)
+                if (TrialRecord.Newest(stored) is { Count: > 0 } epochs)
                     trials.Add(CourseOf($"{trial}", epochs));
             }
 

@@ -143,7 +143,8 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
             return ([], 0);
         var captions = Captions(model, first);
         return (
-            [.. tiles.Tiles.Select((tile, unit) => new Captioned(TilePng(tile, tiles), captions(unit)))],
+            [.. tiles.Tiles.Select((tile, unit) =>
+                new Captioned(DivergingPng(tile, tiles.Width, tiles.Height), captions(unit)))],
             first.Shape[0] - tiles.Tiles.Count);
     }
 
@@ -169,13 +170,14 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
         };
     }
 
-    private static string TilePng(float[] tile, WeightTiles tiles)
+    /// <summary>Values in [-1, 1], row by row, as a picture: blue, white at 0, red.</summary>
+    internal static string DivergingPng(float[] values, int width, int height)
     {
-        var image = new PngImage(tiles.Width, tiles.Height, Background);
-        for (var at = 0; at < tile.Length; at++)
+        var image = new PngImage(width, height, Background);
+        for (var at = 0; at < values.Length; at++)
         {
-            var color = Picture.Diverging(tile[at]);
-            image.Set(at % tiles.Width, at / tiles.Width, (color.R, color.G, color.B));
+            var color = Picture.Diverging(values[at]);
+            image.Set(at % width, at / width, (color.R, color.G, color.B));
         }
 
         return Convert.ToBase64String(image.ToPng());

@@ -122,7 +122,7 @@ internal sealed record SweepReport
                 rows.Count(row => row.Rank is not null || row.StoppedAt is not null)),
             Curves = await LearningCurves.ReadAsync(store, state, rows.Take(CurvesMax), Name, cancellation),
             Timeline = SlotTimeline.Of(
-                TrialsOf(state), history, silo => slots.TryGetValue(silo, out var count) ? count : null,
+                state.Trials(), history, silo => slots.TryGetValue(silo, out var count) ? count : null,
                 trial => state.ResultOf(trial) is { } result ? result.TrainSeconds + result.EvaluationSeconds : null,
                 state.SubmittedAt, state.LastAt),
             Model = model,
@@ -148,18 +148,6 @@ internal sealed record SweepReport
         return new(
             FoldTimes.AreReference(times) ? "reference seconds" : "processor seconds",
             ranked.Zip(FoldTimes.Comparable(times)).ToDictionary(pair => pair.First.Index, pair => pair.Second.Cost));
-    }
-
-    private static IEnumerable<TrialId> TrialsOf(SweepState state)
-    {
-        for (var configuration = 0; configuration < state.Proposed; configuration++)
-        {
-            for (var fold = 0; fold < state.Plan.TrialsPerConfiguration; fold++)
-                yield return new(configuration, fold);
-        }
-
-        if (state.RefitTrial is { } refit)
-            yield return refit;
     }
 
     private static async Task<ModelPart?> ModelAsync(

@@ -7,8 +7,7 @@ namespace Sweeps.Core.Decisions;
 
 /// <summary>
 /// The courses of a sweep's trials (<see cref="TrainingCourse"/>). Reading an architecture costs more than all the
-/// rest,
-/// and the trials of a sweep share a few: what was read is remembered. Not for several threads at once.
+/// rest, and the trials of a sweep share a few: what was read is remembered. Not for several threads at once.
 /// </summary>
 public sealed class CourseBook
 {

@@ -24,8 +24,7 @@ public sealed record Decision
     public bool ExclusiveWaits { get; init; }
 
     /// <summary>
-    /// Trials whose results may be in the store: look them up, and claim again with what was found. The claim handed
-    /// nothing out.
+    /// Trials whose results may be in the store: look them up, and claim again with what was found.
     /// </summary>
     public IReadOnlyList<TrialQuestion> ToLookUp { get; init; } = [];
 

@@ -86,8 +86,7 @@ public static class CvResults
             Flag(row.Tied), Flag(row.OnTimeFront), Flag(row.OnWeightsFront),
             Whole(row.StoppedEarly), string.Join(' ', row.CollapsedFolds.Select(fold => Whole(fold))),
             Whole(row.Score.Stopped),
-            Whole(Enumerable.Range(0, plan.TrialsPerConfiguration)
-                .Count(fold => state.SourceOf(new(row.Index, fold)) is not null)),
+            Whole(state.ReusedOf(row.Index)),
             .. ObjectiveCells(plan, row),
         ];
     }

@@ -142,12 +142,8 @@ internal static class ResultsDocuments
                     Finite(pair.Second.Mean), Finite(pair.Second.Deviation), Finite(pair.Second.StandardError)))
             : null;
 
-    private static int? Reused(SweepState state, int configuration)
-    {
-        var folds = Enumerable.Range(0, state.Plan.TrialsPerConfiguration)
-            .Count(fold => state.SourceOf(new(configuration, fold)) is not null);
-        return folds > 0 ? folds : null;
-    }
+    private static int? Reused(SweepState state, int configuration) =>
+        state.ReusedOf(configuration) is > 0 and var folds ? folds : null;
 
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 

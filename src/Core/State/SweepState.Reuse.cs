@@ -78,6 +78,10 @@ public sealed partial class SweepState
         return one != two ? one > two : left.Configuration <= right.Configuration;
     }
 
+    /// <summary>Trials of a configuration whose results were taken over.</summary>
+    public int ReusedOf(int configuration) => Enumerable.Range(0, Plan.TrialsPerConfiguration)
+        .Count(fold => SourceOf(new(configuration, fold)) is not null);
+
     private void Reuse(TrialReused reused, ref TrialCell row)
     {
         var trial = reused.Trial;

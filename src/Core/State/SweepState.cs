@@ -177,6 +177,15 @@ public sealed partial class SweepState
 
     internal int Frontier => _facts.Frontier;
 
+    /// <summary>All trials of the configurations proposed so far, by configuration and fold, then the refit.</summary>
+    public IEnumerable<TrialId> Trials()
+    {
+        for (var index = 0; index < ProposedTrials; index++)
+            yield return TrialAt(index);
+        if (RefitTrial is { } refit)
+            yield return refit;
+    }
+
     internal int ProposedTrials => Proposed * Plan.TrialsPerConfiguration;
 
     /// <summary>Silos that get no trials since their data are not the sweep's: by incarnation, why.</summary>

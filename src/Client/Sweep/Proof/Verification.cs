@@ -80,17 +80,7 @@ internal sealed class Verification
     }
 
     /// <summary>All trials that were proposed, and the refit.</summary>
-    public IEnumerable<TrialId> Trials()
-    {
-        for (var configuration = 0; configuration < _state.Proposed; configuration++)
-        {
-            for (var fold = 0; fold < _state.Plan.TrialsPerConfiguration; fold++)
-                yield return new(configuration, fold);
-        }
-
-        if (_state.RefitTrial is { } refit)
-            yield return refit;
-    }
+    public IEnumerable<TrialId> Trials() => _state.Trials();
 }
 
 /// <summary>A trial's recorded result beside that of retraining it.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sweeps.Client.Sweep.Show;
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
 using Sweeps.Store.Contract;
@@ -23,7 +24,9 @@ internal static class HistoryCsv
         ISweepStore store, SweepState state, TextWriter output, CancellationToken cancellation = default)
     {
         await output.WriteAsync(Heading);
-        var trials = TrialsOf(state).Where(trial => state.AttemptsOf(trial) > 0 || state.ResultOf(trial) is not null);
+        var trials = state.Trials()
+            .Where(trial => state.AttemptsOf(trial) > 0 || state.ResultOf(trial) is not null)
+            .Order();
         var isSmall = state.Totals.Completed * (long)LongestOf(state) <= EpochsAtOnce;
         var rows = isSmall
             ? (await store.Metrics.ReadAsync(state.Plan.Id, cancellation)).ToLookup(row => row.Trial)
@@ -41,23 +44,10 @@ internal static class HistoryCsv
         .DefaultIfEmpty(0)
         .Max();
 
-    private static IEnumerable<TrialId> TrialsOf(SweepState state)
-    {
-        for (var configuration = 0; configuration < state.Proposed; configuration++)
-        {
-            if (state.RefitTrial is { } refit && refit.Configuration == configuration)
-                yield return refit;
-            for (var fold = 0; fold < state.Plan.TrialsPerConfiguration; fold++)
-                yield return new(configuration, fold);
-        }
-    }
-
     private static async Task WriteAsync(TrialId trial, IEnumerable<MetricRow> rows, TextWriter output)
     {
         var fold = trial.IsRefit ? "refit" : $"{trial.Fold}";
-        foreach (var epoch in rows.GroupBy(row => row.Report.Epoch)
-            .Select(same => same.MaxBy(row => row.Attempt)!)
-            .OrderBy(row => row.Report.Epoch))
+        foreach (var epoch in TrialRecord.Newest(rows))
         {
             var report = epoch.Report;
             await output.WriteAsync($"{trial.Configuration},{fold},{report.Epoch},{epoch.Attempt},");

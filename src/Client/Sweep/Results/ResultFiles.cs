@@ -49,7 +49,11 @@ internal static class ResultFiles
                     paths.Add(await WriteAsync(folder, "weights.png", WeightPicture.ToPng(tiles)));
             }
 
-            paths.Add(await WriteHistoryAsync(state, store, folder));
+            paths.Add(await WriteAsync(folder, "history.csv", async file =>
+            {
+                await using var writer = new StreamWriter(file, leaveOpen: true);
+                await HistoryCsv.WriteAsync(store, state, writer);
+            }));
             return paths;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -101,23 +105,16 @@ internal static class ResultFiles
     private static Task<WrittenFile> WriteAsync(string folder, string name, string text) =>
         WriteAsync(folder, name, System.Text.Encoding.UTF8.GetBytes(text));
 
-    private static async Task<WrittenFile> WriteHistoryAsync(SweepState state, ISweepStore store, string folder)
-    {
-        var path = Path.Combine(folder, "history.csv");
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        await using (var writer = new StreamWriter(temporary))
-            await HistoryCsv.WriteAsync(store, state, writer);
-        var written = new WrittenFile(path, File.Exists(path));
-        File.Move(temporary, path, overwrite: true);
-        return written;
-    }
-
     /// <summary>Writes one file and renames it into place, so that a reader never sees a part of it.</summary>
-    public static async Task<WrittenFile> WriteAsync(string folder, string name, byte[] bytes)
+    public static Task<WrittenFile> WriteAsync(string folder, string name, byte[] bytes) =>
+        WriteAsync(folder, name, file => file.WriteAsync(bytes).AsTask());
+
+    private static async Task<WrittenFile> WriteAsync(string folder, string name, Func<Stream, Task> write)
     {
         var path = Path.Combine(folder, name);
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        await File.WriteAllBytesAsync(temporary, bytes);
+        await using (var file = File.Create(temporary))
+            await write(file);
         var written = new WrittenFile(path, File.Exists(path));
         File.Move(temporary, path, overwrite: true);
         return written;

@@ -23,10 +23,13 @@ internal sealed record TrialRecord(
     /// <summary>
     /// One row for each epoch, from the newest attempt that reached it: a resumed attempt starts at its checkpoint.
     /// </summary>
-    public IReadOnlyList<MetricRow> Epochs { get; } =
+    public IReadOnlyList<MetricRow> Epochs { get; } = Newest(Rows);
+
+    /// <summary>The epochs among a trial's rows, one row each, from the newest attempt that reached it.</summary>
+    public static IReadOnlyList<MetricRow> Newest(IEnumerable<MetricRow> rows) =>
     [
-        .. Rows.GroupBy(row => row.Report.Epoch)
-            .Select(rows => rows.MaxBy(row => row.Attempt)!)
+        .. rows.GroupBy(row => row.Report.Epoch)
+            .Select(same => same.MaxBy(row => row.Attempt)!)
             .OrderBy(row => row.Report.Epoch),
     ];
 
