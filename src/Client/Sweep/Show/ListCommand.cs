@@ -3,7 +3,6 @@ using Sweeps.Client.Terminal;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
 using Sweeps.Grains.Coordination;
-using Sweeps.Silo;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Show;
@@ -89,7 +88,7 @@ internal enum SweepSilos
     Live,
 
     /// <summary>
-    /// None does, and one that trained it did not leave in order: killed, cut off, or its machine is down.
+    /// None does, and the last that took its trials did not leave in order: killed, cut off, or its machine is down.
     /// </summary>
     Lost,
 
@@ -105,11 +104,8 @@ internal static class SweepSilosText
     {
         if (silos.Any(silo => silo.Trains(sweep)))
             return SweepSilos.Live;
-        return silos.Any(silo => IsLost(silo)
-            && SiloTraining.Read(silo.Training).Any(activity => activity.Key.Sweep == sweep))
-            ? SweepSilos.Lost
-            : SweepSilos.None;
+        var last = silos.Where(silo => silo.Serves is null || silo.Serves.Contains(sweep))
+            .MaxBy(silo => silo.LastSeen);
+        return last is { State: SiloState.Lost } or { IsOverdue: true } ? SweepSilos.Lost : SweepSilos.None;
     }
-
-    private static bool IsLost(SiloRow silo) => silo.State == SiloState.Lost || silo.IsOverdue;
 }
