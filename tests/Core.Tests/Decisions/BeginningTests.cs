@@ -58,9 +58,9 @@ public sealed class BeginningTests
         sweep.Apply(new ExpireSilo(One));
         sweep.Known = new SomeKnown { Has = _ => false, BeginningOf = _ => Kept with { Epochs = 1 } };
         sweep.Restart();
-        var given = Assert.Single(sweep.Claim(Two, 1));
-        Assert.Equal((new AttemptId(new(0, 0), 2), Kept), (given.Attempt, given.Beginning));
-        Assert.Null(sweep.Events.OfType<TrialStarted>().Last().Beginning);
+        var given = Assert.Single(sweep.Claim(Two, 10), item => item.Attempt.Trial == new TrialId(0, 0));
+        Assert.Equal((2, Kept), (given.Attempt.Number, given.Beginning));
+        Assert.Null(sweep.Events.OfType<TrialStarted>().Single(started => started.Attempt == 2).Beginning);
     }
 
     /// <summary>It has a checkpoint of its own, or had to begin before.</summary>
@@ -71,7 +71,9 @@ public sealed class BeginningTests
         sweep.Claim(One, 1);
         sweep.Apply(new ExpireSilo(One));
         sweep.Known = new SomeKnown { Has = _ => false, BeginningOf = _ => Kept };
-        Assert.Null(Assert.Single(sweep.Claim(Two, 1)).Beginning);
+        var given = Assert.Single(sweep.Claim(Two, 10), item => item.Attempt.Trial == new TrialId(0, 0));
+        Assert.Equal(2, given.Attempt.Number);
+        Assert.Null(given.Beginning);
     }
 
     [Fact]
@@ -111,7 +113,7 @@ public sealed class BeginningTests
         sweep.Claim(One, 1);
         sweep.Apply(new ExpireSilo(One));
         sweep.Known = new SomeKnown { Has = trial => trial == new TrialId(0, 0) };
-        sweep.Claim(Two, 1);
+        sweep.Claim(Two, 10);
         Assert.NotNull(sweep.State.SourceOf(new(0, 0)));
         Assert.Null(sweep.State.ContinuedTotals());
         Assert.Equal((1, 0.0), (sweep.State.Totals.Reused, sweep.State.Totals.TrainSeconds));

@@ -68,6 +68,7 @@ public sealed class KnownTrialsTests : IAsyncDisposable
     public async Task Forget_AfterALookUp_AsksAgain()
     {
         var asked = (await SubmitAsync("f1", 2)).ToLookUp;
+        await GiveAsync("elsewhere", asked[^1], "f1");
         await _known.LookUpAsync(_sweep.State!, "f1", asked);
         Assert.NotNull(Find(asked[0], "f1"));
         _known.Forget();
@@ -342,7 +343,7 @@ public sealed class KnownTrialsTests : IAsyncDisposable
     [Fact]
     public async Task ReleaseCheckpoints_TrialTakenOverToItsEnd_LetsGoOfIts()
     {
-        await SubmitAsync("f1", 1);
+        await GiveAsync("elsewhere", (await SubmitAsync("f1", 1)).ToLookUp[^1], "f1");
         var attempt = (await AnsweredClaimAsync("f1", 1)).Assignments[0].Attempt;
         var trial = attempt.Trial;
         var key = new ArtifactKey(new(s_plan.Id, trial.Configuration, trial.Fold), ArtifactKey.Checkpoint);
