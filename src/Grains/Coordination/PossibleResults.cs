@@ -18,8 +18,9 @@ internal sealed class PossibleResults(ISweepStore store, CourseBook courses, Tim
 
     private static readonly TimeSpan s_goodFor = TimeSpan.FromSeconds(1);
 
-    // The first trial of each course, by the course's first 64 bits: a chance equality costs a look-up.
-    private readonly Dictionary<ulong, TrialId> _own = [];
+    // The trial of each course, by the course's first 64 bits: a chance equality costs a look-up. Null: there are
+    // several, of which one may be the answer to another.
+    private readonly Dictionary<ulong, TrialId?> _own = [];
     private bool _isOwnWhole = true;
     private SweepPlan? _plan;
     private string? _fingerprint;
@@ -37,7 +38,7 @@ internal sealed class PossibleResults(ISweepStore store, CourseBook courses, Tim
 
     /// <summary>True: the store has nothing of this trial. False: it may.</summary>
     public bool IsNone(TrialQuestion question, string? fingerprint) =>
-        _noneSince is not null && fingerprint == _fingerprint && IsFirstOfItsCourse(question);
+        _noneSince is not null && fingerprint == _fingerprint && IsAloneOnItsCourse(question);
 
     /// <summary>Asks the store whether any other sweep has results of this one's basis.</summary>
     public async Task AskAsync(
@@ -53,7 +54,7 @@ internal sealed class PossibleResults(ISweepStore store, CourseBook courses, Tim
             (_isOwnWhole, _noneSince) = (_isOwnWhole && _plan is null, null);
         (_plan, _fingerprint) = (state.Plan, fingerprint);
         foreach (var question in questions)
-            IsFirstOfItsCourse(question);
+            IsAloneOnItsCourse(question);
         if (_noneSince is not null)
             return;
         var basis = CourseBook.BasisOf(state.Plan, questions[0].Request, fingerprint);
@@ -64,13 +65,18 @@ internal sealed class PossibleResults(ISweepStore store, CourseBook courses, Tim
         }
     }
 
-    private bool IsFirstOfItsCourse(TrialQuestion question)
+    private bool IsAloneOnItsCourse(TrialQuestion question)
     {
         if (courses.Of(_plan!, question.Request, _fingerprint) is not { } course)
             return true;
         var key = ulong.Parse(course.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-        if (_own.TryGetValue(key, out var first))
-            return first == question.Trial;
+        if (_own.TryGetValue(key, out var known))
+        {
+            if (known != question.Trial)
+                _own[key] = null;
+            return known == question.Trial;
+        }
+
         if (_own.Count < OwnMax)
             _own.Add(key, question.Trial);
         else if (_isOwnWhole)

@@ -83,7 +83,7 @@ public sealed class ContinuedRunTests : IDisposable
     public async Task Run_KeptCheckpointDamaged_TrainsFromTheStart()
     {
         await RunAsync(_place, "--name", "short", "--keep-checkpoints", "--set", "refit=false");
-        foreach (var blob in Directory.EnumerateFiles(Path.Combine(_place.Store, "blobs"), "*",
+        foreach (var blob in Directory.EnumerateFiles(Path.Combine(_place.Store, "artifacts"), "*",
             SearchOption.AllDirectories))
         {
             var bytes = await File.ReadAllBytesAsync(blob);
