@@ -151,6 +151,7 @@ public sealed partial class TrialGrain(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The checkpoint of {Attempt} cannot be read, it goes on from the kept one of epoch {Epoch}: {Reason}")]
+        Message = "The checkpoint of {Attempt} cannot be read, it goes on from the kept one of epoch {Epoch}: "
+            + "{Reason}")]
     private partial void LogNoOwnCheckpoint(AttemptKey attempt, int epoch, string reason);
 }

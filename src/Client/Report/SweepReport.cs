@@ -226,8 +226,8 @@ internal sealed record SweepReport
             facts.Add(["reused", $"{Figures.Count(state.Totals.Reused)} of {Figures.Count(audit.Completed)} results, "
                 + $"{Figures.Seconds(state.Totals.ReusedSeconds)} s of training saved"]);
         if (state.ContinuedTotals() is { } continued)
-            facts.Add(["continued", $"{Figures.Count(continued.Trials)} of {Figures.Count(audit.Completed)} results from "
-                + $"their {Figures.Epochs(continued)}, {Figures.Seconds(continued.TrainSeconds)} s of training saved"]);
+            facts.Add(["continued", $"{Figures.Count(continued.Trials)} of {Figures.Count(audit.Completed)} results "
+                + $"from their {Figures.Epochs(continued)}, {Figures.Seconds(continued.TrainSeconds)} s of training saved"]);
         return facts;
     }
 

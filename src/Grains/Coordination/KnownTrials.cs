@@ -1,4 +1,3 @@
-using Sweeps.Core;
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
@@ -83,7 +82,7 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
         if (questions.Count == 0 || !await MayHaveAsync(state, fingerprint, questions, cancellation))
             return;
         var names = state.Plan.ClassNames();
-        var asked = questions.Select(question => new Asked(
+        var asked = questions.Select(question => new SoughtTrial(
             question,
             _courses.Of(state.Plan, question.Request, fingerprint),
             TrainingCourse.WantedOf(question.Request, names))).ToList();
@@ -91,7 +90,7 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
         var epochs = new Dictionary<TrialKey, IReadOnlyList<EpochReport>>();
         foreach (var some in asked.Chunk(TakenOverAtOnce))
         {
-            var sources = some.Select(item => (item.Question, Sources: SourcesOf(item, stored))).ToList();
+            var sources = some.Select(item => (item.Question, Sources: KnownSource.Of(item, stored))).ToList();
             await ReadAsync(
                 sources.SelectMany(item => item.Sources.Where(source => source.MayTell).Take(1))
                     .Select(source => source.Key),
@@ -148,7 +147,7 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
         }
     }
 
-    private async Task<ILookup<string, StoredResult>> StoredAsync(List<Asked> asked, CancellationToken cancellation)
+    private async Task<ILookup<string, StoredResult>> StoredAsync(List<SoughtTrial> asked, CancellationToken cancellation)
     {
         IReadOnlyList<StoredResult> stored = [];
         try
@@ -166,37 +165,10 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
         return stored.ToLookup(result => result.Course);
     }
 
-    /// <summary>What may answer a question: the very same training first, then whatever went on for long enough.
-    /// </summary>
-    private static List<Source> SourcesOf(Asked asked, ILookup<string, StoredResult> stored)
-    {
-        var sources = new List<Source>();
-        var seen = new HashSet<(string, long)>();
-        foreach (var candidate in stored[asked.Course ?? string.Empty])
-        {
-            if (!seen.Add((candidate.Sweep, candidate.Event.Sequence))
-                || EventOf(candidate) is not { } @event || CourseBook.ResultOf(@event) is not { } result)
-            {
-                continue;
-            }
-
-            var (request, until) = (asked.Question.Request, asked.Question.Until);
-            var isSame = until is null && candidate.Wanted == asked.Wanted;
-            var mayTell = isSame || EpochReading.MayTell(request, until, result);
-            var mayBegin = result.Epochs > 0 && result.Epochs <= asked.Question.EpochsMax
-                && result.Outcome is TrainingOutcome.Completed or TrainingOutcome.StoppedEarly
-                && TrainingCourse.LeavesStateFor(candidate.Wanted, request);
-            if (mayTell || mayBegin)
-                sources.Add(new(candidate.Sweep, @event, result, isSame) { MayTell = mayTell, MayBegin = mayBegin });
-        }
-
-        return [.. sources.OrderByDescending(source => source.IsSame).ThenByDescending(source => source.MayTell)];
-    }
-
     /// <summary>Takes over what can be, epochs first: one whose epochs cannot be written is trained.</summary>
     private async Task TakeOverAsync(
         SweepState state,
-        List<(TrialQuestion Question, List<Source> Sources)> asked,
+        List<(TrialQuestion Question, List<KnownSource> Sources)> asked,
         Dictionary<TrialKey, IReadOnlyList<EpochReport>> epochs,
         CancellationToken cancellation)
     {
@@ -230,7 +202,7 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
     private async Task<KnownResult?> TakeOverAsync(
         SweepState state,
         TrialQuestion question,
-        List<Source> sources,
+        List<KnownSource> sources,
         Dictionary<TrialKey, IReadOnlyList<EpochReport>> epochs,
         List<MetricRow> rows,
         CancellationToken cancellation)
@@ -269,7 +241,7 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
     private async Task<TrialBeginning?> BeginAsync(
         SweepState state,
         TrialQuestion question,
-        List<Source> sources,
+        List<KnownSource> sources,
         Dictionary<TrialKey, IReadOnlyList<EpochReport>> epochs,
         List<MetricRow> rows,
         CancellationToken cancellation)
@@ -306,7 +278,7 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
 
     /// <summary>The epochs of a result; null: they cannot be read.</summary>
     private async Task<IReadOnlyList<EpochReport>?> EpochsOfAsync(
-        Source source, Dictionary<TrialKey, IReadOnlyList<EpochReport>> epochs, CancellationToken cancellation)
+        KnownSource source, Dictionary<TrialKey, IReadOnlyList<EpochReport>> epochs, CancellationToken cancellation)
     {
         if (!epochs.ContainsKey(source.Key))
             await ReadAsync([source.Key], epochs, cancellation);
@@ -330,19 +302,6 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
             return;
         _isTold = true;
         tell?.Invoke(error);
-    }
-
-    /// <summary>The event; null: it cannot be read, which its own sweep will say.</summary>
-    private static TrialEvent? EventOf(StoredResult stored)
-    {
-        try
-        {
-            return SweepEventCodec.Decode(stored.Event.Type, stored.Event.Payload.Span) as TrialEvent;
-        }
-        catch (SweepsException)
-        {
-            return null;
-        }
     }
 
     /// <summary>Reads trials' epochs from the first, up to the first that is missing.</summary>
@@ -404,20 +363,6 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
     private static TrialKey KeyOf(SweepState state, TrialId trial) =>
         new(state.Plan.Id, trial.Configuration, trial.Fold);
 
-    private sealed record Asked(TrialQuestion Question, string? Course, string Wanted);
-
     /// <summary>What was answered of a trial, as far as it would be trained, in which call.</summary>
     private sealed record Found(int? Until, KnownResult? Result, TrialBeginning? Beginning, int Call);
-
-    /// <summary>A training of the same course.</summary>
-    private sealed record Source(string Sweep, TrialEvent Event, TrialResult Result, bool IsSame)
-    {
-        /// <summary>Whether it may have what is wanted.</summary>
-        public required bool MayTell { get; init; }
-
-        /// <summary>Whether what is wanted goes on where it ended.</summary>
-        public required bool MayBegin { get; init; }
-
-        public TrialKey Key { get; } = new(Sweep, Event.Trial.Configuration, Event.Trial.Fold);
-    }
 }

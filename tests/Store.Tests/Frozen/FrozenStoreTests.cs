@@ -61,6 +61,40 @@ public sealed class FrozenStoreTests(PostgresFixture fixture)
         Assert.Equal(12, (await store.Metrics.ReadAsync("wide")).Count);
     }
 
+    /// <summary>
+    /// fifth.sql is the same sweeps by the fourth of a folder and the fifth of a database. A user that the owner let
+    /// use the tables works with those that the sixth version adds.
+    /// </summary>
+    [PostgresFact]
+    public async Task Open_FifthPostgres_FindsItsResults_AndWhoHadRightsHasThem()
+    {
+        var address = await fixture.Server.CreateDatabaseAsync();
+        var database = address[(address.LastIndexOf('/') + 1)..];
+        await fixture.Server.SqlAsync(await File.ReadAllTextAsync(PathOf("fifth.sql")), database);
+        Assert.Equal("5", await fixture.Server.SqlAsync("SELECT max(version) FROM sweeps.migrations", database));
+        var user = $"user_{database}";
+        await fixture.Server.SqlAsync(
+            $"CREATE ROLE {user} LOGIN PASSWORD 'simple'; GRANT USAGE ON SCHEMA sweeps TO {user};"
+                + $"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA sweeps TO {user};"
+                + $"GRANT USAGE ON ALL SEQUENCES IN SCHEMA sweeps TO {user}",
+            database);
+        await (await StoreFactory.OpenAsync(StoreAddress.Parse(address))).DisposeAsync();
+        await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(
+            $"postgres://{user}:simple@127.0.0.1:{fixture.Server.Port}/{database}"));
+        var state = new SweepState();
+        foreach (var item in await store.Log.ReadAsync("wide", 0))
+            state.Evolve(SweepEventCodec.Decode(item.Type, item.Payload.Span));
+        Assert.Equal(Wide, ResultsDigest.Of(state));
+        var append = new SweepAppend("own", 0, [new("T", "{}"u8.ToArray())])
+        {
+            Results = [new(0, new string('a', 64), "2", 2)],
+            Basis = new string('b', 64),
+        };
+        Assert.True((await store.Log.AppendAsync(append)).IsAppended);
+        Assert.True(await store.Log.HasResultsAsync(new string('b', 64), "narrow"));
+        await FindAllAsync(store, state);
+    }
+
     private static async Task FindAllAsync(ISweepStore store, SweepState state)
     {
         var courses = new CourseBook();

@@ -18,8 +18,8 @@ internal static class KnownInStore
     private const int AtOnce = 1_000;
 
     /// <summary>
-    /// Tells a preview what the store has. Without a schedule alone: how far that lets a trial go is not known before. A result that is gone on
-    /// the way to the sweep is trained after all.
+    /// Tells a preview what the store has. Without a schedule alone: how far that lets a trial go is not known before. A
+    /// result that is gone on the way to the sweep is trained after all.
     /// </summary>
     /// <param name="store">The store.</param>
     /// <param name="plan">The sweep's plan.</param>
@@ -68,7 +68,8 @@ internal static class KnownInStore
         foreach (var result in stored.Where(result => result.Epochs <= request.Hyperparameters.Epochs
             && TrainingCourse.LeavesStateFor(result.Wanted, request)).OrderByDescending(result => result.Epochs))
         {
-            if (SweepEventCodec.Decode(result.Event.Type, result.Event.Payload.Span) is not TrialEvent { Trial: var of })
+            var @event = SweepEventCodec.Decode(result.Event.Type, result.Event.Payload.Span);
+            if (@event is not TrialEvent { Trial: var of })
                 continue;
             var name = new ArtifactKey(new(result.Sweep, of.Configuration, of.Fold), ArtifactKey.KeptCheckpoint);
             if ((await store.Artifacts.FindAsync(name, cancellation))?.Epoch == result.Epochs)
