@@ -227,7 +227,8 @@ internal sealed record SweepReport
                 + $"{Figures.Seconds(state.Totals.ReusedSeconds)} s of training saved"]);
         if (state.ContinuedTotals() is { } continued)
             facts.Add(["continued", $"{Figures.Count(continued.Trials)} of {Figures.Count(audit.Completed)} results "
-                + $"from their {Figures.Epochs(continued)}, {Figures.Seconds(continued.TrainSeconds)} s of training saved"]);
+                + $"from their {Figures.Epochs(continued)}, "
+                + $"{Figures.Seconds(continued.TrainSeconds)} s of training saved"]);
         return facts;
     }
 

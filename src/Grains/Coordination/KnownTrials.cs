@@ -147,7 +147,8 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
         }
     }
 
-    private async Task<ILookup<string, StoredResult>> StoredAsync(List<SoughtTrial> asked, CancellationToken cancellation)
+    private async Task<ILookup<string, StoredResult>> StoredAsync(
+        List<SoughtTrial> asked, CancellationToken cancellation)
     {
         IReadOnlyList<StoredResult> stored = [];
         try

@@ -18,8 +18,8 @@ internal static class KnownInStore
     private const int AtOnce = 1_000;
 
     /// <summary>
-    /// Tells a preview what the store has. Without a schedule alone: how far that lets a trial go is not known before. A
-    /// result that is gone on the way to the sweep is trained after all.
+    /// Tells a preview what the store has. Without a schedule alone: how far that lets a trial go is not known
+    /// before. A result that is gone on the way to the sweep is trained after all.
     /// </summary>
     /// <param name="store">The store.</param>
     /// <param name="plan">The sweep's plan.</param>
