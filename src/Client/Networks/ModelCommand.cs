@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sweeps.Client.Data;
+using Sweeps.Client.Plots;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Networks;
@@ -52,21 +53,32 @@ internal static class ModelCommand
             HelpName = "name=n",
             DefaultValueFactory = _ => [],
         };
+        var draw = new Option<string?>("--draw")
+        {
+            Description = "Draw the network into a file too, which ends in .png, .svg or .pdf.",
+            HelpName = "file",
+        };
         var list = new Option<bool>("--list") { Description = "List the named architectures." };
         var json = JsonOption.Create();
         var dataOptions = new DataOptions();
         var command = new Command("model", "Show the layers of an architecture with their shapes, weights and memory.")
         {
-            architecture, data, input, classes, dropout, activation, size, list, json,
+            architecture, data, input, classes, dropout, activation, size, draw, list, json,
         };
         dataOptions.AddTo(command);
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, _) =>
         {
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(list))
             {
                 WriteList(output, parsed.GetValue(json));
                 return;
+            }
+
+            if (parsed.GetValue(draw) is { } place)
+            {
+                PictureSize.CheckEnding(draw, place);
+                OutputPlace.CheckFile(draw, place);
             }
 
             var text = parsed.GetValue(architecture) ?? throw new SweepsException(
@@ -82,7 +94,15 @@ internal static class ModelCommand
             var subject = SubjectOf(network, inputs, name => Load(dataOptions, parsed, name));
             if (written.NoteOn(subject.Input) is { } note)
                 parsed.InvocationConfiguration.Error.WriteLine($"note: {note}");
-            Write(NetworkShape.Create(network, subject.Input, subject.Outputs), subject, output, parsed.GetValue(json));
+            var plan = NetworkShape.Create(network, subject.Input, subject.Outputs);
+            Write(plan, subject, output, parsed.GetValue(json));
+            if (parsed.GetValue(draw) is { } file)
+            {
+                var error = parsed.InvocationConfiguration.Error;
+                var drawn = await NetworkDrawing.WriteAsync(
+                    file, plan, subject.Name, text => error.WriteLine($"note: --draw: {text}"));
+                await (parsed.GetValue(json) ? error : output).WriteLineAsync(drawn.ToString());
+            }
         });
         return command;
     }

@@ -57,6 +57,9 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
     /// <summary>Regression: true and predicted values of test samples.</summary>
     public IReadOnlyList<IReadOnlyList<double>> Predicted { get; init; } = [];
 
+    /// <summary>What the model says of the test set is there.</summary>
+    internal bool HasTestSet => RocCurves.Count > 0 || Predicted.Count > 0;
+
     /// <summary>The model without the test set.</summary>
     /// <exception cref="SweepsException">It cannot be read.</exception>
     public static ModelPart Of(SavedModel model)
