@@ -55,7 +55,7 @@ internal sealed class ScaleSource(ColorScale scale) : IHasColorAxis, IColormap
 internal sealed class AxisPlaces(ChartAxis axis)
 {
     // Ticks nearer to each other than this share of an axis would cover each other's numbers.
-    private const double TickGap = 0.07;
+    private const double TickGap = 0.11;
 
     // Between the outermost points and the frame, as a share of all.
     private const double Margin = 0.06;

@@ -74,6 +74,7 @@ internal static class ChartDrawing
         AddScale(plot, chart);
         plot.Axes.Title.Label.Text = chart.Title;
         plot.Axes.Title.Label.FontSize = TextSize + 2;
+        plot.Axes.Title.FullFigureCenter = true;
         // A place for a title even where a panel has none: panels side by side are then of one height.
         if (chart.Title.Length == 0)
             plot.Axes.Title.Label.Text = " ";

@@ -29,6 +29,10 @@ internal sealed class SweepCharts
     // A legend of more names than this is longer than the picture.
     private const int GroupsMax = 12;
 
+    // Of letters above a picture, and of those of the sweep's name at least.
+    private const int TitleMax = 66;
+    private const int TitleMin = 14;
+
     private readonly SweepReport _report;
     private readonly List<ReportRow> _ranked;
 
@@ -52,7 +56,8 @@ internal sealed class SweepCharts
     public bool IsMaximized => Text("goal") == "maximize";
 
     /// <summary>The sweep's name before what a picture shows.</summary>
-    public string Title(string what) => $"{ShortText.Of(_report.Title, 48)}: {what}";
+    public string Title(string what) =>
+        $"{ShortText.Of(_report.Title, Math.Max(TitleMin, TitleMax - what.Length))}: {what}";
 
     /// <summary>The pictures that there are, in the order of the page.</summary>
     /// <param name="report">The sweep.</param>
