@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Text;
 using ScottPlot;
 using SkiaSharp;
@@ -115,20 +117,26 @@ internal sealed class PictureFonts : IFontResolver
     private static byte[] Asset(string name)
     {
         using var package = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource)!;
-        var bytes = new byte[package.Length];
-        package.ReadExactly(bytes);
-        // Its types are never used: only the resource is read, and nothing that it refers to is loaded.
-        using var assets = Assembly.Load(bytes).GetManifestResourceStream("!AvaloniaResources")!;
+        // The assembly is not loaded: Orleans looks into all that are, and what this one refers to is not here.
+        using var assembly = new PEReader(package);
+        var metadata = assembly.GetMetadataReader();
+        var resource = metadata.ManifestResources.Select(metadata.GetManifestResource)
+            .First(each => metadata.GetString(each.Name) == "!AvaloniaResources");
+        var resources = assembly.GetSectionData(
+            assembly.PEHeaders.CorHeader!.ResourcesDirectory.RelativeVirtualAddress);
+        var size = resources.GetReader((int)resource.Offset, sizeof(int)).ReadInt32();
+        using var assets = new MemoryStream(
+            [.. resources.GetContent((int)resource.Offset + sizeof(int), size)]);
         using var reader = new BinaryReader(assets);
         var start = reader.ReadInt32() + sizeof(int);
         _ = reader.ReadInt32();
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
-            var (path, offset, size) = (reader.ReadString(), reader.ReadInt32(), reader.ReadInt32());
+            var (path, offset, length) = (reader.ReadString(), reader.ReadInt32(), reader.ReadInt32());
             if (path != name)
                 continue;
             assets.Position = start + offset;
-            return reader.ReadBytes(size);
+            return reader.ReadBytes(length);
         }
 
         throw new InvalidDataException($"The package of fonts has no {name}.");

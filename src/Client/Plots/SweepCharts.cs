@@ -167,7 +167,7 @@ internal sealed class SweepCharts
             new("best so far", best) { Look = SeriesLook.Steps },
         };
         return new(
-            Title("history"), new("configuration, in the order of the search") { IsWhole = true }, new(Metric))
+            Title($"{Metric} in the order of the search"), new("configuration") { IsWhole = true }, new(Metric))
         {
             Series = [.. series.Where(each => each.Points.Count > 0)],
         };

@@ -246,6 +246,25 @@ function costs() {
     scatter(grid, metric + ' by ' + words(name), words(name), row => ((row.objectives || {})[name] || {}).mean, row => row.on_front,
       'The dotted front joins the configurations that none beats in all objectives.');
   }
+  history(grid);
+}
+
+function history(parent) {
+  const order = rows.filter(row => row.mean != null).sort((a, b) => a.configuration - b.configuration);
+  if (order.length < 2) return;
+  const best = [];
+  for (const row of order.filter(each => each.rank)) {
+    if (best.length === 0 || better(row.mean, best[best.length - 1][1])) best.push([row.configuration, row.mean]);
+  }
+  if (best.length > 0) best.push([order[order.length - 1].configuration, best[best.length - 1][1]]);
+  const points = (name, list, index) => ({ type: 'scatter', mode: 'markers', name, x: list.map(row => row.configuration), y: list.map(row => row.mean),
+    marker: { color: style(index).color, symbol: style(index).symbol, size: 7 }, text: list.map(row => report.names[row.configuration]),
+    hovertemplate: '%{text}<br>%{y:.4f}<extra></extra>' });
+  const traces = [points('all folds trained', order.filter(row => row.rank), 0), points('stopped or incomplete', order.filter(row => !row.rank), 4),
+    { type: 'scatter', mode: 'lines', name: 'best so far', x: best.map(pair => pair[0]), y: best.map(pair => pair[1]),
+      line: { color: '#1b1f24', width: 1.5, dash: 'dot', shape: 'hv' }, hoverinfo: 'skip' }];
+  chart(parent, metric + ' in the order of the search', traces.filter(trace => trace.x.length > 0), { xaxis: { title: { text: 'configuration' } },
+    yaxis: { title: { text: metric } } });
 }
 
 const numbersOf = name => rows.map(row => valueOf(row, name)).filter(value => value != null);

@@ -145,7 +145,7 @@ public sealed record SweepSpecification
     /// <summary>Whether configurations may have different epochs.</summary>
     internal bool EpochsDiffer => SearchedNames.Contains(ParameterNames.Epochs);
 
-    /// <summary>The parameters that configurations may have different values of, sizes of networks among them.</summary>
+    /// <summary>The parameters that configurations may have different values of; sizes of networks, too.</summary>
     public IReadOnlyList<string> SearchedNames =>
         [.. Parameters.Where(p => p.Branches.Length != 1 || p.Branches[0].Domain is not ChoiceDomain { Values: [_] })
             .Select(p => p.Name)];

@@ -40,6 +40,7 @@ public sealed class PlotCommandTests(FinishedSweep sweep) : IClassFixture<Finish
         AssertSamePoints(page["validation accuracy by training time"], Of("time"));
         AssertSamePoints(page["validation accuracy by weights"], Of("weights"));
         AssertSamePoints(page["validation accuracy by learning rate"], Of("learning_rate"));
+        AssertSamePoints(page["validation accuracy in the order of the search"], Of("history"));
         AssertSamePoints(page["loss by epoch"], Of("curves"));
         AssertSamePoints(page["accuracy by epoch"], Of("curves", 1));
         AssertSamePoints(page["ROC curves, each class against all others"], Of("roc"));
@@ -181,6 +182,10 @@ public sealed class PlotCommandTests(FinishedSweep sweep) : IClassFixture<Finish
 
         Assert.Equal((PictureFonts.Own, ""), (font, missing));
         Assert.Equal("Inter", PictureFonts.Known.Typeface(font, isBold: true).FamilyName);
+        // A silo of the same process would look into the package's assembly, and miss what that refers to.
+        Assert.DoesNotContain(
+            AppDomain.CurrentDomain.GetAssemblies(),
+            assembly => assembly.GetName().Name!.StartsWith("Avalonia", StringComparison.Ordinal));
         PictureFonts.Known.For(["a\U0010FFFD"], out missing);
         Assert.Equal("\U0010FFFD", missing);
     }
