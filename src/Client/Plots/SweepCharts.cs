@@ -30,8 +30,8 @@ internal sealed class SweepCharts
     private const int GroupsMax = 12;
 
     // Of letters above a picture, and of those of the sweep's name at least.
-    private const int TitleMax = 66;
-    private const int TitleMin = 14;
+    private const int TitleMax = 56;
+    private const int TitleMin = 10;
 
     private readonly SweepReport _report;
     private readonly List<ReportRow> _ranked;
