@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using Sweeps.Client.Data;
 using Sweeps.Client.Machine;
 using Sweeps.Client.Networks;
+using Sweeps.Client.Plots;
 using Sweeps.Client.Report;
 using Sweeps.Client.SavedModels;
 using Sweeps.Client.Silos;
@@ -30,6 +31,7 @@ internal static class CommandLine
         ["list"] = ListCommand.Create,
         ["show"] = ShowCommand.Create,
         ["report"] = ReportCommand.Create,
+        ["plot"] = PlotCommand.Create,
         ["resume"] = ResumeCommand.Create,
         ["pause"] = PauseCommand.Create,
         ["cancel"] = CancelCommand.Create,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Sweeps.Client.Plots;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Trainings;
@@ -12,12 +13,15 @@ namespace Sweeps.Client.Networks;
 /// <summary><c>sweeps train</c>: trains one network and evaluates it on the test set.</summary>
 internal static class TrainCommand
 {
+    private const string HistoryPicture = "history.png";
+
     public static Command Create()
     {
         var options = new TrainOptions();
         var save = new Option<string?>("--save")
         {
-            Description = $"Folder to write {ModelFiles.WeightsFile} and {ModelFiles.DescriptionFile} to.",
+            Description = $"Folder to write {ModelFiles.WeightsFile}, {ModelFiles.DescriptionFile} and "
+                + $"{HistoryPicture} to.",
             HelpName = "folder",
         };
         var json = JsonOption.Create();
@@ -26,7 +30,7 @@ internal static class TrainCommand
         options.AddTo(command);
         command.Options.Add(save);
         command.Options.Add(json);
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, _) =>
         {
             if (parsed.GetValue(save) is { } place)
                 OutputPlace.CheckFolder(save, place);
@@ -45,7 +49,9 @@ internal static class TrainCommand
             if (parsed.GetValue(save) is { } folder)
             {
                 var description = TrainReport.Json(request, result, data.ClassNames, notes, indented: true);
-                Save(folder, result.Model!, description, parsed.GetValue(json) ? error : output);
+                var written = parsed.GetValue(json) ? error : output;
+                Save(folder, result.Model!, description, written);
+                await DrawAsync(folder, request, result, data.Task, written, error);
             }
 
             output.WriteLine(parsed.GetValue(json)
@@ -68,6 +74,27 @@ internal static class TrainCommand
         ModelFiles.Save(folder, model, description);
         foreach (var file in files)
             output.WriteLine(file);
+    }
+
+    // The model is saved whether its history can be drawn or not.
+    private static async Task DrawAsync(
+        string folder, TrainingRequest request, TrainingResult result, TaskKind task, TextWriter output,
+        TextWriter error)
+    {
+        if (result.Epochs.Count == 0)
+            return;
+        var title = $"{ShortText.Of(request.Hyperparameters.Architecture)} on {ShortText.Of(request.Data)}";
+        try
+        {
+            var file = await PlotCommand.WriteAsync(
+                Path.Combine(folder, HistoryPicture), ModelCharts.HistoryOf(title, result.Epochs, task), new(),
+                note => error.WriteLine($"note: {HistoryPicture}: {note}"));
+            await output.WriteLineAsync(file.ToString());
+        }
+        catch (SweepsException problem)
+        {
+            await error.WriteLineAsync($"note: {HistoryPicture} is not written: {problem.Message}");
+        }
     }
 
     private static TrainingResult Train(TrainingRequest request, DataSets sets, TrainDisplay display)

@@ -31,6 +31,9 @@ internal sealed class ArchitectureNames
     /// <summary>How the sweep chose its configurations; null where its specification is of another version.</summary>
     public string? Search => _specification is null ? null : SweepVocabulary.SearchOf(_specification);
 
+    /// <summary>What the sweep file searches; empty where its specification is of another version.</summary>
+    public IReadOnlyList<string> Searched => _specification?.SearchedNames ?? [];
+
     /// <summary>Replaces the architecture at the start of a text by its name.</summary>
     public string Shorten(string text)
     {

@@ -181,7 +181,11 @@ public sealed record ResultsDocument
     /// <param name="all">With all configurations.</param>
     /// <param name="name">The user's name of an architecture; null: as it is trained.</param>
     public static ResultsDocument Of(SweepState state, bool all = true, Func<string, string>? name = null) =>
-        ResultsDocuments.Of(state, all, name);
+        Of(Standings.Of(state), all, name);
+
+    /// <summary>The same of standings that are known.</summary>
+    public static ResultsDocument Of(Standings standings, bool all = true, Func<string, string>? name = null) =>
+        ResultsDocuments.Of(standings, all, name);
 
     /// <summary>The object as JSON.</summary>
     public string ToJson(bool indented = true) => JsonSerializer.Serialize(

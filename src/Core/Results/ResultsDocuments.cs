@@ -9,10 +9,9 @@ namespace Sweeps.Core.Results;
 /// <summary>Makes a <see cref="ResultsDocument"/> of a sweep.</summary>
 internal static class ResultsDocuments
 {
-    public static ResultsDocument Of(SweepState state, bool all, Func<string, string>? name)
+    public static ResultsDocument Of(Standings standings, bool all, Func<string, string>? name)
     {
-        ArgumentNullException.ThrowIfNull(state);
-        var rows = Leaderboard.Of(state, out var ties);
+        var (state, rows, ties) = standings;
         var audit = state.Audit();
         var several = state.Plan.HasSeveralObjectives;
         var continued = state.ContinuedTotals();

@@ -146,8 +146,12 @@ public sealed record SweepSpecification
         .Max();
 
     /// <summary>Whether configurations may have different epochs.</summary>
-    internal bool EpochsDiffer => Parameters.Any(p => p.Name == ParameterNames.Epochs
-        && (p.Branches.Length != 1 || p.Branches[0].Domain is not ChoiceDomain { Values: [_] }));
+    internal bool EpochsDiffer => SearchedNames.Contains(ParameterNames.Epochs);
+
+    /// <summary>The parameters that configurations may have different values of; sizes of networks, too.</summary>
+    public IReadOnlyList<string> SearchedNames =>
+        [.. Parameters.Where(p => p.Branches.Length != 1 || p.Branches[0].Domain is not ChoiceDomain { Values: [_] })
+            .Select(p => p.Name)];
 
     /// <summary>What is searched.</summary>
     internal SearchSpace Space => new(Parameters, Architectures, Epochs);

@@ -145,8 +145,12 @@ public sealed class TrainCommandTests : IDisposable
         var first = await Workplace.RunElsewhereAsync(arguments);
         var second = await Workplace.RunElsewhereAsync(arguments);
 
-        Assert.Equal(2, Regex.Count(first.Output, "(?m)^written "));
-        Assert.Equal(2, Regex.Count(second.Output, "(?m)^replaced "));
+        Assert.Equal(3, Regex.Count(first.Output, "(?m)^written "));
+        Assert.Equal(3, Regex.Count(second.Output, "(?m)^replaced "));
+        // Two panels of 560 x 480 points, of two pixels each.
+        var history = StbImageSharp.ImageResult.FromMemory(
+            await File.ReadAllBytesAsync(Path.Combine(folder, "history.png")));
+        Assert.Equal((2240, 960), (history.Width, history.Height));
     }
 
     [Fact]
