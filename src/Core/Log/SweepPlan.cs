@@ -173,6 +173,16 @@ public sealed record SweepPlan
     /// <summary>Which of the trainings on the same split a trial is, from 0.</summary>
     public int ReplicateOf(TrialId trial) => trial.IsRefit ? 0 : trial.Fold / Splits;
 
+    // The folds found that so many epochs of their way are enough: the refit goes the same way.
+    private static Hyperparameters Shortened(Hyperparameters configuration, int epochs) => configuration with
+    {
+        Epochs = epochs,
+        LearningRateSchedule = configuration.LearningRateSchedule is { } schedule && schedule.DependsOnEpochs()
+            && epochs != configuration.Epochs
+            ? schedule with { Span = configuration.Epochs }
+            : configuration.LearningRateSchedule,
+    };
+
     /// <summary>Everything that decides the numbers of <paramref name="trial"/>.</summary>
     /// <param name="refitEpochs">Epochs of a refit; null: as many as the configuration says.</param>
     public TrainingRequest RequestOf(TrialId trial, Hyperparameters hyperparameters, int? refitEpochs = null) => new()
@@ -183,7 +193,7 @@ public sealed record SweepPlan
         Group = Group,
         Task = Task,
         Hyperparameters = trial.IsRefit && refitEpochs is { } epochs
-            ? hyperparameters with { Epochs = epochs }
+            ? Shortened(hyperparameters, epochs)
             : hyperparameters,
         Split = SplitOf(trial),
         Replicate = ReplicateOf(trial),

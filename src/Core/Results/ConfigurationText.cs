@@ -23,11 +23,37 @@ public static class ConfigurationText
         Add("nesterov", configuration.Nesterov ? true : null);
         Add("optimizer", Word(configuration.Optimizer));
         Add("weight_decay", configuration.WeightDecay);
-        if (configuration.Sizes is not { } sizes)
-            return parameters;
-        foreach (var (name, size) in sizes.Values)
+        var before = parameters.Count;
+        AddSettings();
+        foreach (var (name, size) in configuration.Sizes?.Values ?? [])
             Add(name, size);
-        return [.. parameters.OrderBy(parameter => parameter.Key, StringComparer.Ordinal)];
+        return parameters.Count == before ? parameters : [.. parameters.OrderBy(parameter => parameter.Key, StringComparer.Ordinal)];
+
+        void AddSettings()
+        {
+            if (configuration.LearningRateSchedule is { } schedule)
+            {
+                Add("learning_rate_schedule", Word(schedule.Kind));
+                Add("learning_rate_decay", schedule.Decay);
+                Add("learning_rate_step", schedule.Every);
+                Add("learning_rate_end", schedule.End);
+                Add("warmup_epochs", schedule.Warmup);
+            }
+
+            Add("clip_norm", configuration.ClipNorm);
+            Add("clip_value", configuration.ClipValue);
+            Add("label_smoothing", configuration.LabelSmoothing);
+            Add("class_weights", configuration.ClassWeights);
+            if (configuration.Augment is { } augment)
+            {
+                Add("augment_shift", augment.Shift);
+                Add("augment_rotation", augment.Rotation);
+                Add("augment_zoom", augment.Zoom);
+                Add("augment_flip", augment.Flip ? true : null);
+                Add("augment_brightness", augment.Brightness);
+                Add("augment_cutout", augment.Cutout);
+            }
+        }
 
         void Add(string name, object? value)
         {

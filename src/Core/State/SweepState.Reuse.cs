@@ -178,7 +178,7 @@ internal sealed class EpochFamilies
             return;
         for (var index = _ofConfiguration.Count; index < all.Count; index++)
         {
-            var key = all[index] with { Epochs = 0 };
+            var key = all[index].WithoutEnd();
             if (!_families.TryGetValue(key, out var family))
                 _families.Add(key, family = []);
             family.Add(index);

@@ -115,6 +115,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
                 parameters.Add(new(new(entry.Key, map.Get(key)), entry.Value, $"parameters.{entry.Key}"));
         }
 
+        AddSections(parameters);
         var index = parameters.FindIndex(p => p.Parameter.Name == ParameterNames.Architecture);
         var section = file.NodeOf(SweepRules.Architectures);
         if (index >= 0)
@@ -132,6 +133,31 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         }
 
         return [.. parameters.Select(p => p with { Parameter = architectures.ResolveConditions(p.Parameter) })];
+    }
+
+    /// <summary>Parameters that the file may give keys of their own.</summary>
+    private void AddSections(List<ReadParameter> parameters)
+    {
+        if (file.TryGet(SweepRules.ClassWeights, out var weights))
+        {
+            Add(new(ParameterNames.ClassWeights, [new([], new ChoiceDomain(ParameterValue.Of(weights)))]),
+                file.NodeOf(SweepRules.ClassWeights)!, SweepRules.ClassWeights.Name);
+        }
+
+        var changes = file.Get(SweepRules.Augment, MapValues.Empty);
+        foreach (var entry in changes.Node.Entries)
+        {
+            if (changes.KeyOf<ImmutableArray<ParameterBranch>>(entry.Key) is { } key)
+                Add(new(ParameterNames.Augment + entry.Key, changes.Get(key)), entry.Value, $"augment.{entry.Key}");
+        }
+
+        void Add(SearchedParameter parameter, SourceNode node, string path)
+        {
+            if (parameters.Exists(p => p.Parameter.Name == parameter.Name))
+                context.Error(node, path, $"'{parameter.Name}' is among the parameters too; keep one");
+            else
+                parameters.Add(new(parameter, node, path));
+        }
     }
 
     private DataSource ReadData()

@@ -19,7 +19,8 @@ internal static class FrozenEvents
 
     public static IReadOnlyList<SweepEvent> All =>
         [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(),
-        .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians()];
+        .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians(),
+        .. Settings()];
 
     private static SweepEvent[] LostAndStalled() =>
     [
@@ -39,6 +40,34 @@ internal static class FrozenEvents
             Schedule = new() { Shapes = [new(2, [new(5, 1, 1, Warmup: 4)])], Order = RungOrder.Index },
         }) { At = At },
         new RungDecided(0, 0, [new(4, 0.75)], []) { At = At },
+    ];
+
+    private static SweepEvent[] Settings() =>
+    [
+        new ConfigurationsProposed(
+            6,
+            [
+                .. Enum.GetValues<LearningRateKind>().Select(
+                    kind => Bare with { LearningRateSchedule = new() { Kind = kind } }),
+                .. Enum.GetValues<OptimizerKind>().Where(kind => kind > OptimizerKind.AdamW).Select(
+                    kind => Bare with { Optimizer = kind }),
+                Bare with
+                {
+                    LearningRateSchedule = new()
+                    {
+                        Kind = LearningRateKind.Step, Decay = 0.5, Every = 3, End = 0, Warmup = 1.5, Span = 7,
+                    },
+                    ClipNorm = 1,
+                    ClipValue = 0.5,
+                    LabelSmoothing = 0.1,
+                    ClassWeights = "größe <&>=2, no=1",
+                    Augment = new()
+                    {
+                        Shift = 0.1, Rotation = 10, Zoom = 0.2, Flip = true, Brightness = 0.3, Cutout = 0.4,
+                    },
+                },
+                Bare with { Augment = new() { Shift = 0.1 } },
+            ]) { At = At },
     ];
 
     private static SweepEvent[] Medians() =>
@@ -119,7 +148,7 @@ internal static class FrozenEvents
         new ConfigurationsProposed(
             5,
             [
-                .. Enum.GetValues<OptimizerKind>().Select(kind => Bare with { Optimizer = kind }),
+                .. Enum.GetValues<OptimizerKind>().Where(kind => kind <= OptimizerKind.AdamW).Select(kind => Bare with { Optimizer = kind }),
                 .. Enum.GetValues<InitializerKind>().Select(kind => Bare with { Initializer = kind }),
                 .. Enum.GetValues<LossKind>().Select(kind => Bare with { Loss = kind }),
             ]) { At = At },

@@ -49,6 +49,25 @@ public sealed class TrainingCourseTests
             Of(With(point with { WeightDecay = 0.1 })),
             Of(With(point with { Initializer = InitializerKind.HeNormal })),
             Of(With(point with { Loss = LossKind.MeanSquaredError })),
+            .. Enum.GetValues<LearningRateKind>().Skip(1)
+                .Select(kind => Of(With(point with { LearningRateSchedule = new() { Kind = kind } }))),
+            Of(With(point with { LearningRateSchedule = new() { Kind = LearningRateKind.Step, Decay = 0.3 } })),
+            Of(With(point with { LearningRateSchedule = new() { Kind = LearningRateKind.Step, Every = 2 } })),
+            Of(With(point with { LearningRateSchedule = new() { Kind = LearningRateKind.Linear, End = 0.3 } })),
+            Of(With(point with { LearningRateSchedule = new() { Kind = LearningRateKind.Linear, Warmup = 2 } })),
+            Of(With(point with { LearningRateSchedule = new() { Kind = LearningRateKind.Linear, Span = 9 } })),
+            Of(With(point with { LearningRateSchedule = new() { Warmup = 2 } })),
+            Of(With(point with { ClipNorm = 1 })),
+            Of(With(point with { ClipValue = 1 })),
+            Of(With(point with { LabelSmoothing = 0.1 })),
+            Of(With(point with { ClassWeights = "balanced" })),
+            Of(With(point with { ClassWeights = "0=2" })),
+            Of(With(point with { Augment = new() { Shift = 0.1 } })),
+            Of(With(point with { Augment = new() { Rotation = 0.1 } })),
+            Of(With(point with { Augment = new() { Zoom = 0.1 } })),
+            Of(With(point with { Augment = new() { Flip = true } })),
+            Of(With(point with { Augment = new() { Brightness = 0.1 } })),
+            Of(With(point with { Augment = new() { Cutout = 0.1 } })),
         ];
         Assert.All(courses, Assert.NotNull);
         Assert.Equal(courses.Length, courses.Distinct().Count());

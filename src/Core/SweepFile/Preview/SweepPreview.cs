@@ -159,7 +159,7 @@ public sealed class SweepPreview
         var longest = new Dictionary<Hyperparameters, int>();
         for (var index = 0; index < _configurations.Count; index++)
         {
-            var key = _configurations[index] with { Epochs = 0 };
+            var key = _configurations[index].WithoutEnd();
             if (longest.TryGetValue(key, out var other))
             {
                 var isLonger = _configurations[index].Epochs > _configurations[other].Epochs;

@@ -236,6 +236,32 @@ internal static class SweepRules
         },
         "What is searched: hyperparameters, and sizes that stand as placeholders in 'architectures'.");
 
+    /// <summary>Weights of classes where 'parameters' does not search them.</summary>
+    public static Key<string> ClassWeights { get; } = new(
+        ParameterNames.ClassWeights,
+        new ShapeRule<string> { Scalar = new ClassWeightsRule(), Map = new ClassWeightMapRule() },
+        "What a sample of each class counts while it is learned from: balanced, or a map of classes to weights; those "
+            + "that are not named count 1. The same as under 'parameters'.")
+    {
+        Default = "\"none\"",
+    };
+
+    /// <summary>The changes of pictures, each a parameter with a longer name.</summary>
+    public static MapRule AugmentMap { get; } = new(
+        "'augment'",
+        [
+            .. Parameters.All.Where(p => p.Name.StartsWith(ParameterNames.Augment, StringComparison.Ordinal))
+                .Select(p => SearchedKey(p, p.Name[ParameterNames.Augment.Length..])),
+        ])
+    {
+        Hint = ForeignNames.OfAugment,
+    };
+
+    public static Key<MapValues> Augment { get; } = new(
+        "augment", AugmentMap,
+        "How the pictures that are learned from are changed, each time anew; what is held out stays as it is. "
+            + "augment: {shift: 0.1} is the same as parameters: {augment_shift: 0.1}.");
+
     public static Key<ImmutableArray<MapValues>> StartWith { get; } = new(
         "start_with",
         new ListRule<MapValues>(
@@ -314,15 +340,18 @@ internal static class SweepRules
         "a sweep",
         [
             Name, Description, Data, Method, Metric, Choose, Folds, Seeds, Validation, Epochs, Architectures,
-            ParameterMap, StartWith, RunCap, Lag, Warmup, Population, Seed, Patience, Score, ScheduleRules.Schedule,
+            ParameterMap, ClassWeights, Augment, StartWith, RunCap, Lag, Warmup, Population, Seed, Patience, Score, ScheduleRules.Schedule,
             ScheduleRules.EarlyTerminate, Refit, Reuse, Slots, .. ForeignKeys.All,
         ])
     {
         Hint = ForeignNames.OfKey,
     };
 
-    private static Key<ImmutableArray<ParameterBranch>> SearchedKey(ParameterDescription parameter) => new(
-        parameter.Name,
+    private static Key<ImmutableArray<ParameterBranch>> SearchedKey(ParameterDescription parameter) =>
+        SearchedKey(parameter, parameter.Name);
+
+    private static Key<ImmutableArray<ParameterBranch>> SearchedKey(ParameterDescription parameter, string name) => new(
+        name,
         new SharedRule<ImmutableArray<ParameterBranch>>(parameter.Kind, new ParameterRule(parameter, s_when)),
         $"{parameter.Doc} Default: {parameter.Default}.");
 
