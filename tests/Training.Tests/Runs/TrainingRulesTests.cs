@@ -63,7 +63,7 @@ public sealed class TrainingRulesTests : IDisposable
         seed 6: 90f5664d6f39c5e5 26ec15e705bdb10c
         limit 77: 907b312a2341e6c4 2c8e5b53b1396d96
         batch 7: 4eea67baa4b300f0 8fb3f8935c0122c4
-        rate Step: 55ead34e4bd394b4 4e632ff905de7b11
+        rate Step: 464f1d2f0c395126 1fd4e93b8c7a1ff8
         rate Exponential: 0bf4712a27628cb3 18b6c3e36537161b
         rate Cosine: c8655968871cdfdd bd111b826013a215
         rate Linear: 8397d943138a5867 726b97f5c7ed2007
