@@ -52,7 +52,7 @@ internal sealed class TrainOptions
     ];
 
     private readonly Option<string?> _validation =
-        Text("--validation", "Fraction of the training samples held out for validation. Default: none.");
+        Text("--validation", "Fraction of the training samples held out, or first:N for the first N. Default: none.");
     private readonly Option<string?> _fold = Text("--fold", "Hold out fold K of N, as in 2/5. Default: none.");
     private readonly Option<string?> _seed = Text("--seed", "The seed of all random numbers. Default: 2026.");
     private readonly Option<string?> _patience =
@@ -166,6 +166,16 @@ internal sealed class TrainOptions
 
     private Split ReadSplit(ParseResult parsed)
     {
+        const string First = "first:";
+        if (parsed.GetValue(_fold) is null && parsed.GetValue(_validation) is { } held
+            && held.StartsWith(First, StringComparison.OrdinalIgnoreCase))
+        {
+            return int.TryParse(held[First.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                && count > 0
+                ? Split.First(count)
+                : throw OptionValues.Bad(_validation, held, "first:N with N from 1, such as first:5000");
+        }
+
         var validation = parsed.Number(_validation, 0, 1, open: true);
         if (parsed.GetValue(_fold) is not { } text)
             return validation is null or 0 ? Split.All : Split.Holdout(validation.Value);

@@ -27,7 +27,9 @@ public static class ConfigurationText
         AddSettings();
         foreach (var (name, size) in configuration.Sizes?.Values ?? [])
             Add(name, size);
-        return parameters.Count == before ? parameters : [.. parameters.OrderBy(parameter => parameter.Key, StringComparer.Ordinal)];
+        return parameters.Count == before
+            ? parameters
+            : [.. parameters.OrderBy(parameter => parameter.Key, StringComparer.Ordinal)];
 
         void AddSettings()
         {

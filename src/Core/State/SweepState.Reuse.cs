@@ -31,7 +31,8 @@ public sealed partial class SweepState
     /// members, each is trained on its own.
     /// </summary>
     internal bool SharesTrainings =>
-        Plan is { Reuse: true, EpochsDiffer: true, HasKnownResults: true, Schedule: null };
+        Plan is { Reuse: true, EpochsDiffer: true, HasKnownResults: true, Schedule: null }
+        && Plan.AskedMetrics() is null;
 
     /// <summary>The configurations that differ from a trial's in their epochs alone, with its own; null: none.
     /// </summary>

@@ -51,6 +51,7 @@ public static class DataFit
         SpecificationReading reading, SweepSpecification specification, DataSize data, List<Hyperparameters> tried)
     {
         const string Loss = $"parameters.{ParameterNames.Loss}";
+        reading = CheckMetrics(reading, specification, data);
         if (data.Input.IsFlat && tried.Exists(c => c.Augment is not null))
         {
             reading = reading.WithError(
@@ -67,14 +68,6 @@ public static class DataFit
 
         if (data.Task == TaskKind.Regression)
         {
-            if (specification.FurtherMetrics.Add(specification.Metric ?? "")
-                .Contains(Log.SweepMetric.ValidationAccuracy))
-            {
-                reading = reading.WithError("metric",
-                    "the data have a number to predict, which has no accuracy; allowed: validation_error, "
-                    + "validation_loss");
-            }
-
             if (tried.Exists(c => c.Loss == LossKind.CrossEntropy))
             {
                 reading = reading.WithError(Loss,
@@ -104,6 +97,28 @@ public static class DataFit
             : reading;
     }
 
+    private static SpecificationReading CheckMetrics(
+        SpecificationReading reading, SweepSpecification specification, DataSize data)
+    {
+        string?[] names = [specification.Metric, .. specification.FurtherMetrics];
+        foreach (var name in names.OfType<string>())
+        {
+            if (!Log.SweepMetric.Fits(name, data.Task) && specification.Data.Task is null)
+            {
+                reading = reading.WithError("metric", ObjectiveReader.Refused(name, data.Task));
+            }
+            else if (Log.SweepMetric.ClassesOf(name) is > 0 and var most && data.Task == TaskKind.Classification
+                && data.Outputs <= most)
+            {
+                reading = reading.WithError("metric", string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name} of {data.Outputs} classes is always 1; write validation_accuracy"));
+            }
+        }
+
+        return reading;
+    }
+
     private static SpecificationReading CheckWeights(
         SpecificationReading reading, List<Hyperparameters> tried, SampleCounts samples)
     {
@@ -117,7 +132,8 @@ public static class DataFit
             var near = NearestName.Find(unknown, names) is { } nearest ? $"; did you mean '{nearest}'?" : "";
             reading = reading.WithError(
                 reading.Written(ParameterNames.ClassWeights, $"parameters.{ParameterNames.ClassWeights}"),
-                $"'{Quote.Short(unknown)}' is no class of the data{near}; classes: {Quote.Short(string.Join(", ", names))}");
+                $"'{Quote.Short(unknown)}' is no class of the data{near}; classes: "
+                    + Quote.Short(string.Join(", ", names)));
         }
 
         return reading;

@@ -79,9 +79,11 @@ internal static class SearchCheck
 
         void NoteLong(string name, string what)
         {
-            var values = Find(name)?.Parameter.Branches.SelectMany(b => b.Domain.Enumerate(SpaceBlocks.MaxValues) ?? []);
-            var longest = (values ?? []).Select(v => v.Value.Number).DefaultIfEmpty(0).Max();
-            if (longest >= epochs && Find(name) is { } at)
+            if (Find(name) is not { } at)
+                return;
+            var values = at.Parameter.Branches.SelectMany(b => b.Domain.Enumerate(SpaceBlocks.MaxValues) ?? []);
+            var longest = values.Select(v => v.Value.Number).DefaultIfEmpty(0).Max();
+            if (longest >= epochs)
             {
                 context.Note(at.Node, at.Path, string.Create(
                     CultureInfo.InvariantCulture, $"with {longest} {what} {epochs} epochs; write a smaller number"));

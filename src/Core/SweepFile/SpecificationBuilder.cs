@@ -27,7 +27,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         var architectures = new ArchitectureSection(KnownDataSets.Find(data.Source), context);
         architectures.Read(file.Get(SweepRules.Architectures, []));
         var parameters = ReadParameters(architectures);
-        var (folds, repeats, fraction) = ReadValidation();
+        var (folds, repeats, fraction, first) = ReadValidation();
         var objectives = new ObjectiveReader(file, context);
         var metrics = objectives.Read(data);
         var method = ReadMethod();
@@ -46,6 +46,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             Repeats = repeats,
             Seeds = ReadSeeds(folds, repeats),
             HoldoutFraction = fraction,
+            HoldoutFirst = first,
             Epochs = ReadEpochs(parameters),
             Architectures = architectures.Named,
             Parameters = [.. parameters.Select(p => p.Parameter)],
@@ -219,15 +220,18 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
     private SearchMethod ReadMethod() => file.Get(
         SweepRules.Method, file.NodeOf(SweepRules.Method) is null ? SearchMethod.Grid : SearchMethod.Random);
 
-    private (int Folds, int Repeats, double Fraction) ReadValidation()
+    private (int Folds, int Repeats, double Fraction, int First) ReadValidation()
     {
         var fraction = file.NodeOf(SweepRules.Validation);
         var folds = file.Get(SweepRules.Folds, MapValues.Empty);
         if (fraction is null)
-            return (folds.Get(SweepRules.FoldCount, 5), folds.Get(SweepRules.FoldRepeats, 1), 0);
+            return (folds.Get(SweepRules.FoldCount, 5), folds.Get(SweepRules.FoldRepeats, 1), 0, 0);
         if (file.NodeOf(SweepRules.Folds) is not null)
             context.Error(fraction, "validation", "the file has both 'folds' and 'validation'; keep one");
-        return (0, 1, file.Get(SweepRules.Validation, 0.1));
+        var held = file.Get(SweepRules.Validation, MapValues.Empty);
+        return held.TryGet(SweepRules.ValidationFirst, out var first)
+            ? (0, 1, 0, first)
+            : (0, 1, held.Get(SweepRules.ValidationShare, 0.1), 0);
     }
 
     private int ReadSeeds(int folds, int repeats)

@@ -102,7 +102,9 @@ public static class SweepVocabulary
         where T : notnull
     {
         var context = new ReadingContext();
-        if (!rule.Read(new SourceScalar(default, text, isQuoted: !bool.TryParse(text, out _)), "", context, out var value))
+        // In quotes nothing is empty, and true and false are none.
+        var node = new SourceScalar(default, text, isQuoted: !bool.TryParse(text, out _));
+        if (!rule.Read(node, "", context, out var value))
             return new(context.Errors.First().Message, null, 0, null);
         var (canonical, number) = meaning(value);
         return new(null, canonical, number, context.Notes.FirstOrDefault()?.Message);

@@ -107,8 +107,16 @@ public sealed record Hyperparameters
     /// <param name="outputs">Classes of the data set, or 1 for regression.</param>
     /// <param name="loss">What is minimised, resolved.</param>
     /// <exception cref="SweepsException">The architecture cannot be read or does not fit the data.</exception>
-    public NetworkShape NetworkOn(TensorShape input, int outputs, LossKind loss) =>
-        NetworkShape.Create(ReadArchitecture().WithoutOutputActivation(loss), input, outputs);
+    public NetworkShape NetworkOn(TensorShape input, int outputs, LossKind loss)
+    {
+        var network = NetworkShape.Create(ReadArchitecture().WithoutOutputActivation(loss), input, outputs);
+        return network.Layers[^1].Output.Size == 1 && outputs == 2 && loss != LossKind.BinaryCrossEntropy
+            ? throw new SweepsException(
+                ErrorKind.Usage,
+                "One output tells two classes apart with binary_cross_entropy alone; write loss: binary_cross_entropy, "
+                + "or end the network with 'dense', which has an output for each class.")
+            : network;
+    }
 }
 
 /// <summary>

@@ -4,9 +4,9 @@ using Sweeps.Core.Trainings;
 namespace Sweeps.Training.Data;
 
 /// <summary>
-/// Changes pictures as an <see cref="Augmentation"/> says. What a sample becomes in an epoch depends on the stream, the
-/// epoch and the sample's number alone: not on its batch, nor on what else trains. Places are whole 65,536ths of a pixel
-/// and shares whole 256ths, so that no bit depends on the processor.
+/// Changes pictures as an <see cref="Augmentation"/> says. What a sample becomes in an epoch depends on the stream,
+/// the epoch and the sample's number alone: not on its batch, nor on what else trains. Places are whole 65,536ths of
+/// a pixel and shares whole 256ths, so that no bit depends on the processor.
 /// </summary>
 /// <param name="augmentation">What is changed.</param>
 /// <param name="shape">Channels, rows, columns.</param>
@@ -87,7 +87,8 @@ internal sealed class PictureChanges(Augmentation augmentation, IReadOnlyList<in
         }
     }
 
-    /// <summary>Each pixel is what lies where it comes from, between four pixels (bilinear); outside is black.</summary>
+    /// <summary>Each pixel is what lies where it comes from, between four pixels (bilinear); outside is black.
+    /// </summary>
     private void Turned(Span<float> picture, int right, int down, double degrees, double size, bool isFlipped)
     {
         picture.CopyTo(_before);
@@ -156,5 +157,26 @@ internal sealed class PictureChanges(Augmentation augmentation, IReadOnlyList<in
             if (y >= top && y < top + side && first < last)
                 picture[((line * _columns) + first)..((line * _columns) + last)].Clear();
         }
+    }
+}
+
+/// <summary>Changed pictures to look at: those that a training with this seed alone would learn from.</summary>
+public static class ChangedPictures
+{
+    /// <summary>What a training sample becomes in an epoch, as bytes, channels first.</summary>
+    /// <param name="data">A data set of pictures.</param>
+    /// <param name="augmentation">What is changed.</param>
+    /// <param name="seed">The seed of the stream.</param>
+    /// <param name="sample">The sample's number in the training part.</param>
+    /// <param name="epoch">From 1.</param>
+    public static byte[] Of(DataSet data, Augmentation augmentation, long seed, int sample, int epoch)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var picture = new float[data.Features];
+        data.Train.Gather([sample], picture);
+        var changes = new PictureChanges(augmentation, data.InputShape, new(seed, Purpose.Augmentation));
+        changes.BeginEpoch(epoch);
+        changes.Apply(picture, [sample]);
+        return Array.ConvertAll(picture, value => (byte)Math.Clamp((int)((value * 255) + 0.5f), 0, 255));
     }
 }

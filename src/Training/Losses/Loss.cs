@@ -60,6 +60,11 @@ internal abstract class Loss(float[]? weights)
     protected float WeightOf(int label, bool isLearning) =>
         isLearning && weights is not null && label >= 0 ? weights[label] : 1;
 
+    /// <summary>The class that outputs name: of one output for two classes the second above 0, which is a probability
+    /// of one half; otherwise <see cref="Predict"/>.</summary>
+    public static int ClassOf(ReadOnlySpan<float> outputs) =>
+        outputs.Length == 1 ? (outputs[0] > 0 ? 1 : 0) : Predict(outputs);
+
     /// <summary>The work; a default gradient means: none wanted.</summary>
     protected abstract BatchScore Compute(in Matrix outputs, Batch batch, in Matrix gradient);
 }

@@ -6,8 +6,8 @@ using Sweeps.Training.Numerics;
 namespace Sweeps.Training.Losses;
 
 /// <summary>
-/// (y - t)^2, a mean over outputs; classes are one-hot. The gradient is 2 (y - t) / (outputs x samples). A class's weight
-/// multiplies both.
+/// (y - t)^2, a mean over outputs; classes are one-hot. The gradient is 2 (y - t) / (outputs x samples). A class's
+/// weight multiplies both.
 /// </summary>
 internal sealed class MeanSquaredError(float[]? weights) : Loss(weights)
 {

@@ -7,8 +7,8 @@ namespace Sweeps.Training.Losses;
 
 /// <summary>
 /// -log softmax(z)[label], the gradient (softmax(z) - onehot) / samples: one pass from outputs to gradient. The largest
-/// output is taken off first, so that no exponential overflows. Smoothed by e over k classes the target is (1 - e) onehot
-/// + e / k; a class's weight multiplies loss and gradient of its samples.
+/// output is taken off first, so that no exponential overflows. Smoothed by e over k classes the target is (1 - e)
+/// onehot + e / k; a class's weight multiplies loss and gradient of its samples.
 /// </summary>
 internal sealed class SoftmaxCrossEntropy(float smoothing, float[]? weights) : Loss(weights)
 {

@@ -6,8 +6,8 @@ namespace Sweeps.Training.Optimizers;
 
 /// <summary>
 /// Keeps gradients small before the optimizer sees them: first each one (<c>clip_value</c>), then all of them together
-/// by their Euclidean norm (<c>clip_norm</c>; Pascanu, Mikolov and Bengio 2013). Decay of the weights comes after it, as
-/// in PyTorch. The sum of squares is taken in one order, so that equal gradients give equal bits on every processor.
+/// by their Euclidean norm (<c>clip_norm</c>; Pascanu, Mikolov and Bengio 2013). Decay of the weights comes after it,
+/// as in PyTorch. The sum of squares is taken in one order, so that equal gradients give equal bits on every processor.
 /// </summary>
 /// <param name="norm">The longest gradient; null: any.</param>
 /// <param name="value">The largest of one weight; null: any.</param>

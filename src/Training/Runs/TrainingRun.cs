@@ -159,6 +159,10 @@ internal sealed class TrainingRun : IDisposable
         var held = outcome == TrainingOutcome.Diverged || _epochs.Count == 0
             ? default
             : _held ?? Evaluation.Score(_network, _loss, _batch, _setup.Validation, [], cancellation);
+        var metrics = request.Metrics is { } asked && _setup.Validation.Length > 0 && _epochs.Count > 0
+            && outcome != TrainingOutcome.Diverged
+            ? ValidationMetrics.Of(asked, _network, _setup.Loss, _batch, _setup.Validation, cancellation)
+            : null;
         TestReport? test = null;
         if ((request.EvaluateTest || request.Split.Kind == SplitKind.All) && outcome != TrainingOutcome.Diverged
             && _setup.Data.Test.Count > 0)
@@ -175,6 +179,7 @@ internal sealed class TrainingRun : IDisposable
             BestEpoch = best,
             ValidationLossError = held.LossError,
             ValidationMetricError = held.MetricError,
+            Metrics = metrics,
             Weights = _network.WeightCount,
             WeightsDigest = SafeTensors.Digest(_network),
             TrainSeconds = _epochs.Sum(epoch => epoch.TrainSeconds),

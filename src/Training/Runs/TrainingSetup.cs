@@ -53,17 +53,16 @@ internal sealed record TrainingSetup(
         }
 
         var architecture = As(TrainingFailure.Network, request.Hyperparameters.ReadArchitecture);
-        var plan = As(TrainingFailure.Network, () => NetworkShape.Create(
-            architecture.WithoutOutputActivation(loss),
-            ShapeOf(data),
-            data.Task == TaskKind.Regression ? 1 : data.Classes));
+        var plan = As(TrainingFailure.Network, () => request.Hyperparameters.NetworkOn(
+            ShapeOf(data), data.Task == TaskKind.Regression ? 1 : data.Classes, loss));
         var configuration = HyperparametersKey.Canonical(request.Hyperparameters, architecture);
         var streams = new StreamKey(
             request.Seed, Purpose.Order, HyperparametersKey.Of(configuration), request.StreamOf());
         if (request.Hyperparameters.Augment is not null && data.InputShape.Count != 3)
         {
             throw new TrainingException(
-                TrainingFailure.Network, $"Only pictures can be changed, and {data.Name} is a table; leave augment out.");
+                TrainingFailure.Network,
+                $"Only pictures can be changed, and {data.Name} is a table; leave augment out.");
         }
 
         var (learning, validation) = As(TrainingFailure.Data, () => SplitOf(request, data));

@@ -68,6 +68,12 @@ internal static class FrozenEvents
                 },
                 Bare with { Augment = new() { Shift = 0.1 } },
             ]) { At = At },
+        new SweepSubmitted(SmallPlan with { Metric = SweepMetric.Of(SweepMetric.ValidationF1) }) { At = At },
+        new TrialCompleted(Trial, 3, BareResult with
+        {
+            Metrics = new([new("validation_roc_auc", double.NaN), new("validation_f1", 0.5)]),
+        }) { At = At },
+        new SweepSubmitted(SmallPlan with { HoldoutFirst = 5_000 }) { At = At },
     ];
 
     private static SweepEvent[] Medians() =>
@@ -148,7 +154,8 @@ internal static class FrozenEvents
         new ConfigurationsProposed(
             5,
             [
-                .. Enum.GetValues<OptimizerKind>().Where(kind => kind <= OptimizerKind.AdamW).Select(kind => Bare with { Optimizer = kind }),
+                .. Enum.GetValues<OptimizerKind>().Where(kind => kind <= OptimizerKind.AdamW)
+                    .Select(kind => Bare with { Optimizer = kind }),
                 .. Enum.GetValues<InitializerKind>().Select(kind => Bare with { Initializer = kind }),
                 .. Enum.GetValues<LossKind>().Select(kind => Bare with { Loss = kind }),
             ]) { At = At },

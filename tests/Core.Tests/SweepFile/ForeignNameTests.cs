@@ -19,7 +19,8 @@ public partial class ForeignNameTests
         { "arch", "architecture" }, { "model", "architecture" }, { "momentun", "momentum" },
         { "dataset", null }, { "seed", null },
         { "patience", null }, { "val_ratio", null }, { "num_layers", null }, { "hidden_size", null }, { "beta1", null },
-        { "scheduler", "learning_rate_schedule" }, { "max_grad_norm", "clip_norm" }, { "num_workers", null }, { "temperature", null }, { "wandb_project", null },
+        { "scheduler", "learning_rate_schedule" }, { "max_grad_norm", "clip_norm" },
+        { "num_workers", null }, { "temperature", null }, { "wandb_project", null },
     };
 
     [Theory]
@@ -97,7 +98,8 @@ public partial class ForeignNameTests
     [InlineData("val_categorical_accuracy", "validation_accuracy")]
     [InlineData("valid_loss", "validation_loss")]
     [InlineData("test_acc", "validation_accuracy")]
-    [InlineData("f1", null)]
+    [InlineData("mcc", null)]
+    [InlineData("rmse", "validation_squared_error")]
     public void Read_ForeignMetric_SuggestsTheRightNameOrNone(string word, string? expected) => Assert.Equal(
         expected, Suggested(Assert.Single(Reading.Errors(Reading.Head + $"metric: {{name: {word}}}\n"))));
 

@@ -1,3 +1,4 @@
+using Sweeps.Core.Log;
 using Sweeps.Core.Networks;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.SweepFile.Preview;
@@ -143,6 +144,94 @@ public sealed class TrainingSettingTests
             $"data: {{path: a.csv}}\narchitectures: dense 3 relu | dense\n{rest}\n", "sweep.yaml");
         var error = Assert.Single(reading.On(s_numbers, new(800, [])).Errors);
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_ValidationFirst_HoldsThemOut()
+    {
+        var sweep = Reading.Valid(Reading.Head + "validation: {first: 5000}\n");
+        Assert.Equal((0, 0.0, 5000), (sweep.Folds, sweep.HoldoutFraction, sweep.HoldoutFirst));
+        var yaml = SpecificationWriter.ToYaml(sweep);
+        Assert.Equal(yaml, SpecificationWriter.ToYaml(Reading.Valid(yaml)));
+        var plan = SpecificationPlan.Create(sweep, "s", TaskKind.Classification);
+        Assert.Equal(Split.First(5000), plan.SplitOf(new(0, 0)));
+        Assert.Contains(
+            Reading.Errors(Reading.Head + "validation: {last: 3}\n"),
+            error => error.Contains("'last' is not a key of 'validation'", StringComparison.Ordinal));
+        Assert.Contains(
+            "validation.first: 0 is too small",
+            Assert.Single(Reading.Errors(Reading.Head + "validation: {first: 0}\n")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("f1_score", "validation_f1")]
+    [InlineData("roc_auc", "validation_roc_auc")]
+    [InlineData("balanced_accuracy", "validation_balanced_accuracy")]
+    [InlineData("top_5", "validation_top_5_accuracy")]
+    [InlineData("val_mse", "validation_squared_error")]
+    [InlineData("r2_score", "validation_r2")]
+    public void Read_MetricOfOtherPrograms_IsOurs(string word, string expected)
+    {
+        var text = $"data: {{path: a.csv}}\narchitectures: dense 3 relu | dense\nmetric: {word}\n";
+        Assert.Equal(expected, Reading.Valid(text).Metric);
+    }
+
+    [Theory]
+    [InlineData("classification", "validation_r2", "is of a number to predict, and there are classes")]
+    [InlineData("regression", "validation_f1", "is of classes, and there is a number to predict")]
+    public void Read_MetricThatTheTaskHasNot_IsRefused(string task, string metric, string part) => Assert.Contains(
+        part,
+        Assert.Single(Reading.Errors(
+            $"data: {{path: a.csv, task: {task}}}\narchitectures: dense 3 relu | dense\nmetric: {metric}\n")),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("validation_top_3_accuracy", "of 2 classes is always 1")]
+    [InlineData("validation_r2", "is of a number to predict")]
+    public void On_MetricThatTheDataHaveNot_IsAnErrorOfTheFile(string metric, string part)
+    {
+        var reading = SpecificationReader.Read(
+            $"data: {{path: a.csv}}\narchitectures: dense 3 relu | dense\nmetric: {metric}\n", "sweep.yaml");
+        Assert.Contains(
+            part, Assert.Single(reading.On(s_table, s_samples).Errors).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Asked for in one order whatever the file's, of folds and not of the refit, which holds nothing out.
+    /// </summary>
+    [Fact]
+    public void RequestOf_AskedMetrics_AreThoseOfTheObjectives()
+    {
+        var sweep = Reading.Valid(
+            Reading.Head + "metric: [validation_roc_auc, validation_f1, validation_accuracy, weights]\n");
+        var plan = SpecificationPlan.Create(sweep, "s", TaskKind.Classification);
+        var configuration = sweep.CreateSearcher().Propose(0, []).Hyperparameters;
+        Assert.Equal("validation_f1 validation_roc_auc", plan.RequestOf(new(0, 0), configuration).Metrics);
+        Assert.Null(plan.RequestOf(new(0, -1), configuration).Metrics);
+        Assert.Equal(MetricGoal.Maximize, plan.Metric.Goal);
+        Assert.Null(SpecificationPlan.Create(Reading.Valid(Reading.Head), "s", TaskKind.Classification).AskedMetrics());
+    }
+
+    [Fact]
+    public void ValueOf_AskedMetric_IsTheResultsOwnAndElseTheWorst()
+    {
+        var result = new TrialResult
+        {
+            Outcome = TrainingOutcome.Completed,
+            Epochs = 1,
+            Weights = 1,
+            WeightsDigest = new('a', 64),
+            TrainSeconds = 1,
+            ValidationMetric = 0.9,
+            Metrics = new([new(SweepMetric.ValidationF1, 0.5)]),
+        };
+        double F1(TrialResult of) => SweepMetric.Of(SweepMetric.ValidationF1).ValueOf(of, TaskKind.Classification);
+        Assert.Equal(0.5, F1(result));
+        Assert.Equal(0, F1(result with { Metrics = null }));
+        Assert.Equal(0, F1(result with { Outcome = TrainingOutcome.Diverged }));
+        Assert.Equal(
+            double.NegativeInfinity, SweepMetric.Of(SweepMetric.ValidationR2).ValueOf(result, TaskKind.Regression));
+        Assert.Equal(MetricGoal.Minimize, SweepMetric.Of(SweepMetric.ValidationSquaredError).Goal);
+        Assert.Equal(MetricGoal.Maximize, SweepMetric.Of(SweepMetric.ValidationR2).Goal);
     }
 
     [Fact]

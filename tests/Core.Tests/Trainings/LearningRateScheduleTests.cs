@@ -44,7 +44,8 @@ public sealed class LearningRateScheduleTests
         }
     }
 
-    /// <summary>torch.optim.lr_scheduler.OneCycleLR(max_lr=1, total_steps=10), worked out by its two formulas.</summary>
+    /// <summary>torch.optim.lr_scheduler.OneCycleLR(max_lr=1, total_steps=10), worked out by its two formulas.
+    /// </summary>
     [Fact]
     public void FactorAt_OneCycle_IsPyTorchs()
     {

@@ -38,6 +38,8 @@ public sealed class TrainingCourseTests
             Of(Request with { Split = Split.Holdout(0.2) }),
             Of(Request with { Split = Split.Holdout(0.25) }),
             Of(Request with { Split = Split.All }),
+            Of(Request with { Split = Split.First(10) }),
+            Of(Request with { Split = Split.First(11) }),
             Of(Request with { Replicate = 1 }),
             Of(Request with { Seed = 2 }),
             Of(Request with { SampleLimit = 100 }),

@@ -103,6 +103,34 @@ public sealed unsafe class LossTests
         }
     }
 
+    /// <summary>One output for two classes: libtorch's loss against the labels themselves.</summary>
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(0.2f)]
+    public void BinaryCrossEntropy_OneOutputForTwoClasses_IsLibtorchs(float smoothing)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = BatchOf(Small.Classes(Rows, 4, 2));
+        using var outputs = Outputs(1, 3, out var matrix);
+        using var gradients = Outputs(1, 1, out var gradient);
+        var score = Loss.Create(LossKind.BinaryCrossEntropy, smoothing, [0.5f, 3])
+            .ScoreWithGradient(matrix, batch, gradient);
+
+        var z = tensor(Enumerable.Range(0, Rows).Select(row => matrix.Row(row)[0]).ToArray());
+        z.requires_grad = true;
+        var labels = tensor(batch.Labels.ToArray().Select(label => (float)label).ToArray());
+        var weights = (labels * 2.5f) + 0.5f;
+        var loss = nn.functional.binary_cross_entropy_with_logits(
+            z, (labels * (1 - smoothing)) + (smoothing / 2), weights);
+        loss.backward();
+        Assert.Equal(loss.item<float>(), score.MeanLoss, 1e-5);
+        var expected = z.grad!.data<float>().ToArray();
+        for (var row = 0; row < Rows; row++)
+            Assert.Equal(expected[row], gradient.Row(row)[0], 1e-6);
+        var right = Enumerable.Range(0, Rows).Count(row => matrix.Row(row)[0] > 0 == (batch.Labels[row] == 1));
+        Assert.Equal(right, score.Metric);
+    }
+
     /// <summary>What is held out is judged by the plain loss.</summary>
     [Theory]
     [InlineData(LossKind.CrossEntropy)]

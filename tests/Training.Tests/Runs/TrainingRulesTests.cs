@@ -59,6 +59,7 @@ public sealed class TrainingRulesTests : IDisposable
         split repeat 2: 37bca1ce5e972227 8c71e3c5a7ba449f
         split hold-out: cced42048347a46d 3ca429e44ce47fcf
         split all: 84662a97cf10f594 2467c326d5fed0ad
+        split first: bd32cfe0d5906b3d c3bcbdbd1ab73af5
         replicate 2: 06dd1e0de2994bda ec54389fd8606406
         seed 6: 90f5664d6f39c5e5 26ec15e705bdb10c
         limit 77: 907b312a2341e6c4 2c8e5b53b1396d96
@@ -159,7 +160,7 @@ public sealed class TrainingRulesTests : IDisposable
         yield return ("activation, dropout", Digits("conv 4 5x5 | activation elu | dropout 0.3 | flatten | dense"));
         foreach (var (name, split) in ((string, Split)[])[
             ("fold 2 of 3", Split.KFold(3, 1)), ("repeat 2", Split.KFold(3, 1, 1)),
-            ("hold-out", Split.Holdout(0.3)), ("all", Split.All)])
+            ("hold-out", Split.Holdout(0.3)), ("all", Split.All), ("first", Split.First(30))])
         {
             yield return ($"split {name}", dense with { Split = split });
         }

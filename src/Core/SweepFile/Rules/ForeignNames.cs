@@ -172,7 +172,7 @@ internal static class ForeignNames
         (new("validation_accuracy"),
             "validation_acc valid_acc valid_accuracy val_categorical_accuracy val_sparse_categorical_accuracy "
             + "categorical_accuracy best_val_acc best_val_accuracy val_top1 top1 best_accuracy eval_accuracy score"),
-        (new("validation_loss"), "valid_loss best_val_loss eval_loss mse val_mse rmse val_rmse mean_squared_error"),
+        (new("validation_loss"), "valid_loss best_val_loss eval_loss"),
         (new("validation_accuracy",
                 "the test set is opened once, after the search; did you mean 'validation_accuracy'?"),
             "test_acc test_accuracy"),
@@ -192,7 +192,10 @@ internal static class ForeignNames
         (new("weights"), "params parameters trainable_parameters parameter_count"),
         (new("weights", "a weight has 4 bytes; did you mean 'weights'?"),
             "bytes size model_size memory model_bytes model_memory"),
-        (new(null, Unsupported), "f1 f1_score val_f1 auc val_auc roc_auc precision recall r2 map iou dice perplexity"));
+        (new("validation_squared_error", "its root has the same order; did you mean 'validation_squared_error'?"),
+            "rmse val_rmse root_mean_squared_error"),
+        (new("validation_f1"), "f1_weighted f1_micro weighted_f1 micro_f1"),
+        (new(null, Unsupported), "map iou dice perplexity mcc kappa log_loss average_precision pr_auc"));
 
     private static readonly Dictionary<string, Hint> s_methods = Table(
         (new("random"), "random_search randomsearch randomized randomised random_sampling"),

@@ -181,8 +181,8 @@ internal static class Parameters
         ParameterDescription.OfTexts(
             ParameterNames.ClassWeights,
             new ClassWeightsRule(),
-            "What a sample of each class counts while it is learned from; balanced: samples / (classes x samples of the "
-                + "class).",
+            "What a sample of each class counts while it is learned from; balanced: samples / (classes x samples of "
+                + "the class).",
             "none"),
         ParameterDescription.OfNumbers(
             ParameterNames.AugmentShift,
