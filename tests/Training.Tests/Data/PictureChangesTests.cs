@@ -121,7 +121,12 @@ public sealed class PictureChangesTests
     {
         var all = new Augmentation
         {
-            Shift = 0.2, Rotation = 30, Zoom = 0.3, Flip = true, Brightness = 0.2, Cutout = 0.3,
+            Shift = 0.2,
+            Rotation = 30,
+            Zoom = 0.3,
+            Flip = true,
+            Brightness = 0.2,
+            Cutout = 0.3,
         };
         int[] samples = [7, 0, 100_000, 7];
         var pictures = samples.SelectMany(_ => s_picture).ToArray();
