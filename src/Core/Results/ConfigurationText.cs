@@ -65,6 +65,41 @@ public static class ConfigurationText
     }
 
     /// <summary>
+    /// The value of a setting that a configuration does without, as a sweep file writes it; null: without it the
+    /// parameter means something else, or nothing at all.
+    /// </summary>
+    public static object? NoneOf(string name) => s_none.GetValueOrDefault(name);
+
+    /// <summary>The parameters as <see cref="Parameters"/>, and those that the sweep searches and this configuration
+    /// does without.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="specification">The sweep's, as its plan keeps it.</param>
+    public static IEnumerable<KeyValuePair<string, object>> Searched(
+        Hyperparameters configuration, string specification)
+    {
+        ArgumentNullException.ThrowIfNull(specification);
+        var set = Parameters(configuration);
+        return set.Concat(s_none.Where(none => !set.Any(parameter => parameter.Key == none.Key)
+            && specification.Contains($"\"{none.Key}\"", StringComparison.Ordinal)));
+    }
+
+    private static readonly Dictionary<string, object> s_none = new(StringComparer.Ordinal)
+    {
+        ["learning_rate_schedule"] = "constant",
+        ["warmup_epochs"] = 0.0,
+        ["clip_norm"] = 0.0,
+        ["clip_value"] = 0.0,
+        ["label_smoothing"] = 0.0,
+        ["class_weights"] = "none",
+        ["augment_shift"] = 0.0,
+        ["augment_rotation"] = 0.0,
+        ["augment_zoom"] = 0.0,
+        ["augment_flip"] = false,
+        ["augment_brightness"] = 0.0,
+        ["augment_cutout"] = 0.0,
+    };
+
+    /// <summary>
     /// One line that is equal exactly for equal configurations: the parameters that are set, by name.
     /// </summary>
     public static string Canonical(Hyperparameters configuration) =>

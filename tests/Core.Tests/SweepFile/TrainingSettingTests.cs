@@ -1,5 +1,6 @@
 using Sweeps.Core.Log;
 using Sweeps.Core.Networks;
+using Sweeps.Core.Results;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.SweepFile.Preview;
 using Sweeps.Core.Trainings;
@@ -144,6 +145,26 @@ public sealed class TrainingSettingTests
             $"data: {{path: a.csv}}\narchitectures: dense 3 relu | dense\n{rest}\n", "sweep.yaml");
         var error = Assert.Single(reading.On(s_numbers, new(800, [])).Errors);
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is left out of a configuration is a value in tables and curves.</summary>
+    [Fact]
+    public void Searched_ConfigurationWithoutASetting_HasItsNone()
+    {
+        var sweep = Reading.Valid(Reading.Head + "augment: {shift: [0, 0.1]}\n");
+        var plan = SpecificationPlan.Create(sweep, "s", TaskKind.Classification);
+        var searcher = sweep.CreateSearcher();
+        var values = Enumerable.Range(0, searcher.Count).Select(n => ConfigurationText.Searched(
+            searcher.Propose(n, []).Hyperparameters, plan.Specification)
+            .Single(parameter => parameter.Key == "augment_shift").Value);
+        Assert.Equal([0.0, 0.0, 0.1, 0.1], values.Order());
+        Assert.All(
+            ConfigurationText.Searched(searcher.Propose(0, []).Hyperparameters, plan.Specification),
+            parameter => Assert.NotEqual("augment_flip", parameter.Key));
+        Assert.All(
+            SweepVocabulary.Settings.Where(s => ConfigurationText.NoneOf(s.Name) is not null),
+            setting => Assert.Null(SweepVocabulary.Read(
+                setting.Name, ConfigurationText.Value(ConfigurationText.NoneOf(setting.Name)!).Trim('\'')).Error));
     }
 
     [Fact]
