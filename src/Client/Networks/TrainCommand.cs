@@ -6,6 +6,7 @@ using Sweeps.Core;
 using Sweeps.Core.Trainings;
 using Sweeps.Training;
 using Sweeps.Training.Data;
+using Sweeps.Training.Runs;
 using Sweeps.Training.SavedModels;
 
 namespace Sweeps.Client.Networks;
@@ -45,12 +46,15 @@ internal static class TrainCommand
                 error.WriteLine($"note: {note}");
             var (lines, bar) = (parsed.GetValue(json) ? null : output, Console.IsErrorRedirected ? null : error);
             var display = new TrainDisplay(request, data.Task, lines, bar, TimeProvider.System);
+            if (lines is not null)
+                lines.WriteLine(string.Join(Environment.NewLine, Outline(request, sets)));
             var result = Train(request, sets, display);
             if (parsed.GetValue(save) is { } folder)
             {
                 var description = TrainReport.Json(request, result, data.ClassNames, notes, indented: true);
+                var history = TrainHistory.Csv(result, data.Task);
                 var written = parsed.GetValue(json) ? error : output;
-                Save(folder, result.Model!, description, written);
+                Save(folder, result.Model!, description, history, written);
                 await DrawAsync(folder, request, result, data.Task, written, error);
             }
 
@@ -64,14 +68,27 @@ internal static class TrainCommand
         return command;
     }
 
-    private static void Save(string folder, byte[] model, string description, TextWriter output)
+    private static IEnumerable<string> Outline(TrainingRequest request, DataSets sets)
+    {
+        try
+        {
+            return TrainOutlinePage.Lines(request, TrainingOutline.Of(request, sets));
+        }
+        catch (TrainingException error)
+        {
+            throw new SweepsException(KindOf(error.Kind), error.Message, error);
+        }
+    }
+
+    private static void Save(string folder, byte[] model, string description, string history, TextWriter output)
     {
         WrittenFile[] files =
         [
-            .. new[] { ModelFiles.WeightsFile, ModelFiles.DescriptionFile }
+            .. new[] { ModelFiles.WeightsFile, ModelFiles.DescriptionFile, TrainHistory.FileName }
                 .Select(name => Path.Combine(folder, name)).Select(path => new WrittenFile(path, File.Exists(path))),
         ];
         ModelFiles.Save(folder, model, description);
+        ModelFiles.SaveText(folder, TrainHistory.FileName, history);
         foreach (var file in files)
             output.WriteLine(file);
     }

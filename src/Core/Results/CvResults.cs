@@ -137,7 +137,9 @@ public static class CvResults
     ];
 
     private static double TrainScore(TrialResult result, SweepPlan plan) =>
-        plan.Metric.ValueOf(result.Outcome, result.TrainLoss, result.TrainMetric, plan.Task);
+        plan.Metric.IsAsked
+            ? double.NaN
+            : plan.Metric.ValueOf(result.Outcome, result.TrainLoss, result.TrainMetric, plan.Task);
 
     // scikit-learn ranks means alone, with the least rank for equals; a configuration without a rank of ours is last.
     private static int[] Ranks(List<LeaderboardRow> rows, SweepMetric metric)

@@ -110,7 +110,7 @@ internal static class ResultsDocuments
     {
         Configuration = row.Index,
         Architecture = row.Hyperparameters.Architecture,
-        Parameters = ConfigurationText.Parameters(row.Hyperparameters)
+        Parameters = ConfigurationText.Searched(row.Hyperparameters, plan.Specification)
             .Where(parameter => parameter.Key != "architecture")
             .ToDictionary(parameter => parameter.Key, parameter => parameter.Value),
         Rank = row.Rank,
