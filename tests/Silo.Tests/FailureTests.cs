@@ -192,7 +192,7 @@ public sealed class FailureTests
             },
         };
         await using var silo = await TestSweep.StartAsync(
-            store, TestSweep.Settings(slots: 3), trainer, new SiloNumerics("test-numerics", Speed: 1.5));
+            store, TestSweep.Settings(slots: 3), trainer, new SiloNumerics("test-numerics", speed: 1.5));
 
         await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 1));
         var state = await TestSweep.EndAsync(store, "test");

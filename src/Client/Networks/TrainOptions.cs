@@ -4,6 +4,7 @@ using Sweeps.Client.Data;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Results;
+using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Networks;
@@ -44,6 +45,8 @@ internal sealed class TrainOptions
     private readonly Option<string?> _activation =
         Text("--activation", "Replaces the activation of every hidden layer.");
     private readonly Option<string?> _loss = Text("--loss", $"{Words<LossKind>()}. Default: by task.");
+    private readonly Option<string?> _engine =
+        Text("--engine", "auto, native or torch. Default: auto, native where every layer has a native stage.");
     private readonly Option<string?> _validation =
         Text("--validation", "Fraction of the training samples held out for validation. Default: none.");
     private readonly Option<string?> _fold = Text("--fold", "Hold out fold K of N, as in 2/5. Default: none.");
@@ -61,7 +64,7 @@ internal sealed class TrainOptions
         foreach (var option in (Option[])
             [
                 _data, _architecture, _optimizer, _learningRate, _batchSize, _epochs, _momentum, _nesterov,
-                _weightDecay, _dropout, _initializer, _activation, _loss, _validation, _fold, _seed, _patience,
+                _weightDecay, _dropout, _initializer, _activation, _loss, _engine, _validation, _fold, _seed, _patience,
                 _samples, Data.DataDir, Data.Label, Data.Group, Data.Task,
             ])
         {
@@ -91,6 +94,9 @@ internal sealed class TrainOptions
         Seed = parsed.Seed(_seed) ?? DefaultSeed,
         SampleLimit = (int?)parsed.Whole(_samples, 1, int.MaxValue),
         Patience = (int?)parsed.Whole(_patience, 1, MostEpochs),
+        Engine = SweepVocabulary.ReadEngine(parsed.GetValue(_engine) ?? "auto") is { Text: { } engine }
+            ? Enum.Parse<EngineKind>(engine, ignoreCase: true)
+            : throw OptionValues.Bad(_engine, parsed.GetValue(_engine)!, "auto, native or torch"),
         EvaluateTest = true,
         KeepModel = true,
     };

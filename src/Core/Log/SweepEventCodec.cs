@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Sweeps.Core.Schedulers;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Log;
 
@@ -20,6 +21,9 @@ public static class SweepEventCodec
     private const string SubmittedInIndexOrder = "sweep-submitted/4";
     /// <summary>Nor one that knows one objective a sweep of several, or of another choice.</summary>
     private const string SubmittedWithObjectives = "sweep-submitted/3";
+
+    /// <summary>Nor one that chooses the engine by itself a sweep that says which.</summary>
+    private const string SubmittedWithEngine = "sweep-submitted/engine";
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
@@ -42,6 +46,7 @@ public static class SweepEventCodec
         ArgumentNullException.ThrowIfNull(@event);
         var shape = @event switch
         {
+            SweepSubmitted { Plan.Engine: not EngineKind.Auto } => ShapeOfName[SubmittedWithEngine],
             SweepSubmitted { Plan.Schedule.Order: RungOrder.Index } => ShapeOfName[SubmittedInIndexOrder],
             SweepSubmitted { Plan.Objectives: not null } => ShapeOfName[SubmittedWithObjectives],
             SweepSubmitted { Plan.Schedule: not null } => ShapeOfName[SubmittedWithSchedule],
@@ -96,6 +101,7 @@ public static class SweepEventCodec
             Of(SubmittedWithSchedule, EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedWithObjectives, EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedInIndexOrder, EventJsonContext.Default.SweepSubmitted),
+            Of(SubmittedWithEngine, EventJsonContext.Default.SweepSubmitted),
             Of("configurations-proposed", EventJsonContext.Default.ConfigurationsProposed),
             // The events of every trial are read and written by hand: they decide how fast a large sweep opens.
             // Generated code for the same form needs 1.5 times (mutable rows) to 1.9 times (records) the processor.

@@ -179,6 +179,8 @@ internal static class TrialResultFormat
             writer.WriteNumber("th"u8, value.Threads);
         if (value.SiloSpeed != 1)
             writer.WriteFloat("sp"u8, value.SiloSpeed);
+        if (value.Engine != EngineKind.Auto)
+            writer.WriteNumber("en"u8, (int)value.Engine);
         if (value.Test is { } test)
         {
             writer.WritePropertyName("test"u8);
@@ -199,6 +201,7 @@ internal static class TrialResultFormat
         int epochs = 0, bestEpoch = 0, neighbours = 0, threads = 1;
         long weights = 0, samples = 0;
         var digest = string.Empty;
+        var engine = EngineKind.Auto;
         TestReport? test = null;
         reader.Expect(JsonTokenType.StartObject);
         while (reader.TryReadName(out var name))
@@ -224,6 +227,7 @@ internal static class TrialResultFormat
                 case ('n' << 8) | 'b': neighbours = reader.GetInt32(); break;
                 case ('t' << 8) | 'h': threads = reader.GetInt32(); break;
                 case ('s' << 8) | 'p': siloSpeed = reader.ReadNumber(); break;
+                case ('e' << 8) | 'n': engine = (EngineKind)reader.GetInt32(); break;
                 case ('t' << 24) | ('e' << 16) | ('s' << 8) | 't':
                     test = JsonSerializer.Deserialize(ref reader, EventJsonContext.Default.TestReport);
                     break;
@@ -252,6 +256,7 @@ internal static class TrialResultFormat
             Neighbours = neighbours,
             Threads = threads,
             SiloSpeed = siloSpeed,
+            Engine = engine,
             Test = test,
         };
     }

@@ -54,7 +54,8 @@ public static class CvResults
             "configuration", "standard_deviation", "standard_error", "weights",
             "mean_fit_time_reference", "images_per_second",
             "diverged_folds", "missing_folds", "disturbed_folds", "tied_with_best", "on_time_front", "on_weights_front",
-            "stopped_early_folds", "unstable_folds", "stopped_folds", "reused_folds", .. ObjectiveColumns(plan),
+            "stopped_early_folds", "unstable_folds", "stopped_folds", "reused_folds", "engine",
+            .. ObjectiveColumns(plan),
         ];
     }
 
@@ -87,6 +88,7 @@ public static class CvResults
             Whole(row.StoppedEarly), string.Join(' ', row.CollapsedFolds.Select(fold => Whole(fold))),
             Whole(row.Score.Stopped),
             Whole(state.ReusedOf(row.Index)),
+            state.EngineOf(row.Index) is { } engine ? ConfigurationText.Word(engine) : string.Empty,
             .. ObjectiveCells(plan, row),
         ];
     }

@@ -35,6 +35,7 @@ public static class SpecificationPlan
         }
 
         var configurations = ConfigurationsOf(specification);
+        var known = size ?? (KnownDataSets.Find(specification.Data.Source) is { } set ? DataSize.Of(set) : null);
         var plan = new SweepPlan
         {
             Id = id,
@@ -55,7 +56,7 @@ public static class SpecificationPlan
             Seeds = specification.Seeds > 1 ? specification.Seeds : 0,
             HoldoutFraction = specification.HoldoutFraction,
             Metric = specification.Metric is { } name ? SweepMetric.Of(name) : SweepMetric.DefaultOf(task),
-            Objectives = ObjectivesOf(specification, size),
+            Objectives = ObjectivesOf(specification, known),
             Configurations = configurations,
             Schedule = specification.Schedule?.ScheduleOf(
                 configurations, specification.TrialsPerConfiguration, specification.MostEpochs,
@@ -63,6 +64,8 @@ public static class SpecificationPlan
             Refit = specification.Refit,
             Reuse = specification.Reuse,
             EpochsDiffer = specification.EpochsDiffer,
+            Engine = specification.Engine,
+            Engines = EnginesPlanned.Of(specification, known),
         };
         s_read.AddOrUpdate(plan, specification);
         return plan;
@@ -79,8 +82,7 @@ public static class SpecificationPlan
         };
         if (!specification.FurtherMetrics.Contains(SweepMetric.MultiplyAdds))
             return objectives;
-        var known = size ?? (KnownDataSets.Find(specification.Data.Source) is { } set ? DataSize.Of(set) : null)
-            ?? throw new SweepsException(
+        var known = size ?? throw new SweepsException(
                 ErrorKind.Usage,
                 $"metric: multiply_adds need the shape of {specification.Data.Source}, which is not here; copy it "
                     + "here, or write 'weights'");
@@ -117,6 +119,7 @@ public static class SpecificationPlan
             Content = stored.Content,
             Reuse = stored.Reuse,
             EpochsDiffer = stored.EpochsDiffer,
+            Engines = stored.Engines,
         };
         var (text, isPath) = WithoutPlaceAndReuse(plan.Specification);
         if ((text, isPath) == WithoutPlaceAndReuse(stored.Specification))

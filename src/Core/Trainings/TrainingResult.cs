@@ -27,6 +27,9 @@ public sealed record TrainingResult
     /// <summary>Standard error of its validation metric, likewise.</summary>
     public double ValidationMetricError { get; init; } = double.NaN;
 
+    /// <summary>The engine that trained it.</summary>
+    public EngineKind Engine { get; init; }
+
     /// <summary>Number of trainable weights.</summary>
     public required long Weights { get; init; }
 

@@ -35,7 +35,8 @@ internal sealed class TrainingRun : IDisposable
         var hyperparameters = setup.Request.Hyperparameters;
         var batchSize = Math.Min(hyperparameters.BatchSize, setup.Learning.Length);
         _loss = Loss.Create(setup.Loss);
-        _network = NetworkFactory.Create(setup.Plan, setup.Streams, Math.Max(batchSize, LeastCapacity));
+        _network = NetworkFactory.Create(
+            setup.Engine.Engine, setup.Plan, setup.Streams, Math.Max(batchSize, LeastCapacity));
         _optimizer = Optimizer.Create(hyperparameters, _network.Weights.Length);
         _batch = new(setup.Data.Train, _network.Capacity);
         _order = new int[setup.Learning.Length];
@@ -102,7 +103,7 @@ internal sealed class TrainingRun : IDisposable
         return null;
     }
 
-    private byte[] Request => RequestDigest.Of(_setup.Configuration, _setup.Request, _setup.Data);
+    private byte[] Request => RequestDigest.Of(_setup);
 
     /// <summary>The state after the last epoch done.</summary>
     public byte[] Checkpoint() => CheckpointFormat.Write(
@@ -166,6 +167,7 @@ internal sealed class TrainingRun : IDisposable
             BestEpoch = best,
             ValidationLossError = held.LossError,
             ValidationMetricError = held.MetricError,
+            Engine = _setup.Engine.Engine,
             Weights = _network.WeightCount,
             WeightsDigest = SafeTensors.Digest(_network),
             TrainSeconds = _epochs.Sum(epoch => epoch.TrainSeconds),

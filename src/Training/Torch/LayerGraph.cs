@@ -13,7 +13,9 @@ internal sealed class LayerGraph : IDisposable
     private readonly Queue<Tensor> _leaves;
     private readonly TensorMemory _statistics;
     private readonly StreamKey _streams;
+    private readonly bool _hasStages;
     private int _statisticsUsed;
+    private bool _isConvolved;
 
     /// <summary>Builds the operations.</summary>
     /// <param name="plan">The layers.</param>
@@ -23,6 +25,7 @@ internal sealed class LayerGraph : IDisposable
     public LayerGraph(NetworkShape plan, IEnumerable<Tensor> leaves, TensorMemory statistics, StreamKey streams)
     {
         (_leaves, _statistics, _streams) = (new(leaves), statistics, streams);
+        _hasStages = NativeStages.WhyNot(plan) is null;
         foreach (var layer in plan.Layers)
             Add(_operations, layer.Layer, layer.Index, layer.Input);
         RectifyAfterPooling(_operations);
@@ -74,6 +77,7 @@ internal sealed class LayerGraph : IDisposable
                 operations.Add(new DenseOperation(_leaves.Dequeue(), dense.Bias ? _leaves.Dequeue() : null));
                 break;
             case ConvLayer conv:
+                _isConvolved = true;
                 operations.Add(
                     new ConvOperation(conv.Window, input, _leaves.Dequeue(), conv.Bias ? _leaves.Dequeue() : null));
                 break;
@@ -88,7 +92,9 @@ internal sealed class LayerGraph : IDisposable
                 break;
             case DropoutLayer { Rate: > 0 } dropout:
                 operations.Add(
-                    new DropoutOperation(dropout.Rate, _streams with { Purpose = Purpose.Dropout, Index = index }));
+                    new DropoutOperation(
+                        dropout.Rate, _streams with { Purpose = Purpose.Dropout, Index = index },
+                        _hasStages && _isConvolved && !input.IsFlat ? input : null));
                 break;
             case BatchNormLayer norm:
                 operations.Add(AddBatchNorm(norm, index, input.Channels));

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Randomness;
+using Sweeps.Training.Numerics;
 using static TorchSharp.torch;
 
 namespace Sweeps.Training.Torch;
@@ -143,7 +144,13 @@ internal sealed class FlattenOperation : Operation
 /// <summary>
 /// Inverted dropout with masks from our own stream, sample after sample; libtorch's generator is shared by all threads.
 /// </summary>
-internal sealed class DropoutOperation(double rate, StreamKey key) : Operation
+/// <param name="rate">The probability of zero.</param>
+/// <param name="key">The stream, without its epoch.</param>
+/// <param name="native">
+/// The image, in a network that the native engine can train too: its masks are drawn in that engine's order (pixel after
+/// pixel, each of whole vectors of channels), so that both drop the same values. Null: channels first.
+/// </param>
+internal sealed class DropoutOperation(double rate, StreamKey key, TensorShape? native = null) : Operation
 {
     private RandomStream _stream = new(key with { Epoch = 1 });
 
@@ -155,9 +162,11 @@ internal sealed class DropoutOperation(double rate, StreamKey key) : Operation
     {
         if (!learning)
             return x;
-        var mask = empty(x.shape);
+        var mask = native is { } image
+            ? empty([x.shape[0], image.Height, image.Width, FloatBuffer.RoundUp(image.Channels)])
+            : empty(x.shape);
         _stream.FillDropoutMask(MemoryMarshal.Cast<byte, float>(mask.bytes), (float)rate);
-        return x.mul(mask);
+        return x.mul(native is null ? mask : mask.narrow(3, 0, x.shape[1]).permute(0, 3, 1, 2));
     }
 }
 

@@ -306,6 +306,19 @@ internal static class SweepRules
         Default = "true",
     };
 
+    public static Key<EngineKind> Engine { get; } = new(
+        "engine",
+        new ChoiceRule(
+                new Choice("auto", "native where every layer of a network has a native stage, otherwise torch"),
+                new Choice("native", "the program's own kernels: the same bits on every processor"),
+                new Choice("torch", "TorchSharp: libtorch's kernels and automatic differentiation", "torchsharp",
+                    "libtorch", "pytorch"))
+            .Select(name => Enum.Parse<EngineKind>(name, ignoreCase: true)),
+        "What computes the trainings.")
+    {
+        Default = "\"auto\"",
+    };
+
     public static Key<int> Slots { get; } =
         new("slots", NumberRule.Whole(1, 1_024), "Trials at the same time on this machine; default: its cores.");
 
@@ -315,7 +328,7 @@ internal static class SweepRules
         [
             Name, Description, Data, Method, Metric, Choose, Folds, Seeds, Validation, Epochs, Architectures,
             ParameterMap, StartWith, RunCap, Lag, Warmup, Population, Seed, Patience, Score, ScheduleRules.Schedule,
-            ScheduleRules.EarlyTerminate, Refit, Reuse, Slots, .. ForeignKeys.All,
+            ScheduleRules.EarlyTerminate, Refit, Reuse, Engine, Slots, .. ForeignKeys.All,
         ])
     {
         Hint = ForeignNames.OfKey,
