@@ -142,7 +142,7 @@ internal static class ArchitectureReader
     private static bool IsLayer(string text)
     {
         var first = text.Split((char[]?)null, 2)[0];
-        return text.Contains(' ', StringComparison.Ordinal) || LayerTable.Find(first) is not null
+        return text.Contains(' ', StringComparison.Ordinal) || JoinSyntax.Begins(text) || LayerTable.Find(first) is not null
             || Activation.IsName(first);
     }
 

@@ -48,7 +48,8 @@ public static class NativeStages
     {
         var window = conv.Window;
         var margins = window.MarginsFor(input);
-        return window is { StrideHeight: 1, StrideWidth: 1 }
+        return window is { StrideHeight: 1, StrideWidth: 1, Dilation: 1 }
+            && conv.Groups == 1
             && conv.Activation.Kind != ActivationKind.Softmax
             && margins.Top < window.Height && margins.Left < window.Width;
     }

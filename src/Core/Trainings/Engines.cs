@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Sweeps.Core.Networks;
 
 namespace Sweeps.Core.Trainings;
@@ -46,8 +45,7 @@ public enum NumericsScope
 public sealed record PlannedEngines(NumericsScope Scope, string? Input = null, int Outputs = 0)
 {
     /// <summary>The shape of one sample; null: not known.</summary>
-    [JsonIgnore]
-    public TensorShape? Shape => Input is null ? null : TensorShape.Parse(Input);
+    public TensorShape? ReadInput() => Input is null ? null : TensorShape.Parse(Input);
 }
 
 /// <summary>An engine, and how it came to be chosen.</summary>
@@ -77,7 +75,7 @@ public readonly record struct EngineChoice(EngineKind Engine, bool IsForced)
         EngineKind wanted, PlannedEngines? planned, TaskKind task, Hyperparameters configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        if (planned?.Shape is not { } input)
+        if (planned?.ReadInput() is not { } input)
             return new(wanted, wanted == EngineKind.Torch);
         var loss = configuration.Loss
             ?? (task == TaskKind.Regression ? LossKind.MeanSquaredError : LossKind.CrossEntropy);
