@@ -27,7 +27,10 @@ internal static class TrainReport
         };
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{outcome}\n{test}\nengine        {ConfigurationText.Word(result.Engine)}\nweights       {result.Weights:N0}   digest {result.WeightsDigest[..16]}\n")
+            $"{outcome}\n{test}\nengine        {ConfigurationText.Word(result.Engine)}\n")
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"weights       {result.Weights:N0}   digest {result.WeightsDigest[..16]}\n")
             + string.Create(
                 CultureInfo.InvariantCulture,
                 $"training      {result.TrainSeconds:0.00} s   {ImagesPerSecond(result):N0} images/s");

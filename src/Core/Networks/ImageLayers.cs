@@ -234,7 +234,8 @@ public sealed record JoinLayer(JoinKind Kind, IReadOnlyList<IReadOnlyList<Layer>
             {
                 throw new LayerException(
                     $"its paths give {output} and (path {number}) {result.Output}; "
-                    + (Kind == JoinKind.Add ? "what is added has one shape" : "what is joined has one height and width"));
+                    + (Kind == JoinKind.Add
+                        ? "what is added has one shape" : "what is joined has one height and width"));
             }
 
             channels += Kind == JoinKind.Concat ? result.Output.Channels : 0;

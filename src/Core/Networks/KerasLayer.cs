@@ -12,7 +12,8 @@ internal static class KerasLayer
     {
         "name", "dtype", "batch_input_shape", "batch_shape", "input_shape", "input_dim", "input_dtype", "input_length",
         "data_format", "seed", "sparse", "ragged", "optional", "autocast", "kernel_initializer", "bias_initializer",
-        "depthwise_initializer", "pointwise_initializer", "beta_initializer", "gamma_initializer", "moving_mean_initializer", "moving_variance_initializer",
+        "depthwise_initializer", "pointwise_initializer", "beta_initializer", "gamma_initializer",
+        "moving_mean_initializer", "moving_variance_initializer",
     };
 
     /// <summary>Fields with the only values supported; null is always one.</summary>

@@ -5,14 +5,15 @@ namespace Sweeps.Core.Networks;
 /// <summary>Known networks for large pictures, with the totals that their papers or reference programs state.</summary>
 internal static class LargeArchitectures
 {
-    private const string Stem = "conv 64 7x7 pad 3 stride 2 no_bias | batch_norm | activation relu | max_pool 3x3 pad 1 stride 2";
+    private const string Stem =
+        "conv 64 7x7 pad 3 stride 2 no_bias | batch_norm | activation relu | max_pool 3x3 pad 1 stride 2";
     private const string Head = "global_avg_pool | dense";
 
     public static IReadOnlyList<BuiltInArchitecture> All { get; } =
     [
         new("resnet-20", Joined(
-                "conv 16 3x3 same no_bias | batch_norm | activation relu", Blocks("residual", 16, 3, 1), Blocks("residual", 32, 3),
-                Blocks("residual", 64, 3), Head),
+                "conv 16 3x3 same no_bias | batch_norm | activation relu", Blocks("residual", 16, 3, 1),
+                Blocks("residual", 32, 3), Blocks("residual", 64, 3), Head),
             "cifar-10", 272_474, "He et al. 2016, for CIFAR (0.27M), with projections as shortcuts"),
         new("alexnet",
             "conv 96 11x11 pad 2 relu stride 4 | max_pool 3x3 stride 2 | conv 256 5x5 same relu | "
@@ -44,7 +45,8 @@ internal static class LargeArchitectures
         new("se-resnet-50", ResNet("bottleneck", 3, 4, 6, 3, " squeeze 16"), BuiltInArchitecture.ImageNet, 28_088_024,
             "Hu et al. 2018; timm"),
         new("xception", Joined(
-                "conv 32 3x3 stride 2 no_bias | batch_norm | activation relu | conv 64 3x3 no_bias | batch_norm | activation relu",
+                "conv 32 3x3 stride 2 no_bias | batch_norm | activation relu",
+                "conv 64 3x3 no_bias | batch_norm | activation relu",
                 Entry(128, 128), Entry(256, 256), Entry(728, 728),
                 string.Join(" | ", Enumerable.Repeat(
                     $"add({Separable(728)} > {Separable(728)} > {Separable(728)}; )", 8)),

@@ -49,7 +49,8 @@ internal static class LayerTable
     ];
 
     /// <summary>Our words for layers and activations: what may begin a layer.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Entries.Select(entry => entry.Name), "add", "concat", .. Activation.Names];
+    public static IReadOnlyList<string> Names { get; } =
+        [.. Entries.Select(entry => entry.Name), "add", "concat", .. Activation.Names];
 
     private static readonly Dictionary<string, Entry> s_byName = Entries
         .SelectMany(entry => entry.Aliases.Prepend(entry.Name).Select(name => (Name: Normalize(name), Entry: entry)))

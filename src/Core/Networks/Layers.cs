@@ -119,8 +119,8 @@ public sealed record DenseLayer(int? Units, Activation Activation = default, boo
 /// <param name="Activation">Applied to the output; none unless given.</param>
 /// <param name="Bias">Whether each filter has a bias; yes unless <c>no_bias</c>.</param>
 /// <param name="Groups">
-/// Parts of the channels, and as many of the filters: each filter sees the channels of its part alone (Krizhevsky et al.
-/// 2012); 1 unless given.
+/// Parts of the channels, and as many of the filters: each filter sees the channels of its part alone (Krizhevsky et
+/// al. 2012); 1 unless given.
 /// </param>
 public sealed record ConvLayer(
     int Filters, Window Window, Activation Activation = default, bool Bias = true, int Groups = 1) : Layer

@@ -87,7 +87,8 @@ public readonly record struct Window(int Height, int Width, int StrideHeight, in
             : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"its {kernel} of {Kernel}{(Dilation > 1 ? $" with dilation {Dilation}" : "")} is larger than the {input.Height}x{input.Width} image{padded}; "
+            $"its {kernel} of {Kernel}{(Dilation > 1 ? $" with dilation {Dilation}" : "")} is larger than the "
+            + $"{input.Height}x{input.Width} image{padded}; "
             + $"make it smaller, pad with 'same', or shrink the image less in the layers before");
     }
 

@@ -68,7 +68,7 @@ internal static class ResultsDocuments
                 : null,
             Configurations = all
                 ? [.. rows.Select(row =>
-                    Configuration(state.Plan, row, name)! with 
+                    Configuration(state.Plan, row, name)! with
                     {
                         Reused = Reused(state, row.Index),
                         Engine = state.EngineOf(row.Index) is { } engine ? ConfigurationText.Word(engine) : null,

@@ -88,9 +88,9 @@ public readonly record struct EngineChoice(EngineKind Engine, bool IsForced)
     public static string? NativeProblem(NetworkShape network)
     {
         ArgumentNullException.ThrowIfNull(network);
+        var name = network.Architecture.Name ?? Quote.Short(network.Architecture.ToString());
         return NativeStages.WhyNot(network) is { } why
-            ? $"engine: native cannot train '{network.Architecture.Name ?? Quote.Short(network.Architecture.ToString())}'"
-                + $": {why}; write engine: auto, or engine: torch"
+            ? $"engine: native cannot train '{name}': {why}; write engine: auto, or engine: torch"
             : null;
     }
 }

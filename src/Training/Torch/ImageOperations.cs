@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Sweeps.Training.Torch;
 
 /// <summary>
-/// A depthwise convolution as a sum over the places of the kernel, in their order: each is the image, shifted, times one
-/// value a channel. It needs no blocks of channels (<see cref="ConvOperation"/>) and keeps no copy of the image.
+/// A depthwise convolution as a sum over the places of the kernel, in their order: each is the image, shifted, times
+/// one value a channel. It needs no blocks of channels (<see cref="ConvOperation"/>) and keeps no copy of the image.
 /// </summary>
 internal sealed class DepthwiseConvOperation(
     Window window, TensorShape input, int multiplier, Tensor weight, Tensor? bias) : Operation

@@ -160,8 +160,8 @@ internal sealed class FlattenOperation : Operation
 /// <param name="rate">The probability of zero.</param>
 /// <param name="key">The stream, without its epoch.</param>
 /// <param name="native">
-/// The image, in a network that the native engine can train too: its masks are drawn in that engine's order (pixel after
-/// pixel, each of whole vectors of channels), so that both drop the same values. Null: channels first.
+/// The image, in a network that the native engine can train too: its masks are drawn in that engine's order (pixel
+/// after pixel, each of whole vectors of channels), so that both drop the same values. Null: channels first.
 /// </param>
 internal sealed class DropoutOperation(double rate, StreamKey key, TensorShape? native = null) : Operation
 {

@@ -50,9 +50,9 @@ public sealed class BuiltInArchitecturesTests
     /// <summary>
     /// Trainable weights, statistics and billions of multiply-adds, as other programs state them. torchvision's
     /// documentation (num_params): resnet18 11,689,512, resnet34 21,797,672, resnet50 25,557,032, googlenet 6,624,904,
-    /// with 1.81, 3.66, 4.09 and 1.5 billion multiply-adds, VGG16 15.47. keras.applications: VGG16 138,357,544; Xception 22,910,480 of
-    /// which 54,528 are not trained. timm's seresnet50: 28,088,024. AlexNet without groups: 62,378,344. He et al. 2016,
-    /// table 6: ResNet-20 has 0.27M.
+    /// with 1.81, 3.66, 4.09 and 1.5 billion multiply-adds, VGG16 15.47. keras.applications: VGG16 138,357,544;
+    /// Xception 22,910,480, of which 54,528 are not trained. timm's seresnet50: 28,088,024. AlexNet without groups:
+    /// 62,378,344. He et al. 2016, table 6: ResNet-20 has 0.27M.
     /// </summary>
     public static TheoryData<string, string, long, long, double?> LargeTotals => new()
     {

@@ -9,7 +9,7 @@ using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.Trainings;
 
-/// <summary>The engine as a key of the sweep file, as a part of what names a result, and the numerics of each.</summary>
+/// <summary>The engine as a key of the sweep file, as a part of a result's name, and the numerics of each.</summary>
 public sealed class EngineTests
 {
     private const string Dense = "mlp-16";
@@ -65,7 +65,8 @@ public sealed class EngineTests
     [InlineData("architectures: [linear, lenet-5]", NumericsScope.Both)]
     [InlineData("architectures: [linear]\nengine: torch", NumericsScope.Torch)]
     [InlineData("architectures: [linear]\nengine: native", NumericsScope.Native)]
-    [InlineData("architectures: {m: 'flatten | dense {w} relu | dense'}\nparameters: {w: [4, 8]}", NumericsScope.Native)]
+    [InlineData(
+        "architectures: {m: 'flatten | dense {w} relu | dense'}\nparameters: {w: [4, 8]}", NumericsScope.Native)]
     [InlineData(
         "architectures: {m: 'conv 4 3x3 | batch_norm | flatten | dense {w} | dense'}\nparameters: {w: [4, 8]}",
         NumericsScope.Torch)]

@@ -110,7 +110,14 @@ public sealed class ImageOperationTests : IDisposable
         var before = Sum(network);
         var loss = Loss.Create(LossKind.CrossEntropy);
         using var optimizer = Optimizer.Create(
-            new() { Architecture = name, LearningRate = 0.01, BatchSize = rows, Epochs = 1, Optimizer = OptimizerKind.Sgd },
+            new()
+            {
+                Architecture = name,
+                LearningRate = 0.01,
+                BatchSize = rows,
+                Epochs = 1,
+                Optimizer = OptimizerKind.Sgd,
+            },
             network.Weights.Length);
         using var batch = new Batch(Small.Classes(rows, (int)shape.Size, classes), rows);
         batch.Fill([.. Enumerable.Range(0, rows)]);

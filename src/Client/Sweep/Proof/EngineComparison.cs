@@ -19,7 +19,7 @@ namespace Sweeps.Client.Sweep.Proof;
 /// <param name="Weights">
 /// The norm of the difference between the weights after <see cref="Steps"/> steps, as a share of their norm.
 /// </param>
-/// <param name="Largest">The difference that comes nearest to its tolerance; null: there was no epoch to compare.</param>
+/// <param name="Largest">The difference nearest to its tolerance; null: there was no epoch to compare.</param>
 /// <param name="Epochs">Epochs compared.</param>
 /// <param name="TrainSeconds">Seconds of training now.</param>
 internal sealed record EngineComparison(
@@ -107,8 +107,8 @@ internal sealed record EngineComparison(
     /// <summary>Two lines.</summary>
     public string Text() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(Holds ? "within the tolerance" : "DIFFERENT")}: weights after {Steps} steps differ by {100 * Weights:0.#####} "
-            + $"%, {Figures.Seconds(TrainSeconds)} s\n               ")
+        $"{(Holds ? "within the tolerance" : "DIFFERENT")}: weights after {Steps} steps differ by "
+            + $"{100 * Weights:0.#####} %, {Figures.Seconds(TrainSeconds)} s\n               ")
         + (Largest is not { } largest
             ? "no epoch was recorded to compare with"
             : $"largest difference of {Figures.Count(Epochs, "epoch")}: {Figures.Metric(largest.Recorded)} and "
