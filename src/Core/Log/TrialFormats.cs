@@ -194,14 +194,12 @@ internal static class TrialResultFormat
     {
         var outcome = TrainingOutcome.Completed;
         string? reason = null;
-        double trainLoss = double.NaN, trainMetric = double.NaN;
-        double validationLoss = double.NaN, validationMetric = double.NaN;
-        double lossError = double.NaN, metricError = double.NaN;
+        double trainLoss = double.NaN, trainMetric = double.NaN, lossError = double.NaN;
+        double validationLoss = double.NaN, validationMetric = double.NaN, metricError = double.NaN;
         double trainSeconds = 0, cpuSeconds = 0, evaluationSeconds = 0, siloSpeed = 1;
         int epochs = 0, bestEpoch = 0, neighbours = 0, threads = 1;
         long weights = 0, samples = 0;
-        var digest = string.Empty;
-        var engine = EngineKind.Auto;
+        var (digest, engine) = (string.Empty, EngineKind.Auto);
         TestReport? test = null;
         reader.Expect(JsonTokenType.StartObject);
         while (reader.TryReadName(out var name))
