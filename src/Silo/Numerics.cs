@@ -132,8 +132,9 @@ public sealed class SiloNumerics
     /// <param name="speed">As <see cref="Speed"/>.</param>
     public SiloNumerics(string fingerprint, double speed = 1) => (_word, Speed) = (fingerprint, speed);
 
-    internal SiloNumerics(Func<string> native, Func<string> torch, double speed) =>
-        (_native, _torch, Speed) = (new(native), new(torch), speed);
+    // What failed is measured again by the next that asks.
+    internal SiloNumerics(Func<string> native, Func<string> torch, double speed) => (_native, _torch, Speed) = (
+        new(native, LazyThreadSafetyMode.PublicationOnly), new(torch, LazyThreadSafetyMode.PublicationOnly), speed);
 
     /// <summary>Speed of a small training relative to the reference; 1 where it was not measured.</summary>
     public double Speed { get; }

@@ -52,7 +52,7 @@ internal sealed record EngineComparison(
     /// <summary>The tolerance in words.</summary>
     public static string Tolerance => string.Create(
         CultureInfo.InvariantCulture,
-        $"weights after {Steps} steps within {100 * WeightsShare:0.##} %, then each epoch's losses within "
+        $"weights after {Steps} steps within {WeightsShare:0e-0} of their norm, then each epoch's losses within "
             + $"{100 * TrainShare:0} % (validation {100 * ValidationShare:0} %) and {LossFloor}, accuracies within "
             + $"{Accuracy}");
 
@@ -108,7 +108,7 @@ internal sealed record EngineComparison(
     public string Text() => string.Create(
         CultureInfo.InvariantCulture,
         $"{(Holds ? "within the tolerance" : "DIFFERENT")}: weights after {Steps} steps differ by "
-            + $"{100 * Weights:0.#####} %, {Figures.Seconds(TrainSeconds)} s\n               ")
+            + $"{Weights:0.0e-0} of their norm, {Figures.Seconds(TrainSeconds)} s\n               ")
         + (Largest is not { } largest
             ? "no epoch was recorded to compare with"
             : $"largest difference of {Figures.Count(Epochs, "epoch")}: {Figures.Metric(largest.Recorded)} and "
