@@ -100,6 +100,9 @@ public sealed record SweepSpecification
     /// <summary>What computes its trainings.</summary>
     public EngineKind Engine { get; init; }
 
+    /// <summary>As <see cref="Log.SweepPlan.KeepCheckpoints"/>.</summary>
+    public bool KeepCheckpoints { get; init; }
+
     /// <summary>Trials at the same time; null: as many as the machine has cores.</summary>
     public int? Slots { get; init; }
 
