@@ -17,7 +17,7 @@ internal static class StepCosts
     public static IReadOnlyList<(string Part, double Microseconds)> Of(Case race, DataSets sets, string data)
     {
         var setup = TrainingSetup.Of(race.Request(data, 12_000), sets);
-        using var network = NetworkFactory.Create(setup.Plan, setup.Streams, race.BatchSize);
+        using var network = NetworkFactory.Create(setup.Engine.Engine, setup.Plan, setup.Streams, race.BatchSize);
         using var optimizer = Optimizer.Create(setup.Request.Hyperparameters, network.Weights.Length);
         using var batch = new Batch(setup.Data.Train, race.BatchSize);
         var loss = Loss.Create(setup.Loss);

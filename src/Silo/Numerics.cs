@@ -1,16 +1,23 @@
+using System.Security.Cryptography;
+using System.Text;
+using Sweeps.Core;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Silo;
 
 /// <summary>
-/// What this machine's numbers look like: a small fixed training that goes through every kind of kernel. Machines whose
-/// digests of its weights are equal give equal results.
+/// What this machine's numbers look like: for each engine small fixed trainings that go through every kind of kernel.
+/// Machines whose digests of their weights are equal give equal results.
 /// </summary>
 public static class Numerics
 {
-    private const string Architecture =
+    // batch_norm has no native stage: it trains on libtorch.
+    private const string TorchConvolutional =
         "conv 4 5x5 same relu | max_pool 2 | conv 4 3x3 valid tanh | batch_norm | flatten | dropout 0.25 | dense 17 "
             + "sigmoid | dense";
+
+    private const string NativeConvolutional =
+        "conv 4 5x5 same relu | max_pool 2 | conv 20 3x3 valid tanh | flatten | dropout 0.25 | dense 17 gelu | dense";
 
     private const string Dense = "mlp-33-20";
 
@@ -27,18 +34,41 @@ public static class Numerics
     private const int RunsWithoutGain = 3;
     private const double Gain = 0.98;
 
-    /// <summary>Trains it; well under a second once the digits are drawn.</summary>
+    /// <summary>
+    /// This machine's numerics. Each engine's is measured when it is first asked for, in well under a second once the
+    /// digits are drawn: libtorch is loaded by the first that needs it.
+    /// </summary>
     /// <param name="trainer">Trains.</param>
     /// <param name="calibrates">Also measure the speed, for silos that share sweeps with others.</param>
     public static SiloNumerics Measure(ITrainer trainer, bool calibrates = false)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        var convolutional = Train(trainer, Architecture).WeightsDigest;
-        var dense = Train(trainer, Dense).WeightsDigest;
-        return new($"{convolutional[..16]}{dense[..16]}", calibrates ? Calibrate(trainer) : 1)
+        return new(() => Native(trainer), () => Torch(trainer), calibrates ? Calibrate(trainer) : 1)
         {
             IsCalibrated = calibrates,
         };
+    }
+
+    private static string Native(ITrainer trainer) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        Train(trainer, NativeConvolutional).WeightsDigest + Train(trainer, Dense).WeightsDigest)))[..32];
+
+    // The word that earlier versions had for both engines, so that what they trained on libtorch is known.
+    private static string Torch(ITrainer trainer)
+    {
+        try
+        {
+            var convolutional = Train(trainer, TorchConvolutional).WeightsDigest;
+            return $"{convolutional[..16]}{Train(trainer, Dense).WeightsDigest[..16]}";
+        }
+        catch (Exception error) when (error is TypeInitializationException or DllNotFoundException
+            or NotSupportedException or BadImageFormatException)
+        {
+            throw new SweepsException(
+                ErrorKind.Environment,
+                "the torch engine cannot be loaded on this machine, and the sweep needs it: "
+                    + $"{(error.InnerException ?? error).Message} ('sweeps doctor' says more).",
+                error);
+        }
     }
 
     /// <summary>
@@ -89,12 +119,40 @@ public static class Numerics
 }
 
 /// <summary>
-/// What a machine's numbers look like: silos that differ in the fingerprint do not give comparable results.
+/// What a machine's numbers look like: silos that differ in a fingerprint do not give comparable results.
 /// </summary>
-/// <param name="Fingerprint">Digest of the weights of a small fixed training.</param> <param name="Speed">Speed of that
-/// training relative to the reference; 1 where it was not measured.</param>
-public sealed record SiloNumerics(string Fingerprint, double Speed = 1)
+public sealed class SiloNumerics
 {
+    private readonly Lazy<string>? _native;
+    private readonly Lazy<string>? _torch;
+    private readonly string? _word;
+
+    /// <summary>One word for all engines.</summary>
+    /// <param name="fingerprint">The word.</param>
+    /// <param name="speed">As <see cref="Speed"/>.</param>
+    public SiloNumerics(string fingerprint, double speed = 1) => (_word, Speed) = (fingerprint, speed);
+
+    // What failed is measured again by the next that asks.
+    internal SiloNumerics(Func<string> native, Func<string> torch, double speed) => (_native, _torch, Speed) = (
+        new(native, LazyThreadSafetyMode.PublicationOnly), new(torch, LazyThreadSafetyMode.PublicationOnly), speed);
+
+    /// <summary>Speed of a small training relative to the reference; 1 where it was not measured.</summary>
+    public double Speed { get; }
+
     /// <summary>Whether the speed was measured, and measuring it goes on for a while.</summary>
     public bool IsCalibrated { get; init; }
+
+    /// <summary>What is measured so far, at least the native engine's: what a silo is listed with.</summary>
+    public string Fingerprint =>
+        _word ?? Fingerprints.Text(_native!.Value, _torch!.IsValueCreated ? _torch.Value : null);
+
+    /// <summary>The fingerprints that a sweep compares; measured where they are not yet.</summary>
+    /// <exception cref="SweepsException">libtorch is needed and cannot be loaded.</exception>
+    public string Of(NumericsScope scope) => _word ?? scope switch
+    {
+        NumericsScope.Native => Fingerprints.Text(_native!.Value, null),
+        NumericsScope.Torch => Fingerprints.Text(null, _torch!.Value),
+        NumericsScope.Both => Fingerprints.Text(_native!.Value, _torch!.Value),
+        _ => _torch!.Value,
+    };
 }

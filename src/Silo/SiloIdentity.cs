@@ -1,4 +1,5 @@
 using System.Reflection;
+using Sweeps.Core.Trainings;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Silo;
@@ -14,8 +15,11 @@ internal sealed class SiloIdentity(string name, SiloNumerics numerics)
     /// <summary>Names this start; never used again.</summary>
     public string Incarnation { get; private set; } = NewIncarnation();
 
-    /// <summary>The silo's numerics fingerprint.</summary>
+    /// <summary>What the silo is listed with: the fingerprints that are measured.</summary>
     public string Fingerprint => numerics.Fingerprint;
+
+    /// <summary>The fingerprints that a sweep compares, as <see cref="SiloNumerics.Of"/>.</summary>
+    public string FingerprintFor(NumericsScope scope) => numerics.Of(scope);
 
     /// <summary>Whether <see cref="Speed"/> is measured, and may still get better.</summary>
     public bool IsCalibrated => numerics.IsCalibrated;

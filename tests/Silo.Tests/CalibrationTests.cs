@@ -25,7 +25,7 @@ public sealed class CalibrationTests
     [Fact]
     public void Offer_ASlowerRepetition_ChangesNothing()
     {
-        var identity = new SiloIdentity("silo", new("numerics", Speed: 4) { IsCalibrated = true });
+        var identity = new SiloIdentity("silo", new("numerics", speed: 4) { IsCalibrated = true });
 
         identity.Offer(3);
         Assert.Equal(4, identity.Speed);

@@ -165,6 +165,37 @@ public sealed class FailureTests
         Assert.Equal(0, trained);
     }
 
+    /// <summary>Each engine's numerics are measured when a sweep needs them, and no others are compared.</summary>
+    [Fact]
+    [Trait("Speed", "slow")]
+    public async Task SiloWithoutLibtorch_TrainsNativeSweeps_AndIsRefusedByOthersWithTheReason()
+    {
+        await using var store = new MemoryStore(TimeProvider.System);
+        var numerics = new SiloNumerics(
+            () => "n", () => throw new SweepsException(ErrorKind.Environment, "no libtorch here"), 1);
+        var settings = TestSweep.Settings("far") with { DataPatience = TimeSpan.Zero };
+        await using var silo = await TestSweep.StartAsync(store, settings, numerics: numerics);
+
+        await TestSweep.SubmitAsync(
+            silo, TestSweep.Plan(configurations: 2) with { Engines = new(NumericsScope.Native, "28x28x1", 10) });
+        var state = await TestSweep.EndAsync(store, "test");
+        await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 2) with
+        {
+            Id = "torch",
+            Engines = new(NumericsScope.Torch, "28x28x1", 10),
+        });
+
+        Assert.Equal("native=n", state.Fingerprint);
+        using var limit = new CancellationTokenSource(TestSweep.Deadline);
+        while (true)
+        {
+            var mark = store.Changes.Mark("torch");
+            if ((await TestSweep.ReadAsync(store, "torch")).DataProblems.Values.Contains("no libtorch here"))
+                return;
+            await store.Changes.WaitAsync("torch", mark, TestSweep.Deadline, limit.Token);
+        }
+    }
+
     [Fact]
     [Trait("Speed", "slow")]
     public async Task SiloWithOtherData_TrainsNothingOfTheSweep_UntilTheyAreRight()
@@ -228,7 +259,7 @@ public sealed class FailureTests
             },
         };
         await using var silo = await TestSweep.StartAsync(
-            store, TestSweep.Settings(slots: 3), trainer, new SiloNumerics("test-numerics", Speed: 1.5));
+            store, TestSweep.Settings(slots: 3), trainer, new SiloNumerics("test-numerics", speed: 1.5));
 
         await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 1));
         var state = await TestSweep.EndAsync(store, "test");

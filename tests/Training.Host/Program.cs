@@ -4,10 +4,18 @@ using Sweeps.Training;
 using Sweeps.Training.Data;
 
 // Trains in a process of its own, for tests. Each argument is a training: ARCHITECTURE;EPOCHS;STOP_AFTER;CHECKPOINT_IN;
-// CHECKPOINT_OUT ("-": none). Prints the digest of each, a line each.
+// CHECKPOINT_OUT ("-": none). Prints the digest of each, a line each, and after "maps" whether libtorch is loaded.
 var trainer = new Trainer(new DataSets(new DataFolders()));
 foreach (var training in args)
 {
+    if (training == "maps")
+    {
+        var isLoaded = File.ReadLines("/proc/self/maps").Any(
+            line => line.Contains("torch", StringComparison.Ordinal) && line.Contains(".so", StringComparison.Ordinal));
+        Console.WriteLine(isLoaded ? "loaded" : "not loaded");
+        continue;
+    }
+
     var words = training.Split(';');
     var request = new TrainingRequest
     {

@@ -144,6 +144,9 @@ internal static class ModelCommand
         var name = inputs.Data ?? builtIn?.Data ?? throw new SweepsException(
             ErrorKind.Usage,
             "The shapes depend on the data: add --data mnist (or another data set), or --input 28x28 --classes 10.");
+        if (name == BuiltInArchitecture.ImageNet)
+            return new(
+                "ImageNet's pictures", BuiltInArchitecture.ImageNetInput, BuiltInArchitecture.ImageNetClasses);
         return KnownDataSets.Find(name) is { } known ? new(known.Name, known.Input, known.Outputs) : load(name);
     }
 
@@ -182,10 +185,13 @@ internal static class ModelCommand
             layer = layer.Layer.ToString(),
             output = Sizes(layer.Output),
             layer.Weights,
+            layer.Statistics,
+            layer.MultiplyAdds,
             share = plan.Weights > 0 ? (double)layer.Weights / plan.Weights : 0,
         }),
         plan.Weights,
         plan.Statistics,
+        plan.MultiplyAdds,
         plan.ParameterBytes,
         plan.ActivationBytesPerSample,
     };

@@ -9,6 +9,7 @@ namespace Sweeps.Client.Networks;
 internal static class ModelPage
 {
     private const int BarWidth = 12;
+    private const int LayersShown = 200;
 
     public static void Write(NetworkShape plan, string subject, IAnsiConsole console)
     {
@@ -22,7 +23,7 @@ internal static class ModelPage
             var share = plan.Weights > 0 ? (double)layer.Weights / plan.Weights : 0;
             table.AddRow(
                 Number(layer.Index + 1),
-                Markup.Escape(layer.Layer.ToString()),
+                Markup.Escape(Short(layer.Layer.ToString())),
                 layer.Output.ToString(),
                 layer.Weights > 0 ? Number(layer.Weights) : "",
                 layer.Weights > 0 ? Percent(share) : "",
@@ -32,7 +33,11 @@ internal static class ModelPage
         console.Write(table);
         Line(console, "weights", Number(plan.Weights));
         if (plan.Statistics > 0)
-            Line(console, "statistics", $"{Number(plan.Statistics)} running means and variances (not trained)");
+            Line(console, "statistics", $"{Number(plan.Statistics)} running means and variances (not trained); "
+                + $"{Number(plan.Weights + plan.Statistics)} in all");
+        Line(console, "products", $"{Number(plan.MultiplyAdds)} multiply-adds a sample, forward");
+        if (plan.Layers.Select(Formula).FirstOrDefault(formula => formula is not null) is { } example)
+            Line(console, "shapes", example);
         Line(console, "memory", $"{ByteSize.Text(plan.ParameterBytes)} of parameters, "
             + $"{ByteSize.Text(plan.ActivationBytesPerSample)} of activations per sample");
     }
@@ -47,7 +52,7 @@ internal static class ModelPage
                 known.Name,
                 Number(known.Weights),
                 known.Data,
-                Markup.Escape(known.Layers),
+                Markup.Escape(Short(known.Layers)),
                 $"[dim]{Markup.Escape(known.Source)}[/]");
         }
 
@@ -57,6 +62,34 @@ internal static class ModelPage
             "[dim]any sizes[/]");
         console.Write(table);
     }
+
+    /// <summary>How the rows of a convolution's or a pool's output come about; null: it is neither.</summary>
+    private static string? Formula(LayerShape layer)
+    {
+        Window? of = layer.Layer switch
+        {
+            ConvLayer conv => conv.Window,
+            DepthwiseConvLayer conv => conv.Window,
+            SeparableConvLayer conv => conv.Window,
+            PoolLayer pool => pool.Window,
+            _ => null,
+        };
+        if (of is not { } window)
+            return null;
+        var (size, output) = (layer.Input.Height, layer.Output.Height);
+        var kernel = ((window.Height - 1) * window.Dilation) + 1;
+        return window.Padding.Kind == PaddingKind.Same
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"rows of layer {layer.Index + 1}: ceil({size} / {window.StrideHeight}) = {output}")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"rows of layer {layer.Index + 1}: floor(({size} + 2 x {window.Padding.Size} - {kernel}) / "
+                    + $"{window.StrideHeight}) + 1 = {output}");
+    }
+
+    private static string Short(string layers) =>
+        layers.Length <= LayersShown ? layers : $"{layers[..(LayersShown - 3)]}...";
 
     private static string Bar(double share, IAnsiConsole console)
     {

@@ -51,6 +51,8 @@ internal sealed class TrainOptions
             setting => (setting.Name, Text($"--{setting.Name.Replace('_', '-')}", setting.Description))),
     ];
 
+    private readonly Option<string?> _engine =
+        Text("--engine", "auto, native or torch. Default: auto, native where every layer has a native stage.");
     private readonly Option<string?> _validation =
         Text("--validation", "Fraction of the training samples held out, or first:N for the first N. Default: none.");
     private readonly Option<string?> _fold = Text("--fold", "Hold out fold K of N, as in 2/5. Default: none.");
@@ -69,7 +71,7 @@ internal sealed class TrainOptions
             [
                 _data, _architecture, _optimizer, _learningRate, _batchSize, _epochs, _momentum, _nesterov,
                 _weightDecay, _dropout, _initializer, _activation, _loss,
-                .. _settings.Select(setting => setting.Option), _validation, _fold, _seed, _patience,
+                .. _settings.Select(setting => setting.Option), _engine, _validation, _fold, _seed, _patience,
                 _samples, Data.DataDir, Data.Label, Data.Group, Data.Task,
             ])
         {
@@ -99,6 +101,9 @@ internal sealed class TrainOptions
         Seed = parsed.Seed(_seed) ?? DefaultSeed,
         SampleLimit = (int?)parsed.Whole(_samples, 1, int.MaxValue),
         Patience = (int?)parsed.Whole(_patience, 1, MostEpochs),
+        Engine = SweepVocabulary.ReadEngine(parsed.GetValue(_engine) ?? "auto") is { Text: { } engine }
+            ? Enum.Parse<EngineKind>(engine, ignoreCase: true)
+            : throw OptionValues.Bad(_engine, parsed.GetValue(_engine)!, "auto, native or torch"),
         EvaluateTest = true,
         KeepModel = true,
     };

@@ -27,7 +27,10 @@ internal static class TrainReport
         };
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{outcome}\n{test}\nweights       {result.Weights:N0}   digest {result.WeightsDigest[..16]}\n")
+            $"{outcome}\n{test}\nengine        {ConfigurationText.Word(result.Engine)}\n")
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"weights       {result.Weights:N0}   digest {result.WeightsDigest[..16]}\n")
             + string.Create(
                 CultureInfo.InvariantCulture,
                 $"training      {result.TrainSeconds:0.00} s   {ImagesPerSecond(result):N0} images/s");
@@ -59,6 +62,7 @@ internal static class TrainReport
             test_loss = result.Test?.Loss,
             classes = classes.Count > 0 ? classes : null,
             confusion = result.Test?.Confusion?.Chunk(Math.Max(1, result.Test.Classes)),
+            engine = ConfigurationText.Word(result.Engine),
             weights = result.Weights,
             weights_digest = result.WeightsDigest,
             train_seconds = result.TrainSeconds,

@@ -234,6 +234,7 @@ internal sealed record SweepReport
                 $"{schedule.Stopped} of {state.Proposed} configurations stopped early; "
                     + $"{Figures.Count(schedule.Epochs)} of {Figures.Count(schedule.EpochsInFull)} epochs trained",
             ]);
+        facts.Insert(facts.Count - 1, ["engine", EnginesOf(state)]);
         if (state.Totals.Reused > 0)
             facts.Add(["reused", $"{Figures.Count(state.Totals.Reused)} of {Figures.Count(audit.Completed)} results, "
                 + $"{Figures.Seconds(state.Totals.ReusedSeconds)} s of training saved"]);
@@ -242,6 +243,19 @@ internal sealed record SweepReport
                 + $"from their {Figures.Epochs(continued)}, "
                 + $"{Figures.Seconds(continued.TrainSeconds)} s of training saved"]);
         return facts;
+    }
+
+    private static string EnginesOf(SweepState state)
+    {
+        var engines = Enumerable.Range(0, state.Proposed).Select(state.EngineOf).OfType<EngineKind>()
+            .GroupBy(engine => engine).OrderBy(same => same.Key).ToList();
+        return engines.Count switch
+        {
+            0 => "not known",
+            1 => ConfigurationText.Word(engines[0].Key),
+            _ => string.Join(", ", engines.Select(
+                same => $"{ConfigurationText.Word(same.Key)} ({Figures.Count(same.Count(), "configuration")})")),
+        };
     }
 
     private static string Time(DateTimeOffset time) =>

@@ -113,7 +113,7 @@ internal sealed class SiloRun
         var joined = string.Create(
             CultureInfo.InvariantCulture,
             $"silo {silo.Name} joined {store.Address}: {_settings.Slots} slots, "
-                + $"numerics {numerics.Fingerprint[..12]}, speed {numerics.Speed:0.00}")
+                + $"numerics {numerics.Fingerprint[..19]}, speed {numerics.Speed:0.00}")
             + (health is null ? string.Empty : $", health endpoints at {health.Address}");
         Log.Write(joined);
         _manager.Ready(joined);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
+using Sweeps.Core.Trainings;
 using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
 using Sweeps.Store.Contract;
@@ -103,6 +104,8 @@ internal sealed record SiloRefusal(string Sweep, string? DataProblem)
     /// <summary>Null: the sweep takes the silo.</summary>
     public static SiloRefusal? Of(string sweep, SweepHeadline? headline, SiloRow silo) =>
         headline?.DataProblems?.GetValueOrDefault(silo.Incarnation) is { } problem ? new(sweep, problem)
-        : headline?.Fingerprint is { } fingerprint && fingerprint != silo.Fingerprint ? new(sweep, null)
+        : headline?.OtherNumerics?.Contains(silo.Incarnation) == true
+            || (headline?.Fingerprint is { } fingerprint && Fingerprints.Differ(fingerprint, silo.Fingerprint))
+            ? new(sweep, null)
         : null;
 }

@@ -90,7 +90,7 @@ internal static class SilosPage
         silo.IsAlive ? Trains(silo.Training) : "",
         silo.Row.Host,
         Short(silo.Row.Version),
-        Short(silo.Row.Fingerprint),
+        Short(silo.Row.Fingerprint.Replace("native=", "", StringComparison.Ordinal)),
     ];
 
     private static string State(SiloListing silo) =>

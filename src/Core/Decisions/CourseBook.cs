@@ -14,7 +14,7 @@ public sealed class CourseBook
     private const int RememberedMax = 10_000;
 
     private readonly Dictionary<(string Layers, double? Dropout, string? Activation), Architecture> _read = [];
-    private (Hyperparameters? Of, string Text) _last = (null, string.Empty);
+    private (Hyperparameters? Of, string Text, EngineChoice Engine) _last;
 
     /// <summary>The course of a request; null: its result cannot be known by it.</summary>
     /// <param name="plan">The sweep's plan.</param>
@@ -24,9 +24,12 @@ public sealed class CourseBook
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(request);
-        return plan.HasKnownResults && fingerprint is not null && CanonicalOf(request.Hyperparameters) is { } canonical
-            ? TrainingCourse.Of(canonical, request, fingerprint)
-            : null;
+        if (!plan.HasKnownResults || fingerprint is null
+            || Read(plan, request.Hyperparameters) is not { } read
+            || Fingerprints.Of(fingerprint, read.Engine.Engine) is not { } numerics)
+            return null;
+        return TrainingCourse.Of(
+            read.Text, request, numerics, read.Engine.IsForced ? read.Engine.Engine : null);
     }
 
     /// <summary>What the courses of a sweep share, <see cref="TrainingCourse.BasisOf"/>; null: it has none.</summary>
@@ -36,7 +39,11 @@ public sealed class CourseBook
     public static string? BasisOf(SweepPlan plan, TrainingRequest request, string? fingerprint)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return plan.HasKnownResults && fingerprint is not null ? TrainingCourse.BasisOf(request, fingerprint) : null;
+        if (!plan.HasKnownResults || fingerprint is null)
+            return null;
+        // Sweeps that need other engines may share the trainings of one.
+        return TrainingCourse.BasisOf(
+            request, fingerprint.Contains('=', StringComparison.Ordinal) ? "engines" : fingerprint);
     }
 
     /// <summary>The results among events that were decided, as other sweeps may find them.</summary>
@@ -69,10 +76,10 @@ public sealed class CourseBook
         _ => null,
     };
 
-    private string? CanonicalOf(Hyperparameters hyperparameters)
+    private (string Text, EngineChoice Engine)? Read(SweepPlan plan, Hyperparameters hyperparameters)
     {
         if (ReferenceEquals(_last.Of, hyperparameters))
-            return _last.Text;
+            return (_last.Text, _last.Engine);
         try
         {
             var key = (hyperparameters.Layers(), hyperparameters.Dropout, hyperparameters.Activation);
@@ -84,8 +91,9 @@ public sealed class CourseBook
             }
 
             var text = HyperparametersKey.Canonical(hyperparameters, architecture);
-            _last = (hyperparameters, text);
-            return text;
+            var engine = EngineChoice.Of(plan.Engine, plan.Engines, plan.Task, hyperparameters);
+            _last = (hyperparameters, text, engine);
+            return (text, engine);
         }
         catch (SweepsException)
         {

@@ -90,6 +90,7 @@ public static class EpochReading
             Neighbours = source.Neighbours,
             Threads = source.Threads,
             SiloSpeed = source.SiloSpeed,
+            Engine = source.Engine,
         };
     }
 }

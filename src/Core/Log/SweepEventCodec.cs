@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Sweeps.Core.Schedulers;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Log;
 
@@ -24,6 +25,9 @@ public static class SweepEventCodec
     /// <summary>Nor one that knows accuracy and loss alone, or shares that are held out, a sweep that is judged by
     /// something else.</summary>
     private const string SubmittedWithMetrics = "sweep-submitted/5";
+
+    /// <summary>Nor one that chooses the engine by itself a sweep that says which.</summary>
+    private const string SubmittedWithEngine = "sweep-submitted/engine";
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
@@ -49,6 +53,7 @@ public static class SweepEventCodec
             SweepSubmitted submitted when submitted.Plan.AskedMetrics() is not null
                 || submitted.Plan.HoldoutFirst > 0 =>
                 ShapeOfName[SubmittedWithMetrics],
+            SweepSubmitted { Plan.Engine: not EngineKind.Auto } => ShapeOfName[SubmittedWithEngine],
             SweepSubmitted { Plan.Schedule.Order: RungOrder.Index } => ShapeOfName[SubmittedInIndexOrder],
             SweepSubmitted { Plan.Objectives: not null } => ShapeOfName[SubmittedWithObjectives],
             SweepSubmitted { Plan.Schedule: not null } => ShapeOfName[SubmittedWithSchedule],
@@ -104,6 +109,7 @@ public static class SweepEventCodec
             Of(SubmittedWithObjectives, EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedInIndexOrder, EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedWithMetrics, EventJsonContext.Default.SweepSubmitted),
+            Of(SubmittedWithEngine, EventJsonContext.Default.SweepSubmitted),
             Of("configurations-proposed", EventJsonContext.Default.ConfigurationsProposed),
             // The events of every trial are read and written by hand: they decide how fast a large sweep opens.
             // Generated code for the same form needs 1.5 times (mutable rows) to 1.9 times (records) the processor.

@@ -137,6 +137,20 @@ public sealed record SweepPlan
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool EpochsDiffer { get; init; }
 
+    /// <summary>What computes its trainings.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public EngineKind Engine { get; init; }
+
+    /// <summary>
+    /// Which engines that may be, and the shape of the data, from which it follows; null: an earlier version submitted
+    /// it, or the data were not known.
+    /// </summary>
+    public PlannedEngines? Engines { get; init; }
+
+    /// <summary>Whose numbers its silos must share.</summary>
+    [JsonIgnore]
+    public NumericsScope Numerics => Engines?.Scope ?? NumericsScope.Combined;
+
     /// <summary>
     /// Whether results may be known by their requests at all: the data are known by their content, and equal requests
     /// give equal bits on all silos.
@@ -219,6 +233,7 @@ public sealed record SweepPlan
         Split = SplitOf(trial),
         Replicate = ReplicateOf(trial),
         Seed = Seed,
+        Engine = Engine,
         SampleLimit = SampleLimit,
         KeepModel = trial.IsRefit,
         // Without a name nobody would find it.

@@ -230,6 +230,8 @@ internal static class TrialResultFormat
             writer.WriteNumber("th"u8, value.Threads);
         if (value.SiloSpeed != 1)
             writer.WriteFloat("sp"u8, value.SiloSpeed);
+        if (value.Engine != EngineKind.Auto)
+            writer.WriteNumber("en"u8, (int)value.Engine);
         if (value.Test is { } test)
         {
             writer.WritePropertyName("test"u8);
@@ -243,13 +245,12 @@ internal static class TrialResultFormat
     {
         var outcome = TrainingOutcome.Completed;
         string? reason = null;
-        double trainLoss = double.NaN, trainMetric = double.NaN;
-        double validationLoss = double.NaN, validationMetric = double.NaN;
-        double lossError = double.NaN, metricError = double.NaN;
+        double trainLoss = double.NaN, trainMetric = double.NaN, lossError = double.NaN;
+        double validationLoss = double.NaN, validationMetric = double.NaN, metricError = double.NaN;
         double trainSeconds = 0, cpuSeconds = 0, evaluationSeconds = 0, siloSpeed = 1;
         int epochs = 0, bestEpoch = 0, neighbours = 0, threads = 1;
         long weights = 0, samples = 0;
-        var digest = string.Empty;
+        var (digest, engine) = (string.Empty, EngineKind.Auto);
         (TestReport? test, MetricValues? metrics) = (null, null);
         reader.Expect(JsonTokenType.StartObject);
         while (reader.TryReadName(out var name))
@@ -276,6 +277,7 @@ internal static class TrialResultFormat
                 case ('n' << 8) | 'b': neighbours = reader.GetInt32(); break;
                 case ('t' << 8) | 'h': threads = reader.GetInt32(); break;
                 case ('s' << 8) | 'p': siloSpeed = reader.ReadNumber(); break;
+                case ('e' << 8) | 'n': engine = (EngineKind)reader.GetInt32(); break;
                 case ('t' << 24) | ('e' << 16) | ('s' << 8) | 't':
                     test = JsonSerializer.Deserialize(ref reader, EventJsonContext.Default.TestReport);
                     break;
@@ -305,6 +307,7 @@ internal static class TrialResultFormat
             Neighbours = neighbours,
             Threads = threads,
             SiloSpeed = siloSpeed,
+            Engine = engine,
             Test = test,
         };
     }

@@ -74,6 +74,9 @@ public sealed record TrialResult
     /// <summary>The silo's speed by its own calibration, relative to the reference; 1 where unknown.</summary>
     public double SiloSpeed { get; init; } = 1;
 
+    /// <summary>The engine that trained it; auto: an earlier version did.</summary>
+    public EngineKind Engine { get; init; }
+
     /// <summary>The look at the test set; null unless this is a refit.</summary>
     public TestReport? Test { get; init; }
 
@@ -121,6 +124,7 @@ public sealed record TrialResult
             Neighbours = neighbours,
             Threads = threads,
             SiloSpeed = siloSpeed,
+            Engine = training.Engine,
             Test = training.Test,
         };
     }

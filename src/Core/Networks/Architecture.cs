@@ -78,13 +78,14 @@ public sealed class Architecture : IEquatable<Architecture>
 
         Activation? replacement = activation is null ? null : Activation.Parse(activation);
         var output = Layers.Count - 1;
-        while (output > 0 && Layers[output] is not (DenseLayer or ConvLayer or ResidualLayer))
+        while (output > 0 && !Layers[output].MayBeOutput)
             output--;
         var layers = Layers.Select((layer, index) =>
         {
-            if (layer is DropoutLayer && dropout is { } share)
-                return new DropoutLayer(share + 0.0);
-            return replacement is { } function && index < output && layer.OwnActivation.Kind != ActivationKind.Linear
+            if (dropout is { } share)
+                layer = layer.WithDropout(share);
+            return replacement is { } function && index < output
+                && (layer.OwnActivation.Kind != ActivationKind.Linear || layer is JoinLayer)
                 ? layer.WithActivation(function)
                 : layer;
         });
@@ -103,7 +104,7 @@ public sealed class Architecture : IEquatable<Architecture>
     public Architecture WithoutOutputActivation(ActivationKind absorbed)
     {
         var last = Layers[^1];
-        if (absorbed == ActivationKind.Linear || last.OwnActivation.Kind != absorbed || last is ResidualLayer)
+        if (absorbed == ActivationKind.Linear || last.OwnActivation.Kind != absorbed || last is BlockLayer or JoinLayer)
             return this;
         if (last is not ActivationLayer)
             return new([.. Layers.SkipLast(1), last.WithActivation(Activation.None)], Name);

@@ -142,8 +142,8 @@ internal static class ArchitectureReader
     private static bool IsLayer(string text)
     {
         var first = text.Split((char[]?)null, 2)[0];
-        return text.Contains(' ', StringComparison.Ordinal) || LayerTable.Find(first) is not null
-            || Activation.IsName(first);
+        return text.Contains(' ', StringComparison.Ordinal) || JoinSyntax.Begins(text)
+            || LayerTable.Find(first) is not null || Activation.IsName(first);
     }
 
     private static void CheckCount(int layers, int least = 1)

@@ -39,6 +39,7 @@ public static class BuiltInArchitectures
             + "conv 64 3x3 same relu | conv 64 3x3 relu | max_pool 2x2 | dropout 0.25 | flatten | "
             + "dense 512 relu | dropout 0.5 | dense",
             "cifar-10", 1_250_858, "Keras example cifar10_cnn"),
+        .. LargeArchitectures.All,
     ];
 
     /// <summary>The architecture of that name, case aside; null when it is none.</summary>
@@ -102,4 +103,15 @@ public static class BuiltInArchitectures
 /// <param name="Weights">The number of weights that its source, or the formula of its layers, gives for that data
 /// set.</param>
 /// <param name="Source">Where it comes from.</param>
-public sealed record BuiltInArchitecture(string Name, string Layers, string Data, long Weights, string Source);
+public sealed record BuiltInArchitecture(string Name, string Layers, string Data, long Weights, string Source)
+{
+    /// <summary>What the large ones are for: ImageNet's pictures and classes, which do not come with the program.
+    /// </summary>
+    public const string ImageNet = "imagenet";
+
+    /// <summary>The shape of a sample, where <see cref="Data"/> is <see cref="ImageNet"/>.</summary>
+    public static TensorShape ImageNetInput => TensorShape.Image(3, 224, 224);
+
+    /// <summary>The classes, likewise.</summary>
+    public const int ImageNetClasses = 1_000;
+}

@@ -12,7 +12,8 @@ internal static class KerasLayer
     {
         "name", "dtype", "batch_input_shape", "batch_shape", "input_shape", "input_dim", "input_dtype", "input_length",
         "data_format", "seed", "sparse", "ragged", "optional", "autocast", "kernel_initializer", "bias_initializer",
-        "beta_initializer", "gamma_initializer", "moving_mean_initializer", "moving_variance_initializer",
+        "depthwise_initializer", "pointwise_initializer", "beta_initializer", "gamma_initializer",
+        "moving_mean_initializer", "moving_variance_initializer",
     };
 
     /// <summary>Fields with the only values supported; null is always one.</summary>
@@ -26,6 +27,7 @@ internal static class KerasLayer
         ["center"] = ["true"],
         ["scale"] = ["true"],
         ["renorm"] = ["false"],
+        ["rms_scaling"] = ["false"],
         ["synchronized"] = ["false"],
         ["dynamic"] = ["false"],
         ["stateful"] = ["false"],
@@ -38,7 +40,8 @@ internal static class KerasLayer
     private static readonly string[] s_classes =
     [
         "Dense", "Conv2D", "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D", "Flatten", "Activation",
-        "ReLU", "LeakyReLU", "ELU", "Softmax", "Dropout", "BatchNormalization", "InputLayer",
+        "ReLU", "LeakyReLU", "ELU", "Softmax", "Dropout", "BatchNormalization", "InputLayer", "SeparableConv2D",
+        "DepthwiseConv2D", "LayerNormalization", "GroupNormalization",
     ];
 
     /// <summary>Layers of Keras that are not to be had here, each with what to do.</summary>
@@ -54,13 +57,8 @@ internal static class KerasLayer
         ["AlphaDropout"] = "use Dropout",
         ["GaussianNoise"] = "use Dropout",
         ["GaussianDropout"] = "use Dropout",
-        ["LayerNormalization"] = "use BatchNormalization",
-        ["GroupNormalization"] = "use BatchNormalization",
         ["PReLU"] = "use LeakyReLU, whose slope is fixed",
         ["ThresholdedReLU"] = "use ReLU",
-        ["DepthwiseConv2D"] = "use Conv2D",
-        ["SeparableConv2D"] = "use Conv2D",
-        ["SeparableConvolution2D"] = "use Conv2D",
         ["Conv2DTranspose"] = "networks here end in classes or a number",
         ["UpSampling2D"] = "networks here end in classes or a number",
         ["Conv1D"] = "networks here take pictures and tables; use Conv2D or Dense",

@@ -48,7 +48,7 @@ internal sealed class KerasReader(IReadOnlyList<LayerNode> nodes, Action<string>
         _isVector = layer switch
         {
             DenseLayer or FlattenLayer or GlobalAvgPoolLayer => true,
-            ConvLayer or PoolLayer => false,
+            ConvLayer or PoolLayer or DepthwiseConvLayer or SeparableConvLayer => false,
             _ => _isVector,
         };
         return read;
@@ -66,9 +66,9 @@ internal sealed class KerasReader(IReadOnlyList<LayerNode> nodes, Action<string>
     /// <summary>The numbers of the axis that Sweeps normalises: channels of an image, features of a vector.</summary>
     private string[] AxesOf(string name) => (name, _isVector) switch
     {
-        ("BatchNormalization", true) => ["-1", "1"],
-        ("BatchNormalization", false) => _isChannelsFirst ? ["1", "-3"] : ["-1", "3"],
-        ("BatchNormalization", null) => ["-1", "1", "3"],
+        ("BatchNormalization" or "LayerNormalization" or "GroupNormalization", true) => ["-1", "1"],
+        ("BatchNormalization" or "LayerNormalization" or "GroupNormalization", false) =>
+            _isChannelsFirst ? ["1", "-3"] : ["-1", "3"],
         _ => ["-1", "1", "3"],
     };
 

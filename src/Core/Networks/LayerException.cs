@@ -31,6 +31,16 @@ internal static class Bound
         }
     }
 
+    public static void CheckEpsilon(double value)
+    {
+        if (!(value > 0 && value <= 1))
+        {
+            throw new LayerException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"epsilon: {value} is out of range; allowed are numbers above 0 up to 1"));
+        }
+    }
+
     public static void CheckShare(double value, string what)
     {
         if (!(value >= 0 && value < 1))

@@ -27,19 +27,38 @@ internal sealed class LayerFields(LayerTable.Entry entry)
         {
             "flatten" => new FlattenLayer(),
             "dense" => new DenseLayer(Has("units") ? Whole("units") : null, OptionalActivation(), Bias()),
-            "conv" => new ConvLayer(Whole("filters"), Window("kernel_size", null), OptionalActivation(), Bias()),
+            "conv" => new ConvLayer(
+                Whole("filters"), Window("kernel_size", null), OptionalActivation(), Bias(), Count("groups", 1)),
+            "depthwise_conv" => new DepthwiseConvLayer(
+                Window("kernel_size", null), Count("depth_multiplier", 1), OptionalActivation(), Bias()),
+            "separable_conv" => new SeparableConvLayer(
+                Whole("filters"), Window("kernel_size", null), Count("depth_multiplier", 1), OptionalActivation(),
+                Bias()),
             "max_pool" => new PoolLayer(PoolKind.Max, Window("pool_size", 2)),
             "avg_pool" => new PoolLayer(PoolKind.Average, Window("pool_size", 2)),
             "global_avg_pool" => new GlobalAvgPoolLayer(),
             "activation" => new ActivationLayer(Activation.Read(Need("activation"))),
             "dropout" => new DropoutLayer(Number("rate", null)),
             "batch_norm" => new BatchNormLayer(Number("momentum", 0.99), Number("epsilon", 0.001)),
+            "layer_norm" => new LayerNormLayer(Number("epsilon", 0.001)),
+            "group_norm" => new GroupNormLayer(Count("groups", 32), Number("epsilon", 0.001)),
+            "squeeze_excite" => new SqueezeExciteLayer(Count("ratio", 16)),
+            "bottleneck" => Bottleneck(),
             "residual" => Residual(),
             _ => throw new InvalidOperationException($"The table has '{entry.Name}', which nothing builds."),
         };
         layer.Validate();
         return layer;
     }
+
+    private BottleneckLayer Bottleneck()
+    {
+        var (strideHeight, strideWidth) = Has("strides") ? Pair("strides") : (1, 1);
+        var activation = Has("activation") ? OptionalActivation() : Activation.Of(ActivationKind.Relu);
+        return new(Whole("filters"), strideHeight, strideWidth, activation, Count("squeeze", 0));
+    }
+
+    private int Count(string field, int otherwise) => Has(field) ? Whole(field) : otherwise;
 
     private ResidualLayer Residual()
     {
@@ -54,7 +73,14 @@ internal sealed class LayerFields(LayerTable.Entry entry)
         var (height, width) = Has(size) || defaultSize is null ? Pair(size) : (defaultSize.Value, defaultSize.Value);
         var defaultStride = defaultSize is null ? (1, 1) : (height, width);
         var (strideHeight, strideWidth) = Has("strides") ? Pair("strides") : defaultStride;
-        return new(height, width, strideHeight, strideWidth, Has("padding") ? ReadPadding() : Padding.Valid);
+        var dilation = Has("dilation_rate") ? Pair("dilation_rate") : (1, 1);
+        if (dilation.Item1 != dilation.Item2)
+            throw new LayerException($"dilation_rate: '{Quote.Short(Need("dilation_rate"))}' differs between rows and "
+                + "columns; write one number for both");
+        return new(height, width, strideHeight, strideWidth, Has("padding") ? ReadPadding() : Padding.Valid)
+        {
+            Dilation = dilation.Item1,
+        };
     }
 
     private Padding ReadPadding()
@@ -122,6 +148,9 @@ internal sealed class LayerFields(LayerTable.Entry entry)
         "conv" => "conv 32 3x3 same relu",
         "dropout" => "dropout 0.2",
         "residual" => "residual 64 stride 2",
+        "bottleneck" => "bottleneck 64 stride 2",
+        "depthwise_conv" => "depthwise_conv 3x3 same",
+        "separable_conv" => "separable_conv 64 3x3 same",
         "activation" => "activation relu",
         _ => entry.Name,
     };

@@ -41,6 +41,8 @@ internal static class LayerMap
     {
         if (value is LayerNode.Scalar scalar)
             return LayerSyntax.Read($"{name} {scalar.Text}");
+        if (JoinSyntax.Find(name) is { } join)
+            return ReadJoin(join, value);
         if (value is not LayerNode.Map map)
             throw new LayerException(
                 $"the fields of '{Quote.Short(name)}' are a map, as in '{Quote.Short(name)}: {{...}}'");
@@ -63,6 +65,29 @@ internal static class LayerMap
         }
 
         return fields.Build();
+    }
+
+    /// <summary>A list of paths, each a list of layers, a text, or nothing.</summary>
+    private static JoinLayer ReadJoin(JoinKind kind, LayerNode value)
+    {
+        if (value is not LayerNode.Sequence { Items: var paths })
+            throw new LayerException("its paths are a list of lists of layers, as in 'add: [[conv 8 3x3 same], []]'");
+        var layer = new JoinLayer(
+            kind,
+            [.. paths.Select(path => path switch
+            {
+                LayerNode.Sequence list => (IReadOnlyList<Layer>)
+                [
+                    .. list.Items.SelectMany(item => item is LayerNode.Scalar { Text: { } text }
+                        ? RepeatedLayers.Read(text) : [Read(item)]),
+                ],
+                LayerNode.Scalar { Text: { Length: > 0 } text } => RepeatedLayers.Read(text),
+                LayerNode.Scalar => [],
+                _ => [Read(path)],
+            })],
+            Activation.None);
+        layer.Validate();
+        return layer;
     }
 
     private static string Keys(IReadOnlyList<KeyValuePair<string, LayerNode>> entries) =>

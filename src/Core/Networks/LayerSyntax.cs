@@ -97,6 +97,8 @@ internal static class LayerSyntax
         "strides" => "stride",
         "kernel_size" => "kernel",
         "pool_size" => "size",
+        "dilation_rate" => "dilation",
+        "depth_multiplier" => "multiplier",
         _ => field,
     };
 
@@ -114,6 +116,8 @@ internal static class RepeatedLayers
 {
     public static IReadOnlyList<Layer> Read(string text)
     {
+        if (JoinSyntax.Begins(text))
+            return [JoinSyntax.Read(text)];
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (words.Length < 2 || !words[1].Equals("x", StringComparison.OrdinalIgnoreCase) || IsLayer(words[0]))
             return [LayerSyntax.Read(text)];
@@ -124,7 +128,8 @@ internal static class RepeatedLayers
                 $"'{Quote.Short(words[0])}' before 'x' is not a whole number from 0 to {NetworkLimits.MaxLayers}");
         }
 
-        var layers = Layers(words.AsSpan(2));
+        var repeated = string.Join(' ', words[2..]);
+        List<Layer> layers = JoinSyntax.Begins(repeated) ? [JoinSyntax.Read(repeated)] : Layers(words.AsSpan(2));
         if (count * layers.Count > NetworkLimits.MaxLayers)
             throw new LayerException($"{count} times {layers.Count} layers are too many; at most "
                 + $"{NetworkLimits.MaxLayers} are allowed");

@@ -24,18 +24,33 @@ internal static class LayerTable
             "conv",
             ["conv2d", "convolution2d"],
             ["filters", "kernel_size"],
-            ["strides", "padding", "activation", "use_bias"]),
+            ["strides", "padding", "activation", "use_bias", "groups", "dilation_rate"]),
+        new(
+            "depthwise_conv",
+            ["depthwise_conv2d"],
+            ["kernel_size"],
+            ["strides", "padding", "activation", "use_bias", "depth_multiplier", "dilation_rate"]),
+        new(
+            "separable_conv",
+            ["separable_conv2d", "separable_convolution2d"],
+            ["filters", "kernel_size"],
+            ["strides", "padding", "activation", "use_bias", "depth_multiplier", "dilation_rate"]),
         new("max_pool", ["max_pool2d", "max_pooling2d"], ["pool_size"], ["strides", "padding"]),
         new("avg_pool", ["avg_pool2d", "average_pooling2d", "average_pool"], ["pool_size"], ["strides", "padding"]),
         new("global_avg_pool", ["global_average_pooling2d", "global_avg_pool2d", "global_average_pool"], [], []),
         new("activation", [], [], ["activation"]),
         new("dropout", [], ["rate"], []),
         new("batch_norm", ["batch_normalization"], [], ["momentum", "epsilon"]),
+        new("layer_norm", ["layer_normalization"], [], ["epsilon"]),
+        new("group_norm", ["group_normalization"], ["groups"], ["epsilon"]),
+        new("squeeze_excite", ["squeeze_excitation"], ["ratio"], []),
+        new("bottleneck", ["bottleneck_block"], ["filters"], ["strides", "activation", "squeeze"]),
         new("residual", ["residual_block"], ["filters", "kernel_size"], ["strides", "activation"]),
     ];
 
     /// <summary>Our words for layers and activations: what may begin a layer.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Entries.Select(entry => entry.Name), .. Activation.Names];
+    public static IReadOnlyList<string> Names { get; } =
+        [.. Entries.Select(entry => entry.Name), "add", "concat", .. Activation.Names];
 
     private static readonly Dictionary<string, Entry> s_byName = Entries
         .SelectMany(entry => entry.Aliases.Prepend(entry.Name).Select(name => (Name: Normalize(name), Entry: entry)))
@@ -59,6 +74,13 @@ internal static class LayerTable
         ["rate"] = "rate",
         ["momentum"] = "momentum",
         ["epsilon"] = "epsilon",
+        ["groups"] = "groups",
+        ["dilationrate"] = "dilation_rate",
+        ["dilation"] = "dilation_rate",
+        ["depthmultiplier"] = "depth_multiplier",
+        ["multiplier"] = "depth_multiplier",
+        ["ratio"] = "ratio",
+        ["squeeze"] = "squeeze",
     };
 
     public static string Normalize(string word) =>

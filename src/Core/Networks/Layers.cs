@@ -21,6 +21,10 @@ public abstract record Layer
     /// <summary>The canonical text.</summary>
     public sealed override string ToString() => string.Join(' ', Words());
 
+    /// <summary>True when its outputs come from weights of its own: the last such layer is the output.</summary>
+    internal bool MayBeOutput => HasWeights
+        && this is not (BatchNormLayer or LayerNormLayer or GroupNormLayer or SqueezeExciteLayer);
+
     internal abstract IEnumerable<string> Words();
 
     /// <summary>Checks the numbers; throws <see cref="LayerException"/>.</summary>
@@ -30,6 +34,12 @@ public abstract record Layer
 
     /// <summary>The same layer with another activation, where it has one.</summary>
     internal virtual Layer WithActivation(Activation activation) => this;
+
+    /// <summary>The same layer with another rate in its dropout layers.</summary>
+    internal virtual Layer WithDropout(double rate) => this;
+
+    /// <summary>The shape after the layer, where it fits its input.</summary>
+    public TensorShape OutputOn(TensorShape input) => Infer(input).Output;
 
     /// <summary>
     /// What the layer makes of its input; throws <see cref="LayerException"/> when it cannot be applied.
@@ -108,7 +118,12 @@ public sealed record DenseLayer(int? Units, Activation Activation = default, boo
 /// <param name="Window">Kernel, stride (1 unless given) and padding (valid unless given).</param>
 /// <param name="Activation">Applied to the output; none unless given.</param>
 /// <param name="Bias">Whether each filter has a bias; yes unless <c>no_bias</c>.</param>
-public sealed record ConvLayer(int Filters, Window Window, Activation Activation = default, bool Bias = true) : Layer
+/// <param name="Groups">
+/// Parts of the channels, and as many of the filters: each filter sees the channels of its part alone (Krizhevsky et
+/// al. 2012); 1 unless given.
+/// </param>
+public sealed record ConvLayer(
+    int Filters, Window Window, Activation Activation = default, bool Bias = true, int Groups = 1) : Layer
 {
     /// <inheritdoc />
     public override bool HasWeights => true;
@@ -119,19 +134,16 @@ public sealed record ConvLayer(int Filters, Window Window, Activation Activation
     internal override IEnumerable<string> Words()
     {
         yield return string.Create(CultureInfo.InvariantCulture, $"conv {Filters} {Window.Kernel}");
-        if (Window.Padding.Kind != PaddingKind.Valid)
-            yield return Window.Padding.ToString();
-        if (Activation.Kind != ActivationKind.Linear)
-            yield return Activation.ToString();
-        if (Window is not { StrideHeight: 1, StrideWidth: 1 })
-            yield return $"stride {Window.Stride}";
-        if (!Bias)
-            yield return "no_bias";
+        foreach (var word in ConvWords.Of(Window, Activation, Bias, Groups))
+            yield return word;
     }
 
     internal override void Validate()
     {
         Bound.Check(Filters, 1, NetworkLimits.MaxSize, "filters");
+        Bound.Check(Groups, 1, NetworkLimits.MaxSize, "groups");
+        if (Filters % Groups != 0)
+            throw new LayerException($"its {Groups} groups do not divide its {Filters} filters");
         Window.Validate("kernel");
     }
 
@@ -140,10 +152,10 @@ public sealed record ConvLayer(int Filters, Window Window, Activation Activation
     internal override LayerResult Infer(TensorShape input)
     {
         NeedImage(input);
-        if (Window.Misfit(input, "kernel") is { } reason)
-            throw new LayerException(reason);
-        var (height, width) = Window.Slide(input);
-        List<ParameterShape> parameters = [ParameterShape.Kernel(Filters, input.Channels, Window)];
+        var (height, width) = Window.SlideOver(input);
+        if (input.Channels % Groups != 0)
+            throw new LayerException($"its {Groups} groups do not divide the {input.Channels} channels before it");
+        List<ParameterShape> parameters = [ParameterShape.Kernel(Filters, input.Channels, Window, Groups)];
         if (Bias)
             parameters.Add(ParameterShape.Vector(ParameterRole.Bias, Filters));
         // The kernel is applied once for each place of the output.
@@ -236,6 +248,8 @@ public sealed record DropoutLayer(double Rate) : Layer
 
     internal override void Validate() => Bound.CheckShare(Rate, "rate");
 
+    internal override Layer WithDropout(double rate) => new DropoutLayer(rate + 0.0);
+
     internal override LayerResult Infer(TensorShape input) => LayerResult.WithoutWeights(input);
 }
 
@@ -263,20 +277,12 @@ public sealed record BatchNormLayer(double Momentum = 0.99, double Epsilon = 0.0
     internal override void Validate()
     {
         Bound.CheckShare(Momentum, "momentum");
-        if (!(Epsilon > 0 && Epsilon <= 1))
-        {
-            throw new LayerException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"epsilon: {Epsilon} is out of range; allowed are numbers above 0 up to 1"));
-        }
+        Bound.CheckEpsilon(Epsilon);
     }
 
     internal override LayerResult Infer(TensorShape input) => new(
         input,
-        [
-            ParameterShape.Vector(ParameterRole.Gamma, input.Channels),
-            ParameterShape.Vector(ParameterRole.Beta, input.Channels),
-        ],
+        ParameterShape.ScaleAndShift(input.Channels),
         2L * input.Channels);
 }
 

@@ -65,7 +65,7 @@ public sealed class NetworkShape
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(input.Size, nameof(input));
         var lastWithWeights = architecture.Layers.Count - 1;
         while (lastWithWeights >= 0
-            && architecture.Layers[lastWithWeights] is not (DenseLayer or ConvLayer or ResidualLayer))
+            && !architecture.Layers[lastWithWeights].MayBeOutput)
             lastWithWeights--;
         var planned = new List<LayerShape>(architecture.Layers.Count);
         var shape = input;

@@ -16,12 +16,25 @@ public sealed record ParameterShape(ParameterRole Role, IReadOnlyList<long> Dime
     internal static ParameterShape Dense(long units, long features) =>
         new(ParameterRole.Weight, [units, features], features, units);
 
-    internal static ParameterShape Kernel(long filters, long channels, Window window)
+    internal static ParameterShape Kernel(long filters, long channels, Window window, int groups = 1)
     {
         long area = (long)window.Height * window.Width;
-        return new(ParameterRole.Weight, [filters, channels, window.Height, window.Width], channels * area,
-            filters * area);
+        return new(
+            ParameterRole.Weight, [filters, channels / groups, window.Height, window.Width],
+            channels / groups * area, filters / groups * area);
     }
+
+    /// <summary>Kernels of a depthwise convolution: those of one channel follow one another.</summary>
+    internal static ParameterShape Depthwise(long channels, long multiplier, Window window)
+    {
+        long area = (long)window.Height * window.Width;
+        return new(
+            ParameterRole.Weight, [channels * multiplier, 1, window.Height, window.Width], area, multiplier * area);
+    }
+
+    /// <summary>Gamma and beta of a normalisation.</summary>
+    internal static IReadOnlyList<ParameterShape> ScaleAndShift(long size) =>
+        [Vector(ParameterRole.Gamma, size), Vector(ParameterRole.Beta, size)];
 
     internal static ParameterShape Vector(ParameterRole role, long size) => new(role, [size], 0, 0);
 }

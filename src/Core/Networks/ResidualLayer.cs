@@ -15,7 +15,8 @@ namespace Sweeps.Core.Networks;
 /// <param name="StrideWidth">Column stride of the first convolution; 1 unless given.</param>
 /// <param name="Activation">Both activations; relu unless given.</param>
 public sealed record ResidualLayer(
-    int Filters, int KernelHeight, int KernelWidth, int StrideHeight, int StrideWidth, Activation Activation) : Layer
+    int Filters, int KernelHeight, int KernelWidth, int StrideHeight, int StrideWidth, Activation Activation)
+    : BlockLayer
 {
     /// <summary>A block with 3x3 kernels and relu.</summary>
     public ResidualLayer(int filters, int stride = 1)
@@ -24,13 +25,10 @@ public sealed record ResidualLayer(
     }
 
     /// <inheritdoc />
-    public override bool HasWeights => true;
-
-    /// <inheritdoc />
     public override Activation OwnActivation => Activation;
 
-    /// <summary>The layers of the block, without the addition and the activation after it.</summary>
-    public IReadOnlyList<Layer> Main =>
+    /// <inheritdoc />
+    public override IReadOnlyList<Layer> Main =>
     [
         Conv(new(KernelHeight, KernelWidth, StrideHeight, StrideWidth, Padding.Same)),
         new BatchNormLayer(),
@@ -39,8 +37,8 @@ public sealed record ResidualLayer(
         new BatchNormLayer(),
     ];
 
-    /// <summary>The layers on the way around the block; none where the input can be added as it is.</summary>
-    public IReadOnlyList<Layer> Shortcut(TensorShape input) =>
+    /// <inheritdoc />
+    public override IReadOnlyList<Layer> Shortcut(TensorShape input) =>
         input.Channels == Filters && StrideHeight == 1 && StrideWidth == 1
             ? []
             : [Conv(new(1, 1, StrideHeight, StrideWidth, Padding.Same)), new BatchNormLayer()];
@@ -64,31 +62,88 @@ public sealed record ResidualLayer(
 
     internal override Layer WithActivation(Activation activation) => this with { Activation = activation };
 
+    private ConvLayer Conv(Window window) => new(Filters, window, Activation.None, Bias: false);
+}
+
+/// <summary>
+/// <c>bottleneck 64 stride 2</c>: the deep block of He et al. (2016): 1x1, 3x3 and 1x1 convolutions without bias, each
+/// with a batch_norm, to four times the filters; added to the input; activation. The stride is the 3x3 one's, as in
+/// torchvision. With <c>squeeze 16</c> a squeeze_excite of that ratio comes before the addition (Hu et al. 2018).
+/// </summary>
+/// <param name="Filters">Channels of the first two convolutions; the output has four times as many.</param>
+/// <param name="StrideHeight">Row stride; 1 unless given.</param>
+/// <param name="StrideWidth">Column stride; 1 unless given.</param>
+/// <param name="Activation">All activations; relu unless given.</param>
+/// <param name="Squeeze">The ratio of the squeeze_excite; 0: there is none.</param>
+public sealed record BottleneckLayer(
+    int Filters, int StrideHeight, int StrideWidth, Activation Activation, int Squeeze = 0) : BlockLayer
+{
+    private const int Expansion = 4;
+
+    /// <inheritdoc />
+    public override Activation OwnActivation => Activation;
+
+    /// <inheritdoc />
+    public override IReadOnlyList<Layer> Main =>
+    [
+        Conv(Filters, Window.Square(1)), new BatchNormLayer(), new ActivationLayer(Activation),
+        Conv(Filters, new(3, 3, StrideHeight, StrideWidth, Padding.Same)), new BatchNormLayer(),
+        new ActivationLayer(Activation),
+        Conv(Expansion * Filters, Window.Square(1)), new BatchNormLayer(),
+        .. Squeeze > 0 ? [new SqueezeExciteLayer(Squeeze)] : (Layer[])[],
+    ];
+
+    /// <inheritdoc />
+    public override IReadOnlyList<Layer> Shortcut(TensorShape input) =>
+        input.Channels == Expansion * Filters && StrideHeight == 1 && StrideWidth == 1
+            ? []
+            :
+            [
+                Conv(Expansion * Filters, new(1, 1, StrideHeight, StrideWidth, Padding.Same)), new BatchNormLayer(),
+            ];
+
+    internal override IEnumerable<string> Words()
+    {
+        yield return string.Create(CultureInfo.InvariantCulture, $"bottleneck {Filters}");
+        if (Activation != Activation.Of(ActivationKind.Relu))
+            yield return Activation.ToString();
+        if (StrideHeight != 1 || StrideWidth != 1)
+            yield return $"stride {new Window(1, 1, StrideHeight, StrideWidth, default).Stride}";
+        if (Squeeze > 0)
+            yield return string.Create(CultureInfo.InvariantCulture, $"squeeze {Squeeze}");
+    }
+
+    internal override void Validate()
+    {
+        Bound.Check(Filters, 1, NetworkLimits.MaxSize / Expansion, "filters");
+        new Window(3, 3, StrideHeight, StrideWidth, Padding.Same).Validate("kernel");
+        Bound.Check(Squeeze, 0, NetworkLimits.MaxSize, "squeeze");
+    }
+
+    internal override Layer WithActivation(Activation activation) => this with { Activation = activation };
+
+    private static ConvLayer Conv(int filters, Window window) => new(filters, window, Activation.None, Bias: false);
+}
+
+/// <summary>Layers with a way around them, whose outputs are added.</summary>
+public abstract record BlockLayer : Layer
+{
+    /// <inheritdoc />
+    public override bool HasWeights => true;
+
+    /// <summary>The layers of the block, without the addition and the activation after it.</summary>
+    public abstract IReadOnlyList<Layer> Main { get; }
+
+    /// <summary>The layers on the way around the block; none where the input can be added as it is.</summary>
+    public abstract IReadOnlyList<Layer> Shortcut(TensorShape input);
+
     internal override LayerResult Infer(TensorShape input)
     {
         NeedImage(input);
-        var parameters = new List<ParameterShape>();
-        var main = Follow(Main, input, parameters);
-        var shortcut = Follow(Shortcut(input), input, parameters);
+        var main = LayerPath.Follow(Main, input);
+        var shortcut = LayerPath.Follow(Shortcut(input), input);
         return new(
-            main.Output, parameters, main.Statistics + shortcut.Statistics, main.MultiplyAdds + shortcut.MultiplyAdds);
-    }
-
-    private ConvLayer Conv(Window window) => new(Filters, window, Activation.None, Bias: false);
-
-    private static (TensorShape Output, long Statistics, long MultiplyAdds) Follow(
-        IReadOnlyList<Layer> layers, TensorShape shape, List<ParameterShape> parameters)
-    {
-        var (statistics, multiplyAdds) = (0L, 0L);
-        foreach (var layer in layers)
-        {
-            var result = layer.Infer(shape);
-            shape = result.Output;
-            statistics += result.Statistics;
-            multiplyAdds += result.MultiplyAdds;
-            parameters.AddRange(result.Parameters);
-        }
-
-        return (shape, statistics, multiplyAdds);
+            main.Output, [.. main.Parameters, .. shortcut.Parameters], main.Statistics + shortcut.Statistics,
+            main.MultiplyAdds + shortcut.MultiplyAdds);
     }
 }

@@ -10,6 +10,17 @@ namespace Sweeps.Core.Networks;
 /// <param name="Padding">What is put around the image.</param>
 public readonly record struct Window(int Height, int Width, int StrideHeight, int StrideWidth, Padding Padding)
 {
+    // Less 1, so that a window without it has none.
+    private readonly int _gaps;
+
+    /// <summary>Rows and columns from one value of the kernel to the next; 1: they touch (Yu and Koltun 2016).
+    /// </summary>
+    public int Dilation
+    {
+        get => _gaps + 1;
+        init => _gaps = value - 1;
+    }
+
     /// <summary>A square window.</summary>
     public static Window Square(int size, int stride = 1, Padding padding = default) =>
         new(size, size, stride, stride, padding);
@@ -29,15 +40,22 @@ public readonly record struct Window(int Height, int Width, int StrideHeight, in
     /// <summary>The padding of this window around an image, with <c>same</c> worked out.</summary>
     public Margins MarginsFor(TensorShape input)
     {
-        var (top, bottom) = Around(input.Height, Height, StrideHeight);
-        var (left, right) = Around(input.Width, Width, StrideWidth);
+        var (top, bottom) = Around(input.Height, Reach(Height), StrideHeight);
+        var (left, right) = Around(input.Width, Reach(Width), StrideWidth);
         return new(top, bottom, left, right);
     }
 
     /// <summary>Rows and columns of the output; the channels are the caller's.</summary>
     internal (int Height, int Width) Slide(TensorShape input) => (
-        Positions(input.Height, Height, StrideHeight, Padding),
-        Positions(input.Width, Width, StrideWidth, Padding));
+        Positions(input.Height, Reach(Height), StrideHeight, Padding),
+        Positions(input.Width, Reach(Width), StrideWidth, Padding));
+
+    /// <summary>As <see cref="Slide"/>; throws <see cref="LayerException"/> where the kernel does not fit.</summary>
+    internal (int Height, int Width) SlideOver(TensorShape input) =>
+        Misfit(input, "kernel") is { } reason ? throw new LayerException(reason) : Slide(input);
+
+    // From its first value to its last.
+    private int Reach(int kernel) => (kernel - 1) * Dilation + 1;
 
     internal string Kernel => string.Create(CultureInfo.InvariantCulture, $"{Height}x{Width}");
 
@@ -51,6 +69,7 @@ public readonly record struct Window(int Height, int Width, int StrideHeight, in
         Bound.Check(Width, 1, NetworkLimits.MaxWindow, $"columns of the {kernel}");
         Bound.Check(StrideHeight, 1, NetworkLimits.MaxWindow, "stride");
         Bound.Check(StrideWidth, 1, NetworkLimits.MaxWindow, "stride");
+        Bound.Check(Dilation, 1, NetworkLimits.MaxWindow, "dilation");
         Bound.Check(Padding.Size, 0, NetworkLimits.MaxWindow, "padding");
     }
 
@@ -68,7 +87,8 @@ public readonly record struct Window(int Height, int Width, int StrideHeight, in
             : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"its {kernel} of {Kernel} is larger than the {input.Height}x{input.Width} image{padded}; "
+            $"its {kernel} of {Kernel}{(Dilation > 1 ? $" with dilation {Dilation}" : "")} is larger than the "
+            + $"{input.Height}x{input.Width} image{padded}; "
             + $"make it smaller, pad with 'same', or shrink the image less in the layers before");
     }
 

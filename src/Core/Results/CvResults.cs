@@ -73,7 +73,8 @@ public static class CvResults
             "configuration", "standard_deviation", "standard_error", "weights",
             "mean_fit_time_reference", "images_per_second",
             "diverged_folds", "missing_folds", "disturbed_folds", "tied_with_best", "on_time_front", "on_weights_front",
-            "stopped_early_folds", "unstable_folds", "stopped_folds", "reused_folds", .. ObjectiveColumns(plan),
+            "stopped_early_folds", "unstable_folds", "stopped_folds", "reused_folds", "engine",
+            .. ObjectiveColumns(plan),
         ];
     }
 
@@ -106,6 +107,7 @@ public static class CvResults
             (long)row.StoppedEarly, Folds(row.CollapsedFolds),
             (long)row.Score.Stopped,
             (long)state.ReusedOf(row.Index),
+            state.EngineOf(row.Index) is { } engine ? ConfigurationText.Word(engine) : string.Empty,
             .. ObjectiveCells(plan, row),
         ];
     }

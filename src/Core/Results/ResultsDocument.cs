@@ -225,6 +225,9 @@ public sealed record ConfigurationDocument
     /// <summary>Number of trainable weights.</summary>
     public required long Weights { get; init; }
 
+    /// <summary>The engine that trained it; null: an earlier version, which did not say.</summary>
+    public string? Engine { get; init; }
+
     /// <summary>Mean training seconds of a fold, as measured.</summary>
     public double? TrainSeconds { get; init; }
 

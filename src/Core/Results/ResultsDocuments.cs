@@ -70,7 +70,11 @@ internal static class ResultsDocuments
             ContinuedSeconds = continued?.TrainSeconds,
             Configurations = all
                 ? [.. rows.Select(row =>
-                    Configuration(state.Plan, row, name)! with { Reused = Reused(state, row.Index) })]
+                    Configuration(state.Plan, row, name)! with
+                    {
+                        Reused = Reused(state, row.Index),
+                        Engine = state.EngineOf(row.Index) is { } engine ? ConfigurationText.Word(engine) : null,
+                    })]
                 : null,
         };
         return WithTest(document, state);

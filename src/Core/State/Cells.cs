@@ -36,7 +36,7 @@ internal struct TrialCell
     /// <summary>Silos that died or hung with it, one after another, without progress between.</summary>
     public byte Strikes;
 
-    public byte Neighbours, Threads;
+    public byte Neighbours, Threads, Engine;
     public TrainingOutcome Outcome;
 
     /// <summary>Attempts started so far; the number of the current one.</summary>
@@ -75,6 +75,7 @@ internal struct TrialCell
         (EvaluationSeconds, SiloSpeed) = ((float)result.EvaluationSeconds, (float)result.SiloSpeed);
         Neighbours = (byte)Math.Clamp(result.Neighbours, 0, byte.MaxValue);
         Threads = (byte)Math.Clamp(result.Threads, 0, byte.MaxValue);
+        Engine = (byte)result.Engine;
         Digest = WeightsDigest.Parse(result.WeightsDigest);
     }
 
@@ -124,6 +125,7 @@ internal struct TrialCell
         Neighbours = Neighbours,
         Threads = Threads,
         SiloSpeed = SiloSpeed,
+        Engine = (EngineKind)Engine,
         Test = test,
     };
 }

@@ -195,6 +195,14 @@ public sealed partial class SweepState
 
     internal string? DataProblemOf(SiloId silo) => _facts.DataProblems.GetValueOrDefault(silo.Incarnation);
 
+    /// <summary>The engine that trained a configuration; null: no result yet, or an earlier version's.</summary>
+    public EngineKind? EngineOf(int configuration) => Enumerable.Range(0, Plan.TrialsPerConfiguration)
+        .Select(fold => ResultOf(new(configuration, fold))?.Engine)
+        .FirstOrDefault(engine => engine is not (null or EngineKind.Auto));
+
+    /// <summary>Incarnations of silos that get no trials, since they compute other numbers.</summary>
+    public IReadOnlySet<string> OtherNumerics => _facts.Refused;
+
     internal bool IsRefused(SiloId silo) => _facts.Refused.Contains(silo.Incarnation);
 
     internal long LastClaimOf(SiloId silo) => _running.LastClaimOf(silo.Incarnation);

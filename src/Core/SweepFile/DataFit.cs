@@ -37,10 +37,10 @@ public static class DataFit
         reading = CheckTask(reading, specification, data, tried);
         foreach (var configuration in tried.Where(c => ArchitectureTemplate.Find(c.Architecture) is null)
             .DistinctBy(c => c.Architecture))
-            reading = CheckNetwork(reading, configuration, data);
+            reading = CheckNetwork(reading, configuration, data, specification.Engine);
         var loss = tried.Find(c => c.Loss is not null)?.Loss;
         foreach (var (text, message) in SizeCheck.Errors(
-            specification, tried, c => CreateNetwork(c with { Loss = loss }, data)))
+            specification, tried, c => CreateNetwork(c with { Loss = loss }, data, specification.Engine)))
             reading = WithError(reading, text, message);
         reading = CheckWeights(reading, tried, samples);
         return NoteClasses(
@@ -140,11 +140,11 @@ public static class DataFit
     }
 
     private static SpecificationReading CheckNetwork(
-        SpecificationReading reading, Hyperparameters configuration, DataSize data)
+        SpecificationReading reading, Hyperparameters configuration, DataSize data, EngineKind engine)
     {
         try
         {
-            CreateNetwork(configuration, data);
+            CreateNetwork(configuration, data, engine);
             return reading;
         }
         catch (SweepsException error)
@@ -153,9 +153,14 @@ public static class DataFit
         }
     }
 
-    private static void CreateNetwork(Hyperparameters configuration, DataSize data) => configuration.NetworkOn(
-        data.Input, data.Outputs, configuration.Loss
-            ?? (data.Task == TaskKind.Regression ? LossKind.MeanSquaredError : LossKind.CrossEntropy));
+    private static void CreateNetwork(Hyperparameters configuration, DataSize data, EngineKind engine)
+    {
+        var network = configuration.NetworkOn(
+            data.Input, data.Outputs, configuration.Loss
+                ?? (data.Task == TaskKind.Regression ? LossKind.MeanSquaredError : LossKind.CrossEntropy));
+        if (engine == EngineKind.Native && EngineChoice.NativeProblem(network) is { } problem)
+            throw new SweepsException(ErrorKind.Usage, problem);
+    }
 
     private static SpecificationReading WithError(SpecificationReading reading, string architecture, string message) =>
         reading.ArchitecturePlaces.TryGetValue(architecture, out var place)

@@ -64,6 +64,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             Schedule = schedule,
             Refit = file.Get(SweepRules.Refit, true),
             Reuse = file.Get(SweepRules.Reuse, true),
+            Engine = file.Get(SweepRules.Engine, EngineKind.Auto),
             KeepCheckpoints = file.Get(SweepRules.KeepCheckpoints, false),
             Slots = file.FindValue(SweepRules.Slots),
         };

@@ -33,6 +33,7 @@ public static class SpecificationPlan
         }
 
         var configurations = ConfigurationsOf(specification);
+        var known = size ?? (KnownDataSets.Find(specification.Data.Source) is { } set ? DataSize.Of(set) : null);
         var plan = new SweepPlan
         {
             Id = id,
@@ -54,7 +55,7 @@ public static class SpecificationPlan
             HoldoutFraction = specification.HoldoutFraction,
             HoldoutFirst = specification.HoldoutFirst,
             Metric = specification.Metric is { } name ? SweepMetric.Of(name) : SweepMetric.DefaultOf(task),
-            Objectives = ObjectivesOf(specification, size),
+            Objectives = ObjectivesOf(specification, known),
             Configurations = configurations,
             Schedule = specification.Schedule?.ScheduleOf(
                 configurations, specification.TrialsPerConfiguration, specification.MostEpochs,
@@ -63,6 +64,8 @@ public static class SpecificationPlan
             Reuse = specification.Reuse,
             KeepCheckpoints = specification.KeepCheckpoints,
             EpochsDiffer = specification.EpochsDiffer,
+            Engine = specification.Engine,
+            Engines = EnginesPlanned.Of(specification, known),
         };
         s_read.AddOrUpdate(plan, specification);
         return plan;
@@ -79,8 +82,7 @@ public static class SpecificationPlan
         };
         if (!specification.FurtherMetrics.Contains(SweepMetric.MultiplyAdds))
             return objectives;
-        var known = size ?? (KnownDataSets.Find(specification.Data.Source) is { } set ? DataSize.Of(set) : null)
-            ?? throw new SweepsException(
+        var known = size ?? throw new SweepsException(
                 ErrorKind.Usage,
                 $"metric: multiply_adds need the shape of {specification.Data.Source}, which is not here; copy it "
                     + "here, or write 'weights'");
@@ -118,6 +120,7 @@ public static class SpecificationPlan
             Reuse = stored.Reuse,
             KeepCheckpoints = stored.KeepCheckpoints,
             EpochsDiffer = stored.EpochsDiffer,
+            Engines = stored.Engines,
         };
         var (text, isPath) = WithoutPlaceAndCost(plan.Specification);
         if ((text, isPath) == WithoutPlaceAndCost(stored.Specification))

@@ -131,6 +131,8 @@ internal static class CanonicalTree
             tree["reuse"] = false;
         if (specification.KeepCheckpoints)
             tree["keep_checkpoints"] = true;
+        if (specification.Engine != EngineKind.Auto)
+            tree["engine"] = Lower(specification.Engine);
         Add(tree, "slots", specification.Slots);
         return tree;
     }

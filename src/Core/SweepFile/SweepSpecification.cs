@@ -105,6 +105,9 @@ public sealed record SweepSpecification
     /// <summary>Take over results that the store has, and train what differs in its epochs alone once.</summary>
     public bool Reuse { get; init; } = true;
 
+    /// <summary>What computes its trainings.</summary>
+    public EngineKind Engine { get; init; }
+
     /// <summary>As <see cref="Log.SweepPlan.KeepCheckpoints"/>.</summary>
     public bool KeepCheckpoints { get; init; }
 

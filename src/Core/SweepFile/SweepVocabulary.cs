@@ -98,6 +98,13 @@ public static class SweepVocabulary
         return Read((Rule<long>)SweepRules.Seed.Rule, text, seed => (null, seed));
     }
 
+    /// <summary>Reads an engine as a sweep file would.</summary>
+    public static WordReading ReadEngine(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Read((Rule<EngineKind>)SweepRules.Engine.Rule, text, engine => (engine.ToString(), 0));
+    }
+
     private static WordReading Read<T>(Rule<T> rule, string text, Func<T, (string? Text, double Number)> meaning)
         where T : notnull
     {

@@ -60,6 +60,9 @@ public sealed record TrainingRequest
     /// case.</summary>
     public bool EvaluateTest { get; init; }
 
+    /// <summary>What computes it.</summary>
+    public EngineKind Engine { get; init; }
+
     /// <summary>Hand the final weights back in <see cref="TrainingResult.Model"/>.</summary>
     public bool KeepModel { get; init; }
 

@@ -31,6 +31,9 @@ public sealed record TrainingResult
     /// or there is no validation set.</summary>
     public MetricValues? Metrics { get; init; }
 
+    /// <summary>The engine that trained it.</summary>
+    public EngineKind Engine { get; init; }
+
     /// <summary>Number of trainable weights.</summary>
     public required long Weights { get; init; }
 

@@ -37,6 +37,9 @@ public sealed record SweepHeadline(
 
     /// <summary>Silos that get no trials since their data are others: by incarnation, why; null: none.</summary>
     public IReadOnlyDictionary<string, string>? DataProblems { get; init; }
+
+    /// <summary>Silos, by incarnation, that get no trials since they compute other numbers; null: none.</summary>
+    public IReadOnlyList<string>? OtherNumerics { get; init; }
 }
 
 /// <summary>The best configuration of a sweep, as far as a listing shows it.</summary>
@@ -54,6 +57,8 @@ public sealed record HeadlineBest(int Configuration, double Mean, string Archite
 /// <summary>Makes and reads the header that each append leaves beside the log.</summary>
 public static partial class SweepHeaders
 {
+    private const int OtherNumericsMost = 100;
+
     /// <summary>The header of a sweep as it is.</summary>
     /// <param name="state">The sweep.</param>
     /// <param name="best">Its best configuration so far; null: none.</param>
@@ -68,6 +73,8 @@ public static partial class SweepHeaders
         {
             Stopped = state.Totals.Stopped,
             Reused = state.Totals.Reused,
+            OtherNumerics = state.OtherNumerics.Count > 0
+                ? [.. state.OtherNumerics.Order(StringComparer.Ordinal).Take(OtherNumericsMost)] : null,
             DataProblems = state.DataProblems.Count > 0 ? state.DataProblems : null,
         };
         return new(!state.IsOver, 0, JsonSerializer.Serialize(headline, HeadlineJson.Default.SweepHeadline));

@@ -9,12 +9,13 @@ namespace Sweeps.Silo.Workers;
 
 /// <summary>
 /// The data of the open sweeps on this silo: found, fetched and compared before the first claim, beside the worker's
-/// loop, and with them the folder of artifacts that silos share. While that lasts, and where it
-/// fails, the silo takes no trial of the sweep.
+/// loop, and with them the folder of artifacts that silos share; and the numerics of the engines that the sweep needs.
+/// While that lasts, and where it fails, the silo takes no trial of the sweep.
 /// </summary>
 internal sealed partial class SweepData(
     ITrainer trainer,
     ISweepStore store,
+    SiloIdentity identity,
     Outbox outbox,
     SiloSettings settings,
     TimeProvider time,
@@ -34,10 +35,13 @@ internal sealed partial class SweepData(
         if (check.Running is { IsCompleted: true } ended)
             Conclude(check, ended.Result);
         if (check.Running is null && !check.IsReady && IsDue(check))
-            check.Running = Task.Run(() => PrepareAsync(sweep));
+            check.Running = Task.Run(() => PrepareAsync(sweep, check));
         problem = check.Problem;
         return check.IsReady || problem is not null;
     }
+
+    /// <summary>This silo's numerics as a sweep compares them; null: not measured yet.</summary>
+    public string? FingerprintFor(string sweep) => _checks.GetValueOrDefault(sweep)?.Fingerprint;
 
     /// <summary>Forgets all sweeps but these.</summary>
     public void Keep(ICollection<string> sweeps)
@@ -54,7 +58,7 @@ internal sealed partial class SweepData(
         check.Problem = problem is null || time.GetElapsedTime(check.Since) < settings.DataPatience ? null : problem;
     }
 
-    private async Task<string?> PrepareAsync(string sweep)
+    private async Task<string?> PrepareAsync(string sweep, Check check)
     {
         try
         {
@@ -64,6 +68,7 @@ internal sealed partial class SweepData(
             {
                 await trainer.PrepareAsync(
                     submitted.Plan.DataNeeded(), new SweepFiles(store, sweep).ReadAsync, CancellationToken.None);
+                check.Fingerprint = identity.FingerprintFor(submitted.Plan.Numerics);
             }
 
             return null;
@@ -89,6 +94,8 @@ internal sealed partial class SweepData(
 
     private sealed class Check(long since)
     {
+        public string? Fingerprint { get; set; }
+
         public long Since { get; } = since;
 
         public Task<string?>? Running { get; set; }

@@ -160,7 +160,11 @@ internal sealed partial class Worker(
             room = 0;
         if (sweep.Request(slots.Identity, _inHand, room, mark) is not { } request)
             return false;
-        request = request with { DataProblem = problem };
+        request = request with
+        {
+            DataProblem = problem,
+            Fingerprint = data.FingerprintFor(sweep.Id) ?? request.Fingerprint,
+        };
         var answer = await grains.GetGrain<ISweepGrain>(sweep.Id).Exchange(request);
         answer.Status.ThrowIfNotDone();
         if (sweep.IsTold && sweep.Silence is { } silence)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Sweeps.Core.Trainings;
-using Sweeps.Training.Data;
+using Sweeps.Training.Runs;
 
 namespace Sweeps.Training.Checkpoints;
 
@@ -31,15 +31,14 @@ internal sealed record Checkpoint(
 internal static class RequestDigest
 {
     /// <summary>SHA-256 of all that decides the weights after each epoch.</summary>
-    /// <param name="configuration">The configuration's canonical text.</param>
-    /// <param name="request">What is trained.</param>
-    /// <param name="data">Its data set.</param>
-    public static byte[] Of(string configuration, TrainingRequest request, DataSet data)
+    /// <param name="setup">What is trained.</param>
+    public static byte[] Of(TrainingSetup setup)
     {
+        var request = setup.Request;
         var split = request.Split;
-        var text = configuration + string.Create(
+        var text = setup.Configuration + string.Create(
             CultureInfo.InvariantCulture,
-            $"data={data.Digest}\nsplit={split.Kind} {split.Folds} {split.Fold} {split.Fraction:R}\n")
+            $"data={setup.Data.Digest}\nsplit={split.Kind} {split.Folds} {split.Fold} {split.Fraction:R}\n")
             + string.Create(CultureInfo.InvariantCulture, $"seed={request.Seed}\nlimit={request.SampleLimit}\n");
         // Only where they are not the first: checkpoints of earlier versions stay valid.
         if (split.Repeat > 0 || request.Replicate > 0)
@@ -49,6 +48,9 @@ internal static class RequestDigest
         // A checkpoint for the last epoch has no best weights to restore.
         if (request.Score == ScoredEpoch.Best)
             text += "score=best\n";
+        // An engine lays its weights out in its own way. What a network takes by itself was never said.
+        if (setup.Engine.IsForced)
+            text += $"engine={setup.Engine.Engine}\n";
         return SHA256.HashData(Encoding.UTF8.GetBytes(text));
     }
 }

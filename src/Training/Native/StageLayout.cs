@@ -1,5 +1,4 @@
 using Sweeps.Core.Networks;
-using Sweeps.Training.Native.Stages;
 using Sweeps.Training.Networks;
 using Sweeps.Training.Numerics;
 
@@ -38,49 +37,4 @@ internal sealed record StageLayout(LayerShape Layer, int Channels, ParameterPlac
 
         return stages;
     }
-
-    /// <summary>
-    /// Whether every layer has a stage: dense; convolutions of stride 1; max pools whose windows lie side by side, on
-    /// what a convolution gave; elementwise activations; dropout.
-    /// </summary>
-    public static bool Supports(NetworkShape plan)
-    {
-        var padded = false;
-        var images = true;
-        foreach (var layer in plan.Layers)
-        {
-            var supported = layer.Layer switch
-            {
-                DenseLayer or FlattenLayer or DropoutLayer => true,
-                ConvLayer conv => SupportsConv(conv, layer, images),
-                PoolLayer pool => padded && SupportsPool(pool, layer.Input),
-                ActivationLayer activation =>
-                    layer.Output.IsFlat || activation.Activation.Kind != ActivationKind.Softmax,
-                _ => false,
-            };
-            if (!supported)
-                return false;
-            padded |= layer.Layer is ConvLayer;
-            // After something else than a convolution's own stages, data with several channels would lie channels
-            // first.
-            images &= layer.Layer is ConvLayer || padded || layer.Input.Channels == 1;
-        }
-
-        return plan.Layers.Any(layer => layer.Layer is DenseLayer);
-    }
-
-    private static bool SupportsConv(ConvLayer conv, LayerShape layer, bool images)
-    {
-        var window = conv.Window;
-        return images
-            && window is { StrideHeight: 1, StrideWidth: 1 }
-            && conv.Activation.Kind != ActivationKind.Softmax
-            && ConvInputGradient.Supports(new(window, layer.Input, layer.Input.Channels, layer.Output));
-    }
-
-    private static bool SupportsPool(PoolLayer pool, TensorShape input) =>
-        pool.Kind == PoolKind.Max
-        && pool.Window.StrideHeight == pool.Window.Height
-        && pool.Window.StrideWidth == pool.Window.Width
-        && pool.Window.MarginsFor(input).IsEmpty;
 }

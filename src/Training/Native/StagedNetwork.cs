@@ -23,7 +23,7 @@ internal sealed class StagedNetwork : Network
     private int _rows;
 
     /// <summary>Buffers for batches of up to <paramref name="capacity"/> samples; all weights zero.</summary>
-    /// <param name="plan">Where <see cref="StageLayout.Supports"/> holds.</param>
+    /// <param name="plan">Where <see cref="NativeStages.WhyNot"/> says nothing.</param>
     /// <param name="streams">The key of the training's random streams.</param>
     /// <param name="capacity">The most samples of a batch.</param>
     public StagedNetwork(NetworkShape plan, StreamKey streams, int capacity)

@@ -1,16 +1,21 @@
 using Sweeps.Core.Networks;
 using Sweeps.Core.Randomness;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Native;
 using Sweeps.Training.Networks;
 using Sweeps.Training.Torch;
 
 namespace Sweeps.Training.Runs;
 
-/// <summary>Chooses how a network computes.</summary>
+/// <summary>Makes networks for the engines.</summary>
 internal static class NetworkFactory
 {
-    /// <summary>Stages where every layer has one, otherwise libtorch's autograd.</summary>
-    public static Network Create(NetworkShape plan, StreamKey streams, int capacity) =>
-        StageLayout.Supports(plan) ? new StagedNetwork(plan, streams, capacity)
+    /// <summary>A network on an engine; libtorch is loaded for its own alone.</summary>
+    /// <param name="engine">Native or torch.</param>
+    /// <param name="plan">The layers.</param>
+    /// <param name="streams">The key of the training's random streams.</param>
+    /// <param name="capacity">Samples of the largest batch.</param>
+    public static Network Create(EngineKind engine, NetworkShape plan, StreamKey streams, int capacity) =>
+        engine == EngineKind.Native ? new StagedNetwork(plan, streams, capacity)
             : new AutogradNetwork(plan, streams, capacity);
 }

@@ -43,7 +43,8 @@ internal sealed class TrainingRun : IDisposable
         _loss = Loss.Create(setup.Loss, (float)(hyperparameters.LabelSmoothing ?? 0), setup.ClassWeights());
         if (hyperparameters.Augment is { } augment)
             _changes = new(augment, setup.Data.InputShape, setup.Streams);
-        _network = NetworkFactory.Create(setup.Plan, setup.Streams, Math.Max(batchSize, LeastCapacity));
+        _network = NetworkFactory.Create(
+            setup.Engine.Engine, setup.Plan, setup.Streams, Math.Max(batchSize, LeastCapacity));
         _optimizer = Optimizer.Create(hyperparameters, _network.Weights.Length);
         _batch = new(setup.Data.Train, _network.Capacity);
         _order = new int[setup.Learning.Length];
@@ -111,7 +112,7 @@ internal sealed class TrainingRun : IDisposable
         return null;
     }
 
-    private byte[] Request => RequestDigest.Of(_setup.Configuration, _setup.Request, _setup.Data);
+    private byte[] Request => RequestDigest.Of(_setup);
 
     /// <summary>The state after the last epoch done.</summary>
     public byte[] Checkpoint() => CheckpointFormat.Write(
@@ -129,7 +130,7 @@ internal sealed class TrainingRun : IDisposable
         var best = _setup.Request with { Score = ScoredEpoch.Best };
         return made.SequenceEqual(Request)
             || (checkpoint.Best is not null
-                && made.SequenceEqual(RequestDigest.Of(_setup.Configuration, best, _setup.Data)));
+                && made.SequenceEqual(RequestDigest.Of(_setup with { Request = best })));
     }
 
     /// <summary>Goes back to the state that a checkpoint holds.</summary>
@@ -195,6 +196,7 @@ internal sealed class TrainingRun : IDisposable
             ValidationLossError = held.LossError,
             ValidationMetricError = held.MetricError,
             Metrics = metrics,
+            Engine = _setup.Engine.Engine,
             Weights = _network.WeightCount,
             WeightsDigest = SafeTensors.Digest(_network),
             TrainSeconds = _epochs.Sum(epoch => epoch.TrainSeconds),

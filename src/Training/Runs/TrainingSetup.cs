@@ -15,6 +15,7 @@ namespace Sweeps.Training.Runs;
 /// <param name="Request">What to train.</param>
 /// <param name="Data">The data set.</param>
 /// <param name="Plan">The network on it.</param>
+/// <param name="Engine">What computes it.</param>
 /// <param name="Loss">What is minimised.</param>
 /// <param name="Configuration">The configuration's canonical text.</param>
 /// <param name="Streams">The key of the training's random streams.</param>
@@ -24,6 +25,7 @@ internal sealed record TrainingSetup(
     TrainingRequest Request,
     DataSet Data,
     NetworkShape Plan,
+    EngineChoice Engine,
     LossKind Loss,
     string Configuration,
     StreamKey Streams,
@@ -55,6 +57,9 @@ internal sealed record TrainingSetup(
         var architecture = As(TrainingFailure.Network, request.Hyperparameters.ReadArchitecture);
         var plan = As(TrainingFailure.Network, () => request.Hyperparameters.NetworkOn(
             ShapeOf(data), data.Task == TaskKind.Regression ? 1 : data.Classes, loss));
+        if (request.Engine == EngineKind.Native && EngineChoice.NativeProblem(plan) is { } problem)
+            throw new TrainingException(TrainingFailure.Network, problem + ".");
+        var engine = EngineChoice.Of(request.Engine, plan);
         var configuration = HyperparametersKey.Canonical(request.Hyperparameters, architecture);
         var streams = new StreamKey(
             request.Seed, Purpose.Order, HyperparametersKey.Of(configuration), request.StreamOf());
@@ -66,7 +71,7 @@ internal sealed record TrainingSetup(
         }
 
         var (learning, validation) = As(TrainingFailure.Data, () => SplitOf(request, data));
-        return new(request, data, plan, loss, configuration, streams, learning, validation);
+        return new(request, data, plan, engine, loss, configuration, streams, learning, validation);
     }
 
     /// <summary>What the saved model says about itself.</summary>
@@ -83,6 +88,7 @@ internal sealed record TrainingSetup(
             ["seed"] = Request.Seed.ToString(CultureInfo.InvariantCulture),
             ["epochs"] = result.Epochs.Count.ToString(CultureInfo.InvariantCulture),
             ["hyperparameters"] = Configuration,
+            ["engine"] = ConfigurationText.Word(Engine.Engine),
             ["loss"] = ConfigurationText.Word(Loss),
             ["scaling"] = Data.Train.IsBytes
                 ? "bytes divided by 255"

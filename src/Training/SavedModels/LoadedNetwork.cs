@@ -26,7 +26,8 @@ public sealed class LoadedNetwork : IDisposable
         _model = model;
         Shape = model.ReadNetwork();
         _loss = Loss.Create(model.Loss);
-        _network = NetworkFactory.Create(Shape, default(StreamKey), BatchSize);
+        _network = NetworkFactory.Create(
+            EngineChoice.Of(model.Engine, Shape).Engine, Shape, default(StreamKey), BatchSize);
         try
         {
             Fill();

@@ -54,6 +54,12 @@ public sealed class SavedModel
         ? loss
         : Losses.Loss.DefaultOf(Task);
 
+    /// <summary>The engine that trained it; what older files do not say is chosen by the network.</summary>
+    public EngineKind Engine => Enum.TryParse<EngineKind>(
+        Metadata.GetValueOrDefault("engine"), ignoreCase: true, out var engine) && engine != EngineKind.Native
+        ? engine
+        : EngineKind.Auto;
+
     /// <summary>The network on the shape of its data.</summary>
     /// <exception cref="SweepsException">It does not say which, or it is damaged.</exception>
     public NetworkShape ReadNetwork()

@@ -13,7 +13,10 @@ internal sealed class LayerGraph : IDisposable
     private readonly Queue<Tensor> _leaves;
     private readonly TensorMemory _statistics;
     private readonly StreamKey _streams;
+    private readonly Dictionary<int, int> _dropouts = [];
+    private readonly bool _hasStages;
     private int _statisticsUsed;
+    private bool _isConvolved;
 
     /// <summary>Builds the operations.</summary>
     /// <param name="plan">The layers.</param>
@@ -23,6 +26,7 @@ internal sealed class LayerGraph : IDisposable
     public LayerGraph(NetworkShape plan, IEnumerable<Tensor> leaves, TensorMemory statistics, StreamKey streams)
     {
         (_leaves, _statistics, _streams) = (new(leaves), statistics, streams);
+        _hasStages = NativeStages.WhyNot(plan) is null;
         foreach (var layer in plan.Layers)
             Add(_operations, layer.Layer, layer.Index, layer.Input);
         RectifyAfterPooling(_operations);
@@ -66,7 +70,7 @@ internal sealed class LayerGraph : IDisposable
         }
     }
 
-    private TensorShape Add(List<Operation> operations, Layer layer, int index, TensorShape input)
+    private void Add(List<Operation> operations, Layer layer, int index, TensorShape input)
     {
         switch (layer)
         {
@@ -74,8 +78,30 @@ internal sealed class LayerGraph : IDisposable
                 operations.Add(new DenseOperation(_leaves.Dequeue(), dense.Bias ? _leaves.Dequeue() : null));
                 break;
             case ConvLayer conv:
+                _isConvolved = true;
                 operations.Add(
-                    new ConvOperation(conv.Window, input, _leaves.Dequeue(), conv.Bias ? _leaves.Dequeue() : null));
+                    new ConvOperation(
+                        conv.Window, input, _leaves.Dequeue(), conv.Bias ? _leaves.Dequeue() : null, conv.Groups));
+                break;
+            case DepthwiseConvLayer depthwise:
+                operations.Add(
+                    new DepthwiseConvOperation(
+                        depthwise.Window, input, depthwise.Multiplier, _leaves.Dequeue(),
+                        depthwise.Bias ? _leaves.Dequeue() : null));
+                break;
+            case SeparableConvLayer separable:
+                AddPath(operations, separable.Parts, index, input);
+                break;
+            case LayerNormLayer norm:
+                operations.Add(new LayerNormOperation(norm, _leaves.Dequeue(), _leaves.Dequeue()));
+                break;
+            case GroupNormLayer norm:
+                operations.Add(new GroupNormOperation(norm, _leaves.Dequeue(), _leaves.Dequeue()));
+                break;
+            case SqueezeExciteLayer:
+                operations.Add(
+                    new SqueezeExciteOperation(
+                        _leaves.Dequeue(), _leaves.Dequeue(), _leaves.Dequeue(), _leaves.Dequeue()));
                 break;
             case PoolLayer pool:
                 operations.Add(new PoolOperation(pool, input));
@@ -88,24 +114,55 @@ internal sealed class LayerGraph : IDisposable
                 break;
             case DropoutLayer { Rate: > 0 } dropout:
                 operations.Add(
-                    new DropoutOperation(dropout.Rate, _streams with { Purpose = Purpose.Dropout, Index = index }));
+                    new DropoutOperation(
+                        dropout.Rate, _streams with { Purpose = Purpose.Dropout, Index = DropoutIndex(index) },
+                        _hasStages && _isConvolved && !input.IsFlat ? input : null));
                 break;
             case BatchNormLayer norm:
                 operations.Add(AddBatchNorm(norm, index, input.Channels));
                 break;
-            case ResidualLayer residual:
-                operations.Add(AddResidual(residual, index, input));
+            case BlockLayer block:
+                operations.Add(AddJoin(
+                    JoinKind.Add, [block.Main, block.Shortcut(input)], block.OwnActivation, index, input));
+                break;
+            case JoinLayer join:
+                operations.Add(AddJoin(join.Kind, join.Paths, join.Activation, index, input));
                 break;
         }
 
-        if (layer is not ResidualLayer && layer.OwnActivation.Kind != ActivationKind.Linear)
+        if (layer is not (BlockLayer or JoinLayer or SeparableConvLayer)
+            && layer.OwnActivation.Kind != ActivationKind.Linear)
             operations.Add(new ActivationOperation(layer.OwnActivation));
-        return layer is ConvLayer { Window: var window, Filters: var filters }
-            ? TensorShape.Image(
-                filters,
-                Window.Positions(input.Height, window.Height, window.StrideHeight, window.Padding),
-                Window.Positions(input.Width, window.Width, window.StrideWidth, window.Padding))
-            : input;
+    }
+
+    private void AddPath(List<Operation> operations, IReadOnlyList<Layer> layers, int index, TensorShape input)
+    {
+        foreach (var layer in layers)
+        {
+            Add(operations, layer, index, input);
+            input = layer.OutputOn(input);
+        }
+    }
+
+    private JoinOperation AddJoin(
+        JoinKind kind,
+        IReadOnlyList<IReadOnlyList<Layer>> paths,
+        Activation activation,
+        int index,
+        TensorShape input)
+    {
+        var operations = paths.Select(_ => new List<Operation>()).ToList();
+        foreach (var (path, layers) in operations.Zip(paths))
+            AddPath(path, layers, index, input);
+        return new(kind, operations, new(activation));
+    }
+
+    // A layer of paths may have several: the first has the layer's own stream, the others those far beyond all layers.
+    private int DropoutIndex(int index)
+    {
+        var before = _dropouts.GetValueOrDefault(index);
+        _dropouts[index] = before + 1;
+        return index + (before * 2 * NetworkLimits.MaxLayers);
     }
 
     private BatchNormOperation AddBatchNorm(BatchNormLayer norm, int index, int channels)
@@ -123,17 +180,5 @@ internal sealed class LayerGraph : IDisposable
         _statistics.Buffer.Span.Slice(_statisticsUsed, length).Fill(first);
         _statisticsUsed += length;
         return _statistics.View(_statisticsUsed - length, length);
-    }
-
-    private ResidualOperation AddResidual(ResidualLayer residual, int index, TensorShape input)
-    {
-        List<Operation> main = [], shortcut = [];
-        var shape = input;
-        foreach (var layer in residual.Main)
-            shape = Add(main, layer, index, shape);
-        shape = input;
-        foreach (var layer in residual.Shortcut(input))
-            shape = Add(shortcut, layer, index, shape);
-        return new(main, shortcut, new(residual.Activation));
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Randomness;
+using Sweeps.Training.Numerics;
 using static TorchSharp.torch;
 
 namespace Sweeps.Training.Torch;
@@ -38,7 +39,8 @@ internal sealed class DenseOperation(Tensor weight, Tensor? bias) : Operation
 /// EPYC of family 26), which spoil every sum over channels: the outputs, and the gradient of the inputs. So channels
 /// come in whole blocks here; the zeros added change no number.
 /// </remarks>
-internal sealed class ConvOperation(Window window, TensorShape input, Tensor weight, Tensor? bias) : Operation
+internal sealed class ConvOperation(
+    Window window, TensorShape input, Tensor weight, Tensor? bias, int groups = 1) : Operation
 {
     private const int Block = 16;
 
@@ -47,19 +49,31 @@ internal sealed class ConvOperation(Window window, TensorShape input, Tensor wei
 
     private readonly Margins _margins = window.MarginsFor(input);
     private readonly long[] _strides = [window.StrideHeight, window.StrideWidth];
-    private readonly long _filters = weight.shape[0];
-    private readonly long _channelsAdded = input.Channels <= PlainChannelsMax ? 0 : Added(input.Channels);
+    private readonly long[] _dilations = [window.Dilation, window.Dilation];
+    private readonly long _filters = weight.shape[0] / groups;
+    private readonly long _channels = input.Channels / groups;
+    private readonly long _channelsAdded =
+        input.Channels / groups <= PlainChannelsMax ? 0 : Added(input.Channels / groups);
 
     /// <inheritdoc />
     public override Tensor Forward(Tensor x, bool learning)
     {
+        if (groups == 1)
+            return Convolve(x, weight, bias);
+        var parts = Enumerable.Range(0, groups).Select(group => Convolve(
+            x.narrow(1, group * _channels, _channels), weight.narrow(0, group * _filters, _filters),
+            bias?.narrow(0, group * _filters, _filters)));
+        return cat(parts.ToList(), 1);
+    }
+
+    private Tensor Convolve(Tensor x, Tensor kernels, Tensor? offsets)
+    {
         // Only the gradient of the inputs is a sum over filters.
         var filtersAdded = x.requires_grad ? Added(_filters) : 0;
-        var (kernels, offsets) = (weight, bias);
         if (_channelsAdded + filtersAdded > 0)
-            kernels = nn.functional.pad(weight, [0, 0, 0, 0, 0, _channelsAdded, 0, filtersAdded]);
-        if (filtersAdded > 0 && bias is not null)
-            offsets = nn.functional.pad(bias, [0, filtersAdded]);
+            kernels = nn.functional.pad(kernels, [0, 0, 0, 0, 0, _channelsAdded, 0, filtersAdded]);
+        if (filtersAdded > 0 && offsets is not null)
+            offsets = nn.functional.pad(offsets, [0, filtersAdded]);
         long[] padding = [0, 0];
         if (_margins.IsSymmetric)
             padding = [_margins.Top, _margins.Left];
@@ -67,7 +81,7 @@ internal sealed class ConvOperation(Window window, TensorShape input, Tensor wei
             x = nn.functional.pad(x, _margins.IsSymmetric
                 ? [0, 0, 0, 0, 0, _channelsAdded]
                 : [_margins.Left, _margins.Right, _margins.Top, _margins.Bottom, 0, _channelsAdded]);
-        x = nn.functional.conv2d(x, kernels, offsets, _strides, padding);
+        x = nn.functional.conv2d(x, kernels, offsets, _strides, padding, _dilations);
         return filtersAdded > 0 ? x.narrow(1, 0, _filters) : x;
     }
 
@@ -143,7 +157,13 @@ internal sealed class FlattenOperation : Operation
 /// <summary>
 /// Inverted dropout with masks from our own stream, sample after sample; libtorch's generator is shared by all threads.
 /// </summary>
-internal sealed class DropoutOperation(double rate, StreamKey key) : Operation
+/// <param name="rate">The probability of zero.</param>
+/// <param name="key">The stream, without its epoch.</param>
+/// <param name="native">
+/// The image, in a network that the native engine can train too: its masks are drawn in that engine's order (pixel
+/// after pixel, each of whole vectors of channels), so that both drop the same values. Null: channels first.
+/// </param>
+internal sealed class DropoutOperation(double rate, StreamKey key, TensorShape? native = null) : Operation
 {
     private RandomStream _stream = new(key with { Epoch = 1 });
 
@@ -155,9 +175,11 @@ internal sealed class DropoutOperation(double rate, StreamKey key) : Operation
     {
         if (!learning)
             return x;
-        var mask = empty(x.shape);
+        var mask = native is { } image
+            ? empty([x.shape[0], image.Height, image.Width, FloatBuffer.RoundUp(image.Channels)])
+            : empty(x.shape);
         _stream.FillDropoutMask(MemoryMarshal.Cast<byte, float>(mask.bytes), (float)rate);
-        return x.mul(mask);
+        return x.mul(native is null ? mask : mask.narrow(3, 0, x.shape[1]).permute(0, 3, 1, 2));
     }
 }
 
@@ -178,30 +200,6 @@ internal sealed class BatchNormOperation(BatchNormLayer layer, Tensor gamma, Ten
     {
         mean.Dispose();
         variance.Dispose();
-        base.Dispose();
-    }
-}
-
-/// <summary>activation(main(x) + shortcut(x)).</summary>
-internal sealed class ResidualOperation(List<Operation> main, List<Operation> shortcut, ActivationOperation activation)
-    : Operation
-{
-    /// <inheritdoc />
-    public override Tensor Forward(Tensor x, bool learning)
-    {
-        var around = x;
-        foreach (var operation in shortcut)
-            around = operation.Forward(around, learning);
-        foreach (var operation in main)
-            x = operation.Forward(x, learning);
-        return activation.Forward(x.add(around), learning);
-    }
-
-    /// <inheritdoc />
-    public override void Dispose()
-    {
-        foreach (var operation in main.Concat(shortcut))
-            operation.Dispose();
         base.Dispose();
     }
 }

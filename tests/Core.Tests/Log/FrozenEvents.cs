@@ -20,7 +20,7 @@ internal static class FrozenEvents
     public static IReadOnlyList<SweepEvent> All =>
         [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(),
         .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians(),
-        .. Beginnings(), .. Settings()];
+        .. Beginnings(), .. Settings(), .. Engines()];
 
     private static SweepEvent[] Beginnings() =>
     [
@@ -97,6 +97,17 @@ internal static class FrozenEvents
                 Order = RungOrder.Index,
             },
         }) { At = At },
+    ];
+
+    private static SweepEvent[] Engines() =>
+    [
+        new SweepSubmitted(SmallPlan with
+        {
+            Engine = EngineKind.Torch,
+            Engines = new(NumericsScope.Torch, "28x28x1", 10),
+        }) { At = At },
+        new SweepSubmitted(SmallPlan with { Engines = new(NumericsScope.Both, "4", 1) }) { At = At },
+        new TrialCompleted(Trial, 3, BareResult with { Engine = EngineKind.Native }) { At = At },
     ];
 
     private static SweepEvent[] Objectives() =>

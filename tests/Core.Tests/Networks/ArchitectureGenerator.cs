@@ -45,7 +45,42 @@ internal static class ArchitectureGenerator
                 from window in Windows
                 from activation in Activations
                 from bias in flag
-                select (Layer)new ConvLayer(filters, window, activation, bias),
+                from groups in Gen.Choose(1, 3)
+                from dilation in Gen.Choose(1, 3)
+                select (Layer)new ConvLayer(
+                    groups * (1 + (filters / 4)), window with { Dilation = dilation }, activation, bias, groups),
+                from window in Windows
+                from multiplier in Gen.Choose(1, 1000)
+                from activation in Activations
+                from bias in flag
+                select (Layer)new DepthwiseConvLayer(window, multiplier, activation, bias),
+                from filters in size
+                from window in Windows
+                from multiplier in Gen.Choose(1, 1000)
+                from activation in Activations
+                from bias in flag
+                select (Layer)new SeparableConvLayer(filters, window, multiplier, activation, bias),
+                from epsilon in Share select (Layer)new LayerNormLayer(epsilon + 1e-12),
+                from groups in size
+                from epsilon in Share
+                select (Layer)new GroupNormLayer(groups, epsilon + 1e-12),
+                from ratio in size select (Layer)new SqueezeExciteLayer(ratio),
+                from filters in Gen.Choose(1, 250_000)
+                from strides in Gen.Choose(1, 1000).Two()
+                from activation in Activations
+                from squeeze in Gen.Choose(0, 64)
+                select (Layer)new BottleneckLayer(filters, strides.Item1, strides.Item2, activation, squeeze),
+                from isAdd in flag
+                from window in Windows
+                from activation in Activations
+                from empty in flag
+                select (Layer)new JoinLayer(
+                    isAdd ? JoinKind.Add : JoinKind.Concat,
+                    [
+                        [new ConvLayer(3, window), new BatchNormLayer(), new ActivationLayer(activation)],
+                        empty ? [] : [new JoinLayer(JoinKind.Concat, [[], [new DropoutLayer(0.5)]], activation)],
+                    ],
+                    activation),
                 from max in flag
                 from window in Windows
                 let padding = window.Padding.Kind == PaddingKind.Explicit

@@ -86,7 +86,7 @@ public sealed class ArchitectureTests
     [InlineData("flatten 3", "the number '3' is one too many")]
     [InlineData("activation", "activation is missing; an example: 'activation relu'")]
     [InlineData("", "The architecture is empty")]
-    [InlineData("resnet50", "There is no architecture 'resnet50'; known: linear")]
+    [InlineData("resnet50", "There is no architecture 'resnet50'; did you mean 'resnet-50'?")]
     public void Parse_Mistake_SaysWhichLayerAndWhatIsAllowed(string text, string part)
     {
         var error = Assert.ThrowsAny<SweepsException>(() => Architecture.Parse(text));

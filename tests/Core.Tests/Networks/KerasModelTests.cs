@@ -149,8 +149,8 @@ public sealed class KerasModelTests
     [InlineData("Dense", """{"units": [1, 2, 3]}""", "units: a single value")]
     [InlineData("Dense", """{"units": 3, "kernel_regularizer": {"class_name": "L2", "config": {"l2": 0.01}}}""",
         "'kernel_regularizer' is not supported; use the hyperparameter weight_decay")]
-    [InlineData("Conv2D", """{"filters": 3, "kernel_size": [3, 3], "dilation_rate": [2, 2]}""",
-        "dilation_rate: 2x2 is not supported")]
+    [InlineData("Conv2D", """{"filters": 3, "kernel_size": [3, 3], "dilation_rate": [2, 1]}""",
+        "dilation_rate: '2x1' differs between rows and columns")]
     [InlineData("BatchNormalization", """{"scale": false}""", "scale: false is not supported")]
     [InlineData("ReLU", """{"max_value": 6.0}""", "a ReLU with max_value is not supported")]
     [InlineData("Dense", """{"units": 3, "activation": "swish"}""",

@@ -63,7 +63,7 @@ internal static class PreviewCommand
         try
         {
             await using var store = await options.Store.LookAsync(parsed);
-            var fingerprint = Numerics.Measure(new Trainer(sets)).Fingerprint;
+            var fingerprint = Numerics.Measure(new Trainer(sets)).Of(plan.Numerics);
             await KnownInStore.TellAsync(store, plan, preview, fingerprint, cancellation);
         }
         catch (StoreException error)

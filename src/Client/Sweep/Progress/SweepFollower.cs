@@ -1,5 +1,6 @@
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
 using Sweeps.Silo;
 using Sweeps.Store.Contract;
 
@@ -72,7 +73,8 @@ internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHos
         from silo in _others
         where silo.Trains(sweep)
         let problem = state.DataProblems.GetValueOrDefault(silo.Incarnation)
-            ?? (state.Fingerprint is { } numerics && numerics != silo.Fingerprint && !state.Plan.MixedNumerics
+            ?? (!state.Plan.MixedNumerics && (state.OtherNumerics.Contains(silo.Incarnation)
+                || (state.Fingerprint is { } numerics && Fingerprints.Differ(numerics, silo.Fingerprint)))
                 ? "its processor or libraries compute other numbers than the first silo of the sweep"
                 : null)
         where problem is not null

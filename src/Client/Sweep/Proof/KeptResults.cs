@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Sweeps.Client.Sweep.Show;
 using Sweeps.Core;
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
@@ -62,6 +63,10 @@ internal sealed record KeptResults(int Models, int Curves, int Missing, IReadOnl
 
         return new(models, curves, missing, problems) { Rows = rows };
     }
+
+    /// <summary>The stored epochs of a trial, one each.</summary>
+    public IReadOnlyList<EpochReport> EpochsOf(TrialId trial) =>
+        [.. TrialRecord.Newest(Rows[trial]).Select(row => row.Report)];
 
     /// <summary>The epochs of a retrained trial that differ from its stored curve; empty: none.</summary>
     public IReadOnlyList<int> Differing(TrialId trial, TrainingResult again) =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sweeps.Client.Data;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
+using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
@@ -25,15 +26,25 @@ internal static class VerifyCommand
             Description = "Number of trials to retrain, chosen by the digest. Default: 1.",
             HelpName = "n",
         };
+        var engine = new Option<string?>("--engine")
+        {
+            Description = "Retrain on this engine (native, torch) and compare the curves within the rounding of the "
+                + "two, instead of bit by bit.",
+            HelpName = "engine",
+        };
         var command = new Command(
             "verify",
             "Check a sweep's digest, stored models and curves, and retrain a sample of its trials to compare them bit "
                 + "by bit.")
         {
-            id, sample, store.Option, dataDir, json,
+            id, sample, engine, store.Option, dataDir, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
+            EngineKind? other = parsed.GetValue(engine) is not { } word ? null
+                : SweepVocabulary.ReadEngine(word) is { Text: { } name and not nameof(EngineKind.Auto) }
+                    ? Enum.Parse<EngineKind>(name)
+                    : throw OptionValues.Bad(engine, word, "native or torch");
             var count = (int)(parsed.Whole(sample, 0, 1_000_000) ?? 1);
             var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(dataDir)));
             await using var opened = await store.LookAsync(parsed);
@@ -44,7 +55,10 @@ internal static class VerifyCommand
                 opened, verification.State, verification.Trials(), cancellation);
             page.WriteKept(kept);
             await PrepareAsync(verification, opened, sets, count, cancellation);
-            Train(verification, kept, page, sets, count, cancellation);
+            if (other is { } asked)
+                TrainOn(asked, verification, kept, page, sets, count, cancellation);
+            else
+                Train(verification, kept, page, sets, count, cancellation);
             page.WriteEnd();
             return page.Holds ? 0 : (int)ErrorKind.Sweep;
         });
@@ -57,6 +71,29 @@ internal static class VerifyCommand
         var plan = verification.State.Plan;
         if (verification.Sample(count).Count > 0)
             await sets.PrepareAsync(plan.DataNeeded(), new SweepFiles(store, plan.Id).ReadAsync, cancellation);
+    }
+
+    private static void TrainOn(
+        EngineKind engine,
+        Verification verification,
+        KeptResults kept,
+        VerifyPage page,
+        DataSets sets,
+        int count,
+        CancellationToken cancellation)
+    {
+        page.WriteEngine(engine);
+        var trainer = new Trainer(sets);
+        try
+        {
+            foreach (var trial in verification.Sample(count))
+                page.Write(verification.TrainOn(engine, trial, trainer, kept, cancellation));
+        }
+        catch (TrainingException error)
+        {
+            throw new SweepsException(
+                error.Kind == TrainingFailure.Network ? ErrorKind.Usage : ErrorKind.Sweep, error.Message, error);
+        }
     }
 
     private static void Train(
@@ -72,7 +109,7 @@ internal static class VerifyCommand
             return;
         var trainer = new Trainer(sets);
         if (verification.State.Fingerprint is { } fingerprint)
-            page.WriteNumerics(fingerprint, Numerics.Measure(trainer).Fingerprint);
+            page.WriteNumerics(fingerprint, Numerics.Measure(trainer).Of(verification.State.Plan.Numerics));
         try
         {
             foreach (var trial in sample)

@@ -1,6 +1,8 @@
 using Spectre.Console;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Sweep.Proof;
 
@@ -10,12 +12,14 @@ namespace Sweeps.Client.Sweep.Proof;
 internal sealed class VerifyPage(Verification verification, TextWriter output, bool json)
 {
     private readonly List<RetrainedTrial> _trials = [];
+    private readonly List<EngineComparison> _comparisons = [];
+    private EngineKind? _engine;
     private bool? _sameNumerics;
     private KeptResults? _kept;
 
     /// <summary>Whether all checks so far held.</summary>
     public bool Holds => verification.LogHolds && _kept is not { Problems.Count: > 0 }
-        && _trials.TrueForAll(trial => trial.IsEqual);
+        && _trials.TrueForAll(trial => trial.IsEqual) && _comparisons.TrueForAll(trial => trial.Holds);
 
     private SweepAudit Audit => verification.Audit;
 
@@ -64,10 +68,29 @@ internal sealed class VerifyPage(Verification verification, TextWriter output, b
                 : $"DIFFERENT: weights {again}... now, {trial.Recorded.WeightsDigest[..16]}... in the log"));
     }
 
+    public void WriteEngine(EngineKind engine)
+    {
+        _engine = engine;
+        Line($"engine         {ConfigurationText.Word(engine)}: {EngineComparison.Tolerance}");
+    }
+
+    public void Write(EngineComparison trial)
+    {
+        _comparisons.Add(trial);
+        Line($"trial {trial.Trial,-8} {trial.Text()}");
+    }
+
     public void WriteEnd()
     {
         if (!json)
         {
+            if (_engine is { } other)
+            {
+                output.WriteLine($"verified       {_comparisons.Count(trial => trial.Holds)} of {_comparisons.Count} "
+                    + $"trials give the same on {ConfigurationText.Word(other)}, but for rounding");
+                return;
+            }
+
             var equal = _trials.Count(trial => trial.IsEqual);
             output.WriteLine($"verified       {equal} of {_trials.Count} retrained trials are equal");
             return;
@@ -89,7 +112,18 @@ internal sealed class VerifyPage(Verification verification, TextWriter output, b
                 missing_curves = _kept.Missing,
                 problems = _kept.Problems,
             },
-            sampled = _trials.Count,
+            engine = _engine is { } engine ? ConfigurationText.Word(engine) : null,
+            tolerance = _engine is null ? null : new
+            {
+                weights = EngineComparison.WeightsShare,
+                steps = EngineComparison.Steps,
+                train_loss_share = EngineComparison.TrainShare,
+                validation_loss_share = EngineComparison.ValidationShare,
+                loss = EngineComparison.LossFloor,
+                accuracy = EngineComparison.Accuracy,
+            },
+            compared = _engine is null ? null : _comparisons.Select(trial => trial.Json()),
+            sampled = _trials.Count + _comparisons.Count,
             equal = _trials.Count(trial => trial.IsEqual),
             trials = _trials.Select(trial => new
             {

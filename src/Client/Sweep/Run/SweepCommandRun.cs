@@ -94,7 +94,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
             var trainer = new Trainer(sets);
             var numerics = Numerics.Measure(trainer, calibrates: store.IsShared);
             if (!isStored)
-                await PredictAsync(known, settings.Slots, numerics.Fingerprint);
+                await PredictAsync(known, settings.Slots, numerics.Of(known.Numerics));
             using var interrupt = new Interrupt();
             var runner = new SweepRunner(store, trainer, numerics, settings)
             {

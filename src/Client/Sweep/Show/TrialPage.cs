@@ -149,6 +149,8 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
         console.WriteLine($"time           {Figures.Seconds(result.TrainSeconds)} s of training, "
             + $"{Figures.Count(result.ImagesPerSecond)} images/s, {Figures.Count(result.Neighbours, "neighbour")}"
             + (result.Disturbed ? ", timing unreliable: other programs used the processors" : ""));
+        if (result.Engine != EngineKind.Auto)
+            console.WriteLine($"engine         {ConfigurationText.Word(result.Engine)}");
         console.WriteLine($"weights        {Figures.Count(result.Weights)}");
         console.WriteLine($"digest         {result.WeightsDigest}");
         if (result.Test is not { } test)

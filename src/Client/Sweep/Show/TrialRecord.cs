@@ -80,6 +80,7 @@ internal sealed record TrialRecord(
             metrics = result.Metrics?.All.ToDictionary(),
             result.Epochs,
             scored_epoch = result.BestEpoch > 0 ? result.BestEpoch : result.Epochs,
+            engine = result.Engine == EngineKind.Auto ? null : ConfigurationText.Word(result.Engine),
             result.Weights,
             result.WeightsDigest,
             result.TrainSeconds,

@@ -340,6 +340,19 @@ internal static class SweepRules
         Default = "false",
     };
 
+    public static Key<EngineKind> Engine { get; } = new(
+        "engine",
+        new ChoiceRule(
+                new Choice("auto", "native where every layer of a network has a native stage, otherwise torch"),
+                new Choice("native", "the program's own kernels: the same bits on every processor"),
+                new Choice("torch", "TorchSharp: libtorch's kernels and automatic differentiation", "torchsharp",
+                    "libtorch", "pytorch"))
+            .Select(name => Enum.Parse<EngineKind>(name, ignoreCase: true)),
+        "What computes the trainings.")
+    {
+        Default = "\"auto\"",
+    };
+
     public static Key<int> Slots { get; } =
         new("slots", NumberRule.Whole(1, 1_024), "Trials at the same time on this machine; default: its cores.");
 
@@ -350,7 +363,7 @@ internal static class SweepRules
             Name, Description, Data, Method, Metric, Choose, Folds, Seeds, Validation, Epochs, Architectures,
             ParameterMap, ClassWeights, Augment, StartWith, RunCap, Lag, Warmup, Population, Seed, Patience, Score,
             ScheduleRules.Schedule, ScheduleRules.EarlyTerminate, Refit, Reuse, KeepCheckpoints,
-            Slots, .. ForeignKeys.All,
+            Engine, Slots, .. ForeignKeys.All,
         ])
     {
         Hint = ForeignNames.OfKey,

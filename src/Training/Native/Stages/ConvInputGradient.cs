@@ -32,9 +32,6 @@ internal sealed unsafe class ConvInputGradient : IDisposable
         _gradients = new((long)capacity * shape.Height * shape.Width * shape.Channels);
     }
 
-    /// <summary>Whether a convolution has the form that this computes: its padding is less than its kernel.</summary>
-    public static bool Supports(ConvShape shape) => shape.Top < shape.KernelHeight && shape.Left < shape.KernelWidth;
-
     /// <summary>The gradient for a batch.</summary>
     /// <param name="gradient">With respect to the images after.</param>
     /// <param name="weights">The kernels, [kernel size, filters].</param>

@@ -1,0 +1,84 @@
+using Sweeps.Core.Networks;
+using Sweeps.Core.Space;
+using Sweeps.Core.SweepFile.Preview;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.SweepFile;
+
+/// <summary>Which engines a sweep's networks take, before any of them is proposed.</summary>
+internal static class EnginesPlanned
+{
+    /// <summary>What a plan keeps of it; null: the data's shape is not known, and so neither are the engines.</summary>
+    /// <param name="specification">The sweep.</param>
+    /// <param name="size">The shape of the data; null: not known.</param>
+    public static PlannedEngines? Of(SweepSpecification specification, DataSize? size)
+    {
+        var scope = specification.Engine switch
+        {
+            EngineKind.Native => NumericsScope.Native,
+            EngineKind.Torch => NumericsScope.Torch,
+            _ when size is null => NumericsScope.Combined,
+            _ => ScopeOf(specification, size),
+        };
+        return scope == NumericsScope.Combined
+            ? null
+            : new(scope, size?.Input.ToString(), size?.Outputs ?? 0);
+    }
+
+    private static NumericsScope ScopeOf(SweepSpecification specification, DataSize size)
+    {
+        var scopes = SizedNetworks.ChoicesOf(specification)
+            .Select(specification.ArchitectureText)
+            .SelectMany(text => Activations(specification), (text, activation) => ScopeOf(text, activation, size))
+            .Distinct()
+            .ToList();
+        return scopes is [var only] ? only : NumericsScope.Both;
+    }
+
+    private static NumericsScope ScopeOf(string text, string? activation, DataSize size)
+    {
+        try
+        {
+            var template = ArchitectureTemplate.Find(text);
+            var network = NetworkShape.Create(
+                Architecture.Parse(template?.Sample() ?? text).With(null, activation), size.Input, size.Outputs);
+            var own = EngineChoice.Of(EngineKind.Auto, network).Engine == EngineKind.Native
+                ? NumericsScope.Native : NumericsScope.Torch;
+            return template is null || IsSame(template, own) ? own : NumericsScope.Both;
+        }
+        catch (SweepsException)
+        {
+            // A sample of its sizes that is no network tells nothing of the others.
+            return NumericsScope.Both;
+        }
+    }
+
+    /// <summary>Whether all networks of a form take the engine of its sample.</summary>
+    private static bool IsSame(ArchitectureTemplate template, NumericsScope sample)
+    {
+        var parts = template.Text.Split(" | ");
+        if (sample == NumericsScope.Torch)
+        {
+            return parts.Where(part => !part.Contains('{', StringComparison.Ordinal))
+                .SelectMany(part => Architecture.Parse(part).Layers).Any(NativeStages.NeverHasStage);
+        }
+
+        // The sizes of dense layers, how many of them there are, and rates decide no engine.
+        return parts.All(part => !part.Contains('{', StringComparison.Ordinal)
+            || Layer(part).StartsWith("dense ", StringComparison.Ordinal)
+            || Layer(part).StartsWith("dropout ", StringComparison.Ordinal));
+    }
+
+    private static string Layer(string part) =>
+        part.Split(" x ") is [_, var layer] && !layer.StartsWith('(') ? layer : part;
+
+    // Null: as the layers say. A softmax between convolutions has no native stage.
+    private static IEnumerable<string?> Activations(SweepSpecification specification)
+    {
+        var branches = specification.Parameters.Where(p => p.Name == ParameterNames.Activation)
+            .SelectMany(p => p.Branches).ToList();
+        var values = branches.Select(b => b.Domain).OfType<ChoiceDomain>()
+            .SelectMany(d => d.Values).Select(v => v.Text).Distinct();
+        return branches.Exists(b => b.When.IsEmpty) ? values : values.Prepend(null);
+    }
+}
