@@ -4,7 +4,6 @@ using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Trainings;
-using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Networks;
 
@@ -118,7 +117,7 @@ internal static class ModelCommand
 
     private static Subject Load(DataOptions options, ParseResult parsed, string name)
     {
-        var set = new DataSets(options.Folders(parsed)).Load(options.Request(parsed, name));
+        var set = options.Sets(parsed).Load(options.Request(parsed, name));
         var input = set.InputShape is [var channels, var height, var width]
             ? TensorShape.Image(channels, height, width)
             : TensorShape.Flat(set.Features);

@@ -34,7 +34,7 @@ internal static class TrainCommand
             var request = options.Read(parsed, notes);
             var output = parsed.InvocationConfiguration.Output;
             var error = parsed.InvocationConfiguration.Error;
-            var sets = new DataSets(options.Data.Folders(parsed));
+            var sets = options.Data.Sets(parsed);
             var data = sets.Load(request);
             notes.AddRange(data.Notes);
             foreach (var note in notes)

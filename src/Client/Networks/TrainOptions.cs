@@ -62,7 +62,7 @@ internal sealed class TrainOptions
             [
                 _data, _architecture, _optimizer, _learningRate, _batchSize, _epochs, _momentum, _nesterov,
                 _weightDecay, _dropout, _initializer, _activation, _loss, _validation, _fold, _seed, _patience,
-                _samples, Data.DataDir, Data.Label, Data.Group, Data.Task,
+                _samples, Data.DataDir, Data.Label, Data.Group, Data.Task, Data.Size, Data.Color,
             ])
         {
             command.Options.Add(option);
@@ -86,6 +86,7 @@ internal sealed class TrainOptions
         Label = parsed.GetValue(Data.Label),
         Group = parsed.GetValue(Data.Group),
         Task = parsed.GetValue(Data.Task),
+        Pictures = Data.Pictures(parsed),
         Hyperparameters = ReadHyperparameters(parsed, notes),
         Split = ReadSplit(parsed),
         Seed = parsed.Seed(_seed) ?? DefaultSeed,

@@ -144,7 +144,8 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         if ((name is null) == (path is null))
         {
             context.Error(map, "data", name is null
-                ? "'data' needs 'name' (mnist, fashion-mnist, cifar-10, digits) or 'path' (a CSV file)"
+                ? "'data' needs 'name' (mnist, fashion-mnist, cifar-10, digits) or 'path' (a CSV file, or a folder of "
+                    + "pictures)"
                 : "'data' has both 'name' and 'path'; keep one");
             return new("", IsFile: true);
         }
@@ -152,6 +153,13 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         var source = Source(name ?? path, name is null ? "data.path" : "data.name", isPath: name is null);
         if (!source.IsFile && source.Source.Length > 0)
         {
+            foreach (var key in new Key[] { SweepRules.DataSize, SweepRules.DataColor })
+            {
+                if (map.Find(key.Name) is { } entry)
+                    context.Errors.Add(entry.KeyPosition, $"data.{key.Name}",
+                        $"'{key.Name}' is for folders of pictures; those of {source.Source} are as they are");
+            }
+
             foreach (var key in new[] { SweepRules.DataLabel, SweepRules.DataGroup, (Key)SweepRules.DataTask })
             {
                 if (map.Find(key.Name) is { } entry)
@@ -166,9 +174,18 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         {
             Label = data.Find(SweepRules.DataLabel),
             Group = data.Find(SweepRules.DataGroup),
+            Pictures = PicturesOf(data),
             Task = data.FindValue(SweepRules.DataTask),
             Samples = data.FindValue(SweepRules.DataSamples),
         };
+    }
+
+    private static PictureForm? PicturesOf(MapValues data)
+    {
+        var color = data.FindValue(SweepRules.DataColor);
+        if (PictureForm.TryParseSize(data.Find(SweepRules.DataSize), out var size))
+            return new(size.Height, size.Width, color);
+        return color is null ? null : new(null, null, color);
     }
 
     private DataSource Source(SourceScalar? node, string key, bool? isPath)
@@ -181,7 +198,8 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             || text.Contains('.', StringComparison.Ordinal);
         if (node is not null && text.Length > 0 && isPath != true && (isPath == false || !looksLikePath))
             context.Error(node, key, $"{node.Found} is not a data set; {DidYouMean(text)}allowed: "
-                + $"{string.Join(", ", KnownDataSets.Names)}, or the path of a CSV file, as in ./name.csv");
+                + $"{string.Join(", ", KnownDataSets.Names)}, or the path of a CSV file or a folder of pictures, as in "
+                + "./name.csv or ./name/");
         return new(text, IsFile: true);
     }
 

@@ -41,7 +41,9 @@ public static class SpecificationPlan
             Name = specification.Name,
             Specification = SpecificationWriter.ToJson(specification),
             Seed = specification.Seed,
-            Data = content?.Table?.Name ?? specification.Data.Source,
+            Data = content?.Pictures is not null
+                ? Path.GetFileNameWithoutExtension(content.Table!.Name)
+                : content?.Table?.Name ?? specification.Data.Source,
             Content = content,
             Label = specification.Data.Label,
             Group = specification.Data.Group,
@@ -142,7 +144,10 @@ public static class SpecificationPlan
     {
         var data = specification.Data;
         return data.IsFile && Path.IsPathRooted(data.Source)
-            ? specification with { Data = data with { Source = Path.GetFileName(data.Source) } }
+            ? specification with
+            {
+                Data = data with { Source = Path.GetFileName(Path.TrimEndingDirectorySeparator(data.Source)) },
+            }
             : specification;
     }
 

@@ -144,6 +144,8 @@ internal static class CanonicalTree
         Add(tree, "group", data.Group);
         Add(tree, "task", data.Task is { } task ? Lower(task) : null);
         Add(tree, "samples", data.Samples);
+        Add(tree, "size", data.Pictures?.Size);
+        Add(tree, "color", data.Pictures?.Color is { } color ? Lower(color) : null);
         return tree;
     }
 

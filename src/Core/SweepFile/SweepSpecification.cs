@@ -166,7 +166,8 @@ public sealed record SweepSpecification
 }
 
 /// <summary>The data set of a sweep.</summary>
-/// <param name="Source">A known name, or the path of a CSV file, relative to the sweep file.</param>
+/// <param name="Source">A known name, or the path of a CSV file or a folder of pictures, relative to the sweep
+/// file.</param>
 /// <param name="IsFile">It is a path.</param>
 public sealed record DataSource(string Source, bool IsFile)
 {
@@ -178,6 +179,9 @@ public sealed record DataSource(string Source, bool IsFile)
 
     /// <summary>What to predict; null: decided from the label column.</summary>
     public TaskKind? Task { get; init; }
+
+    /// <summary>A folder of pictures: what they are brought to; null: as they are, or other data.</summary>
+    public PictureForm? Pictures { get; init; }
 
     /// <summary>Use only this many training samples; null: all.</summary>
     public int? Samples { get; init; }

@@ -75,6 +75,8 @@ internal sealed record TrainingSetup(
                 : "each feature to mean 0 and deviation 1 of the training part",
             ["weights_digest"] = result.WeightsDigest,
         };
+        if (Data.Pictures is { Color: { } color } pictures)
+            metadata["pictures"] = $"{pictures.Size} {ConfigurationText.Word(color)}";
         if (Data.ClassNames.Count > 0)
             metadata["classes"] = ClassNamesText.Write(Data.ClassNames);
         if (result.Test is { } test)

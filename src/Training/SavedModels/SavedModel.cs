@@ -45,6 +45,13 @@ public sealed class SavedModel
     /// <summary>The data set that it was trained on.</summary>
     public string? Data => Metadata.GetValueOrDefault("data");
 
+    /// <summary>What the pictures of a folder were brought to; null: it was trained on other data.</summary>
+    public PictureForm? Pictures => Metadata.GetValueOrDefault("pictures") is { } text
+        && text.Split(' ') is [var first, var second]
+        && PictureForm.TryParseSize(first, out var size) && Enum.TryParse<PictureColor>(second, true, out var color)
+            ? new(size.Height, size.Width, color)
+            : null;
+
     /// <summary>The weights nearest to the input: the first tensor of at least two dimensions; null: none.</summary>
     public ModelTensor? FirstWeights => Tensors.FirstOrDefault(tensor => tensor.Shape.Count >= 2);
 

@@ -19,7 +19,7 @@ internal static class FrozenEvents
 
     public static IReadOnlyList<SweepEvent> All =>
         [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(),
-        .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians()];
+        .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians(), .. Pictures()];
 
     private static SweepEvent[] LostAndStalled() =>
     [
@@ -49,6 +49,22 @@ internal static class FrozenEvents
             {
                 Shapes = [new(2, [new(5, 1, 1, Warmup: 4) { RoundsUp = true }])],
                 Order = RungOrder.Index,
+            },
+        }) { At = At },
+    ];
+
+    private static SweepEvent[] Pictures() =>
+    [
+        new SweepSubmitted(SmallPlan with
+        {
+            Data = "pets",
+            Content = new()
+            {
+                Digest = Digest,
+                Samples = 10,
+                Classes = ["cat", "dog"],
+                Table = new("pets.pictures", Digest, 1234),
+                Pictures = new(32, 48, PictureColor.Grey),
             },
         }) { At = At },
     ];

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Sweeps.Client.Data;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Decisions;
@@ -43,7 +44,7 @@ internal static class SubmitCommand
     private static async Task<int> RunAsync(
         ParseResult parsed, string path, RunOptions options, CancellationToken cancellation)
     {
-        var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
+        var sets = DataOptions.Sets(parsed, DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
         var file = await SweepSubmission.ReadAsync(parsed, path, options, sets, trainsHere: false);
         await using var store = await options.Store.OpenAsync(parsed, cancellation);
         var (id, plan) = await SweepSubmission.OfAsync(file, parsed, options, store, sets);

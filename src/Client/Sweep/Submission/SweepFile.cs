@@ -118,8 +118,9 @@ internal sealed class SweepFile
         var data = specification.Data;
         if (!data.IsFile)
             return new(data.Source, null, null);
-        var table = File.Exists(Beside(path, data.Source)) ? Beside(path, data.Source) : data.Source;
-        return new(table, data.Label, data.Task) { Group = data.Group };
+        var beside = Beside(path, data.Source);
+        var place = File.Exists(beside) || Directory.Exists(beside) ? beside : data.Source;
+        return new(place, data.Label, data.Task) { Group = data.Group, Pictures = data.Pictures };
     }
 
     private static string Beside(string path, string name) =>
