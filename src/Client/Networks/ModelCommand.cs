@@ -51,12 +51,17 @@ internal static class ModelCommand
             HelpName = "name=n",
             DefaultValueFactory = _ => [],
         };
+        var freeze = new Option<string?>("--freeze")
+        {
+            Description = $"Layers that would keep their weights: {Freezing.Allowed}. Default: none.",
+            HelpName = "layers",
+        };
         var list = new Option<bool>("--list") { Description = "List the named architectures." };
         var json = JsonOption.Create();
         var dataOptions = new DataOptions();
         var command = new Command("model", "Show the layers of an architecture with their shapes, weights and memory.")
         {
-            architecture, data, input, classes, dropout, activation, size, list, json,
+            architecture, data, input, classes, dropout, activation, size, freeze, list, json,
         };
         dataOptions.AddTo(command);
         command.SetAction(parsed =>
@@ -81,17 +86,20 @@ internal static class ModelCommand
             var subject = SubjectOf(network, inputs, name => Load(dataOptions, parsed, name));
             if (written.NoteOn(subject.Input) is { } note)
                 parsed.InvocationConfiguration.Error.WriteLine($"note: {note}");
-            Write(NetworkShape.Create(network, subject.Input, subject.Outputs), subject, output, parsed.GetValue(json));
+            var plan = NetworkShape.Create(network, subject.Input, subject.Outputs);
+            var frozen = Freezing.LayersOf(parsed.Parameter(freeze, "freeze")?.Text, plan);
+            Write(plan, frozen, subject, output, parsed.GetValue(json));
         });
         return command;
     }
 
-    private static void Write(NetworkShape plan, Subject subject, TextWriter output, bool json)
+    private static void Write(
+        NetworkShape plan, IReadOnlySet<int> frozen, Subject subject, TextWriter output, bool json)
     {
         if (json)
-            Screen.WriteJson(output, Json(plan, subject));
+            Screen.WriteJson(output, Json(plan, frozen, subject));
         else
-            ModelPage.Write(plan, subject.Name, Screen.On(output));
+            ModelPage.Write(plan, frozen, subject.Name, Screen.On(output));
     }
 
     private static Subject SubjectOf(Architecture architecture, Inputs inputs, Func<string, Subject> load)
@@ -138,7 +146,7 @@ internal static class ModelCommand
         });
     }
 
-    private static object Json(NetworkShape plan, Subject subject) => new
+    private static object Json(NetworkShape plan, IReadOnlySet<int> frozen, Subject subject) => new
     {
         plan.Architecture.Name,
         architecture = plan.Architecture.ToString(),
@@ -153,6 +161,8 @@ internal static class ModelCommand
             share = plan.Weights > 0 ? (double)layer.Weights / plan.Weights : 0,
         }),
         plan.Weights,
+        trainable = Freezing.Count(plan, frozen).Trainable,
+        non_trainable = Freezing.Count(plan, frozen).NonTrainable,
         plan.Statistics,
         plan.ParameterBytes,
         plan.ActivationBytesPerSample,

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Sweeps.Client.SavedModels;
+using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Trainings;
@@ -26,7 +28,7 @@ internal static class TrainCommand
         options.AddTo(command);
         command.Options.Add(save);
         command.Options.Add(json);
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, _) =>
         {
             if (parsed.GetValue(save) is { } place)
                 OutputPlace.CheckFolder(save, place);
@@ -37,6 +39,8 @@ internal static class TrainCommand
             var sets = options.Data.Sets(parsed);
             var data = sets.Load(request);
             notes.AddRange(data.Notes);
+            if (options.Weights(parsed) is { } named)
+                request = await WithWeightsAsync(request, named, data, options, parsed, sets, notes);
             foreach (var note in notes)
                 error.WriteLine($"note: {note}");
             var (lines, bar) = (parsed.GetValue(json) ? null : output, Console.IsErrorRedirected ? null : error);
@@ -56,6 +60,18 @@ internal static class TrainCommand
             return result.Outcome == TrainingOutcome.Diverged ? (int)ErrorKind.Sweep : 0;
         });
         return command;
+    }
+
+    private static async Task<TrainingRequest> WithWeightsAsync(
+        TrainingRequest request, NamedWeights named, DataSet data, TrainOptions options, ParseResult parsed,
+        DataSets sets, List<string> notes)
+    {
+        var weights = await WeightsReader.ReadAsync(
+            named, Environment.CurrentDirectory, options.Store, parsed, sets.Weights);
+        var configuration = request.Hyperparameters with { InitialWeights = new(named.Name, weights.Digest) };
+        notes.Add(WeightsReader.Account(
+            configuration, DataChecks.SizeOf(data), configuration.SizedArchitecture(), sets.Weights));
+        return request with { Hyperparameters = configuration };
     }
 
     private static void Save(string folder, byte[] model, string description, TextWriter output)

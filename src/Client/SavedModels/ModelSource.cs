@@ -151,7 +151,7 @@ internal sealed class ModelSource
     private static string Asks(TaskKind task, int classes) =>
         task == TaskKind.Classification ? $"has {classes} classes" : "asks for a number";
 
-    private static async Task<byte[]> ReadFileAsync(string path, CancellationToken cancellation)
+    internal static async Task<byte[]> ReadFileAsync(string path, CancellationToken cancellation)
     {
         try
         {

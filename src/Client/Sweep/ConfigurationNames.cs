@@ -58,6 +58,11 @@ internal sealed class ArchitectureNames
 /// <summary>The parameters that differ between a sweep's configurations: the columns of its tables.</summary>
 internal static class SearchedParameters
 {
+    private const string None = "none";
+
+    // Whether a configuration has them is what is compared.
+    private static readonly string[] s_absentMeansNone = ["initial_weights", "freeze"];
+
     public static IReadOnlyList<string> Of(IReadOnlyList<LeaderboardRow> rows)
     {
         var values = new SortedDictionary<string, HashSet<string>>(StringComparer.Ordinal);
@@ -71,7 +76,10 @@ internal static class SearchedParameters
             }
         }
 
-        return [.. values.Keys.Where(name => name != "architecture" && values[name].Count > 1)];
+        return [.. values.Keys.Where(name => name != "architecture" && (values[name].Count > 1 || IsSometimes(name)))];
+
+        bool IsSometimes(string name) =>
+            s_absentMeansNone.Contains(name) && rows.Any(row => Text(row.Hyperparameters, name) == None);
     }
 
     /// <summary>The columns that a narrow table does without, the first to go first: sizes of the network go last.
@@ -89,8 +97,8 @@ internal static class SearchedParameters
 
     public static string Text(Hyperparameters point, string name) =>
         ConfigurationText.Parameters(point).FirstOrDefault(parameter => parameter.Key == name).Value is { } value
-            ? Text(value)
-            : "";
+            ? name == s_absentMeansNone[0] ? point.InitialWeights!.Name : Text(value)
+            : s_absentMeansNone.Contains(name) ? None : "";
 
     /// <summary>A parameter's value for people.</summary>
     public static string Text(object value) => value switch

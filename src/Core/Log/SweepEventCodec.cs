@@ -21,6 +21,9 @@ public static class SweepEventCodec
     /// <summary>Nor one that knows one objective a sweep of several, or of another choice.</summary>
     private const string SubmittedWithObjectives = "sweep-submitted/3";
 
+    /// <summary>Nor one that draws all weights a sweep whose trainings start with others.</summary>
+    private const string SubmittedWithWeights = "sweep-submitted/6";
+
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
@@ -42,6 +45,7 @@ public static class SweepEventCodec
         ArgumentNullException.ThrowIfNull(@event);
         var shape = @event switch
         {
+            SweepSubmitted { Plan.InitialWeights: not null } => ShapeOfName[SubmittedWithWeights],
             SweepSubmitted { Plan.Schedule.Order: RungOrder.Index } => ShapeOfName[SubmittedInIndexOrder],
             SweepSubmitted { Plan.Objectives: not null } => ShapeOfName[SubmittedWithObjectives],
             SweepSubmitted { Plan.Schedule: not null } => ShapeOfName[SubmittedWithSchedule],
@@ -96,6 +100,7 @@ public static class SweepEventCodec
             Of(SubmittedWithSchedule, EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedWithObjectives, EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedInIndexOrder, EventJsonContext.Default.SweepSubmitted),
+            Of(SubmittedWithWeights, EventJsonContext.Default.SweepSubmitted),
             Of("configurations-proposed", EventJsonContext.Default.ConfigurationsProposed),
             // The events of every trial are read and written by hand: they decide how fast a large sweep opens.
             // Generated code for the same form needs 1.5 times (mutable rows) to 1.9 times (records) the processor.

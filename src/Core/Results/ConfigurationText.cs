@@ -16,6 +16,8 @@ public static class ConfigurationText
         Add("batch_size", configuration.BatchSize);
         Add("dropout", configuration.Dropout);
         Add("epochs", configuration.Epochs);
+        Add("freeze", configuration.Freeze);
+        Add("initial_weights", configuration.InitialWeights?.ToString());
         Add("initializer", configuration.Initializer is { } initializer ? Word(initializer) : null);
         Add("learning_rate", configuration.LearningRate);
         Add("loss", configuration.Loss is { } loss ? Word(loss) : null);

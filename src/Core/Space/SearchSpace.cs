@@ -13,6 +13,9 @@ namespace Sweeps.Core.Space;
 internal sealed record SearchSpace(
     ImmutableArray<SearchedParameter> Parameters, ImmutableArray<NamedArchitecture> Architectures, int Epochs)
 {
+    /// <summary>The weights that parameters can name.</summary>
+    public ImmutableArray<NamedWeights> Weights { get; init; } = [];
+
     private const double SlowLearningRate = 0.01;
     private const double LearningRate = 0.001;
     private const int BatchSize = 100;
@@ -55,8 +58,14 @@ internal sealed record SearchSpace(
             Initializer = Named<InitializerKind>(assignment, ParameterNames.Initializer),
             Activation = assignment[ParameterNames.Activation]?.Text,
             Loss = Named<LossKind>(assignment, ParameterNames.Loss),
+            InitialWeights = WeightsOf(assignment[ParameterNames.InitialWeights]?.Text),
+            Freeze = assignment[ParameterNames.Freeze]?.Text is { } freeze and not Freezing.None ? freeze : null,
         };
     }
+
+    private WeightsReference? WeightsOf(string? name) => name is null or WeightsReference.None
+        ? null
+        : new(name, Weights.FirstOrDefault(known => known.Name == name)?.Digest ?? "");
 
     /// <summary>The sizes that an architecture has among the values of a configuration; null: none.</summary>
     internal static NetworkSizes? SizesOf(string architecture, Func<string, double?> valueOf)
@@ -111,6 +120,10 @@ internal static class ParameterNames
     internal const string Activation = "activation";
 
     internal const string Loss = "loss";
+
+    internal const string InitialWeights = "initial_weights";
+
+    internal const string Freeze = "freeze";
 }
 
 /// <summary>

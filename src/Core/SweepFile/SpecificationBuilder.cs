@@ -27,6 +27,9 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         var architectures = new ArchitectureSection(KnownDataSets.Find(data.Source), context);
         architectures.Read(file.Get(SweepRules.Architectures, []));
         var parameters = ReadParameters(architectures);
+        var weights = new WeightsSection(file, context);
+        var initial = weights.Read();
+        weights.Complete(parameters, initial);
         var (folds, repeats, fraction) = ReadValidation();
         var objectives = new ObjectiveReader(file, context);
         var metrics = objectives.Read(data);
@@ -48,6 +51,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             HoldoutFraction = fraction,
             Epochs = ReadEpochs(parameters),
             Architectures = architectures.Named,
+            InitialWeights = initial,
             Parameters = [.. parameters.Select(p => p.Parameter)],
             RunCap = file.FindValue(SweepRules.RunCap),
             Lag = file.Get(

@@ -57,6 +57,9 @@ public sealed record SweepSpecification
     /// <summary>The networks that parameters can name; built-in ones need not be here.</summary>
     public ImmutableArray<NamedArchitecture> Architectures { get; init; } = [];
 
+    /// <summary>The weights that configurations may start with.</summary>
+    public ImmutableArray<NamedWeights> InitialWeights { get; init; } = [];
+
     /// <summary>What is searched, in the file's order; <c>architecture</c> is always among them.</summary>
     internal ImmutableArray<SearchedParameter> Parameters { get; init; } = [];
 
@@ -147,7 +150,7 @@ public sealed record SweepSpecification
         && (p.Branches.Length != 1 || p.Branches[0].Domain is not ChoiceDomain { Values: [_] }));
 
     /// <summary>What is searched.</summary>
-    internal SearchSpace Space => new(Parameters, Architectures, Epochs);
+    internal SearchSpace Space => new(Parameters, Architectures, Epochs) { Weights = InitialWeights };
 
     /// <summary>The text of the network that a configuration names.</summary>
     public string ArchitectureText(string name) => Space.ArchitectureText(name);
@@ -177,11 +180,11 @@ public sealed record DataSource(string Source, bool IsFile)
     /// <summary>CSV: the column whose equal values stay together in every split; null: none.</summary>
     public string? Group { get; init; }
 
-    /// <summary>What to predict; null: decided from the label column.</summary>
-    public TaskKind? Task { get; init; }
-
     /// <summary>A folder of pictures: what they are brought to; null: as they are, or other data.</summary>
     public PictureForm? Pictures { get; init; }
+
+    /// <summary>What to predict; null: decided from the label column.</summary>
+    public TaskKind? Task { get; init; }
 
     /// <summary>Use only this many training samples; null: all.</summary>
     public int? Samples { get; init; }

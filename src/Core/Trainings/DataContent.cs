@@ -77,6 +77,9 @@ public sealed record PlannedData(string Data, string? Label, TaskKind? Task, Dat
 {
     /// <summary>As <see cref="TrainingRequest.Group"/>.</summary>
     public string? Group { get; init; }
+
+    /// <summary>The weights that trainings of the sweep may start with.</summary>
+    public IReadOnlyList<DataFile> Weights { get; init; } = [];
 }
 
 /// <summary>Hands out what a store keeps of a sweep's files; null: it has no such file.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using Sweeps.Core.Networks;
 
 namespace Sweeps.Core.Trainings;
@@ -55,6 +56,15 @@ public sealed record Hyperparameters
 
     /// <summary>What is minimised; null: chosen from the task.</summary>
     public LossKind? Loss { get; init; }
+
+    /// <summary>The weights to start with, where layers of the same name and shape have some; null: all are drawn.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public WeightsReference? InitialWeights { get; init; }
+
+    /// <summary>The layers that keep their first weights, as <see cref="Freezing"/> reads it; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? Freeze { get; init; }
 
     /// <summary>The layers as text: <see cref="Architecture"/> with its placeholders filled.</summary>
     /// <exception cref="SweepsException">A placeholder has no value.</exception>
@@ -119,6 +129,11 @@ public static class HyperparametersKey
             $"weight_decay={(h.WeightDecay ?? DefaultWeightDecay(h.Optimizer)) + 0.0:R}\n");
         text.Append(CultureInfo.InvariantCulture, $"initializer={h.Initializer ?? InitializerKind.XavierUniform}\n");
         text.Append(CultureInfo.InvariantCulture, $"loss={h.Loss?.ToString() ?? "task"}\n");
+        // Only where they are there: texts of configurations without them stay as they are.
+        if (h.InitialWeights is { } weights)
+            text.Append(CultureInfo.InvariantCulture, $"initial_weights={weights.Digest}\n");
+        if (h.Freeze is { } freeze and not Freezing.None)
+            text.Append(CultureInfo.InvariantCulture, $"freeze={freeze}\n");
         return text.ToString();
     }
 

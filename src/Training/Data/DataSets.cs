@@ -7,6 +7,7 @@ using Sweeps.Training.Data.Csv;
 using Sweeps.Training.Data.Digits;
 using Sweeps.Training.Data.Pictures;
 using Sweeps.Training.Data.Public;
+using Sweeps.Training.SavedModels;
 
 namespace Sweeps.Training.Data;
 
@@ -59,6 +60,9 @@ public sealed class DataSets(DataFolders folders)
     /// <summary>Told now and then how far many files have been read; null: nobody is.</summary>
     public Action<ReadingProgress>? Progress { get; init; }
 
+    /// <summary>The weights that trainings of this process may start with.</summary>
+    public KnownWeights Weights { get; } = new();
+
     /// <summary>Where data sets are looked for.</summary>
     public DataFolders Folders => folders;
 
@@ -95,8 +99,12 @@ public sealed class DataSets(DataFolders folders)
     /// Finds the data of a sweep, compares them, and fetches what is not here; its trainings find them from then on.
     /// </summary>
     /// <exception cref="SweepsException">They are missing, or they are others.</exception>
-    public Task PrepareAsync(PlannedData data, KeptFileReader kept, CancellationToken cancellation) =>
-        new DataPreparation(this).RunAsync(data, kept, cancellation);
+    public async Task PrepareAsync(PlannedData data, KeptFileReader kept, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        await Weights.PrepareAsync(data.Weights, kept, cancellation);
+        await new DataPreparation(this).RunAsync(data, kept, cancellation);
+    }
 
     /// <summary>The data of a plan: those that this process has read, or else by name.</summary>
     /// <exception cref="SweepsException">They are missing, or they are others.</exception>
@@ -136,11 +144,14 @@ public sealed class DataSets(DataFolders folders)
         return PublicDataSets.Find(known.Name) is not { } set || set.Find(folders) is not null;
     }
 
-    /// <summary>The bytes of a table that was read here; null: none of these bytes was.</summary>
+    /// <summary>The bytes of a table, of pictures or of weights that were read here; null: none of these bytes was.
+    /// </summary>
     /// <exception cref="SweepsException">It has changed since.</exception>
     public byte[]? BytesOf(DataFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
+        if (Weights.Find(file.Digest) is { } weights)
+            return weights.Bytes;
         var paths = Loaded().SelectMany(set => set.Paths).Where(pair => pair.Key == file).Select(pair => pair.Value);
         if (paths.ToList() is not [_, ..] known)
             return null;

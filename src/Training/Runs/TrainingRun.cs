@@ -24,6 +24,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly Optimizer _optimizer;
     private readonly Batch _batch;
     private readonly List<EpochReport> _epochs = [];
+    private readonly FrozenWeights[] _kept;
     private readonly int[] _order;
     private readonly BestWeights? _best;
     private BatchScore? _held;
@@ -35,13 +36,18 @@ internal sealed class TrainingRun : IDisposable
         var hyperparameters = setup.Request.Hyperparameters;
         var batchSize = Math.Min(hyperparameters.BatchSize, setup.Learning.Length);
         _loss = Loss.Create(setup.Loss);
-        _network = NetworkFactory.Create(setup.Plan, setup.Streams, Math.Max(batchSize, LeastCapacity));
+        _network = NetworkFactory.Create(setup.Plan, setup.Streams, Math.Max(batchSize, LeastCapacity), setup.Frozen);
         _optimizer = Optimizer.Create(hyperparameters, _network.Weights.Length);
+        _kept = [.. _network.ParameterPlaces.Where(place => setup.Frozen.Contains(place.Layer))
+            .Select(place => new FrozenWeights(_network, place))];
         _batch = new(setup.Data.Train, _network.Capacity);
         _order = new int[setup.Learning.Length];
         if (setup.Request.Score == ScoredEpoch.Best && setup.Validation.Length > 0)
             _best = new(_network);
         InitialWeights.Fill(_network, hyperparameters.Initializer ?? InitializerKind.XavierUniform, setup.Streams);
+        setup.Weights?.CopyTo(_network, setup.Plan);
+        foreach (var kept in _kept)
+            kept.Keep();
     }
 
     /// <summary>Reports of the epochs done.</summary>
@@ -205,6 +211,8 @@ internal sealed class TrainingRun : IDisposable
         var score = _loss.ScoreWithGradient(outputs, _batch, _network.OutputGradient);
         _network.Backward();
         _optimizer.Step(_network.Weights, _network.Gradients);
+        foreach (var kept in _kept)
+            kept.Restore();
         return score;
     }
 

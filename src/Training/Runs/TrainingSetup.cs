@@ -30,6 +30,12 @@ internal sealed record TrainingSetup(
     int[] Learning,
     int[] Validation)
 {
+    /// <summary>What layers start with; null: all weights are drawn.</summary>
+    public StartingWeights? Weights { get; private init; }
+
+    /// <summary>The places of the layers that keep their first weights.</summary>
+    public IReadOnlySet<int> Frozen { get; private init; } = new HashSet<int>();
+
     /// <summary>Works a request out.</summary>
     /// <exception cref="TrainingException">The data or the network make it impossible.</exception>
     public static TrainingSetup Of(TrainingRequest request, DataSets sets)
@@ -52,7 +58,14 @@ internal sealed record TrainingSetup(
         var streams = new StreamKey(
             request.Seed, Purpose.Order, HyperparametersKey.Of(configuration), request.StreamOf());
         var (learning, validation) = As(TrainingFailure.Data, () => SplitOf(request, data));
-        return new(request, data, plan, loss, configuration, streams, learning, validation);
+        return new(request, data, plan, loss, configuration, streams, learning, validation)
+        {
+            Weights = request.Hyperparameters.InitialWeights is { } weights
+                ? sets.Weights.Find(weights.Digest) ?? throw new TrainingException(
+                    TrainingFailure.Data, $"The initial weights {weights} are not here.")
+                : null,
+            Frozen = As(TrainingFailure.Network, () => Freezing.LayersOf(request.Hyperparameters.Freeze, plan)),
+        };
     }
 
     /// <summary>What the saved model says about itself.</summary>

@@ -13,6 +13,7 @@ internal sealed class LayerGraph : IDisposable
     private readonly Queue<Tensor> _leaves;
     private readonly TensorMemory _statistics;
     private readonly StreamKey _streams;
+    private readonly IReadOnlySet<int> _frozen;
     private int _statisticsUsed;
 
     /// <summary>Builds the operations.</summary>
@@ -20,8 +21,12 @@ internal sealed class LayerGraph : IDisposable
     /// <param name="leaves">Their trainable tensors, in layer order.</param>
     /// <param name="statistics">Memory of the running statistics; gets their first values.</param>
     /// <param name="streams">The key of the training's random streams.</param>
-    public LayerGraph(NetworkShape plan, IEnumerable<Tensor> leaves, TensorMemory statistics, StreamKey streams)
+    /// <param name="frozen">The places of layers that do not learn.</param>
+    public LayerGraph(
+        NetworkShape plan, IEnumerable<Tensor> leaves, TensorMemory statistics, StreamKey streams,
+        IReadOnlySet<int> frozen)
     {
+        _frozen = frozen;
         (_leaves, _statistics, _streams) = (new(leaves), statistics, streams);
         foreach (var layer in plan.Layers)
             Add(_operations, layer.Layer, layer.Index, layer.Input);
@@ -112,7 +117,7 @@ internal sealed class LayerGraph : IDisposable
     {
         var mean = AddStatistic($"{index}.running_mean", channels, 0);
         var variance = AddStatistic($"{index}.running_var", channels, 1);
-        return new(norm, _leaves.Dequeue(), _leaves.Dequeue(), mean, variance);
+        return new(norm, _leaves.Dequeue(), _leaves.Dequeue(), mean, variance, _frozen.Contains(index));
     }
 
     private Tensor AddStatistic(string name, int length, float first)

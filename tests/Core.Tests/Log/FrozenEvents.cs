@@ -19,7 +19,8 @@ internal static class FrozenEvents
 
     public static IReadOnlyList<SweepEvent> All =>
         [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(),
-        .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians(), .. Pictures()];
+        .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians(), .. Pictures(),
+        .. InitialWeights()];
 
     private static SweepEvent[] LostAndStalled() =>
     [
@@ -67,6 +68,13 @@ internal static class FrozenEvents
                 Pictures = new(32, 48, PictureColor.Grey),
             },
         }) { At = At },
+    ];
+
+    private static SweepEvent[] InitialWeights() =>
+    [
+        new SweepSubmitted(SmallPlan with { InitialWeights = [new("digits.safetensors", Digest, 1234)] }) { At = At },
+        new ConfigurationsProposed(
+            0, [Bare with { InitialWeights = new("digits", Digest), Freeze = "all but 1" }]) { At = At },
     ];
 
     private static SweepEvent[] Objectives() =>

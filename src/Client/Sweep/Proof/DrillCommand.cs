@@ -97,7 +97,7 @@ internal static class DrillCommand
         var (_, rejection) = await Steering.TryAsync(store, plan.Id, new SubmitSweep(plan), cancellation);
         if (rejection is not null)
             throw new SweepsException(ErrorKind.Sweep, $"Sweep {plan.Id} was rejected: {rejection.Message}");
-        await new SweepFiles(store, plan.Id).KeepAsync(plan.Content, sets.BytesOf, cancellation);
+        await new SweepFiles(store, plan.Id).KeepAsync(plan, sets.BytesOf, cancellation);
     }
 
     private static string[] Data(ParseResult parsed, RunOptions options) =>

@@ -117,6 +117,16 @@ internal static class Parameters
             Losses,
             "What is minimised.",
             "cross_entropy for classes, mean_squared_error for numbers"),
+        ParameterDescription.OfTexts(
+            ParameterNames.InitialWeights,
+            new TextRule { Noun = "a name under 'initial_weights', or none" },
+            "The weights that a training starts with: a name under 'initial_weights', or none to draw all.",
+            "all of 'initial_weights'"),
+        ParameterDescription.OfTexts(
+            ParameterNames.Freeze,
+            new FreezeRule(),
+            "The layers that keep the weights they start with: none, 'all but 2', or numbers of layers.",
+            "none"),
     ];
 
     /// <summary>Their names.</summary>
