@@ -23,39 +23,21 @@ internal static class ModelCommand
             Description = ArchitectureArgument.Description,
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var data = new Option<string?>("--data")
-        {
-            Description = "A data set's name, or a path to a CSV file.",
-            HelpName = "name",
-        };
-        var input = new Option<string?>("--input")
-        {
-            Description = "Instead of --data: the shape of a sample, such as 784, 28x28 or 32x32x3.",
-            HelpName = "shape",
-        };
+        var data = Named("--data", "name", "A data set's name, or a path to a CSV file or a folder of pictures.");
+        var input = Named(
+            "--input", "shape", "Instead of --data: the shape of a sample, such as 784, 28x28 or 32x32x3.");
         var classes = OptionValues.Whole(
             "--classes", 1, NetworkLimits.MaxSize, "With --input: number of classes; 1 for regression.");
-        var dropout = new Option<string?>("--dropout")
-        {
-            Description = "Replaces the rate of every dropout layer.",
-            HelpName = "rate",
-        };
-        var activation = new Option<string?>("--activation")
-        {
-            Description = "Replaces every hidden activation.",
-            HelpName = "name",
-        };
+        var dropout = Named("--dropout", "rate", "Replaces the rate of every dropout layer.");
+        var activation = Named("--activation", "name", "Replaces every hidden activation.");
         var size = new Option<string[]>("--size")
         {
             Description = "What stands for a placeholder of the architecture, as in --size width=128; repeatable.",
             HelpName = "name=n",
             DefaultValueFactory = _ => [],
         };
-        var freeze = new Option<string?>("--freeze")
-        {
-            Description = $"Layers that would keep their weights: {Freezing.Allowed}. Default: none.",
-            HelpName = "layers",
-        };
+        var freeze = Named(
+            "--freeze", "layers", $"Layers that would keep their weights: {Freezing.Allowed}. Default: none.");
         var list = new Option<bool>("--list") { Description = "List the named architectures." };
         var json = JsonOption.Create();
         var dataOptions = new DataOptions();
@@ -92,6 +74,9 @@ internal static class ModelCommand
         });
         return command;
     }
+
+    private static Option<string?> Named(string name, string helpName, string description) =>
+        new(name) { Description = description, HelpName = helpName };
 
     private static void Write(
         NetworkShape plan, IReadOnlySet<int> frozen, Subject subject, TextWriter output, bool json)

@@ -16,19 +16,19 @@ internal sealed class WeightsSection(MapValues file, ReadingContext context)
     public ImmutableArray<NamedWeights> Read()
     {
         var named = ImmutableArray.CreateBuilder<NamedWeights>();
-        foreach (var (entry, values) in file.Get(SweepRules.InitialWeights, []))
+        foreach (var (entry, values) in file.Get(WeightsRules.InitialWeights, []))
         {
             if (entry?.Key == WeightsReference.None)
                 context.Error(
                     entry.Value, $"initial_weights.{entry.Key}", "'none' means drawn weights; choose another name");
-            if (values.Find(SweepRules.WeightsModel) is not { } model)
+            if (values.Find(WeightsRules.Model) is not { } model)
                 continue;
-            var hasNames = values.TryGet(SweepRules.WeightsNames, out var names);
+            var hasNames = values.TryGet(WeightsRules.Names, out var names);
             named.Add(new(entry?.Key ?? Unnamed, model)
             {
                 Names = hasNames ? [.. names.Select(n => KeyValuePair.Create(n.Entry.Key, n.Value))] : [],
                 InOrder = hasNames && names.IsEmpty,
-                Digest = values.Find(SweepRules.WeightsDigest)?.ToLowerInvariant(),
+                Digest = values.Find(WeightsRules.Digest)?.ToLowerInvariant(),
             });
         }
 
@@ -44,24 +44,25 @@ internal sealed class WeightsSection(MapValues file, ReadingContext context)
         else if (!named.IsEmpty)
             parameters.Add(new(
                 Choice(ParameterNames.InitialWeights, [], [.. named.Select(n => n.Name)]),
-                file.NodeOf(SweepRules.InitialWeights)!, SweepRules.InitialWeights.Name));
+                file.NodeOf(WeightsRules.InitialWeights)!, WeightsRules.InitialWeights.Name));
         var freeze = parameters.FindIndex(p => p.Parameter.Name == ParameterNames.Freeze);
-        var written = file.NodeOf(SweepRules.Freeze);
+        var written = file.NodeOf(WeightsRules.Freeze);
         if (written is not null && freeze >= 0)
-            context.Error(written, SweepRules.Freeze.Name, "'freeze' is among the parameters too; keep one");
+            context.Error(written, WeightsRules.Freeze.Name, "'freeze' is among the parameters too; keep one");
         if (written is null && freeze < 0)
             return;
         if (named.IsEmpty)
         {
             context.Error(
-                written ?? parameters[freeze].Node, written is null ? parameters[freeze].Path : SweepRules.Freeze.Name,
+                written ?? parameters[freeze].Node,
+                written is null ? parameters[freeze].Path : WeightsRules.Freeze.Name,
                 "nothing to freeze: the file has no 'initial_weights', so all weights are drawn at random");
             return;
         }
 
-        if (written is not null && freeze < 0 && file.Find(SweepRules.Freeze) is { } text and not Freezing.None)
+        if (written is not null && freeze < 0 && file.Find(WeightsRules.Freeze) is { } text and not Freezing.None)
         {
-            parameters.Add(new(Choice(ParameterNames.Freeze, [], [text]), written, SweepRules.Freeze.Name));
+            parameters.Add(new(Choice(ParameterNames.Freeze, [], [text]), written, WeightsRules.Freeze.Name));
             freeze = parameters.Count - 1;
         }
 

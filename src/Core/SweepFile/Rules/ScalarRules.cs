@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Sweeps.Core.Networks;
 using Sweeps.Core.SweepFile.Syntax;
 using Sweeps.Core.Trainings;
 
@@ -244,29 +243,5 @@ internal sealed class PictureSizeRule : Rule<string>
         ["anyOf"] = new JsonArray(
             new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = PictureForm.SideMax },
             new JsonObject { ["type"] = "string", ["pattern"] = $"^{Side}(x{Side})?$" }),
-    };
-}
-
-/// <summary>The layers that are frozen, as <see cref="Freezing"/> reads them.</summary>
-internal sealed class FreezeRule : Rule<string>
-{
-    public override string Allowed => Freezing.Allowed;
-
-    public override bool Read(
-        SourceNode node, string path, ReadingContext context, [MaybeNullWhen(false)] out string value)
-    {
-        value = node is SourceScalar { IsNull: false } scalar ? Freezing.Canonical(scalar.Text) : null;
-        return value is not null || Reject(node, path, context, out value);
-    }
-
-    public override JsonObject ToSchema(SchemaDefinitions definitions) => new()
-    {
-        ["anyOf"] = new JsonArray(
-            new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 9999 },
-            new JsonObject
-            {
-                ["type"] = "string",
-                ["pattern"] = "^([Nn]one|all but [1-9][0-9]{0,3}|[1-9][0-9]{0,3}( *, *[1-9][0-9]{0,3}){0,99})$",
-            }),
     };
 }

@@ -25,12 +25,6 @@ internal static class SweepRules
 
     private static readonly TextRule s_fileName = new() { Noun = "the path of a file", MaxLength = 1_000 };
 
-    private static readonly Rule<string> s_model = new TextRule
-    {
-        Noun = "a model: a folder, a file or a sweep's id",
-        MaxLength = 1_000,
-    };
-
     private static readonly TextRule s_dataText = new()
     {
         Noun = $"the name of a data set ({string.Join(", ", KnownDataSets.Names)}), the path of a CSV file or of a "
@@ -245,53 +239,6 @@ internal static class SweepRules
         "Networks: built-in names, or names with layers, whose sizes may be placeholders ('dense {width} relu'). All "
             + "of them are tried unless 'parameters' says otherwise.");
 
-    public static Key<string> WeightsModel { get; } = new(
-        "model", s_model,
-        "A saved model (file or folder), a safetensors file of another program, or a sweep's id.")
-    {
-        IsRequired = true,
-    };
-
-    public static Key<ImmutableArray<(SourceEntry Entry, string Value)>> WeightsNames { get; } = new(
-        "names",
-        new ShapeRule<ImmutableArray<(SourceEntry Entry, string Value)>>
-        {
-            Scalar = new ChoiceRule(new Choice("in order", "to the layers with weights, one after the other"))
-                .Select(_ => ImmutableArray<(SourceEntry Entry, string Value)>.Empty),
-            Map = new NamedMapRule<string>(
-                "a layer or tensor of the file",
-                new TextRule { Noun = "the number of a layer, from 1, or the name of a tensor", OrInteger = true },
-                MaxNames),
-        },
-        "Of another program's file: its layers (fc) or tensors (fc.weight), and the number of the layer, or the "
-            + "tensor, that each becomes; or 'in order'.");
-
-    public static Key<string> WeightsDigest { get; } = new(
-        "digest", new TextRule { Noun = "a SHA-256 of 64 hexadecimal digits", MaxLength = 64 },
-        "What the weights' digest must be; default: what they are.");
-
-    private static readonly ShapeRule<MapValues> s_weights = new()
-    {
-        Scalar = s_model.Select(model => MapValues.Empty.With(WeightsModel, model)),
-        Map = new MapRule("weights", WeightsModel, WeightsNames, WeightsDigest).Whole,
-    };
-
-    public static Key<ImmutableArray<(SourceEntry? Entry, MapValues Value)>> InitialWeights { get; } = new(
-        "initial_weights",
-        new ShapeRule<ImmutableArray<(SourceEntry? Entry, MapValues Value)>>
-        {
-            Scalar = s_model.Select(model => ImmutableArray.Create<(SourceEntry? Entry, MapValues Value)>(
-                (null, MapValues.Empty.With(WeightsModel, model)))),
-            Map = new NamedMapRule<MapValues>("weights", s_weights, MaxNames).Select(
-                named => named.Select(n => ((SourceEntry?)n.Entry, n.Value)).ToImmutableArray()),
-        },
-        "What trainings start with instead of drawn weights: a model, or names with a model each. All of them are "
-            + "tried unless 'parameters' says otherwise.");
-
-    public static Key<string> Freeze { get; } = new(
-        "freeze", new FreezeRule(),
-        "The layers that keep their initial weights, where 'parameters' does not search them.");
-
     /// <summary>One key for each hyperparameter.</summary>
     private static IEnumerable<Key<ImmutableArray<ParameterBranch>>> Searched => Parameters.All.Select(SearchedKey);
 
@@ -382,8 +329,9 @@ internal static class SweepRules
         "a sweep",
         [
             Name, Description, Data, Method, Metric, Choose, Folds, Seeds, Validation, Epochs, Architectures,
-            InitialWeights, Freeze, ParameterMap, StartWith, RunCap, Lag, Warmup, Population, Seed, Patience, Score,
-            ScheduleRules.Schedule, ScheduleRules.EarlyTerminate, Refit, Reuse, Slots, .. ForeignKeys.All,
+            WeightsRules.InitialWeights, WeightsRules.Freeze, ParameterMap, StartWith, RunCap, Lag, Warmup, Population,
+            Seed, Patience, Score, ScheduleRules.Schedule, ScheduleRules.EarlyTerminate, Refit, Reuse, Slots,
+            .. ForeignKeys.All,
         ])
     {
         Hint = ForeignNames.OfKey,
