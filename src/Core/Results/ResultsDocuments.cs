@@ -15,6 +15,7 @@ internal static class ResultsDocuments
         var rows = Leaderboard.Of(state, out var ties);
         var audit = state.Audit();
         var several = state.Plan.HasSeveralObjectives;
+        var continued = state.ContinuedTotals();
         var document = new ResultsDocument
         {
             Id = state.Plan.Id,
@@ -66,6 +67,8 @@ internal static class ResultsDocuments
             ReusedFrom = state.Totals.Reused > 0
                 ? state.ReusedFrom().ToDictionary(pair => pair.Sweep, pair => pair.Trials)
                 : null,
+            Continued = continued?.Trials,
+            ContinuedSeconds = continued?.TrainSeconds,
             Configurations = all
                 ? [.. rows.Select(row =>
                     Configuration(state.Plan, row, name)! with { Reused = Reused(state, row.Index) })]
