@@ -35,10 +35,19 @@ internal sealed class DataOptions
         HelpName = "file",
     };
 
+    public Option<string?> Size { get; } = new("--picture-size")
+    {
+        Description = "Folder of pictures: the height x width that they are brought to, as 32x32. Default: their own.",
+        HelpName = "size",
+    };
+
+    public Option<PictureColor?> Color { get; } = OptionValues.Choice<PictureColor>(
+        "--color", "Folder of pictures: grey or rgb. Default: rgb where one of them has colours.");
+
     /// <summary>Adds all of them to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[DataDir, Label, Group, Task, Test])
+        foreach (var option in (Option[])[DataDir, Label, Group, Task, Test, Size, Color])
             command.Options.Add(option);
     }
 
@@ -51,5 +60,27 @@ internal sealed class DataOptions
         {
             Group = parsed.GetValue(Group),
             Test = parsed.GetValue(Test),
+            Pictures = Pictures(parsed),
         };
+
+    /// <summary>What pictures are to be brought to; null: the command line does not say.</summary>
+    /// <exception cref="Core.SweepsException">The size is none.</exception>
+    public PictureForm? Pictures(ParseResult parsed)
+    {
+        var color = parsed.GetValue(Color);
+        if (parsed.GetValue(Size) is not { } text)
+            return color is null ? null : new(null, null, color);
+        return PictureForm.TryParseSize(text, out var size)
+            ? new(size.Height, size.Width, color)
+            : throw OptionValues.Bad(Size, text, PictureForm.SizeAllowed);
+    }
+
+    /// <summary>The data sets of this process; how far reading is stands on stderr where it takes longer.</summary>
+    public DataSets Sets(ParseResult parsed) => Sets(parsed, Folders(parsed));
+
+    /// <inheritdoc cref="Sets(ParseResult)" />
+    public static DataSets Sets(ParseResult parsed, DataFolders folders) => new(folders)
+    {
+        Progress = new ReadingLine(parsed.InvocationConfiguration.Error, Console.IsErrorRedirected).Show,
+    };
 }

@@ -10,7 +10,10 @@ internal static class DataShowCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("name") { Description = "A data set's name, or a path to a CSV file." };
+        var name = new Argument<string>("name")
+        {
+            Description = "A data set's name, or a path to a CSV file or to a folder of pictures.",
+        };
         var json = JsonOption.Create();
         var options = new DataOptions();
         var command = new Command("show", "Show a data set: sizes, classes, class balance and sample images.")
@@ -25,7 +28,7 @@ internal static class DataShowCommand
             var output = parsed.InvocationConfiguration.Output;
             // The numbers of a table are shown as the file has them.
             var request = options.Request(parsed, parsed.GetRequiredValue(name)) with { Standardize = false };
-            var data = new DataSets(options.Folders(parsed)).Load(request);
+            var data = options.Sets(parsed).Load(request);
             foreach (var note in data.Notes)
                 parsed.InvocationConfiguration.Error.WriteLine($"note: {note}");
             var changes = changed.Read(parsed, data);

@@ -5,7 +5,6 @@ using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Trainings;
-using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Networks;
 
@@ -20,8 +19,8 @@ internal static class ModelCommand
 
     private sealed record Options(
         Argument<string?> Architecture, Option<string?> Data, Option<string?> Input, Option<int?> Classes,
-        Option<string?> Dropout, Option<string?> Activation, Option<string[]> Size, Option<string?> Draw,
-        Option<bool> List, Option<bool> Json, DataOptions DataFolders);
+        Option<string?> Dropout, Option<string?> Activation, Option<string[]> Size, Option<string?> Freeze,
+        Option<string?> Draw, Option<bool> List, Option<bool> Json, DataOptions DataFolders);
 
     public static Command Create()
     {
@@ -30,28 +29,13 @@ internal static class ModelCommand
             Description = ArchitectureArgument.Description,
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var data = new Option<string?>("--data")
-        {
-            Description = "A data set's name, or a path to a CSV file.",
-            HelpName = "name",
-        };
-        var input = new Option<string?>("--input")
-        {
-            Description = "Instead of --data: the shape of a sample, such as 784, 28x28 or 32x32x3.",
-            HelpName = "shape",
-        };
+        var data = Named("--data", "name", "A data set's name, or a path to a CSV file or a folder of pictures.");
+        var input = Named(
+            "--input", "shape", "Instead of --data: the shape of a sample, such as 784, 28x28 or 32x32x3.");
         var classes = OptionValues.Whole(
             "--classes", 1, NetworkLimits.MaxSize, "With --input: number of classes; 1 for regression.");
-        var dropout = new Option<string?>("--dropout")
-        {
-            Description = "Replaces the rate of every dropout layer.",
-            HelpName = "rate",
-        };
-        var activation = new Option<string?>("--activation")
-        {
-            Description = "Replaces every hidden activation.",
-            HelpName = "name",
-        };
+        var dropout = Named("--dropout", "rate", "Replaces the rate of every dropout layer.");
+        var activation = Named("--activation", "name", "Replaces every hidden activation.");
         var size = new Option<string[]>("--size")
         {
             Description = "What stands for a placeholder of the architecture, as in --size width=128; repeatable.",
@@ -63,16 +47,18 @@ internal static class ModelCommand
             Description = "Draw the network into a file too, which ends in .png, .svg or .pdf.",
             HelpName = "file",
         };
+        var freeze = Named(
+            "--freeze", "layers", $"Layers that would keep their weights: {Freezing.Allowed}. Default: none.");
         var list = new Option<bool>("--list") { Description = "List the named architectures." };
         var json = JsonOption.Create();
         var dataOptions = new DataOptions();
         var command = new Command("model", "Show the layers of an architecture with their shapes, weights and memory.")
         {
-            architecture, data, input, classes, dropout, activation, size, draw, list, json,
+            architecture, data, input, classes, dropout, activation, size, freeze, draw, list, json,
         };
         dataOptions.AddTo(command);
         var options = new Options(
-            architecture, data, input, classes, dropout, activation, size, draw, list, json, dataOptions);
+            architecture, data, input, classes, dropout, activation, size, freeze, draw, list, json, dataOptions);
         command.SetAction((parsed, _) => RunAsync(parsed, options));
         return command;
     }
@@ -108,7 +94,8 @@ internal static class ModelCommand
         if (written.NoteOn(subject.Input) is { } note)
             parsed.InvocationConfiguration.Error.WriteLine($"note: {note}");
         var plan = NetworkShape.Create(network, subject.Input, subject.Outputs);
-        Write(plan, subject, output, parsed.GetValue(options.Json));
+        var frozen = Freezing.LayersOf(parsed.Parameter(options.Freeze, "freeze")?.Text, plan);
+        Write(plan, frozen, subject, output, parsed.GetValue(options.Json));
         if (parsed.GetValue(options.Draw) is { } file)
         {
             var error = parsed.InvocationConfiguration.Error;
@@ -118,12 +105,16 @@ internal static class ModelCommand
         }
     }
 
-    private static void Write(NetworkShape plan, Subject subject, TextWriter output, bool json)
+    private static Option<string?> Named(string name, string helpName, string description) =>
+        new(name) { Description = description, HelpName = helpName };
+
+    private static void Write(
+        NetworkShape plan, IReadOnlySet<int> frozen, Subject subject, TextWriter output, bool json)
     {
         if (json)
-            Screen.WriteJson(output, Json(plan, subject));
+            Screen.WriteJson(output, Json(plan, frozen, subject));
         else
-            ModelPage.Write(plan, subject.Name, Screen.On(output));
+            ModelPage.Write(plan, frozen, subject.Name, Screen.On(output));
     }
 
     private static Subject SubjectOf(Architecture architecture, Inputs inputs, Func<string, Subject> load)
@@ -152,7 +143,7 @@ internal static class ModelCommand
 
     private static Subject Load(DataOptions options, ParseResult parsed, string name)
     {
-        var set = new DataSets(options.Folders(parsed)).Load(options.Request(parsed, name));
+        var set = options.Sets(parsed).Load(options.Request(parsed, name));
         var input = set.InputShape is [var channels, var height, var width]
             ? TensorShape.Image(channels, height, width)
             : TensorShape.Flat(set.Features);
@@ -173,7 +164,7 @@ internal static class ModelCommand
         });
     }
 
-    private static object Json(NetworkShape plan, Subject subject) => new
+    private static object Json(NetworkShape plan, IReadOnlySet<int> frozen, Subject subject) => new
     {
         plan.Architecture.Name,
         architecture = plan.Architecture.ToString(),
@@ -190,6 +181,8 @@ internal static class ModelCommand
             share = plan.Weights > 0 ? (double)layer.Weights / plan.Weights : 0,
         }),
         plan.Weights,
+        trainable = Freezing.Count(plan, frozen).Trainable,
+        non_trainable = Freezing.Count(plan, frozen).NonTrainable,
         plan.Statistics,
         plan.MultiplyAdds,
         plan.ParameterBytes,

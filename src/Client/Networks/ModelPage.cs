@@ -11,7 +11,7 @@ internal static class ModelPage
     private const int BarWidth = 12;
     private const int LayersShown = 200;
 
-    public static void Write(NetworkShape plan, string subject, IAnsiConsole console)
+    public static void Write(NetworkShape plan, IReadOnlySet<int> frozen, string subject, IAnsiConsole console)
     {
         var title = plan.Architecture.Name ?? "network";
         console.MarkupLine($"[bold]{Markup.Escape(title)}[/] on {Markup.Escape(subject)}, input {plan.Input}");
@@ -32,6 +32,13 @@ internal static class ModelPage
 
         console.Write(table);
         Line(console, "weights", Number(plan.Weights));
+        if (frozen.Count > 0)
+        {
+            var (learn, keep) = Freezing.Count(plan, frozen);
+            var layers = string.Join(", ", frozen.Order().Select(layer => layer + 1));
+            Line(console, "trainable", $"{Number(learn)}, non-trainable {Number(keep)}; frozen: layer {layers}");
+        }
+
         if (plan.Statistics > 0)
             Line(console, "statistics", $"{Number(plan.Statistics)} running means and variances (not trained); "
                 + $"{Number(plan.Weights + plan.Statistics)} in all");

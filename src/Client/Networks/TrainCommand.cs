@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Sweeps.Client.Plots;
+using Sweeps.Client.SavedModels;
+using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Trainings;
@@ -39,9 +41,11 @@ internal static class TrainCommand
             var request = options.Read(parsed, notes);
             var output = parsed.InvocationConfiguration.Output;
             var error = parsed.InvocationConfiguration.Error;
-            var sets = new DataSets(options.Data.Folders(parsed));
+            var sets = options.Data.Sets(parsed);
             var data = sets.Load(request);
             notes.AddRange(data.Notes);
+            if (options.Weights(parsed) is { } named)
+                request = await WithWeightsAsync(request, named, data, options, parsed, sets, notes);
             foreach (var note in notes)
                 error.WriteLine($"note: {note}");
             var (lines, bar) = (parsed.GetValue(json) ? null : output, Console.IsErrorRedirected ? null : error);
@@ -78,6 +82,18 @@ internal static class TrainCommand
         {
             throw new SweepsException(KindOf(error.Kind), error.Message, error);
         }
+    }
+
+    private static async Task<TrainingRequest> WithWeightsAsync(
+        TrainingRequest request, NamedWeights named, DataSet data, TrainOptions options, ParseResult parsed,
+        DataSets sets, List<string> notes)
+    {
+        var weights = await WeightsReader.ReadAsync(
+            named, Environment.CurrentDirectory, options.Store, parsed, sets.Weights);
+        var configuration = request.Hyperparameters with { InitialWeights = new(named.Name, weights.Digest) };
+        notes.Add(WeightsReader.Account(
+            configuration, DataChecks.SizeOf(data), configuration.SizedArchitecture(), sets.Weights));
+        return request with { Hyperparameters = configuration };
     }
 
     private static void Save(string folder, byte[] model, string description, string history, TextWriter output)

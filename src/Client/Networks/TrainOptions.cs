@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Sweeps.Client.Data;
+using Sweeps.Client.SavedModels;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Results;
@@ -53,6 +54,12 @@ internal sealed class TrainOptions
 
     private readonly Option<string?> _engine =
         Text("--engine", "auto, native or torch. Default: auto, native where every layer has a native stage.");
+    private readonly Option<string?> _initialWeights = Text(
+        "--initial-weights", "A model to start with: its layers of the same name and shape. Default: none.");
+    private readonly Option<string?> _names = Text(
+        "--names", "Layers of another program's file: 'in order', or conv1=1,fc=5. Default: as they are called.");
+    private readonly Option<string?> _freeze = Text(
+        "--freeze", $"Layers that keep their weights: {Freezing.Allowed}. Default: none.");
     private readonly Option<string?> _validation =
         Text("--validation", "Fraction of the training samples held out, or first:N for the first N. Default: none.");
     private readonly Option<string?> _fold = Text("--fold", "Hold out fold K of N, as in 2/5. Default: none.");
@@ -60,6 +67,9 @@ internal sealed class TrainOptions
     private readonly Option<string?> _patience =
         Text("--patience", "Stop after this many epochs without a better loss. Default: never.");
     private readonly Option<string?> _samples = Text("--samples", "Number of training samples to use. Default: all.");
+
+    /// <summary>Where a sweep is looked up whose model the training starts with.</summary>
+    public StoreOption Store { get; } = new();
 
     /// <summary>Where data sets are; a CSV file's label and task.</summary>
     public DataOptions Data { get; } = new();
@@ -70,9 +80,9 @@ internal sealed class TrainOptions
         foreach (var option in (Option[])
             [
                 _data, _architecture, _optimizer, _learningRate, _batchSize, _epochs, _momentum, _nesterov,
-                _weightDecay, _dropout, _initializer, _activation, _loss,
-                .. _settings.Select(setting => setting.Option), _engine, _validation, _fold, _seed, _patience,
-                _samples, Data.DataDir, Data.Label, Data.Group, Data.Task,
+                _weightDecay, _dropout, _initialWeights, _names, _freeze, Store.Option, _initializer, _activation,
+                _loss, .. _settings.Select(setting => setting.Option), _engine, _validation, _fold, _seed, _patience,
+                _samples, Data.DataDir, Data.Label, Data.Group, Data.Task, Data.Size, Data.Color,
             ])
         {
             command.Options.Add(option);
@@ -90,12 +100,29 @@ internal sealed class TrainOptions
         return request;
     }
 
+    /// <summary>The weights to start with; null: none are named.</summary>
+    public NamedWeights? Weights(ParseResult parsed)
+    {
+        if (parsed.GetValue(_initialWeights) is { } model)
+            return WeightsReader.WithNames(
+                new(Path.GetFileName(Path.TrimEndingDirectorySeparator(model)), model), _names,
+                parsed.GetValue(_names));
+        foreach (var option in (Option<string?>[])[_names, _freeze])
+        {
+            if (parsed.GetValue(option) is { } text and not Freezing.None)
+                throw OptionValues.Bad(option, text, "no value without --initial-weights");
+        }
+
+        return null;
+    }
+
     private TrainingRequest ReadRequest(ParseResult parsed, List<string> notes) => new()
     {
         Data = parsed.GetValue(_data)!,
         Label = parsed.GetValue(Data.Label),
         Group = parsed.GetValue(Data.Group),
         Task = parsed.GetValue(Data.Task),
+        Pictures = Data.Pictures(parsed),
         Hyperparameters = ReadHyperparameters(parsed, notes),
         Split = ReadSplit(parsed),
         Seed = parsed.Seed(_seed) ?? DefaultSeed,
@@ -160,6 +187,7 @@ internal sealed class TrainOptions
             Initializer = Kind<InitializerKind>(parsed, _initializer, "initializer"),
             Activation = parsed.GetValue(_activation),
             Loss = Kind<LossKind>(parsed, _loss, "loss"),
+            Freeze = parsed.Parameter(_freeze, "freeze")?.Text is { } freeze and not Freezing.None ? freeze : null,
         }, name => _settings.Where(setting => setting.Name == name)
             .Select(setting => parsed.Parameter(setting.Option, name)).FirstOrDefault());
     }

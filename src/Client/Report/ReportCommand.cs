@@ -44,7 +44,7 @@ internal static class ReportCommand
                 OutputPlace.CheckFile(output, place);
             await using var opened = await store.LookAsync(parsed);
             var sweep = parsed.GetRequiredValue(id);
-            var sets = new DataSets(data.Folders(parsed));
+            var sets = data.Sets(parsed);
             var folder = ResultFiles.FolderOf(opened.Address, sweep);
             var report = await SweepReport.ReadAsync(
                 opened, sweep, folder, (plan, token) => LoadAsync(opened, sets, plan, token),

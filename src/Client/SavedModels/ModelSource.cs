@@ -27,7 +27,8 @@ internal sealed class ModelSource
 
     private readonly Option<string?> _data = new("--data")
     {
-        Description = "Data set, or a path to a CSV file. Default: what the model was trained on.",
+        Description = "Data set, or a path to a CSV file or to a folder of pictures. Default: what the model was "
+            + "trained on.",
         HelpName = "data",
     };
 
@@ -72,12 +73,10 @@ internal sealed class ModelSource
     public async Task<DataSet> LoadAsync(
         ParseResult parsed, OpenedModel model, Action<string> note, CancellationToken cancellation)
     {
-        var sets = new DataSets(_dataOptions.Folders(parsed));
+        var sets = _dataOptions.Sets(parsed);
         var data = parsed.GetValue(_data) is null && model.Plan is { } plan
             ? await OfPlanAsync(parsed, sets, plan, cancellation)
-            : sets.Load(_dataOptions.Request(parsed, parsed.GetValue(_data) ?? model.Model.Data
-                ?? throw new SweepsException(
-                    ErrorKind.Usage, $"{model.Model.Source} does not say its data; name them with --data.")));
+            : sets.Load(RequestOf(parsed, model.Model));
         Check(model.Model, data, note);
         return data;
     }
@@ -85,6 +84,14 @@ internal sealed class ModelSource
     /// <summary>The samples of the part that is meant.</summary>
     public DataPart PartOf(ParseResult parsed, DataSet data) =>
         PartName(parsed) == s_parts[0] ? data.Test : data.Train;
+
+    // Pictures are brought to the form that the model takes.
+    private DataRequest RequestOf(ParseResult parsed, SavedModel model)
+    {
+        var request = _dataOptions.Request(parsed, parsed.GetValue(_data) ?? model.Data ?? throw new SweepsException(
+            ErrorKind.Usage, $"{model.Source} does not say its data; name them with --data."));
+        return request.Pictures is null && model.Pictures is { } form ? request with { Pictures = form } : request;
+    }
 
     private const string Ways =
         "Name a file that 'sweeps train --save FOLDER' or 'sweeps run' wrote, its folder, or a sweep ('sweeps list').";
@@ -144,7 +151,7 @@ internal sealed class ModelSource
     private static string Asks(TaskKind task, int classes) =>
         task == TaskKind.Classification ? $"has {classes} classes" : "asks for a number";
 
-    private static async Task<byte[]> ReadFileAsync(string path, CancellationToken cancellation)
+    internal static async Task<byte[]> ReadFileAsync(string path, CancellationToken cancellation)
     {
         try
         {

@@ -102,7 +102,7 @@ internal static class SearchedParameters
     public static string Text(Hyperparameters point, string name) =>
         (ConfigurationText.Parameters(point).FirstOrDefault(parameter => parameter.Key == name).Value
             ?? ConfigurationText.NoneOf(name)) is { } value
-            ? Text(value)
+            ? name == "initial_weights" && point.InitialWeights is { } weights ? weights.Name : Text(value)
             : "";
 
     /// <summary>A parameter's value for people.</summary>

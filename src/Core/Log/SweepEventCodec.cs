@@ -29,6 +29,9 @@ public static class SweepEventCodec
     /// <summary>Nor one that chooses the engine by itself a sweep that says which.</summary>
     private const string SubmittedWithEngine = "sweep-submitted/engine";
 
+    /// <summary>Nor one that draws all weights a sweep whose trainings start with others.</summary>
+    private const string SubmittedWithWeights = "sweep-submitted/6";
+
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
@@ -54,6 +57,7 @@ public static class SweepEventCodec
                 || submitted.Plan.HoldoutFirst > 0 =>
                 ShapeOfName[SubmittedWithMetrics],
             SweepSubmitted { Plan.Engine: not EngineKind.Auto } => ShapeOfName[SubmittedWithEngine],
+            SweepSubmitted { Plan.InitialWeights: not null } => ShapeOfName[SubmittedWithWeights],
             SweepSubmitted { Plan.Schedule.Order: RungOrder.Index } => ShapeOfName[SubmittedInIndexOrder],
             SweepSubmitted { Plan.Objectives: not null } => ShapeOfName[SubmittedWithObjectives],
             SweepSubmitted { Plan.Schedule: not null } => ShapeOfName[SubmittedWithSchedule],
@@ -110,6 +114,7 @@ public static class SweepEventCodec
             Of(SubmittedInIndexOrder, EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedWithMetrics, EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedWithEngine, EventJsonContext.Default.SweepSubmitted),
+            Of(SubmittedWithWeights, EventJsonContext.Default.SweepSubmitted),
             Of("configurations-proposed", EventJsonContext.Default.ConfigurationsProposed),
             // The events of every trial are read and written by hand: they decide how fast a large sweep opens.
             // Generated code for the same form needs 1.5 times (mutable rows) to 1.9 times (records) the processor.

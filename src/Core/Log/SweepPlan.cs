@@ -39,6 +39,9 @@ public sealed record SweepPlan
     /// <summary>As <see cref="TrainingRequest.Group"/>.</summary>
     public string? Group { get; init; }
 
+    /// <summary>The files of the weights that configurations start with, by digest; null: there are none.</summary>
+    public IReadOnlyList<DataFile>? InitialWeights { get; init; }
+
     /// <summary>What the data ask for, resolved: the meaning of <c>validation_error</c> depends on it.</summary>
     public required TaskKind Task { get; init; }
 
@@ -188,7 +191,11 @@ public sealed record SweepPlan
         : null;
 
     /// <summary>What a process needs before it trains for this plan.</summary>
-    public PlannedData DataNeeded() => new(Data, Label, Task, Content) { Group = Group };
+    public PlannedData DataNeeded() => new(Data, Label, Task, Content)
+    {
+        Group = Group,
+        Weights = InitialWeights ?? [],
+    };
 
     /// <summary>Which samples a trial of this plan learns from.</summary>
     public Split SplitOf(TrialId trial)

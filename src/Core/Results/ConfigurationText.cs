@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sweeps.Core.Networks;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Results;
@@ -16,6 +17,8 @@ public static class ConfigurationText
         Add("batch_size", configuration.BatchSize);
         Add("dropout", configuration.Dropout);
         Add("epochs", configuration.Epochs);
+        Add("freeze", configuration.Freeze);
+        Add("initial_weights", configuration.InitialWeights?.ToString());
         Add("initializer", configuration.Initializer is { } initializer ? Word(initializer) : null);
         Add("learning_rate", configuration.LearningRate);
         Add("loss", configuration.Loss is { } loss ? Word(loss) : null);
@@ -91,6 +94,8 @@ public static class ConfigurationText
         ["clip_value"] = 0.0,
         ["label_smoothing"] = 0.0,
         ["class_weights"] = "none",
+        ["initial_weights"] = WeightsReference.None,
+        ["freeze"] = Freezing.None,
         ["augment_shift"] = 0.0,
         ["augment_rotation"] = 0.0,
         ["augment_zoom"] = 0.0,

@@ -13,6 +13,9 @@ namespace Sweeps.Core.Space;
 internal sealed record SearchSpace(
     ImmutableArray<SearchedParameter> Parameters, ImmutableArray<NamedArchitecture> Architectures, int Epochs)
 {
+    /// <summary>The weights that parameters can name.</summary>
+    public ImmutableArray<NamedWeights> Weights { get; init; } = [];
+
     private const int BatchSize = 100;
 
     /// <summary>The text of the network that a configuration names.</summary>
@@ -52,8 +55,14 @@ internal sealed record SearchSpace(
             Initializer = Named<InitializerKind>(assignment, ParameterNames.Initializer),
             Activation = assignment[ParameterNames.Activation]?.Text,
             Loss = Named<LossKind>(assignment, ParameterNames.Loss),
+            InitialWeights = WeightsOf(assignment[ParameterNames.InitialWeights]?.Text),
+            Freeze = assignment[ParameterNames.Freeze]?.Text is { } freeze and not Freezing.None ? freeze : null,
         }, name => assignment[name]);
     }
+
+    private WeightsReference? WeightsOf(string? name) => name is null or WeightsReference.None
+        ? null
+        : new(name, Weights.FirstOrDefault(known => known.Name == name)?.Digest ?? "");
 
     /// <summary>The learning rate where nothing is said.</summary>
     public static double DefaultLearningRate(OptimizerKind optimizer) => optimizer switch
@@ -147,6 +156,10 @@ internal static class ParameterNames
 
     /// <summary>What the names of changes of pictures begin with.</summary>
     internal const string Augment = "augment_";
+
+    internal const string InitialWeights = "initial_weights";
+
+    internal const string Freeze = "freeze";
 }
 
 /// <summary>

@@ -38,13 +38,27 @@ public static class DataFit
         foreach (var configuration in tried.Where(c => ArchitectureTemplate.Find(c.Architecture) is null)
             .DistinctBy(c => c.Architecture))
             reading = CheckNetwork(reading, configuration, data, specification.Engine);
+        foreach (var configuration in tried.Where(c => c.Freeze is not null)
+            .DistinctBy(c => (c.Architecture, c.Sizes, c.Freeze)))
+            reading = CheckFreeze(reading, configuration, data);
         var loss = tried.Find(c => c.Loss is not null)?.Loss;
         foreach (var (text, message) in SizeCheck.Errors(
-            specification, tried, c => CreateNetwork(c with { Loss = loss }, data, specification.Engine)))
+            specification, tried, c => _ = CreateNetwork(c with { Loss = loss }, data, specification.Engine)))
             reading = WithError(reading, text, message);
         reading = CheckWeights(reading, tried, samples);
         return NoteClasses(
             NoteBatches(NoteRepeats(reading, specification, tried), tried, samples), specification, samples);
+    }
+
+    /// <summary>The configurations that a sweep may try, one for each network and weights to start with: of a method
+    /// that learns those of many points of the space.</summary>
+    public static IReadOnlyList<Hyperparameters> NetworksOf(SweepSpecification specification)
+    {
+        ArgumentNullException.ThrowIfNull(specification);
+        var searcher = specification.CreateSearcher();
+        return [.. Enumerable.Range(0, Math.Min(searcher.Count, PointsChecked))
+            .Select(n => searcher.Propose(n, []).Hyperparameters)
+            .DistinctBy(c => (c.Layers(), c.InitialWeights, c.Freeze))];
     }
 
     private static SpecificationReading CheckTask(
@@ -153,13 +167,33 @@ public static class DataFit
         }
     }
 
-    private static void CreateNetwork(Hyperparameters configuration, DataSize data, EngineKind engine)
+    private static SpecificationReading CheckFreeze(
+        SpecificationReading reading, Hyperparameters configuration, DataSize data)
+    {
+        try
+        {
+            Freezing.LayersOf(configuration.Freeze, CreateNetwork(configuration, data));
+            return reading;
+        }
+        catch (SweepsException error)
+        {
+            return error is ArchitectureException || !error.Message.StartsWith("freeze: ", StringComparison.Ordinal)
+                ? reading
+                : reading.WithError(
+                    reading.Written($"parameters.{ParameterNames.Freeze}", ParameterNames.Freeze),
+                    error.Message["freeze: ".Length..]);
+        }
+    }
+
+    private static NetworkShape CreateNetwork(
+        Hyperparameters configuration, DataSize data, EngineKind engine = EngineKind.Auto)
     {
         var network = configuration.NetworkOn(
             data.Input, data.Outputs, configuration.Loss
                 ?? (data.Task == TaskKind.Regression ? LossKind.MeanSquaredError : LossKind.CrossEntropy));
-        if (engine == EngineKind.Native && EngineChoice.NativeProblem(network) is { } problem)
-            throw new SweepsException(ErrorKind.Usage, problem);
+        return engine == EngineKind.Native && EngineChoice.NativeProblem(network) is { } problem
+            ? throw new SweepsException(ErrorKind.Usage, problem)
+            : network;
     }
 
     private static SpecificationReading WithError(SpecificationReading reading, string architecture, string message) =>

@@ -27,6 +27,9 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         var architectures = new ArchitectureSection(KnownDataSets.Find(data.Source), context);
         architectures.Read(file.Get(SweepRules.Architectures, []));
         var parameters = ReadParameters(architectures);
+        var weights = new WeightsSection(file, context);
+        var initial = weights.Read();
+        weights.Complete(parameters, initial);
         var (folds, repeats, fraction, first) = ReadValidation();
         var objectives = new ObjectiveReader(file, context);
         var metrics = objectives.Read(data);
@@ -49,6 +52,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             HoldoutFirst = first,
             Epochs = ReadEpochs(parameters),
             Architectures = architectures.Named,
+            InitialWeights = initial,
             Parameters = [.. parameters.Select(p => p.Parameter)],
             RunCap = file.FindValue(SweepRules.RunCap),
             Lag = file.Get(
@@ -173,7 +177,8 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         if ((name is null) == (path is null))
         {
             context.Error(map, "data", name is null
-                ? "'data' needs 'name' (mnist, fashion-mnist, cifar-10, digits) or 'path' (a CSV file)"
+                ? "'data' needs 'name' (mnist, fashion-mnist, cifar-10, digits) or 'path' (a CSV file, or a folder of "
+                    + "pictures)"
                 : "'data' has both 'name' and 'path'; keep one");
             return new("", IsFile: true);
         }
@@ -181,6 +186,13 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         var source = Source(name ?? path, name is null ? "data.path" : "data.name", isPath: name is null);
         if (!source.IsFile && source.Source.Length > 0)
         {
+            foreach (var key in new Key[] { SweepRules.DataSize, SweepRules.DataColor })
+            {
+                if (map.Find(key.Name) is { } entry)
+                    context.Errors.Add(entry.KeyPosition, $"data.{key.Name}",
+                        $"'{key.Name}' is for folders of pictures; those of {source.Source} are as they are");
+            }
+
             foreach (var key in new[] { SweepRules.DataLabel, SweepRules.DataGroup, (Key)SweepRules.DataTask })
             {
                 if (map.Find(key.Name) is { } entry)
@@ -195,9 +207,18 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         {
             Label = data.Find(SweepRules.DataLabel),
             Group = data.Find(SweepRules.DataGroup),
+            Pictures = PicturesOf(data),
             Task = data.FindValue(SweepRules.DataTask),
             Samples = data.FindValue(SweepRules.DataSamples),
         };
+    }
+
+    private static PictureForm? PicturesOf(MapValues data)
+    {
+        var color = data.FindValue(SweepRules.DataColor);
+        if (PictureForm.TryParseSize(data.Find(SweepRules.DataSize), out var size))
+            return new(size.Height, size.Width, color);
+        return color is null ? null : new(null, null, color);
     }
 
     private DataSource Source(SourceScalar? node, string key, bool? isPath)
@@ -210,7 +231,8 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             || text.Contains('.', StringComparison.Ordinal);
         if (node is not null && text.Length > 0 && isPath != true && (isPath == false || !looksLikePath))
             context.Error(node, key, $"{node.Found} is not a data set; {DidYouMean(text)}allowed: "
-                + $"{string.Join(", ", KnownDataSets.Names)}, or the path of a CSV file, as in ./name.csv");
+                + $"{string.Join(", ", KnownDataSets.Names)}, or the path of a CSV file or a folder of pictures, as in "
+                + "./name.csv or ./name/");
         return new(text, IsFile: true);
     }
 

@@ -19,9 +19,11 @@ public static class SpecificationPlan
     /// files.</param>
     /// <param name="content">What the data are; null: not known.</param>
     /// <param name="size">The shape of a table; null: not known. Named data sets have their own.</param>
+    /// <param name="weights">The files of the weights that configurations start with; null: there are none.</param>
     /// <exception cref="SweepsException">The metric does not fit the task.</exception>
     public static SweepPlan Create(
-        SweepSpecification specification, string id, TaskKind task, DataContent? content = null, DataSize? size = null)
+        SweepSpecification specification, string id, TaskKind task, DataContent? content = null, DataSize? size = null,
+        IReadOnlyList<DataFile>? weights = null)
     {
         ArgumentNullException.ThrowIfNull(specification);
         specification = WithoutFolder(specification);
@@ -40,10 +42,13 @@ public static class SpecificationPlan
             Name = specification.Name,
             Specification = SpecificationWriter.ToJson(specification),
             Seed = specification.Seed,
-            Data = content?.Table?.Name ?? specification.Data.Source,
+            Data = content?.Pictures is not null
+                ? Path.GetFileNameWithoutExtension(content.Table!.Name)
+                : content?.Table?.Name ?? specification.Data.Source,
             Content = content,
             Label = specification.Data.Label,
             Group = specification.Data.Group,
+            InitialWeights = weights is { Count: > 0 } ? weights : null,
             Task = task,
             SampleLimit = specification.Data.Samples,
             Patience = specification.Patience,
@@ -121,6 +126,8 @@ public static class SpecificationPlan
             KeepCheckpoints = stored.KeepCheckpoints,
             EpochsDiffer = stored.EpochsDiffer,
             Engines = stored.Engines,
+            // The specification has their digests.
+            InitialWeights = stored.InitialWeights,
         };
         var (text, isPath) = WithoutPlaceAndCost(plan.Specification);
         if ((text, isPath) == WithoutPlaceAndCost(stored.Specification))
@@ -138,6 +145,9 @@ public static class SpecificationPlan
         var root = JsonNode.Parse(specification)!.AsObject();
         root.Remove("reuse");
         root.Remove("keep_checkpoints");
+        // Weights are what their digest says.
+        foreach (var (_, named) in root["initial_weights"] as JsonObject ?? [])
+            (named as JsonObject)?.Remove("model");
         var isPath = root["data"] is JsonObject data && data.Remove("path");
         return (root.ToJsonString(), isPath);
     }
@@ -145,11 +155,22 @@ public static class SpecificationPlan
     // A place on one machine is no part of a plan.
     private static SweepSpecification WithoutFolder(SweepSpecification specification)
     {
+        specification = specification with
+        {
+            InitialWeights =
+                [.. specification.InitialWeights.Select(named => named with { Model = WithoutFolder(named.Model) })],
+        };
         var data = specification.Data;
         return data.IsFile && Path.IsPathRooted(data.Source)
-            ? specification with { Data = data with { Source = Path.GetFileName(data.Source) } }
+            ? specification with
+            {
+                Data = data with { Source = WithoutFolder(data.Source) },
+            }
             : specification;
     }
+
+    private static string WithoutFolder(string path) =>
+        Path.IsPathRooted(path) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(path)) : path;
 
     /// <summary>The number of configurations that will be tried: all, or <c>run_cap</c> if that is less.</summary>
     public static int ConfigurationsOf(SweepSpecification specification)

@@ -106,6 +106,8 @@ internal static class CanonicalTree
             tree["epochs"] = specification.Epochs;
         if (!specification.Architectures.IsEmpty)
             tree["architectures"] = ArchitecturesOf(specification);
+        if (!specification.InitialWeights.IsEmpty)
+            tree["initial_weights"] = WeightsOf(specification);
         tree["parameters"] = ParametersOf(specification);
         if (!specification.StartWith.IsEmpty)
             tree["start_with"] = new JsonArray([.. specification.StartWith.Select(GuessOf)]);
@@ -148,6 +150,8 @@ internal static class CanonicalTree
         var tree = new JsonObject { [data.IsFile ? "path" : "name"] = data.Source };
         Add(tree, "label", data.Label);
         Add(tree, "group", data.Group);
+        Add(tree, "size", data.Pictures?.Size);
+        Add(tree, "color", data.Pictures?.Color is { } color ? Lower(color) : null);
         Add(tree, "task", data.Task is { } task ? Lower(task) : null);
         Add(tree, "samples", data.Samples);
         return tree;
@@ -189,6 +193,23 @@ internal static class CanonicalTree
         var tree = new JsonObject();
         foreach (var architecture in specification.Architectures)
             tree[architecture.Name] = architecture.Text;
+        return tree;
+    }
+
+    private static JsonObject WeightsOf(SweepSpecification specification)
+    {
+        var tree = new JsonObject();
+        foreach (var named in specification.InitialWeights)
+        {
+            var one = new JsonObject { ["model"] = named.Model };
+            if (named.InOrder)
+                one["names"] = "in order";
+            else if (!named.Names.IsEmpty)
+                one["names"] = new JsonObject(named.Names.Select(n => KeyValuePair.Create(n.Key, (JsonNode?)n.Value)));
+            Add(one, "digest", named.Digest);
+            tree[named.Name] = one;
+        }
+
         return tree;
     }
 

@@ -65,6 +65,9 @@ public sealed record SweepSpecification
     /// <summary>The networks that parameters can name; built-in ones need not be here.</summary>
     public ImmutableArray<NamedArchitecture> Architectures { get; init; } = [];
 
+    /// <summary>The weights that configurations may start with.</summary>
+    public ImmutableArray<NamedWeights> InitialWeights { get; init; } = [];
+
     /// <summary>What is searched, in the file's order; <c>architecture</c> is always among them.</summary>
     internal ImmutableArray<SearchedParameter> Parameters { get; init; } = [];
 
@@ -165,7 +168,7 @@ public sealed record SweepSpecification
             .Select(p => p.Name)];
 
     /// <summary>What is searched.</summary>
-    internal SearchSpace Space => new(Parameters, Architectures, Epochs);
+    internal SearchSpace Space => new(Parameters, Architectures, Epochs) { Weights = InitialWeights };
 
     /// <summary>The text of the network that a configuration names.</summary>
     public string ArchitectureText(string name) => Space.ArchitectureText(name);
@@ -184,7 +187,8 @@ public sealed record SweepSpecification
 }
 
 /// <summary>The data set of a sweep.</summary>
-/// <param name="Source">A known name, or the path of a CSV file, relative to the sweep file.</param>
+/// <param name="Source">A known name, or the path of a CSV file or a folder of pictures, relative to the sweep
+/// file.</param>
 /// <param name="IsFile">It is a path.</param>
 public sealed record DataSource(string Source, bool IsFile)
 {
@@ -193,6 +197,9 @@ public sealed record DataSource(string Source, bool IsFile)
 
     /// <summary>CSV: the column whose equal values stay together in every split; null: none.</summary>
     public string? Group { get; init; }
+
+    /// <summary>A folder of pictures: what they are brought to; null: as they are, or other data.</summary>
+    public PictureForm? Pictures { get; init; }
 
     /// <summary>What to predict; null: decided from the label column.</summary>
     public TaskKind? Task { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sweeps.Core.Trainings;
 
 /// <summary>
@@ -29,6 +31,11 @@ public sealed record DataContent
     /// <summary>The table of the test part; null: it is part of the first.</summary>
     public DataFile? TestTable { get; init; }
 
+    /// <summary>What the pictures of a folder were brought to, complete; <see cref="Table"/> then holds their pixels
+    /// and labels. Null: it was no folder of pictures.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public PictureForm? Pictures { get; init; }
+
     /// <summary>The files that it takes to read it elsewhere; none for named data sets.</summary>
     public IEnumerable<DataFile> Files() => ((DataFile?[])[Table, TestTable]).OfType<DataFile>();
 
@@ -41,7 +48,8 @@ public sealed record DataContent
 
     /// <inheritdoc />
     public bool Equals(DataContent? other) => other is not null && IsSame(other) && IsPublished == other.IsPublished
-        && Samples == other.Samples && Table == other.Table && TestTable == other.TestTable;
+        && Samples == other.Samples && Table == other.Table && TestTable == other.TestTable
+        && Pictures == other.Pictures;
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(Digest, Samples);
@@ -69,6 +77,9 @@ public sealed record PlannedData(string Data, string? Label, TaskKind? Task, Dat
 {
     /// <summary>As <see cref="TrainingRequest.Group"/>.</summary>
     public string? Group { get; init; }
+
+    /// <summary>The weights that trainings of the sweep may start with.</summary>
+    public IReadOnlyList<DataFile> Weights { get; init; } = [];
 }
 
 /// <summary>Hands out what a store keeps of a sweep's files; null: it has no such file.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using Sweeps.Core.Networks;
 
 namespace Sweeps.Core.Trainings;
@@ -55,6 +56,15 @@ public sealed record Hyperparameters
 
     /// <summary>What is minimised; null: chosen from the task.</summary>
     public LossKind? Loss { get; init; }
+
+    /// <summary>The weights to start with, where layers of the same name and shape have some; null: all are drawn.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public WeightsReference? InitialWeights { get; init; }
+
+    /// <summary>The layers that keep their first weights, as <see cref="Freezing"/> reads it; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? Freeze { get; init; }
 
     /// <summary>How the learning rate moves; null: it stays the same.</summary>
     public LearningRateSchedule? LearningRateSchedule { get; init; }
@@ -163,6 +173,10 @@ public static class HyperparametersKey
         if (h.ClassWeights is { } weights)
             text.Append(CultureInfo.InvariantCulture, $"class_weights={weights}\n");
         text.Append(h.Augment?.Canonical());
+        if (h.InitialWeights is { } initial)
+            text.Append(CultureInfo.InvariantCulture, $"initial_weights={initial.Digest}\n");
+        if (h.Freeze is { } freeze and not Freezing.None)
+            text.Append(CultureInfo.InvariantCulture, $"freeze={freeze}\n");
         return text.ToString();
 
         void AppendNumber(string name, double value)

@@ -24,6 +24,10 @@ public sealed record TrainingRequest
     /// none.</summary>
     public string? Group { get; init; }
 
+    /// <summary>A folder of pictures: what they are brought to; null: as they are, or other data, or data that were
+    /// prepared and are known by <see cref="DataDigest"/>.</summary>
+    public PictureForm? Pictures { get; init; }
+
     /// <summary>The configuration to train.</summary>
     public required Hyperparameters Hyperparameters { get; init; }
 

@@ -1,9 +1,11 @@
+using Sweeps.Core.Log;
 using Sweeps.Core.Trainings;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains.Coordination;
 
-/// <summary>A user's own data, which travel with their sweep through the store.</summary>
+/// <summary>A user's own data and the weights that trainings start with, which travel with their sweep through the
+/// store.</summary>
 public sealed class SweepFiles(ISweepStore store, string sweep)
 {
     /// <summary>What the store keeps of a file; null: nothing.</summary>
@@ -15,14 +17,16 @@ public sealed class SweepFiles(ISweepStore store, string sweep)
     }
 
     /// <summary>Keeps the files that are small enough and not kept yet. The sweep has been submitted.</summary>
-    /// <param name="content">The sweep's data.</param>
+    /// <param name="plan">The sweep.</param>
     /// <param name="read">Gives the bytes of a file; null: this process has the same data from another file.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task KeepAsync(
-        DataContent? content, Func<DataFile, byte[]?> read, CancellationToken cancellation = default)
+        SweepPlan plan, Func<DataFile, byte[]?> read, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(read);
-        foreach (var file in content?.Files().Where(file => file.Travels()) ?? [])
+        IEnumerable<DataFile> files = [.. plan.Content?.Files() ?? [], .. plan.InitialWeights ?? []];
+        foreach (var file in files.Where(file => file.Travels()))
         {
             var key = ArtifactKey.OfSweep(sweep, file.Digest);
             if (await store.Artifacts.FindAsync(key, cancellation) is null && read(file) is { } bytes)

@@ -9,13 +9,17 @@ namespace Sweeps.Training.Data;
 public sealed record DataFolder(string Path, string Origin);
 
 /// <summary>
-/// Where data sets are looked for, in this order: <c>--data-dir</c>, the variable SWEEPS_DATA, the user's cache folder.
-/// In each one, <c>mnist</c> is looked for in its subfolder <c>mnist</c> and then in the folder itself.
+/// Where data sets are looked for, in this order: <c>--data-dir</c>, the variable SWEEPS_DATA, the user's cache folder,
+/// on Linux the folder of the system's packages (Debian's <c>dataset-fashion-mnist</c> puts its files there). In
+/// each one, <c>mnist</c> is looked for in its subfolder <c>mnist</c> and then in the folder itself.
 /// </summary>
 public sealed class DataFolders
 {
     /// <summary>The environment variable that names a data folder.</summary>
     public const string Variable = "SWEEPS_DATA";
+
+    /// <summary>Where packages of the system put data sets.</summary>
+    public const string SystemFolder = "/usr/share/datasets";
 
     private const string CacheOrigin = "the cache folder";
 
@@ -41,6 +45,8 @@ public sealed class DataFolders
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } variable)
             folders.Add(new(Path.GetFullPath(variable), Variable));
         folders.Add(new(CacheFolder(), CacheOrigin));
+        if (OperatingSystem.IsLinux())
+            folders.Add(new(SystemFolder, "packages of the system"));
         return new(folders);
     }
 

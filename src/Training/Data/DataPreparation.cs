@@ -37,7 +37,8 @@ internal sealed class DataPreparation(DataSets sets)
         others = [];
         var places = sets.Folders.All.Select(folder => folder.Path).Prepend(Environment.CurrentDirectory)
             .Prepend(CopyFolder(sets.Folders.Cache, data.Content!));
-        foreach (var path in places.Select(place => Path.Combine(place, table.Name)).Where(File.Exists))
+        var names = places.SelectMany(place => NamesOf(data.Content!, table), Path.Combine);
+        foreach (var path in names.Where(path => File.Exists(path) || Directory.Exists(path)))
         {
             try
             {
@@ -54,6 +55,10 @@ internal sealed class DataPreparation(DataSets sets)
         return false;
     }
 
+    // Pictures are looked for decoded, and as the folder that they come from.
+    private static string[] NamesOf(DataContent content, DataFile table) => content.Pictures is null
+        ? [table.Name] : [table.Name, Path.GetFileNameWithoutExtension(table.Name)];
+
     private async Task FetchAsync(
         PlannedData data, DataContent content, KeptFileReader kept, List<string> others, CancellationToken cancellation)
     {
@@ -65,7 +70,7 @@ internal sealed class DataPreparation(DataSets sets)
         {
             var bytes = file.Travels() ? await kept(file, cancellation) : null;
             if (bytes is null)
-                throw Missing(file, others);
+                throw Missing(file, content, others);
             if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != file.Digest)
                 throw Wrong($"The store's copy of '{file.Name}' is damaged: its SHA-256 is not {file.Digest}.");
             files.Add((file, bytes));
@@ -143,14 +148,15 @@ internal sealed class DataPreparation(DataSets sets)
         + $"{set.Digest[..DigestShown]}..., where it began with {content.Samples} samples, "
         + $"{Short(content.Digest)}.");
 
-    private SweepsException Missing(DataFile file, List<string> others)
+    private SweepsException Missing(DataFile file, DataContent content, List<string> others)
     {
         var why = file.Travels()
             ? "the store keeps no copy of it"
             : $"with {file.Bytes >> 20} MB it is too large to travel with the sweep";
         return Wrong(
             $"The sweep's data '{file.Name}' (SHA-256 {Short(file.Digest)}, {file.Bytes} bytes) are not here, and "
-            + $"{why}. Put that file into the current folder or one of {sets.Folders}. {string.Join(' ', others)}"
+            + $"{why}. Put that file{(content.Pictures is null ? "" : ", or the folder of pictures,")} into the "
+            + $"current folder or one of {sets.Folders}. {string.Join(' ', others)}"
                 .TrimEnd());
     }
 

@@ -73,6 +73,9 @@ public sealed class DataSet
     /// <summary>The table it was read from, and the one of its test part where that is a file of its own.</summary>
     public IReadOnlyList<KeyValuePair<DataFile, string>> Paths { get; init; } = [];
 
+    /// <summary>What the pictures of a folder were brought to; null: other data.</summary>
+    public PictureForm? Pictures { get; init; }
+
     /// <summary>What a plan keeps of it.</summary>
     public DataContent Content => new()
     {
@@ -82,6 +85,7 @@ public sealed class DataSet
         Classes = Paths.Count > 0 && Classes > 0 ? ClassNames : null,
         Table = Paths.Count > 0 ? Paths[0].Key : null,
         TestTable = Paths.Count > 1 ? Paths[1].Key : null,
+        Pictures = Pictures,
     };
 
     /// <summary>

@@ -5,13 +5,15 @@ using Sweeps.Core.Log;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data.Csv;
 using Sweeps.Training.Data.Digits;
+using Sweeps.Training.Data.Pictures;
 using Sweeps.Training.Data.Public;
+using Sweeps.Training.SavedModels;
 
 namespace Sweeps.Training.Data;
 
 /// <summary>What decides the content of a data set: equal requests in one process share one data set.</summary>
 /// <param name="Data"><c>mnist</c>, <c>fashion-mnist</c>, <c>cifar-10</c>, <c>digits</c>, or a path to a CSV
-/// file.</param>
+/// file or to a folder of pictures.</param>
 /// <param name="Label">CSV: the label column by name or zero-based index; null: the last column.</param>
 /// <param name="Task">CSV: classification or regression; null: decided from the label column.</param>
 public sealed record DataRequest(string Data, string? Label = null, TaskKind? Task = null)
@@ -29,15 +31,18 @@ public sealed record DataRequest(string Data, string? Label = null, TaskKind? Ta
     /// feature. Null: none.</summary>
     public string? Group { get; init; }
 
+    /// <summary>A folder of pictures: what they are brought to; null: as they are, if they are of one size.</summary>
+    public PictureForm? Pictures { get; init; }
+
     /// <summary>The data of a training.</summary>
     public static DataRequest Of(TrainingRequest request) =>
-        new(request.Data, request.Label, request.Task) { Group = request.Group };
+        new(request.Data, request.Label, request.Task) { Group = request.Group, Pictures = request.Pictures };
 
     /// <summary>The data of a plan.</summary>
     /// <param name="data">What the plan needs.</param>
     /// <param name="path">Where a table lies; null: by its name.</param>
     public static DataRequest Of(PlannedData data, string? path = null) =>
-        new(path ?? data.Data, data.Label, data.Task) { Group = data.Group };
+        new(path ?? data.Data, data.Label, data.Task) { Group = data.Group, Pictures = data.Content?.Pictures };
 }
 
 /// <summary>
@@ -47,8 +52,16 @@ public sealed record DataRequest(string Data, string? Label = null, TaskKind? Ta
 /// <param name="folders">Where to look.</param>
 public sealed class DataSets(DataFolders folders)
 {
+    private static readonly string[] s_packed = [".tar", ".xz", ".gz", ".tgz", ".bz2", ".zst", ".zip"];
+
     private readonly ConcurrentDictionary<DataRequest, Lazy<DataSet>> _loaded = [];
     private readonly ConcurrentDictionary<(DataRequest Request, string Digest), DataSet> _admitted = [];
+
+    /// <summary>Told now and then how far many files have been read; null: nobody is.</summary>
+    public Action<ReadingProgress>? Progress { get; init; }
+
+    /// <summary>The weights that trainings of this process may start with.</summary>
+    public KnownWeights Weights { get; } = new();
 
     /// <summary>Where data sets are looked for.</summary>
     public DataFolders Folders => folders;
@@ -86,8 +99,12 @@ public sealed class DataSets(DataFolders folders)
     /// Finds the data of a sweep, compares them, and fetches what is not here; its trainings find them from then on.
     /// </summary>
     /// <exception cref="SweepsException">They are missing, or they are others.</exception>
-    public Task PrepareAsync(PlannedData data, KeptFileReader kept, CancellationToken cancellation) =>
-        new DataPreparation(this).RunAsync(data, kept, cancellation);
+    public async Task PrepareAsync(PlannedData data, KeptFileReader kept, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        await Weights.PrepareAsync(data.Weights, kept, cancellation);
+        await new DataPreparation(this).RunAsync(data, kept, cancellation);
+    }
 
     /// <summary>The data of a plan: those that this process has read, or else by name.</summary>
     /// <exception cref="SweepsException">They are missing, or they are others.</exception>
@@ -127,11 +144,14 @@ public sealed class DataSets(DataFolders folders)
         return PublicDataSets.Find(known.Name) is not { } set || set.Find(folders) is not null;
     }
 
-    /// <summary>The bytes of a table that was read here; null: none of these bytes was.</summary>
+    /// <summary>The bytes of a table, of pictures or of weights that were read here; null: none of these bytes was.
+    /// </summary>
     /// <exception cref="SweepsException">It has changed since.</exception>
     public byte[]? BytesOf(DataFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
+        if (Weights.Find(file.Digest) is { } weights)
+            return weights.Bytes;
         var paths = Loaded().SelectMany(set => set.Paths).Where(pair => pair.Key == file).Select(pair => pair.Value);
         if (paths.ToList() is not [_, ..] known)
             return null;
@@ -161,34 +181,62 @@ public sealed class DataSets(DataFolders folders)
 
     private IEnumerable<DataSet> Loaded() => _loaded.Values.Where(entry => entry.IsValueCreated).Select(e => e.Value);
 
+    // Trainings know their data by the digest alone, not by what it took to make them.
     private static (DataRequest Request, string Digest) KeyOf(PlannedData data) =>
-        (DataRequest.Of(data), data.Content!.Digest);
+        (DataRequest.Of(data) with { Pictures = null }, data.Content!.Digest);
 
     private DataRequest Canonical(DataRequest request) =>
         KnownDataSets.Find(request.Data) is { } known
             ? new(known.Name)
             : request with { Data = PathOf(request.Data), Test = request.Test is null ? null : PathOf(request.Test) };
 
-    // A table is named by its path, from here or from a data folder.
+    // A table, or a folder of pictures, is named by its path, from here or from a data folder.
     private string PathOf(string data)
     {
         var places = folders.All.Select(folder => Path.Combine(folder.Path, data)).Prepend(Path.GetFullPath(data));
-        if (places.FirstOrDefault(File.Exists) is { } path)
-            return path;
+        if (places.FirstOrDefault(place => File.Exists(place) || Directory.Exists(place)) is { } path)
+            return Path.TrimEndingDirectorySeparator(path);
         if (data.AsSpan().ContainsAny('/', '\\') || Path.HasExtension(data))
             throw new SweepsException(ErrorKind.Data,
-                $"There is no file '{data}', neither here nor in {folders}. A sweep that began with it resumes on the "
-                    + "store's copy: sweeps resume ID ('sweeps list' shows the ids).");
+                $"There is no file '{data}' and no such folder, neither here nor in {folders}. A sweep that began with "
+                    + "it resumes on the store's copy: sweeps resume ID ('sweeps list' shows the ids).");
         throw new SweepsException(
             ErrorKind.Data,
             $"Unknown data set '{data}'{NearestName.Suggest(data, KnownDataSets.Names)} "
-            + "(A path to a CSV file will do, too.)");
+            + "(A path to a CSV file or to a folder of pictures will do, too.)");
     }
 
     private DataSet Read(DataRequest request) => request.Data switch
     {
         DigitsDataSet.Name => DigitsDataSet.Drawn,
         var name when PublicDataSets.Find(name) is { } known => known.Read(folders),
+        var path when Directory.Exists(path) => ReadPictures(request),
+        var path when Path.GetExtension(path) == PicturePack.Extension =>
+            PicturePack.Read(path, Path.GetFileNameWithoutExtension(path)),
+        var path when s_packed.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) =>
+            throw Packed(path),
+        _ when request.Pictures is not null => throw new SweepsException(
+            ErrorKind.Data, $"'{request.Data}' is a file; size and color are for folders of pictures."),
         _ => CsvDataSet.Read(request),
     };
+
+    private DataSet ReadPictures(DataRequest request) =>
+        request is { Label: null, Group: null, Test: null, Task: null or TaskKind.Classification }
+            ? new PictureDataSet(folders, Progress).Read(request.Data, request.Pictures)
+            : throw new SweepsException(
+                ErrorKind.Data,
+                $"'{request.Data}' is a folder of pictures, whose sub-folders are the classes; label, group, test and "
+                    + "task are for CSV files.");
+
+    private static SweepsException Packed(string path)
+    {
+        var folder = Path.GetFileName(path).Split('.')[0];
+        var unpack = Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase)
+            ? $"unzip {path} -d {folder}"
+            : $"mkdir {folder} && tar -xf {path} -C {folder}";
+        return new(
+            ErrorKind.Data,
+            $"'{path}' is packed. Unpack it and name the folder (for pictures: the one that has a sub-folder a class, "
+                + $"or train and test): {unpack}");
+    }
 }

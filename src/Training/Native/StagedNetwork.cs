@@ -19,6 +19,7 @@ internal sealed class StagedNetwork : Network
     private readonly List<Stage> _stages = [];
     private readonly FloatBuffer _outputGradients;
     private readonly int _outputs;
+    private readonly IReadOnlySet<int> _frozen;
     private int _firstLearning = -1;
     private int _rows;
 
@@ -26,8 +27,11 @@ internal sealed class StagedNetwork : Network
     /// <param name="plan">Where <see cref="NativeStages.WhyNot"/> says nothing.</param>
     /// <param name="streams">The key of the training's random streams.</param>
     /// <param name="capacity">The most samples of a batch.</param>
-    public StagedNetwork(NetworkShape plan, StreamKey streams, int capacity)
+    /// <param name="frozen">The places of layers whose weights stay as they are; null: none.</param>
+    public StagedNetwork(
+        NetworkShape plan, StreamKey streams, int capacity, IReadOnlySet<int>? frozen = null)
     {
+        _frozen = frozen ?? new HashSet<int>();
         Capacity = capacity;
         _outputs = plan.Layers[^1].Output.Channels;
         var stages = StageLayout.Of(plan, _parameters);
@@ -149,7 +153,7 @@ internal sealed class StagedNetwork : Network
         var softmax = dense.Activation.Kind == ActivationKind.Softmax;
         var activation = softmax ? Activation.None : dense.Activation;
         var (inputs, outputs) = ((int)stage.Layer.Input.Size, (int)stage.Layer.Output.Size);
-        AddLearning(new DenseStage(inputs, outputs, activation, Capacity, InputWanted, _product)
+        AddWithWeights(stage.Layer.Index, new DenseStage(inputs, outputs, activation, Capacity, InputWanted, _product)
         {
             Weights = Weights.Pointer + stage.Weight!.Offset,
             WeightGradients = Gradients.Pointer + stage.Weight.Offset,
@@ -166,7 +170,7 @@ internal sealed class StagedNetwork : Network
         if (stage.Layer.Index == 0 && input.Channels > 1)
             _stages.Add(new ChannelsLastStage(input.Height * input.Width, input.Channels, Capacity));
         var shape = new ConvShape(conv.Window, input, stage.Channels, output);
-        AddLearning(new ConvStage(shape, Capacity, InputWanted, _product.Tiles)
+        AddWithWeights(stage.Layer.Index, new ConvStage(shape, Capacity, InputWanted, _product.Tiles)
         {
             Weights = Weights.Pointer + stage.Weight!.Offset,
             WeightGradients = Gradients.Pointer + stage.Weight.Offset,
@@ -190,9 +194,10 @@ internal sealed class StagedNetwork : Network
         _stages.Add(new MaxPoolStage(input.Height, input.Width, stage.Channels, window.Height, window.Width, Capacity));
     }
 
-    private void AddLearning(Stage stage)
+    // Gradients go back as far as the first layer that learns.
+    private void AddWithWeights(int layer, Stage stage)
     {
-        if (_firstLearning < 0)
+        if (_firstLearning < 0 && !_frozen.Contains(layer))
             _firstLearning = _stages.Count;
         _stages.Add(stage);
     }

@@ -10,6 +10,12 @@ namespace Sweeps.Training.Networks;
 /// <param name="Position">From a value's position in canonical order to its position here; null: the same.</param>
 internal sealed record ParameterPlace(string Name, ParameterShape Shape, int Offset, Func<int, int>? Position)
 {
+    /// <summary>The place of its layer, from 0.</summary>
+    public required int Layer { get; init; }
+
+    /// <summary>Its floats here, padding included.</summary>
+    public required int Length { get; init; }
+
     /// <summary>Copies the tensor out of a flat buffer, in canonical order.</summary>
     public void CopyFrom(ReadOnlySpan<float> flat, Span<float> canonical)
     {
@@ -72,7 +78,11 @@ internal sealed class ParameterLayout
         var name = $"{layer}.{shape.Role.ToString().ToLowerInvariant()}";
         var same = _places.Count(place =>
             place.Name == name || place.Name.StartsWith(name + "_", StringComparison.Ordinal));
-        var place = new ParameterPlace(same == 0 ? name : $"{name}_{same + 1}", shape, checked((int)Length), position);
+        var place = new ParameterPlace(same == 0 ? name : $"{name}_{same + 1}", shape, checked((int)Length), position)
+        {
+            Layer = layer,
+            Length = checked((int)length),
+        };
         _places.Add(place);
         Length += FloatBuffer.RoundUp(length);
         return place;

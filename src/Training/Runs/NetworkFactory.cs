@@ -15,7 +15,9 @@ internal static class NetworkFactory
     /// <param name="plan">The layers.</param>
     /// <param name="streams">The key of the training's random streams.</param>
     /// <param name="capacity">Samples of the largest batch.</param>
-    public static Network Create(EngineKind engine, NetworkShape plan, StreamKey streams, int capacity) =>
-        engine == EngineKind.Native ? new StagedNetwork(plan, streams, capacity)
-            : new AutogradNetwork(plan, streams, capacity);
+    /// <param name="frozen">The places of layers whose weights stay as they are; null: none.</param>
+    public static Network Create(
+        EngineKind engine, NetworkShape plan, StreamKey streams, int capacity, IReadOnlySet<int>? frozen = null) =>
+        engine == EngineKind.Native ? new StagedNetwork(plan, streams, capacity, frozen)
+            : new AutogradNetwork(plan, streams, capacity, frozen);
 }

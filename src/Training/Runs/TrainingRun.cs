@@ -24,6 +24,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly Optimizer _optimizer;
     private readonly Batch _batch;
     private readonly List<EpochReport> _epochs = [];
+    private readonly FrozenWeights[] _kept;
     private readonly int[] _order;
     private readonly BestWeights? _best;
     private readonly GradientClipping? _clipping;
@@ -44,13 +45,18 @@ internal sealed class TrainingRun : IDisposable
         if (hyperparameters.Augment is { } augment)
             _changes = new(augment, setup.Data.InputShape, setup.Streams);
         _network = NetworkFactory.Create(
-            setup.Engine.Engine, setup.Plan, setup.Streams, Math.Max(batchSize, LeastCapacity));
+            setup.Engine.Engine, setup.Plan, setup.Streams, Math.Max(batchSize, LeastCapacity), setup.Frozen);
         _optimizer = Optimizer.Create(hyperparameters, _network.Weights.Length);
+        _kept = [.. _network.ParameterPlaces.Where(place => setup.Frozen.Contains(place.Layer))
+            .Select(place => new FrozenWeights(_network, place))];
         _batch = new(setup.Data.Train, _network.Capacity);
         _order = new int[setup.Learning.Length];
         if (setup.Request.Score == ScoredEpoch.Best && setup.Validation.Length > 0)
             _best = new(_network);
         InitialWeights.Fill(_network, hyperparameters.Initializer ?? InitializerKind.XavierUniform, setup.Streams);
+        setup.Weights?.CopyTo(_network, setup.Plan);
+        foreach (var kept in _kept)
+            kept.Keep();
     }
 
     /// <summary>Reports of the epochs done.</summary>
@@ -237,8 +243,17 @@ internal sealed class TrainingRun : IDisposable
         var outputs = _network.Forward(_batch, learning: true);
         var score = _loss.ScoreWithGradient(outputs, _batch, _network.OutputGradient);
         _network.Backward();
-        _clipping?.Clip(_network.Gradients);
+        if (_clipping is not null)
+        {
+            // The norm is of what learns.
+            foreach (var kept in _kept)
+                kept.ClearGradients();
+            _clipping.Clip(_network.Gradients);
+        }
+
         _optimizer.Step(_network.Weights, _network.Gradients, RateFactor());
+        foreach (var kept in _kept)
+            kept.Restore();
         return score;
     }
 

@@ -32,6 +32,12 @@ internal sealed record TrainingSetup(
     int[] Learning,
     int[] Validation)
 {
+    /// <summary>What layers start with; null: all weights are drawn.</summary>
+    public StartingWeights? Weights { get; private init; }
+
+    /// <summary>The places of the layers that keep their first weights.</summary>
+    public IReadOnlySet<int> Frozen { get; private init; } = new HashSet<int>();
+
     /// <summary>Works a request out.</summary>
     /// <exception cref="TrainingException">The data or the network make it impossible.</exception>
     public static TrainingSetup Of(TrainingRequest request, DataSets sets)
@@ -71,7 +77,14 @@ internal sealed record TrainingSetup(
         }
 
         var (learning, validation) = As(TrainingFailure.Data, () => SplitOf(request, data));
-        return new(request, data, plan, engine, loss, configuration, streams, learning, validation);
+        return new(request, data, plan, engine, loss, configuration, streams, learning, validation)
+        {
+            Weights = request.Hyperparameters.InitialWeights is { } weights
+                ? sets.Weights.Find(weights.Digest) ?? throw new TrainingException(
+                    TrainingFailure.Data, $"The initial weights {weights} are not here.")
+                : null,
+            Frozen = As(TrainingFailure.Network, () => Freezing.LayersOf(request.Hyperparameters.Freeze, plan)),
+        };
     }
 
     /// <summary>What the saved model says about itself.</summary>
@@ -95,6 +108,8 @@ internal sealed record TrainingSetup(
                 : "each feature to mean 0 and deviation 1 of the training part",
             ["weights_digest"] = result.WeightsDigest,
         };
+        if (Data.Pictures is { Color: { } color } pictures)
+            metadata["pictures"] = $"{pictures.Size} {ConfigurationText.Word(color)}";
         if (Data.ClassNames.Count > 0)
             metadata["classes"] = ClassNamesText.Write(Data.ClassNames);
         if (result.Test is { } test)

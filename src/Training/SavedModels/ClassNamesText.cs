@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -20,15 +19,13 @@ public static class ClassNamesText
     {
         try
         {
-            var length = checked((int)BinaryPrimitives.ReadInt64LittleEndian(model));
-            using var header = JsonDocument.Parse(model.Slice(sizeof(long), length).ToArray());
-            return header.RootElement.TryGetProperty("__metadata__", out var metadata)
+            using var header = SafeTensors.ReadHeader(model.ToArray(), out _);
+            return header.RootElement.TryGetProperty(SafeTensors.MetadataName, out var metadata)
                 && metadata.TryGetProperty("classes", out var classes)
                     ? Read(classes.GetString() ?? string.Empty)
                     : null;
         }
-        catch (Exception error) when (error is JsonException or ArgumentException or OverflowException
-            or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)
         {
             return null;
         }

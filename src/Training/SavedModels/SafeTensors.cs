@@ -17,9 +17,17 @@ internal static class SafeTensors
     private const int Alignment = 8;
 
     /// <summary>All parameters, then all running statistics, in layer order.</summary>
-    public static byte[] Write(Network network, IReadOnlyDictionary<string, string> metadata)
+    public static byte[] Write(Network network, IReadOnlyDictionary<string, string> metadata) =>
+        Write(Tensors(network), metadata);
+
+    /// <summary>These tensors, in this order.</summary>
+    public static byte[] Write(IEnumerable<ModelTensor> tensors, IReadOnlyDictionary<string, string> metadata) => Write(
+        [.. tensors.Select(tensor => new Tensor(
+            tensor.Name, [.. tensor.Shape.Select(size => (long)size)], () => tensor.Values))],
+        metadata);
+
+    private static byte[] Write(List<Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
-        var tensors = Tensors(network);
         var header = Header(tensors, metadata);
         var padded = (header.Length + Alignment - 1) / Alignment * Alignment;
         var data = sizeof(long) + padded;
@@ -37,6 +45,23 @@ internal static class SafeTensors
         }
 
         return bytes;
+    }
+
+    /// <summary>The entry of the header that is no tensor.</summary>
+    public const string MetadataName = "__metadata__";
+
+    /// <summary>The header of a file; a tensor's offsets count from <paramref name="start"/>.</summary>
+    /// <exception cref="FormatException">It is no such file.</exception>
+    /// <exception cref="JsonException">Its header is no JSON.</exception>
+    public static JsonDocument ReadHeader(ReadOnlyMemory<byte> bytes, out int start)
+    {
+        if (bytes.Length < sizeof(long))
+            throw new FormatException("it is too short");
+        var header = BinaryPrimitives.ReadInt64LittleEndian(bytes.Span);
+        if (header < 2 || header > bytes.Length - sizeof(long))
+            throw new FormatException("it does not begin with a header of the format safetensors");
+        start = sizeof(long) + (int)header;
+        return JsonDocument.Parse(bytes[sizeof(long)..start]);
     }
 
     /// <summary>
@@ -71,7 +96,7 @@ internal static class SafeTensors
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
-            json.WriteStartObject("__metadata__");
+            json.WriteStartObject(MetadataName);
             foreach (var (name, value) in metadata)
                 json.WriteString(name, value);
             json.WriteEndObject();

@@ -19,8 +19,6 @@ public sealed record ModelTensor(string Name, IReadOnlyList<int> Shape, float[] 
 /// </summary>
 public sealed class SavedModel
 {
-    private const string MetadataName = "__metadata__";
-
     private SavedModel(string source, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<ModelTensor> tensors)
     {
         (Source, Metadata, Tensors) = (source, metadata, tensors);
@@ -44,6 +42,13 @@ public sealed class SavedModel
 
     /// <summary>The data set that it was trained on.</summary>
     public string? Data => Metadata.GetValueOrDefault("data");
+
+    /// <summary>What the pictures of a folder were brought to; null: it was trained on other data.</summary>
+    public PictureForm? Pictures => Metadata.GetValueOrDefault("pictures") is { } text
+        && text.Split(' ') is [var first, var second]
+        && PictureForm.TryParseSize(first, out var size) && Enum.TryParse<PictureColor>(second, true, out var color)
+            ? new(size.Height, size.Width, color)
+            : null;
 
     /// <summary>The weights nearest to the input: the first tensor of at least two dimensions; null: none.</summary>
     public ModelTensor? FirstWeights => Tensors.FirstOrDefault(tensor => tensor.Shape.Count >= 2);
@@ -96,51 +101,96 @@ public sealed class SavedModel
     public static SavedModel Read(ReadOnlyMemory<byte> bytes, string source)
     {
         var empty = new SavedModel(source, new Dictionary<string, string>(), []);
-        if (bytes.Length < sizeof(long))
-            throw empty.Bad("it is too short");
-        var header = BinaryPrimitives.ReadInt64LittleEndian(bytes.Span);
-        if (header < 2 || header > bytes.Length - sizeof(long))
-            throw empty.Bad("it does not begin with a header of the format safetensors");
+        JsonDocument json;
+        int start;
         try
         {
-            using var json = JsonDocument.Parse(bytes.Slice(sizeof(long), (int)header));
-            var data = bytes.Span[(sizeof(long) + (int)header)..];
+            json = SafeTensors.ReadHeader(bytes, out start);
+        }
+        catch (FormatException error)
+        {
+            throw empty.Bad(error.Message, error);
+        }
+        catch (JsonException error)
+        {
+            throw empty.Bad($"its header is damaged: {error.Message.TrimEnd('.')}", error);
+        }
+
+        using (json)
+            return empty.Read(json, bytes.Span[start..]);
+    }
+
+    private SavedModel Read(JsonDocument json, ReadOnlySpan<byte> data)
+    {
+        try
+        {
             var metadata = new Dictionary<string, string>();
             var tensors = new List<ModelTensor>();
             foreach (var entry in json.RootElement.EnumerateObject())
             {
-                if (entry.Name != MetadataName)
-                    tensors.Add(empty.ReadTensor(entry, data));
+                if (entry.Name != SafeTensors.MetadataName)
+                    tensors.AddRange(ReadTensor(entry, data));
                 else
                     foreach (var value in entry.Value.EnumerateObject())
                         metadata[value.Name] = value.Value.GetString() ?? string.Empty;
             }
 
             return tensors.DistinctBy(tensor => tensor.Name).Count() == tensors.Count
-                ? new(source, metadata, tensors)
-                : throw empty.Bad("it has two tensors of one name");
+                ? new(Source, metadata, tensors)
+                : throw Bad("it has two tensors of one name");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException
             or FormatException or IndexOutOfRangeException or OverflowException)
         {
-            throw empty.Bad($"its header is damaged: {error.Message.TrimEnd('.')}", error);
+            throw Bad($"its header is damaged: {error.Message.TrimEnd('.')}", error);
         }
     }
 
     private static IFormatProvider Format => System.Globalization.CultureInfo.InvariantCulture;
 
-    private ModelTensor ReadTensor(JsonProperty entry, ReadOnlySpan<byte> data)
+    // Whole numbers count batches and the like: they are no weights. A tensor of no dimension has one value.
+    private IEnumerable<ModelTensor> ReadTensor(JsonProperty entry, ReadOnlySpan<byte> data)
     {
-        var type = entry.Value.GetProperty("dtype").GetString();
-        if (type != "F32")
-            throw Bad($"tensor '{entry.Name}' holds {type}; only F32 is read");
+        var type = entry.Value.GetProperty("dtype").GetString() ?? "";
+        if (type is "BOOL" || type.AsSpan().IndexOfAny('I', 'U') == 0)
+            return [];
+        if (!s_widths.TryGetValue(type, out var width))
+            throw Bad($"tensor '{entry.Name}' holds {type}; read are {string.Join(", ", s_widths.Keys)}");
         int[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
         var place = entry.Value.GetProperty("data_offsets");
         var (begin, end) = (place[0].GetInt64(), place[1].GetInt64());
-        var size = shape.Aggregate((Int128)sizeof(float), (product, length) => product * length);
+        var size = shape.Aggregate((Int128)width, (product, length) => product * length);
         if (shape.Any(length => length < 1) || begin < 0 || end > data.Length || end - begin != size)
             throw Bad($"the bytes of tensor '{entry.Name}' do not fit its shape or the file: it is damaged or cut off");
-        return new(entry.Name, shape, MemoryMarshal.Cast<byte, float>(data[(int)begin..(int)end]).ToArray());
+        return [new(entry.Name, shape, Floats(data[(int)begin..(int)end], type))];
+    }
+
+    private static readonly Dictionary<string, int> s_widths = new(StringComparer.Ordinal)
+    {
+        ["F32"] = sizeof(float),
+        ["F64"] = sizeof(double),
+        ["F16"] = sizeof(ushort),
+        ["BF16"] = sizeof(ushort),
+    };
+
+    private static float[] Floats(ReadOnlySpan<byte> bytes, string type)
+    {
+        if (type == "F32")
+            return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+        var values = new float[bytes.Length / s_widths[type]];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = type switch
+            {
+                "F64" => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(i * sizeof(double))..]),
+                "F16" => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes[(i * sizeof(ushort))..]),
+                // The upper half of a float.
+                _ => BitConverter.Int32BitsToSingle(
+                    BinaryPrimitives.ReadUInt16LittleEndian(bytes[(i * sizeof(ushort))..]) << 16),
+            };
+        }
+
+        return values;
     }
 
     /// <summary>The error for a model that cannot be used.</summary>

@@ -29,8 +29,14 @@ internal sealed class AutogradNetwork : Network
     private int _rows;
 
     /// <summary>Buffers for batches of up to <paramref name="capacity"/> samples; all weights zero.</summary>
-    public AutogradNetwork(NetworkShape plan, StreamKey streams, int capacity)
+    /// <param name="plan">The layers.</param>
+    /// <param name="streams">The key of the training's random streams.</param>
+    /// <param name="capacity">The most samples of a batch.</param>
+    /// <param name="frozen">The places of layers whose weights and statistics stay as they are; null: none.</param>
+    public AutogradNetwork(
+        NetworkShape plan, StreamKey streams, int capacity, IReadOnlySet<int>? frozen = null)
     {
+        frozen ??= new HashSet<int>();
         // One thread a training: libtorch keeps the number by thread.
         set_num_threads(1);
         Capacity = capacity;
@@ -49,6 +55,12 @@ internal sealed class AutogradNetwork : Network
         foreach (var place in _parameters.Places)
         {
             var leaf = _weights.View(place.Offset, [.. place.Shape.Dimensions]);
+            if (frozen.Contains(place.Layer))
+            {
+                _leaves.Add(leaf);
+                continue;
+            }
+
             leaf.requires_grad = true;
             // A gradient that is set is added to in place.
             using var gradient = _gradients.View(place.Offset, [.. place.Shape.Dimensions]);
@@ -56,7 +68,7 @@ internal sealed class AutogradNetwork : Network
             _leaves.Add(leaf);
         }
 
-        _graph = new(plan, _leaves, _statistics, streams);
+        _graph = new(plan, _leaves, _statistics, streams, frozen);
         _outputs = new((long)capacity * FloatBuffer.RoundUp(_columns));
         _outputGradients = new((long)capacity * FloatBuffer.RoundUp(_columns));
     }
@@ -122,7 +134,8 @@ internal sealed class AutogradNetwork : Network
         _graph.Dispose();
         foreach (var leaf in _leaves)
         {
-            leaf.grad = null;
+            if (leaf.requires_grad)
+                leaf.grad = null;
             leaf.Dispose();
         }
 

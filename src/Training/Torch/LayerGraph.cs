@@ -15,6 +15,7 @@ internal sealed class LayerGraph : IDisposable
     private readonly StreamKey _streams;
     private readonly Dictionary<int, int> _dropouts = [];
     private readonly bool _hasStages;
+    private readonly IReadOnlySet<int> _frozen;
     private int _statisticsUsed;
     private bool _isConvolved;
 
@@ -23,8 +24,12 @@ internal sealed class LayerGraph : IDisposable
     /// <param name="leaves">Their trainable tensors, in layer order.</param>
     /// <param name="statistics">Memory of the running statistics; gets their first values.</param>
     /// <param name="streams">The key of the training's random streams.</param>
-    public LayerGraph(NetworkShape plan, IEnumerable<Tensor> leaves, TensorMemory statistics, StreamKey streams)
+    /// <param name="frozen">The places of layers that do not learn.</param>
+    public LayerGraph(
+        NetworkShape plan, IEnumerable<Tensor> leaves, TensorMemory statistics, StreamKey streams,
+        IReadOnlySet<int> frozen)
     {
+        _frozen = frozen;
         (_leaves, _statistics, _streams) = (new(leaves), statistics, streams);
         _hasStages = NativeStages.WhyNot(plan) is null;
         foreach (var layer in plan.Layers)
@@ -169,7 +174,7 @@ internal sealed class LayerGraph : IDisposable
     {
         var mean = AddStatistic($"{index}.running_mean", channels, 0);
         var variance = AddStatistic($"{index}.running_var", channels, 1);
-        return new(norm, _leaves.Dequeue(), _leaves.Dequeue(), mean, variance);
+        return new(norm, _leaves.Dequeue(), _leaves.Dequeue(), mean, variance, _frozen.Contains(index));
     }
 
     private Tensor AddStatistic(string name, int length, float first)

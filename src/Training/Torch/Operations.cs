@@ -184,14 +184,16 @@ internal sealed class DropoutOperation(double rate, StreamKey key, TensorShape? 
 }
 
 /// <summary>Batch normalisation; it owns its views of the running statistics.</summary>
-internal sealed class BatchNormOperation(BatchNormLayer layer, Tensor gamma, Tensor beta, Tensor mean, Tensor variance)
+internal sealed class BatchNormOperation(
+    BatchNormLayer layer, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, bool isFrozen)
     : Operation
 {
     /// <inheritdoc />
     public override Tensor Forward(Tensor x, bool learning)
     {
-        // One value a channel has no variance; libtorch refuses it. The running statistics stand in.
-        var measures = learning && x.numel() > x.shape[1];
+        // One value a channel has no variance; libtorch refuses it. The running statistics stand in. A frozen one keeps
+        // them, as in Keras.
+        var measures = learning && !isFrozen && x.numel() > x.shape[1];
         return nn.functional.batch_norm(x, mean, variance, gamma, beta, measures, 1 - layer.Momentum, layer.Epsilon);
     }
 

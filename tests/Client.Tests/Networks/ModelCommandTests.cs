@@ -64,7 +64,7 @@ public sealed class ModelCommandTests
         console.Profile.Width = 80;
         var network = NetworkShape.Create(Architecture.Parse("cnn-lab"), TensorShape.Image(1, 28, 28), 10);
 
-        ModelPage.Write(network, "mnist", console);
+        ModelPage.Write(network, new HashSet<int>(), "mnist", console);
 
         var lines = output.ToString().ReplaceLineEndings("\n").Split('\n');
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));

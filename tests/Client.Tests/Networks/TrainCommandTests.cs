@@ -183,6 +183,36 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Contains("digits", answer.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>A model is trained further: what is taken of it is said, and so is what does not fit.</summary>
+    [Fact]
+    public async Task Train_InitialWeights_SaysWhatIsTakenAndWhatLearns()
+    {
+        var folder = Path.Combine(_place.Folder, "model");
+        string[] train = ["train", "--samples", "200", "--epochs", "1", "--architecture", "mlp-5"];
+        Assert.Equal(0, (await Workplace.RunElsewhereAsync([.. train, "--save", folder])).Code);
+
+        var further = await Workplace.RunElsewhereAsync(
+            [.. train, "--initial-weights", folder, "--freeze", "all but 1", "--learning-rate", "0", "--json"]);
+
+        Assert.Equal(0, further.Code);
+        var notes = string.Join('\n', further.Json().GetProperty("notes").EnumerateArray().Select(n => n.GetString()));
+        Assert.Contains("4 of 4 tensors taken", notes, StringComparison.Ordinal);
+        Assert.Contains("60 weights learn, 3,925 do not", notes, StringComparison.Ordinal);
+        using var saved = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "model.json")));
+        Assert.Equal(
+            saved.RootElement.GetProperty("weights_digest").GetString(),
+            further.Json().GetProperty("weights_digest").GetString());
+        foreach (var (code, words) in new (int, string[])[]
+        {
+            (3, [.. train, "--initial-weights", "nowhere/"]), (2, [.. train, "--freeze", "1"]),
+            (2, [.. train, "--initial-weights", folder, "--freeze", "1"]),
+            (2, [.. train, "--initial-weights", folder, "--freeze", "some"]),
+        })
+        {
+            Assert.Equal(code, (await Workplace.RunElsewhereAsync(words)).Code);
+        }
+    }
+
     /// <summary>A real process and a real signal, sent once the first epoch is through.</summary>
     [Fact]
     public async Task Train_Sigint_PrintsWhatWasReached()

@@ -20,7 +20,7 @@ internal static class FrozenEvents
     public static IReadOnlyList<SweepEvent> All =>
         [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(),
         .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians(),
-        .. Beginnings(), .. Settings(), .. Engines()];
+        .. Beginnings(), .. Settings(), .. Engines(), .. Pictures(), .. InitialWeights()];
 
     private static SweepEvent[] Beginnings() =>
     [
@@ -108,6 +108,29 @@ internal static class FrozenEvents
         }) { At = At },
         new SweepSubmitted(SmallPlan with { Engines = new(NumericsScope.Both, "4", 1) }) { At = At },
         new TrialCompleted(Trial, 3, BareResult with { Engine = EngineKind.Native }) { At = At },
+    ];
+
+    private static SweepEvent[] Pictures() =>
+    [
+        new SweepSubmitted(SmallPlan with
+        {
+            Data = "pets",
+            Content = new()
+            {
+                Digest = Digest,
+                Samples = 10,
+                Classes = ["cat", "dog"],
+                Table = new("pets.pictures", Digest, 1234),
+                Pictures = new(32, 48, PictureColor.Grey),
+            },
+        }) { At = At },
+    ];
+
+    private static SweepEvent[] InitialWeights() =>
+    [
+        new SweepSubmitted(SmallPlan with { InitialWeights = [new("digits.safetensors", Digest, 1234)] }) { At = At },
+        new ConfigurationsProposed(
+            0, [Bare with { InitialWeights = new("digits", Digest), Freeze = "all but 1" }]) { At = At },
     ];
 
     private static SweepEvent[] Objectives() =>

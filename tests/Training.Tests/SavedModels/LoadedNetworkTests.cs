@@ -92,7 +92,8 @@ public sealed class LoadedNetworkTests
     }
 
     [Theory]
-    [InlineData("dtype", "BF16", "only F32")]
+    [InlineData("dtype", "F4", "read are F32, F64")]
+    [InlineData("dtype", "BF16", "do not fit its shape")]
     [InlineData("rename", "9.weight", "is missing")]
     [InlineData("architecture", "flatten | dense 3 | dense", "not 3x784")]
     [InlineData("input", "1x20x20", "shape")]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sweeps.Client.Data;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
@@ -31,7 +32,7 @@ internal static class PreviewCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
+            var sets = DataOptions.Sets(parsed, DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
             var read = await SweepSubmission.ReadAsync(parsed, parsed.GetRequiredValue(file), options, sets);
             var plan = read.Plan(read.IdOf(null), sets);
             var slots = options.SlotsOf(parsed, read.Specification);

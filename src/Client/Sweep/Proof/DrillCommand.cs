@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Sweeps.Client.Data;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
@@ -46,7 +47,7 @@ internal static class DrillCommand
     private static async Task<int> RunAsync(
         ParseResult parsed, string path, Option<string?> kills, RunOptions options, CancellationToken cancellation)
     {
-        var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
+        var sets = DataOptions.Sets(parsed, DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
         var count = (int)(parsed.Whole(kills, 1, 1000) ?? KillsDefault);
         var file = await SweepSubmission.ReadAsync(parsed, path, options, sets);
         var slots = options.SlotsOf(parsed, file.Specification).ToString(CultureInfo.InvariantCulture);
@@ -96,7 +97,7 @@ internal static class DrillCommand
         var (_, rejection) = await Steering.TryAsync(store, plan.Id, new SubmitSweep(plan), cancellation);
         if (rejection is not null)
             throw new SweepsException(ErrorKind.Sweep, $"Sweep {plan.Id} was rejected: {rejection.Message}");
-        await new SweepFiles(store, plan.Id).KeepAsync(plan.Content, sets.BytesOf, cancellation);
+        await new SweepFiles(store, plan.Id).KeepAsync(plan, sets.BytesOf, cancellation);
     }
 
     private static string[] Data(ParseResult parsed, RunOptions options) =>

@@ -46,7 +46,7 @@ internal static class VerifyCommand
                     ? Enum.Parse<EngineKind>(name)
                     : throw OptionValues.Bad(engine, word, "native or torch");
             var count = (int)(parsed.Whole(sample, 0, 1_000_000) ?? 1);
-            var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(dataDir)));
+            var sets = DataOptions.Sets(parsed, DataFolders.FromEnvironment(parsed.GetValue(dataDir)));
             await using var opened = await store.LookAsync(parsed);
             var verification = await Verification.OfAsync(opened, parsed.GetRequiredValue(id), cancellation);
             var page = new VerifyPage(verification, parsed.InvocationConfiguration.Output, parsed.GetValue(json));

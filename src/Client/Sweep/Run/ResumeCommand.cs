@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sweeps.Client.Data;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
@@ -41,7 +42,7 @@ internal static class ResumeCommand
                 ErrorKind.Usage,
                 $"Sweep '{id}' has ended, and its failed trials are part of the result. "
                     + "Run its file again with --fresh.");
-        var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
+        var sets = DataOptions.Sets(parsed, DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
         return await new SweepCommandRun(parsed, options, store, sets)
         {
             Again = $"sweeps resume {id}",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sweeps.Client.Data;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Store.Addresses;
 using Sweeps.Training.Data;
@@ -23,7 +24,7 @@ internal static class RunCommand
     private static async Task<int> RunAsync(ParseResult parsed, string path, RunOptions options)
     {
         options.CheckOutput(parsed);
-        var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
+        var sets = DataOptions.Sets(parsed, DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
         var file = await SweepSubmission.ReadAsync(parsed, path, options, sets);
         await using var store = await options.Store.OpenAsync(parsed);
         var (id, plan) = await SweepSubmission.OfAsync(file, parsed, options, store, sets);

@@ -99,7 +99,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
             var runner = new SweepRunner(store, trainer, numerics, settings)
             {
                 RetriesFailed = RetriesFailed,
-                KeepData = begun => files.KeepAsync(begun.Content, sets.BytesOf),
+                KeepData = begun => files.KeepAsync(begun, sets.BytesOf),
             };
             await using (LiveBoard.Start(Board(id), display.Note))
                 state = await runner.RunAsync(id, plan, display, interrupt);

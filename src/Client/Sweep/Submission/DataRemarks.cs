@@ -24,6 +24,9 @@ internal static class DataRemarks
     private static IEnumerable<string> Large(DataContent content) => content.Files()
         .Where(file => !file.Travels())
         .Select(file => $"data: {file.Name} has {file.Bytes >> 20} MB, more than the {DataFile.TravelsMax >> 20} MB "
-            + "that travel with a sweep: every silo needs a file of that name in one of its data folders, and compares "
-            + "it by its digest");
+            + $"that travel with a sweep: every silo needs {Needed(content)} of that name in one of its data folders, "
+            + "and compares it by its digest");
+
+    private static string Needed(DataContent content) =>
+        content.Pictures is null ? "a file" : "a folder of pictures or a file";
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Sweeps.Client.Data;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Decisions;
@@ -44,7 +45,7 @@ internal static class SubmitCommand
     private static async Task<int> RunAsync(
         ParseResult parsed, string path, RunOptions options, CancellationToken cancellation)
     {
-        var sets = new DataSets(DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
+        var sets = DataOptions.Sets(parsed, DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
         var file = await SweepSubmission.ReadAsync(parsed, path, options, sets, trainsHere: false);
         await using var store = await options.Store.OpenAsync(parsed, cancellation);
         var (id, plan) = await SweepSubmission.OfAsync(file, parsed, options, store, sets);
@@ -56,7 +57,7 @@ internal static class SubmitCommand
         var (state, rejection) = await Steering.TryAsync(store, id, submit, cancellation);
         if (rejection is { Kind: not RejectionKind.Duplicate })
             throw SweepSubmission.Changed(state.Plan, plan);
-        await new SweepFiles(store, id).KeepAsync(plan.Content, sets.BytesOf, cancellation);
+        await new SweepFiles(store, id).KeepAsync(plan, sets.BytesOf, cancellation);
         var silos = (await store.Silos.ListAsync(cancellation)).Where(silo => silo.Trains(id)).ToList();
         Report(parsed, parsed.GetValue(options.Json) ? file.Notes : null, state, rejection is null, silos);
         return 0;
@@ -117,7 +118,8 @@ internal sealed record SweepSubmission(string Id, SweepPlan Plan)
     public static async Task<SweepFile> ReadAsync(
         ParseResult parsed, string path, RunOptions options, DataSets sets, bool trainsHere = true)
     {
-        var file = SweepFile.Read(path, options.Overrides(parsed), sets, trainsHere);
+        var file = await SweepFile.Read(path, options.Overrides(parsed), sets, trainsHere)
+            .WithWeightsAsync(options.Store, parsed, sets);
         foreach (var note in file.Notes)
             await parsed.InvocationConfiguration.Error.WriteLineAsync($"note: {note}");
         return file;

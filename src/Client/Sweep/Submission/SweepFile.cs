@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Text;
+using Sweeps.Client.SavedModels;
+using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Log;
 using Sweeps.Core.SweepFile;
+using Sweeps.Core.SweepFile.Preview;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.Data.Csv;
@@ -14,12 +17,18 @@ internal sealed class SweepFile
 {
     private const int IdLengthMax = 60;
 
-    private SweepFile(string path, SweepSpecification specification, IReadOnlyList<string> notes) =>
-        (Path, Specification, Notes) = (path, specification, notes);
+    private readonly DataSize _size;
+
+    private SweepFile(
+        string path, SweepSpecification specification, DataSize size, IReadOnlyList<string> notes) =>
+        (Path, Specification, _size, Notes) = (path, specification, size, notes);
 
     public string Path { get; }
 
     public SweepSpecification Specification { get; }
+
+    /// <summary>The files of the weights that its configurations start with.</summary>
+    public IReadOnlyList<DataFile> Weights { get; private init; } = [];
 
     /// <summary>What of the file has no effect, or less or more than it seems, as messages.</summary>
     public IReadOnlyList<string> Notes { get; }
@@ -41,21 +50,49 @@ internal sealed class SweepFile
         var specification = reading.Require();
         var known = specification.Data.IsFile ? null : KnownDataSets.Get(specification.Data.Source);
         IReadOnlyList<string> remarks;
+        DataSize size;
         if (known is not null && !trainsHere && !sets.IsHere(known))
         {
             reading = DataChecks.Run(reading, known);
+            size = DataSize.Of(known);
             remarks = DataRemarks.Of(known, sets.ContentOf(known), sets);
         }
         else
         {
             var data = Load(path, reading, specification, sets);
             reading = DataChecks.Run(reading, data);
+            size = DataChecks.SizeOf(data);
             remarks = known is null ? DataRemarks.Of(data) : DataRemarks.Of(known, sets.ContentOf(known), sets);
         }
 
         if (!trainsHere && reading.Specification?.Slots is not null)
             reading = reading.WithNote("slots", "has no effect: the silos that train have slots of their own");
-        return new(path, reading.Require(), [.. reading.Notes.Select(reading.Describe), .. remarks]);
+        return new(path, reading.Require(), size, [.. reading.Notes.Select(reading.Describe), .. remarks]);
+    }
+
+    /// <summary>The same with the weights that it names, read and known by their digests, and with a note of what each
+    /// network takes of them.</summary>
+    /// <exception cref="SweepsException">A model is missing or damaged, or a network takes nothing of it.</exception>
+    public async Task<SweepFile> WithWeightsAsync(StoreOption store, ParseResult parsed, DataSets sets)
+    {
+        if (Specification.InitialWeights.IsEmpty)
+            return this;
+        var (named, files) = (new List<NamedWeights>(), new List<DataFile>());
+        foreach (var wanted in Specification.InitialWeights)
+        {
+            var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
+            var weights = await WeightsReader.ReadAsync(wanted, folder, store, parsed, sets.Weights);
+            named.Add(wanted with { Digest = weights.Digest });
+            files.Add(weights.FileOf(wanted.Name));
+        }
+
+        var specification = Specification with { InitialWeights = [.. named] };
+        return new(
+            Path, specification, _size,
+            [.. Notes, .. WeightsReader.Accounts(specification, _size, sets.Weights)])
+        {
+            Weights = [.. files.DistinctBy(file => file.Digest)],
+        };
     }
 
     /// <summary>The sweep's plan. The data are read where they are here: the plan knows their content.</summary>
@@ -65,11 +102,13 @@ internal sealed class SweepFile
         if (!data.IsFile)
         {
             var known = KnownDataSets.Get(data.Source);
-            return SpecificationPlan.Create(Specification, id, KnownDataSet.Task, sets.ContentOf(known));
+            return SpecificationPlan.Create(
+                Specification, id, KnownDataSet.Task, sets.ContentOf(known), weights: Weights);
         }
 
         var table = sets.Load(RequestOf(Path, Specification));
-        return SpecificationPlan.Create(Specification, id, table.Task, table.Content, DataChecks.SizeOf(table));
+        return SpecificationPlan.Create(
+            Specification, id, table.Task, table.Content, DataChecks.SizeOf(table), Weights);
     }
 
     /// <summary>
@@ -118,8 +157,9 @@ internal sealed class SweepFile
         var data = specification.Data;
         if (!data.IsFile)
             return new(data.Source, null, null);
-        var table = File.Exists(Beside(path, data.Source)) ? Beside(path, data.Source) : data.Source;
-        return new(table, data.Label, data.Task) { Group = data.Group };
+        var beside = Beside(path, data.Source);
+        var place = File.Exists(beside) || Directory.Exists(beside) ? beside : data.Source;
+        return new(place, data.Label, data.Task) { Group = data.Group, Pictures = data.Pictures };
     }
 
     private static string Beside(string path, string name) =>

@@ -211,6 +211,16 @@ internal static class Parameters
             s_parts,
             "A square of this share of the shorter side is blackened somewhere in each picture.",
             "0"),
+        ParameterDescription.OfTexts(
+            ParameterNames.InitialWeights,
+            new TextRule { Noun = "a name under 'initial_weights', or none" },
+            "The weights that a training starts with: a name under 'initial_weights', or none to draw all.",
+            "all of 'initial_weights'"),
+        ParameterDescription.OfTexts(
+            ParameterNames.Freeze,
+            new FreezeRule(),
+            "The layers that keep the weights they start with: none, 'all but 2', or numbers of layers.",
+            "none"),
     ];
 
     /// <summary>Their names.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Sweeps.Core.SweepFile.Syntax;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.SweepFile.Rules;
 
@@ -218,3 +219,29 @@ internal sealed class ChoiceRule : Rule<string>
 /// <param name="Doc">What it means.</param>
 /// <param name="OtherNames">Names of other programs that mean the same.</param>
 internal sealed record Choice(string Name, string Doc, params string[] OtherNames);
+
+/// <summary>The size of pictures: <c>32x48</c> (height, width), or one number for both.</summary>
+internal sealed class PictureSizeRule : Rule<string>
+{
+    // 1 to 1024.
+    private const string Side = "([1-9][0-9]{0,2}|10[01][0-9]|102[0-4])";
+
+    public override string Allowed => PictureForm.SizeAllowed;
+
+    public override bool Read(
+        SourceNode node, string path, ReadingContext context, [MaybeNullWhen(false)] out string value)
+    {
+        if (node is not SourceScalar { IsNull: false } scalar
+            || !PictureForm.TryParseSize(scalar.Text, out var size))
+            return Reject(node, path, context, out value);
+        value = string.Create(CultureInfo.InvariantCulture, $"{size.Height}x{size.Width}");
+        return true;
+    }
+
+    public override JsonObject ToSchema(SchemaDefinitions definitions) => new()
+    {
+        ["anyOf"] = new JsonArray(
+            new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = PictureForm.SideMax },
+            new JsonObject { ["type"] = "string", ["pattern"] = $"^{Side}(x{Side})?$" }),
+    };
+}

@@ -27,7 +27,8 @@ internal static class SweepRules
 
     private static readonly TextRule s_dataText = new()
     {
-        Noun = $"the name of a data set ({string.Join(", ", KnownDataSets.Names)}), the path of a CSV file",
+        Noun = $"the name of a data set ({string.Join(", ", KnownDataSets.Names)}), the path of a CSV file or of a "
+            + "folder of pictures",
         MaxLength = 1_000,
     };
 
@@ -48,7 +49,21 @@ internal static class SweepRules
         "name", new TextRule { Noun = "the name of a data set" },
         "A data set with a name: mnist, fashion-mnist, cifar-10, digits.");
 
-    public static Key<string> DataPath { get; } = new("path", s_fileName, "A CSV file, relative to the sweep file.");
+    public static Key<string> DataPath { get; } = new(
+        "path", s_fileName, "A CSV file, or a folder with a sub-folder of pictures for each class, relative to the "
+            + "sweep file.");
+
+    public static Key<string> DataSize { get; } = new(
+        "size", new PictureSizeRule(), "Of a folder of pictures: the height and width that they are brought to; "
+            + "default: their own, where all have one.");
+
+    public static Key<PictureColor> DataColor { get; } = new(
+        "color",
+        new ChoiceRule(
+                new Choice("grey", "one channel", "gray", "grayscale", "greyscale"),
+                new Choice("rgb", "red, green and blue"))
+            .Select(name => Enum.Parse<PictureColor>(name, ignoreCase: true)),
+        "Of a folder of pictures: their channels; default: rgb where one of them has colours, else grey.");
 
     public static Key<string> DataLabel { get; } = new(
         "label", new TextRule { Noun = "a column's name or index", OrInteger = true },
@@ -70,7 +85,7 @@ internal static class SweepRules
 
     /// <summary>What is written under <c>data</c> as a map.</summary>
     public static MapRule DataMap { get; } =
-        new("'data'", DataName, DataPath, DataLabel, DataGroup, DataTask, DataSamples);
+        new("'data'", DataName, DataPath, DataLabel, DataGroup, DataSize, DataColor, DataTask, DataSamples);
 
     public static Key<string> MetricName { get; } = new(
         "name", MetricRule.Names, "What is optimised, over the validation samples after the last epoch.")
@@ -108,7 +123,7 @@ internal static class SweepRules
     public static Key<MapValues> Data { get; } = new(
         "data",
         new ShapeRule<MapValues> { Scalar = s_dataText.Select(_ => MapValues.Empty), Map = DataMap },
-        "The data set: a name, the path of a CSV file, or a map.")
+        "The data set: a name, the path of a CSV file or of a folder of pictures, or a map.")
     {
         IsRequired = true,
     };
@@ -361,9 +376,9 @@ internal static class SweepRules
         "a sweep",
         [
             Name, Description, Data, Method, Metric, Choose, Folds, Seeds, Validation, Epochs, Architectures,
-            ParameterMap, ClassWeights, Augment, StartWith, RunCap, Lag, Warmup, Population, Seed, Patience, Score,
-            ScheduleRules.Schedule, ScheduleRules.EarlyTerminate, Refit, Reuse, KeepCheckpoints,
-            Engine, Slots, .. ForeignKeys.All,
+            WeightsRules.InitialWeights, WeightsRules.Freeze, ParameterMap, ClassWeights, Augment, StartWith, RunCap, Lag,
+            Warmup, Population, Seed, Patience, Score, ScheduleRules.Schedule, ScheduleRules.EarlyTerminate, Refit,
+            Reuse, KeepCheckpoints, Engine, Slots, .. ForeignKeys.All,
         ])
     {
         Hint = ForeignNames.OfKey,

@@ -49,9 +49,14 @@ public abstract class PublicDataSet
         throw misplaced ?? new SweepsException(
             ErrorKind.Data,
             $"The data set '{Name}' was not found in {folders}.{incomplete} Get it with 'sweeps data get {Name}', "
+            + (Package is null ? "" : $"on Debian with 'apt install {Package}', ")
             + $"or put {FileNames} into '{Path.Combine(folders.Target.Path, Name)}', "
             + "or use 'digits', which needs no files.");
     }
+
+    /// <summary>Debian's package of it, which puts its files into <see cref="DataFolders.SystemFolder"/>; null: there
+    /// is none.</summary>
+    internal string? Package { get; init; }
 
     /// <summary>The folder that it would be read from; null: none has all its files.</summary>
     public string? Find(DataFolders folders) =>

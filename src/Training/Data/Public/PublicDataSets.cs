@@ -40,7 +40,10 @@ public static class PublicDataSets
                 new("t10k-labels-idx1-ubyte.gz", 5_148,
                     "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
                     "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
-            ])),
+            ]))
+        {
+            Package = "dataset-fashion-mnist",
+        },
         new CifarDataSet("cifar-10", new(
             [
                 "https://www.cs.toronto.edu/~kriz/",

@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Sweeps.Core;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Training.Data.Pictures;
+
+/// <summary>One picture of a folder before it is opened.</summary>
+/// <param name="Path">Where it lies.</param>
+/// <param name="Name">Its name from the data set's folder on, with <c>/</c>.</param>
+/// <param name="Label">Its class, from 0.</param>
+/// <param name="IsTest">It is in the folder of the test part.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Changed">When it was last written, in ticks.</param>
+internal sealed record ListedPicture(string Path, string Name, int Label, bool IsTest, long Bytes, long Changed);
+
+/// <summary>
+/// What lies in a folder of pictures: a sub-folder a class, or <c>train/</c> and <c>test/</c> with a sub-folder a class
+/// each. Classes and pictures are in the order of their names' letters, so that the same folder is the same data
+/// anywhere.
+/// </summary>
+internal sealed class PictureFolder
+{
+    private static readonly string[] s_kinds = [".png", ".jpg", ".jpeg"];
+    private static readonly string[] s_trainNames = ["train", "training"];
+    private static readonly string[] s_testNames = ["test", "testing", "val", "valid", "validation"];
+
+    private PictureFolder(string path, IReadOnlyList<string> classes, IReadOnlyList<ListedPicture> pictures) =>
+        (Path, Classes, Pictures) = (path, classes, pictures);
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The sub-folders' names.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Those to learn from first, in the order of their names.</summary>
+    public IReadOnlyList<ListedPicture> Pictures { get; }
+
+    /// <summary>Whether the test part is a folder of its own.</summary>
+    public bool HasTest { get; private init; }
+
+    /// <summary>What was passed over, as messages.</summary>
+    public IReadOnlyList<string> Notes { get; private init; } = [];
+
+    /// <summary>The name that the data set has: the folder's.</summary>
+    public string Name => System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(Path));
+
+    /// <summary>Lists a folder.</summary>
+    /// <exception cref="SweepsException">It has no pictures in sub-folders, or cannot be read.</exception>
+    public static PictureFolder List(string path)
+    {
+        try
+        {
+            return ListAll(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Wrong($"The folder '{path}' cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>What the decoded copy is called: a folder that changed replaces its copy.</summary>
+    public string NameOfCopy(PictureForm? form) => Convert.ToHexStringLower(SHA256.HashData(
+        Encoding.UTF8.GetBytes($"{System.IO.Path.GetFullPath(Path)}\n{form?.Size} {form?.Color}")));
+
+    /// <summary>The folder as it is now and what is asked of it: name, length and time of every picture.</summary>
+    public string Key(PictureForm? form)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add($"pictures 1\n{form?.Size} {form?.Color}\n");
+        foreach (var picture in Pictures)
+            Add(string.Create(
+                CultureInfo.InvariantCulture, $"{picture.Name}\n{picture.Bytes} {picture.Changed} {picture.IsTest}\n"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));
+    }
+
+    private static PictureFolder ListAll(string path)
+    {
+        var folders = FoldersOf(path);
+        var train = Find(folders, s_trainNames);
+        var test = train is null ? null : Find(folders, s_testNames);
+        var notes = new List<string>();
+        if (train is not null && test is null)
+            throw Wrong($"The folder '{path}' has '{train.Name}', but no folder 'test' beside it. Without both, each "
+                + "sub-folder is a class: name the folder of the classes itself.");
+        if (test is not null && folders.Where(other => other != train && other != test).ToList() is [_, ..] others)
+            notes.Add($"beside '{train!.Name}' and '{test.Name}' nothing is read of {path}: "
+                + string.Join(", ", others.Take(5).Select(other => $"'{other.Name}'")));
+        DirectoryInfo root = new(path);
+        var classes = FoldersOf((train ?? root).FullName).ToDictionary(folder => folder.Name, FilesOf);
+        var (pictures, passed) = (new List<ListedPicture>(), new List<string>());
+        string[] names = [.. classes.Where(pair => pair.Value.Exists(IsPicture)).Select(pair => pair.Key)
+            .Order(StringComparer.Ordinal)];
+        if (classes.Keys.Except(names).Order(StringComparer.Ordinal).ToList() is [_, ..] empty)
+            notes.Add($"no class, since there is no picture in it: {string.Join(", ", empty.Take(5))}"
+                + (empty.Count > 5 ? $" and {empty.Count - 5} more folders" : ""));
+        AddAll(pictures, passed, root, classes, names, isTest: false);
+        if (test is not null)
+        {
+            var held = FoldersOf(test.FullName).ToDictionary(folder => folder.Name, FilesOf);
+            if (held.FirstOrDefault(pair => !names.Contains(pair.Key) && pair.Value.Exists(IsPicture)).Key is { } other)
+                throw Wrong($"The class '{other}' in '{test.FullName}' is not in '{train!.FullName}'.");
+            AddAll(pictures, passed, root, held, names, isTest: true);
+        }
+
+        Check(path, names, pictures, test);
+        if (passed.Count > 0)
+            notes.Add($"{passed.Count} {(passed.Count == 1 ? "file is" : "files are")} no PNG or JPEG by name and not "
+                + $"read: {string.Join(", ", passed.Take(3))}{(passed.Count > 3 ? ", ..." : "")}");
+        return new(path, names, pictures) { HasTest = test is not null, Notes = notes };
+    }
+
+    private static void Check(string path, string[] names, List<ListedPicture> pictures, DirectoryInfo? test)
+    {
+        if (names.Length == 0)
+            throw Wrong($"The folder '{path}' has no sub-folder with PNG or JPEG pictures; each sub-folder is a class, "
+                + "as cats/1.jpg and dogs/1.jpg, or train/cats/1.jpg and test/cats/2.jpg.");
+        if (names.Length == 1)
+            throw Wrong($"The folder '{path}' has a single class, '{names[0]}'; there is nothing to tell apart.");
+        if (test is not null && !pictures.Exists(picture => picture.IsTest))
+            throw Wrong($"There is no picture in the sub-folders of '{test.FullName}'.");
+    }
+
+    private static void AddAll(
+        List<ListedPicture> pictures, List<string> passed, DirectoryInfo root,
+        Dictionary<string, List<FileInfo>> classes, string[] names, bool isTest)
+    {
+        foreach (var (name, files) in classes.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            var label = Array.IndexOf(names, name);
+            foreach (var (relative, file) in files.Select(file => (NameOf(root, file), file))
+                .OrderBy(pair => pair.Item1, StringComparer.Ordinal))
+            {
+                if (!IsPicture(file))
+                    passed.Add(relative);
+                else
+                    pictures.Add(new(
+                        file.FullName, relative, label, isTest, file.Length, file.LastWriteTimeUtc.Ticks));
+            }
+        }
+    }
+
+    private static string NameOf(DirectoryInfo root, FileInfo file) =>
+        System.IO.Path.GetRelativePath(root.FullName, file.FullName).Replace('\\', '/');
+
+    private static bool IsPicture(FileInfo file) =>
+        s_kinds.Contains(file.Extension, StringComparer.OrdinalIgnoreCase);
+
+    private static DirectoryInfo? Find(List<DirectoryInfo> folders, string[] names) =>
+        names.Select(name => folders.Find(folder => folder.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            .FirstOrDefault(folder => folder is not null);
+
+    // What begins with a dot belongs to programs.
+    private static List<DirectoryInfo> FoldersOf(string path) =>
+        [.. new DirectoryInfo(path).EnumerateDirectories().Where(folder => folder.Name[0] != '.')];
+
+    private static List<FileInfo> FilesOf(DirectoryInfo folder) =>
+        [.. folder.EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.Name[0] != '.')];
+
+    internal static SweepsException Wrong(string message, Exception? cause = null) =>
+        new(ErrorKind.Data, message, cause);
+}
