@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Sweeps.Client.Dashboard;
 using Sweeps.Client.Data;
 using Sweeps.Client.Machine;
 using Sweeps.Client.Networks;
@@ -30,6 +31,7 @@ internal static class CommandLine
         ["list"] = ListCommand.Create,
         ["show"] = ShowCommand.Create,
         ["report"] = ReportCommand.Create,
+        ["ui"] = UiCommand.Create,
         ["resume"] = ResumeCommand.Create,
         ["pause"] = PauseCommand.Create,
         ["cancel"] = CancelCommand.Create,

@@ -9,10 +9,17 @@ namespace Sweeps.Core.Results;
 /// <summary>Makes a <see cref="ResultsDocument"/> of a sweep.</summary>
 internal static class ResultsDocuments
 {
-    public static ResultsDocument Of(SweepState state, bool all, Func<string, string>? name)
+    public static ResultsDocument Of(SweepState state, Func<int, bool>? shown, Func<string, string>? name)
+    {
+        var rows = Leaderboard.Of(state, out var ties);
+        return Of(state, rows, ties, shown, name);
+    }
+
+    public static ResultsDocument Of(
+        SweepState state, IReadOnlyList<LeaderboardRow> rows, TieRule ties, Func<int, bool>? shown,
+        Func<string, string>? name)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var rows = Leaderboard.Of(state, out var ties);
         var audit = state.Audit();
         var several = state.Plan.HasSeveralObjectives;
         var document = new ResultsDocument
@@ -66,10 +73,10 @@ internal static class ResultsDocuments
             ReusedFrom = state.Totals.Reused > 0
                 ? state.ReusedFrom().ToDictionary(pair => pair.Sweep, pair => pair.Trials)
                 : null,
-            Configurations = all
-                ? [.. rows.Select(row =>
-                    Configuration(state.Plan, row, name)! with { Reused = Reused(state, row.Index) })]
-                : null,
+            Configurations = shown is null
+                ? null
+                : [.. rows.Where(row => shown(row.Index)).Select(row =>
+                    Configuration(state.Plan, row, name)! with { Reused = Reused(state, row.Index) })],
         };
         return WithTest(document, state);
     }
