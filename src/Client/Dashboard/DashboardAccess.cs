@@ -16,7 +16,9 @@ namespace Sweeps.Client.Dashboard;
 /// <param name="endpoint">Where the pages are served.</param>
 /// <param name="token">The token; null: nobody acts.</param>
 /// <param name="names">Host names by which the pages may be asked for, beside the machine's own.</param>
-internal sealed class DashboardAccess(IPEndPoint endpoint, AccessToken? token, IReadOnlyList<string> names)
+/// <param name="onlyShows">Nobody acts, also with the token.</param>
+internal sealed class DashboardAccess(
+    IPEndPoint endpoint, AccessToken? token, IReadOnlyList<string> names, bool onlyShows = false)
 {
     /// <summary>The variable with the token; an argument could be read by every user of the machine.</summary>
     public const string TokenVariable = "SWEEPS_UI_TOKEN";
@@ -41,7 +43,10 @@ internal sealed class DashboardAccess(IPEndPoint endpoint, AccessToken? token, I
     public IPEndPoint Endpoint => endpoint;
 
     /// <summary>Whether there is a token at all.</summary>
-    public bool CanAct => token is not null;
+    public bool CanSignIn => token is not null;
+
+    /// <summary>Whether who has shown the token may act.</summary>
+    public bool CanAct => token is not null && !onlyShows;
 
     /// <summary>Whether the pages are for this machine's users alone.</summary>
     public bool IsLocal { get; } = IPAddress.IsLoopback(endpoint.Address);
@@ -165,7 +170,11 @@ internal sealed class DashboardAccess(IPEndPoint endpoint, AccessToken? token, I
             ["field"] = WebUtility.HtmlEncode(tokens.FormFieldName),
             ["value"] = WebUtility.HtmlEncode(tokens.RequestToken ?? ""),
             ["return"] = WebUtility.HtmlEncode(wanted),
-            ["lead"] = CanAct
+            ["out"] = !HasShown(context.User) ? "" : "<h2>Sign out</h2><form method=\"post\" action=\"logout\">"
+                + $"<input type=\"hidden\" name=\"{WebUtility.HtmlEncode(tokens.FormFieldName)}\" "
+                + $"value=\"{WebUtility.HtmlEncode(tokens.RequestToken ?? "")}\">"
+                + "<p><button type=\"submit\">Sign out</button></p></form>",
+            ["lead"] = CanSignIn
                 ? $"The token is that of the variable {TokenVariable}, or of the file of --ui-token, with which these "
                     + "pages were started."
                 : $"These pages were started without a token, so that they only show. Start them with {TokenVariable} "

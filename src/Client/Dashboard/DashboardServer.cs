@@ -87,6 +87,31 @@ internal sealed class DashboardServer : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
+    /// <summary>The pages beside a silo's probes.</summary>
+    /// <param name="store">The silo's store; null: it is not open yet.</param>
+    /// <param name="access">Who may look.</param>
+    public static HealthPages Beside(Func<ISweepStore?> store, DashboardAccess access) => new(
+        "/ui",
+        services => AddServices(services, () => store()!, access),
+        pages =>
+        {
+            pages.Use(access.GuardAsync);
+            pages.Use(async (context, next) =>
+            {
+                if (store() is not null)
+                {
+                    await next();
+                    return;
+                }
+
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                await context.Response.WriteAsync("The silo has not opened its store yet: try again.\n");
+            });
+            pages.UseRouting();
+            pages.UseAntiforgery();
+            pages.UseEndpoints(endpoints => Map(endpoints, access));
+        });
+
     private static void AddServices(IServiceCollection services, Func<ISweepStore> store, DashboardAccess access)
     {
         services.AddSingleton(access);

@@ -24,7 +24,10 @@ internal sealed class FollowedSweep(ISweepStore store, string id) : IDisposable
     private readonly SemaphoreSlim _one = new(1);
     private readonly Worked<RankingView> _ranking = new();
     private readonly Worked<TrialsView> _trials = new();
+    private readonly Lock _lock = new();
     private TrialHistory _history = new();
+    private Task _reading = Task.CompletedTask;
+    private long _change = -1;
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SweepView? _view;
 
@@ -61,11 +64,22 @@ internal sealed class FollowedSweep(ISweepStore store, string id) : IDisposable
     /// <summary>Waits until it was read once, at most so long.</summary>
     public Task FirstAsync(TimeSpan most) => Task.WhenAny(_first.Task, Task.Delay(most));
 
-    /// <summary>Reads on; at once for all that ask.</summary>
-    public async Task ReadAsync()
+    /// <summary>Reads what was written up to a change, unless it was read before; once for all who ask.</summary>
+    /// <param name="change">Counts what the store's feed told.</param>
+    public Task CatchUpAsync(long change)
     {
-        if (!await _one.WaitAsync(TimeSpan.Zero))
-            return;
+        lock (_lock)
+        {
+            if (!_reading.IsCompleted || _change >= change)
+                return _reading;
+            _change = change;
+            return _reading = ReadAsync();
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        await _one.WaitAsync();
         try
         {
             if (_view is null)
@@ -85,7 +99,7 @@ internal sealed class FollowedSweep(ISweepStore store, string id) : IDisposable
         {
             Problem = error.Message;
             // What was read of it may be half an event list: begin again.
-            _view = null;
+            (_view, _change) = (null, -1);
             _first.TrySetResult();
         }
         finally

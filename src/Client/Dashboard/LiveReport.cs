@@ -36,7 +36,7 @@ internal sealed class LiveReport(StoreFollower follower)
     public async Task<string?> JsonAsync(
         string id, string part, long seen, string? trials, CancellationToken cancellation)
     {
-        var sweep = follower.Open(id);
+        var sweep = await follower.OpenAsync(id);
         await sweep.FirstAsync(TimeSpan.FromSeconds(30));
         if (sweep.Head is not { } head || (head.Sequence <= seen && part != "trials"))
             return null;

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using Sweeps.Client.Silos;
 using Sweeps.Client.Sweep;
@@ -18,21 +19,13 @@ internal sealed class Operator(StoreFollower follower, DashboardAccess access, A
     private const string Origin = "from the dashboard";
 
     /// <summary>Whether there is a token to show.</summary>
-    public bool CanSignIn => access.CanAct;
+    public bool CanSignIn => access.CanAct || (access.CanSignIn && !access.IsLocal);
 
     /// <summary>Whether the user may act.</summary>
-    public async Task<bool> MayActAsync()
-    {
-        try
-        {
-            return access.CanAct && access.HasShown((await users.GetAuthenticationStateAsync()).User);
-        }
-        catch (InvalidOperationException)
-        {
-            // No browser has told who it is.
-            return false;
-        }
-    }
+    public async Task<bool> MayActAsync() => access.CanAct && await IsSignedInAsync();
+
+    /// <summary>Whether the user has shown the token, as where looking needs it.</summary>
+    public async Task<bool> IsSignedInAsync() => await UserAsync() is { } user && access.HasShown(user);
 
     /// <summary>Pauses a sweep.</summary>
     public Task<Answer> PauseAsync(string id, string reason) => GiveAsync(id, new PauseSweep(Reason(reason)));
@@ -97,6 +90,19 @@ internal sealed class Operator(StoreFollower follower, DashboardAccess access, A
         catch (SweepsException error)
         {
             return new(false, error.Message);
+        }
+    }
+
+    private async Task<ClaimsPrincipal?> UserAsync()
+    {
+        try
+        {
+            return (await users.GetAuthenticationStateAsync()).User;
+        }
+        catch (InvalidOperationException)
+        {
+            // No browser has told who it is.
+            return null;
         }
     }
 

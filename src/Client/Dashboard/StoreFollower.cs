@@ -16,6 +16,7 @@ internal sealed class StoreFollower : IAsyncDisposable
     // Changes within it are shown together; the feed itself takes 50 to 100 ms.
     private static readonly TimeSpan s_least = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_most = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan s_kept = TimeSpan.FromMinutes(10);
     private const int KeptMost = 4;
 
@@ -27,6 +28,7 @@ internal sealed class StoreFollower : IAsyncDisposable
     private readonly Task _following;
     private IReadOnlyDictionary<string, SweepListing> _known = new Dictionary<string, SweepListing>();
     private long _listed;
+    private long _changes;
 
     /// <summary>Begins to follow once a page is open.</summary>
     public StoreFollower(ISweepStore store)
@@ -51,6 +53,9 @@ internal sealed class StoreFollower : IAsyncDisposable
     public IDisposable Watch(Action changed)
     {
         var watch = new Watching(this);
+        // While nobody looked, anything may have happened.
+        if (_watchers.IsEmpty)
+            Interlocked.Increment(ref _changes);
         _watchers[watch] = changed;
         _begun.Release();
         return watch;
@@ -61,6 +66,14 @@ internal sealed class StoreFollower : IAsyncDisposable
     {
         var sweep = _sweeps.GetOrAdd(id, name => new(_store, name));
         sweep.Ask();
+        return sweep;
+    }
+
+    /// <summary>The same, up to date if that takes no more than a moment; otherwise it comes later.</summary>
+    public async Task<FollowedSweep> OpenAsync(string id)
+    {
+        var sweep = Open(id);
+        await Task.WhenAny(sweep.CatchUpAsync(Interlocked.Read(ref _changes)), Task.Delay(s_moment));
         return sweep;
     }
 
@@ -93,20 +106,18 @@ internal sealed class StoreFollower : IAsyncDisposable
     private async Task FollowAsync()
     {
         var stop = _stop.Token;
-        var changed = true;
         while (!stop.IsCancellationRequested)
         {
             if (_watchers.IsEmpty)
             {
                 await _begun.WaitAsync(stop);
-                changed = true;
                 continue;
             }
 
             var mark = _store.Changes.Mark();
             try
             {
-                await ReadAsync(changed, stop);
+                await ReadAsync(stop);
                 Problem = null;
             }
             catch (SweepsException error)
@@ -117,29 +128,31 @@ internal sealed class StoreFollower : IAsyncDisposable
             foreach (var watcher in _watchers.Values)
                 watcher();
             await Task.Delay(s_least, stop);
-            changed = await _store.Changes.WaitAsync(null, mark, s_most - s_least, stop);
+            if (await _store.Changes.WaitAsync(null, mark, s_most - s_least, stop))
+                Interlocked.Increment(ref _changes);
         }
     }
 
-    private async Task ReadAsync(bool changed, CancellationToken stop)
+    private async Task ReadAsync(CancellationToken stop)
     {
         Forget();
-        if (changed && Environment.TickCount64 - _listed >= s_most.TotalMilliseconds / 2)
+        var changes = Interlocked.Read(ref _changes);
+        if (_listed < changes)
             await ListAsync(stop);
         Silos = await SiloListing.OfAsync(_store, stop);
-        if (!changed && _sweeps.Values.All(sweep => sweep.IsRead))
-            return;
         // A long log that is read for the first time holds nobody else up.
-        var reading = Task.WhenAll(_sweeps.Values.Where(sweep => sweep.IsWanted).Select(sweep => sweep.ReadAsync()));
-        await Task.WhenAny(reading, Task.Delay(s_most, stop));
+        var reading = Task.WhenAll(
+            _sweeps.Values.Where(sweep => sweep.IsWanted).Select(sweep => sweep.CatchUpAsync(changes)));
+        await Task.WhenAny(reading, Task.Delay(s_moment, stop));
     }
 
     private async Task ListAsync(CancellationToken stop)
     {
+        var changes = Interlocked.Read(ref _changes);
         var sweeps = await SweepListing.OfAsync(_store, stop, _known);
         _known = sweeps.ToDictionary(sweep => sweep.Summary.Id);
         Sweeps = [.. sweeps.Reverse()];
-        _listed = Environment.TickCount64;
+        _listed = changes;
     }
 
     // States of large sweeps are large: those that nobody asked for lately are read again when somebody does.

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Sweeps.Client.Dashboard.Pages;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Silo.Health;
@@ -77,6 +78,47 @@ internal static class UiCommand
         catch (SweepsException) when (isDefault)
         {
             return await DashboardServer.StartAsync(store, new(IPAddress.Loopback, 0), access, certificate, tell);
+        }
+    }
+}
+
+/// <summary>The live pages beside a run, as long as it runs.</summary>
+internal static class RunPages
+{
+    /// <summary>Starts them at a free port of this machine, and the browser where there is one to see them.</summary>
+    /// <param name="store">The run's store.</param>
+    /// <param name="sweep">The run's sweep.</param>
+    /// <param name="error">Takes notes.</param>
+    public static async Task<DashboardServer> StartAsync(ISweepStore store, string sweep, TextWriter error)
+    {
+        var endpoint = new IPEndPoint(IPAddress.Loopback, 0);
+        var access = new DashboardAccess(endpoint, DashboardOptions.Token(null), []);
+        var server = await DashboardServer.StartAsync(store, endpoint, access, null, error.WriteLine);
+        var place = new Uri(server.Address, SweepsPage.Link(sweep)).AbsoluteUri;
+        await error.WriteLineAsync(
+            $"note: shown at {place} while it runs; afterwards 'sweeps ui' shows it"
+                + (access.CanAct ? "" : $". To steer it from there, put a token into {DashboardAccess.TokenVariable}"));
+        if (HasScreen(error))
+            Open(place, error);
+        return server;
+    }
+
+    // Without a screen some systems start a browser for terminals, in the midst of the progress.
+    private static bool HasScreen(TextWriter error) =>
+        ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected
+        && (!OperatingSystem.IsLinux()
+            || Environment.GetEnvironmentVariable("DISPLAY") is { Length: > 0 }
+            || Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") is { Length: > 0 });
+
+    private static void Open(string place, TextWriter error)
+    {
+        try
+        {
+            BrowserStart.Open(place, "--ui");
+        }
+        catch (SweepsException problem)
+        {
+            error.WriteLine($"note: {problem.Message}");
         }
     }
 }

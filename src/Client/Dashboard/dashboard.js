@@ -31,9 +31,11 @@ function choose(host, chosen) {
 // Chosen trials in one chart for each measure, a line a trial.
 function compare(report, page, tools) {
   const quality = report.is_regression ? 'mean absolute error' : 'accuracy';
+  const title = document.createElement('h2');
+  title.textContent = 'Learning curves';
   const grid = document.createElement('div');
   grid.className = 'grid';
-  page.append(grid);
+  page.append(title, grid);
   const trials = report.curves.flatMap(curve => curve.trials);
   for (const [title, key] of [['validation loss', 'validation_loss'], ['training loss', 'train_loss'],
     ['validation ' + quality, 'validation_metric'], ['training ' + quality, 'train_metric']]) {

@@ -45,7 +45,7 @@ function section(id, title) {
 }
 
 function chart(parent, title, traces, layout, note) {
-  const plot = (kept && kept.get(title)) || make('div', { class: 'chart', role: 'img' });
+  const plot = (kept && kept.get(title)) || make('div', { class: 'chart', role: 'group' });
   plot.setAttribute('aria-label', title + (note ? '. ' + note : ''));
   if (kept) kept.set(title, plot);
   parent.append(make('figure', {}, make('h3', {}, title), plot, note ? make('figcaption', {}, note) : null));
