@@ -79,6 +79,7 @@ static async Task MeasureAsync(IBrowser browser, Uri site, ISweepStore store)
             ".charts[data-drawn]", new() { Timeout = 60_000, State = WaitForSelectorState.Attached }));
     }
 
+    await page.WaitForSelectorAsync("main[data-live=yes]");
     var rows = page.Locator("#configurations tbody tr td:nth-child(1)");
     foreach (var column in (string[])["s/fold", "weights", "learning rate", "rank"])
     {
@@ -117,7 +118,8 @@ static async Task MeasureAsync(IBrowser browser, Uri site, ISweepStore store)
     await TimeAsync("trials sorted by accuracy", async () =>
     {
         await page.ClickAsync("#trials th button:has-text('accuracy')");
-        await page.WaitForFunctionAsync("document.querySelector('#trials th[aria-sort]').textContent.includes('accuracy')");
+        await page.WaitForFunctionAsync(
+            "document.querySelector('#trials th[aria-sort]').textContent.includes('accuracy')");
     });
     await TimeAsync("trials filtered by state", async () =>
     {

@@ -1,13 +1,12 @@
 using Bunit;
 using Sweeps.Client.Dashboard;
 using Sweeps.Client.Dashboard.Pages;
-using Sweeps.Core.Results;
 using Sweeps.Core.State;
 using Sweeps.Store.Doubles;
 
 namespace Sweeps.Dashboard.Tests;
 
-/// <summary>What stands between the store and the pages: reading on, choosing what charts show, orders of tables.</summary>
+/// <summary>What stands between the store and the pages: reading on, what charts show, orders of tables.</summary>
 public sealed class FollowingTests : IAsyncDisposable
 {
     private readonly MemoryStore _store = new();

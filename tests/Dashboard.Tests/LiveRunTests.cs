@@ -39,14 +39,17 @@ public sealed class LiveRunTests(OneBrowser browser) : IClassFixture<OneBrowser>
         await page.WaitForSelectorAsync("#best");
         // Notes each text that the page shows, so that none is missed between two looks.
         await page.EvaluateAsync("""
-            () => { window.seen = new Set(); new MutationObserver(() => window.seen.add(document.querySelector('#best')?.textContent))
-              .observe(document.querySelector('main'), { childList: true, subtree: true, characterData: true }); }
+            () => {
+              window.seen = new Set();
+              new MutationObserver(() => window.seen.add(document.querySelector('#best')?.textContent))
+                .observe(document.querySelector('main'), { childList: true, subtree: true, characterData: true });
+            }
             """);
         Assert.True(await run == 0, error.ToString());
         await page.WaitForSelectorAsync(".lead .state.completed");
 
-        var best = JsonDocument.Parse(output.ToString()).RootElement.GetProperty("best").GetProperty("mean").GetDouble();
-        var last = MadeSweep.Text(best);
+        var answer = JsonDocument.Parse(output.ToString()).RootElement;
+        var last = MadeSweep.Text(answer.GetProperty("best").GetProperty("mean").GetDouble());
         await page.WaitForFunctionAsync("text => document.querySelector('#best').textContent === text", last);
         var seen = await page.EvaluateAsync<string[]>("[...window.seen].filter(text => /^[0-9.]+$/.test(text ?? ''))");
         Assert.True(seen.Length > 1, string.Join(' ', seen));

@@ -136,7 +136,8 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
         foreach (var fold in (int[])[0, 1])
         {
             await _store.Metrics.PutAsync([.. Enumerable.Range(1, 3).Select(epoch => new MetricRow(
-                new("whole", 1, fold), 1, new() { Epoch = epoch, TrainLoss = 1.0 / epoch, ValidationLoss = 1.1 / epoch }))]);
+                new("whole", 1, fold), 1,
+                new(epoch, 1.0 / epoch, 0.5, 1.1 / epoch, 0.4, 1, 0.1, 1, 1_000)))]);
         }
 
         await _store.Silos.RegisterAsync(new("made", "made-1", "host", "1.0", 2, "made"));
@@ -173,7 +174,8 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     [BrowserFact]
     public async Task Sweep_OddNames_AreShownAsTextAndFit()
     {
-        const string Odd = "<script>alert(1)</script> \u00fcber \u6df1\u5ea6 \u05e9\u05dc\u05d5\u05dd & 'x' \ud83d\ude80/%2F?#";
+        const string Odd = "<script>alert(1)</script> \u00fcber \u6df1\u5ea6 \u05e9\u05dc\u05d5\u05dd & 'x' "
+            + "\ud83d\ude80/%2F?#";
         var name = Odd + new string('w', 300);
         var sweep = await MadeSweep.SubmitAsync(_store, Odd, 2, name: name);
         await sweep.CompleteAsync(4, MadeSweep.Growing);

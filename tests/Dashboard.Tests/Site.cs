@@ -92,10 +92,8 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>Goes to another page, and waits until it lives.</summary>
     public async Task GoAsync(IPage page, string path)
     {
-        var socket = page.WaitForWebSocketAsync();
         await page.GotoAsync(Address(path));
-        await (await socket).WaitForEventAsync(WebSocketEvent.FrameReceived);
-        await page.WaitForSelectorAsync("main h1");
+        await page.WaitForSelectorAsync("main[data-live=yes] h1");
     }
 
     /// <summary>Charts that this page has drawn.</summary>

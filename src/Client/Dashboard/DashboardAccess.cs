@@ -166,6 +166,7 @@ internal sealed class DashboardAccess(
         await context.Response.WriteAsync(DashboardFiles.Text("login.html", new()
         {
             ["base"] = $"{context.Request.PathBase}/",
+            ["hidden"] = CanSignIn ? "" : " hidden",
             ["mistake"] = mistake is null ? "" : $"<p class=\"mistake\" role=\"alert\">{mistake}</p>",
             ["field"] = WebUtility.HtmlEncode(tokens.FormFieldName),
             ["value"] = WebUtility.HtmlEncode(tokens.RequestToken ?? ""),

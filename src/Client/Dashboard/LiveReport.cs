@@ -120,7 +120,8 @@ internal sealed class LiveReport(StoreFollower follower)
             Timeline = part == "timeline"
                 ? SlotTimeline.Of(
                     state.Trials(), history, _ => null,
-                    trial => state.ResultOf(trial) is { } result ? result.TrainSeconds + result.EvaluationSeconds : null,
+                    trial => state.ResultOf(trial) is { } result
+                        ? result.TrainSeconds + result.EvaluationSeconds : null,
                     state.SubmittedAt, state.IsOver ? state.LastAt : TimeProvider.System.GetUtcNow(), BarsMost)
                 : new([], []),
             Facts = part == "proof" ? SweepReport.FactsOf(state, ranking.Names) : [],

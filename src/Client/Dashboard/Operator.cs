@@ -40,7 +40,11 @@ internal sealed class Operator(StoreFollower follower, DashboardAccess access, A
     public Task<Answer> AddAsync(string id, int more) => DoAsync(async () =>
     {
         if (more < 1)
-            throw new SweepsException(ErrorKind.Usage, $"{more} configurations cannot be added; allowed are 1 or more.");
+        {
+            throw new SweepsException(
+                ErrorKind.Usage, $"{more} configurations cannot be added; allowed are 1 or more.");
+        }
+
         var state = await AddCommand.AddAsync(follower.Store, id, more, CancellationToken.None);
         return $"{id} now has {Figures.Count(state.Configurations, "configuration")}, "
             + $"{Figures.Count(state.Totals.Planned)} trials.";
@@ -68,7 +72,8 @@ internal sealed class Operator(StoreFollower follower, DashboardAccess access, A
         }
 
         await SlotsCommand.RequestAsync(follower.Store, silo, slots, CancellationToken.None);
-        return $"{silo} will have {(slots is { } count ? Figures.Count(count, "slot") : "the slots it was started with")} "
+        return $"{silo} will have "
+            + $"{(slots is { } count ? Figures.Count(count, "slot") : "the slots it was started with")} "
             + "from its next heartbeat. Excess slots close after their current trial.";
     });
 

@@ -35,13 +35,17 @@ internal static class UiCommand
         {
             var access = options.Access(parsed, Endpoint(listen, parsed.GetValue(listen)), listen.Name);
             var certificate = options.ReadCertificate(parsed);
-            await using var opened = access.CanAct ? await store.ChangeAsync(parsed, cancellation) : await store.LookAsync(parsed);
+            await using var opened = access.CanAct
+                ? await store.ChangeAsync(parsed, cancellation)
+                : await store.LookAsync(parsed);
             var error = parsed.InvocationConfiguration.Error;
             await using var server = await StartAsync(
                 opened, access, certificate, error.WriteLine, parsed.GetValue(listen) is null);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 $"{opened.Address} is shown at {server.Address}; Ctrl-C ends that. "
-                    + (access.CanAct ? "Who signs in with the token can steer sweeps." : "Nothing can be changed there."));
+                    + (access.CanAct
+                        ? "Who signs in with the token can steer sweeps."
+                        : "Nothing can be changed there."));
             await parsed.InvocationConfiguration.Output.FlushAsync(cancellation);
             if (parsed.GetValue(open))
                 BrowserStart.Open(server.Address.ToString(), "--open");

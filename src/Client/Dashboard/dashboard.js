@@ -109,7 +109,7 @@ export function begin(host, id, part, trials, mark) {
     }
     const took = performance.now() - begun;
     // A part that takes long is looked at less often.
-    setTimeout(() => { busy = false; if (again) look(false); }, Math.max(least, 4 * took));
+    setTimeout(() => { busy = false; if (again) look(false); }, Math.max(least, 2 * took));
   }
 
   const scheme = matchMedia('(prefers-color-scheme: dark)');

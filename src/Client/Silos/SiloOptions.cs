@@ -48,8 +48,8 @@ internal sealed class SiloOptions
 
     public Option<bool> Ui { get; } = new("--ui")
     {
-        Description = "Also show sweeps and silos as live pages under /ui of --listen; nothing can be changed there. On "
-            + $"other addresses than loopback they ask for the token of {DashboardAccess.TokenVariable}.",
+        Description = "Also show sweeps and silos as live pages under /ui of --listen; nothing can be changed there. "
+            + $"On other addresses than loopback they ask for the token of {DashboardAccess.TokenVariable}.",
     };
 
     public Option<string?> Certificate { get; } = new("--certificate")

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Sweeps.Core;
 
 namespace Sweeps.Client.Dashboard.Pages;
 
@@ -46,6 +47,14 @@ public abstract class LivePage : ComponentBase, IDisposable
             catch (ObjectDisposedException)
             {
                 // The page was closed meanwhile.
+            }
+            catch (SweepsException)
+            {
+                // The store is away: the follower says so on every page, and what was shown stays.
+            }
+            catch (Exception error)
+            {
+                await DispatchExceptionAsync(error);
             }
             finally
             {

@@ -11,7 +11,8 @@ internal static class RankingOrder
     /// <param name="rows">The rows.</param>
     /// <param name="key">The column.</param>
     /// <param name="up">Whether the smallest comes first.</param>
-    public static IReadOnlyList<LeaderboardRow> By(IReadOnlyList<LeaderboardRow> rows, string key, bool up) => key switch
+    public static IReadOnlyList<LeaderboardRow> By(
+        IReadOnlyList<LeaderboardRow> rows, string key, bool up) => key switch
     {
         "rank" => Sort(rows, row => row.Rank ?? double.NaN, up),
         "mean" => Sort(rows, row => row.Score.Mean, up),

@@ -37,7 +37,8 @@ internal sealed record TrialFacts(
                 + (result.Reason is { } why ? $": {why}" : "")));
             settings.Add(("validation", $"{Figures.Metric(result.ValidationMetric)}, loss "
                 + Figures.Metric(result.ValidationLoss)));
-            settings.Add(("training", $"{Figures.Metric(result.TrainMetric)}, loss {Figures.Metric(result.TrainLoss)}"));
+            settings.Add(("training", $"{Figures.Metric(result.TrainMetric)}, loss "
+                + Figures.Metric(result.TrainLoss)));
             if (result.BestEpoch > 0)
                 settings.Add(("scored", $"epoch {result.BestEpoch} of {result.Epochs}"));
             if (result.Test is { } test)
