@@ -119,7 +119,7 @@ static async Task MeasureAsync(IBrowser browser, Uri site, ISweepStore store)
     {
         await page.ClickAsync("#trials th button:has-text('accuracy')");
         await page.WaitForFunctionAsync(
-            "document.querySelector('#trials th[aria-sort]').textContent.includes('accuracy')");
+            "() => document.querySelector('#trials th[aria-sort]').textContent.includes('accuracy')");
     });
     await TimeAsync("trials filtered by state", async () =>
     {

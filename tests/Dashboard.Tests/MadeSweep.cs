@@ -38,6 +38,7 @@ internal sealed class MadeSweep
             Data = "digits",
             Task = task,
             Folds = folds,
+            HoldoutFraction = folds > 0 ? 0 : 0.25,
             Metric = SweepMetric.DefaultOf(task),
             Configurations = configurations,
             Refit = false,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -35,7 +36,8 @@ internal sealed class Site : IAsyncDisposable
 {
     public const string Token = "a-token-of-the-tests-0123";
 
-    private readonly List<string> _problems = [];
+    private readonly ConcurrentQueue<string> _problems = new();
+    private readonly ConcurrentQueue<string> _told = new();
     private readonly List<IBrowserContext> _contexts = [];
     private readonly OneBrowser? _one;
 
@@ -43,11 +45,9 @@ internal sealed class Site : IAsyncDisposable
 
     public DashboardServer Server { get; }
 
-    /// <summary>What the browser's console told as an error, and answers that were errors.</summary>
-    public IReadOnlyList<string> Problems => _problems;
-
-    /// <summary>What the server told of errors that no page could show.</summary>
-    public List<string> Told { get; } = [];
+    /// <summary>What the browser's console told as an error, and the server of errors that no page could show.
+    /// </summary>
+    public IReadOnlyList<string> Problems => [.. _problems, .. _told];
 
     public static async Task<Site> StartAsync(
         ISweepStore store, OneBrowser? one = null, IPAddress? address = null, bool withToken = true)
@@ -55,7 +55,7 @@ internal sealed class Site : IAsyncDisposable
         var endpoint = new IPEndPoint(address ?? IPAddress.Loopback, 0);
         var access = new DashboardAccess(endpoint, withToken ? AccessToken.Of(Token, "the test") : null, []);
         Site? site = null;
-        var server = await DashboardServer.StartAsync(store, endpoint, access, null, line => site!.Told.Add(line));
+        var server = await DashboardServer.StartAsync(store, endpoint, access, null, line => site!._told.Enqueue(line));
         return site = new(server, one);
     }
 
@@ -74,9 +74,9 @@ internal sealed class Site : IAsyncDisposable
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
-                _problems.Add($"{path}: {message.Text}");
+                _problems.Enqueue($"{path}: {message.Text}");
         };
-        page.PageError += (_, error) => _problems.Add($"{path}: {error}");
+        page.PageError += (_, error) => _problems.Enqueue($"{path}: {error}");
         if (signIn)
         {
             await page.GotoAsync(Address("login"));

@@ -8,15 +8,17 @@ public abstract class LivePage : ComponentBase, IDisposable
 {
     private IDisposable? _watch;
     private int _busy;
-    private bool _isGone;
 
     /// <summary>What all pages follow together.</summary>
     [Inject] private protected StoreFollower Follower { get; set; } = null!;
 
+    /// <summary>Whether the page shows it no more.</summary>
+    private protected bool IsGone { get; private set; }
+
     /// <summary>Stops being brought up to date.</summary>
     public void Dispose()
     {
-        _isGone = true;
+        IsGone = true;
         _watch?.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -39,7 +41,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         {
             try
             {
-                if (_isGone)
+                if (IsGone)
                     return;
                 await RefreshAsync();
                 StateHasChanged();
