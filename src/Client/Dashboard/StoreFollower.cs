@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Sweeps.Client.Silos;
 using Sweeps.Client.Sweep.Show;
-using Sweeps.Core;
 using Sweeps.Silo;
 using Sweeps.Store.Contract;
 
@@ -120,8 +119,9 @@ internal sealed class StoreFollower : IAsyncDisposable
                 await ReadAsync(stop);
                 Problem = null;
             }
-            catch (SweepsException error)
+            catch (Exception error) when (error is not OperationCanceledException)
             {
+                // Whatever it is: the pages say it, and what comes next is read again.
                 Problem = error.Message;
             }
 
