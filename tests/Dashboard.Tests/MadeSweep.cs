@@ -13,6 +13,13 @@ namespace Sweeps.Dashboard.Tests;
 /// <summary>A sweep whose trials end as a test says, by the real decisions and without any training.</summary>
 internal sealed class MadeSweep
 {
+    // What the commands of others read of it: a grid of two configurations.
+    private const string Specification = """
+        {"name":"made","data":"digits","method":"grid","folds":2,"epochs":3,"architectures":{"linear":"linear"},
+        "parameters":{"architecture":{"values":["linear"]},"learning_rate":{"values":[0.001,0.002]},
+        "batch_size":{"value":100},"optimizer":{"value":"adam"}},"seed":1,"refit":false}
+        """;
+
     private readonly SweepCoordinator _coordinator;
     private readonly SiloId _silo;
     private long _claims;
@@ -33,7 +40,7 @@ internal sealed class MadeSweep
         {
             Id = id,
             Name = name,
-            Specification = "{}",
+            Specification = Specification,
             Seed = 1,
             Data = "digits",
             Task = task,

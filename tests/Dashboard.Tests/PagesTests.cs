@@ -46,7 +46,7 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     }
 
     [BrowserFact]
-    public async Task Steer_WithTheToken_PausesResumesPrioritisesAddsAndCancels()
+    public async Task Steer_WithTheToken_DoesWhatTheCommandsDo()
     {
         var sweep = await MadeSweep.SubmitAsync(_store, "steered", 2);
         await sweep.CompleteAsync(1, MadeSweep.Growing);
@@ -64,6 +64,10 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
         await page.GetByLabel("Priority of trial").FillAsync("one");
         await page.GetByRole(AriaRole.Button, new() { Name = "Set" }).ClickAsync();
         await page.WaitForSelectorAsync(".actions .mistake");
+        await page.GetByLabel("Add").FillAsync("3");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
+        await page.WaitForFunctionAsync(
+            "() => document.querySelector('.actions .mistake')?.textContent.includes('2 configurations')");
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel ..." }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel the sweep" }).ClickAsync();
         await Expect(page, ".lead .state", "cancelled");
@@ -229,7 +233,7 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
             "() => document.querySelector('#configurations tbody tr td').textContent === '3000'");
         await page.ClickAsync("nav[aria-label='Pages of the ranking'] button:has-text('Last')");
         await page.WaitForFunctionAsync("() => document.querySelector('#configurations tbody tr td').textContent === '25'");
-        await page.FillAsync("main input[type=search]", "rate 0.123,");
+        await page.FillAsync("main input[type=search]", "rate 0.123 ");
         await Expect(page, "main .tools [role=status]", "1 of 3,000 configurations");
         Assert.Equal("2878", await first.TextContentAsync());
         Assert.True(await Site.ChartsAsync(page) > 0);
