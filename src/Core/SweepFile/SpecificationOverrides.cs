@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Core.SweepFile.Syntax;
 using Sweeps.Core.Trainings;
@@ -9,7 +10,7 @@ namespace Sweeps.Core.SweepFile;
 /// Changes to a sweep file from the command line: <c>PATH=VALUE</c>, where the path is keys (and list indices) with
 /// dots and the value is YAML: <c>epochs=1</c>, <c>data.samples=2000</c>, <c>parameters.learning_rate.values=[0.1,
 /// 0.01]</c>. An empty value removes the key. A parameter's name alone means that parameter; <c>folds</c> and
-/// <c>validation</c> replace each other.
+/// <c>validation</c> replace each other, and so do the number of epochs and several that are searched.
 /// </summary>
 internal static class SpecificationOverrides
 {
@@ -49,9 +50,11 @@ internal static class SpecificationOverrides
         var value = ReadValue(change[(equals + 1)..], position, problems);
         if (value is null)
             return root;
-        var keys = Resolve(root, path.Split('.'));
+        var keys = Resolve(root, path.Split('.'), value);
         if (keys[0] is "folds" or "validation")
             root = Without(root, keys[0] == "folds" ? "validation" : "folds");
+        if (keys is ["parameters", ParameterNames.Epochs, ..])
+            root = Without(root, ParameterNames.Epochs);
         return Set(root, keys, value, path, position, problems) as SourceMap ?? root;
     }
 
@@ -67,10 +70,11 @@ internal static class SpecificationOverrides
     }
 
     /// <summary>A parameter's short name, and the key epochs, mean the place where the file has it.</summary>
-    private static string[] Resolve(SourceMap root, string[] keys)
+    private static string[] Resolve(SourceMap root, string[] keys, SourceNode value)
     {
         var isParameter = Parameters.Names.Contains(keys[0]);
-        var isTop = SweepRules.File.Keys.Any(k => k.Name == keys[0]);
+        // Several values are searched, whatever else the key may be.
+        var isTop = SweepRules.File.Keys.Any(k => k.Name == keys[0]) && !(isParameter && value is not SourceScalar);
         var isSearched = (root.ValueOf("parameters") as SourceMap)?.Find(keys[0]) is not null;
         // A size has a name of the file's own, which the top's keys hide.
         return (isParameter && (!isTop || isSearched)) || (isSearched && !isTop) ? ["parameters", .. keys] : keys;

@@ -56,6 +56,18 @@ public class SpecificationOverridesTests
     }
 
     [Theory]
+    [InlineData("epochs=[1, 5]")]
+    [InlineData("parameters.epochs=[1, 5]")]
+    [InlineData("epochs={values: [1, 5]}")]
+    public void Read_SeveralEpochs_AreSearchedInPlaceOfTheNumber(string change) => Assert.Equal(
+        ["1", "5"], Domain(Reading.Valid(Text, change), "epochs").Enumerate(5)!.Select(v => v.Value.ToString()));
+
+    [Fact]
+    public void Read_ListOfEpochsInTheFile_NamesWhereItStands() => Assert.Contains(
+        "several are searched as a parameter: 'parameters: {epochs: [...]}'",
+        Assert.Single(Reading.Errors(Reading.Head + "epochs: [1, 5]\n")));
+
+    [Theory]
     [InlineData("epochs", "--set epochs: not of the form PATH=VALUE; write for example epochs=1 or data.samples=2000")]
     [InlineData("=1", "--set =1: not of the form PATH=VALUE; write for example epochs=1 or data.samples=2000")]
     [InlineData("epochs=0", "--set epochs=0: epochs: 0 is too small; allowed: a whole number from 1 to 100000")]

@@ -46,7 +46,13 @@ internal abstract class Rule<T> : Rule
     /// <summary>The problem of a value of the wrong kind.</summary>
     private protected bool Reject(
         SourceNode node, string path, ReadingContext context, [MaybeNullWhen(false)] out T value) =>
-        Refuse(node, path, $"{node.Found} is not allowed; allowed: {Allowed}", context, out value);
+        Refuse(
+            node, path, $"{node.Found} is not allowed; allowed: {Allowed}{WhereSeveralStand(node, path)}", context,
+            out value);
+
+    private static string WhereSeveralStand(SourceNode node, string path) =>
+        node is SourceList && Parameters.Names.Contains(path)
+            ? $"; several are searched as a parameter: 'parameters: {{{path}: [...]}}'" : "";
 
     private protected static bool Refuse(
         SourceNode node, string path, string message, ReadingContext context, [MaybeNullWhen(false)] out T value)
