@@ -232,7 +232,8 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
         await page.WaitForFunctionAsync(
             "() => document.querySelector('#configurations tbody tr td').textContent === '3000'");
         await page.ClickAsync("nav[aria-label='Pages of the ranking'] button:has-text('Last')");
-        await page.WaitForFunctionAsync("() => document.querySelector('#configurations tbody tr td').textContent === '25'");
+        await page.WaitForFunctionAsync(
+            "() => document.querySelector('#configurations tbody tr td').textContent === '25'");
         await page.FillAsync("main input[type=search]", "rate 0.123 ");
         await Expect(page, "main .tools [role=status]", "1 of 3,000 configurations");
         Assert.Equal("2878", await first.TextContentAsync());

@@ -68,6 +68,7 @@ internal sealed class DashboardServer : IAsyncDisposable
         try
         {
             await application.StartAsync();
+            _ = application.Services.GetRequiredService<StoreFollower>().WarmAsync();
             return new(application);
         }
         catch (IOException error)

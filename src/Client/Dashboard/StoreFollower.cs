@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Sweeps.Client.Silos;
 using Sweeps.Client.Sweep.Show;
+using Sweeps.Core;
 using Sweeps.Silo;
 using Sweeps.Store.Contract;
 
@@ -89,6 +90,24 @@ internal sealed class StoreFollower : IAsyncDisposable
     {
         await ListAsync(cancellation);
         Silos = await SiloListing.OfAsync(_store, cancellation);
+    }
+
+    /// <summary>Reads the sweep that was written last before a page asks for it, as the first one will.</summary>
+    public async Task WarmAsync()
+    {
+        try
+        {
+            await ListAsync(_stop.Token);
+            if (Sweeps?.MaxBy(sweep => sweep.Summary.LastWritten) is not { } newest)
+                return;
+            var sweep = Open(newest.Summary.Id);
+            await sweep.CatchUpAsync(Interlocked.Read(ref _changes));
+            await sweep.RankingAsync();
+        }
+        catch (Exception error) when (error is SweepsException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The first page says what is wrong.
+        }
     }
 
     /// <summary>Stops following.</summary>
