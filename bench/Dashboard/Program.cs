@@ -35,7 +35,9 @@ try
         Args = ["--no-sandbox"],
     });
     Console.WriteLine($"a sweep of {trials:N0} trials");
-    await MeasureAsync(browser, server.Address, store);
+    // Another's writes come by the file, as those of another process do.
+    await using var other = await StoreFactory.OpenAsync(address, new() { Access = StoreAccess.Change });
+    await MeasureAsync(browser, server.Address, other);
 }
 finally
 {
@@ -52,7 +54,7 @@ async Task MakeAsync()
     await NoOpSweep.EndAsync(store, "noop");
 }
 
-static async Task MeasureAsync(IBrowser browser, Uri site, ISweepStore store)
+static async Task MeasureAsync(IBrowser browser, Uri site, ISweepStore other)
 {
     const string Sweep = "sweep?id=noop";
     // At once after the start: the log is being read for the first time, and code is compiled as it is first used.
@@ -134,16 +136,16 @@ static async Task MeasureAsync(IBrowser browser, Uri site, ISweepStore store)
         await page.ClickAsync("#trials tbody tr a");
         await page.WaitForSelectorAsync("#attempts");
     });
-    await LiveAsync(page, site, store);
+    await LiveAsync(page, site, other);
 }
 
 // From the write of another to the page that shows it.
-static async Task LiveAsync(IPage page, Uri site, ISweepStore store)
+static async Task LiveAsync(IPage page, Uri site, ISweepStore other)
 {
     var id = $"live-{Guid.NewGuid():n}";
     // As another process would, with a state of its own.
     var writer = new SweepCoordinator(
-        id, store, NoOpSweep.SearcherOf, new CoordinatorClock(store, TimeProvider.System));
+        id, other, NoOpSweep.SearcherOf, new CoordinatorClock(other, TimeProvider.System));
     await writer.ExecuteAsync([new SubmitSweep(NoOpSweep.Plan(id, 100))]);
     await page.GotoAsync(new Uri(site, $"sweep?id={id}").AbsoluteUri);
     await page.WaitForSelectorAsync(".lead .state");
@@ -153,7 +155,7 @@ static async Task LiveAsync(IPage page, Uri site, ISweepStore store)
         var paused = again % 2 == 1;
         SweepCommand command = paused ? new PauseSweep("measured") : new ResumeSweep();
         await writer.ExecuteAsync([command]);
-        await TimeAsync($"a change of another process is shown ({again})", () => page.WaitForSelectorAsync(
+        await TimeAsync($"a change by another is shown ({again})", () => page.WaitForSelectorAsync(
             paused ? ".lead .state.paused" : ".lead .state:not(.paused)"));
         await Task.Delay(1500);
     }
