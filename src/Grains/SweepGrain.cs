@@ -24,6 +24,7 @@ public sealed partial class SweepGrain(
     private KnownTrials _known = null!;
     private SweepCoordinator _coordinator = null!;
     private bool _isCleared;
+    private string? _unexpected;
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -64,6 +65,7 @@ public sealed partial class SweepGrain(
             var decisions = await ExchangeAsync(commands);
             foreach (var (command, decision) in commands.Zip(decisions))
                 LogRejected(command, decision.Rejection);
+            _unexpected = null;
             var state = _coordinator.State!;
             var claim = request.Count > 0 ? decisions[^1] : null;
             return new(
@@ -76,9 +78,9 @@ public sealed partial class SweepGrain(
                 Refusal = claim?.Rejection is { Kind: RejectionKind.Refused } refusal ? refusal.Message : null,
             };
         }
-        catch (SweepsException error)
+        catch (Exception error)
         {
-            return new(Answer.From(error), [], [], WorkPhase.Waits);
+            return new(AnswerOf(error), [], [], WorkPhase.Waits);
         }
     }
 
@@ -119,9 +121,9 @@ public sealed partial class SweepGrain(
                     .SelectMany(decision => decision.Events).OfType<AttemptExpired>().Count());
             return Answer.Done;
         }
-        catch (SweepsException error)
+        catch (Exception error)
         {
-            return Answer.From(error);
+            return AnswerOf(error);
         }
     }
 
@@ -226,6 +228,25 @@ public sealed partial class SweepGrain(
         };
     }
 
+    /// <summary>
+    /// What nobody expected is an answer too, told once with where it came from: an exception that crosses a network
+    /// may not arrive, and who waits for it would not know why. Whoever asked asks again.
+    /// </summary>
+    private Answer AnswerOf(Exception error)
+    {
+        if (error is SweepsException expected)
+            return Answer.From(expected);
+        var text = $"{error.GetType().Name}: {error.Message}";
+        if (_unexpected != text)
+            LogUnexpected(error, Id);
+        _unexpected = text;
+        return Answer.From(new SweepsException(
+            ErrorKind.Unexpected,
+            $"The coordinator of sweep '{Id}' on {Environment.MachineName} met an unexpected error ({text}). Its log "
+                + "has the details; it is asked again.",
+            error));
+    }
+
     private async Task<Answer> DoAsync(SweepCommand command)
     {
         try
@@ -234,9 +255,9 @@ public sealed partial class SweepGrain(
             LogCommand(Id, command, decisions[0].Rejection?.Message ?? "done");
             return Answer.From(decisions[0].Rejection);
         }
-        catch (SweepsException error)
+        catch (Exception error)
         {
-            return Answer.From(error);
+            return AnswerOf(error);
         }
     }
 
@@ -253,6 +274,7 @@ public sealed partial class SweepGrain(
     {
         Until = assignment.Until,
         Trace = _coordinator.State.Trace,
+        Beginning = assignment.Beginning,
     };
 
     private static bool Holds(SweepState state, AttemptKey key, string incarnation) =>
@@ -286,6 +308,10 @@ public sealed partial class SweepGrain(
         Message = "What the store has of trials of {Sweep} could not be read: they are trained. Later ones are not "
             + "told")]
     private partial void LogNotLookedUp(Exception error, string sweep);
+
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "Sweep {Sweep} met an unexpected error: nothing was done, it is asked again")]
+    private partial void LogUnexpected(Exception error, string sweep);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Silo} is lost: its trials of {Sweep} go on elsewhere")]
     private partial void LogSiloLost(SiloId silo, string sweep);

@@ -32,7 +32,7 @@ public sealed partial class TrialGrain(
     public async Task Start(TrialAssignment assignment)
     {
         ArgumentNullException.ThrowIfNull(assignment);
-        var (checkpoint, loss) = assignment.Key.Number > 1 ? await ReadCheckpointAsync(assignment.Key) : default;
+        var (checkpoint, loss) = await ReadCheckpointAsync(assignment);
         _hasCheckpoint = assignment.Key.Number > 1;
         slots.Enqueue(assignment, checkpoint, loss);
     }
@@ -54,14 +54,55 @@ public sealed partial class TrialGrain(
         await KeepAsync(end.Key, end.Reports, end.Checkpoint, end.Epoch);
         if (end.Model is { } model)
             await store.Artifacts.SaveAsync(new(end.Key.Trial, ArtifactKey.Model), end.Key.Number, end.Epoch, model);
-        outbox.Add(end with { Reports = [], Checkpoint = null, Model = null, HasCheckpoint = _hasCheckpoint });
+        if (end.KeptCheckpoint is { } kept)
+        {
+            var name = new ArtifactKey(end.Key.Trial, ArtifactKey.KeptCheckpoint);
+            await store.Artifacts.SaveAsync(name, end.Key.Number, end.Epoch, kept);
+        }
+
+        outbox.Add(end with
+        {
+            Reports = [],
+            Checkpoint = null,
+            Model = null,
+            KeptCheckpoint = null,
+            HasCheckpoint = _hasCheckpoint,
+        });
         DeactivateOnIdle();
     }
 
-    /// <summary>A checkpoint that cannot be read costs its epochs, never the trial.</summary>
-    private async Task<(byte[]? Checkpoint, string? Loss)> ReadCheckpointAsync(AttemptKey key)
+    /// <summary>
+    /// The trial's own checkpoint, else the one that another training kept. What cannot be read costs its epochs, never
+    /// the trial.
+    /// </summary>
+    /// <returns>The checkpoint, or why it begins from the start where it should not have to.</returns>
+    private async Task<(byte[]? Checkpoint, string? Loss)> ReadCheckpointAsync(TrialAssignment assignment)
     {
         using var limit = new CancellationTokenSource(ReadTime);
+        var key = assignment.Key;
+        var (checkpoint, loss) = key.Number > 1
+            ? await ReadCheckpointAsync(new(key.Trial, ArtifactKey.Checkpoint), limit.Token)
+            : (null, null);
+        if (checkpoint is null && assignment.Beginning is { } beginning)
+        {
+            var source = new TrialKey(beginning.Sweep, beginning.Source.Configuration, beginning.Source.Fold);
+            var own = loss;
+            (checkpoint, loss) = await ReadCheckpointAsync(new(source, ArtifactKey.KeptCheckpoint), limit.Token);
+            if (checkpoint is null)
+                loss = $"the checkpoint that trial {beginning.Source} of sweep {beginning.Sweep} kept is "
+                    + (loss is null ? "gone" : $"lost: {loss}");
+            else if (own is not null)
+                LogNoOwnCheckpoint(key, beginning.Epochs, own);
+        }
+
+        if (checkpoint is null && loss is not null)
+            LogNoCheckpoint(key, loss);
+        return (checkpoint, loss);
+    }
+
+    private async Task<(byte[]? Checkpoint, string? Loss)> ReadCheckpointAsync(
+        ArtifactKey name, CancellationToken limit)
+    {
         var loss = $"the store did not answer within {ReadTime.TotalSeconds:0} s";
         var delay = ReadDelayMin;
         try
@@ -70,9 +111,8 @@ public sealed partial class TrialGrain(
             {
                 try
                 {
-                    var name = new ArtifactKey(key.Trial, ArtifactKey.Checkpoint);
                     // Not every read of every store hears of a cancellation.
-                    return (await store.Artifacts.ReadAsync(name, limit.Token).WaitAsync(limit.Token), null);
+                    return (await store.Artifacts.ReadAsync(name, limit).WaitAsync(limit), null);
                 }
                 catch (SweepsException error)
                 {
@@ -81,7 +121,7 @@ public sealed partial class TrialGrain(
                         damaged++;
                 }
 
-                await Task.Delay(delay, limit.Token);
+                await Task.Delay(delay, limit);
             }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
@@ -89,7 +129,6 @@ public sealed partial class TrialGrain(
             // The last error says why.
         }
 
-        LogNoCheckpoint(key, loss);
         return (null, loss);
     }
 
@@ -109,4 +148,10 @@ public sealed partial class TrialGrain(
     [LoggerMessage(
         Level = LogLevel.Warning, Message = "The checkpoint of {Attempt} cannot be read, it starts again: {Reason}")]
     private partial void LogNoCheckpoint(AttemptKey attempt, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The checkpoint of {Attempt} cannot be read, it goes on from the kept one of epoch {Epoch}: "
+            + "{Reason}")]
+    private partial void LogNoOwnCheckpoint(AttemptKey attempt, int epoch, string reason);
 }

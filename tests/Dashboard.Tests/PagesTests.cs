@@ -129,6 +129,7 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     }
 
     [BrowserFact]
+    [Trait("Speed", "slow")]
     public async Task Pages_AllOfThem_HaveNoSeriousProblemForAnyoneAndFitAPhone()
     {
         var sweep = await MadeSweep.SubmitAsync(_store, "whole", 12);

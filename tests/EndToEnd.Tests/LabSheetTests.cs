@@ -17,7 +17,7 @@ public sealed partial class LabSheetTests
         Directory.CreateSymbolicLink(Path.Combine(folder.Path, "examples"), RepositoryRoot.Combine("examples"));
         var program = Path.Combine(folder.Path, "sweeps");
         await File.WriteAllTextAsync(program, $"#!/bin/sh\nexec dotnet '{SweepsProcess.Program}' \"$@\"\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await Shell.RunAsync("chmod", ["+x", program]);
         var blocks = Blocks().Matches(await File.ReadAllTextAsync(RepositoryRoot.Combine("docs", "lab-sheets.md")));
         Assert.True(blocks.Count > 10);
 

@@ -62,6 +62,60 @@ public sealed class TrialGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_TrialThatBeganElsewhere_BringsItsOwnCheckpointElseTheKeptOne()
+    {
+        await KeepAsync();
+        var assignment = SiloParts.Assignment(Key) with { Beginning = Beginning };
+        await Grain.Start(assignment);
+        Assert.Equal([7, 8], _parts.Queued.Last().Checkpoint);
+        Assert.Null(_parts.CheckpointLoss);
+
+        await Grain.EpochCompleted(new(Key with { Number = 1 }, [Report(3)], Checkpoint: [1, 2, 3]));
+        await Grain.Start(assignment);
+        Assert.Equal([1, 2, 3], _parts.Queued.Last().Checkpoint);
+    }
+
+    [Fact]
+    public async Task Start_OwnCheckpointDamaged_GoesOnFromTheKeptOne()
+    {
+        await KeepAsync();
+        await Grain.EpochCompleted(new(Key with { Number = 1 }, [Report(3)], Checkpoint: [1, 2, 3]));
+        (_brokenReads, _break) = (3, StoreFault.Damage);
+        await Grain.Start(SiloParts.Assignment(Key) with { Beginning = Beginning });
+        Assert.Equal([7, 8], _parts.Queued.Last().Checkpoint);
+        Assert.Null(_parts.CheckpointLoss);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Start_KeptCheckpointGone_TrainsFromTheStartAndSaysSo(int number)
+    {
+        await Grain.Start(SiloParts.Assignment(Key with { Number = number }) with { Beginning = Beginning });
+        Assert.Null(_parts.Queued.Last().Checkpoint);
+        Assert.Equal(
+            "the checkpoint that trial 7/1 of sweep earlier kept is gone", _parts.CheckpointLoss);
+    }
+
+    [Fact]
+    public async Task Ended_WithAKeptCheckpoint_IsInTheStoreBeforeTheReport()
+    {
+        await Grain.Ended(new(Key, AttemptEnding.Completed) { Epoch = 5, KeptCheckpoint = [4, 5] });
+        var end = Assert.Single(_parts.Ends);
+        Assert.Null(end.KeptCheckpoint);
+        var kept = await _store.Artifacts.FindAsync(new(Key.Trial, ArtifactKey.KeptCheckpoint));
+        Assert.Equal((Key.Number, 5, 2L), (kept!.Attempt, kept.Epoch, kept.Bytes));
+    }
+
+    private static TrialBeginning Beginning { get; } = new("earlier", new(7, 1), 2, 0.5, 0.25, 10);
+
+    private async Task KeepAsync()
+    {
+        await _store.Log.AppendAsync("earlier", 0, [new("T", "{}"u8.ToArray())]);
+        await _store.Artifacts.SaveAsync(new(new("earlier", 7, 1), ArtifactKey.KeptCheckpoint), 1, 2, [7, 8]);
+    }
+
+    [Fact]
     public async Task Start_StoreAwayForAMoment_BringsTheCheckpoint()
     {
         await Grain.EpochCompleted(new(Key with { Number = 1 }, [Report(1)], Checkpoint: [1, 2, 3]));

@@ -52,6 +52,42 @@ public sealed class FailureTests
         Assert.Contains(0, beside);
     }
 
+    /// <summary>
+    /// What nobody expected in a coordinator is an answer like others: told once, and asked again until it is over.
+    /// </summary>
+    [Fact]
+    public async Task UnexpectedErrorOfTheCoordinator_IsToldOnceAndTriedAgain()
+    {
+        var logs = Directory.CreateTempSubdirectory("sweeps-unexpected-");
+        try
+        {
+            var (appends, thrown) = (0, 0);
+            await using var store = new FaultyStore(
+                new MemoryStore(TimeProvider.System),
+                call => call == StoreCall.AppendEvents && Interlocked.Increment(ref appends) is > 2 and < 6
+                    && Interlocked.Increment(ref thrown) > 0
+                    ? throw new InvalidOperationException("a mistake of the program")
+                    : StoreFault.None);
+            await using (var silo = await TestSweep.StartAsync(
+                store, TestSweep.Settings() with { LogFolder = logs.FullName }))
+            {
+                await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 40));
+                Assert.Equal(SweepStatus.Completed, (await TestSweep.EndAsync(store, "test")).Status);
+            }
+
+            Assert.Equal(3, thrown);
+            var lines = logs.GetFiles("*", SearchOption.AllDirectories)
+                .SelectMany(file => File.ReadAllLines(file.FullName)).ToList();
+            Assert.Single(lines, line => line.Contains("met an unexpected error: nothing was done"));
+            Assert.Contains(lines, line => line.Contains("InvalidOperationException: a mistake of the program"));
+            Assert.Single(lines, line => line.Contains("has no work to give for now"));
+        }
+        finally
+        {
+            logs.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public async Task SameErrorOfSeveralTrials_PausesTheSweepOnce()
     {

@@ -18,7 +18,7 @@ internal sealed class SimulatedCoordinator(Simulation simulation, SimulatedProce
 
     private readonly Queue<(SweepCommand Command, Action<Decision> Reply)> _waiting = new();
     private SweepSession? _session;
-    private KnownTrials _known = new(simulation.Database.Store);
+    private KnownTrials _known = new(simulation.Database.Store, null, simulation.Time);
     private bool _busy;
 
     public SweepState? State => _session?.State;
@@ -28,7 +28,7 @@ internal sealed class SimulatedCoordinator(Simulation simulation, SimulatedProce
     {
         _waiting.Clear();
         (_session, _busy) = (null, true);
-        _known = new(simulation.Database.Store);
+        _known = new(simulation.Database.Store, null, simulation.Time);
         Load();
     }
 

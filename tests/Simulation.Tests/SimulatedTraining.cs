@@ -48,12 +48,28 @@ internal sealed class SimulatedTraining(Simulation simulation, SimulatedSilo sil
         store => store.Artifacts.ReadAsync(Key),
         checkpoint =>
         {
-            if (checkpoint is not null)
-                (_epoch, _weights) = (checkpoint[0], checkpoint[1..]);
-            simulation.Watcher.Begun(_attempt, _epoch);
-            Next();
+            if (checkpoint is null && assignment.Beginning is { } beginning)
+                Begin(beginning);
+            else
+                Begin(checkpoint);
         },
         Resume);
+
+    /// <summary>What another training kept is the beginning where it has no checkpoint of its own.</summary>
+    private void Begin(TrialBeginning beginning) => simulation.Database.Call(
+        silo.Process,
+        store => store.Artifacts.ReadAsync(new ArtifactKey(
+            new(beginning.Sweep, beginning.Source.Configuration, beginning.Source.Fold), ArtifactKey.KeptCheckpoint)),
+        Begin,
+        () => Begin(beginning));
+
+    private void Begin(byte[]? checkpoint)
+    {
+        if (checkpoint is not null)
+            (_epoch, _weights) = (checkpoint[0], checkpoint[1..]);
+        simulation.Watcher.Begun(_attempt, _epoch);
+        Next();
+    }
 
     // A training goes on whatever the log says meanwhile; only a report that is not heard shows it was for nothing.
     private bool IsOver => Reporting || silo.Id != _owner || !silo.Held.Contains(_attempt);

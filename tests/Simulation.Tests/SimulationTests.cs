@@ -73,6 +73,15 @@ public sealed class SimulationTests(ITestOutputHelper output)
     public void Run_AnyClusterWithEarlierResults_GivesTheUndisturbedAnswer() =>
         RunSeeds(300, SimulationOptions.AnyReusing);
 
+    /// <summary>Shorter trainings that kept their checkpoints are gone on from, not only taken over.</summary>
+    [Fact]
+    public void Run_ShorterOnesKept_GoesOnFromThem()
+    {
+        var run = Run(new() { Seed = 5, KnownShare = 0.1, Coordinators = 2 });
+        Assert.NotEmpty(run.Watcher.State.Continued());
+        Assert.All(run.Watcher.State.Continued(), item => Assert.Equal("shorter", item.Beginning.Sweep));
+    }
+
     [Fact]
     public void Run_EverythingKnown_StartsNothing()
     {

@@ -111,6 +111,9 @@ internal sealed class FaultyLog(ISweepLog inner, FaultGate gate) : ISweepLog
     public Task<bool> DeleteAsync(string sweep, CancellationToken cancellationToken = default) =>
         gate.PassAsync(StoreCall.AppendEvents, () => inner.DeleteAsync(sweep, cancellationToken));
 
+    public Task<bool> HasResultsAsync(string basis, string? except, CancellationToken cancellationToken = default) =>
+        gate.PassAsync(StoreCall.ReadEvents, () => inner.HasResultsAsync(basis, except, cancellationToken));
+
     public Task<IReadOnlyList<StoredResult>> FindResultsAsync(
         IReadOnlyCollection<SoughtResult> sought, CancellationToken cancellationToken = default) =>
         gate.PassAsync(StoreCall.ReadEvents, () => inner.FindResultsAsync(sought, cancellationToken));

@@ -95,6 +95,13 @@ internal sealed class MemoryLog(TimeProvider time, ChangeSignal changes) : ISwee
         }
     }
 
+    public Task<bool> HasResultsAsync(string basis, string? except, CancellationToken cancellationToken = default)
+    {
+        ArtifactDigest.Check(basis);
+        lock (_lock)
+            return Task.FromResult(_sweeps.Any(sweep => sweep.Key != except && sweep.Value.Bases.Contains(basis)));
+    }
+
     public Task<bool> IsTakenAsync(string sweep, CancellationToken cancellationToken = default)
     {
         lock (_lock)
@@ -134,6 +141,8 @@ internal sealed class MemoryLog(TimeProvider time, ChangeSignal changes) : ISwee
         sweep.Appends[last + 1] = append.Id;
         foreach (var item in append.Events)
             sweep.Events.Add(new StoredEvent(sweep.Events.Count + 1, now, item.Type, item.Payload.ToArray()));
+        if (append.Basis is { } basis)
+            sweep.Bases.Add(basis);
         foreach (var (at, course, wanted, epochs) in append.Results)
             sweep.Results.Add(new(course, wanted, epochs, append.Sweep, sweep.Events[last + at]));
         sweep.Summary = sweep.Summary with
@@ -147,6 +156,8 @@ internal sealed class MemoryLog(TimeProvider time, ChangeSignal changes) : ISwee
 
     private sealed class MemorySweep
     {
+        public HashSet<string> Bases { get; } = [];
+
         public required int Number { get; init; }
 
         public required SweepSummary Summary { get; set; }

@@ -226,6 +226,10 @@ internal sealed record SweepReport
         if (state.Totals.Reused > 0)
             facts.Add(["reused", $"{Figures.Count(state.Totals.Reused)} of {Figures.Count(audit.Completed)} results, "
                 + $"{Figures.Seconds(state.Totals.ReusedSeconds)} s of training saved"]);
+        if (state.ContinuedTotals() is { } continued)
+            facts.Add(["continued", $"{Figures.Count(continued.Trials)} of {Figures.Count(audit.Completed)} results "
+                + $"from their {Figures.Epochs(continued)}, "
+                + $"{Figures.Seconds(continued.TrainSeconds)} s of training saved"]);
         return facts;
     }
 

@@ -19,12 +19,19 @@ internal static class StoreCommand
         var store = new StoreOption { Option = { Recursive = true } };
         var json = JsonOption.Create();
         json.Recursive = true;
+        var kept = new Option<bool>("--kept-checkpoints")
+        {
+            Description = "Also free the checkpoints that ended sweeps keep for more epochs (keep_checkpoints).",
+        };
         var prune = new Command(
-            "prune", "Remove checkpoints of ended sweeps, unreferenced files and silos not seen for a week.");
+            "prune", "Remove checkpoints of ended sweeps, unreferenced files and silos not seen for a week.")
+        {
+            kept,
+        };
         prune.SetAction(async (parsed, cancellation) =>
         {
             await using var opened = await store.ChangeAsync(parsed, cancellation);
-            Write(parsed, parsed.GetValue(json), await PruneAsync(opened, cancellation));
+            Write(parsed, parsed.GetValue(json), await PruneAsync(opened, parsed.GetValue(kept), cancellation));
             return 0;
         });
         var show = new Command("show", "The same as 'sweeps store' alone.");
@@ -50,9 +57,11 @@ internal static class StoreCommand
         return command;
     }
 
-    private static async Task<Pruned> PruneAsync(ISweepStore store, CancellationToken cancellation)
+    private static async Task<Pruned> PruneAsync(ISweepStore store, bool freesKept, CancellationToken cancellation)
     {
         var (checkpoints, bytes) = (0, 0L);
+        var kept = new List<ArtifactReference>();
+        var freed = 0;
         foreach (var sweep in await store.Log.ListAsync(cancellationToken: cancellation))
         {
             // No attempt of an ended sweep is started again, so that nothing resumes from its checkpoints.
@@ -60,26 +69,46 @@ internal static class StoreCommand
                 continue;
             var released = await Leftovers.ReleaseCheckpointsAsync(store, sweep.Id, cancellation);
             (checkpoints, bytes) = (checkpoints + released.Count, bytes + released.Bytes);
+            kept.AddRange((await store.Artifacts.ListAsync(sweep.Id, cancellation))
+                .Where(artifact => artifact.Key.Name == ArtifactKey.KeptCheckpoint));
+            if (freesKept)
+                freed += (await Leftovers.ReleaseKeptCheckpointsAsync(store, sweep.Id, cancellation)).Count;
         }
+
+        var keptBytes = StoreContent.BytesOf(kept);
 
         var blobs = await store.Artifacts.PruneAsync(s_blobGrace, cancellation);
         var silos = await store.Silos.ForgetAsync(SiloSettings.KeptFor, cancellation);
-        return new(checkpoints, blobs.Blobs, bytes + blobs.Bytes, silos);
+        return new(
+            checkpoints, freed, blobs.Blobs, bytes + blobs.Bytes + (freesKept ? keptBytes : 0), silos,
+            freesKept ? 0 : kept.Count, freesKept ? 0 : keptBytes);
     }
 
     private static void Write(ParseResult parsed, bool json, Pruned pruned)
     {
         var output = parsed.InvocationConfiguration.Output;
         if (json)
+        {
             Screen.WriteJson(output, pruned);
-        else
+            return;
+        }
+
+        var freed = pruned.KeptCheckpoints > 0
+            ? $" and {Figures.Count(pruned.KeptCheckpoints)} that were kept for more epochs"
+            : string.Empty;
+        Screen.On(output).WriteLine(
+            $"freed {ByteSize.Text(pruned.FreedBytes)}: {Figures.Count(pruned.Checkpoints)} checkpoints of ended "
+            + $"sweeps{freed}, {Figures.Count(pruned.Files)} unreferenced files; removed {Figures.Count(pruned.Silos)} "
+            + "silos not seen for a week");
+        if (pruned.StillKept > 0)
             Screen.On(output).WriteLine(
-                $"freed {ByteSize.Text(pruned.FreedBytes)}: {Figures.Count(pruned.Checkpoints)} checkpoints of ended "
-                + $"sweeps, {Figures.Count(pruned.Files)} unreferenced files; removed {Figures.Count(pruned.Silos)} "
-                + "silos not seen for a week");
+                $"left {Figures.Count(pruned.StillKept, "checkpoint")} of {ByteSize.Text(pruned.StillKeptBytes)} that "
+                + "ended sweeps keep for more epochs; --kept-checkpoints frees them too");
     }
 
-    private sealed record Pruned(int Checkpoints, int Files, long FreedBytes, int Silos);
+    private sealed record Pruned(
+        int Checkpoints, int KeptCheckpoints, int Files, long FreedBytes, int Silos, int StillKept,
+        long StillKeptBytes);
 }
 
 /// <summary>What a store holds, by kind.</summary>
@@ -140,10 +169,13 @@ internal sealed record StoreContent(
             console.WriteLine($"database       {ByteSize.Text(bytes)} of log, metrics and silos");
         console.WriteLine($"artifacts      {ByteSize.Text(ArtifactBytes)}");
         foreach (var kind in Artifacts)
-            console.WriteLine($"  {kind.Name,-12} {Figures.Count(kind.Count)}, {ByteSize.Text(kind.Bytes)}");
+        {
+            var why = kind.Name == ArtifactKey.KeptCheckpoint ? ", for more epochs" : string.Empty;
+            console.WriteLine($"  {kind.Name,-15} {Figures.Count(kind.Count)}, {ByteSize.Text(kind.Bytes)}{why}");
+        }
     }
 
-    private static long BytesOf(IEnumerable<ArtifactReference> artifacts) =>
+    public static long BytesOf(IEnumerable<ArtifactReference> artifacts) =>
         artifacts.DistinctBy(artifact => artifact.Digest).Sum(artifact => artifact.Bytes);
 }
 

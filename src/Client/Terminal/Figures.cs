@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sweeps.Core.State;
 
 namespace Sweeps.Client.Terminal;
 
@@ -7,6 +8,18 @@ internal static class Figures
 {
     /// <summary><c>12,345</c>.</summary>
     public static string Count(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>Where trials went on: <c>5th epoch</c>, <c>3rd to 10th epoch</c>.</summary>
+    public static string Epochs(ContinuedTrials continued)
+    {
+        ArgumentNullException.ThrowIfNull(continued);
+        var most = $"{Ordinal(continued.EpochsMax)} epoch";
+        return continued.EpochsMin == continued.EpochsMax ? most : $"{Ordinal(continued.EpochsMin)} to {most}";
+    }
+
+    /// <summary><c>1st</c>, <c>2nd</c>, <c>11th</c>.</summary>
+    public static string Ordinal(int number) => Count(number) + ((number % 100) is 11 or 12 or 13 ? "th"
+        : (number % 10) switch { 1 => "st", 2 => "nd", 3 => "rd", _ => "th" });
 
     /// <summary><c>1 sweep</c>, <c>12,345 sweeps</c>: a count of things whose name takes an s.</summary>
     public static string Count(double value, string name) => $"{Count(value)} {name}{(value == 1 ? "" : "s")}";

@@ -51,7 +51,11 @@ internal static class ClaimDecision
         return new()
         {
             Rejection = new(RejectionKind.Duplicate, $"Claim {last} of {claim.Silo} was answered with these trials."),
-            Assignments = [.. attempts.Select(attempt => Assign(state, attempt.Attempt, attempt.Exclusive, []))],
+            Assignments =
+            [
+                .. attempts.Select(attempt => Assign(
+                    state, attempt.Attempt, attempt.Exclusive, [], state.BeginningOf(attempt.Attempt.Trial))),
+            ],
         };
     }
 
@@ -104,7 +108,7 @@ internal static class ClaimDecision
         SweepState state, ISearcher searcher, ClaimTrials claim, DateTimeOffset now, List<SweepEvent> events)
     {
         if (claim.AcceptsExclusive && state.ReadyExclusive.Count > 0)
-            return Start(state, claim, [state.ReadyExclusive.InOrder().First().Trial], true, [], events, now);
+            return Start(state, claim, [state.ReadyExclusive.InOrder().First().Trial], true, [], events, now, null);
 
         var reuse = state.Plan is { Reuse: true, HasKnownResults: true } && claim.Known is not null
             ? new ReusePick(state, claim)
@@ -114,7 +118,7 @@ internal static class ClaimDecision
         var trials = reuse?.Pick(waiting, fresh, now, events) ?? [.. waiting.Take(claim.Count)];
         if (trials.Count > 0)
         {
-            return Start(state, claim, trials, false, fresh, events, now) with
+            return Start(state, claim, trials, false, fresh, events, now, reuse) with
             {
                 ToLookUp = reuse?.ToLookUp ?? [],
             };
@@ -138,25 +142,38 @@ internal static class ClaimDecision
         bool exclusive,
         IReadOnlyList<Hyperparameters> fresh,
         List<SweepEvent> events,
-        DateTimeOffset now)
+        DateTimeOffset now,
+        ReusePick? reuse)
     {
         var assignments = new List<Assignment>(trials.Count);
         foreach (var trial in trials)
         {
             var attempt = new AttemptId(trial, state.AttemptsOf(trial) + 1);
-            events.Add(new TrialStarted(trial, attempt.Number, claim.Silo, claim.Number, exclusive) { At = now });
-            assignments.Add(Assign(state, attempt, exclusive, fresh));
+            var beginning = reuse?.BeginningOf(trial);
+            events.Add(new TrialStarted(trial, attempt.Number, claim.Silo, claim.Number, exclusive)
+            {
+                At = now,
+                Beginning = beginning,
+            });
+            assignments.Add(Assign(state, attempt, exclusive, fresh, beginning ?? state.BeginningOf(trial)));
         }
 
         return new() { Events = events, Assignments = assignments };
     }
 
     private static Assignment Assign(
-        SweepState state, AttemptId attempt, bool exclusive, IReadOnlyList<Hyperparameters> fresh)
+        SweepState state,
+        AttemptId attempt,
+        bool exclusive,
+        IReadOnlyList<Hyperparameters> fresh,
+        TrialBeginning? beginning)
     {
         var request = RequestOf(state, attempt.Trial, fresh);
         var until = state.UntilOf(attempt.Trial);
-        return new(attempt, request, exclusive, until < request.Hyperparameters.Epochs ? until : null);
+        return new(attempt, request, exclusive, until < request.Hyperparameters.Epochs ? until : null)
+        {
+            Beginning = beginning,
+        };
     }
 
     /// <summary>What a trial trains.</summary>

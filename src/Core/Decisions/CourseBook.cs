@@ -29,6 +29,16 @@ public sealed class CourseBook
             : null;
     }
 
+    /// <summary>What the courses of a sweep share, <see cref="TrainingCourse.BasisOf"/>; null: it has none.</summary>
+    /// <param name="plan">The sweep's plan.</param>
+    /// <param name="request">Any trial's request.</param>
+    /// <param name="fingerprint">The numerics that the sweep's silos share; null: none is set.</param>
+    public static string? BasisOf(SweepPlan plan, TrainingRequest request, string? fingerprint)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return plan.HasKnownResults && fingerprint is not null ? TrainingCourse.BasisOf(request, fingerprint) : null;
+    }
+
     /// <summary>The results among events that were decided, as other sweeps may find them.</summary>
     /// <param name="state">The sweep after these events.</param>
     /// <param name="events">The events.</param>

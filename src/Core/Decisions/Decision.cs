@@ -39,11 +39,11 @@ public sealed record Decision
 /// The epoch after which the training pauses: a checkpoint is saved, then <see cref="ReachRung"/> reported; null: it
 /// trains to its end.
 /// </param>
-public sealed record Assignment(AttemptId Attempt, TrainingRequest Request, bool Exclusive, int? Until = null);
-
-/// <summary>Does the store know the result of this trial?</summary>
-/// <param name="Until">The epoch at which it would pause; null: it goes to its end.</param>
-public sealed record TrialQuestion(TrialId Trial, TrainingRequest Request, int? Until);
+public sealed record Assignment(AttemptId Attempt, TrainingRequest Request, bool Exclusive, int? Until = null)
+{
+    /// <summary>What to go on from, where the trial has no checkpoint of its own; null: from the start.</summary>
+    public TrialBeginning? Beginning { get; init; }
+}
 
 /// <summary>Says why a command gave no events.</summary>
 public sealed record Rejection(RejectionKind Kind, string Message);

@@ -15,6 +15,8 @@ internal sealed class ReusePick(SweepState state, ClaimTrials claim)
     private const int LookedUpAtOnce = 256;
 
     private readonly List<TrialQuestion> _toLookUp = [];
+    private readonly Dictionary<TrialId, KnownAnswer?> _answers = [];
+    private readonly Dictionary<TrialId, TrialBeginning> _beginnings = [];
     private readonly Dictionary<(int Family, int Fold), (TrialId Trial, bool IsOpen)?> _longest = [];
 
     /// <summary>What must be looked up before more can be handed out.</summary>
@@ -68,7 +70,7 @@ internal sealed class ReusePick(SweepState state, ClaimTrials claim)
         {
             if (!seen.Add(trial))
                 return false;
-            if (Find(trial) is not { } answer)
+            if (Find(trial, fresh) is not { } answer)
                 _toLookUp.Add(QuestionOf(trial, fresh));
             else if (answer.Result is { } known)
                 events.Add(Reused(trial, known, now));
@@ -79,15 +81,30 @@ internal sealed class ReusePick(SweepState state, ClaimTrials claim)
 
         void Train(TrialId trial)
         {
-            if (Find(trial) is { IsOld: true })
+            var answer = Find(trial, fresh);
+            if (answer is { IsOld: true })
+            {
                 again.Add(QuestionOf(trial, fresh));
+            }
             else if (isWhole)
+            {
                 trials.Add(trial);
+                // One that has begun goes on as it began, from its own checkpoint.
+                if (answer?.Beginning is { } beginning && state.AttemptsOf(trial) == 0)
+                    _beginnings.Add(trial, beginning);
+            }
         }
     }
 
-    private KnownAnswer? Find(TrialId trial) =>
-        claim.Known!.Find(trial, state.UntilOf(trial), claim.Fingerprint);
+    /// <summary>What a trial that was picked goes on from; null: from the start, or as it began.</summary>
+    public TrialBeginning? BeginningOf(TrialId trial) => _beginnings.GetValueOrDefault(trial);
+
+    private KnownAnswer? Find(TrialId trial, IReadOnlyList<Hyperparameters> fresh)
+    {
+        if (!_answers.TryGetValue(trial, out var answer))
+            _answers.Add(trial, answer = claim.Known!.Find(QuestionOf(trial, fresh), claim.Fingerprint));
+        return answer;
+    }
 
     private TrialQuestion QuestionOf(TrialId trial, IReadOnlyList<Hyperparameters> fresh) =>
         new(trial, ClaimDecision.RequestOf(state, trial, fresh), state.UntilOf(trial));

@@ -76,6 +76,16 @@ internal static class SweepDecisions
             return Over(state);
         if (command.Total <= state.Configurations)
             return Decision.Rejected(RejectionKind.Duplicate, $"{state.Configurations} configurations are planned.");
+        if (command.Total > NonDominatedSort.MostInOrder && state.Plan.Objectives is { Further.Count: > 1 }
+            && (state.IsInIndexOrder || searcher.BarrierOf(command.Total - 1) > 0))
+        {
+            return Decision.Rejected(
+                RejectionKind.Conflict,
+                $"{command.Total} configurations of {state.Plan.AllObjectives().Count} objectives would each be put in "
+                + $"order with all before; allowed: up to {NonDominatedSort.MostInOrder}, and "
+                + $"{state.Configurations} are planned. Begin a new sweep for more.");
+        }
+
         return command.Total > searcher.Count
             ? Decision.Rejected(
                 RejectionKind.Conflict,

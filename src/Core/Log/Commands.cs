@@ -56,10 +56,17 @@ public sealed record ClaimTrials(
 public interface IKnownResults
 {
     /// <summary>What was answered; null: it was not looked up.</summary>
-    /// <param name="trial">The trial.</param>
-    /// <param name="until">The epoch at which it would pause; null: it goes to its end.</param>
+    /// <param name="question">The trial, as far as it would be trained.</param>
     /// <param name="fingerprint">The numerics that would train it: results of others are no answer.</param>
-    KnownAnswer? Find(TrialId trial, int? until, string? fingerprint);
+    KnownAnswer? Find(TrialQuestion question, string? fingerprint);
+}
+
+/// <summary>Does the store know the result of this trial?</summary>
+/// <param name="Until">The epoch at which it would pause; null: it goes to its end.</param>
+public sealed record TrialQuestion(TrialId Trial, TrainingRequest Request, int? Until)
+{
+    /// <summary>Epochs after which it has all that is wanted of it.</summary>
+    public int EpochsMax => Math.Min(Request.Hyperparameters.Epochs, Until ?? int.MaxValue);
 }
 
 /// <summary>What the store has of a trial.</summary>
@@ -68,7 +75,9 @@ public interface IKnownResults
 /// Looked up ahead, in an earlier call: another sweep may have trained it since, so that a null is asked for again
 /// before the trial is handed out.
 /// </param>
-public readonly record struct KnownAnswer(KnownResult? Result, bool IsOld = false);
+/// <param name="Beginning">What to go on from, where it must be trained; null: from the start.</param>
+public readonly record struct KnownAnswer(
+    KnownResult? Result, bool IsOld = false, TrialBeginning? Beginning = null);
 
 /// <summary>A result that another trial gave.</summary>
 /// <param name="Sweep">The sweep that trained it.</param>

@@ -57,7 +57,27 @@ public sealed record ConfigurationsAdded(int Total) : SweepEvent;
 /// </param>
 /// <param name="Exclusive">It must run without neighbours, since it ran out of memory beside others.</param>
 public sealed record TrialStarted(TrialId Trial, int Attempt, SiloId Silo, long Claim = 0, bool Exclusive = false)
-    : AttemptEvent(Trial, Attempt);
+    : AttemptEvent(Trial, Attempt)
+{
+    /// <summary>
+    /// The beginning that another training left, from which the trial goes on; null: from the start, or as it went on
+    /// before.
+    /// </summary>
+    public TrialBeginning? Beginning { get; init; }
+}
+
+/// <summary>
+/// The first epochs of a trial, where a shorter training of the same course kept its checkpoint: the trial's epochs are
+/// those of that training, to the last bit, and only what comes after them is trained.
+/// </summary>
+/// <param name="Sweep">The sweep that keeps the checkpoint; it may be the trial's own.</param>
+/// <param name="Source">Its trial.</param>
+/// <param name="Epochs">Epochs that the checkpoint holds, at least 1.</param>
+/// <param name="TrainSeconds">What their training took then.</param>
+/// <param name="EvaluationSeconds">What their evaluation took then.</param>
+/// <param name="Samples">Samples learned from in them.</param>
+public sealed record TrialBeginning(
+    string Sweep, TrialId Source, int Epochs, double TrainSeconds, double EvaluationSeconds, long Samples);
 
 /// <summary>An attempt gave the trial's one result.</summary>
 public sealed record TrialCompleted(TrialId Trial, int Attempt, TrialResult Result) : AttemptEvent(Trial, Attempt);

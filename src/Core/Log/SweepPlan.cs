@@ -112,6 +112,12 @@ public sealed record SweepPlan
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Reuse { get; init; }
 
+    /// <summary>
+    /// Leave the last checkpoint of each completed trial in the store, for trainings of more epochs to go on from.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool KeepCheckpoints { get; init; }
+
     /// <summary>Whether the epochs are searched: configurations may then be parts of one training.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool EpochsDiffer { get; init; }
@@ -190,6 +196,8 @@ public sealed record SweepPlan
         Seed = Seed,
         SampleLimit = SampleLimit,
         KeepModel = trial.IsRefit,
+        // Without a name nobody would find it.
+        KeepCheckpoint = KeepCheckpoints && HasKnownResults,
         // Without a validation set there is no plateau to wait for.
         Patience = trial.IsRefit ? null : Patience,
         Score = trial.IsRefit ? ScoredEpoch.Last : Score,

@@ -5,7 +5,8 @@ namespace Sweeps.Core.Log;
 
 /// <summary>
 /// <see cref="TrialStarted"/> as
-/// <c>{"at":..,"t":[c,f],"n":attempt,"s":[name,incarnation],"c":claim,"x":exclusive}</c>.
+/// <c>{"at":..,"t":[c,f],"n":attempt,"s":[name,incarnation],"c":claim,"x":exclusive,"b":{beginning}}</c>, where a
+/// beginning is <c>{"f":sweep,"ft":[c,f],"e":epochs,"ts":..,"es":..,"sa":samples}</c>.
 /// </summary>
 internal static class TrialStartedFormat
 {
@@ -22,7 +23,48 @@ internal static class TrialStartedFormat
             writer.WriteNumber("c"u8, value.Claim);
         if (value.Exclusive)
             writer.WriteBoolean("x"u8, true);
+        if (value.Beginning is { } beginning)
+        {
+            writer.WritePropertyName("b"u8);
+            Write(writer, beginning);
+        }
+
         writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, TrialBeginning value)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("f"u8, value.Sweep);
+        writer.WritePropertyName("ft"u8);
+        TrialIdConverter.Write(writer, value.Source);
+        writer.WriteNumber("e"u8, value.Epochs);
+        writer.WriteFloat("ts"u8, value.TrainSeconds);
+        writer.WriteFloat("es"u8, value.EvaluationSeconds);
+        writer.WriteNumber("sa"u8, value.Samples);
+        writer.WriteEndObject();
+    }
+
+    private static TrialBeginning ReadBeginning(ref Utf8JsonReader reader)
+    {
+        var (sweep, source, epochs, samples) = (string.Empty, default(TrialId), 0, 0L);
+        double trainSeconds = 0, evaluationSeconds = 0;
+        reader.Expect(JsonTokenType.StartObject);
+        while (reader.TryReadName(out var name))
+        {
+            switch (name)
+            {
+                case 'f': sweep = reader.GetString() ?? string.Empty; break;
+                case ('f' << 8) | 't': source = TrialIdConverter.Read(ref reader); break;
+                case 'e': epochs = reader.GetInt32(); break;
+                case ('t' << 8) | 's': trainSeconds = reader.ReadNumber(); break;
+                case ('e' << 8) | 's': evaluationSeconds = reader.ReadNumber(); break;
+                case ('s' << 8) | 'a': samples = reader.GetInt64(); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return new(sweep, source, epochs, trainSeconds, evaluationSeconds, samples);
     }
 
     public static SweepEvent Read(ref Utf8JsonReader reader)
@@ -32,6 +74,7 @@ internal static class TrialStartedFormat
         var attempt = 0;
         var silo = new SiloId(string.Empty, string.Empty);
         var exclusive = false;
+        TrialBeginning? beginning = null;
         reader.Expect(JsonTokenType.StartObject);
         while (reader.TryReadName(out var name))
         {
@@ -43,6 +86,7 @@ internal static class TrialStartedFormat
                 case 's': silo = SiloIdConverter.Read(ref reader); break;
                 case 'c': claim = reader.GetInt64(); break;
                 case 'x': exclusive = reader.GetBoolean(); break;
+                case 'b': beginning = ReadBeginning(ref reader); break;
                 default: reader.Skip(); break;
             }
         }
@@ -50,6 +94,7 @@ internal static class TrialStartedFormat
         return new TrialStarted(trial, attempt, silo, claim, exclusive)
         {
             At = DateTimeOffset.FromUnixTimeMilliseconds(at),
+            Beginning = beginning,
         };
     }
 }

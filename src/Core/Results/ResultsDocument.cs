@@ -168,6 +168,12 @@ public sealed record ResultsDocument
     /// </summary>
     public IReadOnlyDictionary<string, int>? ReusedFrom { get; init; }
 
+    /// <summary>Trials that went on from a checkpoint which a shorter training kept; null: none.</summary>
+    public int? Continued { get; init; }
+
+    /// <summary>Training seconds that this saved, as measured when they were trained; null: there were none.</summary>
+    public double? ContinuedSeconds { get; init; }
+
     /// <summary>All scored configurations, best first; null in the short form.</summary>
     public IReadOnlyList<ConfigurationDocument>? Configurations { get; init; }
 

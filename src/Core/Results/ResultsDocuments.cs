@@ -22,6 +22,7 @@ internal static class ResultsDocuments
         ArgumentNullException.ThrowIfNull(state);
         var audit = state.Audit();
         var several = state.Plan.HasSeveralObjectives;
+        var continued = state.ContinuedTotals();
         var document = new ResultsDocument
         {
             Id = state.Plan.Id,
@@ -73,6 +74,8 @@ internal static class ResultsDocuments
             ReusedFrom = state.Totals.Reused > 0
                 ? state.ReusedFrom().ToDictionary(pair => pair.Sweep, pair => pair.Trials)
                 : null,
+            Continued = continued?.Trials,
+            ContinuedSeconds = continued?.TrainSeconds,
             Configurations = shown is null
                 ? null
                 : [.. rows.Where(row => shown(row.Index)).Select(row =>

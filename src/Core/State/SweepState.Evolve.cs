@@ -132,6 +132,7 @@ public sealed partial class SweepState
         SetStatus(SweepStep.Report, lost);
         if (!Contains(lost.Trial) || RunningOf(lost.Trial)?.Attempt.Number != lost.Attempt)
             throw Damaged(lost, $"trial {lost.Trial} does not run with attempt {lost.Attempt}");
+        LoseBeginning(lost.Trial);
         Note(lost.Trial, lost.Attempt, "checkpoint lost", lost.Reason);
     }
 
@@ -148,6 +149,8 @@ public sealed partial class SweepState
         if (row.Attempts > 0 && !row.Released)
             _facts.Totals.Retries++;
         row.Attempts = started.Attempt;
+        if (started.Beginning is { } beginning)
+            SetBeginning(started.Trial, beginning);
         // A silo that trains has the right data now.
         _facts.DataProblems = _facts.DataProblems.Remove(started.Silo.Incarnation);
         var attempt = new AttemptId(started.Trial, started.Attempt);
@@ -179,9 +182,8 @@ public sealed partial class SweepState
         CountReuse(trial, result, row, own, isReused);
         if (!isReused)
         {
-            _facts.Totals.TrainSeconds += result.TrainSeconds - own.TrainSeconds;
-            _facts.Totals.EvaluationSeconds += result.EvaluationSeconds - own.EvaluationSeconds;
-            _facts.Totals.Samples += result.Samples - own.Samples;
+            var cost = new TrainingCost(result.TrainSeconds, result.EvaluationSeconds, result.Samples);
+            AddCost(cost.Without(BeginningOf(trial)), own);
         }
 
         row.Reused = isReused;

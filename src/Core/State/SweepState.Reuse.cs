@@ -10,12 +10,32 @@ public sealed partial class SweepState
 
     // Of trials that trained to a rung and were taken over from there.
     private readonly Dictionary<TrialId, TrainingCost> _ownCosts = [];
+    private readonly Dictionary<TrialId, TrialBeginning> _beginnings = [];
     private readonly EpochFamilies _families = new();
 
     /// <summary>Where a trial's result was taken over from; null: it was trained, or has none yet.</summary>
     public ReuseSource? SourceOf(TrialId trial) => Contains(trial) && Cell(trial) is { Reused: true, HasResult: true }
         ? _sources.GetValueOrDefault(trial)
         : null;
+
+    /// <summary>
+    /// The beginning of another training that a trial goes on from, or went on from; null: it began from the start.
+    /// </summary>
+    public TrialBeginning? BeginningOf(TrialId trial) => _beginnings.GetValueOrDefault(trial);
+
+    /// <summary>The trials whose results were trained on from a kept checkpoint, in no order, with that.</summary>
+    public IEnumerable<(TrialId Trial, TrialBeginning Beginning)> Continued() => _beginnings
+        .Where(pair => Cell(pair.Key) is { Reused: false, HasResult: true })
+        .Select(pair => (pair.Key, pair.Value));
+
+    /// <summary>Those trials in numbers; null: there are none.</summary>
+    public ContinuedTrials? ContinuedTotals()
+    {
+        // In the order of trials, so that the seconds add up the same wherever the log is read.
+        var all = Continued().OrderBy(item => item.Trial).Select(item => item.Beginning).ToList();
+        return all.Count == 0 ? null : new(
+            all.Count, all.Min(item => item.Epochs), all.Max(item => item.Epochs), all.Sum(item => item.TrainSeconds));
+    }
 
     /// <summary>How many trials were taken over from each sweep, this one too, by its id.</summary>
     public IReadOnlyList<(string Sweep, int Trials)> ReusedFrom() =>
@@ -101,9 +121,46 @@ public sealed partial class SweepState
     }
 
     /// <summary>What the trial's own training took so far, without what was taken over.</summary>
-    private TrainingCost OwnCost(TrialId trial, in TrialCell row) => row.Reused
-        ? _ownCosts.GetValueOrDefault(trial)
-        : new(row.TrainSeconds, row.EvaluationSeconds, row.Samples);
+    private TrainingCost OwnCost(TrialId trial, in TrialCell row) => row switch
+    {
+        { Reused: true } => _ownCosts.GetValueOrDefault(trial),
+        { Epochs: 0 } when BeginningOf(trial) is not null => default,
+        _ => new TrainingCost(row.TrainSeconds, row.EvaluationSeconds, row.Samples).Without(BeginningOf(trial)),
+    };
+
+    private void SetBeginning(TrialId trial, TrialBeginning? beginning)
+    {
+        var before = BeginningOf(trial);
+        Set(beginning);
+        _undo?.Push(() => Set(before));
+
+        void Set(TrialBeginning? value)
+        {
+            if (value is null)
+                _beginnings.Remove(trial);
+            else
+                _beginnings[trial] = value;
+        }
+    }
+
+    /// <summary>The checkpoint that it went on from is gone: all of it is its own training.</summary>
+    private void LoseBeginning(TrialId trial)
+    {
+        if (BeginningOf(trial) is null)
+            return;
+        var row = Cell(trial);
+        var before = OwnCost(trial, row);
+        SetBeginning(trial, null);
+        if (!row.Reused)
+            AddCost(OwnCost(trial, row), before);
+    }
+
+    private void AddCost(TrainingCost now, TrainingCost before)
+    {
+        _facts.Totals.TrainSeconds += now.TrainSeconds - before.TrainSeconds;
+        _facts.Totals.EvaluationSeconds += now.EvaluationSeconds - before.EvaluationSeconds;
+        _facts.Totals.Samples += now.Samples - before.Samples;
+    }
 
     private void CountReuse(TrialId trial, TrialResult result, in TrialCell row, TrainingCost own, bool isReused)
     {
@@ -140,7 +197,13 @@ public sealed partial class SweepState
     }
 
     /// <summary>What a training took.</summary>
-    private readonly record struct TrainingCost(double TrainSeconds, double EvaluationSeconds, long Samples);
+    private readonly record struct TrainingCost(double TrainSeconds, double EvaluationSeconds, long Samples)
+    {
+        public TrainingCost Without(TrialBeginning? beginning) => beginning is null ? this : new(
+            TrainSeconds - beginning.TrainSeconds,
+            EvaluationSeconds - beginning.EvaluationSeconds,
+            Samples - beginning.Samples);
+    }
 }
 
 /// <summary>Where a result was taken over from.</summary>
@@ -148,6 +211,13 @@ public sealed partial class SweepState
 /// <param name="Trial">Its trial there.</param>
 /// <param name="Trained">Epochs that it trained.</param>
 public sealed record ReuseSource(string Sweep, TrialId Trial, int Trained);
+
+/// <summary>Trials that went on from a kept checkpoint.</summary>
+/// <param name="Trials">Their number.</param>
+/// <param name="EpochsMin">Fewest epochs that a checkpoint held.</param>
+/// <param name="EpochsMax">Most of them.</param>
+/// <param name="TrainSeconds">Training seconds that this saved, as measured when they were trained.</param>
+public sealed record ContinuedTrials(int Trials, int EpochsMin, int EpochsMax, double TrainSeconds);
 
 /// <summary>
 /// The configurations that differ in their epochs alone. Nothing is kept before the first two epochs differ, which they

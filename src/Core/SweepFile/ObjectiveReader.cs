@@ -16,12 +16,6 @@ internal sealed class ObjectiveReader(MapValues file, ReadingContext context)
 {
     private const string Key = "metric";
 
-    /// <summary>
-    /// Configurations at most where every proposal or every decision on one puts all so far in order by three
-    /// objectives or more: with all of them on one front it takes half a second.
-    /// </summary>
-    private const int MostInOrder = 5_000;
-
     /// <summary>The objectives' names, the first one first; empty: the file does not say.</summary>
     public ImmutableArray<string> Read(DataSource data)
     {
@@ -76,14 +70,14 @@ internal sealed class ObjectiveReader(MapValues file, ReadingContext context)
                 + "vectors, or 'random', 'grid' or 'sobol'");
         }
 
-        if (specification.FurtherMetrics.Length > 1 && specification.RunCap > MostInOrder
+        if (specification.FurtherMetrics.Length > 1 && specification.RunCap > NonDominatedSort.MostInOrder
             && (specification.Learns || specification.Schedule is { Order: RungOrder.Index }))
         {
             context.Error(file.NodeOf(SweepRules.RunCap)!, SweepRules.RunCap.Name, string.Create(
                 CultureInfo.InvariantCulture,
                 $"{specification.RunCap} configurations of {specification.FurtherMetrics.Length + 1} objectives would "
-                    + $"each be put in order with all before; allowed: up to {MostInOrder} with a method that learns "
-                    + $"or a schedule in index order, or two objectives"));
+                    + $"each be put in order with all before; allowed: up to {NonDominatedSort.MostInOrder} with a "
+                    + $"method that learns or a schedule in index order, or two objectives"));
         }
 
         if (specification.Schedule is { Method: ScheduleMethod.Race })

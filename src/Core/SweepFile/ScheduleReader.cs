@@ -110,6 +110,14 @@ internal sealed class ScheduleReader(MapValues file, bool learns, ReadingContext
 
             least = Math.Max(1, (int)(most / Math.Pow(eta, times)));
         }
+        else
+        {
+            foreach (var key in (Key[])[ScheduleRules.WandbMaxIter, ScheduleRules.WandbS])
+            {
+                if (early.NodeOf(key) is { } node)
+                    context.Note(node, $"{path}.{key.Name}", $"'{key.Name}' has no effect beside 'min_iter'");
+            }
+        }
 
         context.Note(early.Node, path, string.Create(
             CultureInfo.InvariantCulture,

@@ -63,6 +63,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             Schedule = schedule,
             Refit = file.Get(SweepRules.Refit, true),
             Reuse = file.Get(SweepRules.Reuse, true),
+            KeepCheckpoints = file.Get(SweepRules.KeepCheckpoints, false),
             Slots = file.FindValue(SweepRules.Slots),
         };
         objectives.CheckSearch(specification);

@@ -62,6 +62,7 @@ public static class SpecificationPlan
                 Math.Max(1, specification.Folds)),
             Refit = specification.Refit,
             Reuse = specification.Reuse,
+            KeepCheckpoints = specification.KeepCheckpoints,
             EpochsDiffer = specification.EpochsDiffer,
         };
         s_read.AddOrUpdate(plan, specification);
@@ -116,10 +117,11 @@ public static class SpecificationPlan
         {
             Content = stored.Content,
             Reuse = stored.Reuse,
+            KeepCheckpoints = stored.KeepCheckpoints,
             EpochsDiffer = stored.EpochsDiffer,
         };
-        var (text, isPath) = WithoutPlaceAndReuse(plan.Specification);
-        if ((text, isPath) == WithoutPlaceAndReuse(stored.Specification))
+        var (text, isPath) = WithoutPlaceAndCost(plan.Specification);
+        if ((text, isPath) == WithoutPlaceAndCost(stored.Specification))
             moved = moved with
             {
                 Data = isPath ? stored.Data : moved.Data,
@@ -129,10 +131,11 @@ public static class SpecificationPlan
     }
 
     // Where the data lie is no part of a sweep, nor what its results cost. Data with a name of their own have no place.
-    private static (string Text, bool IsPath) WithoutPlaceAndReuse(string specification)
+    private static (string Text, bool IsPath) WithoutPlaceAndCost(string specification)
     {
         var root = JsonNode.Parse(specification)!.AsObject();
         root.Remove("reuse");
+        root.Remove("keep_checkpoints");
         var isPath = root["data"] is JsonObject data && data.Remove("path");
         return (root.ToJsonString(), isPath);
     }

@@ -127,6 +127,8 @@ internal static class CanonicalTree
         tree["refit"] = specification.Refit;
         if (!specification.Reuse)
             tree["reuse"] = false;
+        if (specification.KeepCheckpoints)
+            tree["keep_checkpoints"] = true;
         Add(tree, "slots", specification.Slots);
         return tree;
     }

@@ -97,6 +97,9 @@ public sealed record SweepSpecification
     /// <summary>Take over results that the store has, and train what differs in its epochs alone once.</summary>
     public bool Reuse { get; init; } = true;
 
+    /// <summary>As <see cref="Log.SweepPlan.KeepCheckpoints"/>.</summary>
+    public bool KeepCheckpoints { get; init; }
+
     /// <summary>Trials at the same time; null: as many as the machine has cores.</summary>
     public int? Slots { get; init; }
 

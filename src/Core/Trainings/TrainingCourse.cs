@@ -75,6 +75,45 @@ public static class TrainingCourse
         return request.KeepModel || OpensTest(request);
     }
 
+    /// <summary>
+    /// Whether the state that a training left after its last epoch serves another one of its course: what is scored by
+    /// its best epoch needs the weights of that, too.
+    /// </summary>
+    /// <param name="wanted">The end of the training that left it, <see cref="WantedOf"/>.</param>
+    /// <param name="request">What is to go on from it.</param>
+    public static bool LeavesStateFor(string wanted, TrainingRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        ArgumentNullException.ThrowIfNull(request);
+        return wanted.Length > 0
+            && (request.Score == ScoredEpoch.Last || wanted.Split(' ').Contains("best", StringComparer.Ordinal));
+    }
+
+    /// <summary>
+    /// What all courses of a sweep share, as SHA-256 in 64 lower-case hexadecimal digits: the numerics, the data, the
+    /// seed. Sweeps that differ in it have no course in common. Null: the request does not say which data it means.
+    /// </summary>
+    /// <param name="request">A training of the sweep.</param>
+    /// <param name="fingerprint">The numerics of the machine.</param>
+    public static string? BasisOf(TrainingRequest request, string fingerprint)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.DataDigest is not { } data)
+            return null;
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            sweeps basis {Rules}
+            numerics={JsonSerializer.Serialize(fingerprint, CourseJson.Default.String)}
+            data={data}
+            task={request.Task?.ToString() ?? "data"}
+            seed={request.Seed}
+            limit={request.SampleLimit?.ToString(CultureInfo.InvariantCulture) ?? "none"}
+
+            """);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
     private static bool OpensTest(TrainingRequest request) =>
         request.EvaluateTest || request.Split.Kind == SplitKind.All;
 }

@@ -58,6 +58,9 @@ public sealed record TrainingRequest
 
     /// <summary>Hand the final weights back in <see cref="TrainingResult.Model"/>.</summary>
     public bool KeepModel { get; init; }
+
+    /// <summary>Hand the state after the last epoch back in <see cref="TrainingResult.Checkpoint"/>.</summary>
+    public bool KeepCheckpoint { get; init; }
 }
 
 /// <summary>Which epoch of a training is its result.</summary>

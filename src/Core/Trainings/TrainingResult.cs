@@ -47,6 +47,12 @@ public sealed record TrainingResult
     /// role, with the training described in its metadata; null unless <see cref="TrainingRequest.KeepModel"/>.
     /// </summary>
     public byte[]? Model { get; init; }
+
+    /// <summary>
+    /// The state after the last epoch, from which a training of more epochs goes on; null unless
+    /// <see cref="TrainingRequest.KeepCheckpoint"/>, and where it diverged or was stopped.
+    /// </summary>
+    public byte[]? Checkpoint { get; init; }
 }
 
 /// <summary>How a training that produced a result ended. What produced none is an exception.</summary>

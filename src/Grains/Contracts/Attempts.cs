@@ -113,4 +113,8 @@ public sealed record AttemptEnd([property: Id(0)] AttemptKey Key, [property: Id(
     /// <summary>Why it began from the start and not from the trial's checkpoint; null: it did not have to.</summary>
     [Id(11)]
     public string? CheckpointLoss { get; init; }
+
+    /// <summary>Completed, where checkpoints are kept: the state after the last epoch; otherwise null.</summary>
+    [Id(12)]
+    public byte[]? KeptCheckpoint { get; init; }
 }

@@ -1,3 +1,4 @@
+using Sweeps.Core.Log;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Grains.Contracts;
@@ -69,6 +70,10 @@ public sealed record TrialAssignment(
     /// <summary>The trace of the sweep's submission, as W3C's <c>traceparent</c>; null: none.</summary>
     [Id(6)]
     public string? Trace { get; init; }
+
+    /// <summary>What to go on from, where the trial has no checkpoint of its own; null: from the start.</summary>
+    [Id(7)]
+    public TrialBeginning? Beginning { get; init; }
 }
 
 /// <summary>What a silo may expect of a sweep after an exchange.</summary>

@@ -1,4 +1,3 @@
-using Sweeps.Core;
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
@@ -10,12 +9,13 @@ namespace Sweeps.Grains.Coordination;
 /// <summary>
 /// What the store has of the trials that a sweep is about to hand out. What is found is brought beside the sweep's own
 /// log first (epochs, model), so that a trial which the log calls done has them, whatever becomes of the sweep that it
-/// was taken over from. What cannot be read is trained. Not for several calls at once.
+/// was taken over from. Where the store has a shorter training that kept its checkpoint, its epochs are brought, and
+/// the trial goes on from there. What cannot be read is trained. Not for several calls at once.
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="tell">Gets the first error of a look-up; those after it are alike.</param>
 /// <param name="time">Measures how long a call takes; null: the system's.</param>
-public sealed class KnownTrials(ISweepStore store, Action<SweepsException>? tell = null, TimeProvider? time = null)
+public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = null, TimeProvider? time = null)
     : IKnownResults
 {
     private const int RowsAtOnce = 5_000;
@@ -27,8 +27,9 @@ public sealed class KnownTrials(ISweepStore store, Action<SweepsException>? tell
     private static readonly TimeSpan s_mostOfACall = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
-    private readonly Dictionary<TrialId, (int? Until, KnownResult? Result, int Call)> _found = [];
+    private readonly Dictionary<TrialId, Found> _found = [];
     private readonly CourseBook _courses = new();
+    private PossibleResults? _possible;
     private string? _fingerprint;
     private int _call;
     private long? _began;
@@ -38,13 +39,26 @@ public sealed class KnownTrials(ISweepStore store, Action<SweepsException>? tell
     public bool IsSpent => _began is { } began && _time.GetElapsedTime(began) >= s_mostOfACall;
 
     /// <inheritdoc />
-    public KnownAnswer? Find(TrialId trial, int? until, string? fingerprint) =>
-        fingerprint == _fingerprint && _found.TryGetValue(trial, out var answer) && answer.Until == until
-            ? new(answer.Result, answer.Call != _call)
-            : null;
+    public KnownAnswer? Find(TrialQuestion question, string? fingerprint)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        if (fingerprint == _fingerprint && _found.TryGetValue(question.Trial, out var found)
+            && found.Until == question.Until)
+        {
+            return new(found.Result, found.Call != _call, found.Beginning);
+        }
+
+        return Possible.IsNone(question, fingerprint) ? new(null) : null;
+    }
 
     /// <summary>A call begins: what was answered before it is old.</summary>
-    public void Begin() => (_call, _began) = (_call + 1, _time.GetTimestamp());
+    public void Begin()
+    {
+        (_call, _began) = (_call + 1, _time.GetTimestamp());
+        Possible.Begin();
+    }
+
+    private PossibleResults Possible => _possible ??= new(store, _courses, _time);
 
     /// <summary>Forgets all answers: whether what was decided by them holds is unknown.</summary>
     public void Forget() => _found.Clear();
@@ -65,8 +79,10 @@ public sealed class KnownTrials(ISweepStore store, Action<SweepsException>? tell
         if (fingerprint != _fingerprint)
             _found.Clear();
         _fingerprint = fingerprint;
+        if (questions.Count == 0 || !await MayHaveAsync(state, fingerprint, questions, cancellation))
+            return;
         var names = state.Plan.ClassNames();
-        var asked = questions.Select(question => new Asked(
+        var asked = questions.Select(question => new SoughtTrial(
             question,
             _courses.Of(state.Plan, question.Request, fingerprint),
             TrainingCourse.WantedOf(question.Request, names))).ToList();
@@ -74,13 +90,34 @@ public sealed class KnownTrials(ISweepStore store, Action<SweepsException>? tell
         var epochs = new Dictionary<TrialKey, IReadOnlyList<EpochReport>>();
         foreach (var some in asked.Chunk(TakenOverAtOnce))
         {
-            var sources = some.Select(item => (item.Question, Sources: SourcesOf(item, stored))).ToList();
+            var sources = some.Select(item => (item.Question, Sources: KnownSource.Of(item, stored))).ToList();
             await ReadAsync(
-                sources.SelectMany(item => item.Sources.Take(1)).Select(source => source.Key), epochs, cancellation);
+                sources.SelectMany(item => item.Sources.Where(source => source.MayTell).Take(1))
+                    .Select(source => source.Key),
+                epochs, cancellation);
             await TakeOverAsync(state, sources, epochs, cancellation);
             if (IsSpent)
                 return;
         }
+    }
+
+    /// <summary>Whether to look the trials up one by one.</summary>
+    private async Task<bool> MayHaveAsync(
+        SweepState state,
+        string? fingerprint,
+        IReadOnlyList<TrialQuestion> questions,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            await Possible.AskAsync(state, fingerprint, questions, cancellation);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            Tell(error);
+        }
+
+        return !questions.All(question => Possible.IsNone(question, fingerprint));
     }
 
     /// <summary>
@@ -93,11 +130,15 @@ public sealed class KnownTrials(ISweepStore store, Action<SweepsException>? tell
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(events);
-        if (_found.Count == 0)
-            return;
         // What others wrote is not looked at one by one.
         if (state.Sequence - before != events.Count)
+        {
             _found.Clear();
+            Possible.NoteOthers();
+        }
+
+        if (_found.Count == 0)
+            return;
         foreach (var trial in events.OfType<TrialEvent>().Select(item => item.Trial))
         {
             _found.Remove(trial);
@@ -106,7 +147,8 @@ public sealed class KnownTrials(ISweepStore store, Action<SweepsException>? tell
         }
     }
 
-    private async Task<ILookup<string, StoredResult>> StoredAsync(List<Asked> asked, CancellationToken cancellation)
+    private async Task<ILookup<string, StoredResult>> StoredAsync(
+        List<SoughtTrial> asked, CancellationToken cancellation)
     {
         IReadOnlyList<StoredResult> stored = [];
         try
@@ -116,7 +158,7 @@ public sealed class KnownTrials(ISweepStore store, Action<SweepsException>? tell
                     .Select(item => new SoughtResult(item.Course!, item.Wanted)).Distinct()],
                 cancellation);
         }
-        catch (SweepsException error)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
             Tell(error);
         }
@@ -124,88 +166,68 @@ public sealed class KnownTrials(ISweepStore store, Action<SweepsException>? tell
         return stored.ToLookup(result => result.Course);
     }
 
-    /// <summary>What may answer a question: the very same training first, then whatever went on for long enough.
-    /// </summary>
-    private static List<Source> SourcesOf(Asked asked, ILookup<string, StoredResult> stored)
-    {
-        var sources = new List<Source>();
-        var seen = new HashSet<(string, long)>();
-        foreach (var candidate in stored[asked.Course ?? string.Empty])
-        {
-            if (!seen.Add((candidate.Sweep, candidate.Event.Sequence))
-                || EventOf(candidate) is not { } @event || CourseBook.ResultOf(@event) is not { } result)
-            {
-                continue;
-            }
-
-            var (request, until) = (asked.Question.Request, asked.Question.Until);
-            var isSame = until is null && candidate.Wanted == asked.Wanted;
-            if (isSame || EpochReading.MayTell(request, until, result))
-                sources.Add(new(candidate.Sweep, @event, result, isSame));
-        }
-
-        return [.. sources.OrderByDescending(source => source.IsSame)];
-    }
-
     /// <summary>Takes over what can be, epochs first: one whose epochs cannot be written is trained.</summary>
     private async Task TakeOverAsync(
         SweepState state,
-        List<(TrialQuestion Question, List<Source> Sources)> asked,
+        List<(TrialQuestion Question, List<KnownSource> Sources)> asked,
         Dictionary<TrialKey, IReadOnlyList<EpochReport>> epochs,
         CancellationToken cancellation)
     {
         var rows = new List<MetricRow>();
-        var found = new List<(TrialQuestion Question, KnownResult? Result)>();
+        var found = new List<(TrialId Trial, Found Found)>();
         foreach (var (question, sources) in asked)
-            found.Add((question, await TakeOverAsync(state, question, sources, epochs, rows, cancellation)));
+        {
+            var result = await TakeOverAsync(state, question, sources, epochs, rows, cancellation);
+            var beginning = result is null
+                ? await BeginAsync(state, question, sources, epochs, rows, cancellation)
+                : null;
+            found.Add((question.Trial, new(question.Until, result, beginning, _call)));
+        }
+
         var isKept = true;
         try
         {
             foreach (var some in rows.Chunk(RowsAtOnce))
                 await store.Metrics.PutAsync(some, cancellation);
         }
-        catch (SweepsException error)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
             Tell(error);
             isKept = false;
         }
 
-        foreach (var (question, result) in found)
-            _found[question.Trial] = (question.Until, isKept ? result : null, _call);
+        foreach (var (trial, answer) in found)
+            _found[trial] = isKept ? answer : answer with { Result = null, Beginning = null };
     }
 
     private async Task<KnownResult?> TakeOverAsync(
         SweepState state,
         TrialQuestion question,
-        List<Source> sources,
+        List<KnownSource> sources,
         Dictionary<TrialKey, IReadOnlyList<EpochReport>> epochs,
         List<MetricRow> rows,
         CancellationToken cancellation)
     {
         try
         {
-            foreach (var source in sources)
+            foreach (var source in sources.Where(source => source.MayTell))
             {
-                if (!epochs.ContainsKey(source.Key))
-                    await ReadAsync([source.Key], epochs, cancellation);
-                // A row beyond the result is none of it: an attempt that came to nothing may have left it.
-                if (!epochs.TryGetValue(source.Key, out var reports))
+                if (await EpochsOfAsync(source, epochs, cancellation) is not { } reports)
                     continue;
-                reports = [.. reports.Take(source.Result.Epochs)];
                 var read = source.IsSame
                     ? source.Result
                     : EpochReading.Of(question.Request, question.Until, source.Result, reports);
                 if (read is null || !await KeepModelAsync(state, question, source.Key, read, cancellation))
                     continue;
-                // Should the trial be started after all, its own epochs take the place of these, which are equal.
-                var (key, attempt) = (KeyOf(state, question.Trial), state.AttemptsOf(question.Trial) + 1);
-                rows.AddRange(reports.Take(read.Epochs).Select(report => new MetricRow(key, attempt, report)));
+                if (question.Request.KeepCheckpoint && source.IsSame)
+                    await KeepCheckpointAsync(state, question, source.Key, cancellation);
+                rows.AddRange(RowsOf(state, question, reports.Take(read.Epochs)));
                 return source.Event is TrialReused from
                     ? new(from.Sweep, from.Source, from.Trained, read)
                     : new(source.Sweep, source.Event.Trial, source.Result.Epochs, read);
             }
         }
-        catch (SweepsException error)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
             Tell(error);
         }
@@ -213,25 +235,74 @@ public sealed class KnownTrials(ISweepStore store, Action<SweepsException>? tell
         return null;
     }
 
-    private void Tell(SweepsException error)
+    /// <summary>
+    /// What an unbegun trial goes on from: the longest training whose checkpoint the store keeps, with its epochs.
+    /// Whether that can be read is found out by who reads it.
+    /// </summary>
+    private async Task<TrialBeginning?> BeginAsync(
+        SweepState state,
+        TrialQuestion question,
+        List<KnownSource> sources,
+        Dictionary<TrialKey, IReadOnlyList<EpochReport>> epochs,
+        List<MetricRow> rows,
+        CancellationToken cancellation)
+    {
+        if (state.AttemptsOf(question.Trial) > 0)
+            return null;
+        try
+        {
+            foreach (var source in sources.Where(source => source.MayBegin)
+                .OrderByDescending(source => source.Result.Epochs))
+            {
+                var count = source.Result.Epochs;
+                var name = new ArtifactKey(source.Key, ArtifactKey.KeptCheckpoint);
+                var kept = await store.Artifacts.FindAsync(name, cancellation);
+                if (kept?.Epoch != count
+                    || await EpochsOfAsync(source, epochs, cancellation) is not { } reports || reports.Count != count)
+                {
+                    continue;
+                }
+
+                rows.AddRange(RowsOf(state, question, reports));
+                return new(
+                    source.Sweep, source.Event.Trial, count, reports.Sum(report => report.TrainSeconds),
+                    reports.Sum(report => report.EvaluationSeconds), reports.Sum(report => (long)report.Samples));
+            }
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            Tell(error);
+        }
+
+        return null;
+    }
+
+    /// <summary>The epochs of a result; null: they cannot be read.</summary>
+    private async Task<IReadOnlyList<EpochReport>?> EpochsOfAsync(
+        KnownSource source, Dictionary<TrialKey, IReadOnlyList<EpochReport>> epochs, CancellationToken cancellation)
+    {
+        if (!epochs.ContainsKey(source.Key))
+            await ReadAsync([source.Key], epochs, cancellation);
+        // A row beyond the result is none of it: an attempt that came to nothing may have left it.
+        return epochs.TryGetValue(source.Key, out var reports) ? [.. reports.Take(source.Result.Epochs)] : null;
+    }
+
+    /// <summary>
+    /// Should the trial be started after all, its own epochs take the place of these, which are equal.
+    /// </summary>
+    private static IEnumerable<MetricRow> RowsOf(
+        SweepState state, TrialQuestion question, IEnumerable<EpochReport> reports)
+    {
+        var (key, attempt) = (KeyOf(state, question.Trial), state.AttemptsOf(question.Trial) + 1);
+        return reports.Select(report => new MetricRow(key, attempt, report));
+    }
+
+    private void Tell(Exception error)
     {
         if (_isTold)
             return;
         _isTold = true;
         tell?.Invoke(error);
-    }
-
-    /// <summary>The event; null: it cannot be read, which its own sweep will say.</summary>
-    private static TrialEvent? EventOf(StoredResult stored)
-    {
-        try
-        {
-            return SweepEventCodec.Decode(stored.Event.Type, stored.Event.Payload.Span) as TrialEvent;
-        }
-        catch (SweepsException)
-        {
-            return null;
-        }
     }
 
     /// <summary>Reads trials' epochs from the first, up to the first that is missing.</summary>
@@ -254,7 +325,7 @@ public sealed class KnownTrials(ISweepStore store, Action<SweepsException>? tell
                 epochs[trial] = [.. reports.TakeWhile((report, index) => report.Epoch == index + 1)];
             }
         }
-        catch (SweepsException error)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
             Tell(error);
         }
@@ -278,13 +349,21 @@ public sealed class KnownTrials(ISweepStore store, Action<SweepsException>? tell
         return await store.Artifacts.SaveAsync(key, attempt, result.Epochs, model, cancellation) is not null;
     }
 
+    /// <summary>Keeps what the source kept under the trial's own name, so that it outlives the source.</summary>
+    private async Task KeepCheckpointAsync(
+        SweepState state, TrialQuestion question, TrialKey source, CancellationToken cancellation)
+    {
+        var name = new ArtifactKey(source, ArtifactKey.KeptCheckpoint);
+        if (await store.Artifacts.FindAsync(name, cancellation) is not { } kept)
+            return;
+        var content = await store.Artifacts.ReadAsync(kept.Digest, cancellation);
+        var key = new ArtifactKey(KeyOf(state, question.Trial), ArtifactKey.KeptCheckpoint);
+        await store.Artifacts.SaveAsync(key, state.AttemptsOf(question.Trial) + 1, kept.Epoch, content, cancellation);
+    }
+
     private static TrialKey KeyOf(SweepState state, TrialId trial) =>
         new(state.Plan.Id, trial.Configuration, trial.Fold);
 
-    private sealed record Asked(TrialQuestion Question, string? Course, string Wanted);
-
-    private sealed record Source(string Sweep, TrialEvent Event, TrialResult Result, bool IsSame)
-    {
-        public TrialKey Key { get; } = new(Sweep, Event.Trial.Configuration, Event.Trial.Fold);
-    }
+    /// <summary>What was answered of a trial, as far as it would be trained, in which call.</summary>
+    private sealed record Found(int? Until, KnownResult? Result, TrialBeginning? Beginning, int Call);
 }

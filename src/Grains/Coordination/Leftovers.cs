@@ -13,14 +13,26 @@ public static class Leftovers
     /// starts again, and one that is still at work can no longer save.
     /// </summary>
     /// <returns>Their number and size.</returns>
-    public static async Task<(int Count, long Bytes)> ReleaseCheckpointsAsync(
-        ISweepStore store, string sweep, CancellationToken cancellation = default)
+    public static Task<(int Count, long Bytes)> ReleaseCheckpointsAsync(
+        ISweepStore store, string sweep, CancellationToken cancellation = default) =>
+        ReleaseAsync(store, sweep, ArtifactKey.Checkpoint, cancellation);
+
+    /// <summary>
+    /// Releases the checkpoints that an ended sweep keeps for trainings of more epochs: those begin from the start.
+    /// </summary>
+    /// <returns>Their number and size.</returns>
+    public static Task<(int Count, long Bytes)> ReleaseKeptCheckpointsAsync(
+        ISweepStore store, string sweep, CancellationToken cancellation = default) =>
+        ReleaseAsync(store, sweep, ArtifactKey.KeptCheckpoint, cancellation);
+
+    private static async Task<(int Count, long Bytes)> ReleaseAsync(
+        ISweepStore store, string sweep, string name, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(store);
         var (count, bytes) = (0, 0L);
         foreach (var artifact in await store.Artifacts.ListAsync(sweep, cancellation))
         {
-            if (artifact.Key.Name != ArtifactKey.Checkpoint)
+            if (artifact.Key.Name != name)
                 continue;
             await store.Artifacts.ReleaseAsync(artifact.Key, artifact.Attempt, cancellation);
             (count, bytes) = (count + 1, bytes + artifact.Bytes);

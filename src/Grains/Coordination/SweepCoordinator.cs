@@ -26,6 +26,9 @@ public sealed class SweepCoordinator(
     private readonly CourseBook _courses = new();
     private SweepSession? _session;
 
+    /// <summary>An append of this process entered what the sweep's results share.</summary>
+    private bool _hasBasis;
+
     /// <summary>The change feed's mark that the session is up to: what came after it may be another's.</summary>
     private long _mark = -1;
 
@@ -48,9 +51,7 @@ public sealed class SweepCoordinator(
         for (var conflicts = 0; conflicts < ConflictsMax; conflicts++)
         {
             var session = await OpenAsync(commands, cancellation);
-            var now = clock.Now;
-            session.Advance(now);
-            var decisions = commands.Select(command => session.Apply(command, now)).ToList();
+            var decisions = Decide(session, commands);
             var isDone = session.Uncommitted.Count > 0
                 ? await AppendAsync(session, cancellation)
                 : store.IsShared || !await HasNewsAsync(session, cancellation);
@@ -78,6 +79,22 @@ public sealed class SweepCoordinator(
 
         _mark = mark;
         return _session != null;
+    }
+
+    /// <summary>What cannot be decided leaves nothing half done behind for the next call to append.</summary>
+    private List<Decision> Decide(SweepSession session, IReadOnlyList<SweepCommand> commands)
+    {
+        try
+        {
+            var now = clock.Now;
+            session.Advance(now);
+            return [.. commands.Select(command => session.Apply(command, now))];
+        }
+        catch
+        {
+            Forget(session);
+            throw;
+        }
     }
 
     private SweepSession Begin(SweepEvent first) => first is SweepSubmitted submitted
@@ -116,11 +133,13 @@ public sealed class SweepCoordinator(
         var events = session.Uncommitted.Select(Encode).ToList();
         try
         {
+            List<NewResult> results = [.. _courses.ResultsIn(session.State, session.Uncommitted).Select(
+                result => new NewResult(result.Index, result.Course, result.Wanted, result.Epochs))];
             var append = new SweepAppend(sweep, session.Durable, events)
             {
                 Header = SweepHeaders.Of(session.State, _best.Of(session.State, session.Uncommitted)),
-                Results = [.. _courses.ResultsIn(session.State, session.Uncommitted).Select(
-                    result => new NewResult(result.Index, result.Course, result.Wanted, result.Epochs))],
+                Results = results,
+                Basis = _hasBasis || results.Count == 0 ? null : BasisOf(session, results[0].Event),
             };
             var before = store.Changes.Mark(sweep);
             var start = Stopwatch.GetTimestamp();
@@ -129,6 +148,7 @@ public sealed class SweepCoordinator(
             {
                 SweepsTelemetry.AppendDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds);
                 SweepsTelemetry.AppendEvents.Record(events.Count);
+                _hasBasis |= append.Basis is not null;
                 // One change is this append itself.
                 if (_mark == before && store.Changes.Mark(sweep) == before + 1)
                     _mark = before + 1;
@@ -146,6 +166,12 @@ public sealed class SweepCoordinator(
         Forget(session);
         await CatchUpAsync(cancellation);
         return false;
+    }
+
+    private static string? BasisOf(SweepSession session, int @event)
+    {
+        var request = session.State.RequestOf(((TrialEvent)session.Uncommitted[@event]).Trial);
+        return CourseBook.BasisOf(session.State.Plan, request, session.State.Fingerprint);
     }
 
     private void Forget(SweepSession session)

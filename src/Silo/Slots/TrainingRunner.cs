@@ -90,6 +90,7 @@ internal sealed partial class TrainingRunner(
             Reason = result.Reason,
             Epoch = result.Epochs.Count,
             Model = result.Model,
+            KeptCheckpoint = result.Checkpoint,
             // What the attempt before left is kept under this one's number, or a lost attempt in between that still
             // trains could put an earlier epoch in its place.
             Checkpoint = ending == AttemptEnding.AtRung && !training.HasTrained ? training.Resume : null,

@@ -140,6 +140,8 @@ internal sealed partial class Worker(
                 LogNotTaken(error, sweep.Id);
             else if (sweep.IsTold)
                 LogStill(error, sweep.Id);
+            else if (error is SweepsException)
+                LogHindered(sweep.Id, error.Message);
             else
                 LogExchange(error, sweep.Id);
             sweep.IsTold |= error is not StoreException;
@@ -238,6 +240,10 @@ internal sealed partial class Worker(
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "The coordinator of sweep {Sweep} does not answer; asking until it or its successor does")]
     private partial void LogExchange(Exception error, string sweep);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Sweep {Sweep} has no work to give for now; asking until it has: {Reason}")]
+    private partial void LogHindered(string sweep, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {Sweep} still does not answer")]
     private partial void LogStill(Exception error, string sweep);

@@ -103,6 +103,11 @@ public readonly record struct ArtifactKey(TrialKey Trial, string Name)
     /// <summary>The state a training resumes from.</summary>
     public const string Checkpoint = "checkpoint";
 
+    /// <summary>
+    /// The state after a completed trial's last epoch, kept for trainings of more epochs to go on from.
+    /// </summary>
+    public const string KeptCheckpoint = "kept-checkpoint";
+
     /// <summary>The final weights.</summary>
     public const string Model = "model";
 

@@ -46,6 +46,15 @@ public interface ISweepLog
     Task<IReadOnlyList<StoredResult>> FindResultsAsync(
         IReadOnlyCollection<SoughtResult> sought, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Whether a sweep other than <paramref name="except"/> has results of this basis, or results of which an earlier
+    /// version entered none: if not, <see cref="FindResultsAsync"/> finds nothing of other sweeps.
+    /// </summary>
+    /// <param name="basis">What the appends gave as <see cref="SweepAppend.Basis"/>.</param>
+    /// <param name="except">A sweep that does not count; null: all do.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<bool> HasResultsAsync(string basis, string? except, CancellationToken cancellationToken = default);
+
     /// <summary>Whether a sweep has this id, or had it and was deleted.</summary>
     Task<bool> IsTakenAsync(string sweep, CancellationToken cancellationToken = default);
 }
@@ -82,6 +91,12 @@ public sealed record SweepAppend(string Sweep, long ExpectedSequence, IReadOnlyL
     /// or not at all.
     /// </summary>
     public IReadOnlyList<NewResult> Results { get; init; } = [];
+
+    /// <summary>
+    /// What the courses of all results of the sweep share: 64 lower-case hexadecimal digits, entered with the results;
+    /// null: it was with an earlier append, or there are none.
+    /// </summary>
+    public string? Basis { get; init; }
 
     /// <summary>
     /// Names the append, so that one whose outcome is unknown may be tried again without doing it twice. Default: a new

@@ -67,6 +67,28 @@ internal static class PostgresBatches
         return command;
     }
 
+    /// <summary>Enters what the results of a group's appends share, after the appends, as <see cref="Results"/> does.
+    /// </summary>
+    public static NpgsqlBatchCommand Bases(IEnumerable<PostgresAppend> group)
+    {
+        const string sql =
+            """
+            INSERT INTO sweeps.result_bases (basis, sweep)
+            SELECT r.basis, s.key
+            FROM unnest($1, $2, $3, $4) AS r (sweep, expected, id, basis)
+            JOIN sweeps.sweeps s ON s.id = r.sweep
+            JOIN sweeps.events e ON e.sweep = s.key AND e.sequence = r.expected + 1 AND e.append_id = r.id
+            ON CONFLICT DO NOTHING
+            """;
+        var appends = group.Select(item => item.Append).Where(append => append.Basis is not null).ToList();
+        var command = new NpgsqlBatchCommand(sql);
+        Add(command, NpgsqlDbType.Text, appends.ConvertAll(append => append.Sweep));
+        Add(command, NpgsqlDbType.Bigint, appends.ConvertAll(append => append.ExpectedSequence));
+        Add(command, NpgsqlDbType.Uuid, appends.ConvertAll(append => append.Id));
+        Add(command, NpgsqlDbType.Bytea, appends.ConvertAll(append => Convert.FromHexString(append.Basis!)));
+        return command;
+    }
+
     public static NpgsqlBatchCommand Put(List<PostgresPut> group)
     {
         var rows = group.SelectMany((put, call) => put.Metrics.Select(row => (Call: call, Row: row))).ToList();

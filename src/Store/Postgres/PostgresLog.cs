@@ -78,6 +78,21 @@ internal sealed class PostgresLog(PostgresSession session, PostgresWriter writer
             StoredResult.MostOfACourse);
     }
 
+    public async Task<bool> HasResultsAsync(
+        string basis, string? except, CancellationToken cancellationToken = default)
+    {
+        const string sql =
+            """
+            SELECT EXISTS (SELECT 1 FROM sweeps.result_bases WHERE basis IN ($1, $2)
+                AND sweep IS DISTINCT FROM (SELECT key FROM sweeps.sweeps WHERE id = $3))
+            """;
+        ArtifactDigest.Check(basis);
+        var found = await session.QueryAsync(
+            sql, row => row.GetBoolean(0), cancellationToken,
+            Convert.FromHexString(basis), new byte[32], except ?? string.Empty);
+        return found is [true];
+    }
+
     public async Task<bool> IsTakenAsync(string sweep, CancellationToken cancellationToken = default)
     {
         var found = await session.QueryAsync(
@@ -105,7 +120,7 @@ internal sealed class PostgresLog(PostgresSession session, PostgresWriter writer
         const string mark = "UPDATE sweeps.sweeps SET last_sequence = $1 WHERE key = $2";
         await using (var command = session.Command(connection, mark, StoreRules.DeletedSequence, key))
             await command.ExecuteNonQueryAsync(cancellationToken);
-        foreach (var table in (string[])["results", "events", "metrics", "artifacts"])
+        foreach (var table in (string[])["result_bases", "results", "events", "metrics", "artifacts"])
         {
             await using var command = session.Command(connection, $"DELETE FROM sweeps.{table} WHERE sweep = $1", key);
             await command.ExecuteNonQueryAsync(cancellationToken);

@@ -62,6 +62,8 @@ internal sealed class PostgresWriter : IAsyncDisposable
                     batch.BatchCommands.Add(PostgresBatches.Put(puts));
                 if (appends.Exists(item => item.Append.Results.Count > 0))
                     batch.BatchCommands.Add(PostgresBatches.Results(appends));
+                if (appends.Exists(item => item.Append.Basis is not null))
+                    batch.BatchCommands.Add(PostgresBatches.Bases(appends));
                 if (notice is not null)
                     batch.BatchCommands.Add(PostgresBatches.Notify(notice));
                 _session.CountStatement();

@@ -61,6 +61,12 @@ internal sealed class SqliteLog(SqliteSession session) : ISweepLog
             database => SqliteResults.Find(database, sought), cancellationToken);
     }
 
+    public Task<bool> HasResultsAsync(string basis, string? except, CancellationToken cancellationToken = default)
+    {
+        ArtifactDigest.Check(basis);
+        return session.ReadAsync(database => SqliteResults.Has(database, basis, except), cancellationToken);
+    }
+
     public Task<bool> IsTakenAsync(string sweep, CancellationToken cancellationToken = default) => session.ReadAsync(
         database => database.Number("SELECT 1 FROM sweeps WHERE id = ?", sweep) is not null, cancellationToken);
 
@@ -76,7 +82,7 @@ internal sealed class SqliteLog(SqliteSession session) : ISweepLog
             throw StoreException.OpenSweep(sweep);
         // First the mark: it lets the events go.
         database.Execute("UPDATE sweeps SET last_sequence = ? WHERE key = ?", StoreRules.DeletedSequence, key);
-        foreach (var table in (string[])["results", "events", "metrics", "artifacts"])
+        foreach (var table in (string[])["result_bases", "results", "events", "metrics", "artifacts"])
             database.Execute($"DELETE FROM {table} WHERE sweep = ?", key);
         return true;
     }

@@ -10,6 +10,12 @@ internal static class SqliteResults
     {
         const string sql =
             "INSERT OR IGNORE INTO results (course, epochs, sweep, sequence, wanted) VALUES (?, ?, ?, ?, ?)";
+        if (append.Basis is { } basis)
+        {
+            database.Execute(
+                "INSERT OR IGNORE INTO result_bases (basis, sweep) VALUES (?, ?)", Convert.FromHexString(basis), sweep);
+        }
+
         foreach (var result in append.Results)
         {
             var insert = database.Prepare(sql);
@@ -21,6 +27,23 @@ internal static class SqliteResults
             insert.Step();
             insert.Reset();
         }
+    }
+
+    /// <summary>Whether another sweep has results of a basis, or of none that is known.</summary>
+    public static bool Has(SqliteDatabase database, string basis, string? except)
+    {
+        var version = database.Number("PRAGMA user_version");
+        if (version < 4)
+            return false;
+        // Tables of earlier versions, which are only read, do not tell.
+        if (version < 5)
+            return true;
+        const string sql =
+            """
+            SELECT EXISTS (SELECT 1 FROM result_bases WHERE basis IN (?, zeroblob(32))
+                AND sweep IS NOT (SELECT key FROM sweeps WHERE id = ?))
+            """;
+        return database.Number(sql, Convert.FromHexString(basis), except) == 1;
     }
 
     /// <summary>Finds results.</summary>

@@ -113,12 +113,22 @@ internal sealed class TrainingRun : IDisposable
         [Bytes(_network.Weights.Span), Bytes(_network.Statistics.Span),
             .. _optimizer.States.Select(state => Bytes(state.Span)), .. _best?.Bytes() ?? []]);
 
+    private bool IsOfThis(Checkpoint checkpoint)
+    {
+        var made = checkpoint.Request.AsSpan();
+        // What is scored by its last epoch can do without the weights of the best one.
+        var best = _setup.Request with { Score = ScoredEpoch.Best };
+        return made.SequenceEqual(Request)
+            || (checkpoint.Best is not null
+                && made.SequenceEqual(RequestDigest.Of(_setup.Configuration, best, _setup.Data)));
+    }
+
     /// <summary>Goes back to the state that a checkpoint holds.</summary>
     /// <exception cref="TrainingException">It is damaged or of another request.</exception>
     public void Resume(ReadOnlySpan<byte> bytes)
     {
         var checkpoint = CheckpointFormat.Read(bytes);
-        if (!checkpoint.Request.AsSpan().SequenceEqual(Request))
+        if (!IsOfThis(checkpoint))
             throw CheckpointFormat.Bad("it was made by another request: other hyperparameters, data, split or seed");
         if (checkpoint.Weights.Length != _network.Weights.Length
             || checkpoint.Statistics.Length != _network.Statistics.Length
@@ -145,6 +155,11 @@ internal sealed class TrainingRun : IDisposable
     public TrainingResult Finish(TrainingOutcome outcome, string? reason, CancellationToken cancellation)
     {
         var request = _setup.Request;
+        // Before the best weights are back in their place.
+        var state = request.KeepCheckpoint
+            && outcome is TrainingOutcome.Completed or TrainingOutcome.StoppedEarly
+            ? Checkpoint()
+            : null;
         var best = outcome == TrainingOutcome.Diverged || _epochs.Count == 0 ? 0 : RestoreBest();
         // After a resume the last epoch's evaluation is not at hand.
         var held = outcome == TrainingOutcome.Diverged || _epochs.Count == 0
@@ -170,6 +185,7 @@ internal sealed class TrainingRun : IDisposable
             WeightsDigest = SafeTensors.Digest(_network),
             TrainSeconds = _epochs.Sum(epoch => epoch.TrainSeconds),
             Test = test,
+            Checkpoint = state,
         };
         return request.KeepModel
             ? result with { Model = SafeTensors.Write(_network, _setup.ModelMetadata(result)) }

@@ -211,6 +211,6 @@ public sealed class ReuseTests
 
     private sealed class Unknown : IKnownResults
     {
-        public KnownAnswer? Find(TrialId trial, int? until, string? fingerprint) => null;
+        public KnownAnswer? Find(TrialQuestion question, string? fingerprint) => null;
     }
 }

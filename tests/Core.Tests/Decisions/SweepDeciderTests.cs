@@ -1,5 +1,6 @@
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
+using Sweeps.Core.Schedulers;
 using Sweeps.Core.State;
 using Sweeps.Core.Tests.Log;
 using Sweeps.Core.Tests.State;
@@ -273,6 +274,31 @@ public sealed class SweepDeciderTests
         Assert.Equal(RejectionKind.Conflict, sweep.Apply(new AddConfigurations(6)).Rejection!.Kind);
         sweep.RunToEnd();
         Assert.Equal(16, sweep.State.Completion!.Audit.Unique);
+    }
+
+    /// <summary>The bound of the sweep file holds for what is added later too.</summary>
+    [Theory]
+    [InlineData(2, true, 5_001, false)]
+    [InlineData(2, true, 5_000, true)]
+    [InlineData(2, false, 5_001, true)]
+    [InlineData(1, true, 5_001, true)]
+    public void AddConfigurations_OfSeveralObjectives_AreBounded(int further, bool inOrder, int total, bool isAllowed)
+    {
+        var plan = TestPlans.Plan(8, refit: false);
+        string[] names = [SweepMetric.Weights, SweepMetric.ValidationError];
+        var sweep = new TestSweep(plan with
+        {
+            Objectives = new() { Further = [.. names.Take(further).Select(SweepMetric.Of)] },
+            Schedule = !inOrder ? null : new()
+            {
+                Order = RungOrder.Index,
+                Shapes = [new(2, [new(2, 1, 1), new(2, 3, 1)])],
+            },
+        });
+        var rejection = sweep.Apply(new AddConfigurations(total)).Rejection;
+        Assert.Equal(isAllowed, rejection is null);
+        if (!isAllowed)
+            Assert.Contains("5001 configurations of 3 objectives", rejection!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

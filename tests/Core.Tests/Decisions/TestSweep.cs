@@ -144,13 +144,17 @@ internal sealed class SomeKnown : IKnownResults
     /// <summary>Whether what it does not have was looked up in an earlier call.</summary>
     public Func<TrialId, bool> IsOld { get; init; } = _ => false;
 
-    public KnownAnswer? Find(TrialId trial, int? until, string? fingerprint)
+    /// <summary>What those that it does not have may go on from.</summary>
+    public Func<TrialQuestion, TrialBeginning?> BeginningOf { get; init; } = _ => null;
+
+    public KnownAnswer? Find(TrialQuestion question, string? fingerprint)
     {
+        var (trial, until) = (question.Trial, question.Until);
         var full = TestPlans.Of(trial);
         return new(
             !Has(trial) ? null : new("earlier", new(7, 1), 9, until < full.Epochs
                 ? full with { Outcome = TrainingOutcome.Stopped, Epochs = until.Value }
                 : full),
-            IsOld(trial));
+            IsOld(trial), Has(trial) ? null : BeginningOf(question));
     }
 }

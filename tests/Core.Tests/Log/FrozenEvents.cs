@@ -19,7 +19,19 @@ internal static class FrozenEvents
 
     public static IReadOnlyList<SweepEvent> All =>
         [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(),
-        .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians()];
+        .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians(),
+        .. Beginnings()];
+
+    private static SweepEvent[] Beginnings() =>
+    [
+        new TrialStarted(Trial, 1, Silo, 77)
+        {
+            At = At,
+            Beginning = new("größe <&>", new(7, 1), 5, 1.5, 0.125, 12345678901),
+        },
+        new TrialStarted(Refit, 2, Silo) { At = At, Beginning = new("full", Refit, 0, 0, double.NaN, 0) },
+        new SweepSubmitted(SmallPlan with { KeepCheckpoints = true }) { At = At },
+    ];
 
     private static SweepEvent[] LostAndStalled() =>
     [

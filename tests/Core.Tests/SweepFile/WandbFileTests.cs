@@ -55,6 +55,16 @@ public class WandbFileTests
             specification.Schedule);
     }
 
+    [Fact]
+    public void Read_EarlyTerminateSaidTwice_TellsWhatHasNoEffect() => Assert.Equal(
+        ["early_terminate.max_iter", "early_terminate.s"],
+        Reading.Notes(
+            Reading.Head + "method: random\nrun_cap: 9\nepochs: 27\n"
+                + "early_terminate: {type: hyperband, min_iter: 3, max_iter: 27, s: 2}\n"
+                + "parameters: {learning_rate: {min: 0.0, max: 1.0}}\n")
+            .Where(note => note.Contains("no effect beside 'min_iter'", StringComparison.Ordinal))
+            .Select(note => note.Split(": ")[1]));
+
     [Theory]
     [InlineData("early_terminate: {type: hyperband, s: 2}", "it needs 'min_iter', or 'max_iter' and 's'")]
     [InlineData("early_terminate: {type: envelope, min_iter: 2}", "'envelope' is not known")]

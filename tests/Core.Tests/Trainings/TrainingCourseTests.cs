@@ -71,6 +71,39 @@ public sealed class TrainingCourseTests
         Assert.All(same, request => Assert.Equal(Of(Request), Of(request)));
     }
 
+    /// <summary>Trainings with a course in common have a basis in common, or nobody would look for them.</summary>
+    [Fact]
+    public void BasisOf_WhateverDiffersWithinASweep_IsOne()
+    {
+        var basis = CourseBook.BasisOf(Plan, Request, "n");
+        var point = Request.Hyperparameters with { Architecture = "mlp-17", LearningRate = 0.2, Epochs = 9 };
+        TrainingRequest[] same =
+        [
+            Request with { Hyperparameters = point },
+            Request with { Split = Split.All, KeepModel = true },
+            Request with { Replicate = 1, Data = "elsewhere/digits" },
+        ];
+        Assert.All(same, request => Assert.Equal(basis, CourseBook.BasisOf(Plan, request, "n")));
+        string?[] others =
+        [
+            basis, CourseBook.BasisOf(Plan, Request, "m"), CourseBook.BasisOf(Plan, Request with { Seed = 2 }, "n"),
+            CourseBook.BasisOf(Plan, Request with { DataDigest = new string('e', 64) }, "n"),
+            CourseBook.BasisOf(Plan, Request with { SampleLimit = 100 }, "n"),
+            CourseBook.BasisOf(Plan, Request with { Task = TaskKind.Regression }, "n"), Of(Request),
+        ];
+        Assert.Equal(others.Length, others.Distinct().Count());
+        Assert.Null(CourseBook.BasisOf(Plan with { MixedNumerics = true }, Request, "n"));
+    }
+
+    [Theory]
+    [InlineData("5", ScoredEpoch.Last, true)]
+    [InlineData("5 patience 2 best", ScoredEpoch.Last, true)]
+    [InlineData("5 patience 2 best", ScoredEpoch.Best, true)]
+    [InlineData("5 patience 2", ScoredEpoch.Best, false)]
+    [InlineData("", ScoredEpoch.Last, false)]
+    public void LeavesStateFor_BestEpoch_NeedsItsWeights(string wanted, ScoredEpoch score, bool isEnough) =>
+        Assert.Equal(isEnough, TrainingCourse.LeavesStateFor(wanted, Request with { Score = score }));
+
     [Fact]
     public void Of_DataOrNumericsUnknown_IsNone()
     {

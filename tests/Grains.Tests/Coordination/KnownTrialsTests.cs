@@ -1,4 +1,3 @@
-using Sweeps.Core;
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
@@ -11,7 +10,7 @@ using Sweeps.Store.Doubles;
 namespace Sweeps.Grains.Tests.Coordination;
 
 /// <summary>What a store that has, or has not, or fails answers for the trials of a sweep.</summary>
-public sealed class KnownTrialsTests : IAsyncDisposable
+public sealed partial class KnownTrialsTests : IAsyncDisposable
 {
     private const int Epochs = 3;
 
@@ -24,7 +23,7 @@ public sealed class KnownTrialsTests : IAsyncDisposable
 
     private readonly MemoryStore _memory = new();
     private readonly List<StoreCall> _calls = [];
-    private readonly List<SweepsException> _told = [];
+    private readonly List<Exception> _told = [];
     private readonly FaultyStore _store;
     private readonly SweepCoordinator _sweep;
     private readonly KnownTrials _known;
@@ -69,6 +68,7 @@ public sealed class KnownTrialsTests : IAsyncDisposable
     public async Task Forget_AfterALookUp_AsksAgain()
     {
         var asked = (await SubmitAsync("f1", 2)).ToLookUp;
+        await GiveAsync("elsewhere", asked[^1], "f1");
         await _known.LookUpAsync(_sweep.State!, "f1", asked);
         Assert.NotNull(Find(asked[0], "f1"));
         _known.Forget();
@@ -142,7 +142,9 @@ public sealed class KnownTrialsTests : IAsyncDisposable
         _calls.Clear();
         await _known.LookUpAsync(_sweep.State!, "f1", asked);
         Assert.All(asked, question => Assert.NotNull(Find(question, "f1")!.Value.Result));
-        Assert.Equal([StoreCall.ReadEvents, StoreCall.ReadMetrics, StoreCall.PutMetrics], _calls);
+        // Whether there is anything, what there is, and its epochs.
+        Assert.Equal([StoreCall.ReadEvents, StoreCall.ReadEvents, StoreCall.ReadMetrics, StoreCall.PutMetrics],
+            _calls);
         Assert.Equal(30 * Epochs, (await _store.Metrics.ReadAsync(s_plan.Id)).Count);
     }
 
@@ -185,17 +187,18 @@ public sealed class KnownTrialsTests : IAsyncDisposable
         var known = new KnownTrials(_store, null, time);
         var asked = (await SubmitAsync("f1", 1)).ToLookUp;
         Assert.Equal(80, asked.Count);
+        await GiveAsync("earlier", asked[^1], "f1");
         known.Begin();
         time.Step = TimeSpan.FromSeconds(3);
         await known.LookUpAsync(_sweep.State!, "f1", asked);
         Assert.True(known.IsSpent);
-        var answered = asked.Count(question => known.Find(question.Trial, null, "f1") is not null);
+        var answered = asked.Count(question => known.Find(question, "f1") is not null);
         Assert.InRange(answered, 1, 79);
         time.Step = TimeSpan.Zero;
         known.Begin();
         Assert.False(known.IsSpent);
         await known.LookUpAsync(_sweep.State!, "f1", [.. asked.Skip(answered)]);
-        Assert.All(asked, question => Assert.NotNull(known.Find(question.Trial, null, "f1")));
+        Assert.All(asked, question => Assert.NotNull(known.Find(question, "f1")));
     }
 
     /// <summary>Two sweeps of the same trials at once: what the other trained meanwhile is not trained again.</summary>
@@ -203,11 +206,12 @@ public sealed class KnownTrialsTests : IAsyncDisposable
     public async Task Claim_TrainedElsewhereSinceTheLookAhead_TakesItOver()
     {
         _known.Begin();
-        await SubmitAsync("f1", 2);
+        var asked = (await SubmitAsync("f1", 2)).ToLookUp;
+        await GiveAsync("elsewhere", asked[^1], "f1");
         var first = await AnsweredClaimAsync("f1", 2);
         Assert.Equal([new(0, 0), new(0, 1)], first.Assignments.Select(item => item.Attempt.Trial));
         var next = new TrialId(1, 0);
-        Assert.Equal(new KnownAnswer(null), _known.Find(next, null, "f1"));
+        Assert.Equal(new KnownAnswer(null), _known.Find(new(next, _sweep.State!.RequestOf(next), null), "f1"));
         await GiveAsync("other", new(next, _sweep.State!.RequestOf(next), null), "f1");
 
         _known.Begin();
@@ -221,7 +225,7 @@ public sealed class KnownTrialsTests : IAsyncDisposable
     [Fact]
     public async Task ReleaseCheckpoints_TrialTakenOverToItsEnd_LetsGoOfIts()
     {
-        await SubmitAsync("f1", 1);
+        await GiveAsync("elsewhere", (await SubmitAsync("f1", 1)).ToLookUp[^1], "f1");
         var attempt = (await AnsweredClaimAsync("f1", 1)).Assignments[0].Attempt;
         var trial = attempt.Trial;
         var key = new ArtifactKey(new(s_plan.Id, trial.Configuration, trial.Fold), ArtifactKey.Checkpoint);
@@ -240,7 +244,7 @@ public sealed class KnownTrialsTests : IAsyncDisposable
     }
 
     private KnownAnswer? Find(TrialQuestion question, string fingerprint) =>
-        _known.Find(question.Trial, question.Until, fingerprint);
+        _known.Find(question, fingerprint);
 
     private async Task<Decision> SubmitAsync(string fingerprint, int count)
     {
@@ -283,6 +287,7 @@ public sealed class KnownTrialsTests : IAsyncDisposable
         var encoded = SweepEventCodec.Encode(new TrialCompleted(trial, 1, Result(epochs)));
         await _memory.Log.AppendAsync(new SweepAppend(sweep, 0, [new(encoded.Type, encoded.Payload)])
         {
+            Basis = CourseBook.BasisOf(s_plan, question.Request, fingerprint),
             Results =
             [
                 new(0, course, wanted ?? TrainingCourse.WantedOf(question.Request, s_plan.ClassNames()), epochs),

@@ -6,6 +6,7 @@ namespace Sweeps.Store.Tests.Conformance;
 public abstract partial class StoreConformance
 {
     private static readonly string Course = new('a', 64);
+    private static readonly string Basis = new('5', 64);
     private static readonly string Other = "0123456789abcdef" + new string('b', 48);
 
     [StoreFact]
@@ -68,6 +69,38 @@ public abstract partial class StoreConformance
     }
 
     [StoreFact]
+    public async Task HasResults_OfABasis_AreThoseOfOtherSweepsThatAreThere()
+    {
+        Assert.False(await Log.HasResultsAsync(Basis, null));
+        await AppendAsync("none", new NewResult(0, Course, "3", 3));
+        Assert.False(await Log.HasResultsAsync(Basis, null));
+        foreach (var sweep in (string[])["first", "second"])
+        {
+            var append = new SweepAppend(sweep, 0, Events(2)) { Results = [new(0, Course, "3", 3)], Basis = Basis };
+            Assert.True((await Log.AppendAsync(append)).IsAppended);
+            Assert.True((await Log.AppendAsync(append)).IsAppended);
+            Assert.Equal(sweep == "second", await Log.HasResultsAsync(Basis, "first"));
+        }
+
+        Assert.True(await Log.HasResultsAsync(Basis, "unknown"));
+        Assert.False(await Log.HasResultsAsync(Other, null));
+        await CloseAsync("second");
+        Assert.True(await Log.DeleteAsync("second"));
+        Assert.False(await Log.HasResultsAsync(Basis, "first"));
+        Assert.True(await Log.HasResultsAsync(Basis, null));
+        await Assert.ThrowsAsync<SweepsException>(() => Log.HasResultsAsync("short", null));
+    }
+
+    [StoreFact]
+    public async Task HasResults_RefusedAppend_EntersNothing()
+    {
+        await AppendAsync("a");
+        var late = new SweepAppend("a", 0, Events(1)) { Results = [new(0, Course, "1", 1)], Basis = Basis };
+        Assert.False((await Log.AppendAsync(late)).IsAppended);
+        Assert.False(await Log.HasResultsAsync(Basis, null));
+    }
+
+    [StoreFact]
     public async Task Append_ResultThatCannotBe_IsRefusedWhole()
     {
         foreach (var wrong in (NewResult[])[new(1, Course, "1", 1), new(0, "short", "1", 1), new(0, Course, "1", -1)])
@@ -109,6 +142,13 @@ public abstract partial class StoreConformance
         var read = await Store.Metrics.ReadTrialsAsync([new("a", 0, 0), new("b", 0, 1), new("none", 0, 0)]);
         Assert.Equal([rows[0], rows[1], rows[4], rows[5]], read);
         Assert.Empty(await Store.Metrics.ReadTrialsAsync([]));
+    }
+
+    private async Task CloseAsync(string sweep)
+    {
+        var last = (await Log.FindAsync(sweep))!.LastSequence;
+        await Log.AppendAsync(
+            new SweepAppend(sweep, last, Events(1)) { Header = new SweepHeader(false, 0, "{}") });
     }
 
     private async Task AppendAsync(string sweep, params NewResult[] results) => Assert.True(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
@@ -25,6 +26,8 @@ public sealed class FrozenStoreTests(PostgresFixture fixture)
     private const string Frozen = "f178df74502984733c0f60fbfb04fcbcd8b897a80b7bd8f5a3b2df4e4503405d";
     private const string Rough = "d9760158f12cf09659a1e10e00f884401693e754a95f78411297c0cfae27512b";
 
+    private const string Wide = "85e7bbb97f42aea7148ccde1b06a314653fe937f4fa05c0fba779294d3409fd2";
+
     [Fact]
     public async Task Open_FirstSqlite_ReadsTheSameEventsAndResults()
     {
@@ -36,6 +39,76 @@ public sealed class FrozenStoreTests(PostgresFixture fixture)
             new("frozen", 17, "2fa7964396f55d93007de803ec18879172326f2c8496a0703a455ae503957fa4", 10, 1, Frozen),
             new("rough", 21, "20be5a7f3b61353d0a9727230a93b94195ba199881621bd9682d82f256581bbb", 75, 1, Rough),
             new("steered", 11, "1c7023a55d57941c44f5d4e2ef645df9086a84a2cb2622482fc1151a13f99642", 11, 2, null));
+    }
+
+    /// <summary>
+    /// fourth.db was written by the fourth version: 'wide' took over what 'narrow' trained. Nobody entered then what
+    /// the results share, so that they must be found whatever is asked for.
+    /// </summary>
+    [Fact]
+    public async Task Open_FourthSqlite_FindsItsResultsThoughTheirBasisIsNotKnown()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(PathOf("fourth.db"), folder.File("sweeps.db"));
+        await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(folder.Path));
+        var events = await store.Log.ReadAsync("wide", 0);
+        var state = new SweepState();
+        foreach (var item in events)
+            state.Evolve(SweepEventCodec.Decode(item.Type, item.Payload.Span));
+        Assert.Equal((6, 4), (state.Totals.Completed, state.Totals.Reused));
+        Assert.Equal(Wide, ResultsDigest.Of(state));
+        await FindAllAsync(store, state);
+        Assert.Equal(12, (await store.Metrics.ReadAsync("wide")).Count);
+    }
+
+    /// <summary>
+    /// fifth.sql is the same sweeps by the fourth of a folder and the fifth of a database. A user that the owner let
+    /// use the tables works with those that the sixth version adds.
+    /// </summary>
+    [PostgresFact]
+    public async Task Open_FifthPostgres_FindsItsResults_AndWhoHadRightsHasThem()
+    {
+        var address = await fixture.Server.CreateDatabaseAsync();
+        var database = address[(address.LastIndexOf('/') + 1)..];
+        await fixture.Server.SqlAsync(await File.ReadAllTextAsync(PathOf("fifth.sql")), database);
+        Assert.Equal("5", await fixture.Server.SqlAsync("SELECT max(version) FROM sweeps.migrations", database));
+        var user = $"user_{database}";
+        await fixture.Server.SqlAsync(
+            $"CREATE ROLE {user} LOGIN PASSWORD 'simple'; GRANT USAGE ON SCHEMA sweeps TO {user};"
+                + $"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA sweeps TO {user};"
+                + $"GRANT USAGE ON ALL SEQUENCES IN SCHEMA sweeps TO {user}",
+            database);
+        await (await StoreFactory.OpenAsync(StoreAddress.Parse(address))).DisposeAsync();
+        await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(
+            $"postgres://{user}:simple@127.0.0.1:{fixture.Server.Port}/{database}"));
+        var state = new SweepState();
+        foreach (var item in await store.Log.ReadAsync("wide", 0))
+            state.Evolve(SweepEventCodec.Decode(item.Type, item.Payload.Span));
+        Assert.Equal(Wide, ResultsDigest.Of(state));
+        var append = new SweepAppend("own", 0, [new("T", "{}"u8.ToArray())])
+        {
+            Results = [new(0, new string('a', 64), "2", 2)],
+            Basis = new string('b', 64),
+        };
+        Assert.True((await store.Log.AppendAsync(append)).IsAppended);
+        Assert.True(await store.Log.HasResultsAsync(new string('b', 64), "narrow"));
+        await FindAllAsync(store, state);
+    }
+
+    private static async Task FindAllAsync(ISweepStore store, SweepState state)
+    {
+        var courses = new CourseBook();
+        foreach (var trial in state.Trials())
+        {
+            var course = courses.Of(state.Plan, state.RequestOf(trial), state.Fingerprint)!;
+            var found = await store.Log.FindResultsAsync([new(course, "2")]);
+            Assert.Equal(state.SourceOf(trial) is null ? 1 : 2, found.Count);
+        }
+
+        Assert.True(await store.Log.HasResultsAsync(new string('1', 64), "narrow"));
+        Assert.True(await store.Log.HasResultsAsync(new string('1', 64), "wide"));
+        await store.Log.DeleteAsync("narrow");
+        Assert.False(await store.Log.HasResultsAsync(new string('1', 64), "wide"));
     }
 
     [PostgresTheory]

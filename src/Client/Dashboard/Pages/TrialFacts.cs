@@ -28,9 +28,12 @@ internal sealed record TrialFacts(
         };
         settings.AddRange(ConfigurationText.Parameters(point).Where(parameter => parameter.Key != "architecture")
             .Select(parameter => (parameter.Key.Replace('_', ' '), SearchedParameters.Text(parameter.Value))));
+        string Where(string sweep) => sweep == state.Plan.Id ? "this sweep" : $"sweep {sweep}";
         if (state.SourceOf(trial) is { } source)
-            settings.Add(("reused", $"not trained: the result of trial {source.Trial} of "
-                + (source.Sweep == state.Plan.Id ? "this sweep" : $"sweep {source.Sweep}")));
+            settings.Add(("reused", $"not trained: the result of trial {source.Trial} of {Where(source.Sweep)}"));
+        else if (state.BeginningOf(trial) is { } beginning)
+            settings.Add(("continued", $"from the {Figures.Ordinal(beginning.Epochs)} epoch of trial "
+                + $"{beginning.Source} of {Where(beginning.Sweep)}, which kept its checkpoint"));
         if (state.ResultOf(trial) is { } result)
         {
             settings.Add(("result", ConfigurationText.Word(result.Outcome).Replace('_', ' ')

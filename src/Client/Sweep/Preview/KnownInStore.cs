@@ -6,7 +6,10 @@ using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Preview;
 
-/// <summary>Which trials of a sweep a store has results of already, before the sweep is begun.</summary>
+/// <summary>
+/// Which trials of a sweep a store has results of already, before the sweep is begun, and which it has the beginning
+/// of.
+/// </summary>
 internal static class KnownInStore
 {
     /// <summary>Beyond it nothing is looked up: a preview is to be quick.</summary>
@@ -15,15 +18,15 @@ internal static class KnownInStore
     private const int AtOnce = 1_000;
 
     /// <summary>
-    /// The trials. Without a schedule alone: how far that lets a trial go is not known before. A result that is gone on
-    /// the way to the sweep is trained after all.
+    /// Tells a preview what the store has. Without a schedule alone: how far that lets a trial go is not known
+    /// before. A result that is gone on the way to the sweep is trained after all.
     /// </summary>
     /// <param name="store">The store.</param>
     /// <param name="plan">The sweep's plan.</param>
     /// <param name="preview">Its configurations.</param>
     /// <param name="fingerprint">The numerics of this machine.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<IReadOnlySet<TrialId>> OfAsync(
+    public static async Task TellAsync(
         ISweepStore store,
         SweepPlan plan,
         SweepPreview preview,
@@ -31,8 +34,9 @@ internal static class KnownInStore
         CancellationToken cancellation = default)
     {
         var known = new HashSet<TrialId>();
+        var begun = new Dictionary<TrialId, int>();
         if (!plan.Reuse || plan.Schedule is not null || !preview.KnowsConfigurations)
-            return known;
+            return;
         var courses = new CourseBook();
         var trials =
             from configuration in Enumerable.Range(0, preview.Configurations)
@@ -45,11 +49,34 @@ internal static class KnownInStore
             var found = await store.Log.FindResultsAsync(
                 [.. some.Select(item => Sought(item.Course!, item.Request)).Distinct()], cancellation);
             var stored = found.ToLookup(result => result.Course);
-            known.UnionWith(some.Where(item => stored[item.Course!].Any(result => Has(result, item.Request)))
-                .Select(item => item.Trial));
+            foreach (var item in some)
+            {
+                if (stored[item.Course!].Any(result => Has(result, item.Request)))
+                    known.Add(item.Trial);
+                else if (await KeptAsync(store, stored[item.Course!], item.Request, cancellation) is > 0 and var epochs)
+                    begun.Add(item.Trial, epochs);
+            }
         }
 
-        return known;
+        (preview.Known, preview.Begun) = (known, begun);
+    }
+
+    /// <summary>Epochs of the longest checkpoint that was kept on the way to what is wanted; 0: none.</summary>
+    private static async Task<int> KeptAsync(
+        ISweepStore store, IEnumerable<StoredResult> stored, TrainingRequest request, CancellationToken cancellation)
+    {
+        foreach (var result in stored.Where(result => result.Epochs <= request.Hyperparameters.Epochs
+            && TrainingCourse.LeavesStateFor(result.Wanted, request)).OrderByDescending(result => result.Epochs))
+        {
+            var @event = SweepEventCodec.Decode(result.Event.Type, result.Event.Payload.Span);
+            if (@event is not TrialEvent { Trial: var of })
+                continue;
+            var name = new ArtifactKey(new(result.Sweep, of.Configuration, of.Fold), ArtifactKey.KeptCheckpoint);
+            if ((await store.Artifacts.FindAsync(name, cancellation))?.Epoch == result.Epochs)
+                return result.Epochs;
+        }
+
+        return 0;
     }
 
     private static SoughtResult Sought(string course, TrainingRequest request) =>

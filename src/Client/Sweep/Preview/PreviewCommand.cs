@@ -36,7 +36,7 @@ internal static class PreviewCommand
             var plan = read.Plan(read.IdOf(null), sets);
             var slots = options.SlotsOf(parsed, read.Specification);
             var forecast = new SweepForecast(read.Specification, plan, sets);
-            forecast.Preview.Known = await KnownAsync(parsed, options, plan, forecast.Preview, sets, cancellation);
+            await TellKnownAsync(parsed, options, plan, forecast.Preview, sets, cancellation);
             var page = new PreviewPage(read.Specification, plan, forecast);
             page.Predict(Measure(forecast, slots), slots);
             var output = parsed.InvocationConfiguration.Output;
@@ -49,8 +49,8 @@ internal static class PreviewCommand
         return command;
     }
 
-    /// <summary>What the store has; nothing where there is none yet.</summary>
-    private static async Task<IReadOnlySet<TrialId>> KnownAsync(
+    /// <summary>Tells the preview what the store has; nothing where there is none yet.</summary>
+    private static async Task TellKnownAsync(
         ParseResult parsed,
         RunOptions options,
         SweepPlan plan,
@@ -59,19 +59,18 @@ internal static class PreviewCommand
         CancellationToken cancellation)
     {
         if (!plan.Reuse)
-            return new HashSet<TrialId>();
+            return;
         try
         {
             await using var store = await options.Store.LookAsync(parsed);
             var fingerprint = Numerics.Measure(new Trainer(sets)).Fingerprint;
-            return await KnownInStore.OfAsync(store, plan, preview, fingerprint, cancellation);
+            await KnownInStore.TellAsync(store, plan, preview, fingerprint, cancellation);
         }
         catch (StoreException error)
         {
             if (error.Reason is not (StoreReason.Missing or StoreReason.OtherVersion))
                 await parsed.InvocationConfiguration.Error.WriteLineAsync(
                     $"note: what the store has is not counted, since it cannot be asked: {error.Message}");
-            return new HashSet<TrialId>();
         }
     }
 

@@ -99,6 +99,8 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         var texts = new List<string>();
         if (Preview.Known.Count > 0)
             texts.Add($"{Figures.Count(Preview.Known.Count)} of {trials} trials are known in this store");
+        if (Preview.Begun.Count > 0)
+            texts.Add($"{Figures.Count(Preview.Begun.Count)} of {trials} go on from checkpoints that it keeps");
         if (Preview.ReadOff > 0)
             texts.Add($"{Figures.Count(Preview.ReadOff)} of {trials} are read off longer trainings, from which they "
                 + "differ in their epochs alone");
@@ -123,6 +125,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
             ? (long?)null
             : Preview.EpochsInFull,
         known = Preview.Known.Count,
+        begun = Preview.Begun.Count,
         read_off = Preview.ReadOff,
         specification.Refit,
         Preview.LearnedSamples,

@@ -30,10 +30,16 @@ internal sealed record KeptResults(int Models, int Curves, int Missing, IReadOnl
         var models = 0;
         foreach (var artifact in await store.Artifacts.ListAsync(state.Plan.Id, cancellation))
         {
+            var trial = new TrialId(artifact.Key.Trial.Configuration, artifact.Key.Trial.Fold);
+            if (artifact.Key.Name == ArtifactKey.KeptCheckpoint
+                && await LossAsync(store, artifact, cancellation) is { } loss)
+            {
+                problems.Add($"the checkpoint that trial {trial} keeps {loss}");
+            }
+
             if (artifact.Key.Name != ArtifactKey.Model)
                 continue;
             models++;
-            var trial = new TrialId(artifact.Key.Trial.Configuration, artifact.Key.Trial.Fold);
             if (await ModelProblemAsync(store, artifact, state.ResultOf(trial), cancellation) is { } problem)
                 problems.Add($"the stored model of trial {trial} {problem}");
         }
@@ -66,6 +72,21 @@ internal sealed record KeptResults(int Models, int Curves, int Missing, IReadOnl
             .Select(row => row.Report.Epoch)
             .Distinct().Order(),
     ];
+
+    /// <summary>Why a file cannot be read; null: it is as it was written.</summary>
+    private static async Task<string?> LossAsync(
+        ISweepStore store, ArtifactReference artifact, CancellationToken cancellation)
+    {
+        try
+        {
+            await store.Artifacts.ReadAsync(artifact.Digest, cancellation);
+            return null;
+        }
+        catch (SweepsException error)
+        {
+            return $"is missing or damaged, a longer training would begin from the start: {error.Message}";
+        }
+    }
 
     private static async Task<string?> ModelProblemAsync(
         ISweepStore store, ArtifactReference artifact, TrialResult? result, CancellationToken cancellation)

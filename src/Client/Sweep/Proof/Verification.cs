@@ -64,7 +64,7 @@ internal sealed class Verification
         TrialId trial, ITrainer trainer, KeptResults kept, CancellationToken cancellation)
     {
         var recorded = _state.ResultOf(trial)!;
-        var request = _state.RequestOf(trial);
+        var request = _state.RequestOf(trial) with { KeepCheckpoint = false };
         // One that the schedule stopped is trained as far as it was.
         ITrainingObserver observer = recorded.Outcome == TrainingOutcome.Stopped
             ? new StopAfter(recorded.Epochs)

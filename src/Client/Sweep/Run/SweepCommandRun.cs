@@ -55,6 +55,10 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
                 await Error.WriteLineAsync(
                     $"note: results of other sweeps are {(plan.Reuse ? "not " : "")}taken over, as when this sweep "
                     + "began; to change that start a new one with --fresh");
+            if (plan.KeepCheckpoints != stored.State.Plan.KeepCheckpoints)
+                await Error.WriteLineAsync(
+                    $"note: the last checkpoints of its trials are {(plan.KeepCheckpoints ? "not " : "")}kept, as when "
+                    + "this sweep began; to change that start a new one with --fresh");
             plan = SweepSubmission.Same(stored.State.Plan, plan);
         }
 
@@ -114,7 +118,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         try
         {
             var forecast = new SweepForecast(plan.ReadSpecification(), plan, sets);
-            forecast.Preview.Known = await KnownInStore.OfAsync(store, plan, forecast.Preview, fingerprint);
+            await KnownInStore.TellAsync(store, plan, forecast.Preview, fingerprint);
             var times = forecast.Measure(slots, s_stepsTimed, BatchSizesTimed, s_timingLimit);
             KeptPrediction.Of(plan, forecast.Preview.Predict(times, slots)).Write(FolderOf(plan.Id));
         }

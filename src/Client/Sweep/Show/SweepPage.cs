@@ -288,6 +288,9 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
                 + $"after {patience} epochs without a lower validation loss");
         WriteSchedule();
         WriteReuse();
+        if (state.ContinuedTotals() is { } continued)
+            console.WriteLine($"continued      {Figures.Count(continued.Trials)} of {Figures.Count(audit.Planned)} "
+                + $"trials from their {Figures.Epochs(continued)}, {Saved(continued.TrainSeconds)} of training saved");
         if (state.Totals.Diverged > 0)
             console.WriteLine($"diverged       {state.Totals.Diverged} of {audit.Completed} trials");
         console.WriteLine($"time           {Wait(seconds)} from submission to the last event, "

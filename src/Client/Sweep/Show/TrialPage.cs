@@ -46,6 +46,9 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
     {
         if (record.State.SourceOf(record.Trial) is { } source)
             console.WriteLine($"reused         {From(source)}");
+        else if (record.State.BeginningOf(record.Trial) is { } beginning)
+            console.WriteLine($"continued      from the {Figures.Ordinal(beginning.Epochs)} epoch of trial "
+                + $"{beginning.Source} of {Where(beginning.Sweep)}, which kept its checkpoint");
         if (record.Attempts.Count == 0)
         {
             if (record.State.SourceOf(record.Trial) is not null)
@@ -77,9 +80,11 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
         console.Write(table);
     }
 
+    private string Where(string sweep) => sweep == record.State.Plan.Id ? "this sweep" : $"sweep {sweep}";
+
     private string From(ReuseSource source)
     {
-        var where = source.Sweep == record.State.Plan.Id ? "this sweep" : $"sweep {source.Sweep}";
+        var where = Where(source.Sweep);
         var part = record.Result is { } result && result.Epochs < source.Trained
             ? $", read off after {result.Epochs} of its {source.Trained} epochs"
             : string.Empty;

@@ -49,6 +49,12 @@ internal sealed record TrialRecord(
             trial = source.Trial.ToString(),
             epochs = source.Trained,
         },
+        continued = State.BeginningOf(Trial) is not { } beginning ? null : new
+        {
+            sweep = beginning.Sweep,
+            trial = beginning.Source.ToString(),
+            epochs = beginning.Epochs,
+        },
         attempts = Attempts,
         epochs = Epochs.Select(row => new
         {

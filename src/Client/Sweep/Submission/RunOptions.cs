@@ -42,6 +42,11 @@ internal sealed class RunOptions
         Description = "Train everything, also what the store has (with --fresh, where the sweep is there already).",
     };
 
+    public Option<bool> KeepCheckpoints { get; } = new("--keep-checkpoints")
+    {
+        Description = "Keep the last checkpoint of each completed trial: a sweep of more epochs goes on from there.",
+    };
+
     public Option<string?> Output { get; } = new("--output")
     {
         Description = "Folder for the results. Default: results/ID beside the store.",
@@ -65,7 +70,7 @@ internal sealed class RunOptions
             command.Options.Add(option);
         if (!withFile)
             return;
-        foreach (var option in (Option[])[Seed, Name, Fresh, Set, NoReuse])
+        foreach (var option in (Option[])[Seed, Name, Fresh, Set, NoReuse, KeepCheckpoints])
             command.Options.Add(option);
     }
 
@@ -88,6 +93,8 @@ internal sealed class RunOptions
             overrides.Add($"seed={seed}");
         if (parsed.GetValue(NoReuse))
             overrides.Add("reuse=false");
+        if (parsed.GetValue(KeepCheckpoints))
+            overrides.Add("keep_checkpoints=true");
         return overrides;
     }
 }

@@ -30,6 +30,7 @@ internal static class SubmitCommand
         };
         foreach (var option in (Option[])[
             options.Store.Option, options.Name, options.Seed, options.Set, options.Fresh, options.NoReuse,
+            options.KeepCheckpoints,
             options.DataDir, options.Json])
         {
             command.Options.Add(option);

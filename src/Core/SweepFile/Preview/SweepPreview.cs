@@ -58,6 +58,11 @@ public sealed class SweepPreview
     /// <summary>Trials whose results the store has; none before it was asked.</summary>
     public IReadOnlySet<TrialId> Known { get; set; } = new HashSet<TrialId>();
 
+    /// <summary>
+    /// Epochs of which the store keeps the checkpoint, for trials that will go on from there; none before it was asked.
+    /// </summary>
+    public IReadOnlyDictionary<TrialId, int> Begun { get; set; } = new Dictionary<TrialId, int>();
+
     /// <summary>The configurations, by index.</summary>
     public IReadOnlyList<Hyperparameters> All => _configurations;
 
@@ -146,7 +151,7 @@ public sealed class SweepPreview
         if (_readOff.Contains(configuration) || Known.Contains(new(configuration, fold)))
             return 0;
         if (_rungs is null)
-            return all;
+            return all - Begun.GetValueOrDefault(new(configuration, fold));
         var (shape, passed) = _rungs[configuration];
         return passed == shape.Rungs.Count
             ? all

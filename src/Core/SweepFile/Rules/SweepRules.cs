@@ -306,6 +306,14 @@ internal static class SweepRules
         Default = "true",
     };
 
+    public static Key<bool> KeepCheckpoints { get; } = new(
+        "keep_checkpoints", new FlagRule(),
+        "Keep the last checkpoint of each completed trial in the store, so that a sweep that asks for more epochs goes "
+            + "on from there; costs up to three times the weights a trial.")
+    {
+        Default = "false",
+    };
+
     public static Key<int> Slots { get; } =
         new("slots", NumberRule.Whole(1, 1_024), "Trials at the same time on this machine; default: its cores.");
 
@@ -315,7 +323,7 @@ internal static class SweepRules
         [
             Name, Description, Data, Method, Metric, Choose, Folds, Seeds, Validation, Epochs, Architectures,
             ParameterMap, StartWith, RunCap, Lag, Warmup, Population, Seed, Patience, Score, ScheduleRules.Schedule,
-            ScheduleRules.EarlyTerminate, Refit, Reuse, Slots, .. ForeignKeys.All,
+            ScheduleRules.EarlyTerminate, Refit, Reuse, KeepCheckpoints, Slots, .. ForeignKeys.All,
         ])
     {
         Hint = ForeignNames.OfKey,

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Sweeps.Tests.Shared;
+
+namespace Sweeps.EndToEnd.Tests;
+
+/// <summary>
+/// Results that one sweep leaves to the next, in real processes over PostgreSQL: a sweep trained on two silos, a wider
+/// one that takes its results over and a longer one that goes on from its checkpoints, while silos are killed, that of
+/// the coordinator too.
+/// </summary>
+public sealed class ReuseTests : IDisposable
+{
+    private const string Wider = "parameters.learning_rate=[0.003, 0.01, 0.03, 0.1]";
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<SweepsProcess> _silos = [];
+    private Dictionary<string, string> _environment = [];
+    private int _started;
+
+    public void Dispose()
+    {
+        foreach (var silo in _silos)
+            silo.Dispose();
+        _folder.Dispose();
+    }
+
+    [PostgresFact]
+    [Trait("Speed", "slow")]
+    public async Task Sweeps_WiderAndLongerWithKills_GiveTheDigestsOfUndisturbedOnes()
+    {
+        await using var server = await PostgresServer.CreateAsync();
+        _environment = new()
+        {
+            ["SWEEPS_STORE"] = server.Address(withPassword: false),
+            ["PGPASSWORD"] = PostgresServer.Password,
+        };
+        var file = Write();
+        Start();
+        Start();
+        await RunAsync("submit", file, "--name", "first", "--keep-checkpoints");
+        // 2 learning rates on 3 folds, and the refit.
+        var first = await EndAsync("first");
+        Assert.Equal((7, 0), (first.GetProperty("unique").GetInt32(), Reused(first)));
+
+        await RunAsync("submit", file, "--name", "wide", "--set", Wider);
+        await UntilAsync("wide", shown => Reused(shown) >= 6 && shown.GetProperty("completed").GetInt32() >= 7);
+        // Whichever has the coordinator: after both kills it is a new process's.
+        await KillOneAsync();
+        await KillOneAsync();
+        var wide = await EndAsync("wide");
+        Assert.InRange(Reused(wide), 6, 7);
+        Assert.Equal(13, wide.GetProperty("unique").GetInt32());
+        Assert.Equal(Reused(wide), wide.GetProperty("reused_from").GetProperty("first").GetInt32());
+
+        await RunAsync("submit", file, "--name", "long", "--set", "epochs=40");
+        await UntilAsync("long", shown => shown.GetProperty("completed").GetInt32() > 0);
+        await KillOneAsync();
+        var longer = await EndAsync("long");
+        Assert.Equal((0, 7), (Reused(longer), longer.GetProperty("continued").GetInt32()));
+
+        Assert.Equal(await AloneAsync(file, "--set", Wider), Digest(wide));
+        Assert.Equal(await AloneAsync(file, "--set", "epochs=40"), Digest(longer));
+        await RunAsync("verify", "wide", "--sample", "13");
+        await RunAsync("verify", "long", "--sample", "7");
+    }
+
+    private string Write()
+    {
+        var path = Path.Combine(_folder.Path, "reuse.yaml");
+        File.WriteAllText(path, """
+            data: digits
+            architectures: [flatten | dense 64 relu | dense]
+            parameters: {learning_rate: [0.003, 0.03], batch_size: 10}
+            folds: 3
+            epochs: 20
+            """);
+        return path;
+    }
+
+    /// <summary>The digest of the same sweep, undisturbed in a folder of its own, with everything trained.</summary>
+    private async Task<string> AloneAsync(string file, params string[] more)
+    {
+        var store = Path.Combine(_folder.Path, $"alone-{_started++}");
+        return Digest(await SweepsProcess.RunJsonAsync(
+            _folder.Path, ["run", file, "--slots", "2", "--no-reuse", "--store", store, .. more]));
+    }
+
+    private Task<JsonElement> EndAsync(string id) =>
+        UntilAsync(id, shown => shown.GetProperty("state").GetString() == "completed");
+
+    private async Task<JsonElement> UntilAsync(string id, Func<JsonElement, bool> isThere)
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            var shown = JsonDocument.Parse(await RunAsync("show", id, "--json")).RootElement;
+            if (isThere(shown) || shown.GetProperty("state").GetString() == "completed")
+                return shown;
+            Assert.True(clock.Elapsed < Deadline, $"{id} did not come that far within {Deadline}: {shown}");
+            await Task.Delay(Poll);
+        }
+    }
+
+    private async Task<string> RunAsync(params string[] arguments)
+    {
+        using var process = SweepsProcess.Start(_folder.Path, _environment, arguments);
+        var (exit, answer, error) = await process.EndAsync();
+        Assert.True(exit == 0, $"exit code {exit}: {error}{answer}");
+        return answer;
+    }
+
+    /// <summary>Kills the oldest silo and starts another.</summary>
+    private async Task KillOneAsync()
+    {
+        using var killed = _silos[0];
+        killed.Kill();
+        _silos.RemoveAt(0);
+        Start();
+        await RunAsync("silos");
+    }
+
+    private void Start() => _silos.Add(SweepsProcess.Start(
+        _folder.Path, _environment, "silo", "--name", $"silo-{_started++}", "--slots", "2", "--lease", "5"));
+
+    private static int Reused(JsonElement shown) => shown.GetProperty("reused").GetInt32();
+
+    private static string Digest(JsonElement result)
+    {
+        Assert.Equal(0, result.GetProperty("lost").GetInt64());
+        return result.GetProperty("digest").GetString()!;
+    }
+}
