@@ -4,6 +4,7 @@ using Sweeps.Client.Dashboard;
 using Sweeps.Client.Data;
 using Sweeps.Client.Machine;
 using Sweeps.Client.Networks;
+using Sweeps.Client.Plots;
 using Sweeps.Client.Report;
 using Sweeps.Client.SavedModels;
 using Sweeps.Client.Silos;
@@ -32,6 +33,7 @@ internal static class CommandLine
         ["show"] = ShowCommand.Create,
         ["report"] = ReportCommand.Create,
         ["ui"] = UiCommand.Create,
+        ["plot"] = PlotCommand.Create,
         ["resume"] = ResumeCommand.Create,
         ["pause"] = PauseCommand.Create,
         ["cancel"] = CancelCommand.Create,

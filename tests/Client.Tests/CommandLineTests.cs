@@ -87,7 +87,9 @@ public sealed class CommandLineTests
         "add", "x", "--configurations", "0")]
     [InlineData("priority: 'high' is not allowed; expected a whole number.", "priority", "x", "1", "high")]
     [InlineData("--task: 'cls' is not allowed; expected classification or regression.", "train", "--task", "cls")]
-    [InlineData("--format: 'xml' is not allowed; expected csv, history or json.", "export", "x", "--format", "xml")]
+    [InlineData(
+        "--format: 'xml' is not allowed; expected csv, history, json, parquet or tensorboard.",
+        "export", "x", "--format", "xml")]
     [InlineData("--learning-rate: 'abc' is not allowed; allowed: a number from 0", "train", "--learning-rate", "abc")]
     [InlineData("--seed: '-1' is too small", "train", "--seed", "-1")]
     [InlineData("--optimizer: 'nag' is not known; write sgd", "train", "--optimizer", "nag")]

@@ -111,7 +111,7 @@ internal sealed class LiveReport(StoreFollower follower)
             IsRegression = state.Plan.Task == TaskKind.Regression,
             Answer = [],
             Results = JsonDocument.Parse(ResultsDocument.Of(
-                state, ranking.Rows, ranking.Ties, shown.Contains, name).ToJson(indented: false)).RootElement,
+                new Standings(state, ranking.Rows, ranking.Ties), shown.Contains, name).ToJson(indented: false)).RootElement,
             Searched = ranking.Searched,
             Names = rows.ToDictionary(row => row.Index, ranking.NameOf),
             Costs = SweepReport.CostsOf([.. rows.Where(row => row.Rank is not null)]),

@@ -18,6 +18,8 @@ internal static class DataShowCommand
             name, json,
         };
         options.AddTo(command);
+        var changed = new ChangedSamples();
+        changed.AddTo(command);
         command.SetAction(parsed =>
         {
             var output = parsed.InvocationConfiguration.Output;
@@ -26,10 +28,13 @@ internal static class DataShowCommand
             var data = new DataSets(options.Folders(parsed)).Load(request);
             foreach (var note in data.Notes)
                 parsed.InvocationConfiguration.Error.WriteLine($"note: {note}");
+            var changes = changed.Read(parsed, data);
             if (parsed.GetValue(json))
                 Screen.WriteJson(output, Json(data));
             else
                 new DataPage(data, output, Screen.On(output)).Write();
+            if (changes is not null && !parsed.GetValue(json))
+                ChangedSamples.Write(data, changes, output, Screen.On(output));
         });
         return command;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sweeps.Client.Data;
+using Sweeps.Client.Plots;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Networks;
@@ -16,6 +17,11 @@ internal static class ModelCommand
     private sealed record Subject(string Name, TensorShape Input, int Outputs);
 
     private sealed record Inputs(string? Data, string? Shape, int? Classes);
+
+    private sealed record Options(
+        Argument<string?> Architecture, Option<string?> Data, Option<string?> Input, Option<int?> Classes,
+        Option<string?> Dropout, Option<string?> Activation, Option<string[]> Size, Option<string?> Draw,
+        Option<bool> List, Option<bool> Json, DataOptions DataFolders);
 
     public static Command Create()
     {
@@ -52,39 +58,64 @@ internal static class ModelCommand
             HelpName = "name=n",
             DefaultValueFactory = _ => [],
         };
+        var draw = new Option<string?>("--draw")
+        {
+            Description = "Draw the network into a file too, which ends in .png, .svg or .pdf.",
+            HelpName = "file",
+        };
         var list = new Option<bool>("--list") { Description = "List the named architectures." };
         var json = JsonOption.Create();
         var dataOptions = new DataOptions();
         var command = new Command("model", "Show the layers of an architecture with their shapes, weights and memory.")
         {
-            architecture, data, input, classes, dropout, activation, size, list, json,
+            architecture, data, input, classes, dropout, activation, size, draw, list, json,
         };
         dataOptions.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            var output = parsed.InvocationConfiguration.Output;
-            if (parsed.GetValue(list))
-            {
-                WriteList(output, parsed.GetValue(json));
-                return;
-            }
-
-            var text = parsed.GetValue(architecture) ?? throw new SweepsException(
-                ErrorKind.Usage,
-                "Name an architecture, as in 'sweeps model mlp-128-128 --data mnist'; 'sweeps model --list' lists the "
-                + "named ones.");
-            var rate = parsed.Parameter(dropout, "dropout")?.Number;
-            text = ArchitectureArgument.Fill(text, parsed.GetValue(size)!, rate, parsed.GetValue(activation));
-            var written = ArchitectureArgument.Read(
-                text, note => parsed.InvocationConfiguration.Error.WriteLine($"note: {note}"));
-            var network = written.With(rate, parsed.GetValue(activation));
-            var inputs = new Inputs(parsed.GetValue(data), parsed.GetValue(input), parsed.GetValue(classes));
-            var subject = SubjectOf(network, inputs, name => Load(dataOptions, parsed, name));
-            if (written.NoteOn(subject.Input) is { } note)
-                parsed.InvocationConfiguration.Error.WriteLine($"note: {note}");
-            Write(NetworkShape.Create(network, subject.Input, subject.Outputs), subject, output, parsed.GetValue(json));
-        });
+        var options = new Options(
+            architecture, data, input, classes, dropout, activation, size, draw, list, json, dataOptions);
+        command.SetAction((parsed, _) => RunAsync(parsed, options));
         return command;
+    }
+
+    private static async Task RunAsync(ParseResult parsed, Options options)
+    {
+        var output = parsed.InvocationConfiguration.Output;
+        if (parsed.GetValue(options.List))
+        {
+            WriteList(output, parsed.GetValue(options.Json));
+            return;
+        }
+
+        if (parsed.GetValue(options.Draw) is { } place)
+        {
+            PictureSize.CheckEnding(options.Draw, place);
+            OutputPlace.CheckFile(options.Draw, place);
+        }
+
+        var text = parsed.GetValue(options.Architecture) ?? throw new SweepsException(
+            ErrorKind.Usage,
+            "Name an architecture, as in 'sweeps model mlp-128-128 --data mnist'; 'sweeps model --list' lists the "
+            + "named ones.");
+        var rate = parsed.Parameter(options.Dropout, "dropout")?.Number;
+        var activation = parsed.GetValue(options.Activation);
+        text = ArchitectureArgument.Fill(text, parsed.GetValue(options.Size)!, rate, activation);
+        var written = ArchitectureArgument.Read(
+            text, note => parsed.InvocationConfiguration.Error.WriteLine($"note: {note}"));
+        var network = written.With(rate, activation);
+        var inputs = new Inputs(
+            parsed.GetValue(options.Data), parsed.GetValue(options.Input), parsed.GetValue(options.Classes));
+        var subject = SubjectOf(network, inputs, name => Load(options.DataFolders, parsed, name));
+        if (written.NoteOn(subject.Input) is { } note)
+            parsed.InvocationConfiguration.Error.WriteLine($"note: {note}");
+        var plan = NetworkShape.Create(network, subject.Input, subject.Outputs);
+        Write(plan, subject, output, parsed.GetValue(options.Json));
+        if (parsed.GetValue(options.Draw) is { } file)
+        {
+            var error = parsed.InvocationConfiguration.Error;
+            var drawn = await NetworkDrawing.WriteAsync(
+                file, plan, subject.Name, text => error.WriteLine($"note: --draw: {text}"));
+            await (parsed.GetValue(options.Json) ? error : output).WriteLineAsync(drawn.ToString());
+        }
     }
 
     private static void Write(NetworkShape plan, Subject subject, TextWriter output, bool json)

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Sweeps.Client.Plots;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Trainings;
 using Sweeps.Training;
 using Sweeps.Training.Data;
+using Sweeps.Training.Runs;
 using Sweeps.Training.SavedModels;
 
 namespace Sweeps.Client.Networks;
@@ -12,12 +14,15 @@ namespace Sweeps.Client.Networks;
 /// <summary><c>sweeps train</c>: trains one network and evaluates it on the test set.</summary>
 internal static class TrainCommand
 {
+    private const string HistoryPicture = "history.png";
+
     public static Command Create()
     {
         var options = new TrainOptions();
         var save = new Option<string?>("--save")
         {
-            Description = $"Folder to write {ModelFiles.WeightsFile} and {ModelFiles.DescriptionFile} to.",
+            Description = $"Folder to write {ModelFiles.WeightsFile}, {ModelFiles.DescriptionFile} and "
+                + $"{HistoryPicture} to.",
             HelpName = "folder",
         };
         var json = JsonOption.Create();
@@ -26,7 +31,7 @@ internal static class TrainCommand
         options.AddTo(command);
         command.Options.Add(save);
         command.Options.Add(json);
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, _) =>
         {
             if (parsed.GetValue(save) is { } place)
                 OutputPlace.CheckFolder(save, place);
@@ -41,11 +46,16 @@ internal static class TrainCommand
                 error.WriteLine($"note: {note}");
             var (lines, bar) = (parsed.GetValue(json) ? null : output, Console.IsErrorRedirected ? null : error);
             var display = new TrainDisplay(request, data.Task, lines, bar, TimeProvider.System);
+            if (lines is not null)
+                lines.WriteLine(string.Join(Environment.NewLine, Outline(request, sets)));
             var result = Train(request, sets, display);
             if (parsed.GetValue(save) is { } folder)
             {
                 var description = TrainReport.Json(request, result, data.ClassNames, notes, indented: true);
-                Save(folder, result.Model!, description, parsed.GetValue(json) ? error : output);
+                var history = TrainHistory.Csv(result, data.Task);
+                var written = parsed.GetValue(json) ? error : output;
+                Save(folder, result.Model!, description, history, written);
+                await DrawAsync(folder, request, result, data.Task, written, error);
             }
 
             output.WriteLine(parsed.GetValue(json)
@@ -58,16 +68,50 @@ internal static class TrainCommand
         return command;
     }
 
-    private static void Save(string folder, byte[] model, string description, TextWriter output)
+    private static IEnumerable<string> Outline(TrainingRequest request, DataSets sets)
+    {
+        try
+        {
+            return TrainOutlinePage.Lines(request, TrainingOutline.Of(request, sets));
+        }
+        catch (TrainingException error)
+        {
+            throw new SweepsException(KindOf(error.Kind), error.Message, error);
+        }
+    }
+
+    private static void Save(string folder, byte[] model, string description, string history, TextWriter output)
     {
         WrittenFile[] files =
         [
-            .. new[] { ModelFiles.WeightsFile, ModelFiles.DescriptionFile }
+            .. new[] { ModelFiles.WeightsFile, ModelFiles.DescriptionFile, TrainHistory.FileName }
                 .Select(name => Path.Combine(folder, name)).Select(path => new WrittenFile(path, File.Exists(path))),
         ];
         ModelFiles.Save(folder, model, description);
+        ModelFiles.SaveText(folder, TrainHistory.FileName, history);
         foreach (var file in files)
             output.WriteLine(file);
+    }
+
+    // The model is saved whether its history can be drawn or not.
+    private static async Task DrawAsync(
+        string folder, TrainingRequest request, TrainingResult result, TaskKind task, TextWriter output,
+        TextWriter error)
+    {
+        if (result.Epochs.Count == 0)
+            return;
+        var title = $"{ShortText.Of(request.Hyperparameters.Architecture)} on {ShortText.Of(request.Data)}";
+        try
+        {
+            var file = await PlotCommand.WriteAsync(
+                Path.Combine(folder, HistoryPicture), ModelCharts.HistoryOf(title, result.Epochs, task), new(),
+                note => error.WriteLine($"note: {HistoryPicture}: {note}"));
+            await output.WriteLineAsync(file.ToString());
+        }
+        catch (SweepsException problem)
+        {
+            await error.WriteLineAsync($"note: {HistoryPicture} is not written: {problem.Message}");
+        }
     }
 
     private static TrainingResult Train(TrainingRequest request, DataSets sets, TrainDisplay display)

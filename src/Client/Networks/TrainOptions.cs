@@ -4,6 +4,7 @@ using Sweeps.Client.Data;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Results;
+using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Networks;
@@ -31,7 +32,7 @@ internal sealed class TrainOptions
 
     private readonly Option<string?> _optimizer = Text("--optimizer", $"{Words<OptimizerKind>()}. Default: adam.");
     private readonly Option<string?> _learningRate =
-        Text("--learning-rate", "Step size. Default: 0.01 with sgd and adagrad, otherwise 0.001.");
+        Text("--learning-rate", "Step size. Default: 0.01 with sgd and adagrad, 1 with adadelta, otherwise 0.001.");
     private readonly Option<string?> _batchSize = Text("--batch-size", "Samples per step. Default: 100.");
     private readonly Option<string?> _epochs = Text("--epochs", "Passes over the training samples. Default: 5.");
     private readonly Option<string?> _momentum = Text("--momentum", "Momentum of sgd and rmsprop. Default: 0.");
@@ -44,8 +45,14 @@ internal sealed class TrainOptions
     private readonly Option<string?> _activation =
         Text("--activation", "Replaces the activation of every hidden layer.");
     private readonly Option<string?> _loss = Text("--loss", $"{Words<LossKind>()}. Default: by task.");
+    private readonly IReadOnlyList<(string Name, Option<string?> Option)> _settings =
+    [
+        .. SweepVocabulary.Settings.Select(
+            setting => (setting.Name, Text($"--{setting.Name.Replace('_', '-')}", setting.Description))),
+    ];
+
     private readonly Option<string?> _validation =
-        Text("--validation", "Fraction of the training samples held out for validation. Default: none.");
+        Text("--validation", "Fraction of the training samples held out, or first:N for the first N. Default: none.");
     private readonly Option<string?> _fold = Text("--fold", "Hold out fold K of N, as in 2/5. Default: none.");
     private readonly Option<string?> _seed = Text("--seed", "The seed of all random numbers. Default: 2026.");
     private readonly Option<string?> _patience =
@@ -61,7 +68,8 @@ internal sealed class TrainOptions
         foreach (var option in (Option[])
             [
                 _data, _architecture, _optimizer, _learningRate, _batchSize, _epochs, _momentum, _nesterov,
-                _weightDecay, _dropout, _initializer, _activation, _loss, _validation, _fold, _seed, _patience,
+                _weightDecay, _dropout, _initializer, _activation, _loss,
+                .. _settings.Select(setting => setting.Option), _validation, _fold, _seed, _patience,
                 _samples, Data.DataDir, Data.Label, Data.Group, Data.Task,
             ])
         {
@@ -132,11 +140,11 @@ internal sealed class TrainOptions
         var architecture = ArchitectureArgument.Read(parsed.GetValue(_architecture)!, notes.Add);
         if (KnownDataSets.Find(parsed.GetValue(_data)!) is { } known && architecture.NoteOn(known.Input) is { } note)
             notes.Add(note);
-        return new()
+        return SweepVocabulary.Complete(new()
         {
             Architecture = architecture.Name ?? architecture.ToString(),
             LearningRate = parsed.Parameter(_learningRate, "learning_rate")?.Number
-                ?? (optimizer is OptimizerKind.Sgd or OptimizerKind.Adagrad ? 0.01 : 0.001),
+                ?? SweepVocabulary.LearningRateOf(optimizer),
             BatchSize = (int)(parsed.Parameter(_batchSize, "batch_size")?.Number ?? 100),
             Epochs = (int)(parsed.Parameter(_epochs, "epochs")?.Number ?? 5),
             Optimizer = optimizer,
@@ -147,7 +155,8 @@ internal sealed class TrainOptions
             Initializer = Kind<InitializerKind>(parsed, _initializer, "initializer"),
             Activation = parsed.GetValue(_activation),
             Loss = Kind<LossKind>(parsed, _loss, "loss"),
-        };
+        }, name => _settings.Where(setting => setting.Name == name)
+            .Select(setting => parsed.Parameter(setting.Option, name)).FirstOrDefault());
     }
 
     /// <summary>Sweep files write kinds with underscores: xavier_uniform is XavierUniform.</summary>
@@ -157,6 +166,16 @@ internal sealed class TrainOptions
 
     private Split ReadSplit(ParseResult parsed)
     {
+        const string First = "first:";
+        if (parsed.GetValue(_fold) is null && parsed.GetValue(_validation) is { } held
+            && held.StartsWith(First, StringComparison.OrdinalIgnoreCase))
+        {
+            return int.TryParse(held[First.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                && count > 0
+                ? Split.First(count)
+                : throw OptionValues.Bad(_validation, held, "first:N with N from 1, such as first:5000");
+        }
+
         var validation = parsed.Number(_validation, 0, 1, open: true);
         if (parsed.GetValue(_fold) is not { } text)
             return validation is null or 0 ? Split.All : Split.Holdout(validation.Value);

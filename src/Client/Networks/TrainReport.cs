@@ -63,6 +63,7 @@ internal static class TrainReport
             weights_digest = result.WeightsDigest,
             train_seconds = result.TrainSeconds,
             images_per_second = ImagesPerSecond(result),
+            metric = TrainHistory.MetricName(classes.Count > 0 ? TaskKind.Classification : TaskKind.Regression),
             epochs = result.Epochs.Select(Epoch),
             notes,
         },

@@ -106,7 +106,7 @@ internal static class FirstFilters
                 (PatchesAcross * (width + 1)) - 1, (PatchesAcross * (height + 1)) - 1, Background);
             foreach (var (place, (sample, at, _)) in best.Index())
                 Copy(
-                    data.Test.BytesOf(sample), at, image, place % PatchesAcross * (width + 1),
+                    new(data.Test.BytesOf(sample), data.InputShape), at, image, place % PatchesAcross * (width + 1),
                     place / PatchesAcross * (height + 1));
             return Convert.ToBase64String(image.ToPng());
         }
@@ -130,19 +130,15 @@ internal static class FirstFilters
             return sum;
         }
 
-        private void Copy(ReadOnlySpan<byte> bytes, int at, PngImage image, int left, int top)
+        private void Copy(SamplePixels sample, int at, PngImage image, int left, int top)
         {
-            var plane = input.Height * input.Width;
-            var (green, blue) = input.Channels == 3 ? (plane, 2 * plane) : (0, 0);
             var (row, column) = (Top(at / output.Width), Left(at % output.Width));
             for (var y = 0; y < layer.Window.Height; y++)
             {
                 for (var x = 0; x < layer.Window.Width; x++)
                 {
-                    if (!IsInside(row + y, column + x))
-                        continue;
-                    var pixel = ((row + y) * input.Width) + column + x;
-                    image.Set(left + x, top + y, (bytes[pixel], bytes[pixel + green], bytes[pixel + blue]));
+                    if (IsInside(row + y, column + x))
+                        image.Set(left + x, top + y, sample[row + y, column + x]);
                 }
             }
         }

@@ -57,6 +57,9 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
     /// <summary>Regression: true and predicted values of test samples.</summary>
     public IReadOnlyList<IReadOnlyList<double>> Predicted { get; init; } = [];
 
+    /// <summary>What the model says of the test set is there.</summary>
+    internal bool HasTestSet => RocCurves.Count > 0 || Predicted.Count > 0;
+
     /// <summary>The model without the test set.</summary>
     /// <exception cref="SweepsException">It cannot be read.</exception>
     public static ModelPart Of(SavedModel model)
@@ -125,11 +128,14 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
 
     internal static string SamplePng(ReadOnlySpan<byte> bytes, IReadOnlyList<int> shape)
     {
-        var (height, width) = (shape[1], shape[2]);
-        var (green, blue) = shape[0] == 3 ? (height * width, 2 * height * width) : (0, 0);
-        var image = new PngImage(width, height, Background);
-        for (var at = 0; at < height * width; at++)
-            image.Set(at % width, at / width, (bytes[at], bytes[at + green], bytes[at + blue]));
+        var sample = new SamplePixels(bytes, shape);
+        var image = new PngImage(sample.Width, sample.Height, Background);
+        for (var row = 0; row < sample.Height; row++)
+        {
+            for (var column = 0; column < sample.Width; column++)
+                image.Set(column, row, sample[row, column]);
+        }
+
         return Convert.ToBase64String(image.ToPng());
     }
 

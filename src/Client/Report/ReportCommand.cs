@@ -65,7 +65,8 @@ internal static class ReportCommand
         return command;
     }
 
-    private static async Task<DataSet> LoadAsync(
+    /// <summary>The data of a sweep, from its folder or out of the store.</summary>
+    public static async Task<DataSet> LoadAsync(
         ISweepStore store, DataSets sets, SweepPlan plan, CancellationToken cancellation)
     {
         await sets.PrepareAsync(plan.DataNeeded(), new SweepFiles(store, plan.Id).ReadAsync, cancellation);

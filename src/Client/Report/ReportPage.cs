@@ -1,10 +1,11 @@
 using System.Net;
 using System.Reflection;
 using Sweeps.Client.Sweep.Results;
+using Sweeps.Client.Sweep.Show;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Log;
-using Sweeps.Core.State;
+using Sweeps.Core.Results;
 using Sweeps.Store.Contract;
 using Sweeps.Training.Data;
 
@@ -44,15 +45,16 @@ internal static class ReportPage
     /// <summary>
     /// Writes the page at the end of a run: the test set is looked at only where that takes no more than a moment.
     /// </summary>
-    /// <param name="state">The sweep.</param>
+    /// <param name="standings">The sweep.</param>
+    /// <param name="history">Its attempts.</param>
     /// <param name="store">Where it is.</param>
     /// <param name="folder">Its results.</param>
     /// <param name="sets">The data; null: they are not here, and the page does without the test set.</param>
     public static async Task<WrittenFile> WriteAsync(
-        SweepState state, ISweepStore store, string folder, DataSets? sets)
+        Standings standings, TrialHistory history, ISweepStore store, string folder, DataSets? sets)
     {
-        var report = await SweepReport.ReadAsync(
-            store, state.Plan.Id, folder, (plan, _) => Task.FromResult(Load(sets, plan)), s_moment);
+        var report = await SweepReport.OfAsync(
+            standings, history, store, folder, (plan, _) => Task.FromResult(Load(sets, plan)), s_moment);
         return await WriteAsync(Path.Combine(folder, FileName), report);
     }
 

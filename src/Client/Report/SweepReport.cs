@@ -87,14 +87,24 @@ internal sealed record SweepReport
     /// Loads the data set; its result is null, with a reason among the notes, where it cannot be had.
     /// </param>
     /// <param name="limit">What takes longer on the test set is left out; null: nothing is.</param>
+    /// <param name="curvesOf">The only configuration whose learning curves are read; null: the best ones'.</param>
     /// <param name="cancellation">Cancels reading.</param>
     public static async Task<SweepReport> ReadAsync(
         ISweepStore store, string id, string folder, Func<SweepPlan, CancellationToken, Task<DataSet>> test,
-        TimeSpan? limit = null, CancellationToken cancellation = default)
+        TimeSpan? limit = null, int? curvesOf = null, CancellationToken cancellation = default)
     {
         var history = new TrialHistory();
         var state = (await SweepView.OpenAsync(store, id, history.Add, cancellation)).State;
-        var rows = Leaderboard.Of(state, out var ties);
+        return await OfAsync(Standings.Of(state), history, store, folder, test, limit, curvesOf, cancellation);
+    }
+
+    /// <summary>The same of a sweep that is read already.</summary>
+    public static async Task<SweepReport> OfAsync(
+        Standings standings, TrialHistory history, ISweepStore store, string folder,
+        Func<SweepPlan, CancellationToken, Task<DataSet>> test, TimeSpan? limit = null, int? curvesOf = null,
+        CancellationToken cancellation = default)
+    {
+        var (state, rows, ties) = standings;
         var names = ArchitectureNames.Of(state.Plan);
         var searched = SearchedParameters.Of(rows);
         string Name(LeaderboardRow row) => NameOf(row, names, searched);
@@ -113,14 +123,16 @@ internal sealed record SweepReport
             Repetition = state.Plan.TrialsPerConfiguration > 1 ? state.Plan.TrialsText() : null,
             IsRegression = state.Plan.Task == TaskKind.Regression,
             Answer = Findings.Of(state, rows, ties, Name),
-            Results = JsonDocument.Parse(ResultFiles.Json(state)).RootElement,
+            Results = JsonDocument.Parse(ResultFiles.Json(standings)).RootElement,
             Searched = searched,
             Names = rows.ToDictionary(row => row.Index, Name),
             Costs = CostsOf(ranked),
             Importance = ParameterImportance.Of(
                 [.. rows.Select(row => row.Hyperparameters)],
                 rows.Count(row => row.Rank is not null || row.StoppedAt is not null)),
-            Curves = await LearningCurves.ReadAsync(store, state, rows.Take(CurvesMax), Name, cancellation),
+            Curves = await LearningCurves.ReadAsync(
+                store, state, curvesOf is null ? rows.Take(CurvesMax) : rows.Where(row => row.Index == curvesOf), Name,
+                cancellation),
             Timeline = SlotTimeline.Of(
                 state.Trials(), history, silo => slots.TryGetValue(silo, out var count) ? count : null,
                 trial => state.ResultOf(trial) is { } result ? result.TrainSeconds + result.EvaluationSeconds : null,

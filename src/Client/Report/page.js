@@ -59,6 +59,15 @@ function chart(parent, title, traces, layout, note) {
   // Only names need more room than numbers; with numbers too, plotly may never settle.
   merged.xaxis = { ...axis, automargin: (layout.xaxis || {}).type === 'category', ...layout.xaxis };
   merged.yaxis = { ...axis, automargin: (layout.yaxis || {}).type === 'category', ...layout.yaxis };
+  // Room for the legend below the axis' title: plotly gives every name as much as the widest.
+  const named = traces.filter(trace => trace.name && trace.showlegend !== false);
+  if (named.length > 1 && merged.showlegend !== false) {
+    const widest = most(named.map(trace => 46 + 6.4 * trace.name.length));
+    const lines = Math.ceil(named.length / Math.max(1, Math.floor(((plot.clientWidth || 460) - 90) / widest)));
+    merged.margin = { ...merged.margin, b: 56 + 19 * lines };
+    merged.height += 19 * (lines - 1);
+    merged.legend = { ...merged.legend, yanchor: 'top', y: -50 / (merged.height - merged.margin.t - merged.margin.b) };
+  }
   try {
     (kept ? Plotly.react : Plotly.newPlot)(plot, traces, merged, { responsive: true, displaylogo: false,
       modeBarButtonsToRemove: ['lasso2d', 'select2d'], toImageButtonOptions: { format: 'svg', filename: title } });
@@ -239,6 +248,25 @@ function costs() {
     scatter(grid, metric + ' by ' + words(name), words(name), row => ((row.objectives || {})[name] || {}).mean, row => row.on_front,
       'The dotted front joins the configurations that none beats in all objectives.');
   }
+  history(grid);
+}
+
+function history(parent) {
+  const order = rows.filter(row => row.mean != null).sort((a, b) => a.configuration - b.configuration);
+  if (order.length < 2) return;
+  const best = [];
+  for (const row of order.filter(each => each.rank)) {
+    if (best.length === 0 || better(row.mean, best[best.length - 1][1])) best.push([row.configuration, row.mean]);
+  }
+  if (best.length > 0) best.push([order[order.length - 1].configuration, best[best.length - 1][1]]);
+  const points = (name, list, index) => ({ type: 'scatter', mode: 'markers', name, x: list.map(row => row.configuration), y: list.map(row => row.mean),
+    marker: { color: style(index).color, symbol: style(index).symbol, size: 7 }, text: list.map(row => report.names[row.configuration]),
+    hovertemplate: '%{text}<br>%{y:.4f}<extra></extra>' });
+  const traces = [points('all folds trained', order.filter(row => row.rank), 0), points('stopped or incomplete', order.filter(row => !row.rank), 4),
+    { type: 'scatter', mode: 'lines', name: 'best so far', x: best.map(pair => pair[0]), y: best.map(pair => pair[1]),
+      line: { color: '#1b1f24', width: 1.5, dash: 'dot', shape: 'hv' }, hoverinfo: 'skip' }];
+  chart(parent, metric + ' in the order of the search', traces.filter(trace => trace.x.length > 0), { xaxis: { title: { text: 'configuration' } },
+    yaxis: { title: { text: metric } } });
 }
 
 const numbersOf = name => rows.map(row => valueOf(row, name)).filter(value => value != null);
@@ -285,6 +313,10 @@ function parameterChart(parent, name) {
   'The best configuration of each value' + withSpread + '.' + stoppedNote);
 }
 
+// Places, not names, are the axis: names that look alike when they are cut stay two.
+const namedPlaces = (name, list) => ({ title: { text: words(name) }, tickmode: 'array', tickvals: list.map((_, index) => index),
+  ticktext: list.map(value => short(shown(value), 16)), automargin: true });
+
 function heatMap(parent, first, second) {
   const usable = rows.filter(row => row.mean != null && valueOf(row, first) != null && valueOf(row, second) != null);
   const sort = name => [...new Set(usable.map(row => valueOf(row, name)))].sort((a, b) => typeof a === 'number' ? a - b
@@ -308,10 +340,10 @@ function heatMap(parent, first, second) {
     if (!cells.has(key) || better(row.mean, cells.get(key))) cells.set(key, row.mean);
   }
   const z = ys.map((_, y) => xs.map((__, x) => cells.get(x + ' ' + y) ?? null));
-  chart(parent, metric + ' by ' + words(first) + ' and ' + words(second), [{ type: 'heatmap', z, x: xs.map(shown), y: ys.map(shown),
-    colorscale: 'Viridis', reversescale: results.goal === 'minimize', colorbar: { title: { text: metric, side: 'right' } }, texttemplate: xs.length * ys.length <= 120 ? '%{z:.3f}' : undefined,
-    hovertemplate: words(first) + ' %{x}, ' + words(second) + ' %{y}: %{z:.4f}<extra></extra>' }],
-  { xaxis: { title: { text: words(first) }, type: 'category' }, yaxis: { title: { text: words(second) }, type: 'category' } }, note);
+  chart(parent, metric + ' by ' + words(first) + ' and ' + words(second), [{ type: 'heatmap', z, x: xs.map((_, x) => x), y: ys.map((_, y) => y),
+    customdata: ys.map(y => xs.map(x => [shown(x), shown(y)])), colorscale: 'Viridis', reversescale: results.goal === 'minimize', colorbar: { title: { text: metric, side: 'right' } }, texttemplate: xs.length * ys.length <= 120 ? '%{z:.3f}' : undefined,
+    hovertemplate: words(first) + ' %{customdata[0]}, ' + words(second) + ' %{customdata[1]}: %{z:.4f}<extra></extra>' }],
+  { xaxis: namedPlaces(first, xs), yaxis: namedPlaces(second, ys) }, note);
   return true;
 }
 

@@ -31,6 +31,9 @@ internal sealed class ArchitectureNames
     /// <summary>How the sweep chose its configurations; null where its specification is of another version.</summary>
     public string? Search => _specification is null ? null : SweepVocabulary.SearchOf(_specification);
 
+    /// <summary>What the sweep file searches; empty where its specification is of another version.</summary>
+    public IReadOnlyList<string> Searched => _specification?.SearchedNames ?? [];
+
     /// <summary>Replaces the architecture at the start of a text by its name.</summary>
     public string Shorten(string text)
     {
@@ -61,6 +64,7 @@ internal static class SearchedParameters
     public static IReadOnlyList<string> Of(IReadOnlyList<LeaderboardRow> rows)
     {
         var values = new SortedDictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
             foreach (var (name, value) in ConfigurationText.Parameters(row.Hyperparameters))
@@ -68,7 +72,15 @@ internal static class SearchedParameters
                 if (!values.TryGetValue(name, out var set))
                     values.Add(name, set = []);
                 set.Add(ConfigurationText.Value(value));
+                counts[name] = counts.GetValueOrDefault(name) + 1;
             }
+        }
+
+        // Some do without a setting that others have: that is a value too.
+        foreach (var (name, count) in counts.Where(pair => pair.Value < rows.Count))
+        {
+            if (ConfigurationText.NoneOf(name) is { } none)
+                values[name].Add(ConfigurationText.Value(none));
         }
 
         return [.. values.Keys.Where(name => name != "architecture" && values[name].Count > 1)];
@@ -88,7 +100,8 @@ internal static class SearchedParameters
         StringComparer.Ordinal);
 
     public static string Text(Hyperparameters point, string name) =>
-        ConfigurationText.Parameters(point).FirstOrDefault(parameter => parameter.Key == name).Value is { } value
+        (ConfigurationText.Parameters(point).FirstOrDefault(parameter => parameter.Key == name).Value
+            ?? ConfigurationText.NoneOf(name)) is { } value
             ? Text(value)
             : "";
 

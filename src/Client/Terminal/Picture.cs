@@ -40,10 +40,15 @@ internal static class Picture
     /// <param name="left">The first column.</param>
     public static void Place(ReadOnlySpan<byte> image, IReadOnlyList<int> shape, Color?[,] pixels, int left)
     {
-        var (height, width) = (shape[1], shape[2]);
-        var (green, blue) = shape[0] == 3 ? (height * width, 2 * height * width) : (0, 0);
-        for (var at = 0; at < height * width; at++)
-            pixels[at / width, left + (at % width)] = new Color(image[at], image[at + green], image[at + blue]);
+        var sample = new SamplePixels(image, shape);
+        for (var row = 0; row < sample.Height; row++)
+        {
+            for (var column = 0; column < sample.Width; column++)
+            {
+                var (red, green, blue) = sample[row, column];
+                pixels[row, left + column] = new Color(red, green, blue);
+            }
+        }
     }
 
     /// <summary>The colour of a value in [-1, 1]: blue, white at 0, red; the ends of ColorBrewer's RdBu.</summary>
@@ -71,4 +76,27 @@ internal static class Picture
     // Luma of ITU-R BT.601.
     private static int Grey(Color? color) =>
         color is { } c ? ((299 * c.R) + (587 * c.G) + (114 * c.B)) / 1000 : 0;
+}
+
+/// <summary>A sample of bytes, channels first, by its pixels.</summary>
+/// <param name="bytes">One plane for each channel: three are red, green and blue; else the first is grey.</param>
+/// <param name="shape">Channels, height and width.</param>
+internal readonly ref struct SamplePixels(ReadOnlySpan<byte> bytes, IReadOnlyList<int> shape)
+{
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private readonly bool _hasColors = shape[0] == 3;
+
+    public int Height { get; } = shape[1];
+
+    public int Width { get; } = shape[2];
+
+    /// <summary>Red, green and blue.</summary>
+    public (byte Red, byte Green, byte Blue) this[int row, int column]
+    {
+        get
+        {
+            var (at, plane) = ((row * Width) + column, _hasColors ? Height * Width : 0);
+            return (_bytes[at], _bytes[at + plane], _bytes[at + (2 * plane)]);
+        }
+    }
 }

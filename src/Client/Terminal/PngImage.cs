@@ -46,6 +46,25 @@ internal sealed class PngImage
         return file.ToArray();
     }
 
+    /// <summary>The same file with its resolution (chunk pHYs), by which programs know its size on paper.</summary>
+    /// <param name="png">A whole file.</param>
+    /// <param name="dpi">Pixels an inch.</param>
+    public static byte[] WithResolution(byte[] png, int dpi)
+    {
+        // A header has 13 bytes of data, beside its length, type and check.
+        var end = s_signature.Length + 4 + 4 + 13 + 4;
+        var size = new byte[9];
+        var perMetre = (int)Math.Round(dpi / 0.0254);
+        BinaryPrimitives.WriteInt32BigEndian(size, perMetre);
+        BinaryPrimitives.WriteInt32BigEndian(size.AsSpan(4), perMetre);
+        size[8] = 1;
+        using var file = new MemoryStream();
+        file.Write(png, 0, end);
+        Write(file, "pHYs", size);
+        file.Write(png, end, png.Length - end);
+        return file.ToArray();
+    }
+
     private byte[] Compressed()
     {
         using var bytes = new MemoryStream();

@@ -32,6 +32,7 @@ namespace Sweeps.Core.Log;
 [JsonSerializable(typeof(ConfigurationsAdded))]
 [JsonSerializable(typeof(SweepCompleted))]
 [JsonSerializable(typeof(TestReport))]
+[JsonSerializable(typeof(MetricValues))]
 internal sealed partial class EventJsonContext : JsonSerializerContext;
 
 /// <summary>A trial as <c>[configuration, fold]</c>.</summary>

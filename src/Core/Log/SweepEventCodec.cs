@@ -21,6 +21,10 @@ public static class SweepEventCodec
     /// <summary>Nor one that knows one objective a sweep of several, or of another choice.</summary>
     private const string SubmittedWithObjectives = "sweep-submitted/3";
 
+    /// <summary>Nor one that knows accuracy and loss alone, or shares that are held out, a sweep that is judged by
+    /// something else.</summary>
+    private const string SubmittedWithMetrics = "sweep-submitted/5";
+
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
@@ -42,6 +46,9 @@ public static class SweepEventCodec
         ArgumentNullException.ThrowIfNull(@event);
         var shape = @event switch
         {
+            SweepSubmitted submitted when submitted.Plan.AskedMetrics() is not null
+                || submitted.Plan.HoldoutFirst > 0 =>
+                ShapeOfName[SubmittedWithMetrics],
             SweepSubmitted { Plan.Schedule.Order: RungOrder.Index } => ShapeOfName[SubmittedInIndexOrder],
             SweepSubmitted { Plan.Objectives: not null } => ShapeOfName[SubmittedWithObjectives],
             SweepSubmitted { Plan.Schedule: not null } => ShapeOfName[SubmittedWithSchedule],
@@ -96,6 +103,7 @@ public static class SweepEventCodec
             Of(SubmittedWithSchedule, EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedWithObjectives, EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedInIndexOrder, EventJsonContext.Default.SweepSubmitted),
+            Of(SubmittedWithMetrics, EventJsonContext.Default.SweepSubmitted),
             Of("configurations-proposed", EventJsonContext.Default.ConfigurationsProposed),
             // The events of every trial are read and written by hand: they decide how fast a large sweep opens.
             // Generated code for the same form needs 1.5 times (mutable rows) to 1.9 times (records) the processor.

@@ -16,6 +16,34 @@ public sealed record SweepMetric(string Name, MetricGoal Goal)
     /// <summary>Classification: 1 - accuracy; regression: mean absolute error over the validation samples.</summary>
     public const string ValidationError = "validation_error";
 
+    /// <summary>Mean over the classes of the share of what is named so that is.</summary>
+    public const string ValidationPrecision = "validation_precision";
+
+    /// <summary>Mean over the classes of the share of each that is named so.</summary>
+    public const string ValidationRecall = "validation_recall";
+
+    /// <summary>Mean over the classes of F1, the harmonic mean of precision and recall.</summary>
+    public const string ValidationF1 = "validation_f1";
+
+    /// <summary>The same as <see cref="ValidationRecall"/>, under the name that it has where classes differ in
+    /// size.</summary>
+    public const string ValidationBalancedAccuracy = "validation_balanced_accuracy";
+
+    /// <summary>Mean over the classes of the area under the ROC curve of each against all others.</summary>
+    public const string ValidationRocAuc = "validation_roc_auc";
+
+    /// <summary>Share of the samples whose class is among the three that are named first.</summary>
+    public const string ValidationTop3 = "validation_top_3_accuracy";
+
+    /// <summary>Share of the samples whose class is among the five that are named first.</summary>
+    public const string ValidationTop5 = "validation_top_5_accuracy";
+
+    /// <summary>Regression: mean squared error, whatever the loss.</summary>
+    public const string ValidationSquaredError = "validation_squared_error";
+
+    /// <summary>Regression: 1 - squared errors / squared deviations from the mean of the validation samples.</summary>
+    public const string ValidationR2 = "validation_r2";
+
     /// <summary>Number of weights to learn.</summary>
     public const string Weights = "weights";
 
@@ -23,7 +51,38 @@ public sealed record SweepMetric(string Name, MetricGoal Goal)
     public const string MultiplyAdds = "multiply_adds";
 
     /// <summary>The metrics a sweep can optimise.</summary>
-    public static IReadOnlyList<string> Names { get; } = [ValidationAccuracy, ValidationLoss, ValidationError];
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        ValidationAccuracy, ValidationLoss, ValidationError, .. OfClasses, ValidationSquaredError, ValidationR2,
+    ];
+
+    /// <summary>Numbers of classes that a training works out only where they are asked for.</summary>
+    private static string[] OfClasses =>
+    [
+        ValidationPrecision, ValidationRecall, ValidationF1, ValidationBalancedAccuracy, ValidationRocAuc,
+        ValidationTop3, ValidationTop5,
+    ];
+
+    /// <summary>Whether a training works it out only where it is asked for.</summary>
+    [JsonIgnore]
+    public bool IsAsked =>
+        Names.Contains(Name) && Name is not (ValidationAccuracy or ValidationLoss or ValidationError);
+
+    /// <summary>Whether data of a task have it.</summary>
+    public static bool Fits(string name, TaskKind task) => task == TaskKind.Classification
+        ? name is not (ValidationSquaredError or ValidationR2)
+        : name != ValidationAccuracy && !OfClasses.Contains(name);
+
+    /// <summary>The metrics that data of a task have, for a message.</summary>
+    public static string Allowed(TaskKind task) => string.Join(", ", Names.Where(name => Fits(name, task)));
+
+    /// <summary>How many classes a metric looks at; 0: it does not count them.</summary>
+    public static int ClassesOf(string name) => name switch
+    {
+        ValidationTop3 => 3,
+        ValidationTop5 => 5,
+        _ => 0,
+    };
 
     /// <summary>What a network costs, the same on every fold: never the only objective.</summary>
     public static IReadOnlyList<string> Costs { get; } = [Weights, MultiplyAdds];
@@ -34,7 +93,9 @@ public sealed record SweepMetric(string Name, MetricGoal Goal)
 
     /// <summary>The metric or cost of that name; its name says which end is good.</summary>
     public static SweepMetric Of(string name) =>
-        new(name, name == ValidationAccuracy ? MetricGoal.Maximize : MetricGoal.Minimize);
+        new(name, name is ValidationAccuracy or ValidationR2 || OfClasses.Contains(name)
+            ? MetricGoal.Maximize
+            : MetricGoal.Minimize);
 
     /// <summary>
     /// What a sweep optimises when its file does not say: accuracy, or the mean absolute error of a regression.
@@ -47,7 +108,9 @@ public sealed record SweepMetric(string Name, MetricGoal Goal)
     public double ValueOf(TrialResult result, TaskKind task)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return ValueOf(result.Outcome, result.ValidationLoss, result.ValidationMetric, task);
+        return IsAsked
+            ? Known(result.Outcome, result.Metrics?[Name] ?? double.NaN, task)
+            : ValueOf(result.Outcome, result.ValidationLoss, result.ValidationMetric, task);
     }
 
     internal double ValueOf(TrainingOutcome outcome, double validationLoss, double validationMetric, TaskKind task)
@@ -58,15 +121,18 @@ public sealed record SweepMetric(string Name, MetricGoal Goal)
             ValidationError when task == TaskKind.Classification => 1 - validationMetric,
             _ => validationMetric,
         };
-        // NaN must never win or spoil an order: a value that is none counts like a diverged one.
-        return outcome == TrainingOutcome.Diverged || double.IsNaN(value) ? Worst(task) : value;
+        return Known(outcome, value, task);
     }
+
+    // NaN must never win or spoil an order: a value that is none counts like a diverged one.
+    internal double Known(TrainingOutcome outcome, double value, TaskKind task) =>
+        outcome == TrainingOutcome.Diverged || double.IsNaN(value) ? Worst(task) : value;
 
     /// <summary>What a diverged fold counts as: the bad end of the metric's range, which may be infinite.</summary>
     public double Worst(TaskKind task)
     {
         if (Goal == MetricGoal.Maximize)
-            return Name == ValidationAccuracy && task == TaskKind.Classification ? 0 : double.NegativeInfinity;
+            return Name != ValidationR2 && task == TaskKind.Classification ? 0 : double.NegativeInfinity;
         return Name == ValidationError && task == TaskKind.Classification ? 1 : double.PositiveInfinity;
     }
 

@@ -73,6 +73,11 @@ public sealed record SweepPlan
     /// <summary>Share of the training samples held out when <see cref="Folds"/> is 0, in (0, 1); otherwise 0.</summary>
     public double HoldoutFraction { get; init; }
 
+    /// <summary>Number of the first training samples that are held out, where <see cref="Folds"/> and
+    /// <see cref="HoldoutFraction"/> are 0; otherwise 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int HoldoutFirst { get; init; }
+
     /// <summary>What is optimised; of several objectives the first.</summary>
     public required SweepMetric Metric { get; init; }
 
@@ -81,6 +86,16 @@ public sealed record SweepPlan
 
     /// <summary>All objectives, the first one first.</summary>
     public IReadOnlyList<SweepMetric> AllObjectives() => [Metric, .. Objectives?.Further ?? []];
+
+    /// <summary>The objectives that a training works out only where they are asked for, in the order of their names,
+    /// with blanks between; null: none.</summary>
+    public string? AskedMetrics()
+    {
+        if (!Metric.IsAsked && Objectives?.Further.Any(metric => metric.IsAsked) != true)
+            return null;
+        return string.Join(' ', AllObjectives().Where(metric => metric.IsAsked).Select(metric => metric.Name)
+            .Distinct().Order(StringComparer.Ordinal));
+    }
 
     /// <summary>Whether scores are vectors.</summary>
     public bool HasSeveralObjectives => Objectives is { Further.Count: > 0 };
@@ -168,7 +183,7 @@ public sealed record SweepPlan
             return Split.All;
         return Folds > 0
             ? Split.KFold(Folds, trial.Fold % Folds, trial.Fold / Folds % Math.Max(1, Repeats))
-            : Split.Holdout(HoldoutFraction);
+            : HoldoutFirst > 0 ? Split.First(HoldoutFirst) : Split.Holdout(HoldoutFraction);
     }
 
     /// <summary>The split of a trial in words, and which training on it the trial is.</summary>
@@ -178,6 +193,16 @@ public sealed record SweepPlan
 
     /// <summary>Which of the trainings on the same split a trial is, from 0.</summary>
     public int ReplicateOf(TrialId trial) => trial.IsRefit ? 0 : trial.Fold / Splits;
+
+    // The folds found that so many epochs of their way are enough: the refit goes the same way.
+    private static Hyperparameters Shortened(Hyperparameters configuration, int epochs) => configuration with
+    {
+        Epochs = epochs,
+        LearningRateSchedule = configuration.LearningRateSchedule is { } schedule && schedule.DependsOnEpochs()
+            && epochs != configuration.Epochs
+            ? schedule with { Span = configuration.Epochs }
+            : configuration.LearningRateSchedule,
+    };
 
     /// <summary>Everything that decides the numbers of <paramref name="trial"/>.</summary>
     /// <param name="refitEpochs">Epochs of a refit; null: as many as the configuration says.</param>
@@ -189,7 +214,7 @@ public sealed record SweepPlan
         Group = Group,
         Task = Task,
         Hyperparameters = trial.IsRefit && refitEpochs is { } epochs
-            ? hyperparameters with { Epochs = epochs }
+            ? Shortened(hyperparameters, epochs)
             : hyperparameters,
         Split = SplitOf(trial),
         Replicate = ReplicateOf(trial),
@@ -201,5 +226,6 @@ public sealed record SweepPlan
         // Without a validation set there is no plateau to wait for.
         Patience = trial.IsRefit ? null : Patience,
         Score = trial.IsRefit ? ScoredEpoch.Last : Score,
+        Metrics = trial.IsRefit ? null : AskedMetrics(),
     };
 }

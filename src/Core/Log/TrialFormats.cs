@@ -209,6 +209,12 @@ internal static class TrialResultFormat
             writer.WriteFloat("vle"u8, value.ValidationLossError);
         if (!double.IsNaN(value.ValidationMetricError))
             writer.WriteFloat("vme"u8, value.ValidationMetricError);
+        if (value.Metrics is { } metrics)
+        {
+            writer.WritePropertyName("m"u8);
+            JsonSerializer.Serialize(writer, metrics, EventJsonContext.Default.MetricValues);
+        }
+
         writer.WriteNumber("e"u8, value.Epochs);
         if (value.BestEpoch != 0)
             writer.WriteNumber("be"u8, value.BestEpoch);
@@ -244,7 +250,7 @@ internal static class TrialResultFormat
         int epochs = 0, bestEpoch = 0, neighbours = 0, threads = 1;
         long weights = 0, samples = 0;
         var digest = string.Empty;
-        TestReport? test = null;
+        (TestReport? test, MetricValues? metrics) = (null, null);
         reader.Expect(JsonTokenType.StartObject);
         while (reader.TryReadName(out var name))
         {
@@ -258,6 +264,7 @@ internal static class TrialResultFormat
                 case ('v' << 8) | 'm': validationMetric = reader.ReadNumber(); break;
                 case ('v' << 16) | ('l' << 8) | 'e': lossError = reader.ReadNumber(); break;
                 case ('v' << 16) | ('m' << 8) | 'e': metricError = reader.ReadNumber(); break;
+                case 'm': metrics = ReadMetrics(ref reader); break;
                 case 'e': epochs = reader.GetInt32(); break;
                 case ('b' << 8) | 'e': bestEpoch = reader.GetInt32(); break;
                 case 'w': weights = reader.GetInt64(); break;
@@ -286,6 +293,7 @@ internal static class TrialResultFormat
             ValidationMetric = validationMetric,
             ValidationLossError = lossError,
             ValidationMetricError = metricError,
+            Metrics = metrics,
             Epochs = epochs,
             BestEpoch = bestEpoch,
             Weights = weights,
@@ -300,4 +308,6 @@ internal static class TrialResultFormat
             Test = test,
         };
     }
+    private static MetricValues? ReadMetrics(ref Utf8JsonReader reader) =>
+        JsonSerializer.Deserialize(ref reader, EventJsonContext.Default.MetricValues);
 }

@@ -36,6 +36,9 @@ public sealed record TrialResult
     /// <summary>Standard error of <see cref="ValidationMetric"/>, likewise.</summary>
     public double ValidationMetricError { get; init; } = double.NaN;
 
+    /// <summary>Further numbers of the validation set, as the plan asks; null: none.</summary>
+    public MetricValues? Metrics { get; init; }
+
     /// <summary>Epochs that ran.</summary>
     public required int Epochs { get; init; }
 
@@ -106,6 +109,7 @@ public sealed record TrialResult
             ValidationMetric = last?.ValidationMetric ?? double.NaN,
             ValidationLossError = training.ValidationLossError,
             ValidationMetricError = training.ValidationMetricError,
+            Metrics = training.Metrics,
             Epochs = training.Epochs.Count,
             BestEpoch = training.BestEpoch,
             Weights = training.Weights,

@@ -114,7 +114,8 @@ public sealed class NetworkShape
 
     private static void CheckOutput(Architecture architecture, TensorShape output, int outputs)
     {
-        if (output.IsFlat && output.Channels == outputs)
+        // One output can tell two classes apart; whether the loss takes it, the configuration says.
+        if (output.IsFlat && (output.Channels == outputs || (output.Channels == 1 && outputs == 2)))
             return;
         var advice = output.IsFlat
             ? "end it with 'dense', which takes its size from the data set"

@@ -37,4 +37,7 @@ public enum Purpose
 
     /// <summary>Simulated events: crashes, delays, clock skew.</summary>
     Simulation = 10,
+
+    /// <summary>Changes of the pictures that are learned from; one stream an epoch, eight words a sample.</summary>
+    Augmentation = 11,
 }

@@ -23,11 +23,39 @@ public static class ConfigurationText
         Add("nesterov", configuration.Nesterov ? true : null);
         Add("optimizer", Word(configuration.Optimizer));
         Add("weight_decay", configuration.WeightDecay);
-        if (configuration.Sizes is not { } sizes)
-            return parameters;
-        foreach (var (name, size) in sizes.Values)
+        var before = parameters.Count;
+        AddSettings();
+        foreach (var (name, size) in configuration.Sizes?.Values ?? [])
             Add(name, size);
-        return [.. parameters.OrderBy(parameter => parameter.Key, StringComparer.Ordinal)];
+        return parameters.Count == before
+            ? parameters
+            : [.. parameters.OrderBy(parameter => parameter.Key, StringComparer.Ordinal)];
+
+        void AddSettings()
+        {
+            if (configuration.LearningRateSchedule is { } schedule)
+            {
+                Add("learning_rate_schedule", Word(schedule.Kind));
+                Add("learning_rate_decay", schedule.Decay);
+                Add("learning_rate_step", schedule.Every);
+                Add("learning_rate_end", schedule.End);
+                Add("warmup_epochs", schedule.Warmup);
+            }
+
+            Add("clip_norm", configuration.ClipNorm);
+            Add("clip_value", configuration.ClipValue);
+            Add("label_smoothing", configuration.LabelSmoothing);
+            Add("class_weights", configuration.ClassWeights);
+            if (configuration.Augment is { } augment)
+            {
+                Add("augment_shift", augment.Shift);
+                Add("augment_rotation", augment.Rotation);
+                Add("augment_zoom", augment.Zoom);
+                Add("augment_flip", augment.Flip ? true : null);
+                Add("augment_brightness", augment.Brightness);
+                Add("augment_cutout", augment.Cutout);
+            }
+        }
 
         void Add(string name, object? value)
         {
@@ -35,6 +63,41 @@ public static class ConfigurationText
                 parameters.Add(new(name, value));
         }
     }
+
+    /// <summary>
+    /// The value of a setting that a configuration does without, as a sweep file writes it; null: without it the
+    /// parameter means something else, or nothing at all.
+    /// </summary>
+    public static object? NoneOf(string name) => s_none.GetValueOrDefault(name);
+
+    /// <summary>The parameters as <see cref="Parameters"/>, and those that the sweep searches and this configuration
+    /// does without.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="specification">The sweep's, as its plan keeps it.</param>
+    public static IEnumerable<KeyValuePair<string, object>> Searched(
+        Hyperparameters configuration, string specification)
+    {
+        ArgumentNullException.ThrowIfNull(specification);
+        var set = Parameters(configuration);
+        return set.Concat(s_none.Where(none => !set.Any(parameter => parameter.Key == none.Key)
+            && specification.Contains($"\"{none.Key}\"", StringComparison.Ordinal)));
+    }
+
+    private static readonly Dictionary<string, object> s_none = new(StringComparer.Ordinal)
+    {
+        ["learning_rate_schedule"] = "constant",
+        ["warmup_epochs"] = 0.0,
+        ["clip_norm"] = 0.0,
+        ["clip_value"] = 0.0,
+        ["label_smoothing"] = 0.0,
+        ["class_weights"] = "none",
+        ["augment_shift"] = 0.0,
+        ["augment_rotation"] = 0.0,
+        ["augment_zoom"] = 0.0,
+        ["augment_flip"] = false,
+        ["augment_brightness"] = 0.0,
+        ["augment_cutout"] = 0.0,
+    };
 
     /// <summary>
     /// One line that is equal exactly for equal configurations: the parameters that are set, by name.

@@ -16,11 +16,30 @@ public static class CvResults
     /// The table as CSV (RFC 4180, <c>\n</c> line ends, a header line); numbers round-trip, what is missing is empty.
     /// </summary>
     /// <param name="name">The user's name of an architecture; null: as it is trained.</param>
-    public static void Write(SweepState state, TextWriter writer, Func<string, string>? name = null)
+    public static void Write(SweepState state, TextWriter writer, Func<string, string>? name = null) =>
+        Write(Standings.Of(state), writer, name);
+
+    /// <summary>The same of standings that are known.</summary>
+    public static void Write(Standings standings, TextWriter writer, Func<string, string>? name = null)
     {
-        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(standings);
         ArgumentNullException.ThrowIfNull(writer);
-        var rows = Leaderboard.Of(state).OrderBy(row => row.Index).Select(row => name is null ? row : row with
+        var (columns, rows) = Table(standings, name);
+        WriteLine(writer, columns);
+        foreach (var row in rows)
+            WriteLine(writer, row.Select(cell => cell is null ? string.Empty : Plain(cell)));
+    }
+
+    /// <summary>
+    /// The table by its columns and rows: numbers are <c>double</c> or <c>long</c>, flags <c>bool</c>, names
+    /// <c>string</c>; what is missing is null.
+    /// </summary>
+    public static (IReadOnlyList<string> Columns, IReadOnlyList<object?[]> Rows) Table(
+        Standings standings, Func<string, string>? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(standings);
+        var state = standings.State;
+        var rows = standings.Rows.OrderBy(row => row.Index).Select(row => name is null ? row : row with
         {
             Hyperparameters = row.Hyperparameters with { Architecture = name(row.Hyperparameters.Architecture) },
         }).ToList();
@@ -30,9 +49,9 @@ public static class CvResults
             .Order(StringComparer.Ordinal)
             .ToList();
         var ranks = Ranks(rows, state.Plan.Metric);
-        WriteLine(writer, Columns(state.Plan, parameters));
-        for (var index = 0; index < rows.Count; index++)
-            WriteLine(writer, Cells(state, rows[index], parameters, ranks[index]));
+        return (
+            Columns(state.Plan, parameters),
+            [.. rows.Select((row, index) => Cells(state, row, parameters, ranks[index]).ToArray())]);
     }
 
     /// <summary>The column names, in order.</summary>
@@ -58,7 +77,7 @@ public static class CvResults
         ];
     }
 
-    private static IEnumerable<string> Cells(
+    private static IEnumerable<object?> Cells(
         SweepState state, LeaderboardRow row, List<string> parameters, int rank)
     {
         var plan = state.Plan;
@@ -74,19 +93,19 @@ public static class CvResults
         return
         [
             Number(fit.Mean), Number(fit.Spread), Number(score.Mean), Number(score.Spread),
-            .. parameters.Select(name => set.TryGetValue(name, out var value) ? Plain(value) : string.Empty),
+            .. parameters.Select(name => set.GetValueOrDefault(name)),
             Dictionary(set),
             .. row.Values.Select(Number),
-            Number(test.Mean), Number(test.Spread), Whole(rank),
+            Number(test.Mean), Number(test.Spread), (long)rank,
             .. trained.Select(value => Number(value ?? double.NaN)),
             Number(train.Mean), Number(train.Spread),
-            Whole(row.Index), Number(row.Score.Deviation), Number(row.Score.StandardError), Whole(row.Score.Weights),
+            (long)row.Index, Number(row.Score.Deviation), Number(row.Score.StandardError), row.Score.Weights,
             Number(row.Times.ReferenceSeconds), Number(row.Score.ImagesPerSecond),
-            Whole(row.Score.Diverged), Whole(row.Score.Missing), Whole(row.DisturbedFolds),
-            Flag(row.Tied), Flag(row.OnTimeFront), Flag(row.OnWeightsFront),
-            Whole(row.StoppedEarly), string.Join(' ', row.CollapsedFolds.Select(fold => Whole(fold))),
-            Whole(row.Score.Stopped),
-            Whole(state.ReusedOf(row.Index)),
+            (long)row.Score.Diverged, (long)row.Score.Missing, (long)row.DisturbedFolds,
+            row.Tied, row.OnTimeFront, row.OnWeightsFront,
+            (long)row.StoppedEarly, Folds(row.CollapsedFolds),
+            (long)row.Score.Stopped,
+            (long)state.ReusedOf(row.Index),
             .. ObjectiveCells(plan, row),
         ];
     }
@@ -104,21 +123,23 @@ public static class CvResults
         "chosen",
     ];
 
-    private static IEnumerable<string> ObjectiveCells(SweepPlan plan, LeaderboardRow row) =>
+    private static IEnumerable<object?> ObjectiveCells(SweepPlan plan, LeaderboardRow row) =>
         plan.Objectives is null ? [] :
     [
         .. plan.Objectives.Further.Zip(row.Score.Further ?? []).SelectMany(pair => pair.First switch
         {
-            { Name: SweepMetric.Weights } => (string[])[],
+            { Name: SweepMetric.Weights } => (object?[])[],
             { IsCost: true } => [Number(pair.Second.Mean)],
             _ => [Number(pair.Second.Mean), Number(pair.Second.Deviation)],
         }),
-        .. plan.HasSeveralObjectives ? [Flag(row.OnFront)] : (string[])[],
-        Flag(row.IsChosen),
+        .. plan.HasSeveralObjectives ? [row.OnFront] : (object?[])[],
+        row.IsChosen,
     ];
 
     private static double TrainScore(TrialResult result, SweepPlan plan) =>
-        plan.Metric.ValueOf(result.Outcome, result.TrainLoss, result.TrainMetric, plan.Task);
+        plan.Metric.IsAsked
+            ? double.NaN
+            : plan.Metric.ValueOf(result.Outcome, result.TrainLoss, result.TrainMetric, plan.Task);
 
     // scikit-learn ranks means alone, with the least rank for equals; a configuration without a rank of ours is last.
     private static int[] Ranks(List<LeaderboardRow> rows, SweepMetric metric)
@@ -162,16 +183,20 @@ public static class CvResults
     private static string Plain(object value) => value switch
     {
         bool flag => Flag(flag),
-        double real => Number(real),
+        double real => Text(real),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? string.Empty,
     };
 
     private static string Flag(bool value) => value ? "True" : "False";
 
-    private static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
+    private static object? Number(double value) => double.IsNaN(value) ? null : value;
 
-    private static string Number(double value) => value switch
+    // Of none there is no text.
+    private static string? Folds(IReadOnlyList<int> folds) => folds.Count == 0
+        ? null : string.Join(' ', folds.Select(fold => fold.ToString(CultureInfo.InvariantCulture)));
+
+    private static string Text(double value) => value switch
     {
         double.NaN => string.Empty,
         double.PositiveInfinity => "inf",

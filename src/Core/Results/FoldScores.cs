@@ -31,7 +31,7 @@ internal static class FoldScores
         {
             ref readonly var cell = ref state.Cell(new(configuration, fold));
             values[fold] = cell.HasResult
-                ? metric.ValueOf(cell.Outcome, cell.ValidationLoss, cell.ValidationMetric, plan.Task)
+                ? cell.ValueOf(metric, plan)
                 : double.NaN;
         }
 
@@ -100,6 +100,8 @@ internal static class FoldScores
         var plan = state.Plan;
         if (cell.Status != TrialStatus.Completed || cell.Outcome == TrainingOutcome.Diverged)
             return double.NaN;
+        if (plan.Metric.IsAsked)
+            return double.NaN;
         if (plan.Metric.Name == SweepMetric.ValidationLoss)
             return Square(cell.ValidationLossError);
         if (plan.Task != TaskKind.Classification)
@@ -108,7 +110,7 @@ internal static class FoldScores
             return double.NaN;
         var learned = (double)cell.Samples / cell.Epochs;
         var share = plan.Folds > 0 ? 1.0 / plan.Folds : plan.HoldoutFraction;
-        var samples = learned * share / (1 - share);
+        var samples = plan.HoldoutFirst > 0 ? plan.HoldoutFirst : learned * share / (1 - share);
         var right = (cell.ValidationMetric * samples + 1) / (samples + 2);
         return right * (1 - right) / samples;
     }

@@ -117,6 +117,18 @@ public static class Leaderboard
     }
 }
 
+/// <summary>
+/// All scored configurations with what counted as a tie, made once where several tables, files and pages show them.
+/// </summary>
+/// <param name="State">The sweep, as it was then.</param>
+/// <param name="Rows">Its leaderboard.</param>
+/// <param name="Ties">What counted as a tie.</param>
+public sealed record Standings(SweepState State, IReadOnlyList<LeaderboardRow> Rows, TieRule Ties)
+{
+    /// <summary>The standings of a sweep at this moment.</summary>
+    public static Standings Of(SweepState state) => new(state, Leaderboard.Of(state, out var ties), ties);
+}
+
 /// <summary>One configuration as reports show it.</summary>
 public sealed record LeaderboardRow
 {

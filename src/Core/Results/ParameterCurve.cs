@@ -49,7 +49,7 @@ public sealed record ParameterCurve(string Architecture, string Parameter, IRead
                 return value switch { double real => real, int whole => whole, _ => null };
         }
 
-        return null;
+        return ConfigurationText.NoneOf(parameter) as double?;
     }
 }
 

@@ -30,7 +30,9 @@ public static class ResultsDigest
         var times = (plan.Repeats > 1 ? FormattableString.Invariant($"repeats={plan.Repeats} ") : "")
             + (plan.Seeds > 1 ? FormattableString.Invariant($"seeds={plan.Seeds} ") : "");
         yield return FormattableString.Invariant($"sweep seed={plan.Seed} data='{data}' folds={plan.Folds} {times}") +
-            FormattableString.Invariant($"holdout={plan.HoldoutFraction:R} metric={ObjectivesOf(plan)}\n");
+            FormattableString.Invariant($"holdout={plan.HoldoutFraction:R} ") +
+            (plan.HoldoutFirst > 0 ? FormattableString.Invariant($"first={plan.HoldoutFirst} ") : "") +
+            $"metric={ObjectivesOf(plan)}\n";
         for (var configuration = 0; configuration < state.Proposed; configuration++)
         {
             var canonical = ConfigurationText.Canonical(state.HyperparametersOf(configuration));
@@ -59,6 +61,12 @@ public static class ResultsDigest
             size += FormattableString.Invariant($" best={cell.BestEpoch}");
         var train = $"{Bits(cell.TrainLoss)} {Bits(cell.TrainMetric)}";
         var validation = $"{Bits(cell.ValidationLoss)} {Bits(cell.ValidationMetric)}";
+        if (state.Plan.AskedMetrics() is not null)
+        {
+            foreach (var (_, value) in state.ResultOf(trial)?.Metrics?.All ?? [])
+                validation += $" {Bits(value)}";
+        }
+
         return $"trial {trial} {cell.Outcome} {size} {train} {validation} {cell.Digest}\n";
     }
 

@@ -181,17 +181,19 @@ public sealed record ResultsDocument
     /// <param name="all">With all configurations.</param>
     /// <param name="name">The user's name of an architecture; null: as it is trained.</param>
     public static ResultsDocument Of(SweepState state, bool all = true, Func<string, string>? name = null) =>
-        ResultsDocuments.Of(state, all ? _ => true : null, name);
+        Of(Standings.Of(state), all, name);
 
-    /// <summary>The results at this moment with some of the configurations: all of a large sweep are more than a page
-    /// can draw.</summary>
-    /// <param name="rows">Its leaderboard, as of a moment before.</param>
-    /// <param name="ties">What counted as a tie in it.</param>
+    /// <summary>The same of standings that are known.</summary>
+    public static ResultsDocument Of(Standings standings, bool all = true, Func<string, string>? name = null) =>
+        ResultsDocuments.Of(standings, all ? _ => true : null, name);
+
+    /// <summary>The results with some of the configurations: all of a large sweep are more than a page can draw.
+    /// </summary>
+    /// <param name="standings">The sweep, and its leaderboard as of a moment before.</param>
     /// <param name="shown">Which configurations are in <see cref="Configurations"/>, by their index.</param>
     /// <param name="name">The user's name of an architecture.</param>
-    public static ResultsDocument Of(
-        SweepState state, IReadOnlyList<LeaderboardRow> rows, TieRule ties, Func<int, bool> shown,
-        Func<string, string> name) => ResultsDocuments.Of(state, rows, ties, shown, name);
+    public static ResultsDocument Of(Standings standings, Func<int, bool> shown, Func<string, string> name) =>
+        ResultsDocuments.Of(standings, shown, name);
 
     /// <summary>The object as JSON.</summary>
     public string ToJson(bool indented = true) => JsonSerializer.Serialize(

@@ -9,17 +9,9 @@ namespace Sweeps.Core.Results;
 /// <summary>Makes a <see cref="ResultsDocument"/> of a sweep.</summary>
 internal static class ResultsDocuments
 {
-    public static ResultsDocument Of(SweepState state, Func<int, bool>? shown, Func<string, string>? name)
+    public static ResultsDocument Of(Standings standings, Func<int, bool>? shown, Func<string, string>? name)
     {
-        var rows = Leaderboard.Of(state, out var ties);
-        return Of(state, rows, ties, shown, name);
-    }
-
-    public static ResultsDocument Of(
-        SweepState state, IReadOnlyList<LeaderboardRow> rows, TieRule ties, Func<int, bool>? shown,
-        Func<string, string>? name)
-    {
-        ArgumentNullException.ThrowIfNull(state);
+        var (state, rows, ties) = standings;
         var audit = state.Audit();
         var several = state.Plan.HasSeveralObjectives;
         var continued = state.ContinuedTotals();
@@ -118,7 +110,7 @@ internal static class ResultsDocuments
     {
         Configuration = row.Index,
         Architecture = row.Hyperparameters.Architecture,
-        Parameters = ConfigurationText.Parameters(row.Hyperparameters)
+        Parameters = ConfigurationText.Searched(row.Hyperparameters, plan.Specification)
             .Where(parameter => parameter.Key != "architecture")
             .ToDictionary(parameter => parameter.Key, parameter => parameter.Value),
         Rank = row.Rank,

@@ -13,8 +13,6 @@ namespace Sweeps.Core.Space;
 internal sealed record SearchSpace(
     ImmutableArray<SearchedParameter> Parameters, ImmutableArray<NamedArchitecture> Architectures, int Epochs)
 {
-    private const double SlowLearningRate = 0.01;
-    private const double LearningRate = 0.001;
     private const int BatchSize = 100;
 
     /// <summary>The text of the network that a configuration names.</summary>
@@ -39,12 +37,11 @@ internal sealed record SearchSpace(
         var optimizer = Named<OptimizerKind>(assignment, ParameterNames.Optimizer) ?? OptimizerKind.Adam;
         var architecture = ArchitectureText(assignment[ParameterNames.Architecture]?.Text
             ?? throw new ArgumentException("A configuration has an architecture.", nameof(assignment)));
-        return new()
+        return TrainingSettings.Complete(new()
         {
             Architecture = architecture,
             Sizes = SizesOf(architecture, name => assignment[name]?.Number),
-            LearningRate = assignment[ParameterNames.LearningRate]?.Number
-                ?? (optimizer is OptimizerKind.Sgd or OptimizerKind.Adagrad ? SlowLearningRate : LearningRate),
+            LearningRate = assignment[ParameterNames.LearningRate]?.Number ?? DefaultLearningRate(optimizer),
             BatchSize = (int)(assignment[ParameterNames.BatchSize]?.Number ?? BatchSize),
             Epochs = (int)(assignment[ParameterNames.Epochs]?.Number ?? Epochs),
             Optimizer = optimizer,
@@ -55,8 +52,16 @@ internal sealed record SearchSpace(
             Initializer = Named<InitializerKind>(assignment, ParameterNames.Initializer),
             Activation = assignment[ParameterNames.Activation]?.Text,
             Loss = Named<LossKind>(assignment, ParameterNames.Loss),
-        };
+        }, name => assignment[name]);
     }
+
+    /// <summary>The learning rate where nothing is said.</summary>
+    public static double DefaultLearningRate(OptimizerKind optimizer) => optimizer switch
+    {
+        OptimizerKind.Sgd or OptimizerKind.Adagrad => 0.01,
+        OptimizerKind.Adadelta => 1,
+        _ => 0.001,
+    };
 
     /// <summary>The sizes that an architecture has among the values of a configuration; null: none.</summary>
     internal static NetworkSizes? SizesOf(string architecture, Func<string, double?> valueOf)
@@ -73,9 +78,7 @@ internal sealed record SearchSpace(
 
     /// <summary>File names are the kinds' names with underscores: xavier_uniform is XavierUniform.</summary>
     private static TKind? Named<TKind>(ParameterAssignment assignment, string name)
-        where TKind : struct, Enum =>
-        assignment[name]?.Text is { } text
-            ? Enum.Parse<TKind>(text.Replace("_", "", StringComparison.Ordinal), ignoreCase: true) : null;
+        where TKind : struct, Enum => TrainingSettings.Kind<TKind>(assignment[name]?.Text);
 }
 
 /// <summary>A network of a sweep under its name.</summary>
@@ -111,6 +114,39 @@ internal static class ParameterNames
     internal const string Activation = "activation";
 
     internal const string Loss = "loss";
+
+    internal const string LearningRateSchedule = "learning_rate_schedule";
+
+    internal const string LearningRateDecay = "learning_rate_decay";
+
+    internal const string LearningRateStep = "learning_rate_step";
+
+    internal const string LearningRateEnd = "learning_rate_end";
+
+    internal const string WarmupEpochs = "warmup_epochs";
+
+    internal const string ClipNorm = "clip_norm";
+
+    internal const string ClipValue = "clip_value";
+
+    internal const string LabelSmoothing = "label_smoothing";
+
+    internal const string ClassWeights = "class_weights";
+
+    internal const string AugmentShift = "augment_shift";
+
+    internal const string AugmentRotation = "augment_rotation";
+
+    internal const string AugmentZoom = "augment_zoom";
+
+    internal const string AugmentFlip = "augment_flip";
+
+    internal const string AugmentBrightness = "augment_brightness";
+
+    internal const string AugmentCutout = "augment_cutout";
+
+    /// <summary>What the names of changes of pictures begin with.</summary>
+    internal const string Augment = "augment_";
 }
 
 /// <summary>

@@ -52,6 +52,9 @@ internal struct TrialCell
     public int BestEpoch;
     public float ValidationLossError, ValidationMetricError;
     public double TrainLoss, TrainMetric, ValidationLoss, ValidationMetric;
+
+    /// <summary>What the plan asks for further, in the order of the names.</summary>
+    public FurtherMetrics Further;
     public double TrainSeconds;
     public float CpuSeconds, EvaluationSeconds, SiloSpeed;
     public long Samples, Weights;
@@ -64,6 +67,8 @@ internal struct TrialCell
         (ValidationLoss, ValidationMetric) = (result.ValidationLoss, result.ValidationMetric);
         (ValidationLossError, ValidationMetricError) =
             ((float)result.ValidationLossError, (float)result.ValidationMetricError);
+        for (var i = 0; i < FurtherMetrics.Most; i++)
+            Further[i] = i < result.Metrics?.All.Count ? result.Metrics.All[i].Value : double.NaN;
         BestEpoch = result.BestEpoch;
         (Epochs, Samples, Weights) = (result.Epochs, result.Samples, result.Weights);
         (TrainSeconds, CpuSeconds) = (result.TrainSeconds, (float)result.CpuSeconds);
@@ -77,7 +82,27 @@ internal struct TrialCell
     public readonly bool HasResult =>
         Status == TrialStatus.Completed || (Status is TrialStatus.Stopped or TrialStatus.Paused && Epochs > 0);
 
-    public readonly TrialResult ToResult(string? reason, TestReport? test) => new()
+    /// <summary>A metric's value.</summary>
+    public readonly double ValueOf(SweepMetric metric, SweepPlan plan)
+    {
+        if (!metric.IsAsked)
+            return metric.ValueOf(Outcome, ValidationLoss, ValidationMetric, plan.Task);
+        var place = Array.IndexOf(plan.AskedMetrics()?.Split(' ') ?? [], metric.Name);
+        return metric.Known(Outcome, place < 0 ? double.NaN : Further[place], plan.Task);
+    }
+
+    private readonly MetricValues? FurtherOf(string? asked)
+    {
+        if (asked is null || Outcome == TrainingOutcome.Diverged)
+            return null;
+        var names = asked.Split(' ');
+        var values = new KeyValuePair<string, double>[names.Length];
+        for (var i = 0; i < names.Length; i++)
+            values[i] = new(names[i], Further[i]);
+        return new(values);
+    }
+
+    public readonly TrialResult ToResult(string? reason, TestReport? test, string? asked) => new()
     {
         Outcome = Outcome,
         Reason = reason,
@@ -87,6 +112,7 @@ internal struct TrialCell
         ValidationMetric = ValidationMetric,
         ValidationLossError = ValidationLossError,
         ValidationMetricError = ValidationMetricError,
+        Metrics = FurtherOf(asked),
         Epochs = Epochs,
         BestEpoch = BestEpoch,
         Weights = Weights,
@@ -100,6 +126,15 @@ internal struct TrialCell
         SiloSpeed = SiloSpeed,
         Test = test,
     };
+}
+
+/// <summary>As many numbers as a sweep can have objectives.</summary>
+[InlineArray(Most)]
+internal struct FurtherMetrics
+{
+    public const int Most = SweepObjectives.Most;
+
+    private double _first;
 }
 
 /// <summary>All that the state keeps of a configuration besides its hyperparameters.</summary>

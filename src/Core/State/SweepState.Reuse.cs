@@ -51,7 +51,8 @@ public sealed partial class SweepState
     /// members, each is trained on its own.
     /// </summary>
     internal bool SharesTrainings =>
-        Plan is { Reuse: true, EpochsDiffer: true, HasKnownResults: true, Schedule: null };
+        Plan is { Reuse: true, EpochsDiffer: true, HasKnownResults: true, Schedule: null }
+        && Plan.AskedMetrics() is null;
 
     /// <summary>The configurations that differ from a trial's in their epochs alone, with its own; null: none.
     /// </summary>
@@ -248,7 +249,7 @@ internal sealed class EpochFamilies
             return;
         for (var index = _ofConfiguration.Count; index < all.Count; index++)
         {
-            var key = all[index] with { Epochs = 0 };
+            var key = all[index].WithoutEnd();
             if (!_families.TryGetValue(key, out var family))
                 _families.Add(key, family = []);
             family.Add(index);

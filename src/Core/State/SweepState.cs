@@ -152,7 +152,9 @@ public sealed partial class SweepState
         if (!Contains(trial) || !Cell(trial).HasResult)
             return null;
         var reason = Cell(trial).Outcome == TrainingOutcome.Completed ? null : NoteOf(trial)?.Message;
-        return Cell(trial).ToResult(reason, trial.IsRefit ? _facts.RefitTest : null);
+        return trial.IsRefit
+            ? Cell(trial).ToResult(reason, _facts.RefitTest, asked: null)
+            : Cell(trial).ToResult(reason, test: null, Plan.AskedMetrics());
     }
 
     /// <summary>

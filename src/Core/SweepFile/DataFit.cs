@@ -42,6 +42,7 @@ public static class DataFit
         foreach (var (text, message) in SizeCheck.Errors(
             specification, tried, c => CreateNetwork(c with { Loss = loss }, data)))
             reading = WithError(reading, text, message);
+        reading = CheckWeights(reading, tried, samples);
         return NoteClasses(
             NoteBatches(NoteRepeats(reading, specification, tried), tried, samples), specification, samples);
     }
@@ -50,21 +51,34 @@ public static class DataFit
         SpecificationReading reading, SweepSpecification specification, DataSize data, List<Hyperparameters> tried)
     {
         const string Loss = $"parameters.{ParameterNames.Loss}";
+        reading = CheckMetrics(reading, specification, data);
+        if (data.Input.IsFlat && tried.Exists(c => c.Augment is not null))
+        {
+            reading = reading.WithError(
+                reading.Written("augment", "parameters"),
+                "only pictures can be changed, and the data are a table; leave it out");
+        }
+
+        if (data.Task == TaskKind.Regression && tried.Exists(c => c.ClassWeights is not null))
+        {
+            reading = reading.WithError(
+                reading.Written(ParameterNames.ClassWeights, $"parameters.{ParameterNames.ClassWeights}"),
+                "class weights need classes, and the data have a number to predict; leave them out");
+        }
+
         if (data.Task == TaskKind.Regression)
         {
-            if (specification.FurtherMetrics.Add(specification.Metric ?? "")
-                .Contains(Log.SweepMetric.ValidationAccuracy))
-            {
-                reading = reading.WithError("metric",
-                    "the data have a number to predict, which has no accuracy; allowed: validation_error, "
-                    + "validation_loss");
-            }
-
             if (tried.Exists(c => c.Loss == LossKind.CrossEntropy))
             {
                 reading = reading.WithError(Loss,
                     "cross_entropy needs classes, and the data have a number to predict; allowed: "
                     + "mean_squared_error, or binary_cross_entropy for numbers from 0 to 1");
+            }
+
+            if (tried.Exists(c => c.LabelSmoothing is not null))
+            {
+                reading = reading.WithError($"parameters.{ParameterNames.LabelSmoothing}",
+                    "label_smoothing needs classes, and the data have a number to predict; leave it out");
             }
 
             return tried.Exists(c => c.Loss == LossKind.BinaryCrossEntropy)
@@ -81,6 +95,48 @@ public static class DataFit
                 CultureInfo.InvariantCulture, $"binary_cross_entropy on {data.Outputs} classes judges each class by "
                     + $"itself, yes or no; cross_entropy is for one class of several"))
             : reading;
+    }
+
+    private static SpecificationReading CheckMetrics(
+        SpecificationReading reading, SweepSpecification specification, DataSize data)
+    {
+        string?[] names = [specification.Metric, .. specification.FurtherMetrics];
+        foreach (var name in names.OfType<string>())
+        {
+            if (!Log.SweepMetric.Fits(name, data.Task) && specification.Data.Task is null)
+            {
+                reading = reading.WithError("metric", ObjectiveReader.Refused(name, data.Task));
+            }
+            else if (Log.SweepMetric.ClassesOf(name) is > 0 and var most && data.Task == TaskKind.Classification
+                && data.Outputs <= most)
+            {
+                reading = reading.WithError("metric", string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name} of {data.Outputs} classes is always 1; write validation_accuracy"));
+            }
+        }
+
+        return reading;
+    }
+
+    private static SpecificationReading CheckWeights(
+        SpecificationReading reading, List<Hyperparameters> tried, SampleCounts samples)
+    {
+        if (samples.Classes.Count == 0)
+            return reading;
+        var names = samples.Classes.Select(c => c.Name).ToList();
+        foreach (var text in tried.Select(c => c.ClassWeights).OfType<string>().Distinct())
+        {
+            if (ClassWeights.Unknown(text, names) is not [var unknown, ..])
+                continue;
+            var near = NearestName.Find(unknown, names) is { } nearest ? $"; did you mean '{nearest}'?" : "";
+            reading = reading.WithError(
+                reading.Written(ParameterNames.ClassWeights, $"parameters.{ParameterNames.ClassWeights}"),
+                $"'{Quote.Short(unknown)}' is no class of the data{near}; classes: "
+                    + Quote.Short(string.Join(", ", names)));
+        }
+
+        return reading;
     }
 
     private static SpecificationReading CheckNetwork(

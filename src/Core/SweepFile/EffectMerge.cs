@@ -54,6 +54,12 @@ internal sealed class EffectMerge(KnownDataSet? data, ReadingContext context)
             ParameterNames.Activation => (ParameterNames.Architecture,
                 value => NetworkIdentity.HasActivation(specification.ArchitectureText(value))),
             ParameterNames.Momentum => (ParameterNames.Optimizer, value => value is "sgd" or "rmsprop"),
+            ParameterNames.LearningRateDecay =>
+                (ParameterNames.LearningRateSchedule, value => value is "step" or "exponential"),
+            ParameterNames.LearningRateStep => (ParameterNames.LearningRateSchedule, value => value == "step"),
+            ParameterNames.LearningRateEnd =>
+                (ParameterNames.LearningRateSchedule, value => value is "cosine" or "linear"),
+            ParameterNames.LabelSmoothing => (ParameterNames.Loss, value => value != "mean_squared_error"),
             ParameterNames.Nesterov => (ParameterNames.Optimizer, (Func<string, bool>)(value => value == "sgd")),
             _ => (null, null!),
         };
@@ -61,7 +67,7 @@ internal sealed class EffectMerge(KnownDataSet? data, ReadingContext context)
         if (decider is null || IsAskedFor(parameter.Name, specification))
             return parameter;
         var deciding = specification.Parameters.FirstOrDefault(p => p.Name == decider);
-        var values = ValuesOf(deciding);
+        var values = ValuesOf(decider, deciding);
         var without = values.Where(value => !acts(value)).ToList();
         if (without.Count == 0)
             return parameter;
@@ -99,6 +105,11 @@ internal sealed class EffectMerge(KnownDataSet? data, ReadingContext context)
             ParameterNames.Activation =>
                 ($"{Names(without)} has no hidden layer with an activation", "add one to an architecture"),
             ParameterNames.Momentum => ($"{Names(without)} takes none", "write optimizer: sgd or rmsprop"),
+            ParameterNames.LearningRateDecay =>
+                (Schedules(without), "write learning_rate_schedule: step or exponential"),
+            ParameterNames.LearningRateStep => (Schedules(without), "write learning_rate_schedule: step"),
+            ParameterNames.LearningRateEnd => (Schedules(without), "write learning_rate_schedule: cosine or linear"),
+            ParameterNames.LabelSmoothing => ($"{Names(without)} knows no classes", "write loss: cross_entropy"),
             _ => ($"{Names(without)} takes none", "write optimizer: sgd"),
         };
         context.Note(read.Node, read.Path, $"has no effect and is left out: {why}; to search it, {remedy}");
@@ -123,19 +134,26 @@ internal sealed class EffectMerge(KnownDataSet? data, ReadingContext context)
     }
 
     /// <summary>The names that a parameter takes; the default where it may be absent.</summary>
-    private static List<string> ValuesOf(SearchedParameter? parameter)
+    private static List<string> ValuesOf(string name, SearchedParameter? parameter)
     {
-        if (parameter is null)
-            return ["adam"];
-        var values = Choices(parameter).Distinct().ToList();
-        if (parameter.Name == ParameterNames.Optimizer && parameter.Branches.All(b => !b.When.IsEmpty)
-            && !values.Contains("adam"))
-            values.Add("adam");
+        var absent = name switch
+        {
+            ParameterNames.Optimizer => "adam",
+            ParameterNames.LearningRateSchedule => "constant",
+            // Of classes; data with a number to predict say so themselves.
+            ParameterNames.Loss => "cross_entropy",
+            _ => null,
+        };
+        List<string> values = parameter is null ? [] : [.. Choices(parameter).Distinct()];
+        if (absent is not null && parameter?.Branches.Any(b => b.When.IsEmpty) != true && !values.Contains(absent))
+            values.Add(absent);
         return values;
     }
 
     private static IEnumerable<string> Choices(SearchedParameter parameter) =>
         parameter.Branches.Select(b => b.Domain).OfType<ChoiceDomain>().SelectMany(d => d.Values).Select(v => v.Text!);
+
+    private static string Schedules(List<string> names) => $"the schedule {Names(names)} has none";
 
     private static string Names(List<string> names) => names.Count <= 5
         ? string.Join(", ", names)

@@ -60,6 +60,13 @@ internal sealed class ObjectiveReader(MapValues file, ReadingContext context)
     /// <summary>Several objectives need a method and a schedule that can compare vectors.</summary>
     public void CheckSearch(SweepSpecification specification)
     {
+        if (specification is { AsksForMetrics: true, EpochsDiffer: true })
+        {
+            context.Note(file.NodeOf(SweepRules.Metric)!, Key,
+                "it is worked out where a training ends: trainings with fewer epochs are trained on their own and not "
+                + "read off the longest");
+        }
+
         if (specification.FurtherMetrics.IsEmpty)
             return;
         if (!specification.Method.TakesSeveralObjectives())
@@ -98,8 +105,8 @@ internal sealed class ObjectiveReader(MapValues file, ReadingContext context)
                 $"{name} is {best}d; write goal: {best}, or leave it out");
         }
 
-        if (data.Task == TaskKind.Regression && best == "maximize")
-            context.Error(node, Key, "a regression has no accuracy; allowed: validation_error, validation_loss");
+        if (data.Task is { } task && !SweepMetric.Fits(name, task))
+            context.Error(node, Key, Refused(name, task));
         if (before.Contains(name))
             context.Error(node, Key, $"{name} is there twice; keep one");
         // Where the file does not say the task, the data do.
@@ -107,6 +114,11 @@ internal sealed class ObjectiveReader(MapValues file, ReadingContext context)
             && !before.Contains(name))
             context.Error(node, Key, same);
     }
+
+    /// <summary>Why data of a task cannot be judged by a metric.</summary>
+    internal static string Refused(string name, TaskKind task) => (task == TaskKind.Regression
+        ? $"{name} is of classes, and there is a number to predict"
+        : $"{name} is of a number to predict, and there are classes") + $"; allowed: {SweepMetric.Allowed(task)}";
 
     /// <summary>What is wrong with these objectives of a classification; null: nothing.</summary>
     internal static string? SameOfClasses(IReadOnlyCollection<string> names) =>

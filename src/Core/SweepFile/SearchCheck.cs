@@ -25,6 +25,7 @@ internal static class SearchCheck
         {
             RefuseNesterovWithoutSgd(parameters, context);
             NoteZeroRate(parameters, context);
+            NoteRates(specification, parameters, context);
             SizeCheck.CheckNames(specification, parameters, root, context);
         }
 
@@ -54,6 +55,42 @@ internal static class SearchCheck
         var values = read?.Parameter.Branches.SelectMany(b => b.Domain.Enumerate(SpaceBlocks.MaxValues) ?? []) ?? [];
         if (values.Any(v => v.Value.Number == 0))
             context.Note(read!.Node, read.Path, "a rate of 0 trains nothing: the weights stay as they were drawn");
+    }
+
+    /// <summary>What a learning rate's schedule does not do in so many epochs, and what it costs.</summary>
+    private static void NoteRates(
+        SweepSpecification specification, IReadOnlyList<ReadParameter> parameters, ReadingContext context)
+    {
+        var epochs = specification.MostEpochs;
+        NoteLong(ParameterNames.LearningRateStep, "the rate never falls in");
+        NoteLong(ParameterNames.WarmupEpochs, "the rate only rises in");
+        var read = Find(ParameterNames.LearningRateSchedule);
+        if (read is null || !specification.EpochsDiffer)
+            return;
+        var names = Choices(read).Select(v => v.Text!).Distinct()
+            .Where(name => TrainingSettings.Kind<LearningRateKind>(name) is { } kind
+                && new LearningRateSchedule { Kind = kind }.DependsOnEpochs()).ToList();
+        if (names.Count > 0)
+        {
+            context.Note(read.Node, read.Path,
+                $"with {string.Join(", ", names)} the rate depends on how many epochs there are: trainings with other "
+                + "epochs are trained on their own and not read off the longest");
+        }
+
+        void NoteLong(string name, string what)
+        {
+            if (Find(name) is not { } at)
+                return;
+            var values = at.Parameter.Branches.SelectMany(b => b.Domain.Enumerate(SpaceBlocks.MaxValues) ?? []);
+            var longest = values.Select(v => v.Value.Number).DefaultIfEmpty(0).Max();
+            if (longest >= epochs)
+            {
+                context.Note(at.Node, at.Path, string.Create(
+                    CultureInfo.InvariantCulture, $"with {longest} {what} {epochs} epochs; write a smaller number"));
+            }
+        }
+
+        ReadParameter? Find(string name) => parameters.FirstOrDefault(p => p.Parameter.Name == name);
     }
 
     private static SweepSpecification Count(

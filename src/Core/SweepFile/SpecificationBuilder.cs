@@ -27,7 +27,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         var architectures = new ArchitectureSection(KnownDataSets.Find(data.Source), context);
         architectures.Read(file.Get(SweepRules.Architectures, []));
         var parameters = ReadParameters(architectures);
-        var (folds, repeats, fraction) = ReadValidation();
+        var (folds, repeats, fraction, first) = ReadValidation();
         var objectives = new ObjectiveReader(file, context);
         var metrics = objectives.Read(data);
         var method = ReadMethod();
@@ -46,6 +46,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             Repeats = repeats,
             Seeds = ReadSeeds(folds, repeats),
             HoldoutFraction = fraction,
+            HoldoutFirst = first,
             Epochs = ReadEpochs(parameters),
             Architectures = architectures.Named,
             Parameters = [.. parameters.Select(p => p.Parameter)],
@@ -116,6 +117,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
                 parameters.Add(new(new(entry.Key, map.Get(key)), entry.Value, $"parameters.{entry.Key}"));
         }
 
+        AddSections(parameters);
         var index = parameters.FindIndex(p => p.Parameter.Name == ParameterNames.Architecture);
         var section = file.NodeOf(SweepRules.Architectures);
         if (index >= 0)
@@ -133,6 +135,31 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         }
 
         return [.. parameters.Select(p => p with { Parameter = architectures.ResolveConditions(p.Parameter) })];
+    }
+
+    /// <summary>Parameters that the file may give keys of their own.</summary>
+    private void AddSections(List<ReadParameter> parameters)
+    {
+        if (file.TryGet(SweepRules.ClassWeights, out var weights))
+        {
+            Add(new(ParameterNames.ClassWeights, [new([], new ChoiceDomain(ParameterValue.Of(weights)))]),
+                file.NodeOf(SweepRules.ClassWeights)!, SweepRules.ClassWeights.Name);
+        }
+
+        var changes = file.Get(SweepRules.Augment, MapValues.Empty);
+        foreach (var entry in changes.Node.Entries)
+        {
+            if (changes.KeyOf<ImmutableArray<ParameterBranch>>(entry.Key) is { } key)
+                Add(new(ParameterNames.Augment + entry.Key, changes.Get(key)), entry.Value, $"augment.{entry.Key}");
+        }
+
+        void Add(SearchedParameter parameter, SourceNode node, string path)
+        {
+            if (parameters.Exists(p => p.Parameter.Name == parameter.Name))
+                context.Error(node, path, $"'{parameter.Name}' is among the parameters too; keep one");
+            else
+                parameters.Add(new(parameter, node, path));
+        }
     }
 
     private DataSource ReadData()
@@ -194,15 +221,18 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
     private SearchMethod ReadMethod() => file.Get(
         SweepRules.Method, file.NodeOf(SweepRules.Method) is null ? SearchMethod.Grid : SearchMethod.Random);
 
-    private (int Folds, int Repeats, double Fraction) ReadValidation()
+    private (int Folds, int Repeats, double Fraction, int First) ReadValidation()
     {
         var fraction = file.NodeOf(SweepRules.Validation);
         var folds = file.Get(SweepRules.Folds, MapValues.Empty);
         if (fraction is null)
-            return (folds.Get(SweepRules.FoldCount, 5), folds.Get(SweepRules.FoldRepeats, 1), 0);
+            return (folds.Get(SweepRules.FoldCount, 5), folds.Get(SweepRules.FoldRepeats, 1), 0, 0);
         if (file.NodeOf(SweepRules.Folds) is not null)
             context.Error(fraction, "validation", "the file has both 'folds' and 'validation'; keep one");
-        return (0, 1, file.Get(SweepRules.Validation, 0.1));
+        var held = file.Get(SweepRules.Validation, MapValues.Empty);
+        return held.TryGet(SweepRules.ValidationFirst, out var first)
+            ? (0, 1, 0, first)
+            : (0, 1, held.Get(SweepRules.ValidationShare, 0.1), 0);
     }
 
     private int ReadSeeds(int folds, int repeats)

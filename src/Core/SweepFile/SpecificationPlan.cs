@@ -25,13 +25,11 @@ public static class SpecificationPlan
     {
         ArgumentNullException.ThrowIfNull(specification);
         specification = WithoutFolder(specification);
-        if (task == TaskKind.Regression
-            && specification.FurtherMetrics.Add(specification.Metric ?? "").Contains(SweepMetric.ValidationAccuracy))
+        if (specification.FurtherMetrics.Add(specification.Metric ?? SweepMetric.ValidationLoss)
+            .FirstOrDefault(name => !SweepMetric.Fits(name, task)) is { } other)
         {
             throw new SweepsException(
-                ErrorKind.Usage,
-                $"metric: {specification.Data.Source} asks for a number, which has no accuracy; allowed: "
-                    + $"validation_error, validation_loss");
+                ErrorKind.Usage, $"metric: {specification.Data.Source}: {ObjectiveReader.Refused(other, task)}");
         }
 
         var configurations = ConfigurationsOf(specification);
@@ -54,6 +52,7 @@ public static class SpecificationPlan
             Repeats = specification.Repeats > 1 ? specification.Repeats : 0,
             Seeds = specification.Seeds > 1 ? specification.Seeds : 0,
             HoldoutFraction = specification.HoldoutFraction,
+            HoldoutFirst = specification.HoldoutFirst,
             Metric = specification.Metric is { } name ? SweepMetric.Of(name) : SweepMetric.DefaultOf(task),
             Objectives = ObjectivesOf(specification, size),
             Configurations = configurations,

@@ -96,6 +96,8 @@ internal static class CanonicalTree
             tree["folds"] = new JsonObject { ["k"] = specification.Folds, ["repeats"] = specification.Repeats };
         else if (specification.Folds > 0)
             tree["folds"] = specification.Folds;
+        else if (specification.HoldoutFirst > 0)
+            tree["validation"] = new JsonObject { ["first"] = specification.HoldoutFirst };
         else
             tree["validation"] = Number(specification.HoldoutFraction);
         if (specification.Seeds > 1)

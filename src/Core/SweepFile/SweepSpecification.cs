@@ -36,6 +36,11 @@ public sealed record SweepSpecification
     /// </summary>
     public ImmutableArray<string> FurtherMetrics { get; init; } = [];
 
+    /// <summary>Whether an objective is a number that trainings work out at their end, where they are asked for it.
+    /// </summary>
+    internal bool AsksForMetrics => (Metric is { } first && SweepMetric.Of(first).IsAsked)
+        || FurtherMetrics.Any(name => SweepMetric.Of(name).IsAsked);
+
     /// <summary>Which configuration is refitted.</summary>
     public FinalChoice Choose { get; init; }
 
@@ -50,6 +55,9 @@ public sealed record SweepSpecification
 
     /// <summary>The share held out when <see cref="Folds"/> is 0, in (0, 1); otherwise 0.</summary>
     public double HoldoutFraction { get; init; }
+
+    /// <summary>The first training samples that are held out instead of a share; 0: none.</summary>
+    public int HoldoutFirst { get; init; }
 
     /// <summary>Epochs of configurations whose parameters do not say.</summary>
     public int Epochs { get; init; } = 10;
@@ -146,8 +154,12 @@ public sealed record SweepSpecification
         .Max();
 
     /// <summary>Whether configurations may have different epochs.</summary>
-    internal bool EpochsDiffer => Parameters.Any(p => p.Name == ParameterNames.Epochs
-        && (p.Branches.Length != 1 || p.Branches[0].Domain is not ChoiceDomain { Values: [_] }));
+    internal bool EpochsDiffer => SearchedNames.Contains(ParameterNames.Epochs);
+
+    /// <summary>The parameters that configurations may have different values of; sizes of networks, too.</summary>
+    public IReadOnlyList<string> SearchedNames =>
+        [.. Parameters.Where(p => p.Branches.Length != 1 || p.Branches[0].Domain is not ChoiceDomain { Values: [_] })
+            .Select(p => p.Name)];
 
     /// <summary>What is searched.</summary>
     internal SearchSpace Space => new(Parameters, Architectures, Epochs);

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Sweeps.Core.Searchers;
+using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Core.SweepFile.Syntax;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.SweepFile;
 
@@ -62,6 +64,24 @@ public static class SweepVocabulary
         return $"{NameOf(specification.Method)}: {guesses}{what}";
     }
 
+    /// <summary>The hyperparameters beside network, learning rate, batch, epochs, optimizer, initializer and loss: what
+    /// <see cref="Complete"/> takes.</summary>
+    public static IReadOnlyList<(string Name, string Description)> Settings { get; } =
+    [
+        .. Rules.Parameters.All.Where(parameter => TrainingSettings.Names.Contains(parameter.Name))
+            .Select(parameter => (parameter.Name, $"{parameter.Doc} Default: {parameter.Default}.")),
+    ];
+
+    /// <summary>A configuration with values of <see cref="Settings"/>.</summary>
+    /// <param name="configuration">Everything else of it.</param>
+    /// <param name="valueOf">What was read under a name; null: nothing.</param>
+    public static Hyperparameters Complete(Hyperparameters configuration, Func<string, WordReading?> valueOf) =>
+        TrainingSettings.Complete(configuration, name => valueOf(name) is not { } value ? null
+            : value.Text is { } text ? ParameterValue.Of(text) : ParameterValue.Of(value.Number));
+
+    /// <summary>The learning rate where nothing is said.</summary>
+    public static double LearningRateOf(OptimizerKind optimizer) => SearchSpace.DefaultLearningRate(optimizer);
+
     /// <summary>Reads one value of a hyperparameter as a sweep file would.</summary>
     /// <param name="parameter">Its name.</param>
     /// <param name="text">What was written.</param>
@@ -82,7 +102,9 @@ public static class SweepVocabulary
         where T : notnull
     {
         var context = new ReadingContext();
-        if (!rule.Read(new SourceScalar(default, text, isQuoted: true), "", context, out var value))
+        // In quotes nothing is empty, and true and false are none.
+        var node = new SourceScalar(default, text, isQuoted: !bool.TryParse(text, out _));
+        if (!rule.Read(node, "", context, out var value))
             return new(context.Errors.First().Message, null, 0, null);
         var (canonical, number) = meaning(value);
         return new(null, canonical, number, context.Notes.FirstOrDefault()?.Message);

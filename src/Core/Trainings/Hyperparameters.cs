@@ -56,6 +56,34 @@ public sealed record Hyperparameters
     /// <summary>What is minimised; null: chosen from the task.</summary>
     public LossKind? Loss { get; init; }
 
+    /// <summary>How the learning rate moves; null: it stays the same.</summary>
+    public LearningRateSchedule? LearningRateSchedule { get; init; }
+
+    /// <summary>Gradients are scaled so that their Euclidean norm, over all weights, is at most this (Pascanu et al.
+    /// 2013); above 0; null: not at all.</summary>
+    public double? ClipNorm { get; init; }
+
+    /// <summary>Each gradient is cut to plus or minus this, before <see cref="ClipNorm"/>; above 0; null: not at
+    /// all.</summary>
+    public double? ClipValue { get; init; }
+
+    /// <summary>Share of the target that is spread over all classes (Szegedy et al. 2016), in [0, 1); null: 0.
+    /// </summary>
+    public double? LabelSmoothing { get; init; }
+
+    /// <summary>What a sample of each class counts (<see cref="Trainings.ClassWeights"/>); null: 1.</summary>
+    public string? ClassWeights { get; init; }
+
+    /// <summary>How pictures are changed while they are learned from; null: not at all.</summary>
+    public Augmentation? Augment { get; init; }
+
+    /// <summary>
+    /// The configuration without its epochs, as far as they do not decide what each of them trains: of two that are
+    /// equal so, one is the beginning of the other.
+    /// </summary>
+    public Hyperparameters WithoutEnd() =>
+        LearningRateSchedule?.DependsOnEpochs() == true ? this : this with { Epochs = 0 };
+
     /// <summary>The layers as text: <see cref="Architecture"/> with its placeholders filled.</summary>
     /// <exception cref="SweepsException">A placeholder has no value.</exception>
     public string Layers() => ArchitectureTemplate.Find(Architecture)?.Fill(name => name switch
@@ -79,8 +107,16 @@ public sealed record Hyperparameters
     /// <param name="outputs">Classes of the data set, or 1 for regression.</param>
     /// <param name="loss">What is minimised, resolved.</param>
     /// <exception cref="SweepsException">The architecture cannot be read or does not fit the data.</exception>
-    public NetworkShape NetworkOn(TensorShape input, int outputs, LossKind loss) =>
-        NetworkShape.Create(ReadArchitecture().WithoutOutputActivation(loss), input, outputs);
+    public NetworkShape NetworkOn(TensorShape input, int outputs, LossKind loss)
+    {
+        var network = NetworkShape.Create(ReadArchitecture().WithoutOutputActivation(loss), input, outputs);
+        return network.Layers[^1].Output.Size == 1 && outputs == 2 && loss != LossKind.BinaryCrossEntropy
+            ? throw new SweepsException(
+                ErrorKind.Usage,
+                "One output tells two classes apart with binary_cross_entropy alone; write loss: binary_cross_entropy, "
+                + "or end the network with 'dense', which has an output for each class.")
+            : network;
+    }
 }
 
 /// <summary>
@@ -98,7 +134,7 @@ public static class HyperparametersKey
     /// <summary>
     /// The canonical text: one <c>name=value</c> a line, every field but the epochs in a fixed order with its effective
     /// value; numbers in the shortest form that reads back, in the invariant culture. The loss of the task, chosen when
-    /// it is null, is <c>task</c>.
+    /// it is null, is <c>task</c>. The epochs are in it where the learning rate depends on how many there are.
     /// </summary>
     /// <param name="hyperparameters">The configuration.</param>
     /// <param name="architecture">What <see cref="Hyperparameters.ReadArchitecture"/> gave.</param>
@@ -119,7 +155,21 @@ public static class HyperparametersKey
             $"weight_decay={(h.WeightDecay ?? DefaultWeightDecay(h.Optimizer)) + 0.0:R}\n");
         text.Append(CultureInfo.InvariantCulture, $"initializer={h.Initializer ?? InitializerKind.XavierUniform}\n");
         text.Append(CultureInfo.InvariantCulture, $"loss={h.Loss?.ToString() ?? "task"}\n");
+        // Only where they are not the default: courses and streams of earlier versions stay.
+        text.Append(h.LearningRateSchedule?.Canonical(h.Epochs));
+        AppendNumber("clip_norm", h.ClipNorm ?? 0);
+        AppendNumber("clip_value", h.ClipValue ?? 0);
+        AppendNumber("label_smoothing", h.LabelSmoothing ?? 0);
+        if (h.ClassWeights is { } weights)
+            text.Append(CultureInfo.InvariantCulture, $"class_weights={weights}\n");
+        text.Append(h.Augment?.Canonical());
         return text.ToString();
+
+        void AppendNumber(string name, double value)
+        {
+            if (value != 0)
+                text.Append(CultureInfo.InvariantCulture, $"{name}={value:R}\n");
+        }
     }
 
     private static double DefaultWeightDecay(OptimizerKind optimizer) => optimizer == OptimizerKind.AdamW ? 0.01 : 0;

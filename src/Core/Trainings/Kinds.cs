@@ -21,6 +21,17 @@ public enum OptimizerKind
 
     /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019).</summary>
     AdamW,
+
+    /// <summary>Adam with Nesterov momentum (Dozat 2016): beta1 0.9, beta2 0.999, momentum decay 0.004 as
+    /// PyTorch.</summary>
+    Nadam,
+
+    /// <summary>Adadelta (Zeiler 2012): rho 0.9, epsilon 1e-6 as PyTorch.</summary>
+    Adadelta,
+
+    /// <summary>Adamax (Kingma and Ba 2015, section 7.1): Adam by the largest gradient, epsilon 1e-8 as
+    /// PyTorch.</summary>
+    Adamax,
 }
 
 /// <summary>How the weights of a layer start. Biases start at zero with every one of them.</summary>

@@ -26,6 +26,17 @@ public sealed record Split
     /// <summary>The share of the samples held out by a hold-out split, in (0, 1); otherwise 0.</summary>
     public double Fraction { get; }
 
+    /// <summary>Samples held out by <see cref="First"/>, at least 1; otherwise 0.</summary>
+    public int Count { get; private init; }
+
+    /// <summary>The first <paramref name="count"/> samples, in the order of the data, are the validation set; no seed
+    /// moves them.</summary>
+    public static Split First(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return new(SplitKind.First, 0, 0, 0, 0) { Count = count };
+    }
+
     /// <summary>Stratified k-fold: learns from all folds but <paramref name="fold"/>, which is the validation
     /// set.</summary>
     /// <param name="folds">Folds, at least 2.</param>
@@ -56,6 +67,7 @@ public sealed record Split
     {
         SplitKind.KFold => $"fold {Fold + 1} of {Folds}" + (Repeat > 0 ? $", repeat {Repeat + 1}" : ""),
         SplitKind.Holdout => FormattableString.Invariant($"hold-out {Fraction:0.###}"),
+        SplitKind.First => FormattableString.Invariant($"hold-out of the first {Count}"),
         _ => "all",
     };
 }
@@ -71,11 +83,14 @@ public enum SplitKind
 
     /// <summary>Nothing is held out.</summary>
     All,
+
+    /// <summary>The first samples of the data are held out, as books and lectures do it.</summary>
+    First,
 }
 
 /// <summary>
-/// A split as JSON: <c>"all"</c>, <c>{"folds": 5, "fold": 2}</c>, perhaps with <c>"repeat": 1</c>, or
-/// <c>{"holdout": 0.1}</c>; reading goes through the same checks as making one.
+/// A split as JSON: <c>"all"</c>, <c>{"folds": 5, "fold": 2}</c>, perhaps with <c>"repeat": 1</c>,
+/// <c>{"holdout": 0.1}</c> or <c>{"first": 5000}</c>; reading goes through the same checks as making one.
 /// </summary>
 internal sealed class SplitJsonConverter : JsonConverter<Split>
 {
@@ -87,6 +102,8 @@ internal sealed class SplitJsonConverter : JsonConverter<Split>
         {
             if (root.ValueKind == JsonValueKind.String && root.GetString() == "all")
                 return Split.All;
+            if (root.TryGetProperty("first", out var first))
+                return Split.First(first.GetInt32());
             return root.TryGetProperty("holdout", out var fraction)
                 ? Split.Holdout(fraction.GetDouble())
                 : Split.KFold(
@@ -108,7 +125,11 @@ internal sealed class SplitJsonConverter : JsonConverter<Split>
         }
 
         writer.WriteStartObject();
-        if (value.Kind == SplitKind.Holdout)
+        if (value.Kind == SplitKind.First)
+        {
+            writer.WriteNumber("first", value.Count);
+        }
+        else if (value.Kind == SplitKind.Holdout)
         {
             writer.WriteNumber("holdout", value.Fraction);
         }

@@ -29,6 +29,7 @@ public static class TrainingCourse
         if (request.DataDigest is not { } data)
             return null;
         var split = request.Split;
+        var first = split.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $" {split.Count}") : "";
         var text = string.Create(
             CultureInfo.InvariantCulture,
             $"""
@@ -36,7 +37,7 @@ public static class TrainingCourse
             numerics={JsonSerializer.Serialize(fingerprint, CourseJson.Default.String)}
             {canonical}data={data}
             task={request.Task?.ToString() ?? "data"}
-            split={split.Kind} {split.Folds} {split.Fold} {split.Fraction:R} {split.Repeat}
+            split={split.Kind} {split.Folds} {split.Fold} {split.Fraction:R} {split.Repeat}{first}
             replicate={request.Replicate}
             seed={request.Seed}
             limit={request.SampleLimit?.ToString(CultureInfo.InvariantCulture) ?? "none"}
@@ -61,6 +62,8 @@ public static class TrainingCourse
             text += " best";
         if (OpensTest(request))
             text += " test";
+        if (request.Metrics is { } metrics)
+            text += $" with {metrics}";
         if (!request.KeepModel)
             return text;
         var names = JsonSerializer.Serialize(
@@ -72,7 +75,7 @@ public static class TrainingCourse
     public static bool NeedsMoreThanEpochs(TrainingRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.KeepModel || OpensTest(request);
+        return request.KeepModel || OpensTest(request) || request.Metrics is not null;
     }
 
     /// <summary>

@@ -52,6 +52,10 @@ public sealed record TrainingRequest
     /// <summary>Which epoch's weights and values are the result.</summary>
     public ScoredEpoch Score { get; init; }
 
+    /// <summary>Further numbers of the validation set to work out at the end, by their names with blanks between; null:
+    /// none. They decide nothing of the training.</summary>
+    public string? Metrics { get; init; }
+
     /// <summary>Open the test set at the end whatever the split; with <see cref="Split.All"/> it is opened in any
     /// case.</summary>
     public bool EvaluateTest { get; init; }

@@ -27,6 +27,10 @@ public sealed record TrainingResult
     /// <summary>Standard error of its validation metric, likewise.</summary>
     public double ValidationMetricError { get; init; } = double.NaN;
 
+    /// <summary>That epoch's further numbers, as <see cref="TrainingRequest.Metrics"/> asks; null: none are asked for,
+    /// or there is no validation set.</summary>
+    public MetricValues? Metrics { get; init; }
+
     /// <summary>Number of trainable weights.</summary>
     public required long Weights { get; init; }
 

@@ -44,6 +44,8 @@ internal static class RequestDigest
         // Only where they are not the first: checkpoints of earlier versions stay valid.
         if (split.Repeat > 0 || request.Replicate > 0)
             text += string.Create(CultureInfo.InvariantCulture, $"repeat={split.Repeat} {request.Replicate}\n");
+        if (split.Count > 0)
+            text += string.Create(CultureInfo.InvariantCulture, $"first={split.Count}\n");
         // A checkpoint for the last epoch has no best weights to restore.
         if (request.Score == ScoredEpoch.Best)
             text += "score=best\n";

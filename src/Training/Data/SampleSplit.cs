@@ -45,6 +45,7 @@ public sealed record SampleSplit(int[] Training, int[] Validation)
             SplitKind.KFold => FoldAssignment.Stratified(labels, split.Folds, seed, split.Repeat).Hold(split.Fold),
             SplitKind.Holdout => HoldOut(
                 ClassMembers.Of(labels), labels.Length, split.Fraction, seed, classNames),
+            SplitKind.First => HoldOutFirst(split.Count, labels.Length),
             _ => Everything(labels.Length),
         };
     }
@@ -64,6 +65,7 @@ public sealed record SampleSplit(int[] Training, int[] Validation)
         {
             SplitKind.KFold => FoldAssignment.Plain(samples, split.Folds, seed, split.Repeat).Hold(split.Fold),
             SplitKind.Holdout => HoldOut([Everything(samples).Training], samples, split.Fraction, seed),
+            SplitKind.First => HoldOutFirst(split.Count, samples),
             _ => Everything(samples),
         };
     }
@@ -101,6 +103,7 @@ public sealed record SampleSplit(int[] Training, int[] Validation)
             SplitKind.KFold =>
                 FoldAssignment.Grouped(labels, groups, split.Folds, seed, split.Repeat).Hold(split.Fold),
             SplitKind.Holdout => HoldOutGroups(labels, groups, split.Fraction, seed),
+            SplitKind.First => HoldOutFirstGroups(groups, split.Count),
             _ => Everything(chosen.Length),
         }).Through(chosen);
     }
@@ -113,6 +116,31 @@ public sealed record SampleSplit(int[] Training, int[] Validation)
         var parts = GroupDealing.Deal(labels, groups, [fraction, 1 - fraction], seed, repeat: 0);
         int[] Samples(int of) => [.. Enumerable.Range(0, parts.Length).Where(sample => parts[sample] == of)];
         return new(Samples(1), Samples(0));
+    }
+
+    private static SampleSplit HoldOutFirst(int count, int samples)
+    {
+        if (count >= samples)
+        {
+            throw new SweepsException(ErrorKind.Usage, string.Create(
+                CultureInfo.InvariantCulture,
+                $"Holding out the first {count} of {samples} samples leaves none to learn from; use fewer, or more "
+                + $"samples."));
+        }
+
+        return new([.. Enumerable.Range(count, samples - count)], [.. Enumerable.Range(0, count)]);
+    }
+
+    private static SampleSplit HoldOutFirstGroups(int[] groups, int count)
+    {
+        var split = HoldOutFirst(count, groups.Length);
+        var held = split.Validation.Select(sample => groups[sample]).ToHashSet();
+        return split.Training.Any(sample => held.Contains(groups[sample]))
+            ? throw new SweepsException(ErrorKind.Usage, string.Create(
+                CultureInfo.InvariantCulture,
+                $"The first {count} samples end within a group, which would be on both sides; use a number of samples "
+                + $"at which a group ends, or a fraction."))
+            : split;
     }
 
     private static int[]? Choose(int samples, long seed, int? limit)

@@ -8,9 +8,11 @@ namespace Sweeps.Training.Losses;
 
 /// <summary>
 /// Binary cross-entropy of sigmoid(z) against one-hot classes, a mean over outputs, from the outputs themselves: max(z,
-/// 0) - z t + log(1 + e^-|z|), which never overflows; the gradient is (sigmoid(z) - t) / (outputs x samples).
+/// 0) - z t + log(1 + e^-|z|), which never overflows; the gradient is (sigmoid(z) - t) / (outputs x samples). Smoothed
+/// by e the targets are (1 - e) t + e / 2, as Keras; a class's weight multiplies loss and gradient of its samples. One
+/// output for two classes is the second class's, and its target the label.
 /// </summary>
-internal sealed class BinaryCrossEntropy : Loss
+internal sealed class BinaryCrossEntropy(float smoothing, float[]? weights) : Loss(weights)
 {
     private const int Lane = FloatBuffer.Lane;
 
@@ -21,17 +23,23 @@ internal sealed class BinaryCrossEntropy : Loss
         var (loss, metric, lossSquares, metricSquares) = (0.0, 0.0, 0.0, 0.0);
         var columns = outputs.Columns;
         var scale = 1f / ((float)outputs.Rows * columns);
+        var isLearning = gradient.Pointer is not null;
+        var smooth = isLearning ? smoothing : 0;
         for (var row = 0; row < outputs.Rows; row++)
         {
             var before = loss;
             var z = outputs.Pointer + ((long)row * outputs.RowStride);
             var label = batch.Part.Task == TaskKind.Classification ? (int)batch.Labels[row] : -1;
-            var target = label < 0 ? batch.Targets[row] : 0;
+            var target = label < 0 ? batch.Targets[row] : smooth / 2;
+            if (columns == 1 && label > 0)
+                target = 1 - (smooth / 2);
+            var weight = WeightOf(label, isLearning);
             var g = gradient.Pointer is null ? null : gradient.Pointer + ((long)row * gradient.RowStride);
             for (var column = 0; column < columns; column += Lane)
             {
                 var at = g is null ? null : g + column;
-                loss += ScoreLane(z + column, Math.Min(Lane, columns - column), target, scale, at) / columns;
+                var own = ScoreLane(z + column, Math.Min(Lane, columns - column), target, scale * weight, at);
+                loss += own / columns * weight;
             }
 
             if (label < 0)
@@ -43,11 +51,15 @@ internal sealed class BinaryCrossEntropy : Loss
                 continue;
             }
 
-            // The loop took the class for a zero; as a one it lacks -z in the loss and -1 in the gradient.
-            loss -= (double)z[label] / columns;
-            if (g is not null)
-                g[label] -= scale;
-            var right = Loss.Predict(new(z, columns)) == label ? 1 : 0;
+            if (columns > 1)
+            {
+                // The loop took the class for a zero; as a one it lacks -z in the loss and -1 in the gradient.
+                loss -= (double)z[label] / columns * weight * (1 - smooth);
+                if (g is not null)
+                    g[label] -= scale * weight * (1 - smooth);
+            }
+
+            var right = Loss.ClassOf(new(z, columns)) == label ? 1 : 0;
             metric += right;
             lossSquares += (loss - before) * (loss - before);
             metricSquares += right;

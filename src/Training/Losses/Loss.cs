@@ -5,16 +5,21 @@ using Sweeps.Training.Numerics;
 namespace Sweeps.Training.Losses;
 
 /// <summary>
-/// What a training minimises, with its gradient derived by hand. A loss is the mean over the samples of a batch.
+/// What a training minimises, with its gradient derived by hand. A loss is the mean over the samples of a batch. Label
+/// smoothing and class weights belong to learning alone: what is held out is judged by the plain loss, so that the
+/// losses of configurations that differ in them can be compared.
 /// </summary>
-internal abstract class Loss
+internal abstract class Loss(float[]? weights)
 {
     /// <summary>The loss of that kind.</summary>
-    public static Loss Create(LossKind kind) => kind switch
+    /// <param name="kind">Which.</param>
+    /// <param name="smoothing">Share of the target that is spread over all classes, while learning.</param>
+    /// <param name="weights">What a sample of each class counts, while learning; null: 1.</param>
+    public static Loss Create(LossKind kind, float smoothing = 0, float[]? weights = null) => kind switch
     {
-        LossKind.CrossEntropy => new SoftmaxCrossEntropy(),
-        LossKind.BinaryCrossEntropy => new BinaryCrossEntropy(),
-        LossKind.MeanSquaredError => new MeanSquaredError(),
+        LossKind.CrossEntropy => new SoftmaxCrossEntropy(smoothing, weights),
+        LossKind.BinaryCrossEntropy => new BinaryCrossEntropy(smoothing, weights),
+        LossKind.MeanSquaredError => new MeanSquaredError(weights),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown loss."),
     };
 
@@ -48,6 +53,17 @@ internal abstract class Loss
 
         return best;
     }
+
+    /// <summary>What a sample of a class counts in the batch's mean; 1 where nothing is learned.</summary>
+    /// <param name="label">The class; negative: none.</param>
+    /// <param name="isLearning">Whether a gradient is wanted.</param>
+    protected float WeightOf(int label, bool isLearning) =>
+        isLearning && weights is not null && label >= 0 ? weights[label] : 1;
+
+    /// <summary>The class that outputs name: of one output for two classes the second above 0, which is a probability
+    /// of one half; otherwise <see cref="Predict"/>.</summary>
+    public static int ClassOf(ReadOnlySpan<float> outputs) =>
+        outputs.Length == 1 ? (outputs[0] > 0 ? 1 : 0) : Predict(outputs);
 
     /// <summary>The work; a default gradient means: none wanted.</summary>
     protected abstract BatchScore Compute(in Matrix outputs, Batch batch, in Matrix gradient);

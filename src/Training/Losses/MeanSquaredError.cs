@@ -6,9 +6,10 @@ using Sweeps.Training.Numerics;
 namespace Sweeps.Training.Losses;
 
 /// <summary>
-/// (y - t)^2, a mean over outputs; classes are one-hot. The gradient is 2 (y - t) / (outputs x samples).
+/// (y - t)^2, a mean over outputs; classes are one-hot. The gradient is 2 (y - t) / (outputs x samples). A class's
+/// weight multiplies both.
 /// </summary>
-internal sealed class MeanSquaredError : Loss
+internal sealed class MeanSquaredError(float[]? weights) : Loss(weights)
 {
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -23,15 +24,16 @@ internal sealed class MeanSquaredError : Loss
             var y = outputs.Pointer + ((long)row * outputs.RowStride);
             var label = classes ? (int)batch.Labels[row] : -1;
             var squares = 0.0;
+            var weight = WeightOf(label, gradient.Pointer is not null);
             for (var column = 0; column < columns; column++)
             {
                 var difference = y[column] - (classes ? (column == label ? 1 : 0) : batch.Targets[row]);
                 squares += (double)difference * difference;
                 if (gradient.Pointer is not null)
-                    gradient.Pointer[((long)row * gradient.RowStride) + column] = difference * scale;
+                    gradient.Pointer[((long)row * gradient.RowStride) + column] = difference * scale * weight;
             }
 
-            var own = squares / columns;
+            var own = squares / columns * weight;
             var judged = classes ? (Loss.Predict(new(y, columns)) == label ? 1 : 0)
                 : Math.Abs((double)y[0] - batch.Targets[row]);
             (loss, metric) = (loss + own, metric + judged);

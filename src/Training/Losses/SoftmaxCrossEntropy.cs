@@ -7,9 +7,10 @@ namespace Sweeps.Training.Losses;
 
 /// <summary>
 /// -log softmax(z)[label], the gradient (softmax(z) - onehot) / samples: one pass from outputs to gradient. The largest
-/// output is taken off first, so that no exponential overflows.
+/// output is taken off first, so that no exponential overflows. Smoothed by e over k classes the target is (1 - e)
+/// onehot + e / k; a class's weight multiplies loss and gradient of its samples.
 /// </summary>
-internal sealed class SoftmaxCrossEntropy : Loss
+internal sealed class SoftmaxCrossEntropy(float smoothing, float[]? weights) : Loss(weights)
 {
     private const int Lane = FloatBuffer.Lane;
 
@@ -24,6 +25,8 @@ internal sealed class SoftmaxCrossEntropy : Loss
         var right = 0;
         var columns = outputs.Columns;
         var scale = 1f / outputs.Rows;
+        var isLearning = gradient.Pointer is not null;
+        var smooth = isLearning ? smoothing : 0;
         fixed (float* aside = outputs.RowStride <= _exponentials.Length ? _exponentials : new float[outputs.RowStride])
         {
             for (var row = 0; row < outputs.Rows; row++)
@@ -34,19 +37,34 @@ internal sealed class SoftmaxCrossEntropy : Loss
                 var best = Loss.Predict(new(z, columns));
                 var sum = Exponentials(z, z[best], columns, e);
                 var own = VectorMath.Log(sum) - ((double)z[label] - z[best]);
+                var weight = WeightOf(label, isLearning);
+                if (smooth > 0)
+                    own += smooth * ((double)z[label] - Mean(z, columns));
+                own *= weight;
                 loss += own;
                 squares += own * own;
                 right += best == label ? 1 : 0;
-                if (gradient.Pointer is null)
+                if (!isLearning)
                     continue;
-                var factor = Vector512.Create(scale / sum);
+                var share = scale * weight;
+                var factor = Vector512.Create(share / sum);
                 for (var column = 0; column < columns; column += Lane)
                     (Vector512.Load(e + column) * factor).Store(e + column);
-                e[label] -= scale;
+                e[label] -= share * (1 - smooth);
+                for (var column = 0; column < (smooth > 0 ? columns : 0); column++)
+                    e[column] -= share * smooth / columns;
             }
         }
 
         return new(loss, right, outputs.Rows, squares, right);
+    }
+
+    private static unsafe double Mean(float* z, int columns)
+    {
+        var sum = 0.0;
+        for (var column = 0; column < columns; column++)
+            sum += z[column];
+        return sum / columns;
     }
 
     /// <summary>Writes e^(z - highest), zero in the padding; returns their sum.</summary>

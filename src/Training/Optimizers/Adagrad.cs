@@ -8,7 +8,7 @@ namespace Sweeps.Training.Optimizers;
 /// Adagrad (Duchi, Hazan and Singer 2011) in PyTorch's form: g += decay w; s = s + g^2 from 0; the step is
 /// rate g / (sqrt(s) + epsilon), epsilon 1e-10.
 /// </summary>
-internal sealed class Adagrad(int length, float rate, float decay) : Optimizer(length, 1)
+internal sealed class Adagrad(int length, float rate, float decay) : Optimizer(length, 1, rate)
 {
     private const float Epsilon = 1e-10f;
 
@@ -16,7 +16,7 @@ internal sealed class Adagrad(int length, float rate, float decay) : Optimizer(l
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients)
     {
-        var rates = Vector512.Create(rate);
+        var rates = Vector512.Create(Rate);
         var decays = Vector512.Create(decay);
         var epsilons = Vector512.Create(Epsilon);
         float* w = weights.Pointer, g = gradients.Pointer, s = States[0].Pointer;

@@ -10,7 +10,7 @@ namespace Sweeps.Training.Optimizers;
 /// Loshchilov and Hutter 2019) the decay leaves the gradient alone and shrinks the weights by rate x decay before the
 /// step.
 /// </summary>
-internal sealed class Adam(int length, float rate, float decay, bool decoupled) : Optimizer(length, 2)
+internal sealed class Adam(int length, float rate, float decay, bool decoupled) : Optimizer(length, 2, rate)
 {
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.999;
@@ -20,13 +20,13 @@ internal sealed class Adam(int length, float rate, float decay, bool decoupled) 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients)
     {
-        var step = Vector512.Create((float)(-rate / (1 - Power(Beta1, Steps))));
+        var step = Vector512.Create((float)(-Rate / (1 - Power(Beta1, Steps))));
         var correction = Vector512.Create((float)(1 / Math.Sqrt(1 - Power(Beta2, Steps))));
         var epsilons = Vector512.Create(Epsilon);
         Vector512<float> beta1 = Vector512.Create((float)Beta1), rest1 = Vector512.Create((float)(1 - Beta1));
         Vector512<float> beta2 = Vector512.Create((float)Beta2), rest2 = Vector512.Create((float)(1 - Beta2));
         var decays = Vector512.Create(decoupled ? 0 : decay);
-        var shrink = Vector512.Create(decoupled ? 1 - (rate * decay) : 1);
+        var shrink = Vector512.Create(decoupled ? 1 - (Rate * decay) : 1);
         float* w = weights.Pointer, g = gradients.Pointer, m = States[0].Pointer, v = States[1].Pointer;
         for (var i = 0; i < weights.Length; i += FloatBuffer.Lane)
         {
@@ -39,18 +39,5 @@ internal sealed class Adam(int length, float rate, float decay, bool decoupled) 
             var size = Vector512.FusedMultiplyAdd(Vector512.Sqrt(square), correction, epsilons);
             Vector512.FusedMultiplyAdd(step, mean / size, weight * shrink).Store(w + i);
         }
-    }
-
-    /// <summary>By squaring: the platform's pow may round differently from machine to machine.</summary>
-    private static double Power(double x, long exponent)
-    {
-        var power = 1.0;
-        for (; exponent > 0; exponent >>= 1, x *= x)
-        {
-            if ((exponent & 1) != 0)
-                power *= x;
-        }
-
-        return power;
     }
 }

@@ -9,12 +9,17 @@ namespace Sweeps.Training.Optimizers;
 /// </summary>
 internal abstract class Optimizer : IDisposable
 {
+    private readonly double _rate;
+
     /// <summary>
     /// A rule with <paramref name="states"/> numbers of its own for each of <paramref name="length"/> weights, all zero
     /// at first.
     /// </summary>
-    protected Optimizer(int length, int states) =>
+    protected Optimizer(int length, int states, float rate)
+    {
+        _rate = Rate = rate;
         States = [.. Enumerable.Range(0, states).Select(_ => new FloatBuffer(length))];
+    }
 
     /// <summary>What the rule remembers between steps, one buffer a quantity; part of a checkpoint.</summary>
     public IReadOnlyList<FloatBuffer> States { get; }
@@ -40,14 +45,21 @@ internal abstract class Optimizer : IDisposable
             OptimizerKind.Adam => new Adam(length, rate, decay, decoupled: false),
             OptimizerKind.AdamW =>
                 new Adam(length, rate, (float)(hyperparameters.WeightDecay ?? 0.01), decoupled: true),
+            OptimizerKind.Nadam => new Nadam(length, rate, decay),
+            OptimizerKind.Adadelta => new Adadelta(length, rate, decay),
+            OptimizerKind.Adamax => new Adamax(length, rate, decay),
             var kind => throw new ArgumentOutOfRangeException(nameof(hyperparameters), kind, "Unknown optimizer."),
         };
     }
 
     /// <summary>Changes the weights by one step against the gradient of the loss.</summary>
-    public void Step(FloatBuffer weights, FloatBuffer gradients)
+    /// <param name="weights">The weights.</param>
+    /// <param name="gradients">The gradient of the loss with respect to them.</param>
+    /// <param name="factor">On the learning rate, in this step.</param>
+    public void Step(FloatBuffer weights, FloatBuffer gradients, double factor = 1)
     {
         Steps++;
+        Rate = (float)(_rate * factor);
         Update(weights, gradients);
     }
 
@@ -56,6 +68,23 @@ internal abstract class Optimizer : IDisposable
     {
         foreach (var state in States)
             state.Dispose();
+    }
+
+    /// <summary>The learning rate of this step.</summary>
+    protected float Rate { get; private set; }
+
+    /// <summary>x to a whole power by squaring: the platform's pow may round differently from machine to machine.
+    /// </summary>
+    protected static double Power(double x, long exponent)
+    {
+        var power = 1.0;
+        for (; exponent > 0; exponent >>= 1, x *= x)
+        {
+            if ((exponent & 1) != 0)
+                power *= x;
+        }
+
+        return power;
     }
 
     /// <summary>The rule itself; <see cref="Steps"/> counts this step already.</summary>

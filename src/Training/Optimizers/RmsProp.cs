@@ -9,7 +9,7 @@ namespace Sweeps.Training.Optimizers;
 /// sqrt(s + epsilon), or with momentum v = momentum v + u. rho 0.9, epsilon 1e-7.
 /// </summary>
 internal sealed class RmsProp(int length, float rate, float momentum, float decay)
-    : Optimizer(length, momentum != 0 ? 2 : 1)
+    : Optimizer(length, momentum != 0 ? 2 : 1, rate)
 {
     private const float Rho = 0.9f;
     private const float Epsilon = 1e-7f;
@@ -18,7 +18,7 @@ internal sealed class RmsProp(int length, float rate, float momentum, float deca
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients)
     {
-        var rates = Vector512.Create(rate);
+        var rates = Vector512.Create(Rate);
         var decays = Vector512.Create(decay);
         var momenta = Vector512.Create(momentum);
         var rhos = Vector512.Create(Rho);

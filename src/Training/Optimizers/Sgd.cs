@@ -9,7 +9,7 @@ namespace Sweeps.Training.Optimizers;
 /// rate v, or rate (g + momentum v) with Nesterov (Sutskever et al. 2013); without momentum it is rate g.
 /// </summary>
 internal sealed class Sgd(int length, float rate, float momentum, bool nesterov, float decay)
-    : Optimizer(length, momentum != 0 ? 1 : 0)
+    : Optimizer(length, momentum != 0 ? 1 : 0, rate)
 {
     /// <inheritdoc />
     protected override void Update(FloatBuffer weights, FloatBuffer gradients)
@@ -23,7 +23,7 @@ internal sealed class Sgd(int length, float rate, float momentum, bool nesterov,
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void UpdatePlain(FloatBuffer weights, FloatBuffer gradients)
     {
-        var rates = Vector512.Create(-rate);
+        var rates = Vector512.Create(-Rate);
         var decays = Vector512.Create(decay);
         float* w = weights.Pointer, g = gradients.Pointer;
         for (var end = w + weights.Length; w < end; w += FloatBuffer.Lane, g += FloatBuffer.Lane)
@@ -37,7 +37,7 @@ internal sealed class Sgd(int length, float rate, float momentum, bool nesterov,
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void UpdateWithMomentum(FloatBuffer weights, FloatBuffer gradients)
     {
-        var rates = Vector512.Create(-rate);
+        var rates = Vector512.Create(-Rate);
         var decays = Vector512.Create(decay);
         var momenta = Vector512.Create(momentum);
         float* w = weights.Pointer, g = gradients.Pointer, v = States[0].Pointer;

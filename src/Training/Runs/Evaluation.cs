@@ -24,6 +24,7 @@ internal static class Evaluation
         CancellationToken cancellation)
     {
         var score = default(BatchScore);
+        var classes = (int)Math.Sqrt(confusion.Length);
         while (indices.Length > 0)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -32,8 +33,8 @@ internal static class Evaluation
             var outputs = network.Forward(batch, learning: false);
             score += loss.Score(outputs, batch);
             for (var row = 0; row < (confusion.IsEmpty ? 0 : batch.Count); row++)
-                confusion[((int)batch.Labels[row] * outputs.Columns)
-                    + Loss.Predict(outputs.Row(row)[..outputs.Columns])]++;
+                confusion[((int)batch.Labels[row] * classes)
+                    + Loss.ClassOf(outputs.Row(row)[..outputs.Columns])]++;
         }
 
         return score;

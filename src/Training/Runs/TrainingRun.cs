@@ -26,6 +26,9 @@ internal sealed class TrainingRun : IDisposable
     private readonly List<EpochReport> _epochs = [];
     private readonly int[] _order;
     private readonly BestWeights? _best;
+    private readonly GradientClipping? _clipping;
+    private readonly PictureChanges? _changes;
+    private readonly int _stepsPerEpoch;
     private BatchScore? _held;
 
     /// <summary>Allocates everything that the training needs.</summary>
@@ -34,7 +37,12 @@ internal sealed class TrainingRun : IDisposable
         (_setup, _time) = (setup, time);
         var hyperparameters = setup.Request.Hyperparameters;
         var batchSize = Math.Min(hyperparameters.BatchSize, setup.Learning.Length);
-        _loss = Loss.Create(setup.Loss);
+        _stepsPerEpoch = (setup.Learning.Length + batchSize - 1) / Math.Max(1, batchSize);
+        if (hyperparameters.ClipNorm is not null || hyperparameters.ClipValue is not null)
+            _clipping = new(hyperparameters.ClipNorm, hyperparameters.ClipValue);
+        _loss = Loss.Create(setup.Loss, (float)(hyperparameters.LabelSmoothing ?? 0), setup.ClassWeights());
+        if (hyperparameters.Augment is { } augment)
+            _changes = new(augment, setup.Data.InputShape, setup.Streams);
         _network = NetworkFactory.Create(setup.Plan, setup.Streams, Math.Max(batchSize, LeastCapacity));
         _optimizer = Optimizer.Create(hyperparameters, _network.Weights.Length);
         _batch = new(setup.Data.Train, _network.Capacity);
@@ -57,6 +65,7 @@ internal sealed class TrainingRun : IDisposable
         var start = _time.GetTimestamp();
         Shuffle(epoch);
         _network.BeginEpoch(epoch);
+        _changes?.BeginEpoch(epoch);
         var score = default(BatchScore);
         var size = Math.Min(_setup.Request.Hyperparameters.BatchSize, _order.Length);
         var told = start;
@@ -165,6 +174,10 @@ internal sealed class TrainingRun : IDisposable
         var held = outcome == TrainingOutcome.Diverged || _epochs.Count == 0
             ? default
             : _held ?? Evaluation.Score(_network, _loss, _batch, _setup.Validation, [], cancellation);
+        var metrics = request.Metrics is { } asked && _setup.Validation.Length > 0 && _epochs.Count > 0
+            && outcome != TrainingOutcome.Diverged
+            ? ValidationMetrics.Of(asked, _network, _setup.Loss, _batch, _setup.Validation, cancellation)
+            : null;
         TestReport? test = null;
         if ((request.EvaluateTest || request.Split.Kind == SplitKind.All) && outcome != TrainingOutcome.Diverged
             && _setup.Data.Test.Count > 0)
@@ -181,6 +194,7 @@ internal sealed class TrainingRun : IDisposable
             BestEpoch = best,
             ValidationLossError = held.LossError,
             ValidationMetricError = held.MetricError,
+            Metrics = metrics,
             Weights = _network.WeightCount,
             WeightsDigest = SafeTensors.Digest(_network),
             TrainSeconds = _epochs.Sum(epoch => epoch.TrainSeconds),
@@ -217,11 +231,19 @@ internal sealed class TrainingRun : IDisposable
     private BatchScore Learn(ReadOnlySpan<int> indices)
     {
         _batch.Fill(indices);
+        _changes?.Apply(_batch.Inputs.Span, indices);
         var outputs = _network.Forward(_batch, learning: true);
         var score = _loss.ScoreWithGradient(outputs, _batch, _network.OutputGradient);
         _network.Backward();
-        _optimizer.Step(_network.Weights, _network.Gradients);
+        _clipping?.Clip(_network.Gradients);
+        _optimizer.Step(_network.Weights, _network.Gradients, RateFactor());
         return score;
+    }
+
+    private double RateFactor()
+    {
+        var h = _setup.Request.Hyperparameters;
+        return h.LearningRateSchedule?.FactorAt(_optimizer.Steps, _stepsPerEpoch, h.Epochs) ?? 1;
     }
 
     private void Shuffle(int epoch)

@@ -43,14 +43,28 @@ internal sealed record TrainingSetup(
                 $"Cross-entropy needs classes, but {data.Name} has a number to predict; use mean_squared_error.");
         }
 
+        if (request.Hyperparameters.LabelSmoothing > 0
+            && (data.Task == TaskKind.Regression || loss == LossKind.MeanSquaredError))
+        {
+            throw new TrainingException(
+                TrainingFailure.Network,
+                "Label smoothing needs classes and cross_entropy or binary_cross_entropy, but "
+                + $"{ConfigurationText.Word(loss)} on {data.Name} is trained; leave label_smoothing out.");
+        }
+
         var architecture = As(TrainingFailure.Network, request.Hyperparameters.ReadArchitecture);
-        var plan = As(TrainingFailure.Network, () => NetworkShape.Create(
-            architecture.WithoutOutputActivation(loss),
-            ShapeOf(data),
-            data.Task == TaskKind.Regression ? 1 : data.Classes));
+        var plan = As(TrainingFailure.Network, () => request.Hyperparameters.NetworkOn(
+            ShapeOf(data), data.Task == TaskKind.Regression ? 1 : data.Classes, loss));
         var configuration = HyperparametersKey.Canonical(request.Hyperparameters, architecture);
         var streams = new StreamKey(
             request.Seed, Purpose.Order, HyperparametersKey.Of(configuration), request.StreamOf());
+        if (request.Hyperparameters.Augment is not null && data.InputShape.Count != 3)
+        {
+            throw new TrainingException(
+                TrainingFailure.Network,
+                $"Only pictures can be changed, and {data.Name} is a table; leave augment out.");
+        }
+
         var (learning, validation) = As(TrainingFailure.Data, () => SplitOf(request, data));
         return new(request, data, plan, loss, configuration, streams, learning, validation);
     }
@@ -80,6 +94,33 @@ internal sealed record TrainingSetup(
         if (result.Test is { } test)
             metadata["test_metric"] = test.Metric.ToString("R", CultureInfo.InvariantCulture);
         return metadata;
+    }
+
+    /// <summary>What a sample of each class counts; null: 1.</summary>
+    /// <exception cref="TrainingException">The data have no such class, or none at all.</exception>
+    public float[]? ClassWeights()
+    {
+        if (Request.Hyperparameters.ClassWeights is not { } text)
+            return null;
+        if (Data.Task == TaskKind.Regression)
+        {
+            throw new TrainingException(
+                TrainingFailure.Network,
+                $"Class weights need classes, but {Data.Name} has a number to predict; leave class_weights out.");
+        }
+
+        if (Core.Trainings.ClassWeights.Unknown(text, Data.ClassNames) is [var unknown, ..])
+        {
+            throw new TrainingException(
+                TrainingFailure.Network,
+                $"class_weights: '{Quote.Short(unknown)}' is no class of {Data.Name}; its classes: "
+                + $"{Quote.Short(string.Join(", ", Data.ClassNames))}.");
+        }
+
+        var counts = new int[Data.Classes];
+        foreach (var sample in Learning)
+            counts[Data.Train.Labels[sample]]++;
+        return Core.Trainings.ClassWeights.Of(text, Data.ClassNames, counts);
     }
 
     private static SampleSplit SplitOf(TrainingRequest request, DataSet data) =>
@@ -117,11 +158,40 @@ internal static class RequestCheck
         Need(h.Epochs >= 1, "epochs", h.Epochs, "a whole number from 1");
         Need(h.Momentum is null or (>= 0 and < 1), "momentum", h.Momentum, "a number from 0 to below 1");
         Need(IsFinite(h.WeightDecay ?? 0), "weight_decay", h.WeightDecay, "a finite number from 0");
+        Need(h.ClipNorm is null || (IsFinite(h.ClipNorm.Value) && h.ClipNorm > 0), "clip_norm", h.ClipNorm, Positive);
+        Need(h.ClipValue is null || (IsFinite(h.ClipValue.Value) && h.ClipValue > 0), "clip_value", h.ClipValue,
+            Positive);
+        Need(h.LabelSmoothing is null or (>= 0 and < 1), "label_smoothing", h.LabelSmoothing,
+            "a number from 0 to below 1");
+        if (h.LearningRateSchedule is { } rates)
+            Check(rates);
+        if (h.Augment is { } changes)
+            Check(changes);
         Need(request.SampleLimit is null or >= 1, "sample limit", request.SampleLimit, "a whole number from 1");
         Need(request.Patience is null or >= 1, "patience", request.Patience, "a whole number from 1");
         var nesterov = !h.Nesterov || h is { Optimizer: OptimizerKind.Sgd, Momentum: > 0 };
         Need(nesterov, "nesterov", true, "SGD with a momentum above 0");
     }
+
+    private static void Check(LearningRateSchedule rates)
+    {
+        Need(rates.Decay is null or (> 0 and <= 1), "learning_rate_decay", rates.Decay, "a number above 0 and up to 1");
+        Need(rates.Every is null or >= 1, "learning_rate_step", rates.Every, "a whole number from 1");
+        Need(rates.End is null or (>= 0 and <= 1), "learning_rate_end", rates.End, "a number from 0 to 1");
+        Need(IsFinite(rates.Warmup ?? 0), "warmup_epochs", rates.Warmup, "a finite number from 0");
+    }
+
+    private static void Check(Augmentation changes)
+    {
+        const string Below = "a number from 0 to below 1";
+        Need(changes.Shift is null or (>= 0 and < 1), "augment_shift", changes.Shift, Below);
+        Need(changes.Rotation is null or (>= 0 and <= 180), "augment_rotation", changes.Rotation, "from 0 to 180");
+        Need(changes.Zoom is null or (>= 0 and < 1), "augment_zoom", changes.Zoom, Below);
+        Need(changes.Brightness is null or (>= 0 and <= 1), "augment_brightness", changes.Brightness, "from 0 to 1");
+        Need(changes.Cutout is null or (>= 0 and <= 1), "augment_cutout", changes.Cutout, "from 0 to 1");
+    }
+
+    private const string Positive = "a finite number above 0";
 
     private static bool IsFinite(double value) => double.IsFinite(value) && value >= 0;
 

@@ -41,8 +41,9 @@ public sealed class LoadedNetwork : IDisposable
     /// <summary>The network on its input.</summary>
     public NetworkShape Shape { get; }
 
-    /// <summary>Outputs for each sample.</summary>
-    public int Outputs => checked((int)Shape.Layers[^1].Output.Size);
+    /// <summary>Values of an answer for each sample: the network's outputs, and of one for two classes both classes.
+    /// </summary>
+    public int Outputs => Math.Max(_model.Classes.Count == 2 ? 2 : 1, checked((int)Shape.Layers[^1].Output.Size));
 
     /// <summary>What the network says of some samples, and how well that fits their labels or targets.</summary>
     /// <param name="part">Where they are.</param>
@@ -78,6 +79,13 @@ public sealed class LoadedNetwork : IDisposable
     // As libtorch's softmax and sigmoid, in double precision.
     private void ToAnswers(ReadOnlySpan<float> outputs, Span<float> answers)
     {
+        if (outputs.Length < answers.Length)
+        {
+            answers[1] = (float)(1 / (1 + Math.Exp(-(double)outputs[0])));
+            answers[0] = 1 - answers[1];
+            return;
+        }
+
         outputs.CopyTo(answers);
         if (_model.Loss == LossKind.MeanSquaredError)
             return;

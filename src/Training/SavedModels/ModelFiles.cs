@@ -16,11 +16,21 @@ public static class ModelFiles
     /// <exception cref="SweepsException">The folder cannot be written to.</exception>
     public static void Save(string folder, byte[] weights, string description)
     {
+        Save(folder, WeightsFile, weights);
+        SaveText(folder, DescriptionFile, description);
+    }
+
+    /// <summary>Writes one more file beside them.</summary>
+    /// <exception cref="SweepsException">The folder cannot be written to.</exception>
+    public static void SaveText(string folder, string name, string text) =>
+        Save(folder, name, Encoding.UTF8.GetBytes(text));
+
+    private static void Save(string folder, string name, byte[] bytes)
+    {
         try
         {
             Directory.CreateDirectory(folder);
-            Write(Path.Combine(folder, WeightsFile), weights);
-            Write(Path.Combine(folder, DescriptionFile), Encoding.UTF8.GetBytes(description));
+            Write(Path.Combine(folder, name), bytes);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -63,7 +63,7 @@ public sealed class SavedModel
             throw Bad("it does not say its architecture, so it was written by another program");
         var outputs = Tensors.LastOrDefault(tensor => tensor.Shape.Count >= 2)?.Shape[0]
             ?? throw Bad("it has no weights");
-        if (Classes.Count > 0 && Classes.Count != outputs)
+        if (Classes.Count > 0 && Classes.Count != outputs && !(Classes.Count == 2 && outputs == 1))
             throw Bad($"it has {outputs} outputs and names {Classes.Count} classes");
         try
         {

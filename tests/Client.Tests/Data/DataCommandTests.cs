@@ -113,4 +113,21 @@ public sealed class DataCommandTests : IDisposable
         Assert.Equal(0, DataCommand.Create().Parse(args).InvokeAsync(configuration).GetAwaiter().GetResult());
         return output.ToString();
     }
+
+    /// <summary>Samples before and after, the same in every run.</summary>
+    [Fact]
+    public void Show_Augment_DrawsSamplesBeforeAndAfter()
+    {
+        string[] arguments = ["show", "digits", "--augment-rotation", "30", "--augment-flip", "true"];
+        var (plain, first) = (Run("show", "digits"), Run(arguments));
+
+        Assert.StartsWith(plain.TrimEnd(), first, StringComparison.Ordinal);
+        Assert.Contains("0, and as changed in", first, StringComparison.Ordinal);
+        Assert.True(first.Count(c => c == '\n') > plain.Count(c => c == '\n') + 30);
+        Assert.Equal(first, Run(arguments));
+        var table = Write("changed.csv", string.Concat(Enumerable.Range(0, 10).Select(i => $"{"ab"[i % 2]},{i}\n")));
+        var error = Assert.Throws<SweepsException>(
+            () => Run("show", table, "--label", "0", "--augment-shift", "0.1"));
+        Assert.Contains("Only pictures can be changed", error.Message, StringComparison.Ordinal);
+    }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Xml.Linq;
 using Sweeps.Client.Networks;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
@@ -20,6 +21,39 @@ public sealed class ModelCommandTests
         Assert.Matches(@"weights\s+3,274,634", text);
         // 4 bytes a weight: 12.5 MiB. Values of a sample: 784 + 25,088 + 6,272 + 12,544 + 3,136 + 3,136 + 1,024 + 10.
         Assert.Contains("12.5 MiB of parameters, 203 KiB of activations", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Model_Draw_HasEachLayerWithItsShapeAndWeights()
+    {
+        var folder = Directory.CreateTempSubdirectory("sweeps-draw-").FullName;
+        try
+        {
+            var file = Path.Combine(folder, "network.svg");
+
+            var answer = await Workplace.RunElsewhereAsync("model", "cnn-lab", "--data", "mnist", "--draw", file);
+
+            Assert.True(answer.Code == 0, answer.Error);
+            var texts = XDocument.Load(file).Descendants().Where(element => element.Name.LocalName == "text")
+                .Select(element => element.Value.Trim()).ToList();
+            Assert.Contains("cnn-lab on mnist", texts);
+            Assert.Contains("dense 1024 relu", texts);
+            Assert.Contains("28x28x32", texts);
+            Assert.Contains("3,212,288 (98.1 %)", texts);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Model_DrawIntoAnUnknownFormat_IsRefused()
+    {
+        var answer = await Workplace.RunElsewhereAsync("model", "cnn-lab", "--data", "mnist", "--draw", "network.bmp");
+
+        Assert.Equal((int)ErrorKind.Usage, answer.Code);
+        Assert.Contains(".png, .svg or .pdf", answer.Error, StringComparison.Ordinal);
     }
 
     [Fact]

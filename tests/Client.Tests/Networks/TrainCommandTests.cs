@@ -51,6 +51,22 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_Text_BeginsWithWhatIsTrained()
+    {
+        var answer = await Workplace.RunElsewhereAsync(
+            "train", "--samples", "210", "--validation", "0.1", "--epochs", "2", "--architecture", "linear",
+            "--batch-size", "50", "--learning-rate-schedule", "cosine", "--augment-flip", "true");
+        Assert.Equal(0, answer.Code);
+        Assert.Matches("(?m)^data +digits: 189 samples to learn from, 21 to validate, [0-9,]+ to test$", answer.Output);
+        Assert.Matches("(?m)^classes +0, 1, 2, 3, 4, 5, 6, 7, 8, 9$", answer.Output);
+        Assert.Matches("(?m)^network +linear: 7,850 weights$", answer.Output);
+        Assert.Matches("(?m)^training +adam, learning rate 0.001, loss cross_entropy$", answer.Output);
+        Assert.Matches("(?m)^steps +4 steps an epoch of 50 samples, 2 epochs$", answer.Output);
+        Assert.Matches("(?m)^also +augment_flip true, learning_rate_end 0, learning_rate_schedule cosine$",
+            answer.Output);
+    }
+
+    [Fact]
     public async Task Train_OptionWithoutEffect_IsNotedOnStderrAndInJson()
     {
         var answer = await Workplace.RunElsewhereAsync(
@@ -145,8 +161,18 @@ public sealed class TrainCommandTests : IDisposable
         var first = await Workplace.RunElsewhereAsync(arguments);
         var second = await Workplace.RunElsewhereAsync(arguments);
 
-        Assert.Equal(2, Regex.Count(first.Output, "(?m)^written "));
-        Assert.Equal(2, Regex.Count(second.Output, "(?m)^replaced "));
+        Assert.Equal(4, Regex.Count(first.Output, "(?m)^written "));
+        Assert.Equal(4, Regex.Count(second.Output, "(?m)^replaced "));
+        // Two panels of 560 x 480 points, of two pixels each.
+        var picture = StbImageSharp.ImageResult.FromMemory(
+            await File.ReadAllBytesAsync(Path.Combine(folder, "history.png")));
+        Assert.Equal((2240, 960), (picture.Width, picture.Height));
+        var history = await File.ReadAllLinesAsync(Path.Combine(folder, "history.csv"));
+        Assert.Equal(2, history.Length);
+        Assert.StartsWith(
+            "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,", history[0],
+            StringComparison.Ordinal);
+        Assert.Matches(@"^1,[\d.]+,[\d.]+,,,[\d.]+,", history[1]);
     }
 
     [Fact]
@@ -170,7 +196,12 @@ public sealed class TrainCommandTests : IDisposable
         using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
         try
         {
-            Assert.Contains("epoch 1/100000", await process.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
+            while (await process.StandardOutput.ReadLineAsync() is { } line
+                && !line.Contains("epoch 1/100000", StringComparison.Ordinal))
+            {
+                Assert.DoesNotContain("epoch", line[..5], StringComparison.Ordinal);
+            }
+
             using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
                 await kill.WaitForExitAsync();
             var rest = await process.StandardOutput.ReadToEndAsync();

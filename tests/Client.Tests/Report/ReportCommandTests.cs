@@ -32,6 +32,7 @@ public sealed partial class ReportCommandTests(FinishedSweep sweep) : IClassFixt
             "validation accuracy by training time", "validation accuracy by weights",
             "validation accuracy by architecture", "validation accuracy by learning rate",
             "validation accuracy by architecture and learning rate", "loss by epoch", "accuracy by epoch",
+            "validation accuracy in the order of the search",
             "Confusion matrix", "ROC curves, each class against all others", "Slots",
         ];
         Assert.Equal(charts.Order(), Chart().Matches(document).Select(match => match.Groups[1].Value).Order());

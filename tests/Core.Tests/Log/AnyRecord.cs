@@ -2,6 +2,7 @@ using System.Collections;
 using System.Reflection;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Space;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.Log;
 
@@ -76,6 +77,8 @@ internal sealed class AnyRecord(int seed)
             return Pick(Spans);
         if (type == typeof(NetworkSizes))
             return new NetworkSizes(Texts.Distinct().Select(name => KeyValuePair.Create(name, Pick(Integers))));
+        if (type == typeof(MetricValues))
+            return new MetricValues(Texts.Distinct().Select(name => KeyValuePair.Create(name, Pick(Reals))));
         if (type == typeof(ParameterAssignment))
             return Assignment();
         return type.IsEnum ? Pick(Enum.GetValues(type).Cast<object>().ToArray()) : Of(type);

@@ -20,7 +20,7 @@ internal static class FrozenEvents
     public static IReadOnlyList<SweepEvent> All =>
         [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(),
         .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians(),
-        .. Beginnings()];
+        .. Beginnings(), .. Settings()];
 
     private static SweepEvent[] Beginnings() =>
     [
@@ -51,6 +51,40 @@ internal static class FrozenEvents
             Schedule = new() { Shapes = [new(2, [new(5, 1, 1, Warmup: 4)])], Order = RungOrder.Index },
         }) { At = At },
         new RungDecided(0, 0, [new(4, 0.75)], []) { At = At },
+    ];
+
+    private static SweepEvent[] Settings() =>
+    [
+        new ConfigurationsProposed(
+            6,
+            [
+                .. Enum.GetValues<LearningRateKind>().Select(
+                    kind => Bare with { LearningRateSchedule = new() { Kind = kind } }),
+                .. Enum.GetValues<OptimizerKind>().Where(kind => kind > OptimizerKind.AdamW).Select(
+                    kind => Bare with { Optimizer = kind }),
+                Bare with
+                {
+                    LearningRateSchedule = new()
+                    {
+                        Kind = LearningRateKind.Step, Decay = 0.5, Every = 3, End = 0, Warmup = 1.5, Span = 7,
+                    },
+                    ClipNorm = 1,
+                    ClipValue = 0.5,
+                    LabelSmoothing = 0.1,
+                    ClassWeights = "größe <&>=2, no=1",
+                    Augment = new()
+                    {
+                        Shift = 0.1, Rotation = 10, Zoom = 0.2, Flip = true, Brightness = 0.3, Cutout = 0.4,
+                    },
+                },
+                Bare with { Augment = new() { Shift = 0.1 } },
+            ]) { At = At },
+        new SweepSubmitted(SmallPlan with { Metric = SweepMetric.Of(SweepMetric.ValidationF1) }) { At = At },
+        new TrialCompleted(Trial, 3, BareResult with
+        {
+            Metrics = new([new("validation_roc_auc", double.NaN), new("validation_f1", 0.5)]),
+        }) { At = At },
+        new SweepSubmitted(SmallPlan with { HoldoutFirst = 5_000 }) { At = At },
     ];
 
     private static SweepEvent[] Medians() =>
@@ -131,7 +165,8 @@ internal static class FrozenEvents
         new ConfigurationsProposed(
             5,
             [
-                .. Enum.GetValues<OptimizerKind>().Select(kind => Bare with { Optimizer = kind }),
+                .. Enum.GetValues<OptimizerKind>().Where(kind => kind <= OptimizerKind.AdamW)
+                    .Select(kind => Bare with { Optimizer = kind }),
                 .. Enum.GetValues<InitializerKind>().Select(kind => Bare with { Initializer = kind }),
                 .. Enum.GetValues<LossKind>().Select(kind => Bare with { Loss = kind }),
             ]) { At = At },

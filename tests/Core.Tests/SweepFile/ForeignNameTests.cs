@@ -19,7 +19,8 @@ public partial class ForeignNameTests
         { "arch", "architecture" }, { "model", "architecture" }, { "momentun", "momentum" },
         { "dataset", null }, { "seed", null },
         { "patience", null }, { "val_ratio", null }, { "num_layers", null }, { "hidden_size", null }, { "beta1", null },
-        { "scheduler", null }, { "num_workers", null }, { "temperature", null }, { "wandb_project", null },
+        { "scheduler", "learning_rate_schedule" }, { "max_grad_norm", "clip_norm" },
+        { "num_workers", null }, { "temperature", null }, { "wandb_project", null },
     };
 
     [Theory]
@@ -70,9 +71,12 @@ public partial class ForeignNameTests
     [InlineData("optimizer", "momentum", "sgd")]
     [InlineData("optimizer", "nag", "sgd")]
     [InlineData("optimizer", "nesterov", "sgd")]
-    [InlineData("optimizer", "nadam", null)]
-    [InlineData("optimizer", "adamax", null)]
-    [InlineData("optimizer", "adadelta", null)]
+    [InlineData("optimizer", "radam", null)]
+    [InlineData("optimizer", "lion", null)]
+    [InlineData("optimizer", "lamb", null)]
+    [InlineData("learning_rate_schedule", "cyclic", "one_cycle")]
+    [InlineData("learning_rate_schedule", "reduce_lr_on_plateau", null)]
+    [InlineData("learning_rate_schedule", "polynomial", null)]
     [InlineData("optimizer", "adma", "adam")]
     [InlineData("initializer", "xavier", "xavier_uniform")]
     [InlineData("initializer", "he", "he_uniform")]
@@ -94,7 +98,8 @@ public partial class ForeignNameTests
     [InlineData("val_categorical_accuracy", "validation_accuracy")]
     [InlineData("valid_loss", "validation_loss")]
     [InlineData("test_acc", "validation_accuracy")]
-    [InlineData("f1", null)]
+    [InlineData("mcc", null)]
+    [InlineData("rmse", "validation_squared_error")]
     public void Read_ForeignMetric_SuggestsTheRightNameOrNone(string word, string? expected) => Assert.Equal(
         expected, Suggested(Assert.Single(Reading.Errors(Reading.Head + $"metric: {{name: {word}}}\n"))));
 
@@ -106,6 +111,9 @@ public partial class ForeignNameTests
     [InlineData("loss", "mse", "mean_squared_error")]
     [InlineData("loss", "bce", "binary_cross_entropy")]
     [InlineData("activation", "identity", "linear")]
+    [InlineData("learning_rate_schedule", "CosineAnnealingLR", "cosine")]
+    [InlineData("learning_rate_schedule", "OneCycleLR", "one_cycle")]
+    [InlineData("learning_rate_schedule", "StepLR", "step")]
     public void Read_Synonym_IsAcceptedWithANote(string parameter, string word, string expected)
     {
         // A network on which each of them has an effect: another note would say otherwise.
@@ -150,7 +158,7 @@ public partial class ForeignNameTests
                 Assert.Contains(meant, keys.Concat(SweepVocabulary.Parameters));
         }
 
-        foreach (var kind in new[] { "optimizer", "initializer", "activation", "loss" })
+        foreach (var kind in new[] { "optimizer", "initializer", "activation", "loss", "learning_rate_schedule" })
         {
             Assert.NotEmpty(ForeignNames.Values(kind));
             foreach (var (word, hint) in ForeignNames.Values(kind))

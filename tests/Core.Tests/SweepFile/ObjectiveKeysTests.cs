@@ -131,7 +131,7 @@ public sealed class ObjectiveKeysTests
 
         var error = Assert.Throws<SweepsException>(
             () => SpecificationPlan.Create(specification, "s", TaskKind.Regression));
-        Assert.Contains("which has no accuracy", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is of classes, and there is a number to predict", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

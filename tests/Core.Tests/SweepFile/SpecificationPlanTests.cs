@@ -63,7 +63,7 @@ public class SpecificationPlanTests
 
     [Fact]
     public void Create_AccuracyOfARegression_IsRefused() => Assert.Contains(
-        "has no accuracy",
+        "is of classes",
         Assert.Throws<SweepsException>(() => SpecificationPlan.Create(
             Reading.Valid("data: a.csv\narchitectures: linear\nmetric: accuracy\n"), "s", TaskKind.Regression)).Message,
         StringComparison.Ordinal);

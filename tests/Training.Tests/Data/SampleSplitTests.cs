@@ -70,6 +70,45 @@ public sealed class SampleSplitTests
         Assert.NotEqual(Enumerable.Range(0, 10), split.Validation);
     }
 
+    /// <summary>As in books: the first samples of the data, whatever the seed.</summary>
+    [Fact]
+    public void Of_First_HoldsTheFirstSamplesOut()
+    {
+        foreach (var seed in (long[])[1, 2])
+        {
+            var plain = SampleSplit.Of(Split.First(3), 10, seed);
+            var classes = SampleSplit.Of(Split.First(3), [0, 0, 0, 0, 1, 1, 1, 1, 1, 1], seed);
+            Assert.Equal([0, 1, 2], plain.Validation);
+            Assert.Equal(Enumerable.Range(3, 7), plain.Training);
+            Assert.Equal(plain.Training, classes.Training);
+            Assert.Equal(plain.Validation, classes.Validation);
+        }
+
+        var limited = SampleSplit.Of(Split.First(3), 100, 1, limit: 10);
+        Assert.Equal(10, limited.Training.Length + limited.Validation.Length);
+        Assert.True(limited.Validation.Max() < limited.Training.Min());
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(11)]
+    public void Of_FirstOfTooFew_SaysThatNoneAreLeft(int first) => Assert.Contains(
+        "leaves none to learn from",
+        Assert.Throws<SweepsException>(() => SampleSplit.Of(Split.First(first), 10, 1)).Message,
+        StringComparison.Ordinal);
+
+    /// <summary>A group on both sides would tell what is held out.</summary>
+    [Fact]
+    public void Of_FirstWithinAGroup_IsRefused()
+    {
+        var part = DataPart.OfValues(new float[6], new int[6], 1).InGroups([0, 0, 1, 1, 2, 2]);
+        Assert.Equal([0, 1, 2, 3], SampleSplit.Of(Split.First(4), part, 1).Validation);
+        Assert.Contains(
+            "within a group",
+            Assert.Throws<SweepsException>(() => SampleSplit.Of(Split.First(3), part, 1)).Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Of_HoldoutOfASingleSampleOfAClass_NamesTheClass()
     {

@@ -52,6 +52,103 @@ public sealed unsafe class LossTests
         }
     }
 
+    /// <summary>
+    /// The smoothed targets and weights written out over libtorch's log-softmax and its autograd: cross-entropy's as
+    /// torch.nn.CrossEntropyLoss, the binary one's as keras.losses.BinaryCrossentropy; each sample's loss is multiplied
+    /// by its class's weight and divided by the number of samples, as Keras's class_weight.
+    /// </summary>
+    [Theory]
+    [InlineData(LossKind.CrossEntropy, 10, 0.1f, false)]
+    [InlineData(LossKind.CrossEntropy, 17, 0f, true)]
+    [InlineData(LossKind.CrossEntropy, 3, 0.3f, true)]
+    [InlineData(LossKind.BinaryCrossEntropy, 10, 0.1f, false)]
+    [InlineData(LossKind.BinaryCrossEntropy, 17, 0f, true)]
+    [InlineData(LossKind.BinaryCrossEntropy, 2, 0.3f, true)]
+    [InlineData(LossKind.MeanSquaredError, 5, 0f, true)]
+    public void Classification_SmoothedAndWeighted_IsLibtorchs(
+        LossKind kind, int classes, float smoothing, bool isWeighted)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = BatchOf(Small.Classes(Rows, 4, classes));
+        using var outputs = Outputs(classes, 3, out var matrix);
+        using var gradients = Outputs(classes, 1, out var gradient);
+        var weights = isWeighted ? Enumerable.Range(0, classes).Select(i => 0.5f + (0.25f * i)).ToArray() : null;
+        var score = Loss.Create(kind, smoothing, weights).ScoreWithGradient(matrix, batch, gradient);
+
+        var z = zeros([Rows, classes]);
+        for (var row = 0; row < Rows; row++)
+            matrix.Row(row)[..classes]
+                .CopyTo(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(z.bytes)[(row * classes)..]);
+        z.requires_grad = true;
+        var oneHot = nn.functional.one_hot(tensor(batch.Labels.ToArray()), classes).to_type(ScalarType.Float32);
+        var perClass = tensor(batch.Labels.ToArray().Select(label => weights?[label] ?? 1).ToArray()).unsqueeze(1);
+        var log = nn.functional.log_softmax(z, 1);
+        var loss = kind switch
+        {
+            LossKind.CrossEntropy =>
+                -(((oneHot * (1 - smoothing)) + (smoothing / classes)) * log * perClass).sum() / Rows,
+            LossKind.BinaryCrossEntropy => nn.functional.binary_cross_entropy_with_logits(
+                z, (oneHot * (1 - smoothing)) + (smoothing / 2), perClass.expand(Rows, classes)),
+            _ => ((z - oneHot).pow(2) * perClass).mean(),
+        };
+        loss.backward();
+
+        Assert.Equal(loss.item<float>(), score.MeanLoss, 1e-5 * Math.Max(1, score.MeanLoss));
+        var expected = z.grad!.data<float>().ToArray();
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var column = 0; column < classes; column++)
+                Assert.Equal(expected[(row * classes) + column], gradient.Row(row)[column], 1e-6);
+            Assert.All(gradient.Row(row)[classes..].ToArray(), padding => Assert.Equal(0, padding));
+        }
+    }
+
+    /// <summary>One output for two classes: libtorch's loss against the labels themselves.</summary>
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(0.2f)]
+    public void BinaryCrossEntropy_OneOutputForTwoClasses_IsLibtorchs(float smoothing)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = BatchOf(Small.Classes(Rows, 4, 2));
+        using var outputs = Outputs(1, 3, out var matrix);
+        using var gradients = Outputs(1, 1, out var gradient);
+        var score = Loss.Create(LossKind.BinaryCrossEntropy, smoothing, [0.5f, 3])
+            .ScoreWithGradient(matrix, batch, gradient);
+
+        var z = tensor(Enumerable.Range(0, Rows).Select(row => matrix.Row(row)[0]).ToArray());
+        z.requires_grad = true;
+        var labels = tensor(batch.Labels.ToArray().Select(label => (float)label).ToArray());
+        var weights = (labels * 2.5f) + 0.5f;
+        var loss = nn.functional.binary_cross_entropy_with_logits(
+            z, (labels * (1 - smoothing)) + (smoothing / 2), weights);
+        loss.backward();
+        Assert.Equal(loss.item<float>(), score.MeanLoss, 1e-5);
+        var expected = z.grad!.data<float>().ToArray();
+        for (var row = 0; row < Rows; row++)
+            Assert.Equal(expected[row], gradient.Row(row)[0], 1e-6);
+        var right = Enumerable.Range(0, Rows).Count(row => matrix.Row(row)[0] > 0 == (batch.Labels[row] == 1));
+        Assert.Equal(right, score.Metric);
+    }
+
+    /// <summary>What is held out is judged by the plain loss.</summary>
+    [Theory]
+    [InlineData(LossKind.CrossEntropy)]
+    [InlineData(LossKind.BinaryCrossEntropy)]
+    [InlineData(LossKind.MeanSquaredError)]
+    public void Score_OfASmoothedAndWeightedLoss_IsThePlainOne(LossKind kind)
+    {
+        using var batch = BatchOf(Small.Classes(Rows, 4, 3));
+        using var outputs = Outputs(3, 2, out var matrix);
+        using var gradients = Outputs(3, 1, out var gradient);
+        var plain = Loss.Create(kind);
+        var other = Loss.Create(kind, 0.2f, [2, 3, 4]);
+        Assert.Equal(plain.Score(matrix, batch), other.Score(matrix, batch));
+        Assert.NotEqual(
+            plain.ScoreWithGradient(matrix, batch, gradient).Loss,
+            other.ScoreWithGradient(matrix, batch, gradient).Loss);
+    }
+
     [Theory]
     [InlineData(LossKind.BinaryCrossEntropy)]
     [InlineData(LossKind.MeanSquaredError)]

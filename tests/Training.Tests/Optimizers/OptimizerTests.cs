@@ -137,6 +137,87 @@ public sealed class OptimizerTests
             return w - (Rate * mean / (Math.Sqrt(square) + 1e-8));
         });
 
+    /// <summary>torch.optim.NAdam's page: mu_t = 0.9 (1 - 0.96^(0.004 t) / 2), and the product of all of them.
+    /// </summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.02)]
+    public void Nadam_AnyDecay_FollowsTheRule(double decay) => Check(
+        Plain(OptimizerKind.Nadam, decay),
+        (w, g, step, memory) =>
+        {
+            double Mu(int t) => 0.9 * (1 - (0.5 * Math.Pow(0.96, 0.004 * t)));
+            g += decay * w;
+            memory[0] = (0.9 * memory[0]) + (0.1 * g);
+            memory[1] = (0.999 * memory[1]) + (0.001 * g * g);
+            var product = Enumerable.Range(1, step).Aggregate(1.0, (all, t) => all * Mu(t));
+            var mean = (Mu(step + 1) * memory[0] / (1 - (product * Mu(step + 1))))
+                + ((1 - Mu(step)) * g / (1 - product));
+            return w - (Rate * mean / (Math.Sqrt(memory[1] / (1 - Math.Pow(0.999, step))) + 1e-8));
+        });
+
+    /// <summary>Algorithm 1 of Zeiler (2012) times a rate, rho 0.9, epsilon 1e-6, as torch.optim.Adadelta.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.02)]
+    public void Adadelta_AnyDecay_FollowsTheRule(double decay) => Check(
+        Plain(OptimizerKind.Adadelta, decay),
+        (w, g, _, memory) =>
+        {
+            g += decay * w;
+            memory[0] = (0.9 * memory[0]) + (0.1 * g * g);
+            var step = Math.Sqrt(memory[1] + 1e-6) / Math.Sqrt(memory[0] + 1e-6) * g;
+            memory[1] = (0.9 * memory[1]) + (0.1 * step * step);
+            return w - (Rate * step);
+        });
+
+    /// <summary>Algorithm 2 of Kingma and Ba (2015), with torch.optim.Adamax's epsilon of 1e-8.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.02)]
+    public void Adamax_AnyDecay_FollowsTheRule(double decay) => Check(
+        Plain(OptimizerKind.Adamax, decay),
+        (w, g, step, memory) =>
+        {
+            g += decay * w;
+            memory[0] = (0.9 * memory[0]) + (0.1 * g);
+            memory[1] = Math.Max(0.999 * memory[1], Math.Abs(g) + 1e-8);
+            return w - (Rate / (1 - Math.Pow(0.9, step)) * memory[0] / memory[1]);
+        });
+
+    /// <summary>A factor on the rate is a step with another rate, whatever the rule.</summary>
+    [Fact]
+    public void Step_WithAFactor_IsAStepAtThatRate()
+    {
+        foreach (var kind in Enum.GetValues<OptimizerKind>())
+        {
+            var half = Stepped(Plain(kind, 0.02), 0.5);
+            Assert.Equal(Stepped(Plain(kind, 0.02) with { LearningRate = Rate / 2 }, 1), half);
+            Assert.NotEqual(Stepped(Plain(kind, 0.02), 1), half);
+        }
+    }
+
+    private static float[] Stepped(Hyperparameters hyperparameters, double factor)
+    {
+        using var weights = new FloatBuffer(4);
+        using var gradients = new FloatBuffer(4);
+        using var optimizer = Optimizer.Create(hyperparameters, weights.Length);
+        for (var i = 0; i < s_weights.Length; i++)
+            (weights.Span[i], gradients.Span[i]) = ((float)s_weights[i], (float)s_gradients[0][i]);
+        optimizer.Step(weights, gradients, factor);
+        return weights.Span.ToArray();
+    }
+
+    private static Hyperparameters Plain(OptimizerKind kind, double decay) => new()
+    {
+        Optimizer = kind,
+        WeightDecay = decay,
+        Architecture = "",
+        LearningRate = Rate,
+        BatchSize = 1,
+        Epochs = 1,
+    };
+
     private static void Check(Hyperparameters hyperparameters, Rule rule)
     {
         using var weights = new FloatBuffer(20);

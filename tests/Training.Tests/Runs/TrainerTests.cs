@@ -46,7 +46,105 @@ public sealed class TrainerTests
     public void Train_StoppedAfterAnyEpochAndResumed_GivesTheWeightsOfNeverStopped(string architecture,
         OptimizerKind optimizer)
     {
+        AssertResumes(Request(architecture, optimizer));
+    }
+
+    /// <summary>Rates go on where they were, and what the optimizers remember between steps.</summary>
+    [Theory]
+    [InlineData(Dense, OptimizerKind.Nadam, LearningRateKind.Cosine)]
+    [InlineData(Dense, OptimizerKind.Adadelta, LearningRateKind.Linear)]
+    [InlineData(Image, OptimizerKind.Adamax, LearningRateKind.OneCycle)]
+    [InlineData(Staged, OptimizerKind.Sgd, LearningRateKind.Step)]
+    [InlineData(Dense, OptimizerKind.Adam, LearningRateKind.Exponential)]
+    [InlineData(Dense, OptimizerKind.Nadam, LearningRateKind.Constant)]
+    public void Train_ScheduledStoppedAndResumed_GivesTheWeightsOfNeverStopped(
+        string architecture, OptimizerKind optimizer, LearningRateKind kind)
+    {
         var request = Request(architecture, optimizer);
+        AssertResumes(request with
+        {
+            Hyperparameters = request.Hyperparameters with
+            {
+                LearningRateSchedule = new() { Kind = kind, Every = 1, Warmup = 1.5 },
+                ClipNorm = 0.5,
+                ClipValue = 0.1,
+                LabelSmoothing = 0.1,
+                ClassWeights = "balanced",
+                Augment = new() { Shift = 0.1, Rotation = 10, Cutout = 0.2 },
+            },
+        });
+    }
+
+    /// <summary>After an epoch at the full rate one at a rate of nearly nothing leaves the weights where they were.
+    /// </summary>
+    [Fact]
+    public void Train_RateFallsToNothing_LeavesTheWeights()
+    {
+        var request = Request(Dense, OptimizerKind.Sgd);
+        request = request with
+        {
+            Hyperparameters = request.Hyperparameters with
+            {
+                LearningRateSchedule = new() { Kind = LearningRateKind.Step, Decay = 1e-30, Every = 2 },
+                Epochs = 3,
+            },
+        };
+        var epochs = Train(request).Epochs.Select(epoch => epoch.WeightsDigest).ToList();
+        Assert.NotEqual(epochs[0], epochs[1]);
+        Assert.Equal(epochs[1], epochs[2]);
+    }
+
+    /// <summary>A network that does not move judges the same held-out pictures in every epoch, and learns from others.
+    /// </summary>
+    [Fact]
+    public void Train_ChangedPictures_AreLearnedFromAndNeverJudgedBy()
+    {
+        var request = Request("flatten | dense 8 relu | dense");
+        request = request with
+        {
+            Hyperparameters = request.Hyperparameters with
+            {
+                LearningRate = 0,
+                Augment = new() { Shift = 0.2, Rotation = 20 },
+            },
+        };
+        var epochs = Train(request).Epochs;
+        Assert.Single(epochs.Select(epoch => epoch.ValidationLoss).Distinct());
+        Assert.Equal(epochs.Count, epochs.Select(epoch => epoch.TrainLoss).Distinct().Count());
+    }
+
+    /// <summary>A class that counts nothing is not learned; one that counts much is named more often.</summary>
+    [Fact]
+    public void Train_ClassWeights_MoveWhatIsNamed()
+    {
+        var request = Request("flatten | dense 32 relu | dense") with { EvaluateTest = true };
+        int Named(string weights)
+        {
+            var result = Train(request with
+            {
+                Hyperparameters = request.Hyperparameters with { ClassWeights = weights, Epochs = 5 },
+            });
+            return Enumerable.Range(0, 10).Sum(label => result.Test!.Confusion![(label * 10) + 3]);
+        }
+
+        Assert.True(Named("3=0") < Named("3=1"));
+        Assert.True(Named("3=1") < Named("3=20"));
+    }
+
+    [Fact]
+    public void Train_SettingThatTheDataRefuse_SaysSo()
+    {
+        var request = Request(Dense);
+        var weights = request.Hyperparameters with { ClassWeights = "seven=2" };
+        var error = Assert.Throws<TrainingException>(() => Train(request with { Hyperparameters = weights }));
+        Assert.Contains("'seven' is no class of digits", error.Message, StringComparison.Ordinal);
+        var smooth = request.Hyperparameters with { Loss = LossKind.MeanSquaredError, LabelSmoothing = 0.1 };
+        error = Assert.Throws<TrainingException>(() => Train(request with { Hyperparameters = smooth }));
+        Assert.Contains("leave label_smoothing out", error.Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertResumes(TrainingRequest request)
+    {
         var watcher = new Watcher();
         var whole = s_trainer.Train(request, watcher, null, default);
         Assert.Equal(request.Hyperparameters.Epochs, watcher.Checkpoints.Count);

@@ -29,6 +29,9 @@ public sealed class TrainingRulesTests : IDisposable
         optimizer Adagrad: f29519112df426bd 0ac5748bbe9ca68c
         optimizer Adam: 2114b72475016b6b 8db5aa1718c965ec
         optimizer AdamW: 8d42646b25108d87 9beff6c26d36cade
+        optimizer Nadam: 5e7ca19f31e68cb7 f648d0301308347c
+        optimizer Adadelta: a21282db2da1c9f8 56c1f5cb6e894c94
+        optimizer Adamax: dfd3499ca6057a72 8431da9e61c4ba33
         momentum sgd: 2d120be78b41816b 0da2a0d425f5e98f
         momentum rmsprop: 74205c98dbf50db8 24b6fb988bf1fded
         nesterov: e62f9c4b81c99a3f 5d3885489f19aae0
@@ -56,10 +59,32 @@ public sealed class TrainingRulesTests : IDisposable
         split repeat 2: 37bca1ce5e972227 8c71e3c5a7ba449f
         split hold-out: cced42048347a46d 3ca429e44ce47fcf
         split all: 84662a97cf10f594 2467c326d5fed0ad
+        split first: bd32cfe0d5906b3d c3bcbdbd1ab73af5
         replicate 2: 06dd1e0de2994bda ec54389fd8606406
         seed 6: 90f5664d6f39c5e5 26ec15e705bdb10c
         limit 77: 907b312a2341e6c4 2c8e5b53b1396d96
         batch 7: 4eea67baa4b300f0 8fb3f8935c0122c4
+        rate Step: 464f1d2f0c395126 1fd4e93b8c7a1ff8
+        rate Exponential: 0bf4712a27628cb3 18b6c3e36537161b
+        rate Cosine: c8655968871cdfdd bd111b826013a215
+        rate Linear: 8397d943138a5867 726b97f5c7ed2007
+        rate OneCycle: a11e94b4628c9d91 6dc7ae7f2d741521
+        rate warm-up: 3ac203cedb24a34b c10202b8bc3cb91b
+        clip norm: 1ca10a75c9fa77f1 3cda4047b73233fc
+        clip value: ea02116aa451704d 86d664ee0b6b49a1
+        smoothing CrossEntropy: 362e3776057abb31 5a1715aec0be216c
+        smoothing BinaryCrossEntropy: fc4351b89cf35ed2 042f59fa3e5099d6
+        weights CrossEntropy: eb593d53aa074ce3 3541eb199997c2be
+        weights BinaryCrossEntropy: 543abed19fe41eb6 a08a244557fa7c55
+        weights MeanSquaredError: 5d210da6553cd35a d6a57eb7180860bc
+        weights balanced: 6dde0d6e32beba4b 3e6ccf49ef20a94d
+        augment shift: f271f8b6ce31d1f4 bfe795c2c683a54b
+        augment rotation: 13e4222e84dc4dc4 05501ce413ba1a9e
+        augment zoom: 1aac69f42606e4f9 aef1694447cac75c
+        augment flip: 4e7c831d5c2dc3ed 09da7d3417ee3a95
+        augment brightness: b5cd32dd1120ce45 53a64cb5e843a3bb
+        augment cutout: 0ad58d23a0d008e6 f8c4fe70311ecda3
+        augment all: 3be6b7ad11ec7f0f 1bd1c58e0b469130
         best epoch, test: 2114b72475016b6b c19826174aa3d81f
         csv classes: 2b1de3dc712ab701 126d2e9a2dba06db
         csv numbers: ea6b82c727151a94 9f2392765dd881a9
@@ -101,6 +126,8 @@ public sealed class TrainingRulesTests : IDisposable
         Assert.Equal(Enum.GetValues<LossKind>(), Kinds(
             request => request.Hyperparameters.Loss
                 ?? (request.Task == TaskKind.Regression ? LossKind.MeanSquaredError : LossKind.CrossEntropy)));
+        Assert.Equal(Enum.GetValues<LearningRateKind>(), Kinds(
+            request => request.Hyperparameters.LearningRateSchedule?.Kind ?? LearningRateKind.Constant));
         Assert.Equal(Enum.GetValues<SplitKind>(), Kinds(request => request.Split.Kind));
         var words = requests.Select(request => request.Hyperparameters.Layers()).ToList();
         Assert.All(Enum.GetValues<ActivationKind>().Except([ActivationKind.Linear]), kind => Assert.Contains(
@@ -133,7 +160,7 @@ public sealed class TrainingRulesTests : IDisposable
         yield return ("activation, dropout", Digits("conv 4 5x5 | activation elu | dropout 0.3 | flatten | dense"));
         foreach (var (name, split) in ((string, Split)[])[
             ("fold 2 of 3", Split.KFold(3, 1)), ("repeat 2", Split.KFold(3, 1, 1)),
-            ("hold-out", Split.Holdout(0.3)), ("all", Split.All)])
+            ("hold-out", Split.Holdout(0.3)), ("all", Split.All), ("first", Split.First(30))])
         {
             yield return ($"split {name}", dense with { Split = split });
         }
@@ -142,6 +169,29 @@ public sealed class TrainingRulesTests : IDisposable
         yield return ("seed 6", dense with { Seed = 6 });
         yield return ("limit 77", dense with { SampleLimit = 77 });
         yield return ("batch 7", With(dense, h => h with { BatchSize = 7 }));
+        foreach (var kind in Enum.GetValues<LearningRateKind>().Skip(1))
+        {
+            yield return ($"rate {kind}", With(
+                dense, h => h with { LearningRateSchedule = new() { Kind = kind, Every = 1 } }));
+        }
+
+        yield return ("rate warm-up", With(dense, h => h with { LearningRateSchedule = new() { Warmup = 1.5 } }));
+        yield return ("clip norm", With(dense, h => h with { ClipNorm = 0.1 }));
+        yield return ("clip value", With(dense, h => h with { ClipValue = 0.001 }));
+        foreach (var kind in (LossKind[])[LossKind.CrossEntropy, LossKind.BinaryCrossEntropy])
+            yield return ($"smoothing {kind}", With(dense, h => h with { Loss = kind, LabelSmoothing = 0.1 }));
+        foreach (var kind in Enum.GetValues<LossKind>())
+            yield return ($"weights {kind}", With(dense, h => h with { Loss = kind, ClassWeights = "3=5, 7=0.5" }));
+        yield return ("weights balanced", With(dense, h => h with { ClassWeights = "balanced" }));
+        foreach (var (name, changes) in ((string, Augmentation)[])[
+            ("shift", new() { Shift = 0.1 }), ("rotation", new() { Rotation = 15 }), ("zoom", new() { Zoom = 0.2 }),
+            ("flip", new() { Flip = true }), ("brightness", new() { Brightness = 0.3 }),
+            ("cutout", new() { Cutout = 0.3 }),
+            ("all", new() { Shift = 0.1, Rotation = 9, Zoom = 0.1, Flip = true, Brightness = 0.1, Cutout = 0.2 })])
+        {
+            yield return ($"augment {name}", With(dense, h => h with { Augment = changes }));
+        }
+
         yield return ("best epoch, test", dense with { Score = ScoredEpoch.Best, EvaluateTest = true });
         var table = _folder.Write("table.csv", Table());
         var csv = dense with { Data = table, Label = "kind", Task = TaskKind.Classification, SampleLimit = null };

@@ -125,7 +125,10 @@ internal static class ResultBits
         Of(report.TrainLoss, report.TrainMetric, report.ValidationLoss, report.ValidationMetric);
 
     public static long[] Of(TrialResult result) =>
-        Of(result.TrainLoss, result.TrainMetric, result.ValidationLoss, result.ValidationMetric);
+    [
+        .. Of(result.TrainLoss, result.TrainMetric, result.ValidationLoss, result.ValidationMetric),
+        .. (result.Metrics?.All ?? []).Select(pair => BitConverter.DoubleToInt64Bits(pair.Value)),
+    ];
 
     public static long[] Of(TestReport? test) => test is null ? [] : Of(test.Loss, test.Metric);
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Sweeps.Client.TensorBoard;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
+using Sweeps.Core.Results;
 using Sweeps.Core.State;
 using Sweeps.Store.Contract;
 
@@ -9,28 +11,48 @@ namespace Sweeps.Client.Sweep.Results;
 /// <summary><c>sweeps export ID</c>: the results for other programs, at any time.</summary>
 internal static class ExportCommand
 {
+    private const string Parquet = "parquet";
+    private const string TensorBoard = "tensorboard";
+
     public static Command Create()
     {
         var id = SweepArgument.Create();
         var store = new StoreOption();
         var format = OptionValues.Choice(
             "--format",
-            "csv (columns of scikit-learn's cv_results_), history (CSV, every epoch of every trial) or json "
-                + "(everything). Default: csv.",
-            "csv", "history", "json");
+            "csv (columns of scikit-learn's cv_results_), history (CSV, every epoch of every trial), json "
+                + "(everything), or, as files in a folder, parquet (both tables) or tensorboard. Default: csv.",
+            "csv", "history", "json", Parquet, TensorBoard);
         var json = new Option<bool>("--json") { Description = "Same as --format json." };
-        var path = new Option<string?>("--output") { Description = "Output file. Default: stdout.", HelpName = "file" };
-        var command = new Command("export", "Write a sweep's results as CSV or JSON.")
+        var path = new Option<string?>("--output")
+        {
+            Description = "Output file, default: stdout. With parquet and tensorboard a folder, default: among the "
+                + "sweep's results.",
+            HelpName = "path",
+        };
+        var command = new Command("export", "Write a sweep's results for other programs.")
         {
             id, format, path, store.Option, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
+            var kind = parsed.GetValue(json) ? "json" : parsed.GetValue(format);
             if (parsed.GetValue(path) is { } place)
-                OutputPlace.CheckFile(path, place);
+            {
+                if (kind is Parquet or TensorBoard)
+                    OutputPlace.CheckFolder(path, place);
+                else
+                    OutputPlace.CheckFile(path, place);
+            }
+
             await using var opened = await store.LookAsync(parsed);
             var view = await SweepView.OpenAsync(opened, parsed.GetRequiredValue(id), cancellation: cancellation);
-            var kind = parsed.GetValue(json) ? "json" : parsed.GetValue(format);
+            if (kind is Parquet or TensorBoard)
+            {
+                await WriteFolderAsync(kind, parsed.GetValue(path), opened, view.State, parsed, cancellation);
+                return 0;
+            }
+
             if (parsed.GetValue(path) is { } file)
             {
                 await parsed.InvocationConfiguration.Error.WriteLineAsync(
@@ -44,13 +66,45 @@ internal static class ExportCommand
         return command;
     }
 
+    private static async Task WriteFolderAsync(
+        string kind, string? place, ISweepStore store, SweepState state, ParseResult parsed,
+        CancellationToken cancellation)
+    {
+        var results = ResultFiles.FolderOf(store.Address, state.Plan.Id);
+        var folder = place ?? (kind == TensorBoard ? Path.Combine(results, TensorBoard) : results);
+        var output = parsed.InvocationConfiguration.Error;
+        if (kind == TensorBoard)
+        {
+            var board = new BoardFolder(store, state.Plan.Id, folder);
+            await board.WriteAsync(cancellation);
+            await output.WriteLineAsync(
+                $"{Figures.Count(board.Files, "log")} in {folder}; look at them with: tensorboard --logdir {folder}");
+            return;
+        }
+
+        try
+        {
+            Directory.CreateDirectory(folder);
+            foreach (var file in await ResultFiles.WriteParquetAsync(
+                Standings.Of(state), store, folder, cancellation))
+                await output.WriteLineAsync(file.ToString());
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SweepsException(
+                ErrorKind.Usage,
+                $"--output: the results of '{state.Plan.Id}' cannot be written to '{folder}': {error.Message}",
+                error);
+        }
+    }
+
     private static Task WriteAsync(
         string? kind, ISweepStore store, SweepState state, TextWriter output, CancellationToken cancellation) =>
         kind switch
         {
-            "json" => output.WriteAsync(ResultFiles.Json(state) + "\n"),
+            "json" => output.WriteAsync(ResultFiles.Json(Standings.Of(state)) + "\n"),
             "history" => HistoryCsv.WriteAsync(store, state, output, cancellation),
-            _ => output.WriteAsync(ResultFiles.Csv(state)),
+            _ => output.WriteAsync(ResultFiles.Csv(Standings.Of(state))),
         };
 
     private static async Task<WrittenFile> WriteAsync(

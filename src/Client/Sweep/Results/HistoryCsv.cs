@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Sweeps.Client.Sweep.Show;
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
@@ -19,11 +20,22 @@ internal static class HistoryCsv
     // More epochs than these are read trial by trial, which takes longer and hardly any memory.
     private const long EpochsAtOnce = 500_000;
 
-    /// <summary>Writes what the store has; an epoch that two attempts trained is the newer one's.</summary>
+    /// <summary>Writes what the store has.</summary>
     public static async Task WriteAsync(
         ISweepStore store, SweepState state, TextWriter output, CancellationToken cancellation = default)
     {
         await output.WriteAsync(Heading);
+        await foreach (var row in RowsAsync(store, state, cancellation))
+            await WriteAsync(row, output);
+    }
+
+    /// <summary>
+    /// The epochs that the store has, by configuration, trial and epoch; one that two attempts trained is the newer
+    /// one's.
+    /// </summary>
+    public static async IAsyncEnumerable<MetricRow> RowsAsync(
+        ISweepStore store, SweepState state, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
         var trials = state.Trials()
             .Where(trial => state.AttemptsOf(trial) > 0 || state.ResultOf(trial) is not null)
             .Order();
@@ -34,8 +46,9 @@ internal static class HistoryCsv
         foreach (var trial in trials)
         {
             var key = new TrialKey(state.Plan.Id, trial.Configuration, trial.Fold);
-            await WriteAsync(
-                trial, rows?[key] ?? await store.Metrics.ReadTrialAsync(key, cancellation), output);
+            foreach (var row in TrialRecord.Newest(
+                rows?[key] ?? await store.Metrics.ReadTrialAsync(key, cancellation)))
+                yield return row;
         }
     }
 
@@ -44,22 +57,20 @@ internal static class HistoryCsv
         .DefaultIfEmpty(0)
         .Max();
 
-    private static async Task WriteAsync(TrialId trial, IEnumerable<MetricRow> rows, TextWriter output)
+    private static async Task WriteAsync(MetricRow epoch, TextWriter output)
     {
-        var fold = trial.IsRefit ? "refit" : $"{trial.Fold}";
-        foreach (var epoch in TrialRecord.Newest(rows))
-        {
-            var report = epoch.Report;
-            await output.WriteAsync($"{trial.Configuration},{fold},{report.Epoch},{epoch.Attempt},");
-            await output.WriteAsync(string.Join(
-                ',',
-                ((double[])
-                [
-                    report.TrainLoss, report.TrainMetric, report.ValidationLoss, report.ValidationMetric,
-                    report.TrainSeconds, report.EvaluationSeconds, report.CpuSeconds,
-                ]).Select(Text)));
-            await output.WriteAsync($",{report.Samples}\n");
-        }
+        var trial = new TrialId(epoch.Trial.Configuration, epoch.Trial.Fold);
+        var report = epoch.Report;
+        await output.WriteAsync(
+            $"{trial.Configuration},{(trial.IsRefit ? "refit" : $"{trial.Fold}")},{report.Epoch},{epoch.Attempt},");
+        await output.WriteAsync(string.Join(
+            ',',
+            ((double[])
+            [
+                report.TrainLoss, report.TrainMetric, report.ValidationLoss, report.ValidationMetric,
+                report.TrainSeconds, report.EvaluationSeconds, report.CpuSeconds,
+            ]).Select(Text)));
+        await output.WriteAsync($",{report.Samples}\n");
     }
 
     private static string Text(double value) =>

@@ -18,20 +18,21 @@ internal static class ResultFiles
         Path.Combine(StoreOption.FolderOf(address), "results", id);
 
     /// <summary>Writes all files that the sweep's state allows and says which.</summary>
-    /// <param name="state">The sweep.</param>
+    /// <param name="standings">The sweep.</param>
     /// <param name="store">Where its model is.</param>
     /// <param name="folder">Where the files go; made if need be.</param>
     /// <param name="note">Takes the reason where the model cannot be read; all other files are written.</param>
     public static async Task<IReadOnlyList<WrittenFile>> WriteAsync(
-        SweepState state, ISweepStore store, string folder, Action<string> note)
+        Standings standings, ISweepStore store, string folder, Action<string> note)
     {
+        var state = standings.State;
         try
         {
             Directory.CreateDirectory(folder);
             var paths = new List<WrittenFile>
             {
-                await WriteAsync(folder, "results.csv", Csv(state)),
-                await WriteAsync(folder, "results.json", Json(state)),
+                await WriteAsync(folder, "results.csv", Csv(standings)),
+                await WriteAsync(folder, "results.json", Json(standings)),
                 await WriteAsync(folder, "sweep.yaml", Yaml(state.Plan)),
             };
             var saved = await ReadableModelAsync(state, store, note);
@@ -54,6 +55,7 @@ internal static class ResultFiles
                 await using var writer = new StreamWriter(file, leaveOpen: true);
                 await HistoryCsv.WriteAsync(store, state, writer);
             }));
+            paths.AddRange(await WriteParquetAsync(standings, store, folder));
             return paths;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -65,6 +67,18 @@ internal static class ResultFiles
                 error);
         }
     }
+
+    /// <summary>Writes the tables for notebooks into a folder that is there.</summary>
+    public static async Task<IReadOnlyList<WrittenFile>> WriteParquetAsync(
+        Standings standings, ISweepStore store, string folder, CancellationToken cancellation = default) =>
+    [
+        await WriteAsync(
+            folder, ParquetTables.ResultsFile,
+            file => ParquetTables.WriteResultsAsync(standings, file, cancellation)),
+        await WriteAsync(
+            folder, ParquetTables.HistoryFile,
+            file => ParquetTables.WriteHistoryAsync(store, standings.State, file, cancellation)),
+    ];
 
     // The results do not depend on it, and retraining gives it again.
     private static async Task<byte[]?> ReadableModelAsync(SweepState state, ISweepStore store, Action<string> note)
@@ -88,14 +102,14 @@ internal static class ResultFiles
             : null;
 
     /// <summary>All results as one JSON object.</summary>
-    public static string Json(SweepState state) =>
-        ResultsDocument.Of(state, name: ArchitectureNames.Of(state.Plan).Full).ToJson();
+    public static string Json(Standings standings) =>
+        ResultsDocument.Of(standings, name: ArchitectureNames.Of(standings.State.Plan).Full).ToJson();
 
     /// <summary>One row for each configuration, with scikit-learn's <c>cv_results_</c> column names.</summary>
-    public static string Csv(SweepState state)
+    public static string Csv(Standings standings)
     {
         using var writer = new StringWriter { NewLine = "\n" };
-        CvResults.Write(state, writer, ArchitectureNames.Of(state.Plan).Full);
+        CvResults.Write(standings, writer, ArchitectureNames.Of(standings.State.Plan).Full);
         return writer.ToString();
     }
 

@@ -32,6 +32,9 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
     /// <summary>Whether the result files are written.</summary>
     public bool WritesFiles { get; init; } = true;
 
+    /// <summary>The attempts that the state was folded from.</summary>
+    public required TrialHistory History { get; init; }
+
     /// <summary>Where the report's test set is; null: this command reads no data.</summary>
     public DataSets? Sets { get; init; }
 
@@ -58,28 +61,30 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
 
     private async Task WriteReportAsync(SweepState state)
     {
+        var standings = Standings.Of(state);
         var files = WritesFiles
             ? await ResultFiles.WriteAsync(
-                state, store, folder, note => parsed.InvocationConfiguration.Error.WriteLine($"note: {note}"))
+                standings, store, folder, note => parsed.InvocationConfiguration.Error.WriteLine($"note: {note}"))
             : [];
         if (WritesFiles)
-            files = [.. files, .. await PageAsync(state)];
+            files = [.. files, .. await PageAsync(standings)];
         if (IsJson)
             return;
         new SweepPage(state, Screen.On(Output))
         {
             Prediction = Kept(state)?.Against(state),
+            Standings = standings,
         }.Write();
         foreach (var file in files)
             await Output.WriteLineAsync(file.ToString());
     }
 
     // The results are in the store and printed all the same.
-    private async Task<IReadOnlyList<WrittenFile>> PageAsync(SweepState state)
+    private async Task<IReadOnlyList<WrittenFile>> PageAsync(Standings standings)
     {
         try
         {
-            return [await ReportPage.WriteAsync(state, store, folder, Sets)];
+            return [await ReportPage.WriteAsync(standings, History, store, folder, Sets)];
         }
         catch (SweepsException error)
         {

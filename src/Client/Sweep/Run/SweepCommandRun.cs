@@ -3,7 +3,9 @@ using Sweeps.Client.Dashboard;
 using Sweeps.Client.Sweep.Preview;
 using Sweeps.Client.Sweep.Progress;
 using Sweeps.Client.Sweep.Results;
+using Sweeps.Client.Sweep.Show;
 using Sweeps.Client.Sweep.Submission;
+using Sweeps.Client.TensorBoard;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Log;
 using Sweeps.Core.State;
@@ -46,7 +48,8 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
     /// <param name="plan">Its plan; null: a submitted sweep is resumed.</param>
     public async Task<int> FollowAsync(string id, SweepPlan? plan)
     {
-        var stored = new SweepView(store, id);
+        var history = new TrialHistory();
+        var stored = new SweepView(store, id) { Seen = history.Add };
         await stored.ReadAsync();
         var isStored = stored.State.Sequence > 0;
         if (isStored && plan is not null)
@@ -65,7 +68,11 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         var known = isStored ? stored.State.Plan : plan!;
         var settings = await SettingsAsync(known);
         if (stored.State.IsOver)
-            return await AnswerAsync(stored.State, interrupted: false);
+        {
+            if (Board(id) is { } board)
+                await board.WriteAsync();
+            return await AnswerAsync(stored.State, history, interrupted: false);
+        }
 
         foreach (var note in await OtherWork.NotesAsync(store, id, settings.Slots))
             await Error.WriteLineAsync($"note: {note}");
@@ -98,15 +105,20 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
                 RetriesFailed = RetriesFailed,
                 KeepData = begun => files.KeepAsync(begun.Content, sets.BytesOf),
             };
-            state = await runner.RunAsync(id, plan, display, interrupt);
+            await using (LiveBoard.Start(Board(id), display.Note))
+                state = await runner.RunAsync(id, plan, display, interrupt);
             interrupted = interrupt.InOrder.IsCancellationRequested;
+            history = runner.History;
         }
 
         // Only a sweep that this process both began and ended has a duration to compare.
         if (!isStored && state.Completion is not null && Kept(state) is { } kept)
             (kept with { WallSeconds = (state.LastAt - state.SubmittedAt).TotalSeconds }).Write(FolderOf(id));
-        return await AnswerAsync(state, interrupted);
+        return await AnswerAsync(state, history, interrupted);
     }
+
+    private BoardFolder? Board(string id) =>
+        parsed.GetValue(options.TensorBoard) is { } folder ? new(store, id, folder) : null;
 
     private string FolderOf(string id) =>
         parsed.GetValue(options.Output) ?? ResultFiles.FolderOf(store.Address, id);
@@ -128,10 +140,11 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         }
     }
 
-    private Task<int> AnswerAsync(SweepState state, bool interrupted) =>
+    private Task<int> AnswerAsync(SweepState state, TrialHistory history, bool interrupted) =>
         new SweepAnswer(parsed, store, FolderOf(state.Plan.Id))
         {
             Again = Again,
+            History = history,
             IsJson = IsJson,
             Notes = Notes,
             Sets = sets,

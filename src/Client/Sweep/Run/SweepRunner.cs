@@ -1,4 +1,5 @@
 using Sweeps.Client.Sweep.Progress;
+using Sweeps.Client.Sweep.Show;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Log;
@@ -21,6 +22,9 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
     /// <summary>Whether failed trials are retried.</summary>
     public bool RetriesFailed { get; init; }
 
+    /// <summary>The attempts of the sweep's trials, as far as they were read.</summary>
+    public TrialHistory History { get; } = new();
+
     /// <summary>Keeps the sweep's own data in the store once it is submitted.</summary>
     public required Func<SweepPlan, Task> KeepData { get; init; }
 
@@ -31,7 +35,7 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
     /// <param name="interrupt">The user's signals.</param>
     public async Task<SweepState> RunAsync(string id, SweepPlan? plan, IProgressDisplay display, Interrupt interrupt)
     {
-        var view = new SweepView(store, id);
+        var view = new SweepView(store, id) { Seen = History.Add };
         await view.ReadAsync();
         if (view.State.IsOver && (plan is null || plan == view.State.Plan))
             return view.State;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sweeps.Client.Sweep.Progress;
 using Sweeps.Client.Sweep.Results;
+using Sweeps.Client.Sweep.Show;
 using Sweeps.Client.Terminal;
 using Sweeps.Store.Contract;
 
@@ -36,7 +37,8 @@ internal static class WatchCommand
     private static async Task<int> WatchAsync(
         ParseResult parsed, ISweepStore store, string id, string? folder, bool json)
     {
-        var view = await SweepView.OpenAsync(store, id);
+        var history = new TrialHistory();
+        var view = await SweepView.OpenAsync(store, id, history.Add);
         bool interrupted;
         using (var interrupt = new Interrupt())
         using (var display = ProgressDisplay.On(parsed.InvocationConfiguration.Error, json))
@@ -49,6 +51,7 @@ internal static class WatchCommand
         return await new SweepAnswer(parsed, store, folder ?? ResultFiles.FolderOf(store.Address, id))
         {
             Again = $"sweeps watch {id}",
+            History = history,
             IsJson = json,
             WritesFiles = folder is not null,
         }.WriteAsync(view.State, interrupted);

@@ -18,7 +18,10 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, SweepSilos s
     {
         var plan = state.Plan;
         var done = state.Totals.Completed + state.Totals.Stopped + state.Totals.Failed;
-        var split = plan.Folds > 0 ? plan.TrialsText() : $"hold-out {Figures.Parameter(plan.HoldoutFraction)}"
+        var held = plan.HoldoutFirst > 0
+            ? $"hold-out of the first {Figures.Count(plan.HoldoutFirst)}"
+            : $"hold-out {Figures.Parameter(plan.HoldoutFraction)}";
+        var split = plan.Folds > 0 ? plan.TrialsText() : held
             + (plan.Seeds > 1 ? $" x {plan.Seeds} seeds" : "");
         console.MarkupLine(
             $"[bold]{Markup.Escape(plan.Name ?? plan.Id)}[/]  {Markup.Escape(Status)}"

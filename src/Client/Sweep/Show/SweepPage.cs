@@ -27,6 +27,9 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
     private readonly ArchitectureNames _names = ArchitectureNames.Of(state.Plan);
 
+    /// <summary>Where these are known already; null: they are made of the state.</summary>
+    public Standings? Standings { get; init; }
+
     /// <summary>The prediction beside the measured time; null: there is none.</summary>
     public PredictionCheck? Prediction { get; init; }
 
@@ -37,7 +40,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
     public void Write()
     {
-        var rows = Leaderboard.Of(state, out var ties);
+        var (_, rows, ties) = Standings ?? Standings.Of(state);
         WriteRanking(rows);
         WriteCurves(rows);
         WriteFront(rows);

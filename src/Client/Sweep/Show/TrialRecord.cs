@@ -77,6 +77,7 @@ internal sealed record TrialRecord(
             result.TrainMetric,
             result.ValidationLoss,
             result.ValidationMetric,
+            metrics = result.Metrics?.All.ToDictionary(),
             result.Epochs,
             scored_epoch = result.BestEpoch > 0 ? result.BestEpoch : result.Epochs,
             result.Weights,

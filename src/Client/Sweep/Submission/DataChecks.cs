@@ -33,7 +33,10 @@ internal static class DataChecks
     {
         var specification = reading.Require();
         var split = specification.Folds > 0
-            ? Split.KFold(specification.Folds, 0) : Split.Holdout(specification.HoldoutFraction);
+            ? Split.KFold(specification.Folds, 0)
+            : specification.HoldoutFirst > 0
+                ? Split.First(specification.HoldoutFirst)
+                : Split.Holdout(specification.HoldoutFraction);
         if (specification.Data.Samples is { } wanted && wanted > data.TrainingSamples)
         {
             reading = reading.WithNote(

@@ -53,6 +53,12 @@ internal sealed class RunOptions
         HelpName = "folder",
     };
 
+    public Option<string?> TensorBoard { get; } = new("--tensorboard")
+    {
+        Description = "Folder for logs that TensorBoard shows while the sweep runs.",
+        HelpName = "folder",
+    };
+
     public Option<string?> DataDir { get; } = new DataOptions().DataDir;
 
     public Option<bool> Ui { get; } = new("--ui")
@@ -66,7 +72,7 @@ internal sealed class RunOptions
     public void AddTo(Command command, bool withFile = true)
     {
         command.Options.Add(Store.Option);
-        foreach (var option in (Option[])[Slots, Output, Ui, DataDir, Json])
+        foreach (var option in (Option[])[Slots, Output, TensorBoard, Ui, DataDir, Json])
             command.Options.Add(option);
         if (!withFile)
             return;
@@ -78,11 +84,13 @@ internal sealed class RunOptions
     public int SlotsOf(ParseResult parsed, SweepSpecification? specification) =>
         parsed.GetValue(Slots) ?? specification?.Slots ?? Math.Min(Environment.ProcessorCount, SlotsMax);
 
-    /// <summary>Refuses a folder for the results that could not be written.</summary>
+    /// <summary>Refuses folders for the results that could not be written.</summary>
     public void CheckOutput(ParseResult parsed)
     {
         if (parsed.GetValue(Output) is { } folder)
             OutputPlace.CheckFolder(Output, folder);
+        if (parsed.GetValue(TensorBoard) is { } board)
+            OutputPlace.CheckFolder(TensorBoard, board);
     }
 
     /// <summary>The overrides of the command line.</summary>

@@ -26,7 +26,7 @@ public sealed class SweepPreview
         _rungs = specification.Schedule?.ScheduleOf(
             configurations.Count, specification.TrialsPerConfiguration, specification.MostEpochs,
             Math.Max(1, specification.Folds)).ExpectedRungs(configurations.Count);
-        if (specification is { Reuse: true, Schedule: null })
+        if (specification is { Reuse: true, Schedule: null, AsksForMetrics: false })
             FindReadOff();
         Architectures =
         [
@@ -114,7 +114,9 @@ public sealed class SweepPreview
     /// <summary>Samples that a trial is judged on after an epoch.</summary>
     public int ValidatedSamples => _specification.Folds > 0
         ? Samples / _specification.Folds
-        : (int)Math.Round(Samples * _specification.HoldoutFraction);
+        : _specification.HoldoutFirst > 0
+            ? _specification.HoldoutFirst
+            : (int)Math.Round(Samples * _specification.HoldoutFraction);
 
     /// <summary>The networks, in the order in which they are first tried.</summary>
     public IReadOnlyList<PreviewedArchitecture> Architectures { get; }
@@ -164,7 +166,7 @@ public sealed class SweepPreview
         var longest = new Dictionary<Hyperparameters, int>();
         for (var index = 0; index < _configurations.Count; index++)
         {
-            var key = _configurations[index] with { Epochs = 0 };
+            var key = _configurations[index].WithoutEnd();
             if (longest.TryGetValue(key, out var other))
             {
                 var isLonger = _configurations[index].Epochs > _configurations[other].Epochs;

@@ -25,8 +25,8 @@ internal static class ForeignNames
     private const string Constants =
         "it is not adjustable: adam has beta 0.9 and 0.999, rmsprop has rho 0.9; remove it";
 
-    private const string Schedules =
-        "there are no learning-rate schedules: the rate stays the same in all epochs; remove it";
+    private const string Plateaus = "a rate that falls at a plateau is not supported; write 'cosine', 'step' or "
+        + "'exponential'";
 
     private const string Machine = "trainings run on the processor, as many at once as 'slots' says; remove it";
 
@@ -50,13 +50,10 @@ internal static class ForeignNames
     private static readonly Dictionary<string, Hint> s_training = Table(
         (new(null, Constants),
             "beta beta1 beta2 beta_1 beta_2 betas adam_beta1 adam_beta2 epsilon eps adam_epsilon rho amsgrad"),
-        (new(null, Schedules),
-            "scheduler lr_scheduler lr_schedule lr_decay learning_rate_decay decay_rate decay_steps decay_type warmup "
-            + "warmup_steps warmup_epochs warmup_ratio gamma lr_gamma step_size t_max reduce_lr annealing"),
-        (new(null, "pictures are trained as they are; remove it"),
-            "augmentation data_augmentation augment data_aug use_augmentation"),
-        (new(null, "gradients are not clipped; remove it"),
-            "clip clip_norm clipnorm gradient_clip gradient_clipping grad_clip max_grad_norm"),
+        (new(ParameterNames.WarmupEpochs, "warm-up is counted in epochs, whole or not: write 'warmup_epochs'"),
+            "warmup_steps warmup_ratio"),
+        (new(null, "a schedule ends with the training; remove it"), "decay_steps t_max total_steps"),
+        (new(null, Plateaus), "reduce_lr reduce_lr_on_plateau reduce_on_plateau"),
         (new(null, Machine), "device gpu gpus n_gpus use_gpu cuda num_workers dataloader_workers n_gpu"));
 
     private static readonly Dictionary<string, Hint> s_parameters = Table(
@@ -86,6 +83,19 @@ internal static class ForeignNames
             + "non_linearity hidden_activation activation_type"),
         (new(ParameterNames.Loss),
             "criterion loss_fn loss_function loss_func cost cost_function loss_type losses"),
+        (new(ParameterNames.LearningRateSchedule),
+            "lr_schedule lr_scheduler scheduler learning_rate_scheduler schedule_type decay_type annealing lr_policy "
+            + "lr_scheduler_type"),
+        (new(ParameterNames.LearningRateDecay),
+            "gamma lr_gamma lr_decay decay_rate learning_rate_gamma lr_decay_rate decay_factor"),
+        (new(ParameterNames.LearningRateStep), "step_size lr_step lr_step_size step_epochs"),
+        (new(ParameterNames.LearningRateEnd), "eta_min min_lr lr_min end_lr lr_end"),
+        (new(ParameterNames.WarmupEpochs), "warmup lr_warmup warmup_length num_warmup_epochs lr_warmup_epochs"),
+        (new(ParameterNames.ClipNorm),
+            "clip gradient_clip gradient_clipping grad_clip max_grad_norm global_clipnorm grad_clip_norm "
+            + "gradient_clip_norm gradient_clip_val"),
+        (new(ParameterNames.ClipValue), "grad_clip_value gradient_clip_value"),
+        (new(ParameterNames.LabelSmoothing), "smoothing label_smooth label_smoothing_factor"),
         (new(ParameterNames.Architecture),
             "arch model network net model_name model_type backbone architectures networks models nn encoder"));
 
@@ -113,6 +123,8 @@ internal static class ForeignNames
         (new("patience"), "early_stopping early_stopping_patience early_stop early_stopping_rounds n_iter_no_change"),
         (new("refit"), "retrain final_fit"),
         (new("reuse"), "cache caching use_cache reuse_results"),
+        (new("augment"), "augmentation data_augmentation data_aug use_augmentation transforms augmentations"),
+        (new("class_weights"), "class_weight weights_of_classes balance"),
         (new("slots"), "n_jobs jobs workers parallel parallelism concurrency max_concurrent"));
 
     private static readonly Dictionary<string, Hint> s_optimizers = Table(
@@ -123,8 +135,18 @@ internal static class ForeignNames
         (new("sgd"), "gd vanilla vanilla_sgd stochastic mini_batch_gd batch_gd stochastic_gradient_descent"),
         (new("rmsprop"), "rms"),
         (new(null, Unsupported),
-            "nadam adamax adadelta radam lion lamb lars rprop lbfgs l_bfgs ftrl adafactor adabound adabelief asgd "
+            "radam lion lamb lars rprop lbfgs l_bfgs ftrl adafactor adabound adabelief asgd "
             + "sparse_adam qhadam rectified_adam ranger"));
+
+    private static readonly Dictionary<string, Hint> s_learningRates = Table(
+        (new("cosine", "restarts are not supported; write 'cosine'"),
+            "cosine_annealing_warm_restarts cosine_restarts sgdr cosine_decay_restarts warm_restarts"),
+        (new("step", "write 'step', which falls after every 'learning_rate_step' epochs"),
+            "multi_step multistep multi_step_lr piecewise_constant"),
+        (new(null, "write 'constant' beside 'warmup_epochs'"), "warmup constant_with_warmup linear_warmup"),
+        (new("one_cycle"), "cyclic cyclic_lr super_convergence triangular"),
+        (new(null, Plateaus), "plateau reduce_lr_on_plateau reduce_on_plateau"),
+        (new(null, Unsupported), "polynomial polynomial_lr polynomial_decay inverse_time inverse_sqrt noam"));
 
     private static readonly Dictionary<string, Hint> s_initializers = Table(
         (new("xavier_uniform", "did you mean 'xavier_uniform', or 'xavier_normal'?"), "xavier glorot xavier_init"),
@@ -150,7 +172,7 @@ internal static class ForeignNames
         (new("validation_accuracy"),
             "validation_acc valid_acc valid_accuracy val_categorical_accuracy val_sparse_categorical_accuracy "
             + "categorical_accuracy best_val_acc best_val_accuracy val_top1 top1 best_accuracy eval_accuracy score"),
-        (new("validation_loss"), "valid_loss best_val_loss eval_loss mse val_mse rmse val_rmse mean_squared_error"),
+        (new("validation_loss"), "valid_loss best_val_loss eval_loss"),
         (new("validation_accuracy",
                 "the test set is opened once, after the search; did you mean 'validation_accuracy'?"),
             "test_acc test_accuracy"),
@@ -170,7 +192,10 @@ internal static class ForeignNames
         (new("weights"), "params parameters trainable_parameters parameter_count"),
         (new("weights", "a weight has 4 bytes; did you mean 'weights'?"),
             "bytes size model_size memory model_bytes model_memory"),
-        (new(null, Unsupported), "f1 f1_score val_f1 auc val_auc roc_auc precision recall r2 map iou dice perplexity"));
+        (new("validation_squared_error", "its root has the same order; did you mean 'validation_squared_error'?"),
+            "rmse val_rmse root_mean_squared_error"),
+        (new("validation_f1"), "f1_weighted f1_micro weighted_f1 micro_f1"),
+        (new(null, Unsupported), "map iou dice perplexity mcc kappa log_loss average_precision pr_auc"));
 
     private static readonly Dictionary<string, Hint> s_methods = Table(
         (new("random"), "random_search randomsearch randomized randomised random_sampling"),
@@ -209,6 +234,19 @@ internal static class ForeignNames
         (new("k", "write 'k'"), "folds n_splits n_folds num_folds splits n"),
         (new("repeats", "write 'repeats'"), "n_repeats num_repeats repeat repetitions times"));
 
+    private static readonly Dictionary<string, Hint> s_augmentKeys = Table(
+        (new("shift"), "translate translation width_shift height_shift width_shift_range height_shift_range crop "
+            + "random_crop random_translation"),
+        (new("rotation"), "rotate degrees rotation_range random_rotation angle"),
+        (new("zoom"), "scale zoom_range random_zoom resize"),
+        (new("flip"), "horizontal_flip hflip random_flip random_horizontal_flip mirror fliplr"),
+        (new("brightness"), "brightness_range color_jitter jitter random_brightness"),
+        (new("cutout"), "erase random_erasing erasing cut_out"),
+        (new(null, Unsupported), "vertical_flip vflip shear shear_range contrast saturation hue mixup cutmix noise"));
+
+    /// <summary>What to write instead of a key of 'augment'.</summary>
+    public static Hint? OfAugment(string word) => s_augmentKeys.GetValueOrDefault(Normalize(word));
+
     /// <summary>What to write instead of a key of 'folds'.</summary>
     public static Hint? OfFolds(string word) => s_foldKeys.GetValueOrDefault(Normalize(word));
 
@@ -246,6 +284,7 @@ internal static class ForeignNames
     public static IReadOnlyDictionary<string, Hint> Values(string kind) => kind switch
     {
         ParameterNames.Optimizer => s_optimizers,
+        ParameterNames.LearningRateSchedule => s_learningRates,
         ParameterNames.Initializer => s_initializers,
         ParameterNames.Activation => s_activations,
         ParameterNames.Loss => s_losses,

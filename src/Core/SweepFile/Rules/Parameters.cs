@@ -16,7 +16,10 @@ internal static class Parameters
         new Choice("rmsprop", "RMSprop, rho 0.9"),
         new Choice("adagrad", "Adagrad"),
         new Choice("adam", "Adam, beta 0.9 and 0.999"),
-        new Choice("adamw", "Adam with decoupled weight decay"))
+        new Choice("adamw", "Adam with decoupled weight decay"),
+        new Choice("nadam", "Adam with Nesterov momentum"),
+        new Choice("adadelta", "Adadelta, rho 0.9"),
+        new Choice("adamax", "Adam by the largest gradient"))
     {
         Hints = ForeignNames.Values(ParameterNames.Optimizer),
     };
@@ -54,9 +57,26 @@ internal static class Parameters
         Hints = ForeignNames.Values(ParameterNames.Loss),
     };
 
+    private static readonly ChoiceRule LearningRates = new(
+        new Choice("constant", "the same in all epochs", "none"),
+        new Choice("step", "times learning_rate_decay after every learning_rate_step epochs", "step_lr", "step_decay"),
+        new Choice("exponential", "times learning_rate_decay after every epoch", "exponential_lr", "exponential_decay"),
+        new Choice("cosine", "along half a cosine to the end of the training", "cosine_annealing",
+            "cosine_annealing_lr", "cosine_decay"),
+        new Choice("linear", "along a line to the end of the training", "linear_lr", "linear_decay"),
+        new Choice("one_cycle", "up from a 25th in the first 0.3 of the training, then down to nearly nothing",
+            "one_cycle_lr", "1cycle"))
+    {
+        Hints = ForeignNames.Values(ParameterNames.LearningRateSchedule),
+    };
+
     private static readonly NumberKind s_amounts = new("amount", new() { Min = 0, Max = 1e6 });
 
     private static readonly NumberKind s_shares = new("share", new() { Min = 0, Max = 1, ExcludesMax = true });
+
+    private static readonly NumberKind s_parts = new("part", new() { Min = 0, Max = 1 });
+
+    private static readonly NumberKind s_epochsLong = new("warmup_epochs", new() { Min = 0, Max = 100_000 });
 
     private static readonly NumberKind s_sizes =
         new("size", new() { IsInteger = true, Min = 0, Max = NetworkLimits.MaxSize });
@@ -77,7 +97,7 @@ internal static class Parameters
             ParameterNames.LearningRate,
             s_amounts,
             "The step size of the optimizer.",
-            "0.01 with sgd and adagrad, otherwise 0.001"),
+            "0.01 with sgd and adagrad, 1 with adadelta, otherwise 0.001"),
         ParameterDescription.OfNumbers(
             ParameterNames.BatchSize,
             new("batch_size", new() { IsInteger = true, Min = 1, Max = 1_000_000 }),
@@ -117,6 +137,80 @@ internal static class Parameters
             Losses,
             "What is minimised.",
             "cross_entropy for classes, mean_squared_error for numbers"),
+        ParameterDescription.OfTexts(
+            ParameterNames.LearningRateSchedule,
+            LearningRates,
+            "How the learning rate moves: with each step of the optimizer, with step and exponential after whole "
+                + "epochs.",
+            "constant"),
+        ParameterDescription.OfNumbers(
+            ParameterNames.LearningRateDecay,
+            new("factor", new() { Min = 0, ExcludesMin = true, Max = 1 }),
+            "The factor of the schedules step and exponential.",
+            "0.1 with step, 0.9 with exponential"),
+        ParameterDescription.OfNumbers(
+            ParameterNames.LearningRateStep,
+            new("step_epochs", new() { IsInteger = true, Min = 1, Max = 100_000 }),
+            "Epochs from one fall of the schedule step to the next.",
+            "5"),
+        ParameterDescription.OfNumbers(
+            ParameterNames.LearningRateEnd,
+            s_parts,
+            "The rate at the end of the schedules cosine and linear, as a share of the learning rate.",
+            "0"),
+        ParameterDescription.OfNumbers(
+            ParameterNames.WarmupEpochs,
+            s_epochsLong,
+            "Epochs, or a part of one, in which the rate rises to the learning rate, before any schedule.",
+            "0, with one_cycle 0.3 of all"),
+        ParameterDescription.OfNumbers(
+            ParameterNames.ClipNorm,
+            s_amounts,
+            "The longest gradient over all weights; a longer one is shortened to it; 0: any.",
+            "0"),
+        ParameterDescription.OfNumbers(
+            ParameterNames.ClipValue,
+            s_amounts,
+            "The largest gradient of a weight; a larger one is cut to it, before clip_norm; 0: any.",
+            "0"),
+        ParameterDescription.OfNumbers(
+            ParameterNames.LabelSmoothing,
+            s_shares,
+            "Share of the target that is spread over all classes.",
+            "0"),
+        ParameterDescription.OfTexts(
+            ParameterNames.ClassWeights,
+            new ClassWeightsRule(),
+            "What a sample of each class counts while it is learned from; balanced: samples / (classes x samples of "
+                + "the class).",
+            "none"),
+        ParameterDescription.OfNumbers(
+            ParameterNames.AugmentShift,
+            s_shares,
+            "Pictures are moved by up to this share of width and height, each time anew.",
+            "0"),
+        ParameterDescription.OfNumbers(
+            ParameterNames.AugmentRotation,
+            new("degrees", new() { Min = 0, Max = 180 }),
+            "Pictures are turned by up to this many degrees either way.",
+            "0"),
+        ParameterDescription.OfNumbers(
+            ParameterNames.AugmentZoom,
+            s_shares,
+            "Pictures are made larger or smaller by up to this share.",
+            "0"),
+        ParameterDescription.OfFlags(
+            ParameterNames.AugmentFlip, "Pictures are mirrored, left for right, one time in two.", "false"),
+        ParameterDescription.OfNumbers(
+            ParameterNames.AugmentBrightness,
+            s_parts,
+            "Pictures are made brighter or darker by up to this share.",
+            "0"),
+        ParameterDescription.OfNumbers(
+            ParameterNames.AugmentCutout,
+            s_parts,
+            "A square of this share of the shorter side is blackened somewhere in each picture.",
+            "0"),
     ];
 
     /// <summary>Their names.</summary>

@@ -44,22 +44,6 @@ internal static class SweepRules
         Hints = ForeignNames.Values("method"),
     };
 
-    private static readonly SharedRule<string> s_metricNames = new("metric", new ChoiceRule(
-        new Choice("validation_accuracy", "share of the validation samples classified rightly", "val_accuracy",
-            "val_acc", "accuracy", "acc"),
-        new Choice("validation_loss", "mean loss over the validation samples", "val_loss", "loss"),
-        new Choice(
-            "validation_error",
-            "1 - accuracy, or the mean absolute error of a regression",
-            "val_error", "error", "mean_absolute_error", "val_mean_absolute_error", "mae", "val_mae"),
-        new Choice("weights", "number of weights to learn; not as the only objective", "num_weights", "n_weights",
-            "num_params", "n_params", "trainable_params", "num_parameters", "n_parameters"),
-        new Choice("multiply_adds", "products of one sample's way forward; not as the only objective", "macs",
-            "mult_adds", "madds"))
-    {
-        Hints = ForeignNames.Values("metric"),
-    });
-
     public static Key<string> DataName { get; } = new(
         "name", new TextRule { Noun = "the name of a data set" },
         "A data set with a name: mnist, fashion-mnist, cifar-10, digits.");
@@ -89,7 +73,7 @@ internal static class SweepRules
         new("'data'", DataName, DataPath, DataLabel, DataGroup, DataTask, DataSamples);
 
     public static Key<string> MetricName { get; } = new(
-        "name", s_metricNames, "What is optimised, over the validation samples after the last epoch.")
+        "name", MetricRule.Names, "What is optimised, over the validation samples after the last epoch.")
     {
         IsRequired = true,
     };
@@ -110,7 +94,7 @@ internal static class SweepRules
     /// <summary>One objective; the short form is a map with the name alone.</summary>
     private static SharedRule<MapValues> Objective { get; } = new("objective", new ShapeRule<MapValues>
     {
-        Scalar = s_metricNames.Select(name => MapValues.Empty.With(MetricName, name)),
+        Scalar = MetricRule.Names.Select(name => MapValues.Empty.With(MetricName, name)),
         Map = MetricMap,
     });
 
@@ -196,10 +180,26 @@ internal static class SweepRules
         Default = "1",
     };
 
-    public static Key<double> Validation { get; } = new(
+    /// <summary>What the short form of <see cref="Validation"/> means; no key of its own.</summary>
+    public static Key<double> ValidationShare { get; } = new(
+        "share", new NumberRule { Min = 0, ExcludesMin = true, Max = 1, ExcludesMax = true }, "The share held out.");
+
+    public static Key<int> ValidationFirst { get; } = new(
+        "first", NumberRule.Whole(1, 1_000_000_000),
+        "So many of the first training samples, in the order of the data, are held out.")
+    {
+        IsRequired = true,
+    };
+
+    public static Key<MapValues> Validation { get; } = new(
         "validation",
-        new NumberRule { Min = 0, ExcludesMin = true, Max = 1, ExcludesMax = true },
-        "Instead of folds: the share of the samples that is held out once.");
+        new ShapeRule<MapValues>
+        {
+            Scalar = ((Rule<double>)ValidationShare.Rule).Select(
+                share => MapValues.Empty.With(ValidationShare, share)),
+            Map = new MapRule("'validation'", ValidationFirst).Whole,
+        },
+        "Instead of folds: the share of the samples that is held out once, or {first: 5000}, the first ones.");
 
     public static Key<int> Epochs { get; } = new(
         "epochs", Parameters.Get(ParameterNames.Epochs).Rule.Select(value => (int)value.Number),
@@ -235,6 +235,32 @@ internal static class SweepRules
             Placeholder = name => SearchedKey(Parameters.Size(name)),
         },
         "What is searched: hyperparameters, and sizes that stand as placeholders in 'architectures'.");
+
+    /// <summary>Weights of classes where 'parameters' does not search them.</summary>
+    public static Key<string> ClassWeights { get; } = new(
+        ParameterNames.ClassWeights,
+        new ShapeRule<string> { Scalar = new ClassWeightsRule(), Map = new ClassWeightMapRule() },
+        "What a sample of each class counts while it is learned from: balanced, or a map of classes to weights; those "
+            + "that are not named count 1. The same as under 'parameters'.")
+    {
+        Default = "\"none\"",
+    };
+
+    /// <summary>The changes of pictures, each a parameter with a longer name.</summary>
+    public static MapRule AugmentMap { get; } = new(
+        "'augment'",
+        [
+            .. Parameters.All.Where(p => p.Name.StartsWith(ParameterNames.Augment, StringComparison.Ordinal))
+                .Select(p => SearchedKey(p, p.Name[ParameterNames.Augment.Length..])),
+        ])
+    {
+        Hint = ForeignNames.OfAugment,
+    };
+
+    public static Key<MapValues> Augment { get; } = new(
+        "augment", AugmentMap,
+        "How the pictures that are learned from are changed, each time anew; what is held out stays as it is. "
+            + "augment: {shift: 0.1} is the same as parameters: {augment_shift: 0.1}.");
 
     public static Key<ImmutableArray<MapValues>> StartWith { get; } = new(
         "start_with",
@@ -322,15 +348,19 @@ internal static class SweepRules
         "a sweep",
         [
             Name, Description, Data, Method, Metric, Choose, Folds, Seeds, Validation, Epochs, Architectures,
-            ParameterMap, StartWith, RunCap, Lag, Warmup, Population, Seed, Patience, Score, ScheduleRules.Schedule,
-            ScheduleRules.EarlyTerminate, Refit, Reuse, KeepCheckpoints, Slots, .. ForeignKeys.All,
+            ParameterMap, ClassWeights, Augment, StartWith, RunCap, Lag, Warmup, Population, Seed, Patience, Score,
+            ScheduleRules.Schedule, ScheduleRules.EarlyTerminate, Refit, Reuse, KeepCheckpoints,
+            Slots, .. ForeignKeys.All,
         ])
     {
         Hint = ForeignNames.OfKey,
     };
 
-    private static Key<ImmutableArray<ParameterBranch>> SearchedKey(ParameterDescription parameter) => new(
-        parameter.Name,
+    private static Key<ImmutableArray<ParameterBranch>> SearchedKey(ParameterDescription parameter) =>
+        SearchedKey(parameter, parameter.Name);
+
+    private static Key<ImmutableArray<ParameterBranch>> SearchedKey(ParameterDescription parameter, string name) => new(
+        name,
         new SharedRule<ImmutableArray<ParameterBranch>>(parameter.Kind, new ParameterRule(parameter, s_when)),
         $"{parameter.Doc} Default: {parameter.Default}.");
 

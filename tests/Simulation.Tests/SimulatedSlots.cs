@@ -11,7 +11,7 @@ namespace Sweeps.Simulation.Tests;
 /// configuration is that it finds. Its trainings are learning curves: an accuracy that rises towards what the
 /// configuration allows, faster with smaller batches, with noise of its own on each fold.
 /// </summary>
-internal sealed class SlotTimeline
+internal sealed class SimulatedSlots
 {
     private readonly SweepPlan _plan;
     private readonly SweepSession _session;
@@ -27,7 +27,7 @@ internal sealed class SlotTimeline
     /// <param name="slots">Trainings at the same time.</param>
     /// <param name="isEven">Every epoch takes the same time; otherwise small batches take up to four times as long.
     /// </param>
-    public SlotTimeline(string keys, int slots, bool isEven)
+    public SimulatedSlots(string keys, int slots, bool isEven)
     {
         var isGrid = keys.Contains("grid", StringComparison.Ordinal);
         var rates = isGrid
@@ -65,7 +65,7 @@ internal sealed class SlotTimeline
     /// <summary>The results' digest.</summary>
     public string Digest => _session.State.Completion!.Digest;
 
-    public SlotTimeline Run()
+    public SimulatedSlots Run()
     {
         Claim();
         while (!_session.State.IsOver)

@@ -7,7 +7,7 @@ namespace Sweeps.Simulation.Tests;
 /// <summary>
 /// 81 configurations of 27 epochs on 8 slots: how long slots stand idle, and that the answer is the same on fewer.
 /// </summary>
-public sealed class SlotTimelineTests(ITestOutputHelper output)
+public sealed class SimulatedSlotsTests(ITestOutputHelper output)
 {
     private const string InOrder = "{method: halving, over: epochs, order: index}";
 
@@ -85,7 +85,7 @@ public sealed class SlotTimelineTests(ITestOutputHelper output)
         .Where(search => !search.Learns() || schedule is not ("halving" or "race" or "{method: halving, over: epochs}"))
         .Select(SweepVocabulary.NameOf);
 
-    private static SlotTimeline Run(string search, string folds, string schedule, int slots, bool isEven) =>
-        new SlotTimeline(
+    private static SimulatedSlots Run(string search, string folds, string schedule, int slots, bool isEven) =>
+        new SimulatedSlots(
             $"method: {search}\n{folds}\nepochs: 27\nrun_cap: 81\nschedule: {schedule}\n", slots, isEven).Run();
 }

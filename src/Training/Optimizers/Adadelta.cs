@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Sweeps.Training.Numerics;
+
+namespace Sweeps.Training.Optimizers;
+
+/// <summary>
+/// Adadelta (Zeiler 2012) in PyTorch's form: g += decay w; s = rho s + (1 - rho) g^2; d = sqrt(a + epsilon) / sqrt(s +
+/// epsilon) g; a = rho a + (1 - rho) d^2; the step is rate d; rho 0.9, epsilon 1e-6.
+/// </summary>
+internal sealed class Adadelta(int length, float rate, float decay) : Optimizer(length, 2, rate)
+{
+    private const float Rho = 0.9f;
+    private const float Epsilon = 1e-6f;
+
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients)
+    {
+        var rates = Vector512.Create(-Rate);
+        var decays = Vector512.Create(decay);
+        var rhos = Vector512.Create(Rho);
+        var rests = Vector512.Create(1 - Rho);
+        var epsilons = Vector512.Create(Epsilon);
+        float* w = weights.Pointer, g = gradients.Pointer, s = States[0].Pointer, a = States[1].Pointer;
+        for (var i = 0; i < weights.Length; i += FloatBuffer.Lane)
+        {
+            var weight = Vector512.Load(w + i);
+            var gradient = Vector512.FusedMultiplyAdd(decays, weight, Vector512.Load(g + i));
+            var square = Vector512.FusedMultiplyAdd(rhos, Vector512.Load(s + i), rests * gradient * gradient);
+            square.Store(s + i);
+            var moved = Vector512.Load(a + i);
+            var step = Vector512.Sqrt(moved + epsilons) / Vector512.Sqrt(square + epsilons) * gradient;
+            Vector512.FusedMultiplyAdd(rhos, moved, rests * step * step).Store(a + i);
+            Vector512.FusedMultiplyAdd(rates, step, weight).Store(w + i);
+        }
+    }
+}
