@@ -110,8 +110,9 @@ internal sealed class LiveReport(StoreFollower follower)
             Repetition = state.Plan.TrialsPerConfiguration > 1 ? state.Plan.TrialsText() : null,
             IsRegression = state.Plan.Task == TaskKind.Regression,
             Answer = [],
-            Results = JsonDocument.Parse(ResultsDocument.Of(
-                new Standings(state, ranking.Rows, ranking.Ties), shown.Contains, name).ToJson(indented: false)).RootElement,
+            Results = JsonDocument.Parse(
+                ResultsDocument.Of(new Standings(state, ranking.Rows, ranking.Ties), shown.Contains, name)
+                    .ToJson(indented: false)).RootElement,
             Searched = ranking.Searched,
             Names = rows.ToDictionary(row => row.Index, ranking.NameOf),
             Costs = SweepReport.CostsOf([.. rows.Where(row => row.Rank is not null)]),
