@@ -13,16 +13,16 @@ internal static class RankingOrder
     /// <param name="up">Whether the smallest comes first.</param>
     public static IReadOnlyList<LeaderboardRow> By(
         IReadOnlyList<LeaderboardRow> rows, string key, bool up) => key switch
-    {
-        "rank" => Sort(rows, row => row.Rank ?? double.NaN, up),
-        "mean" => Sort(rows, row => row.Score.Mean, up),
-        "deviation" => Sort(rows, row => row.Score.Deviation, up),
-        "weights" => Sort(rows, row => row.Score.Weights, up),
-        "seconds" => Sort(rows, row => row.Score.TrainSeconds, up),
-        "speed" => Sort(rows, row => row.Score.ImagesPerSecond, up),
-        "architecture" => SortText(rows, row => row.Hyperparameters.Architecture, up),
-        _ => ByParameter(rows, key[(key.IndexOf(' ', StringComparison.Ordinal) + 1)..], up),
-    };
+        {
+            "rank" => Sort(rows, row => row.Rank ?? double.NaN, up),
+            "mean" => Sort(rows, row => row.Score.Mean, up),
+            "deviation" => Sort(rows, row => row.Score.Deviation, up),
+            "weights" => Sort(rows, row => row.Score.Weights, up),
+            "seconds" => Sort(rows, row => row.Score.TrainSeconds, up),
+            "speed" => Sort(rows, row => row.Score.ImagesPerSecond, up),
+            "architecture" => SortText(rows, row => row.Hyperparameters.Architecture, up),
+            _ => ByParameter(rows, key[(key.IndexOf(' ', StringComparison.Ordinal) + 1)..], up),
+        };
 
     private static List<LeaderboardRow> ByParameter(
         IReadOnlyList<LeaderboardRow> rows, string name, bool up)
