@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Sweeps.Client.Dashboard;
 using Sweeps.Client.Data;
 using Sweeps.Client.Machine;
 using Sweeps.Client.Networks;
@@ -31,6 +32,7 @@ internal static class CommandLine
         ["list"] = ListCommand.Create,
         ["show"] = ShowCommand.Create,
         ["report"] = ReportCommand.Create,
+        ["ui"] = UiCommand.Create,
         ["plot"] = PlotCommand.Create,
         ["resume"] = ResumeCommand.Create,
         ["pause"] = PauseCommand.Create,

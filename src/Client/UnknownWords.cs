@@ -23,6 +23,8 @@ internal sealed class UnknownWords(ParseResult parsed, IReadOnlyCollection<strin
         ["status"] = "show",
         ["results"] = "show",
         ["report"] = "show",
+        ["dashboard"] = "ui",
+        ["web"] = "ui",
         ["agent"] = "silo",
         ["worker"] = "silo",
         ["workers"] = "silos",

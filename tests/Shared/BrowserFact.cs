@@ -22,6 +22,9 @@ internal static partial class Browser
             .Select(folder => Path.Combine(folder, name)))
         .FirstOrDefault(File.Exists);
 
+    /// <summary>The program; null: it is not installed.</summary>
+    public static string? Program => s_program;
+
     public static string? SkipReason => s_program is null ? "needs Chromium: apt-get install chromium" : null;
 
     /// <summary>Opens a file, lets its scripts run, and returns the document and what the console said of it.</summary>

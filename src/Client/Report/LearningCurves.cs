@@ -35,24 +35,33 @@ internal sealed record LearningCurves(
         var curves = new List<LearningCurves>();
         foreach (var row in rows)
         {
-            var trials = new List<Course>();
-            for (var fold = 0; fold < state.Plan.TrialsPerConfiguration; fold++)
-            {
-                var trial = new TrialId(row.Index, fold);
-                var stored = await store.Metrics.ReadTrialAsync(new(state.Plan.Id, row.Index, fold), cancellation);
-                if (TrialRecord.Newest(stored) is { Count: > 0 } epochs)
-                    trials.Add(CourseOf($"{trial}", epochs));
-            }
-
-            if (trials.Count > 0)
-            {
-                var means = Means(trials, course => course.ValidationLoss);
-                var lowest = means.Count > 0 ? means.IndexOf(means.Min()) + 1 : 0;
-                curves.Add(new(row.Index, name(row), trials, lowest, Say(means, trials)));
-            }
+            var trials = Enumerable.Range(0, state.Plan.TrialsPerConfiguration)
+                .Select(fold => new TrialId(row.Index, fold));
+            if (await ReadAsync(store, state.Plan.Id, row.Index, name(row), trials, cancellation) is { } one)
+                curves.Add(one);
         }
 
         return curves;
+    }
+
+    /// <summary>Reads the curves of some trials of one configuration; null: no epoch of them is stored.</summary>
+    public static async Task<LearningCurves?> ReadAsync(
+        ISweepStore store, string sweep, int configuration, string name, IEnumerable<TrialId> trials,
+        CancellationToken cancellation)
+    {
+        var courses = new List<Course>();
+        foreach (var trial in trials)
+        {
+            var stored = await store.Metrics.ReadTrialAsync(new(sweep, configuration, trial.Fold), cancellation);
+            if (TrialRecord.Newest(stored) is { Count: > 0 } epochs)
+                courses.Add(CourseOf($"{trial}", epochs));
+        }
+
+        if (courses.Count == 0)
+            return null;
+        var means = Means(courses, course => course.ValidationLoss);
+        var lowest = means.Count > 0 ? means.IndexOf(means.Min()) + 1 : 0;
+        return new(configuration, name, courses, lowest, Say(means, courses));
     }
 
     /// <summary>What the mean over the trials of validation losses says, beside the training losses.</summary>

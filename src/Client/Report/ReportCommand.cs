@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.ComponentModel;
-using System.Diagnostics;
 using Sweeps.Client.Data;
 using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Terminal;
@@ -61,7 +59,7 @@ internal static class ReportCommand
             var written = await ReportPage.WriteAsync(file, report);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(written.ToString());
             if (parsed.GetValue(open))
-                Open(file);
+                BrowserStart.Open(file, "--open");
             return 0;
         });
         return command;
@@ -73,20 +71,5 @@ internal static class ReportCommand
     {
         await sets.PrepareAsync(plan.DataNeeded(), new SweepFiles(store, plan.Id).ReadAsync, cancellation);
         return sets.Load(plan);
-    }
-
-    private static void Open(string file)
-    {
-        try
-        {
-            using var browser = Process.Start(new ProcessStartInfo(file) { UseShellExecute = true });
-        }
-        catch (Exception error) when (error is Win32Exception or FileNotFoundException or PlatformNotSupportedException)
-        {
-            throw new SweepsException(
-                ErrorKind.Environment,
-                $"--open: no browser could be started ({error.Message}); open the file yourself: {file}",
-                error);
-        }
     }
 }

@@ -30,6 +30,9 @@ internal sealed record SlotTimeline(IReadOnlyList<string> Lanes, IReadOnlyList<S
     /// <summary>Attempts not shown, since there are too many.</summary>
     public int Hidden { get; private init; }
 
+    /// <summary>Whether those are earlier than what is shown; otherwise later.</summary>
+    public bool HidesEarlier { get; private init; }
+
     /// <summary>Share of the slots' time, from the first start to the last end, in which they trained.</summary>
     public double Busy { get; private init; }
 
@@ -40,9 +43,10 @@ internal sealed record SlotTimeline(IReadOnlyList<string> Lanes, IReadOnlyList<S
     /// <param name="seconds">What a trial's training and evaluation took in all; null: not known.</param>
     /// <param name="submitted">When the time begins.</param>
     /// <param name="last">When it ends, for what has not ended.</param>
+    /// <param name="newest">Show the newest so many bars alone; null: the first ones, as many as a page bears.</param>
     public static SlotTimeline Of(
         IEnumerable<TrialId> trials, TrialHistory history, Func<string, int?> slots, Func<TrialId, double?> seconds,
-        DateTimeOffset submitted, DateTimeOffset last)
+        DateTimeOffset submitted, DateTimeOffset last, int? newest = null)
     {
         var attempts = trials
             .SelectMany(trial => Trained(history.Of(trial), seconds(trial))
@@ -77,7 +81,7 @@ internal sealed record SlotTimeline(IReadOnlyList<string> Lanes, IReadOnlyList<S
                 (end - submitted).TotalSeconds, attempt.End));
         }
 
-        return Laid(lanes, bars);
+        return Laid(lanes, bars, newest);
     }
 
     private static TimeSpan Tolerance(TimeSpan duration) =>
@@ -91,7 +95,7 @@ internal sealed record SlotTimeline(IReadOnlyList<string> Lanes, IReadOnlyList<S
                 ? attempt with { Started = from }
                 : attempt);
 
-    private static SlotTimeline Laid(List<(string Silo, int Slot)> lanes, List<Bar> bars)
+    private static SlotTimeline Laid(List<(string Silo, int Slot)> lanes, List<Bar> bars, int? newest)
     {
         // All slots of a silo side by side.
         var silos = lanes.Select(lane => lane.Silo).Distinct().ToList();
@@ -100,9 +104,11 @@ internal sealed record SlotTimeline(IReadOnlyList<string> Lanes, IReadOnlyList<S
         var span = bars.Count > 0 ? bars.Max(bar => bar.To) - bars.Min(bar => bar.From) : 0;
         return new(
             [.. order.Select(lane => $"{lanes[lane].Silo} slot {lanes[lane].Slot}")],
-            [.. bars.Take(BarsMax).Select(bar => bar with { Lane = place[bar.Lane] })])
+            [.. (newest is { } most ? bars.TakeLast(most) : bars.Take(BarsMax))
+                .Select(bar => bar with { Lane = place[bar.Lane] })])
         {
-            Hidden = Math.Max(0, bars.Count - BarsMax),
+            Hidden = Math.Max(0, bars.Count - (newest ?? BarsMax)),
+            HidesEarlier = newest is not null,
             Busy = span > 0 ? bars.Sum(bar => bar.To - bar.From) / (span * lanes.Count) : 0,
         };
     }

@@ -145,7 +145,8 @@ internal sealed record SweepReport
         };
     }
 
-    private static string NameOf(LeaderboardRow row, ArchitectureNames names, IReadOnlyList<string> searched)
+    /// <summary>A configuration in words: its architecture and what was searched.</summary>
+    public static string NameOf(LeaderboardRow row, ArchitectureNames names, IReadOnlyList<string> searched)
     {
         var values = searched.Union(["learning_rate", "batch_size"])
             .Select(name => (Name: Findings.Words(name), Text: SearchedParameters.Text(row.Hyperparameters, name)))
@@ -154,7 +155,7 @@ internal sealed record SweepReport
         return $"{names.Of(row.Hyperparameters)} with {string.Join(", ", values)}";
     }
 
-    private static CostPart CostsOf(List<LeaderboardRow> ranked)
+    internal static CostPart CostsOf(List<LeaderboardRow> ranked)
     {
         List<FoldTimes> times = [.. ranked.Select(row => row.Times)];
         return new(
@@ -199,7 +200,7 @@ internal sealed record SweepReport
             check.TrainSeconds);
     }
 
-    private static List<string[]> FactsOf(SweepState state, ArchitectureNames names)
+    internal static List<string[]> FactsOf(SweepState state, ArchitectureNames names)
     {
         var (plan, audit) = (state.Plan, state.Audit());
         var facts = new List<string[]>
@@ -261,7 +262,7 @@ internal sealed record SweepReport
     private static string Time(DateTimeOffset time) =>
         time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
-    private static string FileOf(SweepPlan plan)
+    internal static string FileOf(SweepPlan plan)
     {
         try
         {

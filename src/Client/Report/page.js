@@ -1,15 +1,15 @@
-'use strict';
-// Lays out the object of the element 'data'. All numbers come from it; nothing is computed but means of what is shown.
-const report = JSON.parse(document.getElementById('data').textContent);
+// Lays out 'report' in the element 'page', with links in 'contents'. All numbers come from it; nothing is computed but means
+// of what is shown. It is the body of a function with those arguments and two more: 'wanted' names the parts, null: all;
+// 'kept' has the charts that are drawn already, by title, to be brought up to date in place; null: there are none.
 const results = report.results;
 const rows = results.configurations || [];
 const ranked = rows.filter(row => row.rank);
 const stoppedNote = rows.some(row => row.stopped) ? ' Those that the schedule stopped count with what they had by then.' : '';
-const page = document.getElementById('page');
-const contents = document.getElementById('contents');
 
 // Okabe and Ito's colours, which colour-blind readers tell apart; symbols and dashes tell lines apart in grey print.
-const colors = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000', '#8a8a00'];
+const colorOf = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const [ink, paper, soft] = [colorOf('--ink'), colorOf('--paper'), colorOf('--soft')];
+const colors = [colorOf('--first'), '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', ink, '#8a8a00'];
 const symbols = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'x', 'star', 'triangle-down'];
 const dashes = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot'];
 const style = index => ({ color: colors[index % colors.length], symbol: symbols[index % symbols.length],
@@ -45,14 +45,16 @@ function section(id, title) {
 }
 
 function chart(parent, title, traces, layout, note) {
-  const plot = make('div', { class: 'chart', role: 'img', 'aria-label': title + (note ? '. ' + note : '') });
+  const plot = (kept && kept.get(title)) || make('div', { class: 'chart', role: 'group' });
+  plot.setAttribute('aria-label', title + (note ? '. ' + note : ''));
+  if (kept) kept.set(title, plot);
   parent.append(make('figure', {}, make('h3', {}, title), plot, note ? make('figcaption', {}, note) : null));
   const defaults = {
-    font: { family: 'system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif', size: 12, color: '#1b1f24' },
-    margin: { l: 74, r: 16, t: 30, b: 56 }, height: 360, hovermode: 'closest', paper_bgcolor: '#fff', plot_bgcolor: '#fff',
+    font: { family: 'system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif', size: 12, color: ink },
+    margin: { l: 74, r: 16, t: 30, b: 56 }, height: 360, hovermode: 'closest', paper_bgcolor: paper, plot_bgcolor: paper, uirevision: 'kept',
     legend: { orientation: 'h', y: -0.22, font: { size: 11 } }, colorway: colors,
   };
-  const axis = { gridcolor: '#e5e8eb', zeroline: false, linecolor: '#8c959f' };
+  const axis = { gridcolor: colorOf('--grid'), zeroline: false, linecolor: '#8c959f' };
   const merged = { ...defaults, ...layout };
   // Only names need more room than numbers; with numbers too, plotly may never settle.
   merged.xaxis = { ...axis, automargin: (layout.xaxis || {}).type === 'category', ...layout.xaxis };
@@ -67,7 +69,7 @@ function chart(parent, title, traces, layout, note) {
     merged.legend = { ...merged.legend, yanchor: 'top', y: -50 / (merged.height - merged.margin.t - merged.margin.b) };
   }
   try {
-    Plotly.newPlot(plot, traces, merged, { responsive: true, displaylogo: false,
+    (kept ? Plotly.react : Plotly.newPlot)(plot, traces, merged, { responsive: true, displaylogo: false,
       modeBarButtonsToRemove: ['lasso2d', 'select2d'], toImageButtonOptions: { format: 'svg', filename: title } });
   } catch (error) {
     plot.textContent = 'This chart cannot be drawn here: ' + error.message;
@@ -225,7 +227,7 @@ function scatter(part, title, unit, cost, front, note = 'The dotted front joins 
   const line = ranked.filter(row => front(row) && cost(row) > 0).sort((a, b) => cost(a) - cost(b));
   if (line.length > 0) {
     traces.push({ type: 'scatter', mode: 'lines', name: 'front', x: line.map(cost), y: line.map(row => row.mean),
-      line: { color: '#1b1f24', width: 1.5, dash: 'dot', shape: 'hv' }, hoverinfo: 'skip' });
+      line: { color: ink, width: 1.5, dash: 'dot', shape: 'hv' }, hoverinfo: 'skip' });
   }
   chart(part, title, traces, { xaxis: { title: { text: unit }, type: 'log' }, yaxis: { title: { text: metric } } },
     note + (drawn.length > drawnMost ? ' The best ' + count(drawnMost) + ' are drawn.' : ''));
@@ -287,7 +289,7 @@ function parameterChart(parent, name) {
     const pad = (most(span) - least(span)) * 0.15 || Math.abs(span[0]) * 0.1 || 1;
     chart(parent, metric + ' by ' + words(name), [{ type: 'scatter', mode: 'markers', x: bars.map((_, index) => index),
       y: bars.map(bar => bar.row.mean), marker: { size: 11, color: colors[0] },
-      error_y: spreadOf(bars.map(bar => bar.row), { color: '#57606a' }),
+      error_y: spreadOf(bars.map(bar => bar.row), { color: soft }),
       text: bars.map(bar => report.names[bar.row.configuration]), hovertemplate: '%{text}<br>%{y:.4f}<extra></extra>' }],
     { xaxis: { title: { text: words(name) }, tickmode: 'array', tickvals: bars.map((_, index) => index),
       ticktext: bars.map(bar => short(bar.value, 28)), range: [-0.5, bars.length - 0.5], automargin: true }, yaxis: { title: { text: metric },
@@ -388,7 +390,7 @@ function parallel(part, names) {
   dimensions.push({ label: metric, values: means, ticks: [...new Set([low, (low + high) / 2, high])].map(value => [value, four(value)]) });
   part.append(make('h3', {}, 'Parallel coordinates'), make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Parallel coordinates, which may scroll' }, drawLines(dimensions, usable, means)),
     make('p', { class: 'note' }, 'Each line is a configuration: from dark blue (worst) to yellow (best). Drag along an axis to choose a range; a click on '
-      + 'it frees it again; the search above the ranking chooses too.' + (usable.length === drawnMost ? ' The best ' + count(drawnMost) + ' are drawn.' : '') + stoppedNote));
+      + 'it frees it again.' + (usable.length === drawnMost ? ' The best ' + count(drawnMost) + ' are drawn.' : '') + stoppedNote));
 }
 
 function drawLines(dimensions, usable, means) {
@@ -478,10 +480,10 @@ function learning() {
           hovertemplate: 'epoch %{x}, ' + name + ': %{y:.4f}<extra></extra>' });
       }
       const shapes = curve.lowest_epoch > 0 ? [{ type: 'line', x0: curve.lowest_epoch, x1: curve.lowest_epoch, yref: 'paper', y0: 0, y1: 1,
-        line: { color: '#57606a', width: 1, dash: 'dot' } }] : [];
+        line: { color: soft, width: 1, dash: 'dot' } }] : [];
       const late = curve.lowest_epoch > curve.trials[0].train_loss.length / 2;
       const annotations = curve.lowest_epoch > 0 ? [{ x: curve.lowest_epoch, yref: 'paper', y: 1, yanchor: 'top', xanchor: late ? 'right' : 'left', showarrow: false,
-        text: 'lowest validation loss', font: { size: 11, color: '#57606a' } }] : [];
+        text: 'lowest validation loss', font: { size: 11, color: soft } }] : [];
       chart(grid, title + ' by epoch', traces, { xaxis: { title: { text: 'epoch' }, dtick: curve.trials[0][train].length <= 12 ? 1 : undefined },
         yaxis: { title: { text: title }, type: log ? 'log' : 'linear' }, shapes, annotations });
     };
@@ -599,7 +601,7 @@ function timeline() {
   chart(part, 'Slots', traces, { barmode: 'overlay', showlegend: kinds.size > 1, height: Math.max(220, 90 + 24 * lanes.length), xaxis: { title: { text: 'seconds after the submission' } },
     yaxis: { type: 'category', autorange: 'reversed', categoryorder: 'array', categoryarray: lanes }, bargap: 0.25 },
   'Each bar is an attempt at a trial. The slots trained for ' + (100 * busy).toFixed(0) + ' % of the time from the first start to the last end.'
-    + (hidden > 0 ? ' ' + count(hidden) + ' later attempts are not drawn.' : ''));
+    + (hidden > 0 ? ' ' + count(hidden) + (report.timeline.hides_earlier ? ' earlier' : ' later') + ' attempts are not drawn.' : ''));
   const predicted = report.prediction;
   if (predicted) {
     part.append(make('p', {}, 'Predicted: ' + (predicted.measured_wall_seconds != null ? seconds(predicted.wall_seconds) + ' s with ' + predicted.slots
@@ -617,12 +619,12 @@ function proof() {
 }
 
 // What one part cannot draw costs no other part.
-for (const draw of [answer, ranking, costs, parameters, learning, test, network, timeline, proof]) {
+const parts = { answer, ranking, costs, parameters, learning, test, network, timeline, proof };
+for (const name of wanted || Object.keys(parts)) {
   try {
-    draw();
+    parts[name]();
   } catch (error) {
     page.append(make('p', {}, 'A part of this page cannot be drawn here: ' + error.message));
     console.error(error);
   }
 }
-document.body.dataset.drawn = 'yes';

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Sweeps.Client.Dashboard;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.SweepFile;
@@ -41,15 +42,19 @@ internal static class SiloCommand
         using var exporters = Exporters.Start(settings.Name);
         var run = new SiloRun(settings, new PlainLog(
             parsed.InvocationConfiguration.Error, TimeProvider.System, settings.LogFormat));
+        var pages = options.ReadPages(parsed, endpoint) is { } looking
+            ? DashboardServer.Beside(() => run.Store, looking)
+            : null;
         await using var health = endpoint is null
             ? null
-            : await HealthServer.StartAsync(() => run.Health, endpoint, access, certificate);
+            : await HealthServer.StartAsync(() => run.Health, endpoint, access, certificate, pages);
         try
         {
             run.Start.Enter("it opens the store");
             var store = await options.Store.OpenAsync(parsed, interrupt.InOrder).WaitAsync(interrupt.InOrder);
             try
             {
+                run.Store = store;
                 await run.RunAsync(store, new Trainer(sets), parsed.GetValue(options.Name) is null, health, interrupt);
             }
             finally
@@ -80,6 +85,9 @@ internal sealed class SiloRun
     public PlainLog Log { get; }
 
     public SiloStart Start { get; }
+
+    /// <summary>The open store; null: not yet.</summary>
+    public ISweepStore? Store { get; set; }
 
     public bool HasJoined => _silo is not null;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Sweeps.Client.Dashboard;
 using Sweeps.Client.Data;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
@@ -43,6 +44,12 @@ internal sealed class SiloOptions
             + $"ADDRESS:PORT or *:PORT. Sweeps are named on loopback, elsewhere to who sends the token of "
             + $"{HealthAccess.TokenVariable}. Default: none.",
         HelpName = "address:port",
+    };
+
+    public Option<bool> Ui { get; } = new("--ui")
+    {
+        Description = "Also show sweeps and silos as live pages under /ui of --listen; nothing can be changed there. "
+            + $"On other addresses than loopback they ask for the token of {DashboardAccess.TokenVariable}.",
     };
 
     public Option<string?> Certificate { get; } = new("--certificate")
@@ -97,7 +104,7 @@ internal sealed class SiloOptions
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[
-            Store.Option, Slots, Name, Sweep, Health, Certificate, Key, Advertise, SiloPort, Lease, Grace,
+            Store.Option, Slots, Name, Sweep, Health, Ui, Certificate, Key, Advertise, SiloPort, Lease, Grace,
             LogFormat, DataDir])
             command.Options.Add(option);
     }
@@ -115,6 +122,22 @@ internal sealed class SiloOptions
         return full.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(full, out var endpoint)
             ? endpoint
             : throw OptionValues.Bad(Health, text, "PORT (on loopback), ADDRESS:PORT, or *:PORT for all addresses");
+    }
+
+    /// <summary>Who may look at the pages; null: there are none.</summary>
+    public DashboardAccess? ReadPages(ParseResult parsed, IPEndPoint? endpoint)
+    {
+        if (!parsed.GetValue(Ui))
+            return null;
+        if (endpoint is null)
+        {
+            throw new SweepsException(
+                ErrorKind.Usage, "--ui shows pages where the health endpoints are: give --listen too.");
+        }
+
+        var access = new DashboardAccess(endpoint, DashboardOptions.Token(null), [], onlyShows: true);
+        access.Check("--listen");
+        return access;
     }
 
     /// <summary>The certificate of the health endpoints; null: without TLS.</summary>

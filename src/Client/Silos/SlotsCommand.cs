@@ -1,13 +1,16 @@
 using System.CommandLine;
 using System.Globalization;
 using Sweeps.Client.Terminal;
+using Sweeps.Core;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Silos;
 
 /// <summary><c>sweeps slots SILO N</c>: changes how many trials a running silo trains in parallel.</summary>
 internal static class SlotsCommand
 {
-    private const int Most = 1024;
+    /// <summary>The most slots that may be asked for.</summary>
+    public const int Most = 1024;
 
     public static Command Create()
     {
@@ -26,8 +29,7 @@ internal static class SlotsCommand
             var name = parsed.GetRequiredValue(silo);
             var wanted = Wanted(slots, parsed.GetRequiredValue(slots));
             await using var opened = await store.ChangeAsync(parsed, cancellation);
-            if (!await opened.Silos.RequestSlotsAsync(name, wanted, cancellation))
-                throw await SiloListing.NotFoundAsync(opened, name, cancellation);
+            await RequestAsync(opened, name, wanted, cancellation);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 $"{name} will have "
                     + $"{(wanted is { } count ? Figures.Count(count, "slot") : "the slots it was started with")} "
@@ -35,6 +37,15 @@ internal static class SlotsCommand
             return 0;
         });
         return command;
+    }
+
+    /// <summary>Asks a silo for a number of slots.</summary>
+    /// <exception cref="SweepsException">No living silo has the name.</exception>
+    public static async Task RequestAsync(
+        ISweepStore store, string name, int? wanted, CancellationToken cancellation)
+    {
+        if (!await store.Silos.RequestSlotsAsync(name, wanted, cancellation))
+            throw await SiloListing.NotFoundAsync(store, name, cancellation);
     }
 
     private static int? Wanted(Argument argument, string text)

@@ -185,7 +185,15 @@ public sealed record ResultsDocument
 
     /// <summary>The same of standings that are known.</summary>
     public static ResultsDocument Of(Standings standings, bool all = true, Func<string, string>? name = null) =>
-        ResultsDocuments.Of(standings, all, name);
+        ResultsDocuments.Of(standings, all ? _ => true : null, name);
+
+    /// <summary>The results with some of the configurations: all of a large sweep are more than a page can draw.
+    /// </summary>
+    /// <param name="standings">The sweep, and its leaderboard as of a moment before.</param>
+    /// <param name="shown">Which configurations are in <see cref="Configurations"/>, by their index.</param>
+    /// <param name="name">The user's name of an architecture.</param>
+    public static ResultsDocument Of(Standings standings, Func<int, bool> shown, Func<string, string> name) =>
+        ResultsDocuments.Of(standings, shown, name);
 
     /// <summary>The object as JSON.</summary>
     public string ToJson(bool indented = true) => JsonSerializer.Serialize(

@@ -9,7 +9,7 @@ namespace Sweeps.Core.Results;
 /// <summary>Makes a <see cref="ResultsDocument"/> of a sweep.</summary>
 internal static class ResultsDocuments
 {
-    public static ResultsDocument Of(Standings standings, bool all, Func<string, string>? name)
+    public static ResultsDocument Of(Standings standings, Func<int, bool>? shown, Func<string, string>? name)
     {
         var (state, rows, ties) = standings;
         var audit = state.Audit();
@@ -68,14 +68,14 @@ internal static class ResultsDocuments
                 : null,
             Continued = continued?.Trials,
             ContinuedSeconds = continued?.TrainSeconds,
-            Configurations = all
-                ? [.. rows.Select(row =>
+            Configurations = shown is null
+                ? null
+                : [.. rows.Where(row => shown(row.Index)).Select(row =>
                     Configuration(state.Plan, row, name)! with
                     {
                         Reused = Reused(state, row.Index),
                         Engine = state.EngineOf(row.Index) is { } engine ? ConfigurationText.Word(engine) : null,
-                    })]
-                : null,
+                    })],
         };
         return WithTest(document, state);
     }

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Sweeps.Core;
 
@@ -16,28 +14,14 @@ public sealed class HealthAccess
     public const string TokenVariable = "SWEEPS_HEALTH_TOKEN";
 
     private const string WrongToken = $"the token is not the one of {TokenVariable}\n";
-    private const int TokenLeast = 16;
     private const string Scheme = "Bearer ";
 
-    private readonly byte[]? _token;
+    private readonly AccessToken? _token;
 
     /// <summary>Access by a token.</summary>
     /// <param name="token">The token; null or empty: on other than loopback addresses nobody sees names.</param>
     /// <exception cref="SweepsException">The token is too short, or no header can carry it.</exception>
-    public HealthAccess(string? token)
-    {
-        if (string.IsNullOrEmpty(token))
-            return;
-        if (token.Length < TokenLeast || token.Any(letter => letter is <= ' ' or > '~'))
-        {
-            throw new SweepsException(
-                ErrorKind.Usage,
-                $"{TokenVariable} is no token: allowed are {TokenLeast} or more ASCII characters without spaces, for "
-                    + "example from: openssl rand -hex 32");
-        }
-
-        _token = Digest(token);
-    }
+    public HealthAccess(string? token) => _token = AccessToken.Of(token, TokenVariable);
 
     private enum Sight
     {
@@ -82,10 +66,8 @@ public sealed class HealthAccess
         if (authorization.Length == 0 || _token is null)
             return Sight.WithoutNames;
         return authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && CryptographicOperations.FixedTimeEquals(Digest(authorization[Scheme.Length..].Trim()), _token)
+            && _token.Is(authorization[Scheme.Length..].Trim())
                 ? Sight.Full
                 : Sight.Refused;
     }
-
-    private static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

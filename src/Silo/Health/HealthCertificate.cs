@@ -44,7 +44,7 @@ public sealed class HealthCertificate
     }
 
     /// <summary>What each connection uses.</summary>
-    internal TlsHandshakeCallbackOptions Options => new()
+    public TlsHandshakeCallbackOptions Options => new()
     {
         OnConnection = _ => ValueTask.FromResult(
             new SslServerAuthenticationOptions { ServerCertificateContext = Current() }),

@@ -16,6 +16,12 @@ using Sweeps.Store;
 
 namespace Sweeps.Silo.Health;
 
+/// <summary>Pages that are served beside the probes, under a path of their own.</summary>
+/// <param name="Path">Where, as <c>/ui</c>.</param>
+/// <param name="AddServices">Adds what they need.</param>
+/// <param name="Use">Builds what answers there.</param>
+public sealed record HealthPages(string Path, Action<IServiceCollection> AddServices, Action<IApplicationBuilder> Use);
+
 /// <summary>
 /// Answers probes over HTTP: <see cref="LivePath"/> and <see cref="ReadyPath"/> with 200 or 503 and a line that says
 /// why, <c>/</c> with the silo as JSON, with names of sweeps as <see cref="HealthAccess"/> has it, and
@@ -47,12 +53,14 @@ public sealed class HealthServer : IAsyncDisposable
     /// <param name="endpoint">Where; port 0: a free one.</param>
     /// <param name="access">Who sees names of sweeps; null: on a loopback address everybody, elsewhere nobody.</param>
     /// <param name="certificate">Null: without TLS.</param>
+    /// <param name="pages">What is served beside the probes; null: nothing.</param>
     /// <exception cref="SweepsException">The address cannot be used.</exception>
     public static async Task<HealthServer> StartAsync(
         Func<SiloHealth> health,
         IPEndPoint endpoint,
         HealthAccess? access = null,
-        HealthCertificate? certificate = null)
+        HealthCertificate? certificate = null,
+        HealthPages? pages = null)
     {
         ArgumentNullException.ThrowIfNull(health);
         ArgumentNullException.ThrowIfNull(endpoint);
@@ -64,6 +72,7 @@ public sealed class HealthServer : IAsyncDisposable
         builder.Services.AddHealthChecks()
             .AddCheck(LivePath, () => Check(health(), silo => silo.IsLive))
             .AddCheck(ReadyPath, () => Check(health(), silo => silo.IsReady));
+        pages?.AddServices(builder.Services);
         if (certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(options =>
@@ -90,6 +99,16 @@ public sealed class HealthServer : IAsyncDisposable
             branch => branch.Run(context => HealthAccess.RefuseAsync(context)));
         application.UseOpenTelemetryPrometheusScrapingEndpoint(
             metrics, predicate: null, MetricsPath, configureBranchedPipeline: null, optionsName: null);
+        if (pages is not null)
+        {
+            application.Map(pages.Path, branch =>
+            {
+                // Routes of its own: the probes are not among its pages.
+                branch.Properties.Remove("__GlobalEndpointRouteBuilder");
+                pages.Use(branch);
+            });
+        }
+
         application.MapGet("/", (HttpRequest request) => access.Answer(request, endpoint, health()));
         try
         {

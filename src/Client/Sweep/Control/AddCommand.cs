@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Control;
 
@@ -23,13 +25,20 @@ internal static class AddCommand
         {
             var (sweep, more) = (parsed.GetRequiredValue(id), parsed.GetRequiredValue(count)!.Value);
             await using var opened = await store.ChangeAsync(parsed, cancellation);
-            var before = (await SweepView.OpenAsync(opened, sweep, cancellation: cancellation)).State.Configurations;
-            var state = await Steering.GiveAsync(opened, sweep, new AddConfigurations(before + more), cancellation);
+            var state = await AddAsync(opened, sweep, more, cancellation);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 $"{sweep} now has {Figures.Count(state.Configurations, "configuration")}, "
                     + $"{Figures.Count(state.Totals.Planned)} trials.");
             return 0;
         });
         return command;
+    }
+
+    /// <summary>Adds so many configurations and returns the sweep's new state.</summary>
+    public static async Task<SweepState> AddAsync(
+        ISweepStore store, string sweep, int more, CancellationToken cancellation)
+    {
+        var before = (await SweepView.OpenAsync(store, sweep, cancellation: cancellation)).State.Configurations;
+        return await Steering.GiveAsync(store, sweep, new AddConfigurations(before + more), cancellation);
     }
 }

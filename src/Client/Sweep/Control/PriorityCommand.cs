@@ -37,12 +37,16 @@ internal static class PriorityCommand
         return command;
     }
 
-    private static (int Configuration, int? Fold) Read(Argument argument, string text)
+    private static (int Configuration, int? Fold) Read(Argument argument, string text) => Read(text)
+        ?? throw OptionValues.Bad(argument, text, "CONFIGURATION or CONFIGURATION/FOLD, each a number from 0");
+
+    /// <summary>What <c>7</c> and <c>7/2</c> mean; null: neither.</summary>
+    public static (int Configuration, int? Fold)? Read(string text)
     {
         if (TrialId.TryParse(text, out var trial) && !trial.IsRefit)
             return (trial.Configuration, trial.Fold);
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var configuration)
             ? (configuration, null)
-            : throw OptionValues.Bad(argument, text, "CONFIGURATION or CONFIGURATION/FOLD, each a number from 0");
+            : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sweeps.Client.Dashboard;
 using Sweeps.Client.Sweep.Preview;
 using Sweeps.Client.Sweep.Progress;
 using Sweeps.Client.Sweep.Results;
@@ -82,6 +83,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
                 + "the same as then is not checked");
         }
 
+        await using var pages = parsed.GetValue(options.Ui) ? await RunPages.StartAsync(store, id, Error) : null;
         SweepState state;
         bool interrupted;
         using var exporters = Exporters.Start(settings.Name);

@@ -55,7 +55,11 @@ internal sealed record SweepListing(
     };
 
     /// <summary>All sweeps of a store, oldest first.</summary>
-    public static async Task<IReadOnlyList<SweepListing>> OfAsync(ISweepStore store, CancellationToken cancellation)
+    /// <param name="store">The store.</param>
+    /// <param name="cancellation">Cancels reading.</param>
+    /// <param name="known">An earlier listing, by id: logs that have not grown are not read again.</param>
+    public static async Task<IReadOnlyList<SweepListing>> OfAsync(
+        ISweepStore store, CancellationToken cancellation, IReadOnlyDictionary<string, SweepListing>? known = null)
     {
         var silos = await store.Silos.ListAsync(cancellation);
         var summaries = await store.Log.ListAsync(cancellationToken: cancellation);
@@ -66,7 +70,12 @@ internal sealed record SweepListing(
             var headline = SweepHeaders.Read(summary.Header);
             var (metric, best) = (headline?.Metric, headline?.Best);
             // An earlier version's header tells the best at the end only; until then the log does, where it is short.
-            if (best is null && metric is null && summary.LastSequence <= Math.Min(EventsMax, budget))
+            if (best is null && metric is null && known?.GetValueOrDefault(summary.Id) is { } before
+                && before.Summary.LastSequence == summary.LastSequence)
+            {
+                (metric, best) = (before.Metric, before.Best);
+            }
+            else if (best is null && metric is null && summary.LastSequence <= Math.Min(EventsMax, budget))
             {
                 budget -= summary.LastSequence;
                 var state = (await SweepView.OpenAsync(store, summary.Id, cancellation: cancellation)).State;

@@ -61,13 +61,18 @@ internal sealed class RunOptions
 
     public Option<string?> DataDir { get; } = new DataOptions().DataDir;
 
+    public Option<bool> Ui { get; } = new("--ui")
+    {
+        Description = "Show the run as live pages at a free port of this machine, and open them in the browser.",
+    };
+
     public Option<bool> Json { get; } = JsonOption.Create();
 
     /// <summary>Adds the options to a command; those that change the file only where it takes one.</summary>
     public void AddTo(Command command, bool withFile = true)
     {
         command.Options.Add(Store.Option);
-        foreach (var option in (Option[])[Slots, Output, TensorBoard, DataDir, Json])
+        foreach (var option in (Option[])[Slots, Output, TensorBoard, Ui, DataDir, Json])
             command.Options.Add(option);
         if (!withFile)
             return;

@@ -1,0 +1,197 @@
+using System.Globalization;
+using System.Text.Json;
+using Sweeps.Client.Report;
+using Sweeps.Client.Sweep.Show;
+using Sweeps.Client.Terminal;
+using Sweeps.Core;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
+using Sweeps.Store.Contract;
+using Sweeps.Training.SavedModels;
+
+namespace Sweeps.Client.Dashboard;
+
+/// <summary>
+/// What the charts of a page show: the object of the report page, as far as one of its parts needs it, and of large
+/// sweeps as many configurations as a chart can show.
+/// </summary>
+internal sealed class LiveReport(StoreFollower follower)
+{
+    private const int Drawn = 1_500;
+    private const int BestDrawn = 1_000;
+    private const int ValuesMost = 100;
+    private const int ImportanceMost = 20_000;
+    private const int CurvesMost = 12;
+    private const int BarsMost = 2_000;
+    private const int ComparedMost = 12;
+
+    /// <summary>A part as JSON; null: there is no such sweep, or nothing newer than what was seen.</summary>
+    /// <param name="id">The sweep.</param>
+    /// <param name="part">The part, as the report names it, or <c>trials</c>.</param>
+    /// <param name="seen">The sequence of what the page shows; parts from the log are given only beyond it.</param>
+    /// <param name="trials">For <c>trials</c>: which.</param>
+    /// <param name="cancellation">Cancels reading.</param>
+    public async Task<string?> JsonAsync(
+        string id, string part, long seen, string? trials, CancellationToken cancellation)
+    {
+        var sweep = await follower.OpenAsync(id);
+        await sweep.FirstAsync(TimeSpan.FromSeconds(30));
+        if (sweep.Head is not { } head || (head.Sequence <= seen && part != "trials"))
+            return null;
+        if (await sweep.RankingAsync() is not { } ranking)
+            return null;
+        var shown = Shown(ranking, part);
+        var report = await sweep.LookAsync((state, history) => Report(state, history, ranking, part, shown));
+        if (report is null)
+            return null;
+        if (part == "learning")
+            report = report with { Curves = await CurvesAsync(sweep, ranking, cancellation) };
+        if (part == "trials")
+            report = report with { Curves = await CurvesAsync(sweep, trials ?? "", cancellation) };
+        if (part is "test" or "network")
+            report = report with { Model = await ModelAsync(sweep, cancellation) };
+        return Screen.Json(new { sequence = head.Sequence, is_over = head.IsOver, report });
+    }
+
+    /// <summary>
+    /// The configurations that charts show: all of a small sweep; of a large one the best, the fronts, the best of each
+    /// value of a parameter, and of the others every so many.
+    /// </summary>
+    internal static IReadOnlySet<int> Shown(
+        IReadOnlyList<LeaderboardRow> rows, IReadOnlyList<string> searched, int most, int best)
+    {
+        if (rows.Count <= most)
+            return rows.Select(row => row.Index).ToHashSet();
+        var shown = rows.Take(best).Select(row => row.Index).ToHashSet();
+        shown.UnionWith(rows.Where(row => row.OnFront || row.OnTimeFront || row.OnWeightsFront || row.IsChosen)
+            .Take(best).Select(row => row.Index));
+        var values = new Dictionary<string, HashSet<object>>(StringComparer.Ordinal);
+        foreach (var row in rows)
+        {
+            foreach (var (name, value) in ConfigurationText.Parameters(row.Hyperparameters))
+            {
+                if (name != "architecture" && !searched.Contains(name))
+                    continue;
+                if (!values.TryGetValue(name, out var known))
+                    values.Add(name, known = []);
+                // Best first: the first of a value is the best of it.
+                if (known.Count < ValuesMost && known.Add(value))
+                    shown.Add(row.Index);
+            }
+        }
+
+        var stride = Math.Max(1, (rows.Count - best) / Math.Max(1, most - best));
+        for (var place = best; place < rows.Count; place += stride)
+            shown.Add(rows[place].Index);
+        return shown;
+    }
+
+    private static IReadOnlySet<int> Shown(RankingView ranking, string part) => part switch
+    {
+        "costs" or "parameters" => Shown(ranking.Rows, ranking.Searched, Drawn, BestDrawn),
+        _ => new HashSet<int>(),
+    };
+
+    private static SweepReport Report(
+        SweepState state, TrialHistory history, RankingView ranking, string part, IReadOnlySet<int> shown)
+    {
+        var rows = ranking.Rows.Where(row => shown.Contains(row.Index)).ToList();
+        var notes = new List<string>();
+        if (shown.Count > 0 && shown.Count < ranking.Rows.Count)
+            notes.Add($"The charts show {Figures.Count(shown.Count)} of {Figures.Count(ranking.Rows.Count)} "
+                + $"configurations: the best {Figures.Count(BestDrawn)}, the fronts, the best of each value of a "
+                + "parameter, and a part of the others. Numbers count all.");
+        var name = ranking.Names.Full;
+        return new()
+        {
+            Title = state.Plan.Name ?? state.Plan.Id,
+            Repetition = state.Plan.TrialsPerConfiguration > 1 ? state.Plan.TrialsText() : null,
+            IsRegression = state.Plan.Task == TaskKind.Regression,
+            Answer = [],
+            Results = JsonDocument.Parse(
+                ResultsDocument.Of(new Standings(state, ranking.Rows, ranking.Ties), shown.Contains, name)
+                    .ToJson(indented: false)).RootElement,
+            Searched = ranking.Searched,
+            Names = rows.ToDictionary(row => row.Index, ranking.NameOf),
+            Costs = SweepReport.CostsOf([.. rows.Where(row => row.Rank is not null)]),
+            Importance = part == "parameters" ? ImportanceOf(ranking) : [],
+            Curves = [],
+            Timeline = part == "timeline"
+                ? SlotTimeline.Of(
+                    state.Trials(), history, _ => null,
+                    trial => state.ResultOf(trial) is { } result
+                        ? result.TrainSeconds + result.EvaluationSeconds : null,
+                    state.SubmittedAt, state.IsOver ? state.LastAt : TimeProvider.System.GetUtcNow(), BarsMost)
+                : new([], []),
+            Facts = part == "proof" ? SweepReport.FactsOf(state, ranking.Names) : [],
+            File = part == "proof" ? SweepReport.FileOf(state.Plan) : "",
+            Notes = notes,
+        };
+    }
+
+    // Of very many configurations every so many-th: the shares hardly change.
+    private static IReadOnlyList<ParameterImportance> ImportanceOf(RankingView ranking)
+    {
+        var stride = ((ranking.Rows.Count - 1) / ImportanceMost) + 1;
+        var rows = ranking.Rows.Where((_, place) => place % stride == 0).ToList();
+        return ParameterImportance.Of(
+            [.. rows.Select(row => row.Hyperparameters)],
+            rows.Count(row => row.Rank is not null || row.StoppedAt is not null));
+    }
+
+    private async Task<IReadOnlyList<LearningCurves>> CurvesAsync(
+        FollowedSweep sweep, RankingView ranking, CancellationToken cancellation)
+    {
+        var trials = ranking.Rows.Take(CurvesMost).Select(row => (row.Index, Name: ranking.NameOf(row)))
+            .Concat(ranking.Partial.Take(Math.Max(0, CurvesMost - ranking.Rows.Count))
+                .Select(score => (score.Index, Name: $"{ranking.Names.Of(score.Hyperparameters)}, "
+                    + $"{score.Folds} of {score.Planned} trials done")));
+        var folds = sweep.Head!.Plan.TrialsPerConfiguration;
+        var curves = new List<LearningCurves>();
+        foreach (var (index, name) in trials)
+        {
+            var each = Enumerable.Range(0, folds).Select(fold => new TrialId(index, fold));
+            if (await LearningCurves.ReadAsync(follower.Store, sweep.Id, index, name, each, cancellation) is { } curve)
+                curves.Add(curve);
+        }
+
+        return curves;
+    }
+
+    private async Task<IReadOnlyList<LearningCurves>> CurvesAsync(
+        FollowedSweep sweep, string trials, CancellationToken cancellation)
+    {
+        var curves = new List<LearningCurves>();
+        foreach (var text in trials.Split(',').Take(ComparedMost))
+        {
+            if (!TrialId.TryParse(text, out var trial))
+                continue;
+            var curve = await LearningCurves.ReadAsync(
+                follower.Store, sweep.Id, trial.Configuration, string.Create(
+                    CultureInfo.InvariantCulture, $"trial {trial}"), [trial], cancellation);
+            if (curve is not null)
+                curves.Add(curve);
+        }
+
+        return curves;
+    }
+
+    private async Task<ModelPart?> ModelAsync(FollowedSweep sweep, CancellationToken cancellation)
+    {
+        if (sweep.Head?.Refit is not { } refit)
+            return null;
+        try
+        {
+            var bytes = await follower.Store.Artifacts.ReadAsync(
+                new ArtifactKey(new(sweep.Id, refit.Configuration, refit.Fold), ArtifactKey.Model), cancellation);
+            return bytes is null ? null : ModelPart.Of(SavedModel.Read(bytes, $"of sweep '{sweep.Id}'"));
+        }
+        catch (SweepsException)
+        {
+            // A model that cannot be read is missing here; 'sweeps verify' says why.
+            return null;
+        }
+    }
+}

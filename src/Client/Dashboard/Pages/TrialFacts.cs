@@ -1,0 +1,63 @@
+using Sweeps.Client.Sweep;
+using Sweeps.Client.Sweep.Show;
+using Sweeps.Client.Terminal;
+using Sweeps.Core.Log;
+using Sweeps.Core.Results;
+using Sweeps.Core.State;
+
+namespace Sweeps.Client.Dashboard.Pages;
+
+/// <summary>What the log tells of one trial.</summary>
+/// <param name="State">Where it stands, in a word.</param>
+/// <param name="Split">Its fold in words.</param>
+/// <param name="Settings">Names and values: its configuration and its result.</param>
+/// <param name="Attempts">Its attempts, oldest first.</param>
+internal sealed record TrialFacts(
+    string State, string Split, IReadOnlyList<(string Name, string Value)> Settings,
+    IReadOnlyList<TrialAttempt> Attempts)
+{
+    /// <summary>Of one trial; null: there is none of that name so far.</summary>
+    public static TrialFacts? Of(SweepState state, TrialHistory history, TrialId trial)
+    {
+        if (!state.Contains(trial))
+            return null;
+        var point = state.HyperparametersOf(trial.Configuration);
+        var settings = new List<(string, string)>
+        {
+            ("architecture", ArchitectureNames.Of(state.Plan).Full(point.Architecture)),
+        };
+        settings.AddRange(ConfigurationText.Parameters(point).Where(parameter => parameter.Key != "architecture")
+            .Select(parameter => (parameter.Key.Replace('_', ' '), SearchedParameters.Text(parameter.Value))));
+        string Where(string sweep) => sweep == state.Plan.Id ? "this sweep" : $"sweep {sweep}";
+        if (state.SourceOf(trial) is { } source)
+            settings.Add(("reused", $"not trained: the result of trial {source.Trial} of {Where(source.Sweep)}"));
+        else if (state.BeginningOf(trial) is { } beginning)
+            settings.Add(("continued", $"from the {Figures.Ordinal(beginning.Epochs)} epoch of trial "
+                + $"{beginning.Source} of {Where(beginning.Sweep)}, which kept its checkpoint"));
+        if (state.ResultOf(trial) is { } result)
+        {
+            settings.Add(("result", ConfigurationText.Word(result.Outcome).Replace('_', ' ')
+                + (result.Reason is { } why ? $": {why}" : "")));
+            settings.Add(("validation", $"{Figures.Metric(result.ValidationMetric)}, loss "
+                + Figures.Metric(result.ValidationLoss)));
+            settings.Add(("training", $"{Figures.Metric(result.TrainMetric)}, loss "
+                + Figures.Metric(result.TrainLoss)));
+            if (result.BestEpoch > 0)
+                settings.Add(("scored", $"epoch {result.BestEpoch} of {result.Epochs}"));
+            if (result.Test is { } test)
+                settings.Add(("test", $"{Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}"));
+            settings.Add(("weights", Figures.Count(result.Weights)));
+            settings.Add(("time", $"{Figures.Seconds(result.TrainSeconds)} s of training, "
+                + $"{Figures.Count(result.ImagesPerSecond)} images/s, {Figures.Count(result.Neighbours, "neighbour")}"
+                + (result.Disturbed ? ", timing unreliable: other programs used the processors" : "")));
+            settings.Add(("digest", result.WeightsDigest));
+        }
+        else if (state.NoteOf(trial) is { } note)
+        {
+            settings.Add(("note", $"{note.Kind}: {note.Message}"));
+        }
+
+        return new(
+            ConfigurationText.Word(state.StatusOf(trial)), state.Plan.SplitText(trial), settings, history.Of(trial));
+    }
+}

@@ -1,0 +1,184 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Text.RegularExpressions;
+using Sweeps.Client.Dashboard;
+using Sweeps.Core;
+using Sweeps.Silo.Health;
+using Sweeps.Store.Doubles;
+
+namespace Sweeps.Dashboard.Tests;
+
+/// <summary>Who is let in, and what every answer carries; without a browser.</summary>
+public sealed partial class DashboardAccessTests : IAsyncLifetime
+{
+    private readonly MemoryStore _store = new();
+    private Site? _site;
+
+    private Site Pages => _site!;
+
+    public async Task InitializeAsync() => _site = await Site.StartAsync(_store);
+
+    public async Task DisposeAsync()
+    {
+        await Pages.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("login")]
+    [InlineData("silos")]
+    [InlineData("dashboard.js")]
+    [InlineData("nowhere-at-all")]
+    public async Task Answer_Any_HasAStrictPolicy(string path)
+    {
+        using var client = new HttpClient();
+
+        using var answer = await client.GetAsync(Pages.Address(path));
+
+        var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
+        Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe-eval", policy, StringComparison.Ordinal);
+        Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Equal("DENY", answer.Headers.GetValues("X-Frame-Options").Single());
+        // Scripts that stand in the document are what the policy forbids.
+        Assert.DoesNotMatch(InlineScript(), await answer.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", HttpStatusCode.OK)]
+    [InlineData("localhost", HttpStatusCode.OK)]
+    [InlineData("[::1]", HttpStatusCode.OK)]
+    [InlineData("evil.example", HttpStatusCode.MisdirectedRequest)]
+    [InlineData("127.0.0.1.evil.example", HttpStatusCode.MisdirectedRequest)]
+    public async Task Host_AName_IsRefusedUnlessItIsTheMachines(string host, HttpStatusCode expected)
+    {
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Host = host;
+
+        using var answer = await client.GetAsync(Pages.Address(""));
+
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("http://evil.example")]
+    [InlineData("null")]
+    public async Task Socket_FromAnotherSite_IsRefused(string origin)
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Origin", origin);
+
+        var error = await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(
+            new(Pages.Address("_blazor").Replace("http", "ws", StringComparison.Ordinal)), CancellationToken.None));
+
+        Assert.Contains("403", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SignIn_TheToken_GivesACookieThatNoScriptReads()
+    {
+        using var client = Client(out var cookies);
+
+        using var answer = await SignInAsync(client, Site.Token, "/silos");
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal("/silos", answer.Headers.Location!.OriginalString);
+        var cookie = Assert.Single(cookies.GetAllCookies(), cookie => cookie.Name == DashboardAccess.Cookie);
+        Assert.True(cookie.HttpOnly);
+        Assert.DoesNotContain(Site.Token, cookie.Value, StringComparison.Ordinal);
+        Assert.Contains(
+            "samesite=strict", string.Join(' ', answer.Headers.GetValues("Set-Cookie")),
+            StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("Signed in", await client.GetStringAsync(Pages.Address("")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SignIn_AWrongTokenOrAForgedForm_GivesNone()
+    {
+        using var client = Client(out var cookies);
+
+        using var wrong = await SignInAsync(client, Site.Token + "4", "/");
+        using var forged = await client.PostAsync(
+            Pages.Address("login"), new FormUrlEncodedContent([new("token", Site.Token)]));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, forged.StatusCode);
+        Assert.DoesNotContain(cookies.GetAllCookies(), cookie => cookie.Name == DashboardAccess.Cookie);
+    }
+
+    [Theory]
+    [InlineData("//evil.example")]
+    [InlineData("https://evil.example/")]
+    [InlineData("/\\evil.example")]
+    public async Task SignIn_AnotherSiteToGoTo_IsNotGoneTo(string wanted)
+    {
+        using var client = Client(out _);
+
+        using var answer = await SignInAsync(client, Site.Token, wanted);
+
+        Assert.Equal("/", answer.Headers.Location!.OriginalString);
+    }
+
+    [Fact]
+    public async Task OtherMachines_WithoutSigningIn_SeeNothing()
+    {
+        await using var site = await Site.StartAsync(_store, address: IPAddress.Any);
+        await MadeSweep.SubmitAsync(_store, "secret-sweep", 1);
+        using var client = Client(out _);
+
+        using var page = await client.GetAsync(site.Address("sweep?id=secret-sweep"));
+        using var socket = await client.PostAsync(site.Address("_blazor/negotiate"), null);
+        using var charts = await client.GetAsync(site.Address("charts?id=secret-sweep&part=costs"));
+
+        Assert.Equal(HttpStatusCode.Redirect, page.StatusCode);
+        Assert.StartsWith("/login?return=", page.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, socket.StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, charts.StatusCode);
+    }
+
+    [Fact]
+    public void Check_OtherMachinesWithoutAToken_IsRefusedWithTheWayOut()
+    {
+        var access = new DashboardAccess(new(IPAddress.Any, 80), null, []);
+
+        var error = Assert.Throws<SweepsException>(() => access.Check("--listen"));
+
+        Assert.Contains(DashboardAccess.TokenVariable, error.Message, StringComparison.Ordinal);
+        Assert.Equal(ErrorKind.Usage, error.Kind);
+    }
+
+    [Theory]
+    [InlineData("short")]
+    [InlineData("has a space in its midst")]
+    public void Token_ThatIsNone_IsRefusedWithoutSayingIt(string text)
+    {
+        var error = Assert.Throws<SweepsException>(() => AccessToken.Of(text, "SWEEPS_UI_TOKEN"));
+
+        Assert.DoesNotContain(text, error.Message, StringComparison.Ordinal);
+        Assert.Contains("SWEEPS_UI_TOKEN", error.Message, StringComparison.Ordinal);
+    }
+
+    private static HttpClient Client(out CookieContainer cookies)
+    {
+        cookies = new();
+        return new(new HttpClientHandler { CookieContainer = cookies, AllowAutoRedirect = false });
+    }
+
+    private async Task<HttpResponseMessage> SignInAsync(HttpClient client, string token, string wanted)
+    {
+        var page = await client.GetStringAsync(Pages.Address($"login?return={Uri.EscapeDataString(wanted)}"));
+        var hidden = HiddenField().Matches(page).ToDictionary(
+            match => match.Groups[1].Value, match => WebUtility.HtmlDecode(match.Groups[2].Value));
+        hidden["token"] = token;
+        return await client.PostAsync(Pages.Address("login"), new FormUrlEncodedContent(hidden));
+    }
+
+    [GeneratedRegex("""<input type="hidden" name="([^"]+)" value="([^"]*)">""")]
+    private static partial Regex HiddenField();
+
+    [GeneratedRegex(@"<script(?![^>]*\bsrc=)[^>]*>\s*\S")]
+    private static partial Regex InlineScript();
+}

@@ -1,0 +1,156 @@
+using Bunit;
+using Sweeps.Client.Dashboard;
+using Sweeps.Client.Dashboard.Pages;
+using Sweeps.Core.State;
+using Sweeps.Store.Doubles;
+
+namespace Sweeps.Dashboard.Tests;
+
+/// <summary>What stands between the store and the pages: reading on, what charts show, orders of tables.</summary>
+public sealed class FollowingTests : IAsyncDisposable
+{
+    private readonly MemoryStore _store = new();
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    [Fact]
+    public async Task Follower_AWatchedSweep_IsReadOnWithoutBeingAsked()
+    {
+        var sweep = await MadeSweep.SubmitAsync(_store, "one", 2);
+        await using var follower = new StoreFollower(_store);
+        var changed = new SemaphoreSlim(0);
+        using var watch = follower.Watch(() => changed.Release());
+        var followed = await follower.OpenAsync("one");
+        Assert.Equal(0, followed.Head!.Totals.Completed);
+
+        await sweep.CompleteAsync(4, MadeSweep.Growing);
+
+        await WaitAsync(changed, () => followed.Head.IsOver);
+        Assert.Equal(4, followed.Head.Totals.Completed);
+        Assert.Equal([1, 0], (await followed.RankingAsync())!.Rows.Select(row => row.Index));
+    }
+
+    [Fact]
+    public async Task Follower_AfterNobodyLooked_ShowsNothingOld()
+    {
+        var sweep = await MadeSweep.SubmitAsync(_store, "one", 2);
+        await using var follower = new StoreFollower(_store);
+        using (follower.Watch(() => { }))
+            await follower.OpenAsync("one");
+
+        await sweep.CompleteAsync(4, MadeSweep.Growing);
+        using var again = follower.Watch(() => { });
+
+        Assert.True((await follower.OpenAsync("one")).Head!.IsOver);
+    }
+
+    [Fact]
+    public async Task Follower_NoSuchSweep_SaysSo()
+    {
+        await using var follower = new StoreFollower(_store);
+        using var watch = follower.Watch(() => { });
+
+        var followed = await follower.OpenAsync("none");
+
+        Assert.Contains("'none'", followed.Problem, StringComparison.Ordinal);
+        Assert.Null(await followed.RankingAsync());
+    }
+
+    [Fact]
+    public async Task Shown_OfManyConfigurations_HasTheBestAndTheBestOfEachValue()
+    {
+        var sweep = await MadeSweep.SubmitAsync(_store, "many", 400, folds: 0);
+        // The batch size 50 is bad, so that none of the best 20 has it.
+        await sweep.CompleteAsync(400, trial => trial.Configuration % 3 == 0
+            ? 0.1 + (trial.Configuration / 10_000.0) : MadeSweep.Growing(trial));
+        await using var follower = new StoreFollower(_store);
+        using var watch = follower.Watch(() => { });
+        var ranking = (await (await follower.OpenAsync("many")).RankingAsync())!;
+
+        var shown = LiveReport.Shown(ranking.Rows, ranking.Searched, most: 60, best: 20);
+
+        Assert.Superset(ranking.Rows.Take(20).Select(row => row.Index).ToHashSet(), shown.ToHashSet());
+        Assert.Contains(ranking.Rows.First(row => row.Hyperparameters.BatchSize == 50).Index, shown);
+        Assert.InRange(shown.Count, 60, 399);
+        Assert.Equal(400, LiveReport.Shown(ranking.Rows, ranking.Searched, most: 400, best: 20).Count);
+    }
+
+    [Theory]
+    [InlineData("trial", true, "0/0 0/1 1/0")]
+    [InlineData("trial", false, "1/0 0/1 0/0")]
+    [InlineData("metric", true, "1/0 0/0 0/1")]
+    [InlineData("metric", false, "0/0 1/0 0/1")]
+    public void TrialOrder_EachColumn_PutsWhatIsMissingLast(string key, bool up, string expected)
+    {
+        TrialLine[] lines = [Line(0, 0, 0.9), Line(0, 1, double.NaN), Line(1, 0, 0.5)];
+
+        var sorted = TrialOrder.By(lines, null, "", key, up);
+
+        Assert.Equal(expected, string.Join(' ', sorted.Select(line => line.Trial)));
+    }
+
+    [Theory]
+    [InlineData(null, "1", "1/0")]
+    [InlineData(null, "0/1", "0/1")]
+    [InlineData(null, "hole", "0/1")]
+    [InlineData(TrialStatus.Failed, "", "0/1")]
+    [InlineData(TrialStatus.Failed, "1", "")]
+    public void TrialOrder_Wanted_GivesThoseAlone(TrialStatus? status, string wanted, string expected)
+    {
+        TrialLine[] lines =
+        [
+            Line(0, 0, 0.9), Line(0, 1, double.NaN) with { Status = TrialStatus.Failed, Reason = "data: a hole" },
+            Line(1, 0, 0.5),
+        ];
+
+        var found = TrialOrder.By(lines, status, wanted, "trial", up: true);
+
+        Assert.Equal(expected, string.Join(' ', found.Select(line => line.Trial)));
+    }
+
+    [Fact]
+    public void SortHead_Sorted_SaysHowAndTellsWhichWasChosen()
+    {
+        using var context = new BunitContext();
+        var chosen = "";
+        var head = context.Render<SortHead>(parameters => parameters
+            .Add(sort => sort.Title, "weights").Add(sort => sort.Key, "weights").Add(sort => sort.Sorted, "weights")
+            .Add(sort => sort.Up, false).Add(sort => sort.Chosen, key => chosen = key));
+
+        head.Find("button").Click();
+
+        Assert.Equal("descending", head.Find("th").GetAttribute("aria-sort"));
+        Assert.Equal("weights", chosen);
+    }
+
+    [Theory]
+    [InlineData(0, "1 to 50 of 120", true, false)]
+    [InlineData(2, "101 to 120 of 120", false, true)]
+    public void Pager_AtAnEnd_GoesOnlyTheOtherWay(int page, string text, bool isFirst, bool isLast)
+    {
+        using var context = new BunitContext();
+
+        var pager = context.Render<Pager>(parameters => parameters
+            .Add(each => each.Name, "rows").Add(each => each.Page, page).Add(each => each.Count, 120));
+
+        Assert.Equal(text, pager.Find("span").TextContent);
+        Assert.Equal(isFirst, pager.FindAll("button")[0].HasAttribute("disabled"));
+        Assert.Equal(isLast, pager.FindAll("button")[3].HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public void Short_InTheMidstOfACharacter_LeavesItWhole()
+    {
+        Assert.Equal("a\u2026", Show.Short("a\ud83d\ude80b", 3));
+        Assert.Equal("abc", Show.Short("abc", 3));
+    }
+
+    private static TrialLine Line(int configuration, int fold, double metric) =>
+        new(new(configuration, fold), TrialStatus.Completed, 1, 3, metric, 1, "north", null);
+
+    private static async Task WaitAsync(SemaphoreSlim changed, Func<bool> holds)
+    {
+        while (!holds())
+            Assert.True(await changed.WaitAsync(TimeSpan.FromSeconds(20)), "Nothing changed.");
+    }
+}

@@ -1,0 +1,261 @@
+using Microsoft.Playwright;
+using Sweeps.Core.Log;
+using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
+using Sweeps.Grains.Coordination;
+using Sweeps.Store.Contract;
+using Sweeps.Store.Doubles;
+using Sweeps.Tests;
+
+namespace Sweeps.Dashboard.Tests;
+
+/// <summary>The pages in a real browser, on stores in memory that the tests write as silos would.</summary>
+public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, IAsyncLifetime
+{
+    private readonly MemoryStore _store = new();
+    private Site? _site;
+
+    private Site Pages => _site!;
+
+    public async Task InitializeAsync() => _site = await Site.StartAsync(_store, browser);
+
+    public async Task DisposeAsync()
+    {
+        await Pages.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    [BrowserFact]
+    public async Task Sweep_WhileItsTrialsEnd_ShowsTheBestSoFarAndGrows()
+    {
+        var sweep = await MadeSweep.SubmitAsync(_store, "grows", 4);
+        var page = await Pages.OpenAsync("sweep?id=grows");
+        await Expect(page, "#best", "-");
+
+        await sweep.CompleteAsync(2, MadeSweep.Growing);
+        await Expect(page, "#best", MadeSweep.Text(0.5 + 0.4 * 0.5 + 0.0005));
+        await sweep.CompleteAsync(4, MadeSweep.Growing);
+        await Expect(page, "#best", MadeSweep.Text(0.5 + 0.4 * 0.75 + 0.0005));
+        await sweep.CompleteAsync(2, MadeSweep.Growing);
+        await Expect(page, "#best", MadeSweep.Text(0.5 + 0.4 * 0.8 + 0.0005));
+
+        await Expect(page, ".lead .state", "completed");
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('#configurations tbody tr').length === 4");
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('.js-plotly-plot').length === 2");
+        Assert.Empty(Pages.Problems);
+    }
+
+    [BrowserFact]
+    public async Task Steer_WithTheToken_DoesWhatTheCommandsDo()
+    {
+        var sweep = await MadeSweep.SubmitAsync(_store, "steered", 2);
+        await sweep.CompleteAsync(1, MadeSweep.Growing);
+        var page = await Pages.OpenAsync("sweep?id=steered", signIn: true);
+
+        await page.GetByLabel("Reason").FillAsync("lunch <b>");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await Expect(page, ".lead .state", "paused");
+        Assert.Equal((SweepStatus.Paused, "lunch <b>"), await StatusAsync("steered"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await page.WaitForSelectorAsync(".lead .state:not(.paused)");
+        await page.GetByLabel("Priority of trial").FillAsync("0/1");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set" }).ClickAsync();
+        await Expect(page, ".actions .done", "steered: configuration 0, fold 1, now has priority 1.");
+        await page.GetByLabel("Priority of trial").FillAsync("one");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set" }).ClickAsync();
+        await page.WaitForSelectorAsync(".actions .mistake");
+        await page.GetByLabel("Add").FillAsync("3");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
+        await page.WaitForFunctionAsync(
+            "() => document.querySelector('.actions .mistake')?.textContent.includes('2 configurations')");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel ..." }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel the sweep" }).ClickAsync();
+        await Expect(page, ".lead .state", "cancelled");
+
+        Assert.Equal(SweepStatus.Cancelled, (await StatusAsync("steered")).Status);
+        Assert.Empty(Pages.Problems);
+    }
+
+    [BrowserFact]
+    public async Task Steer_WithoutTheToken_IsNotOfferedAndAfterSigningOutRefused()
+    {
+        await MadeSweep.SubmitAsync(_store, "quiet", 2);
+        var looking = await Pages.OpenAsync("sweep?id=quiet");
+        Assert.Equal(0, await looking.Locator(".actions").CountAsync());
+        var acting = await Pages.OpenAsync("sweep?id=quiet", signIn: true);
+        await acting.WaitForSelectorAsync(".actions");
+
+        // Another window of the same browser ends the session that this one still shows.
+        var other = await acting.Context.NewPageAsync();
+        await other.GotoAsync(Pages.Address("login"));
+        await other.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await other.WaitForURLAsync(Pages.Address(""));
+        await acting.EvaluateAsync(
+            "() => [...document.querySelectorAll('.actions button')].find(b => b.textContent === 'Pause')?.click()");
+
+        await acting.WaitForSelectorAsync(".actions", new() { State = WaitForSelectorState.Detached });
+        Assert.Equal(SweepStatus.Running, (await StatusAsync("quiet")).Status);
+    }
+
+    [BrowserFact]
+    public async Task Silos_OneThatIsKilled_IsSeenAsLostWithoutLoadingAgain()
+    {
+        await _store.Silos.RegisterAsync(new("north", "north-1", "host", "1.0", 2, "numerics")
+        {
+            Lease = TimeSpan.FromSeconds(1),
+        });
+        await _store.Silos.HeartbeatAsync(new("north-1", 2, "[]", 1234));
+        var page = await Pages.OpenAsync("silos");
+        await page.WaitForSelectorAsync("#silos .state");
+
+        // No heartbeat follows: as a process that was killed.
+        await Expect(page, "#silos .state", "lost");
+
+        Assert.Empty(Pages.Problems);
+    }
+
+    [BrowserFact]
+    public async Task Silos_Slots_AreAskedForWithTheToken()
+    {
+        await _store.Silos.RegisterAsync(new("south", "south-1", "host", "1.0", 2, "numerics"));
+        var page = await Pages.OpenAsync("silos", signIn: true);
+
+        await page.GetByLabel("Slots of south").FillAsync("5");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set" }).ClickAsync();
+        await Expect(page, "main p.done", "south will have 5 slots from its next heartbeat. Excess slots close after "
+            + "their current trial.");
+
+        Assert.Equal(5, Assert.Single(await _store.Silos.ListAsync()).RequestedSlots);
+    }
+
+    [BrowserFact]
+    [Trait("Speed", "slow")]
+    public async Task Pages_AllOfThem_HaveNoSeriousProblemForAnyoneAndFitAPhone()
+    {
+        var sweep = await MadeSweep.SubmitAsync(_store, "whole", 12);
+        await sweep.CompleteAsync(20, MadeSweep.Growing);
+        var running = (await sweep.ClaimAsync(1))[0];
+        await sweep.GiveAsync(new FailTrial(
+            (await sweep.ClaimAsync(1))[0], TrainingFailure.Data, "the table has a hole"));
+        foreach (var fold in (int[])[0, 1])
+        {
+            await _store.Metrics.PutAsync([.. Enumerable.Range(1, 3).Select(epoch => new MetricRow(
+                new("whole", 1, fold), 1,
+                new(epoch, 1.0 / epoch, 0.5, 1.1 / epoch, 0.4, 1, 0.1, 1, 1_000)))]);
+        }
+
+        await _store.Silos.RegisterAsync(new("made", "made-1", "host", "1.0", 2, "made"));
+        string[] paths =
+        [
+            "", "silos", "sweep?id=whole", "sweep?id=whole&part=parameters", "sweep?id=whole&part=learning",
+            "sweep?id=whole&part=trials", "sweep?id=whole&part=timeline", "sweep?id=whole&part=proof",
+            "trial?id=whole&trial=1/0", $"trial?id=whole&trial={running.Trial}", "compare?id=whole&trials=1/0,1/1",
+            "sweep?id=missing", "trial?id=whole&trial=99/0",
+        ];
+        string[] phone = ["", "silos", "sweep?id=whole", "sweep?id=whole&part=learning", "sweep?id=whole&part=trials"];
+        var found = new List<string>();
+        var wide = await Pages.OpenAsync("", signIn: true);
+        var narrow = await Pages.OpenAsync("", width: 400);
+
+        foreach (var path in paths)
+        {
+            // A phone shows the same parts: the widest of each kind are enough.
+            foreach (var page in phone.Contains(path) ? (IPage[])[wide, narrow] : [wide])
+            {
+                await Pages.GoAsync(page, path);
+                if (await page.Locator(".charts").CountAsync() > 0)
+                    await Site.ChartsAsync(page);
+                foreach (var problem in ReferenceEquals(page, wide) ? await Site.AxeAsync(page) : [])
+                    found.Add($"{path}: {problem}");
+                if (await Site.OverflowAsync(page) is > 0 and var over)
+                    found.Add($"{path}: {over} pixels too wide");
+            }
+        }
+
+        Assert.Empty(found);
+        Assert.Empty(Pages.Problems);
+    }
+
+    [BrowserFact]
+    public async Task Sweep_OddNames_AreShownAsTextAndFit()
+    {
+        const string Odd = "<script>alert(1)</script> \u00fcber \u6df1\u5ea6 \u05e9\u05dc\u05d5\u05dd & 'x' "
+            + "\ud83d\ude80/%2F?#";
+        var name = Odd + new string('w', 300);
+        var sweep = await MadeSweep.SubmitAsync(_store, Odd, 2, name: name);
+        await sweep.CompleteAsync(4, MadeSweep.Growing);
+        var page = await Pages.OpenAsync("", width: 400);
+
+        await page.ClickAsync("main tbody a");
+        await page.WaitForSelectorAsync("#configurations tbody tr");
+
+        Assert.Equal(name, await page.TextContentAsync("main h1"));
+        Assert.True(await Site.ChartsAsync(page) > 0);
+        Assert.InRange(await Site.OverflowAsync(page), int.MinValue, 0);
+        await page.ClickAsync(".tabs a:has-text('Trials')");
+        await page.ClickAsync("#trials tbody tr:nth-child(1) a");
+        await page.WaitForSelectorAsync("#attempts");
+        Assert.Empty(Pages.Problems);
+    }
+
+    [BrowserFact]
+    public async Task Sweep_AllDivergedAndRegression_AreShownWithoutAnError()
+    {
+        var diverged = await MadeSweep.SubmitAsync(_store, "diverged", 3);
+        await diverged.CompleteAsync(6, _ => double.NaN);
+        var regression = await MadeSweep.SubmitAsync(_store, "regression", 3, task: TaskKind.Regression);
+        await regression.CompleteAsync(6, trial => 2 - MadeSweep.Growing(trial));
+        var page = await Pages.OpenAsync("sweep?id=diverged");
+
+        await page.WaitForSelectorAsync("text=every training diverged");
+        foreach (var part in (string[])["parameters", "learning", "timeline", "proof"])
+            await Pages.GoAsync(page, $"sweep?id=diverged&part={part}");
+        await Pages.GoAsync(page, "sweep?id=regression");
+        await page.WaitForSelectorAsync("#configurations tbody tr");
+
+        // Of an error the smallest is the best.
+        Assert.Equal(
+            MadeSweep.Text(2 - (0.5 + 0.4 * 0.75 + 0.0005)), await page.TextContentAsync("#best"));
+        Assert.Empty(Pages.Problems);
+    }
+
+    [BrowserFact]
+    public async Task Sweep_ThreeThousandConfigurations_IsSortedSearchedAndPagedQuickly()
+    {
+        var sweep = await MadeSweep.SubmitAsync(_store, "large", 3_000, folds: 0);
+        await sweep.CompleteAsync(3_000, MadeSweep.Growing);
+        var page = await Pages.OpenAsync("sweep?id=large");
+        var first = page.Locator("#configurations tbody tr:nth-child(1) td:nth-child(1)");
+        await page.WaitForSelectorAsync("#configurations tbody tr");
+
+        Assert.Equal(25, await page.Locator("#configurations tbody tr").CountAsync());
+        await page.ClickAsync("#configurations th button:has-text('weights')");
+        await page.WaitForFunctionAsync(
+            "() => document.querySelector('#configurations tbody tr td').textContent === '3000'");
+        await page.ClickAsync("nav[aria-label='Pages of the ranking'] button:has-text('Last')");
+        await page.WaitForFunctionAsync(
+            "() => document.querySelector('#configurations tbody tr td').textContent === '25'");
+        await page.FillAsync("main input[type=search]", "rate 0.123 ");
+        await Expect(page, "main .tools [role=status]", "1 of 3,000 configurations");
+        Assert.Equal("2878", await first.TextContentAsync());
+        Assert.True(await Site.ChartsAsync(page) > 0);
+        Assert.Equal(1, await page.Locator("text=The charts show").CountAsync());
+        Assert.Empty(Pages.Problems);
+    }
+
+    private static async Task Expect(IPage page, string selector, string text) => await page.WaitForFunctionAsync(
+        "([selector, text]) => document.querySelector(selector)?.textContent.trim() === text",
+        new[] { selector, text });
+
+    private async Task<(SweepStatus Status, string? Reason)> StatusAsync(string id)
+    {
+        var state = new SweepState();
+        await foreach (var events in SweepEvents.ReadAsync(_store, id, 0))
+        {
+            foreach (var @event in events)
+                state.Evolve(@event);
+        }
+
+        return (state.Status, state.Reason);
+    }
+}
