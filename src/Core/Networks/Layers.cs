@@ -282,7 +282,7 @@ public sealed record BatchNormLayer(double Momentum = 0.99, double Epsilon = 0.0
 
     internal override LayerResult Infer(TensorShape input) => new(
         input,
-        ParameterShape.ScaleAndShift(input.Channels),
+        ParameterShape.ScaleAndShift(input.Channels, hasStatistics: true),
         2L * input.Channels);
 }
 

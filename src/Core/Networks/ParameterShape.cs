@@ -10,6 +10,9 @@ namespace Sweeps.Core.Networks;
 /// weight.</param>
 public sealed record ParameterShape(ParameterRole Role, IReadOnlyList<long> Dimensions, long FanIn, long FanOut)
 {
+    /// <summary>A scale that comes with a running mean and variance.</summary>
+    public bool HasStatistics { get; init; }
+
     /// <summary>Number of values.</summary>
     public long Size { get; } = Dimensions.Aggregate(1L, (product, size) => checked(product * size));
 
@@ -33,8 +36,10 @@ public sealed record ParameterShape(ParameterRole Role, IReadOnlyList<long> Dime
     }
 
     /// <summary>Gamma and beta of a normalisation.</summary>
-    internal static IReadOnlyList<ParameterShape> ScaleAndShift(long size) =>
-        [Vector(ParameterRole.Gamma, size), Vector(ParameterRole.Beta, size)];
+    internal static IReadOnlyList<ParameterShape> ScaleAndShift(long size, bool hasStatistics = false) =>
+    [
+        Vector(ParameterRole.Gamma, size) with { HasStatistics = hasStatistics }, Vector(ParameterRole.Beta, size),
+    ];
 
     internal static ParameterShape Vector(ParameterRole role, long size) => new(role, [size], 0, 0);
 }

@@ -79,8 +79,16 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
         if (fingerprint != _fingerprint)
             _found.Clear();
         _fingerprint = fingerprint;
-        if (questions.Count == 0 || !await MayHaveAsync(state, fingerprint, questions, cancellation))
+        if (questions.Count == 0)
             return;
+        if (!await MayHaveAsync(state, fingerprint, questions, cancellation))
+        {
+            // An answer of an earlier call would stay old, and be asked for without end.
+            foreach (var question in questions)
+                _found.Remove(question.Trial);
+            return;
+        }
+
         var names = state.Plan.ClassNames();
         var asked = questions.Select(question => new SoughtTrial(
             question,

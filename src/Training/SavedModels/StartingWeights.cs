@@ -56,20 +56,39 @@ public sealed class StartingWeights
     public static StartingWeights Read(byte[] bytes, string source) =>
         new(bytes, SavedModel.Read(bytes, source).Tensors);
 
-    // Every layer of the file, by the part of its tensors' names before the last dot, gets its number.
+    // Every layer of the file, by the part of its tensors' names before the last dot, gets its number; of our own
+    // layers that hold several, each weight with its bias and each scale with what belongs to it.
     private static List<ModelTensor> InOrder(SavedModel model)
     {
-        var layers = new List<string>();
+        var scaled = model.Tensors.Where(tensor => PartOf(tensor.Name).Role == "gamma")
+            .Select(tensor => Split(tensor.Name).Layer).ToHashSet();
+        var several = model.Tensors.Where(tensor => PartOf(tensor.Name).Number.Length > 0)
+            .Select(tensor => Split(tensor.Name).Layer).ToHashSet();
+        var parts = new List<(string Layer, string Number, bool IsScale)>();
         var tensors = new List<ModelTensor>();
         foreach (var tensor in model.Tensors)
         {
-            var (layer, role) = Split(tensor.Name);
-            if (!layers.Contains(layer))
-                layers.Add(layer);
-            tensors.Add(tensor with { Name = $"{InOrderMark}{layers.IndexOf(layer)}.{role}" });
+            var layer = Split(tensor.Name).Layer;
+            var (role, number) = PartOf(tensor.Name);
+            var part = (layer, number, scaled.Contains(layer) && role is not ("weight" or "bias"));
+            // The first bias may be that of the second weight: in our own files it follows what it is added to.
+            if (several.Contains(layer) && (role is "bias" or "beta") && parts.Count > 0 && parts[^1].Layer == layer)
+                part = parts[^1];
+            if (!parts.Contains(part))
+                parts.Add(part);
+            tensors.Add(tensor with { Name = $"{InOrderMark}{parts.IndexOf(part)}.{role}" });
         }
 
         return tensors;
+    }
+
+    // The second weight of a layer is its weight_2.
+    private static (string Role, string Number) PartOf(string name)
+    {
+        var role = Split(name).Role;
+        var line = role.LastIndexOf('_');
+        return line > 0 && role.AsSpan(line + 1).IndexOfAnyExceptInRange('0', '9') < 0 && line + 1 < role.Length
+            ? (role[..line], role[(line + 1)..]) : (role, string.Empty);
     }
 
     private static List<ModelTensor> Renamed(SavedModel model, NamedWeights named)
@@ -193,7 +212,7 @@ public sealed class StartingWeights
                 layers.Add(new(StringComparer.Ordinal) { ["weight"] = place.Name, ["gamma"] = place.Name });
             else
                 (layers[^1]["bias"], layers[^1]["beta"]) = (place.Name, place.Name);
-            if (place.Shape.Role != ParameterRole.Gamma)
+            if (!place.Shape.HasStatistics)
                 continue;
             layers[^1]["running_mean"] = network.StatisticPlaces[2 * norms].Name;
             layers[^1]["running_var"] = network.StatisticPlaces[(2 * norms++) + 1].Name;

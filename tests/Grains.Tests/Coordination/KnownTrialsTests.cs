@@ -75,6 +75,22 @@ public sealed partial class KnownTrialsTests : IAsyncDisposable
         Assert.Null(Find(asked[0], "f1"));
     }
 
+    /// <summary>An old answer is asked for again: with one that stayed old the sweep would never go on.</summary>
+    [Fact]
+    public async Task LookUp_StoreHasNothingAnyMore_IsANewAnswer()
+    {
+        var asked = (await SubmitAsync("f1", 2)).ToLookUp;
+        await GiveAsync("earlier", asked[0], "f1");
+        await _known.LookUpAsync(_sweep.State!, "f1", asked);
+        await _memory.Log.DeleteAsync("earlier");
+        _known.Begin();
+        Assert.True(Find(asked[1], "f1")!.Value.IsOld);
+
+        await _known.LookUpAsync(_sweep.State!, "f1", [asked[1]]);
+
+        Assert.Equal(new KnownAnswer(null), Find(asked[1], "f1"));
+    }
+
     [Theory]
     [InlineData(StoreCall.ReadEvents, StoreFault.Outage)]
     [InlineData(StoreCall.ReadEvents, StoreFault.Damage)]

@@ -41,6 +41,27 @@ public sealed class StartingWeightsTests
         Assert.Empty(taken.LeftOut);
     }
 
+    /// <summary>Layers of several weights, and norms without running statistics among those with them.</summary>
+    [Theory]
+    [InlineData("conv 4 3x3 relu | layer_norm | conv 3 3x3 | batch_norm | group_norm 3 | flatten | dense")]
+    [InlineData("conv 4 3x3 relu | squeeze_excite 2 | residual 4 | residual 6 | batch_norm | flatten | dense")]
+    [InlineData("separable_conv 4 3x3 | layer_norm | residual 4 | flatten | dense")]
+    public void CopyTo_OwnModelInOrder_GivesEveryTensorItsPlace(string architecture)
+    {
+        var source = Train(Request(architecture));
+        var plan = Small.Plan(architecture, s_digit, 10);
+        var weights = StartingWeights.Of(
+            SavedModel.Read(source.Model!, "the model"), new("own", "model.safetensors") { InOrder = true });
+        using var network = NetworkFactory.Create(
+            EngineChoice.Of(EngineKind.Auto, plan).Engine, plan, Small.Streams, 1);
+
+        var taken = weights.CopyTo(network, plan);
+
+        Assert.Empty(taken.New);
+        Assert.Empty(taken.LeftOut);
+        Assert.Equal(source.WeightsDigest, SafeTensors.Digest(network));
+    }
+
     /// <summary>Whatever the rule adds of its own, decay and momentum: frozen is frozen, in both engines.</summary>
     [Theory]
     [InlineData(Dense, OptimizerKind.Sgd)]
