@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sweeps.Core;
 
 namespace Sweeps.Client.Tests.Sweep.Run;
 
@@ -131,6 +132,35 @@ public sealed class ContinuedRunTests : IDisposable
         Assert.Contains("not kept, as when this sweep began", again.Error, StringComparison.Ordinal);
         Assert.Equal(Digest(first), Digest(again.Json()));
         Assert.Equal(Digest(first), Digest(await RunAsync(_other, "--keep-checkpoints")));
+    }
+
+    [Fact]
+    public async Task Run_MoreEpochsUnderTheSameName_IsOneErrorThatSaysWhatIsKept()
+    {
+        await RunAsync(_place, "--keep-checkpoints");
+
+        var refused = await _place.RunSweepAsync("--set", "epochs=5");
+
+        Assert.Equal((int)ErrorKind.Usage, refused.Code);
+        Assert.Contains("(differs in: epochs)", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("--name ID: what this one trained and kept", refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("note: the last checkpoints", refused.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Results that are taken over from a sweep which kept nothing bring no checkpoint, and that is told.
+    /// </summary>
+    [Fact]
+    public async Task Run_KeepingWhatIsTakenOver_SaysWhichCheckpointsAreKept()
+    {
+        await RunAsync(_place, "--name", "short");
+        await RunAsync(_place, "--name", "again", "--keep-checkpoints");
+
+        Assert.DoesNotContain("kept-checkpoint", (await _place.RunAsync("store")).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "kept           checkpoints of reused trials only", (await _place.RunAsync("show", "again")).Output,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "kept           ", (await _place.RunAsync("show", "short")).Output, StringComparison.Ordinal);
     }
 
     private static async Task<JsonElement> RunAsync(Workplace place, params string[] more)
