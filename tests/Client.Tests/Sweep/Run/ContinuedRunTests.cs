@@ -114,6 +114,7 @@ public sealed class ContinuedRunTests : IDisposable
         var left = await _place.RunAsync("store", "prune");
         Assert.Contains("left 9 checkpoints", left.Output, StringComparison.Ordinal);
         Assert.Contains("--kept-checkpoints", left.Output, StringComparison.Ordinal);
+        Assert.Contains("0 silos not seen", left.Output, StringComparison.Ordinal);
 
         var freed = (await _place.RunAsync("store", "prune", "--kept-checkpoints", "--json")).Json();
 
@@ -152,8 +153,8 @@ public sealed class ContinuedRunTests : IDisposable
     [Fact]
     public async Task Run_KeepingWhatIsTakenOver_SaysWhichCheckpointsAreKept()
     {
-        await RunAsync(_place, "--name", "short");
-        await RunAsync(_place, "--name", "again", "--keep-checkpoints");
+        await RunAsync(_place, "--name", "short", "--set", "refit=false");
+        await RunAsync(_place, "--name", "again", "--keep-checkpoints", "--set", "refit=false");
 
         Assert.DoesNotContain("kept-checkpoint", (await _place.RunAsync("store")).Output, StringComparison.Ordinal);
         Assert.Contains(
