@@ -101,7 +101,8 @@ internal static class SweepDecisions
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{command.Total:N0} configurations were asked for; allowed: up to "
-                    + $"{SweepPlan.ConfigurationsMax:N0} in all, and {state.Configurations:N0} are planned. Add fewer, or begin a new sweep."))
+                    + $"{SweepPlan.ConfigurationsMax:N0} in all, and {state.Configurations:N0} are planned. "
+                    + "Add fewer, or begin a new sweep."))
             : One(new ConfigurationsAdded(command.Total) { At = now });
     }
 
