@@ -4,8 +4,8 @@ using Sweeps.Tests;
 namespace Sweeps.EndToEnd.Tests;
 
 /// <summary>
-/// Every command of docs/lab-sheets.md does what the page says: it is run as it stands there, in their order, and prints
-/// the lines below it.
+/// Every command of docs/lab-sheets.md does what the page says: it is run as it stands there, in their order, and
+/// prints the lines below it.
 /// </summary>
 [Trait("Speed", "slow")]
 public sealed partial class LabSheetTests

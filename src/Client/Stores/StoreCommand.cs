@@ -97,9 +97,9 @@ internal static class StoreCommand
             ? $" and {Figures.Count(pruned.KeptCheckpoints)} that were kept for more epochs"
             : string.Empty;
         Screen.On(output).WriteLine(
-            $"freed {ByteSize.Text(pruned.FreedBytes)}: {Figures.Count(pruned.Checkpoints)} checkpoints of ended "
-            + $"sweeps{freed}, {Figures.Count(pruned.Files)} unreferenced files; removed {Figures.Count(pruned.Silos)} "
-            + "silos not seen for a week");
+            $"freed {ByteSize.Text(pruned.FreedBytes)}: {Figures.Count(pruned.Checkpoints, "checkpoint")} of ended "
+            + $"sweeps{freed}, {Figures.Count(pruned.Files, "unreferenced file")}; removed "
+            + $"{Figures.Count(pruned.Silos, "silo")} not seen for a week");
         if (pruned.StillKept > 0)
             Screen.On(output).WriteLine(
                 $"left {Figures.Count(pruned.StillKept, "checkpoint")} of {ByteSize.Text(pruned.StillKeptBytes)} that "
@@ -163,7 +163,7 @@ internal sealed record StoreContent(
         var states = string.Join(", ", SweepsByState.Select(state => $"{Figures.Count(state.Value)} {state.Key}"));
         console.WriteLine($"sweeps         {(Sweeps == 0 ? "none" : states)}");
         console.WriteLine($"log            {Figures.Count(Events, "event")}");
-        console.WriteLine($"metrics        {Figures.Count(MetricRows)} rows");
+        console.WriteLine($"metrics        {Figures.Count(MetricRows, "row")}");
         console.WriteLine($"silos          {Figures.Count(Silos)}, also those that left");
         if (DatabaseBytes is { } bytes)
             console.WriteLine($"database       {ByteSize.Text(bytes)} of log, metrics and silos");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
@@ -86,11 +87,22 @@ internal static class SweepDecisions
                 + $"{state.Configurations} are planned. Begin a new sweep for more.");
         }
 
-        return command.Total > searcher.Count
-            ? Decision.Rejected(
+        if (command.Total > searcher.Count)
+        {
+            return Decision.Rejected(
                 RejectionKind.Conflict,
                 $"The search space has {searcher.Count} configurations, {command.Total} were asked for. " +
-                "Widen the space in a new sweep.")
+                "Widen the space in a new sweep.");
+        }
+
+        return command.Total > SweepPlan.ConfigurationsMax
+            ? Decision.Rejected(
+                RejectionKind.Conflict,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{command.Total:N0} configurations were asked for; allowed: up to "
+                    + $"{SweepPlan.ConfigurationsMax:N0} in all, and {state.Configurations:N0} are planned. "
+                    + "Add fewer, or begin a new sweep."))
             : One(new ConfigurationsAdded(command.Total) { At = now });
     }
 

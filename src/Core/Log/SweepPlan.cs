@@ -10,6 +10,9 @@ namespace Sweeps.Core.Log;
 /// </summary>
 public sealed record SweepPlan
 {
+    /// <summary>Most configurations of one sweep, those that are added later among them.</summary>
+    public const int ConfigurationsMax = 1_000_000;
+
     /// <summary>The sweep's id: lower-case letters, digits and hyphens.</summary>
     public required string Id { get; init; }
 

@@ -276,6 +276,16 @@ public sealed class SweepDeciderTests
         Assert.Equal(16, sweep.State.Completion!.Audit.Unique);
     }
 
+    [Fact]
+    public void AddConfigurations_BeyondWhatAFileMayAsk_AreRefusedWithTheBound()
+    {
+        var sweep = new TestSweep(TestPlans.Plan(2), new TestSearcher(int.MaxValue));
+        var rejection = sweep.Apply(new AddConfigurations(1_000_001)).Rejection;
+        Assert.Equal(RejectionKind.Conflict, rejection?.Kind);
+        Assert.Contains("up to 1,000,000 in all", rejection!.Message, StringComparison.Ordinal);
+        Assert.Null(sweep.Apply(new AddConfigurations(1_000_000)).Rejection);
+    }
+
     /// <summary>The bound of the sweep file holds for what is added later too.</summary>
     [Theory]
     [InlineData(2, true, 5_001, false)]

@@ -39,6 +39,8 @@ internal static class AddCommand
         ISweepStore store, string sweep, int more, CancellationToken cancellation)
     {
         var before = (await SweepView.OpenAsync(store, sweep, cancellation: cancellation)).State.Configurations;
-        return await Steering.GiveAsync(store, sweep, new AddConfigurations(before + more), cancellation);
+        // Far too many are refused as too many: their sum must not begin again below zero.
+        var total = (int)Math.Min((long)before + more, int.MaxValue);
+        return await Steering.GiveAsync(store, sweep, new AddConfigurations(total), cancellation);
     }
 }

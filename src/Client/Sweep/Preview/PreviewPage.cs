@@ -100,7 +100,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
         if (Preview.Known.Count > 0)
             texts.Add($"{Figures.Count(Preview.Known.Count)} of {trials} trials are known in this store");
         if (Preview.Begun.Count > 0)
-            texts.Add($"{Figures.Count(Preview.Begun.Count)} of {trials} go on from checkpoints that it keeps");
+            texts.Add($"{Figures.Count(Preview.Begun.Count)} of {trials} go on from kept checkpoints");
         if (Preview.ReadOff > 0)
             texts.Add($"{Figures.Count(Preview.ReadOff)} of {trials} are read off longer trainings, from which they "
                 + "differ in their epochs alone");

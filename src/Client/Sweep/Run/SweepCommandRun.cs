@@ -54,6 +54,8 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         var isStored = stored.State.Sequence > 0;
         if (isStored && plan is not null)
         {
+            // Another sweep under the same name is an error; notes on this one would be in its way.
+            var same = SweepSubmission.Same(stored.State.Plan, plan);
             if (plan.Reuse != stored.State.Plan.Reuse)
                 await Error.WriteLineAsync(
                     $"note: results of other sweeps are {(plan.Reuse ? "not " : "")}taken over, as when this sweep "
@@ -62,7 +64,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
                 await Error.WriteLineAsync(
                     $"note: the last checkpoints of its trials are {(plan.KeepCheckpoints ? "not " : "")}kept, as when "
                     + "this sweep began; to change that start a new one with --fresh");
-            plan = SweepSubmission.Same(stored.State.Plan, plan);
+            plan = same;
         }
 
         var known = isStored ? stored.State.Plan : plan!;

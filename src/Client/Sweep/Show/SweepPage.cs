@@ -315,6 +315,10 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             texts.Add($"the others from {from.Count - SweepsShown} more sweeps");
         console.WriteLine($"reused         {Figures.Count(totals.Reused)} of {Figures.Count(totals.Planned)} trials, "
             + $"{Saved(totals.ReusedSeconds)} of training saved: {string.Join(", ", texts)}");
+        // Whoever asked for checkpoints learns of it here, and not when the longer sweep begins from the start.
+        if (Plan.KeepCheckpoints && from.Any(pair => pair.Sweep != Plan.Id))
+            console.WriteLine("kept           checkpoints of reused trials only where the other sweep kept them; "
+                + "--no-reuse trains and keeps all");
     }
 
     private void WriteSchedule()

@@ -156,15 +156,21 @@ internal sealed record SweepSubmission(string Id, SweepPlan Plan)
     {
         var names = new List<string>();
         Compare(JsonNode.Parse(stored.Specification), JsonNode.Parse(plan.Specification), string.Empty, names);
+        // What results cost is no part of a sweep.
+        names.RemoveAll(name => name is "reuse" or "keep_checkpoints");
         if (names.Count == 0 && plan.Content is { } now && stored.Content is { } before)
             return ChangedData(stored, plan, before, now);
         // The file may be the same and the data another.
         var where = names.Count == 0 ? "the data" : string.Join(", ", names.Take(DifferencesShown));
         var more = names.Count > DifferencesShown ? $" and {names.Count - DifferencesShown} more" : string.Empty;
+        var kept = names is ["epochs"] && stored.KeepCheckpoints && plan.Reuse
+            ? ": what this one trained and kept is not trained again"
+            : string.Empty;
         return new(
             ErrorKind.Usage,
             $"Sweep '{plan.Id}' already exists with a different file or seed (differs in: {where}{more}). "
-            + $"Resume the existing one with 'sweeps resume {plan.Id}', or start a new one with --fresh or --name ID.");
+            + $"Resume the existing one with 'sweeps resume {plan.Id}', or start a new one with --fresh or --name ID"
+            + $"{kept}.");
     }
 
     private static SweepsException ChangedData(

@@ -11,7 +11,7 @@ namespace Sweeps.Core.SweepFile.Rules;
 internal static class SweepRules
 {
     /// <summary>Most configurations of one sweep.</summary>
-    public const int MaxConfigurations = 1_000_000;
+    public const int MaxConfigurations = SweepPlan.ConfigurationsMax;
 
     /// <summary>Largest seed: what JSON's numbers carry without rounding.</summary>
     private const long MaxSeed = (1L << 53) - 1;

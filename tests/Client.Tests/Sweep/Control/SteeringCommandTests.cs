@@ -113,6 +113,7 @@ public sealed class SteeringCommandTests : IDisposable
     [InlineData("pause", "tiny")]
     [InlineData("cancel", "tiny")]
     [InlineData("add", "tiny", "--configurations", "1")]
+    [InlineData("add", "tiny", "--configurations", "2147483647")]
     [InlineData("store", "prune")]
     public async Task Change_StoreInUse_IsDoneAndSeenByWhoHasItOpen(params string[] command)
     {

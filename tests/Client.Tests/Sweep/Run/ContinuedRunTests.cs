@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sweeps.Core;
 
 namespace Sweeps.Client.Tests.Sweep.Run;
 
@@ -121,6 +122,23 @@ public sealed class ContinuedRunTests : IDisposable
         Assert.Equal(0, Continued(await RunAsync(_place, "--name", "long", "--set", "epochs=3")));
     }
 
+    [Fact]
+    public async Task Store_OneTrialOfOneEpoch_IsWrittenAsOne()
+    {
+        await File.WriteAllTextAsync(_place.SweepFile, """
+            name: one
+            data: digits
+            architectures: {linear: linear}
+            parameters: {learning_rate: 0.003}
+            validation: 0.2
+            refit: false
+            epochs: 1
+            """);
+        await RunAsync(_place);
+
+        Assert.Matches("metrics +1 row\\s", (await _place.RunAsync("store")).Output);
+    }
+
     /// <summary>What is kept is no part of a sweep: it is the same sweep with and without.</summary>
     [Fact]
     public async Task Run_OtherKeepingThanBefore_IsTheSameSweepAndSaysSo()
@@ -131,6 +149,35 @@ public sealed class ContinuedRunTests : IDisposable
         Assert.Contains("not kept, as when this sweep began", again.Error, StringComparison.Ordinal);
         Assert.Equal(Digest(first), Digest(again.Json()));
         Assert.Equal(Digest(first), Digest(await RunAsync(_other, "--keep-checkpoints")));
+    }
+
+    [Fact]
+    public async Task Run_MoreEpochsUnderTheSameName_IsOneErrorThatSaysWhatIsKept()
+    {
+        await RunAsync(_place, "--keep-checkpoints");
+
+        var refused = await _place.RunSweepAsync("--set", "epochs=5");
+
+        Assert.Equal((int)ErrorKind.Usage, refused.Code);
+        Assert.Contains("(differs in: epochs)", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("--name ID: what this one trained and kept", refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("note: the last checkpoints", refused.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Results that are taken over from a sweep which kept nothing bring no checkpoint, and that is told.
+    /// </summary>
+    [Fact]
+    public async Task Run_KeepingWhatIsTakenOver_SaysWhichCheckpointsAreKept()
+    {
+        await RunAsync(_place, "--name", "short", "--set", "refit=false");
+        await RunAsync(_place, "--name", "again", "--keep-checkpoints", "--set", "refit=false");
+
+        Assert.DoesNotContain("kept-checkpoint", (await _place.RunAsync("store")).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "kept           checkpoints of reused trials only", (await _place.RunAsync("show", "again")).Output,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "kept           ", (await _place.RunAsync("show", "short")).Output, StringComparison.Ordinal);
     }
 
     private static async Task<JsonElement> RunAsync(Workplace place, params string[] more)
