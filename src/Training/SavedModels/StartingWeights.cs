@@ -46,6 +46,14 @@ public sealed class StartingWeights
         ArgumentNullException.ThrowIfNull(named);
         if (model.Tensors.Count == 0)
             throw model.Bad("it has no tensor of real numbers");
+        // A training would begin with no loss, and every one of them would end as diverged.
+        if (model.Tensors.FirstOrDefault(tensor => !Array.TrueForAll(tensor.Values, float.IsFinite)) is { } endless)
+            throw model.Bad($"tensor '{Quote.Short(endless.Name)}' holds values that are no finite numbers (nan or "
+                + "inf), as of a training that diverged; take another model");
+        if (model.Tensors.FirstOrDefault(tensor => tensor.Name.StartsWith(InOrderMark, StringComparison.Ordinal))
+            is { } marked)
+            throw model.Bad($"tensor '{Quote.Short(marked.Name)}' has a name that begins with '{InOrderMark}', which "
+                + "is kept for layers in order");
         var tensors = named.InOrder ? InOrder(model) : named.Names.IsEmpty ? model.Tensors : Renamed(model, named);
         var bytes = SafeTensors.Write(tensors, new Dictionary<string, string>());
         return new(bytes, tensors);
@@ -59,14 +67,13 @@ public sealed class StartingWeights
     // Every layer of the file, by the part of its tensors' names before the last dot, gets its number.
     private static List<ModelTensor> InOrder(SavedModel model)
     {
-        var layers = new List<string>();
+        var layers = new Dictionary<string, int>(StringComparer.Ordinal);
         var tensors = new List<ModelTensor>();
         foreach (var tensor in model.Tensors)
         {
             var (layer, role) = Split(tensor.Name);
-            if (!layers.Contains(layer))
-                layers.Add(layer);
-            tensors.Add(tensor with { Name = $"{InOrderMark}{layers.IndexOf(layer)}.{role}" });
+            layers.TryAdd(layer, layers.Count);
+            tensors.Add(tensor with { Name = $"{InOrderMark}{layers[layer]}.{role}" });
         }
 
         return tensors;
@@ -121,7 +128,8 @@ public sealed class StartingWeights
     internal static string Listed(IEnumerable<string> names)
     {
         var all = names.ToList();
-        return string.Join(", ", all.Take(12)) + (all.Count > 12 ? $" and {all.Count - 12} more" : "");
+        return string.Join(", ", all.Take(12).Select(Quote.Short))
+            + (all.Count > 12 ? $" and {all.Count - 12} more" : "");
     }
 
     /// <summary>What a network takes of it, without training.</summary>
@@ -139,7 +147,18 @@ public sealed class StartingWeights
         var named = Tensors.All(tensor => tensor.Name.StartsWith(InOrderMark, StringComparison.Ordinal))
             ? NamedInOrder(network)
             : Tensors;
-        var tensors = named.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        var tensors = new Dictionary<string, ModelTensor>(StringComparer.Ordinal);
+        foreach (var tensor in named)
+        {
+            if (!tensors.TryAdd(tensor.Name, tensor))
+                throw new SweepsException(
+                    ErrorKind.Data,
+                    $"Two tensors of the initial weights are the '{tensor.Name}' of "
+                        + $"'{Quote.Short(plan.Architecture.ToString())}', one after the other: a layer there has "
+                        + "both bias and beta, or weight and gamma. Say which layer each is: 'names' in the file, "
+                        + "--names on the command line.");
+        }
+
         var (taken, isNew, otherShape) = (new List<string>(), new List<string>(), new List<string>());
         foreach (var place in network.ParameterPlaces)
         {
@@ -154,7 +173,7 @@ public sealed class StartingWeights
         }
 
         if (taken.Count == 0)
-            throw Nothing(named, network, plan);
+            throw Nothing([.. tensors.Values], network, plan);
         return new(taken, isNew, otherShape, [.. tensors.Keys.Except(taken).Except(otherShape)]);
 
         ModelTensor? Find(string name, IReadOnlyList<long> shape)
@@ -180,7 +199,7 @@ public sealed class StartingWeights
                 + "is: 'names' in the file, --names on the command line.");
     }
 
-    private static string Shown(ModelTensor tensor) => $"{tensor.Name} {string.Join('x', tensor.Shape)}";
+    private static string Shown(ModelTensor tensor) => $"{Quote.Short(tensor.Name)} {string.Join('x', tensor.Shape)}";
 
     // Layers of the network in order: a weight with its bias, or a scale with its shift and statistics.
     private List<ModelTensor> NamedInOrder(Network network)
