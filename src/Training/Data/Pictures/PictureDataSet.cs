@@ -39,7 +39,7 @@ internal sealed class PictureDataSet(DataFolders folders, Action<ReadingProgress
         var complete = Complete(folder, form, out var left, out var sizes);
         // What was decoded is let go of before the copy is read: the pixels are in memory once.
         var pack = DecodeAndKeep(folder, form, complete, left);
-        string[] notes = [.. folder.Notes, .. NotesOf(folder, complete, sizes, left)];
+        string[] notes = [.. NotesOf(folder, complete, sizes, left)];
         var read = PicturePack.Read(pack, folder.Name);
         // The index comes last: a pack without one is not looked at.
         WriteWhole(
@@ -61,7 +61,8 @@ internal sealed class PictureDataSet(DataFolders folders, Action<ReadingProgress
             Source = folder.Path,
             Paths = read.Paths,
             Pictures = read.Pictures,
-            Notes = notes,
+            // What lies beside the pictures may have changed since the copy was made.
+            Notes = [.. folder.Notes, .. notes],
         };
 
     private string[] Places() =>
@@ -280,7 +281,7 @@ internal sealed class PictureDataSet(DataFolders folders, Action<ReadingProgress
     /// <summary>What is kept beside a pack.</summary>
     /// <param name="Key">The folder that it was read from, <see cref="PictureFolder.Key"/>.</param>
     /// <param name="Digest">SHA-256 of the pack.</param>
-    /// <param name="Notes">What was said of the folder.</param>
+    /// <param name="Notes">What was said of the pictures.</param>
     private sealed record Kept(string Key, string Digest, string[] Notes);
 }
 

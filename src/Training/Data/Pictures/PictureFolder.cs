@@ -70,7 +70,7 @@ internal sealed class PictureFolder
     public string Key(PictureForm? form)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add($"pictures 1\n{form?.Size} {form?.Color}\n");
+        Add($"pictures 2\n{form?.Size} {form?.Color}\n");
         foreach (var picture in Pictures)
             Add(string.Create(
                 CultureInfo.InvariantCulture, $"{picture.Name}\n{picture.Bytes} {picture.Changed} {picture.IsTest}\n"));
@@ -181,8 +181,11 @@ internal sealed class PictureFolder
     private static string NameOf(DirectoryInfo root, FileSystemInfo file) =>
         System.IO.Path.GetRelativePath(root.FullName, file.FullName).Replace('\\', '/');
 
-    private static bool IsPicture(FileSystemInfo file) =>
-        file is FileInfo && s_kinds.Contains(file.Extension, StringComparer.OrdinalIgnoreCase);
+    /// <summary>Whether a file is a PNG or JPEG by its name.</summary>
+    public static bool IsPicture(string name) =>
+        s_kinds.Contains(System.IO.Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
+
+    private static bool IsPicture(FileSystemInfo file) => file is FileInfo && IsPicture(file.Name);
 
     private static DirectoryInfo? Find(List<DirectoryInfo> folders, string[] names) =>
         names.Select(name => folders.Find(folder => folder.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))

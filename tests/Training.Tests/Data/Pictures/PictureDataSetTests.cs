@@ -83,6 +83,8 @@ public sealed class PictureDataSetTests : IDisposable
             part => Assert.Contains(part, notes, StringComparison.Ordinal));
         // They are said again where the decoded copy is taken.
         Assert.Equal(data.Notes, Load("pets").Notes);
+        Directory.Move(At("pets/none"), At("pets/never"));
+        Assert.Contains(Load("pets").Notes, note => note.EndsWith(": never", StringComparison.Ordinal));
         // What is left out does not matter to the data.
         Fill("other/pets", perClass: 5);
         Assert.Equal(Load("other/pets").Digest, data.Digest);
@@ -275,6 +277,9 @@ public sealed class PictureDataSetTests : IDisposable
         var label = Assert.Throws<SweepsException>(
             () => Sets("cache").Load(new DataRequest(At("pets"), Label: "y")));
         Assert.Contains("CSV", label.Message, StringComparison.Ordinal);
+        var single = Assert.Throws<SweepsException>(
+            () => Sets("cache").Load(new DataRequest(At("pets/cat/0.png"))));
+        Assert.Contains("a single picture", single.Message, StringComparison.Ordinal);
         _folder.Write("pets.tar.xz", "packed");
         var packed = Assert.Throws<SweepsException>(() => Sets("cache").Load(new DataRequest(At("pets.tar.xz"))));
         Assert.Contains("tar -xf", packed.Message, StringComparison.Ordinal);
