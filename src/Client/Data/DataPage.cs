@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
+using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
@@ -49,6 +50,7 @@ internal sealed class DataPage(DataSet data, TextWriter output, IAnsiConsole con
         var test = DataStatistics.Of(data.Test, data.Classes);
         var most = Math.Max(1, statistics.ClassCounts.Max());
         var nameWidth = Math.Clamp(data.ClassNames.Max(name => name.Length), 5, 24);
+        var names = ConfusionPage.Shown(data.ClassNames, nameWidth);
         var bar = console.Profile.Capabilities.Unicode && console.Profile.Capabilities.Ansi ? '\u2588' : '#';
         output.WriteLine($"  {"class".PadRight(nameWidth)} training     share    test");
         for (var label = 0; label < Math.Min(ClassesMax, data.Classes); label++)
@@ -58,7 +60,7 @@ internal sealed class DataPage(DataSet data, TextWriter output, IAnsiConsole con
                 CultureInfo.InvariantCulture,
                 $"{count,8:N0} {100.0 * count / data.Train.Count,7:0.0} % {test.ClassCounts[label],7:N0}");
             var length = (int)((long)count * BarWidth / most);
-            output.WriteLine($"  {Cut(data.ClassNames[label], nameWidth)} {numbers}  {new string(bar, length)}");
+            output.WriteLine($"  {names[label].PadRight(nameWidth)} {numbers}  {new string(bar, length)}");
         }
 
         if (data.Classes > ClassesMax)

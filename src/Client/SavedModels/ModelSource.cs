@@ -88,6 +88,12 @@ internal sealed class ModelSource
     // Pictures are brought to the form that the model takes.
     private DataRequest RequestOf(ParseResult parsed, SavedModel model)
     {
+        // The file says the folder's name; where it lies, it does not.
+        if (parsed.GetValue(_data) is null && model is { Pictures: not null, Data: { } folder })
+            throw new SweepsException(
+                ErrorKind.Usage,
+                $"The model {model.Source} was trained on a folder of pictures called '{Quote.Short(folder)}'; say "
+                    + "where it, or another with the same classes, lies: --data FOLDER.");
         var request = _dataOptions.Request(parsed, parsed.GetValue(_data) ?? model.Data ?? throw new SweepsException(
             ErrorKind.Usage, $"{model.Source} does not say its data; name them with --data."));
         return request.Pictures is null && model.Pictures is { } form ? request with { Pictures = form } : request;

@@ -36,6 +36,11 @@ internal sealed record PictureFile(byte[] Bytes, string Note)
 
     private static DecodedPicture Decode(string path)
     {
+        if (Directory.Exists(path))
+            throw new SweepsException(
+                ErrorKind.Usage,
+                $"'{path}' is a folder; name its pictures, as {Path.Combine(path, "*.png")}, or, for the classes' "
+                    + "shares of all of them, 'sweeps evaluate MODEL --data FOLDER'.");
         try
         {
             if (new FileInfo(path).Length > DecodedPicture.BytesMax)

@@ -32,7 +32,7 @@ internal static class PredictCommand
         var invert = new Option<bool?>("--invert")
         {
             Description = "Exchange dark and light of pictures: true or false. Default: where their border is light "
-                + "and the model takes grey ones.",
+                + "and the model takes grey ones; never for a model that learned from a folder of pictures.",
             HelpName = "bool",
         };
         var json = JsonOption.Create();
@@ -51,7 +51,7 @@ internal static class PredictCommand
             var opened = await source.OpenAsync(parsed, cancellation);
             using var network = new LoadedNetwork(opened.Model);
             var asked = paths.Length > 0
-                ? Pictures(opened.Model, network, paths, parsed.GetValue(invert))
+                ? Pictures(opened.Model, network, paths, Inverts(parsed.GetValue(invert), opened.Model))
                 : await SamplesAsync(source, parsed, opened, parsed.GetValue(index) ?? "0", notes, cancellation);
             if (paths.Length == 0 && parsed.GetValue(invert) is not null)
                 notes.Add("--invert has no effect on samples of a data set");
@@ -68,6 +68,9 @@ internal static class PredictCommand
         });
         return command;
     }
+
+    // The pictures of a folder were learned from as they are.
+    private static bool? Inverts(bool? asked, SavedModel model) => asked ?? (model.Pictures is null ? null : false);
 
     private static Asked Pictures(SavedModel model, LoadedNetwork network, string[] paths, bool? inverts)
     {

@@ -248,8 +248,7 @@ internal static class TrialResultFormat
         double trainLoss = double.NaN, trainMetric = double.NaN, lossError = double.NaN;
         double validationLoss = double.NaN, validationMetric = double.NaN, metricError = double.NaN;
         double trainSeconds = 0, cpuSeconds = 0, evaluationSeconds = 0, siloSpeed = 1;
-        int epochs = 0, bestEpoch = 0, neighbours = 0, threads = 1;
-        long weights = 0, samples = 0;
+        var (epochs, bestEpoch, neighbours, threads, weights, samples) = (0, 0, 0, 1, 0L, 0L);
         var (digest, engine) = (string.Empty, EngineKind.Auto);
         (TestReport? test, MetricValues? metrics) = (null, null);
         reader.Expect(JsonTokenType.StartObject);
@@ -311,6 +310,7 @@ internal static class TrialResultFormat
             Test = test,
         };
     }
+
     private static MetricValues? ReadMetrics(ref Utf8JsonReader reader) =>
         JsonSerializer.Deserialize(ref reader, EventJsonContext.Default.MetricValues);
 }

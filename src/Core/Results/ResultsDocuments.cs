@@ -69,16 +69,17 @@ internal static class ResultsDocuments
             Continued = continued?.Trials,
             ContinuedSeconds = continued?.TrainSeconds,
             Configurations = shown is null
-                ? null
-                : [.. rows.Where(row => shown(row.Index)).Select(row =>
-                    Configuration(state.Plan, row, name)! with
-                    {
-                        Reused = Reused(state, row.Index),
-                        Engine = state.EngineOf(row.Index) is { } engine ? ConfigurationText.Word(engine) : null,
-                    })],
+                ? null : [.. rows.Where(row => shown(row.Index)).Select(row => Trained(state, row, name))],
         };
         return WithTest(document, state);
     }
+
+    private static ConfigurationDocument Trained(SweepState state, LeaderboardRow row, Func<string, string>? name) =>
+        Configuration(state.Plan, row, name)! with
+        {
+            Reused = Reused(state, row.Index),
+            Engine = state.EngineOf(row.Index) is { } engine ? ConfigurationText.Word(engine) : null,
+        };
 
     private static ResultsDocument WithTest(ResultsDocument document, SweepState state)
     {

@@ -215,6 +215,10 @@ public sealed class DataSets(DataFolders folders)
             PicturePack.Read(path, Path.GetFileNameWithoutExtension(path)),
         var path when s_packed.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) =>
             throw Packed(path),
+        var path when PictureFolder.IsPicture(path) => throw new SweepsException(
+            ErrorKind.Data,
+            $"'{path}' is a single picture. Data are the folder that has a sub-folder of pictures a class; 'sweeps "
+                + "predict' asks a model about a picture."),
         _ when request.Pictures is not null => throw new SweepsException(
             ErrorKind.Data, $"'{request.Data}' is a file; size and color are for folders of pictures."),
         _ => CsvDataSet.Read(request),

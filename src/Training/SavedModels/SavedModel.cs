@@ -126,10 +126,11 @@ public sealed class SavedModel
         {
             var metadata = new Dictionary<string, string>();
             var tensors = new List<ModelTensor>();
+            var rest = (long)data.Length;
             foreach (var entry in json.RootElement.EnumerateObject())
             {
                 if (entry.Name != SafeTensors.MetadataName)
-                    tensors.AddRange(ReadTensor(entry, data));
+                    tensors.AddRange(ReadTensor(entry, data, ref rest));
                 else
                     foreach (var value in entry.Value.EnumerateObject())
                         metadata[value.Name] = value.Value.GetString() ?? string.Empty;
@@ -149,19 +150,25 @@ public sealed class SavedModel
     private static IFormatProvider Format => System.Globalization.CultureInfo.InvariantCulture;
 
     // Whole numbers count batches and the like: they are no weights. A tensor of no dimension has one value.
-    private IEnumerable<ModelTensor> ReadTensor(JsonProperty entry, ReadOnlySpan<byte> data)
+    // Tensors share no bytes: together they have no more than the file (a header could name the same ones for ever).
+    private IEnumerable<ModelTensor> ReadTensor(JsonProperty entry, ReadOnlySpan<byte> data, ref long rest)
     {
         var type = entry.Value.GetProperty("dtype").GetString() ?? "";
         if (type is "BOOL" || type.AsSpan().IndexOfAny('I', 'U') == 0)
             return [];
         if (!s_widths.TryGetValue(type, out var width))
-            throw Bad($"tensor '{entry.Name}' holds {type}; read are {string.Join(", ", s_widths.Keys)}");
+            throw Bad($"tensor '{Quote.Short(entry.Name)}' holds {Quote.Short(type)}; read are "
+                + string.Join(", ", s_widths.Keys));
         int[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
         var place = entry.Value.GetProperty("data_offsets");
         var (begin, end) = (place[0].GetInt64(), place[1].GetInt64());
-        var size = shape.Aggregate((Int128)width, (product, length) => product * length);
+        var size = shape.Aggregate((Int128)width, (product, length) => checked(product * length));
         if (shape.Any(length => length < 1) || begin < 0 || end > data.Length || end - begin != size)
-            throw Bad($"the bytes of tensor '{entry.Name}' do not fit its shape or the file: it is damaged or cut off");
+            throw Bad($"the bytes of tensor '{Quote.Short(entry.Name)}' do not fit its shape or the file: it is "
+                + "damaged or cut off");
+        rest -= end - begin;
+        if (rest < 0)
+            throw Bad($"tensor '{Quote.Short(entry.Name)}' has bytes of another one: its header is damaged");
         return [new(entry.Name, shape, Floats(data[(int)begin..(int)end], type))];
     }
 

@@ -46,6 +46,14 @@ public sealed class StartingWeights
         ArgumentNullException.ThrowIfNull(named);
         if (model.Tensors.Count == 0)
             throw model.Bad("it has no tensor of real numbers");
+        // A training would begin with no loss, and every one of them would end as diverged.
+        if (model.Tensors.FirstOrDefault(tensor => !Array.TrueForAll(tensor.Values, float.IsFinite)) is { } endless)
+            throw model.Bad($"tensor '{Quote.Short(endless.Name)}' holds values that are no finite numbers (nan or "
+                + "inf), as of a training that diverged; take another model");
+        if (model.Tensors.FirstOrDefault(tensor => tensor.Name.StartsWith(InOrderMark, StringComparison.Ordinal))
+            is { } marked)
+            throw model.Bad($"tensor '{Quote.Short(marked.Name)}' has a name that begins with '{InOrderMark}', which "
+                + "is kept for layers in order");
         var tensors = named.InOrder ? InOrder(model) : named.Names.IsEmpty ? model.Tensors : Renamed(model, named);
         var bytes = SafeTensors.Write(tensors, new Dictionary<string, string>());
         return new(bytes, tensors);
@@ -64,7 +72,8 @@ public sealed class StartingWeights
             .Select(tensor => Split(tensor.Name).Layer).ToHashSet();
         var several = model.Tensors.Where(tensor => PartOf(tensor.Name).Number.Length > 0)
             .Select(tensor => Split(tensor.Name).Layer).ToHashSet();
-        var parts = new List<(string Layer, string Number, bool IsScale)>();
+        var parts = new Dictionary<(string Layer, string Number, bool IsScale), int>();
+        (string Layer, string Number, bool IsScale) last = default;
         var tensors = new List<ModelTensor>();
         foreach (var tensor in model.Tensors)
         {
@@ -72,11 +81,11 @@ public sealed class StartingWeights
             var (role, number) = PartOf(tensor.Name);
             var part = (layer, number, scaled.Contains(layer) && role is not ("weight" or "bias"));
             // The first bias may be that of the second weight: in our own files it follows what it is added to.
-            if (several.Contains(layer) && (role is "bias" or "beta") && parts.Count > 0 && parts[^1].Layer == layer)
-                part = parts[^1];
-            if (!parts.Contains(part))
-                parts.Add(part);
-            tensors.Add(tensor with { Name = $"{InOrderMark}{parts.IndexOf(part)}.{role}" });
+            if (several.Contains(layer) && (role is "bias" or "beta") && last.Layer == layer)
+                part = last;
+            last = part;
+            parts.TryAdd(part, parts.Count);
+            tensors.Add(tensor with { Name = $"{InOrderMark}{parts[part]}.{role}" });
         }
 
         return tensors;
@@ -140,7 +149,8 @@ public sealed class StartingWeights
     internal static string Listed(IEnumerable<string> names)
     {
         var all = names.ToList();
-        return string.Join(", ", all.Take(12)) + (all.Count > 12 ? $" and {all.Count - 12} more" : "");
+        return string.Join(", ", all.Take(12).Select(Quote.Short))
+            + (all.Count > 12 ? $" and {all.Count - 12} more" : "");
     }
 
     /// <summary>What a network takes of it, without training.</summary>
@@ -158,7 +168,18 @@ public sealed class StartingWeights
         var named = Tensors.All(tensor => tensor.Name.StartsWith(InOrderMark, StringComparison.Ordinal))
             ? NamedInOrder(network)
             : Tensors;
-        var tensors = named.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        var tensors = new Dictionary<string, ModelTensor>(StringComparer.Ordinal);
+        foreach (var tensor in named)
+        {
+            if (!tensors.TryAdd(tensor.Name, tensor))
+                throw new SweepsException(
+                    ErrorKind.Data,
+                    $"Two tensors of the initial weights are the '{tensor.Name}' of "
+                        + $"'{Quote.Short(plan.Architecture.ToString())}', one after the other: a layer there has "
+                        + "both bias and beta, or weight and gamma. Say which layer each is: 'names' in the file, "
+                        + "--names on the command line.");
+        }
+
         var (taken, isNew, otherShape) = (new List<string>(), new List<string>(), new List<string>());
         foreach (var place in network.ParameterPlaces)
         {
@@ -173,7 +194,7 @@ public sealed class StartingWeights
         }
 
         if (taken.Count == 0)
-            throw Nothing(named, network, plan);
+            throw Nothing([.. tensors.Values], network, plan);
         return new(taken, isNew, otherShape, [.. tensors.Keys.Except(taken).Except(otherShape)]);
 
         ModelTensor? Find(string name, IReadOnlyList<long> shape)
@@ -199,7 +220,7 @@ public sealed class StartingWeights
                 + "is: 'names' in the file, --names on the command line.");
     }
 
-    private static string Shown(ModelTensor tensor) => $"{tensor.Name} {string.Join('x', tensor.Shape)}";
+    private static string Shown(ModelTensor tensor) => $"{Quote.Short(tensor.Name)} {string.Join('x', tensor.Shape)}";
 
     // Layers of the network in order: a weight with its bias, or a scale with its shift and statistics.
     private List<ModelTensor> NamedInOrder(Network network)

@@ -53,6 +53,16 @@ public sealed class DataCommandTests : IDisposable
     }
 
     [Fact]
+    public void Show_ClassesWhoseNamesBeginAlike_AreToldApart()
+    {
+        const string Long = "a name of a class that is as long as a line";
+        var text = Run("show", Write(
+            "long.csv", string.Concat(Enumerable.Range(0, 10).Select(i => $"{i},{Long} {i % 2}\n"))));
+        Assert.Matches(@"  a name of a class th.*\.\.#0 +4 ", text);
+        Assert.Matches(@"\.\.#1 +4 ", text);
+    }
+
+    [Fact]
     public void Show_Label_ChoosesTheColumn()
     {
         string[] kinds = ["even", "odd"];

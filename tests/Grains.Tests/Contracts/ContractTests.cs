@@ -108,6 +108,8 @@ public sealed class ContractTests : IDisposable
             var full = fill == Fill.Values;
             if (type == typeof(NetworkSizes))
                 return new NetworkSizes([KeyValuePair.Create("width", full ? 8 : 0)]);
+            if (type == typeof(MetricValues))
+                return new MetricValues([KeyValuePair.Create("validation_f1", full ? 0.1 : 0)]);
             if (type == typeof(Split))
                 return full ? Split.KFold(5, 3) : Split.All;
             if (type == typeof(SiloId))

@@ -209,6 +209,56 @@ public sealed class StartingWeightsTests
         }
     }
 
+    /// <summary>Each entry of a header costs some bytes, and would cost the memory of the whole file.</summary>
+    [Fact]
+    public void Read_TensorsOfTheSameBytes_IsRefused()
+    {
+        var header = Encoding.UTF8.GetBytes($"{{{string.Join(',', Enumerable.Range(0, 50).Select(
+            i => $"\"{i}.bias\":{{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}}"))}}}");
+        var error = Assert.Throws<SweepsException>(() => SavedModel.Read(Framed(header, new byte[16]), "the file"));
+        Assert.Contains("'1.bias' has bytes of another", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>67,108,864 to the fifth power times 4 bytes is 0 in 128 bits.</summary>
+    [Fact]
+    public void Read_ShapeBeyondAllNumbers_IsRefused()
+    {
+        var header = "{\"1.weight\":{\"dtype\":\"F32\",\"shape\":[67108864,67108864,67108864,67108864,67108864],"u8
+            .ToArray().Concat("\"data_offsets\":[0,0]}}"u8.ToArray()).ToArray();
+        Assert.Equal(
+            ErrorKind.Data, Assert.Throws<SweepsException>(() => SavedModel.Read(Framed(header, []), "it")).Kind);
+    }
+
+    [Theory]
+    [InlineData("1.weight", float.NaN, "no finite numbers")]
+    [InlineData("1.weight", float.NegativeInfinity, "no finite numbers")]
+    [InlineData("@x.weight", 1f, "begins with '@'")]
+    [InlineData("\u001b[2J.weight", float.NaN, "\u00b7[2J.weight")]
+    public void Of_TensorThatNoTrainingCanStartWith_IsRefused(string name, float value, string says)
+    {
+        var escaped = name.Replace("\u001b", "\\u001b", StringComparison.Ordinal);
+        var model = SavedModel.Read(File((escaped, "F32", [2], Bytes(0, value))), "the file");
+
+        var error = Assert.Throws<SweepsException>(() => StartingWeights.Of(model, new("other", "file")));
+
+        Assert.Equal(ErrorKind.Data, error.Kind);
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TakenBy_LayerInOrderWithBiasAndBeta_SaysSo()
+    {
+        var file = File(
+            ("fc.weight", "F32", [10, 784], new byte[31_360]), ("fc.bias", "F32", [10], new byte[40]),
+            ("fc.beta", "F32", [10], new byte[40]));
+        var weights = StartingWeights.Of(
+            SavedModel.Read(file, "the file"), new("other", "file") { InOrder = true });
+
+        var error = Assert.Throws<SweepsException>(() => weights.TakenBy(Small.Plan("linear", s_digit, 10)));
+
+        Assert.Contains("'1.bias'", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Prepare_WeightsOfTheStore_AreComparedByTheirDigest()
     {
@@ -310,8 +360,13 @@ public sealed class StartingWeightsTests
         }
 
         var header = Encoding.UTF8.GetBytes($"{{{string.Join(',', entries)}}}");
+        return Framed(header, [.. tensors.SelectMany(tensor => tensor.Bytes)]);
+    }
+
+    private static byte[] Framed(byte[] header, byte[] data)
+    {
         var length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-        return [.. length, .. header, .. tensors.SelectMany(tensor => tensor.Bytes)];
+        return [.. length, .. header, .. data];
     }
 }

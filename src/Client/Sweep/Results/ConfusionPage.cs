@@ -58,18 +58,18 @@ internal static class ConfusionPage
         names?.Count == classes ? names : Enumerable.Range(0, classes).Select(index => $"#{index}");
 
     /// <summary>Short enough for a column; two classes never look like one.</summary>
-    private static List<string> Shown(IReadOnlyList<string> names)
+    public static List<string> Shown(IReadOnlyList<string> names, int width = NameWidth)
     {
         var lines = names.Select(name => VisibleWriter.Text(
             string.Concat(name.Select(letter => char.IsControl(letter) ? ' ' : letter)))).ToList();
-        var shown = lines.Select(line => line.Length <= NameWidth ? line : Cut(line, "..")).ToList();
+        var shown = lines.Select(line => line.Length <= width ? line : Cut(line, "..", width)).ToList();
         var twice = shown.GroupBy(name => name).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet();
-        return [.. shown.Select((name, index) => twice.Contains(name) ? Cut(lines[index], $"..#{index}") : name)];
+        return [.. shown.Select((name, index) => twice.Contains(name) ? Cut(lines[index], $"..#{index}", width) : name)];
     }
 
-    private static string Cut(string line, string end)
+    private static string Cut(string line, string end, int width)
     {
-        var length = Math.Min(line.Length, NameWidth - end.Length);
+        var length = Math.Min(line.Length, width - end.Length);
         return (length > 0 && char.IsHighSurrogate(line[length - 1]) ? line[..(length - 1)] : line[..length]) + end;
     }
 }

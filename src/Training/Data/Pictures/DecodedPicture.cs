@@ -46,6 +46,7 @@ public sealed class DecodedPicture
         var (width, height, _) = Measure(new MemoryStream(bytes));
         try
         {
+            PngPixels.Check(bytes);
             var image = ImageResult.FromMemory(bytes, ColorComponents.RedGreenBlueAlpha);
             if ((image.Width, image.Height) != (width, height))
                 throw new PictureException("it is damaged (its size is not what it announces)");
@@ -55,7 +56,7 @@ public sealed class DecodedPicture
         catch (Exception error) when (error is not PictureException)
         {
             // The decoder says what is damaged by exceptions of many kinds.
-            throw new PictureException($"it is damaged ({error.Message.TrimEnd('.')})", error);
+            throw Damaged(error);
         }
     }
 
@@ -73,19 +74,33 @@ public sealed class DecodedPicture
         }
         catch (Exception error) when (error is not (IOException or UnauthorizedAccessException))
         {
-            throw new PictureException($"it is damaged ({error.Message.TrimEnd('.')})", error);
+            throw Damaged(error);
         }
 
         if (found is not { } info)
+        {
+            // The decoder does not say why: too large is no picture to it.
+            if (PngPixels.SizeOf(stream) is (var columns, var rows))
+                CheckSize(columns, rows);
             throw new PictureException(stream.Length == 0 ? "it is empty" : "it is no PNG, JPEG, BMP, GIF or TGA");
-        if (info.Width < 1 || info.Height < 1)
-            throw new PictureException("it has no pixels");
-        if ((long)info.Width * info.Height > PixelsMax)
-            throw new PictureException(
-                $"its {info.Width}x{info.Height} pixels are more than {PixelsMax / 1_000_000} million");
+        }
+
+        CheckSize(info.Width, info.Height);
         return (info.Width, info.Height,
             info.ColorComponents is not (ColorComponents.Grey or ColorComponents.GreyAlpha));
     }
+
+    private static void CheckSize(long width, long height)
+    {
+        if (width < 1 || height < 1)
+            throw new PictureException("it has no pixels");
+        if (width > PixelsMax || width * height > PixelsMax)
+            throw new PictureException($"its {width}x{height} pixels are more than {PixelsMax / 1_000_000} million");
+    }
+
+    // Where a file ends too early, some of the decoder's messages are of zero characters.
+    private static PictureException Damaged(Exception error) =>
+        new($"it is damaged ({(error.Message.Any(char.IsControl) ? "cut off" : error.Message.TrimEnd('.'))})", error);
 
     /// <summary>
     /// Fits the picture into height and width without distortion, in the middle; the rest is filled with the mean

@@ -21,7 +21,11 @@ internal sealed class PictureDataSet(DataFolders folders, Action<ReadingProgress
     private const int Shown = 5;
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
 
+    // A picture of this many pixels takes some 100 MB while it is decoded: one after the other, however many cores.
+    private const long LargePixels = 8_000_000;
+
     private readonly Lock _lock = new();
+    private readonly Lock _large = new();
 
     /// <summary>Reads the folder at a full path.</summary>
     /// <exception cref="SweepsException">There is nothing to learn from in it, or the form does not say enough.
@@ -35,7 +39,7 @@ internal sealed class PictureDataSet(DataFolders folders, Action<ReadingProgress
         var complete = Complete(folder, form, out var left, out var sizes);
         // What was decoded is let go of before the copy is read: the pixels are in memory once.
         var pack = DecodeAndKeep(folder, form, complete, left);
-        string[] notes = [.. folder.Notes, .. NotesOf(folder, complete, sizes, left)];
+        string[] notes = [.. NotesOf(folder, complete, sizes, left)];
         var read = PicturePack.Read(pack, folder.Name);
         // The index comes last: a pack without one is not looked at.
         WriteWhole(
@@ -57,7 +61,8 @@ internal sealed class PictureDataSet(DataFolders folders, Action<ReadingProgress
             Source = folder.Path,
             Paths = read.Paths,
             Pictures = read.Pictures,
-            Notes = notes,
+            // What lies beside the pictures may have changed since the copy was made.
+            Notes = [.. folder.Notes, .. notes],
         };
 
     private string[] Places() =>
@@ -103,7 +108,7 @@ internal sealed class PictureDataSet(DataFolders folders, Action<ReadingProgress
         var good = measured.Where((_, index) => refused[index] is null).ToList();
         if (good.Count == 0)
             throw PictureFolder.Wrong($"None of the {folder.Pictures.Count} pictures of '{folder.Path}' can be read: "
-                + $"{folder.Pictures[0].Name}: {refused[0]}.");
+                + $"{Quote.Short(folder.Pictures[0].Name)}: {refused[0]}.");
         var distinct = good.Select(picture => (picture.Height, picture.Width)).Distinct().Order().ToList();
         if (form?.Height is null && distinct.Count > 1)
             throw PictureFolder.Wrong($"The pictures of '{folder.Path}' are of {distinct.Count} sizes, from "
@@ -129,13 +134,27 @@ internal sealed class PictureDataSet(DataFolders folders, Action<ReadingProgress
         var channels = form.Color == PictureColor.Grey ? 1 : 3;
         var features = channels * form.Height!.Value * form.Width!.Value;
         var pixels = new byte[checked(folder.Pictures.Count * features)];
-        ForEach(folder, "decoding", index => DecodedPicture.Of(File.ReadAllBytes(folder.Pictures[index].Path)).FitInto(
-            channels, form.Height.Value, form.Width.Value, pixels.AsSpan(index * features, features)), left);
+        ForEach(folder, "decoding", index =>
+        {
+            var bytes = File.ReadAllBytes(folder.Pictures[index].Path);
+            var (width, height, _) = DecodedPicture.Measure(new MemoryStream(bytes));
+            if ((long)width * height < LargePixels)
+                Fit(index, bytes);
+            else
+                lock (_large)
+                    Fit(index, bytes);
+        }, left);
         return (pixels, [.. Enumerable.Range(0, folder.Pictures.Count).Where(index => left[index] is null)]);
+
+        void Fit(int index, byte[] bytes) => DecodedPicture.Of(bytes).FitInto(
+            channels, form.Height.Value, form.Width.Value, pixels.AsSpan(index * features, features));
     }
 
     private static IReadOnlyList<IReadOnlyList<(int Sample, int Label)>> PartsOf(PictureFolder folder, List<int> good)
     {
+        if (good.Select(index => folder.Pictures[index].Label).Distinct().Take(2).ToList() is not [_, _])
+            throw PictureFolder.Wrong(
+                $"Of '{folder.Path}' no pictures of two classes can be read; there is nothing to tell apart.");
         bool IsTest(int index) => folder.Pictures[index].IsTest;
         List<(int, int)> Of(IEnumerable<int> indices) =>
             [.. indices.Select(index => (index, folder.Pictures[index].Label))];
@@ -169,8 +188,12 @@ internal sealed class PictureDataSet(DataFolders folders, Action<ReadingProgress
         if (broken.Count > 0)
             yield return $"{broken.Count} of {left.Length} pictures cannot be read and are left out: "
                 + string.Join("; ", broken.Take(Shown)
-                    .Select(pair => $"{folder.Pictures[pair.Index].Name}: {pair.Item}"))
+                    .Select(pair => $"{Quote.Short(folder.Pictures[pair.Index].Name)}: {pair.Item}"))
                 + (broken.Count > Shown ? $"; and {broken.Count - Shown} more" : "");
+        var learned = folder.Pictures.Index().Where(pair => left[pair.Index] is null && !pair.Item.IsTest)
+            .Select(pair => pair.Item.Label).ToHashSet();
+        foreach (var name in folder.Classes.Where((_, label) => !learned.Contains(label)))
+            yield return $"the class '{Quote.Short(name)}' has no picture to learn from that can be read";
     }
 
     /// <summary>Runs over all pictures that are not refused yet, on all cores; what cannot be read is refused with its
@@ -187,7 +210,7 @@ internal sealed class PictureDataSet(DataFolders folders, Action<ReadingProgress
             }
             catch (Exception error) when (error is PictureException or IOException or UnauthorizedAccessException)
             {
-                refused[index] = error.Message.TrimEnd('.');
+                refused[index] = Reason(error);
             }
 
             var all = Interlocked.Increment(ref done);
@@ -203,6 +226,14 @@ internal sealed class PictureDataSet(DataFolders folders, Action<ReadingProgress
         });
         progress?.Invoke(new($"{doing} {folder.Name}", folder.Pictures.Count, folder.Pictures.Count));
     }
+
+    // The file is named beside it; the system's messages name it again, with all its folders.
+    private static string Reason(Exception error) => error switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "it is not there, or a link that leads nowhere",
+        UnauthorizedAccessException => "this program may not read it",
+        _ => error.Message.TrimEnd('.'),
+    };
 
     // In the temporary folder, where a service has no cache.
     private string Keep(PictureFolder folder, PictureForm? form, Action<Stream> write)
@@ -250,7 +281,7 @@ internal sealed class PictureDataSet(DataFolders folders, Action<ReadingProgress
     /// <summary>What is kept beside a pack.</summary>
     /// <param name="Key">The folder that it was read from, <see cref="PictureFolder.Key"/>.</param>
     /// <param name="Digest">SHA-256 of the pack.</param>
-    /// <param name="Notes">What was said of the folder.</param>
+    /// <param name="Notes">What was said of the pictures.</param>
     private sealed record Kept(string Key, string Digest, string[] Notes);
 }
 

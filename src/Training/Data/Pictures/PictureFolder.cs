@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Enumeration;
 using System.Security.Cryptography;
 using System.Text;
 using Sweeps.Core;
@@ -69,7 +70,7 @@ internal sealed class PictureFolder
     public string Key(PictureForm? form)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add($"pictures 1\n{form?.Size} {form?.Color}\n");
+        Add($"pictures 2\n{form?.Size} {form?.Color}\n");
         foreach (var picture in Pictures)
             Add(string.Create(
                 CultureInfo.InvariantCulture, $"{picture.Name}\n{picture.Bytes} {picture.Changed} {picture.IsTest}\n"));
@@ -89,14 +90,15 @@ internal sealed class PictureFolder
                 + "sub-folder is a class: name the folder of the classes itself.");
         if (test is not null && folders.Where(other => other != train && other != test).ToList() is [_, ..] others)
             notes.Add($"beside '{train!.Name}' and '{test.Name}' nothing is read of {path}: "
-                + string.Join(", ", others.Take(5).Select(other => $"'{other.Name}'")));
+                + string.Join(", ", others.Take(5).Select(other => $"'{Quote.Short(other.Name)}'")));
         DirectoryInfo root = new(path);
         var classes = FoldersOf((train ?? root).FullName).ToDictionary(folder => folder.Name, FilesOf);
-        var (pictures, passed) = (new List<ListedPicture>(), new List<string>());
+        var (pictures, passed) = (new List<ListedPicture>(), new Passed([], []));
         string[] names = [.. classes.Where(pair => pair.Value.Exists(IsPicture)).Select(pair => pair.Key)
             .Order(StringComparer.Ordinal)];
         if (classes.Keys.Except(names).Order(StringComparer.Ordinal).ToList() is [_, ..] empty)
-            notes.Add($"no class, since there is no picture in it: {string.Join(", ", empty.Take(5))}"
+            notes.Add("no class, since there is no picture in it: "
+                + string.Join(", ", empty.Take(5).Select(Quote.Short))
                 + (empty.Count > 5 ? $" and {empty.Count - 5} more folders" : ""));
         AddAll(pictures, passed, root, classes, names, isTest: false);
         if (test is not null)
@@ -108,10 +110,20 @@ internal sealed class PictureFolder
         }
 
         Check(path, names, pictures, test);
-        if (passed.Count > 0)
-            notes.Add($"{passed.Count} {(passed.Count == 1 ? "file is" : "files are")} no PNG or JPEG by name and not "
-                + $"read: {string.Join(", ", passed.Take(3))}{(passed.Count > 3 ? ", ..." : "")}");
-        return new(path, names, pictures) { HasTest = test is not null, Notes = notes };
+        return new(path, names, pictures) { HasTest = test is not null, Notes = [.. notes, .. NotesOf(passed)] };
+    }
+
+    private static IEnumerable<string> NotesOf(Passed passed)
+    {
+        if (passed.Files is { Count: > 0 } files)
+            yield return $"{files.Count} {(files.Count == 1 ? "file is" : "files are")} no PNG or JPEG by name and not "
+                + $"read: {Some(files)}";
+        if (passed.Links is { Count: > 0 } links)
+            yield return $"{links.Count} {(links.Count == 1 ? "link to a folder is" : "links to folders are")} not "
+                + $"followed: {Some(links)}";
+
+        static string Some(List<string> names) =>
+            string.Join(", ", names.Take(3).Select(Quote.Short)) + (names.Count > 3 ? ", ..." : "");
     }
 
     private static void Check(string path, string[] names, List<ListedPicture> pictures, DirectoryInfo? test)
@@ -121,13 +133,16 @@ internal sealed class PictureFolder
                 + "as cats/1.jpg and dogs/1.jpg, or train/cats/1.jpg and test/cats/2.jpg.");
         if (names.Length == 1)
             throw Wrong($"The folder '{path}' has a single class, '{names[0]}'; there is nothing to tell apart.");
+        if (names.FirstOrDefault(name => name.Any(char.IsControl)) is { } odd)
+            throw Wrong($"The folder '{Quote.Short(odd)}' of '{path}' has a character in its name that cannot be shown "
+                + "(each \u00b7); the name is the class's: rename the folder.");
         if (test is not null && !pictures.Exists(picture => picture.IsTest))
             throw Wrong($"There is no picture in the sub-folders of '{test.FullName}'.");
     }
 
     private static void AddAll(
-        List<ListedPicture> pictures, List<string> passed, DirectoryInfo root,
-        Dictionary<string, List<FileInfo>> classes, string[] names, bool isTest)
+        List<ListedPicture> pictures, Passed passed, DirectoryInfo root,
+        Dictionary<string, List<FileSystemInfo>> classes, string[] names, bool isTest)
     {
         foreach (var (name, files) in classes.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
@@ -135,20 +150,42 @@ internal sealed class PictureFolder
             foreach (var (relative, file) in files.Select(file => (NameOf(root, file), file))
                 .OrderBy(pair => pair.Item1, StringComparer.Ordinal))
             {
-                if (!IsPicture(file))
-                    passed.Add(relative);
+                if (file is not FileInfo)
+                    passed.Links.Add(relative);
+                else if (!IsPicture(file))
+                    passed.Files.Add(relative);
                 else
-                    pictures.Add(new(
-                        file.FullName, relative, label, isTest, file.Length, file.LastWriteTimeUtc.Ticks));
+                    pictures.Add(Listed((FileInfo)file, relative, label, isTest));
             }
         }
     }
 
-    private static string NameOf(DirectoryInfo root, FileInfo file) =>
+    // Of a link, what it leads to: that is what is read, and what may change.
+    private static ListedPicture Listed(FileInfo file, string name, int label, bool isTest)
+    {
+        var read = file;
+        try
+        {
+            if (file.Attributes.HasFlag(FileAttributes.ReparsePoint)
+                && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target)
+                read = target;
+        }
+        catch (IOException)
+        {
+            // It leads around; reading it fails, and says so.
+        }
+
+        return new(file.FullName, name, label, isTest, read.Length, read.LastWriteTimeUtc.Ticks);
+    }
+
+    private static string NameOf(DirectoryInfo root, FileSystemInfo file) =>
         System.IO.Path.GetRelativePath(root.FullName, file.FullName).Replace('\\', '/');
 
-    private static bool IsPicture(FileInfo file) =>
-        s_kinds.Contains(file.Extension, StringComparer.OrdinalIgnoreCase);
+    /// <summary>Whether a file is a PNG or JPEG by its name.</summary>
+    public static bool IsPicture(string name) =>
+        s_kinds.Contains(System.IO.Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
+
+    private static bool IsPicture(FileSystemInfo file) => file is FileInfo && IsPicture(file.Name);
 
     private static DirectoryInfo? Find(List<DirectoryInfo> folders, string[] names) =>
         names.Select(name => folders.Find(folder => folder.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
@@ -158,8 +195,30 @@ internal sealed class PictureFolder
     private static List<DirectoryInfo> FoldersOf(string path) =>
         [.. new DirectoryInfo(path).EnumerateDirectories().Where(folder => folder.Name[0] != '.')];
 
-    private static List<FileInfo> FilesOf(DirectoryInfo folder) =>
-        [.. folder.EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.Name[0] != '.')];
+    // Files at any depth, and links to folders, which are not followed: one that leads to a folder above would give the
+    // same pictures again and again, those of other classes among them.
+    private static List<FileSystemInfo> FilesOf(DirectoryInfo folder) =>
+    [
+        .. new FileSystemEnumerable<FileSystemInfo>(
+            folder.FullName, (ref FileSystemEntry entry) => entry.ToFileSystemInfo(), s_everything)
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                entry.FileName[0] != '.' && (!entry.IsDirectory || IsLink(ref entry)),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => entry.FileName[0] != '.' && !IsLink(ref entry),
+        },
+    ];
+
+    private static bool IsLink(ref FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
+
+    // What cannot be read is an error, not left out in silence.
+    private static readonly EnumerationOptions s_everything = new()
+    {
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = false,
+        AttributesToSkip = FileAttributes.None,
+    };
+
+    private sealed record Passed(List<string> Files, List<string> Links);
 
     internal static SweepsException Wrong(string message, Exception? cause = null) =>
         new(ErrorKind.Data, message, cause);

@@ -66,8 +66,16 @@ public sealed class OwnWeightsRunTests : IDisposable
         Assert.Equal(1, evaluated.Json().GetProperty("accuracy").GetDouble());
         var picture = Path.Combine(_place.Folder, "bright.png");
         File.WriteAllBytes(picture, new PngImage(9, 9, 230).ToPng());
-        var predicted = await _place.RunAsync("predict", "shades", picture, "--invert", "false", "--json");
+        var predicted = await _place.RunAsync("predict", "shades", picture, "--json");
+        // Light all over, and yet not exchanged with dark: the model learned from pictures as they are.
         Assert.Equal("light", predicted.Json().GetProperty("predictions")[0].GetProperty("predicted").GetString());
+
+        var all = await _place.RunAsync("predict", "shades", _place.Folder);
+        Assert.Contains("is a folder; name its pictures", all.Error, StringComparison.Ordinal);
+        var file = Assert.Single(Directory.GetFiles(_place.Folder, "model.safetensors", SearchOption.AllDirectories));
+        var nameless = await _place.RunAsync("evaluate", file);
+        Assert.Equal(2, nameless.Code);
+        Assert.Contains("pictures called 'shades'", nameless.Error, StringComparison.Ordinal);
     }
 
     private static async Task TrainAsync(string folder, string seed) => Assert.Equal(0, (

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Sweeps.Core;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
@@ -75,15 +76,118 @@ public sealed class PictureDataSetTests : IDisposable
         var data = Load("pets");
 
         Assert.Equal(10, data.Train.Count + data.Test.Count);
+        Assert.All(data.Notes, note => Assert.DoesNotContain(note, letter => char.IsControl(letter)));
         var notes = string.Join('\n', data.Notes);
         Assert.All(
             ["3 of 13", "cat/cut.png", "dog/empty.jpg", "dog/text.jpeg", "dog/readme.txt", "none"],
             part => Assert.Contains(part, notes, StringComparison.Ordinal));
         // They are said again where the decoded copy is taken.
         Assert.Equal(data.Notes, Load("pets").Notes);
+        Directory.Move(At("pets/none"), At("pets/never"));
+        Assert.Contains(Load("pets").Notes, note => note.EndsWith(": never", StringComparison.Ordinal));
         // What is left out does not matter to the data.
         Fill("other/pets", perClass: 5);
         Assert.Equal(Load("other/pets").Digest, data.Digest);
+    }
+
+    /// <summary>A link to the folder above would give the pictures of the other class as this one's, 40 levels deep.
+    /// </summary>
+    [Fact]
+    public void Read_LinkToAFolderAbove_IsNotFollowed()
+    {
+        Fill("pets", perClass: 5);
+        Fill("plain/pets", perClass: 5);
+        Directory.CreateSymbolicLink(At("pets/cat/up"), "..");
+        _folder.Write("pets/cat/.git/1.png", "a program's own");
+
+        var data = Load("pets");
+
+        Assert.Equal(Load("plain/pets").Digest, data.Digest);
+        var note = Assert.Single(data.Notes);
+        Assert.Contains("link to a folder is not followed: cat/up", note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_LinkedPictureChanges_IsDecodedAgain()
+    {
+        Fill("pets", perClass: 5);
+        var picture = _folder.Write("elsewhere.png", SmallPng.Rgb(2, 2, (_, _) => (1, 2, 3)));
+        File.CreateSymbolicLink(At("pets/cat/linked.png"), picture);
+        File.CreateSymbolicLink(At("pets/cat/lost.png"), At("nowhere.png"));
+        var first = Load("pets");
+
+        Assert.Contains("cat/lost.png: it is not there", Assert.Single(first.Notes), StringComparison.Ordinal);
+        _folder.Write("elsewhere.png", SmallPng.Rgb(2, 2, (_, _) => (3, 2, 1)));
+        File.SetLastWriteTimeUtc(picture, DateTime.UnixEpoch);
+        Assert.NotEqual(first.Digest, Load("pets").Digest);
+    }
+
+    [Fact]
+    public void Read_NamesThatSteerATerminal_AreRefusedOrShownWithDots()
+    {
+        Fill("pets", perClass: 5);
+        _folder.Write("pets/cat/\u001b[2J.txt", "no picture");
+        _folder.Write("pets/cat/\u001b[2J.png", "no picture");
+        Assert.All(Load("pets").Notes, note => Assert.Contains("cat/\u00b7[2J.", note, StringComparison.Ordinal));
+
+        _folder.Write("pets/c\now/1.png", SmallPng.Rgb(2, 2, (_, _) => (1, 2, 3)));
+        var error = Assert.Throws<SweepsException>(() => Load("pets"));
+        Assert.Contains("'c\u00b7ow'", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Half a megabyte that inflates to 100 MB for 4 pixels, and a size that no memory holds.</summary>
+    [Fact]
+    public void Read_PicturesThatWouldTakeAllMemory_AreLeftOutBeforeTheyDo()
+    {
+        Fill("pets", perClass: 5);
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            for (var i = 0; i < 100; i++)
+                zlib.Write(new byte[1_000_000]);
+        _folder.Write("pets/cat/bomb.png", SmallPng.Of(2, 2, packed.ToArray()));
+        _folder.Write("pets/cat/vast.png", SmallPng.Of(20_000, 20_000, [1]));
+        _folder.Write("pets/cat/endless.png", SmallPng.Of(int.MaxValue, int.MaxValue, [1]));
+
+        var note = Assert.Single(Load("pets").Notes);
+
+        Assert.Contains("3 of 13", note, StringComparison.Ordinal);
+        Assert.Contains("bomb.png: it is damaged (more pixels than it announces)", note, StringComparison.Ordinal);
+        Assert.Contains("vast.png: its 20000x20000 pixels are more than 50", note, StringComparison.Ordinal);
+        Assert.Contains("endless.png: its 2147483647x2147483647", note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_ClassWhosePicturesAreAllBroken_IsNamed()
+    {
+        Fill("pets", perClass: 5);
+        _folder.Write("pets/cow/1.png", "no picture");
+        Assert.Equal(
+            "the class 'cow' has no picture to learn from that can be read", Load("pets").Notes[^1]);
+
+        Fill("alone", perClass: 5);
+        foreach (var file in Directory.GetFiles(At("alone/dog")))
+            File.WriteAllText(file, "no picture");
+        var error = Assert.Throws<SweepsException>(() => Load("alone"));
+        Assert.Contains("nothing to tell apart", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>More than 64 KB of compressed pixels, and more than 8 million pixels, as a camera's: as small ones.
+    /// </summary>
+    [Fact]
+    public void Read_LargePictures_AreTheirMeans()
+    {
+        Fill("pets", perClass: 5);
+        var random = new Random(1);
+        _folder.Write("pets/cat/noise.png", SmallPng.Grey(400, 400, (_, _) => (byte)random.Next(256)));
+        _folder.Write("pets/cat/wide.png", SmallPng.Grey(3_000, 3_000, (x, _) => (byte)(x < 1_500 ? 40 : 90)));
+
+        var data = Load("pets", new(2, 2, PictureColor.Grey));
+
+        byte[][] all = [.. new[] { data.Train, data.Test }.SelectMany(
+            part => Enumerable.Range(0, part.Count).Select(sample => part.BytesOf(sample).ToArray()))];
+        Assert.Contains(all, bytes => bytes.SequenceEqual(new byte[] { 40, 90, 40, 90 }));
+        // The mean of 40,000 values of 0 to 255 is 127.5, with a deviation of 0.37.
+        Assert.Contains(all, bytes => Array.TrueForAll(bytes, value => value is >= 125 and <= 130));
     }
 
     [Fact]
@@ -173,6 +277,9 @@ public sealed class PictureDataSetTests : IDisposable
         var label = Assert.Throws<SweepsException>(
             () => Sets("cache").Load(new DataRequest(At("pets"), Label: "y")));
         Assert.Contains("CSV", label.Message, StringComparison.Ordinal);
+        var single = Assert.Throws<SweepsException>(
+            () => Sets("cache").Load(new DataRequest(At("pets/cat/0.png"))));
+        Assert.Contains("a single picture", single.Message, StringComparison.Ordinal);
         _folder.Write("pets.tar.xz", "packed");
         var packed = Assert.Throws<SweepsException>(() => Sets("cache").Load(new DataRequest(At("pets.tar.xz"))));
         Assert.Contains("tar -xf", packed.Message, StringComparison.Ordinal);

@@ -28,6 +28,12 @@ internal static class SmallPng
             }
         }
 
+        return Of(width, height, packed.ToArray(), colorType);
+    }
+
+    /// <summary>With these bytes for its compressed pixels, whatever they are.</summary>
+    public static byte[] Of(int width, int height, byte[] packed, byte colorType = 0)
+    {
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
@@ -35,7 +41,7 @@ internal static class SmallPng
         return
         [
             0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A,
-            .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, packed.ToArray()), .. Chunk("IEND"u8, []),
+            .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, packed), .. Chunk("IEND"u8, []),
         ];
     }
 
