@@ -41,7 +41,7 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
 
         await Expect(page, ".lead .state", "completed");
         await page.WaitForFunctionAsync("() => document.querySelectorAll('#configurations tbody tr').length === 4");
-        await page.WaitForFunctionAsync("() => document.querySelectorAll('.js-plotly-plot').length === 2");
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('.js-plotly-plot').length === 3");
         Assert.Empty(Pages.Problems);
     }
 
@@ -216,6 +216,23 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
         // Of an error the smallest is the best.
         Assert.Equal(
             MadeSweep.Text(2 - (0.5 + 0.4 * 0.75 + 0.0005)), await page.TextContentAsync("#best"));
+        Assert.Empty(Pages.Problems);
+    }
+
+    [BrowserTheory]
+    [InlineData(0.001, "array")]
+    [InlineData(0.00001, "auto")]
+    public async Task Parameters_ValuesNearEachOther_AreNotWrittenOverEachOther(double step, string ticks)
+    {
+        var sweep = await MadeSweep.SubmitAsync(
+            _store, "near", 6, rate: n => n < 5 ? 0.001 + (n * step) : 0.006);
+        await sweep.CompleteAsync(12, MadeSweep.Growing);
+        var page = await Pages.OpenAsync("sweep?id=near&part=parameters");
+        await Site.ChartsAsync(page);
+
+        Assert.Equal(ticks, await page.EvaluateAsync<string>(
+            "[...document.querySelectorAll('.js-plotly-plot')].find(plot => "
+                + "plot._fullLayout.xaxis?.title.text === 'learning rate')._fullLayout.xaxis.tickmode"));
         Assert.Empty(Pages.Problems);
     }
 

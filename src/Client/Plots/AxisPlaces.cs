@@ -57,6 +57,9 @@ internal sealed class AxisPlaces(ChartAxis axis)
     // Ticks nearer to each other than this share of an axis would cover each other's numbers.
     private const double TickGap = 0.11;
 
+    // The same for each letter of long numbers.
+    private const double LetterGap = 0.0145;
+
     // Between the outermost points and the frame, as a share of all.
     private const double Margin = 0.06;
 
@@ -92,13 +95,15 @@ internal sealed class AxisPlaces(ChartAxis axis)
 
     private IEnumerable<Tick> Spaced(IEnumerable<double> places, double from, double to)
     {
-        var last = double.NegativeInfinity;
+        var (last, length) = (double.NegativeInfinity, 0);
         foreach (var place in places.Order())
         {
-            var isFar = place - last >= TickGap * (to - from);
-            yield return Tick.Major(place, isFar ? ChartNumbers.Text(Value(place), axis.IsShare) : "");
+            var text = ChartNumbers.Text(Value(place), axis.IsShare);
+            var gap = Math.Max(TickGap, LetterGap * (length + text.Length) / 2);
+            var isFar = place - last >= gap * (to - from);
+            yield return Tick.Major(place, isFar ? text : "");
             if (isFar)
-                last = place;
+                (last, length) = (place, text.Length);
         }
     }
 
