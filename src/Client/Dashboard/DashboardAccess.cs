@@ -137,7 +137,7 @@ internal sealed class DashboardAccess(
         Forget();
         var session = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         _sessions[Digest(session)] = Now + Session;
-        context.Response.Cookies.Append(CookieName(context), session, CookieOf(context));
+        context.Response.Cookies.Append(CookieName(context), session, CookieOf(context, Session));
         context.Response.Redirect(Place(context, form["return"].ToString()));
     }
 
@@ -211,11 +211,11 @@ internal sealed class DashboardAccess(
     private static string CookieName(HttpContext context) =>
         string.Create(CultureInfo.InvariantCulture, $"{Cookie}-{context.Connection.LocalPort}");
 
-    private static CookieOptions CookieOf(HttpContext context) => new()
+    private static CookieOptions CookieOf(HttpContext context, TimeSpan? age = null) => new()
     {
         HttpOnly = true,
         IsEssential = true,
-        MaxAge = Session,
+        MaxAge = age,
         Path = $"{context.Request.PathBase}/",
         SameSite = SameSiteMode.Strict,
         Secure = context.Request.IsHttps,
