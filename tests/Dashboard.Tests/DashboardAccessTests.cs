@@ -180,17 +180,6 @@ public sealed partial class DashboardAccessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Sweep_NamedLikeAnother_IsToldApartByItsId()
-    {
-        await MadeSweep.SubmitAsync(_store, "lunch-2", 1, name: "lunch");
-        using var client = Client(out _);
-
-        var page = await client.GetStringAsync(Pages.Address("sweep?id=lunch-2"));
-
-        Assert.Contains("<span>sweep lunch-2</span>", page, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task OtherMachines_WithoutSigningIn_SeeNothing()
     {
         await using var site = await Site.StartAsync(_store, address: IPAddress.Any);

@@ -190,6 +190,9 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
         await page.WaitForSelectorAsync("#configurations tbody tr");
 
         Assert.Equal(name, await page.TextContentAsync("main h1"));
+        // Another sweep may have the same name: what tells them apart is the id.
+        await page.WaitForFunctionAsync(
+            "id => document.querySelector('.lead').textContent.includes(`sweep ${id}`)", Odd);
         Assert.True(await Site.ChartsAsync(page) > 0);
         Assert.InRange(await Site.OverflowAsync(page), int.MinValue, 0);
         await page.ClickAsync(".tabs a:has-text('Trials')");
@@ -230,6 +233,12 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
         var page = await Pages.OpenAsync("sweep?id=near&part=parameters");
         await Site.ChartsAsync(page);
 
+        // Of the parallel coordinates' numbers, too, no two are one over the other.
+        Assert.Equal(0, await page.EvaluateAsync<int>("""
+            () => { const texts = [...document.querySelectorAll('.lines text')].map(text => text.getBBox());
+              return texts.flatMap((a, i) => texts.slice(i + 1).filter(b => a.x < b.x + b.width && b.x < a.x + a.width
+                && a.y + 3 < b.y + b.height && b.y + 3 < a.y + a.height)).length; }
+            """));
         Assert.Equal(ticks, await page.EvaluateAsync<string>(
             "[...document.querySelectorAll('.js-plotly-plot')].find(plot => "
                 + "plot._fullLayout.xaxis?.title.text === 'learning rate')._fullLayout.xaxis.tickmode"));

@@ -434,9 +434,14 @@ function drawLines(dimensions, usable, means) {
     const brush = svg('rect', { class: 'brush', x: x - 7, width: 14, y: 0, height: 0 });
     root.append(svg('line', { class: 'axis', x1: x, x2: x, y1: top, y2: height - bottom }), svg('text', { x, y: 14, 'text-anchor': 'middle' }, label), brush);
     const last = index === dimensions.length - 1;
+    const written = [];
     for (const [value, text] of ticks) {
-      root.append(svg('line', { class: 'axis', x1: x - 3, x2: x + 3, y1: y(index, value), y2: y(index, value) }),
-        svg('text', { x: last ? x + 6 : x - 6, y: y(index, value) + 4, 'text-anchor': last ? 'start' : 'end' }, text));
+      const at = y(index, value);
+      root.append(svg('line', { class: 'axis', x1: x - 3, x2: x + 3, y1: at, y2: at }));
+      // Texts would cover each other.
+      if (written.some(other => Math.abs(other - at) < 11)) continue;
+      written.push(at);
+      root.append(svg('text', { x: last ? x + 6 : x - 6, y: at + 4, 'text-anchor': last ? 'start' : 'end' }, text));
     }
     const zone = svg('rect', { class: 'zone', x: x - 12, width: 24, y: top - 6, height: height - top - bottom + 12 });
     const at = event => (event.clientY - root.getBoundingClientRect().top) * height / root.getBoundingClientRect().height;
