@@ -57,9 +57,6 @@ internal sealed class AxisPlaces(ChartAxis axis)
     // Ticks nearer to each other than this share of an axis would cover each other's numbers.
     private const double TickGap = 0.11;
 
-    // The same for each letter of long numbers.
-    private const double LetterGap = 0.0145;
-
     // Between the outermost points and the frame, as a share of all.
     private const double Margin = 0.06;
 
@@ -95,15 +92,13 @@ internal sealed class AxisPlaces(ChartAxis axis)
 
     private IEnumerable<Tick> Spaced(IEnumerable<double> places, double from, double to)
     {
-        var (last, length) = (double.NegativeInfinity, 0);
+        var last = double.NegativeInfinity;
         foreach (var place in places.Order())
         {
-            var text = ChartNumbers.Text(Value(place), axis.IsShare);
-            var gap = Math.Max(TickGap, LetterGap * (length + text.Length) / 2);
-            var isFar = place - last >= gap * (to - from);
-            yield return Tick.Major(place, isFar ? text : "");
+            var isFar = place - last >= TickGap * (to - from);
+            yield return Tick.Major(place, isFar ? ChartNumbers.Text(Value(place), axis.IsShare) : "");
             if (isFar)
-                (last, length) = (place, text.Length);
+                last = place;
         }
     }
 
