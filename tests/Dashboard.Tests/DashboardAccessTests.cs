@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.RegularExpressions;
@@ -86,7 +87,7 @@ public sealed partial class DashboardAccessTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         Assert.Equal("/silos", answer.Headers.Location!.OriginalString);
-        var cookie = Assert.Single(cookies.GetAllCookies(), cookie => cookie.Name == DashboardAccess.Cookie);
+        var cookie = Assert.Single(cookies.GetAllCookies(), IsSession);
         Assert.True(cookie.HttpOnly);
         Assert.DoesNotContain(Site.Token, cookie.Value, StringComparison.Ordinal);
         Assert.Contains(
@@ -106,13 +107,16 @@ public sealed partial class DashboardAccessTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, forged.StatusCode);
-        Assert.DoesNotContain(cookies.GetAllCookies(), cookie => cookie.Name == DashboardAccess.Cookie);
+        Assert.DoesNotContain(cookies.GetAllCookies(), IsSession);
     }
 
     [Theory]
     [InlineData("//evil.example")]
     [InlineData("https://evil.example/")]
     [InlineData("/\\evil.example")]
+    [InlineData("/\t/evil.example")]
+    [InlineData("/\n/evil.example")]
+    [InlineData("/\u00fcber")]
     public async Task SignIn_AnotherSiteToGoTo_IsNotGoneTo(string wanted)
     {
         using var client = Client(out _);
@@ -120,6 +124,59 @@ public sealed partial class DashboardAccessTests : IAsyncLifetime
         using var answer = await SignInAsync(client, Site.Token, wanted);
 
         Assert.Equal("/", answer.Headers.Location!.OriginalString);
+    }
+
+    [Fact]
+    public async Task SignOut_SignedIn_LeavesNoCookieOfTheSession()
+    {
+        using var client = Client(out var cookies);
+        using var signedIn = await SignInAsync(client, Site.Token, "/");
+        Assert.Contains(cookies.GetAllCookies(), IsSession);
+
+        using var signedOut = await client.PostAsync(
+            Pages.Address("logout"), await FormAsync(client, Pages, "/"));
+
+        Assert.Equal(HttpStatusCode.Redirect, signedOut.StatusCode);
+        Assert.DoesNotContain(cookies.GetAllCookies(), IsSession);
+    }
+
+    [Fact]
+    public async Task SignIn_ToPagesOfAnotherPort_LeavesThoseOfThisOneSignedIn()
+    {
+        await using var beside = await Site.StartAsync(_store);
+        using var client = Client(out _);
+        // Both forms are open before either is sent, as in two windows of one browser.
+        var (here, there) = (await FormAsync(client, Pages, "/"), await FormAsync(client, beside, "/"));
+
+        using var first = await client.PostAsync(Pages.Address("login"), here);
+        using var second = await client.PostAsync(beside.Address("login"), there);
+
+        Assert.Equal(HttpStatusCode.Redirect, first.StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, second.StatusCode);
+        foreach (var site in (Site[])[Pages, beside])
+            Assert.Contains("Signed in", await client.GetStringAsync(site.Address("")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Start_PortTaken_TakesAFreeOneWhereItWasNotAskedForAndTellsNoStackTrace(bool isDefault)
+    {
+        var told = new ConcurrentQueue<string>();
+        var taken = new IPEndPoint(IPAddress.Loopback, Pages.Server.Address.Port);
+        async Task<int> PortAsync()
+        {
+            await using var server = await UiCommand.StartAsync(
+                _store, new(taken, null, []), null, told.Enqueue, isDefault);
+            return server.Address.Port;
+        }
+
+        if (isDefault)
+            Assert.NotEqual(taken.Port, await PortAsync());
+        else
+            Assert.StartsWith("--listen ", (await Assert.ThrowsAsync<SweepsException>(PortAsync)).Message);
+
+        Assert.Empty(told);
     }
 
     [Fact]
@@ -167,13 +224,20 @@ public sealed partial class DashboardAccessTests : IAsyncLifetime
         return new(new HttpClientHandler { CookieContainer = cookies, AllowAutoRedirect = false });
     }
 
-    private async Task<HttpResponseMessage> SignInAsync(HttpClient client, string token, string wanted)
+    private static bool IsSession(Cookie cookie) =>
+        cookie.Name.StartsWith(DashboardAccess.Cookie, StringComparison.Ordinal);
+
+    private async Task<HttpResponseMessage> SignInAsync(HttpClient client, string token, string wanted) =>
+        await client.PostAsync(Pages.Address("login"), await FormAsync(client, Pages, wanted, token));
+
+    private static async Task<FormUrlEncodedContent> FormAsync(
+        HttpClient client, Site site, string wanted, string token = Site.Token)
     {
-        var page = await client.GetStringAsync(Pages.Address($"login?return={Uri.EscapeDataString(wanted)}"));
-        var hidden = HiddenField().Matches(page).ToDictionary(
+        var page = await client.GetStringAsync(site.Address($"login?return={Uri.EscapeDataString(wanted)}"));
+        var hidden = HiddenField().Matches(page).DistinctBy(match => match.Groups[1].Value).ToDictionary(
             match => match.Groups[1].Value, match => WebUtility.HtmlDecode(match.Groups[2].Value));
         hidden["token"] = token;
-        return await client.PostAsync(Pages.Address("login"), new FormUrlEncodedContent(hidden));
+        return new(hidden);
     }
 
     [GeneratedRegex("""<input type="hidden" name="([^"]+)" value="([^"]*)">""")]

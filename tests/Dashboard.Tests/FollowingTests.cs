@@ -56,6 +56,39 @@ public sealed class FollowingTests : IAsyncDisposable
         Assert.Null(await followed.RankingAsync());
     }
 
+    [Theory]
+    [InlineData("validation_f1", 0.4)]
+    [InlineData("validation_loss", 0.2)]
+    [InlineData("validation_error", 0.2)]
+    [InlineData(null, 0.8)]
+    public async Task Trials_OfASweep_HaveTheValueOfItsMetric(string? metric, double expected)
+    {
+        var sweep = await MadeSweep.SubmitAsync(_store, "one", 2, metric: metric);
+        await sweep.CompleteAsync(1, _ => 0.8);
+        await sweep.CompleteAsync(1, _ => double.NaN);
+        await using var follower = new StoreFollower(_store);
+
+        var trials = await (await follower.OpenAsync("one")).TrialsAsync();
+
+        Assert.Equal(expected, trials!.Lines[0].Metric, 12);
+        Assert.All(trials.Lines.Skip(1), line => Assert.Equal(double.NaN, line.Metric));
+    }
+
+    [Fact]
+    public async Task Trial_RankedByF1_SaysWhichNumberIsWhichAndTheEngine()
+    {
+        var sweep = await MadeSweep.SubmitAsync(_store, "one", 2, metric: "validation_f1");
+        await sweep.CompleteAsync(1, _ => 0.8);
+        await using var follower = new StoreFollower(_store);
+
+        var facts = await (await follower.OpenAsync("one")).LookAsync(
+            (state, history) => TrialFacts.Of(state, history, new(0, 0)));
+
+        Assert.Contains(("validation f1", "0.4000"), facts!.Settings);
+        Assert.Contains(("validation", "accuracy 0.8000, loss 0.2000"), facts.Settings);
+        Assert.Contains(("engine", "native"), facts.Settings);
+    }
+
     [Fact]
     public async Task Shown_OfManyConfigurations_HasTheBestAndTheBestOfEachValue()
     {

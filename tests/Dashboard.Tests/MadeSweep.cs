@@ -24,18 +24,18 @@ internal sealed class MadeSweep
     private readonly SiloId _silo;
     private long _claims;
 
-    private MadeSweep(ISweepStore store, string id, string silo)
+    private MadeSweep(ISweepStore store, string id, string silo, Func<int, double> rate)
     {
         _silo = new(silo, $"{silo}-1");
-        _coordinator = new(id, store, _ => new Source(), new CoordinatorClock(store, TimeProvider.System));
+        _coordinator = new(id, store, _ => new Source(rate), new CoordinatorClock(store, TimeProvider.System));
     }
 
     /// <summary>Submits one.</summary>
     public static async Task<MadeSweep> SubmitAsync(
         ISweepStore store, string id, int configurations, int folds = 2, TaskKind task = TaskKind.Classification,
-        string? name = null, string silo = "made")
+        string? name = null, string silo = "made", string? metric = null, Func<int, double>? rate = null)
     {
-        var sweep = new MadeSweep(store, id, silo);
+        var sweep = new MadeSweep(store, id, silo, rate ?? RateOf);
         await sweep.GiveAsync(new SubmitSweep(new()
         {
             Id = id,
@@ -46,7 +46,7 @@ internal sealed class MadeSweep
             Task = task,
             Folds = folds,
             HoldoutFraction = folds > 0 ? 0 : 0.25,
-            Metric = SweepMetric.DefaultOf(task),
+            Metric = metric is null ? SweepMetric.DefaultOf(task) : SweepMetric.Of(metric),
             Configurations = configurations,
             Refit = false,
         }));
@@ -77,6 +77,9 @@ internal sealed class MadeSweep
         Reason = double.IsNaN(metric(trial)) ? "the loss is no number" : null,
         ValidationMetric = metric(trial),
         ValidationLoss = 1 - metric(trial),
+        Metrics = double.IsNaN(metric(trial))
+            ? null : new([KeyValuePair.Create(SweepMetric.ValidationF1, metric(trial) / 2)]),
+        Engine = EngineKind.Native,
         TrainMetric = metric(trial),
         TrainLoss = 1 - metric(trial),
         Epochs = 3,
@@ -90,7 +93,7 @@ internal sealed class MadeSweep
     /// <summary>The learning rate of a configuration: they differ, and grow with it.</summary>
     public static double RateOf(int configuration) => (configuration + 1) / 1_000.0;
 
-    private sealed class Source : ISearcher
+    private sealed class Source(Func<int, double> rate) : ISearcher
     {
         public int Count => int.MaxValue;
 
@@ -98,11 +101,11 @@ internal sealed class MadeSweep
             new()
             {
                 Architecture = n % 2 == 0 ? "linear" : "flatten | dense 8 relu | dense",
-                LearningRate = RateOf(n),
+                LearningRate = rate(n),
                 BatchSize = n % 3 == 0 ? 50 : 100,
                 Epochs = 3,
             },
-            new([new("learning_rate", ParameterValue.Of(RateOf(n)))]));
+            new([new("learning_rate", ParameterValue.Of(rate(n)))]));
     }
 
     /// <summary>A metric that is best for the last configuration.</summary>

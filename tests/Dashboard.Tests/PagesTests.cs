@@ -41,7 +41,7 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
 
         await Expect(page, ".lead .state", "completed");
         await page.WaitForFunctionAsync("() => document.querySelectorAll('#configurations tbody tr').length === 4");
-        await page.WaitForFunctionAsync("() => document.querySelectorAll('.js-plotly-plot').length === 2");
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('.js-plotly-plot').length === 3");
         Assert.Empty(Pages.Problems);
     }
 
@@ -190,6 +190,9 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
         await page.WaitForSelectorAsync("#configurations tbody tr");
 
         Assert.Equal(name, await page.TextContentAsync("main h1"));
+        // Another sweep may have the same name: what tells them apart is the id.
+        await page.WaitForFunctionAsync(
+            "id => document.querySelector('.lead').textContent.includes(`sweep ${id}`)", Odd);
         Assert.True(await Site.ChartsAsync(page) > 0);
         Assert.InRange(await Site.OverflowAsync(page), int.MinValue, 0);
         await page.ClickAsync(".tabs a:has-text('Trials')");
@@ -216,6 +219,29 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
         // Of an error the smallest is the best.
         Assert.Equal(
             MadeSweep.Text(2 - (0.5 + 0.4 * 0.75 + 0.0005)), await page.TextContentAsync("#best"));
+        Assert.Empty(Pages.Problems);
+    }
+
+    [BrowserTheory]
+    [InlineData(0.001, "array")]
+    [InlineData(0.00001, "auto")]
+    public async Task Parameters_ValuesNearEachOther_AreNotWrittenOverEachOther(double step, string ticks)
+    {
+        var sweep = await MadeSweep.SubmitAsync(
+            _store, "near", 6, rate: n => n < 5 ? 0.001 + (n * step) : 0.006);
+        await sweep.CompleteAsync(12, MadeSweep.Growing);
+        var page = await Pages.OpenAsync("sweep?id=near&part=parameters");
+        await Site.ChartsAsync(page);
+
+        // Of the parallel coordinates' numbers, too, no two are one over the other.
+        Assert.Equal(0, await page.EvaluateAsync<int>("""
+            () => { const texts = [...document.querySelectorAll('.lines text')].map(text => text.getBBox());
+              return texts.flatMap((a, i) => texts.slice(i + 1).filter(b => a.x < b.x + b.width && b.x < a.x + a.width
+                && a.y + 3 < b.y + b.height && b.y + 3 < a.y + a.height)).length; }
+            """));
+        Assert.Equal(ticks, await page.EvaluateAsync<string>(
+            "[...document.querySelectorAll('.js-plotly-plot')].find(plot => "
+                + "plot._fullLayout.xaxis?.title.text === 'learning rate')._fullLayout.xaxis.tickmode"));
         Assert.Empty(Pages.Problems);
     }
 

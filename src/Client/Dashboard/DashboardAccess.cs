@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Security.Claims;
 using System.Security.Cryptography;
@@ -23,11 +24,13 @@ internal sealed class DashboardAccess(
     /// <summary>The variable with the token; an argument could be read by every user of the machine.</summary>
     public const string TokenVariable = "SWEEPS_UI_TOKEN";
 
-    /// <summary>The cookie of who has shown the token.</summary>
+    /// <summary>How the cookie of who has shown the token is named, before its port.</summary>
     public const string Cookie = "sweeps-session";
 
+    /// <summary>After so long who has shown the token shows it again.</summary>
+    public static readonly TimeSpan Session = TimeSpan.FromHours(12);
+
     private const string SessionClaim = "sweeps-session";
-    private static readonly TimeSpan s_session = TimeSpan.FromHours(12);
     private static readonly TimeSpan s_wrong = TimeSpan.FromMilliseconds(500);
 
     // No script but our own files and no other server. Blazor needs its socket (connect-src). Plotly and Blazor set
@@ -99,9 +102,9 @@ internal sealed class DashboardAccess(
             return;
         }
 
-        var isOpen = request.Cookies[Cookie] is { } cookie && IsOpen(cookie);
+        var isOpen = request.Cookies[CookieName(context)] is { } cookie && IsOpen(cookie);
         if (isOpen)
-            context.User = new(new ClaimsIdentity([new(SessionClaim, request.Cookies[Cookie]!)], Cookie));
+            context.User = new(new ClaimsIdentity([new(SessionClaim, request.Cookies[CookieName(context)]!)], Cookie));
         if (isOpen || IsLocal || IsForAll(request.Path))
             await next();
         else if (HttpMethods.IsGet(request.Method) && !request.Path.StartsWithSegments("/_blazor"))
@@ -133,8 +136,8 @@ internal sealed class DashboardAccess(
 
         Forget();
         var session = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        _sessions[Digest(session)] = Now + s_session;
-        context.Response.Cookies.Append(Cookie, session, CookieOf(context));
+        _sessions[Digest(session)] = Now + Session;
+        context.Response.Cookies.Append(CookieName(context), session, CookieOf(context, Session));
         context.Response.Redirect(Place(context, form["return"].ToString()));
     }
 
@@ -147,9 +150,9 @@ internal sealed class DashboardAccess(
             return;
         }
 
-        if (context.Request.Cookies[Cookie] is { } session)
+        if (context.Request.Cookies[CookieName(context)] is { } session)
             _sessions.TryRemove(Digest(session), out _);
-        context.Response.Cookies.Delete(Cookie, CookieOf(context));
+        context.Response.Cookies.Delete(CookieName(context), CookieOf(context));
         context.Response.Redirect($"{context.Request.PathBase}/");
     }
 
@@ -196,16 +199,23 @@ internal sealed class DashboardAccess(
     private static string Return(HttpRequest request) =>
         QueryString.Create("return", $"{request.Path}{request.QueryString}").ToString();
 
-    // Only a place of these pages: never another server.
+    // Only a place of these pages: never another server. Browsers leave tabs and line ends out of an address, so that
+    // a tab between two slashes would be none; and no header can carry other letters than these.
     private static string Place(HttpContext context, string wanted) =>
         wanted.StartsWith('/') && !wanted.StartsWith("//", StringComparison.Ordinal) && !wanted.Contains('\\')
+            && wanted.All(letter => letter is > ' ' and <= '~')
             ? $"{context.Request.PathBase}{wanted}"
             : $"{context.Request.PathBase}/";
 
-    private static CookieOptions CookieOf(HttpContext context) => new()
+    // Browsers send a machine's cookies to all of its ports: pages beside each other would sign each other's users out.
+    private static string CookieName(HttpContext context) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Cookie}-{context.Connection.LocalPort}");
+
+    private static CookieOptions CookieOf(HttpContext context, TimeSpan? age = null) => new()
     {
         HttpOnly = true,
         IsEssential = true,
+        MaxAge = age,
         Path = $"{context.Request.PathBase}/",
         SameSite = SameSiteMode.Strict,
         Secure = context.Request.IsHttps,

@@ -45,7 +45,9 @@ internal sealed class DashboardServer : IAsyncDisposable
             EnvironmentName = Environments.Production,
         });
         builder.Logging.ClearProviders();
-        builder.Logging.AddProvider(new ErrorLines(tell)).SetMinimumLevel(LogLevel.Error);
+        builder.Logging.AddProvider(new ErrorLines(tell)).SetMinimumLevel(LogLevel.Error)
+            // That it cannot start is what this throws: a taken port is no reason for a stack trace.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         // The process has its own answer to signals.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         AddServices(builder.Services, () => store, access);
@@ -123,7 +125,9 @@ internal sealed class DashboardServer : IAsyncDisposable
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddAntiforgery(options =>
         {
-            options.Cookie.Name = "sweeps-form";
+            // Of this process alone: another one beside it, at another port, could not read it, and would replace it.
+            options.Cookie.Name = $"sweeps-form-{Guid.NewGuid():N}"[..20];
+            options.Cookie.MaxAge = DashboardAccess.Session;
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;

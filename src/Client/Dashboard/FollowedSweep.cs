@@ -6,6 +6,7 @@ using Sweeps.Core;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Dashboard;
@@ -327,7 +328,13 @@ internal readonly record struct TrialLine(
         var note = state.NoteOf(trial);
         return new(
             trial, state.StatusOf(trial), state.AttemptsOf(trial), result?.Epochs ?? 0,
-            result?.ValidationMetric ?? double.NaN, result?.TrainSeconds ?? double.NaN,
+            MetricOf(state.Plan, result), result?.TrainSeconds ?? double.NaN,
             attempts.Count > 0 ? attempts[^1].Silo : null, note is null ? null : $"{note.Kind}: {note.Message}");
     }
+
+    /// <summary>What a result is ranked by; NaN: it has no such value, as a refit and a training that diverged.
+    /// </summary>
+    public static double MetricOf(SweepPlan plan, TrialResult? result) =>
+        result is null || result.Outcome == TrainingOutcome.Diverged || double.IsNaN(result.ValidationMetric)
+            ? double.NaN : plan.Metric.ValueOf(result, plan.Task);
 }

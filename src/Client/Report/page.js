@@ -57,7 +57,8 @@ function chart(parent, title, traces, layout, note) {
   const axis = { gridcolor: colorOf('--grid'), zeroline: false, linecolor: '#8c959f' };
   const merged = { ...defaults, ...layout };
   // Only names need more room than numbers; with numbers too, plotly may never settle.
-  merged.xaxis = { ...axis, automargin: (layout.xaxis || {}).type === 'category', ...layout.xaxis };
+  // More numbers would be turned, into the axis' title.
+  merged.xaxis = { ...axis, nticks: 7, automargin: (layout.xaxis || {}).type === 'category', ...layout.xaxis };
   merged.yaxis = { ...axis, automargin: (layout.yaxis || {}).type === 'category', ...layout.yaxis };
   // Room for the legend below the axis' title: plotly gives every name as much as the widest.
   const named = traces.filter(trace => trace.name && trace.showlegend !== false);
@@ -273,9 +274,15 @@ const numbersOf = name => rows.map(row => valueOf(row, name)).filter(value => va
 const isNumeric = name => { const values = numbersOf(name); return values.length > 0
   && values.every(value => typeof value === 'number'); };
 
-// A few values are named themselves; between them nothing was tried.
-const ticksOf = name => { const values = [...new Set(numbersOf(name))];
-  return values.length <= 8 ? { tickmode: 'array', tickvals: values, ticktext: values.map(shown) } : {}; };
+// A few values are named themselves, where there is room for their names; between them nothing was tried.
+const ticksOf = name => {
+  const values = [...new Set(numbersOf(name))].sort((a, b) => a - b);
+  const places = scale(values) === 'log' ? values.map(Math.log) : values;
+  const room = 340 / (places[places.length - 1] - places[0]); // Pixels of a narrow chart.
+  return values.length <= 8 && values.every((value, index) => index === 0
+    || (places[index] - places[index - 1]) * room >= 3.5 * (shown(value).length + shown(values[index - 1]).length) + 6)
+    ? { tickmode: 'array', tickvals: values, ticktext: values.map(shown) } : {};
+};
 
 function parameterChart(parent, name) {
   const usable = rows.filter(row => row.mean != null && valueOf(row, name) != null);
@@ -427,9 +434,14 @@ function drawLines(dimensions, usable, means) {
     const brush = svg('rect', { class: 'brush', x: x - 7, width: 14, y: 0, height: 0 });
     root.append(svg('line', { class: 'axis', x1: x, x2: x, y1: top, y2: height - bottom }), svg('text', { x, y: 14, 'text-anchor': 'middle' }, label), brush);
     const last = index === dimensions.length - 1;
+    const written = [];
     for (const [value, text] of ticks) {
-      root.append(svg('line', { class: 'axis', x1: x - 3, x2: x + 3, y1: y(index, value), y2: y(index, value) }),
-        svg('text', { x: last ? x + 6 : x - 6, y: y(index, value) + 4, 'text-anchor': last ? 'start' : 'end' }, text));
+      const at = y(index, value);
+      root.append(svg('line', { class: 'axis', x1: x - 3, x2: x + 3, y1: at, y2: at }));
+      // Texts would cover each other.
+      if (written.some(other => Math.abs(other - at) < 11)) continue;
+      written.push(at);
+      root.append(svg('text', { x: last ? x + 6 : x - 6, y: at + 4, 'text-anchor': last ? 'start' : 'end' }, text));
     }
     const zone = svg('rect', { class: 'zone', x: x - 12, width: 24, y: top - 6, height: height - top - bottom + 12 });
     const at = event => (event.clientY - root.getBoundingClientRect().top) * height / root.getBoundingClientRect().height;

@@ -172,8 +172,8 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         var node = file.NodeOf(SweepRules.Data);
         if (node is not SourceMap map)
             return Source(node as SourceScalar, "data", isPath: null);
-        var name = map.ValueOf(SweepRules.DataName.Name) as SourceScalar;
-        var path = map.ValueOf(SweepRules.DataPath.Name) as SourceScalar;
+        var name = map.ValueOf(DataRules.Name.Name) as SourceScalar;
+        var path = map.ValueOf(DataRules.Path.Name) as SourceScalar;
         if ((name is null) == (path is null))
         {
             context.Error(map, "data", name is null
@@ -186,37 +186,37 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         var source = Source(name ?? path, name is null ? "data.path" : "data.name", isPath: name is null);
         if (!source.IsFile && source.Source.Length > 0)
         {
-            foreach (var key in new Key[] { SweepRules.DataSize, SweepRules.DataColor })
+            foreach (var key in new Key[] { DataRules.Size, DataRules.Color })
             {
                 if (map.Find(key.Name) is { } entry)
                     context.Errors.Add(entry.KeyPosition, $"data.{key.Name}",
                         $"'{key.Name}' is for folders of pictures; those of {source.Source} are as they are");
             }
 
-            foreach (var key in new[] { SweepRules.DataLabel, SweepRules.DataGroup, (Key)SweepRules.DataTask })
+            foreach (var key in new[] { DataRules.Label, DataRules.Group, (Key)DataRules.Task })
             {
                 if (map.Find(key.Name) is { } entry)
                     context.Errors.Add(entry.KeyPosition, $"data.{key.Name}",
                         $"'{key.Name}' is for CSV files; {source.Source} "
-                            + (key == SweepRules.DataGroup ? "has no groups" : "says itself what to predict"));
+                            + (key == DataRules.Group ? "has no groups" : "says itself what to predict"));
             }
         }
 
         var data = file.Get(SweepRules.Data);
         return source with
         {
-            Label = data.Find(SweepRules.DataLabel),
-            Group = data.Find(SweepRules.DataGroup),
+            Label = data.Find(DataRules.Label),
+            Group = data.Find(DataRules.Group),
             Pictures = PicturesOf(data),
-            Task = data.FindValue(SweepRules.DataTask),
-            Samples = data.FindValue(SweepRules.DataSamples),
+            Task = data.FindValue(DataRules.Task),
+            Samples = data.FindValue(DataRules.Samples),
         };
     }
 
     private static PictureForm? PicturesOf(MapValues data)
     {
-        var color = data.FindValue(SweepRules.DataColor);
-        if (PictureForm.TryParseSize(data.Find(SweepRules.DataSize), out var size))
+        var color = data.FindValue(DataRules.Color);
+        if (PictureForm.TryParseSize(data.Find(DataRules.Size), out var size))
             return new(size.Height, size.Width, color);
         return color is null ? null : new(null, null, color);
     }

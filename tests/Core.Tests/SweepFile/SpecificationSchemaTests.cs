@@ -81,7 +81,7 @@ public class SpecificationSchemaTests
     [Fact]
     public void Schema_EveryKey_IsDocumented()
     {
-        var undocumented = SweepRules.File.Keys.Concat(SweepRules.DataMap.Keys).Concat(SweepRules.MetricMap.Keys)
+        var undocumented = SweepRules.File.Keys.Concat(DataRules.Map.Keys).Concat(SweepRules.MetricMap.Keys)
             .Where(k => !k.Doc.EndsWith('.')).Select(k => k.Name);
 
         Assert.Empty(undocumented);

@@ -4,6 +4,7 @@ using Sweeps.Client.Terminal;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Dashboard.Pages;
 
@@ -38,18 +39,25 @@ internal sealed record TrialFacts(
         {
             settings.Add(("result", ConfigurationText.Word(result.Outcome).Replace('_', ' ')
                 + (result.Reason is { } why ? $": {why}" : "")));
-            settings.Add(("validation", $"{Figures.Metric(result.ValidationMetric)}, loss "
+            var quality = state.Plan.Task == TaskKind.Regression ? "error" : "accuracy";
+            // What the sweep is ranked by, where the two that every training has are not that.
+            if (state.Plan.Metric.IsAsked)
+                settings.Add((state.Plan.Metric.Name.Replace('_', ' '),
+                    Figures.Metric(TrialLine.MetricOf(state.Plan, result))));
+            settings.Add(("validation", $"{quality} {Figures.Metric(result.ValidationMetric)}, loss "
                 + Figures.Metric(result.ValidationLoss)));
-            settings.Add(("training", $"{Figures.Metric(result.TrainMetric)}, loss "
+            settings.Add(("training", $"{quality} {Figures.Metric(result.TrainMetric)}, loss "
                 + Figures.Metric(result.TrainLoss)));
             if (result.BestEpoch > 0)
                 settings.Add(("scored", $"epoch {result.BestEpoch} of {result.Epochs}"));
             if (result.Test is { } test)
-                settings.Add(("test", $"{Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}"));
+                settings.Add(("test", $"{quality} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}"));
             settings.Add(("weights", Figures.Count(result.Weights)));
             settings.Add(("time", $"{Figures.Seconds(result.TrainSeconds)} s of training, "
                 + $"{Figures.Count(result.ImagesPerSecond)} images/s, {Figures.Count(result.Neighbours, "neighbour")}"
                 + (result.Disturbed ? ", timing unreliable: other programs used the processors" : "")));
+            if (result.Engine != EngineKind.Auto)
+                settings.Add(("engine", ConfigurationText.Word(result.Engine)));
             settings.Add(("digest", result.WeightsDigest));
         }
         else if (state.NoteOf(trial) is { } note)

@@ -23,8 +23,6 @@ internal static class SweepRules
     private static readonly Rule<string> s_architectureText =
         Parameters.Get(ParameterNames.Architecture).Rule.Select(value => value.Text!);
 
-    private static readonly TextRule s_fileName = new() { Noun = "the path of a file", MaxLength = 1_000 };
-
     private static readonly TextRule s_dataText = new()
     {
         Noun = $"the name of a data set ({string.Join(", ", KnownDataSets.Names)}), the path of a CSV file or of a "
@@ -44,48 +42,6 @@ internal static class SweepRules
     {
         Hints = ForeignNames.Values("method"),
     };
-
-    public static Key<string> DataName { get; } = new(
-        "name", new TextRule { Noun = "the name of a data set" },
-        "A data set with a name: mnist, fashion-mnist, cifar-10, digits.");
-
-    public static Key<string> DataPath { get; } = new(
-        "path", s_fileName, "A CSV file, or a folder with a sub-folder of pictures for each class, relative to the "
-            + "sweep file.");
-
-    public static Key<string> DataSize { get; } = new(
-        "size", new PictureSizeRule(), "Of a folder of pictures: the height and width that they are brought to; "
-            + "default: their own, where all have one.");
-
-    public static Key<PictureColor> DataColor { get; } = new(
-        "color",
-        new ChoiceRule(
-                new Choice("grey", "one channel", "gray", "grayscale", "greyscale"),
-                new Choice("rgb", "red, green and blue"))
-            .Select(name => Enum.Parse<PictureColor>(name, ignoreCase: true)),
-        "Of a folder of pictures: their channels; default: rgb where one of them has colours, else grey.");
-
-    public static Key<string> DataLabel { get; } = new(
-        "label", new TextRule { Noun = "a column's name or index", OrInteger = true },
-        "The column to predict, by name or index from 0; default: the last.");
-
-    public static Key<string> DataGroup { get; } = new(
-        "group", new TextRule { Noun = "a column's name or index", OrInteger = true },
-        "The column, by name or index from 0, whose equal values (a patient, a day) stay together in every split; it "
-            + "is no feature.");
-
-    public static Key<TaskKind> DataTask { get; } = new(
-        "task",
-        new ChoiceRule(new Choice("classification", "one class of several"), new Choice("regression", "a number"))
-            .Select(name => Enum.Parse<TaskKind>(name, ignoreCase: true)),
-        "What to predict; default: decided from the label column.");
-
-    public static Key<int> DataSamples { get; } = new(
-        "samples", NumberRule.Whole(2, 1_000_000_000), "Use only this many training samples, chosen by the seed.");
-
-    /// <summary>What is written under <c>data</c> as a map.</summary>
-    public static MapRule DataMap { get; } =
-        new("'data'", DataName, DataPath, DataLabel, DataGroup, DataSize, DataColor, DataTask, DataSamples);
 
     public static Key<string> MetricName { get; } = new(
         "name", MetricRule.Names, "What is optimised, over the validation samples after the last epoch.")
@@ -122,7 +78,7 @@ internal static class SweepRules
     /// <summary>The short form is a map with neither <see cref="DataName"/> nor <see cref="DataPath"/>.</summary>
     public static Key<MapValues> Data { get; } = new(
         "data",
-        new ShapeRule<MapValues> { Scalar = s_dataText.Select(_ => MapValues.Empty), Map = DataMap },
+        new ShapeRule<MapValues> { Scalar = s_dataText.Select(_ => MapValues.Empty), Map = DataRules.Map },
         "The data set: a name, the path of a CSV file or of a folder of pictures, or a map.")
     {
         IsRequired = true,
@@ -376,8 +332,8 @@ internal static class SweepRules
         "a sweep",
         [
             Name, Description, Data, Method, Metric, Choose, Folds, Seeds, Validation, Epochs, Architectures,
-            WeightsRules.InitialWeights, WeightsRules.Freeze, ParameterMap, ClassWeights, Augment, StartWith, RunCap, Lag,
-            Warmup, Population, Seed, Patience, Score, ScheduleRules.Schedule, ScheduleRules.EarlyTerminate, Refit,
+            WeightsRules.InitialWeights, WeightsRules.Freeze, ParameterMap, ClassWeights, Augment, StartWith, RunCap,
+            Lag, Warmup, Population, Seed, Patience, Score, ScheduleRules.Schedule, ScheduleRules.EarlyTerminate, Refit,
             Reuse, KeepCheckpoints, Engine, Slots, .. ForeignKeys.All,
         ])
     {
@@ -401,7 +357,7 @@ internal static class SweepRules
         Scalar = s_architectureText.Select((_, node) => node),
         List = new ListRule<SourceNode>(new AnyRule("string", "object"), MaxNames).Select((_, node) => node),
         Map = new MapRule("an architecture", new Key<string>(
-            "keras", s_fileName, "A file with the output of Keras's model.to_json().")
+            "keras", DataRules.FileName, "A file with the output of Keras's model.to_json().")
         { IsRequired = true })
             .Whole.Select((_, node) => node),
     };
