@@ -64,7 +64,8 @@ internal static class ConfusionPage
             string.Concat(name.Select(letter => char.IsControl(letter) ? ' ' : letter)))).ToList();
         var shown = lines.Select(line => line.Length <= width ? line : Cut(line, "..", width)).ToList();
         var twice = shown.GroupBy(name => name).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet();
-        return [.. shown.Select((name, index) => twice.Contains(name) ? Cut(lines[index], $"..#{index}", width) : name)];
+        return [.. shown.Select(
+            (name, index) => twice.Contains(name) ? Cut(lines[index], $"..#{index}", width) : name)];
     }
 
     private static string Cut(string line, string end, int width)
