@@ -75,7 +75,8 @@ internal static class SweepRules
     public static Key<string> Description { get; } =
         new("description", new TextRule { Noun = "a text", MaxLength = 10_000 }, "What the sweep asks.");
 
-    /// <summary>The short form is a map with neither <see cref="DataName"/> nor <see cref="DataPath"/>.</summary>
+    /// <summary>The short form is a map with neither <see cref="DataRules.Name"/> nor <see cref="DataRules.Path"/>.
+    /// </summary>
     public static Key<MapValues> Data { get; } = new(
         "data",
         new ShapeRule<MapValues> { Scalar = s_dataText.Select(_ => MapValues.Empty), Map = DataRules.Map },
