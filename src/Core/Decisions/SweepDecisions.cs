@@ -102,7 +102,7 @@ internal static class SweepDecisions
                     CultureInfo.InvariantCulture,
                     $"{command.Total:N0} configurations were asked for; allowed: up to "
                     + $"{SweepPlan.ConfigurationsMax:N0} in all, and {state.Configurations:N0} are planned. "
-                    + "Add fewer, or begin a new sweep."))
+                    + $"Add fewer, or begin a new sweep."))
             : One(new ConfigurationsAdded(command.Total) { At = now });
     }
 
