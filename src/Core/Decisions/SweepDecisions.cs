@@ -100,9 +100,8 @@ internal static class SweepDecisions
                 RejectionKind.Conflict,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{command.Total:N0} configurations were asked for; allowed: up to "
-                    + $"{SweepPlan.ConfigurationsMax:N0} in all, and {state.Configurations:N0} are planned. Add fewer, "
-                    + $"or begin a new sweep."))
+                    $"{command.Total:N0} configurations were asked for, {state.Configurations:N0} are planned; "
+                    + $"allowed: up to {SweepPlan.ConfigurationsMax:N0} in all. Add fewer, or begin a new sweep."))
             : One(new ConfigurationsAdded(command.Total) { At = now });
     }
 
