@@ -303,6 +303,7 @@ public sealed partial class KnownTrialsTests : IAsyncDisposable
         var encoded = SweepEventCodec.Encode(new TrialCompleted(trial, 1, Result(epochs)));
         await _memory.Log.AppendAsync(new SweepAppend(sweep, 0, [new(encoded.Type, encoded.Payload)])
         {
+            Header = SweepHeader.Default with { IsOpen = false },
             Basis = CourseBook.BasisOf(s_plan, question.Request, fingerprint),
             Results =
             [
