@@ -58,7 +58,9 @@ public sealed class TableModelTests : IDisposable
                 [new("0.weight", [1, 2], [3, -2]), new("0.bias", [1], [10])],
                 new Dictionary<string, string>
                 {
-                    ["architecture"] = "dense", ["input"] = "2", ["table"] = form.Write(),
+                    ["architecture"] = "dense",
+                    ["input"] = "2",
+                    ["table"] = form.Write(),
                 }),
             "of the test");
         using var network = new LoadedNetwork(model);
