@@ -26,8 +26,11 @@ internal static class SampleDrawing
     private const float Side = 112;
     private const float Gap = 20;
     private const float Edge = 24;
-    private const float Top = 60;
+    private const float Top = 76;
     private const float TextHeight = 58;
+
+    private const string Legend =
+        "In bold what the model says, with the value that it gives; below what it is, and which sample.";
 
     private static readonly SKColor s_ink = SKColor.Parse("#1b1f24");
     private static readonly SKColor s_soft = SKColor.Parse("#57606a");
@@ -90,6 +93,9 @@ internal static class SampleDrawing
             using var ink = Filled(s_ink);
             canvas.DrawText(
                 NetworkDrawing.Fitting(title, bold, width - (2 * Edge)), Edge, 34, SKTextAlign.Left, bold, ink);
+            using var plain = new SKFont(PictureFonts.Known.Typeface(font, false), 12);
+            using var soft = Filled(s_soft);
+            canvas.DrawText(Legend, Edge, 56, SKTextAlign.Left, plain, soft);
             foreach (var (index, sample) in drawn.Index())
             {
                 var (row, column) = Math.DivRem(index, Columns);

@@ -76,8 +76,8 @@ internal sealed class ModelSource
     {
         var sets = _dataOptions.Sets(parsed);
         if (parsed.GetValue(_data) is { } name && KnownDataSets.Find(name) is null && !Directory.Exists(name)
-            && model.Model.ReadTable() is { } form && !IsOwn(sets, RequestOf(parsed, model.Model), model.Model))
-            return OfRows(parsed, Rows(parsed, model.Model, form, name, needsTruth, note));
+            && model.Model.ReadTable() is { } form && !IsOwn(sets, RequestOf(parsed, model.Model), model.Model, form))
+            return OfRows(Rows(parsed, model.Model, form, name, needsTruth, note));
         var data = parsed.GetValue(_data) is null && model.Plan is { } plan
             ? await OfPlanAsync(parsed, sets, plan, cancellation)
             : sets.Load(RequestOf(parsed, model.Model));
@@ -94,6 +94,15 @@ internal sealed class ModelSource
     private TableRows Rows(
         ParseResult parsed, SavedModel model, TableForm form, string path, bool needsTruth, Action<string> note)
     {
+        Option[] others =
+        [
+            _part, _dataOptions.Test, _dataOptions.Group, _dataOptions.Task, _dataOptions.Size, _dataOptions.Color,
+        ];
+        if (Array.Find(others, option => parsed.GetResult(option) is { Implicit: false }) is { } option)
+            throw new SweepsException(
+                ErrorKind.Usage,
+                $"{option.Name} has no effect on {path}: it is another table than the model's, of which all rows are "
+                    + "asked; leave it out.");
         var rows = _dataOptions.Sets(parsed)
             .ReadRows(path, form, model.Classes, parsed.GetValue(_dataOptions.Label), needsTruth);
         note($"{rows.Name}: {Figures.Count(rows.Part.Count, "row")}, scaled as those of {model.Data}, which the model "
@@ -103,25 +112,22 @@ internal sealed class ModelSource
         return rows;
     }
 
-    private AskedData OfRows(ParseResult parsed, TableRows rows)
+    private static AskedData OfRows(TableRows rows)
     {
-        Option[] dividing = [_part, _dataOptions.Test];
-        if (Array.Find(dividing, option => parsed.GetResult(option) is { Implicit: false }) is { } option)
-            throw new SweepsException(
-                ErrorKind.Usage,
-                $"{option.Name} divides the table that the model was trained on, and {rows.Name} is another one, of "
-                    + "which all rows are asked; leave it out.");
         // Nothing of them was learned from: all are what a test part is.
         var data = new DataSet(rows.Name, [rows.Part.Features], [], rows.Part, rows.Part);
         return new(data, rows.Part, "all", rows);
     }
 
-    // A table that cannot be divided is none that was learned from.
-    private static bool IsOwn(DataSets sets, DataRequest request, SavedModel model)
+    // A table that cannot be divided is none that was learned from. One of other units may have the digest, as that is
+    // of what it becomes.
+    private static bool IsOwn(DataSets sets, DataRequest request, SavedModel model, TableForm form)
     {
         try
         {
-            return sets.Load(request).Digest == model.Metadata.GetValueOrDefault("data_digest");
+            var set = sets.Load(request);
+            return set.Digest == model.Metadata.GetValueOrDefault("data_digest")
+                && set.Table?.Columns.SequenceEqual(form.Columns) == true;
         }
         catch (SweepsException error) when (error.Kind == ErrorKind.Data)
         {
@@ -141,7 +147,8 @@ internal sealed class ModelSource
     {
         var request = _dataOptions.Request(parsed, parsed.GetValue(_data) ?? model.Data ?? throw new SweepsException(
             ErrorKind.Usage, $"{model.Source} does not say its data; name them with --data."));
-        if (model.ReadTable() is { } table && KnownDataSets.Find(request.Data) is null)
+        if (model.ReadTable() is { } table && KnownDataSets.Find(request.Data) is null
+            && !Directory.Exists(request.Data))
         {
             request = request with
             {

@@ -42,9 +42,10 @@ public sealed class TableModelCommandTests : IDisposable
     [Theory]
     [InlineData("the class 'middle' is none of the model's: small, tall", "evaluate", "--data", "middle.csv")]
     [InlineData("there is no label column 'kind'", "evaluate", "--data", "rows.csv")]
-    [InlineData("--part divides the table", "predict", "--data", "rows.csv", "--part", "training")]
+    [InlineData("--part has no effect on ", "predict", "--data", "rows.csv", "--part", "training")]
     [InlineData("There is no file 'nowhere.csv'", "predict", "--data", "nowhere.csv")]
     [InlineData("one CSV file at a time", "predict", "rows.csv", "rows.csv")]
+    [InlineData("--group has no effect on ", "predict", "rows.csv", "--group", "size")]
     [InlineData("not both", "predict", "rows.csv", "--index", "0")]
     public async Task Ask_WhatCannotBeAnswered_IsRefusedWithTheReason(string says, params string[] arguments)
     {

@@ -179,6 +179,19 @@ public sealed class TableModelTests : IDisposable
             SafeTensors.Write([], new Dictionary<string, string> { ["input"] = "2" }), "'x'").ReadTable());
     }
 
+    /// <summary>Twice the numbers are the same after scaling, to the last bit; what a model keeps tells them apart.
+    /// </summary>
+    [Fact]
+    public void Load_OtherUnits_HasTheSameDigestAndAnotherForm()
+    {
+        var one = Sets.Load(new DataRequest(_folder.Write("one.csv", "x,k\n1,a\n3,b\n7,a\n1,b\n5,a\n9,b\n")));
+        var two = Sets.Load(new DataRequest(_folder.Write("two.csv", "x,k\n2,a\n6,b\n14,a\n2,b\n10,a\n18,b\n")));
+
+        Assert.Equal(one.Digest, two.Digest);
+        Assert.Equal(2 * one.Table!.Columns[0].Mean, two.Table!.Columns[0].Mean);
+        Assert.NotEqual(one.Table.Columns, two.Table.Columns);
+    }
+
     private TableRows Read(SavedModel model, string path) =>
         Sets.ReadRows(path, model.ReadTable()!, model.Classes, null, needsTruth: false);
 
