@@ -100,8 +100,8 @@ internal static class NetworkDrawing
         canvas.DrawLine(BlockCentre + 3.5f, to - 5, BlockCentre, to, line);
     }
 
-    // Cut where it is wider than its place.
-    private static string Fitting(string text, SKFont font, float width)
+    /// <summary>A text, cut where it is wider than its place.</summary>
+    internal static string Fitting(string text, SKFont font, float width)
     {
         var length = text.Length;
         while (length > 1 && font.MeasureText(ShortText.Of(text, length)) > width)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Sweeps.Client.Plots;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Training.Data;
@@ -28,31 +29,34 @@ internal static class EvaluateCommand
             Description = "Write every sample with its true and predicted value and the model's outputs.",
             HelpName = "file",
         };
+        var picture = SampleDrawing.CreateOption("the surest mistakes, as many as --wrong says,");
         var json = JsonOption.Create();
         var command = new Command(
             "evaluate",
             "Evaluate a saved model: loss, accuracy, precision, recall, F1, ROC AUC, confusion matrix, mistakes.");
         source.AddTo(command);
-        foreach (var option in (Option[])[roc, wrong, csv, json])
+        foreach (var option in (Option[])[roc, wrong, csv, picture, json])
             command.Options.Add(option);
         command.SetAction(async (parsed, cancellation) =>
         {
             if (parsed.GetValue(csv) is { } place)
                 OutputPlace.CheckFile(csv, place);
+            SampleDrawing.CheckFile(picture, parsed);
             var error = parsed.InvocationConfiguration.Error;
             var notes = new List<string>();
             var opened = await source.OpenAsync(parsed, cancellation);
             using var network = new LoadedNetwork(opened.Model);
-            var data = await source.LoadAsync(parsed, opened, notes.Add, cancellation);
-            var part = source.PartOf(parsed, data);
+            var (data, part, partName, _) = await source.LoadAsync(
+                parsed, opened, needsTruth: true, notes.Add, cancellation);
             if (part.Count == 0)
-                throw new SweepsException(ErrorKind.Data, $"{data.Name} has no {source.PartName(parsed)} samples.");
+                throw new SweepsException(ErrorKind.Data, $"{data.Name} has no {partName} samples.");
+            SampleDrawing.CheckShape(picture, parsed, data.InputShape);
             var label = RocClass(parsed.GetValue(roc), opened.Model);
             foreach (var note in notes)
                 await error.WriteLineAsync($"note: {note}");
             int[] all = [.. Enumerable.Range(0, part.Count)];
             var evaluation = new Evaluation(
-                opened.Model, network.Shape, data, source.PartName(parsed), part,
+                opened.Model, network.Shape, data, partName, part,
                 await Task.Run(() => network.Ask(part, all, cancellation), cancellation));
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
@@ -66,9 +70,34 @@ internal static class EvaluateCommand
                 await (parsed.GetValue(json) ? error : output).WriteLineAsync(written.ToString());
             }
 
+            if (parsed.GetValue(picture) is { } drawing)
+                await (parsed.GetValue(json) ? error : output).WriteLineAsync(await DrawAsync(
+                    drawing, evaluation, parsed.GetValue(wrong) ?? WrongDefault,
+                    note => error.WriteLine($"note: {note}")));
             return 0;
         });
         return command;
+    }
+
+    private static async Task<string> DrawAsync(
+        string file, Evaluation evaluation, int wrong, Action<string> note)
+    {
+        int[] mistakes = [.. evaluation.Report!.Wrong()];
+        var shown = Math.Min(wrong, mistakes.Length);
+        var model = evaluation.Model;
+        var samples = mistakes.Take(shown).Select(sample =>
+        {
+            var named = evaluation.Answers.ClassOf(sample);
+            return new DrawnSample(
+                evaluation.Part.BytesOf(sample).ToArray(), $"{sample}", model.Classes[named],
+                evaluation.Answers.Of(sample)[named], model.Classes[evaluation.Part.Labels[sample]]);
+        });
+        if (shown == 0)
+            return $"{file} is not written: there are no mistakes to draw{(wrong == 0 ? " with --wrong 0" : "")}";
+        var title = $"The surest {Figures.Count(Math.Min(shown, SampleDrawing.SamplesMax))} of "
+            + $"{Figures.Count(mistakes.Length, "mistake")} in {Figures.Count(evaluation.Part.Count)} "
+            + $"{evaluation.PartName} samples of {evaluation.Data.Name}";
+        return (await SampleDrawing.WriteAsync(file, title, [.. samples], evaluation.Data.InputShape, note)).ToString();
     }
 
     private static int? RocClass(string? name, SavedModel model)

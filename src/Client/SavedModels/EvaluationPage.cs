@@ -18,7 +18,9 @@ internal sealed class EvaluationPage(Evaluation evaluation, TextWriter output)
         var (answers, count) = (evaluation.Answers, evaluation.Part.Count);
         Line("model", $"{evaluation.Shape.Architecture}");
         Line("", $"{Figures.Count(evaluation.Shape.Weights, "weight")}, trained on {evaluation.Model.Data}");
-        Line("data", $"{evaluation.Data.Name}, {Figures.Count(count)} {evaluation.PartName} samples");
+        Line("data", $"{evaluation.Data.Name}, " + (evaluation.PartName == "all"
+            ? $"all of its {Figures.Count(count, "row")}"
+            : $"{Figures.Count(count)} {evaluation.PartName} samples"));
         if (evaluation.Report is not { } report)
         {
             Line("mean absolute error", Figures.Metric(answers.Metric));

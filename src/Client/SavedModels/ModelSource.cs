@@ -8,6 +8,7 @@ using Sweeps.Core.Log;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Coordination;
 using Sweeps.Training.Data;
+using Sweeps.Training.Data.Csv;
 using Sweeps.Training.SavedModels;
 
 namespace Sweeps.Client.SavedModels;
@@ -28,7 +29,7 @@ internal sealed class ModelSource
     private readonly Option<string?> _data = new("--data")
     {
         Description = "Data set, or a path to a CSV file or to a folder of pictures. Default: what the model was "
-            + "trained on.",
+            + "trained on. Of another table all rows are asked, scaled as the model learned.",
         HelpName = "data",
     };
 
@@ -44,8 +45,7 @@ internal sealed class ModelSource
         _dataOptions.AddTo(command);
     }
 
-    /// <summary>The words of the part of the data set that is meant.</summary>
-    public string PartName(ParseResult parsed) => parsed.GetValue(_part) ?? s_parts[0];
+    private string PartName(ParseResult parsed) => parsed.GetValue(_part) ?? s_parts[0];
 
     /// <summary>Whether the command line names samples of a data set.</summary>
     public bool NamesData(ParseResult parsed) =>
@@ -64,28 +64,85 @@ internal sealed class ModelSource
         return await OfSweepAsync(parsed, name, cancellation);
     }
 
-    /// <summary>The data set whose samples are meant, checked against the model.</summary>
+    /// <summary>The samples that are meant, checked against the model.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="model">The model.</param>
+    /// <param name="needsTruth">Whether rows of another table must have a label that the model knows.</param>
     /// <param name="note">Takes what a person should know.</param>
     /// <param name="cancellation">Cancels fetching a table from the store.</param>
     /// <exception cref="SweepsException">The data are missing, or do not fit.</exception>
-    public async Task<DataSet> LoadAsync(
-        ParseResult parsed, OpenedModel model, Action<string> note, CancellationToken cancellation)
+    public async Task<AskedData> LoadAsync(
+        ParseResult parsed, OpenedModel model, bool needsTruth, Action<string> note, CancellationToken cancellation)
     {
         var sets = _dataOptions.Sets(parsed);
+        if (parsed.GetValue(_data) is { } name && KnownDataSets.Find(name) is null && !Directory.Exists(name)
+            && model.Model.ReadTable() is { } form && !IsOwn(sets, RequestOf(parsed, model.Model), model.Model, form))
+            return OfRows(Rows(parsed, model.Model, form, name, needsTruth, note));
         var data = parsed.GetValue(_data) is null && model.Plan is { } plan
             ? await OfPlanAsync(parsed, sets, plan, cancellation)
             : sets.Load(RequestOf(parsed, model.Model));
         Check(model.Model, data, note);
-        return data;
+        return new(data, PartName(parsed) == s_parts[0] ? data.Test : data.Train, PartName(parsed), null);
     }
 
-    /// <summary>The samples of the part that is meant.</summary>
-    public DataPart PartOf(ParseResult parsed, DataSet data) =>
-        PartName(parsed) == s_parts[0] ? data.Test : data.Train;
+    /// <summary>Rows of a file that a model of a table is asked about.</summary>
+    /// <exception cref="SweepsException">The model holds no table's columns, or the rows do not fit.</exception>
+    public TableRows RowsOf(ParseResult parsed, SavedModel model, string path, Action<string> note) =>
+        Rows(parsed, model, model.ReadTable() ?? throw new SweepsException(ErrorKind.Data, NoTable(model)), path,
+            needsTruth: false, note);
 
-    // Pictures are brought to the form that the model takes.
+    private TableRows Rows(
+        ParseResult parsed, SavedModel model, TableForm form, string path, bool needsTruth, Action<string> note)
+    {
+        Option[] others =
+        [
+            _part, _dataOptions.Test, _dataOptions.Group, _dataOptions.Task, _dataOptions.Size, _dataOptions.Color,
+        ];
+        if (Array.Find(others, option => parsed.GetResult(option) is { Implicit: false }) is { } option)
+            throw new SweepsException(
+                ErrorKind.Usage,
+                $"{option.Name} has no effect on {path}: it is another table than the model's, of which all rows are "
+                    + "asked; leave it out.");
+        var rows = _dataOptions.Sets(parsed)
+            .ReadRows(path, form, model.Classes, parsed.GetValue(_dataOptions.Label), needsTruth);
+        note($"{rows.Name}: {Figures.Count(rows.Part.Count, "row")}, scaled as those of {model.Data}, which the model "
+            + "was trained on");
+        foreach (var line in rows.Notes)
+            note(line);
+        return rows;
+    }
+
+    private static AskedData OfRows(TableRows rows)
+    {
+        // Nothing of them was learned from: all are what a test part is.
+        var data = new DataSet(rows.Name, [rows.Part.Features], [], rows.Part, rows.Part);
+        return new(data, rows.Part, "all", rows);
+    }
+
+    // A table that cannot be divided is none that was learned from. One of other units may have the digest, as that is
+    // of what it becomes.
+    private static bool IsOwn(DataSets sets, DataRequest request, SavedModel model, TableForm form)
+    {
+        try
+        {
+            var set = sets.Load(request);
+            return set.Digest == model.Metadata.GetValueOrDefault("data_digest")
+                && set.Table?.Columns.SequenceEqual(form.Columns) == true;
+        }
+        catch (SweepsException error) when (error.Kind == ErrorKind.Data)
+        {
+            return false;
+        }
+    }
+
+    private static string NoTable(SavedModel model) =>
+        model.ReadNetwork().Input.IsFlat
+            ? $"The model {model.Source} was saved by a version that did not keep the names and the scaling of its "
+                + $"table's columns, so that it can be asked about {model.Data} alone. Train it again ('sweeps train "
+                + "--save', or the sweep) to ask about other rows."
+            : "The model takes pictures, not rows of a table.";
+
+    // Pictures are brought to the form that the model takes; of a table, columns and task are the model's.
     private DataRequest RequestOf(ParseResult parsed, SavedModel model)
     {
         // The file says the folder's name; where it lies, it does not.
@@ -96,6 +153,17 @@ internal sealed class ModelSource
                     + "where it, or another with the same classes, lies: --data FOLDER.");
         var request = _dataOptions.Request(parsed, parsed.GetValue(_data) ?? model.Data ?? throw new SweepsException(
             ErrorKind.Usage, $"{model.Source} does not say its data; name them with --data."));
+        if (model.ReadTable() is { } table && KnownDataSets.Find(request.Data) is null
+            && !Directory.Exists(request.Data))
+        {
+            request = request with
+            {
+                Label = request.Label ?? table.NameOf(TableRole.Label),
+                Group = request.Group ?? table.NameOf(TableRole.Group),
+                Task = request.Task ?? model.Task,
+            };
+        }
+
         return request.Pictures is null && model.Pictures is { } form ? request with { Pictures = form } : request;
     }
 
@@ -139,12 +207,14 @@ internal sealed class ModelSource
         if (!model.Metadata.TryGetValue("data_digest", out var digest) || digest == data.Digest)
             return;
         var other = $"the model was trained on {model.Data}, SHA-256 {digest[..Math.Min(12, digest.Length)]}...";
-        // A table's features are scaled by the training part of that very table, which the model does not hold.
         if (!data.Train.IsBytes)
             throw new SweepsException(
                 ErrorKind.Data,
-                $"These are other data: {other}. Its inputs are scaled by that table; name it with --data, and "
-                    + "--label, --group, --task and --test as for the training.");
+                model.ReadTable() is null
+                    ? $"These are other data: {other}. {NoTable(model)} Is it that very table? Then name --label, "
+                        + "--group, --task and --test as for the training."
+                    : $"These are other data: {other}. Name --test and --group as for the training, or the file with "
+                        + "--data to ask about all its rows.");
         note($"these are other data: {other}");
     }
 
@@ -169,6 +239,13 @@ internal sealed class ModelSource
         }
     }
 }
+
+/// <summary>Samples that a model is asked about.</summary>
+/// <param name="Data">The data set; of rows of another table, all are both its parts.</param>
+/// <param name="Part">The part that is meant.</param>
+/// <param name="PartName">Its name: <c>test</c>, <c>training</c>, or <c>all</c> rows of another table.</param>
+/// <param name="Rows">Rows of another table; null: samples of the model's own data, or of pictures.</param>
+internal sealed record AskedData(DataSet Data, DataPart Part, string PartName, TableRows? Rows);
 
 /// <summary>A model, and the plan of the sweep that it is of; null: it came as a file.</summary>
 internal sealed record OpenedModel(SavedModel Model, SweepPlan? Plan);

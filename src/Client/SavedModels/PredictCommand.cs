@@ -1,14 +1,17 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using Spectre.Console;
+using Sweeps.Client.Plots;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Training.Data;
+using Sweeps.Training.Data.Csv;
 using Sweeps.Training.SavedModels;
 
 namespace Sweeps.Client.SavedModels;
 
-/// <summary><c>sweeps predict MODEL</c>: what a saved model says of pictures, or of samples of a data set.</summary>
+/// <summary><c>sweeps predict MODEL</c>: what a saved model says of pictures, rows of a table, or samples.</summary>
 internal static class PredictCommand
 {
     private const int TopDefault = 3;
@@ -17,14 +20,15 @@ internal static class PredictCommand
     public static Command Create()
     {
         var source = new ModelSource();
-        var files = new Argument<string[]>("picture")
+        var files = new Argument<string[]>("file")
         {
-            Description = "Pictures (PNG, JPEG, BMP, GIF). Default: samples of the data set, see --index.",
+            Description = "Pictures (PNG, JPEG, BMP, GIF), or for a model of a table one CSV file of rows, with or "
+                + "without a label column. Default: samples of the data set, see --index.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var index = new Option<string?>("--index")
         {
-            Description = "Samples of the data set, from 0: 7, or 0..9, or 3,14,15. Default: 0.",
+            Description = "Samples of the data set, from 0: 7, or 0..9, or 3,14,15. Default: 0; of another table all.",
             HelpName = "samples",
         };
         var top = OptionValues.Whole(
@@ -35,38 +39,91 @@ internal static class PredictCommand
                 + "and the model takes grey ones; never for a model that learned from a folder of pictures.",
             HelpName = "bool",
         };
+        var csv = new Option<string?>("--csv")
+        {
+            Description = "Write every sample with its true value, where it is known, its predicted value and the "
+                + "model's outputs.",
+            HelpName = "file",
+        };
+        var picture = SampleDrawing.CreateOption("the samples");
         var json = JsonOption.Create();
-        var command = new Command("predict", "Ask a saved model what pictures, or samples of a data set, are.");
+        var command = new Command(
+            "predict", "Ask a saved model what pictures, rows of a table, or samples of a data set, are.");
         source.AddTo(command);
         command.Arguments.Add(files);
-        foreach (var option in (Option[])[index, top, invert, json])
+        foreach (var option in (Option[])[index, top, invert, csv, picture, json])
             command.Options.Add(option);
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            var paths = parsed.GetValue(files) ?? [];
-            if (paths.Length > 0 && (parsed.GetValue(index) is not null || source.NamesData(parsed)))
-                throw new SweepsException(
-                    ErrorKind.Usage, "Name pictures, or samples of a data set (--index, --data, --part); not both.");
-            var notes = new List<string>();
-            var opened = await source.OpenAsync(parsed, cancellation);
-            using var network = new LoadedNetwork(opened.Model);
-            var asked = paths.Length > 0
-                ? Pictures(opened.Model, network, paths, Inverts(parsed.GetValue(invert), opened.Model))
-                : await SamplesAsync(source, parsed, opened, parsed.GetValue(index) ?? "0", notes, cancellation);
-            if (paths.Length == 0 && parsed.GetValue(invert) is not null)
-                notes.Add("--invert has no effect on samples of a data set");
-            foreach (var note in notes)
-                await parsed.InvocationConfiguration.Error.WriteLineAsync($"note: {note}");
-            var prediction = new Prediction(
-                opened.Model, asked, network.Ask(asked.Part, asked.Indices, cancellation),
-                parsed.GetValue(top) ?? TopDefault);
-            if (parsed.GetValue(json))
-                Screen.WriteJson(parsed.InvocationConfiguration.Output, prediction.Json(notes));
-            else
-                prediction.Write(parsed.InvocationConfiguration.Output);
-            return 0;
-        });
+        command.SetAction((parsed, cancellation) => RunAsync(
+            parsed, new(source, files, index, top, invert, csv, picture, json), cancellation));
         return command;
+    }
+
+    private sealed record Options(
+        ModelSource Source, Argument<string[]> Files, Option<string?> Index, Option<int?> Top, Option<bool?> Invert,
+        Option<string?> Csv, Option<string?> Picture, Option<bool> Json);
+
+    private static async Task<int> RunAsync(ParseResult parsed, Options options, CancellationToken cancellation)
+    {
+        var (csv, isJson) = (parsed.GetValue(options.Csv), parsed.GetValue(options.Json));
+        if (csv is not null)
+            OutputPlace.CheckFile(options.Csv, csv);
+        SampleDrawing.CheckFile(options.Picture, parsed);
+        var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        var notes = new List<string>();
+        var opened = await options.Source.OpenAsync(parsed, cancellation);
+        using var network = new LoadedNetwork(opened.Model);
+        var asked = await AskedAsync(parsed, options, opened, network, notes, cancellation);
+        SampleDrawing.CheckShape(options.Picture, parsed, asked.Shape);
+        if (asked.Indices.Length > SamplesMax && csv is null && !isJson)
+            throw new SweepsException(
+                ErrorKind.Usage,
+                $"{asked.Indices.Length:N0} predictions are too many to look at, {SamplesMax:N0} at most; --csv FILE "
+                    + "writes all of them, and so does --json.");
+        foreach (var note in notes)
+            await error.WriteLineAsync($"note: {note}");
+        var prediction = new Prediction(
+            opened.Model, asked, network.Ask(asked.Part, asked.Indices, cancellation),
+            parsed.GetValue(options.Top) ?? TopDefault);
+        if (isJson)
+            Screen.WriteJson(output, prediction.Json(notes));
+        else
+            prediction.Write(output, all: csv is null);
+        await WriteFilesAsync(
+            prediction, csv, parsed.GetValue(options.Picture), isJson ? error : output,
+            note => error.WriteLine($"note: {note}"));
+        return 0;
+    }
+
+    private static async Task<Asked> AskedAsync(
+        ParseResult parsed, Options options, OpenedModel opened, LoadedNetwork network, List<string> notes,
+        CancellationToken cancellation)
+    {
+        var paths = parsed.GetValue(options.Files) ?? [];
+        var (index, invert) = (parsed.GetValue(options.Index), parsed.GetValue(options.Invert));
+        if (paths.Length > 0 && (index is not null || options.Source.NamesData(parsed)))
+            throw new SweepsException(
+                ErrorKind.Usage, "Name files, or samples of a data set (--index, --data, --part); not both.");
+        if (paths.Length > 0 && !network.Shape.Input.IsFlat)
+            return Pictures(opened.Model, network, paths, Inverts(invert, opened.Model));
+        if (invert is not null)
+            notes.Add($"--invert has no effect on {(paths.Length > 0 ? "rows of a table" : "samples of a data set")}");
+        return paths.Length > 0
+            ? OfRows(options.Source.RowsOf(parsed, opened.Model, OnlyOne(paths), notes.Add), null)
+            : await SamplesAsync(options.Source, parsed, opened, index, notes, cancellation);
+    }
+
+    private static async Task WriteFilesAsync(
+        Prediction prediction, string? csv, string? picture, TextWriter output, Action<string> note)
+    {
+        if (csv is not null)
+        {
+            var written = new WrittenFile(csv, File.Exists(csv));
+            await File.WriteAllTextAsync(csv, prediction.Csv());
+            await output.WriteLineAsync(written.ToString());
+        }
+
+        if (picture is not null)
+            await output.WriteLineAsync((await prediction.DrawAsync(picture, note)).ToString());
     }
 
     // The pictures of a folder were learned from as they are.
@@ -74,11 +131,6 @@ internal static class PredictCommand
 
     private static Asked Pictures(SavedModel model, LoadedNetwork network, string[] paths, bool? inverts)
     {
-        if (network.Shape.Input.IsFlat)
-            throw new SweepsException(
-                ErrorKind.Usage,
-                $"The model takes rows of {network.Shape.Input.Size} numbers, not pictures; ask for samples of its "
-                    + "data set with --index.");
         int[] shape = [network.Shape.Input.Channels, network.Shape.Input.Height, network.Shape.Input.Width];
         if (shape[0] is not (1 or 3))
             throw new SweepsException(
@@ -90,24 +142,47 @@ internal static class PredictCommand
             ? DataPart.OfBytes(bytes, new int[pictures.Count], bytes.Length / pictures.Count)
             : throw new SweepsException(
                 ErrorKind.Usage, "The model predicts a number of a table's row, not of pictures.");
-        return new(part, [.. Enumerable.Range(0, pictures.Count)], shape, HasTruth: false)
+        return new(part, [.. Enumerable.Range(0, pictures.Count)], shape, new object?[pictures.Count])
         {
+            Keys = paths,
             Names = [.. paths.Zip(pictures, (path, picture) => $"{path}: {picture.Note}")],
         };
     }
 
+    private static string OnlyOne(string[] paths) => paths.Length == 1
+        ? paths[0]
+        : throw new SweepsException(
+            ErrorKind.Usage, "The model takes rows of a table; name one CSV file at a time, not several files.");
+
     private static async Task<Asked> SamplesAsync(
-        ModelSource source, ParseResult parsed, OpenedModel opened, string text, List<string> notes,
+        ModelSource source, ParseResult parsed, OpenedModel opened, string? text, List<string> notes,
         CancellationToken cancellation)
     {
-        var data = await source.LoadAsync(parsed, opened, notes.Add, cancellation);
-        var part = source.PartOf(parsed, data);
-        var indices = Indices(text, part.Count);
-        return new(part, indices, data.InputShape, HasTruth: true)
+        var (data, part, partName, rows) = await source.LoadAsync(
+            parsed, opened, needsTruth: false, notes.Add, cancellation);
+        if (rows is not null)
+            return OfRows(rows, text);
+        var indices = Indices(text ?? "0", part.Count);
+        return new(part, indices, data.InputShape, [.. indices.Select(index => part.Labels.Length > 0
+            ? opened.Model.Classes[part.Labels[index]] : (object?)part.Targets[index])])
         {
-            Names = [.. indices.Select(index => $"sample {index} of {data.Name}, {source.PartName(parsed)} part")],
+            Keys = Numbers(indices),
+            Names = [.. indices.Select(index => $"sample {index} of {data.Name}, {partName} part")],
         };
     }
+
+    private static Asked OfRows(TableRows rows, string? text)
+    {
+        int[] indices = text is null ? [.. Enumerable.Range(0, rows.Part.Count)] : Indices(text, rows.Part.Count);
+        return new(rows.Part, indices, [rows.Part.Features], [.. indices.Select(index => rows.Truth[index])])
+        {
+            Keys = Numbers(indices),
+            Names = [.. indices.Select(index => $"row {index} of {rows.Name} (line {rows.Lines[index]})")],
+        };
+    }
+
+    private static IReadOnlyList<string> Numbers(int[] indices) =>
+        [.. indices.Select(index => index.ToString(CultureInfo.InvariantCulture))];
 
     private static int[] Indices(string text, int count)
     {
@@ -137,9 +212,13 @@ internal static class PredictCommand
 /// <param name="Part">Where they are.</param>
 /// <param name="Indices">Which.</param>
 /// <param name="Shape">The shape of one.</param>
-/// <param name="HasTruth">Whether their labels or targets are known.</param>
-internal sealed record Asked(DataPart Part, int[] Indices, IReadOnlyList<int> Shape, bool HasTruth)
+/// <param name="Truth">For each the name of its class, or its target (float); null: it is not known.</param>
+internal sealed record Asked(
+    DataPart Part, int[] Indices, IReadOnlyList<int> Shape, IReadOnlyList<object?> Truth)
 {
+    /// <summary>What a script knows each by: its number, or its file.</summary>
+    public required IReadOnlyList<string> Keys { get; init; }
+
     /// <summary>What each is called.</summary>
     public required IReadOnlyList<string> Names { get; init; }
 }
@@ -149,17 +228,17 @@ internal sealed class Prediction(SavedModel model, Asked asked, ModelAnswers ans
 {
     private const int BarWidth = 40;
     private const int NameWidth = 20;
+    private const int FirstShown = 10;
 
     public object Json(IReadOnlyList<string> notes) => new
     {
-        predictions = asked.Indices.Select((index, row) => new
+        predictions = asked.Indices.Select((_, row) => new
         {
             name = asked.Names[row],
             predicted = model.Classes.Count > 0
                 ? (object)model.Classes[answers.ClassOf(row)]
                 : (double)answers.Of(row)[0],
-            truth = !asked.HasTruth ? null
-                : model.Classes.Count > 0 ? model.Classes[asked.Part.Labels[index]] : (object)asked.Part.Targets[index],
+            truth = asked.Truth[row],
             probabilities = model.Classes.Count > 0
                 ? model.Classes.Zip(answers.Of(row).ToArray())
                     .ToDictionary(pair => pair.First, pair => (double)pair.Second)
@@ -168,10 +247,47 @@ internal sealed class Prediction(SavedModel model, Asked asked, ModelAnswers ans
         notes,
     };
 
-    public void Write(TextWriter output)
+    /// <summary>A row a sample, RFC 4180, with the columns of <c>sweeps evaluate --csv</c>.</summary>
+    public string Csv()
+    {
+        var text = new StringBuilder("sample,true,predicted");
+        foreach (var name in model.Classes)
+            text.Append(',').Append(CsvField.Of(name));
+        text.Append('\n');
+        for (var row = 0; row < asked.Indices.Length; row++)
+        {
+            var values = answers.Of(row);
+            text.Append(CsvField.Of(asked.Keys[row])).Append(',')
+                .Append(CsvField.Of(string.Create(CultureInfo.InvariantCulture, $"{asked.Truth[row]}"))).Append(',');
+            if (model.Classes.Count == 0)
+                text.Append(CultureInfo.InvariantCulture, $"{values[0]:R}");
+            else
+                text.Append(CsvField.Of(model.Classes[answers.ClassOf(row)]));
+            for (var label = 0; label < model.Classes.Count; label++)
+                text.Append(CultureInfo.InvariantCulture, $",{values[label]:R}");
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Samples that are pictures, with what the model says of them.</summary>
+    public Task<WrittenFile> DrawAsync(string file, Action<string> note) => SampleDrawing.WriteAsync(
+        file,
+        asked.Indices.Length == 1 ? asked.Names[0] : Figures.Count(asked.Indices.Length, "sample"),
+        [.. asked.Indices.Select((index, row) => new DrawnSample(
+            asked.Part.BytesOf(index).ToArray(), Path.GetFileName(asked.Keys[row]), model.Classes[answers.ClassOf(row)],
+            answers.Of(row)[answers.ClassOf(row)], (string?)asked.Truth[row]))],
+        asked.Shape, note);
+
+    /// <summary>For people.</summary>
+    /// <param name="output">Where.</param>
+    /// <param name="all">Whether all are shown; otherwise the first few, as a file has the others.</param>
+    public void Write(TextWriter output, bool all)
     {
         var console = Screen.On(output);
-        for (var row = 0; row < asked.Indices.Length; row++)
+        var shown = all ? asked.Indices.Length : Math.Min(FirstShown, asked.Indices.Length);
+        for (var row = 0; row < shown; row++)
         {
             output.WriteLine(asked.Names[row]);
             if (asked.Part.IsBytes)
@@ -179,28 +295,38 @@ internal sealed class Prediction(SavedModel model, Asked asked, ModelAnswers ans
             if (model.Classes.Count > 0)
                 WriteClasses(output, console, row);
             else
-                output.WriteLine(
-                    $"  predicted {Figures.Metric(answers.Of(row)[0])}, true "
-                        + Figures.Metric(asked.Part.Targets[asked.Indices[row]]));
-            if (row + 1 < asked.Indices.Length)
+                output.WriteLine($"  predicted {Figures.Metric(answers.Of(row)[0])}"
+                    + (asked.Truth[row] is float truth ? $", true {Figures.Metric(truth)}" : ""));
+            if (row + 1 < shown)
                 output.WriteLine();
         }
 
-        if (asked.HasTruth && model.Classes.Count > 0 && asked.Indices.Length > 1)
-        {
-            var right = asked.Indices.Index()
-                .Count(pair => asked.Part.Labels[pair.Item] == answers.ClassOf(pair.Index));
-            output.WriteLine($"\n{right} of {asked.Indices.Length} right");
-        }
+        if (shown < asked.Indices.Length)
+            output.WriteLine($"\nand {Figures.Count(asked.Indices.Length - shown)} more in the file");
+        WriteScore(output);
     }
+
+    private void WriteScore(TextWriter output)
+    {
+        int[] known = [.. Enumerable.Range(0, asked.Truth.Count).Where(row => asked.Truth[row] is not null)];
+        if (known.Length == 0 || asked.Indices.Length < 2)
+            return;
+        if (model.Classes.Count > 0)
+            output.WriteLine($"\n{known.Count(IsRight)} of {known.Length} right");
+        else
+            output.WriteLine($"\nmean absolute error {Figures.Metric(known.Average(ErrorOf))}");
+    }
+
+    private double ErrorOf(int row) => Math.Abs((double)answers.Of(row)[0] - (float)asked.Truth[row]!);
+
+    private bool IsRight(int row) => model.Classes[answers.ClassOf(row)].Equals(asked.Truth[row]);
 
     private void WriteClasses(TextWriter output, IAnsiConsole console, int row)
     {
         var values = answers.Of(row).ToArray();
         var bar = console.Profile.Capabilities.Unicode && console.Profile.Capabilities.Ansi ? '\u2588' : '#';
-        var verdict = !asked.HasTruth ? ""
-            : asked.Part.Labels[asked.Indices[row]] == answers.ClassOf(row) ? ": right"
-            : $": wrong, it is {Name(asked.Part.Labels[asked.Indices[row]])}";
+        var verdict = asked.Truth[row] is not string truth ? ""
+            : IsRight(row) ? ": right" : $": wrong, it is {VisibleWriter.Text(truth)}";
         output.WriteLine($"  predicted {Name(answers.ClassOf(row))}{verdict}");
         // Outputs of mean squared error are no probabilities: they may be negative.
         foreach (var label in Enumerable.Range(0, values.Length).OrderByDescending(label => values[label]).Take(top))

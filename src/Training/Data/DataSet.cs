@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Sweeps.Core.Trainings;
+using Sweeps.Training.Data.Csv;
 
 namespace Sweeps.Training.Data;
 
@@ -58,6 +59,9 @@ public sealed class DataSet
 
     /// <summary>The names of the columns that are the features of a table; null for images.</summary>
     public IReadOnlyList<string>? FeatureNames { get; init; }
+
+    /// <summary>The columns of a table and how its features were scaled; null: they were not, or it is none.</summary>
+    public TableForm? Table { get; init; }
 
     /// <summary>Where it was read from: a folder, a file, or <c>drawn by the program</c>.</summary>
     public string Source { get; init; } = "";

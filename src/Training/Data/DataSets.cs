@@ -95,6 +95,13 @@ public sealed class DataSets(DataFolders folders)
         }
     }
 
+    /// <summary>Rows of another table than that of a model, which are read anew each time.</summary>
+    /// <inheritdoc cref="TableRows.Read" path="/param"/>
+    /// <inheritdoc cref="TableRows.Read" path="/exception"/>
+    public TableRows ReadRows(
+        string path, TableForm form, IReadOnlyList<string> classes, string? label, bool needsTruth) =>
+        TableRows.Read(PathOf(path), form, classes, label, needsTruth);
+
     /// <summary>
     /// Finds the data of a sweep, compares them, and fetches what is not here; its trainings find them from then on.
     /// </summary>
@@ -169,8 +176,10 @@ public sealed class DataSets(DataFolders folders)
     internal bool AdmitLoaded(PlannedData data)
     {
         var classes = data.Content!.Classes;
-        var found = Loaded().FirstOrDefault(set => set.Digest == data.Content.Digest
-            && (classes is null || classes.SequenceEqual(set.ClassNames, StringComparer.Ordinal)));
+        // Tables whose units differ can be one after scaling: the very file first, whose scaling its models keep.
+        var found = Loaded().Where(set => set.Digest == data.Content.Digest
+            && (classes is null || classes.SequenceEqual(set.ClassNames, StringComparer.Ordinal)))
+            .OrderByDescending(set => set.Paths.Any(pair => pair.Key == data.Content.Table)).FirstOrDefault();
         if (found is not null)
             Admit(data, found);
         return found is not null;

@@ -110,6 +110,8 @@ internal sealed record TrainingSetup(
         };
         if (Data.Pictures is { Color: { } color } pictures)
             metadata["pictures"] = $"{pictures.Size} {ConfigurationText.Word(color)}";
+        if (Data.Table is { } table)
+            metadata["table"] = table.Write();
         if (Data.ClassNames.Count > 0)
             metadata["classes"] = ClassNamesText.Write(Data.ClassNames);
         if (result.Test is { } test)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Sweeps.Core;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Trainings;
+using Sweeps.Training.Data.Csv;
 
 namespace Sweeps.Training.SavedModels;
 
@@ -49,6 +50,24 @@ public sealed class SavedModel
         && PictureForm.TryParseSize(first, out var size) && Enum.TryParse<PictureColor>(second, true, out var color)
             ? new(size.Height, size.Width, color)
             : null;
+
+    /// <summary>
+    /// The columns of its table and their scaling; null: it was trained on other data, or saved by a version that did
+    /// not keep them.
+    /// </summary>
+    /// <exception cref="SweepsException">They are damaged, or of a later version.</exception>
+    public TableForm? ReadTable()
+    {
+        try
+        {
+            return Metadata.TryGetValue("table", out var text) && Metadata.TryGetValue("input", out var input)
+                ? TableForm.Read(text, int.Parse(input, Format)) : null;
+        }
+        catch (Exception error) when (error is FormatException or OverflowException)
+        {
+            throw Bad(error.Message.TrimEnd('.'), error);
+        }
+    }
 
     /// <summary>The weights nearest to the input: the first tensor of at least two dimensions; null: none.</summary>
     public ModelTensor? FirstWeights => Tensors.FirstOrDefault(tensor => tensor.Shape.Count >= 2);

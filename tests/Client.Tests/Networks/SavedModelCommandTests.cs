@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SkiaSharp;
 using Sweeps.Client.Terminal;
 using Sweeps.Training.Data;
 
@@ -67,7 +68,54 @@ public sealed class SavedModelCommandTests(FinishedSweep sweep) : IClassFixture<
             1, asked.GetProperty("probabilities").EnumerateObject().Sum(entry => entry.Value.GetDouble()), 1e-5);
     }
 
+    /// <summary>The picture of a sample that is one colour has that colour in its frame, and the file has all answers.
+    /// </summary>
+    [Fact]
+    public async Task Predict_CsvAndPicture_HoldTheSamplesThatAreShown()
+    {
+        var (csv, picture) = (Path.Combine(sweep.Place.Folder, "all.csv"), Path.Combine(sweep.Place.Folder, "all.png"));
+        var image = new PngImage(28, 28, 90);
+        var grey = Path.Combine(sweep.Place.Folder, "grey.png");
+        await File.WriteAllBytesAsync(grey, image.ToPng());
+
+        var answer = await sweep.Place.RunAsync(
+            "predict", "tiny", grey, grey, "--invert", "false", "--csv", csv, "--picture", picture);
+        var json = (await sweep.Place.RunAsync("predict", "tiny", grey, "--invert", "false", "--json")).Json();
+
+        Assert.Equal(0, answer.Code);
+        var predicted = json.GetProperty("predictions")[0].GetProperty("predicted").GetString();
+        var lines = await File.ReadAllLinesAsync(csv);
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith($"{grey},,{predicted},", lines[2], StringComparison.Ordinal);
+        using var drawn = SKBitmap.Decode(picture);
+        var pixels = Enumerable.Range(0, drawn.Width).Count(x => drawn.GetPixel(x, 200) == new SKColor(90, 90, 90));
+        // Two samples of 112 points, each of 2 pixels, without their frames.
+        Assert.InRange(pixels, 2 * 216, 2 * 224);
+    }
+
+    [Fact]
+    public async Task Evaluate_Picture_ShowsAsManyMistakesAsAskedFor()
+    {
+        var few = Path.Combine(sweep.Place.Folder, "few.png");
+        var many = Path.Combine(sweep.Place.Folder, "many.png");
+
+        Assert.Equal(0, (await sweep.Place.RunAsync("evaluate", "tiny", "--wrong", "6", "--picture", few)).Code);
+        Assert.Equal(0, (await sweep.Place.RunAsync("evaluate", "tiny", "--wrong", "7", "--picture", many)).Code);
+        var none = await sweep.Place.RunAsync("evaluate", "tiny", "--wrong", "0", "--picture", few);
+
+        // Six in a row of 112 + 58 points.
+        Assert.Equal(2 * (112 + 58), Height(many) - Height(few));
+        Assert.Contains("is not written", none.Output, StringComparison.Ordinal);
+
+        static int Height(string file)
+        {
+            using var drawn = SKBitmap.Decode(file);
+            return drawn.Height;
+        }
+    }
+
     [Theory]
+    [InlineData("ends in .png", "evaluate", "tiny", "--picture", "a.gif")]
     [InlineData("no sample 12000", "predict", "tiny", "--index", "12000")]
     [InlineData("'9..3' is not allowed", "predict", "tiny", "--index", "9..3")]
     [InlineData("not both", "predict", "tiny", "a.png", "--index", "1")]

@@ -44,14 +44,16 @@ internal static class CsvDataSet
             throw Wrong($"{path}: no class has two rows, so none can be held out for the test part.");
         var trainPart = PartOf(table, train, classes);
         var testPart = PartOf(test ?? table, held, classes);
-        if (request.Standardize)
-            CsvStandardization.Apply(trainPart.Values, testPart.Values, table.FeatureNames.Count);
+        var form = request.Standardize ? CsvStandardization.Measure(table, trainPart.Values) : null;
+        foreach (var part in form is null ? [] : (float[][])[trainPart.Values, testPart.Values])
+            CsvStandardization.Scale(part, form!.Features);
         var samples = trainPart.ToPart();
         if (table.Groups.Count > 0)
             samples = samples.InGroups(Numbered([.. train.Select(row => table.Groups[row])]));
         return new(table.File.Name, [table.FeatureNames.Count], classes, samples, testPart.ToPart())
         {
             FeatureNames = table.FeatureNames,
+            Table = form,
             Source = testPath is null ? path : $"{path} and {testPath}",
             Notes = [.. CsvNotes.Of(table, request, classes), .. CsvNotes.OfGroups(table, test)],
             Paths = test is null ? [new(table.File, path)] : [new(table.File, path), new(test.File, testPath!)],
@@ -145,7 +147,8 @@ internal static class CsvDataSet
         }
     }
 
-    private static int[] LabelsByText(CsvTable table, IReadOnlyList<string> classes)
+    /// <summary>For each text of the label column its class; -1: it is none of them.</summary>
+    internal static int[] LabelsByText(CsvTable table, IReadOnlyList<string> classes)
     {
         var numbers = classes.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
         var written = AllNumbers(classes);
@@ -209,25 +212,40 @@ internal static class CsvSplit
 /// </summary>
 internal static class CsvStandardization
 {
-    /// <summary>Changes both parts in place; each holds rows of <paramref name="features"/> values.</summary>
-    public static void Apply(float[] train, float[] test, int features)
+    /// <summary>The columns of a table, with mean and deviation of its features over the training rows.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="train">The features of its training rows, row by row.</param>
+    public static TableForm Measure(CsvTable table, float[] train)
+    {
+        var features = table.FeatureNames.Count;
+        var feature = 0;
+        return new(table.HasHeader, [.. table.Names.Select((name, column) =>
+            column == table.LabelColumn ? new TableColumn(name, TableRole.Label)
+            : column == table.GroupColumn ? new TableColumn(name, TableRole.Group)
+            : Measure(name, train, feature++, features))]);
+    }
+
+    /// <summary>Changes rows of values in place.</summary>
+    public static void Scale(float[] values, IReadOnlyList<TableColumn> columns)
+    {
+        for (var feature = 0; feature < columns.Count; feature++)
+        {
+            var (mean, deviation) = (columns[feature].Mean, columns[feature].Deviation);
+            for (var i = feature; i < values.Length; i += columns.Count)
+                values[i] = deviation > 0 ? (float)((values[i] - mean) / deviation) : 0f;
+        }
+    }
+
+    private static TableColumn Measure(string name, float[] train, int feature, int features)
     {
         var rows = train.Length / features;
-        for (var feature = 0; feature < features; feature++)
-        {
-            var sum = 0.0;
-            for (var i = feature; i < train.Length; i += features)
-                sum += train[i];
-            var mean = sum / rows;
-            var squares = 0.0;
-            for (var i = feature; i < train.Length; i += features)
-                squares += (train[i] - mean) * (train[i] - mean);
-            var deviation = Math.Sqrt(squares / rows);
-            foreach (var part in (float[][])[train, test])
-            {
-                for (var i = feature; i < part.Length; i += features)
-                    part[i] = deviation > 0 ? (float)((part[i] - mean) / deviation) : 0f;
-            }
-        }
+        var sum = 0.0;
+        for (var i = feature; i < train.Length; i += features)
+            sum += train[i];
+        var mean = sum / rows;
+        var squares = 0.0;
+        for (var i = feature; i < train.Length; i += features)
+            squares += (train[i] - mean) * (train[i] - mean);
+        return new(name) { Mean = mean, Deviation = Math.Sqrt(squares / rows) };
     }
 }

@@ -18,8 +18,9 @@ internal sealed class CsvTable
 {
     private static readonly string[] MissingMarks = ["", "?", "na", "n/a", "nan", "null", "none"];
 
-    private readonly string _path;
     private readonly CsvReader _reader;
+    private readonly int[] _features;
+    private readonly bool _labelMayMiss;
     private readonly List<float> _values = [];
     private readonly List<int> _labels = [];
     private readonly List<int> _lines = [];
@@ -29,10 +30,11 @@ internal sealed class CsvTable
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _labelLookup;
     private char[] _letters = new char[64];
 
-    private CsvTable(byte[] text, string path, string? label, string? group)
+    private CsvTable(
+        byte[] text, string path, TableForm? form, bool labelMayMiss, Func<CsvTable, CsvColumns> choose)
     {
-        _path = path;
-        File = new(Path.GetFileName(path), Convert.ToHexStringLower(SHA256.HashData(text)), text.Length);
+        (Path, _labelMayMiss) = (path, labelMayMiss);
+        File = new(System.IO.Path.GetFileName(path), Convert.ToHexStringLower(SHA256.HashData(text)), text.Length);
         _labelLookup = _labelNumbers.GetAlternateLookup<ReadOnlySpan<char>>();
         CheckText(text, path);
         using var reader = _reader = CsvReader.Create(text, new()
@@ -44,19 +46,17 @@ internal sealed class CsvTable
         });
         _reader.Read();
         var width = _reader.FieldCount;
-        if (width < 2)
-            throw Wrong(Line, "there is one column only; a table has at least one feature and a label");
-        HasHeader = !Enumerable.Range(0, width).Any(column => IsNumber(_reader.GetSpan(column)));
-        Names = [.. Enumerable.Range(0, width).Select(column => HasHeader ? _reader.GetString(column) : $"{column}")];
-        LabelColumn = label is null ? LastColumn(group) : FindColumn(label, "label");
-        GroupColumn = group is null ? -1 : FindColumn(group, "group");
-        if (LabelColumn == GroupColumn)
-            throw new LabelColumnException($"{path}: '{group}' is both label and group; write two columns.", "group");
-        if (width < 3 && group is not null)
-            throw Wrong(Line, "there are two columns only; a table has a feature beside label and group");
-        FeatureNames = [.. Enumerable.Range(0, width).Where(IsFeature).Select(column => Names[column])];
+        string[] first = [.. Enumerable.Range(0, width).Select(column => _reader.GetString(column))];
+        HasHeader = (form is not null && form.Names(first))
+            || !Enumerable.Range(0, width).Any(column => IsNumber(_reader.GetSpan(column)));
+        Names = HasHeader ? first : [.. Enumerable.Range(0, width).Select(column => $"{column}")];
+        (LabelColumn, GroupColumn, _features) = choose(this);
+        FeatureNames = [.. _features.Select(column => Names[column])];
         ReadRows();
     }
+
+    /// <summary>Where it lies, for messages.</summary>
+    public string Path { get; }
 
     /// <summary>The file as it was read.</summary>
     public DataFile File { get; }
@@ -67,7 +67,7 @@ internal sealed class CsvTable
     /// <summary>The columns' names, or their numbers from 0 where there is no header.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>The label column, from 0.</summary>
+    /// <summary>The label column, from 0; -1, which only rows for a model have: there is none.</summary>
     public int LabelColumn { get; }
 
     /// <summary>The column of the groups, from 0; -1: there is none.</summary>
@@ -79,10 +79,13 @@ internal sealed class CsvTable
     /// <summary>A feature's name as messages show it.</summary>
     public string FeatureName(int feature) => FeatureNames[feature] is { Length: > 0 } name
         ? name
-        : $"{Enumerable.Range(0, Names.Count).Where(IsFeature).ElementAt(feature) + 1}, without a name";
+        : $"{_features[feature] + 1}, without a name";
 
     /// <summary>Number of rows of data.</summary>
-    public int Count => _labels.Count;
+    public int Count => _lines.Count;
+
+    /// <summary>For each row the line that it starts on, from 1.</summary>
+    public IReadOnlyList<int> Lines => _lines;
 
     /// <summary>The features, row by row.</summary>
     public ReadOnlySpan<float> Values => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_values);
@@ -119,9 +122,20 @@ internal sealed class CsvTable
         }
     }
 
-    /// <summary>As <see cref="Read"/>, from bytes; <paramref name="path"/> is for messages.</summary>
+    /// <summary>As <see cref="Read(string, string?, string?)"/>, from bytes; <paramref name="path"/> is for messages.
+    /// </summary>
     public static CsvTable Parse(byte[] text, string path, string? label, string? group = null) =>
-        new(text, path, label, group);
+        new(text, path, null, labelMayMiss: false, table => table.ColumnsOf(label, group));
+
+    /// <summary>Reads a file with the columns of another table, in the order of that one.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="form">The columns of the other table.</param>
+    /// <param name="label">The label column that the user names; null: that of the other table, if it is there.</param>
+    /// <param name="needsLabel">Whether each row must have a label; otherwise one that is missing is empty.</param>
+    /// <param name="note">Takes what a person should know.</param>
+    public static CsvTable Read(
+        string path, TableForm form, string? label, bool needsLabel, Action<string> note) =>
+        new(BytesOf(path), path, form, !needsLabel, table => form.Find(table, label, note));
 
     /// <summary>The number that the label of a row is.</summary>
     /// <exception cref="SweepsException">It is not a number.</exception>
@@ -181,7 +195,7 @@ internal sealed class CsvTable
             ? "a quote is opened and not closed"
             : "text follows a closing quote; inside quotes a quote is written twice";
         throw new SweepsException(
-            ErrorKind.Data, $"{_path}: line {record.LineNumber}, column {ColumnOfFault(record.RawRecord)}: {what}.");
+            ErrorKind.Data, $"{Path}: line {record.LineNumber}, column {ColumnOfFault(record.RawRecord)}: {what}.");
     }
 
     // The field whose quotes are wrong, from 1: the first one that has quotes and does not end with them.
@@ -207,13 +221,27 @@ internal sealed class CsvTable
         }
     }
 
-    private bool IsFeature(int column) => column != LabelColumn && column != GroupColumn;
+    private CsvColumns ColumnsOf(string? labelName, string? groupName)
+    {
+        if (Names.Count < 2)
+            throw Wrong(Line, "there is one column only; a table has at least one feature and a label");
+        var label = labelName is null ? LastColumn(groupName) : FindColumn(labelName, "label");
+        var group = groupName is null ? -1 : FindColumn(groupName, "group");
+        if (label == group)
+            throw new LabelColumnException(
+                $"{Path}: '{groupName}' is both label and group; write two columns.", "group");
+        if (Names.Count < 3 && group >= 0)
+            throw Wrong(Line, "there are two columns only; a table has a feature beside label and group");
+        var features = Enumerable.Range(0, Names.Count).Where(column => column != label && column != group);
+        return new(label, group, [.. features]);
+    }
 
     /// <summary>The last column that is not the group's.</summary>
     private int LastColumn(string? group) =>
         group is not null && FindColumn(group, "group") == Names.Count - 1 ? Names.Count - 2 : Names.Count - 1;
 
-    private int FindColumn(string label, string what)
+    /// <summary>A column by name or by index from 0.</summary>
+    internal int FindColumn(string label, string what)
     {
         var named = Enumerable.Range(0, HasHeader ? Names.Count : 0)
             .Where(column => string.Equals(Names[column], label, StringComparison.OrdinalIgnoreCase))
@@ -221,7 +249,7 @@ internal sealed class CsvTable
         if (named.Count > 1)
         {
             throw new LabelColumnException(
-                $"{_path}: {named.Count} columns are named '{label}': name the {what} by its index from 0, one of "
+                $"{Path}: {named.Count} columns are named '{label}': name the {what} by its index from 0, one of "
                 + $"{string.Join(", ", named)}.",
                 what);
         }
@@ -232,7 +260,7 @@ internal sealed class CsvTable
         var isIndex = int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var index);
         if (isIndex && index < Names.Count)
             return index;
-        var none = $"{_path}: there is no {what} column '{label}'";
+        var none = $"{Path}: there is no {what} column '{label}'";
         throw new LabelColumnException(
             isIndex ? $"{none}: columns are numbered from 0 to {Names.Count - 1}."
             : HasHeader ? none + NearestName.Suggest(label, Names)
@@ -246,21 +274,17 @@ internal sealed class CsvTable
         {
             if (_reader.FieldCount != Names.Count)
                 throw Wrong(Line, $"{_reader.FieldCount} fields, where the first row has {Names.Count}");
-            for (var column = 0; column < Names.Count; column++)
-            {
-                if (column == LabelColumn)
-                    _labels.Add(LabelNumber(column));
-                else if (column == GroupColumn)
-                    _groups.Add(Group(column));
-                else
-                    _values.Add(Number(column));
-            }
-
+            foreach (var column in _features)
+                _values.Add(Number(column));
+            if (LabelColumn >= 0)
+                _labels.Add(LabelNumber(LabelColumn));
+            if (GroupColumn >= 0)
+                _groups.Add(Group(GroupColumn));
             _lines.Add(Line);
         }
 
         if (Count == 0)
-            throw new SweepsException(ErrorKind.Data, $"{_path}: there is a header and no row of data.");
+            throw new SweepsException(ErrorKind.Data, $"{Path}: there is a header and no row of data.");
     }
 
     private float Number(int column)
@@ -290,17 +314,31 @@ internal sealed class CsvTable
         if (_labelLookup.TryGetValue(text, out var number))
             return number;
         if (MissingMarks.Contains(text.ToString().ToLowerInvariant()))
+        {
+            if (_labelMayMiss)
+                return Missing();
             throw Wrong(Line, column, $"the label is missing ('{text}'); fill it in or leave the row out");
+        }
+
         _labelTexts.Add(text.ToString());
         return _labelNumbers[_labelTexts[^1]] = _labelTexts.Count - 1;
     }
 
-    private SweepsException Wrong(int line, string what) => new(ErrorKind.Data, $"{_path}: line {line}: {what}.");
+    // Whatever mark says it: the empty text.
+    private int Missing()
+    {
+        if (_labelNumbers.TryGetValue("", out var number))
+            return number;
+        _labelTexts.Add("");
+        return _labelNumbers[""] = _labelTexts.Count - 1;
+    }
+
+    private SweepsException Wrong(int line, string what) => new(ErrorKind.Data, $"{Path}: line {line}: {what}.");
 
     private SweepsException Wrong(int line, int column, string what)
     {
         var name = HasHeader ? $" ({Names[column]})" : "";
-        return new(ErrorKind.Data, $"{_path}: line {line}, column {column + 1}{name}: {what}.");
+        return new(ErrorKind.Data, $"{Path}: line {line}, column {column + 1}{name}: {what}.");
     }
 }
 
