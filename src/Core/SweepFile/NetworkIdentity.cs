@@ -46,7 +46,7 @@ internal sealed class NetworkIdentity(KnownDataSet? data)
             architecture = architecture.With(
                 IsAlways(ParameterNames.Dropout, specification) ? 0.5 : null,
                 IsAlways(ParameterNames.Activation, specification) ? "relu" : null);
-            if (data is null)
+            if (data is null || architecture.Own is not null)
                 return architecture.ToString();
             if (specification.Parameters.All(p => p.Name != ParameterNames.Loss))
                 architecture = architecture.WithoutOutputActivation(LossKind.CrossEntropy);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sweeps.Client.Data;
+using Sweeps.Client.Networks;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.SweepFile;
@@ -70,6 +71,7 @@ internal static class VerifyCommand
     {
         var plan = verification.State.Plan;
         if (verification.Sample(count).Count > 0)
+            OwnCode.Allow(parsed, sets, plan);
             await sets.PrepareAsync(plan.DataNeeded(), new SweepFiles(store, plan.Id).ReadAsync, cancellation);
     }
 

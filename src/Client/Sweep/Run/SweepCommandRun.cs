@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sweeps.Client.Dashboard;
+using Sweeps.Client.Networks;
 using Sweeps.Client.Sweep.Preview;
 using Sweeps.Client.Sweep.Progress;
 using Sweeps.Client.Sweep.Results;
@@ -92,6 +93,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
             display.Begin($"{id}: loading {known.Data} and measuring this machine");
             // The data first: missing or changed data are then one error, before anything is trained.
             var files = new SweepFiles(store, id);
+            OwnCode.Allow(parsed, sets, known);
             await sets.PrepareAsync(known.DataNeeded(), files.ReadAsync, CancellationToken.None);
             var trainer = new Trainer(sets);
             var numerics = Numerics.Measure(trainer, calibrates: store.IsShared);
