@@ -21,7 +21,7 @@ public sealed partial record OwnLayer(string Assembly, string Type, string Argum
     private static readonly char[] s_blanks = [' ', '\t', '\r', '\n'];
 
     /// <summary>The outputs that the data ask for; not part of the text.</summary>
-    internal int Outputs { get; init; }
+    public int Outputs { get; init; }
 
     /// <inheritdoc />
     public override bool HasWeights => true;

@@ -104,7 +104,8 @@ internal sealed class ArchitectureTexts(KnownDataSet? data, ReadingContext conte
         try
         {
             var architecture = parse();
-            if (data is not null)
+            // Plans are read where the user's code is not: its shape is checked with the data.
+            if (data is not null && architecture.Own is null)
             {
                 NetworkShape.Create(architecture, data.Input, data.Outputs);
                 if (architecture.NoteOn(data.Input) is { } note)

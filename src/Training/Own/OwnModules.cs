@@ -104,7 +104,7 @@ internal sealed class OwnModules : IOwnShapes
         long statistics = 0;
         foreach (var ((name, buffer), (_, other)) in module.named_buffers().Zip(again.named_buffers()))
         {
-            if (!buffer.equal(other))
+            if (!Same(buffer, other))
                 throw Refused(layer, $"its buffer '{name}' differs from one module to the next, so that no training "
                     + "could be repeated; fill it without random numbers");
             statistics += buffer.numel();
@@ -135,7 +135,7 @@ internal sealed class OwnModules : IOwnShapes
             using var zeros = torch.zeros(BatchShape(input, ProbeRows));
             using var output = module.forward(zeros);
             using var after = random.get_rng_state();
-            draws = !before.equal(after);
+            draws = !Same(before, after);
             return output.shape;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
@@ -143,6 +143,9 @@ internal sealed class OwnModules : IOwnShapes
             throw Failed(layer, $"fails on samples of {input}", error);
         }
     }
+
+    private static bool Same(Tensor one, Tensor other) =>
+        one.shape.SequenceEqual(other.shape) && one.bytes.SequenceEqual(other.bytes);
 
     private static SweepsException Refused(OwnLayer layer, string why) =>
         new(ErrorKind.Usage, $"The module {layer.Type} cannot be trained: {why}.");
@@ -162,7 +165,7 @@ internal sealed class OwnModules : IOwnShapes
             else if (name == "inputShape" && type == typeof(long[]))
                 values[i] = BatchShape(input, 1)[1..];
             else if (name == "outputs" && (type == typeof(int) || type == typeof(long)))
-                values[i] = type == typeof(int) ? outputs : (long)outputs;
+                values[i] = Convert.ChangeType(outputs, type, CultureInfo.InvariantCulture);
             else if (parameters[i].HasDefaultValue)
                 values[i] = parameters[i].DefaultValue;
             else
