@@ -114,7 +114,8 @@ internal sealed class ModelSource
         ParseResult parsed, DataSets sets, SweepPlan plan, CancellationToken cancellation)
     {
         await using var store = await _store.LookAsync(parsed);
-        await sets.PrepareAsync(plan.DataNeeded().WithoutCode(), new SweepFiles(store, plan.Id).ReadAsync, cancellation);
+        await sets.PrepareAsync(
+            plan.DataNeeded().WithoutCode(), new SweepFiles(store, plan.Id).ReadAsync, cancellation);
         return sets.Load(plan);
     }
 

@@ -11,11 +11,13 @@ internal sealed class NetworkIdentity(KnownDataSet? data)
 {
     /// <summary>A dropout rate changes the network; a text that cannot be read has its own error.</summary>
     public static bool HasDropout(string text) =>
-        ArchitectureTemplate.NamesIn(text).Contains(ArchitectureTemplate.Dropout) || Read(text) is not { } architecture || architecture.UsesDropout;
+        ArchitectureTemplate.NamesIn(text).Contains(ArchitectureTemplate.Dropout)
+        || Read(text) is not { } architecture || architecture.UsesDropout;
 
     /// <summary>An activation changes the network.</summary>
     public static bool HasActivation(string text) =>
-        ArchitectureTemplate.NamesIn(text).Contains(ArchitectureTemplate.Activation) || Read(text) is not { } architecture || architecture.UsesActivation;
+        ArchitectureTemplate.NamesIn(text).Contains(ArchitectureTemplate.Activation)
+        || Read(text) is not { } architecture || architecture.UsesActivation;
 
     /// <summary>The same for an architecture with its sizes.</summary>
     public string Of(SizedNetwork network, SweepSpecification specification)

@@ -4,7 +4,8 @@ using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains.Coordination;
 
-/// <summary>A user's own data and the weights that trainings start with, and own code, which travel with their sweep through the
+/// <summary>A user's own data and the weights that trainings start with, and own code, which travel with
+/// their sweep through the
 /// store.</summary>
 public sealed class SweepFiles(ISweepStore store, string sweep)
 {

@@ -194,8 +194,8 @@ internal sealed class ModuleNetwork : Network
         if (!result.shape.SequenceEqual([_rows, _columns]) || result.dtype != ScalarType.Float32)
             throw new TrainingException(
                 TrainingFailure.Network,
-                $"The module {_layer.Type} gave [{string.Join(", ", result.shape)}] of {result.dtype} for {_rows} samples "
-                    + $"in its forward; it must give [{_rows}, {_columns}] of Float32.");
+                $"The module {_layer.Type} gave [{string.Join(", ", result.shape)}] of {result.dtype} for {_rows} "
+                    + $"samples in its forward; it must give [{_rows}, {_columns}] of Float32.");
         if (learning)
         {
             using var off = no_grad();
@@ -206,7 +206,7 @@ internal sealed class ModuleNetwork : Network
         return result;
     }
 
-    /// <summary>libtorch has one generator for the process: each step begins it anew, while nobody else draws.</summary>
+    /// <summary>libtorch has one generator for the process: each step begins it anew; nobody else draws then.</summary>
     private Tensor ForwardWithNumbers(Tensor rows)
     {
         var stream = new RandomStream(_streams with { Epoch = _epoch, Index = _step++ });

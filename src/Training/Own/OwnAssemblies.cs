@@ -39,8 +39,8 @@ public static class OwnAssemblies
         {
             throw new SweepsException(
                 ErrorKind.Data,
-                $"There is no assembly '{path}' that can be read: {error.Message.TrimEnd('.')}. Build its project first "
-                    + "(dotnet build -c Release) and check the path.",
+                $"There is no assembly '{path}' that can be read: {error.Message.TrimEnd('.')}. Build its project "
+                    + "first (dotnet build -c Release) and check the path.",
                 error);
         }
 
@@ -82,8 +82,8 @@ public static class OwnAssemblies
                 continue;
             var bytes = await kept(file, cancellation) ?? throw new SweepsException(
                 ErrorKind.Data,
-                $"The assembly '{file.Name}' (SHA-256 {file.Digest}) is neither here nor in the store. Submit the sweep "
-                    + "again from where the file lies.");
+                $"The assembly '{file.Name}' (SHA-256 {file.Digest}) is neither here nor in the store. Submit the "
+                    + "sweep again from where the file lies.");
             if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != file.Digest)
                 throw new SweepsException(
                     ErrorKind.Data,
@@ -132,8 +132,8 @@ public static class OwnAssemblies
         if (assembly.GetReferencedAssemblies().Select(r => r.Name!).FirstOrDefault(IsForeign) is { } foreign)
             throw new SweepsException(
                 ErrorKind.Data,
-                $"'{name}' needs {foreign}.dll, which does not travel with it: an assembly of your own may use .NET and "
-                    + "TorchSharp alone; put that code into its own project.");
+                $"'{name}' needs {foreign}.dll, which does not travel with it: an assembly of your own may use .NET "
+                    + "and TorchSharp alone; put that code into its own project.");
         var host = typeof(TorchSharp.torch).Assembly.GetName().Version;
         if (assembly.GetReferencedAssemblies().FirstOrDefault(r => r.Name == "TorchSharp") is { Version: { } wanted }
             && wanted > host)

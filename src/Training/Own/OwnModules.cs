@@ -94,8 +94,8 @@ internal sealed class OwnModules : IOwnShapes
         foreach (var (name, parameter) in module.named_parameters())
         {
             if (parameter.dtype != ScalarType.Float32 || !parameter.requires_grad)
-                throw Refused(layer, $"its parameter '{name}' must be of 32-bit floats and require gradients; make it a "
-                    + "buffer (register_buffer) if it does not learn");
+                throw Refused(layer, $"its parameter '{name}' must be of 32-bit floats and require gradients; make it "
+                    + "a buffer (register_buffer) if it does not learn");
             parameters.Add(OwnShape.Parameter(name, parameter.shape));
         }
 
@@ -182,7 +182,8 @@ internal sealed class OwnModules : IOwnShapes
         var culture = CultureInfo.InvariantCulture;
         return type switch
         {
-            _ when type == typeof(int) => int.TryParse(text, NumberStyles.AllowLeadingSign, culture, out var v) ? v : null,
+            _ when type == typeof(int) =>
+                int.TryParse(text, NumberStyles.AllowLeadingSign, culture, out var v) ? v : null,
             _ when type == typeof(long) =>
                 long.TryParse(text, NumberStyles.AllowLeadingSign, culture, out var v) ? v : null,
             _ when type == typeof(double) => double.TryParse(text, NumberStyles.Float, culture, out var v) ? v : null,

@@ -74,7 +74,8 @@ public sealed class SavedModel
             || !Metadata.TryGetValue("input", out var input))
             throw Bad("it does not say its architecture, so it was written by another program");
         // The last tensor of one's own code may be any.
-        var outputs = int.TryParse(Metadata.GetValueOrDefault("outputs"), System.Globalization.NumberStyles.None, Format, out var said)
+        var outputs = int.TryParse(Metadata.GetValueOrDefault("outputs"),
+            System.Globalization.NumberStyles.None, Format, out var said)
             && said > 0
             ? said
             : Tensors.LastOrDefault(tensor => tensor.Shape.Count >= 2)?.Shape[0] ?? throw Bad("it has no weights");

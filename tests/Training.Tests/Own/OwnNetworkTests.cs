@@ -68,7 +68,8 @@ public sealed class OwnNetworkTests
 
         var together = new string[4];
         Parallel.For(
-            0, 4, new() { MaxDegreeOfParallelism = 4 }, i => together[i] = Train(trainer, Recurrent, 1 + (i % 2), out _));
+            0, 4, new() { MaxDegreeOfParallelism = 4 },
+            i => together[i] = Train(trainer, Recurrent, 1 + (i % 2), out _));
         Assert.Equal([alone, other, alone, other], together);
 
         Train(trainer, Recurrent, 1, out var checkpoint, stopAfter: 1);
@@ -125,7 +126,8 @@ public sealed class OwnNetworkTests
             StringComparison.Ordinal);
         Assert.Contains(
             "There is no assembly",
-            Assert.Throws<SweepsException>(() => OwnAssemblies.Add("/nowhere/x.dll")).Message, StringComparison.Ordinal);
+            Assert.Throws<SweepsException>(() => OwnAssemblies.Add("/nowhere/x.dll")).Message,
+            StringComparison.Ordinal);
         // Ours needs more than .NET and TorchSharp.
         Assert.Contains(
             "does not travel with it",
