@@ -11,8 +11,8 @@ namespace Sweeps.Client.Networks;
 internal static class ArchitectureArgument
 {
     public const string Description =
-        "A name (see sweeps model --list), layers such as 'flatten | dense 128 relu | dense', or a file with the "
-        + "output of Keras's model.to_json().";
+        "A name (see sweeps model --list), layers such as 'flatten | dense 128 relu | dense', a file with the "
+        + "output of Keras's model.to_json(), or code of your own: 'own Nets.dll My.Net width=64'.";
 
     /// <summary>Fills its placeholders.</summary>
     /// <param name="text">What the user typed.</param>
@@ -74,6 +74,8 @@ internal static class ArchitectureArgument
     /// <exception cref="SweepsException">The file or the architecture cannot be read.</exception>
     public static Architecture Read(string text, Action<string> note)
     {
+        if (OwnLayer.Begins(text))
+            return Architecture.Parse(OwnCode.WithDigest(text, note));
         var isJson = text.StartsWith('{') || text.StartsWith('[');
         var isJsonPath = !isJson && text.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
         if (!isJsonPath && !File.Exists(text))

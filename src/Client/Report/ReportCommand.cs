@@ -69,7 +69,8 @@ internal static class ReportCommand
     public static async Task<DataSet> LoadAsync(
         ISweepStore store, DataSets sets, SweepPlan plan, CancellationToken cancellation)
     {
-        await sets.PrepareAsync(plan.DataNeeded(), new SweepFiles(store, plan.Id).ReadAsync, cancellation);
+        await sets.PrepareAsync(
+            plan.DataNeeded().WithoutCode(), new SweepFiles(store, plan.Id).ReadAsync, cancellation);
         return sets.Load(plan);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sweeps.Client.Data;
+using Sweeps.Client.Networks;
 using Sweeps.Client.Sweep;
 using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Terminal;
@@ -36,11 +37,13 @@ internal sealed class ModelSource
     private readonly Option<string?> _part = OptionValues.Choice(
         "--part", "Part of the data set: test or training. Default: test.", s_parts);
 
+    private readonly Option<string?> _assembly = OwnCode.Assembly();
+
     /// <summary>Adds the argument and all options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Arguments.Add(_model);
-        foreach (var option in (Option[])[_data, _part, _store.Option])
+        foreach (var option in (Option[])[_data, _part, _assembly, _store.Option])
             command.Options.Add(option);
         _dataOptions.AddTo(command);
     }
@@ -55,6 +58,7 @@ internal sealed class ModelSource
     /// <exception cref="SweepsException">There is none by that name, or it is damaged.</exception>
     public async Task<OpenedModel> OpenAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        OwnCode.Take(_assembly, parsed);
         var name = parsed.GetRequiredValue(_model);
         var path = Directory.Exists(name) ? Path.Combine(name, ModelFiles.WeightsFile) : name;
         if (File.Exists(path))
@@ -184,7 +188,8 @@ internal sealed class ModelSource
         ParseResult parsed, DataSets sets, SweepPlan plan, CancellationToken cancellation)
     {
         await using var store = await _store.LookAsync(parsed);
-        await sets.PrepareAsync(plan.DataNeeded(), new SweepFiles(store, plan.Id).ReadAsync, cancellation);
+        await sets.PrepareAsync(
+            plan.DataNeeded().WithoutCode(), new SweepFiles(store, plan.Id).ReadAsync, cancellation);
         return sets.Load(plan);
     }
 

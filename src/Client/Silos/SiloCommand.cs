@@ -37,7 +37,7 @@ internal static class SiloCommand
         var certificate = options.ReadCertificate(parsed);
         var folders = DataFolders.FromEnvironment(parsed.GetValue(options.DataDir));
         var settings = options.Settings(parsed) with { Data = DataHolders.Found(folders) };
-        var sets = new DataSets(folders);
+        var sets = new DataSets(folders) { RunsAssemblies = parsed.GetValue(options.AllowAssemblies) };
         using var interrupt = new Interrupt();
         using var exporters = Exporters.Start(settings.Name);
         var run = new SiloRun(settings, new PlainLog(

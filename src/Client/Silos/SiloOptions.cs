@@ -99,13 +99,19 @@ internal sealed class SiloOptions
         DefaultValueFactory = _ => "text",
     };
 
+    public Option<bool> AllowAssemblies { get; } = new("--allow-assemblies")
+    {
+        Description = "Train networks of users' own code (.NET assemblies that travel with their sweeps), which then "
+            + "runs with all rights of this process. Default: the silo takes no trial of such sweeps.",
+    };
+
     public Option<string?> DataDir { get; } = new DataOptions().DataDir;
 
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[
             Store.Option, Slots, Name, Sweep, Health, Ui, Certificate, Key, Advertise, SiloPort, Lease, Grace,
-            LogFormat, DataDir])
+            LogFormat, AllowAssemblies, DataDir])
             command.Options.Add(option);
     }
 

@@ -32,6 +32,9 @@ public static class SweepEventCodec
     /// <summary>Nor one that draws all weights a sweep whose trainings start with others.</summary>
     private const string SubmittedWithWeights = "sweep-submitted/6";
 
+    /// <summary>Nor one that has no networks of users' own code a sweep with some.</summary>
+    private const string SubmittedWithCode = "sweep-submitted/code";
+
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
@@ -53,6 +56,7 @@ public static class SweepEventCodec
         ArgumentNullException.ThrowIfNull(@event);
         var shape = @event switch
         {
+            SweepSubmitted { Plan.Assemblies: not null } => ShapeOfName[SubmittedWithCode],
             SweepSubmitted submitted when submitted.Plan.AskedMetrics() is not null
                 || submitted.Plan.HoldoutFirst > 0 =>
                 ShapeOfName[SubmittedWithMetrics],
@@ -115,6 +119,7 @@ public static class SweepEventCodec
             Of(SubmittedWithMetrics, EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedWithEngine, EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedWithWeights, EventJsonContext.Default.SweepSubmitted),
+            Of(SubmittedWithCode, EventJsonContext.Default.SweepSubmitted),
             Of("configurations-proposed", EventJsonContext.Default.ConfigurationsProposed),
             // The events of every trial are read and written by hand: they decide how fast a large sweep opens.
             // Generated code for the same form needs 1.5 times (mutable rows) to 1.9 times (records) the processor.

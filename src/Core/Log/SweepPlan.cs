@@ -45,6 +45,9 @@ public sealed record SweepPlan
     /// <summary>The files of the weights that configurations start with, by digest; null: there are none.</summary>
     public IReadOnlyList<DataFile>? InitialWeights { get; init; }
 
+    /// <summary>The assemblies with the user's own networks, by digest; null: there are none.</summary>
+    public IReadOnlyList<DataFile>? Assemblies { get; init; }
+
     /// <summary>What the data ask for, resolved: the meaning of <c>validation_error</c> depends on it.</summary>
     public required TaskKind Task { get; init; }
 
@@ -198,6 +201,7 @@ public sealed record SweepPlan
     {
         Group = Group,
         Weights = InitialWeights ?? [],
+        Assemblies = Assemblies ?? [],
     };
 
     /// <summary>Which samples a trial of this plan learns from.</summary>

@@ -22,6 +22,13 @@ public sealed class Architecture : IEquatable<Architecture>
 
         for (var i = 0; i < Layers.Count; i++)
             ArchitectureReader.At(i, Layers[i].ToString, Layers[i].Validate);
+        if (Layers.Count > 1 && Layers.OfType<OwnLayer>().FirstOrDefault() is { } own)
+        {
+            throw new SweepsException(
+                ErrorKind.Usage,
+                $"A network of your own code ({own.Type}) stands alone: put the other layers into its module.");
+        }
+
         _text = string.Join(" | ", Layers);
     }
 
@@ -34,6 +41,9 @@ public sealed class Architecture : IEquatable<Architecture>
     /// <summary>The input that a Keras model was written for; null: it does not say, or is none. Not part of what is
     /// equal.</summary>
     internal TensorShape? WrittenFor { get; init; }
+
+    /// <summary>The user's own code that it is; null: it has layers.</summary>
+    public OwnLayer? Own => Layers[0] as OwnLayer;
 
     /// <summary>What to say of a Keras model on data of another shape than it was written for; null: nothing.</summary>
     /// <param name="input">The shape of one sample.</param>

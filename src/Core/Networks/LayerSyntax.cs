@@ -10,6 +10,8 @@ internal static class LayerSyntax
 {
     public static Layer Read(string text)
     {
+        if (OwnLayer.Begins(text))
+            return OwnLayer.Read(text);
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0)
             throw new LayerException("there is nothing between two '|'; write a layer or remove one of them");
@@ -118,6 +120,8 @@ internal static class RepeatedLayers
     {
         if (JoinSyntax.Begins(text))
             return [JoinSyntax.Read(text)];
+        if (OwnLayer.Begins(text))
+            return [OwnLayer.Read(text)];
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (words.Length < 2 || !words[1].Equals("x", StringComparison.OrdinalIgnoreCase) || IsLayer(words[0]))
             return [LayerSyntax.Read(text)];

@@ -75,6 +75,8 @@ public sealed class NetworkShape
             var layer = architecture.Layers[i];
             if (i == lastWithWeights && layer is DenseLayer { Units: null } dense)
                 layer = dense with { Units = outputs };
+            if (layer is OwnLayer own)
+                layer = own with { Outputs = outputs };
             var next = Infer(architecture, i, layer, shape);
             weights += next.Weights;
             activations += next.Output.Size;
@@ -117,7 +119,8 @@ public sealed class NetworkShape
         // One output can tell two classes apart; whether the loss takes it, the configuration says.
         if (output.IsFlat && (output.Channels == outputs || (output.Channels == 1 && outputs == 2)))
             return;
-        var advice = output.IsFlat
+        var advice = architecture.Own is not null ? "let its forward give as many values for each sample"
+            : output.IsFlat
             ? "end it with 'dense', which takes its size from the data set"
             : "end it with 'flatten | dense'";
         throw new SweepsException(

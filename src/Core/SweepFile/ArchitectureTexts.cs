@@ -23,6 +23,13 @@ internal sealed class ArchitectureTexts(KnownDataSet? data, ReadingContext conte
     /// <summary>The text that is trained, with placeholders if it has some; null when there are errors.</summary>
     public string? ReadText(SourceNode node, string path)
     {
+        if (OwnSection.Is(node))
+        {
+            if (OwnSection.TextOf(node, path, context) is not { } own)
+                return null;
+            node = new SourceScalar(node.Position, own, isQuoted: true);
+        }
+
         if (!TextsOf(node).Any(text => ArchitectureTemplate.Find(text) is not null))
             return Read(node, path)?.Text;
         var layers = node switch
@@ -97,7 +104,8 @@ internal sealed class ArchitectureTexts(KnownDataSet? data, ReadingContext conte
         try
         {
             var architecture = parse();
-            if (data is not null)
+            // Plans are read where the user's code is not: its shape is checked with the data.
+            if (data is not null && architecture.Own is null)
             {
                 NetworkShape.Create(architecture, data.Input, data.Outputs);
                 if (architecture.NoteOn(data.Input) is { } note)

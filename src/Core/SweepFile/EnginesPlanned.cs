@@ -37,6 +37,8 @@ internal static class EnginesPlanned
 
     private static NumericsScope ScopeOf(string text, string? activation, DataSize size)
     {
+        if (OwnLayer.Begins(text))
+            return NumericsScope.Torch;
         try
         {
             var template = ArchitectureTemplate.Find(text);

@@ -10,10 +10,14 @@ namespace Sweeps.Core.SweepFile;
 internal sealed class NetworkIdentity(KnownDataSet? data)
 {
     /// <summary>A dropout rate changes the network; a text that cannot be read has its own error.</summary>
-    public static bool HasDropout(string text) => Read(text) is not { } architecture || architecture.UsesDropout;
+    public static bool HasDropout(string text) =>
+        ArchitectureTemplate.NamesIn(text).Contains(ArchitectureTemplate.Dropout)
+        || Read(text) is not { } architecture || architecture.UsesDropout;
 
     /// <summary>An activation changes the network.</summary>
-    public static bool HasActivation(string text) => Read(text) is not { } architecture || architecture.UsesActivation;
+    public static bool HasActivation(string text) =>
+        ArchitectureTemplate.NamesIn(text).Contains(ArchitectureTemplate.Activation)
+        || Read(text) is not { } architecture || architecture.UsesActivation;
 
     /// <summary>The same for an architecture with its sizes.</summary>
     public string Of(SizedNetwork network, SweepSpecification specification)
@@ -46,7 +50,7 @@ internal sealed class NetworkIdentity(KnownDataSet? data)
             architecture = architecture.With(
                 IsAlways(ParameterNames.Dropout, specification) ? 0.5 : null,
                 IsAlways(ParameterNames.Activation, specification) ? "relu" : null);
-            if (data is null)
+            if (data is null || architecture.Own is not null)
                 return architecture.ToString();
             if (specification.Parameters.All(p => p.Name != ParameterNames.Loss))
                 architecture = architecture.WithoutOutputActivation(LossKind.CrossEntropy);

@@ -58,7 +58,7 @@ internal static class SizeCheck
         var errors = Errors(SizedNetworks.Of(specification), network =>
         {
             var architecture = Sample(network).ReadArchitecture();
-            if (data is not null)
+            if (data is not null && architecture.Own is null)
                 NetworkShape.Create(architecture, data.Input, data.Outputs);
         });
         foreach (var (text, message) in errors)

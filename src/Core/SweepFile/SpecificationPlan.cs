@@ -20,10 +20,11 @@ public static class SpecificationPlan
     /// <param name="content">What the data are; null: not known.</param>
     /// <param name="size">The shape of a table; null: not known. Named data sets have their own.</param>
     /// <param name="weights">The files of the weights that configurations start with; null: there are none.</param>
+    /// <param name="assemblies">The assemblies with the user's own networks; null: there are none.</param>
     /// <exception cref="SweepsException">The metric does not fit the task.</exception>
     public static SweepPlan Create(
         SweepSpecification specification, string id, TaskKind task, DataContent? content = null, DataSize? size = null,
-        IReadOnlyList<DataFile>? weights = null)
+        IReadOnlyList<DataFile>? weights = null, IReadOnlyList<DataFile>? assemblies = null)
     {
         ArgumentNullException.ThrowIfNull(specification);
         specification = WithoutFolder(specification);
@@ -49,6 +50,7 @@ public static class SpecificationPlan
             Label = specification.Data.Label,
             Group = specification.Data.Group,
             InitialWeights = weights is { Count: > 0 } ? weights : null,
+            Assemblies = assemblies is { Count: > 0 } ? assemblies : null,
             Task = task,
             SampleLimit = specification.Data.Samples,
             Patience = specification.Patience,
@@ -87,6 +89,10 @@ public static class SpecificationPlan
         };
         if (!specification.FurtherMetrics.Contains(SweepMetric.MultiplyAdds))
             return objectives;
+        if (specification.Assemblies.Any())
+            throw new SweepsException(
+                ErrorKind.Usage,
+                "metric: nobody knows the multiply_adds of a network of your own code; write 'weights' instead");
         var known = size ?? throw new SweepsException(
                 ErrorKind.Usage,
                 $"metric: multiply_adds need the shape of {specification.Data.Source}, which is not here; copy it "
@@ -128,6 +134,7 @@ public static class SpecificationPlan
             Engines = stored.Engines,
             // The specification has their digests.
             InitialWeights = stored.InitialWeights,
+            Assemblies = stored.Assemblies,
         };
         var (text, isPath) = WithoutPlaceAndCost(plan.Specification);
         if ((text, isPath) == WithoutPlaceAndCost(stored.Specification))

@@ -17,9 +17,12 @@ public static class SpecificationReader
     /// <see cref="SpecificationOverrides"/>.</param>
     /// <param name="readFile">The text of a file that the sweep file names (a Keras model), by its path as written;
     /// throws <see cref="IOException"/> when it cannot be read. Null: such files are errors.</param>
+    /// <param name="assembly">The SHA-256 of an assembly, by its path as written; throws
+    /// <see cref="SweepsException"/> when it cannot be read. Null: assemblies are named by their digests.</param>
     public static SpecificationReading Read(
-        string text, string fileName, IEnumerable<string>? overrides = null, Func<string, string>? readFile = null) =>
-        Read(text, fileName, overrides ?? [], new ReadingContext(readFile));
+        string text, string fileName, IEnumerable<string>? overrides = null, Func<string, string>? readFile = null,
+        Func<string, string>? assembly = null) =>
+        Read(text, fileName, overrides ?? [], new ReadingContext(readFile) { Assembly = assembly });
 
     /// <summary>Reads a plan's specification, by the rules and checks of the version that made it.</summary>
     /// <param name="expansion">As <see cref="Log.SweepPlan.Expansion"/>.</param>

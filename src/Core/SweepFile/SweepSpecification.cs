@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sweeps.Core.Log;
+using Sweeps.Core.Networks;
 using Sweeps.Core.Schedulers;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
@@ -175,6 +176,10 @@ public sealed record SweepSpecification
 
     /// <summary>The name of the network with that text, as tables show it; the text where it has none.</summary>
     public string ArchitectureName(string text) => Space.ArchitectureName(text);
+
+    /// <summary>The digests of the assemblies whose code configurations may train.</summary>
+    public IEnumerable<string> Assemblies =>
+        OwnLayer.AssembliesOf(SizedNetworks.ChoicesOf(this).Select(ArchitectureText));
 
     /// <summary>The searcher that the specification asks for.</summary>
     /// <param name="goal">Which end of the metric is good; no matter before there are scores.</param>

@@ -80,6 +80,12 @@ public sealed record PlannedData(string Data, string? Label, TaskKind? Task, Dat
 
     /// <summary>The weights that trainings of the sweep may start with.</summary>
     public IReadOnlyList<DataFile> Weights { get; init; } = [];
+
+    /// <summary>The assemblies with the user's own networks.</summary>
+    public IReadOnlyList<DataFile> Assemblies { get; init; } = [];
+
+    /// <summary>The same for a process that looks at the data and trains nothing.</summary>
+    public PlannedData WithoutCode() => this with { Assemblies = [] };
 }
 
 /// <summary>Hands out what a store keeps of a sweep's files; null: it has no such file.</summary>

@@ -77,6 +77,9 @@ public readonly record struct EngineChoice(EngineKind Engine, bool IsForced)
         ArgumentNullException.ThrowIfNull(configuration);
         if (planned?.ReadInput() is not { } input)
             return new(wanted, wanted == EngineKind.Torch);
+        // Whoever coordinates need not have the user's code.
+        if (OwnLayer.Begins(configuration.Architecture))
+            return new(wanted == EngineKind.Auto ? EngineKind.Torch : wanted, wanted == EngineKind.Native);
         var loss = configuration.Loss
             ?? (task == TaskKind.Regression ? LossKind.MeanSquaredError : LossKind.CrossEntropy);
         return Of(wanted, configuration.NetworkOn(input, planned.Outputs, loss));

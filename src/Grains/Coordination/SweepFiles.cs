@@ -4,7 +4,8 @@ using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains.Coordination;
 
-/// <summary>A user's own data and the weights that trainings start with, which travel with their sweep through the
+/// <summary>A user's own data and the weights that trainings start with, and own code, which travel with
+/// their sweep through the
 /// store.</summary>
 public sealed class SweepFiles(ISweepStore store, string sweep)
 {
@@ -25,7 +26,8 @@ public sealed class SweepFiles(ISweepStore store, string sweep)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(read);
-        IEnumerable<DataFile> files = [.. plan.Content?.Files() ?? [], .. plan.InitialWeights ?? []];
+        IEnumerable<DataFile> files = [.. plan.Content?.Files() ?? [], .. plan.InitialWeights ?? [],
+            .. plan.Assemblies ?? []];
         foreach (var file in files.Where(file => file.Travels()))
         {
             var key = ArtifactKey.OfSweep(sweep, file.Digest);

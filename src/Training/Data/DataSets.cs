@@ -7,6 +7,7 @@ using Sweeps.Training.Data.Csv;
 using Sweeps.Training.Data.Digits;
 using Sweeps.Training.Data.Pictures;
 using Sweeps.Training.Data.Public;
+using Sweeps.Training.Own;
 using Sweeps.Training.SavedModels;
 
 namespace Sweeps.Training.Data;
@@ -63,6 +64,9 @@ public sealed class DataSets(DataFolders folders)
     /// <summary>The weights that trainings of this process may start with.</summary>
     public KnownWeights Weights { get; } = new();
 
+    /// <summary>Whether trainings of this process may run code that travels with sweeps.</summary>
+    public bool RunsAssemblies { get; set; }
+
     /// <summary>Where data sets are looked for.</summary>
     public DataFolders Folders => folders;
 
@@ -109,6 +113,7 @@ public sealed class DataSets(DataFolders folders)
     public async Task PrepareAsync(PlannedData data, KeptFileReader kept, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(data);
+        await OwnAssemblies.PrepareAsync(data.Assemblies, RunsAssemblies, kept, cancellation);
         await Weights.PrepareAsync(data.Weights, kept, cancellation);
         await new DataPreparation(this).RunAsync(data, kept, cancellation);
     }
@@ -159,6 +164,8 @@ public sealed class DataSets(DataFolders folders)
         ArgumentNullException.ThrowIfNull(file);
         if (Weights.Find(file.Digest) is { } weights)
             return weights.Bytes;
+        if (OwnAssemblies.BytesOf(file.Digest) is { } assembly)
+            return assembly;
         var paths = Loaded().SelectMany(set => set.Paths).Where(pair => pair.Key == file).Select(pair => pair.Value);
         if (paths.ToList() is not [_, ..] known)
             return null;

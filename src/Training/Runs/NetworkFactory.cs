@@ -3,6 +3,7 @@ using Sweeps.Core.Randomness;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Native;
 using Sweeps.Training.Networks;
+using Sweeps.Training.Own;
 using Sweeps.Training.Torch;
 
 namespace Sweeps.Training.Runs;
@@ -18,6 +19,7 @@ internal static class NetworkFactory
     /// <param name="frozen">The places of layers whose weights stay as they are; null: none.</param>
     public static Network Create(
         EngineKind engine, NetworkShape plan, StreamKey streams, int capacity, IReadOnlySet<int>? frozen = null) =>
-        engine == EngineKind.Native ? new StagedNetwork(plan, streams, capacity, frozen)
+        plan.Architecture.Own is not null ? new ModuleNetwork(plan, streams, capacity, frozen)
+            : engine == EngineKind.Native ? new StagedNetwork(plan, streams, capacity, frozen)
             : new AutogradNetwork(plan, streams, capacity, frozen);
 }

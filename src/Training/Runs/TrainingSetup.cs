@@ -5,6 +5,7 @@ using Sweeps.Core.Randomness;
 using Sweeps.Core.Results;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
+using Sweeps.Training.Own;
 using Sweeps.Training.SavedModels;
 
 namespace Sweeps.Training.Runs;
@@ -108,6 +109,12 @@ internal sealed record TrainingSetup(
                 : "each feature to mean 0 and deviation 1 of the training part",
             ["weights_digest"] = result.WeightsDigest,
         };
+        if (Plan.Architecture.Own is { } own)
+        {
+            metadata["assembly"] = OwnAssemblies.NameOf(own.Assembly) ?? own.Assembly;
+            metadata["outputs"] = Plan.Layers[0].Output.Channels.ToString(CultureInfo.InvariantCulture);
+        }
+
         if (Data.Pictures is { Color: { } color } pictures)
             metadata["pictures"] = $"{pictures.Size} {ConfigurationText.Word(color)}";
         if (Data.Table is { } table)

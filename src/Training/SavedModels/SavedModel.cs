@@ -5,6 +5,7 @@ using Sweeps.Core;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data.Csv;
+using Sweeps.Training.Own;
 
 namespace Sweeps.Training.SavedModels;
 
@@ -91,8 +92,12 @@ public sealed class SavedModel
         if (!Metadata.TryGetValue("architecture", out var architecture)
             || !Metadata.TryGetValue("input", out var input))
             throw Bad("it does not say its architecture, so it was written by another program");
-        var outputs = Tensors.LastOrDefault(tensor => tensor.Shape.Count >= 2)?.Shape[0]
-            ?? throw Bad("it has no weights");
+        // The last tensor of one's own code may be any.
+        var outputs = int.TryParse(Metadata.GetValueOrDefault("outputs"),
+            System.Globalization.NumberStyles.None, Format, out var said)
+            && said > 0
+            ? said
+            : Tensors.LastOrDefault(tensor => tensor.Shape.Count >= 2)?.Shape[0] ?? throw Bad("it has no weights");
         if (Classes.Count > 0 && Classes.Count != outputs && !(Classes.Count == 2 && outputs == 1))
             throw Bad($"it has {outputs} outputs and names {Classes.Count} classes");
         try
@@ -104,7 +109,12 @@ public sealed class SavedModel
                 3 => TensorShape.Image(sizes[0], sizes[1], sizes[2]),
                 _ => throw new FormatException($"'{input}' is no shape"),
             };
-            return NetworkShape.Create(Core.Networks.Architecture.Parse(architecture), shape, outputs);
+            var network = Core.Networks.Architecture.Parse(architecture);
+            if (network.Own is { } own && OwnAssemblies.BytesOf(own.Assembly) is null)
+                throw Bad(
+                    $"its network is the code {own.Type} of '{Metadata.GetValueOrDefault("assembly", "an assembly")}' "
+                    + $"with the SHA-256 {own.Assembly}; name that file with --assembly FILE");
+            return NetworkShape.Create(network, shape, outputs);
         }
         catch (Exception error) when (error is FormatException or OverflowException or ArgumentException
             or SweepsException)

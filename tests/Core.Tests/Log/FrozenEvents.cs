@@ -20,7 +20,7 @@ internal static class FrozenEvents
     public static IReadOnlyList<SweepEvent> All =>
         [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(),
         .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians(),
-        .. Beginnings(), .. Settings(), .. Engines(), .. Pictures(), .. InitialWeights()];
+        .. Beginnings(), .. Settings(), .. Engines(), .. Pictures(), .. InitialWeights(), .. OwnCode()];
 
     private static SweepEvent[] Beginnings() =>
     [
@@ -131,6 +131,11 @@ internal static class FrozenEvents
         new SweepSubmitted(SmallPlan with { InitialWeights = [new("digits.safetensors", Digest, 1234)] }) { At = At },
         new ConfigurationsProposed(
             0, [Bare with { InitialWeights = new("digits", Digest), Freeze = "all but 1" }]) { At = At },
+    ];
+
+    private static SweepEvent[] OwnCode() =>
+    [
+        new SweepSubmitted(SmallPlan with { Assemblies = [new("Nets.dll", Digest, 1234)] }) { At = At },
     ];
 
     private static SweepEvent[] Objectives() =>

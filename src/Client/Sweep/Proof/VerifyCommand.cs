@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sweeps.Client.Data;
+using Sweeps.Client.Networks;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.SweepFile;
@@ -54,7 +55,7 @@ internal static class VerifyCommand
             var kept = await KeptResults.OfAsync(
                 opened, verification.State, verification.Trials(), cancellation);
             page.WriteKept(kept);
-            await PrepareAsync(verification, opened, sets, count, cancellation);
+            await PrepareAsync(parsed, verification, opened, sets, count, cancellation);
             if (other is { } asked)
                 TrainOn(asked, verification, kept, page, sets, count, cancellation);
             else
@@ -66,11 +67,14 @@ internal static class VerifyCommand
     }
 
     private static async Task PrepareAsync(
-        Verification verification, ISweepStore store, DataSets sets, int count, CancellationToken cancellation)
+        ParseResult parsed, Verification verification, ISweepStore store, DataSets sets, int count,
+        CancellationToken cancellation)
     {
         var plan = verification.State.Plan;
-        if (verification.Sample(count).Count > 0)
-            await sets.PrepareAsync(plan.DataNeeded(), new SweepFiles(store, plan.Id).ReadAsync, cancellation);
+        if (verification.Sample(count).Count == 0)
+            return;
+        OwnCode.Allow(parsed, sets, plan);
+        await sets.PrepareAsync(plan.DataNeeded(), new SweepFiles(store, plan.Id).ReadAsync, cancellation);
     }
 
     private static void TrainOn(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sweeps.Client.Dashboard;
+using Sweeps.Client.Networks;
 using Sweeps.Client.Sweep.Preview;
 using Sweeps.Client.Sweep.Progress;
 using Sweeps.Client.Sweep.Results;
@@ -79,12 +80,9 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         foreach (var note in await OtherWork.NotesAsync(store, id, settings.Slots))
             await Error.WriteLineAsync($"note: {note}");
         if (known.Content is null)
-        {
             await Error.WriteLineAsync(
                 $"note: the digest of the data was not known when this sweep was submitted: whether {known.Data} is "
                 + "the same as then is not checked");
-        }
-
         await using var pages = parsed.GetValue(options.Ui) ? await RunPages.StartAsync(store, id, Error) : null;
         SweepState state;
         bool interrupted;
@@ -94,6 +92,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
             display.Begin($"{id}: loading {known.Data} and measuring this machine");
             // The data first: missing or changed data are then one error, before anything is trained.
             var files = new SweepFiles(store, id);
+            OwnCode.Allow(parsed, sets, known);
             await sets.PrepareAsync(known.DataNeeded(), files.ReadAsync, CancellationToken.None);
             var trainer = new Trainer(sets);
             var numerics = Numerics.Measure(trainer, calibrates: store.IsShared);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Sweeps.Client.Networks;
 using Sweeps.Client.SavedModels;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
@@ -9,6 +10,7 @@ using Sweeps.Core.SweepFile.Preview;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.Data.Csv;
+using Sweeps.Training.Own;
 
 namespace Sweeps.Client.Sweep.Submission;
 
@@ -30,6 +32,9 @@ internal sealed class SweepFile
     /// <summary>The files of the weights that its configurations start with.</summary>
     public IReadOnlyList<DataFile> Weights { get; private init; } = [];
 
+    /// <summary>The assemblies with its own networks.</summary>
+    public IReadOnlyList<DataFile> Assemblies { get; private init; } = [];
+
     /// <summary>What of the file has no effect, or less or more than it seems, as messages.</summary>
     public IReadOnlyList<string> Notes { get; }
 
@@ -45,8 +50,9 @@ internal sealed class SweepFile
     public static SweepFile Read(
         string path, IReadOnlyList<string> overrides, DataSets sets, bool trainsHere = true)
     {
+        var assemblies = new List<DataFile>();
         var reading = SpecificationReader.Read(
-            SweepFileText.Of(path), path, overrides, name => File.ReadAllText(Beside(path, name)));
+            SweepFileText.Of(path), path, overrides, name => File.ReadAllText(Beside(path, name)), AssemblyDigest);
         var specification = reading.Require();
         var known = specification.Data.IsFile ? null : KnownDataSets.Get(specification.Data.Source);
         IReadOnlyList<string> remarks;
@@ -67,7 +73,20 @@ internal sealed class SweepFile
 
         if (!trainsHere && reading.Specification?.Slots is not null)
             reading = reading.WithNote("slots", "has no effect: the silos that train have slots of their own");
-        return new(path, reading.Require(), size, [.. reading.Notes.Select(reading.Describe), .. remarks]);
+        return new(
+            path, reading.Require(), size,
+            [.. reading.Notes.Select(reading.Describe), .. remarks, .. OwnCode.Notes(assemblies)])
+        {
+            Assemblies = assemblies,
+        };
+
+        string AssemblyDigest(string name)
+        {
+            var file = OwnAssemblies.Add(Beside(path, name));
+            if (!assemblies.Contains(file))
+                assemblies.Add(file);
+            return file.Digest;
+        }
     }
 
     /// <summary>The same with the weights that it names, read and known by their digests, and with a note of what each
@@ -92,6 +111,7 @@ internal sealed class SweepFile
             [.. Notes, .. WeightsReader.Accounts(specification, _size, sets.Weights)])
         {
             Weights = [.. files.DistinctBy(file => file.Digest)],
+            Assemblies = Assemblies,
         };
     }
 
@@ -103,12 +123,12 @@ internal sealed class SweepFile
         {
             var known = KnownDataSets.Get(data.Source);
             return SpecificationPlan.Create(
-                Specification, id, KnownDataSet.Task, sets.ContentOf(known), weights: Weights);
+                Specification, id, KnownDataSet.Task, sets.ContentOf(known), weights: Weights, assemblies: Assemblies);
         }
 
         var table = sets.Load(RequestOf(Path, Specification));
         return SpecificationPlan.Create(
-            Specification, id, table.Task, table.Content, DataChecks.SizeOf(table), Weights);
+            Specification, id, table.Task, table.Content, DataChecks.SizeOf(table), Weights, Assemblies);
     }
 
     /// <summary>

@@ -35,6 +35,9 @@ internal sealed class ReadingContext(Func<string, string>? readFile = null, int?
     /// <summary>The text of another file; null where files cannot be read.</summary>
     public Func<string, string>? ReadFile => readFile;
 
+    /// <summary>The SHA-256 of an assembly by its path; null where files cannot be read.</summary>
+    public Func<string, string>? Assembly { get; init; }
+
     /// <summary>
     /// The end of an error about an unknown name: the nearest known one, and all that are allowed. A list is told once
     /// a file: repeated in every error, it hides them.

@@ -126,6 +126,20 @@ internal sealed class ShapeRule<T> : Rule<T>
         new() { ["anyOf"] = new JsonArray([.. Rules.Select(r => r.ToSchema(definitions))]) };
 }
 
+/// <summary>A map of one of two forms: the one that has a key, or the other.</summary>
+internal sealed class FormRule<T>(string key, Rule<T> with, Rule<T> without) : Rule<T>
+    where T : notnull
+{
+    public override string Allowed => $"{without.Allowed}, or {with.Allowed}";
+
+    public override bool Read(
+        SourceNode node, string path, ReadingContext context, [MaybeNullWhen(false)] out T value) =>
+        (node is SourceMap map && map.ValueOf(key) is not null ? with : without).Read(node, path, context, out value);
+
+    public override JsonObject ToSchema(SchemaDefinitions definitions) =>
+        new() { ["anyOf"] = new JsonArray(without.ToSchema(definitions), with.ToSchema(definitions)) };
+}
+
 /// <summary>A list whose items all follow one rule.</summary>
 /// <param name="item">The items' rule.</param>
 /// <param name="max">Most items.</param>

@@ -357,10 +357,13 @@ internal static class SweepRules
     {
         Scalar = s_architectureText.Select((_, node) => node),
         List = new ListRule<SourceNode>(new AnyRule("string", "object"), MaxNames).Select((_, node) => node),
-        Map = new MapRule("an architecture", new Key<string>(
-            "keras", DataRules.FileName, "A file with the output of Keras's model.to_json().")
-        { IsRequired = true })
-            .Whole.Select((_, node) => node),
+        Map = new FormRule<SourceNode>(
+            "assembly",
+            OwnSection.Rule,
+            new MapRule("an architecture", new Key<string>(
+                "keras", DataRules.FileName, "A file with the output of Keras's model.to_json().")
+            { IsRequired = true })
+                .Whole.Select((_, node) => node)),
     };
 }
 
