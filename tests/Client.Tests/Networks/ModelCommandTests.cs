@@ -157,7 +157,7 @@ public sealed class ModelCommandTests
         Assert.Matches(@"mlp-512x3\s+932,362", text);
         Assert.Contains("mlp-A-B-C", text, StringComparison.Ordinal);
         using var document = JsonDocument.Parse(Run("--list", "--json"));
-        Assert.Equal(10, document.RootElement.GetProperty("architectures").GetArrayLength());
+        Assert.Equal(19, document.RootElement.GetProperty("architectures").GetArrayLength());
     }
 
     [Theory]
