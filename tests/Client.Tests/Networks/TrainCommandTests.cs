@@ -172,7 +172,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.StartsWith(
             "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,", history[0],
             StringComparison.Ordinal);
-        Assert.Matches(@"^1,[\d.]+,[\d.]+,,,[\d.]+,", history[1]);
+        Assert.Matches(@"^1,[\d.]+,[\d.]+,,,[\d.E-]+,", history[1]);
     }
 
     [Fact]
