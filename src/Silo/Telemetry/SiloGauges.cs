@@ -30,6 +30,7 @@ internal sealed class SiloGauges(
         // What has not been counted yet would not be there at all, and a dashboard could not tell none from unknown.
         SweepsTelemetry.LeasesLost.Add(0);
         SweepsTelemetry.AttemptsLost.Add(0);
+        SweepsTelemetry.CheckpointsWritten.Add(0);
         return Task.CompletedTask;
     }
 
