@@ -1,9 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,8 +21,7 @@ internal sealed class DashboardServer : IAsyncDisposable
     private DashboardServer(WebApplication application) => _application = application;
 
     /// <summary>Where it listens, with the port that it got where 0 was asked for.</summary>
-    public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features
-        .Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address => WebEndpoint.AddressOf(_application);
 
     /// <summary>Starts to serve.</summary>
     /// <param name="store">The store; it stays the caller's.</param>
@@ -48,47 +44,20 @@ internal sealed class DashboardServer : IAsyncDisposable
         builder.Logging.AddProvider(new ErrorLines(tell)).SetMinimumLevel(LogLevel.Error)
             // That it cannot start is what this throws: a taken port is no reason for a stack trace.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        // The process has its own answer to signals.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         AddServices(builder.Services, () => store, access);
-        if (certificate is not null)
-            builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(options =>
-        {
-            options.AddServerHeader = false;
-            options.Listen(endpoint, listen =>
-            {
-                if (certificate is not null)
-                    listen.UseHttps(certificate.Options);
-            });
-        });
+        WebEndpoint.Listen(builder, endpoint, certificate);
         var application = builder.Build();
         application.Use(access.GuardAsync);
         application.UseRouting();
         application.UseAntiforgery();
         Map(application, access);
-        try
-        {
-            await application.StartAsync();
-            _ = application.Services.GetRequiredService<StoreFollower>().WarmAsync();
-            return new(application);
-        }
-        catch (IOException error)
-        {
-            await application.DisposeAsync();
-            throw new SweepsException(
-                ErrorKind.Usage,
-                $"--listen {endpoint}: {error.Message} Choose a free port and an address of this machine.", error);
-        }
+        await WebEndpoint.StartAsync(application, endpoint);
+        _ = application.Services.GetRequiredService<StoreFollower>().WarmAsync();
+        return new(application);
     }
 
     /// <summary>Stops serving; open pages see that at once.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        using var atOnce = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
-        await _application.StopAsync(atOnce.Token);
-        await _application.DisposeAsync();
-    }
+    public async ValueTask DisposeAsync() => await WebEndpoint.StopAsync(_application);
 
     /// <summary>The pages beside a silo's probes.</summary>
     /// <param name="store">The silo's store; null: it is not open yet.</param>
@@ -150,13 +119,6 @@ internal sealed class DashboardServer : IAsyncDisposable
                 : Microsoft.AspNetCore.Http.Results.NoContent());
         pages.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
-    }
-
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private sealed class ErrorLines(Action<string> tell) : ILoggerProvider, ILogger

@@ -1,8 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -45,8 +42,7 @@ public sealed class HealthServer : IAsyncDisposable
         (_application, _metrics) = (application, metrics);
 
     /// <summary>Where it listens, with the port that it got where 0 was asked for.</summary>
-    public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features
-        .Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address => WebEndpoint.AddressOf(_application);
 
     /// <summary>Starts to answer.</summary>
     /// <param name="health">How the silo is now, whatever it is about.</param>
@@ -67,23 +63,12 @@ public sealed class HealthServer : IAsyncDisposable
         access ??= new(null);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        // The process has its own answer to SIGTERM: probes are answered until the silo has left.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        // Signals are the process's: probes are answered until the silo has left.
+        WebEndpoint.Listen(builder, endpoint, certificate);
         builder.Services.AddHealthChecks()
             .AddCheck(LivePath, () => Check(health(), silo => silo.IsLive))
             .AddCheck(ReadyPath, () => Check(health(), silo => silo.IsReady));
         pages?.AddServices(builder.Services);
-        if (certificate is not null)
-            builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(options =>
-        {
-            options.AddServerHeader = false;
-            options.Listen(endpoint, listen =>
-            {
-                if (certificate is not null)
-                    listen.UseHttps(certificate.Options);
-            });
-        });
         var application = builder.Build();
         foreach (var path in (string[])[LivePath, ReadyPath])
         {
@@ -112,25 +97,20 @@ public sealed class HealthServer : IAsyncDisposable
         application.MapGet("/", (HttpRequest request) => access.Answer(request, endpoint, health()));
         try
         {
-            await application.StartAsync();
+            await WebEndpoint.StartAsync(application, endpoint);
             return new(application, metrics);
         }
-        catch (IOException error)
+        catch
         {
             metrics.Dispose();
-            await application.DisposeAsync();
-            throw new SweepsException(
-                ErrorKind.Usage,
-                $"--listen {endpoint}: {error.Message} Choose a free port and an address of this machine.", error);
+            throw;
         }
     }
 
     /// <summary>Stops answering.</summary>
     public async ValueTask DisposeAsync()
     {
-        using var atOnce = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
-        await _application.StopAsync(atOnce.Token);
-        await _application.DisposeAsync();
+        await WebEndpoint.StopAsync(_application);
         _metrics.Dispose();
     }
 
@@ -141,12 +121,5 @@ public sealed class HealthServer : IAsyncDisposable
     {
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync($"{report.Entries.Values.Single().Description}\n");
-    }
-
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

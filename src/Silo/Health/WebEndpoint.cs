@@ -1,0 +1,77 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Sweeps.Core;
+
+namespace Sweeps.Silo.Health;
+
+/// <summary>The one address of a web server inside a process that does something else.</summary>
+public static class WebEndpoint
+{
+    /// <summary>Listens there alone, and leaves signals to the process.</summary>
+    /// <param name="builder">The server's.</param>
+    /// <param name="endpoint">Where; port 0: a free one.</param>
+    /// <param name="certificate">Null: without TLS.</param>
+    public static void Listen(WebApplicationBuilder builder, IPEndPoint endpoint, HealthCertificate? certificate)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        if (certificate is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Listen(endpoint, listen =>
+            {
+                if (certificate is not null)
+                    listen.UseHttps(certificate.Options);
+            });
+        });
+    }
+
+    /// <summary>Starts it; one that cannot start is disposed of.</summary>
+    /// <exception cref="SweepsException">The address cannot be used.</exception>
+    public static async Task StartAsync(WebApplication application, IPEndPoint endpoint)
+    {
+        ArgumentNullException.ThrowIfNull(application);
+        try
+        {
+            await application.StartAsync();
+        }
+        catch (IOException error)
+        {
+            await application.DisposeAsync();
+            throw new SweepsException(
+                ErrorKind.Usage,
+                $"--listen {endpoint}: {error.Message} Choose a free port and an address of this machine.", error);
+        }
+    }
+
+    /// <summary>Where it listens, with the port that it got where 0 was asked for.</summary>
+    public static Uri AddressOf(WebApplication application)
+    {
+        ArgumentNullException.ThrowIfNull(application);
+        return new(application.Services.GetRequiredService<IServer>().Features
+            .Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+
+    /// <summary>Stops it, whatever is still being answered.</summary>
+    public static async Task StopAsync(WebApplication application)
+    {
+        ArgumentNullException.ThrowIfNull(application);
+        using var atOnce = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        await application.StopAsync(atOnce.Token);
+        await application.DisposeAsync();
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
