@@ -4,16 +4,25 @@ using Sweeps.Core.Space;
 namespace Sweeps.Core.Searchers;
 
 /// <summary>
-/// An evolution strategy in the cube of quantiles: see <see cref="CovarianceAdaptation"/>. It begins in the middle of
-/// the better half of the first configurations, which fill the space; each later generation moves and shapes the
-/// distribution that the next ones are drawn from. Configuration n is drawn from what the generations say that lie
-/// wholly among the known ones, so that no slot waits for the end of a generation. Names have probabilities of their
-/// own, which generations move too (CatCMA: Hamano, Saito, Nomura, Uchida and Shirakawa, GECCO 2024). A distribution
+/// An evolution strategy in the cube of quantiles: see <see cref="CovarianceAdaptation"/>. The first configurations are
+/// even points of a round normal distribution around the middle of the space; it begins in the middle of their better
+/// half, and each later generation moves and shapes the distribution that the next ones are drawn from. Configuration n
+/// is drawn from what the generations say that lie wholly among the known ones, so that no slot waits for the end of a
+/// generation. It is drawn at Sobol' point n, so that every generation spreads evenly over its distribution (Teytaud
+/// and Gelly, "DCMA: yet another derandomization in covariance-matrix-adaptation", GECCO 2007). Names have
+/// probabilities of their own, which generations move too (CatCMA: Hamano, Saito, Nomura, Uchida and Shirakawa, GECCO
+/// 2024). A distribution
 /// that has shrunk to a point begins anew elsewhere with twice as many points (Auger and Hansen, "A restart CMA
 /// evolution strategy with increasing population size", 2005).
 /// </summary>
-internal sealed class CmaEsSearcher(SearchSpace space, SearchSettings settings) : LearningSearcher(space, settings)
+internal sealed class CmaEsSearcher : LearningSearcher
 {
+    /// <summary>
+    /// The deviation, in quantiles, of the first configurations around the middle of a range: its ends are borders,
+    /// set wide. Those of a list are values like the others, and come as often.
+    /// </summary>
+    private const double FirstSpread = 0.2;
+
     /// <summary>Draws outside of the cube, or of what was tried before, are drawn again.</summary>
     private const int MostDraws = 120;
 
@@ -22,8 +31,12 @@ internal sealed class CmaEsSearcher(SearchSpace space, SearchSettings settings) 
 
     private const double Farther = 1.06;
 
+    private readonly SobolSequence _even;
     private readonly Lock _lock = new();
     private (List<Observation> Known, Evolution State)? _last;
+
+    public CmaEsSearcher(SearchSpace space, SearchSettings settings) : base(space, settings, TowardsTheMiddle) =>
+        _even = new(Code.Length, new(Seed, Purpose.Search, Configuration: (ulong)SearchStream.Spreading));
 
     /// <summary>Generations that were worked out so far.</summary>
     internal int Worked { get; private set; }
@@ -37,9 +50,12 @@ internal sealed class CmaEsSearcher(SearchSpace space, SearchSettings settings) 
         var stream = new RandomStream(
             new(Seed, Purpose.Search, Configuration: (ulong)SearchStream.Candidates, Index: n));
         var scale = 1.0;
+        var quantiles = new double[Code.Length];
         for (var i = 0; i < MostDraws; i++)
         {
-            var (assignment, isInside) = state.Draw(Code, stream, scale);
+            for (var parameter = 0; parameter < quantiles.Length; parameter++)
+                quantiles[parameter] = i == 0 ? _even.QuantileAt(n, parameter) : stream.NextOpenDouble();
+            var (assignment, isInside) = state.Draw(Code, quantiles, scale);
             if (i >= NearDraws)
                 scale *= Farther;
             if ((isInside || i >= NearDraws) && !used.Contains(assignment))
@@ -47,6 +63,14 @@ internal sealed class CmaEsSearcher(SearchSpace space, SearchSettings settings) 
         }
 
         return null;
+    }
+
+    /// <summary>Even quantiles as those of a normal distribution around the middle, cut off at the ends.</summary>
+    private static double TowardsTheMiddle(double quantile)
+    {
+        var outside = PortableMath.NormalBelow(-0.5 / FirstSpread);
+        var x = 0.5 + FirstSpread * NormalQuantile.At(outside + quantile * (1 - 2 * outside));
+        return Math.Clamp(x, 1e-9, 1 - 1e-9);
     }
 
     /// <summary>
@@ -83,7 +107,7 @@ internal sealed class CmaEsSearcher(SearchSpace space, SearchSettings settings) 
 internal sealed class Evolution
 {
     /// <summary>The deviation, in quantiles, with which it begins.</summary>
-    private const double FirstStep = 0.15;
+    private const double FirstStep = 0.13;
 
     /// <summary>
     /// A distribution narrower than this has nothing more to find: a ten-thousandth of the range, and values have 6
@@ -167,13 +191,22 @@ internal sealed class Evolution
     }
 
     /// <summary>A configuration, and whether no number had to be moved to the border.</summary>
-    public (ParameterAssignment Assignment, bool IsInside) Draw(SpaceCode code, RandomStream stream, double scale)
+    /// <param name="quantiles">Of each parameter, in (0, 1): where in the distribution it lies.</param>
+    /// <param name="scale">The distribution is so many times as wide.</param>
+    public (ParameterAssignment Assignment, bool IsInside) Draw(SpaceCode code, double[] quantiles, double scale)
     {
-        var point = _numbers.Draw(stream, scale);
+        var normals = new double[_numbers.Mean.Count];
+        for (var parameter = 0; parameter < code.Length; parameter++)
+        {
+            if (_coordinates[parameter] is >= 0 and var coordinate)
+                normals[coordinate] = NormalQuantile.At(quantiles[parameter]);
+        }
+
+        var point = _numbers.At(normals, scale);
         var isInside = true;
         var (assignment, _) = code.At((parameter, branch) =>
         {
-            var u = stream.NextOpenDouble();
+            var u = quantiles[parameter];
             if (_names[parameter][branch] is { } probabilities)
                 return QuantileOf(code.AxisOf(parameter, branch), probabilities, u, scale);
             if (_coordinates[parameter] is not (>= 0 and var coordinate))

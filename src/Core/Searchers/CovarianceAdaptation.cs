@@ -72,14 +72,15 @@ internal sealed class CovarianceAdaptation
     public double DeviationOf(int coordinate) =>
         _step * _stretch[coordinate] * Math.Sqrt(Math.Max(_covariance[coordinate][coordinate], 0));
 
-    /// <summary>A point.</summary>
+    /// <summary>The point that a point of the standard normal distribution becomes in this one.</summary>
+    /// <param name="normals">As many as there are coordinates.</param>
     /// <param name="scale">The deviation is so many times that of the distribution.</param>
-    public double[] Draw(RandomStream stream, double scale)
+    public double[] At(double[] normals, double scale)
     {
         var size = _mean.Length;
         var scaled = new double[size];
         for (var i = 0; i < size; i++)
-            scaled[i] = _axes[i] * NormalQuantile.At(stream.NextOpenDouble());
+            scaled[i] = _axes[i] * normals[i];
         var point = new double[size];
         for (var i = 0; i < size; i++)
         {

@@ -27,7 +27,9 @@ internal abstract class LearningSearcher : ISearcher
     private readonly Lock _lock = new();
     private (List<double[]?> Costs, IReadOnlyList<int> Order)? _last;
 
-    protected LearningSearcher(SearchSpace space, SearchSettings settings)
+    /// <param name="shape">Where in a range the first configurations lie that an even point has at a quantile; null:
+    /// there.</param>
+    protected LearningSearcher(SearchSpace space, SearchSettings settings, Func<double, double>? shape = null)
     {
         ArgumentNullException.ThrowIfNull(space);
         (_space, _minimizes, _lag) = (space, settings.Minimizes, settings.Lag);
@@ -35,7 +37,7 @@ internal abstract class LearningSearcher : ISearcher
         Warmup = Math.Max(settings.Warmup, settings.StartWith.Length);
         Seed = settings.Seed;
         Code = new(space.Parameters);
-        _sequence = new(space, Code, settings.StartWith, isEven: true, settings.Seed);
+        _sequence = new(space, Code, settings.StartWith, isEven: true, settings.Seed, shape);
     }
 
     public int Count => _sequence.Count;

@@ -24,16 +24,19 @@ internal sealed class PointSequence
     private readonly HashSet<ParameterAssignment> _seen = [];
     private readonly SpaceCode _code;
     private readonly SobolSequence? _even;
+    private readonly Func<double, double>? _shape;
     private readonly RandomSearcher _random;
     private int _evens, _randoms, _repeats;
 
     /// <summary>Creates the sequence.</summary>
     /// <param name="guesses">What comes first.</param>
     /// <param name="isEven">Sobol' points; otherwise random ones.</param>
+    /// <param name="shape">Where a Sobol' point's quantile in a range goes; null: it stays, as in a list.</param>
     public PointSequence(
-        SearchSpace space, SpaceCode code, IEnumerable<ParameterAssignment> guesses, bool isEven, long seed)
+        SearchSpace space, SpaceCode code, IEnumerable<ParameterAssignment> guesses, bool isEven, long seed,
+        Func<double, double>? shape = null)
     {
-        _code = code;
+        (_code, _shape) = (code, shape);
         _random = new(space, seed);
         if (isEven)
             _even = new(code.Length, new(seed, Purpose.Search, Configuration: (ulong)SearchStream.Scrambling));
@@ -62,7 +65,11 @@ internal sealed class PointSequence
         if (_even is not { } even || _repeats >= MostRepeats)
             return _random.AssignmentAt(_randoms++);
         var index = _evens++;
-        return _code.At((parameter, _) => (even.At(index, parameter) + 0.5) / 4294967296.0).Assignment;
+        return _code.At((parameter, branch) =>
+        {
+            var quantile = even.QuantileAt(index, parameter);
+            return _shape is null || _code.AxisOf(parameter, branch).Cells > 0 ? quantile : _shape(quantile);
+        }).Assignment;
     }
 
     private void Add(ParameterAssignment point)

@@ -81,4 +81,7 @@ internal enum SearchStream
 
     /// <summary>The children of a searcher that breeds.</summary>
     Children = 7,
+
+    /// <summary>The scrambling of the Sobol' points at which an evolution strategy draws.</summary>
+    Spreading = 8,
 }

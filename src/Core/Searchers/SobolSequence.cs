@@ -71,6 +71,9 @@ internal sealed class SobolSequence
         return sum;
     }
 
+    /// <summary>Coordinate of a point in (0, 1): the middle of the interval of <see cref="At"/>.</summary>
+    public double QuantileAt(int index, int dimension) => (At(index, dimension) + 0.5) / 4294967296.0;
+
     private static uint[] DirectionsOf(int dimension)
     {
         var directions = new uint[Bits];

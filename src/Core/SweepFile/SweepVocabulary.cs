@@ -58,10 +58,13 @@ public static class SweepVocabulary
                     + $"best {specification.Population} of those {specification.Lag} and more before them"),
             _ => string.Create(
                 CultureInfo.InvariantCulture,
-                $"points that fill the space evenly up to {specification.Warmup} configurations, then each by the "
-                    + $"scores of those {specification.Lag} and more before it"),
+                $"points that fill the space evenly{Denser(specification.Method)} up to {specification.Warmup} "
+                    + $"configurations, then each by the scores of those {specification.Lag} and more before it"),
         };
         return $"{NameOf(specification.Method)}: {guesses}{what}";
+
+        static string Denser(SearchMethod method) =>
+            method == SearchMethod.CmaEs ? ", more of them near the middle of each range," : string.Empty;
     }
 
     /// <summary>The hyperparameters beside network, learning rate, batch, epochs, optimizer, initializer and loss: what

@@ -134,13 +134,16 @@ public class CovarianceAdaptationTests
         Assert.Equal(0.2, adaptation.DeviationOf(0), 1e-9);
     }
 
+    private static double[] Drawn(CovarianceAdaptation adaptation, RandomStream stream) => adaptation.At(
+        [.. adaptation.Mean.Select(_ => NormalQuantile.At(stream.NextOpenDouble()))], scale: 1);
+
     private static double ShareBelow(CovarianceAdaptation adaptation, double edge) =>
         PortableMath.NormalBelow((edge - adaptation.Mean[0]) / adaptation.DeviationOf(0));
 
     private static CovarianceAdaptation Next(
         CovarianceAdaptation adaptation, Func<double[], double> cost, RandomStream stream) =>
         adaptation.After([.. Enumerable.Range(0, adaptation.Population)
-            .Select(_ => adaptation.Draw(stream, scale: 1)).OrderBy(cost)]);
+            .Select(_ => Drawn(adaptation, stream)).OrderBy(cost)]);
 
     private static double EvaluationsOf(string name, int size, int seed)
     {
@@ -156,7 +159,7 @@ public class CovarianceAdaptationTests
         var stream = new RandomStream(new(seed, Purpose.Search));
         for (var evaluations = 0; evaluations < 100_000; evaluations += population)
         {
-            var points = Enumerable.Range(0, population).Select(_ => adaptation.Draw(stream, scale: 1)).ToList();
+            var points = Enumerable.Range(0, population).Select(_ => Drawn(adaptation, stream)).ToList();
             if (points.Min(cost) < 1e-9)
                 return evaluations + population;
             adaptation = adaptation.After([.. points.OrderBy(cost)]);

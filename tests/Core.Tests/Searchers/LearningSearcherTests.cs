@@ -193,8 +193,11 @@ public class LearningSearcherTests
         Assert.Equal(60, points.Distinct().Count());
     }
 
+    /// <summary>But for cmaes, which begins nearer to the middle: see its tests.</summary>
     [Theory]
-    [MemberData(nameof(Methods))]
+    [InlineData("tpe")]
+    [InlineData("bayes")]
+    [InlineData("nsga2")]
     public void Propose_Nothing_IsTheEvenPoint(string method)
     {
         var searcher = Valid(Ranges, $"method={method}").CreateSearcher();
