@@ -107,7 +107,7 @@ internal sealed class CmaEsSearcher : LearningSearcher
 internal sealed class Evolution
 {
     /// <summary>The deviation, in quantiles, with which it begins.</summary>
-    private const double FirstStep = 0.13;
+    private const double FirstStep = 0.15;
 
     /// <summary>
     /// A distribution narrower than this has nothing more to find: a ten-thousandth of the range, and values have 6
