@@ -134,7 +134,8 @@ public class CmaEsSearcherTests
 
     /// <summary>
     /// Of 64 draws from one distribution the middle is known 64 times as well as the distribution is wide: independent
-    /// ones would miss it by an eighth of the deviation, even ones miss it by less, but for the few that are drawn again at the border. Names are as even.
+    /// ones would miss it by an eighth of the deviation, even ones only by what the few do that are drawn again at the
+    /// border. Names are as even.
     /// </summary>
     [Fact]
     public void Propose_SameKnown_SpreadsEvenly()
