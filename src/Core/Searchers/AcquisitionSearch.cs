@@ -10,14 +10,15 @@ namespace Sweeps.Core.Searchers;
 /// <param name="used">What may not come again.</param>
 /// <param name="value">The function.</param>
 internal sealed class AcquisitionSearch(
-    SpaceCode code, IReadOnlySet<ParameterAssignment> used, RandomStream stream, Func<SpacePlace, double> value)
+    SpaceCode code, IReadOnlySet<ParameterAssignment> used, RandomStream stream, ExpectedImprovement value)
 {
     /// <summary>Good places that are looked around.</summary>
     public const int Starts = 5;
 
-    private const int Random = 100;
+    private static readonly int Random = (int)Knob.D("RAND", 200);
     private const int AroundEach = 12;
-    private const int Climbs = 3;
+    private static readonly int Climbs = (int)Knob.D("CLIMBS", 4);
+    private static readonly int Slopes = (int)Knob.D("SLOPES", 40);
     private const int Steps = 60;
 
     /// <summary>The best assignment that is new; null: none was found.</summary>
@@ -32,14 +33,38 @@ internal sealed class AcquisitionSearch(
                 Add(Near(place, i % 3 == 0 ? 0.2 : i % 3 == 1 ? 0.05 : 0.01), found);
         }
 
-        var best = found.OrderByDescending(c => c.Value).Take(Climbs).Select(Climb).ToList();
+        var starts = found.OrderByDescending(c => c.Value).Take(Climbs).ToList();
+        foreach (var place in good.Take((int)Knob.D("GOOD", 1)))
+            starts.Add(new(ParameterAssignment.Empty, place, double.NegativeInfinity));
+        var best = starts.Select(Ascend).Where(c => double.IsFinite(c.Value)).ToList();
         return best.Count == 0 ? null : best.MaxBy(c => c.Value).Assignment;
+    }
+
+    /// <summary>Along the slopes, then by steps of all parameters where there are others, then along the slopes.
+    /// </summary>
+    private Candidate Ascend(Candidate from)
+    {
+        var first = AlongSlopes(from);
+        if (Knob.D("RC", 1) == 0 || _isContinuous && Knob.D("RC", 1) < 2) return first;
+        var stepped = Climb(first);
+        return stepped == first ? first : AlongSlopes(stepped);
+    }
+
+    private readonly bool _isContinuous = Enumerable.Range(0, code.Length).All(i =>
+        !code.IsSearched(i) || (code.BranchesOf(i) == 1 && !code.IsConditional(i) && code.AxisOf(i, 0).Cells == 0));
+
+    private Candidate AlongSlopes(Candidate from)
+    {
+        var to = value.Climb(code, from.Place, Slopes);
+        var next = new List<Candidate>();
+        Add(code.At((parameter, branch) => to[parameter] is { } quantile && from.Place.Branches[parameter] == branch ? quantile : from.Place.Quantiles[parameter]), next);
+        return next.Count > 0 && next[0].Value > from.Value ? next[0] : from;
     }
 
     private void Add((ParameterAssignment Assignment, SpacePlace Place) at, List<Candidate> found)
     {
         if (!used.Contains(at.Assignment))
-            found.Add(new(at.Assignment, at.Place, value(at.Place)));
+            found.Add(new(at.Assignment, at.Place, value.At(at.Place)));
     }
 
     private Candidate Climb(Candidate from)

@@ -41,22 +41,8 @@ internal sealed class BayesSearcher(SearchSpace space, SearchSettings settings) 
         var stream = new RandomStream(
             new(Seed, Purpose.Search, Configuration: (ulong)SearchStream.Candidates, Index: n));
         var best = chosen.OrderBy(o => o.Cost).Take(AcquisitionSearch.Starts).Select(o => o.Place).ToList();
-        return new AcquisitionSearch(Code, used, stream, place => LogImprovement(
-            process.At(Vector.Of(place)), values.Min())).Run(best);
-    }
-
-    /// <summary>
-    /// The logarithm of the expected improvement on <paramref name="best"/>; of a small value by its asymptotic series.
-    /// </summary>
-    internal static double LogImprovement((double Mean, double Deviation) at, double best)
-    {
-        const double LogSqrt2Pi = 0.9189385332046727;
-        var z = (best - at.Mean) / at.Deviation;
-        var logDensity = -z * z / 2 - LogSqrt2Pi;
-        var (inverse, log) = (1 / (z * z), PortableMath.Log(at.Deviation));
-        return z > -6
-            ? log + PortableMath.Log(PortableMath.Exp(logDensity) + z * PortableMath.NormalBelow(z))
-            : log + logDensity + PortableMath.Log(inverse * (1 - inverse * (3 - inverse * (15 - inverse * 105))));
+        return new AcquisitionSearch(
+            Code, used, stream, new ExpectedImprovement(process, Vector, fit.Lengths, values.Min())).Run(best);
     }
 
     /// <summary>
@@ -66,7 +52,7 @@ internal sealed class BayesSearcher(SearchSpace space, SearchSettings settings) 
     private GaussianFit FitOf(IReadOnlyList<Observation> known)
     {
         var step = 1;
-        while (step * 16 <= known.Count)
+        while (step * (int)Knob.D("CAD", 16) <= known.Count)
             step *= 2;
         var first = known.Take(known.Count - known.Count % step).ToList();
         lock (_lock)
@@ -102,7 +88,7 @@ internal sealed class BayesSearcher(SearchSpace space, SearchSettings settings) 
         var scale = sorted[sorted.Count / 2] - sorted[0];
         double[] values =
         [
-            .. known.Select(o => scale > 0 ? PortableMath.Log(1 + (o.Cost - sorted[0]) / scale) : o.Cost - sorted[0]),
+            .. known.Select(o => scale > 0 && Knob.D("WARP", 1) > 0 ? PortableMath.Log(1 + (o.Cost - sorted[0]) / scale) : o.Cost - sorted[0]),
         ];
         var (sum, squares) = (0.0, 0.0);
         foreach (var value in values)
@@ -165,4 +151,11 @@ internal sealed class PlaceVector
 
         return point;
     }
+
+    /// <summary>The parameter of each coordinate that has values without end at a place; -1: it is another one.</summary>
+    public int[] Continuous(SpaceCode code, SpacePlace place) =>
+    [
+        .. _coordinates.Select(c => place.Branches[c.Parameter] is var branch && !c.IsName && branch >= 0
+            && code.AxisOf(c.Parameter, branch) is { IsNamed: false, Cells: 0 } ? c.Parameter : -1),
+    ];
 }
