@@ -52,7 +52,7 @@ internal sealed class BayesSearcher(SearchSpace space, SearchSettings settings) 
     private GaussianFit FitOf(IReadOnlyList<Observation> known)
     {
         var step = 1;
-        while (step * (int)Knob.D("CAD", 16) <= known.Count)
+        while (step * 16 <= known.Count)
             step *= 2;
         var first = known.Take(known.Count - known.Count % step).ToList();
         lock (_lock)
@@ -88,7 +88,7 @@ internal sealed class BayesSearcher(SearchSpace space, SearchSettings settings) 
         var scale = sorted[sorted.Count / 2] - sorted[0];
         double[] values =
         [
-            .. known.Select(o => scale > 0 && Knob.D("WARP", 1) > 0 ? PortableMath.Log(1 + (o.Cost - sorted[0]) / scale) : o.Cost - sorted[0]),
+            .. known.Select(o => scale > 0 ? PortableMath.Log(1 + (o.Cost - sorted[0]) / scale) : o.Cost - sorted[0]),
         ];
         var (sum, squares) = (0.0, 0.0);
         foreach (var value in values)

@@ -24,11 +24,13 @@ internal sealed class ExpectedImprovement(GaussianProcess process, PlaceVector v
     /// a parameter that matters little are as large as those of others.
     /// </summary>
     /// <param name="evaluations">So many values are worked out at most.</param>
-    /// <returns>The quantile that each parameter should have; null: it stays what it is.</returns>
-    public double?[] Climb(SpaceCode code, SpacePlace from, int evaluations)
+    /// <returns>The quantile of each parameter; null: none has values without end.</returns>
+    public double[]? Climb(SpaceCode code, SpacePlace from, int evaluations)
     {
         var parameters = vector.Continuous(code, from);
         int[] moved = [.. Enumerable.Range(0, parameters.Length).Where(i => parameters[i] >= 0)];
+        if (moved.Length == 0)
+            return null;
         var point = vector.Of(from);
         var (means, deviations) = (new double[point.Length], new double[point.Length]);
         var bounds = Array.ConvertAll(moved, i => (Edge / lengths[i], (1 - Edge) / lengths[i]));
@@ -42,14 +44,10 @@ internal sealed class ExpectedImprovement(GaussianProcess process, PlaceVector v
                 slopes[i] = (byMean * means[moved[i]] + byDeviation * deviations[moved[i]]) * lengths[moved[i]];
             return LogAt(there, best);
         });
-        var quantiles = new double?[code.Length];
-        if (moved.Length == 0)
-            return quantiles;
-        double[] start =
-        [
-            .. moved.Select((i, k) => Math.Clamp(point[i] / lengths[i], bounds[k].Item1, bounds[k].Item2)),
-        ];
-        var found = ascent.Run(start, evaluations).Point;
+        var found = ascent.Run(
+            [.. moved.Select((i, k) => Math.Clamp(point[i] / lengths[i], bounds[k].Item1, bounds[k].Item2))],
+            evaluations).Point;
+        var quantiles = (double[])from.Quantiles.Clone();
         for (var i = 0; i < moved.Length; i++)
             quantiles[parameters[moved[i]]] = Math.Clamp(found[i] * lengths[moved[i]], Edge, 1 - Edge);
         return quantiles;

@@ -189,24 +189,25 @@ internal sealed class GaussianProcess
 
 /// <summary>
 /// The kernel of a <see cref="GaussianProcess"/>: Matérn 5/2 (Rasmussen and Williams, "Gaussian processes for machine
-/// learning", 2006, section 4.2) with a length of its own for each coordinate. Variance is 1. Lengths and noise
+/// learning", 2006, section 4.2) with a length of its own for each coordinate. Lengths, variance and noise
 /// maximise the posterior, by the gradient of section 5.4 and the prior of Hvarfner, Hellsten and Nardi ("Vanilla
 /// Bayesian optimization performs great in high dimensions", ICML 2024): lengths grow with the number of coordinates.
 /// </summary>
 internal sealed class GaussianFit
 {
     private const double Sqrt5 = 2.23606797749979;
-    /// <summary>The logarithm of the likeliest length in one dimension: sqrt(2) - 3.</summary>
-    private static readonly double LengthPrior = Knob.D("LP", -1.5857864376269049);
 
-    private static readonly double LengthVariance = Knob.D("LV", 3);
+    /// <summary>The logarithm of the likeliest length in one dimension: sqrt(2) - 3.</summary>
+    private const double LengthPrior = -1.5857864376269049;
+
+    private const double LengthVariance = 3;
     private const double VariancePrior = 0;
-    private static readonly double VarianceVariance = Knob.D("VV", 1);
-    private static readonly double NoisePrior = Knob.D("NP", -6);
-    private static readonly double NoiseVariance = Knob.D("NV", 4);
+    private const double VarianceVariance = 1;
+    private const double NoisePrior = -6;
+    private const double NoiseVariance = 4;
     private const double LeastLog = -16;
     private const double MostLog = 8;
-    private static readonly int Steps = (int)Knob.D("STEPS", 40);
+    private const int Evaluations = 40;
 
     private readonly bool[] _names;
     private readonly double[] _inverseSquares;
@@ -229,7 +230,7 @@ internal sealed class GaussianFit
     /// <summary>Variance of the noise.</summary>
     public double Noise { get; }
 
-    /// <summary>The kernel with these logarithms of lengths, and last of the noise.</summary>
+    /// <summary>The kernel with these logarithms of lengths, and last of variance and noise.</summary>
     internal static GaussianFit With(bool[] names, double[] logs) => new(names, logs);
 
     /// <summary>The most probable kernel.</summary>
@@ -241,17 +242,16 @@ internal sealed class GaussianFit
         var prior = LengthPrior + PortableMath.Log(Math.Max(1, names.Length)) / 2;
         var logs = new double[names.Length + 2];
         Array.Fill(logs, prior);
-        (logs[^2], logs[^1]) = (0, NoisePrior);
+        (logs[^2], logs[^1]) = (VariancePrior, NoisePrior);
         var bounds = new (double, double)[logs.Length];
         Array.Fill(bounds, (LeastLog, MostLog));
-        if (!Knob.Scale) bounds[^2] = (0, 0);
         var ascent = new BoundedAscent(bounds, (at, slopes) =>
         {
             var (posterior, gradient) = With(names, at).Posterior(points, values, at, prior);
             gradient.CopyTo(slopes, 0);
             return posterior;
         });
-        return With(names, ascent.Run(logs, Steps).Point);
+        return With(names, ascent.Run(logs, Evaluations).Point);
     }
 
     /// <summary>Covariance of the values at two points, without noise.</summary>
@@ -267,8 +267,8 @@ internal sealed class GaussianFit
         return !_names[coordinate] ? difference * difference : difference == 0 ? 0 : 1;
     }
 
-    /// <summary>The logarithm of the posterior but for a constant, and its gradient by the logarithms of lengths and
-    /// noise.</summary>
+    /// <summary>The logarithm of the posterior but for a constant, and its gradient by the logarithms of lengths,
+    /// variance and noise.</summary>
     internal (double Posterior, double[] Gradient) Posterior(
         double[][] points, double[] values, double[] logs, double prior)
     {
@@ -331,10 +331,4 @@ internal sealed class GaussianFit
             square += Distance(left, right, i) * _inverseSquares[i];
         return square;
     }
-}
-
-internal static class Knob
-{
-    public static double D(string n, double d) => Environment.GetEnvironmentVariable(n) is { Length: > 0 } v ? double.Parse(v) : d;
-    public static readonly bool Scale = D("SCALE", 1) != 0;
 }
