@@ -21,7 +21,7 @@ internal sealed class AcquisitionSearch(
     private const int Evaluations = 40;
     private const int Steps = 60;
 
-    private readonly bool _isContinuous = Enumerable.Range(0, code.Length).All(i =>
+    private bool IsContinuous => Enumerable.Range(0, code.Length).All(i =>
         !code.IsSearched(i) || (code.BranchesOf(i) == 1 && !code.IsConditional(i) && code.AxisOf(i, 0).Cells == 0));
 
     /// <summary>The best assignment that is new; null: none was found.</summary>
@@ -53,7 +53,7 @@ internal sealed class AcquisitionSearch(
     private Candidate Climb(Candidate from)
     {
         var risen = AlongSlopes(from);
-        return _isContinuous ? risen : AlongSlopes(BySteps(risen));
+        return IsContinuous ? risen : AlongSlopes(BySteps(risen));
     }
 
     private Candidate AlongSlopes(Candidate from)

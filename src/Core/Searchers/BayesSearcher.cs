@@ -152,7 +152,8 @@ internal sealed class PlaceVector
         return point;
     }
 
-    /// <summary>The parameter of each coordinate that has values without end at a place; -1: it is another one.</summary>
+    /// <summary>The parameter of each coordinate that has values without end at a place; -1: it is another one.
+    /// </summary>
     public int[] Continuous(SpaceCode code, SpacePlace place) =>
     [
         .. _coordinates.Select(c => place.Branches[c.Parameter] is var branch && !c.IsName && branch >= 0

@@ -68,11 +68,7 @@ internal sealed class GaussianProcess
     }
 
     /// <summary>Mean and deviation of the value at a point, without noise.</summary>
-    public (double Mean, double Deviation) At(double[] point)
-    {
-        var row = Solve(point, spare: 0);
-        return MomentsOf(row);
-    }
+    public (double Mean, double Deviation) At(double[] point) => MomentsOf(Solve(point, spare: 0));
 
     /// <summary>Mean and deviation at a point, and their slopes along the coordinates that are numbers.</summary>
     /// <param name="meanSlopes">Is filled; a slot for each coordinate.</param>
@@ -88,18 +84,6 @@ internal sealed class GaussianProcess
         for (var i = 0; i < _points.Count; i++)
             _fit.AddSlopes(point, _points[i], _weights[i], meanSlopes, -shares[i] / at.Deviation, deviationSlopes);
         return at;
-    }
-
-    private (double Mean, double Deviation) MomentsOf(double[] row)
-    {
-        var (mean, variance) = (0.0, _fit.Variance);
-        for (var i = 0; i < row.Length; i++)
-        {
-            mean += row[i] * _halves[i];
-            variance -= row[i] * row[i];
-        }
-
-        return (mean, Math.Sqrt(Math.Max(variance, LeastVariance)));
     }
 
     /// <summary>The inverse of the covariance of the known values, its lower half, and its product with them.</summary>
@@ -131,6 +115,18 @@ internal sealed class GaussianProcess
         }
 
         return (inverse, weights);
+    }
+
+    private (double Mean, double Deviation) MomentsOf(double[] row)
+    {
+        var (mean, variance) = (0.0, _fit.Variance);
+        for (var i = 0; i < row.Length; i++)
+        {
+            mean += row[i] * _halves[i];
+            variance -= row[i] * row[i];
+        }
+
+        return (mean, Math.Sqrt(Math.Max(variance, LeastVariance)));
     }
 
     /// <summary>The covariances of a point with the known ones, through the triangle.</summary>
