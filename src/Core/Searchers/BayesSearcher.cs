@@ -41,22 +41,8 @@ internal sealed class BayesSearcher(SearchSpace space, SearchSettings settings) 
         var stream = new RandomStream(
             new(Seed, Purpose.Search, Configuration: (ulong)SearchStream.Candidates, Index: n));
         var best = chosen.OrderBy(o => o.Cost).Take(AcquisitionSearch.Starts).Select(o => o.Place).ToList();
-        return new AcquisitionSearch(Code, used, stream, place => LogImprovement(
-            process.At(Vector.Of(place)), values.Min())).Run(best);
-    }
-
-    /// <summary>
-    /// The logarithm of the expected improvement on <paramref name="best"/>; of a small value by its asymptotic series.
-    /// </summary>
-    internal static double LogImprovement((double Mean, double Deviation) at, double best)
-    {
-        const double LogSqrt2Pi = 0.9189385332046727;
-        var z = (best - at.Mean) / at.Deviation;
-        var logDensity = -z * z / 2 - LogSqrt2Pi;
-        var (inverse, log) = (1 / (z * z), PortableMath.Log(at.Deviation));
-        return z > -6
-            ? log + PortableMath.Log(PortableMath.Exp(logDensity) + z * PortableMath.NormalBelow(z))
-            : log + logDensity + PortableMath.Log(inverse * (1 - inverse * (3 - inverse * (15 - inverse * 105))));
+        return new AcquisitionSearch(
+            Code, used, stream, new ExpectedImprovement(process, Vector, fit.Lengths, values.Min())).Run(best);
     }
 
     /// <summary>
@@ -165,4 +151,12 @@ internal sealed class PlaceVector
 
         return point;
     }
+
+    /// <summary>The parameter of each coordinate that has values without end at a place; -1: it is another one.
+    /// </summary>
+    public int[] Continuous(SpaceCode code, SpacePlace place) =>
+    [
+        .. _coordinates.Select(c => place.Branches[c.Parameter] is var branch && !c.IsName && branch >= 0
+            && code.AxisOf(c.Parameter, branch) is { IsNamed: false, Cells: 0 } ? c.Parameter : -1),
+    ];
 }

@@ -24,6 +24,9 @@ internal sealed class GaussianProcess
     /// <summary>The values through the triangle.</summary>
     private readonly List<double> _halves = [];
 
+    /// <summary>The inverse of the covariance times the values; null: not worked out yet.</summary>
+    private double[]? _weights;
+
     /// <summary>Creates the process.</summary>
     /// <param name="points">The points.</param>
     /// <param name="values">Their values, about 0.</param>
@@ -50,7 +53,7 @@ internal sealed class GaussianProcess
     public void Add(double[] point, double value)
     {
         var row = Solve(point, spare: 1);
-        var (rest, half) = (1 + _fit.Noise + Jitter, value);
+        var (rest, half) = (_fit.Variance + _fit.Noise + Jitter, value);
         for (var i = 0; i < _rows.Count; i++)
         {
             rest -= row[i] * row[i];
@@ -61,20 +64,26 @@ internal sealed class GaussianProcess
         _halves.Add(half / row[^1]);
         _rows.Add(row);
         _points.Add(point);
+        _weights = null;
     }
 
     /// <summary>Mean and deviation of the value at a point, without noise.</summary>
-    public (double Mean, double Deviation) At(double[] point)
+    public (double Mean, double Deviation) At(double[] point) => MomentsOf(Solve(point, spare: 0));
+
+    /// <summary>Mean and deviation at a point, and their slopes along the coordinates that are numbers.</summary>
+    /// <param name="meanSlopes">Is filled; a slot for each coordinate.</param>
+    /// <param name="deviationSlopes">Likewise.</param>
+    public (double Mean, double Deviation) At(double[] point, double[] meanSlopes, double[] deviationSlopes)
     {
         var row = Solve(point, spare: 0);
-        var (mean, variance) = (0.0, 1.0);
-        for (var i = 0; i < row.Length; i++)
-        {
-            mean += row[i] * _halves[i];
-            variance -= row[i] * row[i];
-        }
-
-        return (mean, Math.Sqrt(Math.Max(variance, LeastVariance)));
+        var at = MomentsOf(row);
+        _weights ??= SolveTransposed([.. _halves]);
+        var shares = SolveTransposed(row);
+        Array.Clear(meanSlopes);
+        Array.Clear(deviationSlopes);
+        for (var i = 0; i < _points.Count; i++)
+            _fit.AddSlopes(point, _points[i], _weights[i], meanSlopes, -shares[i] / at.Deviation, deviationSlopes);
+        return at;
     }
 
     /// <summary>The inverse of the covariance of the known values, its lower half, and its product with them.</summary>
@@ -108,6 +117,18 @@ internal sealed class GaussianProcess
         return (inverse, weights);
     }
 
+    private (double Mean, double Deviation) MomentsOf(double[] row)
+    {
+        var (mean, variance) = (0.0, _fit.Variance);
+        for (var i = 0; i < row.Length; i++)
+        {
+            mean += row[i] * _halves[i];
+            variance -= row[i] * row[i];
+        }
+
+        return (mean, Math.Sqrt(Math.Max(variance, LeastVariance)));
+    }
+
     /// <summary>The covariances of a point with the known ones, through the triangle.</summary>
     private double[] Solve(double[] point, int spare)
     {
@@ -119,6 +140,29 @@ internal sealed class GaussianProcess
         }
 
         return solved;
+    }
+
+    /// <summary>The solution of the transposed triangle.</summary>
+    private double[] SolveTransposed(double[] halves)
+    {
+        var solved = (double[])halves.Clone();
+        for (var i = solved.Length - 1; i >= 0; i--)
+        {
+            solved[i] /= _rows[i][i];
+            Subtract(solved, _rows[i], solved[i], i);
+        }
+
+        return solved;
+    }
+
+    private static void Subtract(double[] from, double[] row, double factor, int count)
+    {
+        var i = 0;
+        var factors = Vector256.Create(factor);
+        for (; i + 4 <= count; i += 4)
+            (Vector256.Create(from, i) - factors * Vector256.Create(row, i)).CopyTo(from, i);
+        for (; i < count; i++)
+            from[i] -= factor * row[i];
     }
 
     /// <summary>The sum of products from one place to another, in an order that is the same everywhere.</summary>
@@ -141,21 +185,25 @@ internal sealed class GaussianProcess
 
 /// <summary>
 /// The kernel of a <see cref="GaussianProcess"/>: Matérn 5/2 (Rasmussen and Williams, "Gaussian processes for machine
-/// learning", 2006, section 4.2) with a length of its own for each coordinate. Variance is 1. Lengths and noise
+/// learning", 2006, section 4.2) with a length of its own for each coordinate. Lengths, variance and noise
 /// maximise the posterior, by the gradient of section 5.4 and the prior of Hvarfner, Hellsten and Nardi ("Vanilla
 /// Bayesian optimization performs great in high dimensions", ICML 2024): lengths grow with the number of coordinates.
 /// </summary>
 internal sealed class GaussianFit
 {
     private const double Sqrt5 = 2.23606797749979;
+
     /// <summary>The logarithm of the likeliest length in one dimension: sqrt(2) - 3.</summary>
     private const double LengthPrior = -1.5857864376269049;
 
     private const double LengthVariance = 3;
+    private const double VariancePrior = 0;
+    private const double VarianceVariance = 1;
     private const double NoisePrior = -6;
     private const double NoiseVariance = 4;
-    private const double LeastLogNoise = -16;
-    private const int Steps = 40;
+    private const double LeastLog = -16;
+    private const double MostLog = 8;
+    private const int Evaluations = 40;
 
     private readonly bool[] _names;
     private readonly double[] _inverseSquares;
@@ -163,14 +211,22 @@ internal sealed class GaussianFit
     private GaussianFit(bool[] names, double[] logs)
     {
         _names = names;
-        _inverseSquares = Array.ConvertAll(logs[..^1], log => PortableMath.Exp(-2 * log));
+        _inverseSquares = Array.ConvertAll(logs[..^2], log => PortableMath.Exp(-2 * log));
+        Lengths = Array.ConvertAll(logs[..^2], PortableMath.Exp);
+        Variance = PortableMath.Exp(logs[^2]);
         Noise = PortableMath.Exp(logs[^1]);
     }
+
+    /// <summary>The length of each coordinate, over which values differ.</summary>
+    public double[] Lengths { get; }
+
+    /// <summary>Variance of the values, without noise.</summary>
+    public double Variance { get; }
 
     /// <summary>Variance of the noise.</summary>
     public double Noise { get; }
 
-    /// <summary>The kernel with these logarithms of lengths, and last of the noise.</summary>
+    /// <summary>The kernel with these logarithms of lengths, and last of variance and noise.</summary>
     internal static GaussianFit With(bool[] names, double[] logs) => new(names, logs);
 
     /// <summary>The most probable kernel.</summary>
@@ -179,41 +235,26 @@ internal sealed class GaussianFit
     /// <param name="values">Their values, with mean 0 and variance 1.</param>
     public static GaussianFit Of(bool[] names, double[][] points, double[] values)
     {
-        // Sign changes of the gradient steer the steps (Riedmiller and Braun, "Rprop", 1993): no line search is needed.
         var prior = LengthPrior + PortableMath.Log(Math.Max(1, names.Length)) / 2;
-        var logs = new double[names.Length + 1];
+        var logs = new double[names.Length + 2];
         Array.Fill(logs, prior);
-        logs[^1] = NoisePrior;
-        var steps = new double[logs.Length];
-        Array.Fill(steps, 0.3);
-        var before = new double[logs.Length];
-        var (best, highest) = ((double[])logs.Clone(), double.NegativeInfinity);
-        for (var round = 0; round < Steps; round++)
+        (logs[^2], logs[^1]) = (VariancePrior, NoisePrior);
+        var bounds = new (double, double)[logs.Length];
+        Array.Fill(bounds, (LeastLog, MostLog));
+        var ascent = new BoundedAscent(bounds, (at, slopes) =>
         {
-            var (posterior, gradient) = With(names, logs).Posterior(points, values, logs, prior);
-            if (posterior > highest)
-                (best, highest) = ((double[])logs.Clone(), posterior);
-            for (var i = 0; i < logs.Length; i++)
-            {
-                var agreement = Math.Sign(gradient[i]) * Math.Sign(before[i]);
-                steps[i] = Math.Clamp(steps[i] * (agreement > 0 ? 1.2 : agreement < 0 ? 0.5 : 1), 0.001, 1);
-                logs[i] = Math.Clamp(logs[i] + Math.Sign(gradient[i]) * steps[i], LeastLogNoise, 8);
-            }
-
-            before = gradient;
-        }
-
-        return With(names, best);
+            var (posterior, gradient) = With(names, at).Posterior(points, values, at, prior);
+            gradient.CopyTo(slopes, 0);
+            return posterior;
+        });
+        return With(names, ascent.Run(logs, Evaluations).Point);
     }
 
     /// <summary>Covariance of the values at two points, without noise.</summary>
     public double Kernel(double[] left, double[] right)
     {
-        var square = 0.0;
-        for (var i = 0; i < left.Length; i++)
-            square += Distance(left, right, i) * _inverseSquares[i];
-        var r = Sqrt5 * Math.Sqrt(square);
-        return (1 + r + r * r / 3) * PortableMath.Exp(-r);
+        var r = Sqrt5 * Math.Sqrt(SquareOf(left, right));
+        return Variance * (1 + r + r * r / 3) * PortableMath.Exp(-r);
     }
 
     private double Distance(double[] left, double[] right, int coordinate)
@@ -222,8 +263,8 @@ internal sealed class GaussianFit
         return !_names[coordinate] ? difference * difference : difference == 0 ? 0 : 1;
     }
 
-    /// <summary>The logarithm of the posterior but for a constant, and its gradient by the logarithms of lengths and
-    /// noise.</summary>
+    /// <summary>The logarithm of the posterior but for a constant, and its gradient by the logarithms of lengths,
+    /// variance and noise.</summary>
     internal (double Posterior, double[] Gradient) Posterior(
         double[][] points, double[] values, double[] logs, double prior)
     {
@@ -234,13 +275,16 @@ internal sealed class GaussianFit
         for (var i = 0; i < points.Length; i++)
         {
             gradient[^1] += 0.5 * (weights[i] * weights[i] - inverse[i][i]) * Noise;
+            gradient[^2] += 0.5 * (weights[i] * weights[i] - inverse[i][i]) * Variance;
             for (var j = 0; j < i; j++)
                 AddSlopes(points[i], points[j], weights[i] * weights[j] - inverse[i][j], gradient);
         }
 
         for (var i = 0; i < logs.Length; i++)
         {
-            var (mean, variance) = i < logs.Length - 1 ? (prior, LengthVariance) : (NoisePrior, NoiseVariance);
+            var (mean, variance) = i == logs.Length - 1 ? (NoisePrior, NoiseVariance)
+                : i == logs.Length - 2 ? (VariancePrior, VarianceVariance)
+                : (prior, LengthVariance);
             posterior -= (logs[i] - mean) * (logs[i] - mean) / (2 * variance);
             gradient[i] -= (logs[i] - mean) / variance;
         }
@@ -248,14 +292,39 @@ internal sealed class GaussianFit
         return (posterior, gradient);
     }
 
+    /// <summary>Adds the slopes of the covariance of two values along the coordinates of the first, twice weighted.
+    /// </summary>
+    public void AddSlopes(
+        double[] at, double[] other, double first, double[] firstSum, double second, double[] secondSum)
+    {
+        var r = Sqrt5 * Math.Sqrt(SquareOf(at, other));
+        var slope = -Variance * (1 + r) * PortableMath.Exp(-r) * 5 / 3;
+        for (var i = 0; i < at.Length; i++)
+        {
+            if (_names[i])
+                continue;
+            var part = slope * (at[i] - other[i]) * _inverseSquares[i];
+            firstSum[i] += first * part;
+            secondSum[i] += second * part;
+        }
+    }
+
     private void AddSlopes(double[] left, double[] right, double weight, double[] gradient)
+    {
+        var r = Sqrt5 * Math.Sqrt(SquareOf(left, right));
+        var scaled = weight * Variance * PortableMath.Exp(-r);
+        var slope = scaled * (1 + r) * 5 / 3;
+        for (var i = 0; i < left.Length; i++)
+            gradient[i] += slope * Distance(left, right, i) * _inverseSquares[i];
+        gradient[^2] += scaled * (1 + r + r * r / 3);
+    }
+
+    /// <summary>The square of the distance in lengths.</summary>
+    private double SquareOf(double[] left, double[] right)
     {
         var square = 0.0;
         for (var i = 0; i < left.Length; i++)
             square += Distance(left, right, i) * _inverseSquares[i];
-        var r = Sqrt5 * Math.Sqrt(square);
-        var slope = weight * (1 + r) * PortableMath.Exp(-r) * 5 / 3;
-        for (var i = 0; i < left.Length; i++)
-            gradient[i] += slope * Distance(left, right, i) * _inverseSquares[i];
+        return square;
     }
 }

@@ -8,7 +8,10 @@ namespace Sweeps.Core.Tests.Searchers;
 public class GaussianProcessTests
 {
     private static readonly bool[] s_names = [false, false, true];
-    private static readonly double[] s_logs = [Math.Log(0.4), Math.Log(1.5), Math.Log(2.5), Math.Log(0.01)];
+
+    /// <summary>Of three lengths, the variance and the noise.</summary>
+    private static readonly double[] s_logs =
+        [Math.Log(0.4), Math.Log(1.5), Math.Log(2.5), Math.Log(1.7), Math.Log(0.01)];
 
     [Fact]
     public void At_KnownPoints_AgreesWithTheTextbookByAnotherLibrary()
@@ -27,11 +30,50 @@ public class GaussianProcessTests
             var (mean, deviation) = process.At(point);
 
             Assert.Equal(row * weights, mean, 9);
-            Assert.Equal(1 - row * cholesky.Solve(row), deviation * deviation, 9);
+            Assert.Equal(1.7 - row * cholesky.Solve(row), deviation * deviation, 9);
         }
 
         var likelihood = -0.5 * (Vector<double>.Build.Dense(values) * weights) - cholesky.DeterminantLn / 2;
         Assert.Equal(likelihood, process.LogLikelihood, 9);
+    }
+
+    [Fact]
+    public void At_Slopes_AgreeWithDifferences()
+    {
+        var (points, values) = Sample(40);
+        var process = new GaussianProcess(GaussianFit.With(s_names, s_logs), points, values);
+        var (means, deviations) = (new double[3], new double[3]);
+        foreach (var point in Sample(50).Points.Skip(40))
+        {
+            var at = process.At(point, means, deviations);
+
+            Assert.Equal(process.At(point), at);
+            Assert.Equal(0, means[2]);
+            for (var i = 0; i < 2; i++)
+            {
+                (double Mean, double Deviation) Moved(double step) =>
+                    process.At([.. point.Select((x, j) => i == j ? x + step : x)]);
+
+                Assert.Equal((Moved(1e-5).Mean - Moved(-1e-5).Mean) / 2e-5, means[i], 5);
+                Assert.Equal((Moved(1e-5).Deviation - Moved(-1e-5).Deviation) / 2e-5, deviations[i], 5);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(0.5, 1, 0)]
+    [InlineData(3, 0.6, 0)]
+    [InlineData(7, 1, 0)]
+    [InlineData(40, 0.8, 1)]
+    public void SlopesAt_AnyDistance_AgreeWithDifferences(double mean, double deviation, double best)
+    {
+        double Log(double byMean, double byDeviation) =>
+            ExpectedImprovement.LogAt((mean + byMean, deviation + byDeviation), best);
+
+        var (slope, byDeviation) = ExpectedImprovement.SlopesAt((mean, deviation), best);
+
+        Assert.Equal(1, (Log(1e-5, 0) - Log(-1e-5, 0)) / 2e-5 / slope, 3);
+        Assert.Equal(1, (Log(0, 1e-5) - Log(0, -1e-5)) / 2e-5 / byDeviation, 3);
     }
 
     [Fact]
@@ -60,8 +102,8 @@ public class GaussianProcessTests
 
         var fit = GaussianFit.Of(s_names, points, values);
 
-        Assert.InRange(fit.Kernel([0.2, 0.1, 0], [0.6, 0.1, 0]), 0, 0.7);
-        Assert.InRange(fit.Kernel([0.2, 0.1, 0], [0.2, 0.9, 3]), 0.8, 1);
+        Assert.InRange(fit.Kernel([0.2, 0.1, 0], [0.6, 0.1, 0]) / fit.Variance, 0, 0.7);
+        Assert.InRange(fit.Kernel([0.2, 0.1, 0], [0.2, 0.9, 3]) / fit.Variance, 0.8, 1);
     }
 
     [Theory]
@@ -70,7 +112,7 @@ public class GaussianProcessTests
     [InlineData(2, 0.5, -0.5)]
     [InlineData(3, 0.6, 0)]
     [InlineData(6.5, 1, 0)]
-    public void LogImprovement_AnyDistance_AgreesWithTheIntegral(double mean, double deviation, double best)
+    public void LogAt_AnyDistance_AgreesWithTheIntegral(double mean, double deviation, double best)
     {
         var scale = Math.Exp(Math.Min(0, (best - mean) / deviation) * (best - mean) / deviation / 2);
         var improvement = GaussLegendreRule.Integrate(
@@ -79,7 +121,7 @@ public class GaussianProcessTests
             Math.Min(best, mean) - 12 * deviation, best, 512);
 
         Assert.Equal(
-            Math.Log(improvement) - Math.Log(scale), BayesSearcher.LogImprovement((mean, deviation), best), 2);
+            Math.Log(improvement) - Math.Log(scale), ExpectedImprovement.LogAt((mean, deviation), best), 2);
     }
 
     private static double Matern(double[] left, double[] right)
@@ -87,7 +129,7 @@ public class GaussianProcessTests
         var square = Enumerable.Range(0, 3).Sum(i =>
             (s_names[i] ? left[i] == right[i] ? 0 : 1 : Math.Pow(left[i] - right[i], 2)) / Math.Exp(2 * s_logs[i]));
         var r = Math.Sqrt(5 * square);
-        return (1 + r + r * r / 3) * Math.Exp(-r);
+        return 1.7 * (1 + r + r * r / 3) * Math.Exp(-r);
     }
 
     private static (double[][] Points, double[] Values) Sample(int count)
