@@ -114,4 +114,10 @@ internal static class StoreClock
 
     public static DateTimeOffset FromMicroseconds(long microseconds) =>
         DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+
+    /// <summary>What a process is told whose store a newer program has changed while it had it open.</summary>
+    public static string ChangedMeanwhile(string store, int version) =>
+        $"The store {store} was brought to a newer version while this process had it open, which knows versions up to "
+            + $"{version}. Nothing was written; what was acknowledged before is kept. Stop this process and go on with "
+            + "the newer program.";
 }
