@@ -1,5 +1,6 @@
 using Sweeps.Core.Schedulers;
 using Sweeps.Core.Searchers;
+using Sweeps.Core.SweepFile;
 using Sweeps.Core.SweepFile.Rules;
 
 namespace Sweeps.Core.Tests.SweepFile;
