@@ -92,7 +92,8 @@ public sealed class SimulatedSlotsTests(ITestOutputHelper output)
                 var cells = Searches(schedule).SelectMany(search => ((bool[])[true, false]).Select(isEven =>
                 {
                     var run = Run(search, folds, schedule, 8, isEven);
-                    return $"{search} {100 * run.Idle:0.0} % ({run.Lasts:0} s, at least {run.Busy / 8:0} s; {run.Best:0.000})";
+                    var least = run.Busy / 8;
+                    return $"{search} {100 * run.Idle:0.0} % ({run.Lasts:0} s, at least {least:0} s; {run.Best:0.000})";
                 }));
                 output.WriteLine($"{folds}, {schedule}: {string.Join(", ", cells)}");
             }

@@ -187,7 +187,7 @@ internal static class ClaimDecision
         return state.Plan.RequestOf(trial, hyperparameters, state.RefitEpochs);
     }
 
-    /// <summary>Whether it does not matter in which order brackets are begun: nobody learns from those before.</summary>
+    /// <summary>Whether brackets may begin in any order: nobody learns from those before.</summary>
     private static bool HasFreeOrder(SweepState state, ISearcher searcher) =>
         state.HasSeveralBrackets && searcher.BarrierOf(state.Configurations - 1) == 0;
 

@@ -66,18 +66,6 @@ public sealed partial class SweepState
         return new(rung.Folds, rung.Epochs ?? int.MaxValue);
     }
 
-    /// <summary>Whether there are several closed brackets, which may be under way beside each other.</summary>
-    internal bool HasSeveralBrackets => !IsInIndexOrder && _brackets.Count > 1;
-
-    /// <summary>How far a trial's bracket has to go; none for a refit.</summary>
-    internal double WayOf(TrialId trial)
-    {
-        if (trial.IsRefit)
-            return 0;
-        ref readonly var bracket = ref _brackets[BracketOf(trial.Configuration)];
-        return Plan.Schedule!.WayFrom(bracket.Rung, bracket.Shape, Plan.TrialsPerConfiguration);
-    }
-
     /// <summary>Trials of a new configuration that may start at once: the first folds, as many as these.</summary>
     internal int FoldsAtStart(int configuration)
     {

@@ -26,8 +26,8 @@ internal static class AttemptEnds
             AttemptEnding.TimedOut => new ExpireAttempt(attempt, ExpiryReason.Timeout, end.Epoch, reason),
             _ => new FailTrial(
                 attempt, TrainingFailure.Error,
-                $"its report is malformed: it ended as '{end.Ending}' without a result. The silo that trained it may be "
-                    + "of another version."),
+                $"its report is malformed: it ended as '{end.Ending}' without a result. The silo that trained it may "
+                    + "be of another version."),
         };
     }
 }

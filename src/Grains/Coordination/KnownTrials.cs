@@ -373,9 +373,9 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
         {
             throw new StoreException(
                 error.Reason,
-                $"The checkpoint that trial {source.Configuration}/{source.Fold} of sweep {source.Sweep} kept cannot be "
-                    + $"read: {error.Message} This sweep keeps checkpoints too, so trial {question.Trial} is trained "
-                    + "again to have one, though its result is known.",
+                $"The checkpoint that trial {source.Configuration}/{source.Fold} of sweep {source.Sweep} kept cannot "
+                    + $"be read: {error.Message} This sweep keeps checkpoints too, so trial {question.Trial} is "
+                    + "trained again to have one, though its result is known.",
                 error);
         }
 

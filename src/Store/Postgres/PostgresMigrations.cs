@@ -104,8 +104,8 @@ internal static class PostgresMigrations
     }
 
     /// <summary>
-    /// Whoever opens the store from here on waits for the lock and then reads the new version. Who had it open before is
-    /// seen by the connections: each process keeps one on which it listens, whatever it is called.
+    /// Whoever opens the store from here on waits for the lock and then reads the new version. Who had it open before
+    /// is seen by the connections: each process keeps one on which it listens, whatever it is called.
     /// </summary>
     private static async Task CheckAloneAsync(
         PostgresSession session, NpgsqlConnection connection, int version, CancellationToken cancellationToken)
@@ -124,8 +124,9 @@ internal static class PostgresMigrations
             throw new StoreException(
                 StoreReason.InUse,
                 $"The store {session.Target} has version {version} and must be brought to version {Version}, for which "
-                    + $"nobody else may have it open: it is in use by {string.Join(", ", others)}. Nothing was changed. "
-                    + "Wait for them to end or stop them (silos, dashboards, 'watch'), then run the same command again.");
+                    + $"nobody else may have it open: it is in use by {string.Join(", ", others)}. Nothing was "
+                    + "changed. Wait for them to end or stop them (silos, dashboards, 'watch'), then run the same "
+                    + "command again.");
         }
     }
 

@@ -252,7 +252,8 @@ public sealed class FailureTests
     [InlineData("short", TrainingOutcome.Completed, "'short'")]
     [InlineData(null, TrainingOutcome.Completed, "64 hexadecimal digits")]
     [InlineData("", TrainingOutcome.Stopped, "a stopped training is not complete")]
-    public void Complete_Malformed_IsAnErrorThatIsRetriedAndThenFails(string? digest, TrainingOutcome outcome, string why)
+    public void Complete_Malformed_IsAnErrorThatIsRetriedAndThenFails(
+        string? digest, TrainingOutcome outcome, string why)
     {
         var sweep = new TestSweep();
         var trial = sweep.Claim(One, 1)[0].Attempt.Trial;

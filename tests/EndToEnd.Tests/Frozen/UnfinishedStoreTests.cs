@@ -14,6 +14,9 @@ public sealed class UnfinishedStoreTests(FaultServer server)
 {
     private const string Undisturbed = "3618a9500e5f197d8cdd9068e816cb86aa81b3d17a9ad0725aa44e57894311e1";
 
+    /// <summary>What the program that began 'cut' printed when it went on, in a folder and in a database.</summary>
+    private const string Bracket = "effe61df7ebc996483b9db2d18923dea95981a35e00e1d2d849595ec612c010d";
+
     /// <summary>Five of seven trials had ended, and one had a checkpoint after epoch 47 of 50.</summary>
     [Fact]
     public async Task Resume_SqliteOfThePreviousVersion_Finishes()
@@ -42,8 +45,8 @@ public sealed class UnfinishedStoreTests(FaultServer server)
     }
 
     /// <summary>
-    /// Four trials of 'cut' stood at their first rung and one was being trained; their checkpoints are not here, so that
-    /// they begin anew. The digest is that of the program that began it.
+    /// Four trials of 'cut' stood at their first rung and one was being trained; their checkpoints are not here, so
+    /// that they begin anew. The digest is that of the program that began it.
     /// </summary>
     [Fact]
     public async Task Resume_FifthSqliteInTheMiddleOfABracket_ShowsAndFinishes()
@@ -60,9 +63,18 @@ public sealed class UnfinishedStoreTests(FaultServer server)
             Assert.True(exit == 0, $"{sweep}: exit code {exit}: {error}");
         }
 
-        await FinishAsync(
-            folder, environment, "cut", "0/0",
-            "effe61df7ebc996483b9db2d18923dea95981a35e00e1d2d849595ec612c010d", unique: 3);
+        await FinishAsync(folder, environment, "cut", "0/0", Bracket, unique: 3);
+    }
+
+    /// <summary>The same sweep in a database, where two trials stood at their rung.</summary>
+    [PostgresFact]
+    public async Task Resume_SixthPostgresInTheMiddleOfABracket_Finishes()
+    {
+        using var folder = new TemporaryFolder();
+        var address = await server.Postgres.CreateDatabaseAsync();
+        var sql = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Frozen", "sixth.sql"));
+        await server.Postgres.SqlAsync(sql, address[(address.LastIndexOf('/') + 1)..]);
+        await FinishAsync(folder, new() { ["SWEEPS_STORE"] = address }, "cut", "0/0", Bracket, unique: 3);
     }
 
     private static async Task<string> FinishAsync(

@@ -65,7 +65,13 @@ public sealed class RichStoreTests(PostgresFixture fixture)
         await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(address));
         await CheckAsync(store, new()
         {
-SIXTH
+            ["again"] = "29de3769cad84f9aa4f53f24a776947f3ad9bfc9f311b032fb26d56227a6a1fa",
+            ["cancelled"] = "411b2fc765db43a962d88a0552581bbcc55c3aec91b735b1c6eac52d40c1fe6b",
+            ["cut"] = "d7c5c8d7163f66822ea480fd6242d4d0d54863e4fb4448cb2877f14ccafdf4f6",
+            ["narrow"] = "daf722e83ffb2bf2a7100f7ad2fe37b17d8c71a683ed3541d405006c8d3b1db1",
+            ["own"] = "17cc625f363513657f408b11e4acf37332d5982572e45f07e2ad2be161c99827",
+            ["rungs"] = "26f512e546ffe7722f4d92360fe823cf9758dcf2738a20179e5802d33aad2317",
+            ["wide"] = "ed2238442b8eb2ade72dd841e2eb0d5264e8cafab9beae4a66d041a538489dd1",
         });
     }
 
