@@ -86,6 +86,8 @@ public sealed class TwoSiloTests : IAsyncLifetime
             Outcome = TrainingOutcome.Completed,
             ValidationMetric = 0.5,
             Epochs = 1,
+            Weights = 1,
+            TrainSeconds = 0,
             WeightsDigest = new string('0', 64),
         };
         AttemptEnd[] ends =

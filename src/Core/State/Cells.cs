@@ -201,7 +201,7 @@ internal readonly record struct WeightsDigest(ulong A, ulong B, ulong C, ulong D
         if (Fault(text) is { } fault)
             throw new SweepsException(ErrorKind.Store, $"{fault}. The trainer must give one.");
         Span<byte> bytes = stackalloc byte[32];
-        Convert.FromHexString(text, bytes, out _, out _);
+        _ = Convert.FromHexString(text, bytes, out _, out _);
         return new(Word(bytes, 0), Word(bytes, 1), Word(bytes, 2), Word(bytes, 3));
     }
 

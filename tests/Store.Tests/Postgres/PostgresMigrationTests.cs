@@ -1,9 +1,9 @@
 using Npgsql;
-using Sweeps.Core;
 using Sweeps.Core.Trainings;
 using Sweeps.Store.Addresses;
 using Sweeps.Store.Contract;
 using Sweeps.Store.Postgres;
+using Sweeps.Tests.Shared;
 
 namespace Sweeps.Store.Tests.Postgres;
 

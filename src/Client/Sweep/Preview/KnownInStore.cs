@@ -56,7 +56,7 @@ internal static class KnownInStore
                 .ToLookup(item => item.Result.Course, item => (item.Result, Trial: item.Trial!.Value));
             foreach (var item in some)
             {
-                if (stored[item.Course!].Any(known => Has(known.Result, item.Request)))
+                if (stored[item.Course!].Any(one => Has(one.Result, item.Request)))
                     known.Add(item.Trial);
                 else if (await KeptAsync(store, stored[item.Course!], item.Request, cancellation) is > 0 and var epochs)
                     begun.Add(item.Trial, epochs);
@@ -89,9 +89,9 @@ internal static class KnownInStore
         TrainingRequest request,
         CancellationToken cancellation)
     {
-        foreach (var (result, of) in stored.Where(known => known.Result.Epochs <= request.Hyperparameters.Epochs
-            && TrainingCourse.LeavesStateFor(known.Result.Wanted, request))
-            .OrderByDescending(known => known.Result.Epochs))
+        foreach (var (result, of) in stored.Where(one => one.Result.Epochs <= request.Hyperparameters.Epochs
+            && TrainingCourse.LeavesStateFor(one.Result.Wanted, request))
+            .OrderByDescending(one => one.Result.Epochs))
         {
             var name = new ArtifactKey(new(result.Sweep, of.Configuration, of.Fold), ArtifactKey.KeptCheckpoint);
             if ((await store.Artifacts.FindAsync(name, cancellation))?.Epoch == result.Epochs)
