@@ -116,8 +116,10 @@ internal sealed class ScheduleReader(MapValues file, bool learns, ReadingContext
             return null;
         }
 
-        foreach (var key in isFromAbove ? [ScheduleRules.WandbMinIter]
-            : (Key[])[ScheduleRules.WandbMaxIter, ScheduleRules.WandbS])
+        Key[] idle = isFromAbove
+            ? [ScheduleRules.WandbMinIter]
+            : [ScheduleRules.WandbMaxIter, ScheduleRules.WandbS];
+        foreach (var key in idle)
         {
             var other = isFromAbove ? "'max_iter' and 's'" : "'min_iter'";
             if (early.NodeOf(key) is { } node)
