@@ -5,7 +5,6 @@ using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
-using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 using Sweeps.Grains.Coordination;
 using Sweeps.Store;
@@ -56,12 +55,12 @@ public sealed partial class SweepGrain(
     public async Task<ExchangeAnswer> Exchange(ExchangeRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var silo = new SiloId(request.Silo, request.Incarnation);
-        var commands = request.Ends.SelectMany(Meanings).ToList();
-        if (request.Count > 0)
-            commands.Add(Claim(silo, request));
         try
         {
+            var silo = new SiloId(request.Silo, request.Incarnation);
+            var commands = request.Ends.SelectMany(AttemptEnds.CommandsOf).ToList();
+            if (request.Count > 0)
+                commands.Add(Claim(silo, request));
             var decisions = await ExchangeAsync(commands);
             foreach (var (command, decision) in commands.Zip(decisions))
                 LogRejected(command, decision.Rejection);
@@ -206,27 +205,6 @@ public sealed partial class SweepGrain(
     {
         Known = _known,
     };
-
-    private static IEnumerable<SweepCommand> Meanings(AttemptEnd end) => end.CheckpointLoss is { } loss
-        ? [new LoseCheckpoint(end.Key.Attempt, loss), Meaning(end)]
-        : [Meaning(end)];
-
-    /// <summary>The command that the last report of an attempt means.</summary>
-    private static SweepCommand Meaning(AttemptEnd end)
-    {
-        var attempt = end.Key.Attempt;
-        var reason = end.Reason ?? string.Empty;
-        return end.Ending switch
-        {
-            AttemptEnding.Completed when end.Result is { } result => new CompleteTrial(attempt, result),
-            AttemptEnding.AtRung when end.Result is { } result => new ReachRung(attempt, result),
-            AttemptEnding.Failed => new FailTrial(attempt, end.Failure ?? TrainingFailure.Error, reason),
-            AttemptEnding.Released => new ReleaseTrial(attempt, reason, end.IsStalled),
-            AttemptEnding.TimedOut => new ExpireAttempt(attempt, ExpiryReason.Timeout, end.Epoch, reason),
-            _ => throw new ArgumentException(
-                $"An attempt that ended as {end.Ending} without a result has nothing to report.", nameof(end)),
-        };
-    }
 
     /// <summary>
     /// What nobody expected is an answer too, told once with where it came from: an exception that crosses a network

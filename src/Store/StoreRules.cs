@@ -55,6 +55,12 @@ internal static class StoreRules
     public static StoreException NoSweep(string sweep, string where) =>
         new(StoreReason.Missing, $"There is no sweep '{sweep}' in {where}; 'sweeps list' shows those that are there.");
 
+    /// <summary>What a process is told whose store a newer program has changed while it had it open.</summary>
+    public static string ChangedMeanwhile(string store, int version) =>
+        $"The store {store} was brought to a newer version while this process had it open, which knows versions up to "
+            + $"{version}. Nothing was written; what was acknowledged before is kept. Stop this process and go on with "
+            + "the newer program.";
+
     public static void CheckName(string name, string what, int lengthMax)
     {
         if (string.IsNullOrEmpty(name) || name.Length > lengthMax || name.Any(char.IsControl))

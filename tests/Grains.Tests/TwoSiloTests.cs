@@ -69,6 +69,51 @@ public sealed class TwoSiloTests : IAsyncLifetime
         Assert.Equal(WorkPhase.Over, told.Phase);
     }
 
+    /// <summary>
+    /// An end without the result that it claims, and one whose result is none: the good end beside them is heard, and
+    /// each of the others is an error of its trial, which is tried again.
+    /// </summary>
+    [Fact]
+    public async Task Exchange_MalformedEnds_AreErrorsOfTheirTrials()
+    {
+        var plan = SmallSweep.Plan with { Id = "malformed", Configurations = 1, Folds = 3 };
+        var grain = _cluster.Client.GetGrain<ISweepGrain>(plan.Id);
+        (await grain.Submit(plan)).ThrowIfNotDone();
+        var keys = (await grain.Exchange(Ask(claim: 1, [], count: 3))).Assignments
+            .Select(assignment => assignment.Key).ToList();
+        var result = new TrialResult
+        {
+            Outcome = TrainingOutcome.Completed,
+            ValidationMetric = 0.5,
+            Epochs = 1,
+            Weights = 1,
+            TrainSeconds = 0,
+            WeightsDigest = new string('0', 64),
+        };
+        AttemptEnd[] ends =
+        [
+            new(keys[0], AttemptEnding.Completed),
+            new(keys[1], AttemptEnding.AtRung) { Result = result },
+            new(keys[2], AttemptEnding.Completed) { Result = result },
+        ];
+
+        var told = await grain.Exchange(Ask(claim: 2, ends, count: 3));
+
+        told.Status.ThrowIfNotDone();
+        Assert.Empty(told.Unheard);
+        Assert.Equal([(0, 2), (1, 2)], told.Assignments.Select(item => (item.Key.Fold, item.Key.Number)).Order());
+        // The same ends again, as a worker sends them whose answer was lost, change nothing.
+        (await grain.Exchange(Ask(claim: 3, ends, count: 0))).Status.ThrowIfNotDone();
+        var events = (await Store.Log.ReadAsync(plan.Id, 0))
+            .Select(item => SweepEventCodec.Decode(item.Type, item.Payload.Span)).ToList();
+        Assert.Equal(
+            [(0, true), (1, true)],
+            events.OfType<TrialFailed>().Select(failed => (failed.Trial.Fold, failed.WillRetry)));
+        Assert.All(events.OfType<TrialFailed>(), failed => Assert.Contains(
+            "its report is malformed", failed.Message, StringComparison.Ordinal));
+        Assert.Equal(2, Assert.Single(events.OfType<TrialCompleted>()).Trial.Fold);
+    }
+
     [Fact]
     public async Task Start_OfOneTrialOnBothSilos_StaysOnTheSiloThatCalls()
     {

@@ -58,6 +58,9 @@ internal sealed class SimulatedSlots
     /// <summary>Seconds of training; the refit is not counted.</summary>
     public double Busy => _busy;
 
+    /// <summary>Seconds from the first start to the last end; the refit is not counted.</summary>
+    public double Lasts => _end;
+
     /// <summary>The accuracy that the chosen configuration has in truth.</summary>
     public double Best =>
         Accuracy(_session.State.HyperparametersOf(_session.State.Selection!.Best!.Value), int.MaxValue);

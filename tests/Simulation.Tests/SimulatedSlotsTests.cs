@@ -40,6 +40,24 @@ public sealed class SimulatedSlotsTests(ITestOutputHelper output)
         Assert.True(order.Idle < brackets.Idle / 2, $"{order.Idle:P1} and {brackets.Idle:P1}");
     }
 
+    /// <summary>
+    /// Brackets with the longest way to go first: 81 configurations take 69 s, where all their trainings on 8 slots
+    /// without any gap would take 60.4 s; in the order of their indices it was 77 s.
+    /// </summary>
+    [Theory]
+    [InlineData("random", 81, 0.13, 69)]
+    [InlineData("grid", 81, 0.13, 69)]
+    [InlineData("sobol", 162, 0.07, 151)]
+    public void Run_HyperbandThatDoesNotLearn_BeginsLongBracketsFirst(string search, int count, double idle, int lasts)
+    {
+        var run = new SimulatedSlots(
+            $"method: {search}\nvalidation: 0.2\nepochs: 27\nrun_cap: {count}\nschedule: hyperband\n", 8, isEven: true)
+            .Run();
+        output.WriteLine($"{search}: {run.Idle:P1}, {run.Lasts} s");
+        Assert.InRange(run.Idle, 0, idle);
+        Assert.InRange(run.Lasts, run.Busy / 8, lasts);
+    }
+
     [Theory]
     [InlineData("none")]
     [InlineData("halving")]
@@ -74,7 +92,8 @@ public sealed class SimulatedSlotsTests(ITestOutputHelper output)
                 var cells = Searches(schedule).SelectMany(search => ((bool[])[true, false]).Select(isEven =>
                 {
                     var run = Run(search, folds, schedule, 8, isEven);
-                    return $"{search} {100 * run.Idle:0.0} % ({run.Busy / 8 / (1 - run.Idle):0} s, {run.Best:0.000})";
+                    var least = run.Busy / 8;
+                    return $"{search} {100 * run.Idle:0.0} % ({run.Lasts:0} s, at least {least:0} s; {run.Best:0.000})";
                 }));
                 output.WriteLine($"{folds}, {schedule}: {string.Join(", ", cells)}");
             }

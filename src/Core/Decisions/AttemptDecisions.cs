@@ -13,11 +13,14 @@ internal static class AttemptDecisions
     {
         if (Unheard(state, command) is { } rejection)
             return new() { Rejection = rejection };
+        // What the state cannot keep must not get into the log; the trial is tried again or fails as after an error.
+        if (FaultOf(state, command) is { } fault)
+            command = new FailTrial(command.Attempt, TrainingFailure.Error, $"its report is malformed: {fault}");
         var (trial, number) = command.Attempt;
         return command switch
         {
-            CompleteTrial complete => One(new TrialCompleted(trial, number, Checked(complete)) { At = now }),
-            ReachRung reach => Reach(state, reach, now),
+            CompleteTrial complete => One(new TrialCompleted(trial, number, Shortened(complete.Result)) { At = now }),
+            ReachRung reach => One(new RungReached(trial, number, reach.Result with { Reason = null }) { At = now }),
             ReleaseTrial release => Release(state, policy, release, now),
             LoseCheckpoint lost => One(new CheckpointLost(trial, number, Short(lost.Reason)) { At = now }),
             FailTrial fail => Fail(state, policy, fail, now),
@@ -78,18 +81,19 @@ internal static class AttemptDecisions
         _ => status == TrialStatus.Pending,
     };
 
-    private static Decision Reach(SweepState state, ReachRung reach, DateTimeOffset now)
+    private static string? FaultOf(SweepState state, AttemptCommand command) => command switch
     {
-        var (trial, number) = reach.Attempt;
-        if (state.UntilOf(trial) != reach.Result.Epochs || reach.Result.Outcome != TrainingOutcome.Stopped)
-        {
-            return Decision.Rejected(
-                RejectionKind.Conflict, $"Trial {trial} has no rung at epoch {reach.Result.Epochs}.");
-        }
+        CompleteTrial { Result: var result } => result.Outcome == TrainingOutcome.Stopped
+            ? "a stopped training is not complete"
+            : FaultOf(result),
+        ReachRung { Result: var result } when result.Outcome != TrainingOutcome.Stopped
+            || state.UntilOf(command.Attempt.Trial) != result.Epochs =>
+            $"the trial has no rung at epoch {result.Epochs} with the outcome {result.Outcome}",
+        ReachRung { Result: var result } => FaultOf(result),
+        _ => null,
+    };
 
-        WeightsDigest.Parse(reach.Result.WeightsDigest);
-        return One(new RungReached(trial, number, reach.Result with { Reason = null }) { At = now });
-    }
+    private static string? FaultOf(TrialResult result) => WeightsDigest.Fault(result.WeightsDigest);
 
     // What stalls everywhere would otherwise go round for ever without a word.
     private static Decision Release(SweepState state, RetryPolicy policy, ReleaseTrial release, DateTimeOffset now)
@@ -161,18 +165,8 @@ internal static class AttemptDecisions
         return events;
     }
 
-    // A result that the state cannot keep must not get into the log.
-    private static TrialResult Checked(CompleteTrial complete)
-    {
-        if (complete.Result.Outcome == TrainingOutcome.Stopped)
-        {
-            throw new ArgumentException(
-                "A stopped training is not complete: report it with ReachRung or ReleaseTrial.", nameof(complete));
-        }
-
-        WeightsDigest.Parse(complete.Result.WeightsDigest);
-        return complete.Result with { Reason = complete.Result.Reason is { } reason ? Short(reason) : null };
-    }
+    private static TrialResult Shortened(TrialResult result) =>
+        result with { Reason = result.Reason is { } reason ? Short(reason) : null };
 
     private static Decision One(SweepEvent @event) => new() { Events = [@event] };
 

@@ -114,7 +114,9 @@ internal static class ClaimDecision
             ? new ReusePick(state, claim)
             : null;
         var fresh = Propose(state, searcher, claim.Count + (reuse?.CountHeld() ?? 0), now, events);
-        var waiting = WaitingTrials.InOrder(state, fresh.Count);
+        var waiting = HasFreeOrder(state, searcher)
+            ? WaitingTrials.LongestFirst(state, fresh.Count)
+            : WaitingTrials.InOrder(state, fresh.Count);
         var trials = reuse?.Pick(waiting, fresh, now, events) ?? [.. waiting.Take(claim.Count)];
         if (trials.Count > 0)
         {
@@ -185,6 +187,22 @@ internal static class ClaimDecision
         return state.Plan.RequestOf(trial, hyperparameters, state.RefitEpochs);
     }
 
+    /// <summary>Whether brackets may begin in any order: nobody learns from those before.</summary>
+    private static bool HasFreeOrder(SweepState state, ISearcher searcher) =>
+        state.HasSeveralBrackets && searcher.BarrierOf(state.Configurations - 1) == 0;
+
+    /// <summary>
+    /// Brackets of every shape beside those that are under way, and no small rest after them: what is known last would
+    /// be trained last, however long its way.
+    /// </summary>
+    private static int TwoRounds(SweepState state)
+    {
+        var round = state.Plan.Schedule!.Shapes.Sum(shape => (long)shape.Size);
+        var left = state.Configurations - state.Proposed;
+        return (int)Math.Min(
+            ProposedWhereEpochsDiffer, Math.Max(ProposedAtOnce, left <= 3 * round ? left : 2 * round));
+    }
+
     private static List<Hyperparameters> Propose(
         SweepState state, ISearcher searcher, int wanted, DateTimeOffset now, List<SweepEvent> events)
     {
@@ -192,7 +210,9 @@ internal static class ClaimDecision
         var missing = wanted - state.Fresh;
         if (missing <= 0)
             return [];
-        var atOnce = state.SharesTrainings ? ProposedWhereEpochsDiffer : ProposedAtOnce;
+        var atOnce = state.SharesTrainings ? ProposedWhereEpochsDiffer
+            : HasFreeOrder(state, searcher) ? TwoRounds(state)
+            : ProposedAtOnce;
         var count = Math.Max(atOnce, (missing + folds - 1) / folds);
         var end = (int)Math.Min((long)state.Proposed + count, Math.Min(state.Configurations, searcher.Count));
         var fresh = new List<Hyperparameters>();

@@ -65,6 +65,33 @@ public sealed record SweepSchedule
         return rungs;
     }
 
+    /// <summary>
+    /// How far a bracket has to go that trains for a rung: the epochs of a configuration that passes all further ones,
+    /// folds that begin later after those before, and for each rung a seventh of all epochs, as long as slots commonly
+    /// wait there for the last member. An order of work alone goes by it, in which it need not be exact.
+    /// </summary>
+    internal double WayFrom(int rung, int shape, int trialsPerConfiguration)
+    {
+        var rungs = Shapes[shape].Rungs;
+        // All epochs are not known here; a ladder ends eta times above its last rung.
+        var all = 3.0 * Shapes.Max(other => other.Rungs.Max(item => item.Epochs) ?? 0);
+        if (all == 0)
+            all = 1;
+        var (way, folds, epochs) = (0.0, 0, 0.0);
+        for (var level = 0; level <= rungs.Count; level++)
+        {
+            var isEnd = level == rungs.Count;
+            var (nextFolds, nextEpochs) = isEnd
+                ? (trialsPerConfiguration, all)
+                : (rungs[level].Folds, rungs[level].Epochs ?? all);
+            if (level >= rung)
+                way += nextFolds > folds ? nextEpochs : nextEpochs - epochs;
+            (folds, epochs) = (nextFolds, nextEpochs);
+        }
+
+        return way + ((rungs.Count - rung) * all / 7);
+    }
+
     /// <summary>The k-th passes with the chance that it is one of the best of k that its rung keeps.</summary>
     private static List<int> Mixed(List<int> members, BracketShape shape, Rung rung)
     {

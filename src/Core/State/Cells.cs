@@ -198,16 +198,21 @@ internal readonly record struct WeightsDigest(ulong A, ulong B, ulong C, ulong D
 {
     public static WeightsDigest Parse(string text)
     {
+        if (Fault(text) is { } fault)
+            throw new SweepsException(ErrorKind.Store, $"{fault}. The trainer must give one.");
         Span<byte> bytes = stackalloc byte[32];
-        if (text.Length != 64 ||
-            Convert.FromHexString(text, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
-        {
-            throw new SweepsException(
-                ErrorKind.Store,
-                $"The weights digest '{text}' is not a SHA-256 in 64 hexadecimal digits. The trainer must give one.");
-        }
-
+        _ = Convert.FromHexString(text, bytes, out _, out _);
         return new(Word(bytes, 0), Word(bytes, 1), Word(bytes, 2), Word(bytes, 3));
+    }
+
+    /// <summary>What is wrong with a digest's text; null: nothing.</summary>
+    public static string? Fault(string? text)
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        return text?.Length == 64
+            && Convert.FromHexString(text, bytes, out _, out _) == System.Buffers.OperationStatus.Done
+                ? null
+                : $"The weights digest '{text}' is not a SHA-256 in 64 hexadecimal digits";
     }
 
     public override string ToString()

@@ -4,6 +4,18 @@ namespace Sweeps.Core.State;
 
 public sealed partial class SweepState
 {
+    /// <summary>Whether there are several closed brackets, which may be under way beside each other.</summary>
+    internal bool HasSeveralBrackets => !IsInIndexOrder && _brackets.Count > 1;
+
+    /// <summary>How far a trial's bracket has to go; none for a refit.</summary>
+    internal double WayOf(TrialId trial)
+    {
+        if (trial.IsRefit)
+            return 0;
+        ref readonly var bracket = ref _brackets[BracketOf(trial.Configuration)];
+        return Plan.Schedule!.WayFrom(bracket.Rung, bracket.Shape, Plan.TrialsPerConfiguration);
+    }
+
     // Fresh trials are not in any set: they wait, in natural order, from the frontier on. Only what was tried before or
     // has a priority is kept in the ready sets, so that a million waiting trials cost nothing.
     private void Enqueue(TrialId trial, ref TrialCell row)

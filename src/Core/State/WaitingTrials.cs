@@ -15,12 +15,8 @@ internal static class WaitingTrials
     {
         using var ready = state.Ready.InOrder().GetEnumerator();
         var queued = ready.MoveNext();
-        var end = state.ProposedTrials + proposing * state.Plan.TrialsPerConfiguration;
-        for (var index = state.Frontier; index < end; index++)
+        foreach (var fresh in Fresh(state, proposing))
         {
-            if (!IsFresh(state, index))
-                continue;
-            var fresh = new ReadyTrial(0, 0, state.TrialAt(index));
             while (queued && ready.Current.CompareTo(fresh) < 0)
             {
                 yield return ready.Current.Trial;
@@ -34,6 +30,29 @@ internal static class WaitingTrials
         {
             yield return ready.Current.Trial;
             queued = ready.MoveNext();
+        }
+    }
+
+    /// <summary>
+    /// The same trials where several closed brackets are under way: among those of equal priority and strikes first
+    /// whose bracket has the longest way to go, so that the last brackets end together. Whoever learns from scores
+    /// waits for those of lower index, which come first in natural order.
+    /// </summary>
+    public static IEnumerable<TrialId> LongestFirst(SweepState state, int proposing) =>
+        state.Ready.InOrder().Concat(Fresh(state, proposing))
+            .OrderByDescending(waiting => waiting.Priority)
+            .ThenBy(waiting => waiting.Strikes)
+            .ThenByDescending(waiting => state.WayOf(waiting.Trial))
+            .ThenBy(waiting => waiting.Trial)
+            .Select(waiting => waiting.Trial);
+
+    private static IEnumerable<ReadyTrial> Fresh(SweepState state, int proposing)
+    {
+        var end = state.ProposedTrials + proposing * state.Plan.TrialsPerConfiguration;
+        for (var index = state.Frontier; index < end; index++)
+        {
+            if (IsFresh(state, index))
+                yield return new(0, 0, state.TrialAt(index));
         }
     }
 

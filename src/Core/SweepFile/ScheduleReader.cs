@@ -90,45 +90,85 @@ internal sealed class ScheduleReader(MapValues file, bool learns, ReadingContext
     }
 
     /// <summary>
-    /// W&amp;B's Hyperband compares runs that arrive after min_iter, min_iter * eta, ... epochs, or after max_iter /
-    /// eta, ... / eta^s (docs.wandb.ai, sweep configuration). Here groups are compared, at all epochs divided by eta
-    /// again and again.
+    /// W&amp;B's Hyperband compares runs as they arrive at its <see cref="WandbBands">bands</see>. Here groups are
+    /// compared, at all epochs divided by eta again and again, from the lowest of its bands on.
     /// </summary>
     private SchedulePlan? ReadEarly(MapValues early)
     {
         var path = ScheduleRules.EarlyTerminate.Name;
         var eta = early.Get(ScheduleRules.WandbEta, 3);
         var least = early.FindValue(ScheduleRules.WandbMinIter);
-        if (least is null)
+        var most = early.FindValue(ScheduleRules.WandbMaxIter);
+        var times = early.FindValue(ScheduleRules.WandbS);
+        if (least is null && (most is null || times is null))
         {
-            if (early.FindValue(ScheduleRules.WandbMaxIter) is not { } most
-                || early.FindValue(ScheduleRules.WandbS) is not { } times)
-            {
-                context.Error(early.Node, path, "it needs 'min_iter', or 'max_iter' and 's'");
-                return null;
-            }
-
-            least = Math.Max(1, (int)(most / Math.Pow(eta, times)));
-        }
-        else
-        {
-            foreach (var key in (Key[])[ScheduleRules.WandbMaxIter, ScheduleRules.WandbS])
-            {
-                if (early.NodeOf(key) is { } node)
-                    context.Note(node, $"{path}.{key.Name}", $"'{key.Name}' has no effect beside 'min_iter'");
-            }
+            context.Error(early.Node, path, "it needs 'min_iter', or 'max_iter' and 's'");
+            return null;
         }
 
+        var isFromAbove = most is not null && times is not null;
+        if (isFromAbove && most < eta)
+        {
+            context.Error(
+                early.Node, path,
+                $"'max_iter: {most}' divided by 'eta: {eta}' is less than an epoch, so that nothing could be compared; "
+                    + $"write a 'max_iter' of at least {eta}, or 'min_iter'");
+            return null;
+        }
+
+        Key[] idle = isFromAbove
+            ? [ScheduleRules.WandbMinIter]
+            : [ScheduleRules.WandbMaxIter, ScheduleRules.WandbS];
+        foreach (var key in idle)
+        {
+            var other = isFromAbove ? "'max_iter' and 's'" : "'min_iter'";
+            if (early.NodeOf(key) is { } node)
+                context.Note(node, $"{path}.{key.Name}", $"'{key.Name}' has no effect beside {other}");
+        }
+
+        var bands = isFromAbove ? WandbBands.Below(most!.Value, times!.Value, eta) : WandbBands.From(least!.Value, eta);
+        var shown = string.Join(", ", bands.Take(3)) + (bands.Count > 3 ? ", ..." : string.Empty);
         context.Note(early.Node, path, string.Create(
             CultureInfo.InvariantCulture,
-            $"is run as 'schedule: {{method: hyperband, over: epochs, eta: {eta}, min_epochs: {least}}}', which "
-                + $"compares groups, with the same answer on any machines"));
+            $"is run as 'schedule: {{method: hyperband, over: epochs, eta: {eta}, min_epochs: {bands[0]}}}', which "
+                + $"compares groups, with the same answer on any machines; W&B compares after {shown} epochs whoever "
+                + $"came so far, this after all epochs divided by {eta} once, twice, ... down to {bands[0]}"));
         return new()
         {
             Method = ScheduleMethod.Hyperband,
             Over = ScheduleBudget.Epochs,
             Eta = eta,
-            MinEpochs = least.Value,
+            MinEpochs = bands[0],
         };
+    }
+}
+
+/// <summary>
+/// Epochs after which W&amp;B's Hyperband compares runs, in ascending order; as hyperband_stopping.py of
+/// github.com/wandb/sweeps computes them.
+/// </summary>
+internal static class WandbBands
+{
+    /// <summary>Beyond it no training goes.</summary>
+    private const int EpochsMax = 100_000;
+
+    /// <summary>max_iter / eta, max_iter / eta^2, ..., s of them at most, as long as it is an epoch.</summary>
+    public static IReadOnlyList<int> Below(int most, int times, int eta)
+    {
+        var bands = new List<int>();
+        var band = (double)most;
+        while (bands.Count < times && (band /= eta) >= 1)
+            bands.Add((int)band);
+        bands.Reverse();
+        return bands;
+    }
+
+    /// <summary>min_iter, min_iter * eta, ...</summary>
+    public static IReadOnlyList<int> From(int least, int eta)
+    {
+        var bands = new List<int>();
+        for (long band = least; band <= EpochsMax; band *= eta)
+            bands.Add((int)band);
+        return bands;
     }
 }

@@ -364,7 +364,21 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
         var name = new ArtifactKey(source, ArtifactKey.KeptCheckpoint);
         if (await store.Artifacts.FindAsync(name, cancellation) is not { } kept)
             return;
-        var content = await store.Artifacts.ReadAsync(kept.Digest, cancellation);
+        byte[] content;
+        try
+        {
+            content = await store.Artifacts.ReadAsync(kept.Digest, cancellation);
+        }
+        catch (StoreException error)
+        {
+            throw new StoreException(
+                error.Reason,
+                $"The checkpoint that trial {source.Configuration}/{source.Fold} of sweep {source.Sweep} kept cannot "
+                    + $"be read: {error.Message} This sweep keeps checkpoints too, so trial {question.Trial} is "
+                    + "trained again to have one, though its result is known.",
+                error);
+        }
+
         var key = new ArtifactKey(KeyOf(state, question.Trial), ArtifactKey.KeptCheckpoint);
         await store.Artifacts.SaveAsync(key, state.AttemptsOf(question.Trial) + 1, kept.Epoch, content, cancellation);
     }

@@ -6,6 +6,8 @@ namespace Sweeps.Store.Postgres;
 /// <summary>The statements of a group: arrays in place of one statement per row.</summary>
 internal static class PostgresBatches
 {
+    private const string NewerVersion = "sweeps has version ";
+
     public static NpgsqlBatchCommand Append(List<PostgresAppend> group)
     {
         var appends = group.ConvertAll(item => item.Append);
@@ -114,6 +116,25 @@ internal static class PostgresBatches
         Add(command, NpgsqlDbType.Double, rows.ConvertAll(item => item.Row.Report.ValidationMetricError));
         return command;
     }
+
+    /// <summary>
+    /// Fails, and the whole group with it, once a newer program has changed the schema: a text that is no number is a
+    /// statement's only way to an error of its own. It holds a lock that a migration waits for.
+    /// </summary>
+    public static NpgsqlBatchCommand Fence()
+    {
+        var command = new NpgsqlBatchCommand(
+            $"SELECT CASE WHEN max(version) > $1 THEN ('{NewerVersion}' || max(version))::integer END "
+                + "FROM sweeps.migrations");
+        command.Parameters.Add(new NpgsqlParameter { Value = PostgresMigrations.Version });
+        return command;
+    }
+
+    /// <summary>Whether an error is that of <see cref="Fence"/>.</summary>
+    public static bool IsFence(Exception error) => error is PostgresException
+    {
+        SqlState: PostgresErrorCodes.InvalidTextRepresentation, MessageText: var text,
+    } && text.Contains(NewerVersion, StringComparison.Ordinal);
 
     public static NpgsqlBatchCommand Notify(string notice)
     {

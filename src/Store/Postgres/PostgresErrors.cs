@@ -54,6 +54,7 @@ internal static class PostgresErrors
 
     private static StoreReason ReasonOf(Exception error) => error switch
     {
+        PostgresException when PostgresBatches.IsFence(error) => StoreReason.OtherVersion,
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => StoreReason.Full,
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => StoreReason.Missing,
         PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted } =>
@@ -67,6 +68,8 @@ internal static class PostgresErrors
 
     private static string Describe(PostgresTarget target, Exception error) => error switch
     {
+        PostgresException when PostgresBatches.IsFence(error) =>
+            StoreRules.ChangedMeanwhile(target.Display, PostgresMigrations.Version),
         PostgresException server => Describe(target, server),
         NpgsqlException { InnerException: SocketException socket } =>
             $"The store {target} is out of reach: {socket.Message}. Check the host and the port and that PostgreSQL "

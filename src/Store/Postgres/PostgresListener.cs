@@ -10,6 +10,12 @@ namespace Sweeps.Store.Postgres;
 /// </summary>
 internal sealed class PostgresListener : IAsyncDisposable
 {
+    /// <summary>What every process keeps a connection for; a migration knows them by it.</summary>
+    public const string Listen = $"LISTEN {PostgresNotifier.Channel}";
+
+    /// <summary>What that connection asks now and then.</summary>
+    public const string Poll = "SELECT id, last_sequence FROM sweeps.sweeps WHERE open";
+
     private readonly PostgresSession _session;
     private readonly ChangeSignal _changes;
     private readonly string _self;
@@ -59,7 +65,7 @@ internal sealed class PostgresListener : IAsyncDisposable
         try
         {
             await connection.OpenAsync(cancellationToken);
-            await using var listen = session.Command(connection, $"LISTEN {PostgresNotifier.Channel}");
+            await using var listen = session.Command(connection, Listen);
             await listen.ExecuteNonQueryAsync(cancellationToken);
             return connection;
         }
@@ -133,8 +139,7 @@ internal sealed class PostgresListener : IAsyncDisposable
     /// <summary>The safety net; it also finds out that the connection is dead.</summary>
     private async Task PollAsync(NpgsqlConnection connection)
     {
-        await using var command = _session.Command(
-            connection, "SELECT id, last_sequence FROM sweeps.sweeps WHERE open");
+        await using var command = _session.Command(connection, Poll);
         await using var reader = await command.ExecuteReaderAsync(_closing.Token);
         var open = new Dictionary<string, long>();
         while (await reader.ReadAsync(_closing.Token))

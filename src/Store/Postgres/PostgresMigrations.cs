@@ -5,12 +5,18 @@ using Sweeps.Store.Contract;
 namespace Sweeps.Store.Postgres;
 
 /// <summary>
-/// Brings a database to this program's version. One process at a time: the others wait and find it done.
+/// Brings a database to this program's version. One process at a time: the others wait and find it done. Nobody else
+/// may have the store open meanwhile, since a program of the version before would go on writing by its own rules.
 /// </summary>
 internal static class PostgresMigrations
 {
     /// <summary>"Swps", as SQLite's mark; the key of the advisory lock.</summary>
     private const long LockKey = 0x53777073;
+
+    /// <summary>How long connections that have just been closed may take to go.</summary>
+    private static readonly TimeSpan LeavingTime = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan LeavingPause = TimeSpan.FromMilliseconds(100);
 
     private static readonly IReadOnlyList<Migration> Migrations = Migration.Load("Postgres");
 
@@ -83,6 +89,10 @@ internal static class PostgresMigrations
             """);
         var version = await ReadVersionAsync(session, connection, cancellationToken);
         CheckVersion(session.Target, version, StoreAccess.ReadWrite);
+        if (version == Version)
+            return;
+        if (version > 0)
+            await CheckAloneAsync(session, connection, version, cancellationToken);
         foreach (var migration in Migrations.Skip(version))
         {
             await ExecuteAsync(migration.Sql);
@@ -91,5 +101,55 @@ internal static class PostgresMigrations
         }
 
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Whoever opens the store from here on waits for the lock and then reads the new version. Who had it open before
+    /// is seen by the connections: each process keeps one on which it listens, whatever it is called.
+    /// </summary>
+    private static async Task CheckAloneAsync(
+        PostgresSession session, NpgsqlConnection connection, int version, CancellationToken cancellationToken)
+    {
+        await using var shut = session.Command(connection, "LOCK TABLE sweeps.migrations IN ACCESS EXCLUSIVE MODE");
+        await shut.ExecuteNonQueryAsync(cancellationToken);
+        var others = await OthersAsync(session, connection, cancellationToken);
+        for (var waited = TimeSpan.Zero; others.Count > 0 && waited < LeavingTime; waited += LeavingPause)
+        {
+            await Task.Delay(LeavingPause, cancellationToken);
+            others = await OthersAsync(session, connection, cancellationToken);
+        }
+
+        if (others.Count > 0)
+        {
+            throw new StoreException(
+                StoreReason.InUse,
+                $"The store {session.Target} has version {version} and must be brought to version {Version}, for which "
+                    + $"nobody else may have it open: it is in use by {string.Join(", ", others)}. Nothing was "
+                    + "changed. Wait for them to end or stop them (silos, dashboards, 'watch'), then run the same "
+                    + "command again.");
+        }
+    }
+
+    private static async Task<List<string>> OthersAsync(
+        PostgresSession session, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var clear = session.Command(connection, "SELECT pg_stat_clear_snapshot()");
+        await clear.ExecuteNonQueryAsync(cancellationToken);
+        await using var command = session.Command(
+            connection,
+            $"""
+            SELECT format('a process on %s (since %s)', coalesce(host(client_addr), 'the server itself'),
+                to_char(min(backend_start), 'YYYY-MM-DD HH24:MI'))
+            FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()
+                AND (application_name = '{PostgresSession.Application}' OR query = '{PostgresListener.Listen}'
+                    OR query = '{PostgresListener.Poll}')
+            GROUP BY client_addr ORDER BY min(backend_start)
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var others = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
+            others.Add(reader.GetString(0));
+        return others;
     }
 }

@@ -10,6 +10,9 @@ namespace Sweeps.Store.Postgres;
 /// </summary>
 internal sealed class PostgresSession : IAsyncDisposable
 {
+    /// <summary>What connections are called on the server, unless the address says otherwise.</summary>
+    public const string Application = "sweeps";
+
     private static readonly TimeSpan BackoffFirst = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan BackoffMax = TimeSpan.FromSeconds(1);
 
@@ -19,10 +22,15 @@ internal sealed class PostgresSession : IAsyncDisposable
     private long _statements;
     private volatile string? _problem;
 
-    public PostgresSession(PostgresTarget target, StoreOptions options, TimeProvider time)
+    /// <param name="target">The server and its database.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="time">Measures waits.</param>
+    /// <param name="name">What its connections are called.</param>
+    public PostgresSession(
+        PostgresTarget target, StoreOptions options, TimeProvider time, string name = Application)
     {
         (Target, Options, _time) = (target, options, time);
-        _source = NpgsqlDataSource.Create(Configure(target, options));
+        _source = NpgsqlDataSource.Create(Configure(target, options, name));
     }
 
     public PostgresTarget Target { get; }
@@ -124,7 +132,7 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// <summary>
     /// Limits on the server's side: a process that stops in the middle of a transaction must not hold the others up.
     /// </summary>
-    public static string Configure(PostgresTarget target, StoreOptions options)
+    public static string Configure(PostgresTarget target, StoreOptions options, string name = Application)
     {
         var builder = target.Secret();
         builder.MaxPoolSize = options.PoolSize;
@@ -132,7 +140,7 @@ internal sealed class PostgresSession : IAsyncDisposable
         builder.MaxAutoPrepare = 40;
         builder.AutoPrepareMinUsages = 2;
         builder.IncludeErrorDetail = false;
-        builder.ApplicationName ??= "sweeps";
+        builder.ApplicationName ??= name;
         var milliseconds = (long)options.StatementTimeout.TotalMilliseconds;
         var limits = $"-c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout={milliseconds}";
         // A log is read in its index's order; on a young table without statistics the planner would rather sort it.

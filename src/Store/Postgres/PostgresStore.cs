@@ -68,7 +68,8 @@ internal sealed class PostgresStore : ISharedStore
         // Opening asks the user to correct an address at once, where running waits for a server to come back.
         var patience = options.RetryTime < OpeningPatience ? options.RetryTime : OpeningPatience;
         var probe = options with { RetryTime = patience };
-        await using (var opening = new PostgresSession(address.Postgres!, probe, time))
+        // Two that open at once wait for each other, where one that has it open already is in the way of a migration.
+        await using (var opening = new PostgresSession(address.Postgres!, probe, time, "sweeps-opening"))
             await PostgresMigrations.ApplyAsync(opening, options.Access, cancellationToken);
         var session = new PostgresSession(address.Postgres!, options, time);
         try

@@ -56,6 +56,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
             async (connection, token) =>
             {
                 await using var batch = new NpgsqlBatch(connection);
+                batch.BatchCommands.Add(PostgresBatches.Fence());
                 if (appends.Count > 0)
                     batch.BatchCommands.Add(PostgresBatches.Append(appends));
                 if (puts.Count > 0)
@@ -76,6 +77,8 @@ internal sealed class PostgresWriter : IAsyncDisposable
         NpgsqlBatch batch, List<PostgresAppend> appends, List<PostgresPut> puts, CancellationToken cancellationToken)
     {
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         if (appends.Count > 0)
         {
             while (await reader.ReadAsync(cancellationToken))

@@ -68,6 +68,14 @@ internal static class SqliteOpening
                 + "place with --store.");
     }
 
+    /// <summary>Refuses to write what a newer program has changed meanwhile; within a transaction.</summary>
+    public static void CheckUnchanged(SqliteDatabase database)
+    {
+        if ((database.Number("PRAGMA user_version") ?? 0) > Version)
+            throw new StoreException(
+                StoreReason.OtherVersion, StoreRules.ChangedMeanwhile(database.Path, Version));
+    }
+
     private static SqliteDatabase Checked(SqliteDatabase database)
     {
         try

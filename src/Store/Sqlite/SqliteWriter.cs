@@ -97,6 +97,7 @@ internal sealed class SqliteWriter : IDisposable
         try
         {
             Insist("BEGIN IMMEDIATE");
+            SqliteOpening.CheckUnchanged(_database);
             if (_version.HasMoved())
                 _changedElsewhere();
             foreach (var write in group)

@@ -247,14 +247,29 @@ public sealed class FailureTests
         static double FoldValue(SweepState state) => FoldScores.Values(state, 0)[0];
     }
 
-    [Fact]
-    public void Complete_WithoutARightDigest_IsRefusedWithTheReason()
+    /// <summary>Reports that no worker of this version makes: refused, they would come back for ever.</summary>
+    [Theory]
+    [InlineData("short", TrainingOutcome.Completed, "'short'")]
+    [InlineData(null, TrainingOutcome.Completed, "64 hexadecimal digits")]
+    [InlineData("", TrainingOutcome.Stopped, "a stopped training is not complete")]
+    public void Complete_Malformed_IsAnErrorThatIsRetriedAndThenFails(
+        string? digest, TrainingOutcome outcome, string why)
     {
         var sweep = new TestSweep();
-        var attempt = sweep.Claim(One, 1)[0].Attempt;
-        var result = TestPlans.Result(0.5) with { WeightsDigest = "short" };
-        var error = Assert.Throws<SweepsException>(() => sweep.Apply(new CompleteTrial(attempt, result)));
-        Assert.Contains("'short'", error.Message, StringComparison.Ordinal);
-        Assert.Null(sweep.Complete(attempt).Rejection);
+        var trial = sweep.Claim(One, 1)[0].Attempt.Trial;
+        var result = TestPlans.Result(0.5) with { Outcome = outcome, WeightsDigest = digest! };
+        var failures = new List<TrialFailed>();
+        while (sweep.State.StatusOf(trial) == TrialStatus.Running)
+        {
+            var attempt = new AttemptId(trial, sweep.State.AttemptsOf(trial));
+            failures.AddRange(sweep.Apply(new CompleteTrial(attempt, result)).Events.OfType<TrialFailed>());
+            if (sweep.State.StatusOf(trial) == TrialStatus.Pending)
+                sweep.Claim(One, 1);
+        }
+
+        Assert.Equal(TrialStatus.Failed, sweep.State.StatusOf(trial));
+        Assert.True(failures.Count > 1);
+        Assert.All(failures, failure => Assert.Contains(why, failure.Message, StringComparison.Ordinal));
+        Assert.Equal(TrainingFailure.Error, failures[0].Kind);
     }
 }

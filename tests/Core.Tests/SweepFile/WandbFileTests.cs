@@ -1,5 +1,6 @@
 using Sweeps.Core.Schedulers;
 using Sweeps.Core.Searchers;
+using Sweeps.Core.SweepFile;
 using Sweeps.Core.SweepFile.Rules;
 
 namespace Sweeps.Core.Tests.SweepFile;
@@ -38,6 +39,10 @@ public class WandbFileTests
     [Theory]
     [InlineData("{type: hyperband, min_iter: 2, eta: 4, strict: true}", 4, 2)]
     [InlineData("{type: hyperband, max_iter: 27, s: 2}", 3, 3)]
+    [InlineData("{type: hyperband, max_iter: 8, s: 2}", 3, 2)]
+    [InlineData("{type: hyperband, max_iter: 100, s: 9}", 3, 1)]
+    [InlineData("{type: hyperband, max_iter: 27, s: 2, min_iter: 1}", 3, 3)]
+    [InlineData("{type: hyperband, max_iter: 27, min_iter: 2}", 3, 2)]
     public void Read_EarlyTerminate_IsHyperbandOverEpochs(string early, int eta, int least)
     {
         var specification = Reading.Valid(
@@ -55,18 +60,42 @@ public class WandbFileTests
             specification.Schedule);
     }
 
-    [Fact]
-    public void Read_EarlyTerminateSaidTwice_TellsWhatHasNoEffect() => Assert.Equal(
-        ["early_terminate.max_iter", "early_terminate.s"],
+    /// <summary>
+    /// Of W&amp;B's own tests and documentation: max_iter 81 with eta 3 and s 3 is 3, 9, 27; max_iter 27 with s 2 is 3
+    /// and 9; min_iter 3 is 3, 9, 27, ... A part of an epoch is cut off, and less than one epoch is no band.
+    /// </summary>
+    [Theory]
+    [InlineData(81, 3, 3, "3 9 27")]
+    [InlineData(27, 2, 3, "3 9")]
+    [InlineData(5, 2, 2, "1 2")]
+    [InlineData(10, 9, 3, "1 3")]
+    [InlineData(8, 2, 3, "2")]
+    [InlineData(100, 3, 3, "3 11 33")]
+    [InlineData(2, 3, 3, "")]
+    public void Below_MaxIter_IsWhatWandbComputes(int most, int times, int eta, string bands) =>
+        Assert.Equal(bands, string.Join(' ', WandbBands.Below(most, times, eta)));
+
+    [Theory]
+    [InlineData(3, 3, "3 9 27 81")]
+    [InlineData(2, 4, "2 8 32 128")]
+    public void From_MinIter_IsWhatWandbComputes(int least, int eta, string bands) =>
+        Assert.Equal(bands, string.Join(' ', WandbBands.From(least, eta).Take(4)));
+
+    [Theory]
+    [InlineData("{type: hyperband, min_iter: 3, max_iter: 27, s: 2}", "early_terminate.min_iter")]
+    [InlineData("{type: hyperband, min_iter: 3, max_iter: 27}", "early_terminate.max_iter")]
+    [InlineData("{type: hyperband, min_iter: 3, s: 2}", "early_terminate.s")]
+    public void Read_EarlyTerminateSaidTwice_TellsWhatHasNoEffect(string early, string idle) => Assert.Equal(
+        [idle],
         Reading.Notes(
-            Reading.Head + "method: random\nrun_cap: 9\nepochs: 27\n"
-                + "early_terminate: {type: hyperband, min_iter: 3, max_iter: 27, s: 2}\n"
+            Reading.Head + $"method: random\nrun_cap: 9\nepochs: 27\nearly_terminate: {early}\n"
                 + "parameters: {learning_rate: {min: 0.0, max: 1.0}}\n")
-            .Where(note => note.Contains("no effect beside 'min_iter'", StringComparison.Ordinal))
+            .Where(note => note.Contains("no effect beside", StringComparison.Ordinal))
             .Select(note => note.Split(": ")[1]));
 
     [Theory]
     [InlineData("early_terminate: {type: hyperband, s: 2}", "it needs 'min_iter', or 'max_iter' and 's'")]
+    [InlineData("early_terminate: {type: hyperband, max_iter: 2, s: 2}", "less than an epoch")]
     [InlineData("early_terminate: {type: envelope, min_iter: 2}", "'envelope' is not known")]
     [InlineData("early_terminate: {type: hyperband, min_iter: 2}\nschedule: halving", "keep one")]
     public void Read_EarlyTerminateThatSaysTooLittleOrTooMuch_IsAnError(string lines, string says) => Assert.Contains(

@@ -14,6 +14,9 @@ public sealed class UnfinishedStoreTests(FaultServer server)
 {
     private const string Undisturbed = "3618a9500e5f197d8cdd9068e816cb86aa81b3d17a9ad0725aa44e57894311e1";
 
+    /// <summary>What the program that began 'cut' printed when it went on, in a folder and in a database.</summary>
+    private const string Bracket = "effe61df7ebc996483b9db2d18923dea95981a35e00e1d2d849595ec612c010d";
+
     /// <summary>Five of seven trials had ended, and one had a checkpoint after epoch 47 of 50.</summary>
     [Fact]
     public async Task Resume_SqliteOfThePreviousVersion_Finishes()
@@ -41,8 +44,46 @@ public sealed class UnfinishedStoreTests(FaultServer server)
         await FinishAsync(folder, environment, "shared", "1/0");
     }
 
+    /// <summary>
+    /// Four trials of 'cut' stood at their first rung and one was being trained; their checkpoints are not here, so
+    /// that they begin anew. The digest is that of the program that began it.
+    /// </summary>
+    [Fact]
+    public async Task Resume_FifthSqliteInTheMiddleOfABracket_ShowsAndFinishes()
+    {
+        using var folder = new TemporaryFolder();
+        var store = Path.Combine(folder.Path, "store");
+        Directory.CreateDirectory(store);
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Frozen", "fifth.db"), Path.Combine(store, "sweeps.db"));
+        var environment = new Dictionary<string, string> { ["SWEEPS_STORE"] = store };
+        foreach (var sweep in (string[])["narrow", "wide", "again", "rungs", "own", "cancelled", "cut"])
+        {
+            using var show = SweepsProcess.Start(folder.Path, environment, "show", sweep, "--json");
+            var (exit, _, error) = await show.EndAsync();
+            Assert.True(exit == 0, $"{sweep}: exit code {exit}: {error}");
+        }
+
+        await FinishAsync(folder, environment, "cut", "0/0", Bracket, unique: 3);
+    }
+
+    /// <summary>The same sweep in a database, where two trials stood at their rung.</summary>
+    [PostgresFact]
+    public async Task Resume_SixthPostgresInTheMiddleOfABracket_Finishes()
+    {
+        using var folder = new TemporaryFolder();
+        var address = await server.Postgres.CreateDatabaseAsync();
+        var sql = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Frozen", "sixth.sql"));
+        await server.Postgres.SqlAsync(sql, address[(address.LastIndexOf('/') + 1)..]);
+        await FinishAsync(folder, new() { ["SWEEPS_STORE"] = address }, "cut", "0/0", Bracket, unique: 3);
+    }
+
     private static async Task<string> FinishAsync(
-        TemporaryFolder folder, Dictionary<string, string> environment, string sweep, string trial)
+        TemporaryFolder folder,
+        Dictionary<string, string> environment,
+        string sweep,
+        string trial,
+        string digest = Undisturbed,
+        long unique = 7)
     {
         using var resume = SweepsProcess.Start(folder.Path, environment, "resume", sweep, "--json");
         var (exit, output, error) = await resume.EndAsync();
@@ -50,8 +91,8 @@ public sealed class UnfinishedStoreTests(FaultServer server)
         Assert.True(exit == 0, $"exit code {exit}: {error}");
         var result = System.Text.Json.JsonDocument.Parse(output).RootElement;
         Assert.Equal("completed", result.GetProperty("state").GetString());
-        Assert.Equal(Undisturbed, result.GetProperty("digest").GetString());
-        Assert.Equal(7, result.GetProperty("unique").GetInt64());
+        Assert.Equal(digest, result.GetProperty("digest").GetString());
+        Assert.Equal(unique, result.GetProperty("unique").GetInt64());
         using var show = SweepsProcess.Start(folder.Path, environment, "show", sweep, "--trial", trial);
         return (await show.EndAsync()).Output;
     }

@@ -116,6 +116,29 @@ public sealed partial class KnownTrialsTests
         Assert.Equal((1, Epochs), (kept!.Attempt, kept.Epoch));
     }
 
+    /// <summary>The result is known, but not the checkpoint that the sweep is to keep: who looks is told which.
+    /// </summary>
+    [Fact]
+    public async Task LookUp_KeptCheckpointOfWhatItTakesOverIsDamaged_TrainsAgainAndSaysWhy()
+    {
+        var asked = (await SubmitAsync("f1", 1)).ToLookUp[0];
+        var keeping = asked with { Request = asked.Request with { KeepCheckpoint = true } };
+        await GiveAsync("earlier", asked, "f1");
+        await KeepAsync("earlier", asked.Trial, Epochs);
+        var finds = 0;
+        // The artifact is found; its content is what is damaged.
+        _fault = call => call == StoreCall.ReadArtifact && ++finds > 1 ? StoreFault.Damage : StoreFault.None;
+        await _known.LookUpAsync(_sweep.State!, "f1", [keeping]);
+        Assert.Null(Find(keeping, "f1")!.Value.Result);
+        var told = Assert.IsType<StoreException>(Assert.Single(_told));
+        Assert.Equal(StoreReason.Damaged, told.Reason);
+        Assert.Contains("trial 0/0 of sweep earlier", told.Message, StringComparison.Ordinal);
+        Assert.Contains("trial 0/0 is trained again", told.Message, StringComparison.Ordinal);
+        // Without a wish for checkpoints it does not matter.
+        await _known.LookUpAsync(_sweep.State!, "f1", [asked]);
+        Assert.NotNull(Find(asked, "f1")!.Value.Result);
+    }
+
     [Fact]
     public async Task LookUp_ErrorThatNobodyExpected_IsToldAndAllIsTrained()
     {

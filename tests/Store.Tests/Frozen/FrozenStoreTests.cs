@@ -165,7 +165,7 @@ public sealed class FrozenStoreTests(PostgresFixture fixture)
         Assert.Equal((true, sweep.Events + 1), (append.IsAppended, append.LastSequence));
     }
 
-    private static string DigestOf(IEnumerable<StoredEvent> events)
+    internal static string DigestOf(IEnumerable<StoredEvent> events)
     {
         var lines = events.Select(item => string.Create(
             CultureInfo.InvariantCulture,

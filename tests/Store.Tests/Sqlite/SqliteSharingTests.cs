@@ -190,6 +190,20 @@ public sealed class SqliteSharingTests : IDisposable
         }
     }
 
+    /// <summary>A program that does not know who else is there (a copied folder, a tool) brought it further.</summary>
+    [Fact]
+    public async Task Append_SchemaChangedMeanwhile_IsRefusedWithTheWayOut()
+    {
+        await using var store = await StoreFactory.OpenAsync(Address);
+        await AppendAsync(store, "a", 0);
+        using var database = new SqliteDatabase(Address.Path, readOnly: true);
+        database.Script("PRAGMA user_version = 99");
+        var error = await Assert.ThrowsAnyAsync<StoreException>(() => AppendAsync(store, "a", 1));
+        Assert.Equal(StoreReason.OtherVersion, error.Reason);
+        Assert.Contains("Stop this process", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, database.Number("SELECT count(*) FROM events"));
+    }
+
     [Fact]
     [Trait("Speed", "slow")]
     public async Task Append_LockedLongerThanTheDatabaseWaits_IsDoneOnceItIsFree()

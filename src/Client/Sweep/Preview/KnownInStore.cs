@@ -1,3 +1,4 @@
+using Sweeps.Core;
 using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
 using Sweeps.Core.SweepFile.Preview;
@@ -35,6 +36,7 @@ internal static class KnownInStore
     {
         var known = new HashSet<TrialId>();
         var begun = new Dictionary<TrialId, int>();
+        var unread = 0;
         if (!plan.Reuse || plan.Schedule is not null || !preview.KnowsConfigurations)
             return;
         var courses = new CourseBook();
@@ -48,29 +50,49 @@ internal static class KnownInStore
         {
             var found = await store.Log.FindResultsAsync(
                 [.. some.Select(item => Sought(item.Course!, item.Request)).Distinct()], cancellation);
-            var stored = found.ToLookup(result => result.Course);
+            var read = found.Select(result => (Result: result, Trial: TrialOf(result))).ToList();
+            unread += read.Count(item => item.Trial is null);
+            var stored = read.Where(item => item.Trial is not null)
+                .ToLookup(item => item.Result.Course, item => (item.Result, Trial: item.Trial!.Value));
             foreach (var item in some)
             {
-                if (stored[item.Course!].Any(result => Has(result, item.Request)))
+                if (stored[item.Course!].Any(one => Has(one.Result, item.Request)))
                     known.Add(item.Trial);
                 else if (await KeptAsync(store, stored[item.Course!], item.Request, cancellation) is > 0 and var epochs)
                     begun.Add(item.Trial, epochs);
             }
         }
 
-        (preview.Known, preview.Begun) = (known, begun);
+        (preview.Known, preview.Begun, preview.Unread) = (known, begun, unread);
+    }
+
+    /// <summary>
+    /// The trial that a result is of; null: its event cannot be read, since another version wrote it or it is damaged,
+    /// so that the sweep will pass it over too.
+    /// </summary>
+    private static TrialId? TrialOf(StoredResult result)
+    {
+        try
+        {
+            return (SweepEventCodec.Decode(result.Event.Type, result.Event.Payload.Span) as TrialEvent)?.Trial;
+        }
+        catch (SweepsException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Epochs of the longest checkpoint that was kept on the way to what is wanted; 0: none.</summary>
     private static async Task<int> KeptAsync(
-        ISweepStore store, IEnumerable<StoredResult> stored, TrainingRequest request, CancellationToken cancellation)
+        ISweepStore store,
+        IEnumerable<(StoredResult Result, TrialId Trial)> stored,
+        TrainingRequest request,
+        CancellationToken cancellation)
     {
-        foreach (var result in stored.Where(result => result.Epochs <= request.Hyperparameters.Epochs
-            && TrainingCourse.LeavesStateFor(result.Wanted, request)).OrderByDescending(result => result.Epochs))
+        foreach (var (result, of) in stored.Where(one => one.Result.Epochs <= request.Hyperparameters.Epochs
+            && TrainingCourse.LeavesStateFor(one.Result.Wanted, request))
+            .OrderByDescending(one => one.Result.Epochs))
         {
-            var @event = SweepEventCodec.Decode(result.Event.Type, result.Event.Payload.Span);
-            if (@event is not TrialEvent { Trial: var of })
-                continue;
             var name = new ArtifactKey(new(result.Sweep, of.Configuration, of.Fold), ArtifactKey.KeptCheckpoint);
             if ((await store.Artifacts.FindAsync(name, cancellation))?.Epoch == result.Epochs)
                 return result.Epochs;

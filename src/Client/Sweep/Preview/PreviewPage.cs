@@ -101,6 +101,9 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
             texts.Add($"{Figures.Count(Preview.Known.Count)} of {trials} trials are known in this store");
         if (Preview.Begun.Count > 0)
             texts.Add($"{Figures.Count(Preview.Begun.Count)} of {trials} go on from kept checkpoints");
+        if (Preview.Unread > 0)
+            texts.Add($"{Figures.Count(Preview.Unread, "result")} of the store cannot be read (damaged, or of another "
+                + "version) and will be passed over");
         if (Preview.ReadOff > 0)
             texts.Add($"{Figures.Count(Preview.ReadOff)} of {trials} are read off longer trainings, from which they "
                 + "differ in their epochs alone");
@@ -126,6 +129,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
             : Preview.EpochsInFull,
         known = Preview.Known.Count,
         begun = Preview.Begun.Count,
+        unread = Preview.Unread > 0 ? Preview.Unread : (int?)null,
         read_off = Preview.ReadOff,
         specification.Refit,
         Preview.LearnedSamples,

@@ -63,6 +63,10 @@ public sealed class SweepPreview
     /// </summary>
     public IReadOnlyDictionary<TrialId, int> Begun { get; set; } = new Dictionary<TrialId, int>();
 
+    /// <summary>Results of the store that cannot be read, so that they are passed over; none before it was asked.
+    /// </summary>
+    public int Unread { get; set; }
+
     /// <summary>The configurations, by index.</summary>
     public IReadOnlyList<Hyperparameters> All => _configurations;
 

@@ -117,21 +117,21 @@ internal static class ScheduleRules
         "min_iter", NumberRule.Whole(1, 100_000), "Epochs before the first comparison.");
 
     public static Key<int> WandbMaxIter { get; } = new(
-        "max_iter", NumberRule.Whole(1, 100_000), "With 's': the largest number of epochs.");
+        "max_iter", NumberRule.Whole(1, 100_000), "With 's': compare at this divided by 'eta' once, twice, ...");
 
     public static Key<int> WandbS { get; } = new(
-        "s", NumberRule.Whole(1, 100), "With 'max_iter': comparisons, each after a part of the epochs of the next.");
+        "s", NumberRule.Whole(1, 100), "With 'max_iter': how many comparisons at most.");
 
     public static Key<int> WandbEta { get; } = new(
-        "eta", NumberRule.Whole(2, 100), "One in so many goes on.")
+        "eta", NumberRule.Whole(2, 100), "One in so many goes on, with so many times the epochs.")
     {
         Default = "3",
     };
 
     public static Key<bool> WandbStrict { get; } = new(
-        "strict", new FlagRule(), "W&B: stop also runs that came before others were there.")
+        "strict", new FlagRule(), "W&B: compare the last value, not the best one so far.")
     {
-        Note = "has no effect: whoever is stopped is compared with its whole group",
+        Note = "has no effect: what a configuration has at the comparison's epoch counts, as with 'strict: true'",
     };
 
     public static Key<MapValues> EarlyTerminate { get; } = new(
