@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using Sweeps.Client.Report;
 using Sweeps.Client.Sweep;
 using Sweeps.Client.Sweep.Show;

@@ -3,6 +3,7 @@ using Sweeps.Client.Sweep.Show;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Log;
+using Sweeps.Core.Results;
 using Sweeps.Core.State;
 using Sweeps.Store.Contract;
 
@@ -125,8 +126,8 @@ internal sealed record StoppedTrials(SweepState State, IReadOnlyList<TrialId> Tr
         stopped = Now.Select(trial => trial.ToString()),
         before = Earlier.Order().Select(trial => trial.ToString()),
         left = Left.Select(trial => new { trial = trial.ToString(), state = Word(trial) }),
-        state = Core.Results.ConfigurationText.Word(State.Status),
+        state = ConfigurationText.Word(State.Status),
     };
 
-    private string Word(TrialId trial) => Core.Results.ConfigurationText.Word(State.StatusOf(trial));
+    private string Word(TrialId trial) => ConfigurationText.Word(State.StatusOf(trial));
 }
