@@ -74,7 +74,8 @@ internal sealed class Site : IAsyncDisposable
             ViewportSize = new() { Width = width, Height = 900 },
         });
         _contexts.Add(context);
-        context.SetDefaultTimeout(20_000);
+        // A machine may be many times slower than another: what waits longer than this waits in vain.
+        context.SetDefaultTimeout(120_000);
         var page = await context.NewPageAsync();
         page.Console += (_, message) =>
         {

@@ -121,8 +121,11 @@ internal static class ChartDrawing
         plot.Axes.SetLimits(left, right, bottom, top);
         plot.Grid.XAxisStyle.IsVisible = chart.Across.Names is null;
         plot.Grid.YAxisStyle.IsVisible = chart.Up is { Names: null, IsBare: false };
-        if (chart.Up.IsBare)
-            plot.Axes.Left.IsVisible = false;
+        if (!chart.Up.IsBare)
+            return;
+        // The axes that stand inside are enough.
+        foreach (var axis in (IAxis[])[plot.Axes.Left, plot.Axes.Right, plot.Axes.Top])
+            axis.IsVisible = false;
     }
 
     /// <summary>Ticks whose texts do not touch, now that it is known how much room there is.</summary>
