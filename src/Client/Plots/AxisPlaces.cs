@@ -93,13 +93,21 @@ internal sealed class AxisPlaces(ChartAxis axis)
     {
         if (axis.IsBare)
             return new EmptyTickGenerator();
-        if (axis.Names is { } names)
-            return new NumericManual([.. Spaced(names.Select((name, index) => ((double)index, name)), from, to, room)]);
-        if (axis.Values is { } values)
-            return new NumericManual([.. Spaced(Texts(values.Where(Holds).Select(Of)), from, to, room)]);
-        return axis.IsLogarithmic
-            ? new NumericManual([.. Spaced(Texts(Logarithmic(from, to)), from, to, room), .. Minor(from, to)])
+        return Chosen(from, to, room) is { } ticks
+            ? new NumericManual(ticks)
             : ChartNumbers.Ticks(axis.IsShare, axis.IsWhole);
+    }
+
+    /// <summary>The ticks where they are chosen here; null: at round numbers.</summary>
+    public Tick[]? Chosen(double from, double to, TickRoom room)
+    {
+        if (axis.Names is { } names)
+            return [.. Spaced(names.Select((name, index) => ((double)index, name)), from, to, room)];
+        if (axis.Values is { } values)
+            return [.. Spaced(Texts(values.Where(Holds).Select(Of)), from, to, room)];
+        return axis.IsLogarithmic
+            ? [.. Spaced(Texts(Logarithmic(from, to)), from, to, room), .. Minor(from, to)]
+            : null;
     }
 
     private IEnumerable<(double Place, string Text)> Texts(IEnumerable<double> places) =>

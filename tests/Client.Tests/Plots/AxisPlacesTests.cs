@@ -1,4 +1,3 @@
-using ScottPlot.TickGenerators;
 using Sweeps.Client.Plots;
 
 namespace Sweeps.Client.Tests.Plots;
@@ -34,7 +33,7 @@ public sealed class AxisPlacesTests
         var places = new AxisPlaces(axis);
         var (from, to) = places.Range(axis.Values ?? [1e-6, 1]);
 
-        var ticks = ((NumericManual)places.Ticks(from, to, new(width, text => Letter * text.Length))).Ticks;
+        var ticks = places.Chosen(from, to, new(width, text => Letter * text.Length))!;
 
         var texts = ticks.Where(tick => tick.Label.Length > 0)
             .Select(tick => (At: (tick.Position - from) / (to - from) * width, Half: Letter * tick.Label.Length / 2.0))
@@ -45,7 +44,5 @@ public sealed class AxisPlacesTests
         // What has no text still has its tick.
         if (axis.Names is { } names)
             Assert.Equal(names.Count, ticks.Length);
-        if (width == 1000 && axis.Values is { } values && kind != "values")
-            Assert.Equal(values.Count, texts.Count);
     }
 }
