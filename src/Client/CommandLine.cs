@@ -44,6 +44,7 @@ internal static class CommandLine
         ["watch"] = WatchCommand.Create,
         ["silos"] = SilosCommand.Create,
         ["slots"] = SlotsCommand.Create,
+        ["stop"] = StopCommand.Create,
         ["priority"] = PriorityCommand.Create,
         ["add"] = AddCommand.Create,
         ["drill"] = DrillCommand.Create,

@@ -78,6 +78,47 @@ public sealed partial class DashboardAccessTests : IAsyncLifetime
         Assert.Contains("403", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>What a proxy that speaks HTTPS passes on: its own name or the server's, and the browser's origin.
+    /// </summary>
+    [Theory]
+    [InlineData("sweeps.example.org", "https://sweeps.example.org", true)]
+    [InlineData("127.0.0.1", "https://sweeps.example.org", true)]
+    [InlineData("127.0.0.1", "https://SWEEPS.example.org", true)]
+    [InlineData("sweeps.example.org", "http://sweeps.example.org", false)]
+    [InlineData("sweeps.example.org", "https://sweeps.example.org:8443", false)]
+    [InlineData("sweeps.example.org", "https://evil.example", false)]
+    public async Task Origin_OfAProxy_IsAllowedWhereItWasNamed(string host, string origin, bool isAllowed)
+    {
+        await using var site = await Site.StartAsync(_store, origins: ["https://sweeps.example.org"]);
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, site.Address("login"));
+        request.Headers.Host = host;
+        request.Headers.Add("Origin", origin);
+
+        using var answer = await client.SendAsync(request);
+
+        Assert.Equal(isAllowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden, answer.StatusCode);
+        // The form's cookie goes over HTTPS alone where the browser speaks that.
+        if (isAllowed && host == "sweeps.example.org")
+            Assert.All(
+                answer.Headers.GetValues("Set-Cookie"),
+                cookie => Assert.Contains("secure", cookie, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [InlineData("sweeps.example.org")]
+    [InlineData("https://sweeps.example.org/ui")]
+    [InlineData("ftp://sweeps.example.org")]
+    [InlineData("https://me@sweeps.example.org")]
+    [InlineData("https://sweeps.example.org?x=1")]
+    public void Origin_ThatIsNone_IsRefused(string text)
+    {
+        var error = Assert.Throws<SweepsException>(() => PageOrigin.Of(PageOrigin.Option(), [text]));
+
+        Assert.Equal(ErrorKind.Usage, error.Kind);
+        Assert.Contains(text, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task SignIn_TheToken_GivesACookieThatNoScriptReads()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bunit;
 using Sweeps.Client.Dashboard;
 using Sweeps.Client.Dashboard.Pages;
@@ -17,7 +18,7 @@ public sealed class FollowingTests : IAsyncDisposable
     public async Task Follower_AWatchedSweep_IsReadOnWithoutBeingAsked()
     {
         var sweep = await MadeSweep.SubmitAsync(_store, "one", 2);
-        await using var follower = new StoreFollower(_store);
+        await using var follower = NewFollower();
         var changed = new SemaphoreSlim(0);
         using var watch = follower.Watch(() => changed.Release());
         var followed = await follower.OpenAsync("one");
@@ -34,7 +35,7 @@ public sealed class FollowingTests : IAsyncDisposable
     public async Task Follower_AfterNobodyLooked_ShowsNothingOld()
     {
         var sweep = await MadeSweep.SubmitAsync(_store, "one", 2);
-        await using var follower = new StoreFollower(_store);
+        await using var follower = NewFollower();
         using (follower.Watch(() => { }))
             await follower.OpenAsync("one");
 
@@ -44,10 +45,32 @@ public sealed class FollowingTests : IAsyncDisposable
         Assert.True((await follower.OpenAsync("one")).Head!.IsOver);
     }
 
+    /// <summary>Charts ask once for what is new: they must not get what was worked out before it.</summary>
+    [Fact]
+    public async Task Charts_AskedRightAfterARanking_ShowWhatCameMeanwhile()
+    {
+        var sweep = await MadeSweep.SubmitAsync(_store, "one", 3, folds: 0);
+        await using var follower = NewFollower();
+        var report = new LiveReport(follower);
+        for (var done = 1; done <= 3; done++)
+        {
+            await sweep.CompleteAsync(1, MadeSweep.Growing);
+            using (follower.Watch(() => { }))
+                await follower.OpenAsync("one");
+
+            var json = JsonDocument.Parse((await report.JsonAsync("one", "costs", done - 1, null, default))!);
+
+            Assert.Equal(
+                done,
+                json.RootElement.GetProperty("report").GetProperty("results").GetProperty("configurations")
+                    .GetArrayLength());
+        }
+    }
+
     [Fact]
     public async Task Follower_NoSuchSweep_SaysSo()
     {
-        await using var follower = new StoreFollower(_store);
+        await using var follower = NewFollower();
         using var watch = follower.Watch(() => { });
 
         var followed = await follower.OpenAsync("none");
@@ -66,7 +89,7 @@ public sealed class FollowingTests : IAsyncDisposable
         var sweep = await MadeSweep.SubmitAsync(_store, "one", 2, metric: metric);
         await sweep.CompleteAsync(1, _ => 0.8);
         await sweep.CompleteAsync(1, _ => double.NaN);
-        await using var follower = new StoreFollower(_store);
+        await using var follower = NewFollower();
 
         var trials = await (await follower.OpenAsync("one")).TrialsAsync();
 
@@ -79,7 +102,7 @@ public sealed class FollowingTests : IAsyncDisposable
     {
         var sweep = await MadeSweep.SubmitAsync(_store, "one", 2, metric: "validation_f1");
         await sweep.CompleteAsync(1, _ => 0.8);
-        await using var follower = new StoreFollower(_store);
+        await using var follower = NewFollower();
 
         var facts = await (await follower.OpenAsync("one")).LookAsync(
             (state, history) => TrialFacts.Of(state, history, new(0, 0)));
@@ -96,7 +119,7 @@ public sealed class FollowingTests : IAsyncDisposable
         // The batch size 50 is bad, so that none of the best 20 has it.
         await sweep.CompleteAsync(400, trial => trial.Configuration % 3 == 0
             ? 0.1 + (trial.Configuration / 10_000.0) : MadeSweep.Growing(trial));
-        await using var follower = new StoreFollower(_store);
+        await using var follower = NewFollower();
         using var watch = follower.Watch(() => { });
         var ranking = (await (await follower.OpenAsync("many")).RankingAsync())!;
 
@@ -177,6 +200,9 @@ public sealed class FollowingTests : IAsyncDisposable
         Assert.Equal("a\u2026", Show.Short("a\ud83d\ude80b", 3));
         Assert.Equal("abc", Show.Short("abc", 3));
     }
+
+    // However busy the machine is: what is looked at was read.
+    private StoreFollower NewFollower() => new(_store, Timeout.InfiniteTimeSpan);
 
     private static TrialLine Line(int configuration, int fold, double metric) =>
         new(new(configuration, fold), TrialStatus.Completed, 1, 3, metric, 1, "north", null);

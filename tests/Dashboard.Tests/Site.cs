@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Sweeps.Client.Dashboard;
@@ -50,10 +51,14 @@ internal sealed class Site : IAsyncDisposable
     public IReadOnlyList<string> Problems => [.. _problems, .. _told];
 
     public static async Task<Site> StartAsync(
-        ISweepStore store, OneBrowser? one = null, IPAddress? address = null, bool withToken = true)
+        ISweepStore store, OneBrowser? one = null, IPAddress? address = null, bool withToken = true,
+        IReadOnlyList<string>? origins = null)
     {
         var endpoint = new IPEndPoint(address ?? IPAddress.Loopback, 0);
-        var access = new DashboardAccess(endpoint, withToken ? AccessToken.Of(Token, "the test") : null, []);
+        var access = new DashboardAccess(endpoint, withToken ? AccessToken.Of(Token, "the test") : null, [])
+        {
+            Origins = PageOrigin.Of(PageOrigin.Option(), origins),
+        };
         Site? site = null;
         var server = await DashboardServer.StartAsync(store, endpoint, access, null, line => site!._told.Enqueue(line));
         return site = new(server, one);
@@ -69,7 +74,8 @@ internal sealed class Site : IAsyncDisposable
             ViewportSize = new() { Width = width, Height = 900 },
         });
         _contexts.Add(context);
-        context.SetDefaultTimeout(20_000);
+        // A machine may be many times slower than another: what waits longer than this waits in vain.
+        context.SetDefaultTimeout(120_000);
         var page = await context.NewPageAsync();
         page.Console += (_, message) =>
         {
@@ -105,13 +111,46 @@ internal sealed class Site : IAsyncDisposable
 
     /// <summary>Problems for who does not see or point that axe calls serious or critical.</summary>
     public static async Task<IEnumerable<string>> AxeAsync(IPage page) =>
-        from violation in (await page.RunAxe()).Violations
+        from violation in (await page.RunAxe(new AxeRunOptions
+        {
+            // What passes is not described, which takes longer than to find what does not.
+            ResultTypes = [ResultType.Violations],
+        })).Violations
         where violation.Impact is "serious" or "critical"
         select $"{violation.Id}: {violation.Help}: {violation.Nodes[0].Html}";
 
     /// <summary>How far the page is wider than the window.</summary>
     public static Task<int> OverflowAsync(IPage page) => page.EvaluateAsync<int>(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
+    /// <summary>The widths, of a desktop's and a phone's window, at which the page is wider than the window.</summary>
+    public static async Task<IReadOnlyList<string>> TooWideAsync(IPage page)
+    {
+        var before = page.ViewportSize!;
+        var found = new List<string>();
+        foreach (var width in (int[])[before.Width, 400])
+        {
+            await page.SetViewportSizeAsync(width, before.Height);
+            // Charts follow the window, but not at once.
+            for (var look = 0; look < 100 && await OverflowAsync(page) > 0; look++)
+                await page.WaitForTimeoutAsync(100);
+            if (await OverflowAsync(page) is > 0 and var over)
+                found.Add($"{over} pixels too wide at {width}: {await page.EvaluateAsync<string>(Widest)}");
+        }
+
+        await page.SetViewportSizeAsync(before.Width, before.Height);
+        return found;
+    }
+
+    // What sticks out, but for what is inside of something that scrolls by itself.
+    private const string Widest = """
+        [...document.querySelectorAll('body *')]
+          .filter(node => node.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5
+            && !node.parentElement.closest('.scroll'))
+          .slice(-3)
+          .map(node => `${node.tagName}.${node.getAttribute('class') ?? ''} ${node.textContent.slice(0, 40)}`)
+          .join('; ')
+        """;
 
     public async ValueTask DisposeAsync()
     {

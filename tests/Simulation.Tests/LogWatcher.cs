@@ -15,6 +15,7 @@ internal sealed class LogWatcher(Simulation simulation)
     private readonly HashSet<AttemptId> _finished = [];
     private readonly HashSet<TrialId> _completed = [];
     private readonly HashSet<TrialId> _setAside = [];
+    private readonly HashSet<TrialId> _stoppedByUser = [];
     private readonly HashSet<int> _stopped = [];
     private readonly Dictionary<int, List<RungPlace>> _came = [];
     private readonly Dictionary<TrialId, int> _reached = [];
@@ -74,9 +75,38 @@ internal sealed class LogWatcher(Simulation simulation)
         Require(State.Totals.Running == 0, "attempts still run");
         if (simulation.Options.Poison is { } poison)
             Require(_setAside.SetEquals([poison]), $"set aside: {string.Join(' ', _setAside)}");
+        else if (_stoppedByUser.Count > 0)
+            CheckStops();
         else if (doomed.Count == 0)
             Require(State.Completion.Digest == digest, $"digest {State.Completion.Digest}, undisturbed {digest}");
     }
+
+    /// <summary>
+    /// What was stopped has no result and no part in the answer; where nothing was chosen by results, all others have
+    /// the undisturbed ones.
+    /// </summary>
+    private void CheckStops()
+    {
+        foreach (var trial in _stoppedByUser)
+        {
+            Require(State.StatusOf(trial) == TrialStatus.Stopped, $"{trial} is {State.StatusOf(trial)}");
+            Require(State.ResultOf(trial) is null, $"{trial} has a result");
+            Require(State.Selection!.Best != trial.Configuration, $"{trial} was stopped, and is of the best");
+        }
+
+        Require(State.Totals.StoppedByUser == _stoppedByUser.Count, $"{State.Totals.StoppedByUser} count as stopped");
+        if (simulation.Options is not { Schedule: null, Search: null })
+            return;
+        Require(State.Audit().Stopped == _stoppedByUser.Count, $"{State.Audit().Stopped} trials are stopped");
+        var undisturbed = Lines(Simulation.Train(simulation.Options, Simulation.Sweep).State);
+        var lines = Lines(State);
+        foreach (var trial in State.Trials().Where(trial => !trial.IsRefit && !_stoppedByUser.Contains(trial)))
+            Require(lines[$"trial {trial}"] == undisturbed[$"trial {trial}"], $"{trial} has another result");
+    }
+
+    private static Dictionary<string, string> Lines(SweepState state) => ResultsDigest.Lines(state)
+        .Where(line => line.StartsWith("trial ", StringComparison.Ordinal))
+        .ToDictionary(line => string.Join(' ', line.Split(' ')[..2]));
 
     private void RequireReason(TrialId trial, string reason)
     {
@@ -91,6 +121,12 @@ internal sealed class LogWatcher(Simulation simulation)
     {
         switch (@event)
         {
+            case TrialStopped stopped:
+                Require(!_completed.Contains(stopped.Trial), $"{stopped.Trial} is stopped after its result");
+                Require(_stoppedByUser.Add(stopped.Trial), $"{stopped.Trial} is stopped twice");
+                break;
+            case TrialEvent late when _stoppedByUser.Contains(late.Trial):
+                throw new InvariantException($"{late.GetType().Name} of {late.Trial} after it was stopped");
             case TrialStarted started:
                 Require(!_completed.Contains(started.Trial), $"{started.Trial} starts again after its result");
                 var next = _attempts[started.Trial] = _attempts.GetValueOrDefault(started.Trial) + 1;

@@ -236,11 +236,16 @@ internal sealed class SimulatedCoordinator(Simulation simulation, SimulatedProce
 
     private void WriteTwice(List<SweepEvent> events)
     {
-        if (simulation.Options.Bug != PlantedBug.ResultWrittenTwice || !events.Exists(item => item is TrialCompleted))
+        var twice = events.FindAll(item => simulation.Options.Bug switch
+        {
+            PlantedBug.ResultWrittenTwice => item is TrialCompleted,
+            PlantedBug.StopWrittenTwice => item is TrialStopped,
+            _ => false,
+        });
+        if (twice.Count == 0)
             return;
         var log = simulation.Database.Store.Log;
         var last = SimulatedDatabase.Done(log.FindAsync(Simulation.Sweep))!.LastSequence;
-        SimulatedDatabase.Done(log.AppendAsync(
-            new SweepAppend(Simulation.Sweep, last, Encode(events.Where(item => item is TrialCompleted)))));
+        SimulatedDatabase.Done(log.AppendAsync(new SweepAppend(Simulation.Sweep, last, Encode(twice))));
     }
 }

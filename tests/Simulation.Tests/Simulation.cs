@@ -179,6 +179,19 @@ internal sealed class Simulation
             Time.Schedule(Seconds(1, 3), () => Guard(silo));
         if (Options.FaultInterval > TimeSpan.Zero)
             Time.Schedule(Options.FaultInterval, Fault);
+        for (var stop = 0; stop < Options.Stops; stop++)
+            Time.Schedule(Seconds(0.5, 60), Stop);
+    }
+
+    /// <summary>Somebody stops a trial, by whichever coordinator is up; one that does not exist yet is not stopped.
+    /// </summary>
+    private void Stop()
+    {
+        var folds = Math.Max(1, Options.Folds);
+        var trial = new TrialId(Random.Next(Options.Configurations), Random.Next(folds));
+        var up = Coordinators.Where(silo => silo.Process.IsUp && silo.Coordinator.State is not null).ToList();
+        if (up.Count > 0)
+            up[Random.Next(up.Count)].Coordinator.Ask(new StopTrials([trial], "enough"), _ => { });
     }
 
     /// <summary>

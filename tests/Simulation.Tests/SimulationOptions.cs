@@ -58,6 +58,9 @@ internal sealed record SimulationOptions
     public IReadOnlyList<TrialId> Doomed() =>
         [.. ((TrialId?[])[Poison, Unstartable, Stalling]).OfType<TrialId>()];
 
+    /// <summary>Times that somebody stops a trial while the sweep runs.</summary>
+    public int Stops { get; init; }
+
     /// <summary>
     /// Silos that may die with a trial before it is set aside; high where the answer must equal the undisturbed one.
     /// </summary>
@@ -108,6 +111,19 @@ internal sealed record SimulationOptions
                 : "{min: 0.0, max: 0.9, when: {optimizer: sgd} }")}}
               batch_size: [16, 32, 64, 128]
             """;
+    }
+
+    /// <summary>As any of the others, and somebody stops trials.</summary>
+    public static SimulationOptions AnyStopped(int seed)
+    {
+        var options = (seed % 4) switch
+        {
+            0 => Any(seed),
+            1 => AnyScheduled(seed),
+            2 => AnyLearning(seed),
+            _ => AnyReusing(seed),
+        };
+        return options with { Stops = 1 + new Random(seed ^ 0x5709).Next(8) };
     }
 
     /// <summary>As <see cref="AnyScheduled"/> or <see cref="AnyLearning"/>, in a store of earlier results.</summary>
@@ -295,6 +311,9 @@ internal enum PlantedBug
 
     /// <summary>A coordinator that begins anew does not know who was promoted.</summary>
     PromotionLost,
+
+    /// <summary>After an append with unknown outcome the events of a stop are appended again.</summary>
+    StopWrittenTwice,
 
     /// <summary>A silo releases the checkpoint of a trial that pauses at a rung.</summary>
     PausedCheckpointReleased,

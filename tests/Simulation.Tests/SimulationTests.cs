@@ -73,6 +73,16 @@ public sealed class SimulationTests(ITestOutputHelper output)
     public void Run_AnyClusterWithEarlierResults_GivesTheUndisturbedAnswer() =>
         RunSeeds(300, SimulationOptions.AnyReusing);
 
+    /// <summary>A person stops trials: none of them goes on, all others have their results.</summary>
+    [Fact]
+    [Trait("Speed", "slow")]
+    public void Run_SomebodyStopsTrials_LeavesTheOthersUndisturbed() => RunSeeds(200, SimulationOptions.AnyStopped);
+
+    [Fact]
+    [Trait("Speed", "nightly")]
+    public void Run_SomebodyStopsTrialsOften_LeavesTheOthersUndisturbed() =>
+        RunSeeds(5_000, SimulationOptions.AnyStopped);
+
     /// <summary>Shorter trainings that kept their checkpoints are gone on from, not only taken over.</summary>
     [Fact]
     public void Run_ShorterOnesKept_GoesOnFromThem()
@@ -158,6 +168,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(PlantedBug.PausedCheckpointReleased, "but its trial stood at")]
     [InlineData(PlantedBug.CourseWithoutFold, "has other weights than undisturbed")]
     [InlineData(PlantedBug.LagOfTheProcess, ", undisturbed ")]
+    [InlineData(PlantedBug.StopWrittenTwice, "is stopped twice")]
     [InlineData(PlantedBug.RungByArrival, ", undisturbed ", true)]
     [InlineData(PlantedBug.LagOfTheProcess, ", undisturbed ", true)]
     internal void Run_PlantedBug_IsCaught(PlantedBug bug, string message, bool hasObjectives = false)
@@ -175,6 +186,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
                     Search = bug == PlantedBug.LagOfTheProcess ? (hasObjectives ? "nsga2" : "tpe", 2) : null,
                     Objectives = hasObjectives ? new() { Further = [SweepMetric.Of(SweepMetric.Weights)] } : null,
                     Unstartable = unstartable,
+                    Stops = bug == PlantedBug.StopWrittenTwice ? 20 : 0,
                     KnownShare = bug == PlantedBug.CourseWithoutFold ? 0.5 : 0,
                     Schedule = bug == PlantedBug.NextByArrival
                         ? new() { Shapes = [new(2, [new(1, 1, 1), new(2, 2, 1)])], Order = RungOrder.Index }

@@ -42,6 +42,11 @@ internal sealed class DashboardAccess(
     // By digest: what is compared tells nothing of what is sought.
     private readonly ConcurrentDictionary<string, DateTimeOffset> _sessions = new();
 
+    /// <summary>
+    /// How browsers name these pages where a proxy that speaks HTTPS stands before them; empty: they come straight.
+    /// </summary>
+    public IReadOnlyList<PageOrigin> Origins { get; init; } = [];
+
     /// <summary>Where the pages are served.</summary>
     public IPEndPoint Endpoint => endpoint;
 
@@ -51,8 +56,8 @@ internal sealed class DashboardAccess(
     /// <summary>Whether who has shown the token may act.</summary>
     public bool CanAct => token is not null && !onlyShows;
 
-    /// <summary>Whether the pages are for this machine's users alone.</summary>
-    public bool IsLocal { get; } = IPAddress.IsLoopback(endpoint.Address);
+    /// <summary>Whether the pages are for this machine's users alone: a proxy brings others.</summary>
+    public bool IsLocal => IPAddress.IsLoopback(endpoint.Address) && Origins.Count == 0;
 
     /// <summary>Refuses an address of other machines where nobody would be asked who they are.</summary>
     /// <exception cref="SweepsException">The pages would be open to everybody.</exception>
@@ -62,7 +67,8 @@ internal sealed class DashboardAccess(
         {
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"{option} {endpoint}: other machines would see the pages, and nothing asks who they are. Put a token "
+                (Origins is [var first, ..] ? $"{PageOrigin.Name} {first}" : $"{option} {endpoint}")
+                    + ": other machines would see the pages, and nothing asks who they are. Put a token "
                     + $"into {TokenVariable} (openssl rand -hex 32 makes one) or a file for --ui-token, or listen on "
                     + "this machine alone (127.0.0.1).");
         }
@@ -94,11 +100,19 @@ internal sealed class DashboardAccess(
             return;
         }
 
+        // The browser speaks to the proxy, and keeps cookies by that: they are for HTTPS alone where that is.
+        if (Origins.FirstOrDefault(known => known.Authority.Equals(
+            request.Host.Value, StringComparison.OrdinalIgnoreCase)) is { } outside)
+            request.Scheme = outside.Scheme;
         // A page of another site cannot read an answer, but it could open a socket, or send a form.
         if (request.Headers.Origin.ToString() is { Length: > 0 } origin
-            && !origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase))
+            && !origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
+            && !Origins.Any(known => known.Is(origin)))
         {
-            await RefuseAsync(context, StatusCodes.Status403Forbidden, "This came from a page of another site.");
+            await RefuseAsync(
+                context, StatusCodes.Status403Forbidden,
+                "This came from a page of another site. Behind a proxy, start the pages with --ui-origin and the "
+                    + "address that the browser shows, such as https://sweeps.example.org.");
             return;
         }
 
@@ -191,7 +205,8 @@ internal sealed class DashboardAccess(
         IPAddress.TryParse(host.Trim('[', ']'), out _)
         || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (!IsLocal && host.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase))
-        || names.Contains(host, StringComparer.OrdinalIgnoreCase);
+        || names.Contains(host, StringComparer.OrdinalIgnoreCase)
+        || Origins.Any(known => known.Host.Equals(host, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsForAll(PathString path) =>
         path == "/login" || path == "/dashboard.css" || path == "/page.css" || path == "/icon.svg";

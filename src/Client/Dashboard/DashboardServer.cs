@@ -7,9 +7,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sweeps.Client.Dashboard.Pages;
+using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Silo.Health;
 using Sweeps.Store.Contract;
+using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Dashboard;
 
@@ -29,10 +31,11 @@ internal sealed class DashboardServer : IAsyncDisposable
     /// <param name="access">Who may look and act.</param>
     /// <param name="certificate">Null: without TLS.</param>
     /// <param name="tell">Takes a line for an error that no page could show.</param>
+    /// <param name="sets">The data, for what models say of test sets; null: that is not shown.</param>
     /// <exception cref="SweepsException">The address cannot be used.</exception>
     public static async Task<DashboardServer> StartAsync(
         ISweepStore store, IPEndPoint endpoint, DashboardAccess access, HealthCertificate? certificate,
-        Action<string> tell)
+        Action<string> tell, DataSets? sets = null)
     {
         // No configuration of the folder or the environment: what is served is what was asked for.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -45,6 +48,8 @@ internal sealed class DashboardServer : IAsyncDisposable
             // That it cannot start is what this throws: a taken port is no reason for a stack trace.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         AddServices(builder.Services, () => store, access);
+        if (sets is not null)
+            builder.Services.AddSingleton(_ => new TestAnswers(sets));
         WebEndpoint.Listen(builder, endpoint, certificate);
         var application = builder.Build();
         application.Use(access.GuardAsync);
@@ -88,7 +93,9 @@ internal sealed class DashboardServer : IAsyncDisposable
     {
         services.AddSingleton(access);
         services.AddSingleton(_ => new StoreFollower(store()));
-        services.AddSingleton<LiveReport>();
+        services.AddSingleton(_ => new TrialLog(StoreOption.LogFolderOf(store().Address)));
+        services.AddSingleton(provider => new LiveReport(
+            provider.GetRequiredService<StoreFollower>(), provider.GetService<TestAnswers>()));
         services.AddScoped<Operator>();
         // Its keys live as long as the process: nothing is written to the disk, and a restart ends all sessions.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();

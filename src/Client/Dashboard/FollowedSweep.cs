@@ -20,6 +20,7 @@ internal sealed class FollowedSweep(ISweepStore store, string id) : IDisposable
     private const int WaitFactor = 4;
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_wanted = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_least = TimeSpan.FromMilliseconds(20);
 
     // One at a time changes or reads the state.
     private readonly SemaphoreSlim _one = new(1);
@@ -128,6 +129,10 @@ internal sealed class FollowedSweep(ISweepStore store, string id) : IDisposable
     /// <summary>Its configurations, best first; null: not read yet.</summary>
     public Task<RankingView?> RankingAsync() => _ranking.GetAsync(this, (state, _) => RankingView.Of(state));
 
+    /// <summary>The same, of no fewer events than these; what was read later is in it, too.</summary>
+    public Task<RankingView?> RankingAsync(long sequence, CancellationToken cancellation) =>
+        _ranking.GetAsync(this, (state, _) => RankingView.Of(state), sequence, cancellation);
+
     /// <summary>All its trials; null: not read yet.</summary>
     public Task<TrialsView?> TrialsAsync() => _trials.GetAsync(this, TrialsView.Of);
 
@@ -153,6 +158,24 @@ internal sealed class FollowedSweep(ISweepStore store, string id) : IDisposable
                 if (_working.IsCompleted && isNew && Stopwatch.GetElapsedTime(_ended) >= WaitFactor * _took)
                     _working = WorkAsync(sweep, work);
                 return _working;
+            }
+        }
+
+        /// <summary>Waits for its turn where what was worked out last is older than wanted.</summary>
+        public async Task<T?> GetAsync(
+            FollowedSweep sweep, Func<SweepState, TrialHistory, T> work, long sequence, CancellationToken cancellation)
+        {
+            while (true)
+            {
+                var value = await GetAsync(sweep, work);
+                lock (_lock)
+                {
+                    if (value is null || (_working.IsCompleted && _sequence >= sequence))
+                        return value;
+                }
+
+                var wait = (WaitFactor * _took) - Stopwatch.GetElapsedTime(_ended);
+                await Task.Delay(wait > s_least ? wait : s_least, cancellation);
             }
         }
 
@@ -289,6 +312,7 @@ internal sealed class RankingView
         Add(row.OnTimeFront, "time front");
         Add(row.OnWeightsFront, "weights front");
         Add(row.CollapsedFolds.Count > 0, "unstable");
+        Add(row.IsGuess, "no better than guessing");
         Add(row.Score.Diverged > 0, $"{row.Score.Diverged} diverged");
         Add(row.Score.Missing > 0, $"{row.Score.Missing} missing");
         Add(row.StoppedEarly > 0, $"{row.StoppedEarly} stopped at a plateau");

@@ -17,7 +17,9 @@ namespace Sweeps.Client.Dashboard;
 /// What the charts of a page show: the object of the report page, as far as one of its parts needs it, and of large
 /// sweeps as many configurations as a chart can show.
 /// </summary>
-internal sealed class LiveReport(StoreFollower follower)
+/// <param name="follower">What is followed.</param>
+/// <param name="tests">What models say of test sets; null: that is not worked out here.</param>
+internal sealed class LiveReport(StoreFollower follower, TestAnswers? tests = null)
 {
     private const int Drawn = 1_500;
     private const int BestDrawn = 1_000;
@@ -40,7 +42,8 @@ internal sealed class LiveReport(StoreFollower follower)
         await sweep.FirstAsync(TimeSpan.FromSeconds(30));
         if (sweep.Head is not { } head || (head.Sequence <= seen && part != "trials"))
             return null;
-        if (await sweep.RankingAsync() is not { } ranking)
+        // The page takes what it gets for all up to that sequence, and asks no more: an older ranking would stay.
+        if (await sweep.RankingAsync(head.Sequence, cancellation) is not { } ranking)
             return null;
         var shown = Shown(ranking, part);
         var report = await sweep.LookAsync((state, history) => Report(state, history, ranking, part, shown));
@@ -51,7 +54,7 @@ internal sealed class LiveReport(StoreFollower follower)
         if (part == "trials")
             report = report with { Curves = await CurvesAsync(sweep, trials ?? "", cancellation) };
         if (part is "test" or "network")
-            report = report with { Model = await ModelAsync(sweep, cancellation) };
+            report = await WithModelAsync(sweep, report, cancellation);
         return Screen.Json(new { sequence = head.Sequence, is_over = head.IsOver, report });
     }
 
@@ -178,20 +181,30 @@ internal sealed class LiveReport(StoreFollower follower)
         return curves;
     }
 
-    private async Task<ModelPart?> ModelAsync(FollowedSweep sweep, CancellationToken cancellation)
+    private async Task<SweepReport> WithModelAsync(
+        FollowedSweep sweep, SweepReport report, CancellationToken cancellation)
     {
         if (sweep.Head?.Refit is not { } refit)
-            return null;
+            return report;
         try
         {
             var bytes = await follower.Store.Artifacts.ReadAsync(
                 new ArtifactKey(new(sweep.Id, refit.Configuration, refit.Fold), ArtifactKey.Model), cancellation);
-            return bytes is null ? null : ModelPart.Of(SavedModel.Read(bytes, $"of sweep '{sweep.Id}'"));
+            if (bytes is null)
+                return report;
+            var model = SavedModel.Read(bytes, $"of sweep '{sweep.Id}'");
+            report = report with { Model = ModelPart.Of(model) };
+            if (tests is null || sweep.Head is not { IsOver: true, Test: not null } head)
+                return report;
+            var (part, problem) = await tests.OfAsync(follower.Store, head.Plan, model, report.Model, cancellation);
+            return problem is null
+                ? report with { Model = part }
+                : report with { Notes = [.. report.Notes, $"ROC curves and mistakes are not shown: {problem}"] };
         }
         catch (SweepsException)
         {
             // A model that cannot be read is missing here; 'sweeps verify' says why.
-            return null;
+            return report;
         }
     }
 }

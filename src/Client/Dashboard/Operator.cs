@@ -62,6 +62,14 @@ internal sealed class Operator(StoreFollower follower, DashboardAccess access, A
             + $"{priority}.";
     });
 
+    /// <summary>Stops one trial for good; the sweep goes on.</summary>
+    public Task<Answer> StopTrialAsync(string id, TrialId trial, string reason) => DoAsync(async () =>
+    {
+        var view = await SweepView.OpenAsync(follower.Store, id);
+        return (await StopCommand.StopAsync(
+            follower.Store, view.State, [trial], Reason(reason), CancellationToken.None)).Text;
+    });
+
     /// <summary>Asks a silo for a number of slots; null: the number it was started with.</summary>
     public Task<Answer> SetSlotsAsync(string silo, int? slots) => DoAsync(async () =>
     {

@@ -17,6 +17,7 @@ internal sealed class StoreFollower : IAsyncDisposable
     private static readonly TimeSpan s_least = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_most = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(300);
+    private readonly TimeSpan _moment;
     private static readonly TimeSpan s_kept = TimeSpan.FromMinutes(10);
     private const int KeptMost = 4;
 
@@ -31,9 +32,11 @@ internal sealed class StoreFollower : IAsyncDisposable
     private long _changes;
 
     /// <summary>Begins to follow once a page is open.</summary>
-    public StoreFollower(ISweepStore store)
+    /// <param name="store">The store; it stays the caller's.</param>
+    /// <param name="moment">How long a page that opens waits for what is read; null: 0.3 s.</param>
+    public StoreFollower(ISweepStore store, TimeSpan? moment = null)
     {
-        _store = store;
+        (_store, _moment) = (store, moment ?? s_moment);
         _following = Task.Run(FollowAsync);
     }
 
@@ -73,7 +76,7 @@ internal sealed class StoreFollower : IAsyncDisposable
     public async Task<FollowedSweep> OpenAsync(string id)
     {
         var sweep = Open(id);
-        await Task.WhenAny(sweep.CatchUpAsync(Interlocked.Read(ref _changes)), Task.Delay(s_moment));
+        await Task.WhenAny(sweep.CatchUpAsync(Interlocked.Read(ref _changes)), Task.Delay(_moment));
         return sweep;
     }
 
@@ -135,8 +138,9 @@ internal sealed class StoreFollower : IAsyncDisposable
             var mark = _store.Changes.Mark();
             try
             {
-                await ReadAsync(stop);
-                Problem = null;
+                // What was opened can be read on after its files were deleted: nobody else writes there any more.
+                if ((Problem = _store.Detached) is null)
+                    await ReadAsync(stop);
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {

@@ -3,10 +3,12 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Sweeps.Client.Dashboard.Pages;
+using Sweeps.Client.Data;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Silo.Health;
 using Sweeps.Store.Contract;
+using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Dashboard;
 
@@ -19,6 +21,7 @@ internal static class UiCommand
     {
         var store = new StoreOption();
         var options = new DashboardOptions();
+        var data = new DataOptions();
         var listen = new Option<string?>("--listen")
         {
             Description = "PORT (on this machine alone), ADDRESS:PORT or *:PORT; 0 takes a free port. Other addresses "
@@ -28,7 +31,7 @@ internal static class UiCommand
         var open = new Option<bool>("--open") { Description = "Open the pages in the browser." };
         var command = new Command("ui", "Show sweeps, trials and silos as live pages in the browser.")
         {
-            store.Option, listen, open,
+            store.Option, listen, open, data.DataDir,
         };
         options.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
@@ -40,7 +43,7 @@ internal static class UiCommand
                 : await store.LookAsync(parsed);
             var error = parsed.InvocationConfiguration.Error;
             await using var server = await StartAsync(
-                opened, access, certificate, error.WriteLine, parsed.GetValue(listen) is null);
+                opened, access, certificate, error.WriteLine, parsed.GetValue(listen) is null, data.Sets(parsed));
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 $"{opened.Address} is shown at {server.Address}; Ctrl-C ends that. "
                     + (access.CanAct
@@ -73,15 +76,16 @@ internal static class UiCommand
     /// <summary>Starts to serve; where the default port is taken, at a free one.</summary>
     public static async Task<DashboardServer> StartAsync(
         ISweepStore store, DashboardAccess access, HealthCertificate? certificate, Action<string> tell,
-        bool isDefault)
+        bool isDefault, DataSets? sets = null)
     {
         try
         {
-            return await DashboardServer.StartAsync(store, access.Endpoint, access, certificate, tell);
+            return await DashboardServer.StartAsync(store, access.Endpoint, access, certificate, tell, sets);
         }
         catch (SweepsException) when (isDefault)
         {
-            return await DashboardServer.StartAsync(store, new(IPAddress.Loopback, 0), access, certificate, tell);
+            return await DashboardServer.StartAsync(
+                store, new(IPAddress.Loopback, 0), access, certificate, tell, sets);
         }
     }
 }
@@ -145,6 +149,8 @@ internal sealed class DashboardOptions
         DefaultValueFactory = _ => [],
     };
 
+    private readonly Option<string[]> _origin = PageOrigin.Option();
+
     private readonly Option<string?> _certificate = new("--certificate")
     {
         Description = "Certificate of the pages, as a PEM file: they then speak HTTPS.",
@@ -159,7 +165,7 @@ internal sealed class DashboardOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_token, _host, _certificate, _key])
+        foreach (var option in (Option[])[_token, _host, _origin, _certificate, _key])
             command.Options.Add(option);
     }
 
@@ -171,7 +177,10 @@ internal sealed class DashboardOptions
     public DashboardAccess Access(ParseResult parsed, IPEndPoint endpoint, string option)
     {
         var access = new DashboardAccess(
-            endpoint, Token(parsed.GetValue(_token)), parsed.GetValue(_host) ?? []);
+            endpoint, Token(parsed.GetValue(_token)), parsed.GetValue(_host) ?? [])
+        {
+            Origins = PageOrigin.Of(_origin, parsed.GetValue(_origin)),
+        };
         access.Check(option);
         return access;
     }

@@ -51,12 +51,21 @@ internal sealed class ScaleSource(ColorScale scale) : IHasColorAxis, IColormap
     }
 }
 
+/// <summary>How much room the texts beside an axis have.</summary>
+/// <param name="Length">Of the axis, in points.</param>
+/// <param name="Measure">How much of it a text takes.</param>
+internal sealed record TickRoom(double Length, Func<string, double> Measure)
+{
+    /// <summary>Between two texts at least.</summary>
+    public const int Gap = 6;
+
+    /// <summary>Of a line of text.</summary>
+    public const int LineHeight = 14;
+}
+
 /// <summary>Where numbers are on an axis: themselves, or their logarithms.</summary>
 internal sealed class AxisPlaces(ChartAxis axis)
 {
-    // Ticks nearer to each other than this share of an axis would cover each other's numbers.
-    private const double TickGap = 0.11;
-
     // Between the outermost points and the frame, as a share of all.
     private const double Margin = 0.06;
 
@@ -79,26 +88,42 @@ internal sealed class AxisPlaces(ChartAxis axis)
         return (axis.FromZero && low == 0 ? 0 : low - margin, axis.FromZero && high == 0 ? 0 : high + margin);
     }
 
-    public ITickGenerator Ticks(double from, double to)
+    /// <summary>Ticks; those whose texts would touch the one before have none.</summary>
+    public ITickGenerator Ticks(double from, double to, TickRoom room)
     {
-        if (axis.Names is { } names)
-            return new NumericManual([.. names.Select((name, index) => Tick.Major(index, name))]);
-        if (axis.Values is { } values)
-            return new NumericManual([.. Spaced(values.Where(Holds).Select(Of), from, to)]);
-        return axis.IsLogarithmic
-            ? new NumericManual([.. Spaced(Logarithmic(from, to), from, to), .. Minor(from, to)])
+        if (axis.IsBare)
+            return new EmptyTickGenerator();
+        return Chosen(from, to, room) is { } ticks
+            ? new NumericManual(ticks)
             : ChartNumbers.Ticks(axis.IsShare, axis.IsWhole);
     }
 
-    private IEnumerable<Tick> Spaced(IEnumerable<double> places, double from, double to)
+    /// <summary>The ticks where they are chosen here; null: at round numbers.</summary>
+    public Tick[]? Chosen(double from, double to, TickRoom room)
     {
-        var last = double.NegativeInfinity;
-        foreach (var place in places.Order())
+        if (axis.Names is { } names)
+            return [.. Spaced(names.Select((name, index) => ((double)index, name)), from, to, room)];
+        if (axis.Values is { } values)
+            return [.. Spaced(Texts(values.Where(Holds).Select(Of)), from, to, room)];
+        return axis.IsLogarithmic
+            ? [.. Spaced(Texts(Logarithmic(from, to)), from, to, room), .. Minor(from, to)]
+            : null;
+    }
+
+    private IEnumerable<(double Place, string Text)> Texts(IEnumerable<double> places) =>
+        places.Order().Select(place => (place, ChartNumbers.Text(Value(place), axis.IsShare)));
+
+    private static IEnumerable<Tick> Spaced(
+        IEnumerable<(double Place, string Text)> ticks, double from, double to, TickRoom room)
+    {
+        var end = double.NegativeInfinity;
+        foreach (var (place, text) in ticks)
         {
-            var isFar = place - last >= TickGap * (to - from);
-            yield return Tick.Major(place, isFar ? ChartNumbers.Text(Value(place), axis.IsShare) : "");
-            if (isFar)
-                last = place;
+            var (at, half) = ((place - from) / (to - from) * room.Length, room.Measure(text) / 2);
+            var isFree = at - half >= end;
+            yield return Tick.Major(place, isFree ? text : "");
+            if (isFree)
+                end = at + half + TickRoom.Gap;
         }
     }
 

@@ -1,8 +1,8 @@
 namespace Sweeps.Client.Plots;
 
 /// <summary>
-/// What a picture shows, in numbers and words: the same whatever draws it. A chart has series of points, bars, cells or
-/// spans on two axes.
+/// What a picture shows, in numbers and words: the same whatever draws it. A chart has series of points, bars, cells,
+/// spans or lines through several axes.
 /// </summary>
 /// <param name="Title">Above it.</param>
 /// <param name="Across">The axis from left to right.</param>
@@ -18,7 +18,13 @@ internal sealed record Chart(string Title, ChartAxis Across, ChartAxis Up)
     /// <summary>Squares of a table, by their column and row.</summary>
     public IReadOnlyList<Cell> Cells { get; init; } = [];
 
-    /// <summary>How cells and coloured points are coloured; null: there are none.</summary>
+    /// <summary>Lines through the places 0, 1, ... of <see cref="Across"/>; the last ones are on top.</summary>
+    public IReadOnlyList<CrossLine> Lines { get; init; } = [];
+
+    /// <summary>What stands beside the axes that <see cref="Lines"/> go through.</summary>
+    public IReadOnlyList<CrossMark> Marks { get; init; } = [];
+
+    /// <summary>How cells, lines and coloured points are coloured; null: there are none.</summary>
     public ColorScale? Scale { get; init; }
 
     /// <summary>Stretches of time on lanes.</summary>
@@ -33,12 +39,15 @@ internal sealed record Chart(string Title, ChartAxis Across, ChartAxis Up)
     /// <summary>Its height beside a width of 720 where the user names no size.</summary>
     public int Height { get; init; } = 480;
 
+    /// <summary>Its width where the user names no size and it stands alone.</summary>
+    public int Width { get; init; } = 720;
+
     /// <summary>All words that are drawn, for the choice of a font.</summary>
     public IEnumerable<string> Words =>
     [
         Title, Across.Label, Up.Label, .. Across.Names ?? [], .. Up.Names ?? [], .. Series.Select(each => each.Name),
         .. Bars.Select(bar => bar.Text), .. Cells.Select(cell => cell.Text), .. Spans.Select(span => span.Kind),
-        Mark?.Text ?? "", Scale?.Label ?? "",
+        .. Marks.Select(mark => mark.Text), Mark?.Text ?? "", Scale?.Label ?? "",
     ];
 }
 
@@ -66,6 +75,9 @@ internal sealed record ChartAxis(string Label)
 
     /// <summary>Begins at 0 in any case.</summary>
     public bool FromZero { get; init; }
+
+    /// <summary>It is not drawn: what stands there is said elsewhere.</summary>
+    public bool IsBare { get; init; }
 
     /// <summary>The first place is at the top.</summary>
     public bool IsDownward { get; init; }
@@ -121,6 +133,15 @@ internal sealed record Bar(double Value, double Spread, string Text);
 /// <param name="Value">Its colour, by <see cref="Chart.Scale"/>.</param>
 /// <param name="Text">What stands in it; empty: nothing.</param>
 internal sealed record Cell(int Column, int Row, double Value, string Text);
+
+/// <summary>A line through several axes that stand side by side.</summary>
+/// <param name="Heights">Where it crosses each of them, from 0 (below) to 1.</param>
+/// <param name="Value">Its colour, by <see cref="Chart.Scale"/>.</param>
+internal sealed record CrossLine(IReadOnlyList<double> Heights, double Value);
+
+/// <summary>A value beside one of those axes.</summary>
+/// <param name="Height">From 0 (below) to 1.</param>
+internal sealed record CrossMark(int Place, double Height, string Text);
 
 /// <summary>A stretch of time.</summary>
 /// <param name="Kind">What its colour and height say.</param>

@@ -47,11 +47,13 @@ internal static class ChartDrawing
         for (var index = 0; index < panels.Count; index++)
         {
             using var plot = PlotOf(panels[index], font, isAlone: panels.Count == 1);
+            var place = new PixelRect(0, width / panels.Count, height, 0);
+            SetTicks(plot, panels[index], place, font);
             canvas.Save();
             // A plot clears all that it may draw on.
             canvas.ClipRect(new(width * index / panels.Count, 0, width * (index + 1) / panels.Count, height));
             canvas.Translate(width * index / panels.Count, 0);
-            plot.Render(canvas, new PixelRect(0, width / panels.Count, height, 0));
+            plot.Render(canvas, place);
             canvas.Restore();
         }
     }
@@ -68,6 +70,7 @@ internal static class ChartDrawing
         AddBars(plot, chart);
         foreach (var series in chart.Series)
             Add(plot, series, chart, across, up);
+        AddLines(plot, chart);
         if (chart.Mark is { } mark)
             AddMark(plot, mark);
         SetAxes(plot, chart, across, up);
@@ -116,16 +119,42 @@ internal static class ChartDrawing
         if (chart.Up.IsDownward)
             (bottom, top) = (top, bottom);
         plot.Axes.SetLimits(left, right, bottom, top);
-        plot.Axes.Bottom.TickGenerator = across.Ticks(left, right);
-        plot.Axes.Left.TickGenerator = up.Ticks(Math.Min(bottom, top), Math.Max(bottom, top));
         plot.Grid.XAxisStyle.IsVisible = chart.Across.Names is null;
-        plot.Grid.YAxisStyle.IsVisible = chart.Up.Names is null;
-        // Long names stand aslant, so that they do not cover each other.
-        if (chart.Across.Names is { } names && names.Max(name => name.Length) * names.Count > 80)
+        plot.Grid.YAxisStyle.IsVisible = chart.Up is { Names: null, IsBare: false };
+        if (!chart.Up.IsBare)
+            return;
+        // The axes that stand inside are enough.
+        foreach (var axis in (IAxis[])[plot.Axes.Left, plot.Axes.Right, plot.Axes.Top])
+            axis.IsVisible = false;
+    }
+
+    /// <summary>Ticks whose texts do not touch, now that it is known how much room there is.</summary>
+    private static void SetTicks(Plot plot, Chart chart, PixelRect place, string font)
+    {
+        var limits = plot.Axes.GetLimits();
+        var (across, up) = (new AxisPlaces(chart.Across), new AxisPlaces(chart.Up));
+        using var text = new SKFont(PictureFonts.Known.Typeface(font, false), TextSize - 2);
+        using var nowhere = new SKNWayCanvas((int)place.Width, (int)place.Height);
+        // Twice: names that stand aslant leave less room above them.
+        for (var round = 0; round < 2; round++)
         {
-            plot.Axes.Bottom.TickLabelStyle.Rotation = 40;
-            plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleLeft;
-            plot.Axes.Bottom.MinimumSize = 40 + (4.2f * names.Max(name => name.Length));
+            plot.Render(nowhere, place);
+            var room = plot.RenderManager.LastRender.DataRect;
+            if (chart.Across.Names is { Count: > 0 } names && names.Sum(name => text.MeasureText(name) + TickRoom.Gap)
+                > room.Width * names.Count / (names.Count + 0.2))
+            {
+                plot.Axes.Bottom.TickLabelStyle.Rotation = 40;
+                plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleLeft;
+                plot.Axes.Bottom.MinimumSize = 24 + (0.65f * names.Max(name => text.MeasureText(name)));
+            }
+
+            var isAslant = plot.Axes.Bottom.TickLabelStyle.Rotation != 0;
+            plot.Axes.Bottom.TickGenerator = across.Ticks(
+                limits.Left, limits.Right,
+                new(room.Width, isAslant ? _ => TickRoom.LineHeight : label => text.MeasureText(label)));
+            plot.Axes.Left.TickGenerator = up.Ticks(
+                Math.Min(limits.Bottom, limits.Top), Math.Max(limits.Bottom, limits.Top),
+                new(room.Height, _ => TickRoom.LineHeight));
         }
     }
 
@@ -284,6 +313,32 @@ internal static class ChartDrawing
             }));
     }
 
+    private static void AddLines(Plot plot, Chart chart)
+    {
+        foreach (var line in chart.Lines)
+        {
+            var drawn = plot.Add.ScatterLine(line.Heights.Select((height, place) => new Coordinates(place, height))
+                .ToArray());
+            var share = ShareOf(line.Value, chart.Scale!);
+            drawn.Color = ColorOf(line.Value, chart.Scale!);
+            drawn.LineWidth = 0.8f + (1.6f * (float)(chart.Scale!.IsReversed ? 1 - share : share));
+        }
+
+        if (chart.Lines.Count == 0)
+            return;
+        for (var place = 0; place < chart.Across.Names!.Count; place++)
+            Line(plot, place, place, 0, 1);
+        foreach (var mark in chart.Marks)
+        {
+            Line(plot, mark.Place - 0.015, mark.Place + 0.015, mark.Height, mark.Height);
+            var text = plot.Add.Text(mark.Text, mark.Place, mark.Height);
+            (text.LabelStyle.FontSize, text.LabelStyle.ForeColor) = (TextSize - 3, s_ink);
+            // Lines go under it: what it says is read all the same.
+            text.LabelStyle.BackgroundColor = Colors.White.WithAlpha(0.8);
+            (text.LabelStyle.Alignment, text.OffsetX) = (Alignment.MiddleLeft, 5);
+        }
+    }
+
     private static void AddMark(Plot plot, (double At, string Text) mark)
     {
         var line = plot.Add.VerticalLine(mark.At, 1.2f, s_soft, s_dots);
@@ -301,11 +356,11 @@ internal static class ChartDrawing
         bar.Axis.TickGenerator = ChartNumbers.Ticks(scale.IsBlue);
     }
 
-    private static Color ColorOf(double value, ColorScale scale)
-    {
-        var share = scale.To > scale.From ? Math.Clamp((value - scale.From) / (scale.To - scale.From), 0, 1) : 1;
-        return new ScaleSource(scale).Colormap.GetColor(share);
-    }
+    private static Color ColorOf(double value, ColorScale scale) =>
+        new ScaleSource(scale).Colormap.GetColor(ShareOf(value, scale));
+
+    private static double ShareOf(double value, ColorScale scale) =>
+        scale.To > scale.From ? Math.Clamp((value - scale.From) / (scale.To - scale.From), 0, 1) : 1;
 
     // Of sRGB by ITU-R BT.709, in [0, 1].
     private static double Luminance(Color color) =>

@@ -22,11 +22,14 @@ internal sealed record PictureSize(int? Width = null, int? Height = null, int Dp
     /// <summary>The endings that a picture may have.</summary>
     public static readonly string[] Endings = [".png", ".svg", ".pdf"];
 
+    /// <summary>Whether a file's ending names a format.</summary>
+    public static bool HasEnding(string file) => Endings.Contains(Path.GetExtension(file).ToLowerInvariant());
+
     /// <summary>Refuses a file whose ending names no format.</summary>
     /// <exception cref="SweepsException">It names none.</exception>
     public static void CheckEnding(Symbol option, string file)
     {
-        if (!Endings.Contains(Path.GetExtension(file).ToLowerInvariant()))
+        if (!HasEnding(file))
             throw OptionValues.Bad(option, file, "a file that ends in .png, .svg or .pdf");
     }
 }

@@ -41,16 +41,22 @@ internal sealed class ParameterCharts(SweepCharts charts, SweepReport report)
             yield return new(
                 "heatmap", $"{charts.Metric} by {Findings.Words(first)} and {Findings.Words(second)}",
                 () => [HeatMap(first, second)!]);
+        if (names.Count > 1 && charts.Rows.Count(row => row.IsRanked) > 1)
+            yield return new(
+                "parallel", $"all parameters and {charts.Metric} side by side, a line for each configuration",
+                () => [new ParallelChart(charts, _usable).Of([.. names.Select(name =>
+                    (name, IsNumeric(name), IsNumeric(name) && AxisOf(name).IsLogarithmic))])]);
     }
 
     // A size of a network may be named by the user as a picture is named here.
-    private static bool IsTaken(string name) => name is "time" or "weights" or "importance" or "heatmap" or "curves"
-        or "confusion" or "roc" or "predicted" or "timeline" or "history" or "all" or "multiply_adds";
+    private static bool IsTaken(string name) => name is "time" or "weights" or "importance" or "heatmap" or "parallel"
+        or "curves" or "confusion" or "roc" or "predicted" or "timeline" or "history" or "all" or "multiply_adds";
 
     private static IEnumerable<object> ValuesOf(string name, IEnumerable<ReportRow> rows) =>
         rows.Select(row => row.Value(name)).OfType<object>();
 
-    private static string Shown(object value) =>
+    /// <summary>A parameter's value in words.</summary>
+    public static string Shown(object value) =>
         value is double number ? Figures.Parameter(number) : value.ToString() ?? "";
 
     private bool IsNumeric(string name) => ValuesOf(name, charts.Rows).All(value => value is double);

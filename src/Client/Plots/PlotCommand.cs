@@ -63,7 +63,13 @@ internal static class PlotCommand
             throw new SweepsException(
                 ErrorKind.Usage, "--output: name a picture too, or 'all'; without one they are only listed.");
         if (place is not null && kind == All)
+        {
+            // A folder of such a name would be a surprise.
+            if (PictureSize.HasEnding(place) && !Directory.Exists(place))
+                throw OptionValues.Bad(
+                    options.Output, place, "a folder with 'all', which writes a file for each picture");
             OutputPlace.CheckFolder(options.Output, place);
+        }
         else if (place is not null)
         {
             PictureSize.CheckEnding(options.Output, place);
@@ -113,7 +119,7 @@ internal static class PlotCommand
     public static Task<WrittenFile> WriteAsync(
         string file, IReadOnlyList<Chart> panels, PictureSize size, Action<string> note)
     {
-        var width = size.Width ?? (panels.Count > 1 ? 560 * panels.Count : 720);
+        var width = size.Width ?? (panels.Count > 1 ? 560 * panels.Count : panels[0].Width);
         var height = size.Height ?? panels.Max(panel => panel.Height);
         foreach (var left in panels.Select(panel => panel.Note).OfType<string>().Distinct())
             note(left);

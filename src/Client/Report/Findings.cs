@@ -130,6 +130,9 @@ internal static class Findings
         var diverged = rows.Count(row => row.Score.Diverged > 0);
         if (diverged > 0)
             text += $" {Figures.Count(diverged, "configuration")} diverged on at least one fold.";
+        var guesses = rows.Count(row => row.IsGuess);
+        if (guesses > 0)
+            text += $" {Figures.Count(guesses, "configuration")} learned nothing: no better than guessing.";
         return text;
     }
 }

@@ -167,6 +167,7 @@ function marks(row) {
   if (row.on_time_front) list.push('time front');
   if (row.on_weights_front) list.push('weights front');
   if (row.unstable_folds) list.push('unstable');
+  if (row.no_better_than_guessing) list.push('no better than guessing');
   if (row.diverged) list.push(row.diverged + ' diverged');
   if (row.missing) list.push(row.missing + ' missing');
   if (row.stopped_early) list.push(row.stopped_early + ' stopped at a plateau');

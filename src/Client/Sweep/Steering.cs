@@ -36,6 +36,8 @@ internal static class Steering
         // Nothing happens to a sweep that is over: these events have ended it.
         if (coordinator.State!.IsOver && decisions[0].Events.Count > 0)
             await Leftovers.ReleaseCheckpointsAsync(store, id, cancellation);
+        else
+            await Leftovers.ReleaseCheckpointsAsync(store, coordinator.State, decisions[0].Events, cancellation);
         return (coordinator.State!, decisions[0].Rejection);
     }
 }

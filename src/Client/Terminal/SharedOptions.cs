@@ -30,9 +30,10 @@ internal sealed class StoreOption
         StoreFactory.OpenAsync(Address(parsed), new() { Access = StoreAccess.Change }, cancellationToken: cancellation);
 
     /// <summary>The folder for files beside the store: results and logs.</summary>
-    public static string FolderOf(StoreAddress address) => address.Kind == StoreKind.Sqlite
-        ? Path.GetDirectoryName(address.Path)!
-        : Path.GetFullPath(StoreAddress.Default);
+    public static string FolderOf(StoreAddress address) =>
+        address.Kind == StoreKind.Sqlite && Path.GetDirectoryName(address.Path) is { Length: > 0 } folder
+            ? folder
+            : Path.GetFullPath(StoreAddress.Default);
 
     /// <summary>The folder of the silos' logs.</summary>
     public static string LogFolderOf(StoreAddress address) => Path.Combine(FolderOf(address), "logs");

@@ -63,6 +63,8 @@ internal static class AttemptDecisions
             return new(
                 RejectionKind.Conflict, $"Attempt {command.Attempt} was never started; the newest is {current}.");
         }
+        if (state.IsStoppedByUser(trial))
+            return new(RejectionKind.Stale, $"Trial {trial} was stopped by the user.");
         if (number == current && Fulfilled(status, command))
             return new(RejectionKind.Duplicate, $"Attempt {command.Attempt} reported so before.");
         if (status == TrialStatus.Cancelled)

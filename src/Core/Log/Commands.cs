@@ -131,6 +131,12 @@ public sealed record ResumeSweep(bool RetryFailed = false) : SweepCommand;
 /// <summary>End the sweep now; results that are in are kept.</summary>
 public sealed record CancelSweep(string Reason) : SweepCommand;
 
+/// <summary>
+/// Ends trials for good, whether they wait, run or stand at a rung, without a result. Those that have ended are left.
+/// </summary>
+/// <param name="Trials">At least one; each of a configuration that was proposed, or the refit.</param>
+public sealed record StopTrials(IReadOnlyList<TrialId> Trials, string Reason) : SweepCommand;
+
 /// <summary>Moves waiting trials in the order of work. Results do not depend on it.</summary>
 /// <param name="Configuration">A configuration that was proposed.</param>
 /// <param name="Priority">Higher runs earlier; 0 is the default.</param>

@@ -20,6 +20,7 @@ namespace Sweeps.Core.Log;
 [JsonSerializable(typeof(AttemptExpired))]
 [JsonSerializable(typeof(CheckpointLost))]
 [JsonSerializable(typeof(TrialSetAside))]
+[JsonSerializable(typeof(TrialStopped))]
 [JsonSerializable(typeof(TrialsRequeued))]
 [JsonSerializable(typeof(ConfigurationScored))]
 [JsonSerializable(typeof(BestSelected))]

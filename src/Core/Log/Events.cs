@@ -171,6 +171,12 @@ public enum ExpiryReason
 /// </summary>
 public sealed record TrialSetAside(TrialId Trial, string Reason) : TrialEvent(Trial);
 
+/// <summary>
+/// The user stopped the trial: it is not tried again, also where the failed ones are, and what it gave so far counts
+/// for nothing. An attempt that holds it is over.
+/// </summary>
+public sealed record TrialStopped(TrialId Trial, string Reason) : TrialEvent(Trial);
+
 /// <summary>The user removed the cause: failed trials wait again, with all their retries.</summary>
 public sealed record TrialsRequeued(IReadOnlyList<TrialId> Trials) : SweepEvent;
 

@@ -153,6 +153,7 @@ public static class SweepEventCodec
             Of("checkpoint-lost", EventJsonContext.Default.CheckpointLost),
             Of("attempt-expired", EventJsonContext.Default.AttemptExpired),
             Of("trial-set-aside", EventJsonContext.Default.TrialSetAside),
+            Of("trial-stopped", EventJsonContext.Default.TrialStopped),
             Of("trials-requeued", EventJsonContext.Default.TrialsRequeued),
             Of("configuration-scored", EventJsonContext.Default.ConfigurationScored),
             Of("best-selected", EventJsonContext.Default.BestSelected),

@@ -73,6 +73,25 @@ public static class ConfigurationText
     /// </summary>
     public static object? NoneOf(string name) => s_none.GetValueOrDefault(name);
 
+    /// <summary>
+    /// What a configuration that does not set a parameter trains with, in words; null: it has none, such as the
+    /// momentum of Adam, or none that is known here.
+    /// </summary>
+    public static string? DefaultOf(string name, Hyperparameters configuration, TaskKind task)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return name switch
+        {
+            "momentum" when configuration.Optimizer is OptimizerKind.Sgd or OptimizerKind.RmsProp => "0",
+            "nesterov" when configuration.Optimizer == OptimizerKind.Sgd => "false",
+            "weight_decay" => configuration.Optimizer == OptimizerKind.AdamW ? "0.01" : "0",
+            "initializer" => Word(InitializerKind.XavierUniform),
+            "loss" => Word(task == TaskKind.Regression ? LossKind.MeanSquaredError : LossKind.CrossEntropy),
+            "dropout" or "activation" => "as the architecture says",
+            _ => NoneOf(name) is { } none ? Value(none).Trim('\'') : null,
+        };
+    }
+
     /// <summary>The parameters as <see cref="Parameters"/>, and those that the sweep searches and this configuration
     /// does without.</summary>
     /// <param name="configuration">The configuration.</param>

@@ -66,7 +66,8 @@ internal static class FoldScores
             if (cell.HasResult)
                 weights = cell.Weights;
             diverged += cell.HasResult && cell.Outcome == TrainingOutcome.Diverged ? 1 : 0;
-            stopped += cell.Status == TrialStatus.Stopped ? 1 : 0;
+            // What the user stopped has no result, as if it had failed.
+            stopped += cell is { Status: TrialStatus.Stopped, StoppedByUser: false } ? 1 : 0;
             completed += cell.Status == TrialStatus.Completed ? 1 : 0;
         }
 
@@ -106,6 +107,12 @@ internal static class FoldScores
             return Square(cell.ValidationLossError);
         if (plan.Task != TaskKind.Classification)
             return Square(cell.ValidationMetricError);
+        return AccuracyVariance(cell, plan);
+    }
+
+    /// <summary>The same of an accuracy.</summary>
+    public static double AccuracyVariance(in TrialCell cell, SweepPlan plan)
+    {
         if (cell.Epochs == 0 || cell.Samples == 0)
             return double.NaN;
         var learned = (double)cell.Samples / cell.Epochs;

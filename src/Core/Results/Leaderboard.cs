@@ -89,6 +89,7 @@ public static class Leaderboard
             AllDiverged = score.Diverged > 0 && score.Diverged == values.Count(value => !double.IsNaN(value)),
             DisturbedFolds = Count(
                 state, index, (in cell) => TrialResult.IsDisturbedBy(cell.TrainSeconds, cell.CpuSeconds, cell.Threads)),
+            IsGuess = GuessLevel.Holds(state, index),
             StoppedAt = StoppedAt(state, index),
             StoppedEarly = Count(state, index, (in cell) =>
                 cell.Status == TrialStatus.Completed && cell.Outcome == TrainingOutcome.StoppedEarly),
@@ -163,6 +164,9 @@ public sealed record LeaderboardRow
     /// Folds, from 0, on which it fell far behind its own best fold: it is unstable. Diverged folds are counted apart.
     /// </summary>
     public IReadOnlyList<int> CollapsedFolds { get; init; } = [];
+
+    /// <summary>Its accuracy is no clear gain over a guess: it learned nothing.</summary>
+    public bool IsGuess { get; init; }
 
     /// <summary>
     /// Folds that have a value and the epochs behind it, where the schedule stopped it; null: it did not.

@@ -46,6 +46,10 @@ public static class LogAudit
                 case SweepCancelled: _cancelled = true; break;
                 case TrialsRequeued requeued: _failed.ExceptWith(requeued.Trials); break;
                 case TrialSetAside aside: _failed.Add(aside.Trial); break;
+                case TrialStopped stopped:
+                    _running.Remove(stopped.Trial);
+                    _stopped.Add(stopped.Trial);
+                    break;
                 case RungDecided decided: Stop(decided); break;
                 case TrialStarted started: Start(started); break;
                 case TrialReused reused: TakeOver(reused); break;

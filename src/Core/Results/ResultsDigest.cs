@@ -54,6 +54,9 @@ public static class ResultsDigest
     private static string Line(SweepState state, TrialId trial)
     {
         ref readonly var cell = ref state.Cell(trial);
+        // Without a person's word the results would be others.
+        if (cell.StoppedByUser)
+            return $"trial {trial} StoppedByUser\n";
         if (!cell.HasResult)
             return $"trial {trial} {state.StatusOf(trial)}\n";
         var size = FormattableString.Invariant($"epochs={cell.Epochs} weights={cell.Weights}");

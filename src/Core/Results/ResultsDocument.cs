@@ -256,6 +256,9 @@ public sealed record ConfigurationDocument
     /// </summary>
     public IReadOnlyList<int>? UnstableFolds { get; init; }
 
+    /// <summary>Its accuracy is no clear gain over one in so many classes; null: it is.</summary>
+    public bool? NoBetterThanGuessing { get; init; }
+
     /// <summary>Folds without a result.</summary>
     public int Missing { get; init; }
 

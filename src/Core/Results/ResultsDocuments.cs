@@ -130,6 +130,7 @@ internal static class ResultsDocuments
         Diverged = row.Score.Diverged,
         StoppedEarly = row.StoppedEarly,
         UnstableFolds = row.CollapsedFolds.Count > 0 ? row.CollapsedFolds : null,
+        NoBetterThanGuessing = row.IsGuess ? true : null,
         Missing = row.Score.Missing,
         Stopped = row.Score.Stopped > 0 ? row.Score.Stopped : null,
         StoppedAfterEpochs = row.StoppedAt?.Epochs,

@@ -27,6 +27,9 @@ internal struct TrialCell
     /// <summary>Its result was taken over, not trained for it.</summary>
     public bool Reused;
 
+    /// <summary>The user stopped it, and not the schedule: what it gave at a rung counts for nothing.</summary>
+    public bool StoppedByUser;
+
     /// <summary>Times in a row that it was handed back before it could begin.</summary>
     public byte Stalls;
 
@@ -81,7 +84,8 @@ internal struct TrialCell
 
     /// <summary>Whether it has a result: that of its end, or of the rung that it did not pass.</summary>
     public readonly bool HasResult =>
-        Status == TrialStatus.Completed || (Status is TrialStatus.Stopped or TrialStatus.Paused && Epochs > 0);
+        Status == TrialStatus.Completed
+        || (Status is TrialStatus.Stopped or TrialStatus.Paused && Epochs > 0 && !StoppedByUser);
 
     /// <summary>A metric's value.</summary>
     public readonly double ValueOf(SweepMetric metric, SweepPlan plan)

@@ -6,7 +6,7 @@ namespace Sweeps.Core.State;
 public enum TrialStatus : byte
 {
     /// <summary>
-    /// Waits for a slot: new, released, expired or to be retried. Left by a start, a set-aside or a cancel.
+    /// Waits for a slot: new, released, expired or to be retried. Left by a start, a set-aside, a stop or a cancel.
     /// </summary>
     Pending,
 
@@ -16,7 +16,7 @@ public enum TrialStatus : byte
     /// <summary>Has a result (a diverged training is one). Final.</summary>
     Completed,
 
-    /// <summary>The schedule ended it before its last epoch, or before its first. Final.</summary>
+    /// <summary>The schedule or the user ended it before its last epoch, or before its first. Final.</summary>
     Stopped,
 
     /// <summary>

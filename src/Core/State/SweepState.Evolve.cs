@@ -6,6 +6,7 @@ namespace Sweeps.Core.State;
 public sealed partial class SweepState
 {
     private const int MaxNotes = 10_000;
+    private const string StoppedByUser = "stopped by the user";
 
     /// <summary>Adds one event of the log, in order.</summary>
     /// <exception cref="SweepsException">
@@ -57,7 +58,7 @@ public sealed partial class SweepState
         ref var row = ref MutableCell(trial);
         if (cell.Status == TrialStatus.Pending)
             Unqueue(trial, ref row);
-        else
+        else if (cell.Status == TrialStatus.Running)
             _running.Remove(trial, _undo);
         row.Status = next;
         if (step != TrialStep.Start)
@@ -70,7 +71,7 @@ public sealed partial class SweepState
         if (next == TrialStatus.Pending)
             Enqueue(trial, ref row);
         else if (next != TrialStatus.Running)
-            LeaveTrial(trial, hasEnded: next != TrialStatus.Paused);
+            LeaveTrial(trial, hasEnded: next != TrialStatus.Paused, isAtRung: cell.Status == TrialStatus.Paused);
     }
 
     private TrialStep StepOf(TrialEvent @event) => @event switch
@@ -84,6 +85,7 @@ public sealed partial class SweepState
         AttemptReleased => TrialStep.Release,
         AttemptExpired => TrialStep.Expire,
         TrialSetAside => TrialStep.SetAside,
+        TrialStopped => TrialStep.StopByUser,
         _ => throw Damaged(@event, "its type is unknown"),
     };
 
@@ -123,6 +125,9 @@ public sealed partial class SweepState
             case TrialSetAside aside:
                 _facts.Totals.Failed++;
                 Note(aside.Trial, row.Attempts, "set aside", aside.Reason);
+                break;
+            case TrialStopped stopped:
+                Stop(stopped, ref row);
                 break;
         }
     }
@@ -179,7 +184,7 @@ public sealed partial class SweepState
     private void SetResult(TrialId trial, TrialResult result, ref TrialCell row, bool isReused)
     {
         var own = OwnCost(trial, row);
-        CountReuse(trial, result, row, own, isReused);
+        CountReuse(trial, row, own, isReused ? result : null);
         if (!isReused)
         {
             var cost = new TrainingCost(result.TrainSeconds, result.EvaluationSeconds, result.Samples);
@@ -202,6 +207,16 @@ public sealed partial class SweepState
         if (FailureTally.Counts(failed.Kind))
             _facts.Tally = _facts.Tally.Add(failed.Trial, failed.Kind, failed.Message);
         Note(failed.Trial, failed.Attempt, FailureWords.Of(failed.Kind), failed.Message);
+    }
+
+    private void Stop(TrialStopped stopped, ref TrialCell row)
+    {
+        // What it took over at a rung is no result any more; what it trained was trained all the same.
+        CountReuse(stopped.Trial, row, OwnCost(stopped.Trial, row));
+        (row.Reused, row.StoppedByUser) = (false, true);
+        _facts.Totals.Stopped++;
+        _facts.Totals.StoppedByUser++;
+        Note(stopped.Trial, row.Attempts, StoppedByUser, stopped.Reason);
     }
 
     private void Note(TrialId trial, int attempt, string kind, string message)

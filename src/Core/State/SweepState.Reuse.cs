@@ -163,7 +163,8 @@ public sealed partial class SweepState
         _facts.Totals.Samples += now.Samples - before.Samples;
     }
 
-    private void CountReuse(TrialId trial, TrialResult result, in TrialCell row, TrainingCost own, bool isReused)
+    /// <param name="result">What was taken over now; null: nothing, and what was before counts no more.</param>
+    private void CountReuse(TrialId trial, in TrialCell row, TrainingCost own, TrialResult? result = null)
     {
         if (row.Reused)
         {
@@ -171,13 +172,14 @@ public sealed partial class SweepState
             _facts.Totals.ReusedSeconds -= row.TrainSeconds - own.TrainSeconds;
         }
 
-        if (isReused)
+        if (result is not null)
         {
             _facts.Totals.Reused++;
             // What was trained for it up to a rung before was not saved.
             _facts.Totals.ReusedSeconds += result.TrainSeconds - own.TrainSeconds;
         }
 
+        var isReused = result is not null;
         if (isReused != row.Reused && own != default)
             KeepOwnCost(trial, isReused ? own : null);
     }

@@ -118,13 +118,15 @@ public sealed partial class SweepState
             _facts.ScoredPrefix++;
     }
 
-    /// <summary>An attempt left its trial with nothing more to do, for now or for good.</summary>
-    private void LeaveTrial(TrialId trial, bool hasEnded)
+    /// <summary>A trial has nothing more to do, for now or for good.</summary>
+    /// <param name="isAtRung">It stood at its rung, or was not wanted by it: the rung does not wait for it.</param>
+    private void LeaveTrial(TrialId trial, bool hasEnded, bool isAtRung)
     {
         if (trial.IsRefit)
             return;
         JournalConfiguration(trial.Configuration);
-        Arrive(trial.Configuration);
+        if (!isAtRung)
+            Arrive(trial.Configuration);
         if (hasEnded && --_cells[trial.Configuration].OpenFolds == 0)
             _facts.ToScore = _facts.ToScore.Add(trial.Configuration);
     }

@@ -160,9 +160,13 @@ public sealed partial class SweepState
     /// <summary>
     /// The last thing worth telling about a trial; null: nothing. Kept for the first 10,000 such trials.
     /// </summary>
-    public TrialNote? NoteOf(TrialId trial) => Contains(trial) && Cell(trial).Status == TrialStatus.Stopped
-        ? StopOf(trial)
-        : _facts.Notes.GetValueOrDefault(trial);
+    public TrialNote? NoteOf(TrialId trial) =>
+        Contains(trial) && Cell(trial) is { Status: TrialStatus.Stopped, StoppedByUser: false }
+            ? StopOf(trial)
+            : _facts.Notes.GetValueOrDefault(trial);
+
+    /// <summary>Whether the user stopped it.</summary>
+    public bool IsStoppedByUser(TrialId trial) => Contains(trial) && Cell(trial).StoppedByUser;
 
     /// <summary>All notes but on trials that the schedule stopped, by trial; at most 10,000.</summary>
     public IEnumerable<KeyValuePair<TrialId, TrialNote>> Notes => _facts.Notes.OrderBy(pair => pair.Key);

@@ -22,8 +22,11 @@ public record struct SweepTotals
     /// <summary>Results of trainings that stopped early at a plateau.</summary>
     public long StoppedEarly { get; internal set; }
 
-    /// <summary>Trials that the scheduler ended.</summary>
+    /// <summary>Trials that the schedule or the user ended.</summary>
     public long Stopped { get; internal set; }
+
+    /// <summary>Those of them that the user ended.</summary>
+    public long StoppedByUser { get; internal set; }
 
     /// <summary>Trials that failed for good or were set aside.</summary>
     public long Failed { get; internal set; }

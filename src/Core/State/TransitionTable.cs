@@ -18,6 +18,9 @@ internal static class TransitionTable
         (TrialStatus.Running, TrialStep.Reach, TrialStatus.Paused),
         (TrialStatus.Paused, TrialStep.Promote, TrialStatus.Pending),
         (TrialStatus.Paused, TrialStep.Stop, TrialStatus.Stopped),
+        (TrialStatus.Pending, TrialStep.StopByUser, TrialStatus.Stopped),
+        (TrialStatus.Running, TrialStep.StopByUser, TrialStatus.Stopped),
+        (TrialStatus.Paused, TrialStep.StopByUser, TrialStatus.Stopped),
         (TrialStatus.Paused, TrialStep.Cancel, TrialStatus.Cancelled),
         (TrialStatus.Running, TrialStep.Fail, TrialStatus.Failed),
         (TrialStatus.Running, TrialStep.Retry, TrialStatus.Pending),
@@ -93,6 +96,9 @@ internal enum TrialStep
 
     /// <summary><see cref="TrialSetAside"/>.</summary>
     SetAside,
+
+    /// <summary><see cref="TrialStopped"/>.</summary>
+    StopByUser,
 
     /// <summary><see cref="TrialsRequeued"/>.</summary>
     Requeue,

@@ -42,8 +42,8 @@ public static class Leftovers
     }
 
     /// <summary>
-    /// Releases the checkpoints of trials that the schedule stopped, and of those that had begun when their result was
-    /// taken over. What state says is read before the first release.
+    /// Releases the checkpoints of trials that the schedule or the user stopped, and of those that had begun when their
+    /// result was taken over. What state says is read before the first release.
     /// </summary>
     /// <param name="store">The store.</param>
     /// <param name="state">The sweep after the events.</param>
@@ -67,7 +67,7 @@ public static class Leftovers
             .Where(reused => reused.Result.Outcome != TrainingOutcome.Stopped)
             .Select(reused => reused.Trial);
         var names =
-            from trial in stopped.Concat(reused)
+            from trial in stopped.Concat(reused).Concat(events.OfType<TrialStopped>().Select(stopped => stopped.Trial))
             let attempts = state.AttemptsOf(trial)
             where attempts > 0
             select (Key: new ArtifactKey(

@@ -42,6 +42,12 @@ public interface ISweepStore : IAsyncDisposable
     /// </summary>
     string? Problem => null;
 
+    /// <summary>
+    /// Why what is read here is no longer what others find at the store's address, such as a folder that was deleted or
+    /// replaced; null: it is, or nothing is known of that.
+    /// </summary>
+    string? Detached => null;
+
     /// <summary>The store's clock, the only one that leases are judged by.</summary>
     Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken = default);
 

@@ -42,6 +42,9 @@ internal sealed class SqliteDatabase : IDisposable
 
     public string Path { get; }
 
+    /// <summary>SQLite's own, for calls that the package lacks.</summary>
+    public nint Handle => _handle.DangerousGetHandle();
+
     /// <summary>Set where the file was opened without a right to write: what of it may have changed since.</summary>
     public SqliteSnapshot? Snapshot { get; init; }
 

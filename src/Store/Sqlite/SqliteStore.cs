@@ -17,10 +17,12 @@ internal sealed class SqliteStore : ISweepStore
     private readonly SqliteChanges _changes;
     private readonly TimeProvider _time;
     private readonly SqliteSession _session;
+    private readonly SqliteFile _file;
 
     private SqliteStore(StoreAddress address, SqliteMembership? membership, StoreOptions options, TimeProvider time)
     {
         (Address, _membership, _time) = (address, membership, time);
+        _file = new SqliteFile(address.Path);
         _readers = new SqliteReaders(address.Path);
         var signal = new ChangeSignal(time);
         if (membership is not null)
@@ -49,6 +51,8 @@ internal sealed class SqliteStore : ISweepStore
     public ISiloDirectory Silos { get; }
 
     public IChangeFeed Changes => _changes;
+
+    public string? Detached => _file.Look();
 
     public StoreStatistics Statistics => new(_writer?.Commits ?? 0, 0);
 
@@ -87,6 +91,7 @@ internal sealed class SqliteStore : ISweepStore
         _changes.Dispose();
         _watch?.Dispose();
         // The writer's connection closes last: the last one moves the write-ahead log into the file and removes it.
+        _file.Dispose();
         _readers.Dispose();
         _writer?.Dispose();
         _membership?.Dispose();

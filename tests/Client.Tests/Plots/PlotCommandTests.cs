@@ -75,14 +75,43 @@ public sealed class PlotCommandTests(FinishedSweep sweep) : IClassFixture<Finish
             .Select(picture => picture.GetProperty("name").GetString()).ToList();
         Assert.Equal(
             [
-                "time", "weights", "architecture", "learning_rate", "heatmap", "curves", "confusion", "roc", "timeline",
-                "history",
+                "time", "weights", "architecture", "learning_rate", "heatmap", "parallel", "curves", "confusion", "roc",
+                "timeline", "history",
             ],
             names);
         Assert.Equal(
             names.Select(name => $"{name}.png").Order(), Directory.GetFiles(folder).Select(Path.GetFileName).Order());
         foreach (var file in Directory.GetFiles(folder))
             AssertDrawn(file, minWidth: 700);
+    }
+
+    [Fact]
+    public async Task Parallel_OfASweep_HasALineForEachConfigurationWithTheBestOnTop()
+    {
+        var report = await ReportAsync();
+        var means = ReportRow.Of(report).Select(row => row.Mean).ToList();
+
+        var chart = SweepCharts.Of(report).Single(picture => picture.Name == "parallel").Panels()[0];
+
+        Assert.Equal(means.Order(), chart.Lines.Select(line => line.Value));
+        Assert.Equal(1, chart.Lines[^1].Heights[^1]);
+        Assert.Equal(0, chart.Lines[0].Heights[^1]);
+        Assert.All(chart.Lines, line => Assert.Equal(chart.Across.Names!.Count, line.Heights.Count));
+        Assert.All(chart.Lines.SelectMany(line => line.Heights), height => Assert.InRange(height, 0, 1));
+        // Each of both architectures and both learning rates is named beside its axis.
+        Assert.Equal(2, chart.Marks.Count(mark => mark.Place == 0));
+    }
+
+    [Fact]
+    public async Task Plot_AllIntoWhatLooksLikeAFile_IsAnErrorAndMakesNothing()
+    {
+        var file = Path.Combine(sweep.Place.Folder, "x.svg");
+
+        var answer = await sweep.Place.RunAsync("plot", "tiny", "all", "--output", file);
+
+        Assert.Equal((int)ErrorKind.Usage, answer.Code);
+        Assert.Contains("a folder with 'all'", answer.Error, StringComparison.Ordinal);
+        Assert.False(Path.Exists(file));
     }
 
     [Fact]

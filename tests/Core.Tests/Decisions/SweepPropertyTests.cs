@@ -96,6 +96,9 @@ public sealed class SweepPropertyTests
                     own[reached.Trial] = reached.Result.TrainSeconds;
                     taken.Remove(reached.Trial);
                     break;
+                case TrialStopped stopped:
+                    taken.Remove(stopped.Trial);
+                    break;
                 case TrialCompleted completed:
                     own[completed.Trial] = completed.Result.TrainSeconds;
                     taken.Remove(completed.Trial);
@@ -161,6 +164,9 @@ public sealed class SweepPropertyTests
                 case 10 when Attempt(pick) is { } attempt: Expire(attempt); break;
                 case 11: sweep.Apply(pick % 2 == 0 ? new PauseSweep("why not") : new ResumeSweep(pick % 4 == 1)); break;
                 case 12: sweep.Restart(); break;
+                case 13 when !Harmless && pick % 4 == 0:
+                    sweep.Apply(new StopTrials([new(pick % 5, pick % 3), new(pick % 7, 0)], "enough"));
+                    break;
                 case 13: sweep.Apply(new SetPriority(pick % 5, pick % 7 - 3, pick % 3 == 2 ? null : pick % 3)); break;
                 case 14 when _lastClaim is { } claim: sweep.Apply(claim); break;
                 case 15: Refuse(pick); break;
@@ -202,6 +208,8 @@ public sealed class SweepPropertyTests
             sweep.Session.Apply(sweep.NextClaim(Silo(pick), 2), sweep.Now);
             if (Attempt(pick) is { } attempt)
                 sweep.Session.Apply(sweep.Report(attempt), sweep.Now);
+            if (!Harmless && pick % 8 == 1)
+                sweep.Session.Apply(new StopTrials([new(pick % 5, 0), new(pick % 3, 1)], "never durable"), sweep.Now);
             if (!Harmless && pick % 8 == 0)
                 sweep.Session.Apply(new CancelSweep("never durable"), sweep.Now);
             sweep.Session.Rollback();

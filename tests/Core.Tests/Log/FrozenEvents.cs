@@ -20,7 +20,13 @@ internal static class FrozenEvents
     public static IReadOnlyList<SweepEvent> All =>
         [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(),
         .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians(),
-        .. Beginnings(), .. Settings(), .. Engines(), .. Pictures(), .. InitialWeights(), .. OwnCode()];
+        .. Beginnings(), .. Settings(), .. Engines(), .. Pictures(), .. InitialWeights(), .. OwnCode(), .. Stops()];
+
+    private static SweepEvent[] Stops() =>
+    [
+        new TrialStopped(Trial, "it learns nothing, größe <&>") { At = At },
+        new TrialStopped(Refit, string.Empty),
+    ];
 
     private static SweepEvent[] Beginnings() =>
     [

@@ -24,6 +24,7 @@ public sealed class SweepEventCodecTests
         new CheckpointLost(new(1, 2), 3, "damaged"),
         new AttemptExpired(new(1, 2), 3, ExpiryReason.Timeout, 6, "late"),
         new TrialSetAside(new(1, 2), "killed three silos"),
+        new TrialStopped(new(1, 2), "it learns nothing"),
         new TrialsRequeued([new(1, 2), TrialId.Refit(0)]),
         new ConfigurationScored(
             5, new(double.PositiveInfinity, double.NaN, 0.1, 2.5, 1000, 12, 1, 2), [0.5, double.NaN]),

@@ -15,7 +15,8 @@ internal static class StateText
         text.AppendLine($"{state.Sequence} {state.Status} {state.Reason} {state.Fingerprint} {state.LastAt:O}");
         text.AppendLine($"{state.Configurations} {state.Proposed} {state.Scored} {state.ScoredPrefix} {state.Audit()}");
         var totals = state.Totals;
-        text.AppendLine($"{totals.TrainSeconds:R} {totals.EvaluationSeconds:R} {totals.Samples} {totals.Diverged}");
+        text.AppendLine($"{totals.TrainSeconds:R} {totals.EvaluationSeconds:R} {totals.Samples} {totals.Diverged} "
+            + $"{totals.StoppedByUser}");
         text.AppendLine($"{totals.Reused} {totals.ReusedSeconds:R} {string.Join(' ', state.ReusedFrom())}");
         text.AppendLine($"{state.Selection?.Best} {state.Selection?.TiedCount} {state.RefitTrial} {state.Completion}");
         foreach (var silo in state.SilosAtWork.OrderBy(silo => silo.Incarnation, StringComparer.Ordinal))

@@ -17,6 +17,27 @@ internal sealed record TrialFacts(
     string State, string Split, IReadOnlyList<(string Name, string Value)> Settings,
     IReadOnlyList<TrialAttempt> Attempts)
 {
+    /// <summary>What it trains with, by its name in words, where it is set; by itself, where it is not; null: nothing.
+    /// </summary>
+    public (string Text, bool IsDefault)? ValueOf(string name)
+    {
+        foreach (var (known, value) in Settings)
+        {
+            if (known == name)
+                return (value, false);
+        }
+
+        return ConfigurationText.DefaultOf(name.Replace(' ', '_'), Hyperparameters, Task) is { } text
+            ? (text, true) : null;
+    }
+
+    private Hyperparameters Hyperparameters { get; init; } = null!;
+
+    private TaskKind Task { get; init; }
+
+    /// <summary>Whether it can be stopped: the sweep goes on, and it has not ended.</summary>
+    public bool CanStop { get; private init; }
+
     /// <summary>Of one trial; null: there is none of that name so far.</summary>
     public static TrialFacts? Of(SweepState state, TrialHistory history, TrialId trial)
     {
@@ -66,6 +87,12 @@ internal sealed record TrialFacts(
         }
 
         return new(
-            ConfigurationText.Word(state.StatusOf(trial)), state.Plan.SplitText(trial), settings, history.Of(trial));
+            ConfigurationText.Word(state.StatusOf(trial)), state.Plan.SplitText(trial), settings, history.Of(trial))
+        {
+            Hyperparameters = point,
+            Task = state.Plan.Task,
+            CanStop = !state.IsOver
+                && state.StatusOf(trial) is TrialStatus.Pending or TrialStatus.Running or TrialStatus.Paused,
+        };
     }
 }

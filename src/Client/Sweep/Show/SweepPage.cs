@@ -22,7 +22,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         ('*', "best"), ('c', "chosen"), ('=', "tied with the best"), ('o', "on the front of the objectives"),
         ('f', "front: none is faster and better"), ('s', "smallest within 1 standard error"),
         ('u', "unstable, see below"), ('e', "folds stopped early"), ('d', "folds diverged"), ('m', "folds missing"),
-        ('x', "stopped by the schedule after so many epochs"),
+        ('g', "no better than guessing"), ('x', "stopped by the schedule after so many epochs"),
     ];
 
     private readonly ArchitectureNames _names = ArchitectureNames.Of(state.Plan);
@@ -127,6 +127,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             marks.Add($"{row.Score.Diverged}d");
         if (row.CollapsedFolds.Count > 0)
             marks.Add("u");
+        if (row.IsGuess)
+            marks.Add("g");
         if (row.StoppedEarly > 0)
             marks.Add($"{row.StoppedEarly}e");
         if (row.Score.Missing > 0)

@@ -45,6 +45,11 @@ internal sealed class TrialHistory
             case TrialSetAside aside:
                 Change(aside.Trial, attempt => attempt with { End = "set aside", Reason = aside.Reason });
                 break;
+            case TrialStopped stopped:
+                Change(stopped.Trial, attempt => attempt.Ended is null
+                    ? attempt with { Ended = stopped.At, End = "stopped by the user", Reason = stopped.Reason }
+                    : attempt);
+                break;
             case SweepCancelled cancelled:
                 foreach (var trial in _attempts.Keys.Where(trial => _attempts[trial][^1].Ended is null).ToList())
                     Change(trial, attempt => attempt with { Ended = cancelled.At, End = "cancelled" });

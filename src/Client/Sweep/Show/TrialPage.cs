@@ -55,6 +55,7 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
                 return;
             console.WriteLine("attempts       none" + record.State.StatusOf(record.Trial) switch
             {
+                TrialStatus.Stopped when record.State.IsStoppedByUser(record.Trial) => ": the user stopped it before",
                 TrialStatus.Stopped => ": the schedule stopped its configuration before",
                 TrialStatus.Paused => " yet: the schedule does not want it yet",
                 TrialStatus.Cancelled => string.Empty,

@@ -58,6 +58,45 @@ public sealed class SteeringCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Stop_OneTrial_EndsItWithItsReasonAndTheSweepGoesOn()
+    {
+        await SubmitAsync(trial => [new ReleaseTrial(new(trial, 1), "drains")]);
+
+        var stopped = await _place.RunAsync("stop", "tiny", "--trial", "0/0", "--reason", "learns nothing", "--json");
+        var twice = await _place.RunAsync("stop", "tiny", "--trial", "0/0");
+        var resumed = await _place.RunAsync("resume", "tiny", "--json");
+        var late = await _place.RunAsync("stop", "tiny", "--configuration", "1");
+
+        Assert.Equal("0/0", Assert.Single(stopped.Json().GetProperty("stopped").EnumerateArray()).GetString());
+        Assert.Equal((0, 0, 0), (stopped.Code, twice.Code, resumed.Code));
+        Assert.Contains("stopped before", twice.Output, StringComparison.Ordinal);
+        Assert.Equal((int)ErrorKind.Usage, late.Code);
+        Assert.Equal(1, resumed.Json().GetProperty("stopped").GetInt32());
+        // Its configuration has no rank, and the digest is of this sweep alone.
+        Assert.NotEqual(0, resumed.Json().GetProperty("best").GetProperty("configuration").GetInt32());
+        var trial = await _place.RunAsync("show", "tiny", "--trial", "0/0");
+        Assert.Contains("stopped by the user", trial.Output, StringComparison.Ordinal);
+        Assert.Contains("learns nothing", trial.Output, StringComparison.Ordinal);
+        Assert.Matches("0/0 +stopped .*learns nothing", (await _place.RunAsync("show", "tiny")).Output);
+        Assert.Equal(0, (await _place.RunAsync("verify", "tiny")).Code);
+    }
+
+    [Theory]
+    [InlineData("needs what to stop", "stop", "tiny")]
+    [InlineData("needs what to stop", "stop", "tiny", "--trial", "0/0", "--configuration", "0")]
+    [InlineData("9/9", "stop", "tiny", "--trial", "9/9")]
+    [InlineData("--configuration 99", "stop", "tiny", "--configuration", "99")]
+    public async Task Stop_NothingOrWhatIsNotThere_SaysWhatIs(string expected, params string[] command)
+    {
+        await SubmitAsync(trial => [new ReleaseTrial(new(trial, 1), "drains")]);
+
+        var answer = await _place.RunAsync(command);
+
+        Assert.Equal((int)ErrorKind.Usage, answer.Code);
+        Assert.Contains(expected, answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Show_TrialThatFailed_TellsTheReason()
     {
         await SubmitAsync(trial => [new FailTrial(new(trial, 1), TrainingFailure.Data, "the table has a hole")]);
