@@ -18,7 +18,7 @@ internal sealed class ReadingOptions
         "most_frequent");
 
     private readonly Option<string?> _oneHot = Columns(
-        "--one-hot", "CSV: columns that become a feature of 0 or 1 for each value, as a,b; or 'text': all with a text.");
+        "--one-hot", "CSV: columns that become a feature of 0 or 1 for each value, as a,b; or text: all with a text.");
 
     private readonly Option<string?> _levels = new("--levels")
     {

@@ -182,7 +182,7 @@ public sealed class DataSets(DataFolders folders)
         var paths = Loaded().SelectMany(set => set.Paths).Where(pair => pair.Key == file).Select(pair => pair.Value);
         if (paths.ToList() is not [_, ..] known)
             return null;
-        return known.Select(CsvTable.BytesOf)
+        return known.Select(CsvText.BytesOf)
             .FirstOrDefault(bytes => Convert.ToHexStringLower(SHA256.HashData(bytes)) == file.Digest)
             ?? throw new SweepsException(
                 ErrorKind.Data, $"'{file.Name}' has changed since it was read a moment ago. Start the sweep again.");

@@ -54,8 +54,8 @@ internal static class DataRules
                 new Choice("median", "the middle one of the column's numbers"),
                 new Choice("most_frequent", "the number that is there most often", "mode"))
             .Select(name => Enum.Parse<Imputation>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true)),
-        "Of a CSV file: what stands in for missing numbers, worked out on the training part; default: a missing cell is "
-            + "an error.");
+        "Of a CSV file: what stands in for missing numbers, worked out on the training part; default: a missing cell "
+            + "is an error.");
 
     public static Key<Imputation> ImputeText { get; } = new(
         "impute_text",
@@ -102,8 +102,8 @@ internal static class DataRules
         "Of a CSV file: the sign between its fields; default: what its first lines are separated by.");
 
     public static Key<string> Shape { get; } = new(
-        "shape", new ShapeTextRule(), "Of a CSV file whose features are pixels from 0 to 255: height x width x channels "
-            + "of the picture that each row is.");
+        "shape", new ShapeTextRule(), "Of a CSV file whose features are pixels from 0 to 255: height x width x "
+            + "channels of the picture that each row is.");
 
     private static ListRule<string> Columns => new(
         new TextRule { Noun = "a column's name or index", OrInteger = true }, TableReading.ColumnsMost);

@@ -11,9 +11,10 @@ internal static partial class CsvFields
 
     /// <summary>The end of an error's sentence about the field.</summary>
     /// <param name="text">The field, trimmed.</param>
-    /// <param name="column">The column's name, or its index.</param>
+    /// <param name="column">The column's name, or its index; null: rows for a model, of which nothing more can be said.
+    /// </param>
     /// <param name="reading">What the user says of the table's fields.</param>
-    public static string Explain(string text, string column, TableReading reading)
+    public static string Explain(string text, string? column, TableReading reading)
     {
         var shown = $"'{Shortened(text)}'";
         if (reading.DecimalComma && IsNumber(text))
@@ -28,8 +29,8 @@ internal static partial class CsvFields
         if (!reading.DecimalComma && DecimalComma().IsMatch(text))
         {
             var number = text.Replace(".", "", StringComparison.Ordinal).Replace(',', '.');
-            return $"{shown} has a decimal comma; say so with {Words.DecimalComma}, or write {number}, here and in "
-                + "all rows";
+            return $"{shown} has a decimal comma; write {number}, here and in all rows, or say so with "
+                + Words.DecimalComma;
         }
 
         if (Grouped().IsMatch(text))
@@ -59,7 +60,7 @@ internal static partial class CsvFields
     /// <summary>A text as errors show it.</summary>
     public static string Shortened(string text) => text.Length <= TextShown ? text : text[..TextShown] + "...";
 
-    private static string Other(string text, string shown, string column)
+    private static string Other(string text, string shown, string? column)
     {
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
         {
@@ -74,7 +75,8 @@ internal static partial class CsvFields
         var bare = Unit().Match(text);
         return bare.Success && IsNumber(bare.Groups[1].Value)
             ? $"{shown} has a unit; write {bare.Groups[1].Value} in all rows"
-            : $"{shown} is a text, not a number; {Words.Text(column)}";
+            : $"{shown} is a text, not a number; "
+                + (column is null ? "the model learned from numbers there" : Words.Text(column));
     }
 
     private static bool IsNumber(string text) =>

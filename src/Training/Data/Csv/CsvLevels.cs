@@ -4,8 +4,8 @@ using Sweeps.Core.Trainings;
 
 namespace Sweeps.Training.Data.Csv;
 
-/// <summary>The different values of a column that is one-hot encoded, numbered in the order of the file. A value that is
-/// a number is that number however it is written: 1 and 1.0 are one.</summary>
+/// <summary>The different values of a column that is one-hot encoded, numbered in the order of the file. A value that
+/// is a number is that number however it is written: 1 and 1.0 are one.</summary>
 internal sealed class CsvLevels
 {
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);

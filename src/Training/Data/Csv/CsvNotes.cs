@@ -85,7 +85,8 @@ internal static class CsvNotes
         };
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{missing} of {rows} cells of '{name}' are missing: {value} stands there, the {word} of the training part");
+            $"{missing} of {rows} cells of '{name}' are missing: {value} stands there, the {word} of the training "
+                + $"part");
     }
 
     private static IEnumerable<string> Unused(TableForm form, CsvTable table)

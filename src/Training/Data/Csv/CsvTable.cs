@@ -8,9 +8,9 @@ using Sweeps.Core.Trainings;
 namespace Sweeps.Training.Data.Csv;
 
 /// <summary>
-/// The content of one CSV file (<see cref="CsvText"/>): a label column and numbers in all others, or texts in those that
-/// are one-hot encoded. The first row is a header if none of its fields is a number, because a row of data has numbers,
-/// or if the columns are asked for by names that are there.
+/// The content of one CSV file (<see cref="CsvText"/>): a label column and numbers in all others, or texts in those
+/// that are one-hot encoded. The first row is a header if none of its fields is a number, because a row of data has
+/// numbers, or if the columns are asked for by names that are there.
 /// </summary>
 internal sealed class CsvTable
 {
@@ -122,24 +122,10 @@ internal sealed class CsvTable
     /// column.</exception>
     public static CsvTable Read(string path, DataRequest request, CsvTable? like = null)
     {
-        var (text, reading) = (BytesOf(path), request.Reading ?? new());
+        var (text, reading) = (CsvText.BytesOf(path), request.Reading ?? new());
         return new(
             text, path, reading, null, labelMayMiss: false,
             table => table.ColumnsOf(request.Label, request.Group, like));
-    }
-
-    /// <summary>The bytes of a file.</summary>
-    /// <exception cref="SweepsException">It cannot be read.</exception>
-    public static byte[] BytesOf(string path)
-    {
-        try
-        {
-            return RegularFile.ReadAllBytes(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new SweepsException(ErrorKind.Data, $"{path}: cannot be read: {error.Message}", error);
-        }
     }
 
     /// <summary>As <see cref="Read(string, DataRequest, CsvTable?)"/>, from bytes; <paramref name="path"/> is for
@@ -156,7 +142,9 @@ internal sealed class CsvTable
     /// <param name="note">Takes what a person should know.</param>
     public static CsvTable Read(
         string path, TableForm form, string? label, bool needsLabel, Action<string> note) =>
-        new(BytesOf(path), path, form.Reading ?? new(), form, !needsLabel, table => form.Find(table, label, note));
+        new(
+            CsvText.BytesOf(path), path, form.Reading ?? new(), form, !needsLabel,
+            table => form.Find(table, label, note));
 
     /// <summary>The number that the label of a row is.</summary>
     /// <exception cref="SweepsException">It is not a number.</exception>
@@ -221,6 +209,11 @@ internal sealed class CsvTable
             throw Wrong(Line, group >= 0 || ignored.Count > 0
                 ? "no column is left for a feature: a table has one beside label, group and what is ignored"
                 : "there is one column only; a table has at least one feature and a label");
+        if (Reading is { Shape: not null } and ({ Impute: not null } or { ImputeText: not null } or { OneHot: not null }
+            or { OneHotText: true }))
+            throw new LabelColumnException(
+                $"{Path}: with 'shape' all features are pixels, none of which is missing or a text; leave impute, "
+                    + "impute_text and one_hot out.", "shape");
         if (Reading.ReadShape() is { } shape && features.Length != shape.Height * shape.Width * shape.Channels)
             throw Wrong(Line, $"{features.Length} features beside the label are no pixels of {Reading.Shape}, which "
                 + $"are {shape.Height * shape.Width * shape.Channels}");
@@ -340,7 +333,7 @@ internal sealed class CsvTable
     {
         var isText = _levels[feature] is not null;
         if (!IsMissing(text))
-            throw Wrong(Line, column, CsvFields.Explain(text, Names[column], Reading));
+            throw Wrong(Line, column, CsvFields.Explain(text, _form is null ? Names[column] : null, Reading));
         var known = _form is not null ? _form.Features[feature].HasFill
             : (isText ? Reading.ImputeText : Reading.Impute) is not null;
         if (!known)

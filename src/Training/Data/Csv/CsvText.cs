@@ -36,6 +36,20 @@ internal sealed class CsvText
     public static CsvReader Open(byte[] text, string path, TableReading reading) =>
         new CsvText(text, path, reading)._reader;
 
+    /// <summary>The bytes of a file.</summary>
+    /// <exception cref="SweepsException">It cannot be read.</exception>
+    public static byte[] BytesOf(string path)
+    {
+        try
+        {
+            return RegularFile.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SweepsException(ErrorKind.Data, $"{path}: cannot be read: {error.Message}", error);
+        }
+    }
+
     // A decimal comma makes commas the commonest sign of a table that is separated by another.
     private static char? SeparatorOf(byte[] text, TableReading reading, string path)
     {

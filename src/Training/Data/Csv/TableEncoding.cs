@@ -6,8 +6,8 @@ namespace Sweeps.Training.Data.Csv;
 
 /// <summary>
 /// Makes the rows of a table what a network sees, by numbers that were worked out on the training part alone, so that
-/// the test part stays unseen: missing cells are filled in, texts become a feature of 0 or 1 for each value (all 0 for a
-/// value that the training part lacks), numbers are brought to mean 0 and deviation 1 (one that never changes becomes
+/// the test part stays unseen: missing cells are filled in, texts become a feature of 0 or 1 for each value (all 0 for
+/// a value that the training part lacks), numbers are brought to mean 0 and deviation 1 (one that never changes becomes
 /// 0). Pixels stay bytes, channels first.
 /// </summary>
 /// <param name="form">The columns and their numbers.</param>
@@ -130,8 +130,8 @@ internal sealed class TableEncoding(TableForm form, bool standardize)
         }
 
         if (there.Count == 0)
-            throw new SweepsException(ErrorKind.Data, $"{path}: the column '{table.FeatureName(feature)}' has nothing but "
-                + $"missing cells in the training part; leave it out: {Words.Ignore(column.Name)}.");
+            throw new SweepsException(ErrorKind.Data, $"{path}: the column '{table.FeatureName(feature)}' has nothing "
+                + $"but missing cells in the training part; leave it out: {Words.Ignore(column.Name)}.");
         if (table.LevelsOf(feature) is { } levels)
             return MeasureText(path, table, column, levels, there);
         if (table.Reading.Impute is { } rule)

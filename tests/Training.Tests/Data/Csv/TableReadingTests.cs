@@ -74,10 +74,10 @@ public sealed class TableReadingTests : IDisposable
         _folder.Write("data-test.csv", MorePassengers);
         var notes = Load(Passengers, s_all).Notes;
         Assert.Contains("data: data.csv: 'sex' is one-hot encoded as 2 features: 'female', 'male'", notes);
-        Assert.Contains("data: data.csv: 3 of 10 cells of 'age' are missing: 35 stands there, the median of the training "
-            + "part", notes);
-        Assert.Contains("data: data.csv: 2 of 10 cells of 'port' are missing: 'S' stands there, the most frequent value "
-            + "of the training part", notes);
+        Assert.Contains("data: data.csv: 3 of 10 cells of 'age' are missing: 35 stands there, the median of the "
+            + "training part", notes);
+        Assert.Contains("data: data.csv: 2 of 10 cells of 'port' are missing: 'S' stands there, the most frequent "
+            + "value of the training part", notes);
         Assert.Contains("data: data.csv: 1 cells of 'port' have a value that the training part lacks: all of its 3 "
             + "features are 0 there", notes);
     }
@@ -122,11 +122,13 @@ public sealed class TableReadingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a,b,y\n1,,0\n", "line 2, column 2 (b): the value is missing (''); put the column's mean or median there "
-        + "with impute: mean or impute: median (--impute mean), leave the column out with ignore: [b] (--ignore b)")]
-    [InlineData("a,b,y\n1,red,0\n", "line 2, column 2 (b): 'red' is a text, not a number; one-hot encode its column with "
-        + "one_hot: [b] (--one-hot b; all such columns: one_hot: text), or leave it out with ignore: [b]")]
-    [InlineData("a;b;y\n1;1,5;0\n", "'1,5' has a decimal comma; say so with decimal: \",\" (--decimal ,), or write 1.5")]
+    [InlineData("a,b,y\n1,,0\n", "line 2, column 2 (b): the value is missing (''); put the column's mean or median "
+        + "there with impute: mean or impute: median (--impute mean), leave the column out with ignore: [b] "
+        + "(--ignore b)")]
+    [InlineData("a,b,y\n1,red,0\n", "line 2, column 2 (b): 'red' is a text, not a number; one-hot encode its column "
+        + "with one_hot: [b] (--one-hot b; all such columns: one_hot: text), or leave it out with ignore: [b]")]
+    [InlineData("a;b;y\n1;1,5;0\n",
+        "'1,5' has a decimal comma; write 1.5, here and in all rows, or say so with decimal: \",\" (--decimal ,)")]
     public void Load_WithoutTheWords_NamesColumnRowAndWords(string text, string says) => Fails(text, null, says);
 
     [Fact]
@@ -143,9 +145,12 @@ public sealed class TableReadingTests : IDisposable
             "the column 'a' has nothing but missing cells in the training part");
         Fails("a,b,y\n1,2,0\n", new() { Ignore = ["c"] }, "there is no ignore column 'c'");
         Fails("a,b,y\n1,2,0\n", new() { OneHot = ["y"] }, "'y' is no feature and cannot be one-hot encoded");
-        Fails("a;b\n1.5;2\n", new() { DecimalComma = true }, "'1.5' has a decimal point, where a decimal comma is said");
+        Fails("a;b\n1.5;2\n", new() { DecimalComma = true },
+            "'1.5' has a decimal point, where a decimal comma is said");
         Fails("a;b\n1.234,5;2\n", new() { DecimalComma = true }, "'1.234,5' has points between its thousands; write "
             + "1234,5");
+        Fails("a,b\n1,2\n", new() { Shape = "1x1x1", Impute = Imputation.Mean },
+            "with 'shape' all features are pixels");
         Fails("a,b\n1,2\n", new() { DecimalComma = true, Separator = "," }, "the comma cannot be both");
     }
 
@@ -155,7 +160,8 @@ public sealed class TableReadingTests : IDisposable
     {
         var set = Load(
             "label," + string.Join(',', Enumerable.Range(0, 12).Select(i => $"p{i}")) + "\n"
-                + Rows(10, i => $"{i % 2}," + string.Join(',', Enumerable.Range(0, 12).Select(at => $"{(10 * at) + i}"))),
+                + Rows(10, i => string.Join(
+                    ',', Enumerable.Range(0, 12).Select(at => (10 * at) + i).Prepend(i % 2))),
             new() { Shape = "2x2x3" });
         Assert.Equal([3, 2, 2], set.InputShape);
         Assert.True(set.Train.IsBytes);
@@ -196,10 +202,12 @@ public sealed class TableReadingTests : IDisposable
         Assert.Equal(RowOf(set.Test, 0), RowOf(rows.Part, 0));
         Assert.Equal(RowOf(set.Test, 1), RowOf(rows.Part, 1));
         Assert.Contains(rows.Notes, note => note.Contains("1 cells of 'port' have a value", StringComparison.Ordinal));
-        Assert.Contains(rows.Notes, note => note.Contains("1 of 2 cells of 'age' are missing", StringComparison.Ordinal));
+        Assert.Contains(
+            rows.Notes, note => note.Contains("1 of 2 cells of 'age' are missing", StringComparison.Ordinal));
     }
 
-    /// <summary>A model that learned without the words is read by earlier versions, one that needs them is not.</summary>
+    /// <summary>A model that learned without the words is read by earlier versions, one that needs them is not.
+    /// </summary>
     [Fact]
     public void Write_FormOfAPlainTable_HasTheVersionThatItAlwaysHad()
     {
