@@ -147,15 +147,9 @@ internal static class FrozenEvents
                 Table = new("people.csv", Digest, 1234),
                 Reading = new()
                 {
-                    Impute = Imputation.Median,
-                    ImputeText = Imputation.MostFrequent,
-                    OneHotText = true,
-                    OneHot = ["sex", "deck"],
-                    Levels = 12,
-                    Ignore = ["id"],
-                    DecimalComma = true,
-                    Separator = ";",
-                    Shape = "28x28x1",
+                    Impute = Imputation.Median, ImputeText = Imputation.MostFrequent, OneHotText = true,
+                    OneHot = ["sex", "deck"], Levels = 12, Ignore = ["id"], DecimalComma = true,
+                    Separator = ";", Shape = "28x28x1",
                 },
             },
         }) { At = At },
