@@ -108,7 +108,8 @@ public sealed class TableReadingTests : IDisposable
     {
         _folder.Write("data-test.csv", text);
         var set = Load(text, new() { DecimalComma = true }, standardize: false);
-        Assert.Equal([1.5, -15, 2, 7, 9], Enumerable.Range(0, 5).Select(row => RowOf(set.Train, row)[0]));
+        float[] first = [.. Enumerable.Range(0, 5).Select(row => RowOf(set.Train, row)[0])];
+        Assert.Equal([1.5f, -15, 2, 7, 9], first);
         Assert.Equal([2.25f, 3, 1.5f, 8.5f, 0.5f], set.Train.Targets.ToArray());
     }
 
