@@ -43,5 +43,5 @@ public class DataKeysTests
     }
 
     private static SpecificationReading Read(string data) =>
-        SpecificationReader.Read($"data: {{{data}}}\narchitectures: dense\n", "sweep.yaml");
+        SpecificationReader.Read($"data: {{{data}}}\narchitectures: linear\n", "sweep.yaml");
 }
