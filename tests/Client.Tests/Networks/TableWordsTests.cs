@@ -15,7 +15,8 @@ public sealed class TableWordsTests : IDisposable
     public async Task TrainThenAsk_MissingCellsAndTexts_TreatsNewRowsAsTheTestPart()
     {
         static string Person(int i) => string.Join(
-            ',', $"p {i}", i % 7 == 3 ? "" : $"{20 + i}", i % 3 == 0 ? "male" : "female", $"{i % 5}", i % 3 == 0 ? "no" : "yes");
+            ',', $"p {i}", i % 7 == 3 ? "" : $"{20 + i}", i % 3 == 0 ? "male" : "female", $"{i % 5}",
+            i % 3 == 0 ? "no" : "yes");
         var data = Write("people.csv",
             "id,age,sex,fare,alive\n" + string.Concat(Enumerable.Range(0, 40).Select(i => Person(i) + "\n")));
         Write("people-test.csv", "id,age,sex,fare,alive\nq,,male,2,no\nr,33,other,1,yes\ns,21,female,0,yes\n");
