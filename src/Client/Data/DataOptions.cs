@@ -44,10 +44,13 @@ internal sealed class DataOptions
     public Option<PictureColor?> Color { get; } = OptionValues.Choice<PictureColor>(
         "--color", "Folder of pictures: grey or rgb. Default: rgb where one of them has colours.");
 
+    /// <summary>How the fields of a CSV file become numbers.</summary>
+    public ReadingOptions Reading { get; } = new();
+
     /// <summary>Adds all of them to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[DataDir, Label, Group, Task, Test, Size, Color])
+        foreach (var option in (Option[])[DataDir, Label, Group, Task, Test, .. Reading.All, Size, Color])
             command.Options.Add(option);
     }
 
@@ -61,6 +64,7 @@ internal sealed class DataOptions
             Group = parsed.GetValue(Group),
             Test = parsed.GetValue(Test),
             Pictures = Pictures(parsed),
+            Reading = Reading.Read(parsed, name),
         };
 
     /// <summary>What pictures are to be brought to; null: the command line does not say.</summary>

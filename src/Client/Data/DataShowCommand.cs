@@ -49,6 +49,13 @@ internal static class DataShowCommand
         task = data.Task == TaskKind.Classification ? "classification" : "regression",
         input_shape = data.InputShape,
         features = data.FeatureNames,
+        columns = data.Table?.Columns.Select(column => new
+        {
+            name = column.Name,
+            role = column.Role.ToString().ToLowerInvariant(),
+            levels = column.Levels,
+            fill = (object?)column.FillText ?? column.Fill,
+        }),
         classes = data.Classes,
         class_names = data.ClassNames,
         train = Json(data.Train, data.Classes),

@@ -2,6 +2,7 @@ using System.Globalization;
 using Sweeps.Core;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Trainings;
+using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Networks;
 
@@ -87,13 +88,14 @@ internal static class ArchitectureArgument
             if (length > 4L * NetworkLimits.MaxText)
                 throw new SweepsException(ErrorKind.Usage,
                     $"'{text}' has {length} bytes; a Keras model has at most {4L * NetworkLimits.MaxText}.");
+            RegularFile.Check(text);
             content = File.ReadAllText(text);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"The architecture file '{text}' cannot be read: {error.Message} Check the path.",
+                $"The architecture file '{text}' cannot be read: {error.Message.TrimEnd('.')}. Check the path.",
                 error);
         }
 

@@ -82,7 +82,8 @@ internal sealed class TrainOptions
                 _data, _architecture, _optimizer, _learningRate, _batchSize, _epochs, _momentum, _nesterov,
                 _weightDecay, _dropout, _initialWeights, _names, _freeze, Store.Option, _initializer, _activation,
                 _loss, .. _settings.Select(setting => setting.Option), _engine, _validation, _fold, _seed, _patience,
-                _samples, Data.DataDir, Data.Label, Data.Group, Data.Task, Data.Size, Data.Color,
+                _samples, Data.DataDir, Data.Label, Data.Group, Data.Task, .. Data.Reading.All,
+                Data.Size, Data.Color,
             ])
         {
             command.Options.Add(option);
@@ -123,6 +124,7 @@ internal sealed class TrainOptions
         Group = parsed.GetValue(Data.Group),
         Task = parsed.GetValue(Data.Task),
         Pictures = Data.Pictures(parsed),
+        Reading = Data.Reading.Read(parsed, parsed.GetValue(_data)!),
         Hyperparameters = ReadHyperparameters(parsed, notes),
         Split = ReadSplit(parsed),
         Seed = parsed.Seed(_seed) ?? DefaultSeed,

@@ -101,16 +101,18 @@ internal sealed class ModelSource
         Option[] others =
         [
             _part, _dataOptions.Test, _dataOptions.Group, _dataOptions.Task, _dataOptions.Size, _dataOptions.Color,
+            .. _dataOptions.Reading.OfModel,
         ];
         if (Array.Find(others, option => parsed.GetResult(option) is { Implicit: false }) is { } option)
             throw new SweepsException(
                 ErrorKind.Usage,
                 $"{option.Name} has no effect on {path}: it is another table than the model's, of which all rows are "
                     + "asked; leave it out.");
-        var rows = _dataOptions.Sets(parsed)
-            .ReadRows(path, form, model.Classes, parsed.GetValue(_dataOptions.Label), needsTruth);
-        note($"{rows.Name}: {Figures.Count(rows.Part.Count, "row")}, scaled as those of {model.Data}, which the model "
-            + "was trained on");
+        var rows = _dataOptions.Sets(parsed).ReadRows(
+            path, form with { Reading = _dataOptions.Reading.ReadLike(parsed, form.Reading) }, model.Classes,
+            parsed.GetValue(_dataOptions.Label), needsTruth);
+        note($"{rows.Name}: {Figures.Count(rows.Part.Count, "row")}, {(form.IsPixels ? "read" : "scaled")} as those of "
+            + $"{model.Data}, which the model was trained on");
         foreach (var line in rows.Notes)
             note(line);
         return rows;
@@ -119,7 +121,7 @@ internal sealed class ModelSource
     private static AskedData OfRows(TableRows rows)
     {
         // Nothing of them was learned from: all are what a test part is.
-        var data = new DataSet(rows.Name, [rows.Part.Features], [], rows.Part, rows.Part);
+        var data = new DataSet(rows.Name, rows.Shape, [], rows.Part, rows.Part);
         return new(data, rows.Part, "all", rows);
     }
 
@@ -165,6 +167,7 @@ internal sealed class ModelSource
                 Label = request.Label ?? table.NameOf(TableRole.Label),
                 Group = request.Group ?? table.NameOf(TableRole.Group),
                 Task = request.Task ?? model.Task,
+                Reading = request.Reading ?? table.Reading,
             };
         }
 
@@ -236,6 +239,7 @@ internal sealed class ModelSource
     {
         try
         {
+            RegularFile.Check(path);
             return await File.ReadAllBytesAsync(path, cancellation);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

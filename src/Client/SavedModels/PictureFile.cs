@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Training.Data;
 using Sweeps.Training.Data.Pictures;
 
 namespace Sweeps.Client.SavedModels;
@@ -45,7 +46,7 @@ internal sealed record PictureFile(byte[] Bytes, string Note)
         {
             if (new FileInfo(path).Length > DecodedPicture.BytesMax)
                 throw new PictureException($"it has more than {DecodedPicture.BytesMax / 1_000_000} MB");
-            return DecodedPicture.Of(File.ReadAllBytes(path));
+            return DecodedPicture.Of(RegularFile.ReadAllBytes(path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -103,7 +103,7 @@ internal static class PredictCommand
         if (paths.Length > 0 && (index is not null || options.Source.NamesData(parsed)))
             throw new SweepsException(
                 ErrorKind.Usage, "Name files, or samples of a data set (--index, --data, --part); not both.");
-        if (paths.Length > 0 && !network.Shape.Input.IsFlat)
+        if (paths.Length > 0 && !network.Shape.Input.IsFlat && !AsksRows(opened.Model, paths))
             return Pictures(opened.Model, network, paths, Inverts(invert, opened.Model));
         if (invert is not null)
             notes.Add($"--invert has no effect on {(paths.Length > 0 ? "rows of a table" : "samples of a data set")}");
@@ -111,6 +111,11 @@ internal static class PredictCommand
             ? OfRows(options.Source.RowsOf(parsed, opened.Model, OnlyOne(paths), notes.Add), null)
             : await SamplesAsync(options.Source, parsed, opened, index, notes, cancellation);
     }
+
+    // A model of a table of pixels takes pictures, too.
+    private static bool AsksRows(SavedModel model, string[] paths) =>
+        model.ReadTable() is not null
+            && Path.GetExtension(paths[0]).ToUpperInvariant() is not (".PNG" or ".JPG" or ".JPEG" or ".BMP" or ".GIF");
 
     private static async Task WriteFilesAsync(
         Prediction prediction, string? csv, string? picture, TextWriter output, Action<string> note)
@@ -174,7 +179,7 @@ internal static class PredictCommand
     private static Asked OfRows(TableRows rows, string? text)
     {
         int[] indices = text is null ? [.. Enumerable.Range(0, rows.Part.Count)] : Indices(text, rows.Part.Count);
-        return new(rows.Part, indices, [rows.Part.Features], [.. indices.Select(index => rows.Truth[index])])
+        return new(rows.Part, indices, rows.Shape, [.. indices.Select(index => rows.Truth[index])])
         {
             Keys = Numbers(indices),
             Names = [.. indices.Select(index => $"row {index} of {rows.Name} (line {rows.Lines[index]})")],

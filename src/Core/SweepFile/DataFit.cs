@@ -68,8 +68,10 @@ public static class DataFit
         reading = CheckMetrics(reading, specification, data);
         if (data.Input.IsFlat && tried.Exists(c => c.Augment is not null))
         {
+            var searched = Rules.Parameters.Names.Where(
+                name => name.StartsWith(ParameterNames.Augment, StringComparison.Ordinal));
             reading = reading.WithError(
-                reading.Written("augment", "parameters"),
+                reading.Written(["augment", .. searched.Select(name => $"parameters.{name}"), "augment"]),
                 "only pictures can be changed, and the data are a table; leave it out");
         }
 

@@ -193,12 +193,13 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
                         $"'{key.Name}' is for folders of pictures; those of {source.Source} are as they are");
             }
 
-            foreach (var key in new[] { DataRules.Label, DataRules.Group, (Key)DataRules.Task })
+            foreach (var key in (Key[])[DataRules.Label, DataRules.Group, DataRules.Task, .. DataRules.Reading])
             {
                 if (map.Find(key.Name) is { } entry)
                     context.Errors.Add(entry.KeyPosition, $"data.{key.Name}",
                         $"'{key.Name}' is for CSV files; {source.Source} "
-                            + (key == DataRules.Group ? "has no groups" : "says itself what to predict"));
+                            + (key == DataRules.Group ? "has no groups"
+                                : DataRules.Reading.Contains(key) ? "is no table" : "says itself what to predict"));
             }
         }
 
@@ -207,6 +208,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         {
             Label = data.Find(DataRules.Label),
             Group = data.Find(DataRules.Group),
+            Reading = DataRules.ReadingOf(data),
             Pictures = PicturesOf(data),
             Task = data.FindValue(DataRules.Task),
             Samples = data.FindValue(DataRules.Samples),

@@ -150,12 +150,31 @@ internal static class CanonicalTree
         var tree = new JsonObject { [data.IsFile ? "path" : "name"] = data.Source };
         Add(tree, "label", data.Label);
         Add(tree, "group", data.Group);
+        if (data.Reading is { } reading)
+            AddReading(tree, reading);
         Add(tree, "size", data.Pictures?.Size);
         Add(tree, "color", data.Pictures?.Color is { } color ? Lower(color) : null);
         Add(tree, "task", data.Task is { } task ? Lower(task) : null);
         Add(tree, "samples", data.Samples);
         return tree;
     }
+
+    private static void AddReading(JsonObject tree, TableReading reading)
+    {
+        Add(tree, "impute", reading.Impute is { } numbers ? ConfigurationText.Word(numbers) : null);
+        Add(tree, "impute_text", reading.ImputeText is { } texts ? ConfigurationText.Word(texts) : null);
+        Add(tree, "one_hot", reading.OneHotText ? TableReading.TextColumns : null);
+        if (reading.OneHot is { } encoded)
+            tree["one_hot"] = Names(encoded);
+        Add(tree, "levels", reading.Levels);
+        if (reading.Ignore is { } ignored)
+            tree["ignore"] = Names(ignored);
+        Add(tree, "decimal", reading.DecimalComma ? "," : null);
+        Add(tree, "separator", reading.Separator);
+        Add(tree, "shape", reading.Shape);
+    }
+
+    private static JsonArray Names(IReadOnlyList<string> names) => new([.. names.Select(name => (JsonNode?)name)]);
 
     private static JsonObject GuessOf(ParameterAssignment guess) =>
         new(guess.Values.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)Value(v.Value))));

@@ -203,6 +203,9 @@ public sealed record DataSource(string Source, bool IsFile)
     /// <summary>CSV: the column whose equal values stay together in every split; null: none.</summary>
     public string? Group { get; init; }
 
+    /// <summary>CSV: how its fields become numbers; null: each is one.</summary>
+    public TableReading? Reading { get; init; }
+
     /// <summary>A folder of pictures: what they are brought to; null: as they are, or other data.</summary>
     public PictureForm? Pictures { get; init; }
 

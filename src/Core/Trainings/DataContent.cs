@@ -36,6 +36,10 @@ public sealed record DataContent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public PictureForm? Pictures { get; init; }
 
+    /// <summary>How the fields of <see cref="Table"/> became numbers; null: each is one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public TableReading? Reading { get; init; }
+
     /// <summary>The files that it takes to read it elsewhere; none for named data sets.</summary>
     public IEnumerable<DataFile> Files() => ((DataFile?[])[Table, TestTable]).OfType<DataFile>();
 
@@ -49,7 +53,7 @@ public sealed record DataContent
     /// <inheritdoc />
     public bool Equals(DataContent? other) => other is not null && IsSame(other) && IsPublished == other.IsPublished
         && Samples == other.Samples && Table == other.Table && TestTable == other.TestTable
-        && Pictures == other.Pictures;
+        && Pictures == other.Pictures && Reading == other.Reading;
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(Digest, Samples);

@@ -28,6 +28,10 @@ public sealed record TrainingRequest
     /// prepared and are known by <see cref="DataDigest"/>.</summary>
     public PictureForm? Pictures { get; init; }
 
+    /// <summary>CSV: how its fields become numbers; null: each is one, or the data are known by
+    /// <see cref="DataDigest"/>.</summary>
+    public TableReading? Reading { get; init; }
+
     /// <summary>The configuration to train.</summary>
     public required Hyperparameters Hyperparameters { get; init; }
 

@@ -70,6 +70,10 @@ public sealed class DataPart
     public static DataPart OfBytes(byte[] bytes, int[] labels, int features) =>
         new(bytes, null, labels, null, features);
 
+    /// <summary>A part of images with numbers to predict.</summary>
+    public static DataPart OfBytes(byte[] bytes, float[] targets, int features) =>
+        new(bytes, null, null, targets, features);
+
     /// <summary>A part of a table with classes.</summary>
     public static DataPart OfValues(float[] values, int[] labels, int features) =>
         new(null, values, labels, null, features);

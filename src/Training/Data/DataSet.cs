@@ -57,10 +57,10 @@ public sealed class DataSet
     /// <summary>The samples to judge the final network on.</summary>
     public DataPart Test { get; }
 
-    /// <summary>The names of the columns that are the features of a table; null for images.</summary>
+    /// <summary>The names of what a network sees of a table; null for images.</summary>
     public IReadOnlyList<string>? FeatureNames { get; init; }
 
-    /// <summary>The columns of a table and how its features were scaled; null: they were not, or it is none.</summary>
+    /// <summary>The columns of a table and how its features become what a network sees; null: it is none.</summary>
     public TableForm? Table { get; init; }
 
     /// <summary>Where it was read from: a folder, a file, or <c>drawn by the program</c>.</summary>
@@ -80,6 +80,9 @@ public sealed class DataSet
     /// <summary>What the pictures of a folder were brought to; null: other data.</summary>
     public PictureForm? Pictures { get; init; }
 
+    /// <summary>How the fields of its table became numbers; null: each is one, or it is no table.</summary>
+    public TableReading? Reading { get; init; }
+
     /// <summary>What a plan keeps of it.</summary>
     public DataContent Content => new()
     {
@@ -90,6 +93,7 @@ public sealed class DataSet
         Table = Paths.Count > 0 ? Paths[0].Key : null,
         TestTable = Paths.Count > 1 ? Paths[1].Key : null,
         Pictures = Pictures,
+        Reading = Reading,
     };
 
     /// <summary>

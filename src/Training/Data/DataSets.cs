@@ -35,15 +35,28 @@ public sealed record DataRequest(string Data, string? Label = null, TaskKind? Ta
     /// <summary>A folder of pictures: what they are brought to; null: as they are, if they are of one size.</summary>
     public PictureForm? Pictures { get; init; }
 
+    /// <summary>CSV: how its fields become numbers; null: each is one.</summary>
+    public TableReading? Reading { get; init; }
+
     /// <summary>The data of a training.</summary>
     public static DataRequest Of(TrainingRequest request) =>
-        new(request.Data, request.Label, request.Task) { Group = request.Group, Pictures = request.Pictures };
+        new(request.Data, request.Label, request.Task)
+        {
+            Group = request.Group,
+            Pictures = request.Pictures,
+            Reading = request.Reading,
+        };
 
     /// <summary>The data of a plan.</summary>
     /// <param name="data">What the plan needs.</param>
     /// <param name="path">Where a table lies; null: by its name.</param>
     public static DataRequest Of(PlannedData data, string? path = null) =>
-        new(path ?? data.Data, data.Label, data.Task) { Group = data.Group, Pictures = data.Content?.Pictures };
+        new(path ?? data.Data, data.Label, data.Task)
+        {
+            Group = data.Group,
+            Pictures = data.Content?.Pictures,
+            Reading = data.Content?.Reading,
+        };
 }
 
 /// <summary>
@@ -169,7 +182,7 @@ public sealed class DataSets(DataFolders folders)
         var paths = Loaded().SelectMany(set => set.Paths).Where(pair => pair.Key == file).Select(pair => pair.Value);
         if (paths.ToList() is not [_, ..] known)
             return null;
-        return known.Select(CsvTable.BytesOf)
+        return known.Select(CsvText.BytesOf)
             .FirstOrDefault(bytes => Convert.ToHexStringLower(SHA256.HashData(bytes)) == file.Digest)
             ?? throw new SweepsException(
                 ErrorKind.Data, $"'{file.Name}' has changed since it was read a moment ago. Start the sweep again.");
@@ -199,7 +212,7 @@ public sealed class DataSets(DataFolders folders)
 
     // Trainings know their data by the digest alone, not by what it took to make them.
     private static (DataRequest Request, string Digest) KeyOf(PlannedData data) =>
-        (DataRequest.Of(data) with { Pictures = null }, data.Content!.Digest);
+        (DataRequest.Of(data) with { Pictures = null, Reading = null }, data.Content!.Digest);
 
     private DataRequest Canonical(DataRequest request) =>
         KnownDataSets.Find(request.Data) is { } known
@@ -241,12 +254,12 @@ public sealed class DataSets(DataFolders folders)
     };
 
     private DataSet ReadPictures(DataRequest request) =>
-        request is { Label: null, Group: null, Test: null, Task: null or TaskKind.Classification }
+        request is { Label: null, Group: null, Test: null, Reading: null, Task: null or TaskKind.Classification }
             ? new PictureDataSet(folders, Progress).Read(request.Data, request.Pictures)
             : throw new SweepsException(
                 ErrorKind.Data,
-                $"'{request.Data}' is a folder of pictures, whose sub-folders are the classes; label, group, test and "
-                    + "task are for CSV files.");
+                $"'{request.Data}' is a folder of pictures, whose sub-folders are the classes; label, group, test, "
+                    + "task and how fields become numbers are for CSV files.");
 
     private static SweepsException Packed(string path)
     {

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using Sweeps.Core;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Trainings;
+using Sweeps.Training.Data;
 
 namespace Sweeps.Training.Own;
 
@@ -33,7 +34,7 @@ public static class OwnAssemblies
                 throw new SweepsException(
                     ErrorKind.Data,
                     $"The assembly '{path}' has {length >> 20} MB; at most {BytesMax >> 20} MB are read.");
-            bytes = File.ReadAllBytes(path);
+            bytes = RegularFile.ReadAllBytes(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {

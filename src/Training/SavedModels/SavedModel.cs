@@ -62,7 +62,9 @@ public sealed class SavedModel
         try
         {
             return Metadata.TryGetValue("table", out var text) && Metadata.TryGetValue("input", out var input)
-                ? TableForm.Read(text, int.Parse(input, Format)) : null;
+                ? TableForm.Read(text, input.Split('x').Aggregate(
+                    1, (product, size) => checked(product * int.Parse(size, Format))))
+                : null;
         }
         catch (Exception error) when (error is FormatException or OverflowException)
         {

@@ -20,7 +20,7 @@ internal static class FrozenEvents
     public static IReadOnlyList<SweepEvent> All =>
         [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(),
         .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians(),
-        .. Beginnings(), .. Settings(), .. Engines(), .. Pictures(), .. InitialWeights(), .. OwnCode(), .. Stops()];
+        .. Beginnings(), .. Settings(), .. Engines(), .. Pictures(), .. InitialWeights(), .. OwnCode(), .. Stops(), .. Tables()];
 
     private static SweepEvent[] Stops() =>
     [
@@ -137,6 +137,27 @@ internal static class FrozenEvents
         new SweepSubmitted(SmallPlan with { InitialWeights = [new("digits.safetensors", Digest, 1234)] }) { At = At },
         new ConfigurationsProposed(
             0, [Bare with { InitialWeights = new("digits", Digest), Freeze = "all but 1" }]) { At = At },
+    ];
+
+    private static SweepEvent[] Tables() =>
+    [
+        new SweepSubmitted(SmallPlan with
+        {
+            Data = "people.csv",
+            Content = new()
+            {
+                Digest = Digest,
+                Samples = 10,
+                Classes = ["no", "yes"],
+                Table = new("people.csv", Digest, 1234),
+                Reading = new()
+                {
+                    Impute = Imputation.Median, ImputeText = Imputation.MostFrequent, OneHotText = true,
+                    OneHot = ["sex", "deck"], Levels = 12, Ignore = ["id"], DecimalComma = true,
+                    Separator = ";", Shape = "28x28x1",
+                },
+            },
+        }) { At = At },
     ];
 
     private static SweepEvent[] OwnCode() =>

@@ -39,7 +39,20 @@ public class CanonicalFormTests
         slots: 2
         """;
 
-    internal static IReadOnlyList<string> All { get; } = [Reading.Head, Everything, .. WandbFiles.Adapted];
+    private const string Table = """
+        data:
+          path: t.csv
+          impute: median
+          impute_text: most_frequent
+          one_hot: text
+          levels: 7
+          ignore: [id, 4]
+          decimal: ","
+          separator: ";"
+        architectures: dense
+        """;
+
+    internal static IReadOnlyList<string> All { get; } = [Reading.Head, Everything, Table, .. WandbFiles.Adapted];
 
     public static TheoryData<string> Texts => [.. All];
 

@@ -94,6 +94,8 @@ public class DataFitTests
     [InlineData("architectures: [\"dense 3 | dense\", \"conv 3 3x3 | flatten | dense\"]", "3:36", "architectures")]
     [InlineData("architectures: {good: dense, bad: \"dense 7\"}", "3:35", "architectures")]
     [InlineData("parameters: {architecture: [\"dense\", \"dense 5\"]}", "3:38", "architectures")]
+    [InlineData("augment: {shift: 0.1}", "3:10", "augment")]
+    [InlineData("parameters: {augment_shift: [0, 0.1]}", "3:29", "parameters.augment_shift")]
     public void On_NumbersToPredict_RefusesWhatNeedsClassesOrPictures(string line, string place, string path)
     {
         var networks = line.Contains("arch", StringComparison.Ordinal) ? "" : "architectures: dense";

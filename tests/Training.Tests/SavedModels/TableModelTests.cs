@@ -144,7 +144,7 @@ public sealed class TableModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"version":2,"header":true}""", "has version 2, and this program reads 1")]
+    [InlineData("""{"version":3,"header":true}""", "has version 3, and this program reads 1 to 2")]
     [InlineData("""{"version":1,"header":true}""", "does not fit its network")]
     [InlineData("""{"version":1,"header":true,"columns":[{"name":"a"},{"name":"y","role":"label"}]}""",
         "does not fit its network")]

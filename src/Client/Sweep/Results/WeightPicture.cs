@@ -23,7 +23,7 @@ internal static class WeightPicture
     {
         if (SavedModel.Read(model, $"of trial {trial}").FirstWeights is not { } weights)
             return null;
-        var known = KnownDataSets.Find(state.Plan.Data);
+        var (known, planned) = (KnownDataSets.Find(state.Plan.Data), state.Plan.Engines);
         var inputs = weights.Values.Length / weights.Shape[0];
         var loss = state.Plan.Task == TaskKind.Classification ? LossKind.CrossEntropy : LossKind.MeanSquaredError;
         var point = state.HyperparametersOf(trial.Configuration);
@@ -31,7 +31,8 @@ internal static class WeightPicture
         {
             // The number of outputs changes the last layer only, not the input shape of the first.
             var plan = point.NetworkOn(
-                known?.Input ?? TensorShape.Flat(inputs), known?.Outputs ?? OutputsOf(state, trial, weights),
+                known?.Input ?? planned?.ReadInput() ?? TensorShape.Flat(inputs),
+                known?.Outputs ?? OutputsOf(state, trial, weights),
                 point.Loss ?? loss);
             return WeightTiles.Of(weights, plan);
         }

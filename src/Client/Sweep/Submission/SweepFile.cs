@@ -179,7 +179,12 @@ internal sealed class SweepFile
             return new(data.Source, null, null);
         var beside = Beside(path, data.Source);
         var place = File.Exists(beside) || Directory.Exists(beside) ? beside : data.Source;
-        return new(place, data.Label, data.Task) { Group = data.Group, Pictures = data.Pictures };
+        return new(place, data.Label, data.Task)
+        {
+            Group = data.Group,
+            Pictures = data.Pictures,
+            Reading = data.Reading,
+        };
     }
 
     private static string Beside(string path, string name) =>

@@ -245,3 +245,25 @@ internal sealed class PictureSizeRule : Rule<string>
             new JsonObject { ["type"] = "string", ["pattern"] = $"^{Side}(x{Side})?$" }),
     };
 }
+
+/// <summary>The shape of pictures whose pixels are the columns of a table.</summary>
+internal sealed class ShapeTextRule : Rule<string>
+{
+    public override string Allowed => TableReading.ShapeAllowed;
+
+    public override bool Read(
+        SourceNode node, string path, ReadingContext context, [MaybeNullWhen(false)] out string value)
+    {
+        if (node is not SourceScalar { IsNull: false } scalar
+            || !TableReading.TryParseShape(scalar.Text, out var shape))
+            return Reject(node, path, context, out value);
+        value = TableReading.ShapeOf(shape);
+        return true;
+    }
+
+    public override JsonObject ToSchema(SchemaDefinitions definitions) => new()
+    {
+        ["type"] = "string",
+        ["pattern"] = "^[1-9][0-9]{0,3}x[1-9][0-9]{0,3}(x[13])?$",
+    };
+}

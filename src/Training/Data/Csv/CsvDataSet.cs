@@ -20,11 +20,11 @@ internal static class CsvDataSet
     public static DataSet Read(DataRequest request)
     {
         var path = request.Data;
-        var table = CsvTable.Read(path, request.Label, request.Group);
+        var table = CsvTable.Read(path, request);
         var extension = Path.GetExtension(path);
         var beside = path[..^extension.Length] + "-test" + extension;
         var testPath = request.Test ?? (File.Exists(beside) ? beside : null);
-        var test = testPath is null ? null : CsvTable.Read(testPath, request.Label, request.Group);
+        var test = testPath is null ? null : CsvTable.Read(testPath, request, table);
         return Build(path, table, testPath, test, request);
     }
 
@@ -42,20 +42,24 @@ internal static class CsvDataSet
             : (AllRows(table), AllRows(test));
         if (held.Length == 0)
             throw Wrong($"{path}: no class has two rows, so none can be held out for the test part.");
-        var trainPart = PartOf(table, train, classes);
-        var testPart = PartOf(test ?? table, held, classes);
-        var form = request.Standardize ? CsvStandardization.Measure(table, trainPart.Values) : null;
-        foreach (var part in form is null ? [] : (float[][])[trainPart.Values, testPart.Values])
-            CsvStandardization.Scale(part, form!.Features);
-        var samples = trainPart.ToPart();
+        var trainRows = PartOf(table, train, classes);
+        var form = TableEncoding.Measure(path, table, trainRows.Values);
+        var encoding = new TableEncoding(form, request.Standardize);
+        var samples = encoding.PartOf(trainRows, table);
         if (table.Groups.Count > 0)
             samples = samples.InGroups(Numbered([.. train.Select(row => table.Groups[row])]));
-        return new(table.File.Name, [table.FeatureNames.Count], classes, samples, testPart.ToPart())
+        var testPart = encoding.PartOf(PartOf(test ?? table, held, classes), test ?? table);
+        return new(table.File.Name, form.InputShape, classes, samples, testPart)
         {
-            FeatureNames = table.FeatureNames,
+            FeatureNames = form.IsPixels ? null : form.InputNames,
             Table = form,
+            Reading = request.Reading,
             Source = testPath is null ? path : $"{path} and {testPath}",
-            Notes = [.. CsvNotes.Of(table, request, classes), .. CsvNotes.OfGroups(table, test)],
+            Notes =
+            [
+                .. CsvNotes.Of(table, request, classes), .. CsvNotes.OfGroups(table, test),
+                .. CsvNotes.OfEncoding(table, form), .. CsvNotes.OfReading(table, test, form, encoding),
+            ],
             Paths = test is null ? [new(table.File, path)] : [new(table.File, path), new(test.File, testPath!)],
         };
     }
@@ -160,12 +164,8 @@ internal static class CsvDataSet
     private static SweepsException Wrong(string message) => new(ErrorKind.Data, message);
 }
 
-/// <summary>The rows of one part while it is being built.</summary>
-internal sealed record CsvRows(float[] Values, int[]? Labels, float[]? Targets, int Features)
-{
-    public DataPart ToPart() =>
-        Labels is null ? DataPart.OfValues(Values, Targets!, Features) : DataPart.OfValues(Values, Labels, Features);
-}
+/// <summary>The rows of one part while it is being built, as the file has them.</summary>
+internal sealed record CsvRows(float[] Values, int[]? Labels, float[]? Targets, int Features);
 
 /// <summary>
 /// Holds out a fifth of a table's rows as its test part: of each class a fifth, rounded, at least one row of a class
@@ -203,49 +203,5 @@ internal static class CsvSplit
         return (
             [.. Enumerable.Range(0, count).Where(row => !held[row])],
             [.. Enumerable.Range(0, count).Where(row => held[row])]);
-    }
-}
-
-/// <summary>
-/// Brings every feature to mean 0 and deviation 1. Both are measured on the training part alone, so that the test part
-/// stays unseen; a feature that never changes becomes 0.
-/// </summary>
-internal static class CsvStandardization
-{
-    /// <summary>The columns of a table, with mean and deviation of its features over the training rows.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="train">The features of its training rows, row by row.</param>
-    public static TableForm Measure(CsvTable table, float[] train)
-    {
-        var features = table.FeatureNames.Count;
-        var feature = 0;
-        return new(table.HasHeader, [.. table.Names.Select((name, column) =>
-            column == table.LabelColumn ? new TableColumn(name, TableRole.Label)
-            : column == table.GroupColumn ? new TableColumn(name, TableRole.Group)
-            : Measure(name, train, feature++, features))]);
-    }
-
-    /// <summary>Changes rows of values in place.</summary>
-    public static void Scale(float[] values, IReadOnlyList<TableColumn> columns)
-    {
-        for (var feature = 0; feature < columns.Count; feature++)
-        {
-            var (mean, deviation) = (columns[feature].Mean, columns[feature].Deviation);
-            for (var i = feature; i < values.Length; i += columns.Count)
-                values[i] = deviation > 0 ? (float)((values[i] - mean) / deviation) : 0f;
-        }
-    }
-
-    private static TableColumn Measure(string name, float[] train, int feature, int features)
-    {
-        var rows = train.Length / features;
-        var sum = 0.0;
-        for (var i = feature; i < train.Length; i += features)
-            sum += train[i];
-        var mean = sum / rows;
-        var squares = 0.0;
-        for (var i = feature; i < train.Length; i += features)
-            squares += (train[i] - mean) * (train[i] - mean);
-        return new(name) { Mean = mean, Deviation = Math.Sqrt(squares / rows) };
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Training.Data.Csv;
 
@@ -10,20 +11,26 @@ internal static partial class CsvFields
 
     /// <summary>The end of an error's sentence about the field.</summary>
     /// <param name="text">The field, trimmed.</param>
-    public static string Explain(string text)
+    /// <param name="column">The column's name, or its index; null: rows for a model, of which nothing more can be said.
+    /// </param>
+    /// <param name="reading">What the user says of the table's fields.</param>
+    public static string Explain(string text, string? column, TableReading reading)
     {
         var shown = $"'{Shortened(text)}'";
-        if (Thousands().IsMatch(text))
+        if (reading.DecimalComma && IsNumber(text))
+            return $"{shown} has a decimal point, where a decimal comma is said; write one or the other in all rows";
+        if (!reading.DecimalComma && Thousands().IsMatch(text))
         {
             var (whole, point) = (text.Replace(",", "", StringComparison.Ordinal), text.Replace(',', '.'));
             return $"{shown} has a comma: write {whole} if it separates thousands"
                 + (text.Count(letter => letter == ',') == 1 ? $", {point} if it is a decimal comma" : "");
         }
 
-        if (DecimalComma().IsMatch(text))
+        if (!reading.DecimalComma && DecimalComma().IsMatch(text))
         {
             var number = text.Replace(".", "", StringComparison.Ordinal).Replace(',', '.');
-            return $"{shown} has a decimal comma; write {number}, here and in all rows";
+            return $"{shown} has a decimal comma; write {number}, here and in all rows, or say so with "
+                + Words.DecimalComma;
         }
 
         if (Grouped().IsMatch(text))
@@ -34,20 +41,26 @@ internal static partial class CsvFields
                 + "and day in columns of their own";
         }
 
+        if (reading.DecimalComma && IsNumber(text.Replace(".", "", StringComparison.Ordinal).Replace(',', '.')))
+        {
+            return $"{shown} has points between its thousands; write "
+                + text.Replace(".", "", StringComparison.Ordinal);
+        }
+
         return text.ToLowerInvariant().Trim('+', '-') switch
         {
             "inf" or "infinity" or "\u221e" =>
                 $"{shown} is infinite; write the largest value that makes sense, or leave the row out",
             "true" or "false" or "yes" or "no" =>
                 $"{shown} is a text; write 1 for {Affirmative(text)} and 0 for {Negative(text)}",
-            _ => Other(text, shown),
+            _ => Other(text, shown, column),
         };
     }
 
     /// <summary>A text as errors show it.</summary>
     public static string Shortened(string text) => text.Length <= TextShown ? text : text[..TextShown] + "...";
 
-    private static string Other(string text, string shown)
+    private static string Other(string text, string shown, string? column)
     {
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
         {
@@ -62,7 +75,8 @@ internal static partial class CsvFields
         var bare = Unit().Match(text);
         return bare.Success && IsNumber(bare.Groups[1].Value)
             ? $"{shown} has a unit; write {bare.Groups[1].Value} in all rows"
-            : $"{shown} is a text, not a number; write a column of 0 and 1 for each text, or leave the column out";
+            : $"{shown} is a text, not a number; "
+                + (column is null ? "the model learned from numbers there" : Words.Text(column));
     }
 
     private static bool IsNumber(string text) =>
@@ -93,4 +107,24 @@ internal static partial class CsvFields
     [GeneratedRegex(
         @"^[$\u20ac\u00a3]?\s*([+-]?[\d.]+(?:[eE][+-]?\d+)?)\s*(%|[$\u20ac\u00a3]|[A-Za-z\u00b0\u00b5]{1,4})?$")]
     private static partial Regex Unit();
+}
+
+/// <summary>What a user writes about columns, in a sweep file and on the command line.</summary>
+internal static class Words
+{
+    public const string DecimalComma = "decimal: \",\" (--decimal ,)";
+
+    /// <summary>For a column that holds texts.</summary>
+    public static string Text(string column) =>
+        $"one-hot encode its column with one_hot: [{column}] (--one-hot {column}; all such columns: one_hot: text), or "
+            + $"leave it out with {Ignore(column)}";
+
+    /// <summary>For a column that has missing cells.</summary>
+    public static string Missing(bool isText, string column) =>
+        (isText ? "put the most frequent one there with impute_text: most_frequent (--impute-text most_frequent)"
+            : "put the column's mean or median there with impute: mean or impute: median (--impute mean)")
+            + $", leave the column out with {Ignore(column)}, or fill it in or leave the row out";
+
+    /// <summary>For a column that is no feature.</summary>
+    public static string Ignore(string column) => $"ignore: [{column}] (--ignore {column})";
 }

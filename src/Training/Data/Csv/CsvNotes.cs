@@ -1,3 +1,6 @@
+using System.Globalization;
+using Sweeps.Core.Trainings;
+
 namespace Sweeps.Training.Data.Csv;
 
 /// <summary>What looks like a mistake in a table that can be trained on: said, and nothing is changed.</summary>
@@ -29,6 +32,74 @@ internal static class CsvNotes
         }
     }
 
+    /// <summary>What stands in for missing cells, what texts became, and what was left out.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="test">The table of its test part; null: it is part of the first.</param>
+    /// <param name="form">What the training rows say of the columns.</param>
+    /// <param name="encoding">What the rows were encoded by.</param>
+    public static IEnumerable<string> OfReading(
+        CsvTable table, CsvTable? test, TableForm form, TableEncoding encoding)
+    {
+        var start = $"data: {table.File.Name}: ";
+        for (var feature = 0; feature < form.Features.Count; feature++)
+        {
+            var (column, name) = (form.Features[feature], table.FeatureName(feature));
+            var missing = table.MissingOf(feature) + (test?.MissingOf(feature) ?? 0);
+            if (missing > 0)
+                yield return start + Filled(column, name, missing, table.Count + (test?.Count ?? 0), form.Reading!);
+            if (encoding.UnseenOf(feature) is > 0 and var unseen)
+                yield return start + string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{unseen} cells of '{name}' have a value that the training part lacks: all of its "
+                        + $"{column.Levels!.Count} features are 0 there");
+        }
+    }
+
+    /// <summary>Which columns are one-hot encoded as what, and what has no effect.</summary>
+    public static IEnumerable<string> OfEncoding(CsvTable table, TableForm form)
+    {
+        var start = $"data: {table.File.Name}: ";
+        for (var feature = 0; feature < form.Features.Count; feature++)
+        {
+            if (form.Features[feature].Levels is { } levels)
+                yield return start + string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{table.FeatureName(feature)}' is one-hot encoded as {levels.Count} features: "
+                        + $"{Listed([.. levels])}");
+        }
+
+        foreach (var said in Unused(form, table))
+            yield return start + said;
+    }
+
+    private static string Filled(TableColumn column, string name, int missing, int rows, TableReading reading)
+    {
+        var (rule, value) = column.Levels is null
+            ? (reading.Impute, string.Create(CultureInfo.InvariantCulture, $"{column.Fill:G6}"))
+            : (reading.ImputeText, $"'{CsvFields.Shortened(column.FillText!)}'");
+        var word = rule switch
+        {
+            Imputation.Mean => "mean",
+            Imputation.Median => "median",
+            _ => "most frequent value",
+        };
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{missing} of {rows} cells of '{name}' are missing: {value} stands there, the {word} of the training "
+                + $"part");
+    }
+
+    private static IEnumerable<string> Unused(TableForm form, CsvTable table)
+    {
+        if (form.Reading is not { } reading)
+            yield break;
+        var features = Enumerable.Range(0, form.Features.Count).ToList();
+        if (reading.OneHotText && features.TrueForAll(feature => table.LevelsOf(feature) is null))
+            yield return "one_hot: text has no effect: no feature holds a text";
+        if (reading.Levels is not null && features.TrueForAll(feature => table.LevelsOf(feature) is null))
+            yield return "levels has no effect: no column is one-hot encoded";
+    }
+
     private static IEnumerable<string> Names(CsvTable table)
     {
         if (!table.HasHeader)
@@ -43,7 +114,8 @@ internal static class CsvNotes
     {
         var width = table.FeatureNames.Count;
         var (constant, counting) = (new List<string>(), new List<string>());
-        for (var feature = 0; feature < width && table.Count > 1; feature++)
+        // Of pictures the border is one colour, as it should be.
+        for (var feature = 0; feature < width && table is { Count: > 1, Reading.Shape: null }; feature++)
         {
             if (IsConstant(table, feature))
                 constant.Add(table.FeatureName(feature));
@@ -102,7 +174,7 @@ internal static class CsvNotes
     private static bool CountsRows(CsvTable table, int feature)
     {
         var values = table.Values;
-        if (table.Count < 5 || values[feature] is not (0 or 1))
+        if (table.Count < 5 || table.LevelsOf(feature) is not null || values[feature] is not (0 or 1))
             return false;
         for (var row = 1; row < table.Count; row++)
         {
@@ -113,7 +185,7 @@ internal static class CsvNotes
         return true;
     }
 
-    private static string Listed(List<string> names)
+    public static string Listed(List<string> names)
     {
         var shown = string.Join(", ", names.Take(NamesShown).Select(name => $"'{CsvFields.Shortened(name)}'"));
         return names.Count > NamesShown ? $"{shown} and {names.Count - NamesShown} more" : shown;

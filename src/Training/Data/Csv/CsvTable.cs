@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Unicode;
 using CsvHelper;
 using Sweeps.Core;
 using Sweeps.Core.Trainings;
@@ -9,16 +8,17 @@ using Sweeps.Core.Trainings;
 namespace Sweeps.Training.Data.Csv;
 
 /// <summary>
-/// The content of one CSV file: a label column and numbers in all others. The first row is a header if none of its
-/// fields is a number, because a row of data has numbers. The text is UTF-8 as in RFC 4180 (quotes, doubled quotes,
-/// line breaks inside quotes; CRLF, LF or CR ends a row; empty lines are skipped); the separator is a comma, semicolon,
-/// tab or bar, whichever the first lines are separated by.
+/// The content of one CSV file (<see cref="CsvText"/>): a label column and numbers in all others, or texts in those
+/// that are one-hot encoded. The first row is a header if none of its fields is a number, because a row of data has
+/// numbers, or if the columns are asked for by names that are there.
 /// </summary>
 internal sealed class CsvTable
 {
     private static readonly string[] MissingMarks = ["", "?", "na", "n/a", "nan", "null", "none"];
 
+    private readonly byte[] _text;
     private readonly CsvReader _reader;
+    private readonly TableForm? _form;
     private readonly int[] _features;
     private readonly bool _labelMayMiss;
     private readonly List<float> _values = [];
@@ -26,32 +26,31 @@ internal sealed class CsvTable
     private readonly List<int> _lines = [];
     private readonly List<string> _labelTexts = [];
     private readonly List<string> _groups = [];
+    private readonly CsvLevels?[] _levels;
+    private readonly int[] _missing;
     private readonly Dictionary<string, int> _labelNumbers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _labelLookup;
     private char[] _letters = new char[64];
+    private byte[] _number = new byte[64];
 
     private CsvTable(
-        byte[] text, string path, TableForm? form, bool labelMayMiss, Func<CsvTable, CsvColumns> choose)
+        byte[] text, string path, TableReading reading, TableForm? form, bool labelMayMiss,
+        Func<CsvTable, CsvColumns> choose)
     {
-        (Path, _labelMayMiss) = (path, labelMayMiss);
+        (_text, Path, Reading, _form, _labelMayMiss) = (text, path, reading, form, labelMayMiss);
         File = new(System.IO.Path.GetFileName(path), Convert.ToHexStringLower(SHA256.HashData(text)), text.Length);
         _labelLookup = _labelNumbers.GetAlternateLookup<ReadOnlySpan<char>>();
-        CheckText(text, path);
-        using var reader = _reader = CsvReader.Create(text, new()
-        {
-            HasHeader = false,
-            TrimWhitespace = true,
-            TrackLineNumbers = true,
-            OnMalformedRecord = RefuseQuotes,
-        });
+        using var reader = _reader = CsvText.Open(text, path, reading);
         _reader.Read();
         var width = _reader.FieldCount;
         string[] first = [.. Enumerable.Range(0, width).Select(column => _reader.GetString(column))];
         HasHeader = (form is not null && form.Names(first))
-            || !Enumerable.Range(0, width).Any(column => IsNumber(_reader.GetSpan(column)));
+            || !Enumerable.Range(0, width).Any(column => IsNumber(Field(_reader, column)));
         Names = HasHeader ? first : [.. Enumerable.Range(0, width).Select(column => $"{column}")];
-        (LabelColumn, GroupColumn, _features) = choose(this);
+        (LabelColumn, GroupColumn, _features, var encoded) = choose(this);
         FeatureNames = [.. _features.Select(column => Names[column])];
+        _levels = [.. _features.Select(column => encoded.Contains(column) ? new CsvLevels() : null)];
+        _missing = new int[_features.Length];
         ReadRows();
     }
 
@@ -99,33 +98,41 @@ internal sealed class CsvTable
     /// <summary>For each row, the text in the group column; empty: there are no groups.</summary>
     public IReadOnlyList<string> Groups => _groups;
 
+    /// <summary>What the user says of its fields.</summary>
+    public TableReading Reading { get; }
+
+    /// <summary>The different values of a feature that is one-hot encoded: the number of one stands for it in
+    /// <see cref="Values"/>. Null: it is a number.</summary>
+    public CsvLevels? LevelsOf(int feature) => _levels[feature];
+
+    /// <summary>Whether a column of the file, from 0, is a feature.</summary>
+    public bool IsFeature(int column) => _features.Contains(column);
+
+    /// <summary>The number of missing cells of a feature, each NaN in <see cref="Values"/>.</summary>
+    public int MissingOf(int feature) => _missing[feature];
+
+    /// <summary>The columns that are one-hot encoded.</summary>
+    public IReadOnlySet<int> Encoded => _features.Where((_, feature) => _levels[feature] is not null).ToHashSet();
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="label">The label column by name or zero-based index; null: the last one.</param>
-    /// <param name="group">The group column likewise; null: none.</param>
+    /// <param name="request">What is asked of it: label, group, and how its fields become numbers.</param>
+    /// <param name="like">The table whose test part it is; null: none.</param>
     /// <exception cref="SweepsException">The file is not a table of numbers; the message has line and
     /// column.</exception>
-    public static CsvTable Read(string path, string? label, string? group = null) =>
-        Parse(BytesOf(path), path, label, group);
-
-    /// <summary>The bytes of a file.</summary>
-    /// <exception cref="SweepsException">It cannot be read.</exception>
-    public static byte[] BytesOf(string path)
+    public static CsvTable Read(string path, DataRequest request, CsvTable? like = null)
     {
-        try
-        {
-            return System.IO.File.ReadAllBytes(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new SweepsException(ErrorKind.Data, $"{path}: cannot be read: {error.Message}", error);
-        }
+        var (text, reading) = (CsvText.BytesOf(path), request.Reading ?? new());
+        return new(
+            text, path, reading, null, labelMayMiss: false,
+            table => table.ColumnsOf(request.Label, request.Group, like));
     }
 
-    /// <summary>As <see cref="Read(string, string?, string?)"/>, from bytes; <paramref name="path"/> is for messages.
-    /// </summary>
-    public static CsvTable Parse(byte[] text, string path, string? label, string? group = null) =>
-        new(text, path, null, labelMayMiss: false, table => table.ColumnsOf(label, group));
+    /// <summary>As <see cref="Read(string, DataRequest, CsvTable?)"/>, from bytes; <paramref name="path"/> is for
+    /// messages.</summary>
+    public static CsvTable Parse(
+        byte[] text, string path, string? label, string? group = null, TableReading? reading = null) =>
+        new(text, path, reading ?? new(), null, labelMayMiss: false, table => table.ColumnsOf(label, group, null));
 
     /// <summary>Reads a file with the columns of another table, in the order of that one.</summary>
     /// <param name="path">The file.</param>
@@ -135,7 +142,9 @@ internal sealed class CsvTable
     /// <param name="note">Takes what a person should know.</param>
     public static CsvTable Read(
         string path, TableForm form, string? label, bool needsLabel, Action<string> note) =>
-        new(BytesOf(path), path, form, !needsLabel, table => form.Find(table, label, note));
+        new(
+            CsvText.BytesOf(path), path, form.Reading ?? new(), form, !needsLabel,
+            table => form.Find(table, label, note));
 
     /// <summary>The number that the label of a row is.</summary>
     /// <exception cref="SweepsException">It is not a number.</exception>
@@ -162,83 +171,93 @@ internal sealed class CsvTable
 
     private static bool IsNumber(ReadOnlySpan<byte> text) => TryNumber(text, out _);
 
+    // A field whose decimal comma is a point.
+    private ReadOnlySpan<byte> Field(CsvReader reader, int column)
+    {
+        var field = reader.GetSpan(column);
+        if (!Reading.DecimalComma || field.IndexOf((byte)',') is not (>= 0 and var comma)
+            || field.Contains((byte)'.'))
+            return field;
+        if (field.Length > _number.Length)
+            _number = new byte[field.Length];
+        field.CopyTo(_number);
+        _number[comma] = (byte)'.';
+        var number = _number.AsSpan(0, field.Length);
+        return IsNumber(number) ? number : field;
+    }
+
     // The line that the current row starts on, from 1.
     private int Line => checked((int)_reader.LineNumber);
 
-    private static void CheckText(byte[] text, string path)
-    {
-        var start = text.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
-        if (text.AsSpan(start).Trim(" \t\r\n"u8).IsEmpty)
-            throw new SweepsException(ErrorKind.Data, $"{path}: the file is empty.");
-        if (Utf8.IsValid(text))
-            return;
-        var valid = 0;
-        while (Rune.DecodeFromUtf8(text.AsSpan(valid), out _, out var length) == System.Buffers.OperationStatus.Done)
-            valid += length;
-        if (text is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
-        {
-            throw new SweepsException(
-                ErrorKind.Data, $"{path}: the text is UTF-16 ('Unicode' of some programs). Save the file as UTF-8.");
-        }
-
-        var line = 1 + text.AsSpan(0, valid).Count((byte)'\n');
-        throw new SweepsException(
-            ErrorKind.Data,
-            $"{path}: line {line}: the byte 0x{text[valid]:x2} (at {valid}) is not UTF-8. Save the file as UTF-8.");
-    }
-
-    private void RefuseQuotes(CsvMalformedRecord record)
-    {
-        if (record.Reason == CsvMalformedReason.StrayQuote)
-            return; // Ordinary text, as other programs take it.
-        var what = record.Reason == CsvMalformedReason.UnterminatedQuote
-            ? "a quote is opened and not closed"
-            : "text follows a closing quote; inside quotes a quote is written twice";
-        throw new SweepsException(
-            ErrorKind.Data, $"{Path}: line {record.LineNumber}, column {ColumnOfFault(record.RawRecord)}: {what}.");
-    }
-
-    // The field whose quotes are wrong, from 1: the first one that has quotes and does not end with them.
-    private int ColumnOfFault(ReadOnlySpan<char> record)
-    {
-        for (var column = 1; ; column++)
-        {
-            record = record.TrimStart(" \t");
-            var quoted = record.StartsWith('"');
-            while (record.StartsWith('"'))
-            {
-                var end = record[1..].IndexOf('"');
-                if (end < 0)
-                    return column;
-                record = record[(end + 2)..];
-            }
-
-            var separator = record.IndexOf(_reader.Separator);
-            var rest = separator < 0 ? record : record[..separator];
-            if (separator < 0 || (quoted && !rest.Trim(" \t").IsEmpty))
-                return column;
-            record = record[(separator + 1)..];
-        }
-    }
-
-    private CsvColumns ColumnsOf(string? labelName, string? groupName)
+    private CsvColumns ColumnsOf(string? labelName, string? groupName, CsvTable? like)
     {
         if (Names.Count < 2)
             throw Wrong(Line, "there is one column only; a table has at least one feature and a label");
-        var label = labelName is null ? LastColumn(groupName) : FindColumn(labelName, "label");
+        var ignored = (Reading.Ignore ?? []).Select(name => FindColumn(name, "ignore")).ToHashSet();
         var group = groupName is null ? -1 : FindColumn(groupName, "group");
+        var label = labelName is null ? DefaultLabel(group, ignored) : FindColumn(labelName, "label");
         if (label == group)
             throw new LabelColumnException(
                 $"{Path}: '{groupName}' is both label and group; write two columns.", "group");
-        if (Names.Count < 3 && group >= 0)
-            throw Wrong(Line, "there are two columns only; a table has a feature beside label and group");
-        var features = Enumerable.Range(0, Names.Count).Where(column => column != label && column != group);
-        return new(label, group, [.. features]);
+        if (ignored.FirstOrDefault(column => column == label || column == group, -1) is >= 0 and var both)
+            throw new LabelColumnException(
+                $"{Path}: '{Names[both]}' is the {(both == label ? "label" : "group")} and cannot be ignored.",
+                "ignore");
+        int[] features = [.. Enumerable.Range(0, Names.Count)
+            .Where(column => column != label && column != group && !ignored.Contains(column))];
+        if (features.Length == 0)
+            throw Wrong(Line, group >= 0 || ignored.Count > 0
+                ? "no column is left for a feature: a table has one beside label, group and what is ignored"
+                : "there is one column only; a table has at least one feature and a label");
+        if (Reading is { Shape: not null } and ({ Impute: not null } or { ImputeText: not null } or { OneHot: not null }
+            or { OneHotText: true }))
+            throw new LabelColumnException(
+                $"{Path}: with 'shape' all features are pixels, none of which is missing or a text; leave impute, "
+                    + "impute_text and one_hot out.", "shape");
+        if (Reading.ReadShape() is { } shape && features.Length != shape.Height * shape.Width * shape.Channels)
+            throw Wrong(Line, $"{features.Length} features beside the label are no pixels of {Reading.Shape}, which "
+                + $"are {shape.Height * shape.Width * shape.Channels}");
+        return new(label, group, features) { Encoded = like?.Encoded ?? EncodedOf(features) };
     }
 
-    /// <summary>The last column that is not the group's.</summary>
-    private int LastColumn(string? group) =>
-        group is not null && FindColumn(group, "group") == Names.Count - 1 ? Names.Count - 2 : Names.Count - 1;
+    // What is one-hot encoded: what the user names, or what holds a text, by a look at all rows.
+    private HashSet<int> EncodedOf(int[] features)
+    {
+        var encoded = (Reading.OneHot ?? []).Select(name => FindColumn(name, "one_hot")).ToHashSet();
+        if (encoded.FirstOrDefault(column => !features.Contains(column), -1) is >= 0 and var other)
+            throw new LabelColumnException(
+                $"{Path}: '{Names[other]}' is no feature and cannot be one-hot encoded.", "one_hot");
+        if (!Reading.OneHotText)
+            return encoded;
+        using var reader = CsvText.Open(_text, Path, Reading);
+        for (var more = reader.Read() && (!HasHeader || reader.Read()); more; more = reader.Read())
+        {
+            foreach (var column in features)
+            {
+                if (column < reader.FieldCount && !encoded.Contains(column) && !IsNumber(Field(reader, column))
+                    && !IsMissing(reader.GetString(column)))
+                    encoded.Add(column);
+            }
+        }
+
+        return encoded;
+    }
+
+    private static bool IsMissing(string text) => MissingMarks.Contains(text.ToLowerInvariant());
+
+    // Of pixels the column called label, else the first one, as the usual files have it; otherwise the last one.
+    private int DefaultLabel(int group, HashSet<int> ignored)
+    {
+        if (Reading.Shape is not null)
+        {
+            var named = Enumerable.Range(0, HasHeader ? Names.Count : 0)
+                .Where(column => Names[column].Equals("label", StringComparison.OrdinalIgnoreCase)).ToList();
+            return named.Count == 1 ? named[0] : 0;
+        }
+
+        var last = Enumerable.Range(0, Names.Count).Where(column => column != group && !ignored.Contains(column));
+        return last.LastOrDefault(Names.Count - 1);
+    }
 
     /// <summary>A column by name or by index from 0.</summary>
     internal int FindColumn(string label, string what)
@@ -274,8 +293,8 @@ internal sealed class CsvTable
         {
             if (_reader.FieldCount != Names.Count)
                 throw Wrong(Line, $"{_reader.FieldCount} fields, where the first row has {Names.Count}");
-            foreach (var column in _features)
-                _values.Add(Number(column));
+            for (var feature = 0; feature < _features.Length; feature++)
+                _values.Add(Value(feature, _features[feature]));
             if (LabelColumn >= 0)
                 _labels.Add(LabelNumber(LabelColumn));
             if (GroupColumn >= 0)
@@ -287,36 +306,65 @@ internal sealed class CsvTable
             throw new SweepsException(ErrorKind.Data, $"{Path}: there is a header and no row of data.");
     }
 
-    private float Number(int column)
+    private float Value(int feature, int column)
     {
-        if (TryNumber(_reader.GetSpan(column), out var number))
-            return number;
-        var text = _reader.GetString(column);
-        if (MissingMarks.Contains(text.ToLowerInvariant()))
-            throw Wrong(Line, column, $"the value is missing ('{text}'); fill it in or leave the row out");
-        throw Wrong(Line, column, CsvFields.Explain(text));
+        var field = Field(_reader, column);
+        if (_levels[feature] is { } levels)
+        {
+            var text = Encoding.UTF8.GetString(field);
+            if (IsMissing(text))
+                return Missing(feature, column, text);
+            return levels.NumberOf(text) is var number and >= 0
+                ? number
+                : throw Wrong(Line, column, $"more than {TableReading.LevelsMost:N0} different values of a column "
+                    + $"that is one-hot encoded; leave it out: {Words.Ignore(Names[column])}");
+        }
+
+        if (!TryNumber(field, out var value) || (Reading.DecimalComma && field.Contains((byte)'.')
+            && !_reader.GetSpan(column).Contains((byte)',')))
+            return Missing(feature, column, _reader.GetString(column));
+        return Reading.Shape is null || (value is >= 0 and <= 255 && value == MathF.Floor(value))
+            ? value
+            : throw Wrong(Line, column, $"'{_reader.GetString(column)}' is no pixel, a whole number from 0 to 255, as "
+                + "'shape' asks");
+    }
+
+    private float Missing(int feature, int column, string text)
+    {
+        var isText = _levels[feature] is not null;
+        if (!IsMissing(text))
+            throw Wrong(Line, column, CsvFields.Explain(text, _form is null ? Names[column] : null, Reading));
+        var known = _form is not null ? _form.Features[feature].HasFill
+            : (isText ? Reading.ImputeText : Reading.Impute) is not null;
+        if (!known)
+            throw Wrong(Line, column, $"the value is missing ('{text}'); " + (_form is not null
+                ? "the model learned without missing cells and has nothing to put there: fill it in or leave the row "
+                    + "out"
+                : Words.Missing(isText, Names[column])));
+        _missing[feature]++;
+        return float.NaN;
     }
 
     private string Group(int column)
     {
         var text = _reader.GetString(column);
-        return MissingMarks.Contains(text.ToLowerInvariant())
+        return IsMissing(text)
             ? throw Wrong(Line, column, $"the group is missing ('{text}'); fill it in or leave the row out")
             : text;
     }
 
     private int LabelNumber(int column)
     {
-        var field = _reader.GetSpan(column);
+        var field = Field(_reader, column);
         if (field.Length > _letters.Length)
             _letters = new char[field.Length];
         var text = _letters.AsSpan(0, Encoding.UTF8.GetChars(field, _letters));
         if (_labelLookup.TryGetValue(text, out var number))
             return number;
-        if (MissingMarks.Contains(text.ToString().ToLowerInvariant()))
+        if (IsMissing(text.ToString()))
         {
             if (_labelMayMiss)
-                return Missing();
+                return NoLabel();
             throw Wrong(Line, column, $"the label is missing ('{text}'); fill it in or leave the row out");
         }
 
@@ -325,7 +373,7 @@ internal sealed class CsvTable
     }
 
     // Whatever mark says it: the empty text.
-    private int Missing()
+    private int NoLabel()
     {
         if (_labelNumbers.TryGetValue("", out var number))
             return number;
@@ -340,13 +388,4 @@ internal sealed class CsvTable
         var name = HasHeader ? $" ({Names[column]})" : "";
         return new(ErrorKind.Data, $"{Path}: line {line}, column {column + 1}{name}: {what}.");
     }
-}
-
-/// <summary>A table has no such label or group column, or several.</summary>
-/// <param name="message">What is wrong, and what is allowed.</param>
-/// <param name="column">What the column is for: <c>label</c> or <c>group</c>.</param>
-public sealed class LabelColumnException(string message, string column) : SweepsException(ErrorKind.Data, message)
-{
-    /// <summary>What the column is for: <c>label</c> or <c>group</c>.</summary>
-    public string Column => column;
 }

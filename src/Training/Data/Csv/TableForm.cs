@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sweeps.Core;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Training.Data.Csv;
 
@@ -16,6 +17,9 @@ public enum TableRole
 
     /// <summary>What keeps rows together; the network does not see it.</summary>
     Group,
+
+    /// <summary>What the user leaves out.</summary>
+    Ignored,
 }
 
 /// <summary>A column of a table that was learned from.</summary>
@@ -32,6 +36,39 @@ public sealed record TableColumn(
     /// 0.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double Deviation { get; init; }
+
+    /// <summary>Of a feature that is one-hot encoded: its values over the training rows, an input each, in their order.
+    /// Such a feature is not scaled. Null: it is a number.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<string>? Levels { get; init; }
+
+    /// <summary>What stands in for a missing number; null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double? Fill { get; init; }
+
+    /// <summary>What stands in for a missing value of one that is one-hot encoded; null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? FillText { get; init; }
+
+    /// <summary>Whether a missing cell has something that stands in for it.</summary>
+    [JsonIgnore]
+    public bool HasFill => Levels is null ? Fill is not null : FillText is not null;
+
+    /// <inheritdoc />
+    public bool Equals(TableColumn? other) => other is not null && Name == other.Name && Role == other.Role
+        && Mean.Equals(other.Mean) && Deviation.Equals(other.Deviation) && Fill.Equals(other.Fill)
+        && FillText == other.FillText && Levels is null == other.Levels is null
+        && (Levels ?? []).SequenceEqual(other.Levels ?? [], StringComparer.Ordinal);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Name, Role, Mean, Deviation);
+
+    internal bool IsWhole() => Name is not null && Enum.IsDefined(Role) && double.IsFinite(Mean)
+        && double.IsFinite(Deviation) && Deviation >= 0 && double.IsFinite(Fill ?? 0)
+        && (Levels is null || (Role == TableRole.Feature && Levels.Count is > 0 and <= TableReading.LevelsMost
+            && Levels.All(level => level is not null)
+            && Levels.Distinct(StringComparer.Ordinal).Count() == Levels.Count
+            && (FillText is null || Levels.Contains(FillText))));
 }
 
 /// <summary>
@@ -42,8 +79,9 @@ public sealed record TableColumn(
 /// <param name="Columns">All of them, in the order of the file.</param>
 public sealed record TableForm(bool Header, IReadOnlyList<TableColumn> Columns)
 {
-    // Raised when a reader of an earlier version would take something for what it is not.
-    private const int VersionKnown = 1;
+    // Raised when a reader of an earlier version would take something for what it is not. 2: with columns that are
+    // one-hot encoded, filled in, left out, or pixels.
+    private const int VersionKnown = 2;
 
     private static readonly JsonSerializerOptions s_options = new()
     {
@@ -54,17 +92,41 @@ public sealed record TableForm(bool Header, IReadOnlyList<TableColumn> Columns)
 
     /// <summary>The version of the text that this was read from.</summary>
     [JsonPropertyOrder(-1)]
-    public int Version { get; init; } = VersionKnown;
+    public int Version { get; init; } = 1;
+
+    /// <summary>What the user said of the table's fields, which those of another table are read by; null: nothing.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public TableReading? Reading { get; init; }
 
     /// <summary>The features in their order.</summary>
     [JsonIgnore]
     public IReadOnlyList<TableColumn> Features => [.. Columns.Where(column => column.Role == TableRole.Feature)];
 
+    /// <summary>Whether its features are the pixels of pictures.</summary>
+    [JsonIgnore]
+    public bool IsPixels => Reading?.Shape is not null;
+
+    /// <summary>How many numbers of a row the network sees.</summary>
+    [JsonIgnore]
+    public int Inputs => Features.Sum(column => column.Levels?.Count ?? 1);
+
+    /// <summary>Their shape: [inputs], or [channels, height, width] of pixels.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<int> InputShape =>
+        Reading?.ReadShape() is { } shape ? [shape.Channels, shape.Height, shape.Width] : [Inputs];
+
+    /// <summary>Their names: the columns', or <c>column=value</c>.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> InputNames => [.. Features.SelectMany(column => column.Levels is { } levels
+        ? levels.Select(level => $"{column.Name}={level}") : [column.Name])];
+
     /// <summary>The column of a role as <c>--label</c> and <c>--group</c> name it; null: there is none.</summary>
     public string? NameOf(TableRole role) => Columns.FirstOrDefault(column => column.Role == role)?.Name;
 
     /// <summary>The text in a model's metadata: JSON.</summary>
-    public string Write() => JsonSerializer.Serialize(this, s_options);
+    public string Write() =>
+        JsonSerializer.Serialize(this with { Version = Reading is null ? 1 : VersionKnown }, s_options);
 
     /// <summary>Reads it back.</summary>
     /// <param name="text">The text.</param>
@@ -78,11 +140,11 @@ public sealed record TableForm(bool Header, IReadOnlyList<TableColumn> Columns)
             using (var json = JsonDocument.Parse(text))
             {
                 var version = json.RootElement.GetProperty("version").GetInt32();
-                if (version != VersionKnown)
+                if (version is < 1 or > VersionKnown)
                 {
                     throw new FormatException(
-                        $"what it says of its table has version {version}, and this program reads {VersionKnown}; "
-                        + "use the program that saved it, or a newer one");
+                        $"what it says of its table has version {version}, and this program reads 1 to "
+                        + $"{VersionKnown}; use the program that saved it, or a newer one");
                 }
             }
 
@@ -97,9 +159,9 @@ public sealed record TableForm(bool Header, IReadOnlyList<TableColumn> Columns)
     }
 
     private bool IsWhole(int features) =>
-        Columns is not null && Columns.All(column => column is { Name: not null } && Enum.IsDefined(column.Role)
-            && double.IsFinite(column.Mean) && double.IsFinite(column.Deviation) && column.Deviation >= 0)
-        && Features.Count == features
+        Columns is not null && Columns.All(column => column?.IsWhole() == true)
+        && (Reading?.Shape is null || Reading.ReadShape() is not null)
+        && InputShape.Aggregate(1, (product, size) => product * size) == features && Inputs == features
         && Columns.Count(column => column.Role == TableRole.Label) == 1
         && Columns.Count(column => column.Role == TableRole.Group) <= 1;
 
@@ -153,7 +215,7 @@ public sealed record TableForm(bool Header, IReadOnlyList<TableColumn> Columns)
     {
         bool IsNamed(string name) => string.Equals(name, column.Name, StringComparison.OrdinalIgnoreCase);
         var (there, known) = (table.Names.Count(IsNamed), Columns.Count(other => IsNamed(other.Name)));
-        if (there > known && column.Role != TableRole.Group)
+        if (there > known && column.Role is not (TableRole.Group or TableRole.Ignored))
         {
             throw Wrong(
                 table,
@@ -192,7 +254,10 @@ public sealed record TableForm(bool Header, IReadOnlyList<TableColumn> Columns)
     {
         var features = Columns.Zip(places).Where(pair => pair.First.Role == TableRole.Feature);
         var label = Columns.Zip(places).First(pair => pair.First.Role == TableRole.Label).Second;
-        return new(label, -1, [.. features.Select(pair => pair.Second)]);
+        return new(label, -1, [.. features.Select(pair => pair.Second)])
+        {
+            Encoded = features.Where(pair => pair.First.Levels is not null).Select(pair => pair.Second).ToHashSet(),
+        };
     }
 
     private static string Listed(string what, IReadOnlyList<string> names)
@@ -210,85 +275,12 @@ public sealed record TableForm(bool Header, IReadOnlyList<TableColumn> Columns)
 /// <param name="Label">The label.</param>
 /// <param name="Group">The groups.</param>
 /// <param name="Features">The features, in the order in which the network takes them.</param>
-internal sealed record CsvColumns(int Label, int Group, int[] Features);
-
-/// <summary>Rows of a table that a model is asked about, scaled as those that it learned from.</summary>
-public sealed class TableRows
+internal sealed record CsvColumns(int Label, int Group, int[] Features)
 {
-    private TableRows(CsvTable table, DataPart part, IReadOnlyList<object?> truth, IReadOnlyList<string> notes) =>
-        (Name, Lines, Part, Truth, Notes) = (table.File.Name, table.Lines, part, truth, notes);
+    /// <summary>Those of the features that are one-hot encoded.</summary>
+    public IReadOnlySet<int> Encoded { get; init; } = new HashSet<int>();
 
-    /// <summary>The file's name.</summary>
-    public string Name { get; }
-
-    /// <summary>For each row the line that it starts on, from 1.</summary>
-    public IReadOnlyList<int> Lines { get; }
-
-    /// <summary>The rows; where the truth is not known, of class 0 or with the target 0.</summary>
-    public DataPart Part { get; }
-
-    /// <summary>For each row the class's name, also of one that the model does not know, or the number (float) in the
-    /// label column; null: it is not known.</summary>
-    public IReadOnlyList<object?> Truth { get; }
-
-    /// <summary>What a person should know.</summary>
-    public IReadOnlyList<string> Notes { get; }
-
-    /// <summary>Reads a file.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="form">The columns of the model's table.</param>
-    /// <param name="classes">The model's classes; empty for regression.</param>
-    /// <param name="label">The label column that the user names; null: that of the model's table.</param>
-    /// <param name="needsTruth">Whether each row must have a label that the model knows.</param>
-    /// <exception cref="SweepsException">The file is no such table; the message has line and column.</exception>
-    public static TableRows Read(
-        string path, TableForm form, IReadOnlyList<string> classes, string? label, bool needsTruth)
-    {
-        var notes = new List<string>();
-        var table = CsvTable.Read(path, form, label, needsTruth, notes.Add);
-        if (needsTruth && table.LabelColumn < 0)
-        {
-            throw new SweepsException(
-                ErrorKind.Data,
-                $"{path}: there is no label column '{form.NameOf(TableRole.Label)}', without which nothing can be "
-                    + "right or wrong; name the column with --label, or ask with 'sweeps predict'.");
-        }
-
-        var values = table.Values.ToArray();
-        CsvStandardization.Scale(values, form.Features);
-        if (classes.Count == 0)
-        {
-            float?[] targets = [.. Enumerable.Range(0, table.Count).Select(row => TargetOf(table, row))];
-            return new(
-                table, DataPart.OfValues(values, [.. targets.Select(target => target ?? 0)], form.Features.Count),
-                [.. targets.Select(target => (object?)target)], notes);
-        }
-
-        var labels = LabelsOf(table, classes, needsTruth);
-        return new(
-            table, DataPart.OfValues(values, [.. labels.Select(each => Math.Max(each, 0))], form.Features.Count),
-            [.. labels.Select((each, row) => each < 0 ? TextOf(table, row) : classes[each])], notes);
-    }
-
-    // A class that the model does not know is what it stands for: no answer is right.
-    private static string? TextOf(CsvTable table, int row) =>
-        table.LabelColumn >= 0 && table.LabelTexts[table.Labels[row]] is { Length: > 0 } text ? text : null;
-
-    private static float? TargetOf(CsvTable table, int row) =>
-        table.LabelColumn < 0 || table.LabelTexts[table.Labels[row]].Length == 0 ? null : table.Target(row);
-
-    private static int[] LabelsOf(CsvTable table, IReadOnlyList<string> classes, bool needsTruth)
-    {
-        if (table.LabelColumn < 0)
-            return [.. Enumerable.Repeat(-1, table.Count)];
-        var byText = CsvDataSet.LabelsByText(table, classes);
-        int[] labels = [.. table.Labels.Select(text => byText[text])];
-        var unknown = Array.FindIndex(labels, label => label < 0);
-        return unknown < 0 || !needsTruth
-            ? labels
-            : throw table.WrongRow(
-                unknown,
-                $"the class '{table.LabelTexts[table.Labels[unknown]]}' is none of the model's: "
-                    + string.Join(", ", classes.Take(20)) + (classes.Count > 20 ? ", ..." : ""));
-    }
+    /// <summary>Takes it apart.</summary>
+    public void Deconstruct(out int label, out int group, out int[] features, out IReadOnlySet<int> encoded) =>
+        (label, group, features, encoded) = (Label, Group, Features, Encoded);
 }

@@ -102,7 +102,7 @@ internal sealed class PictureDataSet(DataFolders folders, Action<ReadingProgress
         var refused = new string?[folder.Pictures.Count];
         ForEach(folder, "measuring", index =>
         {
-            using var file = new FileStream(folder.Pictures[index].Path, FileMode.Open, FileAccess.Read);
+            using var file = RegularFile.Open(folder.Pictures[index].Path);
             measured[index] = DecodedPicture.Measure(file);
         }, refused);
         var good = measured.Where((_, index) => refused[index] is null).ToList();
@@ -136,7 +136,7 @@ internal sealed class PictureDataSet(DataFolders folders, Action<ReadingProgress
         var pixels = new byte[checked(folder.Pictures.Count * features)];
         ForEach(folder, "decoding", index =>
         {
-            var bytes = File.ReadAllBytes(folder.Pictures[index].Path);
+            var bytes = RegularFile.ReadAllBytes(folder.Pictures[index].Path);
             var (width, height, _) = DecodedPicture.Measure(new MemoryStream(bytes));
             if ((long)width * height < LargePixels)
                 Fit(index, bytes);

@@ -57,7 +57,7 @@ internal static class PicturePack
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
+            using var file = RegularFile.Open(path, 1 << 20);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             return Read(file, hash, path, name);
         }

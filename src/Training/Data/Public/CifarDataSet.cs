@@ -34,7 +34,7 @@ internal sealed class CifarDataSet(string name, Download download) : PublicDataS
         {
             if (source == batches)
                 return Build(ReadBatches(batches), source);
-            using var archive = File.OpenRead(source);
+            using var archive = RegularFile.Open(source);
             var isPublished = Convert.ToHexStringLower(SHA256.HashData(archive)) == Download.Files[0].Sha256;
             archive.Position = 0;
             return ReadArchive(archive, source, isPublished);

@@ -41,7 +41,7 @@ internal static class IdxReader
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = RegularFile.Open(path);
             return Read(file, path, rank);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -17,7 +17,7 @@ internal static class PublicFileCheck
     /// <summary>Whether the file is the one published: as distributed, or packed again with the same content.</summary>
     public static async Task<bool> IsPublishedAsync(string path, PublicFile file, CancellationToken cancellation)
     {
-        await using var stream = File.OpenRead(path);
+        await using var stream = RegularFile.Open(path);
         if (Hex(await SHA256.HashDataAsync(stream, cancellation)) == file.Sha256)
             return true;
         if (file.ContentSha256 is null)

@@ -1,0 +1,47 @@
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Tests.SweepFile;
+
+/// <summary>The keys that say how the fields of a table become numbers.</summary>
+public class DataKeysTests
+{
+    [Fact]
+    public void Read_KeysOfATable_AreItsReading()
+    {
+        var reading = Read("path: t.csv, impute: mean, impute_text: mode, one_hot: [sex, 3], levels: 9, "
+            + "ignore: [id], decimal: ',', separator: tab").Require();
+        Assert.Equal(
+            new TableReading
+            {
+                Impute = Imputation.Mean,
+                ImputeText = Imputation.MostFrequent,
+                OneHot = ["sex", "3"],
+                Levels = 9,
+                Ignore = ["id"],
+                DecimalComma = true,
+                Separator = "tab",
+            },
+            reading.Data.Reading);
+        Assert.True(Read("path: t.csv, one_hot: text").Require().Data.Reading!.OneHotText);
+        Assert.Equal("28x28x1", Read("path: t.csv, shape: 28x28").Require().Data.Reading!.Shape);
+        Assert.Null(Read("path: t.csv, decimal: .").Require().Data.Reading);
+    }
+
+    [Theory]
+    [InlineData("path: t.csv, impute: zero", "data.impute", "mean, median, most_frequent")]
+    [InlineData("path: t.csv, one_hot: sex", "data.one_hot", "text")]
+    [InlineData("path: t.csv, levels: 1", "data.levels", "2")]
+    [InlineData("path: t.csv, shape: 28x28x2", "data.shape", "28x28x1")]
+    [InlineData("path: t.csv, separator: ':'", "data.separator", ";")]
+    [InlineData("name: mnist, impute: mean", "data.impute", "is for CSV files; mnist is no table")]
+    public void Read_WordsThatAreNone_AreRefusedAtTheirKey(string data, string path, string says)
+    {
+        var error = Assert.Single(Read(data).Errors);
+        Assert.Equal(path, error.Path);
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+    }
+
+    private static SpecificationReading Read(string data) =>
+        SpecificationReader.Read($"data: {{{data}}}\narchitectures: linear\n", "sweep.yaml");
+}
