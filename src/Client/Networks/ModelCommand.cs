@@ -178,6 +178,12 @@ internal static class ModelCommand
             layer.Weights,
             layer.Statistics,
             layer.MultiplyAdds,
+            windows = WindowStep.Of(layer).Select(step => new
+            {
+                layer = step.Layer.ToString(),
+                rows = Axis(step.Rows),
+                columns = Axis(step.Columns),
+            }),
             share = plan.Weights > 0 ? (double)layer.Weights / plan.Weights : 0,
         }),
         plan.Weights,
@@ -187,6 +193,16 @@ internal static class ModelCommand
         plan.MultiplyAdds,
         plan.ParameterBytes,
         plan.ActivationBytesPerSample,
+    };
+
+    private static object Axis(AxisStep step) => new
+    {
+        step.Size,
+        step.Kernel,
+        padding = new[] { step.Before, step.After },
+        step.Stride,
+        step.Output,
+        formula = step.ToString(),
     };
 
     /// <summary>Height, width, channels, as Keras lists them; or the length of a vector.</summary>

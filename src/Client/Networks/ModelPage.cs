@@ -15,19 +15,26 @@ internal static class ModelPage
     {
         var title = plan.Architecture.Name ?? "network";
         console.MarkupLine($"[bold]{Markup.Escape(title)}[/] on {Markup.Escape(subject)}, input {plan.Input}");
+        var steps = plan.Layers.Select(WindowStep.Of).ToList();
+        var slides = steps.Exists(windows => windows.Count > 0);
         var table = Screen.Table(
-            ("", true), ("layer", false), ("output shape", false), ("weights", true), ("share", true), ("bar", true))
-            .Optional("bar");
+        [
+            ("", true), ("layer", false), .. slides ? [(FormulaTitle, true)] : ((string, bool)[])[],
+            ("output shape", false), ("weights", true), ("share", true), ("bar", true),
+        ]).Optional("bar");
         foreach (var layer in plan.Layers)
         {
             var share = plan.Weights > 0 ? (double)layer.Weights / plan.Weights : 0;
             table.AddRow(
+            [
                 Number(layer.Index + 1),
                 Markup.Escape(Short(layer.Layer.ToString())),
+                .. slides ? [Formulas(steps[layer.Index])] : (string[])[],
                 layer.Output.ToString(),
                 layer.Weights > 0 ? Number(layer.Weights) : "",
                 layer.Weights > 0 ? Percent(share) : "",
-                $"[blue]{Bar(share, console),-BarWidth}[/]");
+                $"[blue]{Bar(share, console),-BarWidth}[/]",
+            ]);
         }
 
         console.Write(table);
@@ -43,8 +50,8 @@ internal static class ModelPage
             Line(console, "statistics", $"{Number(plan.Statistics)} running means and variances (not trained); "
                 + $"{Number(plan.Weights + plan.Statistics)} in all");
         Line(console, "products", $"{Number(plan.MultiplyAdds)} multiply-adds a sample, forward");
-        if (plan.Layers.Select(Formula).FirstOrDefault(formula => formula is not null) is { } example)
-            Line(console, "shapes", example);
+        if (slides)
+            Line(console, "sizes", $"{FormulaTitle}, rounded down: input W, kernel K, padding P, stride S");
         Line(console, "memory", $"{ByteSize.Text(plan.ParameterBytes)} of parameters, "
             + $"{ByteSize.Text(plan.ActivationBytesPerSample)} of activations per sample");
     }
@@ -70,30 +77,14 @@ internal static class ModelPage
         console.Write(table);
     }
 
-    /// <summary>How the rows of a convolution's or a pool's output come about; null: it is neither.</summary>
-    private static string? Formula(LayerShape layer)
-    {
-        Window? of = layer.Layer switch
-        {
-            ConvLayer conv => conv.Window,
-            DepthwiseConvLayer conv => conv.Window,
-            SeparableConvLayer conv => conv.Window,
-            PoolLayer pool => pool.Window,
-            _ => null,
-        };
-        if (of is not { } window)
-            return null;
-        var (size, output) = (layer.Input.Height, layer.Output.Height);
-        var kernel = ((window.Height - 1) * window.Dilation) + 1;
-        return window.Padding.Kind == PaddingKind.Same
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"rows of layer {layer.Index + 1}: ceil({size} / {window.StrideHeight}) = {output}")
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"rows of layer {layer.Index + 1}: floor(({size} + 2 x {window.Padding.Size} - {kernel}) / "
-                    + $"{window.StrideHeight}) + 1 = {output}");
-    }
+    private const string FormulaTitle = "(W-K+2P)/S+1";
+
+    /// <summary>Of each window inside a layer, the same ones once; rows and columns where they differ.</summary>
+    private static string Formulas(IReadOnlyList<WindowStep> steps) => string.Join(
+        '\n',
+        steps.SelectMany(step => step.Rows == step.Columns
+            ? [step.Rows.ToString()]
+            : (string[])[$"rows {step.Rows}", $"columns {step.Columns}"]).Distinct());
 
     private static string Short(string layers) =>
         layers.Length <= LayersShown ? layers : $"{layers[..(LayersShown - 3)]}...";

@@ -61,6 +61,11 @@ internal sealed class ModelSource
         OwnCode.Take(_assembly, parsed);
         var name = parsed.GetRequiredValue(_model);
         var path = Directory.Exists(name) ? Path.Combine(name, ModelFiles.WeightsFile) : name;
+        if (OnnxWeights.IsNamed(path))
+            throw new SweepsException(
+                ErrorKind.Usage,
+                $"'{path}' is an ONNX file, of which weights are read alone: train a network that begins with them "
+                    + $"(--initial-weights {path}) and ask that one.");
         if (File.Exists(path))
             return new(SavedModel.Read(await ReadFileAsync(path, cancellation), $"'{path}'"), null);
         if (Directory.Exists(name) || name.AsSpan().IndexOfAny('/', '\\', '.') >= 0)

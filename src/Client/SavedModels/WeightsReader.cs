@@ -18,8 +18,8 @@ internal static class WeightsReader
     private const int AccountsMax = 12;
 
     private const string Ways =
-        "Name a folder or a file that 'sweeps train --save FOLDER' or 'sweeps run' wrote, a safetensors file of "
-        + "another program, or a sweep ('sweeps list').";
+        "Name a folder or a file that 'sweeps train --save FOLDER' or 'sweeps run' wrote, a safetensors or ONNX file "
+        + "of another program, or a sweep ('sweeps list').";
 
     /// <summary>Reads weights and makes them known to the trainings of this process.</summary>
     /// <param name="named">What is asked for.</param>
@@ -66,9 +66,10 @@ internal static class WeightsReader
             size.Input, size.Outputs, configuration.Loss
                 ?? (size.Task == TaskKind.Regression ? LossKind.MeanSquaredError : LossKind.CrossEntropy));
         var weights = configuration.InitialWeights!;
-        var taken = known.Find(weights.Digest)!.TakenBy(network);
+        var all = known.Find(weights.Digest)!;
+        var taken = all.TakenBy(network);
         var (learn, keep) = Freezing.Count(network, Freezing.LayersOf(configuration.Freeze, network));
-        return $"initial_weights: {weights} in {name}: {taken}"
+        return $"initial_weights: {weights}{(all.Found is { } found ? $" (ONNX: {found})" : "")} in {name}: {taken}"
             + (configuration.Freeze is null ? "" : $"; freeze '{configuration.Freeze}': {learn:N0} weights learn, "
                 + $"{keep:N0} do not");
     }
@@ -79,7 +80,13 @@ internal static class WeightsReader
         var place = Path.GetFullPath(model, folder);
         var path = Directory.Exists(place) ? Path.Combine(place, ModelFiles.WeightsFile) : place;
         if (File.Exists(path))
-            return SavedModel.Read(await ModelSource.ReadFileAsync(path, CancellationToken.None), $"'{path}'");
+        {
+            var bytes = await ModelSource.ReadFileAsync(path, CancellationToken.None);
+            return OnnxWeights.IsNamed(path)
+                ? OnnxWeights.Read(bytes, $"'{path}'")
+                : SavedModel.Read(bytes, $"'{path}'");
+        }
+
         if (Directory.Exists(place) || model.AsSpan().IndexOfAny('/', '\\', '.') >= 0)
             throw new SweepsException(ErrorKind.Data, $"initial_weights: there is no model '{path}'. {Ways}");
         try

@@ -150,7 +150,7 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
     private int Most(int index) => Math.Max(Cells(columns[index].Title), WidestCell(index));
 
     private int WidestCell(int index) =>
-        _rows.Count == 0 ? 1 : Math.Max(1, _rows.Max(row => Cells(row[index].RemoveMarkup())));
+        _rows.Count == 0 ? 1 : Math.Max(1, _rows.Max(row => row[index].RemoveMarkup().Split('\n').Max(Cells)));
 
     // Of a terminal: a Chinese character takes two.
     private static int Cells(string text) => new Segment(text).CellCount();

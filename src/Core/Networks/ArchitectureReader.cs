@@ -29,7 +29,7 @@ internal static class ArchitectureReader
         for (var i = 0; i < parts.Length; i++)
         {
             var part = parts[i].Trim();
-            layers.AddRange(At(i, () => part, () => RepeatedLayers.Read(part)));
+            layers.AddRange(At(i, () => part, () => ReadPart(part)));
             CheckCount(layers.Count, least: 0);
         }
 
@@ -127,8 +127,12 @@ internal static class ArchitectureReader
 
     private static IReadOnlyList<Layer> ReadLayer(LayerNode node, int index) => At(
         index, () => Describe(node), () => node is LayerNode.Scalar { Text: { } text }
-            ? RepeatedLayers.Read(text)
+            ? ReadPart(text)
             : [LayerMap.Read(node)]);
+
+    /// <summary>A layer, or the layers of a built-in network: <c>normalize torch | resnet-18</c>.</summary>
+    private static IReadOnlyList<Layer> ReadPart(string text) =>
+        !IsLayer(text) && BuiltInArchitectures.Find(text) is { } known ? known.Layers : RepeatedLayers.Read(text);
 
     private static string Describe(LayerNode node) => node switch
     {

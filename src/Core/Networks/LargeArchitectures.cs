@@ -12,8 +12,8 @@ internal static class LargeArchitectures
     public static IReadOnlyList<BuiltInArchitecture> All { get; } =
     [
         new("resnet-20", Joined(
-                "conv 16 3x3 same no_bias | batch_norm | activation relu", Blocks("residual", 16, 3, 1),
-                Blocks("residual", 32, 3), Blocks("residual", 64, 3), Head),
+                "conv 16 3x3 same no_bias | batch_norm | activation relu", Blocks("residual", 16, 3, ""),
+                Blocks("residual", 32, 3, " stride 2"), Blocks("residual", 64, 3, " stride 2"), Head),
             "cifar-10", 272_474, "He et al. 2016, for CIFAR (0.27M), with projections as shortcuts"),
         new("alexnet",
             "conv 96 11x11 pad 2 relu stride 4 | max_pool 3x3 stride 2 | conv 256 5x5 same relu | "
@@ -43,7 +43,7 @@ internal static class LargeArchitectures
         new("resnet-50", ResNet("bottleneck", 3, 4, 6, 3), BuiltInArchitecture.ImageNet, 25_557_032,
             "He et al. 2016; torchvision"),
         new("se-resnet-50", ResNet("bottleneck", 3, 4, 6, 3, " squeeze 16"), BuiltInArchitecture.ImageNet, 28_088_024,
-            "Hu et al. 2018; timm"),
+            "Hu et al. 2018; pytorchcv"),
         new("xception", Joined(
                 "conv 32 3x3 stride 2 no_bias | batch_norm | activation relu",
                 "conv 64 3x3 no_bias | batch_norm | activation relu",
@@ -54,19 +54,22 @@ internal static class LargeArchitectures
                 "separable_conv 1536 3x3 same no_bias | batch_norm | activation relu | "
                 + "separable_conv 2048 3x3 same no_bias | batch_norm | activation relu",
                 Head),
-            BuiltInArchitecture.ImageNet, 22_855_952, "Chollet 2017; keras (22,910,480 with the running statistics)"),
+            BuiltInArchitecture.ImageNet, 22_855_952,
+            "Chollet 2017, table 3; keras (22,910,480 with the running statistics)"),
     ];
 
     private static string Joined(params string[] parts) => string.Join(" | ", parts);
 
     private static string ResNet(string block, int a, int b, int c, int d, string more = "") => Joined(
-        Stem, Blocks(block, 64, a, 1, more), Blocks(block, 128, b, 2, more), Blocks(block, 256, c, 2, more),
-        Blocks(block, 512, d, 2, more), Head);
+        Stem, Blocks(block, 64, a, "", more), Blocks(block, 128, b, Halving, more),
+        Blocks(block, 256, c, Halving, more), Blocks(block, 512, d, Halving, more), Head);
 
-    private static string Blocks(string block, int filters, int count, int stride = 2, string more = "") =>
+    // Padded on all sides, so that the places of the windows are those of the networks that were trained on ImageNet.
+    private const string Halving = " stride 2 pad 1";
+
+    private static string Blocks(string block, int filters, int count, string first, string more = "") =>
         string.Join(" | ", Enumerable.Range(0, count).Select(index => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{block} {filters}{(index == 0 && stride > 1 ? $" stride {stride}" : "")}{more}")));
+            CultureInfo.InvariantCulture, $"{block} {filters}{(index == 0 ? first : "")}{more}")));
 
     private static string Convolutions(int filters, int count) => string.Join(" | ", Enumerable.Repeat(
         string.Create(CultureInfo.InvariantCulture, $"conv {filters} 3x3 same relu"), count).Append("max_pool 2x2"));

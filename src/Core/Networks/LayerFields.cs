@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Sweeps.Core.Networks;
@@ -45,6 +46,7 @@ internal sealed class LayerFields(LayerTable.Entry entry)
             "squeeze_excite" => new SqueezeExciteLayer(Count("ratio", 16)),
             "bottleneck" => Bottleneck(),
             "residual" => Residual(),
+            "normalize" => Normalize(),
             _ => throw new InvalidOperationException($"The table has '{entry.Name}', which nothing builds."),
         };
         layer.Validate();
@@ -55,7 +57,10 @@ internal sealed class LayerFields(LayerTable.Entry entry)
     {
         var (strideHeight, strideWidth) = Has("strides") ? Pair("strides") : (1, 1);
         var activation = Has("activation") ? OptionalActivation() : Activation.Of(ActivationKind.Relu);
-        return new(Whole("filters"), strideHeight, strideWidth, activation, Count("squeeze", 0));
+        return new(Whole("filters"), strideHeight, strideWidth, activation, Count("squeeze", 0))
+        {
+            Padding = BlockPadding(),
+        };
     }
 
     private int Count(string field, int otherwise) => Has(field) ? Whole(field) : otherwise;
@@ -65,8 +70,40 @@ internal sealed class LayerFields(LayerTable.Entry entry)
         var (height, width) = Has("kernel_size") ? Pair("kernel_size") : (3, 3);
         var (strideHeight, strideWidth) = Has("strides") ? Pair("strides") : (1, 1);
         var activation = Has("activation") ? OptionalActivation() : Activation.Of(ActivationKind.Relu);
-        return new(Whole("filters"), height, width, strideHeight, strideWidth, activation);
+        return new(Whole("filters"), height, width, strideHeight, strideWidth, activation) { Padding = BlockPadding() };
     }
+
+    private Padding BlockPadding() => Has("padding") ? ReadPadding() : Padding.Same;
+
+    private NormalizeLayer Normalize()
+    {
+        if (Has("as"))
+        {
+            var others = entry.Fields.Where(field => field != "as" && Has(field)).ToList();
+            if (others.Count > 0)
+                throw new LayerException($"'{Quote.Short(Need("as"))}' says mean, std and channels; leave out "
+                    + string.Join(", ", others));
+            return NormalizeLayer.As(Need("as"));
+        }
+
+        var channels = Has("channels") ? Need("channels").ToLowerInvariant() : "rgb";
+        if (channels is not ("rgb" or "bgr"))
+            throw new LayerException($"channels: '{Quote.Short(channels)}' is neither 'rgb' nor 'bgr'");
+        if (!Has("mean") && !Has("std"))
+            throw new LayerException($"mean and std are missing; an example: '{Example()}'");
+        return new(
+            Has("mean") ? Numbers("mean") : [0], Has("std") ? Numbers("std") : [1], IsReversed: channels == "bgr");
+    }
+
+    private ImmutableArray<double> Numbers(string field) =>
+    [
+        .. Need(field).Split(',').Select(text =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && double.IsFinite(number)
+                    ? number + 0.0
+                    : throw new LayerException($"{field}: '{Quote.Short(text)}' is not a number; an example: "
+                        + $"'{Example()}'")),
+    ];
 
     private Window Window(string size, int? defaultSize)
     {
@@ -152,6 +189,7 @@ internal sealed class LayerFields(LayerTable.Entry entry)
         "depthwise_conv" => "depthwise_conv 3x3 same",
         "separable_conv" => "separable_conv 64 3x3 same",
         "activation" => "activation relu",
+        "normalize" => "normalize mean 0.485,0.456,0.406 std 0.229,0.224,0.225",
         _ => entry.Name,
     };
 

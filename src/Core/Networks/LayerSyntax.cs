@@ -55,6 +55,12 @@ internal static class LayerSyntax
             return i + 1;
         }
 
+        if (fields.Entry.Has("as") && NormalizeLayer.Known.Contains(word, StringComparer.OrdinalIgnoreCase))
+        {
+            fields.Set("as", word);
+            return i + 1;
+        }
+
         if (LayerTable.FindField(fields.Entry, word) is { } field)
         {
             if (i + 1 >= words.Length)
@@ -89,6 +95,8 @@ internal static class LayerSyntax
             words.AddRange(["same", "valid"]);
         if (entry.Has("use_bias"))
             words.Add("no_bias");
+        if (entry.Has("as"))
+            words.AddRange(NormalizeLayer.Known);
         if (entry.Has("activation"))
             words.AddRange(Activation.Names);
         return words;

@@ -44,8 +44,9 @@ internal static class LayerTable
         new("layer_norm", ["layer_normalization"], [], ["epsilon"]),
         new("group_norm", ["group_normalization"], ["groups"], ["epsilon"]),
         new("squeeze_excite", ["squeeze_excitation"], ["ratio"], []),
-        new("bottleneck", ["bottleneck_block"], ["filters"], ["strides", "activation", "squeeze"]),
-        new("residual", ["residual_block"], ["filters", "kernel_size"], ["strides", "activation"]),
+        new("bottleneck", ["bottleneck_block"], ["filters"], ["strides", "padding", "activation", "squeeze"]),
+        new("residual", ["residual_block"], ["filters", "kernel_size"], ["strides", "padding", "activation"]),
+        new("normalize", ["normalise"], [], ["mean", "std", "channels", "as"]),
     ];
 
     /// <summary>Our words for layers and activations: what may begin a layer.</summary>
@@ -81,6 +82,11 @@ internal static class LayerTable
         ["multiplier"] = "depth_multiplier",
         ["ratio"] = "ratio",
         ["squeeze"] = "squeeze",
+        ["mean"] = "mean",
+        ["std"] = "std",
+        ["deviation"] = "std",
+        ["channels"] = "channels",
+        ["as"] = "as",
     };
 
     public static string Normalize(string word) =>

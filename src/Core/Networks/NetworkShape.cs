@@ -142,7 +142,8 @@ public sealed class NetworkShape
         ? string.Create(CultureInfo.InvariantCulture, $"Layer {index + 1} '{layer}' of {name}")
         : string.Create(CultureInfo.InvariantCulture, $"Layer {index + 1} '{layer}'");
 
-    private static string Title(Architecture architecture) => architecture.Name ?? Quote.Short(architecture.ToString());
+    private static string Title(Architecture architecture) =>
+        architecture.Name ?? architecture.Own?.Type ?? Quote.Short(architecture.ToString());
 }
 
 /// <summary>One layer with its shapes.</summary>

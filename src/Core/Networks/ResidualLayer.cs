@@ -6,7 +6,8 @@ namespace Sweeps.Core.Networks;
 /// <c>residual 64 stride 2</c>: the basic block of He et al., "Deep residual learning" (2016): conv, batch_norm,
 /// activation, conv, batch_norm; added to the input; activation. The convolutions are <c>same</c> and have no bias,
 /// since the normalisation shifts. Where the block changes the shape, the input goes through a 1x1 convolution and a
-/// batch_norm (their option B).
+/// batch_norm (their option B). With <c>pad 1</c> the first convolution is padded alike on all sides, as in the paper's
+/// program and torchvision; of an even number of rows, <c>same</c> with a stride of 2 begins one row later.
 /// </summary>
 /// <param name="Filters">Channels of the output.</param>
 /// <param name="KernelHeight">Rows of both kernels; 3 unless given.</param>
@@ -24,13 +25,16 @@ public sealed record ResidualLayer(
     {
     }
 
+    /// <summary>That of the first convolution: <c>same</c>, or half the kernel on every side.</summary>
+    public Padding Padding { get; init; } = Padding.Same;
+
     /// <inheritdoc />
     public override Activation OwnActivation => Activation;
 
     /// <inheritdoc />
     public override IReadOnlyList<Layer> Main =>
     [
-        Conv(new(KernelHeight, KernelWidth, StrideHeight, StrideWidth, Padding.Same)),
+        Conv(new(KernelHeight, KernelWidth, StrideHeight, StrideWidth, Padding)),
         new BatchNormLayer(),
         new ActivationLayer(Activation),
         Conv(new(KernelHeight, KernelWidth, 1, 1, Padding.Same)),
@@ -52,12 +56,15 @@ public sealed record ResidualLayer(
             yield return Activation.ToString();
         if (StrideHeight != 1 || StrideWidth != 1)
             yield return $"stride {new Window(1, 1, StrideHeight, StrideWidth, default).Stride}";
+        if (Padding != Padding.Same)
+            yield return Padding.ToString();
     }
 
     internal override void Validate()
     {
         Bound.Check(Filters, 1, NetworkLimits.MaxSize, "filters");
-        new Window(KernelHeight, KernelWidth, StrideHeight, StrideWidth, Padding.Same).Validate("kernel");
+        new Window(KernelHeight, KernelWidth, StrideHeight, StrideWidth, Padding).Validate("kernel");
+        NeedHalf(Padding, KernelHeight, KernelWidth);
     }
 
     internal override Layer WithActivation(Activation activation) => this with { Activation = activation };
@@ -80,6 +87,9 @@ public sealed record BottleneckLayer(
 {
     private const int Expansion = 4;
 
+    /// <summary>That of the 3x3 convolution: <c>same</c>, or 1 on every side.</summary>
+    public Padding Padding { get; init; } = Padding.Same;
+
     /// <inheritdoc />
     public override Activation OwnActivation => Activation;
 
@@ -87,7 +97,7 @@ public sealed record BottleneckLayer(
     public override IReadOnlyList<Layer> Main =>
     [
         Conv(Filters, Window.Square(1)), new BatchNormLayer(), new ActivationLayer(Activation),
-        Conv(Filters, new(3, 3, StrideHeight, StrideWidth, Padding.Same)), new BatchNormLayer(),
+        Conv(Filters, new(3, 3, StrideHeight, StrideWidth, Padding)), new BatchNormLayer(),
         new ActivationLayer(Activation),
         Conv(Expansion * Filters, Window.Square(1)), new BatchNormLayer(),
         .. Squeeze > 0 ? [new SqueezeExciteLayer(Squeeze)] : (Layer[])[],
@@ -109,6 +119,8 @@ public sealed record BottleneckLayer(
             yield return Activation.ToString();
         if (StrideHeight != 1 || StrideWidth != 1)
             yield return $"stride {new Window(1, 1, StrideHeight, StrideWidth, default).Stride}";
+        if (Padding != Padding.Same)
+            yield return Padding.ToString();
         if (Squeeze > 0)
             yield return string.Create(CultureInfo.InvariantCulture, $"squeeze {Squeeze}");
     }
@@ -116,7 +128,8 @@ public sealed record BottleneckLayer(
     internal override void Validate()
     {
         Bound.Check(Filters, 1, NetworkLimits.MaxSize / Expansion, "filters");
-        new Window(3, 3, StrideHeight, StrideWidth, Padding.Same).Validate("kernel");
+        new Window(3, 3, StrideHeight, StrideWidth, Padding).Validate("kernel");
+        NeedHalf(Padding, 3, 3);
         Bound.Check(Squeeze, 0, NetworkLimits.MaxSize, "squeeze");
     }
 
@@ -136,6 +149,15 @@ public abstract record BlockLayer : Layer
 
     /// <summary>The layers on the way around the block; none where the input can be added as it is.</summary>
     public abstract IReadOnlyList<Layer> Shortcut(TensorShape input);
+
+    /// <summary>Other paddings would give the block another shape than the way around it has.</summary>
+    private protected static void NeedHalf(Padding padding, int height, int width)
+    {
+        if (padding != Padding.Same && (2 * padding.Size + 1 != height || height != width))
+            throw new LayerException(
+                $"padding: '{padding}' changes the shape that its shortcut has; write 'same', or 'pad 1' for kernels "
+                    + "of 3x3 ('pad 2' for 5x5)");
+    }
 
     internal override LayerResult Infer(TensorShape input)
     {

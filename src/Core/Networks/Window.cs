@@ -55,7 +55,7 @@ public readonly record struct Window(int Height, int Width, int StrideHeight, in
         Misfit(input, "kernel") is { } reason ? throw new LayerException(reason) : Slide(input);
 
     // From its first value to its last.
-    private int Reach(int kernel) => (kernel - 1) * Dilation + 1;
+    internal int Reach(int kernel) => (kernel - 1) * Dilation + 1;
 
     internal string Kernel => string.Create(CultureInfo.InvariantCulture, $"{Height}x{Width}");
 

@@ -41,6 +41,7 @@ public static class DataFit
         foreach (var configuration in tried.Where(c => c.Freeze is not null)
             .DistinctBy(c => (c.Architecture, c.Sizes, c.Freeze)))
             reading = CheckFreeze(reading, configuration, data);
+        reading = NoteEqualFreezes(reading, tried, data);
         var loss = tried.Find(c => c.Loss is not null)?.Loss;
         foreach (var (text, message) in SizeCheck.Errors(
             specification, tried, c => _ = CreateNetwork(c with { Loss = loss }, data, specification.Engine)))
@@ -185,6 +186,28 @@ public static class DataFit
                     reading.Written($"parameters.{ParameterNames.Freeze}", ParameterNames.Freeze),
                     error.Message["freeze: ".Length..]);
         }
+    }
+
+    // Their texts belong to what names a result, and so they stay two.
+    private static SpecificationReading NoteEqualFreezes(
+        SpecificationReading reading, List<Hyperparameters> tried, DataSize data)
+    {
+        if (reading.Specification is null)
+            return reading;
+        foreach (var network in tried.Where(c => c.Freeze is not null).DistinctBy(c => (c.Layers(), c.Freeze))
+            .GroupBy(c => c.Layers()).Where(group => group.Count() > 1))
+        {
+            var plan = CreateNetwork(network.First(), data);
+            var equal = network.GroupBy(c => string.Join(' ', Freezing.LayersOf(c.Freeze, plan).Order()))
+                .FirstOrDefault(group => group.Count() > 1);
+            if (equal is not null)
+                return reading.WithNote(
+                    reading.Written($"parameters.{ParameterNames.Freeze}", ParameterNames.Freeze),
+                    $"{string.Join(" and ", equal.Select(c => $"'{c.Freeze}'"))} freeze the same layers of "
+                        + $"'{Quote.Short(network.First().Architecture)}', which is trained once for each: keep one");
+        }
+
+        return reading;
     }
 
     private static NetworkShape CreateNetwork(

@@ -18,7 +18,8 @@ public sealed record WeightsReference(string Name, string Digest)
 
 /// <summary>Weights under the name that a sweep file gives them.</summary>
 /// <param name="Name">As <c>parameters.initial_weights</c> names them.</param>
-/// <param name="Model">A saved model (file or folder), a safetensors file of another program, or a sweep's id.</param>
+/// <param name="Model">A saved model (file or folder), a safetensors or ONNX file of another program, or a
+/// sweep's id.</param>
 public sealed record NamedWeights(string Name, string Model)
 {
     /// <summary>Of another program's file: its layers or tensors, and the layer (by number, from 1) or tensor that each

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using System.Security.Cryptography;
 using Sweeps.Core;
@@ -130,19 +131,39 @@ public static class OwnAssemblies
         }
 
         // One file travels: what it needs beside .NET and TorchSharp would be missing elsewhere.
-        if (assembly.GetReferencedAssemblies().Select(r => r.Name!).FirstOrDefault(IsForeign) is { } foreign)
+        var needed = assembly.GetReferencedAssemblies();
+        if (needed.Select(r => r.Name!).FirstOrDefault(IsForeign) is { } foreign)
             throw new SweepsException(
                 ErrorKind.Data,
                 $"'{name}' needs {foreign}.dll, which does not travel with it: an assembly of your own may use .NET "
                     + "and TorchSharp alone; put that code into its own project.");
         var host = typeof(TorchSharp.torch).Assembly.GetName().Version;
-        if (assembly.GetReferencedAssemblies().FirstOrDefault(r => r.Name == "TorchSharp") is { Version: { } wanted }
+        if (Array.Find(needed, r => r.Name == "TorchSharp") is { Version: { } wanted }
             && wanted > host)
             throw new SweepsException(
                 ErrorKind.Data,
                 $"'{name}' was built with TorchSharp {wanted.ToString(3)}, and this program has {host!.ToString(3)}: "
                     + "build it with that version.");
+        if (Array.Find(needed, r => r.Name != "TorchSharp" && !IsHere(r)) is { } missing)
+            throw new SweepsException(
+                ErrorKind.Data,
+                $"'{name}' was built for another framework: it needs {missing.Name} {missing.Version}, and this "
+                    + $"program runs on {RuntimeInformation.FrameworkDescription}; build it with <TargetFramework>net"
+                    + $"{Environment.Version.ToString(2)}</TargetFramework>.");
         return assembly;
+    }
+
+    private static bool IsHere(AssemblyName needed)
+    {
+        try
+        {
+            AssemblyLoadContext.Default.LoadFromAssemblyName(needed);
+            return true;
+        }
+        catch (Exception error) when (error is IOException or BadImageFormatException)
+        {
+            return false;
+        }
     }
 
     private static bool IsForeign(string name) => name is not ("TorchSharp" or "netstandard" or "mscorlib" or "System"

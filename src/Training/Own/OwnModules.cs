@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using Sweeps.Core;
 using Sweeps.Core.Networks;
+using Sweeps.Training.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,6 +14,7 @@ internal sealed class OwnModules : IOwnShapes
 {
     private const int ShapesKept = 10_000;
     private const int ProbeRows = 2;
+    private const long ProbeSeed = 1;
 
     private readonly ConcurrentDictionary<(OwnLayer Layer, TensorShape Input), Probe> _probes = new();
 
@@ -58,6 +60,10 @@ internal sealed class OwnModules : IOwnShapes
             }
         }
 
+        if (constructors.Length == 0)
+            throw new SweepsException(
+                ErrorKind.Usage,
+                $"{layer.Type} has no public constructor, so that it cannot be made; give it one.");
         throw new SweepsException(
             ErrorKind.Usage,
             $"{layer.Type} has no constructor for ({layer.Arguments.Replace(" ", ", ", StringComparison.Ordinal)}); it "
@@ -69,10 +75,6 @@ internal sealed class OwnModules : IOwnShapes
     public static SweepsException Failed(OwnLayer layer, string what, Exception error) => new(
         ErrorKind.Usage, Sentence.Ended($"The module {layer.Type} {what}: {error.Message.Split('\n')[0].TrimEnd('.')}"),
         error);
-
-    /// <summary>The shape of a batch.</summary>
-    public static long[] BatchShape(TensorShape input, long rows) =>
-        input.IsFlat ? [rows, input.Channels] : [rows, input.Channels, input.Height, input.Width];
 
     private Probe ProbeOf(OwnLayer layer, TensorShape input)
     {
@@ -110,12 +112,7 @@ internal sealed class OwnModules : IOwnShapes
             statistics += buffer.numel();
         }
 
-        var output = Outputs(layer, module, input, learning: false, out var draws);
-        if (draws)
-            throw Refused(layer, "its forward draws random numbers while it judges; let it do so only while 'training' "
-                + "is true");
-        if (!output.SequenceEqual(Outputs(layer, module, input, learning: true, out draws)))
-            throw Refused(layer, "its output has another shape while it learns");
+        var output = Outputs(layer, module, input, out var draws);
         return output.Length == 2 && output[0] == ProbeRows && output[1] is >= 1 and <= NetworkLimits.MaxSize
             ? new(new(TensorShape.Flat((int)output[1]), parameters, statistics), draws)
             : throw Refused(layer, string.Create(
@@ -124,23 +121,59 @@ internal sealed class OwnModules : IOwnShapes
                     + $"[{ProbeRows}, {layer.Outputs}]: a row for each sample with a value for each output"));
     }
 
+    // Judged, learned from and judged again, with the buffers put back each time: what a module answers must follow
+    // from its parameters and buffers, or no checkpoint and no other machine could go on from it.
     private static long[] Outputs(
+        OwnLayer layer, nn.Module<Tensor, Tensor> module, TensorShape input, out bool draws)
+    {
+        using var judged = Pass(layer, module, input, learning: false, out var drawsJudging);
+        if (drawsJudging)
+            throw Refused(layer, "its forward draws random numbers while it judges; let it do so only while 'training' "
+                + "is true");
+        using var learned = Pass(layer, module, input, learning: true, out draws);
+        if (!judged.shape.SequenceEqual(learned.shape))
+            throw Refused(layer, "its output has another shape while it learns");
+        foreach (var (first, learning) in ((Tensor, bool)[])[(learned, true), (judged, false)])
+        {
+            using var again = Pass(layer, module, input, learning, out _);
+            if (!Same(first, again))
+                throw Refused(layer, "its forward gives other values for the same samples after some passes, so it "
+                    + "keeps something beside its parameters and buffers, which no checkpoint would have; make that a "
+                    + "buffer (register_buffer)");
+        }
+
+        return judged.shape;
+    }
+
+    private static Tensor Pass(
         OwnLayer layer, nn.Module<Tensor, Tensor> module, TensorShape input, bool learning, out bool draws)
     {
         module.train(learning);
+        List<(Tensor Buffer, Tensor Values)> kept =
+            [.. module.named_buffers().Select(named => (named.buffer, named.buffer.clone()))];
         try
         {
             using var off = no_grad();
+            random.manual_seed(ProbeSeed);
             using var before = random.get_rng_state();
-            using var zeros = torch.zeros(BatchShape(input, ProbeRows));
-            using var output = module.forward(zeros);
+            using var samples = full(TorchNetwork.BatchShape(input, ProbeRows), 0.5f);
+            var output = module.forward(samples);
             using var after = random.get_rng_state();
             draws = !Same(before, after);
-            return output.shape;
+            return output;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             throw Failed(layer, $"fails on samples of {input}", error);
+        }
+        finally
+        {
+            using var off = no_grad();
+            foreach (var (buffer, values) in kept)
+            {
+                buffer.copy_(values);
+                values.Dispose();
+            }
         }
     }
 
@@ -163,7 +196,7 @@ internal sealed class OwnModules : IOwnShapes
             if (given.TryGetValue(name, out var text))
                 values[i] = Read(text, type);
             else if (name == "inputShape" && type == typeof(long[]))
-                values[i] = BatchShape(input, 1)[1..];
+                values[i] = TorchNetwork.BatchShape(input, 1)[1..];
             else if (name == "outputs" && (type == typeof(int) || type == typeof(long)))
                 values[i] = Convert.ChangeType(outputs, type, CultureInfo.InvariantCulture);
             else if (parameters[i].HasDefaultValue)

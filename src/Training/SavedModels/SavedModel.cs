@@ -17,7 +17,8 @@ public sealed record ModelTensor(string Name, IReadOnlyList<int> Shape, float[] 
 
 /// <summary>
 /// A model that this program saved, read back: its tensors and what it says about itself. The format is safetensors
-/// (huggingface.co/docs/safetensors); nothing of a file is believed before it is checked.
+/// (huggingface.co/docs/safetensors); nothing of a file is believed before it is checked. Of an ONNX file, weights are
+/// read alone (<see cref="OnnxWeights"/>).
 /// </summary>
 public sealed class SavedModel
 {
@@ -102,27 +103,37 @@ public sealed class SavedModel
             : Tensors.LastOrDefault(tensor => tensor.Shape.Count >= 2)?.Shape[0] ?? throw Bad("it has no weights");
         if (Classes.Count > 0 && Classes.Count != outputs && !(Classes.Count == 2 && outputs == 1))
             throw Bad($"it has {outputs} outputs and names {Classes.Count} classes");
+        var network = Said(() => Core.Networks.Architecture.Parse(architecture));
+        if (network.Own is { } own && OwnAssemblies.BytesOf(own.Assembly) is null)
+            throw Bad(
+                $"its network is the code {own.Type} of '{Metadata.GetValueOrDefault("assembly", "an assembly")}' with "
+                + $"the SHA-256 {own.Assembly}; name that file with --assembly FILE");
+        return Said(() => NetworkShape.Create(network, ShapeOf(input), outputs));
+    }
+
+    // What it says of itself may be anything.
+    private T Said<T>(Func<T> read)
+    {
         try
         {
-            int[] sizes = [.. input.Split('x').Select(size => int.Parse(size, Format))];
-            var shape = sizes.Length switch
-            {
-                1 => TensorShape.Flat(sizes[0]),
-                3 => TensorShape.Image(sizes[0], sizes[1], sizes[2]),
-                _ => throw new FormatException($"'{input}' is no shape"),
-            };
-            var network = Core.Networks.Architecture.Parse(architecture);
-            if (network.Own is { } own && OwnAssemblies.BytesOf(own.Assembly) is null)
-                throw Bad(
-                    $"its network is the code {own.Type} of '{Metadata.GetValueOrDefault("assembly", "an assembly")}' "
-                    + $"with the SHA-256 {own.Assembly}; name that file with --assembly FILE");
-            return NetworkShape.Create(network, shape, outputs);
+            return read();
         }
         catch (Exception error) when (error is FormatException or OverflowException or ArgumentException
             or SweepsException)
         {
             throw Bad(error.Message.TrimEnd('.'), error);
         }
+    }
+
+    private static TensorShape ShapeOf(string input)
+    {
+        int[] sizes = [.. input.Split('x').Select(size => int.Parse(size, Format))];
+        return sizes.Length switch
+        {
+            1 => TensorShape.Flat(sizes[0]),
+            3 => TensorShape.Image(sizes[0], sizes[1], sizes[2]),
+            _ => throw new FormatException($"'{input}' is no shape"),
+        };
     }
 
     /// <summary>Reads a file of the format.</summary>
@@ -232,6 +243,14 @@ public sealed class SavedModel
     }
 
     /// <summary>The error for a model that cannot be used.</summary>
-    internal SweepsException Bad(string why, Exception? cause = null) =>
-        new(ErrorKind.Data, $"The model {Source} cannot be read: {why}.", cause);
+    internal SweepsException Bad(string why, Exception? cause = null) => Bad(Source, why, cause);
+
+    /// <summary>The error for a file that is no model.</summary>
+    internal static SweepsException Bad(string source, string why, Exception? cause = null) =>
+        new(ErrorKind.Data, $"The model {source} cannot be read: {why}.", cause);
+
+    /// <summary>A model of another format.</summary>
+    internal static SavedModel Of(
+        string source, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<ModelTensor> tensors) =>
+        new(source, metadata, tensors);
 }

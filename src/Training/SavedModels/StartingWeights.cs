@@ -35,6 +35,9 @@ public sealed class StartingWeights
     /// <summary>Its tensors.</summary>
     public IReadOnlyList<ModelTensor> Tensors { get; }
 
+    /// <summary>What was found in an ONNX file, for people; null: they are of another file, or of the store.</summary>
+    public string? Found { get; private init; }
+
     /// <summary>What a plan keeps of it.</summary>
     public DataFile FileOf(string name) => new($"{name}.safetensors", Digest, Bytes.LongLength);
 
@@ -56,7 +59,7 @@ public sealed class StartingWeights
                 + "is kept for layers in order");
         var tensors = named.InOrder ? InOrder(model) : named.Names.IsEmpty ? model.Tensors : Renamed(model, named);
         var bytes = SafeTensors.Write(tensors, new Dictionary<string, string>());
-        return new(bytes, tensors);
+        return new(bytes, tensors) { Found = model.Metadata.GetValueOrDefault(OnnxWeights.FoundName) };
     }
 
     /// <summary>Reads the file back.</summary>

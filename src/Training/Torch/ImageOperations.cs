@@ -40,6 +40,33 @@ internal sealed class DepthwiseConvOperation(
     private long Last(long size, int kernel) => size - ((kernel - 1L) * window.Dilation);
 }
 
+/// <summary>Each channel less its mean, divided by its deviation.</summary>
+internal sealed class NormalizeOperation(NormalizeLayer layer) : Operation
+{
+    private readonly Tensor _means = Channels(layer.Means);
+    private readonly Tensor _deviations = Channels(layer.Deviations);
+
+    /// <inheritdoc />
+    public override Tensor Forward(Tensor x, bool learning) =>
+        (layer.IsReversed ? Reversed(x) : x).sub(_means).div(_deviations);
+
+    // libtorch 2.10's flip divides by zero on a picture of one pixel, which ends the process.
+    private static Tensor Reversed(Tensor x) => cat([x.narrow(1, 2, 1), x.narrow(1, 1, 1), x.narrow(1, 0, 1)], 1);
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _means.Dispose();
+        _deviations.Dispose();
+    }
+
+    private static Tensor Channels(IEnumerable<double> values)
+    {
+        using var flat = tensor(values.Select(value => (float)value).ToArray());
+        return flat.view(1, -1, 1, 1).DetachFromDisposeScope();
+    }
+}
+
 /// <summary>Each channel times what two dense layers make of the means of all channels.</summary>
 internal sealed class SqueezeExciteOperation(
     Tensor squeeze, Tensor squeezeBias, Tensor excite, Tensor exciteBias) : Operation

@@ -111,6 +111,9 @@ internal sealed class LayerGraph : IDisposable
             case PoolLayer pool:
                 operations.Add(new PoolOperation(pool, input));
                 break;
+            case NormalizeLayer norm:
+                operations.Add(new NormalizeOperation(norm));
+                break;
             case GlobalAvgPoolLayer:
                 operations.Add(new GlobalAvgPoolOperation());
                 break;

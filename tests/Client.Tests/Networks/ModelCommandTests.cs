@@ -17,6 +17,9 @@ public sealed class ModelCommandTests
 
         Assert.Contains("cnn-lab on mnist, input 28x28x1", text, StringComparison.Ordinal);
         // 3,136 x 1,024 + 1,024 of 3,274,634 weights: 98.1 %.
+        // 28 rows, a kernel of 5 and 2 rows of padding on each side; then windows of 2 side by side.
+        Assert.Matches(@"1\s+conv 32 5x5 same relu\s+\(28-5\+2\*2\)/1\+1\s+28x28x32", text);
+        Assert.Matches(@"2\s+max_pool 2x2\s+\(28-2\+2\*0\)/2\+1\s+14x14x32", text);
         Assert.Matches(@"6\s+dense 1024 relu\s+1024\s+3,212,288\s+98\.1 %", text);
         Assert.Matches(@"weights\s+3,274,634", text);
         // 4 bytes a weight: 12.5 MiB. Values of a sample: 784 + 25,088 + 6,272 + 12,544 + 3,136 + 3,136 + 1,024 + 10.
@@ -71,6 +74,33 @@ public sealed class ModelCommandTests
         var rows = lines.SkipWhile(line => !line.Contains('\u2500', StringComparison.Ordinal)).Skip(1)
             .TakeWhile(line => line.Length > 0);
         Assert.Equal(network.Layers.Count, rows.Count());
+    }
+
+    /// <summary>Every convolution and pool, also those inside a layer, with the numbers that give the sizes of the
+    /// table: worked out here once more.</summary>
+    [Theory]
+    [InlineData("resnet-18", 21)]
+    [InlineData("resnet-50", 54)]
+    [InlineData("googlenet", 70)]
+    [InlineData("xception", 78)]
+    [InlineData("conv 4 3x5 stride 2x1 dilation 2 | add(conv 4 3x3 same; ) | flatten | dense", 2, "--input", "28x20x3")]
+    public void Model_Json_HasEveryWindowWithItsSizes(string network, int windows, params string[] input)
+    {
+        string[] classes = input.Length > 0 ? ["--classes", "10"] : [];
+        using var document = JsonDocument.Parse(Run([network, .. input, .. classes, "--json"]));
+        var all = document.RootElement.GetProperty("layers").EnumerateArray()
+            .SelectMany(layer => layer.GetProperty("windows").EnumerateArray()).ToList();
+
+        Assert.Equal(windows, all.Count);
+        foreach (var axis in all.SelectMany(window =>
+            (JsonElement[])[window.GetProperty("rows"), window.GetProperty("columns")]))
+        {
+            int Get(string name) => axis.GetProperty(name).GetInt32();
+            var padding = axis.GetProperty("padding").EnumerateArray().Sum(side => side.GetInt32());
+            Assert.Equal(((Get("size") - Get("kernel") + padding) / Get("stride")) + 1, Get("output"));
+            Assert.StartsWith(
+                $"({Get("size")}-{Get("kernel")}+", axis.GetProperty("formula").GetString(), StringComparison.Ordinal);
+        }
     }
 
     /// <summary>785 x 64 + 65 x 64 + 65 x 10.</summary>

@@ -65,11 +65,20 @@ internal static class ArchitectureGenerator
                 from epsilon in Share
                 select (Layer)new GroupNormLayer(groups, epsilon + 1e-12),
                 from ratio in size select (Layer)new SqueezeExciteLayer(ratio),
+                from means in Share.Select(share => (share - 0.5) * 300).Three()
+                from deviation in Share
+                from reversed in flag
+                select (Layer)new NormalizeLayer(
+                    [means.Item1, means.Item2, means.Item3], [deviation + 1e-6], reversed),
                 from filters in Gen.Choose(1, 250_000)
                 from strides in Gen.Choose(1, 1000).Two()
                 from activation in Activations
                 from squeeze in Gen.Choose(0, 64)
-                select (Layer)new BottleneckLayer(filters, strides.Item1, strides.Item2, activation, squeeze),
+                from padded in flag
+                select (Layer)new BottleneckLayer(filters, strides.Item1, strides.Item2, activation, squeeze)
+                {
+                    Padding = padded ? Padding.Of(1) : Padding.Same,
+                },
                 from isAdd in flag
                 from window in Windows
                 from activation in Activations
@@ -96,7 +105,12 @@ internal static class ArchitectureGenerator
                 from window in Windows
                 from activation in Activations
                 select (Layer)new ResidualLayer(
-                    filters, window.Height, window.Width, window.StrideHeight, window.StrideWidth, activation));
+                    filters, window.Height, window.Width, window.StrideHeight, window.StrideWidth, activation)
+                {
+                    Padding = window.Height == window.Width && window.Height % 2 == 1
+                        ? Padding.Of(window.Height / 2)
+                        : Padding.Same,
+                });
         }
     }
 

@@ -48,11 +48,14 @@ public sealed class BuiltInArchitecturesTests
     }
 
     /// <summary>
-    /// Trainable weights, statistics and billions of multiply-adds, as other programs state them. torchvision's
-    /// documentation (num_params): resnet18 11,689,512, resnet34 21,797,672, resnet50 25,557,032, googlenet 6,624,904,
-    /// with 1.81, 3.66, 4.09 and 1.5 billion multiply-adds, VGG16 15.47. keras.applications: VGG16 138,357,544;
-    /// Xception 22,910,480, of which 54,528 are not trained. timm's seresnet50: 28,088,024. AlexNet without groups:
-    /// 62,378,344. He et al. 2016, table 6: ResNet-20 has 0.27M.
+    /// Trainable weights, statistics and billions of multiply-adds, as other programs state them, looked up in their
+    /// sources. torchvision (num_params and GFLOPS, docs.pytorch.org/vision/stable/models, and the meta data of its
+    /// weights in torchvision/models/*.py): resnet18 11,689,512 and 1.81, resnet34 21,797,672 and 3.66, resnet50
+    /// 25,557,032 and 4.09, googlenet (without its auxiliary outputs) 6,624,904 and 1.50, vgg16 138,357,544 and 15.47.
+    /// Xception: 22,855,952 in table 3 of Chollet 2017; keras.applications' summary: total 22,910,480, trainable
+    /// 22,855,952, non-trainable 54,528. SE-ResNet-50: 28,088,024 in pytorchcv (github.com/osmr/imgclsmob, the table of
+    /// pytorch/README.md, and the check weight_count == 28088024 of its seresnet.py). AlexNet without groups, from the
+    /// layers' formula: 62,378,344. He et al. 2016, table 6: ResNet-20 has 0.27M.
     /// </summary>
     public static TheoryData<string, string, long, long, double?> LargeTotals => new()
     {

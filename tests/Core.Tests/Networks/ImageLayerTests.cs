@@ -25,6 +25,11 @@ public sealed class ImageLayerTests
     [InlineData("concat(conv 4 1x1; conv 2 1x1 > conv 3 3x3 same; max_pool 3 stride 1 same)", "9x7x6", "9x7x13",
         28 + 14 + 57)]
     [InlineData("add(conv 6 3x3 same > batch_norm; identity) relu", "9x7x6", "9x7x6", (9 * 36) + 6 + 12)]
+    [InlineData("residual 8 stride 2 pad 1", "9x8x6", "5x4x8", (9 * 6 * 8) + (9 * 8 * 8) + (6 * 8) + (6 * 8))]
+    [InlineData("bottleneck 2 stride 2 pad 1", "9x7x6", "5x4x8",
+        (6 * 2) + (9 * 2 * 2) + (2 * 8) + (6 * 8) + (2 * (2 + 2 + 8 + 8)))]
+    [InlineData("normalize mean 0.5 std 0.25", "9x7x6", "9x7x6", 0)]
+    [InlineData("normalize torch", "9x7x3", "9x7x3", 0)]
     public void Infer_LayerOfAnImage_HasTheShapeAndTheWeightsOfItsFormula(
         string layer, string input, string output, long weights)
     {
@@ -47,12 +52,35 @@ public sealed class ImageLayerTests
     [InlineData("depthwise_conv 11x3", "is larger than the 9x7 image")]
     [InlineData("squeeze_excite 0", "ratio: 0 is out of range")]
     [InlineData("layer_norm epsilon 0", "epsilon: 0 is out of range")]
+    [InlineData("residual 8 stride 2 pad 2", "changes the shape that its shortcut has")]
+    [InlineData("bottleneck 2 valid", "changes the shape that its shortcut has")]
+    [InlineData("normalize", "mean and std are missing")]
+    [InlineData("normalize torch", "3 numbers and the image before it 6 channels")]
+    [InlineData("normalize mean 0,1 std 1", "2 numbers and the image before it 6 channels")]
+    [InlineData("normalize mean a", "'a' is not a number")]
+    [InlineData("normalize std 0", "std: '0' is out of range")]
+    [InlineData("normalize mean 0 channels bgr", "3 channels, not 6")]
+    [InlineData("normalize mean 0 channels abc", "neither 'rgb' nor 'bgr'")]
+    [InlineData("normalize caffe std 2", "says mean, std and channels; leave out std")]
+    [InlineData("normalize as cafe", "did you mean 'caffe'?")]
     public void Parse_ImpossibleLayer_SaysWhy(string layer, string part)
     {
         var error = Assert.Throws<ArchitectureException>(() => NetworkShape.Create(
             Architecture.Parse($"{layer} | global_avg_pool | dense"), TensorShape.Parse("9x7x6"), 2));
 
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A name stands for its layers; "linear" in a longer text is the activation.</summary>
+    [Theory]
+    [InlineData("normalize mean 0.1307 std 0.3081 | lenet-5", "lenet-5")]
+    [InlineData("conv 6 5x5 same tanh | mlp-5", "mlp-5")]
+    public void Parse_NameWithinAText_IsItsLayers(string text, string name)
+    {
+        var parts = text.Split(" | ");
+        Assert.Equal(
+            $"{parts[0]} | {Architecture.Parse(name)}", Architecture.Parse(text).ToString());
+        Assert.Equal("flatten | activation linear | dense", Architecture.Parse("flatten | linear | dense").ToString());
     }
 
     [Theory]

@@ -64,6 +64,9 @@ public class WeightsSectionTests
     [InlineData("initial_weights: {none: m}\n", "choose another name")]
     [InlineData("initial_weights: {a: m}\nparameters: {initial_weights: [b]}\n", "allowed: a, none")]
     [InlineData("initial_weights: {a: {names: in order}}\n", "'model'")]
+    [InlineData("initial_weights: {a: {model: m, digest: abc}}\n", "a SHA-256 of 64 hexadecimal digits")]
+    [InlineData("initial_weights: {a: {model: m, digest: "
+        + "gaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}}\n", "a SHA-256 of 64")]
     public void Read_WhatMakesNoSense_IsRefused(string text, string part) =>
         Assert.Contains(Reading.Errors(Reading.Head + text), e => e.Contains(part, StringComparison.Ordinal));
 
@@ -88,6 +91,32 @@ public class WeightsSectionTests
         var error = checkedReading.Describe(Assert.Single(checkedReading.Errors));
         Assert.StartsWith("sweep.yaml:4:", error, StringComparison.Ordinal);
         Assert.Contains(part, error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Both are trained, since their texts belong to what names a result.</summary>
+    [Theory]
+    [InlineData("'1, 3'", true)]
+    [InlineData("'1'", false)]
+    public void On_FreezesOfTheSameLayers_AreNoted(string other, bool isNoted)
+    {
+        var reading = SpecificationReader.Read(
+            "data: mnist\narchitectures: {lenet-3: conv 2 5x5 relu | flatten | dense 4 relu | dense}\n"
+            + $"initial_weights: m\nparameters: {{freeze: [all but 1, {other}]}}\n", "sweep.yaml");
+
+        var notes = reading.On(
+            new DataSize(TensorShape.Image(1, 28, 28), 10, 1_000, TaskKind.Classification), new(800, [])).Notes;
+
+        Assert.Equal(
+            isNoted,
+            notes.Any(note => note.Message.Contains("'all but 1' and '1, 3' freeze", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Read_DigestInCapitals_IsThatInSmallLetters()
+    {
+        var sweep = Reading.Valid(
+            Reading.Head + $"initial_weights: {{a: {{model: m, digest: {new string('A', 64)}}}}}\n");
+        Assert.Equal(new string('a', 64), sweep.InitialWeights[0].Digest);
     }
 
     /// <summary>The digest of weights decides the numbers of a training, its name does not.</summary>

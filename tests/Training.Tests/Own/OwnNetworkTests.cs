@@ -4,6 +4,7 @@ using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.Losses;
 using Sweeps.Training.Networks;
+using Sweeps.Training.Optimizers;
 using Sweeps.Training.Own;
 using Sweeps.Training.SavedModels;
 using Sweeps.Training.Torch;
@@ -54,6 +55,56 @@ public sealed class OwnNetworkTests
             for (var i = 0; i < own.Gradients.Length; i++)
                 Assert.Equal(list.Gradients.Span[i], own.Gradients.Span[i], 1e-6);
         }
+    }
+
+    /// <summary>A copy of a built-in network, from the same weights, with the same batches: whole curves of two epochs,
+    /// and the weights at their end, bit for bit.</summary>
+    [Theory]
+    [InlineData(OptimizerKind.Sgd)]
+    [InlineData(OptimizerKind.Adam)]
+    public void Network_ThatCopiesABuiltInOne_HasItsCurvesBitForBit(OptimizerKind optimizer)
+    {
+        var input = TensorShape.Image(1, 28, 28);
+        using var own = new ModuleNetwork(
+            Small.Plan($"own {s_file.Digest} Own.Mlp width=10", input, 10), Small.Streams, 16);
+        using var list = new AutogradNetwork(Small.Plan("mlp-10", input, 10), Small.Streams, 16);
+        var data = Small.Classes(120, 784, 10);
+        var curves = new Network[] { own, list }.Select(network =>
+        {
+            InitialWeights.Fill(network, InitializerKind.HeNormal, Small.Streams);
+            return Curve(network, data, optimizer);
+        }).ToList();
+
+        Assert.Equal(20, curves[0].Count);
+        Assert.Equal(curves[1], curves[0]);
+        Assert.True(curves[0][^1] < curves[0][0], "nothing was learned");
+        Assert.Equal(list.Weights.Span, own.Weights.Span);
+    }
+
+    private static List<double> Curve(Network network, DataPart data, OptimizerKind optimizer)
+    {
+        using var batch = new Batch(data, 16);
+        var hyperparameters = new Hyperparameters
+        {
+            Architecture = "mlp-10", LearningRate = 0.01, BatchSize = 12, Epochs = 2, Optimizer = optimizer,
+        };
+        using var rule = Optimizer.Create(hyperparameters, network.Weights.Length);
+        var loss = Loss.Create(LossKind.CrossEntropy);
+        var losses = new List<double>();
+        for (var epoch = 1; epoch <= 2; epoch++)
+        {
+            network.BeginEpoch(epoch);
+            for (var first = 0; first < data.Count; first += 12)
+            {
+                batch.Fill([.. Enumerable.Range(first, 12)]);
+                var outputs = network.Forward(batch, learning: true);
+                losses.Add(loss.ScoreWithGradient(outputs, batch, network.OutputGradient).MeanLoss);
+                network.Backward();
+                rule.Step(network.Weights, network.Gradients, 1);
+            }
+        }
+
+        return losses;
     }
 
     /// <summary>Dropout of a module draws from libtorch's one generator: four trainings at the same time and one alone

@@ -57,6 +57,27 @@ public sealed class ImageOperationTests : IDisposable
                 x[0], x[1], x[2], [stride, stride], [0, 0], [dilation, dilation], channels));
     }
 
+    /// <summary>keras.applications' caffe: blue, green, red, from 0 to 255, less 103.939, 116.779 and 123.68; and
+    /// torchvision's: red, green, blue less their means, divided by their deviations.</summary>
+    [Fact]
+    public void NormalizeOperation_KnownWays_GiveTheNumbersOfTheirDefinition()
+    {
+        float[] pixel = [0.2f, 0.4f, 1f];
+        var input = tensor(pixel).view(1, 3, 1, 1);
+        foreach (var (name, wanted) in ((string, double[])[])
+        [
+            ("caffe", [255 - 103.939, (0.4 * 255) - 116.779, (0.2 * 255) - 123.68]),
+            ("torch", [(0.2 - 0.485) / 0.229, (0.4 - 0.456) / 0.224, (1 - 0.406) / 0.225]),
+            ("tf", [-0.6, -0.2, 1]),
+        ])
+        {
+            var layer = (NormalizeLayer)Architecture.Parse($"normalize {name} | flatten | dense").Layers[0];
+            using var operation = new NormalizeOperation(layer);
+            var values = operation.Forward(input, learning: false).data<float>().ToArray();
+            Assert.All(wanted.Zip(values), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+        }
+    }
+
     /// <summary>(x - mean) / sqrt(variance + epsilon), by hand: of 1, 2, 3, 4 they are 2.5 and 1.25.</summary>
     [Fact]
     public void Norms_FourValues_HaveTheirClosedForm()

@@ -52,9 +52,11 @@ internal sealed class Verification
     /// A sample of the finished trials. The digest chooses it, so that the same sweep always has the same sample and no
     /// user can pick one.
     /// </summary>
-    public IReadOnlyList<TrialId> Sample(int count) =>
+    /// <param name="count">How many.</param>
+    /// <param name="other">None that this engine trained: there would be nothing to compare; null: of all.</param>
+    public IReadOnlyList<TrialId> Sample(int count, EngineKind? other = null) =>
     [
-        .. Trials().Where(trial => _state.ResultOf(trial) is not null)
+        .. Trials().Where(trial => _state.ResultOf(trial) is { } result && (other is null || result.Engine != other))
             .OrderBy(trial => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{Digest} {trial}"))),
                 StringComparer.Ordinal)
             .Take(count),

@@ -51,6 +51,8 @@ internal static class VerifyCommand
             await using var opened = await store.LookAsync(parsed);
             var verification = await Verification.OfAsync(opened, parsed.GetRequiredValue(id), cancellation);
             var page = new VerifyPage(verification, parsed.InvocationConfiguration.Output, parsed.GetValue(json));
+            if (other is { } compared)
+                NeedAnother(compared, verification);
             page.WriteLog();
             var kept = await KeptResults.OfAsync(
                 opened, verification.State, verification.Trials(), cancellation);
@@ -64,6 +66,17 @@ internal static class VerifyCommand
             return page.Holds ? 0 : (int)ErrorKind.Sweep;
         });
         return command;
+    }
+
+    private static void NeedAnother(EngineKind engine, Verification verification)
+    {
+        if (verification.Sample(1).Count == 0 || verification.Sample(1, engine).Count > 0)
+            return;
+        var (word, rest) = engine == EngineKind.Torch ? ("torch", "native") : ("native", "torch");
+        throw new SweepsException(
+            ErrorKind.Usage,
+            $"Every trial was trained on {word}: '--engine {word}' would compare it with itself. Write '--engine "
+                + $"{rest}' to compare the two, or leave it out to retrain on the same engine, bit by bit.");
     }
 
     private static async Task PrepareAsync(
@@ -90,7 +103,7 @@ internal static class VerifyCommand
         var trainer = new Trainer(sets);
         try
         {
-            foreach (var trial in verification.Sample(count))
+            foreach (var trial in verification.Sample(count, engine))
                 page.Write(verification.TrainOn(engine, trial, trainer, kept, cancellation));
         }
         catch (TrainingException error)

@@ -136,6 +136,29 @@ internal sealed class TextRule : Rule<string>
     }
 }
 
+/// <summary>A SHA-256, in lower case whatever was written.</summary>
+internal sealed class DigestRule : Rule<string>
+{
+    private const int Digits = 64;
+
+    public override string Allowed => $"a SHA-256 of {Digits} hexadecimal digits";
+
+    public override bool Read(
+        SourceNode node, string path, ReadingContext context, [MaybeNullWhen(false)] out string value)
+    {
+        value = node is SourceScalar { IsNull: false } scalar && scalar.Text.Trim() is { Length: Digits } text
+            && text.All(char.IsAsciiHexDigit)
+                ? text.ToLowerInvariant() : null;
+        return value is not null || Reject(node, path, context, out value);
+    }
+
+    public override JsonObject ToSchema(SchemaDefinitions definitions) => new()
+    {
+        ["type"] = "string",
+        ["pattern"] = "^[0-9A-Fa-f]{64}$",
+    };
+}
+
 /// <summary><c>true</c> or <c>false</c>.</summary>
 internal sealed class FlagRule : Rule<bool>
 {

@@ -19,7 +19,7 @@ internal static class WeightsRules
 
     public static Key<string> Model { get; } = new(
         "model", s_model,
-        "A saved model (file or folder), a safetensors file of another program, or a sweep's id.")
+        "A saved model (file or folder), a safetensors or ONNX file of another program, or a sweep's id.")
     {
         IsRequired = true,
     };
@@ -39,7 +39,7 @@ internal static class WeightsRules
             + "tensor, that each becomes; or 'in order'.");
 
     public static Key<string> Digest { get; } = new(
-        "digest", new TextRule { Noun = "a SHA-256 of 64 hexadecimal digits", MaxLength = 64 },
+        "digest", new DigestRule(),
         "What the weights' digest must be; default: what they are.");
 
     private static ShapeRule<MapValues> Weights { get; } = new()
