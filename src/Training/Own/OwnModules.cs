@@ -4,7 +4,6 @@ using System.Reflection;
 using Sweeps.Core;
 using Sweeps.Core.Networks;
 using Sweeps.Training.Torch;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sweeps.Training.Own;

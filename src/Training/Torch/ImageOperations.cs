@@ -58,6 +58,7 @@ internal sealed class NormalizeOperation(NormalizeLayer layer) : Operation
     {
         _means.Dispose();
         _deviations.Dispose();
+        base.Dispose();
     }
 
     private static Tensor Channels(IEnumerable<double> values)
