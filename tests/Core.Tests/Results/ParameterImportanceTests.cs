@@ -19,18 +19,17 @@ public sealed class ParameterImportanceTests
     }
 
     /// <summary>
-    /// By hand: of 20 configurations the best 4 all have batch size 32, and half of all. Smoothed by one drawn from all
-    /// the shares among the best are 4.5/5 and 0.5/5: the divergence is 0.5 (0.8^2 + 0.8^2) = 0.64. Of the optimizers,
-    /// 10 of each, the best have 2 and 2: 0. Epochs are 2 in 5 of 20, one of the best: shares 0.25 and
-    /// (1 + 0.25) / 5: 0.
+    /// By hand: of 40 configurations the best 8 all have batch size 32, and half of all. Smoothed by one drawn from all
+    /// the shares among the best are 8.5/9 and 0.5/9: the divergence is above 0. Of the optimizers, 20 of each, the
+    /// best have 4 and 4: 0. Epochs are 2 in 10 of 40, two of the best: shares 0.25 and (2 + 0.25) / 9: 0.
     /// </summary>
     [Fact]
     public void Of_CountedValues_IsPearsonsDivergence()
     {
-        var configurations = Enumerable.Range(0, 20).Select(i => Of(
-            0.1, i < 4 || i >= 14 ? 32 : 64, i % 2 == 0 ? OptimizerKind.Adam : OptimizerKind.Sgd, i % 4 == 0 ? 2 : 1));
+        var configurations = Enumerable.Range(0, 40).Select(i => Of(
+            0.1, i < 8 || i >= 28 ? 32 : 64, i % 2 == 0 ? OptimizerKind.Adam : OptimizerKind.Sgd, i % 4 == 0 ? 2 : 1));
 
-        var importance = ParameterImportance.Of([.. configurations], 20);
+        var importance = ParameterImportance.Of([.. configurations], 40);
 
         Assert.Equal(1, importance.Single(item => item.Parameter == "batch_size").Share, 12);
         Assert.All(importance.Where(item => item.Parameter != "batch_size"), item => Assert.Equal(0, item.Share, 12));
@@ -54,8 +53,26 @@ public sealed class ParameterImportanceTests
     [Fact]
     public void Of_FewConfigurationsOrEqualOnes_SaysNothing()
     {
-        Assert.Empty(ParameterImportance.Of([.. Enumerable.Range(1, 9).Select(i => Of(i, 32))], 9));
-        Assert.Empty(ParameterImportance.Of([.. Enumerable.Range(1, 20).Select(_ => Of(0.1, 32))], 20));
+        Assert.Empty(ParameterImportance.Of([.. Enumerable.Range(1, 29).Select(i => Of(i, 32))], 29));
+        Assert.Empty(ParameterImportance.Of([.. Enumerable.Range(1, 40).Select(_ => Of(0.1, 32))], 40));
+    }
+
+    /// <summary>
+    /// The share lies in its interval, which is narrow where one parameter decides and wide where the best fifth is
+    /// few: of 30 with batch sizes at random 6 are among the best.
+    /// </summary>
+    [Fact]
+    public void Of_FewOrMany_TellsHowSureAShareIs()
+    {
+        var many = ParameterImportance.Of(
+            [.. Enumerable.Range(1, 400).Select(i => Of(i / 1000.0, i % 2 == 0 ? 32 : 64))], 400);
+        int[] sizes = [32, 32, 64, 32, 32, 64, 64, 64, 32, 64];
+        var few = ParameterImportance.Of(
+            [.. Enumerable.Range(0, 30).Select(i => Of((((i * 7) % 30) + 1) / 1000.0, sizes[i % 10]))], 30);
+
+        Assert.All([.. many, .. few], item => Assert.InRange(item.Share, item.Low, item.High));
+        Assert.InRange(many[0].High - many[0].Low, 0, 0.1);
+        Assert.All(few, item => Assert.InRange(item.High - item.Low, 0.5, 1));
     }
 
     private static Hyperparameters Of(
