@@ -20,7 +20,7 @@ internal static class BestSelection
         if (ranked.Count == 0)
             return new()
             {
-                Rule = FrontChoice.Rule(state.Plan, hasError: true, hasFront: true),
+                Rule = FrontChoice.Rule(state.Plan, hasError: true, front: int.MaxValue),
                 TieRule = ranking.Ties.Text,
             };
         var tied = ranking.Tied();
@@ -29,7 +29,7 @@ internal static class BestSelection
         return new()
         {
             Best = FrontChoice.Of(state.Plan, ranking, front),
-            Rule = FrontChoice.Rule(state.Plan, oneStandardError is not null, front.Count > 0),
+            Rule = FrontChoice.Rule(state.Plan, oneStandardError is not null, front.Count),
             Tied = [.. tied.Take(Selection.MaxListed)],
             TiedCount = tied.Count,
             TieRule = ranking.Ties.Text,

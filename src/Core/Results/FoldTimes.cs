@@ -28,7 +28,7 @@ public readonly record struct FoldTimes(
     {
         ArgumentNullException.ThrowIfNull(times);
         var isReference = AreReference(times);
-        var least = isReference ? CalibrationError : RepetitionError;
+        var least = MarginOf(times);
         return
         [
             .. times.Select(of => isReference ? of.ReferenceSeconds : of.ProcessorSeconds)
@@ -39,6 +39,13 @@ public readonly record struct FoldTimes(
     /// <summary>Whether <see cref="Comparable"/> are reference seconds, which all of them must have.</summary>
     public static bool AreReference(IReadOnlyList<FoldTimes> times) =>
         times.Count > 0 && times.All(of => double.IsFinite(of.ReferenceSeconds) || !double.IsFinite(of.Seconds));
+
+    /// <summary>
+    /// What <see cref="Comparable"/> times may differ by and still be one, as a share of them; more where a
+    /// configuration's own folds differ by more.
+    /// </summary>
+    public static double MarginOf(IReadOnlyList<FoldTimes> times) =>
+        AreReference(times) ? CalibrationError : RepetitionError;
 
     /// <summary>Of one configuration.</summary>
     /// <param name="state">The sweep.</param>

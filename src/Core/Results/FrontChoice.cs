@@ -49,8 +49,8 @@ internal static class FrontChoice
 
     /// <summary>The rule, for people.</summary>
     /// <param name="hasError">Whether a standard error is known.</param>
-    /// <param name="hasFront">Whether the front has a member.</param>
-    public static string Rule(SweepPlan plan, bool hasError, bool hasFront)
+    /// <param name="front">Members of the front.</param>
+    public static string Rule(SweepPlan plan, bool hasError, int front)
     {
         var end = plan.Metric.Goal == MetricGoal.Maximize ? "highest" : "lowest";
         var over = plan.Folds > 0
@@ -59,8 +59,12 @@ internal static class FrontChoice
             : $"{plan.Metric.Name} on the held-out samples";
         return plan.Objectives?.Choose switch
         {
-            FinalChoice.Knee when !hasFront => $"{end} {over}: the front is empty, since every configuration diverged "
+            FinalChoice.Knee when front == 0 => $"{end} {over}: the front is empty, since every configuration diverged "
                 + "on a fold",
+            FinalChoice.Knee when front == 1 =>
+                "the only configuration on the front: it is the best in every objective",
+            FinalChoice.Knee when front == 2 && plan.AllObjectives().Count == 2 =>
+                $"{end} {over}: a front of 2 has ends and no knee between them",
             FinalChoice.Knee => "the knee of the front: every objective as a share of the front's range, farthest "
                 + "before the line between its ends",
             FinalChoice.OneStandardError when hasError =>

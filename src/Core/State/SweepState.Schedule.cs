@@ -47,6 +47,21 @@ public sealed partial class SweepState
     /// <summary>Trials that wait at the frontier: neither tried nor queued.</summary>
     internal int Fresh => _facts.Fresh;
 
+    /// <summary>The rung that a configuration trains for, or was stopped at; beyond the last it trains to its end.
+    /// </summary>
+    internal int RungOf(int configuration) => _cells[configuration].Rung;
+
+    /// <summary>The brackets as far as their members are proposed; in index order a single one.</summary>
+    internal IEnumerable<(int First, int Count, int Shape)> Groups()
+    {
+        for (var index = 0; index < _brackets.Count; index++)
+        {
+            var (first, count, shape) = (_brackets[index].First, _brackets[index].Count, _brackets[index].Shape);
+            if (Math.Min(count, Proposed - first) is > 0 and var known)
+                yield return (first, known, shape);
+        }
+    }
+
     internal ref readonly BracketCell Bracket(int index) => ref _brackets[index];
 
     internal BracketShape ShapeOf(int bracket) => Plan.Schedule!.Shapes[_brackets[bracket].Shape];
@@ -365,28 +380,4 @@ internal struct BracketCell
 
     /// <summary>Those of them that do not stand at the rung yet.</summary>
     public int Waiting;
-}
-
-/// <summary>Who passed a rung.</summary>
-/// <param name="Last">The value of the last of them; NaN: nobody passed.</param>
-internal readonly record struct RungCut(int Promoted, int Among, double Last)
-{
-    /// <summary>The value of the first of them; NaN: nobody passed.</summary>
-    public double Best { get; init; }
-}
-
-/// <summary>A rung in index order.</summary>
-/// <param name="Next">
-/// The configuration that is decided next: all of lower index were decided here, or dropped before.
-/// </param>
-/// <param name="Places">Those decided here that have a value, best first.</param>
-internal readonly record struct RungQueue(int Next, ImmutableSortedSet<RungPlace> Places)
-{
-    /// <summary>How many of them are better; equal ones are not.</summary>
-    public int Better(double value)
-    {
-        // No configuration has this index: it comes before all of equal value.
-        var place = Places.IndexOf(new(-1, value));
-        return ~place;
-    }
 }

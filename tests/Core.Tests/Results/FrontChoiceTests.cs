@@ -53,6 +53,14 @@ public sealed class FrontChoiceTests
         Assert.Contains("best 1\n", ResultsDigest.Lines(state));
     }
 
+    [Theory]
+    [InlineData(0, "the front is empty")]
+    [InlineData(1, "the only configuration on the front")]
+    [InlineData(2, "no knee between")]
+    [InlineData(3, "farthest before the line between its ends")]
+    public void Rule_Knee_ClaimsNoLineWhereThereIsNone(int front, string text) => Assert.Contains(
+        text, FrontChoice.Rule(Plan(FinalChoice.Knee), hasError: true, front), StringComparison.Ordinal);
+
     [Fact]
     public void Knee_KnownFronts_IsTheirBend()
     {
