@@ -317,7 +317,7 @@ internal sealed class RankingView
         Add(row.Score.Missing > 0, $"{row.Score.Missing} missing");
         Add(row.StoppedEarly > 0, $"{row.StoppedEarly} stopped at a plateau");
         if (row.StoppedAt is { } stopped)
-            marks.Add($"stopped by the schedule after {stopped.Epochs} {(stopped.Epochs == 1 ? "epoch" : "epochs")}");
+            marks.Add($"stopped at epoch {stopped.Epochs}");
         return string.Join(", ", marks);
     }
 }

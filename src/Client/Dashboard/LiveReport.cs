@@ -120,6 +120,10 @@ internal sealed class LiveReport(StoreFollower follower, TestAnswers? tests = nu
             Names = rows.ToDictionary(row => row.Index, ranking.NameOf),
             Costs = SweepReport.CostsOf([.. rows.Where(row => row.Rank is not null)]),
             Importance = part == "parameters" ? ImportanceOf(ranking) : [],
+            Compared = new(
+                ParameterImportance.Comparable(ranking.Rows).Configurations.Count,
+                ParameterImportance.ConfigurationsMin),
+            Schedule = part is "costs" ? ScheduleReport.Of(state, shown.Contains) : null,
             Curves = [],
             Timeline = part == "timeline"
                 ? SlotTimeline.Of(
@@ -138,10 +142,9 @@ internal sealed class LiveReport(StoreFollower follower, TestAnswers? tests = nu
     private static IReadOnlyList<ParameterImportance> ImportanceOf(RankingView ranking)
     {
         var stride = ((ranking.Rows.Count - 1) / ImportanceMost) + 1;
-        var rows = ranking.Rows.Where((_, place) => place % stride == 0).ToList();
-        return ParameterImportance.Of(
-            [.. rows.Select(row => row.Hyperparameters)],
-            rows.Count(row => row.Rank is not null || row.StoppedAt is not null));
+        var (compared, ranked) = ParameterImportance.Comparable(
+            [.. ranking.Rows.Where((_, place) => place % stride == 0)]);
+        return ParameterImportance.Of(compared, ranked);
     }
 
     private async Task<IReadOnlyList<LearningCurves>> CurvesAsync(

@@ -46,7 +46,7 @@ function compare(report, page, tools) {
   }
 }
 
-const layouts = { costs: ['costs'], parameters: ['parameters'], learning: ['learning'], timeline: ['timeline'], proof: ['proof'],
+const layouts = { costs: ['front', 'schedule', 'costs'], parameters: ['parameters'], learning: ['learning'], timeline: ['timeline'], proof: ['proof'],
   model: ['test', 'network'] };
 
 export function begin(host, id, part, trials, mark) {

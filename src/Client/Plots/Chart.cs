@@ -97,6 +97,9 @@ internal sealed record Series(string Name, IReadOnlyList<(double X, double Y)> P
     /// <summary>Which colour, symbol and dash it has.</summary>
     public int Style { get; init; }
 
+    /// <summary>Its symbols are hollow: what was not trained in full.</summary>
+    public bool IsHollow { get; init; }
+
     /// <summary>How its points are shown.</summary>
     public SeriesLook Look { get; init; } = SeriesLook.Points;
 }
@@ -106,6 +109,9 @@ internal enum SeriesLook
 {
     /// <summary>Symbols.</summary>
     Points,
+
+    /// <summary>Rings around points of other series.</summary>
+    Rings,
 
     /// <summary>Symbols joined by lines.</summary>
     PointsAndLines,
@@ -127,7 +133,11 @@ internal enum SeriesLook
 /// <param name="Value">Its length.</param>
 /// <param name="Spread">Half the length of its whisker; NaN: it has none.</param>
 /// <param name="Text">Its number, in words.</param>
-internal sealed record Bar(double Value, double Spread, string Text);
+internal sealed record Bar(double Value, double Spread, string Text)
+{
+    /// <summary>Where its whisker begins and ends; null: as <see cref="Spread"/> says.</summary>
+    public (double Low, double High)? Whisker { get; init; }
+}
 
 /// <summary>A square of a table.</summary>
 /// <param name="Value">Its colour, by <see cref="Chart.Scale"/>.</param>
@@ -145,7 +155,11 @@ internal sealed record CrossMark(int Place, double Height, string Text);
 
 /// <summary>A stretch of time.</summary>
 /// <param name="Kind">What its colour and height say.</param>
-internal sealed record Span(int Lane, double From, double To, string Kind);
+internal sealed record Span(int Lane, double From, double To, string Kind)
+{
+    /// <summary>An outline.</summary>
+    public bool IsHollow { get; init; }
+}
 
 /// <summary>A scale of colours that a grey print and a colour-blind reader keep in order.</summary>
 /// <param name="Label">What is coloured; empty: no scale is drawn.</param>

@@ -28,6 +28,12 @@ internal static class ChartDrawing
         MarkerShape.Cross, MarkerShape.Eks, MarkerShape.Asterisk, MarkerShape.FilledTriangleDown,
     ];
 
+    private static readonly MarkerShape[] s_hollow =
+    [
+        MarkerShape.OpenCircle, MarkerShape.OpenSquare, MarkerShape.OpenDiamond, MarkerShape.OpenTriangleUp,
+        MarkerShape.Cross, MarkerShape.Eks, MarkerShape.Asterisk, MarkerShape.OpenTriangleDown,
+    ];
+
     private static readonly LinePattern[] s_dashes =
     [
         LinePattern.Solid, new([8, 4], 0, "dash"), new([2, 3], 0, "dot"), new([8, 3, 2, 3], 0, "dash dot"),
@@ -177,7 +183,7 @@ internal static class ChartDrawing
         {
             yield return bar.Value;
             // The number beside the bar needs room too.
-            yield return 1.12 * (bar.Value + (double.IsNaN(bar.Spread) ? 0 : bar.Spread));
+            yield return 1.12 * (bar.Whisker?.High ?? bar.Value + (double.IsNaN(bar.Spread) ? 0 : bar.Spread));
         }
 
         foreach (var span in chart.Spans.Where(_ => isAcross))
@@ -207,10 +213,12 @@ internal static class ChartDrawing
         // A front of one point has no line.
         line.LegendText = series.Look == SeriesLook.Steps && points.Count == 1 ? "" : series.Name;
         line.Color = color;
-        line.MarkerShape = s_shapes[series.Style % s_shapes.Length];
+        line.MarkerShape = series.Look == SeriesLook.Rings ? MarkerShape.OpenCircle
+            : (series.IsHollow ? s_hollow : s_shapes)[series.Style % s_shapes.Length];
         line.LinePattern = s_dashes[series.Style % s_dashes.Length];
         (line.MarkerSize, line.LineWidth, line.MarkerLineWidth) = series.Look switch
         {
+            SeriesLook.Rings => (15, 0, 1.5f),
             SeriesLook.Points => (points.Count > 500 ? 5 : 8, 0, 1.5f),
             SeriesLook.PointsAndLines => (8, 1.6f, 1.5f),
             SeriesLook.Line => (0, 2.2f, 0f),
@@ -219,9 +227,9 @@ internal static class ChartDrawing
         };
         if (series.Look == SeriesLook.PaleLine)
             line.Color = color.WithAlpha(0.45);
-        if (series.Look is SeriesLook.Steps or SeriesLook.Reference)
+        if (series.Look is SeriesLook.Steps or SeriesLook.Reference or SeriesLook.Rings)
         {
-            line.Color = series.Look == SeriesLook.Steps ? s_ink : s_soft;
+            line.Color = series.Look == SeriesLook.Reference ? s_soft : s_ink;
             line.LinePattern = s_dots;
         }
     }
@@ -254,14 +262,15 @@ internal static class ChartDrawing
                 Math.Min(0, bar.Value), Math.Max(0, bar.Value), index - (BarSize / 2), index + (BarSize / 2));
             (body.FillColor, body.LineWidth) = (s_colors[0].Lighten(0.25), 0);
             var spread = double.IsNaN(bar.Spread) ? 0 : bar.Spread;
-            if (spread > 0)
+            var (low, high) = bar.Whisker ?? (bar.Value - spread, bar.Value + spread);
+            if (high > low)
             {
-                Line(plot, bar.Value - spread, bar.Value + spread, index, index);
-                foreach (var end in (double[])[bar.Value - spread, bar.Value + spread])
+                Line(plot, low, high, index, index);
+                foreach (var end in (double[])[low, high])
                     Line(plot, end, end, index - 0.12, index + 0.12);
             }
 
-            var text = plot.Add.Text(bar.Text, bar.Value + spread, index);
+            var text = plot.Add.Text(bar.Text, Math.Max(high, bar.Value), index);
             (text.LabelStyle.FontSize, text.LabelStyle.ForeColor) = (TextSize - 2, s_ink);
             (text.LabelStyle.Alignment, text.OffsetX) = (Alignment.MiddleLeft, 5);
         }
@@ -301,7 +310,7 @@ internal static class ChartDrawing
             // Each kind is a little lower than the one before: seen without colours too.
             var half = BarSize / 2 * Math.Pow(0.72, kind % 5);
             var body = plot.Add.Rectangle(span.From, span.To, span.Lane - half, span.Lane + half);
-            body.FillColor = s_colors[(kind == 0 ? 5 : kind) % s_colors.Length];
+            body.FillColor = span.IsHollow ? Colors.White : s_colors[(kind == 0 ? 5 : kind) % s_colors.Length];
             (body.LineColor, body.LineWidth) = (s_soft, chart.Spans.Count > 500 ? 0 : 0.3f);
         }
 
@@ -309,7 +318,10 @@ internal static class ChartDrawing
             plot.Legend.ManualItems.AddRange(kinds.Select((kind, index) => new LegendItem
             {
                 LabelText = kind,
-                FillColor = s_colors[(index == 0 ? 5 : index) % s_colors.Length],
+                FillColor = chart.Spans.First(span => span.Kind == kind).IsHollow
+                    ? Colors.White : s_colors[(index == 0 ? 5 : index) % s_colors.Length],
+                OutlineColor = s_soft,
+                OutlineWidth = chart.Spans.First(span => span.Kind == kind).IsHollow ? 1 : 0,
             }));
     }
 

@@ -14,10 +14,16 @@ internal sealed class ParameterCharts(SweepCharts charts, SweepReport report)
     private const int GroupsMax = 10;
     private const int ValuesNamed = 8;
 
+    // A grey-safe place among the styles that groups seldom reach.
+    private const int PartialStyle = 7;
+
     // A range wider than this is shown as a logarithm.
     private const double WideRange = 20;
 
-    private readonly IReadOnlyList<ReportRow> _usable = [.. charts.Rows.Where(row => double.IsFinite(row.Mean))];
+    // Values of smaller budgets are shown apart: none of them is joined to those of whole trainings.
+    private readonly IReadOnlyList<ReportRow> _usable = [.. charts.Rows.Where(row => row.IsRanked)];
+    private readonly IReadOnlyList<ReportRow> _partial =
+        [.. charts.Rows.Where(row => !row.IsRanked && double.IsFinite(row.Mean))];
 
     /// <summary>Importance, a picture a parameter, and the heat map of the two most important.</summary>
     public IEnumerable<SweepPicture> All()
@@ -26,7 +32,8 @@ internal sealed class ParameterCharts(SweepCharts charts, SweepReport report)
             yield return new("importance", "how much each searched parameter has to do with being among the best",
                 () => [Importance()]);
         var names = report.Searched.Prepend("architecture").Distinct()
-            .Where(name => ValuesOf(name, _usable).Distinct().Skip(1).Any()).ToList();
+            .Where(name => _usable.Count > 0 && ValuesOf(name, _usable.Concat(_partial)).Distinct().Skip(1).Any())
+            .ToList();
         foreach (var name in names)
             yield return new(
                 IsTaken(name) ? $"parameter-{name}" : name,
@@ -50,7 +57,8 @@ internal sealed class ParameterCharts(SweepCharts charts, SweepReport report)
 
     // A size of a network may be named by the user as a picture is named here.
     private static bool IsTaken(string name) => name is "time" or "weights" or "importance" or "heatmap" or "parallel"
-        or "curves" or "confusion" or "roc" or "predicted" or "timeline" or "history" or "all" or "multiply_adds";
+        or "curves" or "schedule" or "confusion" or "roc" or "predicted" or "timeline" or "history" or "all"
+        or "multiply_adds";
 
     private static IEnumerable<object> ValuesOf(string name, IEnumerable<ReportRow> rows) =>
         rows.Select(row => row.Value(name)).OfType<object>();
@@ -83,7 +91,12 @@ internal sealed class ParameterCharts(SweepCharts charts, SweepReport report)
             IsDownward = true,
         })
     {
-        Bars = [.. report.Importance.Select(item => new Bar(item.Share, double.NaN, $"{100 * item.Share:0} %"))],
+        Bars = [.. report.Importance.Select(item => new Bar(item.Share, double.NaN, $"{100 * item.Share:0} %")
+        {
+            Whisker = (item.Low, item.High),
+        })],
+        Note = $"of {Figures.Count(report.Compared.Configurations)} configurations trained in full; whiskers: 95 % of "
+            + "samples of them drawn anew",
         Height = Height(report.Importance.Count),
     };
 
@@ -126,10 +139,18 @@ internal sealed class ParameterCharts(SweepCharts charts, SweepReport report)
                 Spread = isCloud ? null : SweepCharts.SpreadOf([.. points.Select(point => point.Row)]),
             };
         });
+        var partial = new Series(
+            "not trained in full",
+            [.. _partial.Select(row => (Value: row.Value(name), row.Mean)).Where(point => point.Value is double)
+                .Select(point => ((double)point.Value!, point.Mean))])
+        {
+            Style = PartialStyle,
+            IsHollow = true,
+        };
         return new(
             charts.Title($"{charts.Metric} by {Findings.Words(name)}"), AxisOf(name), new(charts.MetricAndSpread))
         {
-            Series = [.. series],
+            Series = partial.Points.Count > 0 ? [partial, .. series] : [.. series],
             Note = groups.Count > GroupsMax ? $"{GroupsMax} of {groups.Count} architectures are drawn" : null,
         };
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sweeps.Client.Report;
 using Sweeps.Client.Terminal;
+using Sweeps.Core.Results;
 
 namespace Sweeps.Client.Plots;
 
@@ -67,7 +68,7 @@ internal sealed class SweepCharts
         var charts = new SweepCharts(report);
         return
         [
-            .. charts.Costs(), .. new ParameterCharts(charts, report).All(),
+            .. charts.Costs(), .. charts.Schedule(), .. new ParameterCharts(charts, report).All(),
             .. new ModelCharts(charts, report).All(configuration), .. charts.History(),
         ];
     }
@@ -118,9 +119,15 @@ internal sealed class SweepCharts
             series.Add(SeriesOf(
                 $"{groups.Count - GroupsMax} others", [.. groups.Skip(GroupsMax).SelectMany(group => group)],
                 GroupsMax));
-        var front = drawn.Where(isOnFront).OrderBy(cost).Select(row => (cost(row), row.Mean)).ToList();
+        var front = drawn.Where(isOnFront).OrderBy(cost).ToList();
         if (front.Count > 0)
-            series.Add(new("front", front) { Look = SeriesLook.Steps });
+            series.Add(new("on the front", [.. front.Select(row => (cost(row), row.Mean))])
+            {
+                Look = SeriesLook.Rings,
+            });
+        var steps = StepsOf(front).Select(row => (cost(row), row.Mean)).ToList();
+        if (steps.Count > 1)
+            series.Add(new("", steps) { Look = SeriesLook.Steps });
         return new(Title($"{Metric} by {by}"), new(unit) { IsLogarithmic = true }, new(MetricAndSpread))
         {
             Series = series,
@@ -132,6 +139,51 @@ internal sealed class SweepCharts
         {
             Style = style,
             Spread = list.Count <= WhiskersMax ? SpreadOf(list) : null,
+        };
+    }
+
+    // Which of these are better than all that cost less: what a line can join.
+    private IEnumerable<ReportRow> StepsOf(List<ReportRow> byCost)
+    {
+        var best = double.NaN;
+        foreach (var row in byCost.Where(row => double.IsNaN(best) || IsBetter(row.Mean, best)))
+        {
+            best = row.Mean;
+            yield return row;
+        }
+    }
+
+    private IEnumerable<SweepPicture> Schedule()
+    {
+        if (_report.Schedule is { } schedule)
+            yield return new(
+                "schedule", "who went on in the schedule, and at which budget, a bar for each configuration",
+                () => [ScheduleOf(schedule.Course)]);
+    }
+
+    private Chart ScheduleOf(ScheduleCourse course)
+    {
+        var rows = Rows.Where(row => course.Trained.ContainsKey(row.Index))
+            .Select(row => (Row: row, Budget: course.Trained[row.Index]))
+            .OrderBy(pair => pair.Budget.Group).ThenByDescending(pair => pair.Budget.EpochsInAll)
+            .Take(PointsMax).ToList();
+        var isNamed = rows.Select(pair => pair.Budget.Group).Distinct().Count() > 1;
+        return new(
+            Title("who went on"),
+            new(course.Folds > 1 ? "epochs trained, of all trials together" : "epochs trained") { FromZero = true },
+            new("")
+            {
+                Names = [.. rows.Select(pair => isNamed
+                    ? $"{pair.Row.Index} (group {pair.Budget.Group + 1})" : $"{pair.Row.Index}")],
+                IsDownward = true,
+            })
+        {
+            Spans = [.. rows.Select((pair, lane) => new Span(
+                lane, 0, pair.Budget.EpochsInAll, pair.Budget.IsStopped ? "stopped" : "trained in full")
+                {
+                    IsHollow = pair.Budget.IsStopped,
+                })],
+            Height = Math.Clamp(130 + (16 * rows.Count), 240, 1600),
         };
     }
 
@@ -163,7 +215,11 @@ internal sealed class SweepCharts
         var series = new List<Series>
         {
             new("all folds trained", [.. order.Where(row => row.IsRanked).Select(Point)]) { Style = 0 },
-            new("stopped or incomplete", [.. order.Where(row => !row.IsRanked).Select(Point)]) { Style = 4 },
+            new("stopped or incomplete", [.. order.Where(row => !row.IsRanked).Select(Point)])
+            {
+                Style = 4,
+                IsHollow = true,
+            },
             new("best so far", best) { Look = SeriesLook.Steps },
         };
         return new(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sweeps.Client.Sweep.Results;
+using Sweeps.Client.Sweep.Show;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Log;
@@ -42,18 +43,26 @@ internal static class Findings
 
         var metric = Words(plan.Metric.Name);
         var spread = double.IsFinite(best.Score.Deviation) ? $" \u00b1 {Figures.Metric(best.Score.Deviation)}" : "";
+        var ranked = rows.Count(row => row.Rank is not null);
+        var several = plan.HasSeveralObjectives ? $" in {metric}" : "";
         var which = rows.Count == 1
             ? "The one configuration is"
-            : $"The best of {Figures.Count(rows.Count)} configurations is";
+            : rows.Any(row => row.StoppedAt is not null)
+                ? $"The best{several} of the {Figures.Count(ranked)} trained in full is"
+                : $"The best{several} of {Figures.Count(rows.Count)} configurations is";
+        if (ScheduleReport.SentenceOf(state) is { } schedule)
+            list.Add(schedule);
+        if (plan.HasSeveralObjectives)
+            list.Add(FrontSentence(plan, rows, ranked));
         list.Add($"{which} {name(best)}: {metric} "
             + $"{Figures.Metric(best.Score.Mean)}{spread}{Over(plan)}. It has {Figures.Count(best.Score.Weights)} "
-            + $"weights and trains in {Figures.Seconds(best.Score.TrainSeconds)} s"
+            + $"weights{FurtherOf(plan, best)} and trains in {Figures.Seconds(best.Score.TrainSeconds)} s"
             + (plan.Folds > 0 ? " a fold." : "."));
         if (rows.FirstOrDefault(row => row.IsChosen) is { Rank: not 1 } chosen)
             list.Add($"Chosen for the refit is {name(chosen)} "
                 + $"({Words(ConfigurationText.Word(plan.Objectives!.Choose))}): {metric} "
                 + $"{Figures.Metric(chosen.Score.Mean)}, "
-                + $"{Figures.Count(chosen.Score.Weights)} weights.");
+                + $"{Figures.Count(chosen.Score.Weights)} weights{FurtherOf(plan, chosen)}.");
         if (state.RefitTrial is { } trial && state.ResultOf(trial)?.Test is { } test)
         {
             list.Add(TestSentence(plan, test));
@@ -91,6 +100,22 @@ internal static class Findings
     private static string Over(SweepPlan plan) => plan.TrialsPerConfiguration > 1
         ? $" (mean and standard deviation over {plan.TrialsText()})"
         : " on the samples held out";
+
+    private static string FrontSentence(SweepPlan plan, IReadOnlyList<LeaderboardRow> rows, int ranked)
+    {
+        var names = plan.AllObjectives().Select(FrontPage.Title).ToList();
+        var front = rows.Count(row => row.OnFront);
+        return $"The objectives are {string.Join(", ", names.SkipLast(1))} and {names[^1]}: on their front, where none "
+            + $"is as good in all and better in one, {(front == 1 ? "is" : "are")} {Figures.Count(front)} of "
+            + $"{Figures.Count(ranked)} configurations trained in full.";
+    }
+
+    // Weights are named in any case.
+    private static string FurtherOf(SweepPlan plan, LeaderboardRow row) => !plan.HasSeveralObjectives
+        ? ""
+        : string.Concat(plan.Objectives!.Further.Zip(row.Score.Further!)
+            .Where(pair => pair.First.Name != SweepMetric.Weights)
+            .Select(pair => $", {FrontPage.Title(pair.First)} {FrontPage.Text(pair.First, pair.Second.Mean)}"));
 
     private static string TestSentence(SweepPlan plan, TestReport test)
     {

@@ -51,6 +51,12 @@ internal sealed record SweepReport
     /// <summary>What the searched parameters have to do with the result; empty: too few configurations.</summary>
     public required IReadOnlyList<ParameterImportance> Importance { get; init; }
 
+    /// <summary>How many configurations the importance compares.</summary>
+    public required ComparedPart Compared { get; init; }
+
+    /// <summary>What the schedule did; null: there is none.</summary>
+    public ScheduleReport? Schedule { get; init; }
+
     /// <summary>How the best configurations learned.</summary>
     public required IReadOnlyList<LearningCurves> Curves { get; init; }
 
@@ -73,7 +79,13 @@ internal sealed record SweepReport
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>Seconds of each configuration in one unit.</summary>
-    public sealed record CostPart(string Unit, IReadOnlyDictionary<int, double> Seconds);
+    /// <param name="Unit">The unit.</param>
+    /// <param name="Margin">Times that differ by less than this share of them are not told apart.</param>
+    /// <param name="Seconds">By the configuration's index.</param>
+    public sealed record CostPart(string Unit, double Margin, IReadOnlyDictionary<int, double> Seconds);
+
+    /// <summary>Configurations of equal budget, and how many of them importance needs.</summary>
+    public sealed record ComparedPart(int Configurations, int Needed);
 
     /// <summary>Predicted and measured seconds.</summary>
     public sealed record PredictionPart(
@@ -115,6 +127,7 @@ internal sealed record SweepReport
             moment.CancelAfter(time);
         var slots = (await store.Silos.ListAsync(cancellation)).Where(silo => silo.Slots > 0)
             .GroupBy(silo => silo.Name).ToDictionary(group => group.Key, group => group.Max(silo => silo.Slots));
+        var (compared, order) = ParameterImportance.Comparable(rows);
         var model = await ModelAsync(store, state, test, notes, moment.Token);
         cancellation.ThrowIfCancellationRequested();
         return new()
@@ -127,9 +140,9 @@ internal sealed record SweepReport
             Searched = searched,
             Names = rows.ToDictionary(row => row.Index, Name),
             Costs = CostsOf(ranked),
-            Importance = ParameterImportance.Of(
-                [.. rows.Select(row => row.Hyperparameters)],
-                rows.Count(row => row.Rank is not null || row.StoppedAt is not null)),
+            Importance = ParameterImportance.Of(compared, order),
+            Compared = new(compared.Count, ParameterImportance.ConfigurationsMin),
+            Schedule = ScheduleReport.Of(state),
             Curves = await LearningCurves.ReadAsync(
                 store, state, curvesOf is null ? rows.Take(CurvesMax) : rows.Where(row => row.Index == curvesOf), Name,
                 cancellation),
@@ -160,6 +173,7 @@ internal sealed record SweepReport
         List<FoldTimes> times = [.. ranked.Select(row => row.Times)];
         return new(
             FoldTimes.AreReference(times) ? "reference seconds" : "processor seconds",
+            FoldTimes.MarginOf(times),
             ranked.Zip(FoldTimes.Comparable(times)).ToDictionary(pair => pair.First.Index, pair => pair.Second.Cost));
     }
 

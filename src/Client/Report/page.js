@@ -4,7 +4,11 @@
 const results = report.results;
 const rows = results.configurations || [];
 const ranked = rows.filter(row => row.rank);
-const stoppedNote = rows.some(row => row.stopped) ? ' Those that the schedule stopped count with what they had by then.' : '';
+// Values of smaller budgets are shown apart: no line, no table and no best of them has a part in those of whole trainings.
+const partial = rows.filter(row => !row.rank && row.mean != null);
+const stoppedNote = partial.length === 0 ? '' : ' Hollow: ' + (partial.every(row => row.stopped) ? 'stopped by the schedule' : 'stopped, or not all folds trained')
+  + ', with what it had by then.';
+const objectives = results.objectives || [];
 
 // Okabe and Ito's colours, which colour-blind readers tell apart; symbols and dashes tell lines apart in grey print.
 const colorOf = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -17,6 +21,11 @@ const style = index => ({ color: colors[index % colors.length], symbol: symbols[
 
 const words = name => name.replaceAll('_', ' ');
 const metric = words(results.metric);
+const objectiveName = name => name === 'multiply_adds' ? 'multiply-adds' : words(name);
+const isCost = name => name === 'weights' || name === 'multiply_adds';
+const objectiveOf = (row, name) => name === results.metric ? row.mean : ((row.objectives || {})[name] || {}).mean;
+const objectiveShown = (row, name) => isCost(name) ? count(objectiveOf(row, name)) : four(objectiveOf(row, name));
+const isChosen = row => results.chosen ? results.chosen.configuration === row.configuration : row.rank === 1;
 const withSpread = report.repetition ? ', with its spread over ' + report.repetition : '';
 const perFold = results.folds > 0 ? 's/fold' : 's';
 const count = value => value == null ? '-' : value.toLocaleString('en-US');
@@ -58,7 +67,8 @@ function chart(parent, title, traces, layout, note) {
   const merged = { ...defaults, ...layout };
   // Only names need more room than numbers; with numbers too, plotly may never settle.
   // More numbers would be turned, into the axis' title.
-  merged.xaxis = { ...axis, nticks: 7, automargin: (layout.xaxis || {}).type === 'category', ...layout.xaxis };
+  const isNarrow = (plot.clientWidth || 460) < 420;
+  merged.xaxis = { ...axis, nticks: isNarrow ? 4 : 6, tickangle: (layout.xaxis || {}).tickmode === 'array' || (layout.xaxis || {}).type === 'category' ? 'auto' : 0, automargin: (layout.xaxis || {}).type === 'category', ...layout.xaxis };
   merged.yaxis = { ...axis, automargin: (layout.yaxis || {}).type === 'category', ...layout.yaxis };
   // Room for the legend below the axis' title: plotly gives every name as much as the widest.
   const named = traces.filter(trace => trace.name && trace.showlegend !== false);
@@ -144,14 +154,24 @@ function answer() {
   part.classList.add('answer');
   for (const sentence of report.answer) part.append(make('p', {}, sentence));
   const tile = (value, name) => make('div', { class: 'tile' }, make('b', {}, value), make('span', {}, name));
-  const best = results.best;
+  // All tiles of a network are of one: the chosen one, which was trained again and has the test result.
+  const best = results.chosen || results.best;
+  const isOther = best && results.best && results.best.configuration !== best.configuration;
+  const of = isOther ? ', chosen' : '';
   const tiles = make('div', { class: 'tiles' });
   if (best) {
-    tiles.append(tile(four(best.mean), metric + ', best'), tile(count(best.weights), 'weights'),
-      tile(seconds(best.train_seconds), perFold.replace('s/', 'seconds a ').replace(/^s$/, 'seconds')));
+    tiles.append(tile(four(best.mean), metric + (isOther ? of : ', best')), tile(count(best.weights), 'weights' + of),
+      tile(seconds(best.train_seconds), perFold.replace('s/', 'seconds a ').replace(/^s$/, 'seconds') + of));
+    for (const { name } of objectives.slice(1)) {
+      if (name !== 'weights') tiles.append(tile(objectiveShown(best, name), objectiveName(name) + of));
+    }
   }
-  if (results.test_accuracy != null) tiles.append(tile(four(results.test_accuracy), 'test accuracy'));
-  if (results.test_error != null) tiles.append(tile(four(results.test_error), 'test error'));
+  if (results.test_accuracy != null) tiles.append(tile(four(results.test_accuracy), 'test accuracy' + of));
+  if (results.test_error != null) tiles.append(tile(four(results.test_error), 'test error' + of));
+  if (report.schedule) {
+    tiles.append(tile((100 * report.schedule.saved).toFixed(0) + ' %', 'of epochs saved'), tile(count(report.schedule.stopped), 'stopped early'));
+  }
+  if (results.objectives_front) tiles.append(tile(count(results.objectives_front.length), 'on the front'));
   tiles.append(tile(count(rows.length), rows.length === 1 ? 'configuration' : 'configurations'),
     tile(count(results.completed), 'trials completed'), tile(seconds(results.train_seconds) + ' s', 'of training'));
   part.append(tiles);
@@ -171,8 +191,7 @@ function marks(row) {
   if (row.diverged) list.push(row.diverged + ' diverged');
   if (row.missing) list.push(row.missing + ' missing');
   if (row.stopped_early) list.push(row.stopped_early + ' stopped at a plateau');
-  if (row.stopped) list.push('stopped by the schedule' + (row.stopped_after_epochs
-    ? ' after ' + row.stopped_after_epochs + (row.stopped_after_epochs === 1 ? ' epoch' : ' epochs') : ''));
+  if (row.stopped) list.push('stopped' + (row.stopped_after_epochs ? ' at epoch ' + row.stopped_after_epochs : ''));
   return list.join(', ');
 }
 
@@ -187,6 +206,8 @@ function ranking() {
       || rows[0], name) === 'number', value: row => valueOf(row, name), show: row => shown(valueOf(row, name)) })),
     { title: metric, number: true, value: row => row.mean, show: row => four(row.mean) },
     { title: '\u00b1', number: true, value: row => row.standard_deviation, show: row => four(row.standard_deviation) },
+    ...objectives.slice(1).filter(({ name }) => name !== 'weights').map(({ name }) => ({ title: objectiveName(name), number: true,
+      value: row => objectiveOf(row, name), show: row => objectiveShown(row, name) })),
     { title: 'weights', number: true, value: row => row.weights, show: row => count(row.weights) },
     { title: perFold, number: true, value: row => row.train_seconds, show: row => seconds(row.train_seconds) },
     { title: 'images/s', number: true, value: row => row.images_per_second,
@@ -215,7 +236,93 @@ function ranking() {
   update();
 }
 
-function scatter(part, title, unit, cost, front, note = 'The dotted front joins the configurations that none beats in both.') {
+// The front of several objectives: its members as a table, and the first objective by each of the others.
+function front() {
+  const members = ranked.filter(row => row.on_front);
+  if (objectives.length < 2 || members.length === 0) return;
+  const part = section('front', 'Front');
+  const searched = report.searched.filter(name => new Set(members.map(row => valueOf(row, name))).size > 1);
+  const most = 50;
+  part.append(make('p', {}, (members.length === 1 ? 'One of ' : count(members.length) + ' of ') + count(ranked.length) + ' configurations'
+    + (partial.length > 0 ? ' trained in full' : '') + (members.length === 1 ? ' is' : ' are') + ' on the front of '
+    + objectives.map(({ name }) => objectiveName(name)).join(', ') + '.' + (results.best_rule ? ' Chosen: ' + results.best_rule + '.' : '')));
+  part.append(table([
+    { title: 'rank', number: true, value: row => row.rank, show: row => String(row.rank) },
+    { title: 'architecture', text: true, value: row => row.architecture, show: row => row.architecture },
+    ...searched.map(name => ({ title: words(name), number: isNumeric(name), value: row => valueOf(row, name), show: row => shown(valueOf(row, name)) })),
+    ...objectives.map(({ name }) => ({ title: objectiveName(name), number: true, value: row => objectiveOf(row, name), show: row => objectiveShown(row, name) })),
+    { title: '', show: row => isChosen(row) ? 'chosen' : '' },
+  ], members.slice(0, most), row => isChosen(row) ? 'best' : null).element);
+  if (members.length > most) part.append(make('p', { class: 'note' }, 'The first ' + most + ' are listed.'));
+  const grid = make('div', { class: 'grid' });
+  part.append(grid);
+  for (const { name } of objectives.slice(1)) {
+    const points = (title, list, marker) => ({ type: 'scatter', mode: 'markers', name: title, x: list.map(row => objectiveOf(row, name)),
+      y: list.map(row => row.mean), marker, text: list.map(row => report.names[row.configuration]), hovertemplate: '%{text}<br>%{y:.4f}, %{x}<extra></extra>' });
+    const order = [...members].sort((a, b) => objectiveOf(a, name) - objectiveOf(b, name));
+    const traces = [
+      points('behind it', ranked.filter(row => !row.on_front).slice(0, drawnMost), { color: '#8c959f', size: 6 }),
+      points('on the front', members.filter(row => !isChosen(row)), { color: colors[0], size: 9, symbol: 'diamond' }),
+      points('chosen', ranked.filter(isChosen), { color: colors[1], size: 13, symbol: 'star' }),
+    ];
+    // Of two objectives the front is a line; of more what is drawn is its shadow.
+    if (objectives.length === 2 && members.length > 1) {
+      traces.push({ type: 'scatter', mode: 'lines', name: 'front', x: order.map(row => objectiveOf(row, name)), y: order.map(row => row.mean),
+        line: { color: ink, width: 1.5, dash: 'dot', shape: 'hv' }, hoverinfo: 'skip' });
+    }
+    chart(grid, 'Front: ' + metric + ' by ' + objectiveName(name), traces.filter(trace => trace.x.length > 0), { xaxis: { title: { text: objectiveName(name) },
+      type: isCost(name) ? 'log' : 'linear' }, yaxis: { title: { text: metric } } });
+  }
+}
+
+// Who went on in the schedule, and at which budget: a bar for each configuration, as long as it was trained.
+function schedule() {
+  if (!report.schedule) return;
+  const { sentence, course } = report.schedule;
+  const part = section('schedule', 'Schedule');
+  const many = (number, one) => count(number) + ' ' + one + (number === 1 ? '' : 's');
+  const budget = level => many(level.epochs ?? course.full_epochs, 'epoch') + (course.folds > 1 && level.folds < course.folds
+    ? ' on ' + level.folds + ' of ' + course.folds + ' trials' : '');
+  part.append(make('p', {}, sentence), table([
+    { title: 'group', number: true, show: ({ index }) => String(index + 1) },
+    { title: 'configurations', number: true, show: ({ group }) => count(group.count) },
+    { title: 'who went on', text: true, show: ({ group }) => group.levels.map((level, place) => count(level.members) + (place === group.levels.length - 1
+      ? ' in full (' + budget(level) + ')' : ' to ' + budget(level))).join(' \u2192 ') },
+  ], course.groups.slice(0, 30).map((group, index) => ({ group, index }))).element);
+  if (course.groups.length > 30) part.append(make('p', { class: 'note' }, 'The first 30 of ' + count(course.groups.length) + ' groups are listed.'));
+  const list = rows.filter(row => course.trained[row.configuration]).map(row => ({ row, ...course.trained[row.configuration] }))
+    .sort((a, b) => a.group - b.group || b.epochs_in_all - a.epochs_in_all || (a.row.rank ?? 1e9) - (b.row.rank ?? 1e9)
+      || a.row.configuration - b.row.configuration).slice(0, drawnMost);
+  const kinds = [['trained in full', item => !item.is_stopped, { color: colors[0] }],
+    ['stopped by the schedule', item => item.is_stopped, { color: paper, line: { color: colors[1], width: list.length > 120 ? 0.5 : 1.5 } }]];
+  const places = new Map(list.map((item, place) => [item, place]));
+  const traces = kinds.map(([name, is, marker]) => ({ type: 'bar', orientation: 'h', name, marker, y: list.filter(is).map(item => places.get(item)),
+    x: list.filter(is).map(item => item.epochs_in_all), text: list.filter(is).map(item => report.names[item.row.configuration] + '<br>'
+      + many(item.epochs_in_all, 'epoch') + (course.folds > 1 ? ' on ' + item.folds + ' of ' + course.folds + ' trials' : '') + ', ' + four(item.row.mean)),
+    textposition: 'none', hovertemplate: '%{text}<extra></extra>' })).filter(trace => trace.x.length > 0);
+  const groups = [...groupBy(list, item => item.group)].map(([group, items]) => ({ group, from: places.get(items[0]) - 0.5, to: places.get(items[items.length - 1]) + 0.5 }));
+  const shapes = groups.flatMap(({ group, from, to }, index) => [
+    ...course.groups[group].levels.slice(0, -1).map(level => (level.epochs ?? course.full_epochs) * level.folds).map(x => ({ type: 'line', x0: x, x1: x, y0: from, y1: to,
+      line: { color: soft, width: 1, dash: 'dot' } })),
+    ...(index > 0 ? [{ type: 'line', xref: 'paper', x0: 0, x1: 1, y0: from, y1: from, line: { color: soft, width: 1 } }] : [])]);
+  chart(part, 'Who went on', traces, { barmode: 'overlay', bargap: list.length > 120 ? 0 : 0.25, height: Math.min(900, Math.max(240, 110 + 14 * list.length)), shapes,
+    xaxis: { title: { text: 'epochs trained' + (course.folds > 1 ? ', of all trials together' : '') }, rangemode: 'tozero' },
+    yaxis: { title: { text: '' }, tickmode: 'array', tickvals: groups.map(({ from, to }) => (from + to) / 2), showgrid: false,
+      ticktext: groups.map(({ group }) => groups.length === 1 ? 'all' : 'group ' + (group + 1)), range: [list.length - 0.5, -0.5] } },
+  'A bar for each configuration: filled to its end, hollow where it was stopped. Dotted: the budgets at which ' + (course.in_index_order
+    ? 'each was compared with those before it.' : 'those of a group were compared.'));
+}
+
+// Which of these are better than all that cost less: what a line can join.
+const steps = (list, cost) => {
+  const line = [];
+  for (const row of [...list].sort((a, b) => cost(a) - cost(b) || (better(a.mean, b.mean) ? -1 : 1))) {
+    if (line.length === 0 || better(row.mean, line[line.length - 1].mean)) line.push(row);
+  }
+  return line;
+};
+
+function scatter(part, title, unit, cost, front, note) {
   const drawn = ranked.filter(row => cost(row) > 0);
   const groups = groupBy(drawn.filter((row, index) => index < drawnMost || front(row)), row => row.architecture);
   if (groups.size === 0) return;
@@ -226,13 +333,18 @@ function scatter(part, title, unit, cost, front, note = 'The dotted front joins 
     marker: { color: style(index).color, symbol: style(index).symbol, size: 7 },
     text: list.map(row => report.names[row.configuration]), hovertemplate: '%{text}<br>%{y:.4f}, %{x}<extra></extra>',
   }));
-  const line = ranked.filter(row => front(row) && cost(row) > 0).sort((a, b) => cost(a) - cost(b));
-  if (line.length > 0) {
-    traces.push({ type: 'scatter', mode: 'lines', name: 'front', x: line.map(cost), y: line.map(row => row.mean),
+  const members = ranked.filter(row => front(row) && cost(row) > 0);
+  const line = steps(members, cost);
+  if (members.length > 0) {
+    traces.push({ type: 'scatter', mode: 'markers', name: 'on the front', x: members.map(cost), y: members.map(row => row.mean),
+      marker: { color: ink, symbol: 'circle-open', size: 15, line: { width: 1.5 } }, hoverinfo: 'skip' });
+  }
+  if (line.length > 1) {
+    traces.push({ type: 'scatter', mode: 'lines', x: line.map(cost), y: line.map(row => row.mean), showlegend: false,
       line: { color: ink, width: 1.5, dash: 'dot', shape: 'hv' }, hoverinfo: 'skip' });
   }
   chart(part, title, traces, { xaxis: { title: { text: unit }, type: 'log' }, yaxis: { title: { text: metric } } },
-    note + (drawn.length > drawnMost ? ' The best ' + count(drawnMost) + ' are drawn.' : ''));
+    note + (line.length > 1 ? ' A dotted line joins them.' : '') + (drawn.length > drawnMost ? ' The best ' + count(drawnMost) + ' are drawn.' : ''));
 }
 
 function costs() {
@@ -241,14 +353,13 @@ function costs() {
   const grid = make('div', { class: 'grid' });
   part.append(grid);
   scatter(grid, metric + ' by training time', report.costs.unit + (results.folds > 0 ? ' a fold' : ''),
-    row => report.costs.seconds[row.configuration], row => row.on_time_front);
-  const further = (results.objectives || []).slice(1).map(objective => objective.name);
-  if (!further.includes('weights')) {
-    scatter(grid, metric + ' by weights', 'weights', row => row.weights, row => row.on_weights_front);
-  }
-  for (const name of further) {
-    scatter(grid, metric + ' by ' + words(name), words(name), row => ((row.objectives || {})[name] || {}).mean, row => row.on_front,
-      'The dotted front joins the configurations that none beats in all objectives.');
+    row => report.costs.seconds[row.configuration], row => row.on_time_front,
+    'Ringed (time front): none is better and faster. Times are in ' + report.costs.unit + '; less than ' + (100 * report.costs.margin).toFixed(0)
+      + ' % apart, or than two standard errors of the folds, neither is faster.');
+  // The front of the objectives has a section of its own.
+  if (!objectives.some(({ name }) => name === 'weights')) {
+    scatter(grid, metric + ' by weights', 'weights', row => row.weights, row => row.on_weights_front,
+      'Ringed (weights front): none is better with fewer weights.');
   }
   history(grid);
 }
@@ -262,7 +373,7 @@ function history(parent) {
   }
   if (best.length > 0) best.push([order[order.length - 1].configuration, best[best.length - 1][1]]);
   const points = (name, list, index) => ({ type: 'scatter', mode: 'markers', name, x: list.map(row => row.configuration), y: list.map(row => row.mean),
-    marker: { color: style(index).color, symbol: style(index).symbol, size: 7 }, text: list.map(row => report.names[row.configuration]),
+    marker: { color: style(index).color, symbol: style(index).symbol + (index > 0 ? '-open' : ''), size: 7 }, text: list.map(row => report.names[row.configuration]),
     hovertemplate: '%{text}<br>%{y:.4f}<extra></extra>' });
   const traces = [points('all folds trained', order.filter(row => row.rank), 0), points('stopped or incomplete', order.filter(row => !row.rank), 4),
     { type: 'scatter', mode: 'lines', name: 'best so far', x: best.map(pair => pair[0]), y: best.map(pair => pair[1]),
@@ -270,6 +381,12 @@ function history(parent) {
   chart(parent, metric + ' in the order of the search', traces.filter(trace => trace.x.length > 0), { xaxis: { title: { text: 'configuration' } },
     yaxis: { title: { text: metric } } });
 }
+
+// Points of what was not trained in full, hollow and joined by nothing.
+const hollow = (list, x) => list.length === 0 ? [] : [{ type: 'scatter', mode: 'markers', name: list.every(row => row.stopped) ? 'stopped' : 'stopped or incomplete',
+  x: list.map(x), y: list.map(row => row.mean), marker: { color: soft, symbol: 'circle-open', size: 6, line: { width: 1.2 } },
+  text: list.map(row => report.names[row.configuration] + (row.stopped_after_epochs ? '<br>stopped at epoch ' + row.stopped_after_epochs : '')),
+  hovertemplate: '%{text}<br>%{y:.4f}<extra></extra>' }];
 
 const numbersOf = name => rows.map(row => valueOf(row, name)).filter(value => value != null);
 const isNumeric = name => { const values = numbersOf(name); return values.length > 0
@@ -286,38 +403,42 @@ const ticksOf = name => {
 };
 
 function parameterChart(parent, name) {
-  const usable = rows.filter(row => row.mean != null && valueOf(row, name) != null);
-  if (new Set(usable.map(row => valueOf(row, name))).size < 2) return;
+  const usable = ranked.filter(row => valueOf(row, name) != null);
+  const others = partial.filter(row => valueOf(row, name) != null).slice(0, drawnMost);
+  if (new Set([...usable, ...others].map(row => valueOf(row, name))).size < 2) return;
   const bestOf = list => list.reduce((best, row) => better(row.mean, best.mean) ? row : best);
   if (!isNumeric(name)) {
     const bars = [...groupBy(usable, row => shown(valueOf(row, name)))]
       .map(([value, list]) => ({ value, row: bestOf(list) })).sort((a, b) => better(a.row.mean, b.row.mean) ? -1 : 1);
-    const span = bars.flatMap(bar => [bar.row.mean - (bar.row.standard_deviation || 0),
-      bar.row.mean + (bar.row.standard_deviation || 0)]);
+    const lacking = [...new Set(others.map(row => shown(valueOf(row, name))))].filter(value => !bars.some(bar => bar.value === value));
+    const all = [...bars.map(bar => bar.value), ...lacking];
+    const span = [...others.map(row => row.mean), ...bars.flatMap(bar => [bar.row.mean - (bar.row.standard_deviation || 0),
+      bar.row.mean + (bar.row.standard_deviation || 0)])];
     const pad = (most(span) - least(span)) * 0.15 || Math.abs(span[0]) * 0.1 || 1;
     chart(parent, metric + ' by ' + words(name), [{ type: 'scatter', mode: 'markers', x: bars.map((_, index) => index),
       y: bars.map(bar => bar.row.mean), marker: { size: 11, color: colors[0] },
       error_y: spreadOf(bars.map(bar => bar.row), { color: soft }),
-      text: bars.map(bar => report.names[bar.row.configuration]), hovertemplate: '%{text}<br>%{y:.4f}<extra></extra>' }],
-    { xaxis: { title: { text: words(name) }, tickmode: 'array', tickvals: bars.map((_, index) => index),
-      ticktext: bars.map(bar => short(bar.value, 28)), range: [-0.5, bars.length - 0.5], automargin: true }, yaxis: { title: { text: metric },
+      text: bars.map(bar => report.names[bar.row.configuration]), hovertemplate: '%{text}<br>%{y:.4f}<extra></extra>', name: 'best in full' },
+    ...hollow(others, row => all.indexOf(shown(valueOf(row, name))) + 0.15)].filter(trace => trace.x.length > 0),
+    { xaxis: { title: { text: words(name) }, tickmode: 'array', tickvals: all.map((_, index) => index),
+      ticktext: all.map(value => short(value, 28)), range: [-0.5, all.length - 0.5], automargin: true }, showlegend: others.length > 0, yaxis: { title: { text: metric },
       range: [least(span) - pad, most(span) + pad] } }, 'The best configuration of each' + withSpread + '.' + stoppedNote);
     return;
   }
-  const traces = [];
+  const traces = hollow(others, row => valueOf(row, name));
   const groups = name === 'architecture' ? new Map([['', usable]]) : groupBy(usable, row => row.architecture);
   [...groups].forEach(([architecture, list], index) => {
     const points = [...groupBy(list, row => valueOf(row, name))].map(([value, same]) => ({ value, row: bestOf(same) }))
       .sort((a, b) => a.value - b.value);
     const many = points.length > 40;
-    traces.push({ type: 'scatter', mode: many ? 'markers' : 'lines+markers', name: short(architecture), x: points.map(point => point.value),
+    traces.push({ type: 'scatter', mode: many ? 'markers' : 'lines+markers', name: short(architecture || 'trained in full'), x: points.map(point => point.value),
       y: points.map(point => point.row.mean), line: { color: style(index).color, dash: style(index).dash },
       marker: { color: style(index).color, symbol: style(index).symbol, size: many ? 5 : 8 },
       error_y: many ? undefined : spreadOf(points.map(point => point.row), { thickness: 1, width: 3 }),
       text: points.map(point => report.names[point.row.configuration]), hovertemplate: '%{text}<br>%{y:.4f}<extra></extra>' });
   });
   chart(parent, metric + ' by ' + words(name), traces, { xaxis: { title: { text: words(name) }, type: scale(numbersOf(name)), ...ticksOf(name) },
-    yaxis: { title: { text: metric } }, showlegend: groups.size > 1 },
+    yaxis: { title: { text: metric } }, showlegend: groups.size > 1 || others.length > 0 },
   'The best configuration of each value' + withSpread + '.' + stoppedNote);
 }
 
@@ -326,12 +447,12 @@ const namedPlaces = (name, list) => ({ title: { text: words(name) }, tickmode: '
   ticktext: list.map(value => short(shown(value), 16)), automargin: true });
 
 function heatMap(parent, first, second) {
-  const usable = rows.filter(row => row.mean != null && valueOf(row, first) != null && valueOf(row, second) != null);
+  const usable = ranked.filter(row => valueOf(row, first) != null && valueOf(row, second) != null);
   const sort = name => [...new Set(usable.map(row => valueOf(row, name)))].sort((a, b) => typeof a === 'number' ? a - b
     : String(a).localeCompare(String(b)));
   const [xs, ys] = [sort(first), sort(second)];
   if (xs.length < 2 || ys.length < 2) return false;
-  const note = 'The best configuration of each pair.' + stoppedNote;
+  const note = 'The best configuration of each pair' + (partial.length > 0 ? ', of those trained in full.' : '.');
   if (xs.length > 30 || ys.length > 30) {
     chart(parent, metric + ' by ' + words(first) + ' and ' + words(second), [{ type: 'scatter', mode: 'markers',
       x: usable.map(row => valueOf(row, first)), y: usable.map(row => valueOf(row, second)),
@@ -358,17 +479,24 @@ function heatMap(parent, first, second) {
 function parameters() {
   const names = [...new Set(['architecture', ...report.searched])]
     .filter(name => new Set(rows.map(row => valueOf(row, name))).size > 1);
-  if (names.length === 0 || rows.every(row => row.mean == null)) return;
+  if (names.length === 0 || (ranked.length === 0 && partial.length === 0)) return;
   const part = section('parameters', 'Parameters');
   const grid = make('div', { class: 'grid' });
   part.append(grid);
+  const { configurations, needed } = report.compared;
   if (report.importance.length > 1) {
     const list = [...report.importance].reverse();
     chart(grid, 'Importance', [{ type: 'bar', orientation: 'h', y: list.map(item => words(item.parameter)),
-      x: list.map(item => item.share), marker: { color: colors[0] }, texttemplate: '%{x:.0%}', hoverinfo: 'skip' }],
-    { xaxis: { title: { text: 'share of the importance' }, tickformat: '.0%', rangemode: 'tozero' }, yaxis: { type: 'category' } },
-    'How differently a parameter is distributed among the best fifth and among all (PED-ANOVA, Watanabe, Bansal and Hutter 2023). '
-      + (rows.length < 50 ? 'Of ' + rows.length + ' configurations: chance has a large part in it.' : ''));
+      x: list.map(item => item.share), marker: { color: colors[5] }, text: list.map(item => (100 * item.share).toFixed(0) + ' %'), textposition: 'inside',
+      insidetextanchor: 'start', textfont: { color: '#1b1f24' }, hoverinfo: 'skip',
+      error_x: { type: 'data', symmetric: false, array: list.map(item => item.high - item.share), arrayminus: list.map(item => item.share - item.low), color: ink, thickness: 1.2, width: 4 } }],
+    { xaxis: { title: { text: 'share of the importance' }, tickformat: '.0%', range: [0, 1.02] }, yaxis: { type: 'category' } },
+    'How differently a parameter is distributed among the best fifth and among all (PED-ANOVA, Watanabe, Bansal and Hutter 2023), of '
+      + count(configurations) + ' configurations' + (report.schedule ? ' trained in full; what the schedule stopped has no part in it' : '')
+      + '. Whiskers: 95 % of samples of them drawn anew.');
+  } else if (names.length > 1 && configurations < needed) {
+    part.insertBefore(make('p', { class: 'note' }, 'How important each parameter is cannot be told: that takes ' + needed + ' configurations trained in full, and '
+      + (configurations === 1 ? 'there is 1.' : 'there are ' + count(configurations) + '.')), grid);
   }
   for (const name of names) parameterChart(grid, name);
   const order = report.importance.length > 0 ? report.importance.map(item => item.parameter) : names;
@@ -379,7 +507,7 @@ function parameters() {
 
 // Plotly's own needs WebGL, which a school's machine or a remote desktop may lack.
 function parallel(part, names) {
-  const usable = rows.filter(row => row.mean != null).slice(0, drawnMost);
+  const usable = ranked.slice(0, drawnMost);
   const dimensions = names.map(name => {
     const raw = usable.map(row => valueOf(row, name));
     if (isNumeric(name) && raw.every(value => value != null)) {
@@ -398,7 +526,7 @@ function parallel(part, names) {
   dimensions.push({ label: metric, values: means, ticks: [...new Set([low, (low + high) / 2, high])].map(value => [value, four(value)]) });
   part.append(make('h3', {}, 'Parallel coordinates'), make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Parallel coordinates, which may scroll' }, drawLines(dimensions, usable, means)),
     make('p', { class: 'note' }, 'Each line is a configuration: from dark blue (worst) to yellow (best). Drag along an axis to choose a range; a click on '
-      + 'it frees it again.' + (usable.length === drawnMost ? ' The best ' + count(drawnMost) + ' are drawn.' : '') + stoppedNote));
+      + 'it frees it again.' + (usable.length === drawnMost ? ' The best ' + count(drawnMost) + ' are drawn.' : '') + (partial.length > 0 ? ' Only those trained in full are drawn.' : '')));
 }
 
 function drawLines(dimensions, usable, means) {
@@ -632,7 +760,7 @@ function proof() {
 }
 
 // What one part cannot draw costs no other part.
-const parts = { answer, ranking, costs, parameters, learning, test, network, timeline, proof };
+const parts = { answer, ranking, front, schedule, costs, parameters, learning, test, network, timeline, proof };
 for (const name of wanted || Object.keys(parts)) {
   try {
     parts[name]();

@@ -52,6 +52,8 @@ internal sealed class SiloOptions
             + $"On other addresses than loopback they ask for the token of {DashboardAccess.TokenVariable}.",
     };
 
+    public Option<string[]> UiOrigin { get; } = PageOrigin.Option();
+
     public Option<string?> Certificate { get; } = new("--certificate")
     {
         Description = "Certificate of the health endpoints, as a PEM file: they then speak HTTPS.",
@@ -110,7 +112,7 @@ internal sealed class SiloOptions
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[
-            Store.Option, Slots, Name, Sweep, Health, Ui, Certificate, Key, Advertise, SiloPort, Lease, Grace,
+            Store.Option, Slots, Name, Sweep, Health, Ui, UiOrigin, Certificate, Key, Advertise, SiloPort, Lease, Grace,
             LogFormat, AllowAssemblies, DataDir])
             command.Options.Add(option);
     }
@@ -133,15 +135,23 @@ internal sealed class SiloOptions
     /// <summary>Who may look at the pages; null: there are none.</summary>
     public DashboardAccess? ReadPages(ParseResult parsed, IPEndPoint? endpoint)
     {
+        var origins = PageOrigin.Of(UiOrigin, parsed.GetValue(UiOrigin));
         if (!parsed.GetValue(Ui))
-            return null;
+        {
+            return origins.Count == 0 ? null : throw new SweepsException(
+                ErrorKind.Usage, $"{PageOrigin.Name} {origins[0]} is for the pages of --ui: give --ui too.");
+        }
+
         if (endpoint is null)
         {
             throw new SweepsException(
                 ErrorKind.Usage, "--ui shows pages where the health endpoints are: give --listen too.");
         }
 
-        var access = new DashboardAccess(endpoint, DashboardOptions.Token(null), [], onlyShows: true);
+        var access = new DashboardAccess(endpoint, DashboardOptions.Token(null), [], onlyShows: true)
+        {
+            Origins = origins,
+        };
         access.Check("--listen");
         return access;
     }

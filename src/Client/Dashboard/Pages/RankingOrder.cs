@@ -7,12 +7,15 @@ namespace Sweeps.Client.Dashboard.Pages;
 /// <summary>The order of a ranking's rows by one of its columns.</summary>
 internal static class RankingOrder
 {
+    private const string Objective = "objective ";
+
     /// <summary>Sorted; equal ones stay in their order, and what a row does not have comes last.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="key">The column.</param>
     /// <param name="up">Whether the smallest comes first.</param>
+    /// <param name="further">The place of a further objective by its name.</param>
     public static IReadOnlyList<LeaderboardRow> By(
-        IReadOnlyList<LeaderboardRow> rows, string key, bool up) => key switch
+        IReadOnlyList<LeaderboardRow> rows, string key, bool up, Func<string, int> further) => key switch
         {
             "rank" => Sort(rows, row => row.Rank ?? double.NaN, up),
             "mean" => Sort(rows, row => row.Score.Mean, up),
@@ -20,6 +23,8 @@ internal static class RankingOrder
             "weights" => Sort(rows, row => row.Score.Weights, up),
             "seconds" => Sort(rows, row => row.Score.TrainSeconds, up),
             "speed" => Sort(rows, row => row.Score.ImagesPerSecond, up),
+            _ when key.StartsWith(Objective, StringComparison.Ordinal) => Sort(
+                rows, row => row.Score.Further?[further(key[Objective.Length..])].Mean ?? double.NaN, up),
             "architecture" => SortText(rows, row => row.Hyperparameters.Architecture, up),
             _ => ByParameter(rows, key[(key.IndexOf(' ', StringComparison.Ordinal) + 1)..], up),
         };

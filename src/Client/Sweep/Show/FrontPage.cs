@@ -23,7 +23,7 @@ internal sealed class FrontPage(SweepPlan plan, ArchitectureNames names, IAnsiCo
         var front = rows.Where(row => row.OnFront).ToList();
         if (front.Count == 0)
             return;
-        WriteTable(front, rows.Count(row => row.Rank is not null));
+        WriteTable(front, rows.Count(row => row.Rank is not null), rows.Any(row => row.StoppedAt is not null));
         WritePlots([.. rows.Where(row => row.Rank is not null)]);
     }
 
@@ -36,7 +36,7 @@ internal sealed class FrontPage(SweepPlan plan, ArchitectureNames names, IAnsiCo
         ? "multiply-adds"
         : metric.Name.Replace('_', ' ');
 
-    private void WriteTable(List<LeaderboardRow> front, int ranked)
+    private void WriteTable(List<LeaderboardRow> front, int ranked, bool hasStopped)
     {
         var searched = SearchedParameters.Of(front);
         var metrics = plan.AllObjectives();
@@ -63,7 +63,7 @@ internal sealed class FrontPage(SweepPlan plan, ArchitectureNames names, IAnsiCo
         }
 
         console.WriteLine($"front of {string.Join(", ", metrics.Select(Title))}: {Figures.Count(front.Count)} of "
-            + $"{Figures.Count(ranked, "configuration")}");
+            + Figures.Count(ranked, "configuration") + (hasStopped ? " trained in full" : ""));
         table.HasSpaceAbove = false;
         console.Write(table);
         if (front.Count > RowsShown)
@@ -75,7 +75,7 @@ internal sealed class FrontPage(SweepPlan plan, ArchitectureNames names, IAnsiCo
         foreach (var (index, metric) in plan.Objectives!.Further.Index())
         {
             var values = ranked.ConvertAll(row => row.Score.Further![index].Mean);
-            var plot = new TextPlot($"{plan.Metric.Name} by {Title(metric)}", Title(metric), plan.Metric.Name)
+            var plot = new TextPlot($"{Title(plan.Metric)} by {Title(metric)}", Title(metric), Title(plan.Metric))
             {
                 IsLogarithmic = metric.IsCost && values.TrueForAll(value => value > 0),
             };

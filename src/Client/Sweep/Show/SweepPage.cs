@@ -16,13 +16,17 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 {
     private const int RowsShown = 40;
     private const int UnstableShown = 5;
+
+    // A file has no width of its own.
+    private const int LegendWidth = 100;
     private const string Marks = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static readonly (char Letter, string Meaning)[] s_legend =
     [
         ('*', "best"), ('c', "chosen"), ('=', "tied with the best"), ('o', "on the front of the objectives"),
-        ('f', "front: none is faster and better"), ('s', "smallest within 1 standard error"),
+        ('s', "smallest within 1 standard error"),
         ('u', "unstable, see below"), ('e', "folds stopped early"), ('d', "folds diverged"), ('m', "folds missing"),
         ('g', "no better than guessing"), ('x', "stopped by the schedule after so many epochs"),
+        ('f', "time front: none is better and measurably faster"),
     ];
 
     private readonly ArchitectureNames _names = ArchitectureNames.Of(state.Plan);
@@ -145,7 +149,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         foreach (var (letter, meaning) in s_legend.Where(mark => found.Contains(mark.Letter)))
         {
             var entry = $"  {letter} {meaning}";
-            if (line.Length + entry.Length >= console.Profile.Width)
+            if (line.Length + entry.Length >= Math.Min(LegendWidth, console.Profile.Width))
             {
                 console.WriteLine(line);
                 line = string.Empty;
@@ -198,12 +202,12 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
     private void WriteFront(IReadOnlyList<LeaderboardRow> rows)
     {
-        var title = $"{Plan.Metric.Name} by training time{(Plan.Folds > 0 ? " per fold" : "")}";
         var ranked = rows.Where(row => row.Rank is not null).ToList();
         List<FoldTimes> times = [.. ranked.Select(row => row.Times)];
         var unit = FoldTimes.AreReference(times) ? "reference seconds" : "processor seconds";
         var costs = ranked.Zip(FoldTimes.Comparable(times))
             .ToDictionary(pair => pair.First.Index, pair => pair.Second.Cost);
+        var title = $"{Plan.Metric.Name} by training time{(Plan.Folds > 0 ? " per fold" : "")}, in {unit}";
         var plot = new TextPlot(title, unit, Plan.Metric.Name)
         {
             IsLogarithmic = true,
@@ -298,7 +302,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
                 + $"trials from their {Figures.Epochs(continued)}, {Saved(continued.TrainSeconds)} of training saved");
         if (state.Totals.Diverged > 0)
             console.WriteLine($"diverged       {state.Totals.Diverged} of {audit.Completed} trials");
-        console.WriteLine($"time           {Wait(seconds)} from submission to the last event, "
+        console.WriteLine($"time           {Wait(seconds)} from submission to the last event, pauses included, "
             + $"{Figures.Seconds(state.Totals.TrainSeconds)} s of training");
         WritePrediction();
         console.WriteLine($"digest         {state.Completion?.Digest ?? ResultsDigest.Of(state)}");

@@ -34,7 +34,7 @@ public sealed class ObjectivesRunTests : IDisposable
         Assert.Equal(0, run.Code);
         Assert.Contains("front of validation accuracy, weights, multiply-adds:", run.Output, StringComparison.Ordinal);
         Assert.Contains("o on the front of the objectives", run.Output, StringComparison.Ordinal);
-        Assert.Contains("validation_accuracy by multiply-adds", run.Output, StringComparison.Ordinal);
+        Assert.Contains("validation accuracy by multiply-adds", run.Output, StringComparison.Ordinal);
         Assert.Contains("the knee of the front", run.Output, StringComparison.Ordinal);
         var document = (await _place.RunAsync("show", "tiny", "--json")).Json();
         var chosen = document.GetProperty("chosen");
@@ -47,6 +47,11 @@ public sealed class ObjectivesRunTests : IDisposable
         Assert.Equal(795.0 * width + 10, objectives.GetProperty("weights").GetProperty("mean").GetDouble());
         var saved = Directory.GetFiles(_place.Folder, "results.csv", SearchOption.AllDirectories).Single();
         Assert.EndsWith(",multiply_adds,on_front,chosen", File.ReadLines(saved).First(), StringComparison.Ordinal);
+        var report = (await _place.RunAsync("report", "tiny", "--json")).Json();
+        Assert.Contains(report.GetProperty("answer").EnumerateArray(), sentence => sentence.GetString()!.StartsWith(
+            $"The objectives are validation accuracy, weights and multiply-adds: on their front, where none is as good "
+                + $"in all and better in one, {(front.Count() == 1 ? "is" : "are")} {front.Count()} of ",
+            StringComparison.Ordinal));
         Assert.Equal(0, (await _place.RunAsync("verify", "tiny", "--sample", "4")).Code);
     }
 

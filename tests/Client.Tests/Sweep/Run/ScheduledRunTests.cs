@@ -37,6 +37,32 @@ public sealed class ScheduledRunTests : IDisposable
         Assert.Contains("verified       6 of 6 retrained trials are equal", verified.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>All four begin on one fold, two have their second epoch, one is trained on the other fold.</summary>
+    [Fact]
+    public async Task Report_Halving_TellsWhoWentOnAndComparesNoBudgets()
+    {
+        Assert.Equal(0, (await _place.RunSweepAsync()).Code);
+
+        var report = (await _place.RunAsync("report", "tiny", "--json")).Json();
+
+        Assert.Equal(
+            "Successive halving stopped 3 of 4 configurations early: 8 of 16 epochs were trained (50 % saved).",
+            report.GetProperty("answer")[0].GetString());
+        Assert.StartsWith(
+            "The best of the 1 trained in full is", report.GetProperty("answer")[1].GetString(),
+            StringComparison.Ordinal);
+        var course = report.GetProperty("schedule").GetProperty("course");
+        Assert.Equal(
+            [4, 2, 1],
+            course.GetProperty("groups")[0].GetProperty("levels").EnumerateArray()
+                .Select(level => level.GetProperty("members").GetInt32()));
+        var trained = course.GetProperty("trained").EnumerateObject().Select(item => item.Value).ToList();
+        Assert.Equal([1, 1, 2, 4], trained.Select(item => item.GetProperty("epochs_in_all").GetInt32()).Order());
+        Assert.Equal(3, trained.Count(item => item.GetProperty("is_stopped").GetBoolean()));
+        Assert.Equal(1, report.GetProperty("compared").GetProperty("configurations").GetInt32());
+        Assert.Empty(report.GetProperty("importance").EnumerateArray());
+    }
+
     [Fact]
     public async Task Run_Halving_HasTheSameDigestOnOneSlotAndOnThree()
     {
