@@ -56,22 +56,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         // As many slots as the file says now: they are no part of the sweep.
         var asked = plan?.ReadSpecification();
         if (isStored && plan is not null)
-        {
-            // Another sweep under the same name is an error; notes on this one would be in its way.
-            var same = SweepSubmission.Same(stored.State.Plan, plan);
-            if (plan.Reuse != stored.State.Plan.Reuse)
-                await Error.WriteLineAsync(
-                    $"note: results of other sweeps are {(plan.Reuse ? "not " : "")}taken over, as when this sweep "
-                    + "began; to change that start a new one with --fresh");
-            if (plan.KeepCheckpoints != stored.State.Plan.KeepCheckpoints)
-                await Error.WriteLineAsync(
-                    $"note: the last checkpoints of its trials are {(plan.KeepCheckpoints ? "not " : "")}kept, as when "
-                    + "this sweep began; to change that start a new one with --fresh");
-            if (asked!.Description is { } text && text != same.ReadSpecification().Description)
-                await Error.WriteLineAsync(
-                    "note: the description stays as when this sweep began; to change it start a new one with --fresh");
-            plan = same;
-        }
+            plan = await SameAsync(stored.State.Plan, plan);
 
         var known = isStored ? stored.State.Plan : plan!;
         var settings = await SettingsAsync(id, asked ?? known.ReadSpecification());
@@ -119,6 +104,25 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         if (!isStored && state.Completion is not null && Kept(state) is { } kept)
             (kept with { WallSeconds = (state.LastAt - state.SubmittedAt).TotalSeconds }).Write(FolderOf(id));
         return await AnswerAsync(state, history, interrupted);
+    }
+
+    /// <summary>The stored plan, with notes on what the file says otherwise and what has no effect now.</summary>
+    private async Task<SweepPlan> SameAsync(SweepPlan stored, SweepPlan plan)
+    {
+        // Another sweep under the same name is an error; notes on this one would be in its way.
+        var same = SweepSubmission.Same(stored, plan);
+        if (plan.Reuse != stored.Reuse)
+            await Error.WriteLineAsync(
+                $"note: results of other sweeps are {(plan.Reuse ? "not " : "")}taken over, as when this sweep "
+                + "began; to change that start a new one with --fresh");
+        if (plan.KeepCheckpoints != stored.KeepCheckpoints)
+            await Error.WriteLineAsync(
+                $"note: the last checkpoints of its trials are {(plan.KeepCheckpoints ? "not " : "")}kept, as when "
+                + "this sweep began; to change that start a new one with --fresh");
+        if (plan.ReadSpecification().Description is { } text && text != same.ReadSpecification().Description)
+            await Error.WriteLineAsync(
+                "note: the description stays as when this sweep began; to change it start a new one with --fresh");
+        return same;
     }
 
     private BoardFolder? Board(string id) =>
