@@ -236,7 +236,8 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
                     : EpochReading.Of(question.Request, question.Until, source.Result, reports);
                 if (read is null || !await KeepModelAsync(state, question, source.Key, read, cancellation))
                     continue;
-                if (question.Request.KeepCheckpoint && source.IsSame)
+                // At a rung it goes on: what is kept is the end.
+                if (question.Request.KeepCheckpoint && source.IsSame && read.Outcome != TrainingOutcome.Stopped)
                     await KeepCheckpointAsync(state, question, source.Key, cancellation);
                 rows.AddRange(RowsOf(state, question, reports.Take(read.Epochs)));
                 return source.Event is TrialReused from

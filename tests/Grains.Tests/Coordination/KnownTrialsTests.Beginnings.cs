@@ -164,11 +164,15 @@ public sealed partial class KnownTrialsTests
         string wanted, int epochs, TrainingOutcome outcome, bool isFound)
     {
         var asked = (await SubmitAsync("f1", 1)).ToLookUp[0];
-        asked = asked with { Until = 2, Request = asked.Request with { Metrics = "validation_f1" } };
+        var request = asked.Request with { Metrics = "validation_f1", KeepCheckpoint = true };
+        asked = asked with { Until = 2, Request = request };
         Assert.Equal(3, Epochs);
         await GiveAsync("earlier", asked, "f1", epochs, wanted, outcome);
+        await KeepAsync("earlier", asked.Trial, Epochs);
         await _known.LookUpAsync(_sweep.State!, "f1", [asked]);
         Assert.Equal(isFound, Find(asked, "f1")!.Value.Result is not null);
+        if (outcome == TrainingOutcome.Stopped)
+            Assert.Null(await _store.Artifacts.FindAsync(KeptOf(s_plan.Id, asked.Trial)));
         // A rung at its end is its end.
         var end = asked with { Until = Epochs };
         await _known.LookUpAsync(_sweep.State!, "f1", [end]);
