@@ -49,7 +49,7 @@ internal static partial class GoldenPage
     private static partial Regex Number();
 
     // Which configurations are on the front depends on times: the mark in a row, and its entry in the legend.
-    [GeneratedRegex(@"(?<=N(  [*=])?)  ?f(?=( s)?\r?$)|  f time front: none is better and measurably faster")]
+    [GeneratedRegex(@"(?<=N(  [*=])?)  ?f(?=( s)?\r?$)|  f time front: none is better and faster")]
     private static partial Regex Front();
 
     [GeneratedRegex("#+")]
