@@ -1,3 +1,4 @@
+using Sweeps.Core;
 using Sweeps.Store;
 using Sweeps.Store.Addresses;
 
@@ -8,6 +9,19 @@ public sealed class SilosCommandTests : IDisposable
     private readonly Workplace _place = new();
 
     public void Dispose() => _place.Dispose();
+
+    [Theory]
+    [InlineData("give --ui too", "--ui-origin", "https://sweeps.example.org")]
+    [InlineData("and no path", "--listen", "0", "--ui", "--ui-origin", "https://sweeps.example.org/pages")]
+    [InlineData("a token", "--listen", "0", "--ui", "--ui-origin", "https://sweeps.example.org")]
+    public async Task Silo_OriginThatCannotServe_IsRefusedBeforeWork(string text, params string[] options)
+    {
+        var answer = await _place.RunAsync(["silo", .. options]);
+
+        Assert.Equal((int)ErrorKind.Usage, answer.Code);
+        Assert.Contains(text, answer.Error, StringComparison.Ordinal);
+        Assert.Contains("--ui-origin", answer.Error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Silos_SomeLeft_ShowsTheLivingAndCountsTheOthers()
