@@ -287,7 +287,7 @@ function schedule() {
     { title: 'group', number: true, show: ({ index }) => String(index + 1) },
     { title: 'configurations', number: true, show: ({ group }) => count(group.count) },
     { title: 'who went on', text: true, show: ({ group }) => group.levels.map((level, place) => count(level.members) + (place === group.levels.length - 1
-      ? ' in full (' + budget(level) + ')' : ' to ' + budget(level))).join(' \u2192 ') },
+      ? ' in full (' + budget(level) + ')' : ' for ' + budget(level))).join(' \u2192 ') },
   ], course.groups.slice(0, 30).map((group, index) => ({ group, index }))).element);
   if (course.groups.length > 30) part.append(make('p', { class: 'note' }, 'The first 30 of ' + count(course.groups.length) + ' groups are listed.'));
   const list = rows.filter(row => course.trained[row.configuration]).map(row => ({ row, ...course.trained[row.configuration] }))
