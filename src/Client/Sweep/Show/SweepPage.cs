@@ -209,7 +209,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         var costs = ranked.Zip(FoldTimes.Comparable(times))
             .ToDictionary(pair => pair.First.Index, pair => pair.Second.Cost);
         var title = $"{Plan.Metric.Name} by training time{(Plan.Folds > 0 ? " per fold" : "")}, in {unit}"
-            + string.Create(CultureInfo.InvariantCulture, $" (f: within {100 * FoldTimes.MarginOf(times):0} % as fast)");
+            + string.Create(
+                CultureInfo.InvariantCulture, $" (f: within {100 * FoldTimes.MarginOf(times):0} % as fast)");
         var plot = new TextPlot(title, unit, Plan.Metric.Name)
         {
             IsLogarithmic = true,
