@@ -39,6 +39,20 @@ public sealed class SteeringCommandTests : IDisposable
         Assert.Equal(other.Json().GetProperty("digest").GetString(), resumed.Json().GetProperty("digest").GetString());
     }
 
+    [Theory]
+    [InlineData("write 'run_cap: 8' in its file and run the file with --name NAME", "add", "--configurations", "4")]
+    [InlineData("nothing to pause; its results: sweeps show tiny", "pause")]
+    [InlineData("no trial of it failed: there is nothing to retry", "resume", "--retry-failed")]
+    public async Task Steer_SweepThatHasEnded_SaysWhatToDoInstead(string next, string command, params string[] more)
+    {
+        Assert.Equal(0, (await _place.RunSweepAsync()).Code);
+
+        var refused = await _place.RunAsync([command, "tiny", .. more]);
+
+        Assert.Equal((int)ErrorKind.Usage, refused.Code);
+        Assert.Contains(next, string.Join(' ', refused.Error.Split()), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Cancel_SubmittedSweep_IsOverAndRunSaysSo()
     {
