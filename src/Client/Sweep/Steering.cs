@@ -22,23 +22,9 @@ internal static class Steering
         await SweepView.OpenAsync(store, id, cancellation: cancellation);
         var (state, rejection) = await TryAsync(store, id, command, cancellation);
         return rejection is { Kind: not RejectionKind.Duplicate }
-            ? throw new SweepsException(
-                ErrorKind.Usage,
-                $"Sweep '{id}': {rejection.Message}"
-                    + (rejection.Kind == RejectionKind.Over ? $" {NextStep(state, command)}" : string.Empty))
+            ? throw new SweepsException(ErrorKind.Usage, $"Sweep '{id}': {rejection.Message}")
             : state;
     }
-
-    /// <summary>What to do instead, now that the sweep has ended.</summary>
-    internal static string NextStep(SweepState state, SweepCommand command) => command switch
-    {
-        AddConfigurations add => $"For more, write 'run_cap: {add.Total}' in its file and run the file with --name "
-            + "NAME: what is trained already is taken over, unless 'reuse: false' is written.",
-        PauseSweep => $"There is nothing to pause; its results: sweeps show {state.Plan.Id}.",
-        CancelSweep => $"There is nothing to cancel; its results: sweeps show {state.Plan.Id}; to remove it: sweeps "
-            + $"delete {state.Plan.Id}.",
-        _ => $"No trial of it is left to train; its results: sweeps show {state.Plan.Id}.",
-    };
 
     /// <summary>Applies the command, which may create the sweep; with the reason where it is rejected.</summary>
     public static async Task<(SweepState State, Rejection? Rejection)> TryAsync(

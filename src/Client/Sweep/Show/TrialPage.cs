@@ -41,20 +41,22 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
         console.WriteLine($"architecture   {names.Of(record.Hyperparameters)}");
         console.WriteLine($"parameters     {string.Join(", ", settings)}");
         if (record.State.NoteOf(record.Trial) is { } note)
-            WriteNote(note, plan);
+            WriteNote(note);
     }
 
     /// <summary>Why it ended without a result of its own, before the tables and plots that push it out of sight.
     /// </summary>
-    private void WriteNote(TrialNote note, SweepPlan plan)
+    private void WriteNote(TrialNote note)
     {
+        var plan = record.State.Plan;
         console.WriteLine($"{note.Kind,-14} {note.Message}");
         if (record.State.StatusOf(record.Trial) != TrialStatus.Stopped || record.State.IsStoppedByUser(record.Trial))
             return;
         if (record.State.ScoreOf(record.Trial.Configuration) is not { } score)
             return;
-        var values = plan.AllObjectives().Zip([score.Mean, .. (score.Further ?? []).Select(further => further.Mean)])
-            .Select(pair => $"{FrontPage.Title(pair.First)} {FrontPage.Text(pair.First, pair.Second)}");
+        IEnumerable<double> means = [score.Mean, .. (score.Further ?? []).Select(further => further.Mean)];
+        var values = plan.AllObjectives().Zip(means).Select(pair =>
+            $"{FrontPage.Title(pair.First)} {FrontPage.Text(pair.First, pair.Second)}");
         var trials = Enumerable.Range(0, plan.TrialsPerConfiguration)
             .Count(fold => record.State.ResultOf(new(record.Trial.Configuration, fold)) is not null);
         console.WriteLine($"configuration  {string.Join(", ", values)}"

@@ -29,6 +29,7 @@ public sealed class SteeringCommandTests : IDisposable
         var resumed = await _place.RunAsync("resume", "tiny", "--json");
 
         Assert.Equal("paused", paused.Json().GetProperty("state").GetString());
+        Assert.Equal(0, paused.Json().GetProperty("stopped").GetInt32());
         Assert.Matches("tiny +paused", listed.Output);
         Assert.Equal((int)ErrorKind.Sweep, refused.Code);
         Assert.Contains("lunch", refused.Error, StringComparison.Ordinal);
@@ -40,9 +41,8 @@ public sealed class SteeringCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("write 'run_cap: 8' in its file and run the file with --name NAME", "add", "--configurations", "4")]
-    [InlineData("nothing to pause; its results: sweeps show tiny", "pause")]
-    [InlineData("no trial of it failed: there is nothing to retry", "resume", "--retry-failed")]
+    [InlineData("with a larger 'run_cap' and --name ID", "add", "--configurations", "4")]
+    [InlineData("none of its trials failed: sweeps show tiny", "resume", "--retry-failed")]
     public async Task Steer_SweepThatHasEnded_SaysWhatToDoInstead(string next, string command, params string[] more)
     {
         Assert.Equal(0, (await _place.RunSweepAsync()).Code);
