@@ -109,7 +109,7 @@ internal sealed class LiveReport(StoreFollower follower, TestAnswers? tests = nu
         var name = ranking.Names.Full;
         return new()
         {
-            Title = state.Plan.Name ?? state.Plan.Id,
+            Title = state.Plan.Title(),
             Repetition = state.Plan.TrialsPerConfiguration > 1 ? state.Plan.TrialsText() : null,
             IsRegression = state.Plan.Task == TaskKind.Regression,
             Answer = [],

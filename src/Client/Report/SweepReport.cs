@@ -132,7 +132,7 @@ internal sealed record SweepReport
         cancellation.ThrowIfCancellationRequested();
         return new()
         {
-            Title = state.Plan.Name ?? state.Plan.Id,
+            Title = state.Plan.Title(),
             Repetition = state.Plan.TrialsPerConfiguration > 1 ? state.Plan.TrialsText() : null,
             IsRegression = state.Plan.Task == TaskKind.Regression,
             Answer = Findings.Of(state, rows, ties, Name),

@@ -238,6 +238,23 @@ public sealed record SweepPlan
             : HoldoutFirst > 0 ? Split.First(HoldoutFirst) : Split.Holdout(HoldoutFraction);
     }
 
+    /// <summary>
+    /// What pages call the sweep: its file's name where the id was made of it, else the id, by which a user of
+    /// <c>--name</c> knows it.
+    /// </summary>
+    public string Title() => Name is { } name && IsIdOf(name) ? name : Id;
+
+    // A long name is cut for an id.
+    private bool IsIdOf(string name)
+    {
+        var (whole, id) = (Letters(name), Letters(Id));
+        return whole == id || (name.Length > Id.Length && Id.Length >= 50
+            && whole.StartsWith(id, StringComparison.Ordinal));
+
+        static string Letters(string text) =>
+            new([.. text.Where(char.IsAsciiLetterOrDigit).Select(char.ToLowerInvariant)]);
+    }
+
     /// <summary>The split of a trial in words, and which training on it the trial is.</summary>
     public string SplitText(TrialId trial) => Seeds > 1 && !trial.IsRefit
         ? $"{SplitOf(trial)}, seed {ReplicateOf(trial) + 1}"

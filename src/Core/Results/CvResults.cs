@@ -7,8 +7,9 @@ namespace Sweeps.Core.Results;
 /// <summary>
 /// The results as a table with the column names of scikit-learn's <c>cv_results_</c>, so that notebooks written for
 /// it read a sweep. Rows are in the order of configurations. As there, deviations divide by n (ours, with n - 1, is
-/// <c>standard_deviation</c>), equal means share the better rank, and what failed has the last one. Unlike there, a
-/// metric to be minimised keeps its sign.
+/// <c>standard_deviation</c>), equal means share the better rank, and what failed has the last one. What a schedule
+/// stopped ranks after all that were trained in full: whoever was trained further comes first, then the better mean.
+/// Unlike there, a metric to be minimised keeps its sign.
 /// </summary>
 public static class CvResults
 {
@@ -74,6 +75,7 @@ public static class CvResults
             "mean_fit_time_reference", "images_per_second",
             "diverged_folds", "missing_folds", "disturbed_folds", "tied_with_best", "on_time_front", "on_weights_front",
             "stopped_early_folds", "unstable_folds", "stopped_folds", "reused_folds", "engine",
+            "trained_folds", "trained_epochs",
             .. ObjectiveColumns(plan),
         ];
     }
@@ -108,6 +110,8 @@ public static class CvResults
             (long)row.Score.Stopped,
             (long)state.ReusedOf(row.Index),
             state.EngineOf(row.Index) is { } engine ? ConfigurationText.Word(engine) : string.Empty,
+            (long)results.Count(result => result is not null),
+            (long)results.Max(result => result?.Epochs ?? 0),
             .. ObjectiveCells(plan, row),
         ];
     }
@@ -143,7 +147,8 @@ public static class CvResults
             ? double.NaN
             : plan.Metric.ValueOf(result.Outcome, result.TrainLoss, result.TrainMetric, plan.Task);
 
-    // scikit-learn ranks means alone, with the least rank for equals; a configuration without a rank of ours is last.
+    // scikit-learn ranks means alone, with the least rank for equals; a configuration without a result is last. Means
+    // of stopped ones are compared among equal budgets only.
     private static int[] Ranks(List<LeaderboardRow> rows, SweepMetric metric)
     {
         var ranks = new int[rows.Count];
@@ -155,8 +160,21 @@ public static class CvResults
             ranks[ranked[place]] = equal ? ranks[ranked[place - 1]] : place + 1;
         }
 
-        foreach (var index in Enumerable.Range(0, rows.Count).Except(ranked))
-            ranks[index] = ranked.Count + 1;
+        var stopped = Enumerable.Range(0, rows.Count).Except(ranked)
+            .Where(index => rows[index] is { StoppedAt.Epochs: > 0, AllDiverged: false })
+            .OrderByDescending(index => rows[index].StoppedAt!.Value.Folds)
+            .ThenByDescending(index => rows[index].StoppedAt!.Value.Epochs)
+            .ThenBy(index => rows[index].Score.Mean, Comparer<double>.Create(metric.Compare))
+            .ToList();
+        foreach (var (place, index) in stopped.Index())
+        {
+            var equal = place > 0 && rows[index].StoppedAt == rows[stopped[place - 1]].StoppedAt
+                && rows[index].Score.Mean.Equals(rows[stopped[place - 1]].Score.Mean);
+            ranks[index] = equal ? ranks[stopped[place - 1]] : ranked.Count + place + 1;
+        }
+
+        foreach (var index in Enumerable.Range(0, rows.Count).Except(ranked).Except(stopped))
+            ranks[index] = ranked.Count + stopped.Count + 1;
         return ranks;
     }
 

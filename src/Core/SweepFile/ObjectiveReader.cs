@@ -47,7 +47,9 @@ internal sealed class ObjectiveReader(MapValues file, ReadingContext context)
     public FinalChoice ReadChoice(int objectives)
     {
         var choice = file.Get(SweepRules.Choose, FinalChoice.Best);
-        if (choice == FinalChoice.Knee && objectives < 2)
+        if (choice == FinalChoice.Knee && objectives < 2
+            // What was written wrongly is an error of its own.
+            && file.NodeOf(SweepRules.Metric) is not SourceList { Items.Length: > 1 })
         {
             context.Error(file.NodeOf(SweepRules.Choose)!, SweepRules.Choose.Name,
                 "a knee is a place of a front, and one objective has none; write two, as in metric: "

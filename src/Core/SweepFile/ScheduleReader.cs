@@ -132,7 +132,9 @@ internal sealed class ScheduleReader(MapValues file, bool learns, ReadingContext
             CultureInfo.InvariantCulture,
             $"is run as 'schedule: {{method: hyperband, over: epochs, eta: {eta}, min_epochs: {bands[0]}}}', which "
                 + $"compares groups, with the same answer on any machines; W&B compares after {shown} epochs whoever "
-                + $"came so far, this after all epochs divided by {eta} once, twice, ... down to {bands[0]}"));
+                + $"came so far, this after all epochs divided by {eta} once, twice, ... down to {bands[0]}, and not "
+                + $"every group from the lowest on; 'schedule: {{method: halving, order: index, over: epochs, eta: "
+                + $"{eta}, min_epochs: {bands[0]}}}' compares every configuration at all of them"));
         return new()
         {
             Method = ScheduleMethod.Hyperband,

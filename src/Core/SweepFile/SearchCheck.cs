@@ -165,19 +165,21 @@ internal static class SearchCheck
         var (trials, epochs) = (specification.TrialsPerConfiguration, specification.MostEpochs);
         var levels = schedule.LevelsOf(trials, epochs, Math.Max(1, specification.Folds));
         var configurations = Math.Min(size ?? long.MaxValue, specification.RunCap ?? long.MaxValue);
+        NoteMaxIter(root, epochs, context);
+        var all = $"all of {Counted(epochs, "epoch")} in all of {Counted(trials, "trial")}";
         var why = schedule switch
         {
             { Method: ScheduleMethod.Median } when levels.Count == 1 =>
-                $"the first comparison comes when all of {epochs} epochs in all of {trials} trials are trained",
+                $"the first comparison comes when {all} are trained",
             { Method: ScheduleMethod.Median } when configurations <= schedule.Warmup => string.Create(
                 CultureInfo.InvariantCulture,
                 $"the first {schedule.Warmup} at a comparison pass, and there are {configurations} configurations"),
             { Method: ScheduleMethod.Race } when levels.Count == 1 => string.Create(
                 CultureInfo.InvariantCulture,
-                $"the first comparison comes after {schedule.MinFolds} trials, and there are {trials}"),
+                $"the first comparison comes after {Counted(schedule.MinFolds, "trial")}, and there are {trials}"),
             _ when levels.Count == 1 => string.Create(
                 CultureInfo.InvariantCulture,
-                $"with eta {schedule.Eta} the smallest budget is all of {epochs} epochs in all of {trials} trials"),
+                $"with eta {schedule.Eta} the smallest budget is {all}"),
             { Method: ScheduleMethod.Halving } when configurations < schedule.Eta => string.Create(
                 CultureInfo.InvariantCulture,
                 $"one in {schedule.Eta} goes on, and there are {configurations} configurations"),
@@ -188,8 +190,11 @@ internal static class SearchCheck
             context.Note(
                 root.ValueOf("schedule") ?? root.ValueOf("early_terminate") ?? root,
                 root.ValueOf("schedule") is null ? "early_terminate" : "schedule", $"nothing is stopped early: {why}");
+        else if (schedule is { Method: ScheduleMethod.Median, Interval: { } interval } && interval >= epochs
+            && schedule.Over != ScheduleBudget.Folds)
+            NoteKey("interval", $"with {interval} no comparison follows the first within {Counted(epochs, "epoch")}");
         else if (schedule.Method == ScheduleMethod.Median)
-            return;
+            NoteLargeMedian(schedule);
         else if (schedule.MinEpochs > 1 && schedule.Over == ScheduleBudget.Both && levels[0].Epochs is null)
             NoteLargeMinimum("min_epochs", schedule.MinEpochs, epochs, "epochs");
         else if (schedule.MinFolds > 1 && schedule.Over == ScheduleBudget.Both && levels[0].Folds == trials)
@@ -197,10 +202,39 @@ internal static class SearchCheck
 
         void NoteLargeMinimum(string key, int least, int all, string what)
         {
-            var text = string.Create(
+            NoteKey(key, string.Create(
                 CultureInfo.InvariantCulture,
-                $"with {least} and eta {schedule.Eta} the smallest budget has all of {all} {what}");
+                $"with {least} and eta {schedule.Eta} the smallest budget has all of {all} {what}"));
+        }
+
+        void NoteLargeMedian(SchedulePlan median)
+        {
+            if (median.MinEpochs > 1 && median.MinEpochs >= epochs && median.Over == ScheduleBudget.Both)
+                NoteKey("min_epochs", $"with {median.MinEpochs} all of {Counted(epochs, "epoch")} are trained before "
+                    + "the first comparison");
+            if (median.MinFolds > 1 && median.MinFolds >= trials && median.Over == ScheduleBudget.Both)
+                NoteKey("min_folds", $"with {median.MinFolds} all of {Counted(trials, "trial")} are begun before the "
+                    + "first comparison");
+        }
+
+        void NoteKey(string key, string text) =>
             context.Note((root.ValueOf("schedule") as SourceMap)?.ValueOf(key) ?? root, $"schedule.{key}", text);
+    }
+
+    private static string Counted(int count, string noun) => string.Create(
+        CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+
+    /// <summary>W&amp;B's max_iter is what a run trains; here that is what 'epochs' says.</summary>
+    private static void NoteMaxIter(SourceMap root, int epochs, ReadingContext context)
+    {
+        if ((root.ValueOf("early_terminate") as SourceMap)?.ValueOf("max_iter") is SourceScalar most
+            && int.TryParse(most.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var epochsMeant)
+            && epochsMeant != epochs)
+        {
+            context.Note(most, "early_terminate.max_iter", string.Create(
+                CultureInfo.InvariantCulture,
+                $"max_iter {epochsMeant} is not the {Counted(epochs, "epoch")} that are trained; write epochs: "
+                    + $"{epochsMeant}"));
         }
     }
 

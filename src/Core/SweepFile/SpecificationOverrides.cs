@@ -100,8 +100,10 @@ internal static class SpecificationOverrides
                 return new SourceList(list.Position, list.Items.SetItem(
                     index, Set(list.Items[index], keys[1..], value, path, position, problems)));
             default:
+                var above = path[..^string.Join('.', keys).Length].TrimEnd('.');
                 problems.Add(position, "",
-                    $"'{path}' leads through {node.Found}, which has no '{key}'; set the value above it as a whole");
+                    $"'{path}' leads through {node.Found}, which has no '{key}'; set the value above it as a whole"
+                    + (above is "folds" or "schedule" ? $", as in --set '{above}={{{key}: ...}}'" : string.Empty));
                 return node;
         }
     }

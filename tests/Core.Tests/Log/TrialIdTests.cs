@@ -5,6 +5,14 @@ namespace Sweeps.Core.Tests.Log;
 public sealed class TrialIdTests
 {
     [Theory]
+    [InlineData("My sweep", "my-sweep", "My sweep")]
+    [InlineData("My sweep", "my-sweep-2", "my-sweep-2")]
+    [InlineData("tiny", "t", "t")]
+    [InlineData(null, "digits", "digits")]
+    public void Title_IdOfItsOwn_GoesByIt(string? name, string id, string title) =>
+        Assert.Equal(title, (TestPlans.Plan() with { Name = name, Id = id }).Title());
+
+    [Theory]
     [InlineData("0/0", 0, 0)]
     [InlineData("12/3", 12, 3)]
     [InlineData("7/refit", 7, -1)]

@@ -80,6 +80,30 @@ public sealed class CvResultsTests
         Assert.Equal("2", rows[3]["diverged_folds"]);
     }
 
+    /// <summary>param_epochs is what was planned: how far it came stands beside it, and the rank goes by it first.
+    /// </summary>
+    [Fact]
+    public void Write_StoppedConfigurations_SayHowFarTheyCameAndRankByIt()
+    {
+        var sweep = new TestSweep(TestPlans.Scheduled(7, 2));
+        sweep.RunToEnd();
+
+        var rows = Read(sweep.State).ConvertAll(row => (
+            Stopped: row["stopped_folds"] != "0", Folds: int.Parse(row["trained_folds"]),
+            Epochs: int.Parse(row["trained_epochs"]), Rank: int.Parse(row["rank_test_score"])));
+
+        var whole = rows.Where(row => !row.Stopped).ToList();
+        var stopped = rows.Where(row => row.Stopped).ToList();
+        Assert.NotEmpty(stopped);
+        Assert.All(whole, row => Assert.Equal(2, row.Folds));
+        Assert.All(stopped, row => Assert.True(row.Folds < 2 || row.Epochs < whole.Max(one => one.Epochs)));
+        Assert.All(stopped, row => Assert.True(row.Rank > whole.Max(one => one.Rank)));
+        Assert.Equal(
+            stopped.OrderBy(row => row.Rank).Select(row => (row.Folds, row.Epochs)),
+            stopped.OrderByDescending(row => row.Folds).ThenByDescending(row => row.Epochs)
+                .Select(row => (row.Folds, row.Epochs)));
+    }
+
     [Fact]
     public void Write_EveryRow_HasEveryColumn()
     {

@@ -106,6 +106,7 @@ public sealed class ScheduleTests
     [InlineData("schedule: fast", "'fast' is not known")]
     [InlineData("schedule: pbt", "write 'halving', 'hyperband', 'median' or 'race'")]
     [InlineData("schedule: bohb", "write 'method: tpe' beside 'schedule: hyperband'")]
+    [InlineData("schedule: {method: bohb}", "write 'method: tpe' beside 'schedule: hyperband'")]
     [InlineData("schedule: {method: halving, order: arrival}", "order")]
     [InlineData("schedule: {method: median, n_startup_trials: 4}", "write 'warmup'")]
     [InlineData("schedule: {method: race, alpha: 0.6}", "0.5")]
@@ -133,6 +134,9 @@ public sealed class ScheduleTests
     [InlineData("{method: hyperband, order: index}", "'order' has no effect here: hyperband compares within")]
     [InlineData("{method: median, min_epochs: 10}", "the first comparison comes when all of 10 epochs in all of 5")]
     [InlineData("{method: median, warmup: 20}", "the first 20 at a comparison pass, and there are 18")]
+    [InlineData("{method: median, interval: 50}", "with 50 no comparison follows the first within 10 epochs")]
+    [InlineData(
+        "{method: median, over: both, min_epochs: 20}", "with 20 all of 10 epochs are trained before the first")]
     [InlineData("{method: race, min_folds: 5}", "the first comparison comes after 5 trials, and there are 5")]
     [InlineData("hyperband\nmethod: random\nrun_cap: 1", "nothing is stopped early: there is 1 configuration")]
     public void Read_WhatHasNoEffect_IsNoted(string schedule, string note) =>

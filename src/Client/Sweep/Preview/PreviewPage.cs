@@ -23,7 +23,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
     public void Write(IAnsiConsole console)
     {
         var each = plan.TrialsText();
-        console.MarkupLine($"[bold]{Markup.Escape(plan.Name ?? plan.Id)}[/]");
+        console.MarkupLine($"[bold]{Markup.Escape(plan.Title())}[/]");
         console.WriteLine(
             $"trials         {Figures.Count(Preview.Configurations, "configuration")} on {each}: "
             + $"{Figures.Count(Preview.Trials)} trials, {EpochsText()}"

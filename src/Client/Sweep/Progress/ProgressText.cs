@@ -24,7 +24,7 @@ internal sealed class ProgressText(SweepPlan plan)
         var share = progress.Planned > 0 ? (double)progress.Done / progress.Planned : 0;
         var parts = new List<string>
         {
-            $"{plan.Name ?? plan.Id}  {ProgressBar.Text(share, BarWidth)}  "
+            $"{plan.Title()}  {ProgressBar.Text(share, BarWidth)}  "
                 + $"{Figures.Count(progress.Done)} of {Figures.Count(progress.Planned)} trials",
         };
         // What a narrow terminal cuts off is the least needed.

@@ -23,7 +23,7 @@ internal sealed class FrontPage(SweepPlan plan, ArchitectureNames names, IAnsiCo
         var front = rows.Where(row => row.OnFront).ToList();
         if (front.Count == 0)
             return;
-        WriteTable(front, rows.Count(row => row.Rank is not null), rows.Any(row => row.StoppedAt is not null));
+        WriteTable(front, rows);
         WritePlots([.. rows.Where(row => row.Rank is not null)]);
     }
 
@@ -36,9 +36,10 @@ internal sealed class FrontPage(SweepPlan plan, ArchitectureNames names, IAnsiCo
         ? "multiply-adds"
         : metric.Name.Replace('_', ' ');
 
-    private void WriteTable(List<LeaderboardRow> front, int ranked, bool hasStopped)
+    private void WriteTable(List<LeaderboardRow> front, IReadOnlyList<LeaderboardRow> rows)
     {
-        var searched = SearchedParameters.Of(front);
+        // Of all rows: that the whole front has one value of a parameter is worth a column.
+        var searched = SearchedParameters.Of(rows);
         var metrics = plan.AllObjectives();
         var table = Screen.Table(
         [
@@ -47,7 +48,7 @@ internal sealed class FrontPage(SweepPlan plan, ArchitectureNames names, IAnsiCo
                 ? ((string, bool)[])[(Title(metric), true)]
                 : [(MetricText.Short(metric.Name), true), ("+-", true)]),
             ("", false),
-        ]).Optional([.. SearchedParameters.LastFirst(searched, front).Select(name => name.Replace('_', ' '))]);
+        ]).Optional(["+-", .. SearchedParameters.LastFirst(searched, rows).Select(name => name.Replace('_', ' '))]);
         foreach (var row in front.Take(RowsShown))
         {
             string[] cells =
@@ -63,7 +64,8 @@ internal sealed class FrontPage(SweepPlan plan, ArchitectureNames names, IAnsiCo
         }
 
         console.WriteLine($"front of {string.Join(", ", metrics.Select(Title))}: {Figures.Count(front.Count)} of "
-            + Figures.Count(ranked, "configuration") + (hasStopped ? " trained in full" : ""));
+            + Figures.Count(rows.Count(row => row.Rank is not null), "configuration")
+            + (rows.Any(row => row.StoppedAt is not null) ? " trained in full" : ""));
         table.HasSpaceAbove = false;
         console.Write(table);
         if (front.Count > RowsShown)

@@ -24,7 +24,7 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, SweepSilos s
         var split = plan.Folds > 0 ? plan.TrialsText() : held
             + (plan.Seeds > 1 ? $" x {plan.Seeds} seeds" : "");
         console.MarkupLine(
-            $"[bold]{Markup.Escape(plan.Name ?? plan.Id)}[/]  {Markup.Escape(Status)}"
+            $"[bold]{Markup.Escape(plan.Title())}[/]  {Markup.Escape(Status)}"
             + Markup.Escape(state.Reason is { } reason ? $": {reason}" : string.Empty));
         console.WriteLine($"data           {plan.Data}, {split}, seed {plan.Seed}");
         console.WriteLine(

@@ -79,7 +79,10 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             .. searched.Select(name => (Title(name), true)),
             (MetricText.Short(Plan.Metric.Name), true), ("+-", true), (PerFold, true), .. reference,
             ("images/s", true), ("", false),
-        ]).Optional([.. SearchedParameters.LastFirst(searched, rows).Select(Title).Prepend("images/s")]);
+        ]).Optional(
+        [
+            .. Costs(PerFold), .. SearchedParameters.LastFirst(searched, rows).Select(Title),
+        ]);
         foreach (var row in rows.Take(RowsShown))
         {
             string[] cells =
@@ -111,6 +114,11 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     }
 
     private static string Title(string parameter) => parameter.Replace('_', ' ');
+
+    /// <summary>What a narrow table does without before it does without a searched parameter, the first to go first.
+    /// </summary>
+    internal static IReadOnlyList<string> Costs(string perFold) =>
+        ["images/s", $"ref. {perFold}", perFold, "weights", "+-"];
 
     /// <summary>What is to be said of a row, a letter each; the legend below the table spells them out.</summary>
     private static string Marked(LeaderboardRow row)

@@ -40,6 +40,27 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
             + Markup.Escape($"{plan.SplitText(record.Trial)}, {status}"));
         console.WriteLine($"architecture   {names.Of(record.Hyperparameters)}");
         console.WriteLine($"parameters     {string.Join(", ", settings)}");
+        if (record.State.NoteOf(record.Trial) is { } note)
+            WriteNote(note);
+    }
+
+    /// <summary>Why it ended without a result of its own, before the tables and plots that push it out of sight.
+    /// </summary>
+    private void WriteNote(TrialNote note)
+    {
+        var plan = record.State.Plan;
+        console.WriteLine($"{note.Kind,-14} {note.Message}");
+        if (record.State.StatusOf(record.Trial) != TrialStatus.Stopped || record.State.IsStoppedByUser(record.Trial))
+            return;
+        if (record.State.ScoreOf(record.Trial.Configuration) is not { } score)
+            return;
+        IEnumerable<double> means = [score.Mean, .. (score.Further ?? []).Select(further => further.Mean)];
+        var values = plan.AllObjectives().Zip(means).Select(pair =>
+            $"{FrontPage.Title(pair.First)} {FrontPage.Text(pair.First, pair.Second)}");
+        var trials = Enumerable.Range(0, plan.TrialsPerConfiguration)
+            .Count(fold => record.State.ResultOf(new(record.Trial.Configuration, fold)) is not null);
+        console.WriteLine($"configuration  {string.Join(", ", values)}"
+            + (trials > 1 ? $": the mean over {trials} trials, which is compared, and not this trial alone" : ""));
     }
 
     private void WriteAttempts()
@@ -134,11 +155,7 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
     private void WriteResult()
     {
         if (record.Result is not { } result)
-        {
-            if (record.State.NoteOf(record.Trial) is { } note)
-                console.WriteLine($"note           {note.Kind}: {note.Message}");
             return;
-        }
 
         var outcome = ConfigurationText.Word(result.Outcome).Replace('_', ' ');
         console.WriteLine($"result         {outcome}{(result.Reason is { } reason ? $": {reason}" : "")}");

@@ -129,7 +129,11 @@ internal sealed record SweepSubmission(string Id, SweepPlan Plan)
     public static async Task<SweepSubmission> OfAsync(
         SweepFile file, ParseResult parsed, RunOptions options, ISweepStore store, DataSets sets)
     {
-        var id = file.IdOf(parsed.GetValue(options.Name));
+        var asked = parsed.GetValue(options.Name);
+        var id = file.IdOf(asked);
+        if (asked is not null && asked != id)
+            await parsed.InvocationConfiguration.Error.WriteLineAsync(
+                $"note: --name '{asked}': the sweep's id is {id}; ids have small letters, digits and '-'");
         if (parsed.GetValue(options.Fresh))
         {
             var fresh = await FreeIdAsync(store, number => number == 1 ? id : $"{id}-{number}");

@@ -54,6 +54,14 @@ internal static class Distributions
         distribution.Family == DistributionFamily.Categorical ? [distribution.Name, OlderCategorical]
             : [distribution.Name];
 
+    /// <summary>Which one comes nearest to one of W&amp;B's that is not known here; null: none.</summary>
+    public static string? Instead(string name) => name switch
+    {
+        "beta" => "uniform",
+        "q_beta" => "q_uniform",
+        _ => null,
+    };
+
     private static string Current(string name) => name == OlderCategorical ? "categorical" : name;
 }
 

@@ -102,7 +102,10 @@ internal static class ForeignNames
     private static readonly Dictionary<string, Hint> s_keys = Table(
         (new("name"), "title sweep_name experiment experiment_name study_name"),
         (new("data"), "dataset data_set datasets dataset_name"),
-        (new("method"), "strategy search search_method sampler tuner algorithm sweep_method"),
+        (new("method"), "strategy search search_method sampler tuner algorithm sweep_method search_alg search_algorithm"),
+        (new("schedule", "write 'schedule: halving' or 'schedule: hyperband', which stop poor configurations early; a "
+                + "rate that moves is 'learning_rate_schedule' under 'parameters'"),
+            "scheduler pruner stopper trial_scheduler"),
         (new("metric"), "metrics objective objectives monitor target_metric objective_metric"),
         (new(null, "a metric's name says which end is good; remove it"), "direction directions goal goals"),
         (new("population"), "population_size pop_size popsize n_pop"),
@@ -294,9 +297,9 @@ internal static class ForeignNames
         _ => new Dictionary<string, Hint>(),
     };
 
-    /// <summary>A word without what people spell differently: case, <c>-</c>, <c>_</c> and spaces.</summary>
+    /// <summary>A word without what people spell differently: case, <c>-</c>, <c>_</c>, <c>/</c> and spaces.</summary>
     public static string Normalize(string word) =>
-        new([.. word.Where(c => c is not ('-' or '_' or ' ')).Select(char.ToLowerInvariant)]);
+        new([.. word.Where(c => c is not ('-' or '_' or '/' or ' ')).Select(char.ToLowerInvariant)]);
 
     private static Hint? OfTraining(string word) =>
         s_training.GetValueOrDefault(Normalize(word)) ?? s_networks.GetValueOrDefault(Normalize(word));

@@ -135,7 +135,9 @@ internal sealed class ParameterForms
                 named.Value.Position,
                 Rule.Join(path, "distribution"),
                 $"{named.Value.Found} is not a distribution of {_parameter.Name}"
-                + context.NamesInstead(text, [.. _forms.Keys]));
+                + (Distributions.Instead(text) is { } instead && _forms.ContainsKey(instead)
+                    ? $"; the nearest is {instead}"
+                    : context.NamesInstead(text, [.. _forms.Keys])));
             return false;
         }
 

@@ -165,7 +165,20 @@ internal sealed class FlagRule : Rule<bool>
     public override string Allowed => "true or false";
 
     public override bool Read(SourceNode node, string path, ReadingContext context, out bool value) =>
-        (node is SourceScalar scalar && scalar.TryGetFlag(out value)) || Reject(node, path, context, out value);
+        (node is SourceScalar scalar && scalar.TryGetFlag(out value))
+        || (OlderFlag(node) is { } meant
+            ? Refuse(
+                node, path, $"{node.Found} is a text in YAML 1.2, which sweep files are written in; write {meant}",
+                context, out value)
+            : Reject(node, path, context, out value));
+
+    /// <summary>What YAML 1.1, and W&amp;B with it, reads a word as; null: no flag.</summary>
+    private static string? OlderFlag(SourceNode node) => (node as SourceScalar)?.Text.ToLowerInvariant() switch
+    {
+        "yes" or "on" or "y" => "true",
+        "no" or "off" or "n" => "false",
+        _ => null,
+    };
 
     public override JsonObject ToSchema(SchemaDefinitions definitions) => new() { ["type"] = "boolean" };
 }

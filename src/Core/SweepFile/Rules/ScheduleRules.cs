@@ -17,7 +17,10 @@ internal static class ScheduleRules
     private static readonly Choice s_median = new(
         "median", "whoever is worse than the median of those before it is stopped", "median_stopping", "medianstop");
 
-    private static readonly ChoiceRule s_schedules = new(s_halving, s_hyperband, s_race, s_median);
+    private static readonly ChoiceRule s_schedules = new(s_halving, s_hyperband, s_race, s_median)
+    {
+        Hints = ForeignNames.Values("schedule"),
+    };
 
     private static readonly ChoiceRule s_scheduleNames =
         new(new Choice("none", "nothing is stopped early"), s_halving, s_hyperband, s_race, s_median)

@@ -40,6 +40,19 @@ public sealed class SteeringCommandTests : IDisposable
         Assert.Equal(other.Json().GetProperty("digest").GetString(), resumed.Json().GetProperty("digest").GetString());
     }
 
+    [Theory]
+    [InlineData("with a larger 'run_cap' and --name ID", "add", "--configurations", "4")]
+    [InlineData("none of its trials failed: sweeps show tiny", "resume", "--retry-failed")]
+    public async Task Steer_SweepThatHasEnded_SaysWhatToDoInstead(string next, string command, params string[] more)
+    {
+        Assert.Equal(0, (await _place.RunSweepAsync()).Code);
+
+        var refused = await _place.RunAsync([command, "tiny", .. more]);
+
+        Assert.Equal((int)ErrorKind.Usage, refused.Code);
+        Assert.Contains(next, string.Join(' ', refused.Error.Split()), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Cancel_SubmittedSweep_IsOverAndRunSaysSo()
     {
