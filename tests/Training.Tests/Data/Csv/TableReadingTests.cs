@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Sweeps.Core;
 using Sweeps.Core.Trainings;
