@@ -4,7 +4,6 @@ using System.Text.Json;
 using Sweeps.Client;
 using Sweeps.Store;
 using Sweeps.Store.Addresses;
-using Sweeps.Store.Contract;
 using Sweeps.Tests;
 
 namespace Sweeps.Dashboard.Tests;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Sweeps.EndToEnd.Tests.Faults;
 using Sweeps.Store;
 using Sweeps.Store.Addresses;
-using Sweeps.Store.Contract;
 
 namespace Sweeps.EndToEnd.Tests;
 
@@ -60,7 +59,9 @@ public sealed class OwnCodeTests : IDisposable
     }
 
     private SweepsProcess Start(params string[] arguments) => SweepsProcess.Start(
-        _folder.Path, new() { ["SWEEPS_STORE"] = Path.Combine(_folder.Path, "store") }, arguments);
+        _folder.Path,
+        new Dictionary<string, string> { ["SWEEPS_STORE"] = Path.Combine(_folder.Path, "store") },
+        arguments);
 
     private async Task<JsonElement> JsonAsync(params string[] arguments) =>
         JsonDocument.Parse(await RunAsync([.. arguments, "--json"])).RootElement;

@@ -48,6 +48,16 @@ internal sealed class MemoryArtifacts(MemoryLog log, TimeProvider time) : IArtif
         }
     }
 
+    public bool HasKept(StoredResult result)
+    {
+        lock (_lock)
+        {
+            return _references.Values.Any(item => item.Key.Trial.Sweep == result.Sweep
+                && item.Key.Name == ArtifactKey.KeptCheckpoint && item.Epoch == result.Epochs
+                && item.Digest.Length > 0);
+        }
+    }
+
     public void Remove(string sweep)
     {
         lock (_lock)

@@ -57,6 +57,9 @@ internal sealed class MemoryLog(TimeProvider time, ChangeSignal changes) : ISwee
         }
     }
 
+    /// <summary>Whether the sweep of a result keeps a checkpoint of its epoch.</summary>
+    public Func<StoredResult, bool> IsKept { get; set; } = _ => false;
+
     /// <summary>Called for each sweep that is deleted.</summary>
     public Action<string> Removed { get; set; } = _ => { };
 
@@ -86,11 +89,15 @@ internal sealed class MemoryLog(TimeProvider time, ChangeSignal changes) : ISwee
         {
             return Task.FromResult<IReadOnlyList<StoredResult>>(
             [
-                .. sought.SelectMany(item => _sweeps.Values.OrderBy(sweep => sweep.Number)
-                    .SelectMany(sweep => sweep.Results.Where(result => result.Course == item.Course))
-                    .OrderByDescending(result => result.Wanted == item.Wanted)
-                    .ThenByDescending(result => result.Epochs)
-                    .Take(StoredResult.MostOfACourse)),
+                .. sought.SelectMany(item =>
+                {
+                    var all = _sweeps.Values.OrderBy(sweep => sweep.Number)
+                        .SelectMany(sweep => sweep.Results.Where(result => result.Course == item.Course))
+                        .OrderByDescending(result => result.Wanted == item.Wanted)
+                        .ThenByDescending(result => result.Epochs).ToList();
+                    return all.Take(StoredResult.MostOfACourse)
+                        .Union(all.Where(IsKept).Take(StoredResult.MostOfACourse));
+                }),
             ]);
         }
     }

@@ -22,6 +22,7 @@ public sealed class MemoryStore : ISweepStore
         Log = log;
         var (metrics, artifacts) = (new MemoryMetrics(log), new MemoryArtifacts(log, _time));
         (Metrics, Artifacts) = (metrics, artifacts);
+        log.IsKept = artifacts.HasKept;
         log.Removed = sweep =>
         {
             metrics.Remove(sweep);

@@ -35,9 +35,7 @@ internal static class Findings
             list.Add($"This sweep was cancelled ({state.Reason}): {done}, and all numbers are theirs.");
         if (rows.FirstOrDefault(row => row.Rank == 1) is not { } best)
         {
-            list.Add(rows.Count > 0 && rows.All(row => row.AllDiverged)
-                ? "There is no best configuration: every training diverged. Try smaller learning rates."
-                : "There is no best configuration: none has a result on every fold.");
+            list.Add($"There is no best configuration: {NoBest.Reason(plan, rows)}");
             return list;
         }
 
@@ -68,7 +66,7 @@ internal static class Findings
                     ? "No model was trained on all training data, since the sweep ended before."
                     : "The training on all training data has no result.");
         if (rows.Count > 1)
-            list.Add(Sureness(rows, ties, name));
+            list.Add(Sureness(plan, rows, ties, name));
         return list;
     }
 
@@ -115,7 +113,19 @@ internal static class Findings
             + $"{Figures.Metric(test.Loss)}{interval}).";
     }
 
-    private static string Sureness(IReadOnlyList<LeaderboardRow> rows, TieRule ties, Func<LeaderboardRow, string> name)
+    /// <summary>Its value of <see cref="SweepPlan.LeastText"/>.</summary>
+    private static string SecondOf(SweepPlan plan, LeaderboardRow row)
+    {
+        if (!plan.HasSeveralObjectives)
+            return Figures.Count(row.Score.Weights);
+        var value = row.Score.Further![0].Mean;
+        return plan.Objectives!.Further[0].Name is SweepMetric.Weights or SweepMetric.MultiplyAdds
+            ? Figures.Count((long)value)
+            : Figures.Metric(value);
+    }
+
+    private static string Sureness(
+        SweepPlan plan, IReadOnlyList<LeaderboardRow> rows, TieRule ties, Func<LeaderboardRow, string> name)
     {
         var tied = rows.Where(row => row.Tied).ToList();
         var margin = ties.Margin is { } width ? $" (margin {Figures.Metric(width)})" : "";
@@ -127,8 +137,8 @@ internal static class Findings
                 + $"explains{margin}; choose among them by weights or time.",
         };
         if (rows.FirstOrDefault(row => row.IsOneStandardErrorChoice) is { Rank: not 1 } small)
-            text += $" The smallest within one standard error is {name(small)}, with "
-                + $"{Figures.Count(small.Score.Weights)} weights.";
+            text += $" Within one standard error of the best, {name(small)} has the {Words(plan.LeastText())} "
+                + $"({SecondOf(plan, small)}).";
         var unstable = rows.Count(row => row.CollapsedFolds.Count > 0);
         if (rows[0].CollapsedFolds.Count > 0)
             text += " The best one is unstable: on a fold it fell far behind its own best.";

@@ -233,14 +233,15 @@ internal sealed record SweepReport
             [
                 "schedule",
                 $"{schedule.Stopped} of {state.Proposed} configurations stopped early; "
-                    + $"{Figures.Count(schedule.Epochs)} of {Figures.Count(schedule.EpochsInFull)} epochs trained",
+                    + $"the results took {Figures.Count(schedule.Epochs)} of "
+                    + $"{Figures.Count(schedule.EpochsInFull)} epochs",
             ]);
         facts.Insert(facts.Count - 1, ["engine", EnginesOf(state)]);
         if (state.Totals.Reused > 0)
-            facts.Add(["reused", $"{Figures.Count(state.Totals.Reused)} of {Figures.Count(audit.Completed)} results, "
+            facts.Add(["reused", $"{Figures.Count(state.Totals.Reused)} of {Figures.Count(audit.Planned)} trials, "
                 + $"{Figures.Seconds(state.Totals.ReusedSeconds)} s of training saved"]);
         if (state.ContinuedTotals() is { } continued)
-            facts.Add(["continued", $"{Figures.Count(continued.Trials)} of {Figures.Count(audit.Completed)} results "
+            facts.Add(["continued", $"{Figures.Count(continued.Trials)} of {Figures.Count(audit.Planned)} trials "
                 + $"from their {Figures.Epochs(continued)}, "
                 + $"{Figures.Seconds(continued.TrainSeconds)} s of training saved"]);
         return facts;

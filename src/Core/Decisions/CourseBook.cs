@@ -61,8 +61,11 @@ public sealed class CourseBook
             var request = state.RequestOf(trial);
             if (Of(state.Plan, request, state.Fingerprint) is not { } course)
                 continue;
-            var isEnd = result.Outcome != TrainingOutcome.Stopped;
-            var wanted = isEnd ? TrainingCourse.WantedOf(request, state.Plan.ClassNames()) : string.Empty;
+            int? until = result.Outcome == TrainingOutcome.Stopped ? result.Epochs : null;
+            // At a rung only what epochs do not tell needs a name: all else is read off them.
+            var wanted = until is null || TrainingCourse.NeedsMoreThanEpochs(request)
+                ? TrainingCourse.WantedOf(request, state.Plan.ClassNames(), until)
+                : string.Empty;
             yield return new(index, course, wanted, result.Epochs);
         }
     }
@@ -106,6 +109,7 @@ public sealed class CourseBook
 /// <summary>A result among events.</summary>
 /// <param name="Index">Which event, from 0.</param>
 /// <param name="Course">Its training's course.</param>
-/// <param name="Wanted"><see cref="TrainingCourse.WantedOf"/>; empty: it stands at a rung, short of its end.</param>
+/// <param name="Wanted"><see cref="TrainingCourse.WantedOf"/>; empty: it stands at a rung, short of its end, and its
+/// epochs tell all of it.</param>
 /// <param name="Epochs">Epochs that it goes to.</param>
 public readonly record struct KnownEvent(int Index, string Course, string Wanted, int Epochs);

@@ -109,7 +109,8 @@ internal static class SweepDecisions
         RejectionKind.Over,
         state.Status == SweepStatus.Cancelled
             ? $"The sweep was cancelled: {state.Reason}"
-            : state.Status == SweepStatus.Completed ? "The sweep is complete." : "The best is chosen already.");
+            : (state.Status == SweepStatus.Completed ? "The sweep is complete." : "The best is chosen already.")
+                + " To try more, run its file with a larger 'run_cap' and --name ID: known results are reused.");
 
     private static Decision One(SweepEvent @event) => new() { Events = [@event] };
 

@@ -28,9 +28,8 @@ public sealed record Selection
     public required string TieRule { get; init; }
 
     /// <summary>
-    /// Within one standard error of the best mean: fewest weights, then least time, then lowest index; null where a
-    /// standard error is unknown. Time decides between equal sizes, so this choice, unlike the best, may differ
-    /// between runs.
+    /// Within one standard error of the best mean: fewest weights, of several objectives the best in the second; of
+    /// equal ones the best. Null where a standard error is unknown.
     /// </summary>
     public int? OneStandardError { get; init; }
 

@@ -13,6 +13,10 @@ public sealed record SweepPlan
     /// <summary>Most configurations of one sweep, those that are added later among them.</summary>
     public const int ConfigurationsMax = 1_000_000;
 
+    // What a record compares: plans are equal by what is in their lists.
+    private readonly FileList _initialWeights;
+    private readonly FileList _assemblies;
+
     /// <summary>The sweep's id: lower-case letters, digits and hyphens.</summary>
     public required string Id { get; init; }
 
@@ -43,10 +47,18 @@ public sealed record SweepPlan
     public string? Group { get; init; }
 
     /// <summary>The files of the weights that configurations start with, by digest; null: there are none.</summary>
-    public IReadOnlyList<DataFile>? InitialWeights { get; init; }
+    public IReadOnlyList<DataFile>? InitialWeights
+    {
+        get => _initialWeights.Files;
+        init => _initialWeights = new(value);
+    }
 
     /// <summary>The assemblies with the user's own networks, by digest; null: there are none.</summary>
-    public IReadOnlyList<DataFile>? Assemblies { get; init; }
+    public IReadOnlyList<DataFile>? Assemblies
+    {
+        get => _assemblies.Files;
+        init => _assemblies = new(value);
+    }
 
     /// <summary>What the data ask for, resolved: the meaning of <c>validation_error</c> depends on it.</summary>
     public required TaskKind Task { get; init; }
@@ -105,6 +117,18 @@ public sealed record SweepPlan
         return string.Join(' ', AllObjectives().Where(metric => metric.IsAsked).Select(metric => metric.Name)
             .Distinct().Order(StringComparer.Ordinal));
     }
+
+    /// <summary>
+    /// By what a configuration within one standard error of the best is taken: <c>fewest weights</c>, or of several
+    /// objectives the second, as in <c>lowest validation_loss</c>.
+    /// </summary>
+    public string LeastText() => (HasSeveralObjectives ? Objectives!.Further[0] : null) switch
+    {
+        null or { Name: SweepMetric.Weights } => "fewest weights",
+        { Name: SweepMetric.MultiplyAdds } => "fewest multiply-adds",
+        { Goal: MetricGoal.Maximize } other => $"highest {other.Name}",
+        var other => $"lowest {other.Name}",
+    };
 
     /// <summary>Whether scores are vectors.</summary>
     public bool HasSeveralObjectives => Objectives is { Further.Count: > 0 };
@@ -261,4 +285,11 @@ public sealed record SweepPlan
         Score = trial.IsRefit ? ScoredEpoch.Last : Score,
         Metrics = trial.IsRefit ? null : AskedMetrics(),
     };
+
+    private readonly record struct FileList(IReadOnlyList<DataFile>? Files)
+    {
+        public bool Equals(FileList other) => (Files ?? []).SequenceEqual(other.Files ?? []);
+
+        public override int GetHashCode() => Files?.Count ?? 0;
+    }
 }

@@ -92,8 +92,8 @@ internal static class BestSelection
     }
 
     /// <summary>
-    /// The smallest configuration within one standard error of the best, of equally small ones the best: with the
-    /// fewest weights, of several objectives with the least in the second. Null without any, or without a standard
+    /// Within one standard error of the best the configuration with the fewest weights, of several objectives the best
+    /// in the second; of equal ones the best in the first. Null without any, or without a standard
     /// error. The error is that of all folds together: a best that is unstable itself has no wider claim. Of several
     /// objectives what diverged on a fold is dominated by all others, and is left out where there are others.
     /// </summary>

@@ -64,21 +64,13 @@ internal static class FrontChoice
             FinalChoice.Knee => "the knee of the front: every objective as a share of the front's range, farthest "
                 + "before the line between its ends",
             FinalChoice.OneStandardError when hasError =>
-                $"{LeastOf(plan)} within 1 standard error of the {end} {over}",
+                $"{plan.LeastText()} within 1 standard error of the {end} {over}",
             FinalChoice.OneStandardError => $"{end} {over}: no standard error is known",
             _ when plan.HasSeveralObjectives => $"{end} {over}; among equals the best in the objectives that follow, "
                 + "then the lowest index",
             _ => $"{end} {over}; among equals the fewest weights, then the lowest index",
         };
     }
-
-    private static string LeastOf(SweepPlan plan) => (plan.HasSeveralObjectives ? plan.AllObjectives()[1] : null) switch
-    {
-        null or { Name: SweepMetric.Weights } => "fewest weights",
-        { Name: SweepMetric.MultiplyAdds } => "fewest multiply-adds",
-        { Goal: MetricGoal.Maximize } other => $"highest {other.Name}",
-        var other => $"lowest {other.Name}",
-    };
 
     private static List<double[]> CostsOf(SweepPlan plan, Ranking ranking, IReadOnlyList<int> front)
     {

@@ -99,7 +99,10 @@ public sealed record ResultsDocument
     /// </summary>
     public ConfigurationDocument? Chosen { get; init; }
 
-    /// <summary>Fewest weights within one standard error of the best.</summary>
+    /// <summary>
+    /// Within one standard error of the best the one with the fewest weights; of several objectives the best in the
+    /// second.
+    /// </summary>
     public ConfigurationDocument? OneStandardError { get; init; }
 
     /// <summary>Configurations no further from the best than chance explains, best first.</summary>

@@ -36,7 +36,8 @@ public sealed record SweepProgress
     /// <summary>The best configuration among those scored so far; null: none.</summary>
     public ScoredConfiguration? Best { get; init; }
 
-    /// <summary>Mean seconds of a finished trial, training and evaluation; null before the first.</summary>
+    /// <summary>Mean seconds of a trial that ended, stopped ones too, training and evaluation; null before the first.
+    /// </summary>
     public double? TrialSeconds { get; init; }
 
     /// <summary>
@@ -52,9 +53,8 @@ public sealed record SweepProgress
     {
         ArgumentNullException.ThrowIfNull(state);
         var totals = state.Totals;
-        // What was taken over cost nothing, and says nothing of what is to come.
-        var trained = totals.Completed - totals.Reused;
-        double? seconds = trained > 0 ? (totals.TrainSeconds + totals.EvaluationSeconds) / trained : null;
+        var (trained, cost) = state.Trained();
+        double? seconds = trained > 0 ? cost / trained : null;
         return new()
         {
             Status = state.Status,

@@ -14,6 +14,9 @@ public sealed record TieRule
     /// <summary>The share of sweeps in which a configuration equal to the best is not tied with it.</summary>
     public const double Alpha = 0.05;
 
+    /// <summary>Others may have been stopped, or have failed.</summary>
+    private const string OneAlone = "nothing to compare: one configuration was trained to its end";
+
     /// <summary>Largest difference of means that counts as a tie; null: nothing to compare with.</summary>
     public double? Margin { get; init; }
 
@@ -39,16 +42,16 @@ public sealed record TieRule
             return new()
             {
                 Text = configurations == 1
-                    ? "nothing to compare: there is one configuration"
-                    : "none: nothing tells how much one hold-out split varies; use folds",
+                    ? OneAlone
+                    : "nothing tells how much one hold-out split varies; use folds",
             };
         }
 
         var error = Math.Sqrt(known.OfMean(folds, repeats, planned));
         if (configurations == 1)
-            return new() { StandardError = error, Text = "nothing to compare: there is one configuration" };
+            return new() { StandardError = error, Text = OneAlone };
         if (known.Freedom < 1)
-            return new() { Text = "none: too few folds to tell how much they vary; use more folds" };
+            return new() { Text = "too few folds to tell how much they vary; use more folds" };
         var margin = CriticalValue(configurations, known.Freedom, alpha) * Math.Sqrt(2) * error;
         var source = folds == 0
             ? "by the size of the validation sample alone"

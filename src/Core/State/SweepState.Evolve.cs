@@ -124,6 +124,7 @@ public sealed partial class SweepState
                 break;
             case TrialSetAside aside:
                 _facts.Totals.Failed++;
+                CountTakenOver(aside.Trial, row, -1);
                 Note(aside.Trial, row.Attempts, "set aside", aside.Reason);
                 break;
             case TrialStopped stopped:
@@ -203,7 +204,11 @@ public sealed partial class SweepState
             row.Errors = (byte)Math.Min(row.Errors + 1, 255);
         row.Exclusive |= failed.Exclusive;
         if (!failed.WillRetry)
+        {
             _facts.Totals.Failed++;
+            CountTakenOver(failed.Trial, row, -1);
+        }
+
         if (FailureTally.Counts(failed.Kind))
             _facts.Tally = _facts.Tally.Add(failed.Trial, failed.Kind, failed.Message);
         Note(failed.Trial, failed.Attempt, FailureWords.Of(failed.Kind), failed.Message);

@@ -37,10 +37,36 @@ public sealed partial class SweepState
             all.Count, all.Min(item => item.Epochs), all.Max(item => item.Epochs), all.Sum(item => item.TrainSeconds));
     }
 
-    /// <summary>How many trials were taken over from each sweep, this one too, by its id.</summary>
+    /// <summary>
+    /// The trials that ended with a training of their own, and its seconds with those of evaluation. What was taken
+    /// over cost nothing and says nothing of what is to come; what stands at a rung has not ended.
+    /// </summary>
+    internal (long Trials, double Seconds) Trained()
+    {
+        var totals = Totals;
+        if (Plan.Schedule is null)
+            return (totals.Completed - totals.Reused, totals.TrainSeconds + totals.EvaluationSeconds);
+        var (trials, seconds) = (0L, 0.0);
+        foreach (var trial in Trials())
+        {
+            ref readonly var row = ref Cell(trial);
+            if (row is { HasResult: true, Reused: false, Status: TrialStatus.Completed or TrialStatus.Stopped })
+            {
+                var own = OwnCost(trial, row);
+                (trials, seconds) = (trials + 1, seconds + own.TrainSeconds + own.EvaluationSeconds);
+            }
+        }
+
+        return (trials, seconds);
+    }
+
+    /// <summary>
+    /// How many trials were taken over from each sweep, this one too, by its id: together
+    /// <see cref="SweepTotals.Reused"/>.
+    /// </summary>
     public IReadOnlyList<(string Sweep, int Trials)> ReusedFrom() =>
     [
-        .. _sources.Where(pair => SourceOf(pair.Key) is not null)
+        .. _sources.Where(pair => Cell(pair.Key) is { Reused: true, Status: not TrialStatus.Failed })
             .GroupBy(pair => pair.Value.Sweep, StringComparer.Ordinal)
             .Select(trials => (trials.Key, trials.Count()))
             .OrderBy(pair => pair.Key, StringComparer.Ordinal),
@@ -163,19 +189,29 @@ public sealed partial class SweepState
         _facts.Totals.Samples += now.Samples - before.Samples;
     }
 
+    /// <summary>
+    /// A trial that was taken over up to a rung and failed beyond has no result any more; where it is tried again, it
+    /// counts again.
+    /// </summary>
+    /// <param name="trial">The trial, before it has another result.</param>
+    /// <param name="row">Its row.</param>
+    /// <param name="times">1: it counts; -1: it does not.</param>
+    private void CountTakenOver(TrialId trial, in TrialCell row, int times)
+    {
+        if (!row.Reused)
+            return;
+        _facts.Totals.Reused += times;
+        // What was trained for it up to a rung before was not saved.
+        _facts.Totals.ReusedSeconds += times * (row.TrainSeconds - OwnCost(trial, row).TrainSeconds);
+    }
+
     /// <param name="result">What was taken over now; null: nothing, and what was before counts no more.</param>
     private void CountReuse(TrialId trial, in TrialCell row, TrainingCost own, TrialResult? result = null)
     {
-        if (row.Reused)
-        {
-            _facts.Totals.Reused--;
-            _facts.Totals.ReusedSeconds -= row.TrainSeconds - own.TrainSeconds;
-        }
-
+        CountTakenOver(trial, row, -1);
         if (result is not null)
         {
             _facts.Totals.Reused++;
-            // What was trained for it up to a rung before was not saved.
             _facts.Totals.ReusedSeconds += result.TrainSeconds - own.TrainSeconds;
         }
 

@@ -144,6 +144,7 @@ public sealed partial class SweepState
             row.Status = next;
             (row.Errors, row.OutOfMemory, row.Strikes, row.StrikeEpoch, row.Exclusive) = (0, 0, 0, 0, false);
             _facts.Totals.Failed--;
+            CountTakenOver(trial, row, 1);
             Reopen(trial);
             Enqueue(trial, ref row);
         }

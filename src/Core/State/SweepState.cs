@@ -151,7 +151,14 @@ public sealed partial class SweepState
     {
         if (!Contains(trial) || !Cell(trial).HasResult)
             return null;
-        var reason = Cell(trial).Outcome == TrainingOutcome.Completed ? null : NoteOf(trial)?.Message;
+        // What stands at a rung has no reason yet; its last note is of something else.
+        var hasReason = Cell(trial).Outcome switch
+        {
+            TrainingOutcome.Completed => false,
+            TrainingOutcome.Stopped => Cell(trial).Status == TrialStatus.Stopped,
+            _ => true,
+        };
+        var reason = hasReason ? NoteOf(trial)?.Message : null;
         return trial.IsRefit
             ? Cell(trial).ToResult(reason, _facts.RefitTest, asked: null)
             : Cell(trial).ToResult(reason, test: null, Plan.AskedMetrics());

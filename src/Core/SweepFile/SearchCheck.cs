@@ -243,7 +243,21 @@ internal static class SearchCheck
         context.Note(root.ValueOf("run_cap") ?? root.ValueOf("method") ?? root, "run_cap", string.Create(
             CultureInfo.InvariantCulture,
             $"{method} learns nothing here: {why} {before} configurations before the first that it chooses, and there "
-                + $"are {configurations}{(before == first ? "; 'schedule: halving' compares one by one" : "")}"));
+                + $"are {configurations}; {WayOut(specification, (int)configurations, first, before)}"));
+    }
+
+    /// <summary>What to write so that the search learns.</summary>
+    private static string WayOut(SweepSpecification specification, int configurations, int first, int before)
+    {
+        if (first >= configurations)
+            return "'schedule: halving' compares one by one";
+        var keys = new List<string>();
+        if (specification.Warmup >= configurations && configurations > 2)
+            keys.Add(string.Create(CultureInfo.InvariantCulture, $"warmup: {Math.Max(2, configurations / 4)}"));
+        if (specification.Lag + 2 >= configurations && configurations > 3)
+            keys.Add(string.Create(CultureInfo.InvariantCulture, $"lag: {Math.Max(1, (configurations / 4) - 1)}"));
+        var more = string.Create(CultureInfo.InvariantCulture, $"more configurations, as 'run_cap: {2 * before}'");
+        return "write " + (keys.Count > 0 ? $"'{string.Join("' and '", keys)}', or {more}" : more);
     }
 
     private static void CheckGrid(IReadOnlyList<ReadParameter> parameters, ReadingContext context)

@@ -136,22 +136,30 @@ public static class SpecificationPlan
             InitialWeights = stored.InitialWeights,
             Assemblies = stored.Assemblies,
         };
-        var (text, isPath) = WithoutPlaceAndCost(plan.Specification);
-        if ((text, isPath) == WithoutPlaceAndCost(stored.Specification))
+        var (text, isPath) = WhatItIs(plan.Specification);
+        if ((text, isPath) == WhatItIs(stored.Specification))
             moved = moved with
             {
                 Data = isPath ? stored.Data : moved.Data,
                 Specification = stored.Specification,
+                Schedule = stored.Schedule,
             };
         return moved == stored ? stored : plan;
     }
 
-    // Where the data lie is no part of a sweep, nor what its results cost. Data with a name of their own have no place.
-    private static (string Text, bool IsPath) WithoutPlaceAndCost(string specification)
+    /// <summary>
+    /// The keys of a sweep file that decide nothing of its results: what they cost, and what people read. A file that
+    /// differs in them alone is the same sweep.
+    /// </summary>
+    public static IReadOnlyList<string> KeysWithoutEffect { get; } =
+        ["reuse", "keep_checkpoints", "slots", "description"];
+
+    // Nor is where the data lie a part of a sweep. Data with a name of their own have no place.
+    private static (string Text, bool IsPath) WhatItIs(string specification)
     {
         var root = JsonNode.Parse(specification)!.AsObject();
-        root.Remove("reuse");
-        root.Remove("keep_checkpoints");
+        foreach (var key in KeysWithoutEffect)
+            root.Remove(key);
         // Weights are what their digest says.
         foreach (var (_, named) in root["initial_weights"] as JsonObject ?? [])
             (named as JsonObject)?.Remove("model");

@@ -153,12 +153,25 @@ public sealed record SweepSpecification
     public int TrialsPerConfiguration => Math.Max(1, Folds) * Repeats * Seeds;
 
     /// <summary>Epochs of the configuration that trains longest.</summary>
-    internal int MostEpochs => Parameters.Where(p => p.Name == ParameterNames.Epochs)
-        .SelectMany(p => p.Branches)
-        .SelectMany(b => b.Domain.Enumerate(SpaceBlocks.MaxValues) ?? [])
-        .Select(v => (int)v.Value.Number)
-        .DefaultIfEmpty(Epochs)
-        .Max();
+    internal int MostEpochs => EpochDomains()
+        .Max(domain => domain?.Enumerate(SpaceBlocks.MaxValues)?.Max(v => (int)v.Value.Number) ?? Epochs);
+
+    /// <summary>The values of <c>epochs</c> by the values that decide on them; null: the file's key holds.</summary>
+    private IEnumerable<ParameterDomain?> EpochDomains()
+    {
+        if (Parameters.FirstOrDefault(p => p.Name == ParameterNames.Epochs) is not { } epochs)
+            return [null];
+        // What decides on the epochs, and what decides on that.
+        var deciding = new List<SearchedParameter> { epochs };
+        for (var i = 0; i < deciding.Count; i++)
+        {
+            var asked = deciding[i].Branches.SelectMany(b => b.When).Select(condition => condition.Parameter);
+            deciding.AddRange(Parameters.Where(p => asked.Contains(p.Name)).Except(deciding));
+        }
+
+        return new SpaceBlocks(deciding, isRandom: false).Blocks
+            .Select(block => SpaceBlocks.DomainOf(epochs, block.Chosen));
+    }
 
     /// <summary>Whether configurations may have different epochs.</summary>
     internal bool EpochsDiffer => SearchedNames.Contains(ParameterNames.Epochs);

@@ -18,6 +18,9 @@ public static class TrainingCourse
     /// </summary>
     public const int Rules = 1;
 
+    /// <summary>What the names of pauses begin with.</summary>
+    private const string Rung = "rung ";
+
     /// <summary>SHA-256, 64 lower-case hexadecimal digits; null: the request does not say which data it means.
     /// </summary>
     /// <param name="canonical">The configuration's text, <see cref="HyperparametersKey.Canonical"/>.</param>
@@ -59,9 +62,17 @@ public static class TrainingCourse
     /// </summary>
     /// <param name="request">What is trained.</param>
     /// <param name="classes">The classes' names; null: numbers.</param>
-    public static string WantedOf(TrainingRequest request, IReadOnlyList<string>? classes)
+    /// <param name="until">The epoch at which it pauses, <c>rung 3 with validation_f1</c>; null, or not before its end:
+    /// it goes to its end.</param>
+    public static string WantedOf(TrainingRequest request, IReadOnlyList<string>? classes, int? until = null)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (until < request.Hyperparameters.Epochs)
+        {
+            var hyperparameters = request.Hyperparameters with { Epochs = until.Value };
+            return Rung + WantedOf(request with { Hyperparameters = hyperparameters }, classes);
+        }
+
         var text = request.Hyperparameters.Epochs.ToString(CultureInfo.InvariantCulture);
         if (request.Patience is { } patience)
             text += string.Create(CultureInfo.InvariantCulture, $" patience {patience}");
@@ -95,7 +106,7 @@ public static class TrainingCourse
     {
         ArgumentNullException.ThrowIfNull(wanted);
         ArgumentNullException.ThrowIfNull(request);
-        return wanted.Length > 0
+        return wanted.Length > 0 && !wanted.StartsWith(Rung, StringComparison.Ordinal)
             && (request.Score == ScoredEpoch.Last || wanted.Split(' ').Contains("best", StringComparer.Ordinal));
     }
 

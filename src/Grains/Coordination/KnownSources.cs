@@ -6,8 +6,26 @@ using Sweeps.Store.Contract;
 
 namespace Sweeps.Grains.Coordination;
 
-/// <summary>A trial that is sought: its training's course (null: it has none), and the end that is wanted.</summary>
-internal sealed record SoughtTrial(TrialQuestion Question, string? Course, string Wanted);
+/// <summary>A trial that is sought.</summary>
+/// <param name="Question">What is asked.</param>
+/// <param name="Course">The training's course; null: it has none.</param>
+/// <param name="Wanted">Where it would pause, or its end.</param>
+/// <param name="End">Its end, wherever it would pause.</param>
+internal sealed record SoughtTrial(TrialQuestion Question, string? Course, string Wanted, string End)
+{
+    /// <summary>Whether that result is the one that is sought.</summary>
+    /// <param name="wanted">The end that it was trained for.</param>
+    /// <param name="result">The result.</param>
+    public bool IsSame(string wanted, TrialResult result) => wanted == Wanted || (wanted == End && EndsBefore(result));
+
+    /// <summary>Whether a training ended on its way to the rung, or so that it would not pause there.</summary>
+    private bool EndsBefore(TrialResult result) => result.Outcome switch
+    {
+        TrainingOutcome.StoppedEarly => result.Epochs <= Question.Until,
+        TrainingOutcome.Diverged => result.Epochs < Question.Until,
+        _ => false,
+    };
+}
 
 /// <summary>A training of the same course, which may answer for a trial that is sought.</summary>
 /// <param name="Sweep">The sweep that has it.</param>
@@ -39,7 +57,7 @@ internal sealed record KnownSource(string Sweep, TrialEvent Event, TrialResult R
             }
 
             var (request, until) = (asked.Question.Request, asked.Question.Until);
-            var isSame = until is null && candidate.Wanted == asked.Wanted;
+            var isSame = asked.IsSame(candidate.Wanted, result);
             var mayTell = isSame || EpochReading.MayTell(request, until, result);
             var mayBegin = result.Epochs > 0 && result.Epochs <= asked.Question.EpochsMax
                 && result.Outcome is TrainingOutcome.Completed or TrainingOutcome.StoppedEarly

@@ -93,6 +93,7 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
         var asked = questions.Select(question => new SoughtTrial(
             question,
             _courses.Of(state.Plan, question.Request, fingerprint),
+            TrainingCourse.WantedOf(question.Request, names, question.Until),
             TrainingCourse.WantedOf(question.Request, names))).ToList();
         var stored = await StoredAsync(asked, cancellation);
         var epochs = new Dictionary<TrialKey, IReadOnlyList<EpochReport>>();
@@ -162,8 +163,7 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
         try
         {
             stored = await store.Log.FindResultsAsync(
-                [.. asked.Where(item => item.Course is not null)
-                    .Select(item => new SoughtResult(item.Course!, item.Wanted)).Distinct()],
+                [.. asked.Where(item => item.Course is not null).SelectMany(item => SoughtFor(item)).Distinct()],
                 cancellation);
         }
         catch (Exception error) when (error is not OperationCanceledException)
@@ -172,6 +172,15 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
         }
 
         return stored.ToLookup(result => result.Course);
+    }
+
+    /// <summary>What is read off epochs may come from any; what is not, from the rung or from an end before it.
+    /// </summary>
+    private static IEnumerable<SoughtResult> SoughtFor(SoughtTrial asked)
+    {
+        yield return new(asked.Course!, asked.Wanted);
+        if (asked.End != asked.Wanted && TrainingCourse.NeedsMoreThanEpochs(asked.Question.Request))
+            yield return new(asked.Course!, asked.End);
     }
 
     /// <summary>Takes over what can be, epochs first: one whose epochs cannot be written is trained.</summary>
@@ -227,7 +236,8 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
                     : EpochReading.Of(question.Request, question.Until, source.Result, reports);
                 if (read is null || !await KeepModelAsync(state, question, source.Key, read, cancellation))
                     continue;
-                if (question.Request.KeepCheckpoint && source.IsSame)
+                // At a rung it goes on: what is kept is the end.
+                if (question.Request.KeepCheckpoint && source.IsSame && read.Outcome != TrainingOutcome.Stopped)
                     await KeepCheckpointAsync(state, question, source.Key, cancellation);
                 rows.AddRange(RowsOf(state, question, reports.Take(read.Epochs)));
                 return source.Event is TrialReused from
@@ -364,23 +374,22 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
         var name = new ArtifactKey(source, ArtifactKey.KeptCheckpoint);
         if (await store.Artifacts.FindAsync(name, cancellation) is not { } kept)
             return;
-        byte[] content;
         try
         {
-            content = await store.Artifacts.ReadAsync(kept.Digest, cancellation);
+            var content = await store.Artifacts.ReadAsync(kept.Digest, cancellation);
+            var key = new ArtifactKey(KeyOf(state, question.Trial), ArtifactKey.KeptCheckpoint);
+            await store.Artifacts.SaveAsync(
+                key, state.AttemptsOf(question.Trial) + 1, kept.Epoch, content, cancellation);
         }
         catch (StoreException error)
         {
-            throw new StoreException(
+            // The result is whole: only who trains more epochs would miss it, and begins from the start.
+            Tell(new StoreException(
                 error.Reason,
                 $"The checkpoint that trial {source.Configuration}/{source.Fold} of sweep {source.Sweep} kept cannot "
-                    + $"be read: {error.Message} This sweep keeps checkpoints too, so trial {question.Trial} is "
-                    + "trained again to have one, though its result is known.",
-                error);
+                    + $"be taken over: {error.Message} The result of trial {question.Trial} is taken over without it.",
+                error));
         }
-
-        var key = new ArtifactKey(KeyOf(state, question.Trial), ArtifactKey.KeptCheckpoint);
-        await store.Artifacts.SaveAsync(key, state.AttemptsOf(question.Trial) + 1, kept.Epoch, content, cancellation);
     }
 
     private static TrialKey KeyOf(SweepState state, TrialId trial) =>

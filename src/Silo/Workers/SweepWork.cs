@@ -13,6 +13,10 @@ internal sealed class SweepWork(string id, TimeSpan lease, TimeProvider time)
     private static readonly TimeSpan RetryDelayMin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a trial that must run alone waits for a moment without others, before these are held back.
+    /// </summary>
+    private static readonly TimeSpan ExclusivePatience = TimeSpan.FromMinutes(1);
+
     private readonly List<AttemptEnd> _ends = [];
     private WorkPhase _phase = WorkPhase.HasWork;
     private long _mark = -1;
@@ -20,6 +24,7 @@ internal sealed class SweepWork(string id, TimeSpan lease, TimeProvider time)
     private long? _checkedAt;
     private long? _failedAt;
     private long? _silentSince;
+    private long? _exclusiveSince;
     private TimeSpan _retryDelay;
     private long _claim = 1;
 
@@ -36,6 +41,12 @@ internal sealed class SweepWork(string id, TimeSpan lease, TimeProvider time)
         ? TimeSpan.Zero
         : _retryDelay - time.GetElapsedTime(failed);
 
+    /// <summary>
+    /// A trial of it has waited long enough for a silo of its own: other sweeps take no more until the silo is empty.
+    /// </summary>
+    public bool HoldsOthersBack =>
+        _failedAt is null && _exclusiveSince is { } since && time.GetElapsedTime(since) >= ExclusivePatience;
+
     /// <summary>Nothing waits to be told.</summary>
     public bool IsSilent => _ends.Count == 0;
 
@@ -50,13 +61,15 @@ internal sealed class SweepWork(string id, TimeSpan lease, TimeProvider time)
     public ExchangeRequest? Request(SiloIdentity silo, WorkInHand inHand, int room, long mark)
     {
         var isNews = mark != _mark;
-        var wanted = _phase == WorkPhase.HasWork || isNews || IsPast(_askedAt, lease) ? room : 0;
+        var isEmpty = inHand.Count == _ends.Count;
+        var mayHave = _phase == WorkPhase.HasWork || (_phase == WorkPhase.ExclusiveWaits && isEmpty);
+        var wanted = mayHave || isNews || IsPast(_askedAt, lease) ? room : 0;
         var running = isNews || IsPast(_checkedAt, CheckInterval) ? inHand.Running(id) : null;
         if (_ends.Count == 0 && wanted <= 0 && running is null or [])
             return null;
         return new(
             silo.Name, silo.Incarnation, silo.Fingerprint, [.. _ends], running, _claim, Math.Max(0, wanted),
-            AcceptsExclusive: inHand.Count == _ends.Count);
+            AcceptsExclusive: isEmpty);
     }
 
     /// <summary>How long it has not answered; null: it did when it was last asked.</summary>
@@ -71,6 +84,7 @@ internal sealed class SweepWork(string id, TimeSpan lease, TimeProvider time)
     {
         var now = time.GetTimestamp();
         (_phase, _mark, _failedAt, _retryDelay, _silentSince) = (answer.Phase, mark, null, TimeSpan.Zero, null);
+        _exclusiveSince = answer.Phase == WorkPhase.ExclusiveWaits ? _exclusiveSince ?? now : null;
         if (request.Count > 0)
             _askedAt = now;
         if (request.Running != null)

@@ -154,7 +154,7 @@ internal sealed partial class Worker(
     private async Task<bool> VisitAsync(SweepWork sweep)
     {
         var mark = store.Changes.Mark(sweep.Id);
-        var room = _open.Contains(sweep.Id) ? Room : 0;
+        var room = _open.Contains(sweep.Id) && !IsHeldBack(sweep) ? Room : 0;
         string? problem = null;
         if (room > 0 && !data.IsDecided(sweep.Id, out problem))
             room = 0;
@@ -189,6 +189,10 @@ internal sealed partial class Worker(
         await ReleaseCheckpointsAsync(request.Ends.Where(end => !answer.Unheard.Contains(end.Key)));
         return request.Ends.Length > 0 || answer.Assignments.Length > 0;
     }
+
+    /// <summary>Whether the silo is to be empty first, for a trial of another sweep.</summary>
+    private bool IsHeldBack(SweepWork sweep) => !sweep.HoldsOthersBack
+        && _sweeps.Values.Any(other => other.HoldsOthersBack && _open.Contains(other.Id));
 
     private async Task ReleaseCheckpointsAsync(IEnumerable<AttemptEnd> ends)
     {

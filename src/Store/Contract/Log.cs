@@ -38,8 +38,10 @@ public interface ISweepLog
 
     /// <summary>
     /// The results that appends named by their courses and whose sweeps are still there: for each that is sought those
-    /// of the wanted end first, then those that trained longest, at most <see cref="StoredResult.MostOfACourse"/>. Two
-    /// that are sought of one course may get the same results.
+    /// of the wanted end first, then those that trained longest, at most <see cref="StoredResult.MostOfACourse"/>; and,
+    /// however many are before them, as many of sweeps that keep a checkpoint of that epoch
+    /// (<see cref="ArtifactKey.KeptCheckpoint"/>), in the same order. Two that are sought of one course may get the
+    /// same results.
     /// </summary>
     /// <param name="sought">What is sought.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -128,7 +130,8 @@ public readonly record struct SoughtResult(string Course, string? Wanted = null)
 /// <param name="Event">The event that holds it.</param>
 public sealed record StoredResult(string Course, string Wanted, int Epochs, string Sweep, StoredEvent Event)
 {
-    /// <summary>Most results of one course that are handed out.</summary>
+    /// <summary>Most results of one course that are handed out, and most of those beyond with a kept checkpoint.
+    /// </summary>
     public const int MostOfACourse = 8;
 }
 

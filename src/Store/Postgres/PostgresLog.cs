@@ -50,13 +50,20 @@ internal sealed class PostgresLog(PostgresSession session, PostgresWriter writer
     public async Task<IReadOnlyList<StoredResult>> FindResultsAsync(
         IReadOnlyCollection<SoughtResult> sought, CancellationToken cancellationToken = default)
     {
+        // What is kept is found behind any number of others: someone may go on from it.
         const string sql =
-            """
+            $"""
             SELECT encode(c.course, 'hex'), r.wanted, r.epochs, s.id, r.sequence, e.at, e.type, e.payload
             FROM unnest($1, $2) AS c (course, wanted)
             CROSS JOIN LATERAL (
-                SELECT * FROM sweeps.results t WHERE t.course = c.course
-                ORDER BY t.wanted = c.wanted DESC, t.epochs DESC, t.sweep, t.sequence LIMIT $3) r
+                (SELECT * FROM sweeps.results t WHERE t.course = c.course
+                ORDER BY t.wanted = c.wanted DESC, t.epochs DESC, t.sweep, t.sequence LIMIT $3)
+                UNION
+                (SELECT * FROM sweeps.results t WHERE t.course = c.course AND EXISTS (
+                    SELECT 1 FROM sweeps.artifacts a
+                    WHERE a.sweep = t.sweep AND a.name = '{ArtifactKey.KeptCheckpoint}'
+                        AND a.epoch = t.epochs AND a.digest IS NOT NULL)
+                ORDER BY t.wanted = c.wanted DESC, t.epochs DESC, t.sweep, t.sequence LIMIT $3)) r
             JOIN sweeps.sweeps s ON s.key = r.sweep
             JOIN sweeps.events e ON e.sweep = r.sweep AND e.sequence = r.sequence
             ORDER BY c.course, c.wanted, r.wanted = c.wanted DESC, r.epochs DESC, r.sweep, r.sequence

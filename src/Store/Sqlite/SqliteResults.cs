@@ -51,36 +51,52 @@ internal static class SqliteResults
     /// <param name="sought">Their courses and ends.</param>
     public static List<StoredResult> Find(SqliteDatabase database, IEnumerable<SoughtResult> sought)
     {
-        const string sql =
-            """
-            SELECT r.wanted, r.epochs, s.id, r.sequence, e.at, e.checksum, e.type, e.payload
-            FROM results r JOIN sweeps s ON s.key = r.sweep
-            JOIN events e ON e.sweep = r.sweep AND e.sequence = r.sequence
-            WHERE r.course = ? ORDER BY r.wanted = ? DESC, r.epochs DESC, r.sweep, r.sequence LIMIT ?
-            """;
-        var found = new List<StoredResult>();
         // An earlier version of the schema, which is only read, knows none.
         if (database.Number("PRAGMA user_version") < 4)
-            return found;
-        foreach (var (course, wanted) in sought)
+            return [];
+        var found = new List<StoredResult>();
+        foreach (var one in sought)
         {
-            var rows = database.Prepare(sql);
-            rows.Bind([Convert.FromHexString(course), wanted, StoredResult.MostOfACourse]);
-            while (rows.Step())
-            {
-                var (sweep, sequence) = (rows.Text(2), rows.Int64(3));
-                var (type, payload) = (rows.Text(6), rows.Blob(7).ToArray());
-                // An event that was altered is told of by its own sweep; here it is as if it were not there.
-                if (EventChecksum.Of(sequence, type, payload) == rows.Int64(5))
-                {
-                    var @event = new StoredEvent(sequence, rows.Time(4), type, payload);
-                    found.Add(new(course, rows.Text(0), rows.Int32(1), sweep, @event));
-                }
-            }
-
-            rows.Reset();
+            var seen = new HashSet<(string, long)>();
+            found.AddRange(Read(database, one, "", seen));
+            // Who wants to go on from a kept checkpoint finds it behind any number of others.
+            if (seen.Count == StoredResult.MostOfACourse)
+                found.AddRange(Read(database, one, IsKept, seen));
         }
 
         return found;
+    }
+
+    private const string IsKept =
+        $"""
+        AND EXISTS (SELECT 1 FROM artifacts a WHERE a.sweep = r.sweep AND a.name = '{ArtifactKey.KeptCheckpoint}'
+            AND a.epoch = r.epochs AND a.digest IS NOT NULL)
+        """;
+
+    private static IEnumerable<StoredResult> Read(
+        SqliteDatabase database, SoughtResult sought, string condition, HashSet<(string, long)> seen)
+    {
+        var rows = database.Prepare(
+            $"""
+            SELECT r.wanted, r.epochs, s.id, r.sequence, e.at, e.checksum, e.type, e.payload
+            FROM results r JOIN sweeps s ON s.key = r.sweep
+            JOIN events e ON e.sweep = r.sweep AND e.sequence = r.sequence
+            WHERE r.course = ? {condition}
+            ORDER BY r.wanted = ? DESC, r.epochs DESC, r.sweep, r.sequence LIMIT ?
+            """);
+        rows.Bind([Convert.FromHexString(sought.Course), sought.Wanted, StoredResult.MostOfACourse]);
+        while (rows.Step())
+        {
+            var (sweep, sequence) = (rows.Text(2), rows.Int64(3));
+            var (type, payload) = (rows.Text(6), rows.Blob(7).ToArray());
+            // An event that was altered is told of by its own sweep; here it is as if it were not there.
+            if (seen.Add((sweep, sequence)) && EventChecksum.Of(sequence, type, payload) == rows.Int64(5))
+            {
+                var @event = new StoredEvent(sequence, rows.Time(4), type, payload);
+                yield return new(sought.Course, rows.Text(0), rows.Int32(1), sweep, @event);
+            }
+        }
+
+        rows.Reset();
     }
 }

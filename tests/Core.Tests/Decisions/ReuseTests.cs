@@ -1,3 +1,4 @@
+using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
@@ -212,5 +213,49 @@ public sealed class ReuseTests
     private sealed class Unknown : IKnownResults
     {
         public KnownAnswer? Find(TrialQuestion question, string? fingerprint) => null;
+    }
+
+    /// <summary>A trial that was taken over at a rung, went on and failed has no result, until it is tried again.
+    /// </summary>
+    [Fact]
+    public void Fail_AfterItWasTakenOverAtARung_CountsAsReusedNoMore()
+    {
+        var plan = TestPlans.Reusing(TestPlans.Scheduled(4, 2)) with { EpochsDiffer = false };
+        var sweep = new TestSweep(plan, policy: new() { ErrorRetries = 0 })
+        {
+            Known = new AtRungs(1),
+        };
+        IReadOnlyList<Assignment> started = [];
+        for (var claims = 0; claims < 5 && started.Count == 0; claims++)
+            started = sweep.Claim(One, 10);
+        Assert.Equal(4, sweep.State.Totals.Reused);
+        var trial = started.First(item => item.Attempt.Trial.Fold == 0).Attempt;
+        AssertCountsAgree();
+        sweep.Apply(new FailTrial(trial, TrainingFailure.Error, "broken"));
+        Assert.Equal(TrialStatus.Failed, sweep.State.StatusOf(trial.Trial));
+        Assert.Equal(3, sweep.State.Totals.Reused);
+        AssertCountsAgree();
+        sweep.RunToEnd();
+        AssertCountsAgree();
+
+        void AssertCountsAgree()
+        {
+            var totals = sweep.State.Totals;
+            Assert.Equal(totals.Reused, sweep.State.ReusedFrom().Sum(pair => pair.Trials));
+            Assert.Equal(totals.Reused, sweep.Rebuild().Totals.Reused);
+            Assert.Equal(totals.ReusedSeconds, sweep.Rebuild().Totals.ReusedSeconds, 9);
+        }
+    }
+
+    /// <summary>A store that has every trial up to the rung at an epoch, and nothing beyond.</summary>
+    private sealed class AtRungs(int epoch) : IKnownResults
+    {
+        public KnownAnswer? Find(TrialQuestion question, string? fingerprint) => new(
+            question.Until != epoch ? null : new("earlier", new(7, 1), 9, TestPlans.Of(question.Trial) with
+            {
+                Outcome = TrainingOutcome.Stopped,
+                Epochs = epoch,
+            }),
+            false, null);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
+using Sweeps.Core.State;
 using Sweeps.Core.Tests.Decisions;
 using Sweeps.Core.Tests.Log;
 
@@ -50,6 +51,32 @@ public sealed class ReportTests
         Assert.Equal(0, progress.Best!.Index);
         // Five are open, on two slots: three rounds of 2.5 s (2 s of training and 0.5 s of evaluation).
         Assert.Equal(TimeSpan.FromSeconds(7.5), progress.Remaining);
+    }
+
+    /// <summary>Beside a schedule the time of a trial is that of those that ended, stopped ones too.</summary>
+    [Fact]
+    public void Progress_WithScheduleAndReuse_CountsTrainedTrialsAndTheirTimeAlike()
+    {
+        var sweep = new TestSweep(TestPlans.Reusing(TestPlans.Scheduled(7, 2)) with { EpochsDiffer = false })
+        {
+            Known = new SomeKnown(),
+        };
+        var silo = TestPlans.Silo(1);
+        for (var claims = 0; claims < 6; claims++)
+        {
+            foreach (var assignment in sweep.Claim(silo, 3))
+                sweep.Complete(assignment.Attempt);
+            var state = sweep.State;
+            var own = state.Trials().Where(trial => state.SourceOf(trial) is null && state.ResultOf(trial) is not null
+                && state.StatusOf(trial) is TrialStatus.Completed or TrialStatus.Stopped).ToList();
+            double? mean = own.Count == 0 ? null : own.Average(
+                trial => state.ResultOf(trial)!.TrainSeconds + state.ResultOf(trial)!.EvaluationSeconds);
+            Assert.Equal(mean is not null, SweepProgress.Of(state, 2).TrialSeconds is not null);
+            if (mean is { } seconds)
+                Assert.Equal(seconds, SweepProgress.Of(state, 2).TrialSeconds!.Value, 6);
+        }
+
+        Assert.True(sweep.State.Totals is { Reused: > 0, Stopped: > 0 });
     }
 
     [Fact]

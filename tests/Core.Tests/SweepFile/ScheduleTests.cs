@@ -71,6 +71,26 @@ public sealed class ScheduleTests
         Assert.Equal(specification.Schedule, plan.ReadSpecification().Schedule);
     }
 
+    /// <summary>The file's epochs count wherever no branch holds for certain, and only there.</summary>
+    [Theory]
+    [InlineData("epochs: 27", "[{value: 3, when: {architecture: linear}}]", 27)]
+    [InlineData("", "[{value: 3, when: {architecture: linear}}, {value: 9, when: {architecture: mlp-16}}]", 9)]
+    [InlineData("", "[{value: 3, when: {architecture: linear}}, {value: 81}]", 81)]
+    [InlineData("", "[3, 9]", 9)]
+    public void Create_ConditionalEpochs_SchedulesTheLongestConfiguration(string key, string epochs, int most)
+    {
+        var specification = Reading.Valid(
+            "data: digits\narchitectures: [linear, mlp-16]\nfolds: 2\n"
+            + $"{key}\nparameters: {{learning_rate: [0.1, 0.01, 0.001], epochs: {epochs}}}\n"
+            + "schedule: {method: halving, over: epochs}\n");
+        var plan = SpecificationPlan.Create(specification, "s", TaskKind.Classification);
+        Assert.Equal(specification.Schedule!.ScheduleOf(plan.Configurations, 2, most, 2), plan.Schedule);
+        Assert.All(
+            ((int[])[3, 9, 27, 81]).Where(other => other != most),
+            other => Assert.NotEqual(
+                specification.Schedule.ScheduleOf(plan.Configurations, 2, other, 2), plan.Schedule));
+    }
+
     [Fact]
     public void Create_Plan_HasTheSchedule()
     {

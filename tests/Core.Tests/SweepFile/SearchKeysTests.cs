@@ -157,8 +157,10 @@ public class SearchKeysTests
         text => text.Contains(note, StringComparison.Ordinal));
 
     [Theory]
+    [InlineData("run_cap: 10\n", "there are 10; write 'warmup: 2', or more configurations, as 'run_cap: 20'")]
     [InlineData("run_cap: 10\n", "tpe learns nothing here: 'warmup' asks for 10 configurations")]
     [InlineData("run_cap: 22\nlag: 20\n", "tpe learns nothing here: 'lag' asks for 22 configurations")]
+    [InlineData("run_cap: 16\nwarmup: 4\nlag: 16\n", "there are 16; write 'lag: 3', or more configurations")]
     [InlineData(
         "run_cap: 15\nepochs: 27\nschedule: {method: hyperband, over: epochs}\n",
         "tpe learns nothing here: hyperband's first group has 27 configurations")]

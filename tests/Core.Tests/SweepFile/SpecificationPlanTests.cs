@@ -123,6 +123,42 @@ public class SpecificationPlanTests
         }).DataDigest);
     }
 
+    /// <summary>What a store gives back has lists of its own.</summary>
+    [Fact]
+    public void Equals_OwnFilesReadAgain_IsByTheirContent()
+    {
+        var plan = PlanOf("t.csv", Content("t.csv", "d1")) with
+        {
+            InitialWeights = [new("w.safetensors", "w1", 10)],
+            Assemblies = [new("Own.dll", "a1", 20), new("Other.dll", "a2", 30)],
+        };
+        var stored = ((SweepSubmitted)Again(new SweepSubmitted(plan))).Plan;
+        Assert.NotSame(plan.InitialWeights, stored.InitialWeights);
+        Assert.Equal(plan, stored);
+        Assert.Equal(plan.GetHashCode(), stored.GetHashCode());
+        Assert.NotEqual(plan, stored with { InitialWeights = [new("w.safetensors", "w2", 10)] });
+        Assert.NotEqual(plan, stored with { Assemblies = [new("Own.dll", "a1", 20)] });
+        Assert.NotEqual(plan, stored with { InitialWeights = null });
+
+        static SweepEvent Again(SweepEvent @event) => SweepEventCodec.Encode(@event) is var encoded
+            ? SweepEventCodec.Decode(encoded.Type, encoded.Payload.Span)
+            : throw new InvalidOperationException();
+    }
+
+    /// <summary>How many slots train it and what people read of it is no part of a sweep.</summary>
+    [Theory]
+    [InlineData("slots: 3", "slots: 4")]
+    [InlineData("", "slots: 4")]
+    [InlineData("description: a", "description: b")]
+    [InlineData("reuse: false", "keep_checkpoints: true")]
+    public void Or_OtherSlotsOrDescription_IsTheStoredPlan(string before, string after)
+    {
+        var (stored, plan) = (PlanOf("t.csv", Content("t.csv", "d1"), before),
+            PlanOf("t.csv", Content("t.csv", "d1"), after));
+        Assert.NotEqual(stored.Specification, plan.Specification);
+        Assert.Same(stored, plan.Or(stored));
+    }
+
     [Fact]
     public void Or_OtherSeed_IsNotTheStoredPlan()
     {
@@ -141,8 +177,8 @@ public class SpecificationPlanTests
         Assert.Equal("Ankle boot", fashion.ClassNames()![9]);
     }
 
-    private static SweepPlan PlanOf(string path, DataContent? content) => SpecificationPlan.Create(
-        Reading.Valid($"data: {path}\narchitectures: linear\nparameters: {{learning_rate: [0.1, 0.2]}}\n"),
+    private static SweepPlan PlanOf(string path, DataContent? content, string more = "") => SpecificationPlan.Create(
+        Reading.Valid($"data: {path}\narchitectures: linear\nparameters: {{learning_rate: [0.1, 0.2]}}\n{more}\n"),
         "s", TaskKind.Classification, content);
 
     private static DataContent Content(string name, string digest) => new()

@@ -116,10 +116,9 @@ public sealed partial class KnownTrialsTests
         Assert.Equal((1, Epochs), (kept!.Attempt, kept.Epoch));
     }
 
-    /// <summary>The result is known, but not the checkpoint that the sweep is to keep: who looks is told which.
-    /// </summary>
+    /// <summary>The result is whole: only its checkpoint is missing, and who looks is told which.</summary>
     [Fact]
-    public async Task LookUp_KeptCheckpointOfWhatItTakesOverIsDamaged_TrainsAgainAndSaysWhy()
+    public async Task LookUp_KeptCheckpointOfWhatItTakesOverIsDamaged_TakesTheResultAndSaysWhatIsMissing()
     {
         var asked = (await SubmitAsync("f1", 1)).ToLookUp[0];
         var keeping = asked with { Request = asked.Request with { KeepCheckpoint = true } };
@@ -129,14 +128,57 @@ public sealed partial class KnownTrialsTests
         // The artifact is found; its content is what is damaged.
         _fault = call => call == StoreCall.ReadArtifact && ++finds > 1 ? StoreFault.Damage : StoreFault.None;
         await _known.LookUpAsync(_sweep.State!, "f1", [keeping]);
-        Assert.Null(Find(keeping, "f1")!.Value.Result);
+        Assert.Equal("earlier", Find(keeping, "f1")!.Value.Result!.Sweep);
+        Assert.Null(await _memory.Artifacts.FindAsync(KeptOf(s_plan.Id, asked.Trial)));
         var told = Assert.IsType<StoreException>(Assert.Single(_told));
         Assert.Equal(StoreReason.Damaged, told.Reason);
         Assert.Contains("trial 0/0 of sweep earlier", told.Message, StringComparison.Ordinal);
-        Assert.Contains("trial 0/0 is trained again", told.Message, StringComparison.Ordinal);
-        // Without a wish for checkpoints it does not matter.
+        Assert.Contains("taken over without it", told.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Longer ones of which nobody kept anything do not hide what may be gone on from.</summary>
+    [Fact]
+    public async Task LookUp_KeptCheckpointBehindManyOthers_IsTheBeginning()
+    {
+        var asked = (await SubmitAsync("f1", 1)).ToLookUp[0] is var one
+            ? one with { Request = one.Request with { Metrics = "validation_f1" } }
+            : throw new InvalidOperationException();
+        for (var longer = 0; longer < StoredResult.MostOfACourse; longer++)
+            await GiveAsync($"longer-{longer}", asked, "f1", epochs: Epochs + 1, wanted: "other");
+        await GiveAsync("shorter", asked, "f1", epochs: 2, wanted: "2");
+        await KeepAsync("shorter", asked.Trial, 2);
         await _known.LookUpAsync(_sweep.State!, "f1", [asked]);
-        Assert.NotNull(Find(asked, "f1")!.Value.Result);
+        Assert.Equal("shorter", Find(asked, "f1")!.Value.Beginning!.Sweep);
+    }
+
+    /// <summary>What epochs do not tell is taken over where the same was asked for at the same rung.</summary>
+    [Theory]
+    [InlineData("rung 2 with validation_f1", 2, TrainingOutcome.Stopped, true)]
+    [InlineData("rung 2", 2, TrainingOutcome.Stopped, false)]
+    [InlineData("rung 1 with validation_f1", 1, TrainingOutcome.Stopped, false)]
+    [InlineData("3 with validation_f1", 3, TrainingOutcome.Completed, false)]
+    [InlineData("3 with validation_f1", 1, TrainingOutcome.Diverged, true)]
+    [InlineData("3 with validation_f1", 2, TrainingOutcome.Diverged, false)]
+    [InlineData("3 with validation_f1", 2, TrainingOutcome.StoppedEarly, true)]
+    public async Task LookUp_MetricsAtARung_AreTakenOverWhereTheSameWasAskedFor(
+        string wanted, int epochs, TrainingOutcome outcome, bool isFound)
+    {
+        var asked = (await SubmitAsync("f1", 1)).ToLookUp[0];
+        var request = asked.Request with { Metrics = "validation_f1", KeepCheckpoint = true };
+        asked = asked with { Until = 2, Request = request };
+        Assert.Equal(3, Epochs);
+        await GiveAsync("earlier", asked, "f1", epochs, wanted, outcome);
+        await KeepAsync("earlier", asked.Trial, Epochs);
+        await _known.LookUpAsync(_sweep.State!, "f1", [asked]);
+        Assert.Equal(isFound, Find(asked, "f1")!.Value.Result is not null);
+        if (outcome == TrainingOutcome.Stopped)
+            Assert.Null(await _store.Artifacts.FindAsync(KeptOf(s_plan.Id, asked.Trial)));
+        // A rung at its end is its end.
+        var end = asked with { Until = Epochs };
+        await _known.LookUpAsync(_sweep.State!, "f1", [end]);
+        Assert.Equal(
+            wanted.StartsWith("3 ", StringComparison.Ordinal) && outcome != TrainingOutcome.Stopped,
+            Find(end, "f1")!.Value.Result is not null);
     }
 
     [Fact]

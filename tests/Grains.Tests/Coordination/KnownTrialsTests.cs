@@ -296,11 +296,12 @@ public sealed partial class KnownTrialsTests : IAsyncDisposable
 
     /// <summary>A sweep that has a result of the request, with its epochs.</summary>
     private async Task GiveAsync(
-        string sweep, TrialQuestion question, string fingerprint, int epochs = Epochs, string? wanted = null)
+        string sweep, TrialQuestion question, string fingerprint, int epochs = Epochs, string? wanted = null,
+        TrainingOutcome outcome = TrainingOutcome.Completed)
     {
         var trial = question.Trial;
         var course = new CourseBook().Of(s_plan, question.Request, fingerprint)!;
-        var encoded = SweepEventCodec.Encode(new TrialCompleted(trial, 1, Result(epochs)));
+        var encoded = SweepEventCodec.Encode(new TrialCompleted(trial, 1, Result(epochs) with { Outcome = outcome }));
         await _memory.Log.AppendAsync(new SweepAppend(sweep, 0, [new(encoded.Type, encoded.Payload)])
         {
             Header = SweepHeader.Default with { IsOpen = false },

@@ -78,6 +78,32 @@ public sealed class SweepWorkTests
         Assert.False(request.AcceptsExclusive);
     }
 
+    /// <summary>Other sweeps would keep the silo busy for ever; a moment without them may come by itself.</summary>
+    [Fact]
+    public void HoldsOthersBack_TrialThatMustRunAlone_OnceItHasWaitedAndUntilItIsHandedOut()
+    {
+        var key = WorkInHandTests.Key("other", 0);
+        _inHand.Add(WorkInHandTests.Assignment(key));
+        Accept(Ask(room: 1)!, WorkPhase.ExclusiveWaits);
+        Assert.False(_sweep.HoldsOthersBack);
+        Assert.Null(Ask(room: 1));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(_sweep.HoldsOthersBack);
+        // It is asked again meanwhile, and waits no less for that.
+        var request = Ask(room: 1)!;
+        Assert.False(request.AcceptsExclusive);
+        Accept(request, WorkPhase.ExclusiveWaits);
+        Assert.True(_sweep.HoldsOthersBack);
+        Assert.Null(Ask(room: 1));
+
+        // The silo is empty: the sweep is asked at once.
+        _inHand.Remove(key);
+        request = Ask(room: 1)!;
+        Assert.True(request is { AcceptsExclusive: true, Count: 1 });
+        Accept(request, WorkPhase.HasWork, WorkInHandTests.Assignment(WorkInHandTests.Key("sweep", 0)));
+        Assert.False(_sweep.HoldsOthersBack);
+    }
+
     [Fact]
     public void Accept_Refusal_IsSaidOnce()
     {

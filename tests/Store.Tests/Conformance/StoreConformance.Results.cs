@@ -46,6 +46,26 @@ public abstract partial class StoreConformance
         Assert.Equal([3, 19, 18, 17, 16, 15, 14, 13], found.Select(result => result.Epochs));
     }
 
+    [StoreFact]
+    public async Task FindResults_KeptCheckpointBehindManyOthers_ComesAfterThem()
+    {
+        await AppendAsync(
+            "longer", [.. Enumerable.Range(0, 12).Select(more => new NewResult(more, Course, "", 10 + more))]);
+        await AppendAsync("kept", new(0, Course, "3", 3), new(1, Course, "2", 2));
+        await Store.Artifacts.SaveAsync(Kept("kept"), 1, 3, Content(1));
+        Assert.Equal([21, 20, 19, 18, 17, 16, 15, 14, 3], await EpochsAsync());
+        // One that is among the longest comes once.
+        await Store.Artifacts.SaveAsync(Kept("longer"), 1, 20, Content(2));
+        Assert.Equal([21, 20, 19, 18, 17, 16, 15, 14, 3], await EpochsAsync());
+        await Store.Artifacts.ReleaseAsync(Kept("kept"), 1);
+        Assert.Equal([21, 20, 19, 18, 17, 16, 15, 14], await EpochsAsync());
+
+        static ArtifactKey Kept(string sweep) => new(new(sweep, 0, 0), ArtifactKey.KeptCheckpoint);
+
+        async Task<IEnumerable<int>> EpochsAsync() =>
+            (await Log.FindResultsAsync([new(Course)])).Select(result => result.Epochs);
+    }
+
     /// <summary>Results are written with their events or not at all, and once.</summary>
     [StoreFact]
     public async Task FindResults_RefusedAndRepeatedAppends_CountOnce()

@@ -37,7 +37,7 @@ public sealed class PostgresMigrationTests(PostgresFixture fixture)
         }
 
         await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(address));
-        Assert.Equal(PostgresMigrations.Version, (await store.DescribeAsync())!.Version);
+        Assert.Equal(PostgresMigrations.Version, (await store.DescribeAsync())!.SchemaVersion);
     }
 
     [PostgresFact]

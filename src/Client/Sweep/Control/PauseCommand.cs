@@ -71,6 +71,7 @@ internal static class SteeringCommand
                 reason = state.Reason,
                 planned = state.Totals.Planned,
                 completed = state.Totals.Completed,
+                stopped = state.Totals.Stopped,
                 failed = state.Totals.Failed,
             });
             return;

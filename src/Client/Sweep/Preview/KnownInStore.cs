@@ -50,13 +50,13 @@ internal static class KnownInStore
         {
             var found = await store.Log.FindResultsAsync(
                 [.. some.Select(item => Sought(item.Course!, item.Request)).Distinct()], cancellation);
-            var read = found.Select(result => (Result: result, Trial: TrialOf(result))).ToList();
-            unread += read.Count(item => item.Trial is null);
-            var stored = read.Where(item => item.Trial is not null)
-                .ToLookup(item => item.Result.Course, item => (item.Result, Trial: item.Trial!.Value));
+            var read = found.Select(result => (Result: result, Event: EventOf(result))).ToList();
+            unread += read.Count(item => item.Event is null);
+            var stored = read.Where(item => item.Event is not null)
+                .ToLookup(item => item.Result.Course, item => (item.Result, Event: item.Event!));
             foreach (var item in some)
             {
-                if (stored[item.Course!].Any(one => Has(one.Result, item.Request)))
+                if (stored[item.Course!].Any(one => Has(one.Result, one.Event, item.Request)))
                     known.Add(item.Trial);
                 else if (await KeptAsync(store, stored[item.Course!], item.Request, cancellation) is > 0 and var epochs)
                     begun.Add(item.Trial, epochs);
@@ -67,14 +67,14 @@ internal static class KnownInStore
     }
 
     /// <summary>
-    /// The trial that a result is of; null: its event cannot be read, since another version wrote it or it is damaged,
-    /// so that the sweep will pass it over too.
+    /// The event that holds a result; null: it cannot be read, since another version wrote it or it is damaged, so that
+    /// the sweep will pass it over too.
     /// </summary>
-    private static TrialId? TrialOf(StoredResult result)
+    private static TrialEvent? EventOf(StoredResult result)
     {
         try
         {
-            return (SweepEventCodec.Decode(result.Event.Type, result.Event.Payload.Span) as TrialEvent)?.Trial;
+            return SweepEventCodec.Decode(result.Event.Type, result.Event.Payload.Span) as TrialEvent;
         }
         catch (SweepsException)
         {
@@ -85,14 +85,15 @@ internal static class KnownInStore
     /// <summary>Epochs of the longest checkpoint that was kept on the way to what is wanted; 0: none.</summary>
     private static async Task<int> KeptAsync(
         ISweepStore store,
-        IEnumerable<(StoredResult Result, TrialId Trial)> stored,
+        IEnumerable<(StoredResult Result, TrialEvent Event)> stored,
         TrainingRequest request,
         CancellationToken cancellation)
     {
-        foreach (var (result, of) in stored.Where(one => one.Result.Epochs <= request.Hyperparameters.Epochs
+        foreach (var (result, @event) in stored.Where(one => one.Result.Epochs <= request.Hyperparameters.Epochs
             && TrainingCourse.LeavesStateFor(one.Result.Wanted, request))
             .OrderByDescending(one => one.Result.Epochs))
         {
+            var of = @event.Trial;
             var name = new ArtifactKey(new(result.Sweep, of.Configuration, of.Fold), ArtifactKey.KeptCheckpoint);
             if ((await store.Artifacts.FindAsync(name, cancellation))?.Epoch == result.Epochs)
                 return result.Epochs;
@@ -104,7 +105,10 @@ internal static class KnownInStore
     private static SoughtResult Sought(string course, TrainingRequest request) =>
         new(course, TrainingCourse.WantedOf(request, classes: null));
 
-    private static bool Has(StoredResult result, TrainingRequest request) =>
-        result.Epochs >= request.Hyperparameters.Epochs
-        || result.Wanted == TrainingCourse.WantedOf(request, classes: null);
+    /// <summary>Whether the sweep will take it over: the same end, or all its epochs. Whether one ends early in fewer,
+    /// only the epochs themselves would tell.</summary>
+    private static bool Has(StoredResult stored, TrialEvent @event, TrainingRequest request) =>
+        stored.Wanted == TrainingCourse.WantedOf(request, classes: null)
+        || (CourseBook.ResultOf(@event) is { } result
+            && EpochReading.MayTell(request with { Patience = null }, until: null, result));
 }

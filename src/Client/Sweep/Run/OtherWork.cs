@@ -70,7 +70,7 @@ internal static class OtherWork
         if (SweepHeaders.Read(sweep.Header) is not { } headline)
             return string.Empty;
         var paused = headline.Status == SweepStatus.Paused ? ", paused" : string.Empty;
-        return $" ({Figures.Count(headline.Completed + headline.Failed)} of {Figures.Count(headline.Planned)} "
-            + $"trials{paused})";
+        var ended = headline.Completed + headline.Stopped + headline.Failed;
+        return $" ({Figures.Count(ended)} of {Figures.Count(headline.Planned)} trials{paused})";
     }
 }

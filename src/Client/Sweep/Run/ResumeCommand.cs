@@ -40,8 +40,10 @@ internal static class ResumeCommand
         if (view.State.IsOver && retryFailed)
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"Sweep '{id}' has ended, and its failed trials are part of the result. "
-                    + "Run its file again with --fresh.");
+                view.State.Totals.Failed > 0
+                    ? $"Sweep '{id}' has ended, and its failed trials are part of the result. "
+                        + "Run its file again with --fresh."
+                    : $"Sweep '{id}' has ended, and none of its trials failed: sweeps show {id}.");
         var sets = DataOptions.Sets(parsed, DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
         return await new SweepCommandRun(parsed, options, store, sets)
         {

@@ -53,23 +53,13 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         var stored = new SweepView(store, id) { Seen = history.Add };
         await stored.ReadAsync();
         var isStored = stored.State.Sequence > 0;
+        // As many slots as the file says now: they are no part of the sweep.
+        var asked = plan?.ReadSpecification();
         if (isStored && plan is not null)
-        {
-            // Another sweep under the same name is an error; notes on this one would be in its way.
-            var same = SweepSubmission.Same(stored.State.Plan, plan);
-            if (plan.Reuse != stored.State.Plan.Reuse)
-                await Error.WriteLineAsync(
-                    $"note: results of other sweeps are {(plan.Reuse ? "not " : "")}taken over, as when this sweep "
-                    + "began; to change that start a new one with --fresh");
-            if (plan.KeepCheckpoints != stored.State.Plan.KeepCheckpoints)
-                await Error.WriteLineAsync(
-                    $"note: the last checkpoints of its trials are {(plan.KeepCheckpoints ? "not " : "")}kept, as when "
-                    + "this sweep began; to change that start a new one with --fresh");
-            plan = same;
-        }
+            plan = await SameAsync(stored.State.Plan, plan);
 
         var known = isStored ? stored.State.Plan : plan!;
-        var settings = await SettingsAsync(known);
+        var settings = await SettingsAsync(id, asked ?? known.ReadSpecification());
         if (stored.State.IsOver)
         {
             if (Board(id) is { } board)
@@ -116,6 +106,25 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         return await AnswerAsync(state, history, interrupted);
     }
 
+    /// <summary>The stored plan, with notes on what the file says otherwise and what has no effect now.</summary>
+    private async Task<SweepPlan> SameAsync(SweepPlan stored, SweepPlan plan)
+    {
+        // Another sweep under the same name is an error; notes on this one would be in its way.
+        var same = SweepSubmission.Same(stored, plan);
+        if (plan.Reuse != stored.Reuse)
+            await Error.WriteLineAsync(
+                $"note: results of other sweeps are {(plan.Reuse ? "not " : "")}taken over, as when this sweep "
+                + "began; to change that start a new one with --fresh");
+        if (plan.KeepCheckpoints != stored.KeepCheckpoints)
+            await Error.WriteLineAsync(
+                $"note: the last checkpoints of its trials are {(plan.KeepCheckpoints ? "not " : "")}kept, as when "
+                + "this sweep began; to change that start a new one with --fresh");
+        if (plan.ReadSpecification().Description is { } text && text != same.ReadSpecification().Description)
+            await Error.WriteLineAsync(
+                "note: the description stays as when this sweep began; to change it start a new one with --fresh");
+        return same;
+    }
+
     private BoardFolder? Board(string id) =>
         parsed.GetValue(options.TensorBoard) is { } folder ? new(store, id, folder) : null;
 
@@ -149,15 +158,15 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
             Sets = sets,
         }.WriteAsync(state, interrupted);
 
-    private async Task<SiloSettings> SettingsAsync(SweepPlan plan)
+    private async Task<SiloSettings> SettingsAsync(string id, SweepSpecification specification)
     {
-        var slots = options.SlotsOf(parsed, plan.ReadSpecification());
+        var slots = options.SlotsOf(parsed, specification);
         return new()
         {
             Name = await SiloNames.FreeAsync(store, Environment.MachineName),
             Slots = slots,
             // What else the store holds is for those who started it, and for 'sweeps silo'.
-            Sweeps = [plan.Id],
+            Sweeps = [id],
             LogFolder = StoreOption.LogFolderOf(store.Address),
         };
     }

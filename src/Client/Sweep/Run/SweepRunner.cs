@@ -41,11 +41,21 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
             return view.State;
         await using var silo = await SiloHost.StartAsync(
             store, trainer, numerics, SpecificationPlan.SearcherOf, settings, new(display.Note), interrupt.InOrder);
-        (await BeginAsync(silo.Sweep(id), plan)).ThrowIfNotDone();
-        if (plan is not null)
-            await KeepData(plan);
-        var activities = new ClusterActivities(store, id, silo);
-        await new SweepFollower(store, view, activities, display).FollowAsync(interrupt.InOrder);
+        try
+        {
+            (await BeginAsync(silo.Sweep(id), plan)).ThrowIfNotDone();
+            if (plan is not null)
+                await KeepData(plan);
+            var activities = new ClusterActivities(store, id, silo);
+            await new SweepFollower(store, view, activities, display).FollowAsync(interrupt.InOrder);
+        }
+        catch
+        {
+            // The silo claims trials of a stored sweep from its start on: without this they would count as lost.
+            await HandBackAsync(silo);
+            throw;
+        }
+
         if (interrupt.InOrder.IsCancellationRequested)
             await DrainAsync(silo, display, interrupt.AtOnce);
         await view.ReadAsync();
@@ -68,6 +78,19 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
                 $"The silo that coordinates the sweep did not take it: {Trouble.Of(error)}. "
                     + "Look at 'sweeps silos', and try again.",
                 error);
+        }
+    }
+
+    /// <summary>Hands back what the silo has in hand, as far as the store takes it: an error is on its way.</summary>
+    private static async Task HandBackAsync(SiloHost silo)
+    {
+        try
+        {
+            await silo.DrainAsync(TimeSpan.Zero);
+        }
+        catch (Exception error) when (error is TimeoutException or SweepsException)
+        {
+            // The trials go on elsewhere when the lease has run out, as after any loss of a silo.
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     private static readonly (char Letter, string Meaning)[] s_legend =
     [
         ('*', "best"), ('c', "chosen"), ('=', "tied with the best"), ('o', "on the front of the objectives"),
-        ('f', "front: none is faster and better"), ('s', "smallest within 1 standard error"),
+        ('f', "front: none is faster and better"), ('s', "within 1 standard error"),
         ('u', "unstable, see below"), ('e', "folds stopped early"), ('d', "folds diverged"), ('m', "folds missing"),
         ('g', "no better than guessing"), ('x', "stopped by the schedule after so many epochs"),
     ];
@@ -144,7 +144,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         var line = string.Empty;
         foreach (var (letter, meaning) in s_legend.Where(mark => found.Contains(mark.Letter)))
         {
-            var entry = $"  {letter} {meaning}";
+            var entry = letter == 's' ? $"  {letter} {Plan.LeastText()} {meaning}" : $"  {letter} {meaning}";
             if (line.Length + entry.Length >= console.Profile.Width)
             {
                 console.WriteLine(line);
@@ -218,11 +218,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     {
         if (rows.FirstOrDefault(row => row.Rank == 1) is not { } best)
         {
-            console.WriteLine(rows.Count > 0 && rows.All(row => row.AllDiverged)
-                ? "No best configuration: every training diverged. Try smaller learning rates."
-                : Plan.Folds > 0
-                    ? "No best configuration: none has a result on every fold."
-                    : "No best configuration: none has a result.");
+            console.WriteLine($"No best configuration: {NoBest.Reason(Plan, rows)}");
             return;
         }
 
@@ -242,8 +238,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
         if (rows.FirstOrDefault(row => row.IsOneStandardErrorChoice) is { } choice
             && choice.Index != best.Index && choice.Index != chosen.Index)
-            console.WriteLine(
-                $"smallest       {Describe(choice, searched)}: the smallest within 1 standard error of the best");
+            console.WriteLine($"{(Plan.HasSeveralObjectives ? "near the best" : "smallest"),-15}"
+                + $"{Describe(choice, searched)}: {Plan.LeastText()} within 1 standard error of the best");
     }
 
     private void WriteRefit()
@@ -329,7 +325,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     {
         if (SchedulePart.Of(state) is not { } part)
             return;
-        console.WriteLine($"schedule       {part.Stopped} of {state.Proposed} configurations stopped early; trained "
+        console.WriteLine($"schedule       {part.Stopped} of {state.Proposed} configurations stopped early; "
+            + (state.Totals.Reused > 0 ? "the results took " : "trained ")
             + $"{Figures.Count(part.Epochs)} of {Figures.Count(part.EpochsInFull)} epochs "
             + $"({100.0 * part.Epochs / Math.Max(1, part.EpochsInFull):0} %)");
     }

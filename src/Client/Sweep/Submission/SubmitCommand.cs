@@ -156,8 +156,7 @@ internal sealed record SweepSubmission(string Id, SweepPlan Plan)
     {
         var names = new List<string>();
         Compare(JsonNode.Parse(stored.Specification), JsonNode.Parse(plan.Specification), string.Empty, names);
-        // What results cost is no part of a sweep.
-        names.RemoveAll(name => name is "reuse" or "keep_checkpoints");
+        names.RemoveAll(SpecificationPlan.KeysWithoutEffect.Contains);
         if (names.Count == 0 && plan.Content is { } now && stored.Content is { } before)
             return ChangedData(stored, plan, before, now);
         // The file may be the same and the data another.

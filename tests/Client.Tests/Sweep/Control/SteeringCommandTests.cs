@@ -29,6 +29,7 @@ public sealed class SteeringCommandTests : IDisposable
         var resumed = await _place.RunAsync("resume", "tiny", "--json");
 
         Assert.Equal("paused", paused.Json().GetProperty("state").GetString());
+        Assert.Equal(0, paused.Json().GetProperty("stopped").GetInt32());
         Assert.Matches("tiny +paused", listed.Output);
         Assert.Equal((int)ErrorKind.Sweep, refused.Code);
         Assert.Contains("lunch", refused.Error, StringComparison.Ordinal);

@@ -14,10 +14,10 @@ public sealed class EngineRunTests : IDisposable
     [InlineData("native", "torch")]
     public async Task Verify_OnTheEngineThatTrained_IsRefusedWithWhatToDo(string engine, string other)
     {
-        File.WriteAllText(_place.SweepFile, $"""
-            data: {{name: digits, samples: 200}}
-            architectures: {{small: flatten | dense 8 relu | dense}}
-            engine: {engine}
+        File.WriteAllText(_place.SweepFile, $$"""
+            data: {name: digits, samples: 200}
+            architectures: {small: flatten | dense 8 relu | dense}
+            engine: {{engine}}
             folds: 2
             epochs: 1
             """);

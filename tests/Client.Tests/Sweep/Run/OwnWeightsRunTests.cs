@@ -30,6 +30,17 @@ public sealed class OwnWeightsRunTests : IDisposable
         Assert.Matches("initial.weights", shown.Output);
         Assert.Matches("mine +all but 1|all but 1 +mine", shown.Output);
 
+        // It is the same sweep, however often it is submitted, and with more slots.
+        foreach (var slots in (string[])["1", "1", "2"])
+        {
+            var submitted = await _place.RunAsync(
+                "submit", _place.SweepFile, "--name", "open", "--set", $"slots={slots}", "--json");
+            Assert.True(submitted.Code == 0, submitted.Error);
+        }
+
+        var again = await _place.RunAsync("run", _place.SweepFile, "--name", "open", "--slots", "2", "--json");
+        Assert.Equal(one, again.Json().GetProperty("digest").GetString());
+
         // Other weights under the same name are another sweep; without the model the store's copy does.
         await TrainAsync(model, seed: "2");
         Assert.NotEqual(one, await DigestAsync("other", "2"));

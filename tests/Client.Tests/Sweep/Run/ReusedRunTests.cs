@@ -68,6 +68,35 @@ public sealed class ReusedRunTests : IDisposable
         Assert.Equal(0, Reused(await RunAsync(_place, "--fresh", "--no-reuse")));
     }
 
+    /// <summary>What is asked for beside the epochs is in the results of rungs too.</summary>
+    [Fact]
+    public async Task Run_HalvingByF1Again_TrainsNothing()
+    {
+        string[] settings =
+            ["--set", "metric=validation_f1", "--set", "schedule={method: halving, eta: 2}", "--set", "refit=false"];
+        var first = await RunAsync(_place, settings);
+        Assert.True(first.GetProperty("stopped").GetInt32() > 0);
+        var again = await RunAsync(_place, ["--fresh", .. settings]);
+        Assert.Equal(0, again.GetProperty("train_seconds").GetDouble());
+        Assert.Equal(Digest(first), Digest(again));
+        Assert.Contains(
+            "epochs", (await _place.RunAsync("show", "tiny-2")).Output.Split('\n').Single(
+                line => line.StartsWith("schedule ", StringComparison.Ordinal)
+                    && line.Contains("the results took", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    /// <summary>F1 after two epochs is not among the numbers of three: nothing is promised.</summary>
+    [Fact]
+    public async Task Preview_FewerEpochsByF1_KnowsNothingOfThem()
+    {
+        string[] settings = ["--set", "metric=validation_f1", "--set", "refit=false"];
+        await RunAsync(_place, ["--set", "epochs=3", .. settings]);
+        string[] preview = ["preview", _place.SweepFile, "--set", "data.samples=600", "--json", .. settings];
+        Assert.Equal(0, (await _place.RunAsync(preview)).Json().GetProperty("known").GetInt32());
+        Assert.Equal(8, (await _place.RunAsync([.. preview, "--set", "epochs=3"])).Json()
+            .GetProperty("known").GetInt32());
+    }
+
     /// <summary>What results cost is no part of a sweep: it is the same sweep with and without.</summary>
     [Fact]
     public async Task Run_OtherReuseThanBefore_IsTheSameSweepAndSaysSo()

@@ -199,7 +199,7 @@ public sealed class ShowCommandTests(FinishedSweep sweep) : IClassFixture<Finish
     [InlineData(2, "0/0 to 3/1", "show", "tiny", "--trial", "best")]
     [InlineData(2, "complete", "pause", "tiny")]
     [InlineData(2, "complete", "cancel", "tiny")]
-    [InlineData(2, "--fresh", "resume", "tiny", "--retry-failed")]
+    [InlineData(2, "none of its trials failed", "resume", "tiny", "--retry-failed")]
     [InlineData(2, "--sample", "verify", "tiny", "--sample", "many")]
     [InlineData(2, "cannot be written", "export", "tiny", "--output", "/no/such/folder/file")]
     public async Task Command_Mistake_IsSaidWithItsExitCode(int code, string part, params string[] arguments)
