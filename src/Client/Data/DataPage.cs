@@ -32,7 +32,8 @@ internal sealed class DataPage(DataSet data, TextWriter output, IAnsiConsole con
             Line("input", $"{data.Features:N0} features, shown as in the file; standardized for training");
         }
 
-        Line("task", data.Task == TaskKind.Classification ? $"classification, {data.Classes} classes" : "regression");
+        Line("task", data.Task == TaskKind.Classification ? $"classification, {data.Classes} classes"
+            : data.TargetNames.Count > 0 ? $"regression, {data.TargetNames.Count} targets" : "regression");
         Line("digest", data.Digest);
         output.WriteLine();
         if (data.Task == TaskKind.Classification)
@@ -69,9 +70,13 @@ internal sealed class DataPage(DataSet data, TextWriter output, IAnsiConsole con
 
     private void WriteTarget()
     {
-        var targets = data.Train.Targets.ToArray();
-        var mean = targets.Average(value => (double)value);
-        Line("target", $"{targets.Min():G5} to {targets.Max():G5}, mean {mean:G5} (training)");
+        for (var target = 0; target < data.Outputs; target++)
+        {
+            float[] values = [.. data.Train.Targets.ToArray().Where((_, at) => at % data.Outputs == target)];
+            var mean = values.Average(value => (double)value);
+            var name = data.TargetNames.Count > 0 ? $"{VisibleWriter.Text(data.TargetNames[target])}: " : "";
+            Line("target", $"{name}{values.Min():G5} to {values.Max():G5}, mean {mean:G5} (training)");
+        }
     }
 
     private void WriteFeatures()

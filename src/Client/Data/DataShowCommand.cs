@@ -58,6 +58,7 @@ internal static class DataShowCommand
         }),
         classes = data.Classes,
         class_names = data.ClassNames,
+        targets = data.TargetNames.Count > 0 ? data.TargetNames : null,
         train = Json(data.Train, data.Classes),
         test = Json(data.Test, data.Classes),
         digest = data.Digest,

@@ -9,6 +9,9 @@ namespace Sweeps.Client.Data;
 /// </summary>
 internal sealed class ReadingOptions
 {
+    private readonly Option<string?> _target = Columns(
+        "--target", "CSV, instead of --label: the columns that are numbers to predict together, as a,b.");
+
     private readonly Option<string?> _impute = OptionValues.Choice(
         "--impute", "CSV: what stands in for missing numbers, worked out on the training part. Default: an error.",
         "mean", "median", "most_frequent");
@@ -44,7 +47,7 @@ internal sealed class ReadingOptions
         "--separator", "CSV: the sign between fields. Default: what the first lines have.", ",", ";", "tab", "|");
 
     /// <summary>Those that a model's own table says, so that they have no effect on rows of another one.</summary>
-    public IReadOnlyList<Option> OfModel => [_impute, _imputeText, _oneHot, _levels, _ignore, _shape];
+    public IReadOnlyList<Option> OfModel => [_target, _impute, _imputeText, _oneHot, _levels, _ignore, _shape];
 
     /// <summary>All of them.</summary>
     public IReadOnlyList<Option> All => [.. OfModel, Decimal, Separator];
@@ -59,6 +62,7 @@ internal sealed class ReadingOptions
         var oneHot = parsed.GetValue(_oneHot);
         var reading = new TableReading
         {
+            Targets = parsed.GetValue(_target) is { } targets ? Names(_target, targets) : null,
             Impute = ImputationOf(parsed.GetValue(_impute)),
             ImputeText = ImputationOf(parsed.GetValue(_imputeText)),
             OneHotText = oneHot == TableReading.TextColumns,

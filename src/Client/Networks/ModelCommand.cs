@@ -147,7 +147,7 @@ internal static class ModelCommand
         var input = set.InputShape is [var channels, var height, var width]
             ? TensorShape.Image(channels, height, width)
             : TensorShape.Flat(set.Features);
-        return new(set.Name, input, set.Task == TaskKind.Regression ? 1 : set.Classes);
+        return new(set.Name, input, set.Outputs);
     }
 
     private static void WriteList(TextWriter output, bool json)

@@ -55,7 +55,7 @@ internal static class TrainCommand
             var result = Train(request, sets, display);
             if (parsed.GetValue(save) is { } folder)
             {
-                var description = TrainReport.Json(request, result, data.ClassNames, notes, indented: true);
+                var description = TrainReport.Json(request, result, data, notes, indented: true);
                 var history = TrainHistory.Csv(result, data.Task);
                 var written = parsed.GetValue(json) ? error : output;
                 Save(folder, result.Model!, description, history, written);
@@ -63,8 +63,8 @@ internal static class TrainCommand
             }
 
             output.WriteLine(parsed.GetValue(json)
-                ? TrainReport.Json(request, result, data.ClassNames, notes)
-                : TrainReport.Text(result));
+                ? TrainReport.Json(request, result, data, notes)
+                : TrainReport.Text(result, data.TargetNames));
             if (display.Interrupted)
                 return Interrupt.ExitCode;
             return result.Outcome == TrainingOutcome.Diverged ? (int)ErrorKind.Sweep : 0;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Results;
 using Sweeps.Core.Trainings;
+using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Networks;
 
@@ -13,7 +14,9 @@ internal static class TrainReport
         result.TrainSeconds > 0 ? result.Epochs.Sum(epoch => (long)epoch.Samples) / result.TrainSeconds : 0;
 
     /// <summary>A few lines.</summary>
-    public static string Text(TrainingResult result)
+    /// <param name="result">What came out.</param>
+    /// <param name="targets">The names of several targets; empty: there is one, or there are classes.</param>
+    public static string Text(TrainingResult result, IReadOnlyList<string> targets)
     {
         var outcome = ConfigurationText.Word(result.Outcome).Replace('_', ' ')
             + (result.Reason is { } reason ? $": {reason}" : "");
@@ -23,7 +26,10 @@ internal static class TrainReport
             { Classes: > 0 } report =>
                 $"test accuracy {Figures.Metric(report.Metric)}   loss {Figures.Metric(report.Loss)}",
             var report =>
-                $"test error    {Figures.Metric(report.Metric)} (mean absolute)   loss {Figures.Metric(report.Loss)}",
+                $"test error    {Figures.Metric(report.Metric)} (mean absolute)   loss {Figures.Metric(report.Loss)}"
+                + string.Concat((report.Targets ?? []).Select((score, target) =>
+                    $"\n              {Figures.Metric(score.Error)} of {VisibleWriter.Text(targets[target])}, R2 "
+                        + Figures.Metric(score.R2))),
         };
         return string.Create(
             CultureInfo.InvariantCulture,
@@ -39,13 +45,14 @@ internal static class TrainReport
     /// <summary>One JSON object; numbers that do not exist are null.</summary>
     /// <param name="request">What was trained.</param>
     /// <param name="result">What came out.</param>
-    /// <param name="classes">The classes' names, in the order of the confusion matrix; empty for regression.</param>
+    /// <param name="data">What it was trained on: the names of classes, in the order of the confusion matrix, or of
+    /// targets.</param>
     /// <param name="notes">What has no effect, or less than it seems.</param>
     /// <param name="indented">On several lines.</param>
     public static string Json(
         TrainingRequest request,
         TrainingResult result,
-        IReadOnlyList<string> classes,
+        DataSet data,
         IReadOnlyList<string> notes,
         bool indented = false) =>
         Screen.Json(
@@ -59,15 +66,22 @@ internal static class TrainReport
             seed = request.Seed,
             test_accuracy = result.Test is { Classes: > 0 } ? result.Test.Metric : (double?)null,
             test_mean_absolute_error = result.Test is { Classes: 0 } ? result.Test.Metric : (double?)null,
+            test_targets = result.Test?.Targets?.Select((score, target) => new
+            {
+                name = data.TargetNames[target],
+                mean_absolute_error = score.Error,
+                mean_squared_error = score.SquaredError,
+                r2 = score.R2,
+            }),
             test_loss = result.Test?.Loss,
-            classes = classes.Count > 0 ? classes : null,
+            classes = data.Classes > 0 ? data.ClassNames : null,
             confusion = result.Test?.Confusion?.Chunk(Math.Max(1, result.Test.Classes)),
             engine = ConfigurationText.Word(result.Engine),
             weights = result.Weights,
             weights_digest = result.WeightsDigest,
             train_seconds = result.TrainSeconds,
             images_per_second = ImagesPerSecond(result),
-            metric = TrainHistory.MetricName(classes.Count > 0 ? TaskKind.Classification : TaskKind.Regression),
+            metric = TrainHistory.MetricName(data.Task),
             epochs = result.Epochs.Select(Epoch),
             notes,
         },

@@ -36,7 +36,7 @@ internal sealed class ModelCharts(SweepCharts charts, SweepReport report)
             };
         else if (report.Model is { } regression && report.IsRegression)
             yield return new(
-                "predicted", "predicted against true values of the test set", () => [Predicted(regression)])
+                "predicted", "predicted against true values of the test set", () => Predicted(regression))
             {
                 NeedsTestSet = true,
             };
@@ -168,11 +168,15 @@ internal sealed class ModelCharts(SweepCharts charts, SweepReport report)
         };
     }
 
-    private Chart Predicted(ModelPart model)
+    private IReadOnlyList<Chart> Predicted(ModelPart model) =>
+        [.. Enumerable.Range(0, Math.Max(1, model.Targets.Count)).Select(target => Predicted(model, target))];
+
+    private Chart Predicted(ModelPart model, int target)
     {
-        var points = model.Predicted.Select(pair => (pair[0], pair[1])).ToList();
+        var points = model.Predicted.Select(pair => (pair[2 * target], pair[(2 * target) + 1])).ToList();
+        var of = model.Targets.Count > 0 ? $" of {ShortText.Of(model.Targets[target], 40)}" : "";
         var (low, high) = (points.Min(point => point.Item1), points.Max(point => point.Item1));
-        return new(charts.Title("predicted by true value"), new("true value"), new("predicted value"))
+        return new(charts.Title("predicted by true value" + of), new("true value" + of), new("predicted value" + of))
         {
             Series =
             [

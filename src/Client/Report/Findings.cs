@@ -15,6 +15,7 @@ internal static class Findings
 {
     // The normal distribution's quantile of 0.975.
     private const double Z95 = 1.959964;
+    private const int TargetsNamed = 5;
 
     /// <summary>What is best and what it costs, what the test set gave, and how sure that is.</summary>
     /// <param name="state">The sweep.</param>
@@ -115,11 +116,17 @@ internal static class Findings
             .Where(pair => pair.First.Name != SweepMetric.Weights)
             .Select(pair => $", {FrontPage.Title(pair.First)} {FrontPage.Text(pair.First, pair.Second.Mean)}"));
 
+    private static string OfTargets(SweepPlan plan, TargetScore[] targets) => ", of the targets "
+        + string.Join("; ", targets.Take(TargetsNamed).Select((score, target) =>
+            $"{plan.TargetName(target)} {Figures.Metric(score.Error)} with R2 {Figures.Metric(score.R2)}"))
+        + (targets.Length > TargetsNamed ? $" and {targets.Length - TargetsNamed} more" : "");
+
     private static string TestSentence(SweepPlan plan, TestReport test)
     {
         if (plan.Task == TaskKind.Regression)
             return $"Trained again on all training data, it has a mean absolute error of {Figures.Metric(test.Metric)} "
-                + $"on the test set, which was opened once (loss {Figures.Metric(test.Loss)}).";
+                + $"on the test set, which was opened once (loss {Figures.Metric(test.Loss)})"
+                + (test.Targets is { } targets ? OfTargets(plan, targets) : "") + ".";
         var count = test.Confusion?.Sum() ?? 0;
         var interval = count > 0 && Interval95(test.Metric, count) is var (low, high)
             ? string.Create(

@@ -54,8 +54,16 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
     /// <summary>How many there are; null: the test set was not read.</summary>
     public int? WrongCount { get; init; }
 
-    /// <summary>Regression: true and predicted values of test samples.</summary>
+    /// <summary>Regression: true and predicted values of test samples, of several targets one pair after the other.
+    /// </summary>
     public IReadOnlyList<IReadOnlyList<double>> Predicted { get; init; } = [];
+
+    /// <summary>The names of several targets, at most <see cref="TargetsMax"/>, the first ones; empty: there is one, or
+    /// there are classes.</summary>
+    public IReadOnlyList<string> Targets { get; init; } = [];
+
+    /// <summary>Most targets whose predictions are drawn.</summary>
+    public const int TargetsMax = 12;
 
     /// <summary>What the model says of the test set is there.</summary>
     internal bool HasTestSet => RocCurves.Count > 0 || Predicted.Count > 0;
@@ -84,11 +92,17 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
         int[] all = [.. Enumerable.Range(0, data.Test.Count)];
         var answers = network.Ask(data.Test, all, cancellation);
         if (data.Test.Labels.Length == 0)
+        {
+            var drawn = Math.Min(TargetsMax, data.Outputs);
             return this with
             {
                 Predicted = [.. all.Take(5_000).Select(sample => (double[])
-                    [data.Test.Targets[sample], answers.Of(sample)[0]])],
+                    [.. Enumerable.Range(0, drawn).SelectMany(target => (double[])
+                        [data.Test.Targets[(sample * data.Outputs) + target], answers.Of(sample)[target]])])],
+                Targets = [.. data.TargetNames.Take(drawn)],
             };
+        }
+
         var report = new ClassReport(data.Test.Labels, answers);
         cancellation.ThrowIfCancellationRequested();
         var wrong = report.Wrong().ToList();

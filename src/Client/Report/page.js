@@ -645,7 +645,7 @@ function pictures(part, list) {
 
 function test() {
   const model = report.model;
-  if (!results.confusion && !(model && (model.roc_curves.length > 0 || model.predicted.length > 0))) return;
+  if (!results.confusion && !results.targets && !(model && (model.roc_curves.length > 0 || model.predicted.length > 0))) return;
   const part = section('test', 'Test set');
   const grid = make('div', { class: 'grid' });
   part.append(grid);
@@ -673,11 +673,22 @@ function test() {
     'The number beside a class is the area under its curve (AUC).' + (rate ? ' Only the corner near 0 and 1 is shown; double-click to see all.' : ''));
   }
   if (model && model.predicted.length > 0) {
-    const truth = model.predicted.map(pair => pair[0]);
-    const ends = [Math.min(...truth), Math.max(...truth)];
-    chart(grid, 'Predicted by true value', [{ type: 'scatter', mode: 'markers', x: truth, y: model.predicted.map(pair => pair[1]), name: 'test samples',
-      marker: { size: 5, color: colors[0], opacity: 0.6 } }, { type: 'scatter', mode: 'lines', x: ends, y: ends, name: 'exact', line: { color: '#57606a', dash: 'dot' } }],
-    { xaxis: { title: { text: 'true value' } }, yaxis: { title: { text: 'predicted value' } } });
+    (model.targets.length > 0 ? model.targets : ['']).forEach((target, index) => {
+      const truth = model.predicted.map(pair => pair[2 * index]);
+      const ends = [Math.min(...truth), Math.max(...truth)];
+      chart(grid, 'Predicted by true value' + (target ? ' of ' + short(target) : ''), [{ type: 'scatter', mode: 'markers', x: truth, y: model.predicted.map(pair => pair[2 * index + 1]), name: 'test samples',
+        marker: { size: 5, color: colors[0], opacity: 0.6 } }, { type: 'scatter', mode: 'lines', x: ends, y: ends, name: 'exact', line: { color: '#57606a', dash: 'dot' } }],
+      { xaxis: { title: { text: 'true value' } }, yaxis: { title: { text: 'predicted value' } } });
+    });
+    if (results.targets && results.targets.length > model.targets.length) part.append(make('p', { class: 'note' },
+      'The first ' + model.targets.length + ' of ' + results.targets.length + ' targets are drawn.'));
+  }
+  if (results.targets) {
+    part.append(make('h3', {}, 'Targets'), table([
+      { title: 'target', text: true, value: item => item.name, show: item => item.name },
+      ...[['mean absolute error', 'mean_absolute_error'], ['mean squared error', 'mean_squared_error'], ['R2', 'r2']]
+        .map(([title, key]) => ({ title, number: true, value: item => item[key], show: item => four(item[key]) })),
+    ], results.targets).element);
   }
   if (model && model.classes.length > 0) {
     part.append(make('h3', {}, 'Classes'), table([

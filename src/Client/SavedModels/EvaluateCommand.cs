@@ -4,6 +4,7 @@ using System.Text;
 using Sweeps.Client.Plots;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.SavedModels;
 
@@ -128,6 +129,10 @@ internal sealed record Evaluation(
     /// <summary>Per class; null for regression.</summary>
     public ClassReport? Report { get; } = Part.Labels.Length > 0 ? new(Part.Labels, Answers) : null;
 
+    /// <summary>Of regression, a score a target; null for classes.</summary>
+    public TargetScore[]? Scores { get; } = Part.Labels.Length > 0
+        ? null : TargetScore.Of(Part.Targets.ToArray(), Answers.Values, Answers.Columns);
+
     /// <summary>One object, the numbers as they are.</summary>
     public object Json(IReadOnlyList<string> notes, int? roc, int wrong) => new
     {
@@ -138,8 +143,16 @@ internal sealed record Evaluation(
         loss = Answers.Loss,
         accuracy = Report is null ? (double?)null : Answers.Metric,
         mean_absolute_error = Report is null ? Answers.Metric : (double?)null,
-        root_mean_squared_error = Report is null ? RootMeanSquaredError() : (double?)null,
-        r2 = Report is null ? Determination() : (double?)null,
+        root_mean_squared_error = Scores is { Length: 1 } ? RootMeanSquaredError() : (double?)null,
+        mean_squared_error = Scores is { Length: > 1 } ? TargetScore.Mean(Scores).SquaredError : (double?)null,
+        r2 = Scores is null ? (double?)null : TargetScore.Mean(Scores).R2,
+        targets = Scores is { Length: > 1 } ? Scores.Select((score, target) => new
+        {
+            name = Model.Targets[target],
+            mean_absolute_error = score.Error,
+            mean_squared_error = score.SquaredError,
+            r2 = score.R2,
+        }) : null,
         macro_f1 = Report?.Macro(score => score.F1),
         macro_roc_auc = Report?.Macro(score => score.RocAuc),
         classes = Report?.Classes.Select((score, label) => new
@@ -169,6 +182,10 @@ internal sealed record Evaluation(
     /// <summary>A row a sample, RFC 4180.</summary>
     public string Csv()
     {
+        if (Scores is { Length: > 1 })
+            return TargetCsv.Of(
+                Model.Targets, [.. Enumerable.Range(0, Part.Count).Select(sample => $"{sample}")], Answers,
+                sample => Part.Targets.Slice(sample * Answers.Columns, Answers.Columns).ToArray());
         var text = new StringBuilder("sample,true,predicted");
         foreach (var name in Model.Classes)
             text.Append(',').Append(CsvField.Of(name));
@@ -190,20 +207,36 @@ internal sealed record Evaluation(
         return text.ToString();
     }
 
-    /// <summary>Regression: the root of the mean squared difference between prediction and target.</summary>
-    public double RootMeanSquaredError() => Math.Sqrt(Residuals() / Part.Count);
-
-    /// <summary>
-    /// Regression: R2, 1 minus the residuals' share of the targets' sum of squares; NaN where all are one.
+    /// <summary>Regression of one target: the root of the mean squared difference between prediction and target.
     /// </summary>
-    public double Determination()
-    {
-        double[] targets = [.. Part.Targets.ToArray()];
-        var mean = targets.Average();
-        var total = targets.Sum(target => (target - mean) * (target - mean));
-        return total > 0 ? 1 - (Residuals() / total) : double.NaN;
-    }
+    public double RootMeanSquaredError() => Math.Sqrt(Scores![0].SquaredError);
+}
 
-    private double Residuals() => Enumerable.Range(0, Part.Count)
-        .Sum(sample => Math.Pow((double)Answers.Of(sample)[0] - Part.Targets[sample], 2));
+/// <summary>What is predicted of several targets, a row a sample, RFC 4180.</summary>
+internal static class TargetCsv
+{
+    /// <summary>Writes it.</summary>
+    /// <param name="targets">The targets' names.</param>
+    /// <param name="keys">What each sample is known by.</param>
+    /// <param name="answers">The predictions.</param>
+    /// <param name="truth">The true values of a sample; null: they are not known.</param>
+    public static string Of(
+        IReadOnlyList<string> targets, IReadOnlyList<string> keys, ModelAnswers answers, Func<int, float[]?> truth)
+    {
+        var text = new StringBuilder("sample");
+        foreach (var name in targets)
+            text.Append(',').Append(CsvField.Of($"true {name}")).Append(',').Append(CsvField.Of($"predicted {name}"));
+        text.Append('\n');
+        for (var sample = 0; sample < keys.Count; sample++)
+        {
+            text.Append(CsvField.Of(keys[sample]));
+            var known = truth(sample);
+            var values = answers.Of(sample);
+            for (var target = 0; target < targets.Count; target++)
+                text.Append(CultureInfo.InvariantCulture, $",{known?[target]:R},{values[target]:R}");
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
 }

@@ -24,8 +24,14 @@ internal sealed class EvaluationPage(Evaluation evaluation, TextWriter output)
         if (evaluation.Report is not { } report)
         {
             Line("mean absolute error", Figures.Metric(answers.Metric));
+            if (evaluation.Scores is { Length: > 1 } scores)
+            {
+                _console.Write(TargetPage.Table(scores, target => evaluation.Model.Targets[target]));
+                return;
+            }
+
             Line("root mean squared", Figures.Metric(evaluation.RootMeanSquaredError()));
-            Line("R2", Figures.Metric(evaluation.Determination()));
+            Line("R2", Figures.Metric(evaluation.Scores![0].R2));
             return;
         }
 

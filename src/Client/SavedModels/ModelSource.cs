@@ -169,10 +169,12 @@ internal sealed class ModelSource
         {
             request = request with
             {
-                Label = request.Label ?? table.NameOf(TableRole.Label),
+                Label = request.Label ?? (table.Reading?.Targets is null ? table.NameOf(TableRole.Label) : null),
                 Group = request.Group ?? table.NameOf(TableRole.Group),
                 Task = request.Task ?? model.Task,
-                Reading = request.Reading ?? table.Reading,
+                Reading = request.Reading is { } said
+                    ? said with { Targets = said.Targets ?? (request.Label is null ? table.Reading?.Targets : null) }
+                    : table.Reading,
             };
         }
 
@@ -213,6 +215,11 @@ internal sealed class ModelSource
             throw new SweepsException(
                 ErrorKind.Data,
                 $"The model {Says(model.Task, model.Classes.Count)}, {data.Name} {Asks(data.Task, data.Classes)}.");
+        if (!data.TargetNames.SequenceEqual(model.Targets))
+            throw new SweepsException(
+                ErrorKind.Data,
+                $"The targets of {data.Name} ({Targets(data.TargetNames)}) are not the model's ("
+                    + $"{Targets(model.Targets)}).");
         if (!data.ClassNames.SequenceEqual(model.Classes))
             throw new SweepsException(
                 ErrorKind.Data,
@@ -230,6 +237,8 @@ internal sealed class ModelSource
                         + "--data to ask about all its rows.");
         note($"these are other data: {other}");
     }
+
+    private static string Targets(IReadOnlyList<string> names) => names.Count == 0 ? "one" : Names(names);
 
     private static string Names(IReadOnlyList<string> classes) =>
         string.Join(", ", classes.Take(12)) + (classes.Count > 12 ? ", ..." : "");

@@ -169,7 +169,9 @@ internal static class PredictCommand
             return OfRows(rows, text);
         var indices = Indices(text ?? "0", part.Count);
         return new(part, indices, data.InputShape, [.. indices.Select(index => part.Labels.Length > 0
-            ? opened.Model.Classes[part.Labels[index]] : (object?)part.Targets[index])])
+            ? opened.Model.Classes[part.Labels[index]]
+            : part.Outputs > 1 ? part.Targets.Slice(index * part.Outputs, part.Outputs).ToArray()
+            : (object?)part.Targets[index])])
         {
             Keys = Numbers(indices),
             Names = [.. indices.Select(index => $"sample {index} of {data.Name}, {partName} part")],
@@ -242,8 +244,8 @@ internal sealed class Prediction(SavedModel model, Asked asked, ModelAnswers ans
             name = asked.Names[row],
             predicted = model.Classes.Count > 0
                 ? (object)model.Classes[answers.ClassOf(row)]
-                : (double)answers.Of(row)[0],
-            truth = asked.Truth[row],
+                : model.Targets.Count > 0 ? Named(answers.Of(row)) : (double)answers.Of(row)[0],
+            truth = asked.Truth[row] is float[] several ? Named(several) : asked.Truth[row],
             probabilities = model.Classes.Count > 0
                 ? model.Classes.Zip(answers.Of(row).ToArray())
                     .ToDictionary(pair => pair.First, pair => (double)pair.Second)
@@ -255,6 +257,8 @@ internal sealed class Prediction(SavedModel model, Asked asked, ModelAnswers ans
     /// <summary>A row a sample, RFC 4180, with the columns of <c>sweeps evaluate --csv</c>.</summary>
     public string Csv()
     {
+        if (model.Targets.Count > 0)
+            return TargetCsv.Of(model.Targets, asked.Keys, answers, row => (float[]?)asked.Truth[row]);
         var text = new StringBuilder("sample,true,predicted");
         foreach (var name in model.Classes)
             text.Append(',').Append(CsvField.Of(name));
@@ -299,6 +303,8 @@ internal sealed class Prediction(SavedModel model, Asked asked, ModelAnswers ans
                 SamplePictures.Write(console, [asked.Part.BytesOf(asked.Indices[row]).ToArray()], asked.Shape);
             if (model.Classes.Count > 0)
                 WriteClasses(output, console, row);
+            else if (model.Targets.Count > 0)
+                WriteTargets(output, row);
             else
                 output.WriteLine($"  predicted {Figures.Metric(answers.Of(row)[0])}"
                     + (asked.Truth[row] is float truth ? $", true {Figures.Metric(truth)}" : ""));
@@ -319,10 +325,27 @@ internal sealed class Prediction(SavedModel model, Asked asked, ModelAnswers ans
         if (model.Classes.Count > 0)
             output.WriteLine($"\n{known.Count(IsRight)} of {known.Length} right");
         else
-            output.WriteLine($"\nmean absolute error {Figures.Metric(known.Average(ErrorOf))}");
+            output.WriteLine($"\nmean absolute error {Figures.Metric(known.Average(ErrorOf))}"
+                + (model.Targets.Count > 0 ? $" over {model.Targets.Count} targets" : ""));
     }
 
-    private double ErrorOf(int row) => Math.Abs((double)answers.Of(row)[0] - (float)asked.Truth[row]!);
+    private double ErrorOf(int row) => asked.Truth[row] is float[] several
+        ? several.Zip(answers.Of(row).ToArray(), (truth, value) => Math.Abs((double)value - truth)).Average()
+        : Math.Abs((double)answers.Of(row)[0] - (float)asked.Truth[row]!);
+
+    private Dictionary<string, double> Named(ReadOnlySpan<float> values) =>
+        model.Targets.Zip(values.ToArray()).ToDictionary(pair => pair.First, pair => (double)pair.Second);
+
+    private void WriteTargets(TextWriter output, int row)
+    {
+        var truth = (float[]?)asked.Truth[row];
+        var values = answers.Of(row);
+        for (var target = 0; target < values.Length; target++)
+        {
+            output.WriteLine($"  predicted {VisibleWriter.Text(model.Targets[target])} {Figures.Metric(values[target])}"
+                + (truth is null ? "" : $", true {Figures.Metric(truth[target])}"));
+        }
+    }
 
     private bool IsRight(int row) => model.Classes[answers.ClassOf(row)].Equals(asked.Truth[row]);
 

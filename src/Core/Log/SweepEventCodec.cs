@@ -35,6 +35,9 @@ public static class SweepEventCodec
     /// <summary>Nor one that has no networks of users' own code a sweep with some.</summary>
     private const string SubmittedWithCode = "sweep-submitted/code";
 
+    /// <summary>Nor one that predicts one column of a table a sweep that predicts several together.</summary>
+    private const string SubmittedWithTargets = "sweep-submitted/targets";
+
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
@@ -56,6 +59,7 @@ public static class SweepEventCodec
         ArgumentNullException.ThrowIfNull(@event);
         var shape = @event switch
         {
+            SweepSubmitted { Plan.Content.Reading.Targets: not null } => ShapeOfName[SubmittedWithTargets],
             SweepSubmitted { Plan.Assemblies: not null } => ShapeOfName[SubmittedWithCode],
             SweepSubmitted submitted when submitted.Plan.AskedMetrics() is not null
                 || submitted.Plan.HoldoutFirst > 0 =>
@@ -120,6 +124,7 @@ public static class SweepEventCodec
             Of(SubmittedWithEngine, EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedWithWeights, EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedWithCode, EventJsonContext.Default.SweepSubmitted),
+            Of(SubmittedWithTargets, EventJsonContext.Default.SweepSubmitted),
             Of("configurations-proposed", EventJsonContext.Default.ConfigurationsProposed),
             // The events of every trial are read and written by hand: they decide how fast a large sweep opens.
             // Generated code for the same form needs 1.5 times (mutable rows) to 1.9 times (records) the processor.

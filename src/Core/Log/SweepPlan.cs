@@ -220,6 +220,10 @@ public sealed record SweepPlan
         ? Content?.Classes ?? KnownDataSets.Find(Data)?.ClassNames
         : null;
 
+    /// <summary>The name of one of several targets, from 0.</summary>
+    public string TargetName(int target) => Content?.Targets is { } names && target < names.Count
+        ? names[target] : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{target}");
+
     /// <summary>What a process needs before it trains for this plan.</summary>
     public PlannedData DataNeeded() => new(Data, Label, Task, Content)
     {

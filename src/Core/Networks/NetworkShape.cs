@@ -54,7 +54,7 @@ public sealed class NetworkShape
     /// <summary>Infers the shapes layer by layer.</summary>
     /// <param name="architecture">The layers.</param>
     /// <param name="input">The shape of one sample.</param>
-    /// <param name="outputs">Classes of the data set, or 1 for regression: the size of a last dense layer without
+    /// <param name="outputs">Classes or targets of the data set: the size of a last dense layer without
     /// one.</param>
     /// <exception cref="SweepsException">A layer cannot be applied to its input, the output does not fit the data set,
     /// or a bound is passed.</exception>

@@ -154,6 +154,10 @@ public sealed record ResultsDocument
     /// <summary>The refit's confusion matrix, true classes as rows.</summary>
     public IReadOnlyList<IReadOnlyList<int>>? Confusion { get; init; }
 
+    /// <summary>Of several targets the refit's scores on the test set, in their order; null: there is one, or there are
+    /// classes.</summary>
+    public IReadOnlyList<TargetDocument>? Targets { get; init; }
+
     /// <summary>Seconds from submission to the last event.</summary>
     public required double Seconds { get; init; }
 
@@ -303,3 +307,10 @@ public sealed record ObjectiveDocument(string Name, string Goal);
 /// <param name="StandardDeviation">Sample standard deviation over folds; null: a cost, which is exact.</param>
 /// <param name="StandardError">Standard error of the mean, likewise.</param>
 public sealed record ObjectiveValueDocument(double? Mean, double? StandardDeviation, double? StandardError);
+
+/// <summary>How near predictions of one of several targets come.</summary>
+/// <param name="Name">The target.</param>
+/// <param name="MeanAbsoluteError">Mean absolute error.</param>
+/// <param name="MeanSquaredError">Mean squared error.</param>
+/// <param name="R2">1 - squared errors / squared deviations from the mean; null where all targets are one.</param>
+public sealed record TargetDocument(string Name, double? MeanAbsoluteError, double? MeanSquaredError, double? R2);

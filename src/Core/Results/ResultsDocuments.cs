@@ -92,6 +92,9 @@ internal static class ResultsDocuments
             TestLoss = Finite(test?.Loss),
             Classes = state.Plan.ClassNames(),
             Confusion = Confusion(test),
+            Targets = test?.Targets?.Select((score, target) => new TargetDocument(
+                state.Plan.TargetName(target), Finite(score.Error), Finite(score.SquaredError), Finite(score.R2)))
+                .ToList(),
         };
     }
 

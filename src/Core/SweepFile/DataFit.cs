@@ -215,7 +215,8 @@ public static class DataFit
     {
         var network = configuration.NetworkOn(
             data.Input, data.Outputs, configuration.Loss
-                ?? (data.Task == TaskKind.Regression ? LossKind.MeanSquaredError : LossKind.CrossEntropy));
+                ?? (data.Task == TaskKind.Regression ? LossKind.MeanSquaredError : LossKind.CrossEntropy),
+            data.Task);
         return engine == EngineKind.Native && EngineChoice.NativeProblem(network) is { } problem
             ? throw new SweepsException(ErrorKind.Usage, problem)
             : network;

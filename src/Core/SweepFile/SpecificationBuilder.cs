@@ -204,6 +204,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         }
 
         var data = file.Get(SweepRules.Data);
+        CheckTargets(map, data);
         return source with
         {
             Label = data.Find(DataRules.Label),
@@ -213,6 +214,18 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             Task = data.FindValue(DataRules.Task),
             Samples = data.FindValue(DataRules.Samples),
         };
+    }
+
+    private void CheckTargets(SourceMap map, MapValues data)
+    {
+        if (map.Find(DataRules.Target.Name) is not { } target)
+            return;
+        if (map.Find(DataRules.Label.Name) is not null)
+            context.Errors.Add(target.KeyPosition, "data.target",
+                "'data' has both 'label' and 'target'; keep one");
+        if (data.FindValue(DataRules.Task) == TaskKind.Classification)
+            context.Errors.Add(target.KeyPosition, "data.target",
+                "'target' names numbers to predict; classes are one column, 'label'");
     }
 
     private static PictureForm? PicturesOf(MapValues data)

@@ -161,6 +161,8 @@ internal static class CanonicalTree
 
     private static void AddReading(JsonObject tree, TableReading reading)
     {
+        if (reading.Targets is { } targets)
+            tree["target"] = Names(targets);
         Add(tree, "impute", reading.Impute is { } numbers ? ConfigurationText.Word(numbers) : null);
         Add(tree, "impute_text", reading.ImputeText is { } texts ? ConfigurationText.Word(texts) : null);
         Add(tree, "one_hot", reading.OneHotText ? TableReading.TextColumns : null);

@@ -25,6 +25,10 @@ public sealed record DataContent
     /// <summary>The classes' names, by label; null for regression and named data sets, which have their own.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
 
+    /// <summary>The names of numbers that are predicted together; null: there is one, or there are classes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<string>? Targets { get; init; }
+
     /// <summary>The table that it was read from; null for named data sets.</summary>
     public DataFile? Table { get; init; }
 
@@ -53,7 +57,8 @@ public sealed record DataContent
     /// <inheritdoc />
     public bool Equals(DataContent? other) => other is not null && IsSame(other) && IsPublished == other.IsPublished
         && Samples == other.Samples && Table == other.Table && TestTable == other.TestTable
-        && Pictures == other.Pictures && Reading == other.Reading;
+        && (Targets ?? []).SequenceEqual(other.Targets ?? [], StringComparer.Ordinal) && Pictures == other.Pictures
+        && Reading == other.Reading;
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(Digest, Samples);

@@ -114,12 +114,19 @@ public sealed record Hyperparameters
     /// The network that the configuration trains: its overrides applied, and what belongs to the loss taken off.
     /// </summary>
     /// <param name="input">The shape of one sample.</param>
-    /// <param name="outputs">Classes of the data set, or 1 for regression.</param>
+    /// <param name="outputs">Classes or targets of the data set.</param>
     /// <param name="loss">What is minimised, resolved.</param>
+    /// <param name="task">What the data ask for: two classes may have one output, two targets not.</param>
     /// <exception cref="SweepsException">The architecture cannot be read or does not fit the data.</exception>
-    public NetworkShape NetworkOn(TensorShape input, int outputs, LossKind loss)
+    public NetworkShape NetworkOn(
+        TensorShape input, int outputs, LossKind loss, TaskKind task = TaskKind.Classification)
     {
         var network = NetworkShape.Create(ReadArchitecture().WithoutOutputActivation(loss), input, outputs);
+        if (network.Layers[^1].Output.Size == 1 && outputs == 2 && task == TaskKind.Regression)
+            throw new SweepsException(
+                ErrorKind.Usage,
+                "The network gives one number, and the data have 2 targets; end it with 'dense', which has an output "
+                + "for each.");
         return network.Layers[^1].Output.Size == 1 && outputs == 2 && loss != LossKind.BinaryCrossEntropy
             ? throw new SweepsException(
                 ErrorKind.Usage,

@@ -39,6 +39,11 @@ public sealed partial record TableReading
     public static string ShapeAllowed { get; } =
         $"height x width x channels as 28x28x1, sides from 1 to {PictureForm.SideMax}, channels 1 or 3";
 
+    /// <summary>The columns that are numbers to predict together, by name or zero-based index; null: one label.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<string>? Targets { get; init; }
+
     /// <summary>For missing numbers; null: a missing cell is an error.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Imputation? Impute { get; init; }
@@ -105,11 +110,11 @@ public sealed partial record TableReading
     public bool Equals(TableReading? other) => other is not null && Impute == other.Impute
         && ImputeText == other.ImputeText && OneHotText == other.OneHotText && Levels == other.Levels
         && DecimalComma == other.DecimalComma && Separator == other.Separator && Shape == other.Shape
-        && Same(OneHot, other.OneHot) && Same(Ignore, other.Ignore);
+        && Same(Targets, other.Targets) && Same(OneHot, other.OneHot) && Same(Ignore, other.Ignore);
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(
-        Impute, ImputeText, OneHotText, Levels, Separator, Shape, OneHot?.Count, Ignore?.Count);
+        Impute, ImputeText, OneHotText, Levels, Separator, Shape, OneHot?.Count, Targets?.Count);
 
     private static bool Same(IReadOnlyList<string>? one, IReadOnlyList<string>? other) =>
         (one ?? []).SequenceEqual(other ?? [], StringComparer.Ordinal);

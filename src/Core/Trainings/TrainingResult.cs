@@ -123,4 +123,57 @@ public sealed record EpochReport(
 /// <param name="Confusion">Classification: row-major counts [true class x predicted class]; otherwise null.</param>
 /// <param name="Classes">Classification: number of classes; otherwise 0.</param>
 public sealed record TestReport(
-    double Loss, double Metric, [property: JsonPropertyOrder(1)] int[]? Confusion, int Classes);
+    double Loss, double Metric, [property: JsonPropertyOrder(1)] int[]? Confusion, int Classes)
+{
+    /// <summary>A score for each of several targets; null: there is one, or there are classes.</summary>
+    [JsonPropertyOrder(2)]
+    public TargetScore[]? Targets { get; init; }
+}
+
+/// <summary>How near the predictions of one number come.</summary>
+/// <param name="Error">Mean absolute error.</param>
+/// <param name="SquaredError">Mean squared error.</param>
+/// <param name="R2">1 - squared errors / squared deviations from the mean; NaN where all targets are one.</param>
+public sealed record TargetScore(double Error, double SquaredError, double R2)
+{
+    /// <summary>Works it out.</summary>
+    /// <param name="targets">The true values.</param>
+    /// <param name="predictions">The predicted ones, in the same order.</param>
+    public static TargetScore Of(IReadOnlyList<float> targets, IReadOnlyList<float> predictions)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentNullException.ThrowIfNull(predictions);
+        var mean = targets.Average(target => (double)target);
+        var (sum, squares, spread) = (0.0, 0.0, 0.0);
+        for (var i = 0; i < targets.Count; i++)
+        {
+            double error = (double)predictions[i] - targets[i], deviation = targets[i] - mean;
+            sum += Math.Abs(error);
+            squares += error * error;
+            spread += deviation * deviation;
+        }
+
+        return new(sum / targets.Count, squares / targets.Count, spread > 0 ? 1 - (squares / spread) : double.NaN);
+    }
+
+    /// <summary>A score a target, of values that stand sample by sample.</summary>
+    /// <param name="targets">The true values: [samples x columns].</param>
+    /// <param name="predictions">The predicted ones, likewise.</param>
+    /// <param name="columns">Targets of a sample.</param>
+    public static TargetScore[] Of(float[] targets, float[] predictions, int columns)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentNullException.ThrowIfNull(predictions);
+        return [.. Enumerable.Range(0, columns)
+            .Select(column => Of(Column(targets, column), Column(predictions, column)))];
+
+        float[] Column(float[] all, int column) =>
+            [.. Enumerable.Range(0, all.Length / columns).Select(row => all[(row * columns) + column])];
+    }
+
+    /// <summary>The mean over targets, each as much as any other (scikit-learn's <c>uniform_average</c>): NaN in one of
+    /// them makes it NaN.</summary>
+    public static TargetScore Mean(IReadOnlyList<TargetScore> scores) => new(
+        scores.Average(score => score.Error), scores.Average(score => score.SquaredError),
+        scores.Average(score => score.R2));
+}

@@ -18,7 +18,7 @@ internal sealed class Batch : IDisposable
         Capacity = capacity;
         Inputs = new((long)capacity * part.Features);
         _labels = new long[part.Task == TaskKind.Classification ? capacity : 0];
-        _targets = new float[part.Task == TaskKind.Regression ? capacity : 0];
+        _targets = new float[part.Task == TaskKind.Regression ? capacity * part.Outputs : 0];
     }
 
     /// <summary>Where samples come from.</summary>
@@ -36,8 +36,8 @@ internal sealed class Batch : IDisposable
     /// <summary>The class of each sample; empty for regression.</summary>
     public ReadOnlySpan<long> Labels => _labels.AsSpan(0, Math.Min(Count, _labels.Length));
 
-    /// <summary>The target of each sample; empty for classification.</summary>
-    public ReadOnlySpan<float> Targets => _targets.AsSpan(0, Math.Min(Count, _targets.Length));
+    /// <summary>The targets of each sample, side by side; empty for classification.</summary>
+    public ReadOnlySpan<float> Targets => _targets.AsSpan(0, Math.Min(Count * Part.Outputs, _targets.Length));
 
     /// <summary>The inputs as a matrix of samples by features.</summary>
     public unsafe Matrix Matrix => new(Inputs.Pointer, Count, Part.Features, Part.Features);

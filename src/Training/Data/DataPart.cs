@@ -23,11 +23,16 @@ public sealed class DataPart
     private readonly float[]? _targets;
     private int[]? _groups;
 
-    private DataPart(byte[]? bytes, float[]? values, int[]? labels, float[]? targets, int features)
+    private DataPart(
+        byte[]? bytes, float[]? values, int[]? labels, float[]? targets, int features, int outputs = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
         (_bytes, _values, _labels, _targets, Features) = (bytes, values, labels, targets, features);
-        Count = labels?.Length ?? targets!.Length;
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        Outputs = outputs;
+        Count = labels?.Length ?? (targets!.Length / outputs);
+        if (labels is null && targets!.Length % outputs != 0)
+            throw new ArgumentException($"{targets.Length} targets are not {outputs} a sample.");
         var length = bytes?.LongLength ?? values!.LongLength;
         if (length != (long)Count * features)
             throw new ArgumentException($"{length} values are not {Count} samples of {features}.");
@@ -35,6 +40,9 @@ public sealed class DataPart
 
     /// <summary>Number of samples.</summary>
     public int Count { get; }
+
+    /// <summary>Targets of one sample; 1 for classification.</summary>
+    public int Outputs { get; }
 
     /// <summary>Values in one sample.</summary>
     public int Features { get; }
@@ -50,7 +58,7 @@ public sealed class DataPart
     /// <summary>The class of each sample, from 0; empty for regression.</summary>
     public ReadOnlySpan<int> Labels => _labels;
 
-    /// <summary>The target of each sample; empty for classification.</summary>
+    /// <summary>The targets of each sample, <see cref="Outputs"/> side by side; empty for classification.</summary>
     public ReadOnlySpan<float> Targets => _targets;
 
     /// <summary>The group of each sample, whose samples stay together in every split; empty: there are none.</summary>
@@ -61,7 +69,7 @@ public sealed class DataPart
     public DataPart InGroups(int[] groups)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(groups.Length, Count);
-        return new(_bytes, _values, _labels, _targets, Features) { _groups = groups };
+        return new(_bytes, _values, _labels, _targets, Features, Outputs) { _groups = groups };
     }
 
     /// <summary>
@@ -71,16 +79,16 @@ public sealed class DataPart
         new(bytes, null, labels, null, features);
 
     /// <summary>A part of images with numbers to predict.</summary>
-    public static DataPart OfBytes(byte[] bytes, float[] targets, int features) =>
-        new(bytes, null, null, targets, features);
+    public static DataPart OfBytes(byte[] bytes, float[] targets, int features, int outputs = 1) =>
+        new(bytes, null, null, targets, features, outputs);
 
     /// <summary>A part of a table with classes.</summary>
     public static DataPart OfValues(float[] values, int[] labels, int features) =>
         new(null, values, labels, null, features);
 
     /// <summary>A part of a table with numbers to predict.</summary>
-    public static DataPart OfValues(float[] values, float[] targets, int features) =>
-        new(null, values, null, targets, features);
+    public static DataPart OfValues(float[] values, float[] targets, int features, int outputs = 1) =>
+        new(null, values, null, targets, features, outputs);
 
     /// <summary>The bytes of one sample; only where <see cref="IsBytes"/>.</summary>
     public ReadOnlySpan<byte> BytesOf(int index) =>
@@ -140,13 +148,14 @@ public sealed class DataPart
     }
 
     /// <summary>
-    /// Writes the targets at <paramref name="indices"/> into <paramref name="destination"/>; only for regression.
+    /// Writes the targets at <paramref name="indices"/> into <paramref name="destination"/>, <see cref="Outputs"/> a
+    /// sample; only for regression.
     /// </summary>
     public void GatherTargets(ReadOnlySpan<int> indices, Span<float> destination)
     {
         var targets = _targets ?? throw new InvalidOperationException("A classification has labels, not targets.");
         for (var row = 0; row < indices.Length; row++)
-            destination[row] = targets[indices[row]];
+            targets.AsSpan(indices[row] * Outputs, Outputs).CopyTo(destination[(row * Outputs)..]);
     }
 
     // Rows are far apart in memory: asking for one while others are scaled hides most of the wait.

@@ -27,7 +27,7 @@ public sealed class DataSet
         var features = inputShape.Aggregate(1, (product, size) => checked(product * size));
         if (train.Features != features || test.Features != features)
             throw new ArgumentException($"{train.Features} and {test.Features} values are not a shape of {features}.");
-        if (train.Task != test.Task || train.IsBytes != test.IsBytes)
+        if (train.Task != test.Task || train.IsBytes != test.IsBytes || train.Outputs != test.Outputs)
             throw new ArgumentException("Training and test part differ in kind.");
         (Name, InputShape, ClassNames, Train, Test) = (name, [.. inputShape], [.. classNames], train, test);
         _digest = new(ComputeDigest);
@@ -47,6 +47,12 @@ public sealed class DataSet
 
     /// <summary>Number of classes; 0 for regression.</summary>
     public int Classes => ClassNames.Count;
+
+    /// <summary>The outputs that a network on it has: one a class, or one a target.</summary>
+    public int Outputs => Task == TaskKind.Classification ? Classes : Train.Outputs;
+
+    /// <summary>The names of several targets; empty: there is one, or there are classes.</summary>
+    public IReadOnlyList<string> TargetNames { get; init; } = [];
 
     /// <summary>The name of each class, by label; empty for regression.</summary>
     public IReadOnlyList<string> ClassNames { get; }
@@ -90,6 +96,7 @@ public sealed class DataSet
         IsPublished = IsPublished,
         Samples = Train.Count + Test.Count,
         Classes = Paths.Count > 0 && Classes > 0 ? ClassNames : null,
+        Targets = TargetNames.Count > 0 ? TargetNames : null,
         Table = Paths.Count > 0 ? Paths[0].Key : null,
         TestTable = Paths.Count > 1 ? Paths[1].Key : null,
         Pictures = Pictures,
@@ -106,7 +113,8 @@ public sealed class DataSet
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var number = new byte[4];
-        foreach (var value in (int[])[.. InputShape, Classes, Train.Count, Test.Count])
+        int[] several = Train.Outputs > 1 ? [Train.Outputs] : [];
+        foreach (var value in (int[])[.. InputShape, Classes, Train.Count, Test.Count, .. several])
         {
             BinaryPrimitives.WriteInt32LittleEndian(number, value);
             hash.AppendData(number);

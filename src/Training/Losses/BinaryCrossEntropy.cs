@@ -10,7 +10,7 @@ namespace Sweeps.Training.Losses;
 /// Binary cross-entropy of sigmoid(z) against one-hot classes, a mean over outputs, from the outputs themselves: max(z,
 /// 0) - z t + log(1 + e^-|z|), which never overflows; the gradient is (sigmoid(z) - t) / (outputs x samples). Smoothed
 /// by e the targets are (1 - e) t + e / 2, as Keras; a class's weight multiplies loss and gradient of its samples. One
-/// output for two classes is the second class's, and its target the label.
+/// output for two classes is the second class's, and its target the label; each of several targets has an output.
 /// </summary>
 internal sealed class BinaryCrossEntropy(float smoothing, float[]? weights) : Loss(weights)
 {
@@ -30,7 +30,8 @@ internal sealed class BinaryCrossEntropy(float smoothing, float[]? weights) : Lo
             var before = loss;
             var z = outputs.Pointer + ((long)row * outputs.RowStride);
             var label = batch.Part.Task == TaskKind.Classification ? (int)batch.Labels[row] : -1;
-            var target = label < 0 ? batch.Targets[row] : smooth / 2;
+            var several = label < 0 && columns > 1;
+            var target = label < 0 && !several ? batch.Targets[row] : several ? 0 : smooth / 2;
             if (columns == 1 && label > 0)
                 target = 1 - (smooth / 2);
             var weight = WeightOf(label, isLearning);
@@ -42,9 +43,14 @@ internal sealed class BinaryCrossEntropy(float smoothing, float[]? weights) : Lo
                 loss += own / columns * weight;
             }
 
+            if (several)
+                loss -= AddTargets(
+                    new(z, columns), batch.Targets.Slice(row * columns, columns), g, scale) / columns;
             if (label < 0)
             {
-                double error = Math.Abs(VectorMath.Sigmoid(Vector512.Create(z[0]))[0] - target);
+                var error = several
+                    ? AbsoluteError(new(z, columns), batch.Targets.Slice(row * columns, columns))
+                    : Math.Abs(VectorMath.Sigmoid(Vector512.Create(z[0]))[0] - target);
                 metric += error;
                 lossSquares += (loss - before) * (loss - before);
                 metricSquares += error * error;
@@ -66,6 +72,29 @@ internal sealed class BinaryCrossEntropy(float smoothing, float[]? weights) : Lo
         }
 
         return new(loss, metric, outputs.Rows, lossSquares, metricSquares);
+    }
+
+    // The loop took several targets for zeros: each lacks -z t in the loss and -t in the gradient.
+    private static unsafe double AddTargets(
+        ReadOnlySpan<float> z, ReadOnlySpan<float> targets, float* gradient, float scale)
+    {
+        var sum = 0.0;
+        for (var column = 0; column < z.Length; column++)
+        {
+            sum += (double)z[column] * targets[column];
+            if (gradient is not null)
+                gradient[column] -= scale * targets[column];
+        }
+
+        return sum;
+    }
+
+    private static double AbsoluteError(ReadOnlySpan<float> z, ReadOnlySpan<float> targets)
+    {
+        var sum = 0.0;
+        for (var column = 0; column < z.Length; column++)
+            sum += Math.Abs((double)VectorMath.Sigmoid(Vector512.Create(z[column]))[0] - targets[column]);
+        return sum / z.Length;
     }
 
     private static unsafe double ScoreLane(float* z, int count, float target, float scale, float* gradient)

@@ -6,8 +6,9 @@ using Sweeps.Training.Numerics;
 namespace Sweeps.Training.Losses;
 
 /// <summary>
-/// (y - t)^2, a mean over outputs; classes are one-hot. The gradient is 2 (y - t) / (outputs x samples). A class's
-/// weight multiplies both.
+/// (y - t)^2, a mean over outputs; classes are one-hot, several targets an output each. The gradient is 2 (y - t) /
+/// (outputs x samples). A class's weight multiplies both. The metric of several targets is the mean of their absolute
+/// errors.
 /// </summary>
 internal sealed class MeanSquaredError(float[]? weights) : Loss(weights)
 {
@@ -27,7 +28,8 @@ internal sealed class MeanSquaredError(float[]? weights) : Loss(weights)
             var weight = WeightOf(label, gradient.Pointer is not null);
             for (var column = 0; column < columns; column++)
             {
-                var difference = y[column] - (classes ? (column == label ? 1 : 0) : batch.Targets[row]);
+                var target = classes ? (column == label ? 1 : 0) : batch.Targets[(row * columns) + column];
+                var difference = y[column] - target;
                 squares += (double)difference * difference;
                 if (gradient.Pointer is not null)
                     gradient.Pointer[((long)row * gradient.RowStride) + column] = difference * scale * weight;
@@ -35,7 +37,7 @@ internal sealed class MeanSquaredError(float[]? weights) : Loss(weights)
 
             var own = squares / columns * weight;
             var judged = classes ? (Loss.Predict(new(y, columns)) == label ? 1 : 0)
-                : Math.Abs((double)y[0] - batch.Targets[row]);
+                : AbsoluteError(new(y, columns), batch.Targets.Slice(row * columns, columns));
             (loss, metric) = (loss + own, metric + judged);
             (lossSquares, metricSquares) = (lossSquares + own * own, metricSquares + judged * judged);
             if (gradient.Pointer is not null)
@@ -43,5 +45,13 @@ internal sealed class MeanSquaredError(float[]? weights) : Loss(weights)
         }
 
         return new(loss, metric, outputs.Rows, lossSquares, metricSquares);
+    }
+
+    private static double AbsoluteError(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets)
+    {
+        var sum = 0.0;
+        for (var column = 0; column < outputs.Length; column++)
+            sum += Math.Abs((double)outputs[column] - targets[column]);
+        return sum / outputs.Length;
     }
 }

@@ -41,13 +41,24 @@ internal static class Evaluation
     }
 
     /// <summary>The one look at the test part.</summary>
-    public static TestReport Test(Network network, Loss loss, Batch batch, int classes, CancellationToken cancellation)
+    /// <param name="network">The network.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="kind">Which loss that is: it says what an output means.</param>
+    /// <param name="batch">Buffers over the test part.</param>
+    /// <param name="classes">Number of classes; 0 for regression.</param>
+    /// <param name="cancellation">Checked between batches.</param>
+    public static TestReport Test(
+        Network network, Loss loss, LossKind kind, Batch batch, int classes, CancellationToken cancellation)
     {
         var indices = new int[batch.Part.Count];
         for (var i = 0; i < indices.Length; i++)
             indices[i] = i;
         var confusion = new int[classes * classes];
         var score = Score(network, loss, batch, indices, confusion, cancellation);
-        return new(score.MeanLoss, score.MeanMetric, classes > 0 ? confusion : null, classes);
+        var report = new TestReport(score.MeanLoss, score.MeanMetric, classes > 0 ? confusion : null, classes);
+        if (batch.Part.Outputs == 1)
+            return report;
+        var (values, _) = ValidationMetrics.AnswersOf(network, kind, batch, indices, cancellation);
+        return report with { Targets = ValidationMetrics.ScoresOf(batch.Part, indices, values) };
     }
 }

@@ -63,7 +63,7 @@ internal sealed record TrainingSetup(
 
         var architecture = As(TrainingFailure.Network, request.Hyperparameters.ReadArchitecture);
         var plan = As(TrainingFailure.Network, () => request.Hyperparameters.NetworkOn(
-            ShapeOf(data), data.Task == TaskKind.Regression ? 1 : data.Classes, loss));
+            ShapeOf(data), data.Outputs, loss, data.Task));
         if (request.Engine == EngineKind.Native && EngineChoice.NativeProblem(plan) is { } problem)
             throw new TrainingException(TrainingFailure.Network, problem + ".");
         var engine = EngineChoice.Of(request.Engine, plan);
@@ -121,6 +121,8 @@ internal sealed record TrainingSetup(
             metadata["table"] = table.Write();
         if (Data.ClassNames.Count > 0)
             metadata["classes"] = ClassNamesText.Write(Data.ClassNames);
+        if (Data.TargetNames.Count > 0)
+            metadata["targets"] = ClassNamesText.Write(Data.TargetNames);
         if (result.Test is { } test)
             metadata["test_metric"] = test.Metric.ToString("R", CultureInfo.InvariantCulture);
         return metadata;

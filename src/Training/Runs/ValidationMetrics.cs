@@ -11,7 +11,7 @@ namespace Sweeps.Training.Runs;
 /// <summary>
 /// The numbers of a validation set that need all of its answers together. Means over classes are over those that have
 /// samples there, each as much as any other; a class that is never named has precision 0, so that no network gains by
-/// leaving classes out.
+/// leaving classes out. Of several targets each number is the mean over them.
 /// </summary>
 internal static class ValidationMetrics
 {
@@ -30,6 +30,34 @@ internal static class ValidationMetrics
         ReadOnlySpan<int> indices,
         CancellationToken cancellation)
     {
+        var (values, columns) = AnswersOf(network, loss, batch, indices, cancellation);
+        var part = batch.Part;
+        var asked = names.Split(' ');
+        if (part.Task == TaskKind.Regression)
+        {
+            var score = TargetScore.Mean(ScoresOf(part, indices, values));
+            return new(asked.Select(name => KeyValuePair.Create(name, OfNumbers(name, score))));
+        }
+
+        var labels = new int[indices.Length];
+        for (var i = 0; i < labels.Length; i++)
+            labels[i] = part.Labels[indices[i]];
+        var report = new ClassReport(labels, new(0, 0, values, columns));
+        return new(asked.Select(name => KeyValuePair.Create(name, OfClasses(name, labels, values, columns, report))));
+    }
+
+    /// <summary>How near the answers come to each target.</summary>
+    public static TargetScore[] ScoresOf(DataPart part, ReadOnlySpan<int> indices, float[] values)
+    {
+        var targets = new float[indices.Length * part.Outputs];
+        part.GatherTargets(indices, targets);
+        return TargetScore.Of(targets, values, part.Outputs);
+    }
+
+    /// <summary>What the network says of samples, a value for each class or target of each.</summary>
+    public static (float[] Values, int Columns) AnswersOf(
+        Network network, LossKind loss, Batch batch, ReadOnlySpan<int> indices, CancellationToken cancellation)
+    {
         var outputsOfOne = network.Forward(FirstOf(batch, indices), learning: false).Columns;
         var columns = batch.Part.Task == TaskKind.Classification ? Math.Max(2, outputsOfOne) : outputsOfOne;
         var values = new float[indices.Length * columns];
@@ -42,20 +70,7 @@ internal static class ValidationMetrics
                 Answers(outputs.Row(row)[..outputsOfOne], loss, values.AsSpan((done + row) * columns, columns));
         }
 
-        var part = batch.Part;
-        var asked = names.Split(' ');
-        if (part.Task == TaskKind.Regression)
-        {
-            var targets = new float[indices.Length];
-            part.GatherTargets(indices, targets);
-            return new(asked.Select(name => KeyValuePair.Create(name, OfNumbers(name, targets, values))));
-        }
-
-        var labels = new int[indices.Length];
-        for (var i = 0; i < labels.Length; i++)
-            labels[i] = part.Labels[indices[i]];
-        var report = new ClassReport(labels, new(0, 0, values, columns));
-        return new(asked.Select(name => KeyValuePair.Create(name, OfClasses(name, labels, values, columns, report))));
+        return (values, columns);
     }
 
     private static Batch FirstOf(Batch batch, ReadOnlySpan<int> indices)
@@ -128,22 +143,10 @@ internal static class ValidationMetrics
         return (double)right / labels.Length;
     }
 
-    private static double OfNumbers(string name, float[] targets, float[] values)
+    private static double OfNumbers(string name, TargetScore score) => name switch
     {
-        var mean = targets.Average(target => (double)target);
-        var (squares, spread) = (0.0, 0.0);
-        for (var i = 0; i < targets.Length; i++)
-        {
-            double error = (double)values[i] - targets[i], deviation = targets[i] - mean;
-            squares += error * error;
-            spread += deviation * deviation;
-        }
-
-        return name switch
-        {
-            SweepMetric.ValidationSquaredError => squares / targets.Length,
-            SweepMetric.ValidationR2 => spread > 0 ? 1 - (squares / spread) : double.NaN,
-            _ => double.NaN,
-        };
-    }
+        SweepMetric.ValidationSquaredError => score.SquaredError,
+        SweepMetric.ValidationR2 => score.R2,
+        _ => double.NaN,
+    };
 }

@@ -26,6 +26,7 @@ public sealed class SavedModel
     {
         (Source, Metadata, Tensors) = (source, metadata, tensors);
         Classes = metadata.TryGetValue("classes", out var classes) ? ClassNamesText.Read(classes) : [];
+        Targets = metadata.TryGetValue("targets", out var targets) ? ClassNamesText.Read(targets) : [];
     }
 
     /// <summary>Where it was read, for messages.</summary>
@@ -39,6 +40,10 @@ public sealed class SavedModel
 
     /// <summary>The names of the classes in the order of the outputs; empty for regression.</summary>
     public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>The names of several targets in the order of the outputs; empty: there is one, or there are classes.
+    /// </summary>
+    public IReadOnlyList<string> Targets { get; }
 
     /// <summary>Classification where there are classes.</summary>
     public TaskKind Task => Classes.Count > 0 ? TaskKind.Classification : TaskKind.Regression;
@@ -103,6 +108,8 @@ public sealed class SavedModel
             : Tensors.LastOrDefault(tensor => tensor.Shape.Count >= 2)?.Shape[0] ?? throw Bad("it has no weights");
         if (Classes.Count > 0 && Classes.Count != outputs && !(Classes.Count == 2 && outputs == 1))
             throw Bad($"it has {outputs} outputs and names {Classes.Count} classes");
+        if (Targets.Count > 0 && Targets.Count != outputs)
+            throw Bad($"it has {outputs} outputs and names {Targets.Count} targets");
         var network = Said(() => Core.Networks.Architecture.Parse(architecture));
         if (network.Own is { } own && OwnAssemblies.BytesOf(own.Assembly) is null)
             throw Bad(

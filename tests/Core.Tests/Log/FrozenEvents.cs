@@ -9,7 +9,7 @@ namespace Sweeps.Core.Tests.Log;
 /// The events of <c>frozen-log.txt</c>, line by line. That file was written by an earlier version and must never be
 /// written anew: an event that is added later gets lines at its end, and those above stay readable.
 /// </summary>
-internal static class FrozenEvents
+internal static partial class FrozenEvents
 {
     private static readonly DateTimeOffset At = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123);
     private static readonly SiloId Silo = new("größe \"1\" <&> 𝛼", "a\\b\t1");
@@ -20,7 +20,8 @@ internal static class FrozenEvents
     public static IReadOnlyList<SweepEvent> All =>
         [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(),
         .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians(),
-        .. Beginnings(), .. Settings(), .. Engines(), .. Pictures(), .. InitialWeights(), .. OwnCode(), .. Stops(), .. Tables()];
+        .. Beginnings(), .. Settings(), .. Engines(), .. Pictures(), .. InitialWeights(), .. OwnCode(), .. Stops(),
+        .. Tables(), .. Targets()];
 
     private static SweepEvent[] Stops() =>
     [
@@ -137,27 +138,6 @@ internal static class FrozenEvents
         new SweepSubmitted(SmallPlan with { InitialWeights = [new("digits.safetensors", Digest, 1234)] }) { At = At },
         new ConfigurationsProposed(
             0, [Bare with { InitialWeights = new("digits", Digest), Freeze = "all but 1" }]) { At = At },
-    ];
-
-    private static SweepEvent[] Tables() =>
-    [
-        new SweepSubmitted(SmallPlan with
-        {
-            Data = "people.csv",
-            Content = new()
-            {
-                Digest = Digest,
-                Samples = 10,
-                Classes = ["no", "yes"],
-                Table = new("people.csv", Digest, 1234),
-                Reading = new()
-                {
-                    Impute = Imputation.Median, ImputeText = Imputation.MostFrequent, OneHotText = true,
-                    OneHot = ["sex", "deck"], Levels = 12, Ignore = ["id"], DecimalComma = true,
-                    Separator = ";", Shape = "28x28x1",
-                },
-            },
-        }) { At = At },
     ];
 
     private static SweepEvent[] OwnCode() =>

@@ -42,6 +42,7 @@ public class CanonicalFormTests
     private const string Table = """
         data:
           path: t.csv
+          target: [rain, 3]
           impute: median
           impute_text: most_frequent
           one_hot: text

@@ -25,6 +25,9 @@ public class DataKeysTests
             reading.Data.Reading);
         Assert.True(Read("path: t.csv, one_hot: text").Require().Data.Reading!.OneHotText);
         Assert.Equal("28x28x1", Read("path: t.csv, shape: 28x28").Require().Data.Reading!.Shape);
+        Assert.Equal(
+            new TableReading { Targets = ["x", "3"] }, Read("path: t.csv, target: [x, 3]").Require().Data.Reading);
+        Assert.Equal(["y"], Read("path: t.csv, target: y").Require().Data.Reading!.Targets);
         Assert.Null(Read("path: t.csv, decimal: .").Require().Data.Reading);
     }
 
@@ -34,6 +37,10 @@ public class DataKeysTests
     [InlineData("path: t.csv, levels: 1", "data.levels", "2")]
     [InlineData("path: t.csv, shape: 28x28x2", "data.shape", "28x28x1")]
     [InlineData("path: t.csv, separator: ':'", "data.separator", ";")]
+    [InlineData("path: t.csv, label: x, target: [x, y]", "data.target", "keep one")]
+    [InlineData("path: t.csv, task: classification, target: [x, y]", "data.target", "'label'")]
+    [InlineData("path: t.csv, target: []", "data.target", "a list of 1 to")]
+    [InlineData("name: mnist, target: x", "data.target", "is for CSV files; mnist is no table")]
     [InlineData("name: mnist, impute: mean", "data.impute", "is for CSV files; mnist is no table")]
     public void Read_WordsThatAreNone_AreRefusedAtTheirKey(string data, string path, string says)
     {

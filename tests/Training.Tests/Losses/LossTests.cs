@@ -172,6 +172,46 @@ public sealed unsafe class LossTests
         }
     }
 
+    /// <summary>A row of targets a sample: libtorch's losses, which average over all values, and its autograd; the
+    /// metric is the mean of all absolute errors.</summary>
+    [Theory]
+    [InlineData(LossKind.MeanSquaredError, 2)]
+    [InlineData(LossKind.MeanSquaredError, 17)]
+    [InlineData(LossKind.BinaryCrossEntropy, 2)]
+    [InlineData(LossKind.BinaryCrossEntropy, 33)]
+    public void Regression_SeveralTargets_LossGradientAndErrorAreLibtorchs(LossKind kind, int targets)
+    {
+        using var scope = NewDisposeScope();
+        float[] truth = [.. Small.Uniform(Rows * targets, 3).Select(value => (value + 1) / 2)];
+        using var batch = BatchOf(Training.Data.DataPart.OfValues(Small.Uniform(Rows * 4, 2), truth, 4, targets));
+        using var outputs = Outputs(targets, 3, out var matrix);
+        using var gradients = Outputs(targets, 1, out var gradient);
+        var score = Loss.Create(kind).ScoreWithGradient(matrix, batch, gradient);
+
+        var values = new float[Rows * targets];
+        for (var row = 0; row < Rows; row++)
+            matrix.Row(row)[..targets].CopyTo(values.AsSpan(row * targets));
+        var z = tensor(values, [Rows, targets]);
+        z.requires_grad = true;
+        var wanted = tensor(truth, [Rows, targets]);
+        var isBinary = kind == LossKind.BinaryCrossEntropy;
+        var loss = isBinary
+            ? nn.functional.binary_cross_entropy_with_logits(z, wanted) : nn.functional.mse_loss(z, wanted);
+        loss.backward();
+
+        Assert.Equal(loss.item<float>(), score.MeanLoss, 1e-5);
+        Assert.Equal(loss.item<float>(), Loss.Create(kind).Score(matrix, batch).MeanLoss, 1e-5);
+        var answers = isBinary ? z.sigmoid() : z;
+        Assert.Equal((answers - wanted).abs().mean().item<float>(), score.MeanMetric, 1e-5);
+        var expected = z.grad!.data<float>().ToArray();
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var column = 0; column < targets; column++)
+                Assert.Equal(expected[(row * targets) + column], gradient.Row(row)[column], 2e-7);
+            Assert.All(gradient.Row(row)[targets..].ToArray(), padding => Assert.Equal(0, padding));
+        }
+    }
+
     [Fact]
     public void Score_KnownOutputs_CountsAndAverages()
     {

@@ -90,6 +90,6 @@ internal static class WeightPicture
 
     private static int OutputsOf(SweepState state, TrialId trial, ModelTensor weights) =>
         state.Plan.Task == TaskKind.Regression
-            ? 1
+            ? state.Plan.Content?.Targets?.Count ?? 1
             : state.ResultOf(trial)?.Test?.Classes ?? weights.Shape[0];
 }

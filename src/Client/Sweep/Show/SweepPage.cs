@@ -277,6 +277,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             + Figures.Metric(estimate));
         if (GuessRemark.Of(Plan, test) is { } remark)
             console.WriteLine($"remark         {remark}");
+        if (test.Targets is { } targets)
+            console.Write(TargetPage.Table(targets, Plan.TargetName));
         if (test.Confusion is { } confusion && test.Classes <= ConfusionPage.ClassesMax)
             console.Write(ConfusionPage.Table(confusion, test.Classes, Plan.ClassNames()));
     }

@@ -174,6 +174,8 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
         if (result.Test is not { } test)
             return;
         console.WriteLine($"test           {Metric} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}");
+        if (test.Targets is { } targets)
+            console.Write(TargetPage.Table(targets, record.State.Plan.TargetName));
         if (test.Confusion is { } confusion && test.Classes <= ConfusionPage.ClassesMax)
             console.Write(ConfusionPage.Table(confusion, test.Classes, record.State.Plan.ClassNames()));
     }

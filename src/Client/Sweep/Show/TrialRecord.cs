@@ -91,6 +91,13 @@ internal sealed record TrialRecord(
             test_loss = result.Test?.Loss,
             test_metric = result.Test?.Metric,
             classes = State.Plan.ClassNames(),
+            targets = result.Test?.Targets?.Select((score, target) => new
+            {
+                name = State.Plan.TargetName(target),
+                mean_absolute_error = score.Error,
+                mean_squared_error = score.SquaredError,
+                r2 = score.R2,
+            }),
             confusion = result.Test is { Confusion: { } counts, Classes: > 0 } test ? counts.Chunk(test.Classes) : null,
         },
     };

@@ -16,8 +16,7 @@ internal static class DataChecks
         var input = set.InputShape is [var channels, var height, var width]
             ? TensorShape.Image(channels, height, width)
             : TensorShape.Flat(set.Features);
-        var outputs = set.Task == TaskKind.Regression ? 1 : set.Classes;
-        return new(input, outputs, set.Train.Count, set.Task, set.Train.IsBytes ? 1 : sizeof(float));
+        return new(input, set.Outputs, set.Train.Count, set.Task, set.Train.IsBytes ? 1 : sizeof(float));
     }
 
     /// <summary>Adds what the data refuse, and what is worth knowing.</summary>

@@ -47,6 +47,16 @@ internal static class DataRules
     public static Key<int> Samples { get; } = new(
         "samples", NumberRule.Whole(2, 1_000_000_000), "Use only this many training samples, chosen by the seed.");
 
+    public static Key<ImmutableArray<string>> Target { get; } = new(
+        "target",
+        new ShapeRule<ImmutableArray<string>>
+        {
+            Scalar = Column.Select(name => ImmutableArray.Create(name)),
+            List = Columns,
+        },
+        "Of a CSV file, instead of 'label': the columns, by name or index from 0, that are numbers to predict together "
+            + "(regression).");
+
     public static Key<Imputation> Impute { get; } = new(
         "impute",
         new ChoiceRule(
@@ -105,12 +115,13 @@ internal static class DataRules
         "shape", new ShapeTextRule(), "Of a CSV file whose features are pixels from 0 to 255: height x width x "
             + "channels of the picture that each row is.");
 
-    private static ListRule<string> Columns => new(
-        new TextRule { Noun = "a column's name or index", OrInteger = true }, TableReading.ColumnsMost);
+    private static TextRule Column => new() { Noun = "a column's name or index", OrInteger = true };
+
+    private static ListRule<string> Columns => new(Column, TableReading.ColumnsMost);
 
     /// <summary>The keys of how the fields of a table become numbers.</summary>
     public static IReadOnlyList<Key> Reading { get; } =
-        [Impute, ImputeText, OneHot, Levels, Ignore, Decimal, Separator, Shape];
+        [Target, Impute, ImputeText, OneHot, Levels, Ignore, Decimal, Separator, Shape];
 
     /// <summary>The whole map.</summary>
     public static MapRule Map { get; } =
@@ -122,6 +133,7 @@ internal static class DataRules
         var (oneHot, ignore) = (Listed(OneHot), Listed(Ignore));
         var reading = new TableReading
         {
+            Targets = Listed(Target),
             Impute = data.FindValue(Impute),
             ImputeText = data.FindValue(ImputeText),
             OneHotText = oneHot is { IsEmpty: true },

@@ -33,7 +33,11 @@ internal static class CsvDataSet
     {
         if (test is not null)
             CheckSameColumns(path, table, testPath!, test);
-        var classes = (request.Task ?? Decide(table)) == TaskKind.Classification ? ClassesOf(path, table) : [];
+        if (table.TargetColumns.Count > 0 && request.Task == TaskKind.Classification)
+            throw Wrong($"{path}: targets are numbers to predict, and task is classification; classes are one column, "
+                + "the label.");
+        var classes = table.TargetColumns.Count == 0
+            && (request.Task ?? Decide(table)) == TaskKind.Classification ? ClassesOf(path, table) : [];
         if (test is null && table.Count < RowsMin)
             throw Wrong($"{path}: {table.Count} rows are too few to hold out a test part: at least {RowsMin}.");
         var labels = LabelsByText(table, classes);
@@ -51,6 +55,8 @@ internal static class CsvDataSet
         var testPart = encoding.PartOf(PartOf(test ?? table, held, classes), test ?? table);
         return new(table.File.Name, form.InputShape, classes, samples, testPart)
         {
+            TargetNames = table.TargetColumns.Count > 1
+                ? [.. table.TargetColumns.Select(column => table.Names[column])] : [],
             FeatureNames = form.IsPixels ? null : form.InputNames,
             Table = form,
             Reading = request.Reading,
@@ -58,6 +64,7 @@ internal static class CsvDataSet
             Notes =
             [
                 .. CsvNotes.Of(table, request, classes), .. CsvNotes.OfGroups(table, test),
+                .. CsvNotes.OfTargets(table, trainRows),
                 .. CsvNotes.OfEncoding(table, form), .. CsvNotes.OfReading(table, test, form, encoding),
             ],
             Paths = test is null ? [new(table.File, path)] : [new(table.File, path), new(test.File, testPath!)],
@@ -137,6 +144,10 @@ internal static class CsvDataSet
         var values = new float[checked(rows.Length * features)];
         for (var i = 0; i < rows.Length; i++)
             table.Values.Slice(rows[i] * features, features).CopyTo(values.AsSpan(i * features));
+        if (table.TargetColumns.Count is > 0 and var outputs)
+            return new(
+                values, null, [.. rows.SelectMany(row => table.Targets.Skip(row * outputs).Take(outputs))], features,
+                outputs);
         if (classes.Count == 0)
             return new(values, null, [.. rows.Select(table.Target)], features);
         var labels = LabelsByText(table, classes);
@@ -165,7 +176,12 @@ internal static class CsvDataSet
 }
 
 /// <summary>The rows of one part while it is being built, as the file has them.</summary>
-internal sealed record CsvRows(float[] Values, int[]? Labels, float[]? Targets, int Features);
+/// <param name="Values">The features, row by row; NaN: missing.</param>
+/// <param name="Labels">The classes; null: there are targets.</param>
+/// <param name="Targets">The targets, row by row; null: there are classes.</param>
+/// <param name="Features">Features of a row.</param>
+/// <param name="Outputs">Targets of a row.</param>
+internal sealed record CsvRows(float[] Values, int[]? Labels, float[]? Targets, int Features, int Outputs = 1);
 
 /// <summary>
 /// Holds out a fifth of a table's rows as its test part: of each class a fifth, rounded, at least one row of a class

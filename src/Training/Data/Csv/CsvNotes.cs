@@ -8,6 +8,9 @@ internal static class CsvNotes
 {
     private const int NamesShown = 5;
 
+    // Of deviations: of squared errors 100.
+    private const double UnlikeTargets = 10;
+
     /// <summary>The notes on a table.</summary>
     /// <param name="table">The table.</param>
     /// <param name="request">What was asked of it.</param>
@@ -29,6 +32,34 @@ internal static class CsvNotes
         {
             yield return $"data: {table.File.Name}: {both.Count} groups are in the test part too, which then tests no "
                 + $"new ones: {Listed(both)}";
+        }
+    }
+
+    /// <summary>Targets of which one outweighs another in the loss.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="train">Its training rows.</param>
+    public static IEnumerable<string> OfTargets(CsvTable table, CsvRows train)
+    {
+        if (train.Outputs == 1)
+            yield break;
+        List<double> deviations = [.. Enumerable.Range(0, train.Outputs).Select(DeviationOf)];
+        var most = deviations.IndexOf(deviations.Max());
+        var least = deviations.IndexOf(deviations.Min());
+        var ratio = deviations[most] / deviations[least];
+        if (ratio > UnlikeTargets)
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"data: {table.File.Name}: targets are learned in the units of the file, and the squared error is a "
+                    + $"mean over them: '{NameOf(most)}' (deviation {deviations[most]:G4}) outweighs '{NameOf(least)}' "
+                    + $"({deviations[least]:G4}). Write both in units of like size if both matter");
+
+        string NameOf(int target) => CsvFields.Shortened(table.Names[table.TargetColumns[target]]);
+
+        double DeviationOf(int target)
+        {
+            List<double> values = [.. train.Targets!.Where((_, at) => at % train.Outputs == target)];
+            var mean = values.Average();
+            return Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
         }
     }
 
@@ -138,6 +169,8 @@ internal static class CsvNotes
 
     private static IEnumerable<string> Labels(CsvTable table, DataRequest request, IReadOnlyList<string> classes)
     {
+        if (table.TargetColumns.Count > 0)
+            yield break;
         var label = table.HasHeader ? $"'{table.Names[table.LabelColumn]}'" : $"column {table.LabelColumn}";
         var alike = classes.GroupBy(Loosely).Where(group => group.Count() > 1).ToList();
         if (alike.Count > 0)

@@ -12,7 +12,7 @@ namespace Sweeps.Training.Data.Csv;
 /// that are one-hot encoded. The first row is a header if none of its fields is a number, because a row of data has
 /// numbers, or if the columns are asked for by names that are there.
 /// </summary>
-internal sealed class CsvTable
+internal sealed partial class CsvTable
 {
     private static readonly string[] MissingMarks = ["", "?", "na", "n/a", "nan", "null", "none"];
 
@@ -23,6 +23,7 @@ internal sealed class CsvTable
     private readonly bool _labelMayMiss;
     private readonly List<float> _values = [];
     private readonly List<int> _labels = [];
+    private readonly List<float> _targets = [];
     private readonly List<int> _lines = [];
     private readonly List<string> _labelTexts = [];
     private readonly List<string> _groups = [];
@@ -47,7 +48,9 @@ internal sealed class CsvTable
         HasHeader = (form is not null && form.Names(first))
             || !Enumerable.Range(0, width).Any(column => IsNumber(Field(_reader, column)));
         Names = HasHeader ? first : [.. Enumerable.Range(0, width).Select(column => $"{column}")];
-        (LabelColumn, GroupColumn, _features, var encoded) = choose(this);
+        var columns = choose(this);
+        (LabelColumn, GroupColumn, _features, var encoded) = columns;
+        TargetColumns = columns.Targets;
         FeatureNames = [.. _features.Select(column => Names[column])];
         _levels = [.. _features.Select(column => encoded.Contains(column) ? new CsvLevels() : null)];
         _missing = new int[_features.Length];
@@ -68,6 +71,12 @@ internal sealed class CsvTable
 
     /// <summary>The label column, from 0; -1, which only rows for a model have: there is none.</summary>
     public int LabelColumn { get; }
+
+    /// <summary>The columns of the targets, from 0; empty: there is a label, or rows for a model lack them.</summary>
+    public IReadOnlyList<int> TargetColumns { get; }
+
+    /// <summary>The targets, row by row; NaN: missing, which only rows for a model are.</summary>
+    public IReadOnlyList<float> Targets => _targets;
 
     /// <summary>The column of the groups, from 0; -1: there is none.</summary>
     public int GroupColumn { get; }
@@ -189,103 +198,7 @@ internal sealed class CsvTable
     // The line that the current row starts on, from 1.
     private int Line => checked((int)_reader.LineNumber);
 
-    private CsvColumns ColumnsOf(string? labelName, string? groupName, CsvTable? like)
-    {
-        if (Names.Count < 2)
-            throw Wrong(Line, "there is one column only; a table has at least one feature and a label");
-        var ignored = (Reading.Ignore ?? []).Select(name => FindColumn(name, "ignore")).ToHashSet();
-        var group = groupName is null ? -1 : FindColumn(groupName, "group");
-        var label = labelName is null ? DefaultLabel(group, ignored) : FindColumn(labelName, "label");
-        if (label == group)
-            throw new LabelColumnException(
-                $"{Path}: '{groupName}' is both label and group; write two columns.", "group");
-        if (ignored.FirstOrDefault(column => column == label || column == group, -1) is >= 0 and var both)
-            throw new LabelColumnException(
-                $"{Path}: '{Names[both]}' is the {(both == label ? "label" : "group")} and cannot be ignored.",
-                "ignore");
-        int[] features = [.. Enumerable.Range(0, Names.Count)
-            .Where(column => column != label && column != group && !ignored.Contains(column))];
-        if (features.Length == 0)
-            throw Wrong(Line, group >= 0 || ignored.Count > 0
-                ? "no column is left for a feature: a table has one beside label, group and what is ignored"
-                : "there is one column only; a table has at least one feature and a label");
-        if (Reading is { Shape: not null } and ({ Impute: not null } or { ImputeText: not null } or { OneHot: not null }
-            or { OneHotText: true }))
-            throw new LabelColumnException(
-                $"{Path}: with 'shape' all features are pixels, none of which is missing or a text; leave impute, "
-                    + "impute_text and one_hot out.", "shape");
-        if (Reading.ReadShape() is { } shape && features.Length != shape.Height * shape.Width * shape.Channels)
-            throw Wrong(Line, $"{features.Length} features beside the label are no pixels of {Reading.Shape}, which "
-                + $"are {shape.Height * shape.Width * shape.Channels}");
-        return new(label, group, features) { Encoded = like?.Encoded ?? EncodedOf(features) };
-    }
-
-    // What is one-hot encoded: what the user names, or what holds a text, by a look at all rows.
-    private HashSet<int> EncodedOf(int[] features)
-    {
-        var encoded = (Reading.OneHot ?? []).Select(name => FindColumn(name, "one_hot")).ToHashSet();
-        if (encoded.FirstOrDefault(column => !features.Contains(column), -1) is >= 0 and var other)
-            throw new LabelColumnException(
-                $"{Path}: '{Names[other]}' is no feature and cannot be one-hot encoded.", "one_hot");
-        if (!Reading.OneHotText)
-            return encoded;
-        using var reader = CsvText.Open(_text, Path, Reading);
-        for (var more = reader.Read() && (!HasHeader || reader.Read()); more; more = reader.Read())
-        {
-            foreach (var column in features)
-            {
-                if (column < reader.FieldCount && !encoded.Contains(column) && !IsNumber(Field(reader, column))
-                    && !IsMissing(reader.GetString(column)))
-                    encoded.Add(column);
-            }
-        }
-
-        return encoded;
-    }
-
     private static bool IsMissing(string text) => MissingMarks.Contains(text.ToLowerInvariant());
-
-    // Of pixels the column called label, else the first one, as the usual files have it; otherwise the last one.
-    private int DefaultLabel(int group, HashSet<int> ignored)
-    {
-        if (Reading.Shape is not null)
-        {
-            var named = Enumerable.Range(0, HasHeader ? Names.Count : 0)
-                .Where(column => Names[column].Equals("label", StringComparison.OrdinalIgnoreCase)).ToList();
-            return named.Count == 1 ? named[0] : 0;
-        }
-
-        var last = Enumerable.Range(0, Names.Count).Where(column => column != group && !ignored.Contains(column));
-        return last.LastOrDefault(Names.Count - 1);
-    }
-
-    /// <summary>A column by name or by index from 0.</summary>
-    internal int FindColumn(string label, string what)
-    {
-        var named = Enumerable.Range(0, HasHeader ? Names.Count : 0)
-            .Where(column => string.Equals(Names[column], label, StringComparison.OrdinalIgnoreCase))
-            .ToList();
-        if (named.Count > 1)
-        {
-            throw new LabelColumnException(
-                $"{Path}: {named.Count} columns are named '{label}': name the {what} by its index from 0, one of "
-                + $"{string.Join(", ", named)}.",
-                what);
-        }
-
-        if (named.Count == 1)
-            return named[0];
-
-        var isIndex = int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var index);
-        if (isIndex && index < Names.Count)
-            return index;
-        var none = $"{Path}: there is no {what} column '{label}'";
-        throw new LabelColumnException(
-            isIndex ? $"{none}: columns are numbered from 0 to {Names.Count - 1}."
-            : HasHeader ? none + NearestName.Suggest(label, Names)
-            : $"{none}: the file has no header, name the column by its index from 0 to {Names.Count - 1}.",
-            what);
-    }
 
     private void ReadRows()
     {
@@ -295,6 +208,8 @@ internal sealed class CsvTable
                 throw Wrong(Line, $"{_reader.FieldCount} fields, where the first row has {Names.Count}");
             for (var feature = 0; feature < _features.Length; feature++)
                 _values.Add(Value(feature, _features[feature]));
+            foreach (var column in TargetColumns)
+                _targets.Add(TargetIn(column));
             if (LabelColumn >= 0)
                 _labels.Add(LabelNumber(LabelColumn));
             if (GroupColumn >= 0)
@@ -343,6 +258,18 @@ internal sealed class CsvTable
                 : Words.Missing(isText, Names[column])));
         _missing[feature]++;
         return float.NaN;
+    }
+
+    private float TargetIn(int column)
+    {
+        if (TryNumber(Field(_reader, column), out var number))
+            return number;
+        var text = _reader.GetString(column);
+        if (!IsMissing(text))
+            throw Wrong(Line, column, $"the target '{text}' is not a number, which regression needs");
+        return _labelMayMiss
+            ? float.NaN
+            : throw Wrong(Line, column, $"the target is missing ('{text}'); fill it in or leave the row out");
     }
 
     private string Group(int column)

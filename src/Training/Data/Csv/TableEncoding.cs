@@ -32,12 +32,17 @@ internal sealed class TableEncoding(TableForm form, bool standardize)
         var feature = 0;
         var isPixels = table.Reading.Shape is not null;
         var measured = table.Names.Select((name, column) =>
-            column == table.LabelColumn ? new TableColumn(name, TableRole.Label)
+            column == table.LabelColumn || table.TargetColumns.Contains(column) ? new TableColumn(name, TableRole.Label)
             : column == table.GroupColumn ? new TableColumn(name, TableRole.Group)
             : !table.IsFeature(column) ? new TableColumn(name, TableRole.Ignored)
             : isPixels ? new TableColumn(name)
             : MeasureColumn(path, table, new(name), train, feature++, features)).ToList();
-        return new(table.HasHeader, measured) { Reading = table.Reading.IsEmpty() ? null : table.Reading };
+        return new(table.HasHeader, measured)
+        {
+            Reading = table.Reading.IsEmpty() ? null
+                : table.Reading.Targets is null ? table.Reading
+                : table.Reading with { Targets = [.. table.TargetColumns.Select(column => table.Names[column])] },
+        };
     }
 
     /// <summary>A part of the rows.</summary>
@@ -49,12 +54,12 @@ internal sealed class TableEncoding(TableForm form, bool standardize)
         {
             var pixels = PixelsOf(rows.Values, shape);
             return rows.Labels is { } classes ? DataPart.OfBytes(pixels, classes, rows.Features)
-                : DataPart.OfBytes(pixels, rows.Targets!, rows.Features);
+                : DataPart.OfBytes(pixels, rows.Targets!, rows.Features, rows.Outputs);
         }
 
         var (values, width) = (Encode(rows.Values, table), form.Inputs);
         return rows.Labels is { } labels ? DataPart.OfValues(values, labels, width)
-            : DataPart.OfValues(values, rows.Targets!, width);
+            : DataPart.OfValues(values, rows.Targets!, width, rows.Outputs);
     }
 
     private float[] Encode(float[] raw, CsvTable table)

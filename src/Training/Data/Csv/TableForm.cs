@@ -80,8 +80,8 @@ public sealed record TableColumn(
 public sealed record TableForm(bool Header, IReadOnlyList<TableColumn> Columns)
 {
     // Raised when a reader of an earlier version would take something for what it is not. 2: with columns that are
-    // one-hot encoded, filled in, left out, or pixels.
-    private const int VersionKnown = 2;
+    // one-hot encoded, filled in, left out, or pixels. 3: with several columns that are predicted together.
+    private const int VersionKnown = 3;
 
     private static readonly JsonSerializerOptions s_options = new()
     {
@@ -126,7 +126,8 @@ public sealed record TableForm(bool Header, IReadOnlyList<TableColumn> Columns)
 
     /// <summary>The text in a model's metadata: JSON.</summary>
     public string Write() =>
-        JsonSerializer.Serialize(this with { Version = Reading is null ? 1 : VersionKnown }, s_options);
+        JsonSerializer.Serialize(
+            this with { Version = Reading is null ? 1 : Reading.Targets is null ? 2 : VersionKnown }, s_options);
 
     /// <summary>Reads it back.</summary>
     /// <param name="text">The text.</param>
@@ -162,8 +163,16 @@ public sealed record TableForm(bool Header, IReadOnlyList<TableColumn> Columns)
         Columns is not null && Columns.All(column => column?.IsWhole() == true)
         && (Reading?.Shape is null || Reading.ReadShape() is not null)
         && InputShape.Aggregate(1, (product, size) => product * size) == features && Inputs == features
-        && Columns.Count(column => column.Role == TableRole.Label) == 1
+        && HasTargets()
         && Columns.Count(column => column.Role == TableRole.Group) <= 1;
+
+    private bool HasTargets()
+    {
+        var labels = Columns.Where(column => column.Role == TableRole.Label).Select(column => column.Name);
+        return Reading?.Targets is { } targets
+            ? targets.Order(StringComparer.Ordinal).SequenceEqual(labels.Order(StringComparer.Ordinal))
+            : labels.Count() == 1;
+    }
 
     /// <summary>Whether a first row has all names of the features, and so is a header even if they are numbers.
     /// </summary>
@@ -180,6 +189,8 @@ public sealed record TableForm(bool Header, IReadOnlyList<TableColumn> Columns)
         var columns = Header && table.HasHeader ? ByName(table, note, label is not null) : ByPlace(table, note);
         if (label is null)
             return columns;
+        if (Reading?.Targets is not null)
+            throw Wrong(table, "the model predicts columns that are named as targets; leave --label out");
         var named = table.FindColumn(label, "label");
         return !columns.Features.Contains(named)
             ? columns with { Label = named }
@@ -253,9 +264,14 @@ public sealed record TableForm(bool Header, IReadOnlyList<TableColumn> Columns)
     private CsvColumns Of(int[] places)
     {
         var features = Columns.Zip(places).Where(pair => pair.First.Role == TableRole.Feature);
-        var label = Columns.Zip(places).First(pair => pair.First.Role == TableRole.Label).Second;
+        var labels = Columns.Zip(places).Where(pair => pair.First.Role == TableRole.Label).ToList();
+        // In the order of the outputs; where one is missing, the truth is not known.
+        int[] targets = [.. (Reading?.Targets ?? []).Select(name => labels.First(
+            pair => pair.First.Name.Equals(name, StringComparison.Ordinal)).Second)];
+        var label = targets.Length > 0 ? -1 : labels[0].Second;
         return new(label, -1, [.. features.Select(pair => pair.Second)])
         {
+            Targets = targets.Contains(-1) ? [] : targets,
             Encoded = features.Where(pair => pair.First.Levels is not null).Select(pair => pair.Second).ToHashSet(),
         };
     }
@@ -279,6 +295,9 @@ internal sealed record CsvColumns(int Label, int Group, int[] Features)
 {
     /// <summary>Those of the features that are one-hot encoded.</summary>
     public IReadOnlySet<int> Encoded { get; init; } = new HashSet<int>();
+
+    /// <summary>Several targets in their order; empty: there is a label.</summary>
+    public IReadOnlyList<int> Targets { get; init; } = [];
 
     /// <summary>Takes it apart.</summary>
     public void Deconstruct(out int label, out int group, out int[] features, out IReadOnlySet<int> encoded) =>

@@ -22,8 +22,8 @@ public sealed class TableRows
     /// <summary>The shape of one: [inputs], or [channels, height, width] of pixels.</summary>
     public IReadOnlyList<int> Shape { get; }
 
-    /// <summary>For each row the class's name, also of one that the model does not know, or the number (float) in the
-    /// label column; null: it is not known.</summary>
+    /// <summary>For each row the class's name, also of one that the model does not know, or the number (float; of
+    /// several targets float[]) in the label column; null: it is not known.</summary>
     public IReadOnlyList<object?> Truth { get; }
 
     /// <summary>What a person should know.</summary>
@@ -41,7 +41,16 @@ public sealed class TableRows
     {
         var notes = new List<string>();
         var table = CsvTable.Read(path, form, label, needsTruth, notes.Add);
-        if (needsTruth && table.LabelColumn < 0)
+        var outputs = form.Reading?.Targets?.Count ?? 0;
+        if (needsTruth && outputs > 0 && table.TargetColumns.Count == 0)
+        {
+            throw new SweepsException(
+                ErrorKind.Data,
+                $"{path}: not all of the targets {string.Join(", ", form.Reading!.Targets!)} are there, without which "
+                    + "nothing can be right or wrong; ask with 'sweeps predict'.");
+        }
+
+        if (needsTruth && outputs == 0 && table.LabelColumn < 0)
         {
             throw new SweepsException(
                 ErrorKind.Data,
@@ -51,6 +60,16 @@ public sealed class TableRows
 
         var encoding = new TableEncoding(form, standardize: true);
         var values = table.Values.ToArray();
+        if (outputs > 0)
+        {
+            float[] all = table.TargetColumns.Count > 0 ? [.. table.Targets] : new float[table.Count * outputs];
+            var truth = Enumerable.Range(0, table.Count).Select(row => all.AsSpan(row * outputs, outputs).ToArray())
+                .Select(row => table.TargetColumns.Count == 0 || row.Any(float.IsNaN) ? null : Truth(row)).ToList();
+            for (var i = 0; i < all.Length; i++)
+                all[i] = float.IsNaN(all[i]) ? 0 : all[i];
+            return Of(new(values, null, all, form.Features.Count, outputs), truth);
+        }
+
         if (classes.Count == 0)
         {
             float?[] targets = [.. Enumerable.Range(0, table.Count).Select(row => TargetOf(table, row))];
@@ -63,6 +82,8 @@ public sealed class TableRows
         return Of(
             new(values, [.. labels.Select(each => Math.Max(each, 0))], null, form.Features.Count),
             [.. labels.Select((each, row) => each < 0 ? TextOf(table, row) : classes[each])]);
+
+        object? Truth(float[] row) => row.Length == 1 ? row[0] : row;
 
         TableRows Of(CsvRows rows, IReadOnlyList<object?> truth)
         {

@@ -1,0 +1,49 @@
+using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
+
+namespace Sweeps.Core.Tests.Log;
+
+// Sweeps on tables.
+internal static partial class FrozenEvents
+{
+    private static SweepEvent[] Tables() =>
+    [
+        new SweepSubmitted(SmallPlan with
+        {
+            Data = "people.csv",
+            Content = new()
+            {
+                Digest = Digest,
+                Samples = 10,
+                Classes = ["no", "yes"],
+                Table = new("people.csv", Digest, 1234),
+                Reading = new()
+                {
+                    Impute = Imputation.Median, ImputeText = Imputation.MostFrequent, OneHotText = true,
+                    OneHot = ["sex", "deck"], Levels = 12, Ignore = ["id"], DecimalComma = true,
+                    Separator = ";", Shape = "28x28x1",
+                },
+            },
+        }) { At = At },
+    ];
+
+    private static SweepEvent[] Targets() =>
+    [
+        new SweepSubmitted(SmallPlan with
+        {
+            Data = "weather.csv",
+            Content = new()
+            {
+                Digest = Digest,
+                Samples = 10,
+                Targets = ["rain", "größe <&>"],
+                Table = new("weather.csv", Digest, 1234),
+                Reading = new() { Targets = ["rain", "größe <&>"] },
+            },
+        }) { At = At },
+        new TrialCompleted(Refit, 3, BareResult with
+        {
+            Test = new(0.5, 0.25, null, 0) { Targets = [new(0.125, 0.5, 0.75), new(0.375, 0.5, double.NaN)] },
+        }) { At = At },
+    ];
+}
