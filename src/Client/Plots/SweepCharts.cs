@@ -119,13 +119,13 @@ internal sealed class SweepCharts
             series.Add(SeriesOf(
                 $"{groups.Count - GroupsMax} others", [.. groups.Skip(GroupsMax).SelectMany(group => group)],
                 GroupsMax));
-        var front = drawn.Where(isOnFront).OrderBy(cost).ToList();
+        var front = drawn.Where(isOnFront).ToList();
         if (front.Count > 0)
             series.Add(new("on the front", [.. front.Select(row => (cost(row), row.Mean))])
             {
                 Look = SeriesLook.Rings,
             });
-        var steps = StepsOf(front).Select(row => (cost(row), row.Mean)).ToList();
+        var steps = StepsOf([.. front.OrderBy(cost)]).Select(row => (cost(row), row.Mean)).ToList();
         if (steps.Count > 1)
             series.Add(new("", steps) { Look = SeriesLook.Steps });
         return new(Title($"{Metric} by {by}"), new(unit) { IsLogarithmic = true }, new(MetricAndSpread))

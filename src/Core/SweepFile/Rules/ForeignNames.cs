@@ -102,7 +102,8 @@ internal static class ForeignNames
     private static readonly Dictionary<string, Hint> s_keys = Table(
         (new("name"), "title sweep_name experiment experiment_name study_name"),
         (new("data"), "dataset data_set datasets dataset_name"),
-        (new("method"), "strategy search search_method sampler tuner algorithm sweep_method search_alg search_algorithm"),
+        (new("method"),
+            "strategy search search_method sampler tuner algorithm sweep_method search_alg search_algorithm"),
         (new("schedule", "write 'schedule: halving' or 'schedule: hyperband', which stop poor configurations early; a "
                 + "rate that moves is 'learning_rate_schedule' under 'parameters'"),
             "scheduler pruner stopper trial_scheduler"),
