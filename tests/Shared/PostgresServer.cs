@@ -104,12 +104,10 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Runs SQL through psql, independently of any driver; returns what it prints.</summary>
-    public Task<string> SqlAsync(string sql, string database = "postgres") => RunAsync(
-        [
-            Path.Combine(Binaries!, "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
-            "-h", "127.0.0.1", "-p", $"{Port}", "-U", User, "-d", database, "-c", sql,
-        ],
-        ("PGPASSWORD", Password));
+    public Task<string> SqlAsync(string sql, string database = "postgres") => PsqlAsync(database, "-c", sql);
+
+    /// <summary>Runs a file of SQL through psql: longer than an argument may be.</summary>
+    public Task<string> SqlFileAsync(string path, string database) => PsqlAsync(database, "-f", path);
 
     /// <summary>Starts the server again after a stop or a kill; returns when it answers.</summary>
     /// <param name="listens">The addresses it listens on.</param>
@@ -198,6 +196,13 @@ public sealed class PostgresServer : IAsyncDisposable
             ? ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--", .. command]
             : command;
     }
+
+    private Task<string> PsqlAsync(string database, params string[] what) => RunAsync(
+        [
+            Path.Combine(Binaries!, "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
+            "-h", "127.0.0.1", "-p", $"{Port}", "-U", User, "-d", database, .. what,
+        ],
+        ("PGPASSWORD", Password));
 
     private static async Task<string> RunAsync(string[] command, params (string Name, string Value)[] environment)
     {

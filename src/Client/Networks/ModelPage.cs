@@ -9,6 +9,8 @@ namespace Sweeps.Client.Networks;
 internal static class ModelPage
 {
     private const int BarWidth = 12;
+    private const int NarrowBarWidth = 6;
+    private const int WideScreen = 90;
     private const int LayersShown = 200;
 
     public static void Write(NetworkShape plan, IReadOnlySet<int> frozen, string subject, IAnsiConsole console)
@@ -22,6 +24,7 @@ internal static class ModelPage
             ("", true), ("layer", false), .. slides ? [(FormulaTitle, true)] : ((string, bool)[])[],
             ("output shape", false), ("weights", true), ("share", true), ("bar", true),
         ]).Optional("bar");
+        var bar = console.Profile.Width < WideScreen ? NarrowBarWidth : BarWidth;
         foreach (var layer in plan.Layers)
         {
             var share = plan.Weights > 0 ? (double)layer.Weights / plan.Weights : 0;
@@ -33,7 +36,7 @@ internal static class ModelPage
                 layer.Output.ToString(),
                 layer.Weights > 0 ? Number(layer.Weights) : "",
                 layer.Weights > 0 ? Percent(share) : "",
-                $"[blue]{Bar(share, console),-BarWidth}[/]",
+                $"[blue]{Bar(share, bar, console).PadRight(bar)}[/]",
             ]);
         }
 
@@ -89,9 +92,9 @@ internal static class ModelPage
     private static string Short(string layers) =>
         layers.Length <= LayersShown ? layers : $"{layers[..(LayersShown - 3)]}...";
 
-    private static string Bar(double share, IAnsiConsole console)
+    private static string Bar(double share, int width, IAnsiConsole console)
     {
-        var length = (int)Math.Round(share * BarWidth, MidpointRounding.AwayFromZero);
+        var length = (int)Math.Round(share * width, MidpointRounding.AwayFromZero);
         return new(console.Profile.Capabilities.Unicode ? '\u2588' : '#', share > 0 ? Math.Max(1, length) : 0);
     }
 

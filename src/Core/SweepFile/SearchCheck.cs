@@ -166,26 +166,7 @@ internal static class SearchCheck
         var levels = schedule.LevelsOf(trials, epochs, Math.Max(1, specification.Folds));
         var configurations = Math.Min(size ?? long.MaxValue, specification.RunCap ?? long.MaxValue);
         NoteMaxIter(root, epochs, context);
-        var all = $"all of {Counted(epochs, "epoch")} in all of {Counted(trials, "trial")}";
-        var why = schedule switch
-        {
-            { Method: ScheduleMethod.Median } when levels.Count == 1 =>
-                $"the first comparison comes when {all} are trained",
-            { Method: ScheduleMethod.Median } when configurations <= schedule.Warmup => string.Create(
-                CultureInfo.InvariantCulture,
-                $"the first {schedule.Warmup} at a comparison pass, and there are {configurations} configurations"),
-            { Method: ScheduleMethod.Race } when levels.Count == 1 => string.Create(
-                CultureInfo.InvariantCulture,
-                $"the first comparison comes after {Counted(schedule.MinFolds, "trial")}, and there are {trials}"),
-            _ when levels.Count == 1 => string.Create(
-                CultureInfo.InvariantCulture,
-                $"with eta {schedule.Eta} the smallest budget is {all}"),
-            { Method: ScheduleMethod.Halving } when configurations < schedule.Eta => string.Create(
-                CultureInfo.InvariantCulture,
-                $"one in {schedule.Eta} goes on, and there are {configurations} configurations"),
-            _ when configurations == 1 => "there is 1 configuration",
-            _ => null,
-        };
+        var why = WhyIdle(schedule, levels.Count, trials, epochs, configurations);
         if (why is not null)
             context.Note(
                 root.ValueOf("schedule") ?? root.ValueOf("early_terminate") ?? root,
@@ -219,6 +200,31 @@ internal static class SearchCheck
 
         void NoteKey(string key, string text) =>
             context.Note((root.ValueOf("schedule") as SourceMap)?.ValueOf(key) ?? root, $"schedule.{key}", text);
+    }
+
+    /// <summary>Why nothing is stopped; null: something may be.</summary>
+    private static string? WhyIdle(SchedulePlan schedule, int levels, int trials, int epochs, long configurations)
+    {
+        var all = $"all of {Counted(epochs, "epoch")} in all of {Counted(trials, "trial")}";
+        return schedule switch
+        {
+            { Method: ScheduleMethod.Median } when levels == 1 =>
+                $"the first comparison comes when {all} are trained",
+            { Method: ScheduleMethod.Median } when configurations <= schedule.Warmup => string.Create(
+                CultureInfo.InvariantCulture,
+                $"the first {schedule.Warmup} at a comparison pass, and there are {configurations} configurations"),
+            { Method: ScheduleMethod.Race } when levels == 1 => string.Create(
+                CultureInfo.InvariantCulture,
+                $"the first comparison comes after {Counted(schedule.MinFolds, "trial")}, and there are {trials}"),
+            _ when levels == 1 => string.Create(
+                CultureInfo.InvariantCulture,
+                $"with eta {schedule.Eta} the smallest budget is {all}"),
+            { Method: ScheduleMethod.Halving } when configurations < schedule.Eta => string.Create(
+                CultureInfo.InvariantCulture,
+                $"one in {schedule.Eta} goes on, and there are {configurations} configurations"),
+            _ when configurations == 1 => "there is 1 configuration",
+            _ => null,
+        };
     }
 
     private static string Counted(int count, string noun) => string.Create(

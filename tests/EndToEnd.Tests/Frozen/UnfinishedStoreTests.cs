@@ -72,8 +72,8 @@ public sealed class UnfinishedStoreTests(FaultServer server)
     {
         using var folder = new TemporaryFolder();
         var address = await server.Postgres.CreateDatabaseAsync();
-        var sql = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Frozen", "sixth.sql"));
-        await server.Postgres.SqlAsync(sql, address[(address.LastIndexOf('/') + 1)..]);
+        await server.Postgres.SqlFileAsync(
+            Path.Combine(AppContext.BaseDirectory, "Frozen", "sixth.sql"), address[(address.LastIndexOf('/') + 1)..]);
         await FinishAsync(folder, new() { ["SWEEPS_STORE"] = address }, "cut", "0/0", Bracket, unique: 3);
     }
 

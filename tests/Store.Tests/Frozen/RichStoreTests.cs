@@ -60,7 +60,7 @@ public sealed class RichStoreTests(PostgresFixture fixture)
     {
         var address = await fixture.Server.CreateDatabaseAsync();
         var database = address[(address.LastIndexOf('/') + 1)..];
-        await fixture.Server.SqlAsync(await File.ReadAllTextAsync(PathOf("sixth.sql")), database);
+        await fixture.Server.SqlFileAsync(PathOf("sixth.sql"), database);
         Assert.Equal("6", await fixture.Server.SqlAsync("SELECT max(version) FROM sweeps.migrations", database));
         await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(address));
         await CheckAsync(store, new()

@@ -86,7 +86,11 @@ public sealed class OwnNetworkTests
         using var batch = new Batch(data, 16);
         var hyperparameters = new Hyperparameters
         {
-            Architecture = "mlp-10", LearningRate = 0.01, BatchSize = 12, Epochs = 2, Optimizer = optimizer,
+            Architecture = "mlp-10",
+            LearningRate = 0.01,
+            BatchSize = 12,
+            Epochs = 2,
+            Optimizer = optimizer,
         };
         using var rule = Optimizer.Create(hyperparameters, network.Weights.Length);
         var loss = Loss.Create(LossKind.CrossEntropy);
