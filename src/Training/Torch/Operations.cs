@@ -38,6 +38,8 @@ internal sealed class DenseOperation(Tensor weight, Tensor? bias) : Operation
 /// the last block with zeros. Version 3.7.1 (libtorch 2.10) leaves other numbers there on some processors (seen on AMD
 /// EPYC of family 26), which spoil every sum over channels: the outputs, and the gradient of the inputs. So channels
 /// come in whole blocks here; the zeros added change no number.
+/// On virtual machines that do not tell the sizes of their caches it divides by zero, which ends the process, where it
+/// plans the gradient of the inputs of a 1x1 convolution (<c>est_eff_1x1</c>): these are products of matrices here.
 /// </remarks>
 internal sealed class ConvOperation(
     Window window, TensorShape input, Tensor weight, Tensor? bias, int groups = 1) : Operation
@@ -50,6 +52,9 @@ internal sealed class ConvOperation(
     private readonly Margins _margins = window.MarginsFor(input);
     private readonly long[] _strides = [window.StrideHeight, window.StrideWidth];
     private readonly long[] _dilations = [window.Dilation, window.Dilation];
+    private readonly bool _isPointwise =
+        window is { Height: 1, Width: 1 } && window.MarginsFor(input).IsEmpty;
+
     private readonly long _filters = weight.shape[0] / groups;
     private readonly long _channels = input.Channels / groups;
     private readonly long _channelsAdded =
@@ -68,6 +73,8 @@ internal sealed class ConvOperation(
 
     private Tensor Convolve(Tensor x, Tensor kernels, Tensor? offsets)
     {
+        if (_isPointwise)
+            return Multiply(x, kernels, offsets);
         // Only the gradient of the inputs is a sum over filters.
         var filtersAdded = x.requires_grad ? Added(_filters) : 0;
         if (_channelsAdded + filtersAdded > 0)
@@ -83,6 +90,19 @@ internal sealed class ConvOperation(
                 : [_margins.Left, _margins.Right, _margins.Top, _margins.Bottom, 0, _channelsAdded]);
         x = nn.functional.conv2d(x, kernels, offsets, _strides, padding, _dilations);
         return filtersAdded > 0 ? x.narrow(1, 0, _filters) : x;
+    }
+
+    // The channels of every pixel that the window stands on, times one matrix.
+    private Tensor Multiply(Tensor x, Tensor kernels, Tensor? offsets)
+    {
+        if (_strides[0] > 1 || _strides[1] > 1)
+            x = x.slice(2, 0, x.shape[2], _strides[0]).slice(3, 0, x.shape[3], _strides[1]);
+        var (samples, height, width) = (x.shape[0], x.shape[2], x.shape[3]);
+        var matrices = kernels.reshape(1, _filters, _channels).expand(samples, _filters, _channels);
+        var y = matrices.bmm(x.reshape(samples, _channels, height * width));
+        if (offsets is not null)
+            y = y.add(offsets.reshape(1, _filters, 1));
+        return y.view(samples, _filters, height, width);
     }
 
     private static long Added(long channels) => (Block - (channels % Block)) % Block;

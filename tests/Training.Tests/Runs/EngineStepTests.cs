@@ -91,6 +91,17 @@ public sealed class EngineStepTests
         Assert.True(Distance(first, native) > 5 * Share, $"moved by {Distance(first, native)} of the norm");
     }
 
+    // At the common rates two samples make cnn-fashion diverge, and the smallest rounding grows with it.
+    private static double RateOf(NetworkShape plan, OptimizerKind optimizer) =>
+        (optimizer, plan.Architecture.Name) switch
+        {
+            (OptimizerKind.Adadelta, _) => 1,
+            (OptimizerKind.Sgd, "cnn-fashion") => 0.001,
+            (OptimizerKind.Sgd, _) => 0.01,
+            (OptimizerKind.Adam or OptimizerKind.Nadam, "cnn-fashion") => 0.00001,
+            _ => 0.001,
+        };
+
     private static double Distance(float[] one, float[] other) => Math.Sqrt(
         one.Zip(other, (a, b) => (double)(a - b) * (a - b)).Sum() / one.Sum(value => (double)value * value));
 
@@ -103,12 +114,7 @@ public sealed class EngineStepTests
             new()
             {
                 Architecture = "any",
-                LearningRate = optimizer switch
-                {
-                    OptimizerKind.Adadelta => 1,
-                    OptimizerKind.Sgd => 0.01,
-                    _ => 0.001,
-                },
+                LearningRate = RateOf(plan, optimizer),
                 BatchSize = samples,
                 Epochs = 1,
                 Optimizer = optimizer,
