@@ -74,7 +74,11 @@ internal static class SweepDecisions
         SweepState state, ISearcher searcher, AddConfigurations command, DateTimeOffset now)
     {
         if (state.IsOver || state.Selection is not null)
-            return Over(state);
+        {
+            return Over(
+                state, "To try more, run its file with a larger 'run_cap' and --name ID: known results are reused.");
+        }
+
         if (command.Total <= state.Configurations)
             return Decision.Rejected(RejectionKind.Duplicate, $"{state.Configurations} configurations are planned.");
         if (command.Total > NonDominatedSort.MostInOrder && state.Plan.Objectives is { Further.Count: > 1 }
@@ -105,12 +109,13 @@ internal static class SweepDecisions
             : One(new ConfigurationsAdded(command.Total) { At = now });
     }
 
-    public static Decision Over(SweepState state) => Decision.Rejected(
+    /// <param name="advice">What to do instead, of a sweep that came to its end.</param>
+    public static Decision Over(SweepState state, string? advice = null) => Decision.Rejected(
         RejectionKind.Over,
         state.Status == SweepStatus.Cancelled
             ? $"The sweep was cancelled: {state.Reason}"
             : (state.Status == SweepStatus.Completed ? "The sweep is complete." : "The best is chosen already.")
-                + " To try more, run its file with a larger 'run_cap' and --name ID: known results are reused.");
+                + (advice is null ? string.Empty : $" {advice}"));
 
     private static Decision One(SweepEvent @event) => new() { Events = [@event] };
 

@@ -8,6 +8,9 @@ namespace Sweeps.Core.Results;
 /// <param name="EpochsInFull">Epochs of all configurations proposed on all folds.</param>
 public sealed record SchedulePart(int Stopped, long Epochs, long EpochsInFull)
 {
+    /// <summary>Epochs that were not trained, as a share of all; 0 to 1.</summary>
+    public double Saved => EpochsInFull > 0 ? 1 - ((double)Epochs / EpochsInFull) : 0;
+
     /// <summary>The part that was trained so far; null: the sweep has no schedule.</summary>
     public static SchedulePart? Of(SweepState state)
     {

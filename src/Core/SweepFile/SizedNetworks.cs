@@ -5,7 +5,7 @@ namespace Sweeps.Core.SweepFile;
 
 /// <summary>
 /// The networks that a space makes of its architectures with placeholders: all of them where they are few, otherwise
-/// those at the ends of the sizes' ranges.
+/// some at the ends of the sizes' ranges.
 /// </summary>
 internal static class SizedNetworks
 {
@@ -73,15 +73,9 @@ internal static class SizedNetworks
             if ((only is not null && only != architecture)
                 || ArchitectureTemplate.Find(specification.ArchitectureText(architecture)) is not { } template)
                 continue;
-            var names = template.Sizes.Where(IsThere).ToList();
-            var count = names.Aggregate(1.0, (product, name) => product * ValuesOf(name, MaxCombinations).Count);
-            var limit = count > MaxCombinations ? 1 : MaxCombinations;
-            var combinations = names.Aggregate(
-                (IEnumerable<KeyValuePair<string, int>[]>)[[]],
-                (before, name) => before.SelectMany(
-                    sizes => ValuesOf(name, limit).Select(v => sizes.Append(new(name, (int)v.Number)).ToArray())));
-            foreach (var sizes in combinations.Take(MaxNetworks))
-                yield return Network(architecture, template, sizes);
+            string[] names = [.. template.Sizes.Where(IsThere)];
+            foreach (var sizes in Combinations([.. names.Select(SizesOf)]))
+                yield return Network(architecture, template, [.. names.Zip(sizes, KeyValuePair.Create)]);
         }
 
         bool IsThere(string name) => chosen.ContainsKey(name) || free.ContainsKey(name);
@@ -95,6 +89,9 @@ internal static class SizedNetworks
             return new(architecture, template.Text, sizes.Length == 0 ? null : new(sizes), missing, where);
         }
 
+        (List<int> All, List<int> Ends) SizesOf(string name) =>
+            (Numbers(ValuesOf(name, MaxCombinations)), Numbers(ValuesOf(name, 1)));
+
         List<ParameterValue> ValuesOf(string name, int most)
         {
             if (chosen.TryGetValue(name, out var value))
@@ -106,6 +103,41 @@ internal static class SizedNetworks
                 : Ends(domain);
         }
     }
+
+    /// <summary>
+    /// All combinations of values where they are few; else of their ends; and where these are many too, all at the
+    /// first end, all at the last, and each one at the other end than all the others.
+    /// </summary>
+    private static IEnumerable<int[]> Combinations((List<int> All, List<int> Ends)[] sizes)
+    {
+        if (ProductOf([.. sizes.Select(s => s.All)]) is { } all)
+            return all;
+        if (ProductOf([.. sizes.Select(s => s.Ends)]) is { } ends)
+            return ends;
+        int[] first = [.. sizes.Select(s => s.Ends[0])];
+        int[] last = [.. sizes.Select(s => s.Ends[^1])];
+        return
+        [
+            first, last,
+            .. sizes.SelectMany((_, i) => (int[][])[With(first, i, last[i]), With(last, i, first[i])]),
+        ];
+    }
+
+    /// <summary>Every combination; null: there are more than may be listed.</summary>
+    private static IEnumerable<int[]>? ProductOf(List<int>[] values) =>
+        values.Aggregate(1.0, (product, list) => product * list.Count) > MaxCombinations ? null
+            : values.Aggregate(
+                (IEnumerable<int[]>)[[]],
+                (before, list) => before.SelectMany(sizes => list.Select(value => (int[])[.. sizes, value])));
+
+    private static int[] With(int[] sizes, int at, int value)
+    {
+        var changed = (int[])sizes.Clone();
+        changed[at] = value;
+        return changed;
+    }
+
+    private static List<int> Numbers(List<ParameterValue> values) => [.. values.Select(v => (int)v.Number)];
 
     private static List<ParameterValue> Ends(ParameterDomain domain)
     {

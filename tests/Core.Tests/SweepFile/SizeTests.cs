@@ -141,6 +141,23 @@ public sealed class SizeTests
         Assert.EndsWith("(2 of the 4 combinations that were tried are wrong)", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Of 2^30 combinations: all first ends, all last ends, and one at the other end than all the others.
+    /// </summary>
+    [Fact]
+    public void Read_ManySizes_TriesTheEndsOfEach()
+    {
+        var names = Enumerable.Range(0, 29).Select(n => $"w{n}").ToList();
+        var errors = Reading.Errors(
+            "data: mnist\nmethod: random\nrun_cap: 9\narchitectures:\n  n: \"conv 4 {kernel} | flatten | "
+            + string.Join(" | ", names.Select(name => $"dense {{{name}}}")) + " | dense\"\n"
+            + "parameters:\n  kernel: [3, 29]\n"
+            + string.Concat(names.Select(name => $"  {name}: [8, 16]\n")));
+
+        // A kernel of 29 does not fit into 28 pixels: the last ends, with one of 29 others at its first end, and alone.
+        Assert.EndsWith(
+            "(31 of the 62 combinations that were tried are wrong)", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
     /// <summary>A size is searched with the architectures that have it, and not in layers that are there 0 times.
     /// </summary>
     [Fact]

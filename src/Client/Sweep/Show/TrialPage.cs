@@ -85,8 +85,10 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
             return;
         }
 
-        var table = Screen.Table(
-            ("attempt", true), ("silo", false), ("started", false), ("took", true), ("end", false), ("reason", false));
+        var hasReasons = record.Attempts.Any(attempt => attempt.Remark.Length > 0);
+        (string, bool)[] columns =
+            [("attempt", true), ("silo", false), ("started", false), ("took", true), ("end", false)];
+        var table = Screen.Table(hasReasons ? [.. columns, ("reason", false)] : columns);
         foreach (var attempt in record.Attempts)
         {
             var took = attempt.Ended is { } ended ? $"{Figures.Seconds((ended - attempt.Started).TotalSeconds)} s" : "";
@@ -94,9 +96,8 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
             string[] cells =
             [
                 $"{attempt.Number}{(attempt.Exclusive ? " alone" : "")}", attempt.Silo, started, took, attempt.End,
-                attempt.Remark,
             ];
-            table.AddRow([.. cells.Select(Markup.Escape)]);
+            table.AddRow([.. (hasReasons ? [.. cells, attempt.Remark] : cells).Select(Markup.Escape)]);
         }
 
         console.Write(table);
@@ -126,7 +127,7 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
             table.AddRow([.. Cells(row).Select(Markup.Escape)]);
         console.Write(table);
         if (stride > 1)
-            console.WriteLine($"  every {stride}th of {record.Epochs.Count} epochs; --json has all");
+            console.WriteLine($"  every {Figures.Ordinal(stride)} of {record.Epochs.Count} epochs; --json has all");
     }
 
     private static IEnumerable<string> Cells(MetricRow row) =>
