@@ -354,14 +354,16 @@ public sealed partial class SweepState
                 + "non-dominated rank",
             _ when rung.Alpha is { } alpha => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{cell.DroppedAt:0.####} is behind the best, {cut.Best:0.####}, after {rung.Folds} trials, by more " +
-                $"than chance explains (alpha {alpha:0.####}, {cut.Among} compared{before})"),
+                $"{cell.DroppedAt:0.####} is behind the best, {cut.Best:0.####}, by more than chance explains " +
+                $"(alpha {alpha:0.####}, {cut.Among} compared{before})"),
             _ => string.Create(
                 CultureInfo.InvariantCulture,
                 $"{cell.DroppedAt:0.####} is not among the best {cut.Promoted} of {cut.Among}{before}, " +
                 $"whose last has {cut.Last:0.####}"),
         };
-        return new(Cell(trial).Attempts, "stopped", $"rung {cell.Rung + 1}: {why}");
+        var budget = (rung.Folds == 1 ? "1 trial" : $"{rung.Folds} trials")
+            + rung.Epochs switch { null => string.Empty, 1 => " of 1 epoch", { } epochs => $" of {epochs} epochs" };
+        return new(Cell(trial).Attempts, "stopped", $"rung {cell.Rung + 1}, {budget}: {why}");
     }
 
     private void JournalBracket(int index) => Journal(_brackets, index);

@@ -180,6 +180,9 @@ internal static class SearchCheck
             NoteLargeMinimum("min_epochs", schedule.MinEpochs, epochs, "epochs");
         else if (schedule.MinFolds > 1 && schedule.Over == ScheduleBudget.Both && levels[0].Folds == trials)
             NoteLargeMinimum("min_folds", schedule.MinFolds, trials, "trials");
+        else if (schedule is { Method: ScheduleMethod.Race, MinFolds: 1 })
+            NoteKey("min_folds", "after 1 fold only the size of its validation sample tells what is chance, not how "
+                + "much folds and initial weights vary: a good configuration may drop out; 2 or more tell that");
 
         void NoteLargeMinimum(string key, int least, int all, string what)
         {

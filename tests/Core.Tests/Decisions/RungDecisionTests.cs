@@ -157,7 +157,7 @@ public sealed class RungDecisionTests
             [0, 1, 2, 3, 4, 5], decided.Select(item => item.Promoted.Concat(item.Dropped).Single().Configuration));
         Assert.Equal([0, 1, 3, 5], decided.SelectMany(item => item.Promoted).Select(place => place.Configuration));
         Assert.Equal(
-            "rung 1: 0.4 is not among the best 1 of 3 up to it, whose last has 0.6",
+            "rung 1, 1 trial of 1 epoch: 0.4 is not among the best 1 of 3 up to it, whose last has 0.6",
             sweep.State.NoteOf(new(2, 0))!.Message);
     }
 
@@ -240,7 +240,7 @@ public sealed class RungDecisionTests
             [1, 4],
             sweep.Events.OfType<RungDecided>().SelectMany(item => item.Dropped).Select(item => item.Configuration));
         Assert.StartsWith(
-            "rung 1: 0.501 is behind the best, 0.901, after 2 trials, by more than chance explains",
+            "rung 1, 2 trials: 0.501 is behind the best, 0.901, by more than chance explains",
             sweep.State.NoteOf(new(1, 2))!.Message, StringComparison.Ordinal);
     }
 

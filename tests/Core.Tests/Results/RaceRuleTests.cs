@@ -25,7 +25,7 @@ public sealed class RaceRuleTests
         Assert.Equal([4, 5, 6, 7], Dropped(state));
         Assert.All(Dropped(state), configuration => Assert.True(state.ScoreOf(configuration)!.Value.Stopped == 3));
         var note = state.NoteOf(new(5, 3))!.Message;
-        Assert.Matches(@"^rung 1: 0\.\d+ is behind the best, 0\.9\d*, after 2 trials, by more than chance explains "
+        Assert.Matches(@"^rung 1, 2 trials: 0\.\d+ is behind the best, 0\.9\d*, by more than chance explains "
             + @"\(alpha 0\.05, 8 compared\)$", note);
     }
 

@@ -126,6 +126,7 @@ public sealed class ScheduleTests
     [InlineData("{method: halving, min_epochs: 20}", "min_epochs: with 20 and eta 3 the smallest budget has all")]
     [InlineData("{method: hyperband, min_folds: 2}", "min_folds: with 2 and eta 3 the smallest budget has all")]
     [InlineData("{method: race, eta: 3}", "'eta' has no effect here: a race goes over folds")]
+    [InlineData("{method: race, min_folds: 1}", "after 1 fold only the size of its validation sample tells")]
     [InlineData("{method: halving, alpha: 0.1}", "'alpha' has no effect here")]
     [InlineData("{method: halving, warmup: 3}", "'warmup' has no effect here: it belongs to 'median'")]
     [InlineData("{method: halving, interval: 3}", "'interval' has no effect here: it belongs to 'median'")]

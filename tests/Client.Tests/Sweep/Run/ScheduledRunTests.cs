@@ -87,7 +87,7 @@ public sealed class ScheduledRunTests : IDisposable
         Assert.Contains("rung at epoch 1", trained.Output, StringComparison.Ordinal);
         Assert.Contains("is not among the best 2 of 4", trained.Output, StringComparison.Ordinal);
         var lines = trained.Output.Split('\n').ToList();
-        var reason = lines.FindIndex(line => line.StartsWith("stopped        rung 1: ", StringComparison.Ordinal));
+        var reason = lines.FindIndex(line => line.StartsWith("stopped        rung 1, ", StringComparison.Ordinal));
         Assert.InRange(reason, 1, lines.FindIndex(line => line.Contains("attempt", StringComparison.Ordinal)));
         Assert.StartsWith("configuration  validation accuracy 0.", lines[reason + 1], StringComparison.Ordinal);
         Assert.Contains("the schedule stopped its configuration before", never.Output, StringComparison.Ordinal);
