@@ -123,7 +123,13 @@ internal sealed record SimulationOptions
             2 => AnyLearning(seed),
             _ => AnyReusing(seed),
         };
-        return options with { Stops = 1 + new Random(seed ^ 0x5709).Next(8) };
+        return options with
+        {
+            Stops = 1 + new Random(seed ^ 0x5709).Next(8),
+            // After a stop a learner may propose the same values in another order, and the fake trainer's weights are
+            // those of an index: results of an earlier sweep would be those of others.
+            KnownShare = options.Search is null ? options.KnownShare : 0,
+        };
     }
 
     /// <summary>As <see cref="AnyScheduled"/> or <see cref="AnyLearning"/>, in a store of earlier results.</summary>
