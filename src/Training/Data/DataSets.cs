@@ -237,7 +237,7 @@ public sealed class DataSets(DataFolders folders)
 
     private DataSet Read(DataRequest request) => request.Data switch
     {
-        DigitsDataSet.Name => DigitsDataSet.Drawn,
+        DigitsDataSet.Name => DigitsDataSet.Read(folders),
         var name when PublicDataSets.Find(name) is { } known => known.Read(folders),
         var path when Directory.Exists(path) => ReadPictures(request),
         var path when Path.GetExtension(path) == PicturePack.Extension =>

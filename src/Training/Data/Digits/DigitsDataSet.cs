@@ -1,5 +1,6 @@
 using Sweeps.Core.Randomness;
 using Sweeps.Core.Trainings;
+using Sweeps.Training.Data.Pictures;
 
 namespace Sweeps.Training.Data.Digits;
 
@@ -22,10 +23,18 @@ public static class DigitsDataSet
     private const int Classes = 10;
     private const int Pixels = Ink.Side * Ink.Side;
 
-    private static readonly Lazy<DataSet> s_drawn = new(Draw);
+    private static readonly Lock s_lock = new();
+    private static DataSet? s_drawn;
 
-    /// <summary>The data set, drawn once in a process, since it never changes.</summary>
-    public static DataSet Drawn => s_drawn.Value;
+    /// <summary>The data set: drawn by the first process, read from the cache folder by the others; it never changes.
+    /// </summary>
+    public static DataSet Read(DataFolders folders)
+    {
+        lock (s_lock)
+        {
+            return s_drawn ??= new PackCache(folders).Of(Name, $"{Name} {DigitRandom.Version}", Draw);
+        }
+    }
 
     /// <summary>Draws the data set; takes about a second of processor time.</summary>
     public static DataSet Draw() =>
@@ -67,7 +76,7 @@ public static class DigitsDataSet
 internal sealed class DigitRandom(int part, int block)
 {
     // Change it, and the data set is another one: the digest in the tests has to change with it.
-    private const long Version = 1;
+    public const long Version = 1;
 
     private readonly RandomStream _stream = new(new StreamKey(Version, Purpose.Data, Fold: part, Index: block));
 

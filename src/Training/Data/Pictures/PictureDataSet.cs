@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Sweeps.Core;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data.Csv;
@@ -17,13 +16,13 @@ internal sealed class PictureDataSet(DataFolders folders, Action<ReadingProgress
     /// <summary>Most bytes of pixels, both parts together: they are held in memory.</summary>
     public const long PixelsMax = 2_000_000_000;
 
-    private const string IndexExtension = ".json";
     private const int Shown = 5;
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
 
     // A picture of this many pixels takes some 100 MB while it is decoded: one after the other, however many cores.
     private const long LargePixels = 8_000_000;
 
+    private readonly PackCache _cache = new(folders);
     private readonly Lock _lock = new();
     private readonly Lock _large = new();
 
@@ -34,17 +33,15 @@ internal sealed class PictureDataSet(DataFolders folders, Action<ReadingProgress
     {
         var folder = PictureFolder.List(path);
         var key = folder.Key(form);
-        if (FromCache(folder, form, key) is { } known)
-            return known;
+        if (_cache.Find(folder.NameOfCopy(form), key, folder.Name) is var (known, index))
+            return Finished(folder, known, index.Notes);
         var complete = Complete(folder, form, out var left, out var sizes);
         // What was decoded is let go of before the copy is read: the pixels are in memory once.
         var pack = DecodeAndKeep(folder, form, complete, left);
         string[] notes = [.. NotesOf(folder, complete, sizes, left)];
         var read = PicturePack.Read(pack, folder.Name);
         // The index comes last: a pack without one is not looked at.
-        WriteWhole(
-            Path.ChangeExtension(pack, IndexExtension),
-            stream => JsonSerializer.Serialize(stream, new Kept(key, read.Paths[0].Key.Digest, notes)));
+        PackCache.WriteIndex(pack, new(key, read.Paths[0].Key.Digest, notes));
         return Finished(folder, read, notes);
     }
 
@@ -64,34 +61,6 @@ internal sealed class PictureDataSet(DataFolders folders, Action<ReadingProgress
             // What lies beside the pictures may have changed since the copy was made.
             Notes = [.. folder.Notes, .. notes],
         };
-
-    private string[] Places() =>
-        [Path.Combine(folders.Cache, "pictures"), Path.Combine(Path.GetTempPath(), "sweeps-data", "pictures")];
-
-    private DataSet? FromCache(PictureFolder folder, PictureForm? form, string key)
-    {
-        foreach (var place in Places())
-        {
-            try
-            {
-                var pack = Path.Combine(place, folder.NameOfCopy(form) + PicturePack.Extension);
-                var index = JsonSerializer.Deserialize<Kept>(
-                    File.ReadAllBytes(Path.ChangeExtension(pack, IndexExtension)));
-                if (index?.Key != key)
-                    continue;
-                var read = PicturePack.Read(pack, folder.Name);
-                if (read.Paths[0].Key.Digest == index.Digest)
-                    return Finished(folder, read, index.Notes);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException
-                or SweepsException)
-            {
-                // Not kept, or damaged: the pictures are decoded again.
-            }
-        }
-
-        return null;
-    }
 
     /// <summary>The size and the channels of all pictures, from what the files announce where the form leaves it open.
     /// </summary>
@@ -235,54 +204,25 @@ internal sealed class PictureDataSet(DataFolders folders, Action<ReadingProgress
         _ => error.Message.TrimEnd('.'),
     };
 
-    // In the temporary folder, where a service has no cache.
     private string Keep(PictureFolder folder, PictureForm? form, Action<Stream> write)
     {
-        Exception? first = null;
-        foreach (var place in Places())
+        try
         {
-            try
-            {
-                Directory.CreateDirectory(place);
-                var pack = Path.Combine(place, folder.NameOfCopy(form) + PicturePack.Extension);
-                WriteWhole(pack, write);
-                return pack;
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                first ??= error;
-            }
+            return _cache.Write(folder.NameOfCopy(form), write);
         }
-
-        throw new SweepsException(
-            ErrorKind.Environment,
-            $"The decoded pictures of '{folder.Path}' cannot be kept: {first!.Message} Make the cache folder writable, "
-            + "or set XDG_CACHE_HOME to one that is.",
-            first);
-    }
-
-    private static void WriteWhole(string path, Action<Stream> write)
-    {
-        // Two processes may decode the same folder at the same moment: each renames a whole file of its own.
-        var part = $"{path}.{Environment.ProcessId}.part";
-        using (var stream = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            write(stream);
-            stream.Flush(flushToDisk: true);
+            throw new SweepsException(
+                ErrorKind.Environment,
+                $"The decoded pictures of '{folder.Path}' cannot be kept: {error.Message} Make the cache folder "
+                + "writable, or set XDG_CACHE_HOME to one that is.",
+                error);
         }
-
-        File.Move(part, path, overwrite: true);
     }
 
     private static string Text((int Height, int Width) size) => $"{size.Height}x{size.Width}";
 
     private static string Word(PictureColor color) => color == PictureColor.Grey ? "grey" : "rgb";
-
-    /// <summary>What is kept beside a pack.</summary>
-    /// <param name="Key">The folder that it was read from, <see cref="PictureFolder.Key"/>.</param>
-    /// <param name="Digest">SHA-256 of the pack.</param>
-    /// <param name="Notes">What was said of the pictures.</param>
-    private sealed record Kept(string Key, string Digest, string[] Notes);
 }
 
 /// <summary>How far a data set has been read.</summary>

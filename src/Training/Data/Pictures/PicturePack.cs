@@ -8,7 +8,7 @@ using Sweeps.Core.Trainings;
 namespace Sweeps.Training.Data.Pictures;
 
 /// <summary>
-/// The pictures of a folder, decoded, as one file: what lies in the cache, and what travels with a sweep. After a line
+/// The pictures of a data set, decoded, as one file: what lies in the cache, and what travels with a sweep. After a line
 /// with its name and the length of the header comes the header (JSON), then the pixels of the training and of the test
 /// part, then the labels of both as little-endian 32-bit numbers. Equal data give equal files.
 /// </summary>
@@ -33,16 +33,51 @@ internal static class PicturePack
     {
         var channels = form.Color == PictureColor.Grey ? 1 : 3;
         var features = channels * form.Height!.Value * form.Width!.Value;
-        var header = JsonSerializer.SerializeToUtf8Bytes(new Header(
-            channels, form.Height.Value, form.Width.Value, [.. classes], parts[0].Count, parts[1].Count));
-        stream.Write(Mark);
-        Span<byte> number = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(number, header.Length);
-        stream.Write(number);
-        stream.Write(header);
+        WriteHeader(
+            stream,
+            new(channels, form.Height.Value, form.Width.Value, [.. classes], parts[0].Count, parts[1].Count));
         foreach (var (sample, _) in parts.SelectMany(part => part))
             stream.Write(pixels.AsSpan(checked(sample * features), features));
-        foreach (var (_, label) in parts.SelectMany(part => part))
+        WriteLabels(stream, parts.SelectMany(part => part).Select(sample => sample.Label));
+    }
+
+    /// <summary>Writes a data set of pictures with classes.</summary>
+    public static void Write(Stream stream, DataSet set)
+    {
+        var shape = set.InputShape;
+        WriteHeader(
+            stream, new(shape[0], shape[1], shape[2], [.. set.ClassNames], set.Train.Count, set.Test.Count));
+        DataPart[] parts = [set.Train, set.Test];
+        foreach (var part in parts)
+        {
+            for (var sample = 0; sample < part.Count; sample++)
+                stream.Write(part.BytesOf(sample));
+        }
+
+        WriteLabels(stream, parts.SelectMany(part => part.Labels.ToArray()));
+    }
+
+    /// <summary>SHA-256 of a pack, lower-case hex.</summary>
+    public static string DigestOf(string path)
+    {
+        using var file = RegularFile.Open(path, 1 << 20);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    private static void WriteHeader(Stream stream, Header header)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(header);
+        Span<byte> number = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(number, bytes.Length);
+        stream.Write(Mark);
+        stream.Write(number);
+        stream.Write(bytes);
+    }
+
+    private static void WriteLabels(Stream stream, IEnumerable<int> labels)
+    {
+        Span<byte> number = stackalloc byte[sizeof(int)];
+        foreach (var label in labels)
         {
             BinaryPrimitives.WriteInt32LittleEndian(number, label);
             stream.Write(number);

@@ -26,14 +26,16 @@ internal sealed class CifarDataSet(string name, Download download) : PublicDataS
         return missing.Count == Batches.Count ? [Archive] : missing;
     }
 
+    private protected override IReadOnlyList<string> Packed(string folder) =>
+        BatchesMissing(BatchesIn(folder)).Count == 0 ? [] : [Path.Combine(folder, Archive)];
+
     private protected override DataSet ReadFrom(string folder)
     {
-        var batches = BatchesIn(folder);
-        var source = BatchesMissing(batches).Count == 0 ? batches : Path.Combine(folder, Archive);
+        var source = Packed(folder) is [var packed] ? packed : BatchesIn(folder);
         try
         {
-            if (source == batches)
-                return Build(ReadBatches(batches), source);
+            if (Directory.Exists(source))
+                return Build(ReadBatches(source), source);
             using var archive = RegularFile.Open(source);
             var isPublished = Convert.ToHexStringLower(SHA256.HashData(archive)) == Download.Files[0].Sha256;
             archive.Position = 0;

@@ -8,6 +8,12 @@ internal sealed class IdxPublicDataSet(string name, Download download) : PublicD
     internal override IReadOnlyList<string> Missing(string folder) =>
         [.. IdxDataSet.Files.Where(file => IdxDataSet.Find(folder, file) is null).Select(file => file + ".gz")];
 
+    private protected override IReadOnlyList<string> Packed(string folder)
+    {
+        var files = IdxDataSet.Files.Select(file => IdxDataSet.Find(folder, file)!).ToList();
+        return files.Exists(file => file.EndsWith(".gz", StringComparison.Ordinal)) ? files : [];
+    }
+
     private protected override DataSet ReadFrom(string folder) => IdxDataSet.Read(Name, folder, ClassNames);
 }
 

@@ -1,5 +1,6 @@
 using Sweeps.Core;
 using Sweeps.Core.Trainings;
+using Sweeps.Training.Data.Pictures;
 
 namespace Sweeps.Training.Data.Public;
 
@@ -31,7 +32,9 @@ public abstract class PublicDataSet
             {
                 try
                 {
-                    return ReadFrom(folder);
+                    return Packed(folder) is { Count: > 0 } packed
+                        ? new PackCache(folders).Of(Name, KeyOf(packed), () => ReadFrom(folder))
+                        : ReadFrom(folder);
                 }
                 catch (MisplacedException error) when (Path.GetFileName(folder) != Name)
                 {
@@ -68,7 +71,18 @@ public abstract class PublicDataSet
     /// <summary>The files that <paramref name="folder"/> lacks.</summary>
     internal abstract IReadOnlyList<string> Missing(string folder);
 
+    /// <summary>The files that it is read from which have to be unpacked; none: they lie there as they are.</summary>
+    private protected abstract IReadOnlyList<string> Packed(string folder);
+
     private protected abstract DataSet ReadFrom(string folder);
+
+    // One copy a data set, of the folder that was read last.
+    private static string KeyOf(IReadOnlyList<string> files) => string.Join('\n', files.Select(file =>
+    {
+        var info = new FileInfo(file);
+        info = info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? info;
+        return $"{file} {info.Length} {info.LastWriteTimeUtc.Ticks}";
+    }));
 }
 
 /// <summary>A published file lies where another one belongs.</summary>
