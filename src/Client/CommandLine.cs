@@ -25,6 +25,9 @@ namespace Sweeps.Client;
 internal static class CommandLine
 {
     // In the order of the help.
+    /// <summary>The option that every command has.</summary>
+    public const string Verbose = "--verbose";
+
     private static readonly OrderedDictionary<string, Func<Command>> s_commands = new()
     {
         ["preview"] = PreviewCommand.Create,
@@ -72,7 +75,11 @@ internal static class CommandLine
             Output = output ?? Console.Out,
             Error = error ?? Console.Error,
         };
-        var verbose = new Option<bool>("--verbose") { Description = "Print stack traces of errors.", Recursive = true };
+        var verbose = new Option<bool>(Verbose)
+        {
+            Description = "Print stack traces of errors, and where the time of 'run' went.",
+            Recursive = true,
+        };
         var root = new RootCommand(
             "Find the best architecture, learning rate and batch size, and what each costs in training time.")
         {

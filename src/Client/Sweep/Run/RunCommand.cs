@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sweeps.Client.Data;
 using Sweeps.Client.Sweep.Submission;
+using Sweeps.Client.Terminal;
 using Sweeps.Store.Addresses;
 using Sweeps.Training.Data;
 
@@ -23,15 +24,20 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, string path, RunOptions options)
     {
+        var phases = new PhaseClock();
+        phases.End("start of the program");
         options.CheckOutput(parsed);
         var sets = DataOptions.Sets(parsed, DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
         var file = await SweepSubmission.ReadAsync(parsed, path, options, sets);
+        phases.End("sweep file");
         await using var store = await options.Store.OpenAsync(parsed);
         var (id, plan) = await SweepSubmission.OfAsync(file, parsed, options, store, sets);
+        phases.End("store");
         return await new SweepCommandRun(parsed, options, store, sets)
         {
             Again = CommandText.Again(parsed, id),
             Notes = file.Notes,
+            Phases = phases,
         }.FollowAsync(id, plan);
     }
 }
@@ -39,7 +45,7 @@ internal static class RunCommand
 /// <summary>Commands as the user can type them.</summary>
 internal static class CommandText
 {
-    private static readonly string[] s_onceOnly = ["--fresh", "--json", "--verbose"];
+    private static readonly string[] s_onceOnly = ["--fresh", "--json", CommandLine.Verbose];
 
     /// <summary>
     /// The command that resumes a run: what was typed, without options that would start another sweep; a fresh sweep is

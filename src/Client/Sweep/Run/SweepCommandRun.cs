@@ -40,6 +40,9 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
     /// <summary>Whether failed trials are retried.</summary>
     public bool RetriesFailed { get; init; }
 
+    /// <summary>Where the time goes; printed with --verbose.</summary>
+    public PhaseClock Phases { get; init; } = new();
+
     private TextWriter Error => parsed.InvocationConfiguration.Error;
 
     private bool IsJson => parsed.GetValue(options.Json);
@@ -84,13 +87,21 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
             var files = new SweepFiles(store, id);
             OwnCode.Allow(parsed, sets, known);
             await sets.PrepareAsync(known.DataNeeded(), files.ReadAsync, CancellationToken.None);
+            Phases.End("data");
             var trainer = new Trainer(sets);
             var numerics = Numerics.Measure(trainer, calibrates: store.IsShared);
+            var fingerprint = numerics.Of(known.Numerics);
+            Phases.End("numerics of this machine");
             if (!isStored)
-                await PredictAsync(known, settings.Slots, numerics.Of(known.Numerics));
+            {
+                await PredictAsync(known, settings.Slots, fingerprint);
+                Phases.End("prediction");
+            }
+
             using var interrupt = new Interrupt();
             var runner = new SweepRunner(store, trainer, numerics, settings)
             {
+                Phases = Phases,
                 RetriesFailed = RetriesFailed,
                 KeepData = begun => files.KeepAsync(begun, sets.BytesOf),
             };
@@ -100,10 +111,16 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
             history = runner.History;
         }
 
+        Phases.End("end of the silo");
+
         // Only a sweep that this process both began and ended has a duration to compare.
         if (!isStored && state.Completion is not null && Kept(state) is { } kept)
             (kept with { WallSeconds = (state.LastAt - state.SubmittedAt).TotalSeconds }).Write(FolderOf(id));
-        return await AnswerAsync(state, history, interrupted);
+        var exit = await AnswerAsync(state, history, interrupted);
+        Phases.End("report");
+        if (parsed.GetValue<bool>(CommandLine.Verbose))
+            Phases.Write(Error);
+        return exit;
     }
 
     /// <summary>The stored plan, with notes on what the file says otherwise and what has no effect now.</summary>

@@ -22,6 +22,9 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
     /// <summary>Whether failed trials are retried.</summary>
     public bool RetriesFailed { get; init; }
 
+    /// <summary>Where the time goes.</summary>
+    public PhaseClock Phases { get; init; } = new();
+
     /// <summary>The attempts of the sweep's trials, as far as they were read.</summary>
     public TrialHistory History { get; } = new();
 
@@ -35,19 +38,33 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
     /// <param name="interrupt">The user's signals.</param>
     public async Task<SweepState> RunAsync(string id, SweepPlan? plan, IProgressDisplay display, Interrupt interrupt)
     {
-        var view = new SweepView(store, id) { Seen = History.Add };
+        var (hasBegun, first) = (false, (DateTimeOffset?)null);
+        var view = new SweepView(store, id)
+        {
+            Seen = @event =>
+            {
+                History.Add(@event);
+                first ??= hasBegun && @event is TrialStarted ? @event.At : null;
+            },
+        };
         await view.ReadAsync();
         if (view.State.IsOver && (plan is null || plan == view.State.Plan))
             return view.State;
         await using var silo = await SiloHost.StartAsync(
             store, trainer, numerics, SpecificationPlan.SearcherOf, settings, new(display.Note), interrupt.InOrder);
+        Phases.End("start of the silo");
+        hasBegun = true;
         try
         {
             (await BeginAsync(silo.Sweep(id), plan)).ThrowIfNotDone();
             if (plan is not null)
                 await KeepData(plan);
+            Phases.End("submission");
             var activities = new ClusterActivities(store, id, silo);
             await new SweepFollower(store, view, activities, display).FollowAsync(interrupt.InOrder);
+            if (first is { } started)
+                Phases.End("wait for the first trial", started);
+            Phases.End("training, to the last event", view.State.LastAt);
         }
         catch
         {
