@@ -3,9 +3,12 @@ using Spectre.Console;
 
 namespace Sweeps.Client.Terminal;
 
-/// <summary>Where a command's time goes, from the start of its process: one phase after another.</summary>
+/// <summary>
+/// Where a command's time goes, from the start of its process: a phase begins where the one that ended before it did.
+/// </summary>
 internal sealed class PhaseClock
 {
+    private readonly Lock _lock = new();
     private readonly DateTimeOffset _start = Process.GetCurrentProcess().StartTime.ToUniversalTime();
     private readonly List<(string Phase, DateTimeOffset End)> _phases = [];
 
@@ -15,8 +18,11 @@ internal sealed class PhaseClock
     /// <summary>A phase ended then; one that would end before the phase before it did took no time.</summary>
     public void End(string phase, DateTimeOffset at)
     {
-        var before = _phases.Count > 0 ? _phases[^1].End : _start;
-        _phases.Add((phase, at > before ? at : before));
+        lock (_lock)
+        {
+            var before = _phases.Count > 0 ? _phases[^1].End : _start;
+            _phases.Add((phase, at > before ? at : before));
+        }
     }
 
     /// <summary>Prints the phases, each with its seconds and when it ended.</summary>

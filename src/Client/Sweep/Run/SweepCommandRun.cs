@@ -77,42 +77,9 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
                 $"note: the digest of the data was not known when this sweep was submitted: whether {known.Data} is "
                 + "the same as then is not checked");
         await using var pages = parsed.GetValue(options.Ui) ? await RunPages.StartAsync(store, id, Error) : null;
-        SweepState state;
-        bool interrupted;
         using var exporters = Exporters.Start(settings.Name);
-        using (var display = ProgressDisplay.On(Error, IsJson))
-        {
-            display.Begin($"{id}: loading {known.Data} and measuring this machine");
-            // The data first: missing or changed data are then one error, before anything is trained.
-            var files = new SweepFiles(store, id);
-            OwnCode.Allow(parsed, sets, known);
-            await sets.PrepareAsync(known.DataNeeded(), files.ReadAsync, CancellationToken.None);
-            Phases.End("data");
-            var trainer = new Trainer(sets);
-            var numerics = Numerics.Measure(trainer, calibrates: store.IsShared);
-            var fingerprint = numerics.Of(known.Numerics);
-            Phases.End("numerics of this machine");
-            if (!isStored)
-            {
-                await PredictAsync(known, settings.Slots, fingerprint);
-                Phases.End("prediction");
-            }
-
-            using var interrupt = new Interrupt();
-            var runner = new SweepRunner(store, trainer, numerics, settings)
-            {
-                Phases = Phases,
-                RetriesFailed = RetriesFailed,
-                KeepData = begun => files.KeepAsync(begun, sets.BytesOf),
-            };
-            await using (LiveBoard.Start(Board(id), display.Note))
-                state = await runner.RunAsync(id, plan, display, interrupt);
-            interrupted = interrupt.InOrder.IsCancellationRequested;
-            history = runner.History;
-        }
-
+        (var state, history, var interrupted) = await TrainAsync(known, plan, isStored, settings);
         Phases.End("end of the silo");
-
         // Only a sweep that this process both began and ended has a duration to compare.
         if (!isStored && state.Completion is not null && Kept(state) is { } kept)
             (kept with { WallSeconds = (state.LastAt - state.SubmittedAt).TotalSeconds }).Write(FolderOf(id));
@@ -121,6 +88,57 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         if (parsed.GetValue<bool>(CommandLine.Verbose))
             Phases.Write(Error);
         return exit;
+    }
+
+    /// <param name="known">The plan, as it is stored or will be.</param>
+    /// <param name="plan">What is submitted; null: a stored sweep is resumed.</param>
+    /// <param name="isStored">Whether the store has the sweep.</param>
+    /// <param name="settings">Of the silo.</param>
+    private async Task<(SweepState State, TrialHistory History, bool Interrupted)> TrainAsync(
+        SweepPlan known, SweepPlan? plan, bool isStored, SiloSettings settings)
+    {
+        var id = known.Id;
+        using var display = ProgressDisplay.On(Error, IsJson);
+        display.Begin($"{id}: loading {known.Data} and measuring this machine");
+        using var interrupt = new Interrupt();
+        var files = new SweepFiles(store, id);
+        OwnCode.Allow(parsed, sets, known);
+        var trainer = new Trainer(sets);
+        var numerics = Numerics.Measure(trainer, calibrates: store.IsShared);
+        await using var runner = new SweepRunner(store, trainer, numerics, settings)
+        {
+            Phases = Phases,
+            RetriesFailed = RetriesFailed,
+            KeepData = begun => files.KeepAsync(begun, sets.BytesOf),
+        };
+        if (!isStored)
+        {
+            // The silo has nothing to train yet: it starts beside the rest, and what the first event needs is compiled.
+            _ = runner.StartSilo(display, interrupt);
+            _ = Task.Run(() =>
+            {
+                var first = SweepEventCodec.Encode(new SweepSubmitted(known));
+                SweepEventCodec.Decode(first.Type, first.Payload.Span);
+            });
+        }
+
+        // The data first: missing or changed data are then one error, before anything is trained.
+        await sets.PrepareAsync(known.DataNeeded(), files.ReadAsync, interrupt.InOrder);
+        Phases.End("data");
+        var fingerprint = numerics.Of(known.Numerics);
+        Phases.End("numerics of this machine");
+        if (!isStored)
+        {
+            await runner.StartSilo(display, interrupt);
+            await PredictAsync(known, settings.Slots, fingerprint);
+            Phases.End("prediction");
+        }
+
+        await using (LiveBoard.Start(Board(id), display.Note))
+        {
+            var state = await runner.RunAsync(id, plan, display, interrupt);
+            return (state, runner.History, interrupt.InOrder.IsCancellationRequested);
+        }
     }
 
     /// <summary>The stored plan, with notes on what the file says otherwise and what has no effect now.</summary>

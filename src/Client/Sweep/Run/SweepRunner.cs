@@ -16,8 +16,11 @@ namespace Sweeps.Client.Sweep.Run;
 
 /// <summary>Runs a sweep with a silo in this process until it ends, is paused or the user interrupts.</summary>
 internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumerics numerics, SiloSettings settings)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan GraceInOrder = TimeSpan.FromSeconds(60);
+
+    private Task<SiloHost>? _silo;
 
     /// <summary>Whether failed trials are retried.</summary>
     public bool RetriesFailed { get; init; }
@@ -30,6 +33,19 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
 
     /// <summary>Keeps the sweep's own data in the store once it is submitted.</summary>
     public required Func<SweepPlan, Task> KeepData { get; init; }
+
+    /// <summary>
+    /// Starts the silo, beside what else there is to do: <see cref="RunAsync"/> waits for it. Of a sweep that the store
+    /// has it trains from then on.
+    /// </summary>
+    public Task<SiloHost> StartSilo(IProgressDisplay display, Interrupt interrupt) =>
+        _silo ??= Task.Run(async () =>
+        {
+            var silo = await SiloHost.StartAsync(
+                store, trainer, numerics, SpecificationPlan.SearcherOf, settings, new(display.Note), interrupt.InOrder);
+            Phases.End("start of the silo");
+            return silo;
+        });
 
     /// <summary>Starts or resumes a sweep, follows it and returns its last state.</summary>
     /// <param name="id">The sweep.</param>
@@ -50,9 +66,7 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
         await view.ReadAsync();
         if (view.State.IsOver && (plan is null || plan == view.State.Plan))
             return view.State;
-        await using var silo = await SiloHost.StartAsync(
-            store, trainer, numerics, SpecificationPlan.SearcherOf, settings, new(display.Note), interrupt.InOrder);
-        Phases.End("start of the silo");
+        var silo = await StartSilo(display, interrupt);
         hasBegun = true;
         try
         {
@@ -77,6 +91,17 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
             await DrainAsync(silo, display, interrupt.AtOnce);
         await view.ReadAsync();
         return view.State;
+    }
+
+    /// <summary>Ends the silo.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_silo is null)
+            return;
+        // One that did not start has said so.
+        await ((Task)_silo).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_silo.IsCompletedSuccessfully)
+            await _silo.Result.DisposeAsync();
     }
 
     private async Task<Answer> BeginAsync(ISweepGrain sweep, SweepPlan? plan)

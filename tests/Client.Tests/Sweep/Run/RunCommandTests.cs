@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sweeps.Core;
 
 namespace Sweeps.Client.Tests.Sweep.Run;
@@ -8,6 +9,29 @@ public sealed class RunCommandTests : IDisposable
     private readonly Workplace _place = new();
 
     public void Dispose() => _place.Dispose();
+
+    /// <summary>Each phase begins where the one before it ended, and the last ends with the command.</summary>
+    [Fact]
+    public async Task Run_Verbose_SaysWhereTheTimeWent()
+    {
+        var run = await _place.RunAsync("run", _place.SweepFile, "--verbose");
+
+        var lines = run.Error.Split('\n');
+        var rows = lines.SkipWhile(line => !line.Contains("where the time went", StringComparison.Ordinal)).Skip(2)
+            .Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            .Where(cells => cells.Length == 3)
+            .Select(cells => (
+                Phase: cells[0],
+                Seconds: double.Parse(cells[1], CultureInfo.InvariantCulture),
+                After: double.Parse(cells[2], CultureInfo.InvariantCulture)))
+            .ToList();
+        Assert.Equal("start of the program", rows[0].Phase);
+        Assert.Equal("report", rows[^1].Phase);
+        Assert.Contains("training, to the last event", rows.Select(row => row.Phase));
+        // All are shown with three digits.
+        Assert.All(rows.Zip(rows.Skip(1)), pair => Assert.Equal(
+            pair.Second.Seconds, pair.Second.After - pair.First.After, 0.01 + (0.02 * pair.Second.After)));
+    }
 
     [Fact]
     public async Task Run_OtherSeed_IsRefusedUnlessFresh()

@@ -28,7 +28,7 @@ public sealed class SweepRunnerTests : IDisposable
         var view = await SweepView.OpenAsync(store, "tiny");
         var trainer = new WaitingTrainer();
         var settings = new SiloSettings { Name = "one", Slots = 1, Sweeps = ["tiny"] };
-        var runner = new SweepRunner(store, trainer, new("numerics"), settings)
+        await using var runner = new SweepRunner(store, trainer, new("numerics"), settings)
         {
             KeepData = async _ =>
             {
