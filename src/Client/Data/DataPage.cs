@@ -33,13 +33,14 @@ internal sealed class DataPage(DataSet data, TextWriter output, IAnsiConsole con
         }
 
         Line("task", data.Task == TaskKind.Classification ? $"classification, {data.Classes} classes"
+            : data.Task == TaskKind.MultiLabel ? $"several labels (multi-label classification), {data.Outputs} labels"
             : data.TargetNames.Count > 0 ? $"regression, {data.TargetNames.Count} targets" : "regression");
         Line("digest", data.Digest);
         output.WriteLine();
-        if (data.Task == TaskKind.Classification)
-            WriteClasses(statistics);
-        else
+        if (data.Task == TaskKind.Regression)
             WriteTarget();
+        else
+            WriteClasses(statistics);
         if (data.Train.IsBytes)
             WriteSamples();
         else
@@ -50,11 +51,12 @@ internal sealed class DataPage(DataSet data, TextWriter output, IAnsiConsole con
     {
         var test = DataStatistics.Of(data.Test, data.Classes);
         var most = Math.Max(1, statistics.ClassCounts.Max());
-        var nameWidth = Math.Clamp(data.ClassNames.Max(name => name.Length), 5, 24);
-        var names = ConfusionPage.Shown(data.ClassNames, nameWidth);
+        var nameWidth = Math.Clamp(Names.Max(name => name.Length), 5, 24);
+        var names = ConfusionPage.Shown(Names, nameWidth);
         var bar = console.Profile.Capabilities.Unicode && console.Profile.Capabilities.Ansi ? '\u2588' : '#';
-        output.WriteLine($"  {"class".PadRight(nameWidth)} training     share    test");
-        for (var label = 0; label < Math.Min(ClassesMax, data.Classes); label++)
+        var what = data.Task == TaskKind.MultiLabel ? "label" : "class";
+        output.WriteLine($"  {what.PadRight(nameWidth)} training     share    test");
+        for (var label = 0; label < Math.Min(ClassesMax, data.Outputs); label++)
         {
             var count = statistics.ClassCounts[label];
             var numbers = string.Create(
@@ -64,9 +66,11 @@ internal sealed class DataPage(DataSet data, TextWriter output, IAnsiConsole con
             output.WriteLine($"  {names[label].PadRight(nameWidth)} {numbers}  {new string(bar, length)}");
         }
 
-        if (data.Classes > ClassesMax)
-            output.WriteLine($"  and {data.Classes - ClassesMax} more");
+        if (data.Outputs > ClassesMax)
+            output.WriteLine($"  and {data.Outputs - ClassesMax} more");
     }
+
+    private IReadOnlyList<string> Names => data.Task == TaskKind.MultiLabel ? data.LabelNames : data.ClassNames;
 
     private void WriteTarget()
     {
@@ -110,22 +114,30 @@ internal sealed class DataPage(DataSet data, TextWriter output, IAnsiConsole con
             output.WriteLine($"  and {row.Length - FeaturesMax} more");
     }
 
-    // The first sample of each class, as many side by side as fit.
+    private int FirstOf(int label)
+    {
+        if (data.Task == TaskKind.Classification)
+            return data.Train.Labels.IndexOf(label);
+        var sample = 0;
+        while (sample < data.Train.Count && data.Train.Targets[(sample * data.Outputs) + label] == 0)
+            sample++;
+        return sample < data.Train.Count ? sample : -1;
+    }
+
+    // The first sample of each class or label, as many side by side as fit.
     private void WriteSamples()
     {
         var (height, width) = (data.InputShape[1], data.InputShape[2]);
-        var labels = data.Train.Labels.ToArray();
-        var samples = Enumerable.Range(0, data.Classes)
-            .Select(label => Array.IndexOf(labels, label))
-            .Where(sample => sample >= 0);
+        var samples = Enumerable.Range(0, Names.Count).Select(label => (Label: label, Sample: FirstOf(label)))
+            .Where(first => first.Sample >= 0);
         foreach (var row in samples.Chunk(Math.Max(1, (Math.Min(Width, console.Profile.Width) - 2) / (width + 2))))
         {
             output.WriteLine();
-            var names = row.Select(sample => Cut(data.ClassNames[labels[sample]], width));
+            var names = row.Select(first => Cut(Names[first.Label], width));
             output.WriteLine(("  " + string.Join("  ", names)).TrimEnd(' '));
             var pixels = new Color?[height, row.Length * (width + 2)];
-            foreach (var (place, sample) in row.Index())
-                Picture.Place(data.Train.BytesOf(sample), data.InputShape, pixels, 2 + (place * (width + 2)));
+            foreach (var (place, first) in row.Index())
+                Picture.Place(data.Train.BytesOf(first.Sample), data.InputShape, pixels, 2 + (place * (width + 2)));
             Picture.Write(console, pixels);
         }
     }

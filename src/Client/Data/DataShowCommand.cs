@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Sweeps.Client.Terminal;
-using Sweeps.Core.Trainings;
+using Sweeps.Core.Results;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Data;
@@ -46,7 +46,7 @@ internal static class DataShowCommand
     {
         name = data.Name,
         source = data.Source,
-        task = data.Task == TaskKind.Classification ? "classification" : "regression",
+        task = ConfigurationText.Word(data.Task),
         input_shape = data.InputShape,
         features = data.FeatureNames,
         columns = data.Table?.Columns.Select(column => new
@@ -58,6 +58,7 @@ internal static class DataShowCommand
         }),
         classes = data.Classes,
         class_names = data.ClassNames,
+        labels = data.LabelNames.Count > 0 ? data.LabelNames : null,
         targets = data.TargetNames.Count > 0 ? data.TargetNames : null,
         train = Json(data.Train, data.Classes),
         test = Json(data.Test, data.Classes),

@@ -12,6 +12,14 @@ internal sealed class ReadingOptions
     private readonly Option<string?> _target = Columns(
         "--target", "CSV, instead of --label: the columns that are numbers to predict together, as a,b.");
 
+    private readonly Option<string?> _labels = Columns(
+        "--labels", "CSV, instead of --label: the columns that say of a label each whether a row has it (0 or 1), as "
+            + "a,b; or the one that names a row's labels, with --label-separator.");
+
+    private readonly Option<string?> _labelSeparator = OptionValues.Choice(
+        "--label-separator", "CSV: what is between the names in the column of --labels.",
+        ";", "|", ",", "/", TableReading.Space);
+
     private readonly Option<string?> _impute = OptionValues.Choice(
         "--impute", "CSV: what stands in for missing numbers, worked out on the training part. Default: an error.",
         "mean", "median", "most_frequent");
@@ -47,7 +55,8 @@ internal sealed class ReadingOptions
         "--separator", "CSV: the sign between fields. Default: what the first lines have.", ",", ";", "tab", "|");
 
     /// <summary>Those that a model's own table says, so that they have no effect on rows of another one.</summary>
-    public IReadOnlyList<Option> OfModel => [_target, _impute, _imputeText, _oneHot, _levels, _ignore, _shape];
+    public IReadOnlyList<Option> OfModel =>
+        [_target, _labels, _labelSeparator, _impute, _imputeText, _oneHot, _levels, _ignore, _shape];
 
     /// <summary>All of them.</summary>
     public IReadOnlyList<Option> All => [.. OfModel, Decimal, Separator];
@@ -63,6 +72,8 @@ internal sealed class ReadingOptions
         var reading = new TableReading
         {
             Targets = parsed.GetValue(_target) is { } targets ? Names(_target, targets) : null,
+            Labels = parsed.GetValue(_labels) is { } labels ? Names(_labels, labels) : null,
+            LabelSeparator = parsed.GetValue(_labelSeparator),
             Impute = ImputationOf(parsed.GetValue(_impute)),
             ImputeText = ImputationOf(parsed.GetValue(_imputeText)),
             OneHotText = oneHot == TableReading.TextColumns,

@@ -64,7 +64,7 @@ internal static class TrainCommand
 
             output.WriteLine(parsed.GetValue(json)
                 ? TrainReport.Json(request, result, data, notes)
-                : TrainReport.Text(result, data.TargetNames));
+                : TrainReport.Text(result, data));
             if (display.Interrupted)
                 return Interrupt.ExitCode;
             return result.Outcome == TrainingOutcome.Diverged ? (int)ErrorKind.Sweep : 0;

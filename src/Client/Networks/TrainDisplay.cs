@@ -64,7 +64,7 @@ internal sealed class TrainDisplay(
 
     private string Line(EpochReport report)
     {
-        var metric = task == TaskKind.Classification ? "accuracy" : "error";
+        var metric = task.Quality();
         var held = double.IsNaN(report.ValidationLoss)
             ? ""
             : $"   validation loss {Figures.Metric(report.ValidationLoss)} "

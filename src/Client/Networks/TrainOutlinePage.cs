@@ -74,6 +74,5 @@ internal static class TrainHistory
     }
 
     /// <summary>What an epoch is judged by beside its loss.</summary>
-    public static string MetricName(TaskKind task) =>
-        task == TaskKind.Classification ? "accuracy" : "mean_absolute_error";
+    public static string MetricName(TaskKind task) => task.FullQuality().Replace(' ', '_');
 }

@@ -15,8 +15,8 @@ internal static class TrainReport
 
     /// <summary>A few lines.</summary>
     /// <param name="result">What came out.</param>
-    /// <param name="targets">The names of several targets; empty: there is one, or there are classes.</param>
-    public static string Text(TrainingResult result, IReadOnlyList<string> targets)
+    /// <param name="data">What it was trained on: the names of several targets or labels.</param>
+    public static string Text(TrainingResult result, DataSet data)
     {
         var outcome = ConfigurationText.Word(result.Outcome).Replace('_', ' ')
             + (result.Reason is { } reason ? $": {reason}" : "");
@@ -25,11 +25,18 @@ internal static class TrainReport
             null => "test set      not used",
             { Classes: > 0 } report =>
                 $"test accuracy {Figures.Metric(report.Metric)}   loss {Figures.Metric(report.Loss)}",
+            { Labels: { } labels } report =>
+                $"test accuracy {Figures.Metric(report.Metric)}   loss {Figures.Metric(report.Loss)}   all labels "
+                + $"right {Figures.Metric(report.ExactMatch ?? double.NaN)}"
+                + string.Concat(labels.Select((score, label) =>
+                    $"\n              {VisibleWriter.Text(data.LabelNames[label])}: precision "
+                        + $"{Figures.Metric(score.Precision)}, recall {Figures.Metric(score.Recall)}, F1 "
+                        + $"{Figures.Metric(score.F1)}, ROC AUC {Figures.Metric(score.RocAuc)}")),
             var report =>
                 $"test error    {Figures.Metric(report.Metric)} (mean absolute)   loss {Figures.Metric(report.Loss)}"
                 + string.Concat((report.Targets ?? []).Select((score, target) =>
-                    $"\n              {Figures.Metric(score.Error)} of {VisibleWriter.Text(targets[target])}, R2 "
-                        + Figures.Metric(score.R2))),
+                    $"\n              {Figures.Metric(score.Error)} of {VisibleWriter.Text(data.TargetNames[target])}, "
+                        + $"R2 {Figures.Metric(score.R2)}")),
         };
         return string.Create(
             CultureInfo.InvariantCulture,
@@ -64,15 +71,13 @@ internal static class TrainReport
             parameters = new Dictionary<string, object>(ConfigurationText.Parameters(request.Hyperparameters)),
             split = request.Split.ToString(),
             seed = request.Seed,
-            test_accuracy = result.Test is { Classes: > 0 } ? result.Test.Metric : (double?)null,
-            test_mean_absolute_error = result.Test is { Classes: 0 } ? result.Test.Metric : (double?)null,
-            test_targets = result.Test?.Targets?.Select((score, target) => new
-            {
-                name = data.TargetNames[target],
-                mean_absolute_error = score.Error,
-                mean_squared_error = score.SquaredError,
-                r2 = score.R2,
-            }),
+            test_accuracy = data.Task == TaskKind.Regression ? null : result.Test?.Metric,
+            test_mean_absolute_error = data.Task == TaskKind.Regression ? result.Test?.Metric : null,
+            test_exact_match = result.Test?.ExactMatch,
+            test_labels = result.Test?.Labels?.Select(
+                (score, label) => LabelDocument.Of(data.LabelNames[label], score)),
+            test_targets = result.Test?.Targets?.Select(
+                (score, target) => TargetDocument.Of(data.TargetNames[target], score)),
             test_loss = result.Test?.Loss,
             classes = data.Classes > 0 ? data.ClassNames : null,
             confusion = result.Test?.Confusion?.Chunk(Math.Max(1, result.Test.Classes)),

@@ -19,6 +19,9 @@ internal sealed class ModelCharts(SweepCharts charts, SweepReport report)
     private bool HasConfusion => report.Results.TryGetProperty("confusion", out var matrix)
         && matrix.ValueKind == JsonValueKind.Array;
 
+    private bool HasLabels => report.Results.TryGetProperty("labels", out var labels)
+        && labels.ValueKind == JsonValueKind.Array;
+
     /// <summary>The pictures that there are.</summary>
     /// <param name="configuration">Whose learning curves; null: the best one's.</param>
     public IEnumerable<SweepPicture> All(int? configuration)
@@ -29,8 +32,10 @@ internal sealed class ModelCharts(SweepCharts charts, SweepReport report)
                 + ShortText.Of(best.Name, 60), () => Learning(best));
         if (HasConfusion)
             yield return new("confusion", "the confusion matrix on the test set", () => [Confusion()]);
-        if (report.Model is { } model && HasConfusion)
-            yield return new("roc", "ROC curves on the test set, each class against all others", () => [Roc(model)])
+        if (report.Model is { } model && !report.IsRegression && (HasConfusion || HasLabels))
+            yield return new(
+                "roc", HasLabels ? "ROC curves on the test set, one a label"
+                    : "ROC curves on the test set, each class against all others", () => [Roc(model)])
             {
                 NeedsTestSet = true,
             };
@@ -68,11 +73,10 @@ internal sealed class ModelCharts(SweepCharts charts, SweepReport report)
             [.. epochs.Select(epoch => epoch.TrainMetric)], [.. epochs.Select(epoch => epoch.ValidationMetric)]);
         var held = course.ValidationLoss.Where(double.IsFinite).ToList();
         var lowest = held.Count > 0 ? course.ValidationLoss.ToList().IndexOf(held.Min()) + 1 : 0;
-        var metric = task == TaskKind.Regression ? "mean absolute error" : "accuracy";
         return
         [
             CurvesOf(title, "loss", [course], each => each.TrainLoss, each => each.ValidationLoss, lowest),
-            CurvesOf("", metric, [course], each => each.TrainMetric, each => each.ValidationMetric, lowest),
+            CurvesOf("", task.FullQuality(), [course], each => each.TrainMetric, each => each.ValidationMetric, lowest),
         ];
     }
 
@@ -157,14 +161,15 @@ internal sealed class ModelCharts(SweepCharts charts, SweepReport report)
             Look = SeriesLook.Line,
         });
         return new(
-            charts.Title($"ROC curves (class and AUC){(isCorner ? ", upper left corner" : "")}"),
+            charts.Title(
+                $"ROC curves ({(HasLabels ? "label" : "class")} and AUC){(isCorner ? ", upper left corner" : "")}"),
             new("false positive rate") { Range = isCorner ? (-0.005, 0.2) : (-0.02, 1.02) },
             new("true positive rate") { Range = isCorner ? (0.79, 1.005) : (-0.02, 1.02) })
         {
             Series = [.. curves, new("a guess", [(0, 0), (1, 1)]) { Look = SeriesLook.Reference }],
             Height = 560,
             Note = model.RocCurves.Count > CurvesMax
-                ? $"the first {CurvesMax} of {model.RocCurves.Count} classes are drawn" : null,
+                ? $"the first {CurvesMax} of {model.RocCurves.Count} are drawn" : null,
         };
     }
 

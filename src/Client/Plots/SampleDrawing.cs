@@ -2,6 +2,7 @@ using System.CommandLine;
 using SkiaSharp;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
+using Sweeps.Training.SavedModels;
 
 namespace Sweeps.Client.Plots;
 
@@ -55,10 +56,16 @@ internal static class SampleDrawing
         OutputPlace.CheckFile(option, file);
     }
 
-    /// <summary>Refuses samples that are no pictures.</summary>
+    /// <summary>Refuses samples that are no pictures, or have no class.</summary>
     /// <exception cref="SweepsException">They are not.</exception>
-    public static void CheckShape(Option<string?> option, ParseResult parsed, IReadOnlyList<int> shape)
+    public static void CheckSamples(
+        Option<string?> option, ParseResult parsed, SavedModel model, IReadOnlyList<int> shape)
     {
+        if (parsed.GetValue(option) is not null && model.Classes.Count == 0)
+            throw new SweepsException(
+                ErrorKind.Usage,
+                $"{option.Name} draws samples with the class that a model names; this one predicts "
+                    + $"{(model.Labels.Count > 0 ? "several labels" : "numbers")}. --csv FILE writes the answers.");
         if (parsed.GetValue(option) is not null && (shape.Count != 3 || shape[0] is not (1 or 3)))
             throw new SweepsException(
                 ErrorKind.Usage,

@@ -127,6 +127,11 @@ internal static class Findings
             return $"Trained again on all training data, it has a mean absolute error of {Figures.Metric(test.Metric)} "
                 + $"on the test set, which was opened once (loss {Figures.Metric(test.Loss)})"
                 + (test.Targets is { } targets ? OfTargets(plan, targets) : "") + ".";
+        if (test.Labels is { } labels)
+            return $"Trained again on all training data, it answers {Percent(test.Metric)} of all labels of the test "
+                + $"samples rightly, and all labels of {Percent(test.ExactMatch ?? double.NaN)} of them, in one look "
+                + "at the test set (mean F1 over labels "
+                + $"{Figures.Metric(LabelScore.Macro(labels, score => score.F1))}, loss {Figures.Metric(test.Loss)}).";
         var count = test.Confusion?.Sum() ?? 0;
         var interval = count > 0 && Interval95(test.Metric, count) is var (low, high)
             ? string.Create(

@@ -3,6 +3,7 @@ using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Networks;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.SavedModels;
 
@@ -25,7 +26,7 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
     /// <param name="Png">In base 64.</param>
     public sealed record Captioned(string Png, string Caption);
 
-    /// <summary>A ROC curve: a class against all others.</summary>
+    /// <summary>A ROC curve: a class against all others, or a label.</summary>
     public sealed record Roc(
         string Class, double Area, IReadOnlyList<double> FalsePositives, IReadOnlyList<double> TruePositives);
 
@@ -42,10 +43,10 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
     /// <summary>What the filters of a first convolution see; null: it is none, or the test set was not read.</summary>
     public FirstFilters.FiltersPart? Filters { get; init; }
 
-    /// <summary>A curve a class; empty: regression, or the test set was not read.</summary>
+    /// <summary>A curve a class or label; empty: regression, or the test set was not read.</summary>
     public IReadOnlyList<Roc> RocCurves { get; init; } = [];
 
-    /// <summary>A row a class; empty likewise.</summary>
+    /// <summary>A row a class; empty: there are none, or the test set was not read.</summary>
     public IReadOnlyList<ClassPart> Classes { get; init; } = [];
 
     /// <summary>The test samples that are classified wrongly, those that the model was surest of first.</summary>
@@ -91,6 +92,17 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
         using var network = new LoadedNetwork(model);
         int[] all = [.. Enumerable.Range(0, data.Test.Count)];
         var answers = network.Ask(data.Test, all, cancellation);
+        if (data.Task == TaskKind.MultiLabel)
+        {
+            var labels = new LabelReport(data.Test.Targets, answers);
+            return this with
+            {
+                RocCurves = [.. labels.Scores.Select((score, label) =>
+                    RocOf(model.Labels[label], score.RocAuc, labels.RocCurve(label)))],
+                Filters = FirstFilters.Of(model, network.Shape, data, cancellation),
+            };
+        }
+
         if (data.Test.Labels.Length == 0)
         {
             var drawn = Math.Min(TargetsMax, data.Outputs);
@@ -172,7 +184,7 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
     private static Func<int, string> Captions(SavedModel model, ModelTensor first)
     {
         var matrices = model.Tensors.Where(tensor => tensor.Shape.Count >= 2).ToList();
-        var classes = model.Classes;
+        var classes = model.Labels.Count > 0 ? model.Labels : model.Classes;
         if (classes.Count == 0 || matrices.Exists(tensor => tensor.Shape.Count > 2))
             return unit => $"{unit}";
         if (matrices.Count == 1)

@@ -645,7 +645,7 @@ function pictures(part, list) {
 
 function test() {
   const model = report.model;
-  if (!results.confusion && !results.targets && !(model && (model.roc_curves.length > 0 || model.predicted.length > 0))) return;
+  if (!results.confusion && !results.targets && !results.labels && !(model && (model.roc_curves.length > 0 || model.predicted.length > 0))) return;
   const part = section('test', 'Test set');
   const grid = make('div', { class: 'grid' });
   part.append(grid);
@@ -668,9 +668,9 @@ function test() {
       x: curve.false_positives, y: curve.true_positives, line: { color: style(index).color, dash: style(index).dash, width: 2 } }));
     traces.push({ type: 'scatter', mode: 'lines', x: [0, 1], y: [0, 1], name: 'a guess', line: { color: '#8c959f', width: 1, dash: 'dot' }, hoverinfo: 'skip' });
     const rate = [0.001, 0.01].find(limit => model.roc_curves.every(curve => curve.area > 1 - limit * 5));
-    chart(grid, 'ROC curves, each class against all others', traces, { height: 400, xaxis: { title: { text: 'false positive rate' }, range: rate ? [-0.005, 0.2] : [-0.02, 1.02] },
+    chart(grid, results.labels ? 'ROC curves of the labels' : 'ROC curves, each class against all others', traces, { height: 400, xaxis: { title: { text: 'false positive rate' }, range: rate ? [-0.005, 0.2] : [-0.02, 1.02] },
       yaxis: { title: { text: 'true positive rate' }, range: rate ? [0.79, 1.005] : [-0.02, 1.02] }, showlegend: traces.length <= 21 },
-    'The number beside a class is the area under its curve (AUC).' + (rate ? ' Only the corner near 0 and 1 is shown; double-click to see all.' : ''));
+    'The number beside a ' + (results.labels ? 'label' : 'class') + ' is the area under its curve (AUC).' + (rate ? ' Only the corner near 0 and 1 is shown; double-click to see all.' : ''));
   }
   if (model && model.predicted.length > 0) {
     (model.targets.length > 0 ? model.targets : ['']).forEach((target, index) => {
@@ -689,6 +689,16 @@ function test() {
       ...[['mean absolute error', 'mean_absolute_error'], ['mean squared error', 'mean_squared_error'], ['R2', 'r2']]
         .map(([title, key]) => ({ title, number: true, value: item => item[key], show: item => four(item[key]) })),
     ], results.targets).element);
+  }
+  if (results.labels) {
+    part.append(make('h3', {}, 'Labels'), table([
+      { title: 'label', text: true, value: item => item.name, show: item => item.name },
+      ...[['TP', 1, 1], ['FP', 0, 1], ['FN', 1, 0], ['TN', 0, 0]].map(([title, has, said]) =>
+        ({ title, number: true, value: item => item.confusion[has][said], show: item => count(item.confusion[has][said]) })),
+      ...[['precision', 'precision'], ['recall', 'recall'], ['F1', 'f1'], ['ROC AUC', 'roc_auc'], ['accuracy', 'accuracy']]
+        .map(([title, key]) => ({ title, number: true, value: item => item[key], show: item => four(item[key]) })),
+    ], results.labels).element, make('p', { class: 'note' }, 'Counts of test samples: true and false positives, false and true negatives. A label is said to be '
+      + 'there above a probability of one half. Samples with all labels right: ' + four(results.test_exact_match) + '.'));
   }
   if (model && model.classes.length > 0) {
     part.append(make('h3', {}, 'Classes'), table([

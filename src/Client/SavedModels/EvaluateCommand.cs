@@ -4,6 +4,7 @@ using System.Text;
 using Sweeps.Client.Plots;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
+using Sweeps.Core.Results;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.SavedModels;
@@ -20,7 +21,7 @@ internal static class EvaluateCommand
         var source = new ModelSource();
         var roc = new Option<string?>("--roc")
         {
-            Description = "Draw the ROC curve of this class against all others.",
+            Description = "Draw the ROC curve of this class against all others, or of this label.",
             HelpName = "class",
         };
         var wrong = OptionValues.Whole(
@@ -51,7 +52,7 @@ internal static class EvaluateCommand
                 parsed, opened, needsTruth: true, notes.Add, cancellation);
             if (part.Count == 0)
                 throw new SweepsException(ErrorKind.Data, $"{data.Name} has no {partName} samples.");
-            SampleDrawing.CheckShape(picture, parsed, data.InputShape);
+            SampleDrawing.CheckSamples(picture, parsed, opened.Model, data.InputShape);
             var label = RocClass(parsed.GetValue(roc), opened.Model);
             foreach (var note in notes)
                 await error.WriteLineAsync($"note: {note}");
@@ -105,15 +106,16 @@ internal static class EvaluateCommand
     {
         if (name is null)
             return null;
-        var label = model.Classes.ToList().IndexOf(name);
+        var (what, names) = model.Labels.Count > 0 ? ("label", model.Labels) : ("class", model.Classes);
+        var label = names.ToList().IndexOf(name);
         if (label >= 0)
             return label;
-        var classes = model.Classes.Count > 0
-            ? $"the model's classes are {string.Join(", ", model.Classes)}"
+        var those = names.Count > 0
+            ? $"the model's are {string.Join(", ", names)}"
             : "the model predicts a number and has no classes";
         throw new SweepsException(
             ErrorKind.Usage,
-            $"--roc: there is no class '{name}'{NearestName.Suggest(name, [.. model.Classes])} {classes}.");
+            $"--roc: there is no {what} '{name}'{NearestName.Suggest(name, [.. names])} {those}.");
     }
 }
 
@@ -126,12 +128,17 @@ internal sealed record Evaluation(
     DataPart Part,
     ModelAnswers Answers)
 {
-    /// <summary>Per class; null for regression.</summary>
-    public ClassReport? Report { get; } = Part.Labels.Length > 0 ? new(Part.Labels, Answers) : null;
+    /// <summary>Per class; null without classes.</summary>
+    public ClassReport? Report { get; } =
+        Part.Task == TaskKind.Classification ? new(Part.Labels, Answers) : null;
 
-    /// <summary>Of regression, a score a target; null for classes.</summary>
-    public TargetScore[]? Scores { get; } = Part.Labels.Length > 0
-        ? null : TargetScore.Of(Part.Targets.ToArray(), Answers.Values, Answers.Columns);
+    /// <summary>Per label; null where there are not several.</summary>
+    public LabelReport? Labels { get; } =
+        Part.Task == TaskKind.MultiLabel ? new(Part.Targets, Answers) : null;
+
+    /// <summary>Of regression, a score a target; null for classes and labels.</summary>
+    public TargetScore[]? Scores { get; } = Part.Task == TaskKind.Regression
+        ? TargetScore.Of(Part.Targets.ToArray(), Answers.Values, Answers.Columns) : null;
 
     /// <summary>One object, the numbers as they are.</summary>
     public object Json(IReadOnlyList<string> notes, int? roc, int wrong) => new
@@ -141,20 +148,19 @@ internal sealed record Evaluation(
         part = PartName,
         samples = Part.Count,
         loss = Answers.Loss,
-        accuracy = Report is null ? (double?)null : Answers.Metric,
-        mean_absolute_error = Report is null ? Answers.Metric : (double?)null,
+        accuracy = Scores is null ? Answers.Metric : (double?)null,
+        exact_match = Labels?.ExactMatch,
+        mean_absolute_error = Scores is null ? (double?)null : Answers.Metric,
         root_mean_squared_error = Scores is { Length: 1 } ? RootMeanSquaredError() : (double?)null,
         mean_squared_error = Scores is { Length: > 1 } ? TargetScore.Mean(Scores).SquaredError : (double?)null,
         r2 = Scores is null ? (double?)null : TargetScore.Mean(Scores).R2,
-        targets = Scores is { Length: > 1 } ? Scores.Select((score, target) => new
-        {
-            name = Model.Targets[target],
-            mean_absolute_error = score.Error,
-            mean_squared_error = score.SquaredError,
-            r2 = score.R2,
-        }) : null,
-        macro_f1 = Report?.Macro(score => score.F1),
-        macro_roc_auc = Report?.Macro(score => score.RocAuc),
+        targets = Scores is { Length: > 1 }
+            ? Scores.Select((score, target) => TargetDocument.Of(Model.Targets[target], score)) : null,
+        macro_f1 = Report?.Macro(score => score.F1) ?? Macro(score => score.F1),
+        macro_precision = Macro(score => score.Precision),
+        macro_recall = Macro(score => score.Recall),
+        macro_roc_auc = Report?.Macro(score => score.RocAuc) ?? Macro(score => score.RocAuc),
+        labels = Labels?.Scores.Select((score, label) => LabelDocument.Of(Model.Labels[label], score)),
         classes = Report?.Classes.Select((score, label) => new
         {
             name = Model.Classes[label],
@@ -165,7 +171,7 @@ internal sealed record Evaluation(
             roc_auc = score.RocAuc,
         }),
         confusion = Report?.Confusion.Chunk(Answers.Columns),
-        roc = roc is { } label ? Report!.RocCurve(label).Select(point => new[]
+        roc = roc is { } label ? RocCurve(label).Select(point => new[]
         {
             point.FalsePositives, point.TruePositives,
         }) : null,
@@ -179,12 +185,19 @@ internal sealed record Evaluation(
         notes,
     };
 
+    /// <summary>The ROC curve of a class or label.</summary>
+    public IReadOnlyList<(double FalsePositives, double TruePositives)> RocCurve(int label) =>
+        Labels?.RocCurve(label) ?? Report!.RocCurve(label);
+
+    private double? Macro(Func<LabelScore, double> number) =>
+        Labels is null ? null : LabelScore.Macro(Labels.Scores, number);
+
     /// <summary>A row a sample, RFC 4180.</summary>
     public string Csv()
     {
-        if (Scores is { Length: > 1 })
-            return TargetCsv.Of(
-                Model.Targets, [.. Enumerable.Range(0, Part.Count).Select(sample => $"{sample}")], Answers,
+        if (Answers.Columns > 1 && Report is null)
+            return OutputsCsv.Of(
+                Model, [.. Enumerable.Range(0, Part.Count).Select(sample => $"{sample}")], Answers,
                 sample => Part.Targets.Slice(sample * Answers.Columns, Answers.Columns).ToArray());
         var text = new StringBuilder("sample,true,predicted");
         foreach (var name in Model.Classes)
@@ -212,20 +225,28 @@ internal sealed record Evaluation(
     public double RootMeanSquaredError() => Math.Sqrt(Scores![0].SquaredError);
 }
 
-/// <summary>What is predicted of several targets, a row a sample, RFC 4180.</summary>
-internal static class TargetCsv
+/// <summary>What is predicted of several targets or labels, a row a sample, RFC 4180.</summary>
+internal static class OutputsCsv
 {
-    /// <summary>Writes it.</summary>
-    /// <param name="targets">The targets' names.</param>
+    /// <summary>Writes it: true and predicted value of each target; of each label whether it is there, whether the
+    /// model says so, and its probability.</summary>
+    /// <param name="model">Whose answers they are.</param>
     /// <param name="keys">What each sample is known by.</param>
     /// <param name="answers">The predictions.</param>
     /// <param name="truth">The true values of a sample; null: they are not known.</param>
     public static string Of(
-        IReadOnlyList<string> targets, IReadOnlyList<string> keys, ModelAnswers answers, Func<int, float[]?> truth)
+        SavedModel model, IReadOnlyList<string> keys, ModelAnswers answers, Func<int, float[]?> truth)
     {
+        var isLabels = model.Labels.Count > 0;
+        var targets = isLabels ? model.Labels : model.Targets;
         var text = new StringBuilder("sample");
         foreach (var name in targets)
+        {
             text.Append(',').Append(CsvField.Of($"true {name}")).Append(',').Append(CsvField.Of($"predicted {name}"));
+            if (isLabels)
+                text.Append(',').Append(CsvField.Of($"probability of {name}"));
+        }
+
         text.Append('\n');
         for (var sample = 0; sample < keys.Count; sample++)
         {
@@ -233,7 +254,13 @@ internal static class TargetCsv
             var known = truth(sample);
             var values = answers.Of(sample);
             for (var target = 0; target < targets.Count; target++)
-                text.Append(CultureInfo.InvariantCulture, $",{known?[target]:R},{values[target]:R}");
+            {
+                text.Append(CultureInfo.InvariantCulture, $",{known?[target]:R}");
+                if (isLabels)
+                    text.Append(LabelReport.IsThere(values[target]) ? ",1" : ",0");
+                text.Append(CultureInfo.InvariantCulture, $",{values[target]:R}");
+            }
+
             text.Append('\n');
         }
 

@@ -21,6 +21,18 @@ internal sealed class EvaluationPage(Evaluation evaluation, TextWriter output)
         Line("data", $"{evaluation.Data.Name}, " + (evaluation.PartName == "all"
             ? $"all of its {Figures.Count(count, "row")}"
             : $"{Figures.Count(count)} {evaluation.PartName} samples"));
+        if (evaluation.Labels is { } labels)
+        {
+            Line("accuracy", $"{Figures.Metric(answers.Metric)}, the share of all labels that are right");
+            Line("loss", Figures.Metric(answers.Loss));
+            LabelPage.Write(
+                _console, "exact match         ", labels.Scores, labels.ExactMatch,
+                label => evaluation.Model.Labels[label]);
+            if (roc is { } drawn)
+                WriteRoc(evaluation.Model.Labels[drawn], drawn, labels.Scores[drawn].RocAuc);
+            return;
+        }
+
         if (evaluation.Report is not { } report)
         {
             Line("mean absolute error", Figures.Metric(answers.Metric));
@@ -44,7 +56,7 @@ internal sealed class EvaluationPage(Evaluation evaluation, TextWriter output)
         if (answers.Columns <= ConfusionPage.ClassesMax)
             _console.Write(ConfusionPage.Table(report.Confusion, answers.Columns, evaluation.Model.Classes));
         if (roc is { } label)
-            WriteRoc(report, label);
+            WriteRoc(evaluation.Model.Classes[label], label, report.Classes[label].RocAuc);
         WriteWrong(report, Math.Min(wrong, mistakes), mistakes);
     }
 
@@ -68,16 +80,15 @@ internal sealed class EvaluationPage(Evaluation evaluation, TextWriter output)
         _console.Write(table);
     }
 
-    private void WriteRoc(ClassReport report, int label)
+    private void WriteRoc(string name, int label, double area)
     {
-        var name = evaluation.Model.Classes[label];
         var plot = new TextPlot(
-            $"ROC curve of {name} against all others, area {Figures.Metric(report.Classes[label].RocAuc)}",
+            $"ROC curve of {name} against all others, area {Figures.Metric(area)}",
             "false positive rate", "true positive rate")
         {
             JoinsPoints = true,
         };
-        plot.Add('o', name, report.RocCurve(label).Select(point => (point.FalsePositives, point.TruePositives)));
+        plot.Add('o', name, evaluation.RocCurve(label).Select(point => (point.FalsePositives, point.TruePositives)));
         plot.Add('\'', "a guess", Enumerable.Range(0, 33).Select(step => (step / 32.0, step / 32.0)));
         var drawing = plot.Draw();
         output.WriteLine(drawing.Length > 0 ? drawing : $"{name} has no ROC curve: all samples or none are of it.");

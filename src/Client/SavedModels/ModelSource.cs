@@ -169,12 +169,17 @@ internal sealed class ModelSource
         {
             request = request with
             {
-                Label = request.Label ?? (table.Reading?.Targets is null ? table.NameOf(TableRole.Label) : null),
+                Label = request.Label ?? (table.Reading?.Outputs is null ? table.NameOf(TableRole.Label) : null),
                 Group = request.Group ?? table.NameOf(TableRole.Group),
                 Task = request.Task ?? model.Task,
-                Reading = request.Reading is { } said
-                    ? said with { Targets = said.Targets ?? (request.Label is null ? table.Reading?.Targets : null) }
-                    : table.Reading,
+                Reading = request.Reading is { Outputs: null } said && request.Label is null && table.Reading is { } own
+                    ? said with
+                    {
+                        Targets = own.Targets,
+                        Labels = own.Labels,
+                        LabelSeparator = said.LabelSeparator ?? own.LabelSeparator,
+                    }
+                    : request.Reading ?? table.Reading,
             };
         }
 
@@ -215,6 +220,10 @@ internal sealed class ModelSource
             throw new SweepsException(
                 ErrorKind.Data,
                 $"The model {Says(model.Task, model.Classes.Count)}, {data.Name} {Asks(data.Task, data.Classes)}.");
+        if (!data.LabelNames.SequenceEqual(model.Labels))
+            throw new SweepsException(
+                ErrorKind.Data,
+                $"The labels of {data.Name} ({Names(data.LabelNames)}) are not the model's ({Names(model.Labels)}).");
         if (!data.TargetNames.SequenceEqual(model.Targets))
             throw new SweepsException(
                 ErrorKind.Data,
@@ -243,11 +252,19 @@ internal sealed class ModelSource
     private static string Names(IReadOnlyList<string> classes) =>
         string.Join(", ", classes.Take(12)) + (classes.Count > 12 ? ", ..." : "");
 
-    private static string Says(TaskKind task, int classes) =>
-        task == TaskKind.Classification ? $"names one of {classes} classes" : "gives a number";
+    private static string Says(TaskKind task, int classes) => task switch
+    {
+        TaskKind.Classification => $"names one of {classes} classes",
+        TaskKind.MultiLabel => "tells several labels",
+        _ => "gives a number",
+    };
 
-    private static string Asks(TaskKind task, int classes) =>
-        task == TaskKind.Classification ? $"has {classes} classes" : "asks for a number";
+    private static string Asks(TaskKind task, int classes) => task switch
+    {
+        TaskKind.Classification => $"has {classes} classes",
+        TaskKind.MultiLabel => "has several labels",
+        _ => "asks for a number",
+    };
 
     internal static async Task<byte[]> ReadFileAsync(string path, CancellationToken cancellation)
     {

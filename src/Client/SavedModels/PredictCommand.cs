@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
-using Spectre.Console;
 using Sweeps.Client.Plots;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
+using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.Data.Csv;
 using Sweeps.Training.SavedModels;
@@ -32,7 +31,7 @@ internal static class PredictCommand
             HelpName = "samples",
         };
         var top = OptionValues.Whole(
-            "--top", 1, 1_000, $"Show this many of the most probable classes. Default: {TopDefault}.");
+            "--top", 1, 1_000, $"Show this many of the most probable classes or labels. Default: {TopDefault}.");
         var invert = new Option<bool?>("--invert")
         {
             Description = "Exchange dark and light of pictures: true or false. Default: where their border is light "
@@ -73,7 +72,7 @@ internal static class PredictCommand
         var opened = await options.Source.OpenAsync(parsed, cancellation);
         using var network = new LoadedNetwork(opened.Model);
         var asked = await AskedAsync(parsed, options, opened, network, notes, cancellation);
-        SampleDrawing.CheckShape(options.Picture, parsed, asked.Shape);
+        SampleDrawing.CheckSamples(options.Picture, parsed, opened.Model, asked.Shape);
         if (asked.Indices.Length > SamplesMax && csv is null && !isJson)
             throw new SweepsException(
                 ErrorKind.Usage,
@@ -143,10 +142,14 @@ internal static class PredictCommand
         var pictures = paths.Select(path => PictureFile.Read(path, shape, inverts)).ToList();
         var bytes = pictures.SelectMany(picture => picture.Bytes).ToArray();
         // What they are is not known: the labels are not looked at.
-        var part = model.Task == Core.Trainings.TaskKind.Classification
-            ? DataPart.OfBytes(bytes, new int[pictures.Count], bytes.Length / pictures.Count)
-            : throw new SweepsException(
-                ErrorKind.Usage, "The model predicts a number of a table's row, not of pictures.");
+        var (count, pixels, labels) = (pictures.Count, bytes.Length / pictures.Count, model.Labels.Count);
+        var part = model.Task switch
+        {
+            TaskKind.Classification => DataPart.OfBytes(bytes, new int[count], pixels),
+            TaskKind.MultiLabel => DataPart.OfBytes(bytes, new float[count * labels], pixels, labels).AsLabels(),
+            _ => throw new SweepsException(
+                ErrorKind.Usage, "The model predicts a number of a table's row, not of pictures."),
+        };
         return new(part, [.. Enumerable.Range(0, pictures.Count)], shape, new object?[pictures.Count])
         {
             Keys = paths,
@@ -213,160 +216,4 @@ internal static class PredictCommand
     }
 
     private static SweepsException Bad(string why) => new(ErrorKind.Usage, $"--index: {why}.");
-}
-
-/// <summary>Samples whose predictions are asked for.</summary>
-/// <param name="Part">Where they are.</param>
-/// <param name="Indices">Which.</param>
-/// <param name="Shape">The shape of one.</param>
-/// <param name="Truth">For each the name of its class, or its target (float); null: it is not known.</param>
-internal sealed record Asked(
-    DataPart Part, int[] Indices, IReadOnlyList<int> Shape, IReadOnlyList<object?> Truth)
-{
-    /// <summary>What a script knows each by: its number, or its file.</summary>
-    public required IReadOnlyList<string> Keys { get; init; }
-
-    /// <summary>What each is called.</summary>
-    public required IReadOnlyList<string> Names { get; init; }
-}
-
-/// <summary>What a model says of them.</summary>
-internal sealed class Prediction(SavedModel model, Asked asked, ModelAnswers answers, int top)
-{
-    private const int BarWidth = 40;
-    private const int NameWidth = 20;
-    private const int FirstShown = 10;
-
-    public object Json(IReadOnlyList<string> notes) => new
-    {
-        predictions = asked.Indices.Select((_, row) => new
-        {
-            name = asked.Names[row],
-            predicted = model.Classes.Count > 0
-                ? (object)model.Classes[answers.ClassOf(row)]
-                : model.Targets.Count > 0 ? Named(answers.Of(row)) : (double)answers.Of(row)[0],
-            truth = asked.Truth[row] is float[] several ? Named(several) : asked.Truth[row],
-            probabilities = model.Classes.Count > 0
-                ? model.Classes.Zip(answers.Of(row).ToArray())
-                    .ToDictionary(pair => pair.First, pair => (double)pair.Second)
-                : null,
-        }),
-        notes,
-    };
-
-    /// <summary>A row a sample, RFC 4180, with the columns of <c>sweeps evaluate --csv</c>.</summary>
-    public string Csv()
-    {
-        if (model.Targets.Count > 0)
-            return TargetCsv.Of(model.Targets, asked.Keys, answers, row => (float[]?)asked.Truth[row]);
-        var text = new StringBuilder("sample,true,predicted");
-        foreach (var name in model.Classes)
-            text.Append(',').Append(CsvField.Of(name));
-        text.Append('\n');
-        for (var row = 0; row < asked.Indices.Length; row++)
-        {
-            var values = answers.Of(row);
-            text.Append(CsvField.Of(asked.Keys[row])).Append(',')
-                .Append(CsvField.Of(string.Create(CultureInfo.InvariantCulture, $"{asked.Truth[row]}"))).Append(',');
-            if (model.Classes.Count == 0)
-                text.Append(CultureInfo.InvariantCulture, $"{values[0]:R}");
-            else
-                text.Append(CsvField.Of(model.Classes[answers.ClassOf(row)]));
-            for (var label = 0; label < model.Classes.Count; label++)
-                text.Append(CultureInfo.InvariantCulture, $",{values[label]:R}");
-            text.Append('\n');
-        }
-
-        return text.ToString();
-    }
-
-    /// <summary>Samples that are pictures, with what the model says of them.</summary>
-    public Task<WrittenFile> DrawAsync(string file, Action<string> note) => SampleDrawing.WriteAsync(
-        file,
-        asked.Indices.Length == 1 ? asked.Names[0] : Figures.Count(asked.Indices.Length, "sample"),
-        [.. asked.Indices.Select((index, row) => new DrawnSample(
-            asked.Part.BytesOf(index).ToArray(), Path.GetFileName(asked.Keys[row]), model.Classes[answers.ClassOf(row)],
-            answers.Of(row)[answers.ClassOf(row)], (string?)asked.Truth[row]))],
-        asked.Shape, note);
-
-    /// <summary>For people.</summary>
-    /// <param name="output">Where.</param>
-    /// <param name="all">Whether all are shown; otherwise the first few, as a file has the others.</param>
-    public void Write(TextWriter output, bool all)
-    {
-        var console = Screen.On(output);
-        var shown = all ? asked.Indices.Length : Math.Min(FirstShown, asked.Indices.Length);
-        for (var row = 0; row < shown; row++)
-        {
-            output.WriteLine(asked.Names[row]);
-            if (asked.Part.IsBytes)
-                SamplePictures.Write(console, [asked.Part.BytesOf(asked.Indices[row]).ToArray()], asked.Shape);
-            if (model.Classes.Count > 0)
-                WriteClasses(output, console, row);
-            else if (model.Targets.Count > 0)
-                WriteTargets(output, row);
-            else
-                output.WriteLine($"  predicted {Figures.Metric(answers.Of(row)[0])}"
-                    + (asked.Truth[row] is float truth ? $", true {Figures.Metric(truth)}" : ""));
-            if (row + 1 < shown)
-                output.WriteLine();
-        }
-
-        if (shown < asked.Indices.Length)
-            output.WriteLine($"\nand {Figures.Count(asked.Indices.Length - shown)} more in the file");
-        WriteScore(output);
-    }
-
-    private void WriteScore(TextWriter output)
-    {
-        int[] known = [.. Enumerable.Range(0, asked.Truth.Count).Where(row => asked.Truth[row] is not null)];
-        if (known.Length == 0 || asked.Indices.Length < 2)
-            return;
-        if (model.Classes.Count > 0)
-            output.WriteLine($"\n{known.Count(IsRight)} of {known.Length} right");
-        else
-            output.WriteLine($"\nmean absolute error {Figures.Metric(known.Average(ErrorOf))}"
-                + (model.Targets.Count > 0 ? $" over {model.Targets.Count} targets" : ""));
-    }
-
-    private double ErrorOf(int row) => asked.Truth[row] is float[] several
-        ? several.Zip(answers.Of(row).ToArray(), (truth, value) => Math.Abs((double)value - truth)).Average()
-        : Math.Abs((double)answers.Of(row)[0] - (float)asked.Truth[row]!);
-
-    private Dictionary<string, double> Named(ReadOnlySpan<float> values) =>
-        model.Targets.Zip(values.ToArray()).ToDictionary(pair => pair.First, pair => (double)pair.Second);
-
-    private void WriteTargets(TextWriter output, int row)
-    {
-        var truth = (float[]?)asked.Truth[row];
-        var values = answers.Of(row);
-        for (var target = 0; target < values.Length; target++)
-        {
-            output.WriteLine($"  predicted {VisibleWriter.Text(model.Targets[target])} {Figures.Metric(values[target])}"
-                + (truth is null ? "" : $", true {Figures.Metric(truth[target])}"));
-        }
-    }
-
-    private bool IsRight(int row) => model.Classes[answers.ClassOf(row)].Equals(asked.Truth[row]);
-
-    private void WriteClasses(TextWriter output, IAnsiConsole console, int row)
-    {
-        var values = answers.Of(row).ToArray();
-        var bar = console.Profile.Capabilities.Unicode && console.Profile.Capabilities.Ansi ? '\u2588' : '#';
-        var verdict = asked.Truth[row] is not string truth ? ""
-            : IsRight(row) ? ": right" : $": wrong, it is {VisibleWriter.Text(truth)}";
-        output.WriteLine($"  predicted {Name(answers.ClassOf(row))}{verdict}");
-        // Outputs of mean squared error are no probabilities: they may be negative.
-        foreach (var label in Enumerable.Range(0, values.Length).OrderByDescending(label => values[label]).Take(top))
-        {
-            var length = (int)Math.Round(BarWidth * Math.Clamp(values[label], 0, 1));
-            var name = Name(label);
-            name = name.Length > NameWidth ? name[..NameWidth] : name;
-            output.WriteLine(
-                $"  {name.PadRight(Math.Min(NameWidth, model.Classes.Max(word => word.Length)))} "
-                    + $"{Figures.Metric(values[label]),8}  {new string(bar, length)}".TrimEnd());
-        }
-    }
-
-    private string Name(int label) => VisibleWriter.Text(model.Classes[label]);
 }

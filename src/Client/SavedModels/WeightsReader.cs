@@ -63,8 +63,7 @@ internal static class WeightsReader
     public static string Account(Hyperparameters configuration, DataSize size, string name, KnownWeights known)
     {
         var network = configuration.NetworkOn(
-            size.Input, size.Outputs, configuration.Loss
-                ?? (size.Task == TaskKind.Regression ? LossKind.MeanSquaredError : LossKind.CrossEntropy));
+            size.Input, size.Outputs, configuration.LossOf(size.Task), size.Task);
         var weights = configuration.InitialWeights!;
         var all = known.Find(weights.Digest)!;
         var taken = all.TakenBy(network);

@@ -94,7 +94,7 @@ internal sealed class BoardFolder(ISweepStore store, string id, string folder)
             yield return (["_hparams_/session_start_info"], 0, BoardEvents.Start(
                 began, $"configuration-{trial.Configuration}",
                 Named(state.HyperparametersOf(trial.Configuration), names)));
-        var quality = state.Plan.Task == TaskKind.Regression ? "error" : "accuracy";
+        var quality = state.Plan.Task.Quality();
         var time = began;
         foreach (var report in epochs.Select(row => row.Report))
         {

@@ -38,6 +38,9 @@ public static class SweepEventCodec
     /// <summary>Nor one that predicts one column of a table a sweep that predicts several together.</summary>
     private const string SubmittedWithTargets = "sweep-submitted/targets";
 
+    /// <summary>Nor one that tells one class of several a sweep that tells several labels.</summary>
+    private const string SubmittedWithLabels = "sweep-submitted/labels";
+
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
@@ -59,6 +62,7 @@ public static class SweepEventCodec
         ArgumentNullException.ThrowIfNull(@event);
         var shape = @event switch
         {
+            SweepSubmitted { Plan.Task: TaskKind.MultiLabel } => ShapeOfName[SubmittedWithLabels],
             SweepSubmitted { Plan.Content.Reading.Targets: not null } => ShapeOfName[SubmittedWithTargets],
             SweepSubmitted { Plan.Assemblies: not null } => ShapeOfName[SubmittedWithCode],
             SweepSubmitted submitted when submitted.Plan.AskedMetrics() is not null
@@ -125,6 +129,7 @@ public static class SweepEventCodec
             Of(SubmittedWithWeights, EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedWithCode, EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedWithTargets, EventJsonContext.Default.SweepSubmitted),
+            Of(SubmittedWithLabels, EventJsonContext.Default.SweepSubmitted),
             Of("configurations-proposed", EventJsonContext.Default.ConfigurationsProposed),
             // The events of every trial are read and written by hand: they decide how fast a large sweep opens.
             // Generated code for the same form needs 1.5 times (mutable rows) to 1.9 times (records) the processor.

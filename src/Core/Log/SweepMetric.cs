@@ -7,16 +7,18 @@ namespace Sweeps.Core.Log;
 /// <param name="Name">One of <see cref="Names"/>; of <see cref="Costs"/> where it is not the first objective.</param>
 public sealed record SweepMetric(string Name, MetricGoal Goal)
 {
-    /// <summary>Share of the validation samples classified rightly, in [0, 1].</summary>
+    /// <summary>Share of the validation samples classified rightly, in [0, 1]; of several labels the share of all their
+    /// answers that are right (Keras's binary accuracy).</summary>
     public const string ValidationAccuracy = "validation_accuracy";
 
     /// <summary>Mean loss over the validation samples.</summary>
     public const string ValidationLoss = "validation_loss";
 
-    /// <summary>Classification: 1 - accuracy; regression: mean absolute error over the validation samples.</summary>
+    /// <summary>Classes and labels: 1 - accuracy; regression: mean absolute error over the validation samples.
+    /// </summary>
     public const string ValidationError = "validation_error";
 
-    /// <summary>Mean over the classes of the share of what is named so that is.</summary>
+    /// <summary>Mean over the classes, or labels, of the share of what is named so that is.</summary>
     public const string ValidationPrecision = "validation_precision";
 
     /// <summary>Mean over the classes of the share of each that is named so.</summary>
@@ -38,6 +40,10 @@ public sealed record SweepMetric(string Name, MetricGoal Goal)
     /// <summary>Share of the samples whose class is among the five that are named first.</summary>
     public const string ValidationTop5 = "validation_top_5_accuracy";
 
+    /// <summary>Several labels: share of the samples of which all labels are answered rightly (subset accuracy).
+    /// </summary>
+    public const string ValidationExactMatch = "validation_exact_match";
+
     /// <summary>Regression: mean squared error, whatever the loss.</summary>
     public const string ValidationSquaredError = "validation_squared_error";
 
@@ -53,14 +59,9 @@ public sealed record SweepMetric(string Name, MetricGoal Goal)
     /// <summary>The metrics a sweep can optimise.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        ValidationAccuracy, ValidationLoss, ValidationError, .. OfClasses, ValidationSquaredError, ValidationR2,
-    ];
-
-    /// <summary>Numbers of classes that a training works out only where they are asked for.</summary>
-    private static string[] OfClasses =>
-    [
-        ValidationPrecision, ValidationRecall, ValidationF1, ValidationBalancedAccuracy, ValidationRocAuc,
-        ValidationTop3, ValidationTop5,
+        ValidationAccuracy, ValidationLoss, ValidationError, ValidationPrecision, ValidationRecall, ValidationF1,
+        ValidationBalancedAccuracy, ValidationRocAuc, ValidationTop3, ValidationTop5, ValidationExactMatch,
+        ValidationSquaredError, ValidationR2,
     ];
 
     /// <summary>Whether a training works it out only where it is asked for.</summary>
@@ -69,9 +70,14 @@ public sealed record SweepMetric(string Name, MetricGoal Goal)
         Names.Contains(Name) && Name is not (ValidationAccuracy or ValidationLoss or ValidationError);
 
     /// <summary>Whether data of a task have it.</summary>
-    public static bool Fits(string name, TaskKind task) => task == TaskKind.Classification
-        ? name is not (ValidationSquaredError or ValidationR2)
-        : name != ValidationAccuracy && !OfClasses.Contains(name);
+    public static bool Fits(string name, TaskKind task) => task switch
+    {
+        TaskKind.Classification => name is not (ValidationSquaredError or ValidationR2 or ValidationExactMatch),
+        TaskKind.MultiLabel => name is not (ValidationSquaredError or ValidationR2 or ValidationBalancedAccuracy
+            or ValidationTop3 or ValidationTop5),
+        _ => !Names.Contains(name)
+            || name is ValidationLoss or ValidationError or ValidationSquaredError or ValidationR2,
+    };
 
     /// <summary>The metrics that data of a task have, for a message.</summary>
     public static string Allowed(TaskKind task) => string.Join(", ", Names.Where(name => Fits(name, task)));
@@ -93,16 +99,15 @@ public sealed record SweepMetric(string Name, MetricGoal Goal)
 
     /// <summary>The metric or cost of that name; its name says which end is good.</summary>
     public static SweepMetric Of(string name) =>
-        new(name, name is ValidationAccuracy or ValidationR2 || OfClasses.Contains(name)
-            ? MetricGoal.Maximize
-            : MetricGoal.Minimize);
+        new(name, !Names.Contains(name) || name is ValidationLoss or ValidationError or ValidationSquaredError
+            ? MetricGoal.Minimize
+            : MetricGoal.Maximize);
 
     /// <summary>
     /// What a sweep optimises when its file does not say: accuracy, or the mean absolute error of a regression.
     /// </summary>
-    public static SweepMetric DefaultOf(TaskKind task) => task == TaskKind.Classification
-        ? Of(ValidationAccuracy)
-        : Of(ValidationError);
+    public static SweepMetric DefaultOf(TaskKind task) =>
+        Of(task == TaskKind.Regression ? ValidationError : ValidationAccuracy);
 
     /// <summary>The metric's value of one training; the worst value when it diverged.</summary>
     public double ValueOf(TrialResult result, TaskKind task)
@@ -118,7 +123,7 @@ public sealed record SweepMetric(string Name, MetricGoal Goal)
         var value = Name switch
         {
             ValidationLoss => validationLoss,
-            ValidationError when task == TaskKind.Classification => 1 - validationMetric,
+            ValidationError when task != TaskKind.Regression => 1 - validationMetric,
             _ => validationMetric,
         };
         return Known(outcome, value, task);
@@ -132,8 +137,8 @@ public sealed record SweepMetric(string Name, MetricGoal Goal)
     public double Worst(TaskKind task)
     {
         if (Goal == MetricGoal.Maximize)
-            return Name != ValidationR2 && task == TaskKind.Classification ? 0 : double.NegativeInfinity;
-        return Name == ValidationError && task == TaskKind.Classification ? 1 : double.PositiveInfinity;
+            return Name != ValidationR2 && task != TaskKind.Regression ? 0 : double.NegativeInfinity;
+        return Name == ValidationError && task != TaskKind.Regression ? 1 : double.PositiveInfinity;
     }
 
     /// <summary>

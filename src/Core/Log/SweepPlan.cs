@@ -224,6 +224,10 @@ public sealed record SweepPlan
     public string TargetName(int target) => Content?.Targets is { } names && target < names.Count
         ? names[target] : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{target}");
 
+    /// <summary>The name of one of several labels, from 0.</summary>
+    public string LabelName(int label) => Content?.Labels is { } names && label < names.Count
+        ? names[label] : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{label}");
+
     /// <summary>What a process needs before it trains for this plan.</summary>
     public PlannedData DataNeeded() => new(Data, Label, Task, Content)
     {

@@ -86,7 +86,7 @@ public static class ConfigurationText
             "nesterov" when configuration.Optimizer == OptimizerKind.Sgd => "false",
             "weight_decay" => configuration.Optimizer == OptimizerKind.AdamW ? "0.01" : "0",
             "initializer" => Word(InitializerKind.XavierUniform),
-            "loss" => Word(task == TaskKind.Regression ? LossKind.MeanSquaredError : LossKind.CrossEntropy),
+            "loss" => Word(LossKinds.DefaultOf(task)),
             "dropout" or "activation" => "as the architecture says",
             _ => NoneOf(name) is { } none ? Value(none).Trim('\'') : null,
         };

@@ -95,10 +95,7 @@ internal static class ObjectiveValues
         var objectives = plan.Objectives!;
         return s_multiplyAdds.GetOrCreateValue(objectives).GetOrAdd(configuration.SizedArchitecture(), _ =>
             configuration.NetworkOn(
-                TensorShape.Parse(objectives.Input!), objectives.Outputs, configuration.Loss ?? LossOf(plan.Task))
+                TensorShape.Parse(objectives.Input!), objectives.Outputs, configuration.LossOf(plan.Task), plan.Task)
                 .MultiplyAdds);
     }
-
-    private static LossKind LossOf(TaskKind task) =>
-        task == TaskKind.Classification ? LossKind.CrossEntropy : LossKind.MeanSquaredError;
 }

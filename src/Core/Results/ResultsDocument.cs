@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Results;
 
@@ -158,6 +159,12 @@ public sealed record ResultsDocument
     /// classes.</summary>
     public IReadOnlyList<TargetDocument>? Targets { get; init; }
 
+    /// <summary>Of several labels the refit's scores on the test set, in their order; null: there are none.</summary>
+    public IReadOnlyList<LabelDocument>? Labels { get; init; }
+
+    /// <summary>Share of the test samples of which the refit answers all labels rightly; null likewise.</summary>
+    public double? TestExactMatch { get; init; }
+
     /// <summary>Seconds from submission to the last event.</summary>
     public required double Seconds { get; init; }
 
@@ -313,4 +320,39 @@ public sealed record ObjectiveValueDocument(double? Mean, double? StandardDeviat
 /// <param name="MeanAbsoluteError">Mean absolute error.</param>
 /// <param name="MeanSquaredError">Mean squared error.</param>
 /// <param name="R2">1 - squared errors / squared deviations from the mean; null where all targets are one.</param>
-public sealed record TargetDocument(string Name, double? MeanAbsoluteError, double? MeanSquaredError, double? R2);
+public sealed record TargetDocument(string Name, double? MeanAbsoluteError, double? MeanSquaredError, double? R2)
+{
+    /// <summary>Of a score.</summary>
+    public static TargetDocument Of(string name, TargetScore score)
+    {
+        ArgumentNullException.ThrowIfNull(score);
+        return new(
+            name, ResultsDocuments.Finite(score.Error), ResultsDocuments.Finite(score.SquaredError),
+            ResultsDocuments.Finite(score.R2));
+    }
+}
+
+/// <summary>How well one of several labels is told; null: a number does not exist.</summary>
+/// <param name="Name">The label.</param>
+/// <param name="Samples">Samples that have it.</param>
+/// <param name="Accuracy">Share of all samples that are answered rightly.</param>
+/// <param name="Precision">Share of those said to have it that do.</param>
+/// <param name="Recall">Share of those that have it that are said to.</param>
+/// <param name="F1">The harmonic mean of both.</param>
+/// <param name="RocAuc">Area under its ROC curve.</param>
+/// <param name="Confusion">Counts [lacks it, has it] x [is said to lack it, is said to have it].</param>
+public sealed record LabelDocument(
+    string Name, int Samples, double? Accuracy, double? Precision, double? Recall, double? F1, double? RocAuc,
+    IReadOnlyList<IReadOnlyList<int>> Confusion)
+{
+    /// <summary>Of a score.</summary>
+    public static LabelDocument Of(string name, LabelScore score)
+    {
+        ArgumentNullException.ThrowIfNull(score);
+        return new(
+            name, score.Positives, ResultsDocuments.Finite(score.Accuracy), ResultsDocuments.Finite(score.Precision),
+            ResultsDocuments.Finite(score.Recall), ResultsDocuments.Finite(score.F1),
+            ResultsDocuments.Finite(score.RocAuc),
+            [[score.TrueNegatives, score.FalsePositives], [score.FalseNegatives, score.TruePositives]]);
+    }
+}

@@ -84,17 +84,19 @@ internal static class ResultsDocuments
     private static ResultsDocument WithTest(ResultsDocument document, SweepState state)
     {
         var test = state.RefitTrial is { } refit ? state.ResultOf(refit)?.Test : null;
-        var classification = state.Plan.Task == TaskKind.Classification;
+        var isRegression = state.Plan.Task == TaskKind.Regression;
         return document with
         {
-            TestAccuracy = classification ? Finite(test?.Metric) : null,
-            TestError = classification ? null : Finite(test?.Metric),
+            TestAccuracy = isRegression ? null : Finite(test?.Metric),
+            TestError = isRegression ? Finite(test?.Metric) : null,
             TestLoss = Finite(test?.Loss),
             Classes = state.Plan.ClassNames(),
             Confusion = Confusion(test),
-            Targets = test?.Targets?.Select((score, target) => new TargetDocument(
-                state.Plan.TargetName(target), Finite(score.Error), Finite(score.SquaredError), Finite(score.R2)))
+            Targets = test?.Targets?.Select((score, target) => TargetDocument.Of(state.Plan.TargetName(target), score))
                 .ToList(),
+            Labels = test?.Labels?.Select((score, label) => LabelDocument.Of(state.Plan.LabelName(label), score))
+                .ToList(),
+            TestExactMatch = test?.ExactMatch,
         };
     }
 
@@ -156,7 +158,8 @@ internal static class ResultsDocuments
     private static int? Reused(SweepState state, int configuration) =>
         state.ReusedOf(configuration) is > 0 and var folds ? folds : null;
 
-    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+    /// <summary>Null: JSON has no such number.</summary>
+    internal static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 
     private static int[][]? Confusion(TestReport? test) => test?.Confusion is not { } counts
         ? null

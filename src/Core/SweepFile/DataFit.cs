@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sweeps.Core.Networks;
+using Sweeps.Core.Results;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
 using Sweeps.Core.SweepFile.Preview;
@@ -76,11 +77,12 @@ public static class DataFit
                 "only pictures can be changed, and the data are a table; leave it out");
         }
 
-        if (data.Task == TaskKind.Regression && tried.Exists(c => c.ClassWeights is not null))
+        if (data.Task != TaskKind.Classification && tried.Exists(c => c.ClassWeights is not null))
         {
+            var there = data.Task == TaskKind.MultiLabel ? "several labels" : "a number to predict";
             reading = reading.WithError(
                 reading.Written(ParameterNames.ClassWeights, $"parameters.{ParameterNames.ClassWeights}"),
-                "class weights need classes, and the data have a number to predict; leave them out");
+                $"class weights need classes, and the data have {there}; leave them out");
         }
 
         if (data.Task == TaskKind.Regression)
@@ -104,10 +106,19 @@ public static class DataFit
                 : reading;
         }
 
+        if (data.Task == TaskKind.MultiLabel
+            && tried.Find(c => c.LossOf(data.Task) != LossKind.BinaryCrossEntropy) is { } other)
+        {
+            reading = reading.WithError(Loss,
+                $"{ConfigurationText.Word(other.LossOf(data.Task))} does not fit several labels, each of which is "
+                + "there or not by itself; allowed: binary_cross_entropy, the default");
+        }
+
         if (ObjectiveReader.SameOfClasses([specification.Metric ?? "", .. specification.FurtherMetrics]) is { } same
             && specification.Data.Task is null)
             reading = reading.WithError("metric", same);
-        return data.Outputs > 2 && tried.Exists(c => c.Loss == LossKind.BinaryCrossEntropy)
+        return data.Outputs > 2 && data.Task == TaskKind.Classification
+            && tried.Exists(c => c.Loss == LossKind.BinaryCrossEntropy)
             ? reading.WithNote(Loss, string.Create(
                 CultureInfo.InvariantCulture, $"binary_cross_entropy on {data.Outputs} classes judges each class by "
                     + $"itself, yes or no; cross_entropy is for one class of several"))
@@ -214,9 +225,7 @@ public static class DataFit
         Hyperparameters configuration, DataSize data, EngineKind engine = EngineKind.Auto)
     {
         var network = configuration.NetworkOn(
-            data.Input, data.Outputs, configuration.Loss
-                ?? (data.Task == TaskKind.Regression ? LossKind.MeanSquaredError : LossKind.CrossEntropy),
-            data.Task);
+            data.Input, data.Outputs, configuration.LossOf(data.Task), data.Task);
         return engine == EngineKind.Native && EngineChoice.NativeProblem(network) is { } problem
             ? throw new SweepsException(ErrorKind.Usage, problem)
             : network;

@@ -118,9 +118,18 @@ internal sealed class ObjectiveReader(MapValues file, ReadingContext context)
     }
 
     /// <summary>Why data of a task cannot be judged by a metric.</summary>
-    internal static string Refused(string name, TaskKind task) => (task == TaskKind.Regression
-        ? $"{name} is of classes, and there is a number to predict"
-        : $"{name} is of a number to predict, and there are classes") + $"; allowed: {SweepMetric.Allowed(task)}";
+    internal static string Refused(string name, TaskKind task)
+    {
+        var of = SweepMetric.Fits(name, TaskKind.Regression) ? "a number to predict"
+            : SweepMetric.Fits(name, TaskKind.Classification) ? "classes" : "several labels";
+        var there = task switch
+        {
+            TaskKind.Regression => "is a number to predict",
+            TaskKind.MultiLabel => "are several labels",
+            _ => "are classes",
+        };
+        return $"{name} is of {of}, and there {there}; allowed: {SweepMetric.Allowed(task)}";
+    }
 
     /// <summary>What is wrong with these objectives of a classification; null: nothing.</summary>
     internal static string? SameOfClasses(IReadOnlyCollection<string> names) =>

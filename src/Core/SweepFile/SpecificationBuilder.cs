@@ -204,7 +204,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         }
 
         var data = file.Get(SweepRules.Data);
-        CheckTargets(map, data);
+        CheckOutputs(map, data);
         return source with
         {
             Label = data.Find(DataRules.Label),
@@ -216,16 +216,30 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
         };
     }
 
-    private void CheckTargets(SourceMap map, MapValues data)
+    private void CheckOutputs(SourceMap map, MapValues data)
     {
-        if (map.Find(DataRules.Target.Name) is not { } target)
-            return;
-        if (map.Find(DataRules.Label.Name) is not null)
-            context.Errors.Add(target.KeyPosition, "data.target",
-                "'data' has both 'label' and 'target'; keep one");
-        if (data.FindValue(DataRules.Task) == TaskKind.Classification)
-            context.Errors.Add(target.KeyPosition, "data.target",
-                "'target' names numbers to predict; classes are one column, 'label'");
+        var there = ((Key[])[DataRules.Label, DataRules.Target, DataRules.Labels])
+            .Where(key => map.Find(key.Name) is not null).Select(key => key.Name).ToList();
+        if (there.Count > 1)
+            Bad(there[^1], $"'data' has both '{there[0]}' and '{there[^1]}'; keep one");
+        var task = data.FindValue(DataRules.Task);
+        if (there.Contains(DataRules.Target.Name) && task == TaskKind.Classification)
+            Bad(DataRules.Target.Name, "'target' names numbers to predict; classes are one column, 'label'");
+        if (there.Contains(DataRules.Labels.Name) && task is not null)
+            Bad(DataRules.Labels.Name, "'labels' says itself what to predict; leave 'task' out");
+        var separator = map.Find(DataRules.LabelSeparator.Name) is not null;
+        var columns = data.TryGet(DataRules.Labels, out var labels) ? labels.Length : 0;
+        if (separator && columns != 1)
+            Bad(DataRules.LabelSeparator.Name, columns == 0
+                ? "it is for a column that names several labels; write it as 'labels'"
+                : $"it is for one column that names several labels, and 'labels' has {columns}; leave it out where "
+                    + "each is 0 or 1");
+        if (!separator && columns == 1)
+            Bad(DataRules.Labels.Name, $"one column has several labels with 'label_separator' alone; name what is "
+                + "between them, or write 'label' for one class of several");
+
+        void Bad(string key, string says) =>
+            context.Errors.Add(map.Find(key)!.KeyPosition, $"data.{key}", says);
     }
 
     private static PictureForm? PicturesOf(MapValues data)

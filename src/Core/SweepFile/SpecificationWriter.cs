@@ -163,6 +163,9 @@ internal static class CanonicalTree
     {
         if (reading.Targets is { } targets)
             tree["target"] = Names(targets);
+        if (reading.Labels is { } labels)
+            tree["labels"] = Names(labels);
+        Add(tree, "label_separator", reading.LabelSeparator);
         Add(tree, "impute", reading.Impute is { } numbers ? ConfigurationText.Word(numbers) : null);
         Add(tree, "impute_text", reading.ImputeText is { } texts ? ConfigurationText.Word(texts) : null);
         Add(tree, "one_hot", reading.OneHotText ? TableReading.TextColumns : null);

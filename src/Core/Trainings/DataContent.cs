@@ -29,6 +29,10 @@ public sealed record DataContent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public IReadOnlyList<string>? Targets { get; init; }
 
+    /// <summary>The names of several labels, in the order of the outputs; null: there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<string>? Labels { get; init; }
+
     /// <summary>The table that it was read from; null for named data sets.</summary>
     public DataFile? Table { get; init; }
 
@@ -47,11 +51,13 @@ public sealed record DataContent
     /// <summary>The files that it takes to read it elsewhere; none for named data sets.</summary>
     public IEnumerable<DataFile> Files() => ((DataFile?[])[Table, TestTable]).OfType<DataFile>();
 
-    /// <summary>Whether both hold the same samples under the same names of classes, from whatever files.</summary>
+    /// <summary>Whether both hold the same samples under the same names of classes or labels, from whatever files.
+    /// </summary>
     public bool IsSame(DataContent other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Digest == other.Digest && (Classes ?? []).SequenceEqual(other.Classes ?? [], StringComparer.Ordinal);
+        return Digest == other.Digest && (Classes ?? []).SequenceEqual(other.Classes ?? [], StringComparer.Ordinal)
+            && (Labels ?? []).SequenceEqual(other.Labels ?? [], StringComparer.Ordinal);
     }
 
     /// <inheritdoc />

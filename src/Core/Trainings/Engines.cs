@@ -80,9 +80,7 @@ public readonly record struct EngineChoice(EngineKind Engine, bool IsForced)
         // Whoever coordinates need not have the user's code.
         if (OwnLayer.Begins(configuration.Architecture))
             return new(wanted == EngineKind.Auto ? EngineKind.Torch : wanted, wanted == EngineKind.Native);
-        var loss = configuration.Loss
-            ?? (task == TaskKind.Regression ? LossKind.MeanSquaredError : LossKind.CrossEntropy);
-        return Of(wanted, configuration.NetworkOn(input, planned.Outputs, loss));
+        return Of(wanted, configuration.NetworkOn(input, planned.Outputs, configuration.LossOf(task), task));
     }
 
     /// <summary>The error of a network that the native engine cannot train.</summary>

@@ -94,6 +94,9 @@ public sealed record Hyperparameters
     public Hyperparameters WithoutEnd() =>
         LearningRateSchedule?.DependsOnEpochs() == true ? this : this with { Epochs = 0 };
 
+    /// <summary>What is minimised: <see cref="Loss"/>, or the default of the task.</summary>
+    public LossKind LossOf(TaskKind task) => Loss ?? LossKinds.DefaultOf(task);
+
     /// <summary>The layers as text: <see cref="Architecture"/> with its placeholders filled.</summary>
     /// <exception cref="SweepsException">A placeholder has no value.</exception>
     public string Layers() => ArchitectureTemplate.Find(Architecture)?.Fill(name => name switch
@@ -114,19 +117,25 @@ public sealed record Hyperparameters
     /// The network that the configuration trains: its overrides applied, and what belongs to the loss taken off.
     /// </summary>
     /// <param name="input">The shape of one sample.</param>
-    /// <param name="outputs">Classes or targets of the data set.</param>
+    /// <param name="outputs">Classes, targets or labels of the data set.</param>
     /// <param name="loss">What is minimised, resolved.</param>
-    /// <param name="task">What the data ask for: two classes may have one output, two targets not.</param>
+    /// <param name="task">What the data ask for: two classes may have one output, two targets or labels not.</param>
     /// <exception cref="SweepsException">The architecture cannot be read or does not fit the data.</exception>
     public NetworkShape NetworkOn(
         TensorShape input, int outputs, LossKind loss, TaskKind task = TaskKind.Classification)
     {
         var network = NetworkShape.Create(ReadArchitecture().WithoutOutputActivation(loss), input, outputs);
-        if (network.Layers[^1].Output.Size == 1 && outputs == 2 && task == TaskKind.Regression)
+        var what = task == TaskKind.MultiLabel ? "labels" : "targets";
+        if (network.Layers[^1].Output.Size == 1 && outputs == 2 && task != TaskKind.Classification)
             throw new SweepsException(
                 ErrorKind.Usage,
-                "The network gives one number, and the data have 2 targets; end it with 'dense', which has an output "
+                $"The network gives one number, and the data have 2 {what}; end it with 'dense', which has an output "
                 + "for each.");
+        if (task == TaskKind.MultiLabel && network.Layers[^1].Layer.OwnActivation.Kind == ActivationKind.Softmax)
+            throw new SweepsException(
+                ErrorKind.Usage,
+                "The network ends with a softmax, by which one label takes from the others, and each of several labels "
+                + "is there or not by itself; leave it out: the loss applies a sigmoid to each output.");
         return network.Layers[^1].Output.Size == 1 && outputs == 2 && loss != LossKind.BinaryCrossEntropy
             ? throw new SweepsException(
                 ErrorKind.Usage,

@@ -56,10 +56,11 @@ public enum InitializerKind
 /// <summary>What a training minimises, as a mean over the batch.</summary>
 public enum LossKind
 {
-    /// <summary>Softmax and negative log-likelihood of the true class; the default for classification.</summary>
+    /// <summary>Softmax and negative log-likelihood of the true class; the default for classes.</summary>
     CrossEntropy,
 
-    /// <summary>Sigmoid and binary cross-entropy, averaged over the outputs; classes are one-hot.</summary>
+    /// <summary>Sigmoid and binary cross-entropy, averaged over the outputs; classes are one-hot. The one for several
+    /// labels.</summary>
     BinaryCrossEntropy,
 
     /// <summary>Mean of squared differences over samples and outputs; the default for regression. Classes are
@@ -70,6 +71,14 @@ public enum LossKind
 /// <summary>What a loss does to the network that it judges.</summary>
 public static class LossKinds
 {
+    /// <summary>The loss of a task unless the configuration names one.</summary>
+    public static LossKind DefaultOf(TaskKind task) => task switch
+    {
+        TaskKind.Classification => LossKind.CrossEntropy,
+        TaskKind.MultiLabel => LossKind.BinaryCrossEntropy,
+        _ => LossKind.MeanSquaredError,
+    };
+
     /// <summary>
     /// The architecture without the activation that belongs to the loss: a final softmax under cross-entropy, a final
     /// sigmoid under binary cross-entropy. Both losses take raw outputs, so that it is not applied twice.
@@ -86,6 +95,17 @@ public static class LossKinds
     }
 }
 
+/// <summary>What follows from what a data set asks for.</summary>
+public static class TaskKinds
+{
+    /// <summary>What an epoch is judged by beside its loss, in a word.</summary>
+    public static string Quality(this TaskKind task) => task == TaskKind.Regression ? "error" : "accuracy";
+
+    /// <summary>The same in full.</summary>
+    public static string FullQuality(this TaskKind task) =>
+        task == TaskKind.Regression ? "mean absolute error" : "accuracy";
+}
+
 /// <summary>What a data set asks for.</summary>
 public enum TaskKind
 {
@@ -94,4 +114,8 @@ public enum TaskKind
 
     /// <summary>A number; judged by the mean absolute error.</summary>
     Regression,
+
+    /// <summary>Several labels, each of which is there or not (multi-label classification); judged by accuracy, the
+    /// share of the labels that are answered rightly.</summary>
+    MultiLabel,
 }

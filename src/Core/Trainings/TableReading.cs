@@ -25,6 +25,9 @@ public sealed partial record TableReading
     /// <summary>The word for all columns that hold a text.</summary>
     public const string TextColumns = "text";
 
+    /// <summary>The word for blanks between labels.</summary>
+    public const string Space = "space";
+
     /// <summary>Most different values of a column that is one-hot encoded, unless the user says another number.
     /// </summary>
     public const int LevelsDefault = 50;
@@ -43,6 +46,21 @@ public sealed partial record TableReading
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public IReadOnlyList<string>? Targets { get; init; }
+
+    /// <summary>The columns that say of a label each whether a row has it, 0 or 1, or with
+    /// <see cref="LabelSeparator"/> the one that names a row's labels; by name or zero-based index. Null: there is one
+    /// label.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<string>? Labels { get; init; }
+
+    /// <summary>What is between the names in the column of labels, a sign or <see cref="Space"/>; null: labels are
+    /// columns.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? LabelSeparator { get; init; }
+
+    /// <summary>The columns of what is predicted together; null: one label.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string>? Outputs => Labels ?? Targets;
 
     /// <summary>For missing numbers; null: a missing cell is an error.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -110,11 +128,12 @@ public sealed partial record TableReading
     public bool Equals(TableReading? other) => other is not null && Impute == other.Impute
         && ImputeText == other.ImputeText && OneHotText == other.OneHotText && Levels == other.Levels
         && DecimalComma == other.DecimalComma && Separator == other.Separator && Shape == other.Shape
+        && LabelSeparator == other.LabelSeparator && Same(Labels, other.Labels)
         && Same(Targets, other.Targets) && Same(OneHot, other.OneHot) && Same(Ignore, other.Ignore);
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(
-        Impute, ImputeText, OneHotText, Levels, Separator, Shape, OneHot?.Count, Targets?.Count);
+        Impute, ImputeText, OneHotText, Levels, Separator, Shape, OneHot?.Count, Outputs?.Count);
 
     private static bool Same(IReadOnlyList<string>? one, IReadOnlyList<string>? other) =>
         (one ?? []).SequenceEqual(other ?? [], StringComparer.Ordinal);

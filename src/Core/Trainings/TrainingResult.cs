@@ -83,7 +83,7 @@ public enum TrainingOutcome
 /// <param name="Epoch">The epoch, from 1.</param>
 /// <param name="TrainLoss">Mean loss over the epoch's batches, each measured before its step (as Keras reports
 /// it).</param>
-/// <param name="TrainMetric">Accuracy in [0, 1] (classification) or mean absolute error (regression), measured
+/// <param name="TrainMetric">Accuracy in [0, 1] (classes, labels) or mean absolute error (regression), measured
 /// likewise.</param>
 /// <param name="ValidationLoss">Mean loss over the validation set after the epoch; NaN without one.</param>
 /// <param name="ValidationMetric">Accuracy or mean absolute error over the validation set; NaN without one.</param>
@@ -125,9 +125,58 @@ public sealed record EpochReport(
 public sealed record TestReport(
     double Loss, double Metric, [property: JsonPropertyOrder(1)] int[]? Confusion, int Classes)
 {
-    /// <summary>A score for each of several targets; null: there is one, or there are classes.</summary>
+    /// <summary>A score for each of several targets; null: there is one, or there are classes or labels.</summary>
     [JsonPropertyOrder(2)]
     public TargetScore[]? Targets { get; init; }
+
+    /// <summary>A score for each of several labels; null: there are none.</summary>
+    [JsonPropertyOrder(3)]
+    public LabelScore[]? Labels { get; init; }
+
+    /// <summary>Share of the samples of which all labels are answered rightly; null: there are none.</summary>
+    [JsonPropertyOrder(4)]
+    public double? ExactMatch { get; init; }
+}
+
+/// <summary>How well one of several labels is told, by counts of samples.</summary>
+/// <param name="TruePositives">Samples that have it and are said to.</param>
+/// <param name="FalsePositives">Samples that lack it and are said to have it.</param>
+/// <param name="FalseNegatives">Samples that have it and are said to lack it.</param>
+/// <param name="TrueNegatives">Samples that lack it and are said to.</param>
+/// <param name="RocAuc">Area under its ROC curve; NaN where all samples have it, or none.</param>
+public sealed record LabelScore(
+    int TruePositives, int FalsePositives, int FalseNegatives, int TrueNegatives, double RocAuc)
+{
+    /// <summary>Samples that have it.</summary>
+    [JsonIgnore]
+    public int Positives => TruePositives + FalseNegatives;
+
+    /// <summary>Share of the samples that are answered rightly.</summary>
+    [JsonIgnore]
+    public double Accuracy =>
+        Share(TruePositives + TrueNegatives, TruePositives + TrueNegatives + FalsePositives + FalseNegatives);
+
+    /// <summary>Share of the samples said to have it that do; NaN where none is said to.</summary>
+    [JsonIgnore]
+    public double Precision => Share(TruePositives, TruePositives + FalsePositives);
+
+    /// <summary>Share of the samples that have it that are said to; NaN where none has it.</summary>
+    [JsonIgnore]
+    public double Recall => Share(TruePositives, Positives);
+
+    /// <summary>The harmonic mean of both: 2 TP / (2 TP + FP + FN).</summary>
+    [JsonIgnore]
+    public double F1 => Share(2 * TruePositives, (2 * TruePositives) + FalsePositives + FalseNegatives);
+
+    /// <summary>The mean over the labels that a sample has and that have the number, each as much as any other.
+    /// </summary>
+    public static double Macro(IEnumerable<LabelScore> labels, Func<LabelScore, double> number)
+    {
+        double[] known = [.. labels.Where(label => label.Positives > 0).Select(number).Where(double.IsFinite)];
+        return known.Length > 0 ? known.Average() : double.NaN;
+    }
+
+    private static double Share(int part, int whole) => whole > 0 ? (double)part / whole : double.NaN;
 }
 
 /// <summary>How near the predictions of one number come.</summary>

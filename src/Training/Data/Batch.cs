@@ -18,7 +18,7 @@ internal sealed class Batch : IDisposable
         Capacity = capacity;
         Inputs = new((long)capacity * part.Features);
         _labels = new long[part.Task == TaskKind.Classification ? capacity : 0];
-        _targets = new float[part.Task == TaskKind.Regression ? capacity * part.Outputs : 0];
+        _targets = new float[part.Task == TaskKind.Classification ? 0 : capacity * part.Outputs];
     }
 
     /// <summary>Where samples come from.</summary>
@@ -33,10 +33,10 @@ internal sealed class Batch : IDisposable
     /// <summary>The samples' values, row after row without padding.</summary>
     public FloatBuffer Inputs { get; }
 
-    /// <summary>The class of each sample; empty for regression.</summary>
+    /// <summary>The class of each sample; empty without classes.</summary>
     public ReadOnlySpan<long> Labels => _labels.AsSpan(0, Math.Min(Count, _labels.Length));
 
-    /// <summary>The targets of each sample, side by side; empty for classification.</summary>
+    /// <summary>The targets or labels of each sample, side by side; empty for classification.</summary>
     public ReadOnlySpan<float> Targets => _targets.AsSpan(0, Math.Min(Count * Part.Outputs, _targets.Length));
 
     /// <summary>The inputs as a matrix of samples by features.</summary>

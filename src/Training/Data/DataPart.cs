@@ -8,7 +8,7 @@ namespace Sweeps.Training.Data;
 
 /// <summary>
 /// The samples of one part of a data set, in rows: bytes for images (channels first), floats for tables, with a label
-/// (classification) or a target (regression) each. It owns its arrays and never changes them.
+/// (classification), a target (regression) or several labels each. It owns its arrays and never changes them.
 /// </summary>
 public sealed class DataPart
 {
@@ -24,12 +24,14 @@ public sealed class DataPart
     private int[]? _groups;
 
     private DataPart(
-        byte[]? bytes, float[]? values, int[]? labels, float[]? targets, int features, int outputs = 1)
+        byte[]? bytes, float[]? values, int[]? labels, float[]? targets, int features, int outputs = 1,
+        TaskKind? task = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
         (_bytes, _values, _labels, _targets, Features) = (bytes, values, labels, targets, features);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         Outputs = outputs;
+        Task = task ?? (labels is null ? TaskKind.Regression : TaskKind.Classification);
         Count = labels?.Length ?? (targets!.Length / outputs);
         if (labels is null && targets!.Length % outputs != 0)
             throw new ArgumentException($"{targets.Length} targets are not {outputs} a sample.");
@@ -41,7 +43,7 @@ public sealed class DataPart
     /// <summary>Number of samples.</summary>
     public int Count { get; }
 
-    /// <summary>Targets of one sample; 1 for classification.</summary>
+    /// <summary>Targets or labels of one sample; 1 for classification.</summary>
     public int Outputs { get; }
 
     /// <summary>Values in one sample.</summary>
@@ -52,13 +54,15 @@ public sealed class DataPart
     /// </summary>
     public bool IsBytes => _bytes is not null;
 
-    /// <summary>Classification when samples have labels, regression when they have targets.</summary>
-    public TaskKind Task => _labels is null ? TaskKind.Regression : TaskKind.Classification;
+    /// <summary>Classification when samples have a class, regression when they have targets, several labels when those
+    /// say which labels are there.</summary>
+    public TaskKind Task { get; }
 
-    /// <summary>The class of each sample, from 0; empty for regression.</summary>
+    /// <summary>The class of each sample, from 0; empty without classes.</summary>
     public ReadOnlySpan<int> Labels => _labels;
 
-    /// <summary>The targets of each sample, <see cref="Outputs"/> side by side; empty for classification.</summary>
+    /// <summary>The targets of each sample, <see cref="Outputs"/> side by side, or for each label 1 where it is there,
+    /// else 0; empty for classification.</summary>
     public ReadOnlySpan<float> Targets => _targets;
 
     /// <summary>The group of each sample, whose samples stay together in every split; empty: there are none.</summary>
@@ -69,8 +73,14 @@ public sealed class DataPart
     public DataPart InGroups(int[] groups)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(groups.Length, Count);
-        return new(_bytes, _values, _labels, _targets, Features, Outputs) { _groups = groups };
+        return new(_bytes, _values, _labels, _targets, Features, Outputs, Task) { _groups = groups };
     }
+
+    /// <summary>The same samples, whose targets say which labels are there.</summary>
+    /// <exception cref="ArgumentException">A target is neither 0 nor 1.</exception>
+    public DataPart AsLabels() => _targets is not null && Array.TrueForAll(_targets, target => target is 0 or 1)
+        ? new(_bytes, _values, null, _targets, Features, Outputs, TaskKind.MultiLabel) { _groups = _groups }
+        : throw new ArgumentException("A label is there (1) or not (0).");
 
     /// <summary>
     /// A part of images: <paramref name="bytes"/> holds <c>labels.Length</c> rows of <paramref name="features"/> bytes.
@@ -142,14 +152,14 @@ public sealed class DataPart
     /// </summary>
     public void GatherLabels(ReadOnlySpan<int> indices, Span<long> destination)
     {
-        var labels = _labels ?? throw new InvalidOperationException("A regression has targets, not labels.");
+        var labels = _labels ?? throw new InvalidOperationException("The samples of this part have no class.");
         for (var row = 0; row < indices.Length; row++)
             destination[row] = labels[indices[row]];
     }
 
     /// <summary>
     /// Writes the targets at <paramref name="indices"/> into <paramref name="destination"/>, <see cref="Outputs"/> a
-    /// sample; only for regression.
+    /// sample; not for classification.
     /// </summary>
     public void GatherTargets(ReadOnlySpan<int> indices, Span<float> destination)
     {

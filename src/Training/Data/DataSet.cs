@@ -17,7 +17,7 @@ public sealed class DataSet
     /// <param name="name">What messages call it: <c>mnist</c>, or the name of a CSV file.</param>
     /// <param name="inputShape">The shape of one sample: [channels, height, width] for images, [features] for
     /// tables.</param>
-    /// <param name="classNames">One name a class; empty for regression.</param>
+    /// <param name="classNames">One name a class; empty without classes.</param>
     /// <param name="train">The samples to learn from.</param>
     /// <param name="test">The samples to judge the final network on.</param>
     /// <exception cref="ArgumentException">The parts do not have the shape stated, or differ in kind.</exception>
@@ -48,13 +48,16 @@ public sealed class DataSet
     /// <summary>Number of classes; 0 for regression.</summary>
     public int Classes => ClassNames.Count;
 
-    /// <summary>The outputs that a network on it has: one a class, or one a target.</summary>
+    /// <summary>The outputs that a network on it has: one a class, a target or a label.</summary>
     public int Outputs => Task == TaskKind.Classification ? Classes : Train.Outputs;
 
     /// <summary>The names of several targets; empty: there is one, or there are classes.</summary>
     public IReadOnlyList<string> TargetNames { get; init; } = [];
 
-    /// <summary>The name of each class, by label; empty for regression.</summary>
+    /// <summary>The names of several labels; empty: there are none.</summary>
+    public IReadOnlyList<string> LabelNames { get; init; } = [];
+
+    /// <summary>The name of each class, by label; empty without classes.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>The samples to learn from.</summary>
@@ -97,6 +100,7 @@ public sealed class DataSet
         Samples = Train.Count + Test.Count,
         Classes = Paths.Count > 0 && Classes > 0 ? ClassNames : null,
         Targets = TargetNames.Count > 0 ? TargetNames : null,
+        Labels = LabelNames.Count > 0 ? LabelNames : null,
         Table = Paths.Count > 0 ? Paths[0].Key : null,
         TestTable = Paths.Count > 1 ? Paths[1].Key : null,
         Pictures = Pictures,
@@ -113,7 +117,8 @@ public sealed class DataSet
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var number = new byte[4];
-        int[] several = Train.Outputs > 1 ? [Train.Outputs] : [];
+        int[] several = Task == TaskKind.MultiLabel ? [Train.Outputs, (int)Task]
+            : Train.Outputs > 1 ? [Train.Outputs] : [];
         foreach (var value in (int[])[.. InputShape, Classes, Train.Count, Test.Count, .. several])
         {
             BinaryPrimitives.WriteInt32LittleEndian(number, value);
@@ -129,17 +134,19 @@ public sealed class DataSet
 /// <summary>What a part of a data set looks like in numbers.</summary>
 /// <param name="Mean">Mean over all values of all samples, as <see cref="DataPart.Gather"/> gives them.</param>
 /// <param name="Deviation">Standard deviation likewise.</param>
-/// <param name="ClassCounts">Samples of each class, by label; empty for regression.</param>
+/// <param name="ClassCounts">Samples of each class, or with each label; empty for regression.</param>
 public sealed record DataStatistics(double Mean, double Deviation, IReadOnlyList<int> ClassCounts)
 {
     /// <summary>Measures a part.</summary>
     /// <param name="part">The part.</param>
-    /// <param name="classes">Number of classes of the data set; 0 for regression.</param>
+    /// <param name="classes">Number of classes of the data set; 0 without classes.</param>
     public static DataStatistics Of(DataPart part, int classes)
     {
-        var counts = new int[classes];
+        var counts = new int[part.Task == TaskKind.MultiLabel ? part.Outputs : classes];
         foreach (var label in part.Labels)
             counts[label]++;
+        for (var at = 0; at < (part.Task == TaskKind.MultiLabel ? part.Targets.Length : 0); at++)
+            counts[at % part.Outputs] += part.Targets[at] > 0 ? 1 : 0;
         var row = new float[part.Features];
         var (sum, squares) = (0.0, 0.0);
         for (var i = 0; i < part.Count; i++)

@@ -70,7 +70,8 @@ public sealed record SampleSplit(int[] Training, int[] Validation)
         };
     }
 
-    /// <summary>Divides a part of a data set as its samples ask for: by classes, groups, or neither.</summary>
+    /// <summary>Divides a part of a data set as its samples ask for: by classes, combinations of labels, groups, or
+    /// none of them.</summary>
     /// <param name="split">How to divide.</param>
     /// <param name="part">The part.</param>
     /// <param name="seed">The seed of the sweep.</param>
@@ -83,21 +84,38 @@ public sealed record SampleSplit(int[] Training, int[] Validation)
         ArgumentNullException.ThrowIfNull(part);
         if (!part.Groups.IsEmpty)
             return OfGroups(split, part, seed, limit);
+        if (part.Task == TaskKind.MultiLabel && split.Kind is SplitKind.KFold or SplitKind.Holdout)
+        {
+            var chosen = Choose(part.Count, seed, limit) ?? Everything(part.Count).Training;
+            return Of(split, StrataOf(split, part, chosen), seed).Through(chosen);
+        }
+
         return part.Task == TaskKind.Classification
             ? Of(split, part.Labels, seed, limit, classNames)
             : Of(split, part.Count, seed, limit);
     }
 
+    // The class of each sample, its stratum where there are several labels, or 0.
+    private static int[] StrataOf(Split split, DataPart part, int[] chosen)
+    {
+        if (part.Task == TaskKind.Classification)
+            return Array.ConvertAll(chosen, sample => part.Labels[sample]);
+        if (part.Task == TaskKind.Regression)
+            return new int[chosen.Length];
+        var labels = new float[chosen.Length * part.Outputs];
+        part.GatherTargets(chosen, labels);
+        var smaller = Math.Min(split.Fraction, 1 - split.Fraction);
+        var least = split.Kind == SplitKind.KFold ? split.Folds
+            : smaller > 0 ? (int)Math.Min(int.MaxValue, Math.Ceiling(1 / smaller)) : 1;
+        return LabelStrata.Of(labels, part.Outputs, least);
+    }
+
     private static SampleSplit OfGroups(Split split, DataPart part, long seed, int? limit)
     {
         var chosen = Choose(part.Count, seed, limit) ?? Everything(part.Count).Training;
-        var (labels, groups) = (new int[chosen.Length], new int[chosen.Length]);
+        var (labels, groups) = (StrataOf(split, part, chosen), new int[chosen.Length]);
         for (var i = 0; i < chosen.Length; i++)
-        {
             groups[i] = part.Groups[chosen[i]];
-            labels[i] = part.Task == TaskKind.Classification ? part.Labels[chosen[i]] : 0;
-        }
-
         return (split.Kind switch
         {
             SplitKind.KFold =>

@@ -10,7 +10,9 @@ namespace Sweeps.Training.Losses;
 /// Binary cross-entropy of sigmoid(z) against one-hot classes, a mean over outputs, from the outputs themselves: max(z,
 /// 0) - z t + log(1 + e^-|z|), which never overflows; the gradient is (sigmoid(z) - t) / (outputs x samples). Smoothed
 /// by e the targets are (1 - e) t + e / 2, as Keras; a class's weight multiplies loss and gradient of its samples. One
-/// output for two classes is the second class's, and its target the label; each of several targets has an output.
+/// output for two classes is the second class's, and its target the label; each of several targets or labels has an
+/// output. The metric of several labels is the share of them that are answered rightly: there above a probability of
+/// one half.
 /// </summary>
 internal sealed class BinaryCrossEntropy(float smoothing, float[]? weights) : Loss(weights)
 {
@@ -31,7 +33,7 @@ internal sealed class BinaryCrossEntropy(float smoothing, float[]? weights) : Lo
             var z = outputs.Pointer + ((long)row * outputs.RowStride);
             var label = batch.Part.Task == TaskKind.Classification ? (int)batch.Labels[row] : -1;
             var several = label < 0 && columns > 1;
-            var target = label < 0 && !several ? batch.Targets[row] : several ? 0 : smooth / 2;
+            var target = label < 0 && !several ? batch.Targets[row] : smooth / 2;
             if (columns == 1 && label > 0)
                 target = 1 - (smooth / 2);
             var weight = WeightOf(label, isLearning);
@@ -45,15 +47,16 @@ internal sealed class BinaryCrossEntropy(float smoothing, float[]? weights) : Lo
 
             if (several)
                 loss -= AddTargets(
-                    new(z, columns), batch.Targets.Slice(row * columns, columns), g, scale) / columns;
+                    new(z, columns), batch.Targets.Slice(row * columns, columns), g, scale, 1 - smooth) / columns;
             if (label < 0)
             {
-                var error = several
-                    ? AbsoluteError(new(z, columns), batch.Targets.Slice(row * columns, columns))
+                var judged = batch.Part.Task == TaskKind.MultiLabel
+                    ? ShareRight(new(z, columns), batch.Targets.Slice(row * columns, columns))
+                    : several ? AbsoluteError(new(z, columns), batch.Targets.Slice(row * columns, columns))
                     : Math.Abs(VectorMath.Sigmoid(Vector512.Create(z[0]))[0] - target);
-                metric += error;
+                metric += judged;
                 lossSquares += (loss - before) * (loss - before);
-                metricSquares += error * error;
+                metricSquares += judged * judged;
                 continue;
             }
 
@@ -74,19 +77,28 @@ internal sealed class BinaryCrossEntropy(float smoothing, float[]? weights) : Lo
         return new(loss, metric, outputs.Rows, lossSquares, metricSquares);
     }
 
-    // The loop took several targets for zeros: each lacks -z t in the loss and -t in the gradient.
+    // The loop took several targets for zeros: each lacks -z t in the loss and -t in the gradient, of what smoothing
+    // leaves of t.
     private static unsafe double AddTargets(
-        ReadOnlySpan<float> z, ReadOnlySpan<float> targets, float* gradient, float scale)
+        ReadOnlySpan<float> z, ReadOnlySpan<float> targets, float* gradient, float scale, float left)
     {
         var sum = 0.0;
         for (var column = 0; column < z.Length; column++)
         {
-            sum += (double)z[column] * targets[column];
+            sum += (double)z[column] * (targets[column] * left);
             if (gradient is not null)
-                gradient[column] -= scale * targets[column];
+                gradient[column] -= scale * (targets[column] * left);
         }
 
         return sum;
+    }
+
+    private static double ShareRight(ReadOnlySpan<float> z, ReadOnlySpan<float> labels)
+    {
+        var right = 0;
+        for (var column = 0; column < z.Length; column++)
+            right += z[column] > 0 == labels[column] > 0 ? 1 : 0;
+        return (double)right / z.Length;
     }
 
     private static double AbsoluteError(ReadOnlySpan<float> z, ReadOnlySpan<float> targets)

@@ -23,10 +23,6 @@ internal abstract class Loss(float[]? weights)
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown loss."),
     };
 
-    /// <summary>The loss of a task unless the configuration names one.</summary>
-    public static LossKind DefaultOf(TaskKind task) =>
-        task == TaskKind.Regression ? LossKind.MeanSquaredError : LossKind.CrossEntropy;
-
     /// <summary>Sums of loss and metric over a batch; NaN in an output makes the loss NaN.</summary>
     /// <param name="outputs">The network's outputs, one row a sample.</param>
     /// <param name="batch">The labels or targets.</param>
@@ -71,7 +67,8 @@ internal abstract class Loss(float[]? weights)
 
 /// <summary>Sums over samples: of one batch, or of a whole pass over a set.</summary>
 /// <param name="Loss">Sum of the samples' losses.</param>
-/// <param name="Metric">Classification: samples classified rightly; regression: sum of absolute errors.</param>
+/// <param name="Metric">Classification: samples classified rightly; several labels: sum of the shares of them that are
+/// answered rightly; regression: sum of absolute errors.</param>
 /// <param name="Samples">Number of samples.</param>
 /// <param name="LossSquares">Sum of the squares of the samples' losses.</param>
 /// <param name="MetricSquares">Sum of the squares of what <paramref name="Metric"/> adds up.</param>

@@ -2,6 +2,7 @@ using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.Losses;
 using Sweeps.Training.Networks;
+using Sweeps.Training.SavedModels;
 
 namespace Sweeps.Training.Runs;
 
@@ -45,7 +46,7 @@ internal static class Evaluation
     /// <param name="loss">The loss.</param>
     /// <param name="kind">Which loss that is: it says what an output means.</param>
     /// <param name="batch">Buffers over the test part.</param>
-    /// <param name="classes">Number of classes; 0 for regression.</param>
+    /// <param name="classes">Number of classes; 0 without classes.</param>
     /// <param name="cancellation">Checked between batches.</param>
     public static TestReport Test(
         Network network, Loss loss, LossKind kind, Batch batch, int classes, CancellationToken cancellation)
@@ -58,7 +59,13 @@ internal static class Evaluation
         var report = new TestReport(score.MeanLoss, score.MeanMetric, classes > 0 ? confusion : null, classes);
         if (batch.Part.Outputs == 1)
             return report;
-        var (values, _) = ValidationMetrics.AnswersOf(network, kind, batch, indices, cancellation);
+        var (values, columns) = ValidationMetrics.AnswersOf(network, kind, batch, indices, cancellation);
+        if (batch.Part.Task == TaskKind.MultiLabel)
+        {
+            var labels = new LabelReport(batch.Part.Targets, new(score.MeanLoss, score.MeanMetric, values, columns));
+            return report with { Labels = [.. labels.Scores], ExactMatch = labels.ExactMatch };
+        }
+
         return report with { Targets = ValidationMetrics.ScoresOf(batch.Part, indices, values) };
     }
 }

@@ -44,7 +44,15 @@ internal sealed record TrainingSetup(
     public static TrainingSetup Of(TrainingRequest request, DataSets sets)
     {
         var data = As(TrainingFailure.Data, () => sets.Load(request));
-        var loss = request.Hyperparameters.Loss ?? Losses.Loss.DefaultOf(data.Task);
+        var loss = request.Hyperparameters.LossOf(data.Task);
+        if (data.Task == TaskKind.MultiLabel && loss != LossKind.BinaryCrossEntropy)
+        {
+            throw new TrainingException(
+                TrainingFailure.Network,
+                $"{data.Name} has several labels, each of which is there or not by itself; use binary_cross_entropy, "
+                + "the default.");
+        }
+
         if (loss == LossKind.CrossEntropy && data.Task == TaskKind.Regression)
         {
             throw new TrainingException(
@@ -121,6 +129,8 @@ internal sealed record TrainingSetup(
             metadata["table"] = table.Write();
         if (Data.ClassNames.Count > 0)
             metadata["classes"] = ClassNamesText.Write(Data.ClassNames);
+        if (Data.LabelNames.Count > 0)
+            metadata["labels"] = ClassNamesText.Write(Data.LabelNames);
         if (Data.TargetNames.Count > 0)
             metadata["targets"] = ClassNamesText.Write(Data.TargetNames);
         if (result.Test is { } test)
@@ -134,11 +144,13 @@ internal sealed record TrainingSetup(
     {
         if (Request.Hyperparameters.ClassWeights is not { } text)
             return null;
-        if (Data.Task == TaskKind.Regression)
+        if (Data.Task != TaskKind.Classification)
         {
             throw new TrainingException(
                 TrainingFailure.Network,
-                $"Class weights need classes, but {Data.Name} has a number to predict; leave class_weights out.");
+                $"Class weights need classes, but {Data.Name} has "
+                + $"{(Data.Task == TaskKind.MultiLabel ? "several labels" : "a number to predict")}; leave "
+                + "class_weights out.");
         }
 
         if (Core.Trainings.ClassWeights.Unknown(text, Data.ClassNames) is [var unknown, ..])

@@ -11,7 +11,7 @@ namespace Sweeps.Training.Runs;
 /// <summary>
 /// The numbers of a validation set that need all of its answers together. Means over classes are over those that have
 /// samples there, each as much as any other; a class that is never named has precision 0, so that no network gains by
-/// leaving classes out. Of several targets each number is the mean over them.
+/// leaving classes out. Means over labels likewise. Of several targets each number is the mean over them.
 /// </summary>
 internal static class ValidationMetrics
 {
@@ -37,6 +37,14 @@ internal static class ValidationMetrics
         {
             var score = TargetScore.Mean(ScoresOf(part, indices, values));
             return new(asked.Select(name => KeyValuePair.Create(name, OfNumbers(name, score))));
+        }
+
+        if (part.Task == TaskKind.MultiLabel)
+        {
+            var there = new float[indices.Length * part.Outputs];
+            part.GatherTargets(indices, there);
+            var judged = new LabelReport(there, new(0, 0, values, columns));
+            return new(asked.Select(name => KeyValuePair.Create(name, OfLabels(name, judged))));
         }
 
         var labels = new int[indices.Length];
@@ -107,6 +115,17 @@ internal static class ValidationMetrics
         foreach (ref var answer in isSoftmax ? answers : [])
             answer /= sum;
     }
+
+    private static double OfLabels(string name, LabelReport report) => name switch
+    {
+        SweepMetric.ValidationPrecision => LabelScore.Macro(
+            report.Scores, score => double.IsNaN(score.Precision) ? 0 : score.Precision),
+        SweepMetric.ValidationRecall => LabelScore.Macro(report.Scores, score => score.Recall),
+        SweepMetric.ValidationF1 => LabelScore.Macro(report.Scores, score => score.F1),
+        SweepMetric.ValidationRocAuc => LabelScore.Macro(report.Scores, score => score.RocAuc),
+        SweepMetric.ValidationExactMatch => report.ExactMatch,
+        _ => double.NaN,
+    };
 
     private static double OfClasses(string name, int[] labels, float[] values, int columns, ClassReport report) =>
         name switch

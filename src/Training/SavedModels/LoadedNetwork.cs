@@ -128,8 +128,8 @@ public sealed class LoadedNetwork : IDisposable
 /// <param name="Loss">The mean loss over them.</param>
 /// <param name="Metric">Accuracy, or mean absolute error.</param>
 /// <param name="Values">
-/// A row a sample: the probability of each class (softmax or sigmoid by the loss; with mean squared error the outputs
-/// themselves), or the predicted number.
+/// A row a sample: the probability of each class or label (softmax or sigmoid by the loss; with mean squared error the
+/// outputs themselves), or the predicted number.
 /// </param>
 /// <param name="Columns">Values of a sample.</param>
 public sealed record ModelAnswers(double Loss, double Metric, float[] Values, int Columns)

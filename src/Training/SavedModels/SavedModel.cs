@@ -27,6 +27,7 @@ public sealed class SavedModel
         (Source, Metadata, Tensors) = (source, metadata, tensors);
         Classes = metadata.TryGetValue("classes", out var classes) ? ClassNamesText.Read(classes) : [];
         Targets = metadata.TryGetValue("targets", out var targets) ? ClassNamesText.Read(targets) : [];
+        Labels = metadata.TryGetValue("labels", out var labels) ? ClassNamesText.Read(labels) : [];
     }
 
     /// <summary>Where it was read, for messages.</summary>
@@ -38,15 +39,19 @@ public sealed class SavedModel
     /// <summary>Weights, then running statistics, in layer order.</summary>
     public IReadOnlyList<ModelTensor> Tensors { get; }
 
-    /// <summary>The names of the classes in the order of the outputs; empty for regression.</summary>
+    /// <summary>The names of the classes in the order of the outputs; empty without classes.</summary>
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>The names of several targets in the order of the outputs; empty: there is one, or there are classes.
     /// </summary>
     public IReadOnlyList<string> Targets { get; }
 
+    /// <summary>The names of several labels in the order of the outputs; empty: there are none.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
     /// <summary>Classification where there are classes.</summary>
-    public TaskKind Task => Classes.Count > 0 ? TaskKind.Classification : TaskKind.Regression;
+    public TaskKind Task => Classes.Count > 0 ? TaskKind.Classification
+        : Labels.Count > 0 ? TaskKind.MultiLabel : TaskKind.Regression;
 
     /// <summary>The data set that it was trained on.</summary>
     public string? Data => Metadata.GetValueOrDefault("data");
@@ -85,7 +90,7 @@ public sealed class SavedModel
     public LossKind Loss => Enum.TryParse<LossKind>(
         Metadata.GetValueOrDefault("loss")?.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var loss)
         ? loss
-        : Losses.Loss.DefaultOf(Task);
+        : LossKinds.DefaultOf(Task);
 
     /// <summary>The engine that trained it; what older files do not say is chosen by the network.</summary>
     public EngineKind Engine => Enum.TryParse<EngineKind>(
@@ -110,6 +115,8 @@ public sealed class SavedModel
             throw Bad($"it has {outputs} outputs and names {Classes.Count} classes");
         if (Targets.Count > 0 && Targets.Count != outputs)
             throw Bad($"it has {outputs} outputs and names {Targets.Count} targets");
+        if (Labels.Count > 0 && Labels.Count != outputs)
+            throw Bad($"it has {outputs} outputs and names {Labels.Count} labels");
         var network = Said(() => Core.Networks.Architecture.Parse(architecture));
         if (network.Own is { } own && OwnAssemblies.BytesOf(own.Assembly) is null)
             throw Bad(

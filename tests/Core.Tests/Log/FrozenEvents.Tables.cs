@@ -46,4 +46,28 @@ internal static partial class FrozenEvents
             Test = new(0.5, 0.25, null, 0) { Targets = [new(0.125, 0.5, 0.75), new(0.375, 0.5, double.NaN)] },
         }) { At = At },
     ];
+
+    private static SweepEvent[] Labels() =>
+    [
+        new SweepSubmitted(SmallPlan with
+        {
+            Data = "fruits.csv",
+            Task = TaskKind.MultiLabel,
+            Content = new()
+            {
+                Digest = Digest,
+                Samples = 10,
+                Labels = ["red", "größe <&>"],
+                Table = new("fruits.csv", Digest, 1234),
+                Reading = new() { Labels = ["tags"], LabelSeparator = "|" },
+            },
+        }) { At = At },
+        new TrialCompleted(Refit, 3, BareResult with
+        {
+            Test = new(0.5, 0.25, null, 0)
+            {
+                Labels = [new(3, 1, 2, 4, 0.75), new(0, 0, 0, 10, double.NaN)], ExactMatch = 0.125,
+            },
+        }) { At = At },
+    ];
 }

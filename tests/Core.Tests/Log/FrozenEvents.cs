@@ -21,7 +21,7 @@ internal static partial class FrozenEvents
         [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(),
         .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians(),
         .. Beginnings(), .. Settings(), .. Engines(), .. Pictures(), .. InitialWeights(), .. OwnCode(), .. Stops(),
-        .. Tables(), .. Targets()];
+        .. Tables(), .. Targets(), .. Labels()];
 
     private static SweepEvent[] Stops() =>
     [

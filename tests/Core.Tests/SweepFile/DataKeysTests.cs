@@ -28,6 +28,11 @@ public class DataKeysTests
         Assert.Equal(
             new TableReading { Targets = ["x", "3"] }, Read("path: t.csv, target: [x, 3]").Require().Data.Reading);
         Assert.Equal(["y"], Read("path: t.csv, target: y").Require().Data.Reading!.Targets);
+        Assert.Equal(
+            new TableReading { Labels = ["x", "3"] }, Read("path: t.csv, labels: [x, 3]").Require().Data.Reading);
+        Assert.Equal(
+            new TableReading { Labels = ["tags"], LabelSeparator = "|" },
+            Read("path: t.csv, labels: tags, label_separator: '|'").Require().Data.Reading);
         Assert.Null(Read("path: t.csv, decimal: .").Require().Data.Reading);
     }
 
@@ -40,6 +45,14 @@ public class DataKeysTests
     [InlineData("path: t.csv, label: x, target: [x, y]", "data.target", "keep one")]
     [InlineData("path: t.csv, task: classification, target: [x, y]", "data.target", "'label'")]
     [InlineData("path: t.csv, target: []", "data.target", "a list of 1 to")]
+    [InlineData("path: t.csv, target: [a, b], labels: [x, y]", "data.labels", "both 'target' and 'labels'")]
+    [InlineData("path: t.csv, label: a, labels: [x, y]", "data.labels", "both 'label' and 'labels'")]
+    [InlineData("path: t.csv, task: classification, labels: [x, y]", "data.labels", "leave 'task' out")]
+    [InlineData("path: t.csv, labels: x", "data.labels", "'label_separator' alone")]
+    [InlineData("path: t.csv, labels: [x, y], label_separator: ;", "data.label_separator", "'labels' has 2")]
+    [InlineData("path: t.csv, label_separator: ;", "data.label_separator", "write it as 'labels'")]
+    [InlineData("path: t.csv, labels: x, label_separator: '#'", "data.label_separator", "space")]
+    [InlineData("name: mnist, labels: [x, y]", "data.labels", "is for CSV files; mnist is no table")]
     [InlineData("name: mnist, target: x", "data.target", "is for CSV files; mnist is no table")]
     [InlineData("name: mnist, impute: mean", "data.impute", "is for CSV files; mnist is no table")]
     public void Read_WordsThatAreNone_AreRefusedAtTheirKey(string data, string path, string says)

@@ -212,6 +212,66 @@ public sealed unsafe class LossTests
         }
     }
 
+    /// <summary>
+    /// A row of labels a sample: libtorch's loss over all values, with the targets smoothed as
+    /// keras.losses.BinaryCrossentropy does while learning, and its autograd; the slope of the loss at each output; the
+    /// metric is the share of all labels on whose side of 0 the output is.
+    /// </summary>
+    [Theory]
+    [InlineData(2, 3f, 0f)]
+    [InlineData(5, 3f, 0.2f)]
+    [InlineData(33, 40f, 0f)]
+    public void Labels_LossGradientAndAccuracy_AreLibtorchs(int labels, float spread, float smoothing)
+    {
+        using var scope = NewDisposeScope();
+        float[] truth = [.. Small.Uniform(Rows * labels, 3).Select(value => value > 0.3 ? 1f : 0)];
+        using var batch = BatchOf(
+            Training.Data.DataPart.OfValues(Small.Uniform(Rows * 4, 2), truth, 4, labels).AsLabels());
+        using var outputs = Outputs(labels, spread, out var matrix);
+        using var gradients = Outputs(labels, 1, out var gradient);
+        var loss = Loss.Create(LossKind.BinaryCrossEntropy, smoothing);
+        var score = loss.ScoreWithGradient(matrix, batch, gradient);
+
+        var values = new float[Rows * labels];
+        for (var row = 0; row < Rows; row++)
+            matrix.Row(row)[..labels].CopyTo(values.AsSpan(row * labels));
+        var z = tensor(values, [Rows, labels]);
+        z.requires_grad = true;
+        var wanted = tensor(truth, [Rows, labels]);
+        var theirs = nn.functional.binary_cross_entropy_with_logits(z, (wanted * (1 - smoothing)) + (smoothing / 2));
+        theirs.backward();
+
+        Assert.Equal(theirs.item<float>(), score.MeanLoss, 1e-5 * Math.Max(1, score.MeanLoss));
+        var plain = nn.functional.binary_cross_entropy_with_logits(z, wanted).item<float>();
+        Assert.Equal(plain, loss.Score(matrix, batch).MeanLoss, 1e-5 * Math.Max(1, plain));
+        var right = values.Zip(truth).Count(pair => pair.First > 0 == pair.Second > 0);
+        Assert.Equal((double)right / values.Length, score.MeanMetric, 1e-12);
+        var expected = z.grad!.data<float>().ToArray();
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var column = 0; column < labels; column++)
+                Assert.Equal(expected[(row * labels) + column], gradient.Row(row)[column], 2e-7);
+            Assert.All(gradient.Row(row)[labels..].ToArray(), padding => Assert.Equal(0, padding));
+        }
+
+        // A central difference of the plain loss, for which there is no smoothing.
+        const float Step = 1f / 64;
+        Loss.Create(LossKind.BinaryCrossEntropy).ScoreWithGradient(matrix, batch, gradient);
+        for (var column = 0; column < labels; column++)
+        {
+            var at = matrix.Row(3)[column];
+            var (above, below) = (LossAt(at + Step), LossAt(at - Step));
+            LossAt(at);
+            Assert.Equal((above - below) / (2 * Step), gradient.Row(3)[column], 2e-5);
+
+            double LossAt(float value)
+            {
+                outputs.Span[(3 * FloatBuffer.RoundUp(labels)) + column] = value;
+                return loss.Score(new(outputs.Pointer, Rows, labels, FloatBuffer.RoundUp(labels)), batch).MeanLoss;
+            }
+        }
+    }
+
     [Fact]
     public void Score_KnownOutputs_CountsAndAverages()
     {

@@ -144,7 +144,7 @@ public sealed class TableModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"version":4,"header":true}""", "has version 4, and this program reads 1 to 3")]
+    [InlineData("""{"version":5,"header":true}""", "has version 5, and this program reads 1 to 4")]
     [InlineData("""{"version":1,"header":true}""", "does not fit its network")]
     [InlineData("""{"version":1,"header":true,"columns":[{"name":"a"},{"name":"y","role":"label"}]}""",
         "does not fit its network")]

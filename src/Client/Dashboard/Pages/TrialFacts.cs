@@ -60,7 +60,7 @@ internal sealed record TrialFacts(
         {
             settings.Add(("result", ConfigurationText.Word(result.Outcome).Replace('_', ' ')
                 + (result.Reason is { } why ? $": {why}" : "")));
-            var quality = state.Plan.Task == TaskKind.Regression ? "error" : "accuracy";
+            var quality = state.Plan.Task.Quality();
             // What the sweep is ranked by, where the two that every training has are not that.
             if (state.Plan.Metric.IsAsked)
                 settings.Add((state.Plan.Metric.Name.Replace('_', ' '),

@@ -15,7 +15,7 @@ internal sealed class ProgressText(SweepPlan plan)
     private const int BarWidth = 24;
     private readonly ArchitectureNames _names = ArchitectureNames.Of(plan);
 
-    private string Metric => plan.Task == TaskKind.Classification ? "accuracy" : "error";
+    private string Metric => plan.Task.Quality();
 
     /// <summary>Trials done, time left, images/s of all slots.</summary>
     public string Overall(SweepProgress progress, IReadOnlyList<TrialActivity> activities)

@@ -137,8 +137,8 @@ internal sealed record EngineComparison(
 
     private static IEnumerable<EpochDifference> Differences(EpochReport one, EpochReport other, TaskKind task)
     {
-        var metric = task == TaskKind.Classification ? "accuracy" : "error";
-        double? accuracy = task == TaskKind.Classification ? Accuracy : null;
+        var metric = task.Quality();
+        double? accuracy = task == TaskKind.Regression ? null : Accuracy;
         (string What, double One, double Other, double? Allowed, double LossShare)[] numbers =
         [
             ("training loss", one.TrainLoss, other.TrainLoss, null, TrainShare),

@@ -25,7 +25,6 @@ internal static class WeightPicture
             return null;
         var (known, planned) = (KnownDataSets.Find(state.Plan.Data), state.Plan.Engines);
         var inputs = weights.Values.Length / weights.Shape[0];
-        var loss = state.Plan.Task == TaskKind.Classification ? LossKind.CrossEntropy : LossKind.MeanSquaredError;
         var point = state.HyperparametersOf(trial.Configuration);
         try
         {
@@ -33,7 +32,7 @@ internal static class WeightPicture
             var plan = point.NetworkOn(
                 known?.Input ?? planned?.ReadInput() ?? TensorShape.Flat(inputs),
                 known?.Outputs ?? OutputsOf(state, trial, weights),
-                point.Loss ?? loss);
+                point.LossOf(state.Plan.Task), state.Plan.Task);
             return WeightTiles.Of(weights, plan);
         }
         catch (SweepsException)
@@ -89,7 +88,6 @@ internal static class WeightPicture
     }
 
     private static int OutputsOf(SweepState state, TrialId trial, ModelTensor weights) =>
-        state.Plan.Task == TaskKind.Regression
-            ? state.Plan.Content?.Targets?.Count ?? 1
-            : state.ResultOf(trial)?.Test?.Classes ?? weights.Shape[0];
+        state.Plan.Task == TaskKind.Regression ? state.Plan.Content?.Targets?.Count ?? 1
+            : state.Plan.Content?.Labels?.Count ?? state.ResultOf(trial)?.Test?.Classes ?? weights.Shape[0];
 }

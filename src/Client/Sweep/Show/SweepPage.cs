@@ -270,15 +270,17 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
         if (state.RefitEpochs is { } epochs)
             console.WriteLine($"refit          trained {epochs} epochs: {RefitEpochs(state)}");
-        var word = Plan.Task == TaskKind.Classification ? "accuracy" : "error";
         console.WriteLine(
-            $"refit          test {word} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}; "
+            $"refit          test {Plan.Task.Quality()} {Figures.Metric(test.Metric)}, loss "
+            + $"{Figures.Metric(test.Loss)}; "
             + $"{(Plan.Folds > 0 ? "cross-validated estimate" : "held-out samples")} {Plan.Metric.Name} "
             + Figures.Metric(estimate));
         if (GuessRemark.Of(Plan, test) is { } remark)
             console.WriteLine($"remark         {remark}");
         if (test.Targets is { } targets)
             console.Write(TargetPage.Table(targets, Plan.TargetName));
+        if (test.Labels is { } labels)
+            LabelPage.Write(console, "exact match    ", labels, test.ExactMatch, Plan.LabelName);
         if (test.Confusion is { } confusion && test.Classes <= ConfusionPage.ClassesMax)
             console.Write(ConfusionPage.Table(confusion, test.Classes, Plan.ClassNames()));
     }

@@ -16,7 +16,7 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
 {
     private const int EpochsShown = 40;
 
-    private string Metric => record.State.Plan.Task == TaskKind.Classification ? "accuracy" : "error";
+    private string Metric => record.State.Plan.Task.Quality();
 
     public void Write()
     {
@@ -177,6 +177,8 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
         console.WriteLine($"test           {Metric} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}");
         if (test.Targets is { } targets)
             console.Write(TargetPage.Table(targets, record.State.Plan.TargetName));
+        if (test.Labels is { } labels)
+            LabelPage.Write(console, "exact match    ", labels, test.ExactMatch, record.State.Plan.LabelName);
         if (test.Confusion is { } confusion && test.Classes <= ConfusionPage.ClassesMax)
             console.Write(ConfusionPage.Table(confusion, test.Classes, record.State.Plan.ClassNames()));
     }

@@ -91,13 +91,11 @@ internal sealed record TrialRecord(
             test_loss = result.Test?.Loss,
             test_metric = result.Test?.Metric,
             classes = State.Plan.ClassNames(),
-            targets = result.Test?.Targets?.Select((score, target) => new
-            {
-                name = State.Plan.TargetName(target),
-                mean_absolute_error = score.Error,
-                mean_squared_error = score.SquaredError,
-                r2 = score.R2,
-            }),
+            targets = result.Test?.Targets?.Select(
+                (score, target) => TargetDocument.Of(State.Plan.TargetName(target), score)),
+            labels = result.Test?.Labels?.Select(
+                (score, label) => LabelDocument.Of(State.Plan.LabelName(label), score)),
+            test_exact_match = result.Test?.ExactMatch,
             confusion = result.Test is { Confusion: { } counts, Classes: > 0 } test ? counts.Chunk(test.Classes) : null,
         },
     };

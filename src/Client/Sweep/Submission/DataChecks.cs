@@ -58,7 +58,7 @@ internal static class DataChecks
     private static SampleCounts CountsOf(DataSet data, Split split, SweepSpecification specification)
     {
         var (learned, held) = SampleSplit.Of(split, data.Train, specification.Seed, specification.Data.Samples);
-        if (data.Task == TaskKind.Regression)
+        if (data.Task != TaskKind.Classification)
             return new(learned.Length, []);
         var counts = new int[data.Classes];
         foreach (var sample in learned.Concat(held))

@@ -139,12 +139,11 @@ public sealed class SweepPreview
         var count = Math.Min(specification.RunCap ?? int.MaxValue, searcher.Count);
         var configurations = Enumerable.Range(0, count).Select(n => searcher.Propose(n, []).Hyperparameters).ToList();
         var plans = new Dictionary<string, NetworkShape>(StringComparer.Ordinal);
-        var loss = data.Task == TaskKind.Classification ? LossKind.CrossEntropy : LossKind.MeanSquaredError;
         foreach (var configuration in configurations)
         {
             if (!plans.ContainsKey(configuration.SizedArchitecture()))
                 plans.Add(configuration.SizedArchitecture(), configuration.NetworkOn(
-                    data.Input, data.Outputs, configuration.Loss ?? loss));
+                    data.Input, data.Outputs, configuration.LossOf(data.Task), data.Task));
         }
 
         return new(specification, data, configurations, plans);

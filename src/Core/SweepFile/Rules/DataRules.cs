@@ -57,6 +57,23 @@ internal static class DataRules
         "Of a CSV file, instead of 'label': the columns, by name or index from 0, that are numbers to predict together "
             + "(regression).");
 
+    public static Key<ImmutableArray<string>> Labels { get; } = new(
+        "labels",
+        new ShapeRule<ImmutableArray<string>>
+        {
+            Scalar = Column.Select(name => ImmutableArray.Create(name)),
+            List = Columns,
+        },
+        "Of a CSV file, instead of 'label': the columns, by name or index from 0, that say of a label each whether the "
+            + "row has it, 0 or 1; or, with label_separator, the one that names a row's labels.");
+
+    public static Key<string> LabelSeparator { get; } = new(
+        "label_separator",
+        new ChoiceRule(
+            new Choice(";", "a semicolon"), new Choice("|", "a bar"), new Choice(",", "a comma"),
+            new Choice("/", "a slash"), new Choice(TableReading.Space, "a blank")),
+        "Of a CSV file whose column 'labels' names a row's labels: what is between them; an empty cell has none.");
+
     public static Key<Imputation> Impute { get; } = new(
         "impute",
         new ChoiceRule(
@@ -121,7 +138,7 @@ internal static class DataRules
 
     /// <summary>The keys of how the fields of a table become numbers.</summary>
     public static IReadOnlyList<Key> Reading { get; } =
-        [Target, Impute, ImputeText, OneHot, Levels, Ignore, Decimal, Separator, Shape];
+        [Target, Labels, LabelSeparator, Impute, ImputeText, OneHot, Levels, Ignore, Decimal, Separator, Shape];
 
     /// <summary>The whole map.</summary>
     public static MapRule Map { get; } =
@@ -134,6 +151,8 @@ internal static class DataRules
         var reading = new TableReading
         {
             Targets = Listed(Target),
+            Labels = Listed(Labels),
+            LabelSeparator = data.Find(LabelSeparator),
             Impute = data.FindValue(Impute),
             ImputeText = data.FindValue(ImputeText),
             OneHotText = oneHot is { IsEmpty: true },

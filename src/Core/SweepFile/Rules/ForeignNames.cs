@@ -199,6 +199,7 @@ internal static class ForeignNames
         (new("validation_squared_error", "its root has the same order; did you mean 'validation_squared_error'?"),
             "rmse val_rmse root_mean_squared_error"),
         (new("validation_f1"), "f1_weighted f1_micro weighted_f1 micro_f1"),
+        (new("validation_error", "of several labels it is that; did you mean 'validation_error'?"), "hamming_loss"),
         (new(null, Unsupported), "map iou dice perplexity mcc kappa log_loss average_precision pr_auc"));
 
     private static readonly Dictionary<string, Hint> s_methods = Table(

@@ -33,30 +33,28 @@ internal static class CsvDataSet
     {
         if (test is not null)
             CheckSameColumns(path, table, testPath!, test);
-        if (table.TargetColumns.Count > 0 && request.Task == TaskKind.Classification)
-            throw Wrong($"{path}: targets are numbers to predict, and task is classification; classes are one column, "
-                + "the label.");
+        CheckTask(path, table, request.Task);
         var classes = table.TargetColumns.Count == 0
             && (request.Task ?? Decide(table)) == TaskKind.Classification ? ClassesOf(path, table) : [];
         if (test is null && table.Count < RowsMin)
             throw Wrong($"{path}: {table.Count} rows are too few to hold out a test part: at least {RowsMin}.");
         var labels = LabelsByText(table, classes);
         var (train, held) = test is null
-            ? SplitOf(path, table, row => classes.Count == 0 ? 0 : labels[table.Labels[row]])
+            ? SplitOf(path, table, StrataOf(table, classes.Count > 0 ? labels : []))
             : (AllRows(table), AllRows(test));
         if (held.Length == 0)
             throw Wrong($"{path}: no class has two rows, so none can be held out for the test part.");
-        var trainRows = PartOf(table, train, classes);
+        var trainRows = PartOf(table, train, classes, table.Tags);
         var form = TableEncoding.Measure(path, table, trainRows.Values);
         var encoding = new TableEncoding(form, request.Standardize);
         var samples = encoding.PartOf(trainRows, table);
         if (table.Groups.Count > 0)
             samples = samples.InGroups(Numbered([.. train.Select(row => table.Groups[row])]));
-        var testPart = encoding.PartOf(PartOf(test ?? table, held, classes), test ?? table);
+        var testPart = encoding.PartOf(PartOf(test ?? table, held, classes, table.Tags), test ?? table);
         return new(table.File.Name, form.InputShape, classes, samples, testPart)
         {
-            TargetNames = table.TargetColumns.Count > 1
-                ? [.. table.TargetColumns.Select(column => table.Names[column])] : [],
+            TargetNames = table.Reading.Targets is { Count: > 1 } ? form.OutputNames : [],
+            LabelNames = table.Reading.Labels is not null ? form.OutputNames : [],
             FeatureNames = form.IsPixels ? null : form.InputNames,
             Table = form,
             Reading = request.Reading,
@@ -64,11 +62,35 @@ internal static class CsvDataSet
             Notes =
             [
                 .. CsvNotes.Of(table, request, classes), .. CsvNotes.OfGroups(table, test),
-                .. CsvNotes.OfTargets(table, trainRows),
+                .. CsvNotes.OfTargets(table, form, trainRows),
                 .. CsvNotes.OfEncoding(table, form), .. CsvNotes.OfReading(table, test, form, encoding),
             ],
             Paths = test is null ? [new(table.File, path)] : [new(table.File, path), new(test.File, testPath!)],
         };
+    }
+
+    private static void CheckTask(string path, CsvTable table, TaskKind? task)
+    {
+        if (table.Reading.Targets is not null && task is TaskKind.Classification or TaskKind.MultiLabel)
+            throw Wrong($"{path}: targets are numbers to predict, and task is classification; classes are one column, "
+                + "the label.");
+        if (table.Reading.Labels is not null && task is TaskKind.Classification or TaskKind.Regression)
+            throw Wrong($"{path}: several labels say themselves what to predict; leave the task out.");
+        if (table.Reading.Labels is null && task == TaskKind.MultiLabel)
+            throw Wrong($"{path}: the several labels are not named; name their columns as labels.");
+        if (table.Reading.LabelSeparator is not null && table.Tags is { Count: < 2 } tags)
+            throw Wrong($"{path}: the column '{table.Names[table.TargetColumns[0]]}' has {tags.Count} different "
+                + "labels; several labels are two at least. Is label_separator the sign between them?");
+    }
+
+    // The class of a row, its combination of labels, or 0.
+    private static Func<int, int> StrataOf(CsvTable table, int[] classes)
+    {
+        if (table.Reading.Labels is null)
+            return row => classes.Length == 0 ? 0 : classes[table.Labels[row]];
+        var labels = table.OutputsOf(AllRows(table), table.Tags, (_, _) => { });
+        var strata = LabelStrata.Of(labels, labels.Length / table.Count, CsvSplit.Parts);
+        return row => strata[row];
     }
 
     private static (int[] Train, int[] Test) SplitOf(string path, CsvTable table, Func<int, int> labelOf)
@@ -138,16 +160,18 @@ internal static class CsvDataSet
         }
     }
 
-    private static CsvRows PartOf(CsvTable table, int[] rows, IReadOnlyList<string> classes)
+    private static CsvRows PartOf(
+        CsvTable table, int[] rows, IReadOnlyList<string> classes, IReadOnlyList<string> tags)
     {
         var features = table.FeatureNames.Count;
         var values = new float[checked(rows.Length * features)];
         for (var i = 0; i < rows.Length; i++)
             table.Values.Slice(rows[i] * features, features).CopyTo(values.AsSpan(i * features));
-        if (table.TargetColumns.Count is > 0 and var outputs)
+        if (table.TargetColumns.Count > 0)
             return new(
-                values, null, [.. rows.SelectMany(row => table.Targets.Skip(row * outputs).Take(outputs))], features,
-                outputs);
+                values, null, table.OutputsOf(rows, tags, (row, tag) => throw table.WrongOutput(
+                    row, $"the label '{tag}' is not in the training part")),
+                features, tags.Count > 0 ? tags.Count : table.TargetColumns.Count);
         if (classes.Count == 0)
             return new(values, null, [.. rows.Select(table.Target)], features);
         var labels = LabelsByText(table, classes);
@@ -190,7 +214,10 @@ internal sealed record CsvRows(float[] Values, int[]? Labels, float[]? Targets, 
 /// </summary>
 internal static class CsvSplit
 {
-    private const double TestFraction = 0.2;
+    /// <summary>The test part is one of so many.</summary>
+    public const int Parts = 5;
+
+    private const double TestFraction = 1.0 / Parts;
 
     /// <summary>The same with whole groups: about a fifth of the rows and of each class.</summary>
     public static (int[] Train, int[] Test) Split(int[] labels, int[] groups)

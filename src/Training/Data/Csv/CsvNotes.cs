@@ -35,11 +35,22 @@ internal static class CsvNotes
         }
     }
 
-    /// <summary>Targets of which one outweighs another in the loss.</summary>
+    /// <summary>Targets of which one outweighs another in the loss, and labels of which nothing can be learned.
+    /// </summary>
     /// <param name="table">The table.</param>
+    /// <param name="form">Its columns.</param>
     /// <param name="train">Its training rows.</param>
-    public static IEnumerable<string> OfTargets(CsvTable table, CsvRows train)
+    public static IEnumerable<string> OfTargets(CsvTable table, TableForm form, CsvRows train)
     {
+        if (table.Reading.Labels is not null)
+        {
+            var still = form.OutputNames.Where((_, label) => DeviationOf(label) == 0).ToList();
+            if (still.Count > 0)
+                yield return $"data: {table.File.Name}: all rows of the training part have, or lack, {Listed(still)}: "
+                    + "nothing can be learned of it";
+            yield break;
+        }
+
         if (train.Outputs == 1)
             yield break;
         List<double> deviations = [.. Enumerable.Range(0, train.Outputs).Select(DeviationOf)];
@@ -53,11 +64,13 @@ internal static class CsvNotes
                     + $"mean over them: '{NameOf(most)}' (deviation {deviations[most]:G4}) outweighs '{NameOf(least)}' "
                     + $"({deviations[least]:G4}). Write both in units of like size if both matter");
 
-        string NameOf(int target) => CsvFields.Shortened(table.Names[table.TargetColumns[target]]);
+        string NameOf(int target) => CsvFields.Shortened(form.OutputNames[target]);
 
         double DeviationOf(int target)
         {
-            List<double> values = [.. train.Targets!.Where((_, at) => at % train.Outputs == target)];
+            var values = new List<double>(train.Targets!.Length / train.Outputs);
+            for (var at = target; at < train.Targets.Length; at += train.Outputs)
+                values.Add(train.Targets[at]);
             var mean = values.Average();
             return Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
         }

@@ -12,11 +12,16 @@ internal sealed partial class CsvTable
             throw Wrong(Line, "there is one column only; a table has at least one feature and a label");
         var ignored = (Reading.Ignore ?? []).Select(name => FindColumn(name, "ignore")).ToHashSet();
         var group = groupName is null ? -1 : FindColumn(groupName, "group");
-        int[] targets = [.. (Reading.Targets ?? []).Select(name => FindColumn(name, "target"))];
+        if (Reading is { LabelSeparator: not null, Labels: null })
+            throw new LabelColumnException(
+                $"{Path}: a label separator is for a column that names several labels; name that column as labels.",
+                "label_separator");
+        var what = Reading.Labels is null ? "target" : "labels";
+        int[] targets = [.. (Reading.Outputs ?? []).Select(name => FindColumn(name, what))];
         var label = targets.Length > 0 ? -1
             : labelName is null ? DefaultLabel(group, ignored) : FindColumn(labelName, "label");
         if (targets.Length > 0)
-            CheckTargets(targets, labelName, group, ignored);
+            CheckTargets(targets, what, labelName, group, ignored);
         if (label >= 0 && label == group)
             throw new LabelColumnException(
                 $"{Path}: '{groupName}' is both label and group; write two columns.", "group");
@@ -27,7 +32,7 @@ internal sealed partial class CsvTable
         int[] features = [.. Enumerable.Range(0, Names.Count).Except([label, group, .. targets, .. ignored])];
         if (features.Length == 0)
             throw Wrong(Line, group >= 0 || ignored.Count > 0 || targets.Length > 0
-                ? "no column is left for a feature: a table has one beside label (or targets), group and what is "
+                ? "no column is left for a feature: a table has one beside what is predicted, group and what is "
                     + "ignored"
                 : "there is one column only; a table has at least one feature and a label");
         if (Reading is { Shape: not null } and ({ Impute: not null } or { ImputeText: not null } or { OneHot: not null }
@@ -41,20 +46,29 @@ internal sealed partial class CsvTable
         return new(label, group, features) { Targets = targets, Encoded = like?.Encoded ?? EncodedOf(features) };
     }
 
-    private void CheckTargets(int[] targets, string? labelName, int group, HashSet<int> ignored)
+    private void CheckTargets(int[] targets, string key, string? labelName, int group, HashSet<int> ignored)
     {
+        var (one, several) = Reading.Labels is null ? ("target", "targets") : ("label", "several labels");
+        if (Reading is { Labels: not null, Targets: not null })
+            throw Bad("there are both targets and several labels; keep one");
         if (labelName is not null)
-            throw Bad($"there are both a label ('{labelName}') and targets; keep one");
+            throw Bad($"there are both a label ('{labelName}') and {several}; keep one");
+        if (Reading.Labels is not null && Reading.LabelSeparator is null && targets.Length == 1)
+            throw Bad($"one column ('{Names[targets[0]]}') has several labels with a label separator alone; name what "
+                + "is between them, or the column as the label of one class of several");
+        if (Reading.LabelSeparator is not null && targets.Length > 1)
+            throw Bad(
+                "a label separator is for one column that names several labels; leave it out where each is 0 or 1");
         if (targets.GroupBy(column => column).FirstOrDefault(same => same.Count() > 1) is { } twice)
-            throw Bad($"the target '{Names[twice.Key]}' is named twice; name each column once");
+            throw Bad($"the {one} '{Names[twice.Key]}' is named twice; name each column once");
         if (Array.FindIndex(targets, column => column == group || ignored.Contains(column)) is >= 0 and var at
             && targets[at] is var other)
-            throw Bad($"'{Names[other]}' is a target and cannot be {(other == group ? "the group" : "ignored")}, too");
+            throw Bad($"'{Names[other]}' is a {one} and cannot be {(other == group ? "the group" : "ignored")}, too");
         if (targets.GroupBy(column => Names[column], StringComparer.OrdinalIgnoreCase)
             .FirstOrDefault(same => same.Count() > 1) is { } alike)
-            throw Bad($"{alike.Count()} targets are columns named '{alike.Key}'; give each a name of its own");
+            throw Bad($"{alike.Count()} {one}s are columns named '{alike.Key}'; give each a name of its own");
 
-        LabelColumnException Bad(string what) => new($"{Path}: {what}.", "target");
+        LabelColumnException Bad(string says) => new($"{Path}: {says}.", key);
     }
 
     // What is one-hot encoded: what the user names, or what holds a text, by a look at all rows.

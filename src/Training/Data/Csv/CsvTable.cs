@@ -23,7 +23,6 @@ internal sealed partial class CsvTable
     private readonly bool _labelMayMiss;
     private readonly List<float> _values = [];
     private readonly List<int> _labels = [];
-    private readonly List<float> _targets = [];
     private readonly List<int> _lines = [];
     private readonly List<string> _labelTexts = [];
     private readonly List<string> _groups = [];
@@ -72,11 +71,9 @@ internal sealed partial class CsvTable
     /// <summary>The label column, from 0; -1, which only rows for a model have: there is none.</summary>
     public int LabelColumn { get; }
 
-    /// <summary>The columns of the targets, from 0; empty: there is a label, or rows for a model lack them.</summary>
+    /// <summary>The columns of the targets or labels, from 0; empty: there is one label, or rows for a model lack them.
+    /// </summary>
     public IReadOnlyList<int> TargetColumns { get; }
-
-    /// <summary>The targets, row by row; NaN: missing, which only rows for a model are.</summary>
-    public IReadOnlyList<float> Targets => _targets;
 
     /// <summary>The column of the groups, from 0; -1: there is none.</summary>
     public int GroupColumn { get; }
@@ -209,7 +206,7 @@ internal sealed partial class CsvTable
             for (var feature = 0; feature < _features.Length; feature++)
                 _values.Add(Value(feature, _features[feature]));
             foreach (var column in TargetColumns)
-                _targets.Add(TargetIn(column));
+                AddOutput(column);
             if (LabelColumn >= 0)
                 _labels.Add(LabelNumber(LabelColumn));
             if (GroupColumn >= 0)
@@ -258,18 +255,6 @@ internal sealed partial class CsvTable
                 : Words.Missing(isText, Names[column])));
         _missing[feature]++;
         return float.NaN;
-    }
-
-    private float TargetIn(int column)
-    {
-        if (TryNumber(Field(_reader, column), out var number))
-            return number;
-        var text = _reader.GetString(column);
-        if (!IsMissing(text))
-            throw Wrong(Line, column, $"the target '{text}' is not a number, which regression needs");
-        return _labelMayMiss
-            ? float.NaN
-            : throw Wrong(Line, column, $"the target is missing ('{text}'); fill it in or leave the row out");
     }
 
     private string Group(int column)

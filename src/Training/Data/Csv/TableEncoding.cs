@@ -31,17 +31,22 @@ internal sealed class TableEncoding(TableForm form, bool standardize)
         var features = table.FeatureNames.Count;
         var feature = 0;
         var isPixels = table.Reading.Shape is not null;
+        var tags = table.Reading.LabelSeparator is null ? null : table.Tags;
+        string[] outputs = [.. table.TargetColumns.Select(column => table.Names[column])];
         var measured = table.Names.Select((name, column) =>
-            column == table.LabelColumn || table.TargetColumns.Contains(column) ? new TableColumn(name, TableRole.Label)
+            column == table.LabelColumn || table.TargetColumns.Contains(column)
+                ? new TableColumn(name, TableRole.Label) { Levels = tags }
             : column == table.GroupColumn ? new TableColumn(name, TableRole.Group)
             : !table.IsFeature(column) ? new TableColumn(name, TableRole.Ignored)
             : isPixels ? new TableColumn(name)
             : MeasureColumn(path, table, new(name), train, feature++, features)).ToList();
         return new(table.HasHeader, measured)
         {
-            Reading = table.Reading.IsEmpty() ? null
-                : table.Reading.Targets is null ? table.Reading
-                : table.Reading with { Targets = [.. table.TargetColumns.Select(column => table.Names[column])] },
+            Reading = table.Reading.IsEmpty() ? null : table.Reading with
+            {
+                Targets = table.Reading.Targets is null ? null : outputs,
+                Labels = table.Reading.Labels is null ? null : outputs,
+            },
         };
     }
 
@@ -54,12 +59,14 @@ internal sealed class TableEncoding(TableForm form, bool standardize)
         {
             var pixels = PixelsOf(rows.Values, shape);
             return rows.Labels is { } classes ? DataPart.OfBytes(pixels, classes, rows.Features)
-                : DataPart.OfBytes(pixels, rows.Targets!, rows.Features, rows.Outputs);
+                : OutputsOf(DataPart.OfBytes(pixels, rows.Targets!, rows.Features, rows.Outputs));
         }
 
         var (values, width) = (Encode(rows.Values, table), form.Inputs);
         return rows.Labels is { } labels ? DataPart.OfValues(values, labels, width)
-            : DataPart.OfValues(values, rows.Targets!, width, rows.Outputs);
+            : OutputsOf(DataPart.OfValues(values, rows.Targets!, width, rows.Outputs));
+
+        DataPart OutputsOf(DataPart part) => form.Reading?.Labels is null ? part : part.AsLabels();
     }
 
     private float[] Encode(float[] raw, CsvTable table)

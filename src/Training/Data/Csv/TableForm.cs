@@ -38,7 +38,8 @@ public sealed record TableColumn(
     public double Deviation { get; init; }
 
     /// <summary>Of a feature that is one-hot encoded: its values over the training rows, an input each, in their order.
-    /// Such a feature is not scaled. Null: it is a number.</summary>
+    /// Such a feature is not scaled. Of a column that names a row's labels: these, an output each. Null: it is a
+    /// number.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public IReadOnlyList<string>? Levels { get; init; }
 
@@ -65,7 +66,8 @@ public sealed record TableColumn(
 
     internal bool IsWhole() => Name is not null && Enum.IsDefined(Role) && double.IsFinite(Mean)
         && double.IsFinite(Deviation) && Deviation >= 0 && double.IsFinite(Fill ?? 0)
-        && (Levels is null || (Role == TableRole.Feature && Levels.Count is > 0 and <= TableReading.LevelsMost
+        && (Levels is null || (Role is TableRole.Feature or TableRole.Label
+            && Levels.Count is > 0 and <= TableReading.LevelsMost
             && Levels.All(level => level is not null)
             && Levels.Distinct(StringComparer.Ordinal).Count() == Levels.Count
             && (FillText is null || Levels.Contains(FillText))));
@@ -80,8 +82,9 @@ public sealed record TableColumn(
 public sealed record TableForm(bool Header, IReadOnlyList<TableColumn> Columns)
 {
     // Raised when a reader of an earlier version would take something for what it is not. 2: with columns that are
-    // one-hot encoded, filled in, left out, or pixels. 3: with several columns that are predicted together.
-    private const int VersionKnown = 3;
+    // one-hot encoded, filled in, left out, or pixels. 3: with several columns that are predicted together. 4: with
+    // several labels.
+    private const int VersionKnown = 4;
 
     private static readonly JsonSerializerOptions s_options = new()
     {
@@ -121,13 +124,25 @@ public sealed record TableForm(bool Header, IReadOnlyList<TableColumn> Columns)
     public IReadOnlyList<string> InputNames => [.. Features.SelectMany(column => column.Levels is { } levels
         ? levels.Select(level => $"{column.Name}={level}") : [column.Name])];
 
+    /// <summary>The names of what is predicted together, in the order of the outputs: of columns, or of the labels that
+    /// one column names. Empty: there is one label.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> OutputNames => Reading?.LabelSeparator is null
+        ? Reading?.Outputs ?? []
+        : Columns.Single(column => column.Role == TableRole.Label).Levels!;
+
     /// <summary>The column of a role as <c>--label</c> and <c>--group</c> name it; null: there is none.</summary>
     public string? NameOf(TableRole role) => Columns.FirstOrDefault(column => column.Role == role)?.Name;
 
     /// <summary>The text in a model's metadata: JSON.</summary>
     public string Write() =>
         JsonSerializer.Serialize(
-            this with { Version = Reading is null ? 1 : Reading.Targets is null ? 2 : VersionKnown }, s_options);
+            this with
+            {
+                Version = Reading is null ? 1
+                    : Reading.Labels is not null ? VersionKnown : Reading.Targets is not null ? 3 : 2,
+            },
+            s_options);
 
     /// <summary>Reads it back.</summary>
     /// <param name="text">The text.</param>
@@ -168,10 +183,14 @@ public sealed record TableForm(bool Header, IReadOnlyList<TableColumn> Columns)
 
     private bool HasTargets()
     {
-        var labels = Columns.Where(column => column.Role == TableRole.Label).Select(column => column.Name);
-        return Reading?.Targets is { } targets
-            ? targets.Order(StringComparer.Ordinal).SequenceEqual(labels.Order(StringComparer.Ordinal))
-            : labels.Count() == 1;
+        var labels = Columns.Where(column => column.Role == TableRole.Label).ToList();
+        var names = labels.Select(column => column.Name);
+        if (labels.Exists(column => column.Levels is not null != Reading?.LabelSeparator is not null))
+            return false;
+        return Reading?.Outputs is { } outputs
+            ? outputs.Order(StringComparer.Ordinal).SequenceEqual(names.Order(StringComparer.Ordinal))
+                && (Reading.LabelSeparator is null || labels.Count == 1)
+            : labels.Count == 1 && Reading?.LabelSeparator is null;
     }
 
     /// <summary>Whether a first row has all names of the features, and so is a header even if they are numbers.
@@ -189,8 +208,9 @@ public sealed record TableForm(bool Header, IReadOnlyList<TableColumn> Columns)
         var columns = Header && table.HasHeader ? ByName(table, note, label is not null) : ByPlace(table, note);
         if (label is null)
             return columns;
-        if (Reading?.Targets is not null)
-            throw Wrong(table, "the model predicts columns that are named as targets; leave --label out");
+        if (Reading?.Outputs is not null)
+            throw Wrong(table, "the model predicts columns that are named as "
+                + $"{(Reading.Labels is null ? "targets" : "labels")}; leave --label out");
         var named = table.FindColumn(label, "label");
         return !columns.Features.Contains(named)
             ? columns with { Label = named }
@@ -266,7 +286,7 @@ public sealed record TableForm(bool Header, IReadOnlyList<TableColumn> Columns)
         var features = Columns.Zip(places).Where(pair => pair.First.Role == TableRole.Feature);
         var labels = Columns.Zip(places).Where(pair => pair.First.Role == TableRole.Label).ToList();
         // In the order of the outputs; where one is missing, the truth is not known.
-        int[] targets = [.. (Reading?.Targets ?? []).Select(name => labels.First(
+        int[] targets = [.. (Reading?.Outputs ?? []).Select(name => labels.First(
             pair => pair.First.Name.Equals(name, StringComparison.Ordinal)).Second)];
         var label = targets.Length > 0 ? -1 : labels[0].Second;
         return new(label, -1, [.. features.Select(pair => pair.Second)])
@@ -296,7 +316,7 @@ internal sealed record CsvColumns(int Label, int Group, int[] Features)
     /// <summary>Those of the features that are one-hot encoded.</summary>
     public IReadOnlySet<int> Encoded { get; init; } = new HashSet<int>();
 
-    /// <summary>Several targets in their order; empty: there is a label.</summary>
+    /// <summary>Several targets or labels in their order; empty: there is one label.</summary>
     public IReadOnlyList<int> Targets { get; init; } = [];
 
     /// <summary>Takes it apart.</summary>

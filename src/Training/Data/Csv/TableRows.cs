@@ -23,7 +23,8 @@ public sealed class TableRows
     public IReadOnlyList<int> Shape { get; }
 
     /// <summary>For each row the class's name, also of one that the model does not know, or the number (float; of
-    /// several targets float[]) in the label column; null: it is not known.</summary>
+    /// several targets float[]; of several labels float[] with 1 for each that is there) in the label column; null: it
+    /// is not known.</summary>
     public IReadOnlyList<object?> Truth { get; }
 
     /// <summary>What a person should know.</summary>
@@ -41,28 +42,22 @@ public sealed class TableRows
     {
         var notes = new List<string>();
         var table = CsvTable.Read(path, form, label, needsTruth, notes.Add);
-        var outputs = form.Reading?.Targets?.Count ?? 0;
-        if (needsTruth && outputs > 0 && table.TargetColumns.Count == 0)
-        {
-            throw new SweepsException(
-                ErrorKind.Data,
-                $"{path}: not all of the targets {string.Join(", ", form.Reading!.Targets!)} are there, without which "
-                    + "nothing can be right or wrong; ask with 'sweeps predict'.");
-        }
-
-        if (needsTruth && outputs == 0 && table.LabelColumn < 0)
-        {
-            throw new SweepsException(
-                ErrorKind.Data,
-                $"{path}: there is no label column '{form.NameOf(TableRole.Label)}', without which nothing can be "
-                    + "right or wrong; name the column with --label, or ask with 'sweeps predict'.");
-        }
-
+        var outputs = form.OutputNames.Count;
+        if (needsTruth)
+            CheckTruth(path, form, table);
         var encoding = new TableEncoding(form, standardize: true);
         var values = table.Values.ToArray();
         if (outputs > 0)
         {
-            float[] all = table.TargetColumns.Count > 0 ? [.. table.Targets] : new float[table.Count * outputs];
+            var unknown = new SortedSet<string>(StringComparer.Ordinal);
+            var all = table.TargetColumns.Count == 0 ? new float[table.Count * outputs]
+                : table.OutputsOf([.. Enumerable.Range(0, table.Count)], form.OutputNames, (row, tag) => _ = needsTruth
+                    ? throw table.WrongOutput(row, $"the label '{tag}' is none of the model's: "
+                        + CsvNotes.Listed([.. form.OutputNames]))
+                    : unknown.Add(tag));
+            if (unknown.Count > 0)
+                notes.Add($"{table.File.Name}: labels that the model does not know are left out of what is judged: "
+                    + CsvNotes.Listed([.. unknown]));
             var truth = Enumerable.Range(0, table.Count).Select(row => all.AsSpan(row * outputs, outputs).ToArray())
                 .Select(row => table.TargetColumns.Count == 0 || row.Any(float.IsNaN) ? null : Truth(row)).ToList();
             for (var i = 0; i < all.Length; i++)
@@ -90,6 +85,26 @@ public sealed class TableRows
             var part = encoding.PartOf(rows, table);
             notes.AddRange(CsvNotes.OfReading(table, null, form, encoding));
             return new(table, part, form.InputShape, truth, notes);
+        }
+    }
+
+    private static void CheckTruth(string path, TableForm form, CsvTable table)
+    {
+        if (form.Reading?.Outputs is { } outputs && table.TargetColumns.Count == 0)
+        {
+            throw new SweepsException(
+                ErrorKind.Data,
+                $"{path}: not all of the {(form.Reading.Labels is null ? "targets" : "labels")} "
+                    + $"{string.Join(", ", outputs)} are there, without which nothing can be right or wrong; ask with "
+                    + "'sweeps predict'.");
+        }
+
+        if (form.Reading?.Outputs is null && table.LabelColumn < 0)
+        {
+            throw new SweepsException(
+                ErrorKind.Data,
+                $"{path}: there is no label column '{form.NameOf(TableRole.Label)}', without which nothing can be "
+                    + "right or wrong; name the column with --label, or ask with 'sweeps predict'.");
         }
     }
 
