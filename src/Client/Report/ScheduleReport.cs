@@ -10,7 +10,7 @@ namespace Sweeps.Client.Report;
 
 /// <summary>What a schedule did to a sweep.</summary>
 /// <param name="Sentence">In words.</param>
-/// <param name="Saved">Epochs that it saved, as a share of all.</param>
+/// <param name="Saved">As <see cref="SchedulePart.Saved"/>.</param>
 /// <param name="Stopped">Configurations that it stopped.</param>
 /// <param name="Course">Who went on, at which budget.</param>
 internal sealed record ScheduleReport(string Sentence, double Saved, int Stopped, ScheduleCourse Course)
@@ -22,9 +22,7 @@ internal sealed record ScheduleReport(string Sentence, double Saved, int Stopped
     {
         if (SchedulePart.Of(state) is not { } part || ScheduleCourse.Of(state, shown) is not { } course)
             return null;
-        return new(
-            SentenceOf(state, part),
-            part.EpochsInFull > 0 ? 1 - ((double)part.Epochs / part.EpochsInFull) : 0, part.Stopped, course);
+        return new(SentenceOf(state, part), part.Saved, part.Stopped, course);
     }
 
     /// <summary>What the schedule is, how many it stopped and what that saved; null: there is none.</summary>
@@ -34,8 +32,7 @@ internal sealed record ScheduleReport(string Sentence, double Saved, int Stopped
     private static string SentenceOf(SweepState state, SchedulePart part)
     {
         var epochs = $"{Figures.Count(part.Epochs)} of {Figures.Count(part.EpochsInFull)} epochs were trained";
-        var saved = part.EpochsInFull > 0
-            ? $" ({100 * (1 - ((double)part.Epochs / part.EpochsInFull)):0} % saved)" : "";
+        var saved = part.EpochsInFull > 0 ? $" ({100 * part.Saved:0} % saved)" : "";
         return state.IsOver
             ? $"{NameOf(state.Plan)} stopped {Figures.Count(part.Stopped)} of {Figures.Count(state.Proposed)} "
                 + $"configurations early: {epochs}{saved}."

@@ -352,11 +352,7 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
     /// <summary>Brings the model, where the trial keeps one.</summary>
     /// <returns>False: it is gone, or a newer attempt has the name, so that the trial must be trained.</returns>
     private async Task<bool> KeepModelAsync(
-        SweepState state,
-        TrialQuestion question,
-        TrialKey source,
-        TrialResult result,
-        CancellationToken cancellation)
+        SweepState state, TrialQuestion question, TrialKey source, TrialResult result, CancellationToken cancellation)
     {
         if (!question.Request.KeepModel)
             return true;

@@ -73,7 +73,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
             await Error.WriteLineAsync(
                 $"note: the digest of the data was not known when this sweep was submitted: whether {known.Data} is "
                 + "the same as then is not checked");
-        await using var pages = parsed.GetValue(options.Ui) ? await RunPages.StartAsync(store, id, Error) : null;
+        await using var pages = parsed.GetValue(options.Ui) ? await RunPages.StartAsync(store, id, sets, Error) : null;
         SweepState state;
         bool interrupted;
         using var exporters = Exporters.Start(settings.Name);
