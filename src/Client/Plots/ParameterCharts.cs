@@ -17,8 +17,8 @@ internal sealed class ParameterCharts(SweepCharts charts, SweepReport report)
     // A grey-safe place among the styles that groups seldom reach.
     private const int PartialStyle = 7;
 
-    // So far from the middle of a bar, where its whisker is.
-    private const double BesideBar = 0.2;
+    // So far below the middle of a bar: beside it, where they are seen.
+    private const double BesideBar = 0.42;
 
     // A range wider than this is shown as a logarithm.
     private const double WideRange = 20;

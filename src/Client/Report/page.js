@@ -529,7 +529,7 @@ function parallel(part, names) {
   dimensions.push({ label: metric, values: means, ticks: [...new Set([low, (low + high) / 2, high])].map(value => [value, four(value)]) });
   part.append(make('h3', {}, 'Parallel coordinates'), make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Parallel coordinates, which may scroll' }, drawLines(dimensions, usable, means)),
     make('p', { class: 'note' }, 'Each line is a configuration: from dark blue (worst) to yellow (best). Drag along an axis to choose a range; a click on '
-      + 'it frees it again.' + (usable.length === drawnMost ? ' The best ' + count(drawnMost) + ' are drawn.' : '') + (partial.length > 0 ? ' Only those trained in full are drawn.' : '')));
+      + 'it frees it again.' + (ranked.length > drawnMost ? ' The best ' + count(drawnMost) + ' are drawn.' : '') + (partial.length > 0 ? ' Only those trained in full are drawn.' : '')));
 }
 
 function drawLines(dimensions, usable, means) {
