@@ -27,7 +27,8 @@ try
     await using var store = await StoreFactory.OpenAsync(address, new() { Access = StoreAccess.Change });
     var endpoint = new IPEndPoint(IPAddress.Loopback, 0);
     await using var server = await DashboardServer.StartAsync(
-        store, endpoint, new(endpoint, null, []), null, Console.Error.WriteLine);
+        store, endpoint, new(endpoint, null, []), null, Console.Error.WriteLine,
+        new(new(new()), waits: false));
     using var playwright = await Playwright.CreateAsync();
     await using var browser = await playwright.Chromium.LaunchAsync(new()
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Sweeps.Core;
+using Sweeps.Core.Log;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 using Sweeps.Store;
@@ -28,12 +29,17 @@ public sealed partial class TrialGrain(
     // Not known to an activation that begins in the middle: releasing a checkpoint that is not there does no harm.
     private bool _hasCheckpoint = true;
 
+    // By epoch; null: not read yet.
+    private SortedDictionary<int, EpochWeights>? _weights;
+    private TrialBeginning? _beginning;
+
     /// <inheritdoc />
     public async Task Start(TrialAssignment assignment)
     {
         ArgumentNullException.ThrowIfNull(assignment);
         var (checkpoint, loss) = await ReadCheckpointAsync(assignment);
         _hasCheckpoint = assignment.Key.Number > 1;
+        (_weights, _beginning) = (null, assignment.Beginning);
         slots.Enqueue(assignment, checkpoint, loss);
     }
 
@@ -41,8 +47,8 @@ public sealed partial class TrialGrain(
     public Task EpochCompleted(EpochCompletion completion)
     {
         ArgumentNullException.ThrowIfNull(completion);
-        return KeepAsync(
-            completion.Key, completion.Reports, completion.Checkpoint, completion.Reports.LastOrDefault()?.Epoch ?? 0);
+        var epoch = completion.Reports.LastOrDefault()?.Epoch ?? 0;
+        return KeepAsync(completion.Key, completion.Reports, completion.Weights, completion.Checkpoint, epoch);
     }
 
     /// <inheritdoc />
@@ -51,7 +57,7 @@ public sealed partial class TrialGrain(
         ArgumentNullException.ThrowIfNull(end);
 
         // Beside the log first: when the log says that the trial is done, its model and its metrics are there.
-        await KeepAsync(end.Key, end.Reports, end.Checkpoint, end.Epoch);
+        await KeepAsync(end.Key, end.Reports, end.Weights, end.Checkpoint, end.Epoch);
         if (end.Model is { } model)
             await store.Artifacts.SaveAsync(new(end.Key.Trial, ArtifactKey.Model), end.Key.Number, end.Epoch, model);
         if (end.KeptCheckpoint is { } kept)
@@ -63,6 +69,7 @@ public sealed partial class TrialGrain(
         outbox.Add(end with
         {
             Reports = [],
+            Weights = [],
             Checkpoint = null,
             Model = null,
             KeptCheckpoint = null,
@@ -132,10 +139,13 @@ public sealed partial class TrialGrain(
         return (null, loss);
     }
 
-    private async Task KeepAsync(AttemptKey key, EpochReport[] reports, byte[]? checkpoint, int epoch)
+    private async Task KeepAsync(
+        AttemptKey key, EpochReport[] reports, EpochWeights[] weights, byte[]? checkpoint, int epoch)
     {
         if (reports.Length > 0)
             await store.Metrics.PutAsync([.. reports.Select(report => new MetricRow(key.Trial, key.Number, report))]);
+        if (weights.Length > 0)
+            await KeepWeightsAsync(key, weights);
         if (checkpoint is null)
             return;
         var name = new ArtifactKey(key.Trial, ArtifactKey.Checkpoint);
@@ -143,6 +153,41 @@ public sealed partial class TrialGrain(
         _hasCheckpoint |= isKept;
         if (isKept)
             SweepsTelemetry.CheckpointsWritten.Add(checkpoint.Length);
+    }
+
+    /// <summary>
+    /// Adds to what the attempts before left, or the training that it went on from; an epoch trained again is as it
+    /// was.
+    /// </summary>
+    private async Task KeepWeightsAsync(AttemptKey key, EpochWeights[] weights)
+    {
+        if (_weights is null)
+        {
+            var known = await ReadWeightsAsync(key.Trial);
+            if (known.Count == 0 && _beginning is { } beginning)
+                known = await ReadWeightsAsync(
+                    new(beginning.Sweep, beginning.Source.Configuration, beginning.Source.Fold));
+            _weights = new(known.ToDictionary(epoch => epoch.Epoch));
+        }
+
+        foreach (var epoch in weights)
+            _weights[epoch.Epoch] = epoch;
+        await store.Artifacts.SaveAsync(
+            new(key.Trial, ArtifactKey.Histograms), key.Number, weights[^1].Epoch, EpochWeights.Write(_weights.Values));
+    }
+
+    // To look at only: what is damaged or gone costs the trial nothing.
+    private async Task<IReadOnlyList<EpochWeights>> ReadWeightsAsync(TrialKey trial)
+    {
+        try
+        {
+            var bytes = await store.Artifacts.ReadAsync(new ArtifactKey(trial, ArtifactKey.Histograms));
+            return bytes is null ? [] : EpochWeights.Read(bytes);
+        }
+        catch (StoreException error) when (error.Reason is StoreReason.Damaged or StoreReason.Missing)
+        {
+            return [];
+        }
     }
 
     [LoggerMessage(

@@ -63,6 +63,9 @@ public sealed class Trainer(DataSets sets, TimeProvider? time = null) : ITrainer
                 return run.Finish(TrainingOutcome.StoppedEarly, plateau, cancellation);
             if (run.TrainEpoch(observer, cancellation) is { } end)
                 return run.Finish(end.Outcome, end.Reason, cancellation);
+            if ((request.KeepModel || request.KeepCheckpoint)
+                && EpochWeights.IsKept(run.Epochs.Count, request.Hyperparameters.Epochs))
+                observer.WeightsLearned(run.Weights);
             // At a plateau the training is over, whoever else wants it to stop: a resumed one would find that first.
             if (observer.EpochCompleted(run.Epochs[^1], run.Checkpoint) is { } stop
                 && Plateau.Reached(run.Epochs, request.Patience) is null)

@@ -208,7 +208,7 @@ public sealed partial class DashboardAccessTests : IAsyncLifetime
         async Task<int> PortAsync()
         {
             await using var server = await UiCommand.StartAsync(
-                _store, new(taken, null, []), null, told.Enqueue, isDefault);
+                _store, new(taken, null, []), null, told.Enqueue, isDefault, Site.NoData());
             return server.Address.Port;
         }
 

@@ -51,7 +51,7 @@ public sealed class FollowingTests : IAsyncDisposable
     {
         var sweep = await MadeSweep.SubmitAsync(_store, "one", 3, folds: 0);
         await using var follower = NewFollower();
-        var report = new LiveReport(follower);
+        var report = new LiveReport(follower, Site.NoData());
         for (var done = 1; done <= 3; done++)
         {
             await sweep.CompleteAsync(1, MadeSweep.Growing);

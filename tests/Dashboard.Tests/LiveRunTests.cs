@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Sweeps.Client;
+using Sweeps.Silo;
 using Sweeps.Store;
 using Sweeps.Store.Addresses;
 using Sweeps.Tests;
@@ -39,6 +40,50 @@ public sealed class LiveRunTests(OneBrowser browser) : IClassFixture<OneBrowser>
             if (!silo.HasExited)
                 silo.Kill(entireProcessTree: true);
         }
+    }
+
+    /// <summary>
+    /// What a model says of the test set is worked out beside a silo, but not at the cost of its times.
+    /// </summary>
+    [BrowserFact]
+    public async Task Model_BesideASilo_HasItsRocCurvesOnceNothingIsTrained()
+    {
+        var (file, folder) = (Path.Combine(_folder, "answers.yaml"), Path.Combine(_folder, "store"));
+        await File.WriteAllTextAsync(file, """
+            name: answers
+            data: {name: digits, samples: 600}
+            architectures: {linear: linear}
+            parameters: {learning_rate: 0.01, batch_size: 50, optimizer: adam}
+            validation: 0.2
+            epochs: 1
+            """);
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        Assert.Equal(0, await CommandLine.RunAsync(["run", file, "--store", folder, "--slots", "1"], output, error));
+        await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(folder));
+        await store.Silos.RegisterAsync(new("busy", "busy-1", Environment.MachineName, "1.0", 1, "numerics")
+        {
+            Lease = TimeSpan.FromHours(1),
+        });
+        await store.Silos.HeartbeatAsync(new("busy-1", 1, SiloTraining.Write(
+            [new(0, new("another", 0, 0, 1), "linear", 1, 2, 0.5, double.NaN, 0)]), 1234));
+        await using var site = await Site.StartAsync(store, browser, tests: new(new(new()), waits: true));
+
+        var page = await site.OpenAsync("sweep?id=answers&part=model");
+        await page.WaitForSelectorAsync(".charts .note:has-text('not worked out while this machine trains')");
+        Assert.Equal(0, await page.Locator("text=ROC curves, each class").CountAsync());
+        await store.Silos.LeaveAsync("busy-1");
+        await page.WaitForFunctionAsync("""
+            async () => !(await (await fetch('charts?id=answers&part=network')).text())
+              .includes('while this machine trains')
+            """);
+        await site.GoAsync(page, "sweep?id=answers&part=model");
+
+        await page.WaitForSelectorAsync("text=ROC curves, each class");
+        await page.WaitForSelectorAsync("#test h3:has-text('surest of')");
+        Assert.Empty(await Site.AxeAsync(page));
+        Assert.Empty(await Site.TooWideAsync(page));
+        Assert.Empty(site.Problems);
     }
 
     /// <summary>The files can be read on by who has them open: the page says that others see something else.</summary>

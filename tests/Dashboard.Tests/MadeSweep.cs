@@ -33,7 +33,8 @@ internal sealed class MadeSweep
     /// <summary>Submits one.</summary>
     public static async Task<MadeSweep> SubmitAsync(
         ISweepStore store, string id, int configurations, int folds = 2, TaskKind task = TaskKind.Classification,
-        string? name = null, string silo = "made", string? metric = null, Func<int, double>? rate = null)
+        string? name = null, string silo = "made", string? metric = null, Func<int, double>? rate = null,
+        SweepObjectives? objectives = null)
     {
         var sweep = new MadeSweep(store, id, silo, rate ?? RateOf);
         await sweep.GiveAsync(new SubmitSweep(new()
@@ -49,6 +50,7 @@ internal sealed class MadeSweep
             Metric = metric is null ? SweepMetric.DefaultOf(task) : SweepMetric.Of(metric),
             Configurations = configurations,
             Refit = false,
+            Objectives = objectives,
         }));
         return sweep;
     }

@@ -45,6 +45,35 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
         Assert.Empty(Pages.Problems);
     }
 
+    /// <summary>Each configuration is better and larger than the one before: all are on the front.</summary>
+    [BrowserFact]
+    public async Task Sweep_SeveralObjectivesWhileItRuns_ShowsThemAndTheFrontSoFar()
+    {
+        var sweep = await MadeSweep.SubmitAsync(_store, "front", 4, objectives: new()
+        {
+            Further = [SweepMetric.Of(SweepMetric.Weights), SweepMetric.Of(SweepMetric.ValidationF1)],
+        });
+        await sweep.CompleteAsync(4, MadeSweep.Growing);
+        var page = await Pages.OpenAsync("sweep?id=front");
+
+        await ExpectTile("weights", "1,001");
+        await ExpectTile("validation f1", MadeSweep.Text((0.5 + (0.4 * (1 - (1.0 / 3))) + 0.0005) / 2));
+        await ExpectTile("on the front so far", "2");
+        await sweep.CompleteAsync(4, MadeSweep.Growing);
+        await ExpectTile("on the front", "4");
+        await ExpectTile("validation f1", MadeSweep.Text((0.5 + (0.4 * 0.8) + 0.0005) / 2));
+        await Site.ChartsAsync(page);
+        await page.WaitForSelectorAsync("h2:has-text('Front')");
+        Assert.Empty(await Site.AxeAsync(page));
+        Assert.Empty(await Site.TooWideAsync(page));
+        Assert.Empty(Pages.Problems);
+
+        Task ExpectTile(string name, string value) => page.WaitForFunctionAsync(
+            "([name, value]) => [...document.querySelectorAll('.tile')].some(tile => "
+                + "tile.querySelector('span').textContent === name && tile.querySelector('b').textContent === value)",
+            new[] { name, value });
+    }
+
     [BrowserFact]
     public async Task Steer_WithTheToken_DoesWhatTheCommandsDo()
     {

@@ -52,7 +52,7 @@ internal sealed class Site : IAsyncDisposable
 
     public static async Task<Site> StartAsync(
         ISweepStore store, OneBrowser? one = null, IPAddress? address = null, bool withToken = true,
-        IReadOnlyList<string>? origins = null)
+        IReadOnlyList<string>? origins = null, TestAnswers? tests = null)
     {
         var endpoint = new IPEndPoint(address ?? IPAddress.Loopback, 0);
         var access = new DashboardAccess(endpoint, withToken ? AccessToken.Of(Token, "the test") : null, [])
@@ -60,9 +60,14 @@ internal sealed class Site : IAsyncDisposable
             Origins = PageOrigin.Of(PageOrigin.Option(), origins),
         };
         Site? site = null;
-        var server = await DashboardServer.StartAsync(store, endpoint, access, null, line => site!._told.Enqueue(line));
+        var server = await DashboardServer.StartAsync(
+            store, endpoint, access, null, line => site!._told.Enqueue(line),
+            tests ?? NoData());
         return site = new(server, one);
     }
+
+    /// <summary>What models say of test sets, where there are no data but those that the program draws.</summary>
+    public static TestAnswers NoData() => new(new(new()), waits: false);
 
     public string Address(string path) => $"http://127.0.0.1:{Server.Address.Port}/{path}";
 

@@ -107,6 +107,40 @@ public sealed class TrialGrainTests : IAsyncLifetime
         Assert.Equal((Key.Number, 5, 2L), (kept!.Attempt, kept.Epoch, kept.Bytes));
     }
 
+    [Fact]
+    public async Task Weights_OfLaterAttempts_AreAddedToThoseBefore()
+    {
+        await Grain.EpochCompleted(new(Key with { Number = 1 }, [Report(1), Report(2)], null)
+        {
+            Weights = [Weights(1), Weights(2)],
+        });
+        await Grain.Start(SiloParts.Assignment(Key));
+        await Grain.EpochCompleted(new(Key, [Report(2)], null) { Weights = [Weights(2)] });
+        await Grain.Ended(new(Key, AttemptEnding.Completed) { Epoch = 3, Weights = [Weights(3)] });
+
+        Assert.Empty(Assert.Single(_parts.Ends).Weights);
+        Assert.Equal([1, 2, 3], await WeightsAsync());
+    }
+
+    [Fact]
+    public async Task Weights_OfATrainingThatBeganElsewhere_HaveItsEpochs()
+    {
+        await KeepAsync();
+        await _store.Artifacts.SaveAsync(
+            new(new("earlier", 7, 1), ArtifactKey.Histograms), 1, 2, EpochWeights.Write([Weights(1), Weights(2)]));
+
+        await Grain.Start(SiloParts.Assignment(Key with { Number = 1 }) with { Beginning = Beginning });
+        await Grain.EpochCompleted(new(Key with { Number = 1 }, [Report(3)], null) { Weights = [Weights(3)] });
+
+        Assert.Equal([1, 2, 3], await WeightsAsync());
+    }
+
+    private async Task<IEnumerable<int>> WeightsAsync() => EpochWeights.Read(
+        (await _store.Artifacts.ReadAsync(new ArtifactKey(Key.Trial, ArtifactKey.Histograms)))!)
+        .Select(epoch => epoch.Epoch);
+
+    private static EpochWeights Weights(int epoch) => new(epoch, [WeightHistogram.Of("0.weight", [epoch, 0])!]);
+
     private static TrialBeginning Beginning { get; } = new("earlier", new(7, 1), 2, 0.5, 0.25, 10);
 
     private async Task KeepAsync()

@@ -47,6 +47,9 @@ internal sealed class DashboardAccess(
     /// </summary>
     public IReadOnlyList<PageOrigin> Origins { get; init; } = [];
 
+    /// <summary>The option that names a file with the token; null: the command has none.</summary>
+    public string? TokenOption { get; init; }
+
     /// <summary>Where the pages are served.</summary>
     public IPEndPoint Endpoint => endpoint;
 
@@ -69,8 +72,9 @@ internal sealed class DashboardAccess(
                 ErrorKind.Usage,
                 (Origins is [var first, ..] ? $"{PageOrigin.Name} {first}" : $"{option} {endpoint}")
                     + ": other machines would see the pages, and nothing asks who they are. Put a token "
-                    + $"into {TokenVariable} (openssl rand -hex 32 makes one) or a file for --ui-token, or listen on "
-                    + "this machine alone (127.0.0.1).");
+                    + $"into {TokenVariable} (openssl rand -hex 32 makes one)"
+                    + (TokenOption is null ? "" : $" or a file for {TokenOption}")
+                    + ", or listen on this machine alone (127.0.0.1).");
         }
     }
 
@@ -192,13 +196,22 @@ internal sealed class DashboardAccess(
                 + $"<input type=\"hidden\" name=\"{WebUtility.HtmlEncode(tokens.FormFieldName)}\" "
                 + $"value=\"{WebUtility.HtmlEncode(tokens.RequestToken ?? "")}\">"
                 + "<p><button type=\"submit\">Sign out</button></p></form>",
-            ["lead"] = CanSignIn
-                ? $"The token is that of the variable {TokenVariable}, or of the file of --ui-token, with which these "
-                    + "pages were started."
-                : $"These pages were started without a token, so that they only show. Start them with {TokenVariable} "
-                    + "or --ui-token FILE to steer sweeps from them.",
+            ["lead"] = Lead,
         }));
     }
+
+    private const string OnlyShows =
+        "These pages only show: steer sweeps with 'sweeps ui', or from the command line.";
+
+    private string Lead => (CanSignIn, onlyShows) switch
+    {
+        (true, _) => $"The token is that of the variable {TokenVariable}"
+            + (TokenOption is null ? "" : $", or of the file of {TokenOption},")
+            + $" with which these pages were started.{(onlyShows ? $" {OnlyShows}" : "")}",
+        (false, true) => OnlyShows,
+        _ => "These pages were started without a token, so that they only show. Start them with "
+            + TokenVariable + (TokenOption is null ? "" : $" or {TokenOption} FILE") + " to steer sweeps from them.",
+    };
 
     // Another site's address that resolves to this machine comes by a name of that site: an address never does.
     private bool Allows(string host) =>

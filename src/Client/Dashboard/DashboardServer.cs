@@ -11,7 +11,6 @@ using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Silo.Health;
 using Sweeps.Store.Contract;
-using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Dashboard;
 
@@ -31,11 +30,11 @@ internal sealed class DashboardServer : IAsyncDisposable
     /// <param name="access">Who may look and act.</param>
     /// <param name="certificate">Null: without TLS.</param>
     /// <param name="tell">Takes a line for an error that no page could show.</param>
-    /// <param name="sets">The data, for what models say of test sets; null: that is not shown.</param>
+    /// <param name="tests">What models say of test sets.</param>
     /// <exception cref="SweepsException">The address cannot be used.</exception>
     public static async Task<DashboardServer> StartAsync(
         ISweepStore store, IPEndPoint endpoint, DashboardAccess access, HealthCertificate? certificate,
-        Action<string> tell, DataSets? sets = null)
+        Action<string> tell, TestAnswers tests)
     {
         // No configuration of the folder or the environment: what is served is what was asked for.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -47,9 +46,7 @@ internal sealed class DashboardServer : IAsyncDisposable
         builder.Logging.AddProvider(new ErrorLines(tell)).SetMinimumLevel(LogLevel.Error)
             // That it cannot start is what this throws: a taken port is no reason for a stack trace.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        AddServices(builder.Services, () => store, access);
-        if (sets is not null)
-            builder.Services.AddSingleton(_ => new TestAnswers(sets));
+        AddServices(builder.Services, () => store, access, tests);
         WebEndpoint.Listen(builder, endpoint, certificate);
         var application = builder.Build();
         application.Use(access.GuardAsync);
@@ -67,9 +64,10 @@ internal sealed class DashboardServer : IAsyncDisposable
     /// <summary>The pages beside a silo's probes.</summary>
     /// <param name="store">The silo's store; null: it is not open yet.</param>
     /// <param name="access">Who may look.</param>
-    public static HealthPages Beside(Func<ISweepStore?> store, DashboardAccess access) => new(
+    /// <param name="tests">What models say of test sets.</param>
+    public static HealthPages Beside(Func<ISweepStore?> store, DashboardAccess access, TestAnswers tests) => new(
         "/ui",
-        services => AddServices(services, () => store()!, access),
+        services => AddServices(services, () => store()!, access, tests),
         pages =>
         {
             pages.Use(access.GuardAsync);
@@ -89,13 +87,14 @@ internal sealed class DashboardServer : IAsyncDisposable
             pages.UseEndpoints(endpoints => Map(endpoints, access));
         });
 
-    private static void AddServices(IServiceCollection services, Func<ISweepStore> store, DashboardAccess access)
+    private static void AddServices(
+        IServiceCollection services, Func<ISweepStore> store, DashboardAccess access, TestAnswers tests)
     {
         services.AddSingleton(access);
+        services.AddSingleton(_ => tests);
         services.AddSingleton(_ => new StoreFollower(store()));
         services.AddSingleton(_ => new TrialLog(StoreOption.LogFolderOf(store().Address)));
-        services.AddSingleton(provider => new LiveReport(
-            provider.GetRequiredService<StoreFollower>(), provider.GetService<TestAnswers>()));
+        services.AddSingleton<LiveReport>();
         services.AddScoped<Operator>();
         // Its keys live as long as the process: nothing is written to the disk, and a restart ends all sessions.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();

@@ -259,6 +259,7 @@ internal sealed class RankingView
         Names = ArchitectureNames.Of(state.Plan);
         Searched = SearchedParameters.Of(Rows);
         Answer = Findings.Of(state, Rows, ties, NameOf);
+        Schedule = SchedulePart.Of(state);
         // Made when somebody searches, on another thread.
         _texts = new(() => Task.Run(() => Rows.AsParallel().AsOrdered().Select(row =>
             $"{NameOf(row)} {row.Hyperparameters.Architecture} {MarksOf(row)}").ToArray()));
@@ -281,6 +282,9 @@ internal sealed class RankingView
 
     /// <summary>The answer in sentences.</summary>
     public IReadOnlyList<string> Answer { get; }
+
+    /// <summary>What the schedule did so far; null: there is none.</summary>
+    public SchedulePart? Schedule { get; }
 
     /// <summary>Of a sweep's state.</summary>
     public static RankingView Of(SweepState state) => new(state);
@@ -314,6 +318,7 @@ internal sealed class RankingView
         Add(row.CollapsedFolds.Count > 0, "unstable");
         Add(row.IsGuess, "no better than guessing");
         Add(row.Score.Diverged > 0, $"{row.Score.Diverged} diverged");
+        Add(row.InfiniteLosses > 0, $"{row.InfiniteLosses} with an infinite loss");
         Add(row.Score.Missing > 0, $"{row.Score.Missing} missing");
         Add(row.StoppedEarly > 0, $"{row.StoppedEarly} stopped at a plateau");
         if (row.StoppedAt is { } stopped)

@@ -18,8 +18,8 @@ namespace Sweeps.Client.Dashboard;
 /// sweeps as many configurations as a chart can show.
 /// </summary>
 /// <param name="follower">What is followed.</param>
-/// <param name="tests">What models say of test sets; null: that is not worked out here.</param>
-internal sealed class LiveReport(StoreFollower follower, TestAnswers? tests = null)
+/// <param name="tests">What models say of test sets.</param>
+internal sealed class LiveReport(StoreFollower follower, TestAnswers tests)
 {
     private const int Drawn = 1_500;
     private const int BestDrawn = 1_000;
@@ -187,22 +187,27 @@ internal sealed class LiveReport(StoreFollower follower, TestAnswers? tests = nu
     private async Task<SweepReport> WithModelAsync(
         FollowedSweep sweep, SweepReport report, CancellationToken cancellation)
     {
-        if (sweep.Head?.Refit is not { } refit)
+        SweepReport With(string note) => report with { Notes = [.. report.Notes, note] };
+        if (sweep.Head is not { } head)
             return report;
+        if (head.Refit is not { } refit)
+            return head.IsOver ? report : With(
+                "The chosen configuration is trained on all data when all others are done: then its network, its "
+                    + "weights and what it says of the test set are shown here.");
         try
         {
             var bytes = await follower.Store.Artifacts.ReadAsync(
                 new ArtifactKey(new(sweep.Id, refit.Configuration, refit.Fold), ArtifactKey.Model), cancellation);
             if (bytes is null)
-                return report;
+                return head.IsOver ? report : With("The chosen configuration is being trained on all data.");
             var model = SavedModel.Read(bytes, $"of sweep '{sweep.Id}'");
             report = report with { Model = ModelPart.Of(model) };
-            if (tests is null || sweep.Head is not { IsOver: true, Test: not null } head)
+            if (head is not { IsOver: true, Test: not null })
                 return report;
-            var (part, problem) = await tests.OfAsync(follower.Store, head.Plan, model, report.Model, cancellation);
+            var (part, problem) = await tests.OfAsync(follower, head.Plan, model, report.Model, cancellation);
             return problem is null
                 ? report with { Model = part }
-                : report with { Notes = [.. report.Notes, $"ROC curves and mistakes are not shown: {problem}"] };
+                : With($"ROC curves and mistakes are not shown: {problem}");
         }
         catch (SweepsException)
         {

@@ -1,7 +1,6 @@
 using Sweeps.Client.Report;
 using Sweeps.Core;
 using Sweeps.Core.Log;
-using Sweeps.Store.Contract;
 using Sweeps.Training.Data;
 using Sweeps.Training.SavedModels;
 
@@ -12,7 +11,9 @@ namespace Sweeps.Client.Dashboard;
 /// and as far as it takes no more than a minute; the last few are kept.
 /// </summary>
 /// <param name="sets">Where the data are; what travels with a sweep comes out of the store.</param>
-internal sealed class TestAnswers(DataSets sets) : IDisposable
+/// <param name="waits">Beside a silo: nothing is worked out while one of this machine trains, whose times it would
+/// spoil.</param>
+internal sealed class TestAnswers(DataSets sets, bool waits) : IDisposable
 {
     private const int KeptMost = 4;
     private static readonly TimeSpan s_most = TimeSpan.FromMinutes(1);
@@ -21,13 +22,13 @@ internal sealed class TestAnswers(DataSets sets) : IDisposable
     private readonly List<(string Key, ModelPart Part)> _kept = [];
 
     /// <summary>The model's part of a report with the test set in it, or why that cannot be had.</summary>
-    /// <param name="store">The sweep's store.</param>
+    /// <param name="follower">Of the sweep's store.</param>
     /// <param name="plan">The sweep, which has ended.</param>
     /// <param name="model">Its refit's.</param>
     /// <param name="part">The part without the test set.</param>
     /// <param name="cancellation">Nobody waits any more.</param>
     public async Task<(ModelPart Part, string? Problem)> OfAsync(
-        ISweepStore store, SweepPlan plan, SavedModel model, ModelPart part, CancellationToken cancellation)
+        StoreFollower follower, SweepPlan plan, SavedModel model, ModelPart part, CancellationToken cancellation)
     {
         // A sweep of the same id may take the place of a deleted one.
         var key = $"{plan.Id} {plan.Seed} {plan.Specification.GetHashCode(StringComparison.Ordinal)}";
@@ -36,11 +37,14 @@ internal sealed class TestAnswers(DataSets sets) : IDisposable
         {
             if (_kept.Find(kept => kept.Key == key).Part is { } known)
                 return (known, null);
+            if (waits && IsTrained(follower))
+                return (part, "they are not worked out while this machine trains. Load this page again when it does "
+                    + $"not, or see 'sweeps ui' or 'sweeps report {plan.Id}'.");
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(s_most);
             try
             {
-                var data = await ReportCommand.LoadAsync(store, sets, plan, limit.Token);
+                var data = await ReportCommand.LoadAsync(follower.Store, sets, plan, limit.Token);
                 var full = await Task.Run(() => part.On(model, data, limit.Token), limit.Token);
                 if (_kept.Count >= KeptMost)
                     _kept.RemoveAt(0);
@@ -61,6 +65,9 @@ internal sealed class TestAnswers(DataSets sets) : IDisposable
             _one.Release();
         }
     }
+
+    private static bool IsTrained(StoreFollower follower) => (follower.Silos ?? []).Any(silo =>
+        silo.IsAlive && silo.Row.Host == Environment.MachineName && silo.Training.Count > 0);
 
     /// <inheritdoc />
     public void Dispose() => _one.Dispose();

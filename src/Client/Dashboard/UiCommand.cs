@@ -43,7 +43,8 @@ internal static class UiCommand
                 : await store.LookAsync(parsed);
             var error = parsed.InvocationConfiguration.Error;
             await using var server = await StartAsync(
-                opened, access, certificate, error.WriteLine, parsed.GetValue(listen) is null, data.Sets(parsed));
+                opened, access, certificate, error.WriteLine, parsed.GetValue(listen) is null,
+                new(data.Sets(parsed), waits: false));
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 $"{opened.Address} is shown at {server.Address}; Ctrl-C ends that. "
                     + (access.CanAct
@@ -76,16 +77,16 @@ internal static class UiCommand
     /// <summary>Starts to serve; where the default port is taken, at a free one.</summary>
     public static async Task<DashboardServer> StartAsync(
         ISweepStore store, DashboardAccess access, HealthCertificate? certificate, Action<string> tell,
-        bool isDefault, DataSets? sets = null)
+        bool isDefault, TestAnswers tests)
     {
         try
         {
-            return await DashboardServer.StartAsync(store, access.Endpoint, access, certificate, tell, sets);
+            return await DashboardServer.StartAsync(store, access.Endpoint, access, certificate, tell, tests);
         }
         catch (SweepsException) when (isDefault)
         {
             return await DashboardServer.StartAsync(
-                store, new(IPAddress.Loopback, 0), access, certificate, tell, sets);
+                store, new(IPAddress.Loopback, 0), access, certificate, tell, tests);
         }
     }
 }
@@ -96,12 +97,15 @@ internal static class RunPages
     /// <summary>Starts them at a free port of this machine, and the browser where there is one to see them.</summary>
     /// <param name="store">The run's store.</param>
     /// <param name="sweep">The run's sweep.</param>
+    /// <param name="sets">The run's data.</param>
     /// <param name="error">Takes notes.</param>
-    public static async Task<DashboardServer> StartAsync(ISweepStore store, string sweep, TextWriter error)
+    public static async Task<DashboardServer> StartAsync(
+        ISweepStore store, string sweep, DataSets sets, TextWriter error)
     {
         var endpoint = new IPEndPoint(IPAddress.Loopback, 0);
         var access = new DashboardAccess(endpoint, DashboardOptions.Token(null), []);
-        var server = await DashboardServer.StartAsync(store, endpoint, access, null, error.WriteLine);
+        var server = await DashboardServer.StartAsync(
+            store, endpoint, access, null, error.WriteLine, new(sets, waits: true));
         var place = new Uri(server.Address, SweepsPage.Link(sweep)).AbsoluteUri;
         await error.WriteLineAsync(
             $"note: shown at {place} while it runs; afterwards 'sweeps ui' shows it"
@@ -134,7 +138,9 @@ internal static class RunPages
 /// <summary>The options of who may use the pages.</summary>
 internal sealed class DashboardOptions
 {
-    private readonly Option<string?> _token = new("--ui-token")
+    private const string TokenName = "--ui-token";
+
+    private readonly Option<string?> _token = new(TokenName)
     {
         Description = "A file with the token that who steers sweeps from the pages must show. Default: the variable "
             + $"{DashboardAccess.TokenVariable}, else nobody steers.",
@@ -179,6 +185,7 @@ internal sealed class DashboardOptions
         var access = new DashboardAccess(
             endpoint, Token(parsed.GetValue(_token)), parsed.GetValue(_host) ?? [])
         {
+            TokenOption = TokenName,
             Origins = PageOrigin.Of(_origin, parsed.GetValue(_origin)),
         };
         access.Check(option);
@@ -202,14 +209,14 @@ internal sealed class DashboardOptions
                 Environment.GetEnvironmentVariable(DashboardAccess.TokenVariable), DashboardAccess.TokenVariable);
         try
         {
-            return AccessToken.Of(File.ReadAllText(file).Trim(), $"--ui-token {file}")
-                ?? throw new SweepsException(ErrorKind.Usage, $"--ui-token {file}: the file is empty.");
+            return AccessToken.Of(File.ReadAllText(file).Trim(), $"{TokenName} {file}")
+                ?? throw new SweepsException(ErrorKind.Usage, $"{TokenName} {file}: the file is empty.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"--ui-token {file}: {error.Message} Name a file that has the token and that this user can read.",
+                $"{TokenName} {file}: {error.Message} Name a file that has the token and that this user can read.",
                 error);
         }
     }

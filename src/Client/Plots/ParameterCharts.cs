@@ -17,6 +17,9 @@ internal sealed class ParameterCharts(SweepCharts charts, SweepReport report)
     // A grey-safe place among the styles that groups seldom reach.
     private const int PartialStyle = 7;
 
+    // So far below the middle of a bar: beside it, where they are seen.
+    private const double BesideBar = 0.42;
+
     // A range wider than this is shown as a logarithm.
     private const double WideRange = 20;
 
@@ -111,15 +114,34 @@ internal sealed class ParameterCharts(SweepCharts charts, SweepReport report)
             .OrderBy(bar => charts.IsMaximized ? -bar.Row.Mean : bar.Row.Mean)
             .ToList();
         var drawn = all.Take(BarsMax).ToList();
+        // Values of which nothing was trained in full have points alone, below the others.
+        List<string> lanes = [.. drawn.Select(bar => bar.Key)];
+        lanes.AddRange(ValuesOf(name, _partial).Select(Shown).Except(all.Select(bar => bar.Key))
+            .Take(BarsMax - lanes.Count));
+        var partial = Partial(_partial.Where(row => row.Value(name) is not null)
+            .Select(row => (row.Mean, Lane: (double)lanes.IndexOf(Shown(row.Value(name)!))))
+            .Where(point => point.Lane >= 0).Select(point => (point.Mean, point.Lane + BesideBar)));
         return new(
             charts.Title($"{charts.Metric} by {Findings.Words(name)}"),
             new(charts.MetricAndSpread) { FromZero = true },
-            new(Findings.Words(name)) { Names = ShortText.Apart([.. drawn.Select(bar => bar.Key)]), IsDownward = true })
+            new(Findings.Words(name)) { Names = ShortText.Apart(lanes), IsDownward = true })
         {
             Bars = [.. drawn.Select(bar => new Bar(bar.Row.Mean, bar.Row.Deviation, Figures.Metric(bar.Row.Mean)))],
-            Height = Height(drawn.Count),
+            Series = partial,
+            Height = Height(lanes.Count),
             Note = all.Count > drawn.Count ? $"the best {drawn.Count} of {all.Count} are drawn" : null,
         };
+    }
+
+    // Of what was not trained in full, hollow and joined by nothing; empty: all was.
+    private static IReadOnlyList<Series> Partial(IEnumerable<(double X, double Y)> points)
+    {
+        var series = new Series("not trained in full", [.. points.Take(SweepCharts.PointsMax)])
+        {
+            Style = PartialStyle,
+            IsHollow = true,
+        };
+        return series.Points.Count > 0 ? [series] : [];
     }
 
     private Chart Curves(string name)
@@ -139,18 +161,12 @@ internal sealed class ParameterCharts(SweepCharts charts, SweepReport report)
                 Spread = isCloud ? null : SweepCharts.SpreadOf([.. points.Select(point => point.Row)]),
             };
         });
-        var partial = new Series(
-            "not trained in full",
-            [.. _partial.Select(row => (Value: row.Value(name), row.Mean)).Where(point => point.Value is double)
-                .Select(point => ((double)point.Value!, point.Mean))])
-        {
-            Style = PartialStyle,
-            IsHollow = true,
-        };
+        var partial = Partial(_partial.Where(row => row.Value(name) is double)
+            .Select(row => ((double)row.Value(name)!, row.Mean)));
         return new(
             charts.Title($"{charts.Metric} by {Findings.Words(name)}"), AxisOf(name), new(charts.MetricAndSpread))
         {
-            Series = partial.Points.Count > 0 ? [partial, .. series] : [.. series],
+            Series = [.. partial, .. series],
             Note = groups.Count > GroupsMax ? $"{GroupsMax} of {groups.Count} architectures are drawn" : null,
         };
     }

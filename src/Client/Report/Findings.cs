@@ -91,8 +91,9 @@ internal static class Findings
         return (Math.Max(0, centre - half), Math.Min(1, centre + half));
     }
 
-    /// <summary><c>validation accuracy</c> for <c>validation_accuracy</c>.</summary>
-    public static string Words(string name) => name.Replace('_', ' ');
+    /// <summary><c>validation accuracy</c> for <c>validation_accuracy</c>; <c>multiply-adds</c>.</summary>
+    public static string Words(string name) =>
+        name == SweepMetric.MultiplyAdds ? "multiply-adds" : name.Replace('_', ' ');
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.00} %");
 

@@ -10,7 +10,7 @@ namespace Sweeps.Client.Report;
 
 /// <summary>What a schedule did to a sweep.</summary>
 /// <param name="Sentence">In words.</param>
-/// <param name="Saved">Epochs that it saved, as a share of all.</param>
+/// <param name="Saved">As <see cref="SchedulePart.Saved"/>.</param>
 /// <param name="Stopped">Configurations that it stopped.</param>
 /// <param name="Course">Who went on, at which budget.</param>
 internal sealed record ScheduleReport(string Sentence, double Saved, int Stopped, ScheduleCourse Course)
@@ -32,9 +32,10 @@ internal sealed record ScheduleReport(string Sentence, double Saved, int Stopped
     private static string SentenceOf(SweepState state, SchedulePart part)
     {
         var epochs = $"{Figures.Count(part.Epochs)} of {Figures.Count(part.EpochsInFull)} epochs were trained";
+        var saved = part.EpochsInFull > 0 ? $" ({100 * part.Saved:0} % saved)" : "";
         return state.IsOver
             ? $"{NameOf(state.Plan)} stopped {Figures.Count(part.Stopped)} of {Figures.Count(state.Proposed)} "
-                + $"configurations early: {epochs} ({100 * part.Saved:0} % saved)."
+                + $"configurations early: {epochs}{saved}."
             : $"{NameOf(state.Plan)} has stopped {Figures.Count(part.Stopped)} of {Figures.Count(state.Proposed)} "
                 + $"configurations so far: {epochs}.";
     }

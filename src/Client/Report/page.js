@@ -147,7 +147,9 @@ const better = (a, b) => results.goal === 'maximize' ? a > b : a < b;
 // One hold-out split has no spread.
 const spreadOf = (list, look) => list.some(row => row.standard_deviation > 0)
   ? { type: 'data', array: list.map(row => row.standard_deviation ?? 0), ...look } : undefined;
-const short = (text, length = 46) => text.length > length ? text.slice(0, length - 1) + '\u2026' : text;
+// Long names often differ at their ends: a third of what is left is from there.
+const short = (text, length = 46) => text.length > length ? text.slice(0, Math.ceil((length - 1) * 2 / 3)) + '\u2026'
+  + text.slice(text.length - Math.floor((length - 1) / 3)) : text;
 
 function answer() {
   const part = section('answer', 'Answer');
@@ -189,6 +191,7 @@ function marks(row) {
   if (row.unstable_folds) list.push('unstable');
   if (row.no_better_than_guessing) list.push('no better than guessing');
   if (row.diverged) list.push(row.diverged + ' diverged');
+  if (row.infinite_losses) list.push(row.infinite_losses + ' with an infinite loss');
   if (row.missing) list.push(row.missing + ' missing');
   if (row.stopped_early) list.push(row.stopped_early + ' stopped at a plateau');
   if (row.stopped) list.push('stopped' + (row.stopped_after_epochs ? ' at epoch ' + row.stopped_after_epochs : ''));
@@ -526,7 +529,7 @@ function parallel(part, names) {
   dimensions.push({ label: metric, values: means, ticks: [...new Set([low, (low + high) / 2, high])].map(value => [value, four(value)]) });
   part.append(make('h3', {}, 'Parallel coordinates'), make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Parallel coordinates, which may scroll' }, drawLines(dimensions, usable, means)),
     make('p', { class: 'note' }, 'Each line is a configuration: from dark blue (worst) to yellow (best). Drag along an axis to choose a range; a click on '
-      + 'it frees it again.' + (usable.length === drawnMost ? ' The best ' + count(drawnMost) + ' are drawn.' : '') + (partial.length > 0 ? ' Only those trained in full are drawn.' : '')));
+      + 'it frees it again.' + (ranked.length > drawnMost ? ' The best ' + count(drawnMost) + ' are drawn.' : '') + (partial.length > 0 ? ' Only those trained in full are drawn.' : '')));
 }
 
 function drawLines(dimensions, usable, means) {

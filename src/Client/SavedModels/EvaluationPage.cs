@@ -84,12 +84,11 @@ internal sealed class EvaluationPage(Evaluation evaluation, TextWriter output)
     {
         var plot = new TextPlot(
             $"ROC curve of {name} against all others, area {Figures.Metric(area)}",
-            "false positive rate", "true positive rate")
-        {
-            JoinsPoints = true,
-        };
-        plot.Add('o', name, evaluation.RocCurve(label).Select(point => (point.FalsePositives, point.TruePositives)));
-        plot.Add('\'', "a guess", Enumerable.Range(0, 33).Select(step => (step / 32.0, step / 32.0)));
+            "false positive rate", "true positive rate");
+        plot.Add(
+            'o', name, evaluation.RocCurve(label).Select(point => (point.FalsePositives, point.TruePositives)),
+            isJoined: true);
+        plot.Add('\'', "a guess", Enumerable.Range(0, 33).Select(step => (step / 32.0, step / 32.0)), isJoined: true);
         var drawing = plot.Draw();
         output.WriteLine(drawing.Length > 0 ? drawing : $"{name} has no ROC curve: all samples or none are of it.");
     }

@@ -43,7 +43,7 @@ internal static class SiloCommand
         var run = new SiloRun(settings, new PlainLog(
             parsed.InvocationConfiguration.Error, TimeProvider.System, settings.LogFormat));
         var pages = options.ReadPages(parsed, endpoint) is { } looking
-            ? DashboardServer.Beside(() => run.Store, looking)
+            ? DashboardServer.Beside(() => run.Store, looking, new(sets, waits: true))
             : null;
         await using var health = endpoint is null
             ? null

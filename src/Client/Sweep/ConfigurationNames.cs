@@ -11,6 +11,7 @@ namespace Sweeps.Client.Sweep;
 internal sealed class ArchitectureNames
 {
     private const int LengthMax = 40;
+    private const int EndKept = 12;
     private readonly SweepSpecification? _specification;
 
     private ArchitectureNames(SweepSpecification? specification) => _specification = specification;
@@ -54,7 +55,8 @@ internal sealed class ArchitectureNames
     public string Of(string architecture)
     {
         var name = Full(architecture);
-        return name.Length <= LengthMax ? name : name[..(LengthMax - 3)] + "...";
+        // Long names often differ at their ends.
+        return name.Length <= LengthMax ? name : $"{name[..(LengthMax - EndKept - 3)]}...{name[^EndKept..]}";
     }
 }
 

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.TensorBoard;
 
@@ -36,29 +37,19 @@ internal static class BoardEvents
             output.WriteFloat((float)value.Value);
         })));
 
-    /// <summary>How some numbers are distributed, in bins of one width.</summary>
-    public static byte[] Histogram(double seconds, long step, string tag, ReadOnlySpan<float> values)
+    /// <summary>How the values of a tensor are distributed at one step.</summary>
+    public static byte[] Histogram(double seconds, long step, string tag, WeightHistogram values)
     {
-        const int bins = 40;
-        var (low, high, sum, squares) = (double.PositiveInfinity, double.NegativeInfinity, 0.0, 0.0);
-        foreach (var value in values)
-        {
-            (low, high) = (Math.Min(low, value), Math.Max(high, value));
-            (sum, squares) = (sum + value, squares + ((double)value * value));
-        }
-
-        var width = (high - low) / bins;
-        var counts = new double[width > 0 ? bins : 1];
-        foreach (var value in values)
-            counts[width > 0 ? Math.Min(bins - 1, (int)((value - low) / width)) : 0]++;
-        var count = values.Length;
-        var limits = counts.Select((_, bin) => bin == counts.Length - 1 ? high : low + ((bin + 1) * width));
+        var bins = values.Counts.Count;
+        var width = (values.Max - values.Min) / bins;
         var histogram = Message(output =>
         {
-            foreach (var (field, number) in ((int, double)[])[(1, low), (2, high), (3, count), (4, sum), (5, squares)])
+            foreach (var (field, number) in ((int, double)[])
+                [(1, values.Min), (2, values.Max), (3, values.Count), (4, values.Sum), (5, values.SquareSum)])
                 Number(output, field, number);
-            Packed(output, 6, [.. limits]);
-            Packed(output, 7, counts);
+            Packed(output, 6, [.. Enumerable.Range(1, bins)
+                .Select(bin => bin == bins ? values.Max : values.Min + (bin * width))]);
+            Packed(output, 7, [.. values.Counts.Select(count => (double)count)]);
         });
         return Event(seconds, step, [Message(output =>
         {

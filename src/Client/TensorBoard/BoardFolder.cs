@@ -14,8 +14,9 @@ namespace Sweeps.Client.TensorBoard;
 
 /// <summary>
 /// A sweep as a folder of logs for TensorBoard: a run for each trial with its epochs and hyperparameters, and one for
-/// the refit with the distribution of the weights that it ended with. What is there already is not written again, so
-/// that it can be called at any time, by any process, and after a kill.
+/// the refit. Where weights are kept (of the refit, and of all trials of a sweep that keeps checkpoints), the run has
+/// their distribution after each epoch. What is there already is not written again, so that it can be called at any
+/// time, by any process, and after a kill.
 /// </summary>
 internal sealed class BoardFolder(ISweepStore store, string id, string folder)
 {
@@ -67,9 +68,8 @@ internal sealed class BoardFolder(ISweepStore store, string id, string folder)
             if (state.AttemptsOf(trial) == 0 && state.ResultOf(trial) is null)
                 continue;
             var rows = await store.Metrics.ReadTrialAsync(new(id, trial.Configuration, trial.Fold), cancellation);
-            var events = EventsOf(state, trial, TrialRecord.Newest(rows), names).ToList();
-            if (trial.IsRefit && state.ResultOf(trial) is { } result)
-                events.AddRange(await WeightsOf(state, result));
+            var weights = await WeightsOf(state, trial, cancellation);
+            var events = EventsOf(state, trial, TrialRecord.Newest(rows), weights, names).ToList();
             Add(RunOf(state.Plan, trial), state, events);
             if (state.StatusOf(trial) is TrialStatus.Completed or TrialStatus.Stopped or TrialStatus.Cancelled)
                 _done.Add(trial);
@@ -86,7 +86,8 @@ internal sealed class BoardFolder(ISweepStore store, string id, string folder)
         _history.Of(trial) is [var first, ..] ? first.Started : state.SubmittedAt;
 
     private IEnumerable<(string[] Tags, long Step, byte[] Record)> EventsOf(
-        SweepState state, TrialId trial, IReadOnlyList<MetricRow> epochs, ArchitectureNames names)
+        SweepState state, TrialId trial, IReadOnlyList<MetricRow> epochs, IReadOnlyList<EpochWeights> weights,
+        ArchitectureNames names)
     {
         var began = Seconds(BeganAt(state, trial));
         // The refit has no held-out samples: it is no row of the table.
@@ -96,6 +97,8 @@ internal sealed class BoardFolder(ISweepStore store, string id, string folder)
                 Named(state.HyperparametersOf(trial.Configuration), names)));
         var quality = state.Plan.Task.Quality();
         var time = began;
+        var tensors = weights.SelectMany(epoch => epoch.Tensors, (epoch, tensor) => (epoch.Epoch, Tensor: tensor))
+            .ToLookup(pair => pair.Epoch, pair => pair.Tensor);
         foreach (var report in epochs.Select(row => row.Report))
         {
             time += report.TrainSeconds + report.EvaluationSeconds;
@@ -105,6 +108,9 @@ internal sealed class BoardFolder(ISweepStore store, string id, string folder)
                 ($"{quality}/training", report.TrainMetric), ($"{quality}/validation", report.ValidationMetric),
                 ("speed/train_seconds", report.TrainSeconds), ("speed/images_per_second", report.ImagesPerSecond),
             ]);
+            foreach (var tensor in tensors[report.Epoch])
+                yield return ([$"weights/{tensor.Tensor}"], report.Epoch, BoardEvents.Histogram(
+                    time, report.Epoch, $"weights/{tensor.Tensor}", tensor));
         }
 
         var status = state.StatusOf(trial);
@@ -128,18 +134,24 @@ internal sealed class BoardFolder(ISweepStore store, string id, string folder)
         return ([.. finite.Select(value => value.Tag)], step, BoardEvents.Scalars(time, step, finite));
     }
 
-    // A model that the store has lost costs the distributions only.
-    private async Task<List<(string[], long, byte[])>> WeightsOf(SweepState state, TrialResult result)
+    // After each epoch where that was kept, and at the end of a refit in any case. What the store has lost costs the
+    // distributions only.
+    private async Task<IReadOnlyList<EpochWeights>> WeightsOf(
+        SweepState state, TrialId trial, CancellationToken cancellation)
     {
+        if (!trial.IsRefit && !state.Plan.KeepCheckpoints)
+            return [];
         try
         {
-            if (await ResultFiles.ModelOfAsync(state, store) is not { } bytes)
-                return [];
-            var time = Seconds(state.LastAt);
-            return [.. SavedModel.Read(bytes, $"of sweep '{id}'").Tensors
-                .Where(tensor => tensor.Values.Length > 0 && Array.TrueForAll(tensor.Values, float.IsFinite))
-                .Select(tensor => ((string[])[$"weights/{tensor.Name}"], (long)result.Epochs, BoardEvents.Histogram(
-                    time, result.Epochs, $"weights/{tensor.Name}", tensor.Values)))];
+            var name = new ArtifactKey(new(id, trial.Configuration, trial.Fold), ArtifactKey.Histograms);
+            IReadOnlyList<EpochWeights> kept = await store.Artifacts.ReadAsync(name, cancellation) is { } bytes
+                ? EpochWeights.Read(bytes) : [];
+            if (!trial.IsRefit || state.ResultOf(trial) is not { } result
+                || kept.Any(epoch => epoch.Epoch == result.Epochs)
+                || await ResultFiles.ModelOfAsync(state, store) is not { } model)
+                return kept;
+            return [.. kept, new(result.Epochs, [.. SavedModel.Read(model, $"of sweep '{id}'").Tensors
+                .Select(tensor => WeightHistogram.Of(tensor.Name, tensor.Values)).OfType<WeightHistogram>()])];
         }
         catch (SweepsException)
         {

@@ -82,6 +82,12 @@ internal static class OutputPlace
 internal sealed record WrittenFile(string Path, bool Replaced)
 {
     /// <summary><c>written        results.csv</c>.</summary>
-    public override string ToString() => $"{(Replaced ? "replaced" : "written "),-15}"
-        + System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path);
+    public override string ToString() => $"{(Replaced ? "replaced" : "written "),-15}{Shown(Path)}";
+
+    /// <summary>A place from the working folder on, where it lies inside; otherwise as it is.</summary>
+    public static string Shown(string path)
+    {
+        var relative = System.IO.Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    }
 }

@@ -12,19 +12,22 @@ internal sealed class TextPlot(string title, string across, string up)
     private const int Columns = 64;
     private const int Rows = 14;
     private const int LabelWidth = 9;
-    private readonly List<(char Mark, string Name, List<(double X, double Y)> Points)> _series = [];
+    private readonly List<TextSeries> _series = [];
+
+    private sealed record TextSeries(char Mark, string Name, List<(double X, double Y)> Points, bool IsJoined);
 
     /// <summary>Logarithmic across: for learning rates, batch sizes and seconds.</summary>
     public bool IsLogarithmic { get; init; }
 
-    /// <summary>Joins the points of a series from left to right with dots.</summary>
-    public bool JoinsPoints { get; init; }
-
     /// <summary>
     /// Adds a series; points that cannot be drawn (not finite, not positive on a logarithmic axis) are left out.
     /// </summary>
-    public void Add(char mark, string name, IEnumerable<(double X, double Y)> points) => _series.Add(
-        (mark, name, [.. points.Where(IsDrawable).OrderBy(point => point.X)]));
+    /// <param name="mark">Its letter.</param>
+    /// <param name="name">For the legend.</param>
+    /// <param name="points">In any order.</param>
+    /// <param name="isJoined">Dots join them from left to right.</param>
+    public void Add(char mark, string name, IEnumerable<(double X, double Y)> points, bool isJoined = false) =>
+        _series.Add(new(mark, name, [.. points.Where(IsDrawable).OrderBy(point => point.X)], isJoined));
 
     /// <summary>Draws; empty where there is nothing to draw.</summary>
     public string Draw()
@@ -35,24 +38,24 @@ internal sealed class TextPlot(string title, string across, string up)
         var x = Range.Of(all.Select(point => Scale(point.X)));
         var y = Range.Of(all.Select(point => point.Y));
         var grid = Enumerable.Range(0, Rows).Select(_ => new string(' ', Columns).ToCharArray()).ToArray();
-        foreach (var (mark, _, points) in Enumerable.Reverse(_series))
-            DrawSeries(grid, mark, points, x, y);
+        foreach (var series in Enumerable.Reverse(_series))
+            DrawSeries(grid, series, x, y);
         return Frame(grid, x, y);
     }
 
-    private void DrawSeries(char[][] grid, char mark, List<(double X, double Y)> points, Range x, Range y)
+    private void DrawSeries(char[][] grid, TextSeries series, Range x, Range y)
     {
-        var places = points
+        var places = series.Points
             .Select(point => (x.Place(Scale(point.X), Columns), Rows - 1 - y.Place(point.Y, Rows)))
             .ToList();
-        if (JoinsPoints)
+        if (series.IsJoined)
         {
             foreach (var (from, to) in places.Zip(places.Skip(1)))
                 Join(grid, from, to);
         }
 
         foreach (var (column, row) in places)
-            grid[row][column] = mark;
+            grid[row][column] = series.Mark;
     }
 
     private static void Join(char[][] grid, (int Column, int Row) from, (int Column, int Row) to)
@@ -87,8 +90,8 @@ internal sealed class TextPlot(string title, string across, string up)
         text.AppendLine(right.PadLeft((Columns / 2) - ((middle.Length + 1) / 2)));
         text.Append(' ', LabelWidth + 2).Append("x: ").Append(across).Append(IsLogarithmic ? " (log)" : string.Empty)
             .Append(", y: ").AppendLine(up);
-        foreach (var (mark, name, _) in _series.Where(series => series.Points.Count > 0))
-            text.Append(' ', LabelWidth + 2).Append(mark).Append("  ").AppendLine(name);
+        foreach (var series in _series.Where(series => series.Points.Count > 0))
+            text.Append(' ', LabelWidth + 2).Append(series.Mark).Append("  ").AppendLine(series.Name);
         return text.ToString();
     }
 

@@ -93,7 +93,7 @@ internal static class FoldScores
     /// <summary>
     /// Squared standard error of a fold's metric as an estimate from a finite validation sample; NaN: not known. An
     /// accuracy has it from its sample's size, with one sample right and one wrong added, so that it is not 0 where all
-    /// are right; for any other metric the training measured it.
+    /// are right; for any other metric the training measured it, where that is no overflow.
     /// </summary>
     public static double SamplingVariance(SweepState state, TrialId trial)
     {
@@ -104,9 +104,9 @@ internal static class FoldScores
         if (plan.Metric.IsAsked)
             return double.NaN;
         if (plan.Metric.Name == SweepMetric.ValidationLoss)
-            return Square(cell.ValidationLossError);
+            return Measured(cell.ValidationLossError);
         if (plan.Task != TaskKind.Classification)
-            return Square(cell.ValidationMetricError);
+            return Measured(cell.ValidationMetricError);
         return AccuracyVariance(cell, plan);
     }
 
@@ -142,7 +142,8 @@ internal static class FoldScores
         return epochs.Count == 0 ? null : (int)Math.Ceiling(FoldNoise.Median([.. epochs]));
     }
 
-    private static double Square(double value) => value * value;
+    // Of a loss beyond all numbers the error is, too: it says nothing of how others vary.
+    private static double Measured(double error) => double.IsFinite(error * error) ? error * error : double.NaN;
 
     /// <summary>
     /// Mean and sample standard deviation (divisor n - 1), in two passes. An infinite value makes the mean infinite

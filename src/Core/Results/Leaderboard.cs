@@ -91,6 +91,8 @@ public static class Leaderboard
                 state, index, (in cell) => TrialResult.IsDisturbedBy(cell.TrainSeconds, cell.CpuSeconds, cell.Threads)),
             IsGuess = GuessLevel.Holds(state, index),
             StoppedAt = StoppedAt(state, index),
+            InfiniteLosses = Count(state, index, (in cell) => cell.HasResult
+                && cell.Outcome != TrainingOutcome.Diverged && !double.IsFinite(cell.ValidationLoss)),
             StoppedEarly = Count(state, index, (in cell) =>
                 cell.Status == TrialStatus.Completed && cell.Outcome == TrainingOutcome.StoppedEarly),
         };
@@ -172,6 +174,12 @@ public sealed record LeaderboardRow
     /// Folds that have a value and the epochs behind it, where the schedule stopped it; null: it did not.
     /// </summary>
     public (int Folds, int Epochs)? StoppedAt { get; init; }
+
+    /// <summary>
+    /// Folds that ended with a validation loss that is no finite number, though their weights are: the next step might
+    /// have been the end.
+    /// </summary>
+    public int InfiniteLosses { get; init; }
 
     /// <summary>Folds whose training stopped early at a plateau.</summary>
     public int StoppedEarly { get; init; }

@@ -262,6 +262,9 @@ public sealed record ConfigurationDocument
     /// <summary>Folds that diverged.</summary>
     public int Diverged { get; init; }
 
+    /// <summary>Folds that ended with a validation loss that is no finite number; null: none.</summary>
+    public int? InfiniteLosses { get; init; }
+
     /// <summary>Folds whose training stopped early.</summary>
     public int StoppedEarly { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sweeps.Core.State;
 
 namespace Sweeps.Core.Results;
@@ -8,8 +9,10 @@ namespace Sweeps.Core.Results;
 /// <param name="EpochsInFull">Epochs of all configurations proposed on all folds.</param>
 public sealed record SchedulePart(int Stopped, long Epochs, long EpochsInFull)
 {
-    /// <summary>Epochs that were not trained, as a share of all; 0 to 1.</summary>
-    public double Saved => EpochsInFull > 0 ? 1 - ((double)Epochs / EpochsInFull) : 0;
+    /// <summary>Epochs that were not trained, as a share of all in full: of an ended sweep all that it proposed, before
+    /// that of the configurations that are done.</summary>
+    [JsonIgnore]
+    public double Saved { get; init; }
 
     /// <summary>The part that was trained so far; null: the sweep has no schedule.</summary>
     public static SchedulePart? Of(SweepState state)
@@ -19,14 +22,20 @@ public sealed record SchedulePart(int Stopped, long Epochs, long EpochsInFull)
             return null;
         var folds = state.Plan.TrialsPerConfiguration;
         var (stopped, epochs, full) = (0, 0L, 0L);
+        var (done, doneInFull) = (0L, 0L);
         for (var configuration = 0; configuration < state.Proposed; configuration++)
         {
-            stopped += state.ScoreOf(configuration) is { Stopped: > 0 } ? 1 : 0;
-            full += (long)state.HyperparametersOf(configuration).Epochs * folds;
+            var score = state.ScoreOf(configuration);
+            stopped += score is { Stopped: > 0 } ? 1 : 0;
+            var inFull = (long)state.HyperparametersOf(configuration).Epochs * folds;
+            var trained = 0L;
             for (var fold = 0; fold < folds; fold++)
-                epochs += state.ResultOf(new(configuration, fold))?.Epochs ?? 0;
+                trained += state.Cell(new(configuration, fold)) is { HasResult: true } cell ? cell.Epochs : 0;
+            (epochs, full) = (epochs + trained, full + inFull);
+            if (state.IsOver || score is not null)
+                (done, doneInFull) = (done + trained, doneInFull + inFull);
         }
 
-        return new(stopped, epochs, full);
+        return new(stopped, epochs, full) { Saved = doneInFull > 0 ? 1 - ((double)done / doneInFull) : 0 };
     }
 }

@@ -54,6 +54,15 @@ public interface ITrainingObserver
     {
     }
 
+    /// <summary>
+    /// Called before an epoch's report, where the weights of the training are kept and the epoch is one of those of
+    /// which their distribution is, too (<see cref="EpochWeights.IsKept"/>).
+    /// </summary>
+    /// <param name="weights">Looks at the weights; costs nothing until called, valid during the call.</param>
+    void WeightsLearned(Func<EpochWeights> weights)
+    {
+    }
+
     /// <summary>Called after each epoch.</summary>
     /// <param name="report">What the epoch gave.</param>
     /// <param name="checkpoint">Makes a checkpoint of this moment; costs nothing until called, valid during the call

@@ -68,7 +68,12 @@ public enum AttemptEnding
 public sealed record EpochCompletion(
     [property: Id(0)] AttemptKey Key,
     [property: Id(1)] EpochReport[] Reports,
-    [property: Id(2)] byte[]? Checkpoint);
+    [property: Id(2)] byte[]? Checkpoint)
+{
+    /// <summary>How the weights were distributed, of trainings whose weights are kept.</summary>
+    [Id(3)]
+    public EpochWeights[] Weights { get; init; } = [];
+}
 
 /// <summary>The last report of an attempt.</summary>
 [GenerateSerializer, Immutable, Alias("Sweeps.AttemptEnd")]
@@ -117,4 +122,8 @@ public sealed record AttemptEnd([property: Id(0)] AttemptKey Key, [property: Id(
     /// <summary>Completed, where checkpoints are kept: the state after the last epoch; otherwise null.</summary>
     [Id(12)]
     public byte[]? KeptCheckpoint { get; init; }
+
+    /// <summary>As <see cref="EpochCompletion.Weights"/>, since the last report.</summary>
+    [Id(13)]
+    public EpochWeights[] Weights { get; init; } = [];
 }

@@ -238,7 +238,7 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
                     continue;
                 // At a rung it goes on: what is kept is the end.
                 if (question.Request.KeepCheckpoint && source.IsSame && read.Outcome != TrainingOutcome.Stopped)
-                    await KeepCheckpointAsync(state, question, source.Key, cancellation);
+                    await KeepAsync(state, question, source.Key, ArtifactKey.KeptCheckpoint, cancellation);
                 rows.AddRange(RowsOf(state, question, reports.Take(read.Epochs)));
                 return source.Event is TrialReused from
                     ? new(from.Sweep, from.Source, from.Trained, read)
@@ -352,11 +352,7 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
     /// <summary>Brings the model, where the trial keeps one.</summary>
     /// <returns>False: it is gone, or a newer attempt has the name, so that the trial must be trained.</returns>
     private async Task<bool> KeepModelAsync(
-        SweepState state,
-        TrialQuestion question,
-        TrialKey source,
-        TrialResult result,
-        CancellationToken cancellation)
+        SweepState state, TrialQuestion question, TrialKey source, TrialResult result, CancellationToken cancellation)
     {
         if (!question.Request.KeepModel)
             return true;
@@ -364,20 +360,22 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
             return false;
         var key = new ArtifactKey(KeyOf(state, question.Trial), ArtifactKey.Model);
         var attempt = state.AttemptsOf(question.Trial) + 1;
-        return await store.Artifacts.SaveAsync(key, attempt, result.Epochs, model, cancellation) is not null;
+        if (await store.Artifacts.SaveAsync(key, attempt, result.Epochs, model, cancellation) is null)
+            return false;
+        await KeepAsync(state, question, source, ArtifactKey.Histograms, cancellation);
+        return true;
     }
 
     /// <summary>Keeps what the source kept under the trial's own name, so that it outlives the source.</summary>
-    private async Task KeepCheckpointAsync(
-        SweepState state, TrialQuestion question, TrialKey source, CancellationToken cancellation)
+    private async Task KeepAsync(
+        SweepState state, TrialQuestion question, TrialKey source, string name, CancellationToken cancellation)
     {
-        var name = new ArtifactKey(source, ArtifactKey.KeptCheckpoint);
-        if (await store.Artifacts.FindAsync(name, cancellation) is not { } kept)
+        if (await store.Artifacts.FindAsync(new(source, name), cancellation) is not { } kept)
             return;
         try
         {
             var content = await store.Artifacts.ReadAsync(kept.Digest, cancellation);
-            var key = new ArtifactKey(KeyOf(state, question.Trial), ArtifactKey.KeptCheckpoint);
+            var key = new ArtifactKey(KeyOf(state, question.Trial), name);
             await store.Artifacts.SaveAsync(
                 key, state.AttemptsOf(question.Trial) + 1, kept.Epoch, content, cancellation);
         }
@@ -386,8 +384,8 @@ public sealed class KnownTrials(ISweepStore store, Action<Exception>? tell = nul
             // The result is whole: only who trains more epochs would miss it, and begins from the start.
             Tell(new StoreException(
                 error.Reason,
-                $"The checkpoint that trial {source.Configuration}/{source.Fold} of sweep {source.Sweep} kept cannot "
-                    + $"be taken over: {error.Message} The result of trial {question.Trial} is taken over without it.",
+                $"The {name} of trial {source.Configuration}/{source.Fold} of sweep {source.Sweep} cannot be taken "
+                    + $"over: {error.Message} The result of trial {question.Trial} is taken over without it.",
                 error));
         }
     }

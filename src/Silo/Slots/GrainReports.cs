@@ -23,7 +23,7 @@ internal sealed partial class GrainReports(IGrainFactory grains, SiloIdentity id
             return;
         if (training.TakeReports() is not { } taken)
             return;
-        var completion = new EpochCompletion(key, taken.Reports, taken.Checkpoint);
+        var completion = new EpochCompletion(key, taken.Reports, taken.Checkpoint) { Weights = taken.Weights };
         _underWay[key] = SendAsync(training.Assignment, grain => grain.EpochCompleted(completion));
     }
 
@@ -31,7 +31,12 @@ internal sealed partial class GrainReports(IGrainFactory grains, SiloIdentity id
     public void End(SlotTraining training, AttemptEnd end)
     {
         var taken = training.TakeReports();
-        var complete = end with { Reports = taken?.Reports ?? [], Checkpoint = taken?.Checkpoint ?? end.Checkpoint };
+        var complete = end with
+        {
+            Reports = taken?.Reports ?? [],
+            Weights = taken?.Weights ?? [],
+            Checkpoint = taken?.Checkpoint ?? end.Checkpoint,
+        };
         _underWay.TryRemove(end.Key, out var before);
         _ = EndAsync(before ?? Task.CompletedTask, training.Assignment, complete);
     }

@@ -24,6 +24,7 @@ internal sealed class SlotTraining(TrialAssignment assignment, byte[]? checkpoin
     private readonly CancellationTokenSource _cancellation = new();
     private readonly Lock _gate = new();
     private List<EpochReport> _reports = [];
+    private List<EpochWeights> _weights = [];
     private byte[]? _checkpoint;
     private StopRequest? _stop;
     private Timer? _timer;
@@ -85,6 +86,13 @@ internal sealed class SlotTraining(TrialAssignment assignment, byte[]? checkpoin
     /// <summary>Whether an epoch was trained in this attempt.</summary>
     public bool HasTrained { get; private set; }
 
+    public void WeightsLearned(Func<EpochWeights> weights)
+    {
+        var learned = weights();
+        lock (_gate)
+            _weights.Add(learned);
+    }
+
     public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint)
     {
         HasTrained = true;
@@ -113,15 +121,14 @@ internal sealed class SlotTraining(TrialAssignment assignment, byte[]? checkpoin
     }
 
     /// <summary>What was reported since the last call; null: nothing.</summary>
-    public (EpochReport[] Reports, byte[]? Checkpoint)? TakeReports()
+    public (EpochReport[] Reports, EpochWeights[] Weights, byte[]? Checkpoint)? TakeReports()
     {
         lock (_gate)
         {
             if (_reports.Count == 0)
                 return null;
-            var taken = (_reports.ToArray(), _checkpoint);
-            _reports = [];
-            _checkpoint = null;
+            var taken = (_reports.ToArray(), _weights.ToArray(), _checkpoint);
+            (_reports, _weights, _checkpoint) = ([], [], null);
             return taken;
         }
     }

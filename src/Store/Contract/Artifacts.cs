@@ -111,6 +111,9 @@ public readonly record struct ArtifactKey(TrialKey Trial, string Name)
     /// <summary>The final weights.</summary>
     public const string Model = "model";
 
+    /// <summary>How the weights were distributed after each epoch, of trainings whose weights are kept.</summary>
+    public const string Histograms = "histograms";
+
     /// <summary>
     /// The name of a file that belongs to a sweep as a whole. It stands under a trial that no sweep can have, since the
     /// number of configurations is at most the largest index.

@@ -129,6 +129,10 @@ internal sealed class TrainingRun : IDisposable
         [Bytes(_network.Weights.Span), Bytes(_network.Statistics.Span),
             .. _optimizer.States.Select(state => Bytes(state.Span)), .. _best?.Bytes() ?? []]);
 
+    /// <summary>How the weights and statistics are distributed after the last epoch done.</summary>
+    public EpochWeights Weights() => new(_epochs.Count, [.. SafeTensors.Values(_network)
+        .Select(tensor => WeightHistogram.Of(tensor.Name, tensor.Values)).OfType<WeightHistogram>()]);
+
     private bool IsOfThis(Checkpoint checkpoint)
     {
         var made = checkpoint.Request.AsSpan();

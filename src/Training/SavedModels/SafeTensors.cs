@@ -75,6 +75,10 @@ internal static class SafeTensors
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    /// <summary>The values of each tensor, in the order of the file.</summary>
+    public static IEnumerable<(string Name, float[] Values)> Values(Network network) =>
+        Tensors(network).Select(tensor => (tensor.Name, tensor.Read()));
+
     private static List<Tensor> Tensors(Network network) =>
     [
         .. network.ParameterPlaces.Select(place => new Tensor(

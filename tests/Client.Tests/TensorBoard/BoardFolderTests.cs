@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using Sweeps.Client.TensorBoard;
 using Sweeps.Core;
+using Sweeps.Training.SavedModels;
 
 namespace Sweeps.Client.Tests.TensorBoard;
 
@@ -91,12 +92,32 @@ public sealed class BoardFolderTests(FinishedSweep sweep) : IClassFixture<Finish
                         .Single(scalar => scalar.Tag == "validation_accuracy").Value));
         }
 
-        var refit = Events(Path.Combine(folder, "refit")).SelectMany(each => Values(each)).ToList();
-        var weights = refit.Where(value => Fields(value).Any(field => field.Number == 5)).ToList();
-        Assert.NotEmpty(weights);
-        Assert.Equal(
+        // Of the refit's weights after each of its 2 epochs; the last ones are in its model.
+        var weights = Histograms(Path.Combine(folder, "refit"));
+        Assert.Equal([1L, 2L], weights.Select(each => each.Step).Distinct().Order());
+        Assert.All(weights.GroupBy(each => each.Step), step => Assert.Equal(
             results.RootElement.GetProperty("best").GetProperty("weights").GetInt64(),
-            weights.Sum(value => CountOf(Fields(value).Single(field => field.Number == 5).Bytes)));
+            (long)step.Sum(each => each.Number)));
+        var tensors = SavedModel.Read(
+            await File.ReadAllBytesAsync(sweep.Place.Results("tiny", "model.safetensors")), "of the test").Tensors;
+        Assert.All(weights.Where(each => each.Step == 2), each => Assert.Equal(
+            each.Counts, CountsOf(tensors.Single(tensor => $"weights/{tensor.Name}" == each.Tag).Values, each.Limits)));
+        Assert.NotEqual(weights.First(each => each.Step == 1).Limits, weights.First(each => each.Step == 2).Limits);
+    }
+
+    [Fact]
+    public async Task Export_SweepThatKeepsCheckpoints_HasTheWeightsOfEachTrialsEpochs()
+    {
+        using var place = new Workplace();
+        var folder = Path.Combine(place.Folder, "board");
+        var run = await place.RunSweepAsync("--keep-checkpoints", "--set", "refit=false");
+        Assert.True(run.Code == 0, run.Error);
+
+        Assert.Equal(
+            0, (await place.RunAsync("export", "tiny", "--format", "tensorboard", "--output", folder)).Code);
+
+        foreach (var trial in Directory.GetDirectories(folder, "trial-*", SearchOption.AllDirectories))
+            Assert.Equal([1L, 2L], Histograms(trial).Select(each => each.Step).Distinct().Order());
     }
 
     [Fact]
@@ -170,9 +191,31 @@ public sealed class BoardFolderTests(FinishedSweep sweep) : IClassFixture<Finish
         Fields(record).Where(field => field.Number == 5)
             .SelectMany(field => Fields(field.Bytes).Select(value => value.Bytes));
 
-    // HistogramProto.num.
-    private static long CountOf(byte[] histogram) =>
-        (long)BinaryPrimitives.ReadDoubleLittleEndian(Fields(histogram).Single(field => field.Number == 3).Bytes);
+    private static List<(string Tag, long Step, double[] Limits, double[] Counts, double Number)> Histograms(
+        string folder) =>
+    [
+        .. from each in Events(folder)
+           let step = (long)Fields(each).FirstOrDefault(field => field.Number == 2).Whole
+           from value in Values(each)
+           from field in Fields(value)
+           where field.Number == 5
+           let parts = Fields(field.Bytes).ToDictionary(part => part.Number, part => Doubles(part.Bytes))
+           select (
+               System.Text.Encoding.UTF8.GetString(Fields(value).Single(tag => tag.Number == 1).Bytes), step,
+               parts[6], parts[7], parts[3][0]),
+    ];
+
+    private static double[] Doubles(byte[] bytes) =>
+        [.. bytes.Chunk(sizeof(double)).Select(number => BitConverter.ToDouble(number))];
+
+    // Values up to each limit, beyond the one before: but for those at a limit, rounding apart.
+    private static double[] CountsOf(float[] values, double[] limits)
+    {
+        var width = limits.Length == 1 ? 1 : limits[1] - limits[0];
+        var low = values.Min();
+        return [.. limits.Select((_, bin) => (double)values.Count(
+            value => Math.Min(limits.Length - 1, (int)((value - low) / width)) == bin))];
+    }
 
     private static List<(int Number, ulong Whole, byte[] Bytes)> Fields(byte[] message)
     {

@@ -25,6 +25,19 @@ public sealed class TextPlotTests
     }
 
     [Fact]
+    public void Draw_TwoSeries_JoinsTheOneThatIsToBeJoined()
+    {
+        var plot = new TextPlot("title", "x", "y");
+        plot.Add('A', "joined", [(0, 0), (1, 0)], isJoined: true);
+        plot.Add('x', "alone", [(0, 1), (1, 1)]);
+
+        var lines = plot.Draw().Split('\n');
+
+        Assert.Equal($"        1 +x{new string(' ', 62)}x", lines[1].TrimEnd());
+        Assert.Equal($"        0 +A{new string('.', 62)}A", lines[14].TrimEnd());
+    }
+
+    [Fact]
     public void Draw_RisingLine_GoesFromLowerLeftToUpperRight()
     {
         var plot = new TextPlot("title", "x", "y");

@@ -38,6 +38,71 @@ public sealed class ReportTests
         Assert.Equal(first.Points.Max(point => point.Mean), best);
     }
 
+    /// <summary>Finite weights may give an infinite loss: no divergence, but to be told.</summary>
+    [Fact]
+    public void Leaderboard_InfiniteValidationLoss_IsCounted()
+    {
+        var sweep = new TestSweep(TestPlans.Plan(2, 2, refit: false));
+        sweep.RunToEnd(trial => TestPlans.Result(0.8) with
+        {
+            ValidationLoss = trial is { Configuration: 1, Fold: 1 } ? double.PositiveInfinity : 0.5,
+        });
+
+        Assert.Equal([0, 1], Leaderboard.Of(sweep.State).OrderBy(row => row.Index).Select(row => row.InfiniteLosses));
+        Assert.Equal(
+            [null, 1], ResultsDocument.Of(sweep.State).Configurations!.OrderBy(row => row.Configuration)
+                .Select(row => row.InfiniteLosses));
+    }
+
+    /// <summary>Beside losses beyond all numbers the others are still compared, and the document is JSON.</summary>
+    [Fact]
+    public void Results_LossesThatOverflow_HaveAFiniteMarginAndAreWritten()
+    {
+        var plan = TestPlans.Plan(3, 0, refit: false) with
+        {
+            Metric = SweepMetric.Of(SweepMetric.ValidationLoss),
+            HoldoutFraction = 0.2,
+        };
+        var sweep = new TestSweep(plan);
+        double[] losses = [0.5, 1e60, 1e70];
+        sweep.RunToEnd(trial => TestPlans.Result(0.8) with
+        {
+            ValidationLoss = losses[trial.Configuration],
+            ValidationLossError = losses[trial.Configuration] / 10,
+        });
+
+        var document = ResultsDocument.Of(sweep.State);
+
+        Assert.InRange(document.TieMargin!.Value, 0.05, 1);
+        Assert.Empty(document.Tied);
+        Assert.Contains("validation_loss", document.ToJson(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Of a running sweep what has not begun is not saved.</summary>
+    [Fact]
+    public void Schedule_BeforeTheEnd_SavesWhatItStoppedAlone()
+    {
+        var sweep = new TestSweep(TestPlans.Scheduled(7, 2) with { Refit = false });
+        var silo = TestPlans.Silo(1);
+        Assert.Equal(0, SchedulePart.Of(sweep.State)!.Saved);
+        while (!sweep.State.IsOver)
+        {
+            var part = SchedulePart.Of(sweep.State)!;
+            var done = Enumerable.Range(0, sweep.State.Proposed)
+                .Where(index => sweep.State.ScoreOf(index) is not null).ToList();
+            var full = done.Sum(index => 2.0 * sweep.State.HyperparametersOf(index).Epochs);
+            var trained = done.Sum(index => ((int[])[0, 1]).Sum(
+                fold => sweep.State.ResultOf(new(index, fold))?.Epochs ?? 0));
+            Assert.Equal(full == 0 ? 0 : 1 - (trained / full), part.Saved, 12);
+            foreach (var assignment in sweep.Claim(silo, 2))
+                sweep.Complete(assignment.Attempt);
+        }
+
+        var end = SchedulePart.Of(sweep.State)!;
+        Assert.InRange(end.Saved, 0.01, 0.99);
+        Assert.Equal(1 - ((double)end.Epochs / end.EpochsInFull), end.Saved, 12);
+    }
+
     [Fact]
     public void Progress_HalfWay_CountsAndEstimates()
     {

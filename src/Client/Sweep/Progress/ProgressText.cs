@@ -77,6 +77,7 @@ internal sealed class ProgressText(SweepPlan plan)
     private static string Place(TrialActivity activity) =>
         activity.Silo is { } silo ? $"{silo} slot {activity.Slot}" : $"slot {activity.Slot}";
 
-    private static string Spread(ConfigurationScore score) =>
+    /// <summary>The deviation over folds behind a mean; empty: there is none.</summary>
+    public static string Spread(ConfigurationScore score) =>
         double.IsFinite(score.Deviation) ? $" +- {Figures.Metric(score.Deviation)}" : string.Empty;
 }

@@ -76,7 +76,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
             await Error.WriteLineAsync(
                 $"note: the digest of the data was not known when this sweep was submitted: whether {known.Data} is "
                 + "the same as then is not checked");
-        await using var pages = parsed.GetValue(options.Ui) ? await RunPages.StartAsync(store, id, Error) : null;
+        await using var pages = parsed.GetValue(options.Ui) ? await RunPages.StartAsync(store, id, sets, Error) : null;
         using var exporters = Exporters.Start(settings.Name);
         (var state, history, var interrupted) = await TrainAsync(known, plan, isStored, settings);
         Phases.End("end of the silo");

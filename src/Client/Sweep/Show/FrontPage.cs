@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Sweeps.Client.Report;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
@@ -32,9 +33,7 @@ internal sealed class FrontPage(SweepPlan plan, ArchitectureNames names, IAnsiCo
         metric.IsCost && double.IsFinite(value) ? Figures.Count(value) : Figures.Metric(value);
 
     /// <summary><c>multiply-adds</c>, <c>validation accuracy</c>.</summary>
-    public static string Title(SweepMetric metric) => metric.Name == SweepMetric.MultiplyAdds
-        ? "multiply-adds"
-        : metric.Name.Replace('_', ' ');
+    public static string Title(SweepMetric metric) => Findings.Words(metric.Name);
 
     private void WriteTable(List<LeaderboardRow> front, IReadOnlyList<LeaderboardRow> rows)
     {

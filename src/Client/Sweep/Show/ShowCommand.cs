@@ -86,7 +86,7 @@ internal static class ShowCommand
         var count = Figures.Count(tiles.Tiles.Count, "unit");
         console.WriteLine(path is null
             ? $"not written    weights.png: {refusal}"
-            : $"written        {Path.GetRelativePath(Environment.CurrentDirectory, path)}, with {count}");
+            : $"written        {WrittenFile.Shown(path)}, with {count}");
     }
 
     /// <summary>The picture's path, or why there is none: who may only read a store still sees it.</summary>

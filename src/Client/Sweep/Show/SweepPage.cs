@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
+using Sweeps.Client.Sweep.Progress;
 using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Log;
@@ -20,13 +21,16 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
     // A file has no width of its own.
     private const int LegendWidth = 100;
+    // As the legend of remarks has it.
+    private const char StoppedMark = 'x';
     private const string Marks = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static readonly (char Letter, string Meaning)[] s_legend =
     [
         ('*', "best"), ('c', "chosen"), ('=', "tied with the best"), ('o', "on the front of the objectives"),
         ('s', "within 1 standard error"),
         ('u', "unstable, see below"), ('e', "folds stopped early"), ('d', "folds diverged"), ('m', "folds missing"),
-        ('g', "no better than guessing"), ('x', "stopped by the schedule after so many epochs"),
+        ('g', "no better than guessing"), ('i', "folds whose validation loss is infinite"),
+        ('x', "stopped by the schedule after so many epochs"),
         ('f', "time front: none is better and faster"),
     ];
 
@@ -142,6 +146,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             marks.Add("u");
         if (row.IsGuess)
             marks.Add("g");
+        if (row.InfiniteLosses > 0)
+            marks.Add($"{row.InfiniteLosses}i");
         if (row.StoppedEarly > 0)
             marks.Add($"{row.StoppedEarly}e");
         if (row.Score.Missing > 0)
@@ -187,24 +193,28 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
     private void WriteCurves(IReadOnlyList<LeaderboardRow> rows)
     {
-        // A value after a few epochs says little of what more of them would have given.
-        var which = rows.Any(row => row.StoppedAt is not null) ? "best of each, however short" : "best of each";
+        // A value after a few epochs says little of what more of them would have given: nothing joins those.
+        var (stopped, whole) = (rows.Where(row => row.StoppedAt is not null).ToList(),
+            rows.Where(row => row.StoppedAt is null).ToList());
         var sizes = SearchedParameters.SizesOf(rows);
         foreach (var parameter in (string[])["learning_rate", "batch_size", .. sizes])
         {
-            var curves = ParameterCurve.Of(rows, parameter, Plan.Metric);
-            if (!curves.Any(curve => curve.Points.Count > 1))
+            var curves = ParameterCurve.Of(whole, parameter, Plan.Metric);
+            var others = ParameterCurve.Of(stopped, parameter, Plan.Metric).SelectMany(curve => curve.Points).ToList();
+            if (curves.SelectMany(curve => curve.Points).Concat(others).DistinctBy(point => point.Value).Count() < 2)
                 continue;
             var words = parameter.Replace('_', ' ');
-            var plot = new TextPlot($"{Plan.Metric.Name} by {words} ({which})", words, Plan.Metric.Name)
+            var plot = new TextPlot($"{Plan.Metric.Name} by {words} (best of each)", words, Plan.Metric.Name)
             {
                 // A network may have 0 layers of a kind.
                 IsLogarithmic = !sizes.Contains(parameter)
-                    || curves.All(curve => curve.Points.All(point => point.Value > 0)),
-                JoinsPoints = true,
+                    || curves.SelectMany(curve => curve.Points).Concat(others).All(point => point.Value > 0),
             };
             foreach (var (curve, mark) in curves.Zip(Marks))
-                plot.Add(mark, _names.Of(curve.Architecture), curve.Points.Select(point => (point.Value, point.Mean)));
+                plot.Add(
+                    mark, _names.Of(curve.Architecture), curve.Points.Select(point => (point.Value, point.Mean)),
+                    isJoined: true);
+            plot.Add(StoppedMark, "stopped by the schedule", others.Select(point => (point.Value, point.Mean)));
             console.WriteLine(plot.Draw());
         }
     }
@@ -375,7 +385,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             names.Select(name => (Name: Title(name), Text: SearchedParameters.Text(point, name)))
                 .Where(value => value.Text.Length > 0).Select(value => $"{value.Name} {value.Text}"));
         return $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)}, {values}: "
-            + $"{Plan.Metric.Name} {Figures.Metric(row.Score.Mean)} +- {Figures.Metric(row.Score.Deviation)}, "
+            + $"{Plan.Metric.Name} {Figures.Metric(row.Score.Mean)}{ProgressText.Spread(row.Score)}, "
             + $"{Figures.Count(row.Score.Weights)} weights, {Figures.Seconds(row.Score.TrainSeconds)} {PerFold}";
     }
 }

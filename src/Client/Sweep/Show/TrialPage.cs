@@ -142,16 +142,14 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
     {
         if (record.Epochs.Count < 2)
             return;
-        var plot = new TextPlot($"{name} by epoch: it overfits where validation falls behind training", "epoch", name)
-        {
-            JoinsPoints = true,
-        };
-        plot.Add('v', $"validation {name}", record.Epochs.Select(row => (X(row), validation(row.Report))));
-        plot.Add('t', $"training {name}", record.Epochs.Select(row => (X(row), training(row.Report))));
+        var plot = new TextPlot($"{name} by epoch: it overfits where validation falls behind training", "epoch", name);
+        foreach (var (mark, set, number) in ((char, string, Func<EpochReport, double>)[])
+            [('v', "validation", validation), ('t', "training", training)])
+            plot.Add(
+                mark, $"{set} {name}", record.Epochs.Select(row => ((double)row.Report.Epoch, number(row.Report))),
+                isJoined: true);
         console.WriteLine(plot.Draw());
     }
-
-    private static double X(MetricRow row) => row.Report.Epoch;
 
     private void WriteResult()
     {

@@ -1,4 +1,10 @@
 using System.Text.Json;
+using Sweeps.Client.Plots;
+using Sweeps.Client.Report;
+using Sweeps.Client.Sweep.Results;
+using Sweeps.Core;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
 
 namespace Sweeps.Client.Tests.Sweep.Run;
 
@@ -63,6 +69,31 @@ public sealed class ScheduledRunTests : IDisposable
         Assert.Empty(report.GetProperty("importance").EnumerateArray());
     }
 
+    /// <summary>In pictures and in the terminal what was stopped is points of its own.</summary>
+    [Fact]
+    public async Task Plots_Halving_ShowWhatWasStoppedApart()
+    {
+        var run = await _place.RunSweepAsync();
+        Assert.Equal(0, run.Code);
+        await using var store = await StoreFactory.OpenAsync(
+            StoreAddress.Parse(_place.Store), new() { Access = StoreAccess.ReadOnly });
+        var report = await SweepReport.ReadAsync(
+            store, "tiny", ResultFiles.FolderOf(store.Address, "tiny"),
+            (_, _) => throw new SweepsException(ErrorKind.Data, "not needed"));
+        var stopped = ReportRow.Of(report).Where(row => !row.IsRanked).Select(row => row.Mean).Order().ToList();
+
+        var pictures = SweepCharts.Of(report);
+        var names = pictures.Single(picture => picture.Name == "architecture").Panels()[0];
+        var curve = pictures.Single(picture => picture.Name == "learning_rate").Panels()[0];
+
+        Assert.Equal(3, stopped.Count);
+        Assert.Single(names.Bars);
+        Assert.Equal(2, names.Up.Names!.Count);
+        Assert.Equal(stopped, names.Series.Single(series => series.IsHollow).Points.Select(point => point.X).Order());
+        Assert.Equal(stopped, curve.Series.Single(series => series.IsHollow).Points.Select(point => point.Y).Order());
+        Assert.Contains("x  stopped by the schedule", run.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Run_Halving_HasTheSameDigestOnOneSlotAndOnThree()
     {
@@ -111,7 +142,7 @@ public sealed class ScheduledRunTests : IDisposable
             run.Output.Split('\n'),
             line => line.Contains("d x0", StringComparison.Ordinal)
                 && line.Contains("0.0000", StringComparison.Ordinal));
-        Assert.Contains("(best of each, however short)", run.Output, StringComparison.Ordinal);
+        Assert.Contains("x  stopped by the schedule", run.Output, StringComparison.Ordinal);
         var verified = await _place.RunAsync("verify", "tiny", "--sample", "0");
         Assert.Contains("learning curves agree with the log", verified.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("have none", verified.Output, StringComparison.Ordinal);
