@@ -8,9 +8,9 @@ using Sweeps.Core.Trainings;
 namespace Sweeps.Training.Data.Pictures;
 
 /// <summary>
-/// The pictures of a data set, decoded, as one file: what lies in the cache, and what travels with a sweep. After a line
-/// with its name and the length of the header comes the header (JSON), then the pixels of the training and of the test
-/// part, then the labels of both as little-endian 32-bit numbers. Equal data give equal files.
+/// The pictures of a data set, decoded, as one file: what lies in the cache, and what travels with a sweep. After a
+/// line with its name and the length of the header comes the header (JSON), then the pixels of the training and of the
+/// test part, then the labels of both as little-endian 32-bit numbers. Equal data give equal files.
 /// </summary>
 internal static class PicturePack
 {
