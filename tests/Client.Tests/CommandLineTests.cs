@@ -86,7 +86,8 @@ public sealed class CommandLineTests
     [InlineData("--configurations: '0' is not allowed; expected a whole number from 1.",
         "add", "x", "--configurations", "0")]
     [InlineData("priority: 'high' is not allowed; expected a whole number.", "priority", "x", "1", "high")]
-    [InlineData("--task: 'cls' is not allowed; expected classification or regression.", "train", "--task", "cls")]
+    [InlineData("--task: 'cls' is not allowed; expected classification, regression or multilabel.", "train", "--task",
+        "cls")]
     [InlineData(
         "--format: 'xml' is not allowed; expected csv, history, json, parquet or tensorboard.",
         "export", "x", "--format", "xml")]
