@@ -27,6 +27,9 @@ internal sealed record Problem(string Name, SearchSpace Space, Func<ParameterAss
         Continuous("Ackley 20", Cube(20, -32.768, 32.768), Ackley, 0),
         Continuous("Ackley 20, off the middle", Cube(20, -16.384, 49.152), Ackley, 0),
         Mixed(),
+        Continuous("Levy 8", Cube(8, -10, 10), Levy, 0),
+        Continuous("Griewank 6", Cube(6, -600, 600), Griewank, 0),
+        Continuous("Styblinski-Tang 5", Cube(5, -5, 5), StyblinskiTang, 5 * -39.16616570377142),
     ];
 
     private static (double, double)[] Cube(int dimensions, double min, double max) =>
@@ -113,4 +116,22 @@ internal sealed record Problem(string Name, SearchSpace Space, Func<ParameterAss
     private static double Ackley(double[] x) =>
         -20 * Math.Exp(-0.2 * Math.Sqrt(x.Average(value => value * value)))
         - Math.Exp(x.Average(value => Math.Cos(2 * Math.PI * value))) + 20 + Math.E;
+
+    private static double Levy(double[] x)
+    {
+        var w = Array.ConvertAll(x, value => 1 + (value - 1) / 4);
+        var sum = Square(Math.Sin(Math.PI * w[0]));
+        for (var i = 0; i + 1 < w.Length; i++)
+            sum += Square(w[i] - 1) * (1 + 10 * Square(Math.Sin(Math.PI * w[i] + 1)));
+        return sum + Square(w[^1] - 1) * (1 + Square(Math.Sin(2 * Math.PI * w[^1])));
+    }
+
+    private static double Griewank(double[] x) =>
+        1 + x.Sum(Square) / 4000
+        - x.Select((value, i) => Math.Cos(value / Math.Sqrt(i + 1))).Aggregate((left, right) => left * right);
+
+    private static double StyblinskiTang(double[] x) =>
+        x.Sum(value => Square(value) * Square(value) - 16 * Square(value) + 5 * value) / 2;
+
+    private static double Square(double value) => value * value;
 }

@@ -2,8 +2,8 @@ using System.Globalization;
 using Sweeps.Bench.Search;
 
 // Measures searchers.
-//   dotnet run -c Release --project bench/Search -- [SEEDS, default 20] [LAG, default 4] [METHOD...]
-//     on functions whose least value is known: the regret, and how long proposals take
+//   dotnet run -c Release --project bench/Search -- [SEEDS, default 20] [LAG, default 4] [METHOD or FUNCTION...]
+//     on functions whose least value is known: the regret, and how long proposals take; bayes branin "ackley 20"
 //   dotnet run -c Release --project bench/Search -- table [SEEDS, default 20] [METHOD[+SCHEDULE[/OVER]]...]
 //     on the table of real trainings: the share of the grid's epochs until a configuration is as good as its best;
 //     random+hyperband, tpe+hyperband/epochs

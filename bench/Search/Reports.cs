@@ -8,15 +8,18 @@ internal static class RegretReport
     private static readonly int[] s_after = [50, 100, 200];
 
     /// <summary>Measures and writes.</summary>
-    /// <param name="asked">Methods; none: all that have no end.</param>
+    /// <param name="asked">Names of methods and of functions; of one kind none: all but the grid.</param>
     public static void Write(int seeds, int lag, IReadOnlyList<string> asked)
     {
-        var methods = Enum.GetValues<SearchMethod>()
-            .Where(m => m != SearchMethod.Grid && (asked.Count == 0 || asked.Contains(NameOf(m)))).ToList();
+        var names = asked.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var methods = Asked(Enum.GetValues<SearchMethod>().Where(m => m != SearchMethod.Grid), NameOf, names);
+        var problems = Asked(Problem.All, problem => problem.Name, names);
+        if (names.Count > 0)
+            throw new ArgumentException($"No method or function is named {string.Join(", ", names)}.", nameof(asked));
         Console.WriteLine($"median regret over {seeds} seeds, lag {lag}");
         Console.WriteLine($"| function | method | {string.Join(" | ", s_after)} |");
         Console.WriteLine($"| --- | --- |{string.Concat(s_after.Select(_ => " ---: |"))}");
-        foreach (var problem in Problem.All)
+        foreach (var problem in problems)
         {
             foreach (var method in methods)
             {
@@ -43,6 +46,13 @@ internal static class RegretReport
     {
         var sorted = values.Order().ToList();
         return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+    }
+
+    /// <summary>What is named, whose names are taken out; all, where nothing is.</summary>
+    private static List<T> Asked<T>(IEnumerable<T> all, Func<T, string> nameOf, HashSet<string> names)
+    {
+        var named = all.Where(item => names.Remove(nameOf(item))).ToList();
+        return named.Count > 0 ? named : [.. all];
     }
 
     private static string NameOf(SearchMethod method) => method.ToString().ToLowerInvariant();

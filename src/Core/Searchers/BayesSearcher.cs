@@ -18,6 +18,9 @@ internal sealed class BayesSearcher(SearchSpace space, SearchSettings settings) 
     private const int MostPending = 64;
     private const int MostFitted = 90;
 
+    /// <summary>Of the logarithm of values, as a share of the range of the better nine tenths.</summary>
+    private const double LeastScale = 0.1;
+
     private readonly Lock _lock = new();
     private PlaceVector? _vector;
     private (List<Observation> Known, GaussianFit Fit)? _last;
@@ -80,12 +83,14 @@ internal sealed class BayesSearcher(SearchSpace space, SearchSettings settings) 
 
     /// <summary>
     /// Values with mean 0 and variance 1. What is far worse than the middle is drawn nearer by a logarithm: a process
-    /// that has to explain it sees nothing else.
+    /// that has to explain it sees nothing else. Its scale has a floor: where half of all lie on the ground of one
+    /// basin, no other one would be worth a look beside the last digits there.
     /// </summary>
     private static double[] Standardised(List<Observation> known)
     {
         var sorted = known.Select(o => o.Cost).Order().ToList();
-        var scale = sorted[sorted.Count / 2] - sorted[0];
+        var scale = Math.Max(
+            sorted[sorted.Count / 2] - sorted[0], LeastScale * (sorted[sorted.Count * 9 / 10] - sorted[0]));
         double[] values =
         [
             .. known.Select(o => scale > 0 ? PortableMath.Log(1 + (o.Cost - sorted[0]) / scale) : o.Cost - sorted[0]),

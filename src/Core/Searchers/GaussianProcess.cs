@@ -53,7 +53,7 @@ internal sealed class GaussianProcess
     public void Add(double[] point, double value)
     {
         var row = Solve(point, spare: 1);
-        var (rest, half) = (_fit.Variance + _fit.Noise + Jitter, value);
+        var (rest, half) = (_fit.FullVariance + _fit.Noise + Jitter, value);
         for (var i = 0; i < _rows.Count; i++)
         {
             rest -= row[i] * row[i];
@@ -119,7 +119,7 @@ internal sealed class GaussianProcess
 
     private (double Mean, double Deviation) MomentsOf(double[] row)
     {
-        var (mean, variance) = (0.0, _fit.Variance);
+        var (mean, variance) = (0.0, _fit.FullVariance);
         for (var i = 0; i < row.Length; i++)
         {
             mean += row[i] * _halves[i];
@@ -205,6 +205,12 @@ internal sealed class GaussianFit
     private const double MostLog = 8;
     private const int Evaluations = 40;
 
+    /// <summary>
+    /// Variance of the mean of the function, the same at all points: it is not the mean of the known values, most of
+    /// which are near the best. With a mean of 0 all that is far away would look as good as those.
+    /// </summary>
+    internal const double MeanVariance = 100;
+
     private readonly bool[] _names;
     private readonly double[] _inverseSquares;
 
@@ -220,8 +226,11 @@ internal sealed class GaussianFit
     /// <summary>The length of each coordinate, over which values differ.</summary>
     public double[] Lengths { get; }
 
-    /// <summary>Variance of the values, without noise.</summary>
+    /// <summary>Variance of the values about their mean, without noise.</summary>
     public double Variance { get; }
+
+    /// <summary>Variance of the values with that of their mean, without noise.</summary>
+    public double FullVariance => MeanVariance + Variance;
 
     /// <summary>Variance of the noise.</summary>
     public double Noise { get; }
@@ -254,7 +263,7 @@ internal sealed class GaussianFit
     public double Kernel(double[] left, double[] right)
     {
         var r = Sqrt5 * Math.Sqrt(SquareOf(left, right));
-        return Variance * (1 + r + r * r / 3) * PortableMath.Exp(-r);
+        return MeanVariance + Variance * (1 + r + r * r / 3) * PortableMath.Exp(-r);
     }
 
     private double Distance(double[] left, double[] right, int coordinate)

@@ -19,22 +19,39 @@ public class GaussianProcessTests
         var (points, values) = Sample(40);
         var fit = GaussianFit.With(s_names, s_logs);
         var process = new GaussianProcess(fit, points, values);
-        var covariance = Matrix<double>.Build.Dense(
-            40, 40, (i, j) => Matern(points[i], points[j]) + (i == j ? 0.01 + 1e-8 : 0));
-        var cholesky = covariance.Cholesky();
+        var cholesky = Covariance(points, GaussianFit.MeanVariance).Cholesky();
         var weights = cholesky.Solve(Vector<double>.Build.Dense(values));
 
         foreach (var point in Sample(60).Points.Skip(40))
         {
-            var row = Vector<double>.Build.Dense(40, i => Matern(point, points[i]));
+            var row = Vector<double>.Build.Dense(40, i => Matern(point, points[i]) + GaussianFit.MeanVariance);
             var (mean, deviation) = process.At(point);
 
             Assert.Equal(row * weights, mean, 9);
-            Assert.Equal(1.7 - row * cholesky.Solve(row), deviation * deviation, 9);
+            Assert.Equal(1.7 + GaussianFit.MeanVariance - row * cholesky.Solve(row), deviation * deviation, 8);
         }
 
         var likelihood = -0.5 * (Vector<double>.Build.Dense(values) * weights) - cholesky.DeterminantLn / 2;
         Assert.Equal(likelihood, process.LogLikelihood, 9);
+    }
+
+    /// <summary>The values are not about 0: the mean is the one of generalised least squares, with its prior.</summary>
+    [Fact]
+    public void At_FarFromAllPoints_IsTheMeanOfLeastSquares()
+    {
+        // Many near the best value, as in a search, and few elsewhere.
+        double[][] points = [.. Enumerable.Range(0, 40).Select(i => new[] { i < 36 ? i / 1000.0 : i, 0, 0 })];
+        double[] values = [.. points.Select(p => p[0] < 1 ? -0.3 : 2.7)];
+        var ones = Vector<double>.Build.Dense(40, 1);
+        var weighted = Covariance(points, meanVariance: 0).Cholesky().Solve(ones);
+        var expected = weighted * Vector<double>.Build.Dense(values)
+            / (weighted * ones + 1 / GaussianFit.MeanVariance);
+
+        var (mean, _) = new GaussianProcess(GaussianFit.With(s_names, s_logs), points, values).At([1000, 0, 0]);
+
+        Assert.Equal(0, values.Average(), 9);
+        Assert.Equal(expected, mean, 7);
+        Assert.InRange(mean, 1, 2.7);
     }
 
     [Fact]
@@ -102,8 +119,10 @@ public class GaussianProcessTests
 
         var fit = GaussianFit.Of(s_names, points, values);
 
-        Assert.InRange(fit.Kernel([0.2, 0.1, 0], [0.6, 0.1, 0]) / fit.Variance, 0, 0.7);
-        Assert.InRange(fit.Kernel([0.2, 0.1, 0], [0.2, 0.9, 3]) / fit.Variance, 0.8, 1);
+        double Correlation(double[] other) =>
+            (fit.Kernel([0.2, 0.1, 0], other) - GaussianFit.MeanVariance) / fit.Variance;
+        Assert.InRange(Correlation([0.6, 0.1, 0]), 0, 0.75);
+        Assert.InRange(Correlation([0.2, 0.9, 3]), 0.8, 1);
     }
 
     [Theory]
@@ -123,6 +142,11 @@ public class GaussianProcessTests
         Assert.Equal(
             Math.Log(improvement) - Math.Log(scale), ExpectedImprovement.LogAt((mean, deviation), best), 2);
     }
+
+    private static Matrix<double> Covariance(double[][] points, double meanVariance) => Matrix<double>.Build.Dense(
+        points.Length,
+        points.Length,
+        (i, j) => meanVariance + Matern(points[i], points[j]) + (i == j ? 0.01 + 1e-8 : 0));
 
     private static double Matern(double[] left, double[] right)
     {

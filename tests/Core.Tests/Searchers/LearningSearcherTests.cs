@@ -75,7 +75,7 @@ public class LearningSearcherTests
     [Theory]
     [InlineData("sobol", "a8ad116712f8e801")]
     [InlineData("tpe", "31632d85e1542f08")]
-    [InlineData("bayes", "ac2707acf890fdef")]
+    [InlineData("bayes", "24729337f4311386")]
     [InlineData("cmaes", "94d3eedc39f5ec85")]
     [InlineData("nsga2", "11c5ca5bdcf8a675")]
     public void Propose_SameSweep_IsTheSameOnEveryProcessor(string method, string digest)
@@ -119,6 +119,35 @@ public class LearningSearcherTests
             Assert.InRange(points.Skip(40).Count(v => Math.Abs(LogRate(v) + 2) < 0.477), 12, 20);
             Assert.InRange(points.Skip(40).Count(v => v["optimizer"]!.Value.Text == "sgd"), 12, 20);
         }
+    }
+
+    /// <summary>
+    /// Medians of 20 seeds after 75 on Rosenbrock's function: 790, and 3,010 where the process took the mean of the
+    /// known values, most of which are near the best, for that of the whole space.
+    /// </summary>
+    [Fact]
+    public void Propose_BayesOnRosenbrocksFunction_LeavesTheBordersAlone()
+    {
+        var names = Enumerable.Range(1, 10).Select(i => $"x{i}").ToArray();
+        var anything = new Bounds(double.NegativeInfinity, double.PositiveInfinity, false, false);
+        var range = new ParameterBranch([], new RangeDomain(-5, 10, IsLog: false, null, anything));
+        var network = new ParameterBranch([], new ChoiceDomain([ParameterValue.Of("mlp-5")], []));
+        var space = new SearchSpace(
+            [new("architecture", [network]), .. names.Select(x => new SearchedParameter(x, [range]))], [], Epochs: 1);
+        double Rosenbrock(ParameterAssignment values)
+        {
+            var x = Array.ConvertAll(names, name => values[name]!.Value.Number);
+            return x.Skip(1).Zip(x, (next, one) =>
+                100 * (next - one * one) * (next - one * one) + (1 - one) * (1 - one)).Sum();
+        }
+
+        var best = Enumerable.Range(1, 5).Select(seed =>
+        {
+            var searcher = SearchMethod.Bayes.CreateSearcher(space, new(seed, Minimizes: true, Lag: 1, Warmup: 10, []));
+            return SearchRun.Of(searcher, 75, Rosenbrock).Min(Rosenbrock);
+        }).Order().ToList();
+
+        Assert.InRange(best[2], 0, 1_300);
     }
 
     /// <summary>A failed fold gives no value, a diverged one an infinite loss.</summary>
