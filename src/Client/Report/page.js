@@ -539,7 +539,9 @@ function parallel(part, names) {
 }
 
 function drawLines(dimensions, usable, means) {
-  const [width, height, top, bottom, side] = [1140, 340, 34, 16, 70];
+  const [width, height, top, bottom] = [1140, 340, 34, 16];
+  // Beside the first axis its names have room.
+  const side = Math.max(70, 12 + 7 * Math.max(0, ...dimensions[0].ticks.map(([, text]) => text.length)));
   const svg = (tag, attributes, text) => {
     const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
