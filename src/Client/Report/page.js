@@ -424,7 +424,7 @@ function parameterChart(parent, name) {
       text: bars.map(bar => report.names[bar.row.configuration]), hovertemplate: '%{text}<br>%{y:.4f}<extra></extra>', name: 'best in full' },
     ...hollow(others, row => all.indexOf(shown(valueOf(row, name))) + 0.15)].filter(trace => trace.x.length > 0),
     { xaxis: { title: { text: words(name) }, tickmode: 'array', tickvals: all.map((_, index) => index),
-      ticktext: all.map(value => short(value, 28)), range: [-0.5, all.length - 0.5], automargin: true }, showlegend: others.length > 0, yaxis: { title: { text: metric },
+      ticktext: all.map(value => short(value, nameRoom(all.length))), range: [-0.5, all.length - 0.5], automargin: true, autotickangles: leaning }, showlegend: others.length > 0, yaxis: { title: { text: metric },
       range: [least(span) - pad, most(span) + pad] } }, 'The best configuration of each' + withSpread + '.' + stoppedNote);
     return;
   }
@@ -445,9 +445,15 @@ function parameterChart(parent, name) {
   'The best configuration of each value' + withSpread + '.' + stoppedNote);
 }
 
+// Names that lean to the left end below their places: to the right the last one would be cut off, and is then left out.
+const leaning = [0, -30, -90];
+
+// Letters of a name, so that names beside each other fit a narrow chart.
+const nameRoom = count => Math.max(10, Math.min(28, Math.floor(44 / count)));
+
 // Places, not names, are the axis: names that look alike when they are cut stay two.
 const namedPlaces = (name, list) => ({ title: { text: words(name) }, tickmode: 'array', tickvals: list.map((_, index) => index),
-  ticktext: list.map(value => short(shown(value), 16)), automargin: true });
+  ticktext: list.map(value => short(shown(value), 16)), automargin: true, autotickangles: leaning });
 
 function heatMap(parent, first, second) {
   const usable = ranked.filter(row => valueOf(row, first) != null && valueOf(row, second) != null);
@@ -533,7 +539,9 @@ function parallel(part, names) {
 }
 
 function drawLines(dimensions, usable, means) {
-  const [width, height, top, bottom, side] = [1140, 340, 34, 16, 70];
+  const [width, height, top, bottom] = [1140, 340, 34, 16];
+  // Beside the first axis its names have room.
+  const side = Math.max(70, 12 + 7 * Math.max(0, ...dimensions[0].ticks.map(([, text]) => text.length)));
   const svg = (tag, attributes, text) => {
     const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -657,7 +665,7 @@ function test() {
     const names = results.classes && results.classes.length === matrix.length ? results.classes : matrix.map((_, index) => '#' + index);
     const places = names.map((_, index) => index);
     // Places, not names, are the axes: two names that look alike when they are cut stay two.
-    const axis = { tickmode: 'array', tickvals: places, ticktext: names.map(name => short(name, 16)), automargin: true };
+    const axis = { tickmode: 'array', tickvals: places, ticktext: names.map(name => short(name, 16)), automargin: true, autotickangles: leaning };
     const shares = matrix.map(row => { const sum = row.reduce((a, b) => a + b, 0) || 1; return row.map(value => value / sum); });
     chart(grid, 'Confusion matrix', [{ type: 'heatmap', z: shares, x: places, y: places, text: matrix.map(row => row.map(String)), texttemplate: names.length <= 20 ? '%{text}' : undefined,
       customdata: places.map(y => places.map(x => [names[y], names[x]])),

@@ -57,10 +57,19 @@ public sealed record EpochWeights(int Epoch, IReadOnlyList<WeightHistogram> Tens
     public static byte[] Write(IEnumerable<EpochWeights> epochs) =>
         JsonSerializer.SerializeToUtf8Bytes([.. epochs], EpochWeightsJson.Default.EpochWeightsArray);
 
-    /// <summary>What <see cref="Write"/> wrote.</summary>
-    /// <exception cref="JsonException">It is something else.</exception>
-    public static IReadOnlyList<EpochWeights> Read(ReadOnlySpan<byte> bytes) =>
-        JsonSerializer.Deserialize(bytes, EpochWeightsJson.Default.EpochWeightsArray) ?? [];
+    /// <summary>What <see cref="Write"/> wrote; empty where another version of the program wrote something else.
+    /// </summary>
+    public static IReadOnlyList<EpochWeights> Read(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, EpochWeightsJson.Default.EpochWeightsArray) ?? [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -51,5 +51,6 @@ public sealed class WeightHistogramTests
         var (made, back) = (Assert.Single(epochs[0].Tensors), Assert.Single(read[0].Tensors));
         Assert.Equal(made.Counts, back.Counts);
         Assert.Equal(made with { Counts = [] }, back with { Counts = [] });
+        Assert.Empty(EpochWeights.Read("{}"u8));
     }
 }
