@@ -54,6 +54,29 @@ public partial class ExampleTests
         Assert.InRange(noise.Average(Math.Abs), 0.72, 0.88);
     }
 
+    /// <summary>The labels that csv-labels.yaml states, of which one in twenty is wrong.</summary>
+    [Fact]
+    public void Discs_Data_FollowTheStatedFormula()
+    {
+        var rows = File.ReadLines(RepositoryRoot.Combine("examples", "data", "discs.csv")).Skip(1)
+            .Select(line => line.Split(',')).ToList();
+
+        var wrong = rows.Average(row =>
+        {
+            var x = row[..4].Select(v => double.Parse(v, CultureInfo.InvariantCulture)).ToArray();
+            var labels = row[4].Split(';');
+            return new[]
+            {
+                labels.Contains("above") != x[0] + x[1] > 0,
+                labels.Contains("inside") != (x[0] * x[0]) + (x[1] * x[1]) < 0.5,
+                labels.Contains("right") != x[2] > 0.3 * x[0],
+            }.Average(isWrong => isWrong ? 1.0 : 0);
+        });
+
+        Assert.Equal(600, rows.Count);
+        Assert.InRange(wrong, 0.04, 0.06);
+    }
+
     [GeneratedRegex(@"(\d+) trials")]
     private static partial Regex Trials();
 }

@@ -1,11 +1,12 @@
 using Sweeps.Core;
 using Sweeps.Core.Networks;
 using Sweeps.Core.Trainings;
+using Sweeps.Tests.Shared;
 using Sweeps.Training.Data;
 using Sweeps.Training.Networks;
 using Sweeps.Training.Runs;
 using Sweeps.Training.SavedModels;
-using static Sweeps.Training.Tests.SavedModels.OnnxGraph;
+using static Sweeps.Tests.Shared.OnnxGraph;
 
 namespace Sweeps.Training.Tests.SavedModels;
 

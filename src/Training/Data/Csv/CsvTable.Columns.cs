@@ -71,6 +71,20 @@ internal sealed partial class CsvTable
         LabelColumnException Bad(string says) => new($"{Path}: {says}.", key);
     }
 
+    // label,0,1,2 as pandas writes columns that have no names: a text that is the label's name, and numbers that count.
+    // Of pixels also 0,1,2 alone.
+    private bool CountsColumns(string[] first, string? label)
+    {
+        string[] numbers = [.. first.Where(text => IsNumber(System.Text.Encoding.UTF8.GetBytes(text)))];
+        string[] texts = [.. first.Except(numbers)];
+        var isNamed = texts.Length == 0 ? Reading.Shape is not null : texts.Length == 1
+            && (texts[0].Equals("label", StringComparison.OrdinalIgnoreCase)
+                || texts[0].Equals(label, StringComparison.OrdinalIgnoreCase));
+        var start = texts.Length > 0 && numbers.FirstOrDefault() == "1" ? 1 : 0;
+        return isNamed && first.Length > 2 && numbers.Index().All(
+            pair => pair.Item == (pair.Index + start).ToString(CultureInfo.InvariantCulture));
+    }
+
     // What is one-hot encoded: what the user names, or what holds a text, by a look at all rows.
     private HashSet<int> EncodedOf(int[] features)
     {

@@ -10,7 +10,7 @@ namespace Sweeps.Training.Data.Csv;
 /// <summary>
 /// The content of one CSV file (<see cref="CsvText"/>): a label column and numbers in all others, or texts in those
 /// that are one-hot encoded. The first row is a header if none of its fields is a number, because a row of data has
-/// numbers, or if the columns are asked for by names that are there.
+/// numbers, or if the columns are asked for by names that are there, or if it counts the columns.
 /// </summary>
 internal sealed partial class CsvTable
 {
@@ -34,7 +34,7 @@ internal sealed partial class CsvTable
     private byte[] _number = new byte[64];
 
     private CsvTable(
-        byte[] text, string path, TableReading reading, TableForm? form, bool labelMayMiss,
+        byte[] text, string path, TableReading reading, TableForm? form, string? label, bool labelMayMiss,
         Func<CsvTable, CsvColumns> choose)
     {
         (_text, Path, Reading, _form, _labelMayMiss) = (text, path, reading, form, labelMayMiss);
@@ -44,7 +44,7 @@ internal sealed partial class CsvTable
         _reader.Read();
         var width = _reader.FieldCount;
         string[] first = [.. Enumerable.Range(0, width).Select(column => _reader.GetString(column))];
-        HasHeader = (form is not null && form.Names(first))
+        HasHeader = (form is not null && form.Names(first)) || CountsColumns(first, label)
             || !Enumerable.Range(0, width).Any(column => IsNumber(Field(_reader, column)));
         Names = HasHeader ? first : [.. Enumerable.Range(0, width).Select(column => $"{column}")];
         var columns = choose(this);
@@ -130,7 +130,7 @@ internal sealed partial class CsvTable
     {
         var (text, reading) = (CsvText.BytesOf(path), request.Reading ?? new());
         return new(
-            text, path, reading, null, labelMayMiss: false,
+            text, path, reading, null, request.Label, labelMayMiss: false,
             table => table.ColumnsOf(request.Label, request.Group, like));
     }
 
@@ -138,7 +138,9 @@ internal sealed partial class CsvTable
     /// messages.</summary>
     public static CsvTable Parse(
         byte[] text, string path, string? label, string? group = null, TableReading? reading = null) =>
-        new(text, path, reading ?? new(), null, labelMayMiss: false, table => table.ColumnsOf(label, group, null));
+        new(
+            text, path, reading ?? new(), null, label, labelMayMiss: false,
+            table => table.ColumnsOf(label, group, null));
 
     /// <summary>Reads a file with the columns of another table, in the order of that one.</summary>
     /// <param name="path">The file.</param>
@@ -149,7 +151,7 @@ internal sealed partial class CsvTable
     public static CsvTable Read(
         string path, TableForm form, string? label, bool needsLabel, Action<string> note) =>
         new(
-            CsvText.BytesOf(path), path, form.Reading ?? new(), form, !needsLabel,
+            CsvText.BytesOf(path), path, form.Reading ?? new(), form, label, !needsLabel,
             table => form.Find(table, label, note));
 
     /// <summary>The number that the label of a row is.</summary>

@@ -173,12 +173,26 @@ public sealed class TableReadingTests : IDisposable
     [Theory]
     [InlineData("9,0,255\n", "0")]
     [InlineData("first,label,second\n0,9,255\n", "label")]
+    [InlineData("label,0,1\n9,0,255\n", "label")]
+    [InlineData("1,2,Label\n0,255,9\n", "Label")]
+    [InlineData("0,1,2\n9,0,255\n", "0")]
     public void Load_Shape_TakesTheColumnCalledLabelElseTheFirst(string text, string label)
     {
         var table = CsvTable.Parse(Encoding.UTF8.GetBytes(text), "t.csv", null, null, new() { Shape = "1x2x1" });
         Assert.Equal(label, table.Names[table.LabelColumn]);
         Assert.Equal([0f, 255f], table.Values.ToArray());
     }
+
+    /// <summary>A class may be called as anything: a row is a header only where its numbers count the columns.
+    /// </summary>
+    [Theory]
+    [InlineData("label,0,2\nx,3,4\n", "0", 2)]
+    [InlineData("label,0,1\nx,3,4\n", "label", 1)]
+    [InlineData("kind,1,2\nx,3,4\n", "kind", 1)]
+    [InlineData("kind,1,2\nx,3,4\n", "0", 2)]
+    [InlineData("0,1,2\n5,3,4\n", null, 2)]
+    public void Parse_FirstRowThatCounts_IsAHeader(string text, string? label, int rows) =>
+        Assert.Equal(rows, CsvTable.Parse(Encoding.UTF8.GetBytes(text), "t.csv", label).Count);
 
     [Theory]
     [InlineData("label,a,b\n1,0,256\n", "line 2, column 3 (b): '256' is no pixel, a whole number from 0 to 255")]

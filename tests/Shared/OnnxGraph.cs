@@ -1,6 +1,6 @@
 using Google.Protobuf;
 
-namespace Sweeps.Training.Tests.SavedModels;
+namespace Sweeps.Tests.Shared;
 
 /// <summary>
 /// A small ONNX graph: written as a file, by the field numbers of the published onnx.proto, and worked out step by step
