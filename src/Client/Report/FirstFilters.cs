@@ -1,3 +1,4 @@
+using System.Numerics;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Networks;
 using Sweeps.Training.Data;
@@ -32,11 +33,12 @@ internal static class FirstFilters
         var convolution = new Convolution(
             layer, shape.Input, shape.Layers[0].Output, weights.Values, BiasOf(model, layer));
         var shown = Shown(data);
-        var filters = ParallelEnumerable.Range(0, Math.Min(FiltersMax, layer.Filters)).AsOrdered()
-            .WithCancellation(cancellation).Select(filter => new FilterPart(
+        var count = Math.Min(FiltersMax, layer.Filters);
+        var best = convolution.Best(data, count, cancellation);
+        var filters = Enumerable.Range(0, count).Select(filter => new FilterPart(
             filter,
-            [.. shown.Select(sample => convolution.Picture(convolution.Map(Pixels(data, sample), filter)))],
-            convolution.Patches(data, filter, cancellation)));
+            [.. shown.Select(sample => convolution.Picture(convolution.Map(convolution.Padded(data, sample), filter)))],
+            convolution.Patches(data, best[filter])));
         return new(
             [.. shown.Select(sample => new ModelPart.Captioned(
                 ModelPart.SamplePng(data.Test.BytesOf(sample), data.InputShape),
@@ -58,25 +60,72 @@ internal static class FirstFilters
                 .Select(pair => pair.Index)];
     }
 
-    private static float[] Pixels(DataSet data, int sample)
-    {
-        var pixels = new float[data.Test.Features];
-        data.Test.GatherRange(sample, 1, pixels);
-        return pixels;
-    }
-
-    private sealed class Convolution(
+    /// <summary>The sums of a convolution's filters, before its activation.</summary>
+    internal sealed class Convolution(
         ConvLayer layer, TensorShape input, TensorShape output, float[] weights, float[]? bias)
     {
+        private readonly Window _window = layer.Window;
         private readonly Margins _margins = layer.Window.MarginsFor(input);
 
+        private int Height => _margins.Top + input.Height + _margins.Bottom;
+
+        private int Width => _margins.Left + input.Width + _margins.Right;
+
+        /// <summary>The pixels of a test image with the padding around them.</summary>
+        public float[] Padded(DataSet data, int sample)
+        {
+            var pixels = new float[data.Test.Features];
+            data.Test.GatherRange(sample, 1, pixels);
+            var padded = new float[input.Channels * Height * Width];
+            for (var row = 0; row < input.Channels * input.Height; row++)
+            {
+                var (channel, y) = Math.DivRem(row, input.Height);
+                pixels.AsSpan(row * input.Width, input.Width)
+                    .CopyTo(padded.AsSpan((((channel * Height) + _margins.Top + y) * Width) + _margins.Left));
+            }
+
+            return padded;
+        }
+
         /// <summary>The sums of one filter at each position, row by row.</summary>
-        public float[] Map(float[] pixels, int filter)
+        public float[] Map(float[] padded, int filter)
         {
             var map = new float[output.Height * output.Width];
-            for (var at = 0; at < map.Length; at++)
-                map[at] = At(pixels, filter, at / output.Width, at % output.Width);
+            Array.Fill(map, bias?[filter] ?? 0);
+            var channels = input.Channels / layer.Groups;
+            var first = filter / (layer.Filters / layer.Groups) * channels;
+            var weight = filter * channels * _window.Height * _window.Width;
+            for (var channel = first; channel < first + channels; channel++)
+            {
+                for (var y = 0; y < _window.Height; y++)
+                {
+                    for (var x = 0; x < _window.Width; x++, weight++)
+                        Add(map, padded, ((channel * Height) + (y * _window.Dilation)) * Width + (x * _window.Dilation),
+                            weights[weight]);
+                }
+            }
+
             return map;
+        }
+
+        /// <summary>The pixel that a weight meets at the first position, and those it meets at the others.</summary>
+        private void Add(float[] map, float[] padded, int first, float weight)
+        {
+            var stride = _window.StrideWidth;
+            for (var row = 0; row < output.Height; row++)
+            {
+                var sums = map.AsSpan(row * output.Width, output.Width);
+                var pixels = padded.AsSpan(first + (row * _window.StrideHeight * Width));
+                var column = 0;
+                for (; stride == 1 && column <= sums.Length - Vector<float>.Count; column += Vector<float>.Count)
+                {
+                    var there = sums[column..];
+                    (new Vector<float>(there) + (weight * new Vector<float>(pixels[column..]))).CopyTo(there);
+                }
+
+                for (; column < sums.Length; column++)
+                    sums[column] += weight * pixels[column * stride];
+            }
         }
 
         /// <summary>Blue: negative, red: positive, scaled by the largest.</summary>
@@ -87,65 +136,54 @@ internal static class FirstFilters
                 [.. map.Select(sum => largest > 0 ? sum / largest : 0)], output.Width, output.Height);
         }
 
-        /// <summary>The patches with the largest sums, one an image at most, the best first, in rows.</summary>
-        public string Patches(DataSet data, int filter, CancellationToken cancellation)
+        /// <summary>Of each filter the places with the largest sums, one an image at most, the best first.</summary>
+        public (int Sample, int At)[][] Best(DataSet data, int filters, CancellationToken cancellation)
         {
-            var best = Enumerable.Range(0, Math.Min(ImagesSearched, data.Test.Count))
-                .Select(sample =>
+            var searched = Math.Min(ImagesSearched, data.Test.Count);
+            var best = new (int At, float Sum)[filters, searched];
+            Parallel.For(0, searched, new() { CancellationToken = cancellation }, sample =>
+            {
+                var padded = Padded(data, sample);
+                for (var filter = 0; filter < filters; filter++)
                 {
-                    cancellation.ThrowIfCancellationRequested();
-                    var map = Map(Pixels(data, sample), filter);
+                    var map = Map(padded, filter);
                     var at = Array.IndexOf(map, map.Max());
-                    return (Sample: sample, At: at, Sum: at < 0 ? float.NegativeInfinity : map[at]);
-                })
-                .OrderByDescending(place => place.Sum)
+                    best[filter, sample] = (at, at < 0 ? float.NegativeInfinity : map[at]);
+                }
+            });
+            return [.. Enumerable.Range(0, filters).Select(filter => Enumerable.Range(0, searched)
+                .OrderByDescending(sample => best[filter, sample].Sum)
                 .Take(PatchesAcross * PatchesAcross)
-                .ToList();
-            var (height, width) = (layer.Window.Height, layer.Window.Width);
+                .Select(sample => (sample, best[filter, sample].At)).ToArray())];
+        }
+
+        /// <summary>Patches of the test set, in rows.</summary>
+        public string Patches(DataSet data, (int Sample, int At)[] places)
+        {
+            var (height, width) = (_window.Reach(_window.Height), _window.Reach(_window.Width));
             var image = new PngImage(
                 (PatchesAcross * (width + 1)) - 1, (PatchesAcross * (height + 1)) - 1, Background);
-            foreach (var (place, (sample, at, _)) in best.Index())
+            foreach (var (place, (sample, at)) in places.Index())
                 Copy(
                     new(data.Test.BytesOf(sample), data.InputShape), at, image, place % PatchesAcross * (width + 1),
                     place / PatchesAcross * (height + 1));
             return Convert.ToBase64String(image.ToPng());
         }
 
-        private float At(float[] pixels, int filter, int row, int column)
-        {
-            var sum = bias?[filter] ?? 0;
-            var weight = filter * input.Channels * layer.Window.Height * layer.Window.Width;
-            for (var channel = 0; channel < input.Channels; channel++)
-            {
-                for (var y = Top(row); y < Top(row) + layer.Window.Height; y++)
-                {
-                    for (var x = Left(column); x < Left(column) + layer.Window.Width; x++, weight++)
-                    {
-                        if (IsInside(y, x))
-                            sum += weights[weight] * pixels[(((channel * input.Height) + y) * input.Width) + x];
-                    }
-                }
-            }
-
-            return sum;
-        }
-
         private void Copy(SamplePixels sample, int at, PngImage image, int left, int top)
         {
-            var (row, column) = (Top(at / output.Width), Left(at % output.Width));
-            for (var y = 0; y < layer.Window.Height; y++)
+            var (row, column) = Math.DivRem(at, output.Width);
+            (row, column) = (
+                (row * _window.StrideHeight) - _margins.Top, (column * _window.StrideWidth) - _margins.Left);
+            for (var y = 0; y < _window.Reach(_window.Height); y++)
             {
-                for (var x = 0; x < layer.Window.Width; x++)
+                for (var x = 0; x < _window.Reach(_window.Width); x++)
                 {
                     if (IsInside(row + y, column + x))
                         image.Set(left + x, top + y, sample[row + y, column + x]);
                 }
             }
         }
-
-        private int Top(int row) => (row * layer.Window.StrideHeight) - _margins.Top;
-
-        private int Left(int column) => (column * layer.Window.StrideWidth) - _margins.Left;
 
         private bool IsInside(int y, int x) => y >= 0 && y < input.Height && x >= 0 && x < input.Width;
     }

@@ -17,6 +17,7 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
 {
     private const int RocPointsMax = 200;
     private const int WrongMax = 24;
+    private const int PredictedMax = 5_000;
     private const byte Background = 235;
 
     /// <summary>A layer.</summary>
@@ -91,7 +92,13 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
     {
         using var network = new LoadedNetwork(model);
         int[] all = [.. Enumerable.Range(0, data.Test.Count)];
+        var filters = Task.Run(() => FirstFilters.Of(model, network.Shape, data, cancellation), cancellation);
         var answers = network.Ask(data.Test, all, cancellation);
+        return On(model, data, answers, cancellation) with { Filters = filters.GetAwaiter().GetResult() };
+    }
+
+    private ModelPart On(SavedModel model, DataSet data, ModelAnswers answers, CancellationToken cancellation)
+    {
         if (data.Task == TaskKind.MultiLabel)
         {
             var labels = new LabelReport(data.Test.Targets, answers);
@@ -99,7 +106,6 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
             {
                 RocCurves = [.. labels.Scores.Select((score, label) =>
                     RocOf(model.Labels[label], score.RocAuc, labels.RocCurve(label)))],
-                Filters = FirstFilters.Of(model, network.Shape, data, cancellation),
             };
         }
 
@@ -108,7 +114,7 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
             var drawn = Math.Min(TargetsMax, data.Outputs);
             return this with
             {
-                Predicted = [.. all.Take(5_000).Select(sample => (double[])
+                Predicted = [.. Enumerable.Range(0, Math.Min(data.Test.Count, PredictedMax)).Select(sample => (double[])
                     [.. Enumerable.Range(0, drawn).SelectMany(target => (double[])
                         [data.Test.Targets[(sample * data.Outputs) + target], answers.Of(sample)[target]])])],
                 Targets = [.. data.TargetNames.Take(drawn)],
@@ -124,7 +130,6 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
                 RocOf(model.Classes[label], score.RocAuc, report.RocCurve(label)))],
             Classes = [.. report.Classes.Select((score, label) => new ClassPart(
                 model.Classes[label], score.Samples, score.Precision, score.Recall, score.F1, score.RocAuc))],
-            Filters = FirstFilters.Of(model, network.Shape, data, cancellation),
             WrongCount = wrong.Count,
             Wrong = data.Test.IsBytes
                 ? [.. wrong.Take(WrongMax).Select(sample => new Captioned(

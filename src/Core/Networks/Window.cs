@@ -54,8 +54,8 @@ public readonly record struct Window(int Height, int Width, int StrideHeight, in
     internal (int Height, int Width) SlideOver(TensorShape input) =>
         Misfit(input, "kernel") is { } reason ? throw new LayerException(reason) : Slide(input);
 
-    // From its first value to its last.
-    internal int Reach(int kernel) => (kernel - 1) * Dilation + 1;
+    /// <summary>Rows or columns from the kernel's first value to its last.</summary>
+    public int Reach(int kernel) => (kernel - 1) * Dilation + 1;
 
     internal string Kernel => string.Create(CultureInfo.InvariantCulture, $"{Height}x{Width}");
 
