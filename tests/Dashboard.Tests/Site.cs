@@ -93,7 +93,8 @@ internal sealed class Site : IAsyncDisposable
             await page.GotoAsync(Address("login"));
             await page.FillAsync("#token", Token);
             await page.ClickAsync("button[type=submit]");
-            await page.WaitForURLAsync(Address(""));
+            // Not until all is loaded: on a busy machine that may come before the wait for it begins.
+            await page.WaitForURLAsync(Address(""), new() { WaitUntil = WaitUntilState.Commit });
         }
 
         await GoAsync(page, path);
