@@ -90,11 +90,11 @@ internal sealed record ModelPart(string Architecture, string Input, IReadOnlyLis
     /// <summary>The same with what the model says of the test set.</summary>
     public ModelPart On(SavedModel model, DataSet data, CancellationToken cancellation)
     {
-        using var network = new LoadedNetwork(model);
-        int[] all = [.. Enumerable.Range(0, data.Test.Count)];
-        var filters = Task.Run(() => FirstFilters.Of(model, network.Shape, data, cancellation), cancellation);
-        var answers = network.Ask(data.Test, all, cancellation);
-        return On(model, data, answers, cancellation) with { Filters = filters.GetAwaiter().GetResult() };
+        var answers = LoadedNetwork.AskAll(model, data.Test, cancellation);
+        return On(model, data, answers, cancellation) with
+        {
+            Filters = FirstFilters.Of(model, model.ReadNetwork(), data, cancellation),
+        };
     }
 
     private ModelPart On(SavedModel model, DataSet data, ModelAnswers answers, CancellationToken cancellation)

@@ -47,7 +47,7 @@ internal static class EvaluateCommand
             var error = parsed.InvocationConfiguration.Error;
             var notes = new List<string>();
             var opened = await source.OpenAsync(parsed, cancellation);
-            using var network = new LoadedNetwork(opened.Model);
+            var shape = opened.Model.ReadNetwork();
             var (data, part, partName, _) = await source.LoadAsync(
                 parsed, opened, needsTruth: true, notes.Add, cancellation);
             if (part.Count == 0)
@@ -56,10 +56,9 @@ internal static class EvaluateCommand
             var label = RocClass(parsed.GetValue(roc), opened.Model);
             foreach (var note in notes)
                 await error.WriteLineAsync($"note: {note}");
-            int[] all = [.. Enumerable.Range(0, part.Count)];
             var evaluation = new Evaluation(
-                opened.Model, network.Shape, data, partName, part,
-                await Task.Run(() => network.Ask(part, all, cancellation), cancellation));
+                opened.Model, shape, data, partName, part,
+                await Task.Run(() => LoadedNetwork.AskAll(opened.Model, part, cancellation), cancellation));
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
                 Screen.WriteJson(output, evaluation.Json(notes, label, parsed.GetValue(wrong) ?? WrongDefault));

@@ -14,6 +14,9 @@ public sealed class LoadedNetwork : IDisposable
 {
     private const int BatchSize = 128;
 
+    /// <summary>More are held in memory once, however many cores there are.</summary>
+    private const long MostWeightsTwice = 10_000_000;
+
     private readonly SavedModel _model;
     private readonly Network _network;
     private readonly Loss _loss;
@@ -53,24 +56,64 @@ public sealed class LoadedNetwork : IDisposable
     public ModelAnswers Ask(DataPart part, ReadOnlySpan<int> indices, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(part);
-        using var batch = new Batch(part, BatchSize);
         var values = new float[indices.Length * Outputs];
-        var rest = values.AsSpan();
-        var score = default(BatchScore);
-        while (indices.Length > 0)
+        var scores = new BatchScore[BatchesOf(indices.Length)];
+        Ask(part, indices, values, scores, cancellation);
+        return Answers(values, scores);
+    }
+
+    /// <summary>
+    /// What a model says of all samples: on all cores, each with a network of its own, and the same on any number of
+    /// them.
+    /// </summary>
+    /// <inheritdoc cref="LoadedNetwork(SavedModel)" path="/exception"/>
+    public static ModelAnswers AskAll(SavedModel model, DataPart part, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        using var first = new LoadedNetwork(model);
+        int[] all = [.. Enumerable.Range(0, part.Count)];
+        var values = new float[all.Length * first.Outputs];
+        var scores = new BatchScore[BatchesOf(all.Length)];
+        var networks = first.Shape.Weights > MostWeightsTwice
+            ? 1 : Math.Clamp(Environment.ProcessorCount, 1, Math.Max(1, scores.Length));
+        Parallel.For(0, networks, new() { CancellationToken = cancellation }, index =>
+        {
+            var (from, to) = (scores.Length * index / networks, scores.Length * (index + 1) / networks);
+            var (start, end) = (from * BatchSize, Math.Min(to * BatchSize, all.Length));
+            using var own = index == 0 ? null : new LoadedNetwork(model);
+            (own ?? first).Ask(
+                part, all.AsSpan(start..end), values.AsSpan((start * first.Outputs)..(end * first.Outputs)),
+                scores.AsSpan(from..to), cancellation);
+        });
+        return first.Answers(values, scores);
+    }
+
+    private static int BatchesOf(int samples) => (samples + BatchSize - 1) / BatchSize;
+
+    private void Ask(
+        DataPart part, ReadOnlySpan<int> indices, Span<float> rest, Span<BatchScore> scores,
+        CancellationToken cancellation)
+    {
+        using var batch = new Batch(part, BatchSize);
+        foreach (ref var score in scores)
         {
             cancellation.ThrowIfCancellationRequested();
             batch.Fill(indices[..Math.Min(batch.Capacity, indices.Length)]);
             indices = indices[batch.Count..];
             var outputs = _network.Forward(batch, learning: false);
-            score += _loss.Score(outputs, batch);
+            score = _loss.Score(outputs, batch);
             for (var row = 0; row < batch.Count; row++)
             {
                 ToAnswers(outputs.Row(row)[..outputs.Columns], rest[..Outputs]);
                 rest = rest[Outputs..];
             }
         }
+    }
 
+    // Sums run in the order of the batches.
+    private ModelAnswers Answers(float[] values, BatchScore[] scores)
+    {
+        var score = scores.Aggregate(default(BatchScore), (sum, batch) => sum + batch);
         return new(score.MeanLoss, score.MeanMetric, values, Outputs);
     }
 

@@ -30,6 +30,10 @@ public sealed class LoadedNetworkTests
 
         var answers = network.Ask(test, [.. Enumerable.Range(0, test.Count)]);
 
+        // On all cores the same numbers, in the same order.
+        var all = LoadedNetwork.AskAll(model, test);
+        Assert.Equal((answers.Loss, answers.Metric), (all.Loss, all.Metric));
+        Assert.Equal(answers.Values, all.Values);
         Assert.Equal(result.Test!.Loss, answers.Loss);
         Assert.Equal(result.Test.Metric, answers.Metric);
         Assert.Equal(result.Test.Confusion, new ClassReport(test.Labels, answers).Confusion);
