@@ -118,7 +118,7 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
         var other = await acting.Context.NewPageAsync();
         await other.GotoAsync(Pages.Address("login"));
         await other.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await other.WaitForURLAsync(Pages.Address(""), new() { WaitUntil = WaitUntilState.Commit });
+        await other.WaitForSelectorAsync("a.sign:text-is('Sign in to steer')");
         await acting.EvaluateAsync(
             "() => [...document.querySelectorAll('.actions button')].find(b => b.textContent === 'Pause')?.click()");
 

@@ -93,8 +93,8 @@ internal sealed class Site : IAsyncDisposable
             await page.GotoAsync(Address("login"));
             await page.FillAsync("#token", Token);
             await page.ClickAsync("button[type=submit]");
-            // Not until all is loaded: on a busy machine that may come before the wait for it begins.
-            await page.WaitForURLAsync(Address(""), new() { WaitUntil = WaitUntilState.Commit });
+            // A wait for the address waits for its load event too, which may be over by then, and never comes again.
+            await page.WaitForSelectorAsync("a.sign:text-is('Signed in')");
         }
 
         await GoAsync(page, path);
