@@ -18,6 +18,7 @@ namespace Sweeps.Client.Tests.Plots;
 /// <summary>
 /// Pictures of a sweep: their numbers are the page's, as a real browser has them, and their files are whole.
 /// </summary>
+[Trait("Speed", "slow")]
 public sealed class PlotCommandTests(FinishedSweep sweep) : IClassFixture<FinishedSweep>
 {
     private const string Dump = """

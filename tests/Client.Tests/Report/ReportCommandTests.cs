@@ -7,6 +7,7 @@ using Sweeps.Tests;
 namespace Sweeps.Client.Tests.Report;
 
 /// <summary>The page of a sweep, opened from disk in a real browser without a network.</summary>
+[Trait("Speed", "slow")]
 public sealed partial class ReportCommandTests(FinishedSweep sweep) : IClassFixture<FinishedSweep>
 {
     private static readonly string[] s_sections =

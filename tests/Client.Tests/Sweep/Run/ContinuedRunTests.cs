@@ -7,6 +7,7 @@ namespace Sweeps.Client.Tests.Sweep.Run;
 /// Sweeps that go on from the checkpoints of shorter ones. Each digest is compared with that of a store of its own
 /// where everything was trained from the start.
 /// </summary>
+[Trait("Speed", "slow")]
 public sealed class ContinuedRunTests : IDisposable
 {
     private readonly Workplace _place = new();

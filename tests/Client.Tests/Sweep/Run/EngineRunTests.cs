@@ -3,6 +3,7 @@ using Sweeps.Core;
 namespace Sweeps.Client.Tests.Sweep.Run;
 
 /// <summary>A sweep that says its engine, and its verification on the other one.</summary>
+[Trait("Speed", "slow")]
 public sealed class EngineRunTests : IDisposable
 {
     private readonly Workplace _place = new();

@@ -6,6 +6,7 @@ namespace Sweeps.Client.Tests.Sweep.Run;
 /// Sweeps that ask for trainings which their store has. Each digest is compared with that of a store of its own where
 /// everything was trained.
 /// </summary>
+[Trait("Speed", "slow")]
 public sealed class ReusedRunTests : IDisposable
 {
     private const string Wider = "parameters.learning_rate=[0.003, 0.03, 0.1]";

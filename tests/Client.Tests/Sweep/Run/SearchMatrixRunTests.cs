@@ -3,6 +3,7 @@ using Sweeps.Tests.Shared;
 namespace Sweeps.Client.Tests.Sweep.Run;
 
 /// <summary>Search methods with schedules and real trainings: one digest with any number of slots.</summary>
+[Trait("Speed", "slow")]
 public sealed class SearchMatrixRunTests : IDisposable
 {
     private readonly Workplace _place = new();
