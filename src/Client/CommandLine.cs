@@ -24,10 +24,10 @@ namespace Sweeps.Client;
 /// <summary>Parses and runs a command: errors go to stderr, with an exit code for each class of error.</summary>
 internal static class CommandLine
 {
-    // In the order of the help.
     /// <summary>The option that every command has.</summary>
     public const string Verbose = "--verbose";
 
+    // In the order of the help.
     private static readonly OrderedDictionary<string, Func<Command>> s_commands = new()
     {
         ["preview"] = PreviewCommand.Create,

@@ -49,29 +49,23 @@ internal sealed class PackCache(DataFolders folders)
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public string Write(string copy, Action<Stream> write)
     {
-        try
-        {
-            return WriteTo(Places[0]);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        Exception? first = null;
+        foreach (var place in Places)
         {
             try
             {
-                return WriteTo(Places[1]);
+                Directory.CreateDirectory(place);
+                var pack = Path.Combine(place, copy + PicturePack.Extension);
+                WriteWhole(pack, write);
+                return pack;
             }
-            catch (Exception second) when (second is IOException or UnauthorizedAccessException)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                throw error;
+                first ??= error;
             }
         }
 
-        string WriteTo(string place)
-        {
-            Directory.CreateDirectory(place);
-            var pack = Path.Combine(place, copy + PicturePack.Extension);
-            WriteWhole(pack, write);
-            return pack;
-        }
+        throw first!;
     }
 
     /// <summary>Says what a copy was made from.</summary>
