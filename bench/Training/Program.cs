@@ -1,4 +1,5 @@
 using Sweeps.TrainingBench;
 
-// One command: dotnet run -c Release --project bench/Training [-- --smoke] [--runs N] [--only CASE]
+// dotnet run -c Release --project bench/Training [-- [--smoke] [--runs N] [--seconds S] [--only CASE,...]
+// [--batch N,...]]
 return Benchmark.Run(args);

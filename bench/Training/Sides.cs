@@ -18,7 +18,8 @@ internal readonly record struct Speed(double Wall, double Cpu)
     public static Speed Median(IReadOnlyCollection<Speed> speeds) =>
         new(Median(speeds.Select(speed => speed.Wall)), Median(speeds.Select(speed => speed.Cpu)));
 
-    private static double Median(IEnumerable<double> values)
+    /// <summary>The middle one, or the mean of the two in the middle.</summary>
+    public static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToList();
         return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2]
