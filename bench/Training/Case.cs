@@ -74,7 +74,7 @@ internal sealed record Case(string Name, double LearningRate, Func<Module<Tensor
     }
 }
 
-/// <summary>What the cases train on: grey pictures of 28x28, real ones where they are, and colour ones of noise.</summary>
+/// <summary>What the cases train on: grey pictures of 28x28, real ones where they are, and coloured noise.</summary>
 /// <param name="Grey"><c>mnist</c> or <c>digits</c>.</param>
 /// <param name="ColourDigest">Of the colour ones.</param>
 /// <param name="Most">Most grey pictures to use; null: all.</param>

@@ -1,13 +1,15 @@
 using System.Runtime.InteropServices;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
+using Sweeps.Training.Native;
 using Sweeps.Training.Runs;
 using Sweeps.Training.Torch;
 
 namespace Sweeps.Training;
 
 /// <summary>
-/// Trains networks on the calling thread; any number of threads may share one trainer and its data sets.
+/// Trains networks on the calling thread, with the help that the observer allows; any number of threads may share one
+/// trainer and its data sets.
 /// </summary>
 /// <param name="sets">The data sets of the process.</param>
 /// <param name="time">
@@ -15,6 +17,9 @@ namespace Sweeps.Training;
 /// </param>
 public sealed class Trainer(DataSets sets, TimeProvider? time = null) : ITrainer
 {
+    /// <summary>Most threads that share the work of one training.</summary>
+    public const int MostThreads = ThreadTeam.Most;
+
     /// <inheritdoc />
     public TrainingResult Train(
         TrainingRequest request,

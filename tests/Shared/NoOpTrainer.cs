@@ -16,6 +16,9 @@ internal sealed class NoOpTrainer : ITrainer
     /// <summary>How long an epoch claims to have taken: what the distance of checkpoints goes by.</summary>
     public double EpochSeconds { get; init; } = 1e-6;
 
+    /// <summary>Whether it says that it used the threads it was given, which differ by machine.</summary>
+    public bool SharesWork { get; init; }
+
     /// <summary>Called before a silo asks for the trials of a sweep.</summary>
     public Func<PlannedData, KeptFileReader, Task>? Preparing { get; init; }
 
@@ -28,6 +31,7 @@ internal sealed class NoOpTrainer : ITrainer
     {
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{request}")));
         var epochs = new List<EpochReport>();
+        var threads = 1;
         var first = checkpoint is { } state ? int.Parse(Encoding.ASCII.GetString(state.Span)) + 1 : 1;
         if (first > 1)
             observer.Resumed(first - 1);
@@ -38,6 +42,7 @@ internal sealed class NoOpTrainer : ITrainer
                 if (observer.StopReason is { } stop)
                     return Result(TrainingOutcome.Stopped, stop, epochs, digest, request);
                 cancellation.ThrowIfCancellationRequested();
+                threads = SharesWork ? Math.Max(threads, observer.Threads) : 1;
                 BeforeEpoch?.Invoke(request, epoch, cancellation);
             }
 
@@ -49,7 +54,7 @@ internal sealed class NoOpTrainer : ITrainer
                 return Result(TrainingOutcome.Stopped, reason, epochs, digest, request);
         }
 
-        return Result(TrainingOutcome.Completed, null, epochs, digest, request);
+        return Result(TrainingOutcome.Completed, null, epochs, digest, request) with { Threads = threads };
     }
 
     private EpochReport Report(string digest, int epoch)

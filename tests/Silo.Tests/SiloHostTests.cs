@@ -24,6 +24,23 @@ public sealed class SiloHostTests
         Assert.NotNull(await store.Artifacts.FindAsync(new(Key(state.RefitTrial!.Value), ArtifactKey.Model)));
     }
 
+    /// <summary>Times of trials are compared, so that each has one thread; nothing is compared with the refit's.
+    /// </summary>
+    [Fact]
+    public async Task Refit_IdleSlots_ShareItsWork()
+    {
+        await using var store = new MemoryStore(TimeProvider.System);
+        await using var silo = await TestSweep.StartAsync(
+            store, TestSweep.Settings(slots: 3), new NoOpTrainer { SharesWork = true });
+
+        await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 4));
+        var state = await TestSweep.EndAsync(store, "test");
+
+        Assert.Equal(Math.Min(3, Environment.ProcessorCount), state.ResultOf(state.RefitTrial!.Value)!.Threads);
+        Assert.All(
+            Enumerable.Range(0, 12), trial => Assert.Equal(1, state.ResultOf(new(trial / 3, trial % 3))!.Threads));
+    }
+
     [Fact]
     public async Task Sweep_SeedOfZero_IsASeedLikeOthers()
     {

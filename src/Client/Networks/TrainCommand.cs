@@ -39,6 +39,7 @@ internal static class TrainCommand
                 OutputPlace.CheckFolder(save, place);
             var notes = new List<string>();
             var request = options.Read(parsed, notes);
+            var threads = options.Threads(parsed);
             var output = parsed.InvocationConfiguration.Output;
             var error = parsed.InvocationConfiguration.Error;
             var sets = options.Data.Sets(parsed);
@@ -49,7 +50,10 @@ internal static class TrainCommand
             foreach (var note in notes)
                 error.WriteLine($"note: {note}");
             var (lines, bar) = (parsed.GetValue(json) ? null : output, Console.IsErrorRedirected ? null : error);
-            var display = new TrainDisplay(request, data.Task, lines, bar, TimeProvider.System);
+            var display = new TrainDisplay(request, data.Task, lines, bar, TimeProvider.System)
+            {
+                Threads = threads,
+            };
             if (lines is not null)
                 lines.WriteLine(string.Join(Environment.NewLine, Outline(request, sets)));
             var result = Train(request, sets, display);

@@ -24,6 +24,9 @@ internal sealed class TrainDisplay(
     public volatile bool Interrupted;
 
     /// <inheritdoc />
+    public int Threads { get; init; } = 1;
+
+    /// <inheritdoc />
     public string? StopReason => Interrupted ? "interrupted" : null;
 
     /// <inheritdoc />

@@ -7,6 +7,7 @@ using Sweeps.Core.Networks;
 using Sweeps.Core.Results;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
+using Sweeps.Training;
 
 namespace Sweeps.Client.Networks;
 
@@ -66,6 +67,8 @@ internal sealed class TrainOptions
     private readonly Option<string?> _seed = Text("--seed", "The seed of all random numbers. Default: 2026.");
     private readonly Option<string?> _patience =
         Text("--patience", "Stop after this many epochs without a better loss. Default: never.");
+    private readonly Option<string?> _threads = Text(
+        "--threads", "Threads that share the work; the result is the same bit for bit with any. Default: all cores.");
     private readonly Option<string?> _samples = Text("--samples", "Number of training samples to use. Default: all.");
 
     /// <summary>Where a sweep is looked up whose model the training starts with.</summary>
@@ -82,13 +85,19 @@ internal sealed class TrainOptions
                 _data, _architecture, _optimizer, _learningRate, _batchSize, _epochs, _momentum, _nesterov,
                 _weightDecay, _dropout, _initialWeights, _names, _freeze, Store.Option, _initializer, _activation,
                 _loss, .. _settings.Select(setting => setting.Option), _engine, _validation, _fold, _seed, _patience,
-                _samples, Data.DataDir, Data.Label, Data.Group, Data.Task, .. Data.Reading.All,
+                _threads, _samples, Data.DataDir, Data.Label, Data.Group, Data.Task, .. Data.Reading.All,
                 Data.Size, Data.Color,
             ])
         {
             command.Options.Add(option);
         }
     }
+
+    /// <summary>Threads that share the work.</summary>
+    /// <exception cref="Core.SweepsException">The value is not allowed.</exception>
+    public int Threads(ParseResult parsed) =>
+        (int?)parsed.Whole(_threads, 1, Trainer.MostThreads)
+            ?? Math.Min(Environment.ProcessorCount, Trainer.MostThreads);
 
     /// <summary>What to train.</summary>
     /// <param name="parsed">The command line.</param>

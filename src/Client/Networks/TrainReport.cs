@@ -46,7 +46,8 @@ internal static class TrainReport
                 $"weights       {result.Weights:N0}   digest {result.WeightsDigest[..16]}\n")
             + string.Create(
                 CultureInfo.InvariantCulture,
-                $"training      {result.TrainSeconds:0.00} s   {ImagesPerSecond(result):N0} images/s");
+                $"training      {result.TrainSeconds:0.00} s   {ImagesPerSecond(result):N0} images/s")
+            + (result.Threads > 1 ? $"   {result.Threads} threads" : "");
     }
 
     /// <summary>One JSON object; numbers that do not exist are null.</summary>
@@ -85,6 +86,7 @@ internal static class TrainReport
             weights = result.Weights,
             weights_digest = result.WeightsDigest,
             train_seconds = result.TrainSeconds,
+            threads = result.Threads,
             images_per_second = ImagesPerSecond(result),
             metric = TrainHistory.MetricName(data.Task),
             epochs = result.Epochs.Select(Epoch),

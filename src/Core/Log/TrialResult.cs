@@ -97,7 +97,7 @@ public sealed record TrialResult
     /// <param name="training">What the trainer gave.</param>
     /// <param name="neighbours">Most trials that trained beside it.</param>
     /// <param name="siloSpeed">The silo's speed, relative to the reference.</param>
-    public static TrialResult From(TrainingResult training, int neighbours = 0, int threads = 1, double siloSpeed = 1)
+    public static TrialResult From(TrainingResult training, int neighbours = 0, double siloSpeed = 1)
     {
         ArgumentNullException.ThrowIfNull(training);
         var last = training.Epochs.Count == 0 ? null
@@ -122,7 +122,7 @@ public sealed record TrialResult
             EvaluationSeconds = training.Epochs.Sum(epoch => epoch.EvaluationSeconds),
             Samples = training.Epochs.Sum(epoch => (long)epoch.Samples),
             Neighbours = neighbours,
-            Threads = threads,
+            Threads = training.Threads,
             SiloSpeed = siloSpeed,
             Engine = training.Engine,
             Test = training.Test,

@@ -40,6 +40,10 @@ public interface ITrainingObserver
     /// </summary>
     string? StopReason => null;
 
+    /// <summary>Asked before each epoch: threads that may share its work. It decides no number of the result but the
+    /// times; the engine of libtorch uses one.</summary>
+    int Threads => 1;
+
     /// <summary>Called once before the first batch of a training that goes on from a checkpoint.</summary>
     /// <param name="epochs">Epochs that it holds.</param>
     void Resumed(int epochs)

@@ -34,6 +34,9 @@ public sealed record TrainingResult
     /// <summary>The engine that trained it.</summary>
     public EngineKind Engine { get; init; }
 
+    /// <summary>Most threads that shared its work; 1 where none of it was worth sharing.</summary>
+    public int Threads { get; init; } = 1;
+
     /// <summary>Number of trainable weights.</summary>
     public required long Weights { get; init; }
 

@@ -86,7 +86,11 @@ internal sealed class SlotPool : ISlotPool, IDisposable
     {
         ArgumentNullException.ThrowIfNull(assignment);
         var pacer = new CheckpointPacer(_settings.CheckpointShare, _settings.CheckpointInterval);
-        var training = new SlotTraining(assignment, checkpoint, pacer) { CheckpointLoss = checkpointLoss };
+        var training = new SlotTraining(assignment, checkpoint, pacer)
+        {
+            CheckpointLoss = checkpointLoss,
+            ThreadsFor = ThreadsFor,
+        };
         lock (_gate)
         {
             if (assignment.Incarnation != Incarnation || !_trainings.TryAdd(assignment.Key, training))
@@ -138,6 +142,21 @@ internal sealed class SlotPool : ISlotPool, IDisposable
         {
             foreach (var training in _trainings.Values)
                 training.Stop(new(AttemptEnding.Dropped, "the silo ends", AtOnce: true));
+        }
+    }
+
+    /// <summary>
+    /// Its own, and its share of the slots that have nothing to do: they are the most that this process shall use.
+    /// </summary>
+    private int ThreadsFor(SlotTraining training)
+    {
+        if (!training.TakesHelp)
+            return 1;
+        lock (_gate)
+        {
+            var helped = _trainings.Values.Count(other => other.Slot >= 0 && other.TakesHelp);
+            var threads = 1 + (Math.Max(0, _slots - _busy) / Math.Max(1, helped));
+            return Math.Min(threads, Environment.ProcessorCount);
         }
     }
 

@@ -55,6 +55,14 @@ internal sealed class SlotTraining(TrialAssignment assignment, byte[]? checkpoin
     /// <summary>Why it was told to stop; null: it was not.</summary>
     public StopRequest? StopRequest => Volatile.Read(ref _stop);
 
+    /// <summary>Says before each epoch how many threads may share it; null: one.</summary>
+    public Func<SlotTraining, int>? ThreadsFor { get; set; }
+
+    public int Threads => ThreadsFor?.Invoke(this) ?? 1;
+
+    /// <summary>Whether idle slots may help: no other time is compared with that of the final training.</summary>
+    public bool TakesHelp => assignment.Request.Split.Kind == SplitKind.All && !assignment.IsExclusive;
+
     /// <summary>Called after each epoch, from the training's thread: there are reports to carry.</summary>
     public Action<SlotTraining>? Reported { get; set; }
 

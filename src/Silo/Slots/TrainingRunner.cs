@@ -82,7 +82,7 @@ internal sealed partial class TrainingRunner(
         var result = TrainOrStartAgain(training);
         if (result.Outcome == TrainingOutcome.Stopped && !training.IsAtRung)
             return Stopped(training);
-        var summary = TrialResult.From(result, training.Neighbours, threads: 1, identity.Speed);
+        var summary = TrialResult.From(result, training.Neighbours, identity.Speed);
         var ending = result.Outcome == TrainingOutcome.Stopped ? AttemptEnding.AtRung : AttemptEnding.Completed;
         return new(key, ending)
         {

@@ -14,7 +14,7 @@ namespace Sweeps.Training.Native;
 /// </summary>
 internal sealed class StagedNetwork : Network
 {
-    private readonly MatrixProduct _product = new();
+    private readonly MatrixProduct _product;
     private readonly ParameterLayout _parameters = new();
     private readonly List<Stage> _stages = [];
     private readonly FloatBuffer _outputGradients;
@@ -32,6 +32,7 @@ internal sealed class StagedNetwork : Network
         NetworkShape plan, StreamKey streams, int capacity, IReadOnlySet<int>? frozen = null)
     {
         _frozen = frozen ?? new HashSet<int>();
+        _product = new(Team);
         Capacity = capacity;
         _outputs = plan.Layers[^1].Output.Channels;
         var stages = StageLayout.Of(plan, _parameters);
@@ -103,6 +104,7 @@ internal sealed class StagedNetwork : Network
     /// <inheritdoc />
     public override void Dispose()
     {
+        Team.Dispose();
         foreach (var stage in _stages)
             stage.Dispose();
         Weights.Dispose();
@@ -170,7 +172,7 @@ internal sealed class StagedNetwork : Network
         if (stage.Layer.Index == 0 && input.Channels > 1)
             _stages.Add(new ChannelsLastStage(input.Height * input.Width, input.Channels, Capacity));
         var shape = new ConvShape(conv.Window, input, stage.Channels, output);
-        AddWithWeights(stage.Layer.Index, new ConvStage(shape, Capacity, InputWanted, _product.Tiles)
+        AddWithWeights(stage.Layer.Index, new ConvStage(shape, Capacity, InputWanted, Team)
         {
             Weights = Weights.Pointer + stage.Weight!.Offset,
             WeightGradients = Gradients.Pointer + stage.Weight.Offset,
@@ -181,7 +183,8 @@ internal sealed class StagedNetwork : Network
             output = pool.Layer.Output;
         }
 
-        _stages.Add(new PixelActivationStage(output.Height * output.Width, shape.Filters, conv.Activation, Capacity)
+        var pixels = output.Height * output.Width;
+        _stages.Add(new PixelActivationStage(pixels, shape.Filters, conv.Activation, Capacity, Team)
         {
             Biases = stage.Bias is { } bias ? Weights.Pointer + bias.Offset : null,
             BiasGradients = stage.Bias is { } biasGradient ? Gradients.Pointer + biasGradient.Offset : null,
@@ -191,7 +194,8 @@ internal sealed class StagedNetwork : Network
     private void AddPool(StageLayout stage)
     {
         var (input, window) = (stage.Layer.Input, ((PoolLayer)stage.Layer.Layer).Window);
-        _stages.Add(new MaxPoolStage(input.Height, input.Width, stage.Channels, window.Height, window.Width, Capacity));
+        _stages.Add(new MaxPoolStage(input.Height, input.Width, stage.Channels, window.Height, window.Width, Capacity,
+            Team));
     }
 
     // Gradients go back as far as the first layer that learns.

@@ -1,4 +1,5 @@
 using Sweeps.Training.Data;
+using Sweeps.Training.Native;
 using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Networks;
@@ -28,6 +29,9 @@ internal abstract class Network : IDisposable
 
     /// <summary>The most samples a batch may have.</summary>
     public abstract int Capacity { get; }
+
+    /// <summary>Who computes its passes; the bits do not depend on how many they are.</summary>
+    public ThreadTeam Team { get; } = new();
 
     /// <summary>Number of trainable weights.</summary>
     public long WeightCount => ParameterPlaces.Sum(place => place.Shape.Size);

@@ -15,7 +15,7 @@ internal sealed class Adadelta(int length, float rate, float decay) : Optimizer(
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients)
+    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end)
     {
         var rates = Vector512.Create(-Rate);
         var decays = Vector512.Create(decay);
@@ -23,7 +23,7 @@ internal sealed class Adadelta(int length, float rate, float decay) : Optimizer(
         var rests = Vector512.Create(1 - Rho);
         var epsilons = Vector512.Create(Epsilon);
         float* w = weights.Pointer, g = gradients.Pointer, s = States[0].Pointer, a = States[1].Pointer;
-        for (var i = 0; i < weights.Length; i += FloatBuffer.Lane)
+        for (var i = first; i < end; i += FloatBuffer.Lane)
         {
             var weight = Vector512.Load(w + i);
             var gradient = Vector512.FusedMultiplyAdd(decays, weight, Vector512.Load(g + i));

@@ -14,13 +14,13 @@ internal sealed class Adagrad(int length, float rate, float decay) : Optimizer(l
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients)
+    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end)
     {
         var rates = Vector512.Create(Rate);
         var decays = Vector512.Create(decay);
         var epsilons = Vector512.Create(Epsilon);
         float* w = weights.Pointer, g = gradients.Pointer, s = States[0].Pointer;
-        for (var i = 0; i < weights.Length; i += FloatBuffer.Lane)
+        for (var i = first; i < end; i += FloatBuffer.Lane)
         {
             var weight = Vector512.Load(w + i);
             var gradient = Vector512.FusedMultiplyAdd(decays, weight, Vector512.Load(g + i));

@@ -18,7 +18,7 @@ internal sealed class Adam(int length, float rate, float decay, bool decoupled) 
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients)
+    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end)
     {
         var step = Vector512.Create((float)(-Rate / (1 - Power(Beta1, Steps))));
         var correction = Vector512.Create((float)(1 / Math.Sqrt(1 - Power(Beta2, Steps))));
@@ -28,7 +28,7 @@ internal sealed class Adam(int length, float rate, float decay, bool decoupled) 
         var decays = Vector512.Create(decoupled ? 0 : decay);
         var shrink = Vector512.Create(decoupled ? 1 - (Rate * decay) : 1);
         float* w = weights.Pointer, g = gradients.Pointer, m = States[0].Pointer, v = States[1].Pointer;
-        for (var i = 0; i < weights.Length; i += FloatBuffer.Lane)
+        for (var i = first; i < end; i += FloatBuffer.Lane)
         {
             var weight = Vector512.Load(w + i);
             var gradient = Vector512.FusedMultiplyAdd(decays, weight, Vector512.Load(g + i));

@@ -16,7 +16,7 @@ internal sealed class Adamax(int length, float rate, float decay) : Optimizer(le
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients)
+    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end)
     {
         var step = Vector512.Create((float)(-Rate / (1 - Power(Beta1, Steps))));
         Vector512<float> beta1 = Vector512.Create((float)Beta1), rest1 = Vector512.Create((float)(1 - Beta1));
@@ -24,7 +24,7 @@ internal sealed class Adamax(int length, float rate, float decay) : Optimizer(le
         var epsilons = Vector512.Create(Epsilon);
         var decays = Vector512.Create(decay);
         float* w = weights.Pointer, g = gradients.Pointer, m = States[0].Pointer, u = States[1].Pointer;
-        for (var i = 0; i < weights.Length; i += FloatBuffer.Lane)
+        for (var i = first; i < end; i += FloatBuffer.Lane)
         {
             var weight = Vector512.Load(w + i);
             var gradient = Vector512.FusedMultiplyAdd(decays, weight, Vector512.Load(g + i));

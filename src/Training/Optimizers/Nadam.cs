@@ -22,12 +22,17 @@ internal sealed class Nadam(int length, float rate, float decay) : Optimizer(len
     private long _multiplied;
 
     /// <inheritdoc />
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients)
+    protected override void BeginStep()
     {
         // After a resume the product is made again in the same order: no checkpoint need hold it.
         while (_multiplied < Steps)
             _product *= Momentum(++_multiplied);
+    }
+
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end)
+    {
         var (now, next) = (Momentum(Steps), Momentum(Steps + 1));
         var ofGradient = Vector512.Create((float)(-Rate * (1 - now) / (1 - _product)));
         var ofMean = Vector512.Create((float)(-Rate * next / (1 - (_product * next))));
@@ -37,7 +42,7 @@ internal sealed class Nadam(int length, float rate, float decay) : Optimizer(len
         Vector512<float> beta2 = Vector512.Create((float)Beta2), rest2 = Vector512.Create((float)(1 - Beta2));
         var decays = Vector512.Create(decay);
         float* w = weights.Pointer, g = gradients.Pointer, m = States[0].Pointer, v = States[1].Pointer;
-        for (var i = 0; i < weights.Length; i += FloatBuffer.Lane)
+        for (var i = first; i < end; i += FloatBuffer.Lane)
         {
             var weight = Vector512.Load(w + i);
             var gradient = Vector512.FusedMultiplyAdd(decays, weight, Vector512.Load(g + i));

@@ -1,4 +1,5 @@
 using Sweeps.Core.Trainings;
+using Sweeps.Training.Native;
 using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Optimizers;
@@ -9,7 +10,13 @@ namespace Sweeps.Training.Optimizers;
 /// </summary>
 internal abstract class Optimizer : IDisposable
 {
+    // Numbers that a rule reads and writes for each weight wait for memory longer than one elementwise pass.
+    private const long PassesEach = 3;
+
     private readonly double _rate;
+    private readonly ThreadTeam.TeamLoop _update;
+    private FloatBuffer? _weights;
+    private FloatBuffer? _gradients;
 
     /// <summary>
     /// A rule with <paramref name="states"/> numbers of its own for each of <paramref name="length"/> weights, all zero
@@ -18,6 +25,8 @@ internal abstract class Optimizer : IDisposable
     protected Optimizer(int length, int states, float rate)
     {
         _rate = Rate = rate;
+        _update = (_, first, end) =>
+            Update(_weights!, _gradients!, first * FloatBuffer.Lane, end * FloatBuffer.Lane);
         States = [.. Enumerable.Range(0, states).Select(_ => new FloatBuffer(length))];
     }
 
@@ -56,11 +65,21 @@ internal abstract class Optimizer : IDisposable
     /// <param name="weights">The weights.</param>
     /// <param name="gradients">The gradient of the loss with respect to them.</param>
     /// <param name="factor">On the learning rate, in this step.</param>
-    public void Step(FloatBuffer weights, FloatBuffer gradients, double factor = 1)
+    /// <param name="team">Who shares the work; null: nobody does.</param>
+    public void Step(FloatBuffer weights, FloatBuffer gradients, double factor = 1, ThreadTeam? team = null)
     {
         Steps++;
         Rate = (float)(_rate * factor);
-        Update(weights, gradients);
+        BeginStep();
+        if (team is null)
+        {
+            Update(weights, gradients, 0, weights.Length);
+            return;
+        }
+
+        (_weights, _gradients) = (weights, gradients);
+        var work = weights.Length * ThreadTeam.ElementWork * PassesEach;
+        team.For(weights.Length / FloatBuffer.Lane, work, _update);
     }
 
     /// <inheritdoc />
@@ -87,6 +106,15 @@ internal abstract class Optimizer : IDisposable
         return power;
     }
 
-    /// <summary>The rule itself; <see cref="Steps"/> counts this step already.</summary>
-    protected abstract void Update(FloatBuffer weights, FloatBuffer gradients);
+    /// <summary>What a step does once, before its parts.</summary>
+    protected virtual void BeginStep()
+    {
+    }
+
+    /// <summary>The rule itself, on some of the weights; <see cref="Steps"/> counts this step already.</summary>
+    /// <param name="weights">All weights.</param>
+    /// <param name="gradients">Their gradients.</param>
+    /// <param name="first">The first weight of this part; whole vectors.</param>
+    /// <param name="end">The one behind the last.</param>
+    protected abstract void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end);
 }

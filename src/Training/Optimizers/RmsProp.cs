@@ -16,7 +16,7 @@ internal sealed class RmsProp(int length, float rate, float momentum, float deca
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients)
+    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end)
     {
         var rates = Vector512.Create(Rate);
         var decays = Vector512.Create(decay);
@@ -26,7 +26,7 @@ internal sealed class RmsProp(int length, float rate, float momentum, float deca
         var epsilons = Vector512.Create(Epsilon);
         float* w = weights.Pointer, g = gradients.Pointer, s = States[0].Pointer;
         var v = momentum != 0 ? States[1].Pointer : null;
-        for (var i = 0; i < weights.Length; i += FloatBuffer.Lane)
+        for (var i = first; i < end; i += FloatBuffer.Lane)
         {
             var weight = Vector512.Load(w + i);
             var gradient = Vector512.FusedMultiplyAdd(decays, weight, Vector512.Load(g + i));

@@ -12,43 +12,41 @@ internal sealed class Sgd(int length, float rate, float momentum, bool nesterov,
     : Optimizer(length, momentum != 0 ? 1 : 0, rate)
 {
     /// <inheritdoc />
-    protected override void Update(FloatBuffer weights, FloatBuffer gradients)
+    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end)
     {
         if (momentum == 0)
-            UpdatePlain(weights, gradients);
+            UpdatePlain(weights.Pointer, gradients.Pointer, first, end);
         else
-            UpdateWithMomentum(weights, gradients);
+            UpdateWithMomentum(weights.Pointer, gradients.Pointer, States[0].Pointer, first, end);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void UpdatePlain(FloatBuffer weights, FloatBuffer gradients)
+    private unsafe void UpdatePlain(float* w, float* g, int first, int end)
     {
         var rates = Vector512.Create(-Rate);
         var decays = Vector512.Create(decay);
-        float* w = weights.Pointer, g = gradients.Pointer;
-        for (var end = w + weights.Length; w < end; w += FloatBuffer.Lane, g += FloatBuffer.Lane)
+        for (var i = first; i < end; i += FloatBuffer.Lane)
         {
-            var weight = Vector512.Load(w);
-            var gradient = Vector512.FusedMultiplyAdd(decays, weight, Vector512.Load(g));
-            Vector512.FusedMultiplyAdd(rates, gradient, weight).Store(w);
+            var weight = Vector512.Load(w + i);
+            var gradient = Vector512.FusedMultiplyAdd(decays, weight, Vector512.Load(g + i));
+            Vector512.FusedMultiplyAdd(rates, gradient, weight).Store(w + i);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void UpdateWithMomentum(FloatBuffer weights, FloatBuffer gradients)
+    private unsafe void UpdateWithMomentum(float* w, float* g, float* v, int first, int end)
     {
         var rates = Vector512.Create(-Rate);
         var decays = Vector512.Create(decay);
         var momenta = Vector512.Create(momentum);
-        float* w = weights.Pointer, g = gradients.Pointer, v = States[0].Pointer;
-        for (var end = w + weights.Length; w < end; w += FloatBuffer.Lane, g += FloatBuffer.Lane, v += FloatBuffer.Lane)
+        for (var i = first; i < end; i += FloatBuffer.Lane)
         {
-            var weight = Vector512.Load(w);
-            var gradient = Vector512.FusedMultiplyAdd(decays, weight, Vector512.Load(g));
-            var velocity = Vector512.FusedMultiplyAdd(momenta, Vector512.Load(v), gradient);
-            velocity.Store(v);
+            var weight = Vector512.Load(w + i);
+            var gradient = Vector512.FusedMultiplyAdd(decays, weight, Vector512.Load(g + i));
+            var velocity = Vector512.FusedMultiplyAdd(momenta, Vector512.Load(v + i), gradient);
+            velocity.Store(v + i);
             var direction = nesterov ? Vector512.FusedMultiplyAdd(momenta, velocity, gradient) : velocity;
-            Vector512.FusedMultiplyAdd(rates, direction, weight).Store(w);
+            Vector512.FusedMultiplyAdd(rates, direction, weight).Store(w + i);
         }
     }
 }

@@ -68,7 +68,8 @@ internal sealed class TrainingRun : IDisposable
         CancellationToken cancellation)
     {
         var epoch = _epochs.Count + 1;
-        var cpu = ThreadClock.Seconds;
+        _network.Team.Size = _setup.Engine.Engine == EngineKind.Native ? observer.Threads : 1;
+        var cpu = ThreadClock.Seconds + _network.Team.HelperSeconds;
         var start = _time.GetTimestamp();
         Shuffle(epoch);
         _network.BeginEpoch(epoch);
@@ -92,7 +93,7 @@ internal sealed class TrainingRun : IDisposable
         }
 
         var trainSeconds = _time.GetElapsedTime(start).TotalSeconds;
-        var cpuSeconds = ThreadClock.Seconds - cpu;
+        var cpuSeconds = ThreadClock.Seconds + _network.Team.HelperSeconds - cpu;
         if (NotFiniteWeight() is { } weight)
             return (TrainingOutcome.Diverged, Divergence("weight", weight, epoch, (_order.Length + size - 1) / size));
         start = _time.GetTimestamp();
@@ -207,6 +208,7 @@ internal sealed class TrainingRun : IDisposable
             ValidationMetricError = held.MetricError,
             Metrics = metrics,
             Engine = _setup.Engine.Engine,
+            Threads = _network.Team.MostShared,
             Weights = _network.WeightCount,
             WeightsDigest = SafeTensors.Digest(_network),
             TrainSeconds = _epochs.Sum(epoch => epoch.TrainSeconds),
@@ -255,7 +257,7 @@ internal sealed class TrainingRun : IDisposable
             _clipping.Clip(_network.Gradients);
         }
 
-        _optimizer.Step(_network.Weights, _network.Gradients, RateFactor());
+        _optimizer.Step(_network.Weights, _network.Gradients, RateFactor(), _network.Team);
         foreach (var kept in _kept)
             kept.Restore();
         return score;

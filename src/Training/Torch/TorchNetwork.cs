@@ -109,6 +109,7 @@ internal abstract class TorchNetwork : Network
     public sealed override void Dispose()
     {
         EndStep();
+        Team.Dispose();
         DisposeLayers();
         _weights.Dispose();
         _gradients.Dispose();

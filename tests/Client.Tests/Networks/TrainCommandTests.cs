@@ -40,6 +40,30 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_Threads_ShareTheWorkAndChangeNoBit()
+    {
+        async Task<JsonElement> TrainAsync(string threads, string network)
+        {
+            var answer = await Workplace.RunElsewhereAsync(
+                "train", "--samples", "300", "--epochs", "1", "--architecture", network, "--threads", threads,
+                "--json");
+            Assert.Equal((0, ""), (answer.Code, answer.Error));
+            return JsonDocument.Parse(answer.Output).RootElement;
+        }
+
+        const string Network = "conv 16 5x5 relu | max_pool 2x2 | flatten | dense";
+        var (one, two) = (await TrainAsync("1", Network), await TrainAsync("2", Network));
+
+        Assert.Equal((1, 2), (one.GetProperty("threads").GetInt32(), two.GetProperty("threads").GetInt32()));
+        Assert.Equal(one.GetProperty("weights_digest").GetString(), two.GetProperty("weights_digest").GetString());
+        // Nothing of it is worth sharing.
+        Assert.Equal(1, (await TrainAsync("2", "mlp-5")).GetProperty("threads").GetInt32());
+        var refused = await Workplace.RunElsewhereAsync("train", "--threads", "0");
+        Assert.Equal("sweeps: --threads: '0' is not allowed; expected a whole number from 1 to 128.\n",
+            refused.Error.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
     public async Task Train_Text_HasALineAnEpoch()
     {
         var answer = await Workplace.RunElsewhereAsync(

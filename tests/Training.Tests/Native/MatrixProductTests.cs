@@ -27,7 +27,7 @@ public sealed unsafe class MatrixProductTests
                 left = left.Transposed;
             if (transposeB)
                 right = right.Transposed;
-            using var multiplier = new MatrixProduct();
+            using var multiplier = new MatrixProduct(new());
             multiplier.Multiply(left, right, product, add);
             for (var i = 0; i < rows; i++)
             {
@@ -53,9 +53,9 @@ public sealed unsafe class MatrixProductTests
         using var b = Filled(depth, columns, 2, out var right);
         using var c = Filled(rows, columns, 3, out var wide);
         using var d = Filled(rows, columns, 3, out var narrow);
-        using (var multiplier = new MatrixProduct(wide: true))
+        using (var multiplier = new MatrixProduct(new(), wide: true))
             multiplier.Multiply(left, right, wide);
-        using (var multiplier = new MatrixProduct(wide: false))
+        using (var multiplier = new MatrixProduct(new(), wide: false))
             multiplier.Multiply(left, right, narrow);
         Assert.True(c.Span.SequenceEqual(d.Span));
     }

@@ -41,10 +41,12 @@ public sealed class MemoryTests
     });
 
     [Theory]
-    [InlineData("dense 32 relu | dropout 0.2 | dense 16 gelu | dense")]
-    public void StagedNetwork_ThousandsOfBatches_AllocatesNothing(string architecture) => OnOwnThread(() =>
+    [InlineData("dense 32 relu | dropout 0.2 | dense 16 gelu | dense", 1)]
+    [InlineData("dense 2048 relu | dropout 0.2 | dense 100 gelu | dense", 2)]
+    public void StagedNetwork_ThousandsOfBatches_AllocatesNothing(string architecture, int threads) => OnOwnThread(() =>
     {
         using var network = new StagedNetwork(Small.Plan(architecture, TensorShape.Flat(64), 4), Small.Streams, 8);
+        network.Team.Size = threads;
         var learn = Learner(network, out var batch);
         Repeat(learn, 200);
         var (memory, allocated) = (ResidentMemory(), GC.GetAllocatedBytesForCurrentThread());
@@ -102,7 +104,7 @@ public sealed class MemoryTests
             var outputs = network.Forward(filled, learning: true);
             loss.ScoreWithGradient(outputs, filled, network.OutputGradient);
             network.Backward();
-            optimizer.Step(network.Weights, network.Gradients);
+            optimizer.Step(network.Weights, network.Gradients, 1, network.Team);
         };
     }
 

@@ -74,9 +74,7 @@ internal sealed record TrialFacts(
             if (result.Test is { } test)
                 settings.Add(("test", $"{quality} {Figures.Metric(test.Metric)}, loss {Figures.Metric(test.Loss)}"));
             settings.Add(("weights", Figures.Count(result.Weights)));
-            settings.Add(("time", $"{Figures.Seconds(result.TrainSeconds)} s of training, "
-                + $"{Figures.Count(result.ImagesPerSecond)} images/s, {Figures.Count(result.Neighbours, "neighbour")}"
-                + (result.Disturbed ? ", timing unreliable: other programs used the processors" : "")));
+            settings.Add(("time", TrialRecord.TimeOf(result)));
             if (result.Engine != EngineKind.Auto)
                 settings.Add(("engine", ConfigurationText.Word(result.Engine)));
             settings.Add(("digest", result.WeightsDigest));

@@ -163,9 +163,7 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
                 + "its weights are restored");
         if (record.Trial.IsRefit && record.State.RefitEpochs is { } epochs)
             console.WriteLine($"epochs         {epochs}: {SweepPage.RefitEpochs(record.State)}");
-        console.WriteLine($"time           {Figures.Seconds(result.TrainSeconds)} s of training, "
-            + $"{Figures.Count(result.ImagesPerSecond)} images/s, {Figures.Count(result.Neighbours, "neighbour")}"
-            + (result.Disturbed ? ", timing unreliable: other programs used the processors" : ""));
+        console.WriteLine($"time           {TrialRecord.TimeOf(result)}");
         if (result.Engine != EngineKind.Auto)
             console.WriteLine($"engine         {ConfigurationText.Word(result.Engine)}");
         console.WriteLine($"weights        {Figures.Count(result.Weights)}");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
@@ -86,6 +87,7 @@ internal sealed record TrialRecord(
             result.TrainSeconds,
             result.CpuSeconds,
             result.ImagesPerSecond,
+            result.Threads,
             result.Neighbours,
             result.Disturbed,
             test_loss = result.Test?.Loss,
@@ -99,6 +101,12 @@ internal sealed record TrialRecord(
             confusion = result.Test is { Confusion: { } counts, Classes: > 0 } test ? counts.Chunk(test.Classes) : null,
         },
     };
+
+    /// <summary>What a training took, and what its time is worth.</summary>
+    public static string TimeOf(TrialResult result) =>
+        $"{Figures.Seconds(result.TrainSeconds)} s of training, {Figures.Count(result.ImagesPerSecond)} images/s, "
+        + (result.Threads > 1 ? $"{result.Threads} threads, " : "") + Figures.Count(result.Neighbours, "neighbour")
+        + (result.Disturbed ? ", timing unreliable: other programs used the processors" : "");
 }
 
 /// <summary>Finds the trial that a user means.</summary>

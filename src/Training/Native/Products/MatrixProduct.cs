@@ -5,10 +5,10 @@ using Sweeps.Training.Numerics;
 namespace Sweeps.Training.Native.Products;
 
 /// <summary>
-/// Products of matrices in single precision, one thread. Element (i, j) is the chain fma(a[i,k], b[k,j], ...
-/// fma(a[i,1], b[1,j], a[i,0] b[0,j])) over ascending k, whatever the block, the tile and the width of the processor's
-/// vectors: the bits are the same on every machine, which no BLAS promises. Blocking as in Goto and van de Geijn,
-/// "Anatomy of high-performance matrix multiplication" (2008). Not thread-safe.
+/// Products of matrices in single precision. Element (i, j) is the chain fma(a[i,k], b[k,j], ... fma(a[i,1], b[1,j],
+/// a[i,0] b[0,j])) over ascending k, whatever the block, the tile, the width of the processor's vectors and the number
+/// of threads: the bits are the same on every machine, which no BLAS promises. Blocking as in Goto and van de Geijn,
+/// "Anatomy of high-performance matrix multiplication" (2008). Used from one thread.
 /// </summary>
 internal sealed unsafe class MatrixProduct : IDisposable
 {
@@ -17,15 +17,29 @@ internal sealed unsafe class MatrixProduct : IDisposable
     private const int PanelDepth = 128;
     private const int PanelWidth = WideTile512.Columns;
 
-    private readonly FloatBuffer _panel = new(PanelDepth * PanelWidth);
+    // Rows that pass over a panel before another member copies the same panel: a multiple of all tiles' rows but one.
+    private const int PartRows = 84;
+
+    private readonly ThreadTeam _team;
+    private readonly bool _wide;
+    private readonly Place?[] _places;
+    private readonly ThreadTeam.TeamLoop _multiply;
+    private Matrix _a;
+    private Matrix _b;
+    private Matrix _c;
+    private bool _add;
 
     /// <summary>
     /// Products with the tiles that this processor is best at, unless told otherwise; the bits are the same.
     /// </summary>
-    public MatrixProduct(bool? wide = null) => Tiles = new() { Wide = wide ?? Vector512.IsHardwareAccelerated };
-
-    /// <summary>The tiles, for products that need no panel.</summary>
-    public TileGrid Tiles { get; }
+    /// <param name="team">Who shares the work.</param>
+    /// <param name="wide">Whether to use tiles of 512 bits; null: where the processor has them.</param>
+    public MatrixProduct(ThreadTeam team, bool? wide = null)
+    {
+        (_team, _wide) = (team, wide ?? Vector512.IsHardwareAccelerated);
+        _places = new Place?[ThreadTeam.Most];
+        _multiply = Multiply;
+    }
 
     /// <summary>
     /// c = a b, or c = c + a b where <paramref name="add"/>: a is rows x depth with any strides, b is depth x columns
@@ -36,48 +50,88 @@ internal sealed unsafe class MatrixProduct : IDisposable
     {
         Debug.Assert(a.Rows == c.Rows && a.Columns == b.Rows && b.Columns == c.Columns
             && c.ColumnStride == 1, "Shapes do not fit.");
-        var width = FloatBuffer.RoundUp(c.Columns);
-        for (var column = 0; column < width; column += PanelWidth)
-        {
-            var columns = Math.Min(PanelWidth, width - column);
-            for (var k = 0; k < a.Columns; k += PanelDepth)
-            {
-                var depth = Math.Min(PanelDepth, a.Columns - k);
-                FillPanel(b, k, depth, column, columns);
-                var block = new MatrixBlock
-                {
-                    ARow = a.RowStride,
-                    AColumn = a.ColumnStride,
-                    CRow = c.RowStride,
-                    Panel = _panel.Pointer,
-                    PanelWidth = columns,
-                    Depth = depth,
-                };
-                var left = a.Pointer + ((long)k * a.ColumnStride);
-                Tiles.Multiply(block, left, c.Pointer + column, c.Rows, columns, first: k == 0 && !add);
-            }
-        }
+        (_a, _b, _c, _add) = (a, b, c, add);
+        var work = (long)a.Rows * a.Columns * c.Columns;
+        _team.For(_team.Size == 1 ? Panels : Panels * RowParts, work, _multiply);
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
-        _panel.Dispose();
-        Tiles.Dispose();
+        foreach (var place in _places)
+            place?.Dispose();
     }
 
-    private void FillPanel(in Matrix b, int k, int depth, int column, int columns)
+    private int Panels => (FloatBuffer.RoundUp(_c.Columns) + PanelWidth - 1) / PanelWidth;
+
+    private int RowParts => (_c.Rows + PartRows - 1) / PartRows;
+
+    /// <summary>Panels of columns, or parts of their rows where there are several threads.</summary>
+    private void Multiply(int member, int first, int end)
     {
-        if (b.ColumnStride == 1)
+        var place = _places[member] ??= new(_wide);
+        var parts = _team.Size == 1 ? 1 : RowParts;
+        while (first < end)
         {
-            MatrixPanel.Copy(b.Pointer + ((long)k * b.RowStride) + column, b.RowStride, depth, columns, _panel.Pointer);
+            // Parts of one panel that follow each other are done together.
+            var (panel, part) = (first / parts, first % parts);
+            var taken = Math.Min(end - first, parts - part);
+            var row = parts == 1 ? 0 : part * PartRows;
+            var rows = part + taken == parts ? _c.Rows - row : taken * PartRows;
+            MultiplyPanel(place, panel * PanelWidth, row, rows);
+            first += taken;
+        }
+    }
+
+    private void MultiplyPanel(Place place, int column, int row, int rows)
+    {
+        var columns = Math.Min(PanelWidth, FloatBuffer.RoundUp(_c.Columns) - column);
+        for (var k = 0; k < _a.Columns; k += PanelDepth)
+        {
+            var depth = Math.Min(PanelDepth, _a.Columns - k);
+            FillPanel(place.Panel, k, depth, column, columns);
+            var block = new MatrixBlock
+            {
+                ARow = _a.RowStride,
+                AColumn = _a.ColumnStride,
+                CRow = _c.RowStride,
+                Panel = place.Panel.Pointer,
+                PanelWidth = columns,
+                Depth = depth,
+            };
+            var left = _a.Pointer + ((long)k * _a.ColumnStride) + ((long)row * _a.RowStride);
+            var target = _c.Pointer + ((long)row * _c.RowStride) + column;
+            place.Tiles.Multiply(block, left, target, rows, columns, first: k == 0 && !_add);
+        }
+    }
+
+    private void FillPanel(FloatBuffer panel, int k, int depth, int column, int columns)
+    {
+        if (_b.ColumnStride == 1)
+        {
+            var block = _b.Pointer + ((long)k * _b.RowStride) + column;
+            MatrixPanel.Copy(block, _b.RowStride, depth, columns, panel.Pointer);
             return;
         }
 
-        Debug.Assert(b.RowStride == 1, "A right factor has adjacent columns or adjacent rows.");
-        var present = Math.Min(columns, b.Columns - column);
-        var source = b.Pointer + ((long)column * b.ColumnStride) + k;
-        MatrixPanel.CopyTransposed(source, b.ColumnStride, depth, present, columns, _panel.Pointer);
+        Debug.Assert(_b.RowStride == 1, "A right factor has adjacent columns or adjacent rows.");
+        var present = Math.Min(columns, _b.Columns - column);
+        var source = _b.Pointer + ((long)column * _b.ColumnStride) + k;
+        MatrixPanel.CopyTransposed(source, _b.ColumnStride, depth, present, columns, panel.Pointer);
+    }
+
+    /// <summary>What one thread works with.</summary>
+    private sealed class Place(bool wide) : IDisposable
+    {
+        public FloatBuffer Panel { get; } = new(PanelDepth * PanelWidth);
+
+        public TileGrid Tiles { get; } = new() { Wide = wide };
+
+        public void Dispose()
+        {
+            Panel.Dispose();
+            Tiles.Dispose();
+        }
     }
 }
 

@@ -53,12 +53,17 @@ internal sealed unsafe class PixelActivationStage : Stage
     private readonly int _channels;
     private readonly ActivationPass _activation;
     private readonly FloatBuffer? _values;
+    private readonly ThreadTeam _team;
+    private readonly ThreadTeam.TeamLoop _forward;
+    private readonly ThreadTeam.TeamLoop _backward;
     private Matrix _arguments;
     private Matrix _results;
+    private Matrix _gradient;
 
     /// <summary>For images of so many pixels and channels, the channels whole vectors.</summary>
-    public PixelActivationStage(int pixels, int channels, Activation activation, int capacity)
+    public PixelActivationStage(int pixels, int channels, Activation activation, int capacity, ThreadTeam team)
     {
+        (_team, _forward, _backward) = (team, ForwardRows, BackwardLanes);
         (_pixels, _channels, _activation) = (pixels, channels, ActivationPass.Create(activation));
         _values = _activation.NeedsArgument ? new((long)capacity * pixels * channels) : null;
     }
@@ -74,21 +79,41 @@ internal sealed unsafe class PixelActivationStage : Stage
     {
         _arguments = Pixels(input.Pointer, input.Rows);
         _results = _values is null ? _arguments : Pixels(_values.Pointer, input.Rows);
-        _activation.Forward(_arguments, Biases, _results);
+        _team.For(_arguments.Rows, Work, _forward);
         return new(_results.Pointer, input.Rows, input.Columns, input.RowStride);
     }
 
     /// <inheritdoc />
     public override Matrix Backward(in Matrix gradient, bool inputWanted)
     {
-        _activation.Backward(_results, _arguments, Pixels(gradient.Pointer, gradient.Rows), BiasGradients);
+        _gradient = Pixels(gradient.Pointer, gradient.Rows);
+        _team.For(_channels / FloatBuffer.Lane, Work, _backward);
         return gradient;
     }
 
     /// <inheritdoc />
     public override void Dispose() => _values?.Dispose();
 
+    private long Work => (long)_arguments.Rows * _channels * ThreadTeam.ElementWork;
+
     private Matrix Pixels(float* images, int count) => new(images, count * _pixels, _channels, _channels);
+
+    private void ForwardRows(int member, int first, int end) =>
+        _activation.Forward(Rows(_arguments, first, end), Biases, Rows(_results, first, end));
+
+    // By channels: the gradient of a bias is one sum over all pixels.
+    private void BackwardLanes(int member, int first, int end)
+    {
+        var sums = BiasGradients is null ? null : BiasGradients + (first * FloatBuffer.Lane);
+        _activation.Backward(
+            Lanes(_results, first, end), Lanes(_arguments, first, end), Lanes(_gradient, first, end), sums);
+    }
+
+    private static Matrix Rows(in Matrix all, int first, int end) =>
+        new(all.Pointer + ((long)first * all.RowStride), end - first, all.Columns, all.RowStride);
+
+    private static Matrix Lanes(in Matrix all, int first, int end) =>
+        new(all.Pointer + (first * FloatBuffer.Lane), all.Rows, (end - first) * FloatBuffer.Lane, all.RowStride);
 }
 
 /// <summary>

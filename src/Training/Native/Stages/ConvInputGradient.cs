@@ -10,24 +10,20 @@ namespace Sweeps.Training.Native.Stages;
 internal sealed unsafe class ConvInputGradient : IDisposable
 {
     private readonly ConvShape _shape;
-    private readonly TileGrid _tiles;
-    private readonly ImageFrame _frame;
+    private readonly ThreadTeam _team;
+    private readonly Place?[] _places = new Place?[ThreadTeam.Most];
+    private readonly ThreadTeam.TeamLoop _convolve;
     private readonly FloatBuffer _turned;
     private readonly FloatBuffer _gradients;
     private readonly int _frameWidth;
+    private Matrix _gradient;
 
     /// <summary>Buffers for up to <paramref name="capacity"/> images; the channels are whole vectors.</summary>
-    public ConvInputGradient(ConvShape shape, int capacity, TileGrid tiles)
+    public ConvInputGradient(ConvShape shape, int capacity, ThreadTeam team)
     {
-        (_shape, _tiles) = (shape, tiles);
+        (_shape, _team, _convolve) = (shape, team, Convolve);
         // Input pixel i is reached from output pixels i + padding - kernel + 1 to i + padding.
         _frameWidth = shape.Width + shape.KernelWidth - 1;
-        _frame = new(
-            shape.KernelHeight - 1 - shape.Top,
-            shape.KernelWidth - 1 - shape.Left,
-            shape.Height + shape.KernelHeight - 1,
-            _frameWidth,
-            shape.Filters);
         _turned = new((long)shape.KernelHeight * shape.KernelWidth * shape.Filters * shape.Channels);
         _gradients = new((long)capacity * shape.Height * shape.Width * shape.Channels);
     }
@@ -38,7 +34,25 @@ internal sealed unsafe class ConvInputGradient : IDisposable
     public Matrix Compute(in Matrix gradient, float* weights)
     {
         Turn(weights);
-        var stride = _shape.Height * _shape.Width * _shape.Channels;
+        _gradient = gradient;
+        _team.For(gradient.Rows, _shape.MultiplyAdds * gradient.Rows, _convolve);
+        return new(_gradients.Pointer, gradient.Rows, Stride, Stride);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var place in _places)
+            place?.Dispose();
+        _turned.Dispose();
+        _gradients.Dispose();
+    }
+
+    private int Stride => _shape.Height * _shape.Width * _shape.Channels;
+
+    private void Convolve(int member, int first, int end)
+    {
+        var place = _places[member] ??= new(_shape, _frameWidth);
         var block = new MatrixBlock
         {
             ARow = _shape.Filters,
@@ -50,28 +64,18 @@ internal sealed unsafe class ConvInputGradient : IDisposable
             Segments = _shape.KernelHeight,
             ASegment = _frameWidth * _shape.Filters,
         };
-        for (var image = 0; image < gradient.Rows; image++)
+        for (var image = first; image < end; image++)
         {
-            var after = gradient.Pointer + ((long)image * gradient.RowStride);
-            var source = _frame.Put(after, _shape.OutputHeight, _shape.OutputWidth);
-            var target = _gradients.Pointer + ((long)image * stride);
+            var after = _gradient.Pointer + ((long)image * _gradient.RowStride);
+            var source = place.Frame.Put(after, _shape.OutputHeight, _shape.OutputWidth);
+            var target = _gradients.Pointer + ((long)image * Stride);
             for (var row = 0; row < _shape.Height; row++)
             {
-                _tiles.Multiply(block, source, target, _shape.Width, _shape.Channels, first: true);
+                place.Tiles.Multiply(block, source, target, _shape.Width, _shape.Channels, first: true);
                 source += block.ASegment;
                 target += _shape.Width * _shape.Channels;
             }
         }
-
-        return new(_gradients.Pointer, gradient.Rows, stride, stride);
-    }
-
-    /// <inheritdoc />
-    public void Dispose()
-    {
-        _frame.Dispose();
-        _turned.Dispose();
-        _gradients.Dispose();
     }
 
     private void Turn(float* weights)
@@ -84,6 +88,25 @@ internal sealed unsafe class ConvInputGradient : IDisposable
             var turned = _turned.Pointer + ((long)place * size);
             var (filters, channels) = (_shape.Filters, _shape.Channels);
             MatrixPanel.CopyTransposed(kernels, filters, filters, channels, channels, turned);
+        }
+    }
+
+    /// <summary>What one thread works with.</summary>
+    private sealed class Place(ConvShape shape, int frameWidth) : IDisposable
+    {
+        public ImageFrame Frame { get; } = new(
+            shape.KernelHeight - 1 - shape.Top,
+            shape.KernelWidth - 1 - shape.Left,
+            shape.Height + shape.KernelHeight - 1,
+            frameWidth,
+            shape.Filters);
+
+        public TileGrid Tiles { get; } = new();
+
+        public void Dispose()
+        {
+            Frame.Dispose();
+            Tiles.Dispose();
         }
     }
 }

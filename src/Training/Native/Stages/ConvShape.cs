@@ -67,6 +67,9 @@ internal sealed record ConvShape
     /// <summary>Pixels of an image after.</summary>
     public int OutputPixels => OutputHeight * OutputWidth;
 
+    /// <summary>Products of one image that are added up.</summary>
+    public long MultiplyAdds => (long)OutputPixels * KernelSize * Filters;
+
     /// <summary>Whether an image is its own padded image.</summary>
     public bool IsPadded => PaddedHeight != Height || PaddedWidth != Width;
 }

@@ -18,11 +18,17 @@ internal sealed unsafe class MaxPoolStage : Stage
     private readonly int _channels;
     private readonly FloatBuffer _values;
     private readonly FloatBuffer _inputGradients;
+    private readonly ThreadTeam _team;
+    private readonly ThreadTeam.TeamLoop _forward;
+    private readonly ThreadTeam.TeamLoop _backward;
     private Matrix _input;
+    private Matrix _gradient;
 
     /// <summary>Buffers for up to <paramref name="capacity"/> images.</summary>
-    public MaxPoolStage(int height, int width, int channels, int windowHeight, int windowWidth, int capacity)
+    public MaxPoolStage(
+        int height, int width, int channels, int windowHeight, int windowWidth, int capacity, ThreadTeam team)
     {
+        (_team, _forward, _backward) = (team, Forward, Backward);
         (_height, _width, _channels, _windowHeight, _windowWidth) =
             (height, width, channels, windowHeight, windowWidth);
         _values = new((long)capacity * Stride);
@@ -36,37 +42,60 @@ internal sealed unsafe class MaxPoolStage : Stage
     private int Stride => Rows * Columns * _channels;
 
     /// <inheritdoc />
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override Matrix Forward(in Matrix input, bool learning)
     {
         _input = input;
-        var y = _values.Pointer;
-        for (var image = 0; image < input.Rows; image++)
+        _team.For(input.Rows, Work, _forward);
+        return new(_values.Pointer, input.Rows, Stride, Stride);
+    }
+
+    /// <inheritdoc />
+    public override Matrix Backward(in Matrix gradient, bool inputWanted)
+    {
+        _gradient = gradient;
+        _team.For(gradient.Rows, Work, _backward);
+        return Target(gradient.Rows);
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _values.Dispose();
+        _inputGradients.Dispose();
+    }
+
+    private long Work => (long)_input.Rows * _height * _width * _channels * ThreadTeam.ElementWork;
+
+    private Matrix Target(int images) =>
+        new(_inputGradients.Pointer, images, _input.Columns, _height * _width * _channels);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Forward(int member, int first, int end)
+    {
+        var y = _values.Pointer + ((long)first * Stride);
+        for (var image = first; image < end; image++)
         {
             for (var row = 0; row < Rows; row++)
             {
                 for (var column = 0; column < Columns; column++)
                 {
-                    var x = Corner(input, image, row, column);
+                    var x = Corner(_input, image, row, column);
                     for (var channel = 0; channel < _channels; channel += FloatBuffer.Lane, y += FloatBuffer.Lane)
                         Largest(x + channel).Store(y);
                 }
             }
         }
-
-        return new(_values.Pointer, input.Rows, Stride, Stride);
     }
 
-    /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override Matrix Backward(in Matrix gradient, bool inputWanted)
+    private void Backward(int member, int first, int end)
     {
-        var target = new Matrix(_inputGradients.Pointer, gradient.Rows, _input.Columns, _height * _width * _channels);
+        var target = Target(end);
         if (_height % _windowHeight != 0 || _width % _windowWidth != 0)
-            _inputGradients.Span[..(gradient.Rows * target.RowStride)].Clear();
-        for (var image = 0; image < gradient.Rows; image++)
+            _inputGradients.Span[(first * target.RowStride)..(end * target.RowStride)].Clear();
+        for (var image = first; image < end; image++)
         {
-            var g = gradient.Pointer + ((long)image * gradient.RowStride);
+            var g = _gradient.Pointer + ((long)image * _gradient.RowStride);
             for (var row = 0; row < Rows; row++)
             {
                 for (var column = 0; column < Columns; column++)
@@ -78,15 +107,6 @@ internal sealed unsafe class MaxPoolStage : Stage
                 }
             }
         }
-
-        return target;
-    }
-
-    /// <inheritdoc />
-    public override void Dispose()
-    {
-        _values.Dispose();
-        _inputGradients.Dispose();
     }
 
     private float* Corner(in Matrix images, int image, int row, int column) =>

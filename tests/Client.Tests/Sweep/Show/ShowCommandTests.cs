@@ -105,8 +105,13 @@ public sealed class ShowCommandTests(FinishedSweep sweep) : IClassFixture<Finish
     }
 
     [Fact]
-    public async Task ShowTrial_Refit_PrintsEpochsCurvesAndTheConfusionMatrix() =>
-        GoldenPage.AssertEqual("trial", (await sweep.Place.RunAsync("show", "tiny", "--trial", "refit")).Output);
+    public async Task ShowTrial_Refit_PrintsEpochsCurvesAndTheConfusionMatrix()
+    {
+        var page = (await sweep.Place.RunAsync("show", "tiny", "--trial", "refit")).Output;
+
+        // Its threads depend on the machine's cores.
+        GoldenPage.AssertEqual("trial", Regex.Replace(page, @"\d+ threads, ", ""));
+    }
 
     [Fact]
     public async Task ShowWeights_Picture_IsAPngOfTheTilesStated()
