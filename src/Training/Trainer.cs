@@ -29,8 +29,7 @@ public sealed class Trainer(DataSets sets, TimeProvider? time = null) : ITrainer
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(observer);
-        RequestCheck.Check(request);
-        try
+        return Guarded(request, () =>
         {
             var setup = TrainingSetup.Of(request, sets);
             using var run = new TrainingRun(setup, time ?? TimeProvider.System);
@@ -41,6 +40,46 @@ public sealed class Trainer(DataSets sets, TimeProvider? time = null) : ITrainer
             }
 
             return Train(request, run, observer, cancellation);
+        });
+    }
+
+    /// <summary>
+    /// Computes the gradients of the first steps of a training on another engine too, each with the same weights and
+    /// batch.
+    /// </summary>
+    /// <param name="request">The training, with its engine.</param>
+    /// <param name="other">The engine beside it.</param>
+    /// <param name="steps">How many; at most those of an epoch.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>For each step the Euclidean norm of the difference, as a share of the gradient's.</returns>
+    /// <exception cref="TrainingException">One of them cannot train it.</exception>
+    public IReadOnlyList<double> CompareGradients(
+        TrainingRequest request, EngineKind other, int steps, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Guarded(request, () =>
+        {
+            using var comparison = new GradientComparison(
+                TrainingSetup.Of(request with { Engine = other }, sets), steps);
+            using var run = new TrainingRun(TrainingSetup.Of(request, sets), time ?? TimeProvider.System)
+            {
+                GradientsComputed = comparison.Compare,
+            };
+            run.TrainEpoch(comparison, cancellation);
+            return comparison.Differences;
+        });
+    }
+
+    /// <inheritdoc />
+    public Task PrepareAsync(PlannedData data, KeptFileReader kept, CancellationToken cancellation) =>
+        sets.PrepareAsync(data, kept, cancellation);
+
+    private static T Guarded<T>(TrainingRequest request, Func<T> train)
+    {
+        RequestCheck.Check(request);
+        try
+        {
+            return train();
         }
         catch (Exception error) when (error is OutOfMemoryException or InsufficientMemoryException)
         {
@@ -54,10 +93,6 @@ public sealed class Trainer(DataSets sets, TimeProvider? time = null) : ITrainer
                 : new TrainingException(TrainingFailure.Error, says, error);
         }
     }
-
-    /// <inheritdoc />
-    public Task PrepareAsync(PlannedData data, KeptFileReader kept, CancellationToken cancellation) =>
-        sets.PrepareAsync(data, kept, cancellation);
 
     private static TrainingResult Train(
         TrainingRequest request, TrainingRun run, ITrainingObserver observer, CancellationToken cancellation)

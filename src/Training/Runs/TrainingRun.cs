@@ -59,6 +59,9 @@ internal sealed class TrainingRun : IDisposable
             kept.Keep();
     }
 
+    /// <summary>Called in each step after the backward pass; null: nobody looks.</summary>
+    public Action<Network, Loss, Batch>? GradientsComputed { get; init; }
+
     /// <summary>Reports of the epochs done.</summary>
     public IReadOnlyList<EpochReport> Epochs => _epochs;
 
@@ -249,6 +252,7 @@ internal sealed class TrainingRun : IDisposable
         var outputs = _network.Forward(_batch, learning: true);
         var score = _loss.ScoreWithGradient(outputs, _batch, _network.OutputGradient);
         _network.Backward();
+        GradientsComputed?.Invoke(_network, _loss, _batch);
         if (_clipping is not null)
         {
             // The norm is of what learns.

@@ -6,7 +6,7 @@ using Sweeps.Core.Results;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
 using Sweeps.Store.Contract;
-using Sweeps.Training.SavedModels;
+using Sweeps.Training;
 
 namespace Sweeps.Client.Sweep.Proof;
 
@@ -79,33 +79,17 @@ internal sealed class Verification
     /// <summary>Trains a trial on another engine and compares the curves.</summary>
     /// <exception cref="TrainingException">That engine cannot train its network.</exception>
     public EngineComparison TrainOn(
-        EngineKind engine, TrialId trial, ITrainer trainer, KeptResults kept, CancellationToken cancellation)
+        EngineKind engine, TrialId trial, Trainer trainer, KeptResults kept, CancellationToken cancellation)
     {
         var recorded = _state.ResultOf(trial)!;
         ITrainingObserver observer = recorded.Outcome == TrainingOutcome.Stopped
             ? new StopAfter(recorded.Epochs)
             : NoObserver.Instance;
         var request = _state.RequestOf(trial) with { Engine = engine, KeepModel = false };
-        var weights = EngineComparison.Distance(
-            AfterSteps(request with { Engine = recorded.Engine }), AfterSteps(request));
+        var gradients = trainer.CompareGradients(
+            request with { Engine = recorded.Engine }, engine, EngineComparison.Steps, cancellation);
         var training = trainer.Train(request, observer, checkpoint: null, cancellation);
-        return EngineComparison.Of(trial, recorded, kept.EpochsOf(trial), weights, training, _state.Plan.Task);
-
-        SavedModel AfterSteps(TrainingRequest begun) => SavedModel.Read(
-            trainer.Train(
-                begun with { KeepModel = true, Score = ScoredEpoch.Last }, new StopAfterSteps(EngineComparison.Steps),
-                checkpoint: null, cancellation).Model,
-            "model");
-    }
-
-    // The trainer asks before each step.
-    private sealed class StopAfterSteps(int steps) : ITrainingObserver
-    {
-        private int _asked;
-
-        public string? StopReason => _asked++ < steps ? null : "as many steps as are compared";
-
-        public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint) => null;
+        return EngineComparison.Of(trial, recorded, kept.EpochsOf(trial), gradients, training, _state.Plan.Task);
     }
 
     private sealed class StopAfter(int epochs) : ITrainingObserver

@@ -115,7 +115,7 @@ internal sealed class VerifyPage(Verification verification, TextWriter output, b
             engine = _engine is { } engine ? ConfigurationText.Word(engine) : null,
             tolerance = _engine is null ? null : new
             {
-                weights = EngineComparison.WeightsShare,
+                gradients = EngineComparison.GradientsShare,
                 steps = EngineComparison.Steps,
                 train_loss_share = EngineComparison.TrainShare,
                 validation_loss_share = EngineComparison.ValidationShare,
