@@ -10,6 +10,7 @@ using Sweeps.Tests;
 namespace Sweeps.Dashboard.Tests;
 
 /// <summary>The pages beside a sweep that really trains.</summary>
+[Trait("Speed", "slow")]
 public sealed class LiveRunTests(OneBrowser browser) : IClassFixture<OneBrowser>, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sweeps-dashboard-").FullName;
@@ -17,7 +18,6 @@ public sealed class LiveRunTests(OneBrowser browser) : IClassFixture<OneBrowser>
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [BrowserFact]
-    [Trait("Speed", "slow")]
     public async Task Silo_KilledProcess_IsSeenAsLost()
     {
         var folder = Path.Combine(_folder, "store");

@@ -10,6 +10,7 @@ using Sweeps.Tests;
 namespace Sweeps.Dashboard.Tests;
 
 /// <summary>The pages in a real browser, on stores in memory that the tests write as silos would.</summary>
+[Trait("Speed", "slow")]
 public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, IAsyncLifetime
 {
     private readonly MemoryStore _store = new();
@@ -187,7 +188,6 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     }
 
     [BrowserFact]
-    [Trait("Speed", "slow")]
     public async Task Pages_AllOfThem_HaveNoSeriousProblemForAnyoneAndFitAPhone()
     {
         var sweep = await MadeSweep.SubmitAsync(_store, "whole", 12);

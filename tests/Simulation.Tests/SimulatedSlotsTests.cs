@@ -7,6 +7,7 @@ namespace Sweeps.Simulation.Tests;
 /// <summary>
 /// 81 configurations of 27 epochs on 8 slots: how long slots stand idle, and that the answer is the same on fewer.
 /// </summary>
+[Trait("Speed", "slow")]
 public sealed class SimulatedSlotsTests(ITestOutputHelper output)
 {
     private const string InOrder = "{method: halving, over: epochs, order: index}";

@@ -10,6 +10,7 @@ using static Sweeps.Core.Tests.SweepFile.Reading;
 namespace Sweeps.Core.Tests.Searchers;
 
 /// <summary>What holds for every method that learns.</summary>
+[Trait("Speed", "slow")]
 public class LearningSearcherTests
 {
     private const string Ranges = Head + """
@@ -29,7 +30,6 @@ public class LearningSearcherTests
     public void Propose_SomeFiniteSpaces_GivesEveryPointOnce(string method) => FindsEveryPoint(method, 0, 6);
 
     [Theory]
-    [Trait("Speed", "slow")]
     [MemberData(nameof(Methods))]
     public void Propose_ManyFiniteSpaces_GivesEveryPointOnce(string method) => FindsEveryPoint(method, 6, 30);
 

@@ -12,6 +12,7 @@ namespace Sweeps.Silo.Tests.Cluster;
 
 /// <summary>Who is declared dead by a silo that joins, who is waited for, and who is left alone.</summary>
 [Collection("postgres")]
+[Trait("Speed", "slow")]
 public sealed class FormerSilosTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);

@@ -6,6 +6,7 @@ using Sweeps.Training.Tests.Data.Public;
 namespace Sweeps.Training.Tests.Runs;
 
 /// <summary>What examples/mnist-transfer.yaml asks, on real MNIST and with fewer epochs.</summary>
+[Trait("Speed", "slow")]
 public sealed class TransferTests
 {
     /// <summary>LeNet-5 that has seen drawn digits reads 100 held-out images of 500 better than one that has not, with

@@ -12,6 +12,7 @@ using Sweeps.Training.SavedModels;
 namespace Sweeps.Client.Tests.Sweep.Run;
 
 /// <summary>A sweep is trained on the data that it began with, wherever these lie, or not at all.</summary>
+[Trait("Speed", "slow")]
 public sealed class DataOfASweepTests : IDisposable
 {
     private const string File = """
