@@ -26,7 +26,7 @@ internal static class Benchmark
         Console.WriteLine($"images/s on {data}, one thread, median of {runs} runs; 'cpu' by the thread's CPU time, "
             + "which neighbours disturb less");
         Console.WriteLine($"{"",19}{"native",22}{"torch engine",22}{"TorchSharp loop",22}"
-            + $"{"native/loop",16}{"engine/loop",16}");
+            + $"{"native/loop",16}{"native/engine",16}");
         Console.WriteLine($"{"network",-14}{"batch",5}"
             + string.Concat(Enumerable.Repeat($"{"clock",11}{"cpu",11}", 3))
             + string.Concat(Enumerable.Repeat($"{"clock",8}{"cpu",8}", 2)));
@@ -75,8 +75,8 @@ internal static class Benchmark
             (Speed.Median(natives[1..]), Speed.Median(engines[1..]), Speed.Median(loops[1..]));
         var speeds = string.Concat(new[] { native, engine, loop }.Select(speed =>
             F($"{speed.Wall,11:N0}{speed.Cpu,11:N0}")));
-        var ratios = string.Concat(new[] { native, engine }.Select(speed =>
-            F($"{speed.Wall / loop.Wall,8:0.00}{speed.Cpu / loop.Cpu,8:0.00}")));
+        var ratios = string.Concat(new[] { loop, engine }.Select(other =>
+            F($"{native.Wall / other.Wall,8:0.00}{native.Cpu / other.Cpu,8:0.00}")));
         Console.WriteLine(F($"{race.Name,-14} {race.BatchSize,4}{speeds}{ratios}"));
     }
 

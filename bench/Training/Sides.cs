@@ -74,6 +74,8 @@ internal static class Sides
     /// <summary>The yardstick: modules, autograd and optimizer of TorchSharp, as its tutorials write them.</summary>
     public static Speed TorchSharp(Case race, DataSets sets, TrainingRequest request)
     {
+        if (race.Module is null)
+            return new(double.NaN, double.NaN);
         set_num_threads(1);
         var setup = TrainingSetup.Of(request, sets);
         var data = setup.Data.Train;

@@ -41,10 +41,12 @@ public sealed class MemoryTests
     });
 
     [Theory]
-    [InlineData("dense 32 relu | dropout 0.2 | dense 16 gelu | dense")]
-    public void StagedNetwork_ThousandsOfBatches_AllocatesNothing(string architecture) => OnOwnThread(() =>
+    [InlineData("dense 32 relu | dropout 0.2 | dense 16 gelu | dense", "64")]
+    [InlineData("conv 4 3x3 stride 2 | batch_norm | relu | dropout 0.2 | avg_pool 2 | flatten | dense", "8x8x1")]
+    [InlineData("residual 4 | residual 6 stride 2 | max_pool 3 stride 1 same | global_avg_pool | dense", "8x8x1")]
+    public void StagedNetwork_ThousandsOfBatches_AllocatesNothing(string layers, string input) => OnOwnThread(() =>
     {
-        using var network = new StagedNetwork(Small.Plan(architecture, TensorShape.Flat(64), 4), Small.Streams, 8);
+        using var network = new StagedNetwork(Small.Plan(layers, TensorShape.Parse(input), 4), Small.Streams, 8);
         var learn = Learner(network, out var batch);
         Repeat(learn, 200);
         var (memory, allocated) = (ResidentMemory(), GC.GetAllocatedBytesForCurrentThread());
