@@ -1,3 +1,4 @@
+using Sweeps.Core.Networks;
 using Sweeps.Core.Trainings;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -7,10 +8,19 @@ namespace Sweeps.TrainingBench;
 /// <summary>One network to race with.</summary>
 /// <param name="Name">Its architecture here.</param>
 /// <param name="LearningRate">Of Adam, which all sides use.</param>
-/// <param name="Module">The same network as a user of TorchSharp writes it, on rows of pixels.</param>
-internal sealed record Case(string Name, double LearningRate, Func<Module<Tensor, Tensor>> Module)
+/// <param name="Module">The same network as a user of TorchSharp writes it, on rows of pixels; null: the engines alone
+/// race.</param>
+internal sealed record Case(string Name, double LearningRate, Func<Module<Tensor, Tensor>>? Module)
 {
+    private const string Normalised =
+        "conv 32 3x3 same no_bias | batch_norm | relu | conv 32 3x3 same no_bias | batch_norm | relu | max_pool 2 | "
+        + "conv 64 3x3 same no_bias | batch_norm | relu | conv 64 3x3 same stride 2 no_bias | batch_norm | relu | "
+        + "flatten | dense";
+
     public static IReadOnlyList<int> BatchSizes { get; } = [32, 100, 1_000];
+
+    /// <summary>Its layers; null: what it is called.</summary>
+    public string? Layers { get; init; }
 
     public static IReadOnlyList<Case> All { get; } =
     [
@@ -46,6 +56,17 @@ internal sealed record Case(string Name, double LearningRate, Func<Module<Tensor
             Conv2d(3, 32, 3, padding: 1), ReLU(), Conv2d(32, 32, 3), ReLU(), MaxPool2d(2), Dropout(0.25),
             Conv2d(32, 64, 3, padding: 1), ReLU(), Conv2d(64, 64, 3), ReLU(), MaxPool2d(2), Dropout(0.25),
             Flatten(), Linear(64 * 6 * 6, 512), ReLU(), Dropout(0.5), Linear(512, 10))),
+        new("cnn-norm", 0.001, () => Sequential(
+            Unflatten(1, [1, 28, 28]),
+            Conv2d(1, 32, 3, padding: 1, bias: false), BatchNorm2d(32), ReLU(),
+            Conv2d(32, 32, 3, padding: 1, bias: false), BatchNorm2d(32), ReLU(), MaxPool2d(2),
+            Conv2d(32, 64, 3, padding: 1, bias: false), BatchNorm2d(64), ReLU(),
+            Conv2d(64, 64, 3, padding: 1, stride: 2, bias: false), BatchNorm2d(64), ReLU(),
+            Flatten(), Linear(64 * 7 * 7, 10)))
+        {
+            Layers = Normalised,
+        },
+        new("resnet-20", 0.001, null),
     ];
 
     /// <summary>A training of so many steps, in epochs of at most all samples.</summary>
@@ -63,9 +84,10 @@ internal sealed record Case(string Name, double LearningRate, Func<Module<Tensor
             Split = Split.Holdout((double)Held / samples),
             Seed = 1,
             SampleLimit = samples,
+            Stages = NativeStages.Newest,
             Hyperparameters = new()
             {
-                Architecture = Name,
+                Architecture = Layers ?? Name,
                 LearningRate = LearningRate,
                 BatchSize = batch,
                 Epochs = (steps + perEpoch - 1) / perEpoch,

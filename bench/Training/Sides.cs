@@ -83,7 +83,7 @@ internal static class Sides
         using var everything = NewDisposeScope();
         var inputs = tensor(pixels, [data.Count, data.Features]);
         var labels = tensor([.. data.Labels.ToArray().Select(label => (long)label)]);
-        var module = race.Module();
+        var module = race.Module!();
         module.train();
         var optimizer = optim.Adam(module.parameters(), race.LearningRate);
         var total = 0.0;

@@ -11,7 +11,7 @@ namespace Sweeps.Silo;
 /// </summary>
 public static class Numerics
 {
-    // batch_norm has no native stage: it trains on libtorch.
+    // batch_norm is no stage of the first set, which requests choose by unless they say another: it trains on libtorch.
     private const string TorchConvolutional =
         "conv 4 5x5 same relu | max_pool 2 | conv 4 3x3 valid tanh | batch_norm | flatten | dropout 0.25 | dense 17 "
             + "sigmoid | dense";

@@ -1,10 +1,13 @@
 using System.Globalization;
+using System.Runtime.Intrinsics;
+using Sweeps.Core.Networks;
 using Sweeps.Core.Trainings;
 using Sweeps.Training;
 using Sweeps.Training.Data;
 
 // Trains in a process of its own, for tests. Each argument is a training: ARCHITECTURE;EPOCHS;STOP_AFTER;CHECKPOINT_IN;
-// CHECKPOINT_OUT ("-": none). Prints the digest of each, a line each, and after "maps" whether libtorch is loaded.
+// CHECKPOINT_OUT ("-": none), and ;STAGES where they are not the first. Prints the digest of each, a line each, after
+// "maps" whether libtorch is loaded, and after "vectors" whether the widest are 512 bits wide.
 var trainer = new Trainer(new DataSets(new DataFolders()));
 foreach (var training in args)
 {
@@ -16,6 +19,12 @@ foreach (var training in args)
         continue;
     }
 
+    if (training == "vectors")
+    {
+        Console.WriteLine(Vector512.IsHardwareAccelerated ? "wide" : "narrow");
+        continue;
+    }
+
     var words = training.Split(';');
     var request = new TrainingRequest
     {
@@ -23,6 +32,7 @@ foreach (var training in args)
         Split = Split.KFold(3, 0),
         Seed = 1,
         SampleLimit = 300,
+        Stages = words.Length > 5 ? Enum.Parse<StageSet>(words[5]) : StageSet.First,
         Hyperparameters = new()
         {
             Architecture = words[0],

@@ -142,6 +142,7 @@ internal sealed class TrainOptions
         Engine = SweepVocabulary.ReadEngine(parsed.GetValue(_engine) ?? "auto") is { Text: { } engine }
             ? Enum.Parse<EngineKind>(engine, ignoreCase: true)
             : throw OptionValues.Bad(_engine, parsed.GetValue(_engine)!, "auto, native or torch"),
+        Stages = NativeStages.Newest,
         EvaluateTest = true,
         KeepModel = true,
     };

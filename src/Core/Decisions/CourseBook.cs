@@ -28,8 +28,7 @@ public sealed class CourseBook
             || Read(plan, request.Hyperparameters) is not { } read
             || Fingerprints.Of(fingerprint, read.Engine.Engine) is not { } numerics)
             return null;
-        return TrainingCourse.Of(
-            read.Text, request, numerics, read.Engine.IsForced ? read.Engine.Engine : null);
+        return TrainingCourse.Of(read.Text, request, numerics, read.Engine);
     }
 
     /// <summary>What the courses of a sweep share, <see cref="TrainingCourse.BasisOf"/>; null: it has none.</summary>
@@ -94,7 +93,7 @@ public sealed class CourseBook
             }
 
             var text = HyperparametersKey.Canonical(hyperparameters, architecture);
-            var engine = EngineChoice.Of(plan.Engine, plan.Engines, plan.Task, hyperparameters);
+            var engine = EngineChoice.Of(plan.Engine, plan.Engines, plan.Task, hyperparameters, plan.Stages);
             _last = (hyperparameters, text, engine);
             return (text, engine);
         }

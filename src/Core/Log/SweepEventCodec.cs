@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Sweeps.Core.Networks;
 using Sweeps.Core.Schedulers;
 using Sweeps.Core.Trainings;
 
@@ -41,6 +42,9 @@ public static class SweepEventCodec
     /// <summary>Nor one that tells one class of several a sweep that tells several labels.</summary>
     private const string SubmittedWithLabels = "sweep-submitted/labels";
 
+    /// <summary>Nor one that has fewer native stages a sweep whose engines were chosen by more.</summary>
+    private const string SubmittedWithStages = "sweep-submitted/stages";
+
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
@@ -62,6 +66,7 @@ public static class SweepEventCodec
         ArgumentNullException.ThrowIfNull(@event);
         var shape = @event switch
         {
+            SweepSubmitted { Plan.Stages: not StageSet.First } => ShapeOfName[SubmittedWithStages],
             SweepSubmitted { Plan.Task: TaskKind.MultiLabel } => ShapeOfName[SubmittedWithLabels],
             SweepSubmitted { Plan.Content.Reading.Targets: not null } => ShapeOfName[SubmittedWithTargets],
             SweepSubmitted { Plan.Assemblies: not null } => ShapeOfName[SubmittedWithCode],
@@ -130,6 +135,7 @@ public static class SweepEventCodec
             Of(SubmittedWithCode, EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedWithTargets, EventJsonContext.Default.SweepSubmitted),
             Of(SubmittedWithLabels, EventJsonContext.Default.SweepSubmitted),
+            Of(SubmittedWithStages, EventJsonContext.Default.SweepSubmitted),
             Of("configurations-proposed", EventJsonContext.Default.ConfigurationsProposed),
             // The events of every trial are read and written by hand: they decide how fast a large sweep opens.
             // Generated code for the same form needs 1.5 times (mutable rows) to 1.9 times (records) the processor.

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Sweeps.Core.Networks;
 using Sweeps.Core.Schedulers;
 using Sweeps.Core.Trainings;
 
@@ -175,6 +176,13 @@ public sealed record SweepPlan
     public EngineKind Engine { get; init; }
 
     /// <summary>
+    /// The native stages that its engines were chosen by. The first set wherever newer ones make no difference, so that
+    /// earlier versions go on with such sweeps.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public StageSet Stages { get; init; }
+
+    /// <summary>
     /// Which engines that may be, and the shape of the data, from which it follows; null: an earlier version submitted
     /// it, or the data were not known.
     /// </summary>
@@ -297,6 +305,7 @@ public sealed record SweepPlan
         Replicate = ReplicateOf(trial),
         Seed = Seed,
         Engine = Engine,
+        Stages = Stages,
         SampleLimit = SampleLimit,
         KeepModel = trial.IsRefit,
         // Without a name nobody would find it.

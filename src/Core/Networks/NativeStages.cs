@@ -2,59 +2,134 @@ using System.Globalization;
 
 namespace Sweeps.Core.Networks;
 
+/// <summary>
+/// Which layers the native engine has stages for. It grew; a sweep goes on with the set that it was planned with, and
+/// names and dropout masks are those of the first set for ever.
+/// </summary>
+public enum StageSet
+{
+    /// <summary>
+    /// Dense layers; convolutions of stride 1; max pools whose windows lie side by side, on what a convolution gave;
+    /// elementwise activations; flatten; dropout. What plans of earlier versions mean, which do not say.
+    /// </summary>
+    First,
+
+    /// <summary>
+    /// Also batch_norm, residual and bottleneck blocks without a squeeze_excite, convolutions of any stride, and all
+    /// pools.
+    /// </summary>
+    Second,
+}
+
 /// <summary>Which networks the native engine can train: those of which every layer has a stage there.</summary>
 public static class NativeStages
 {
+    /// <summary>All that there is.</summary>
+    public const StageSet Newest = StageSet.Second;
+
+    /// <summary>Channels of an image are padded to a multiple of it.</summary>
+    private const int Vector = 16;
+
     /// <summary>
-    /// Why a network cannot train on the native engine, with the first layer that has no stage; null: it can. There are
-    /// stages for dense layers; convolutions of stride 1; max pools whose windows lie side by side, on what a
-    /// convolution gave; elementwise activations; flatten; dropout.
+    /// Why a network cannot train on the native engine, with the first layer that has no stage; null: it can.
     /// </summary>
     /// <param name="network">The network on its data.</param>
-    public static string? WhyNot(NetworkShape network)
+    /// <param name="stages">The stages to look among.</param>
+    public static string? WhyNot(NetworkShape network, StageSet stages = Newest)
     {
         ArgumentNullException.ThrowIfNull(network);
+        var without = stages == StageSet.First
+            ? FirstWithout(network)
+            : network.Layers.FirstOrDefault(layer => !HasStage(layer.Layer, layer.Input));
+        if (without is not null)
+            return string.Create(
+                CultureInfo.InvariantCulture, $"layer {without.Index + 1} '{without.Layer}' has no native stage");
+        return network.Layers.Any(layer => layer.Layer is DenseLayer) ? null : "it has no dense layer";
+    }
+
+    /// <summary>Whether no layer of this kind has a stage, whatever its sizes and its place.</summary>
+    internal static bool NeverHasStage(Layer layer, StageSet stages) =>
+        layer is not (DenseLayer or FlattenLayer or DropoutLayer or ConvLayer or PoolLayer or ActivationLayer)
+        && (stages == StageSet.First || layer is not (GlobalAvgPoolLayer or BatchNormLayer or BlockLayer));
+
+    /// <summary>
+    /// Whether the first version of the stages trained a network otherwise: the channels that pad an image to whole
+    /// vectors became 1/2 by a sigmoid, and the next convolution learned from them.
+    /// </summary>
+    internal static bool LearnedFromPadding(NetworkShape network)
+    {
+        var (padded, isHalf) = (false, false);
+        foreach (var layer in network.Layers)
+        {
+            if (layer.Layer is ConvLayer && isHalf)
+                return true;
+            padded |= layer.Layer is ConvLayer;
+            isHalf = (isHalf && layer.Layer is not ConvLayer) || (padded
+                && layer.Layer.OwnActivation.Kind == ActivationKind.Sigmoid && layer.Output.Channels % Vector != 0);
+        }
+
+        return false;
+    }
+
+    private static LayerShape? FirstWithout(NetworkShape network)
+    {
         var padded = false;
         var images = true;
         foreach (var layer in network.Layers)
         {
             var supported = layer.Layer switch
             {
-                DenseLayer or FlattenLayer or DropoutLayer => true,
-                ConvLayer conv => images && HasStage(conv, layer.Input),
-                PoolLayer pool => padded && HasStage(pool, layer.Input),
-                ActivationLayer activation =>
-                    layer.Output.IsFlat || activation.Activation.Kind != ActivationKind.Softmax,
+                ConvLayer { Window: { StrideHeight: 1, StrideWidth: 1 } } => images && HasStage(layer),
+                PoolLayer pool => padded && IsSideBySide(pool, layer.Input),
+                DenseLayer or FlattenLayer or DropoutLayer or ActivationLayer => HasStage(layer),
                 _ => false,
             };
             if (!supported)
-                return string.Create(
-                    CultureInfo.InvariantCulture, $"layer {layer.Index + 1} '{layer.Layer}' has no native stage");
+                return layer;
             padded |= layer.Layer is ConvLayer;
             // After something else than a convolution's own stages, data with several channels would lie channels
             // first.
             images &= layer.Layer is ConvLayer || padded || layer.Input.Channels == 1;
         }
 
-        return network.Layers.Any(layer => layer.Layer is DenseLayer) ? null : "it has no dense layer";
+        return null;
+
+        static bool HasStage(LayerShape layer) => NativeStages.HasStage(layer.Layer, layer.Input);
     }
 
-    /// <summary>Whether no layer of this kind has a stage, whatever its sizes and its place.</summary>
-    internal static bool NeverHasStage(Layer layer) =>
-        layer is not (DenseLayer or FlattenLayer or DropoutLayer or ConvLayer or PoolLayer or ActivationLayer);
+    private static bool HasStage(Layer layer, TensorShape input) => layer switch
+    {
+        DenseLayer or FlattenLayer or DropoutLayer or PoolLayer or GlobalAvgPoolLayer or BatchNormLayer => true,
+        ActivationLayer { Activation.Kind: ActivationKind.Softmax } => input.IsFlat,
+        ActivationLayer => true,
+        ConvLayer conv => HasStage(conv, input),
+        BlockLayer block => block.OwnActivation.Kind != ActivationKind.Softmax
+            && HaveStages(block.Main, input) && HaveStages(block.Shortcut(input), input),
+        _ => false,
+    };
+
+    private static bool HaveStages(IEnumerable<Layer> layers, TensorShape input)
+    {
+        foreach (var layer in layers)
+        {
+            if (!HasStage(layer, input))
+                return false;
+            input = layer.OutputOn(input);
+        }
+
+        return true;
+    }
 
     // Its padding is less than its kernel: the gradient of its input is then a convolution too.
     private static bool HasStage(ConvLayer conv, TensorShape input)
     {
-        var window = conv.Window;
-        var margins = window.MarginsFor(input);
-        return window is { StrideHeight: 1, StrideWidth: 1, Dilation: 1 }
-            && conv.Groups == 1
+        var margins = conv.Window.MarginsFor(input);
+        return conv is { Window.Dilation: 1, Groups: 1 }
             && conv.Activation.Kind != ActivationKind.Softmax
-            && margins.Top < window.Height && margins.Left < window.Width;
+            && margins.Top < conv.Window.Height && margins.Left < conv.Window.Width;
     }
 
-    private static bool HasStage(PoolLayer pool, TensorShape input) =>
+    private static bool IsSideBySide(PoolLayer pool, TensorShape input) =>
         pool.Kind == PoolKind.Max
         && pool.Window.StrideHeight == pool.Window.Height
         && pool.Window.StrideWidth == pool.Window.Width

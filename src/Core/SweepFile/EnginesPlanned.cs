@@ -18,24 +18,43 @@ internal static class EnginesPlanned
             EngineKind.Native => NumericsScope.Native,
             EngineKind.Torch => NumericsScope.Torch,
             _ when size is null => NumericsScope.Combined,
-            _ => ScopeOf(specification, size),
+            _ => ScopeOf(specification, size, NativeStages.Newest),
         };
         return scope == NumericsScope.Combined
             ? null
             : new(scope, size?.Input.ToString(), size?.Outputs ?? 0);
     }
 
-    private static NumericsScope ScopeOf(SweepSpecification specification, DataSize size)
+    /// <summary>
+    /// The oldest set of native stages by which all its networks take the engines of the newest. Where the shape of the
+    /// data is not known, what names a result does not tell the engines apart: the first decides as it ever did.
+    /// </summary>
+    /// <param name="specification">The sweep.</param>
+    /// <param name="size">The shape of the data; null: not known.</param>
+    public static StageSet StagesOf(SweepSpecification specification, DataSize? size)
+    {
+        if (specification.Engine == EngineKind.Torch || (specification.Engine == EngineKind.Auto && size is null))
+            return StageSet.First;
+        // A set has all stages of those before it.
+        return size is not null && (ScopeOf(specification, size, StageSet.First) == NumericsScope.Native
+            || (specification.Engine == EngineKind.Auto
+                && ScopeOf(specification, size, NativeStages.Newest) == NumericsScope.Torch))
+            ? StageSet.First
+            : NativeStages.Newest;
+    }
+
+    private static NumericsScope ScopeOf(SweepSpecification specification, DataSize size, StageSet stages)
     {
         var scopes = SizedNetworks.ChoicesOf(specification)
             .Select(specification.ArchitectureText)
-            .SelectMany(text => Activations(specification), (text, activation) => ScopeOf(text, activation, size))
+            .SelectMany(
+                text => Activations(specification), (text, activation) => ScopeOf(text, activation, size, stages))
             .Distinct()
             .ToList();
         return scopes is [var only] ? only : NumericsScope.Both;
     }
 
-    private static NumericsScope ScopeOf(string text, string? activation, DataSize size)
+    private static NumericsScope ScopeOf(string text, string? activation, DataSize size, StageSet stages)
     {
         if (OwnLayer.Begins(text))
             return NumericsScope.Torch;
@@ -44,9 +63,9 @@ internal static class EnginesPlanned
             var template = ArchitectureTemplate.Find(text);
             var network = NetworkShape.Create(
                 Architecture.Parse(template?.Sample() ?? text).With(null, activation), size.Input, size.Outputs);
-            var own = EngineChoice.Of(EngineKind.Auto, network).Engine == EngineKind.Native
+            var own = EngineChoice.Of(EngineKind.Auto, network, stages).Engine == EngineKind.Native
                 ? NumericsScope.Native : NumericsScope.Torch;
-            return template is null || IsSame(template, own) ? own : NumericsScope.Both;
+            return template is null || IsSame(template, own, stages) ? own : NumericsScope.Both;
         }
         catch (SweepsException)
         {
@@ -56,13 +75,14 @@ internal static class EnginesPlanned
     }
 
     /// <summary>Whether all networks of a form take the engine of its sample.</summary>
-    private static bool IsSame(ArchitectureTemplate template, NumericsScope sample)
+    private static bool IsSame(ArchitectureTemplate template, NumericsScope sample, StageSet stages)
     {
         var parts = template.Text.Split(" | ");
         if (sample == NumericsScope.Torch)
         {
             return parts.Where(part => !part.Contains('{', StringComparison.Ordinal))
-                .SelectMany(part => Architecture.Parse(part).Layers).Any(NativeStages.NeverHasStage);
+                .SelectMany(part => Architecture.Parse(part).Layers)
+                .Any(layer => NativeStages.NeverHasStage(layer, stages));
         }
 
         // The sizes of dense layers, how many of them there are, and rates decide no engine.

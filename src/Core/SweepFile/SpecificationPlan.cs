@@ -73,6 +73,7 @@ public static class SpecificationPlan
             EpochsDiffer = specification.EpochsDiffer,
             Engine = specification.Engine,
             Engines = EnginesPlanned.Of(specification, known),
+            Stages = EnginesPlanned.StagesOf(specification, known),
         };
         s_read.AddOrUpdate(plan, specification);
         return plan;
@@ -132,6 +133,7 @@ public static class SpecificationPlan
             KeepCheckpoints = stored.KeepCheckpoints,
             EpochsDiffer = stored.EpochsDiffer,
             Engines = stored.Engines,
+            Stages = stored.Stages,
             // The specification has their digests.
             InitialWeights = stored.InitialWeights,
             Assemblies = stored.Assemblies,

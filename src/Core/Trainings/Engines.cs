@@ -51,18 +51,31 @@ public sealed record PlannedEngines(NumericsScope Scope, string? Input = null, i
 /// <summary>An engine, and how it came to be chosen.</summary>
 /// <param name="Engine">Never <see cref="EngineKind.Auto"/> but where nothing is known.</param>
 /// <param name="IsForced">
-/// <see cref="EngineKind.Auto"/> takes another one, or it is not known which: the choice is then part of what names a
-/// result.
+/// It is not the one that the first native stages (<see cref="StageSet.First"/>) decide, or that is not known: the
+/// choice is then part of what names a result. So what had a name before there were more stages keeps it.
 /// </param>
 public readonly record struct EngineChoice(EngineKind Engine, bool IsForced)
 {
+    /// <summary>
+    /// The engine trains it otherwise than earlier versions did, wrongly: it is named apart from what they left.
+    /// </summary>
+    public bool IsCorrected { get; init; }
+
+    /// <summary>What it adds to the text that names a training.</summary>
+    public string Text() => (IsForced ? $"engine={Engine}\n" : "") + (IsCorrected ? "padding=none\n" : "");
+
     /// <summary>The engine that trains a network.</summary>
     /// <param name="wanted">The wish.</param>
     /// <param name="network">The network on its data.</param>
-    public static EngineChoice Of(EngineKind wanted, NetworkShape network)
+    /// <param name="stages">The native stages that there are to choose by.</param>
+    public static EngineChoice Of(EngineKind wanted, NetworkShape network, StageSet stages)
     {
-        var own = NativeStages.WhyNot(network) is null ? EngineKind.Native : EngineKind.Torch;
-        return wanted == EngineKind.Auto ? new(own, false) : new(wanted, wanted != own);
+        var engine = wanted == EngineKind.Auto ? OwnOf(network, stages) : wanted;
+        var first = OwnOf(network, StageSet.First);
+        return new(engine, engine != first)
+        {
+            IsCorrected = engine == EngineKind.Native && engine == first && NativeStages.LearnedFromPadding(network),
+        };
     }
 
     /// <summary>The engine of a configuration whose data may not be known.</summary>
@@ -70,9 +83,10 @@ public readonly record struct EngineChoice(EngineKind Engine, bool IsForced)
     /// <param name="planned">The plan's knowledge of its data; null: none.</param>
     /// <param name="task">What the data ask for.</param>
     /// <param name="configuration">The configuration.</param>
+    /// <param name="stages">The native stages that there are to choose by.</param>
     /// <exception cref="SweepsException">Its network cannot be read, or does not fit the data.</exception>
     public static EngineChoice Of(
-        EngineKind wanted, PlannedEngines? planned, TaskKind task, Hyperparameters configuration)
+        EngineKind wanted, PlannedEngines? planned, TaskKind task, Hyperparameters configuration, StageSet stages)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         if (planned?.ReadInput() is not { } input)
@@ -80,20 +94,24 @@ public readonly record struct EngineChoice(EngineKind Engine, bool IsForced)
         // Whoever coordinates need not have the user's code.
         if (OwnLayer.Begins(configuration.Architecture))
             return new(wanted == EngineKind.Auto ? EngineKind.Torch : wanted, wanted == EngineKind.Native);
-        return Of(wanted, configuration.NetworkOn(input, planned.Outputs, configuration.LossOf(task), task));
+        return Of(wanted, configuration.NetworkOn(input, planned.Outputs, configuration.LossOf(task), task), stages);
     }
 
     /// <summary>The error of a network that the native engine cannot train.</summary>
     /// <param name="network">The network.</param>
+    /// <param name="stages">The stages that there are for it.</param>
     /// <returns>Null: it can.</returns>
-    public static string? NativeProblem(NetworkShape network)
+    public static string? NativeProblem(NetworkShape network, StageSet stages = NativeStages.Newest)
     {
         ArgumentNullException.ThrowIfNull(network);
         var name = network.Architecture.Name ?? Quote.Short(network.Architecture.ToString());
-        return NativeStages.WhyNot(network) is { } why
+        return NativeStages.WhyNot(network, stages) is { } why
             ? $"engine: native cannot train '{name}': {why}; write engine: auto, or engine: torch"
             : null;
     }
+
+    private static EngineKind OwnOf(NetworkShape network, StageSet stages) =>
+        NativeStages.WhyNot(network, stages) is null ? EngineKind.Native : EngineKind.Torch;
 }
 
 /// <summary>

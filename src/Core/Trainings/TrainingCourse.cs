@@ -27,11 +27,11 @@ public static class TrainingCourse
     /// <param name="request">What is trained.</param>
     /// <param name="fingerprint">The numerics of the machine: equal requests give equal bits on equal numerics.</param>
     /// <param name="engine">
-    /// The engine, where it is not the one that this network takes by itself; otherwise null, so that what trains on it
-    /// by itself and what was told to have one name.
+    /// The engine, which adds to the name where it is not the one that this network takes by itself, so that what
+    /// trains on it by itself and what was told to have one name.
     /// </param>
     public static string? Of(
-        string canonical, TrainingRequest request, string fingerprint, EngineKind? engine = null)
+        string canonical, TrainingRequest request, string fingerprint, EngineChoice engine = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.DataDigest is not { } data)
@@ -51,9 +51,7 @@ public static class TrainingCourse
             limit={request.SampleLimit?.ToString(CultureInfo.InvariantCulture) ?? "none"}
 
             """);
-        if (engine is { } forced)
-            text += $"engine={forced}\n";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + engine.Text())));
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using Sweeps.Core.Networks;
+
 namespace Sweeps.Core.Trainings;
 
 /// <summary>Everything that decides the numbers of one training, and nothing else: equal requests give bit-equal
@@ -70,6 +72,9 @@ public sealed record TrainingRequest
 
     /// <summary>What computes it.</summary>
     public EngineKind Engine { get; init; }
+
+    /// <summary>The native stages that <see cref="EngineKind.Auto"/> chooses by.</summary>
+    public StageSet Stages { get; init; }
 
     /// <summary>Hand the final weights back in <see cref="TrainingResult.Model"/>.</summary>
     public bool KeepModel { get; init; }

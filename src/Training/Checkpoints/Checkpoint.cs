@@ -49,8 +49,6 @@ internal static class RequestDigest
         if (request.Score == ScoredEpoch.Best)
             text += "score=best\n";
         // An engine lays its weights out in its own way. What a network takes by itself was never said.
-        if (setup.Engine.IsForced)
-            text += $"engine={setup.Engine.Engine}\n";
-        return SHA256.HashData(Encoding.UTF8.GetBytes(text));
+        return SHA256.HashData(Encoding.UTF8.GetBytes(text + setup.Engine.Text()));
     }
 }

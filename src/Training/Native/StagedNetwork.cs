@@ -16,11 +16,10 @@ internal sealed class StagedNetwork : Network
 {
     private readonly MatrixProduct _product;
     private readonly ParameterLayout _parameters = new();
-    private readonly List<Stage> _stages = [];
+    private readonly StatisticLayout _statistics = new(isPadded: true);
+    private readonly StageChain _stages;
     private readonly FloatBuffer _outputGradients;
     private readonly int _outputs;
-    private readonly IReadOnlySet<int> _frozen;
-    private int _firstLearning = -1;
     private int _rows;
 
     /// <summary>Buffers for batches of up to <paramref name="capacity"/> samples; all weights zero.</summary>
@@ -28,28 +27,25 @@ internal sealed class StagedNetwork : Network
     /// <param name="streams">The key of the training's random streams.</param>
     /// <param name="capacity">The most samples of a batch.</param>
     /// <param name="frozen">The places of layers whose weights stay as they are; null: none.</param>
+    /// <param name="wide">Whether tiles of 512 bits are used; null: where the processor has them.</param>
     public StagedNetwork(
-        NetworkShape plan, StreamKey streams, int capacity, IReadOnlySet<int>? frozen = null)
+        NetworkShape plan, StreamKey streams, int capacity, IReadOnlySet<int>? frozen = null, bool? wide = null)
     {
-        _frozen = frozen ?? new HashSet<int>();
-        _product = new(Team);
         Capacity = capacity;
+        _product = new(Team, wide);
         _outputs = plan.Layers[^1].Output.Channels;
-        var stages = StageLayout.Of(plan, _parameters);
+        var layers = StageLayout.Of(plan, _parameters, _statistics);
         Weights = new(_parameters.Length);
         Gradients = new(_parameters.Length);
+        Statistics = new(_statistics.Length);
+        _statistics.Fill(Statistics);
         _outputGradients = new((long)capacity * FloatBuffer.RoundUp(_outputs));
-        for (var i = 0; i < stages.Count; i++)
-        {
-            // The largest of rectified values is the largest value, rectified, and adding a bias keeps the order: the
-            // same numbers, a fraction of the work after the pool.
-            var pool =
-                stages[i].Layer.Layer is ConvLayer { Activation.Kind: ActivationKind.Relu or ActivationKind.Linear }
-                && i + 1 < stages.Count && stages[i + 1].Layer.Layer is PoolLayer ? stages[i + 1] : null;
-            AddStages(stages[i], pool, streams);
-            if (pool is not null)
-                i++;
-        }
+        // Masks of networks that only torch trained once are drawn as it draws them.
+        var drawsAsItLies = NativeStages.WhyNot(plan, StageSet.First) is null;
+        _stages = StageBuilder.Build(
+            new(streams, capacity, frozen ?? new HashSet<int>(), Weights, Gradients, Statistics, _product, Team,
+                drawsAsItLies),
+            layers);
     }
 
     /// <inheritdoc />
@@ -62,10 +58,10 @@ internal sealed class StagedNetwork : Network
     public override FloatBuffer Gradients { get; }
 
     /// <inheritdoc />
-    public override FloatBuffer Statistics { get; } = new(0);
+    public override FloatBuffer Statistics { get; }
 
     /// <inheritdoc />
-    public override IReadOnlyList<StatisticPlace> StatisticPlaces => [];
+    public override IReadOnlyList<StatisticPlace> StatisticPlaces => _statistics.Places;
 
     /// <inheritdoc />
     public override int Capacity { get; }
@@ -74,135 +70,28 @@ internal sealed class StagedNetwork : Network
     public override unsafe Matrix OutputGradient =>
         new(_outputGradients.Pointer, _rows, _outputs, FloatBuffer.RoundUp(_outputs));
 
-    private bool InputWanted => _firstLearning >= 0;
-
     /// <inheritdoc />
-    public override void BeginEpoch(int epoch)
-    {
-        foreach (var stage in _stages)
-            stage.BeginEpoch(epoch);
-    }
+    public override void BeginEpoch(int epoch) => _stages.BeginEpoch(epoch);
 
     /// <inheritdoc />
     public override Matrix Forward(Batch batch, bool learning)
     {
         _rows = batch.Count;
-        var values = batch.Matrix;
-        foreach (var stage in _stages)
-            values = stage.Forward(values, learning);
-        return values;
+        return _stages.Forward(batch.Matrix, learning);
     }
 
     /// <inheritdoc />
-    public override void Backward()
-    {
-        var gradient = OutputGradient;
-        for (var i = _stages.Count - 1; i >= _firstLearning; i--)
-            gradient = _stages[i].Backward(gradient, inputWanted: i > _firstLearning);
-    }
+    public override void Backward() => _stages.Backward(OutputGradient, inputWanted: false);
 
     /// <inheritdoc />
     public override void Dispose()
     {
         Team.Dispose();
-        foreach (var stage in _stages)
-            stage.Dispose();
+        _stages.Dispose();
         Weights.Dispose();
         Gradients.Dispose();
         Statistics.Dispose();
         _outputGradients.Dispose();
         _product.Dispose();
-    }
-
-    private void AddStages(StageLayout stage, StageLayout? pool, StreamKey streams)
-    {
-        var layer = stage.Layer;
-        var width = checked((int)layer.Output.Size);
-        switch (layer.Layer)
-        {
-            case DenseLayer dense:
-                AddDense(stage, dense);
-                break;
-            case ConvLayer conv:
-                AddConv(stage, conv, pool);
-                break;
-            case PoolLayer:
-                AddPool(stage);
-                break;
-            case FlattenLayer when stage.Channels > 1:
-                _stages.Add(new FlattenStage(layer.Input.Height * layer.Input.Width, layer.Input.Channels, Capacity));
-                break;
-            case ActivationLayer { Activation: { Kind: ActivationKind.Softmax } }:
-                _stages.Add(new SoftmaxStage(width, Capacity));
-                break;
-            case ActivationLayer activation:
-                _stages.Add(new ActivationStage(Floats(stage), activation.Activation, Capacity));
-                break;
-            case DropoutLayer { Rate: > 0 } dropout:
-                var key = streams with { Purpose = Purpose.Dropout, Index = layer.Index };
-                _stages.Add(new DropoutStage(Floats(stage), dropout.Rate, key, Capacity));
-                break;
-        }
-    }
-
-    /// <summary>Floats of one sample before an elementwise layer.</summary>
-    private static int Floats(StageLayout stage) => checked((int)(stage.Channels == 0
-        ? stage.Layer.Input.Size
-        : (long)stage.Layer.Input.Height * stage.Layer.Input.Width * stage.Channels));
-
-    private unsafe void AddDense(StageLayout stage, DenseLayer dense)
-    {
-        var softmax = dense.Activation.Kind == ActivationKind.Softmax;
-        var activation = softmax ? Activation.None : dense.Activation;
-        var (inputs, outputs) = ((int)stage.Layer.Input.Size, (int)stage.Layer.Output.Size);
-        AddWithWeights(stage.Layer.Index, new DenseStage(inputs, outputs, activation, Capacity, InputWanted, _product)
-        {
-            Weights = Weights.Pointer + stage.Weight!.Offset,
-            WeightGradients = Gradients.Pointer + stage.Weight.Offset,
-            Biases = stage.Bias is { } bias ? Weights.Pointer + bias.Offset : null,
-            BiasGradients = stage.Bias is { } biasGradient ? Gradients.Pointer + biasGradient.Offset : null,
-        });
-        if (softmax)
-            _stages.Add(new SoftmaxStage(outputs, Capacity));
-    }
-
-    private unsafe void AddConv(StageLayout stage, ConvLayer conv, StageLayout? pool)
-    {
-        var (input, output) = (stage.Layer.Input, stage.Layer.Output);
-        if (stage.Layer.Index == 0 && input.Channels > 1)
-            _stages.Add(new ChannelsLastStage(input.Height * input.Width, input.Channels, Capacity));
-        var shape = new ConvShape(conv.Window, input, stage.Channels, output);
-        AddWithWeights(stage.Layer.Index, new ConvStage(shape, Capacity, InputWanted, Team)
-        {
-            Weights = Weights.Pointer + stage.Weight!.Offset,
-            WeightGradients = Gradients.Pointer + stage.Weight.Offset,
-        });
-        if (pool is not null)
-        {
-            AddPool(pool);
-            output = pool.Layer.Output;
-        }
-
-        var pixels = output.Height * output.Width;
-        _stages.Add(new PixelActivationStage(pixels, shape.Filters, conv.Activation, Capacity, Team)
-        {
-            Biases = stage.Bias is { } bias ? Weights.Pointer + bias.Offset : null,
-            BiasGradients = stage.Bias is { } biasGradient ? Gradients.Pointer + biasGradient.Offset : null,
-        });
-    }
-
-    private void AddPool(StageLayout stage)
-    {
-        var (input, window) = (stage.Layer.Input, ((PoolLayer)stage.Layer.Layer).Window);
-        _stages.Add(new MaxPoolStage(input.Height, input.Width, stage.Channels, window.Height, window.Width, Capacity,
-            Team));
-    }
-
-    // Gradients go back as far as the first layer that learns.
-    private void AddWithWeights(int layer, Stage stage)
-    {
-        if (_firstLearning < 0 && !_frozen.Contains(layer))
-            _firstLearning = _stages.Count;
-        _stages.Add(stage);
     }
 }

@@ -73,12 +73,18 @@ internal sealed class ParameterLayout
         });
     }
 
+    /// <summary>A name that no other has: a layer of paths may have several of a kind.</summary>
+    public static string Numbered(string name, IEnumerable<string> others)
+    {
+        var same = others.Count(other => other == name || other.StartsWith(name + "_", StringComparison.Ordinal));
+        return same == 0 ? name : $"{name}_{same + 1}";
+    }
+
     private ParameterPlace Add(int layer, ParameterShape shape, long length, Func<int, int>? position)
     {
         var name = $"{layer}.{shape.Role.ToString().ToLowerInvariant()}";
-        var same = _places.Count(place =>
-            place.Name == name || place.Name.StartsWith(name + "_", StringComparison.Ordinal));
-        var place = new ParameterPlace(same == 0 ? name : $"{name}_{same + 1}", shape, checked((int)Length), position)
+        var place = new ParameterPlace(
+            Numbered(name, _places.Select(place => place.Name)), shape, checked((int)Length), position)
         {
             Layer = layer,
             Length = checked((int)length),
@@ -93,4 +99,38 @@ internal sealed class ParameterLayout
 /// <param name="Name">Layer number and kind, as in saved models: <c>1.running_mean</c>.</param>
 /// <param name="Offset">Its first float.</param>
 /// <param name="Length">Its floats.</param>
-internal sealed record StatisticPlace(string Name, int Offset, int Length);
+/// <param name="First">What they are before the first batch.</param>
+internal sealed record StatisticPlace(string Name, int Offset, int Length, float First = 0);
+
+/// <summary>Lays the running statistics of a network out in one flat buffer.</summary>
+/// <param name="isPadded">Whether each takes whole vectors.</param>
+internal sealed class StatisticLayout(bool isPadded)
+{
+    private readonly List<StatisticPlace> _places = [];
+
+    /// <summary>The statistics in layer order.</summary>
+    public IReadOnlyList<StatisticPlace> Places => _places;
+
+    /// <summary>Floats in the flat buffer.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Adds the mean and the variance of a normalisation.</summary>
+    public (StatisticPlace Mean, StatisticPlace Variance) AddMoments(int layer, int channels) =>
+        (Add($"{layer}.running_mean", channels, 0), Add($"{layer}.running_var", channels, 1));
+
+    /// <summary>Writes the first values.</summary>
+    public void Fill(FloatBuffer buffer)
+    {
+        foreach (var place in _places)
+            buffer.Span.Slice(place.Offset, place.Length).Fill(place.First);
+    }
+
+    private StatisticPlace Add(string name, int length, float first)
+    {
+        var place = new StatisticPlace(
+            ParameterLayout.Numbered(name, _places.Select(other => other.Name)), Length, length, first);
+        _places.Add(place);
+        Length += isPadded ? FloatBuffer.RoundUp(length) : length;
+        return place;
+    }
+}

@@ -72,9 +72,9 @@ internal sealed record TrainingSetup(
         var architecture = As(TrainingFailure.Network, request.Hyperparameters.ReadArchitecture);
         var plan = As(TrainingFailure.Network, () => request.Hyperparameters.NetworkOn(
             ShapeOf(data), data.Outputs, loss, data.Task));
-        if (request.Engine == EngineKind.Native && EngineChoice.NativeProblem(plan) is { } problem)
+        if (request.Engine == EngineKind.Native && EngineChoice.NativeProblem(plan, request.Stages) is { } problem)
             throw new TrainingException(TrainingFailure.Network, problem + ".");
-        var engine = EngineChoice.Of(request.Engine, plan);
+        var engine = EngineChoice.Of(request.Engine, plan, request.Stages);
         var configuration = HyperparametersKey.Canonical(request.Hyperparameters, architecture);
         var streams = new StreamKey(
             request.Seed, Purpose.Order, HyperparametersKey.Of(configuration), request.StreamOf());

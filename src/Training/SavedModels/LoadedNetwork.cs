@@ -30,7 +30,7 @@ public sealed class LoadedNetwork : IDisposable
         Shape = model.ReadNetwork();
         _loss = Loss.Create(model.Loss);
         _network = NetworkFactory.Create(
-            EngineChoice.Of(model.Engine, Shape).Engine, Shape, default(StreamKey), BatchSize);
+            EngineChoice.Of(model.Engine, Shape, model.Stages).Engine, Shape, default(StreamKey), BatchSize);
         try
         {
             Fill();

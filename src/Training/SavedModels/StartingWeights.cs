@@ -161,7 +161,7 @@ public sealed class StartingWeights
     public TakenWeights TakenBy(NetworkShape plan)
     {
         using var network = NetworkFactory.Create(
-            EngineChoice.Of(EngineKind.Auto, plan).Engine, plan, default(StreamKey), capacity: 1);
+            EngineChoice.Of(EngineKind.Auto, plan, NativeStages.Newest).Engine, plan, default(StreamKey), capacity: 1);
         return CopyTo(network, plan);
     }
 

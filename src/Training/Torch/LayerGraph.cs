@@ -9,14 +9,13 @@ namespace Sweeps.Training.Torch;
 internal sealed class LayerGraph : IDisposable
 {
     private readonly List<Operation> _operations = [];
-    private readonly List<StatisticPlace> _statisticPlaces = [];
+    private readonly StatisticLayout _statisticLayout = new(isPadded: false);
     private readonly Queue<Tensor> _leaves;
     private readonly TensorMemory _statistics;
     private readonly StreamKey _streams;
     private readonly Dictionary<int, int> _dropouts = [];
     private readonly bool _hasStages;
     private readonly IReadOnlySet<int> _frozen;
-    private int _statisticsUsed;
     private bool _isConvolved;
 
     /// <summary>Builds the operations.</summary>
@@ -31,14 +30,15 @@ internal sealed class LayerGraph : IDisposable
     {
         _frozen = frozen;
         (_leaves, _statistics, _streams) = (new(leaves), statistics, streams);
-        _hasStages = NativeStages.WhyNot(plan) is null;
+        _hasStages = NativeStages.WhyNot(plan, StageSet.First) is null;
         foreach (var layer in plan.Layers)
             Add(_operations, layer.Layer, layer.Index, layer.Input);
+        _statisticLayout.Fill(statistics.Buffer);
         RectifyAfterPooling(_operations);
     }
 
     /// <summary>Where each running statistic lies, in layer order.</summary>
-    public IReadOnlyList<StatisticPlace> StatisticPlaces => _statisticPlaces;
+    public IReadOnlyList<StatisticPlace> StatisticPlaces => _statisticLayout.Places;
 
     /// <summary>The outputs for a batch.</summary>
     public Tensor Forward(Tensor x, bool learning)
@@ -175,18 +175,10 @@ internal sealed class LayerGraph : IDisposable
 
     private BatchNormOperation AddBatchNorm(BatchNormLayer norm, int index, int channels)
     {
-        var mean = AddStatistic($"{index}.running_mean", channels, 0);
-        var variance = AddStatistic($"{index}.running_var", channels, 1);
-        return new(norm, _leaves.Dequeue(), _leaves.Dequeue(), mean, variance, _frozen.Contains(index));
+        var (mean, variance) = _statisticLayout.AddMoments(index, channels);
+        return new(
+            norm, _leaves.Dequeue(), _leaves.Dequeue(), ViewOf(mean), ViewOf(variance), _frozen.Contains(index));
     }
 
-    private Tensor AddStatistic(string name, int length, float first)
-    {
-        var same = _statisticPlaces.Count(place =>
-            place.Name == name || place.Name.StartsWith(name + "_", StringComparison.Ordinal));
-        _statisticPlaces.Add(new(same == 0 ? name : $"{name}_{same + 1}", _statisticsUsed, length));
-        _statistics.Buffer.Span.Slice(_statisticsUsed, length).Fill(first);
-        _statisticsUsed += length;
-        return _statistics.View(_statisticsUsed - length, length);
-    }
+    private Tensor ViewOf(StatisticPlace place) => _statistics.View(place.Offset, place.Length);
 }

@@ -1,4 +1,5 @@
 using Sweeps.Core.Log;
+using Sweeps.Core.Networks;
 using Sweeps.Core.Schedulers;
 using Sweeps.Core.Space;
 using Sweeps.Core.Trainings;
@@ -21,7 +22,7 @@ internal static partial class FrozenEvents
         [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(),
         .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians(),
         .. Beginnings(), .. Settings(), .. Engines(), .. Pictures(), .. InitialWeights(), .. OwnCode(), .. Stops(),
-        .. Tables(), .. Targets(), .. Labels()];
+        .. Tables(), .. Targets(), .. Labels(), .. Stages()];
 
     private static SweepEvent[] Stops() =>
     [
@@ -115,6 +116,15 @@ internal static partial class FrozenEvents
         }) { At = At },
         new SweepSubmitted(SmallPlan with { Engines = new(NumericsScope.Both, "4", 1) }) { At = At },
         new TrialCompleted(Trial, 3, BareResult with { Engine = EngineKind.Native }) { At = At },
+    ];
+
+    private static SweepEvent[] Stages() =>
+    [
+        new SweepSubmitted(SmallPlan with
+        {
+            Engines = new(NumericsScope.Native, "28x28x1", 10),
+            Stages = StageSet.Second,
+        }) { At = At },
     ];
 
     private static SweepEvent[] Pictures() =>

@@ -81,7 +81,8 @@ public class OwnSectionTests
     public void Engine_OfOwnCode_IsTorchWithoutTheCode()
     {
         var choice = EngineChoice.Of(
-            EngineKind.Auto, new(NumericsScope.Torch, "28x28", 10), TaskKind.Classification, Of($"own {s_digest} N"));
+            EngineKind.Auto, new(NumericsScope.Torch, "28x28", 10), TaskKind.Classification, Of($"own {s_digest} N"),
+            NativeStages.Newest);
         Assert.Equal(new(EngineKind.Torch, false), choice);
     }
 

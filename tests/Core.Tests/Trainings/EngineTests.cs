@@ -13,6 +13,9 @@ namespace Sweeps.Core.Tests.Trainings;
 public sealed class EngineTests
 {
     private const string Dense = "mlp-16";
+    private const string Other = "conv 4 3x3 | layer_norm | flatten | dense";
+
+    /// <summary>Of layers that got their native stages later.</summary>
     private const string Normalised = "conv 4 3x3 | batch_norm | flatten | dense";
     private const string Native = "native=aaaa";
     private const string Both = "native=aaaa torch=bbbb";
@@ -47,9 +50,9 @@ public sealed class EngineTests
     }
 
     [Theory]
-    [InlineData("conv 8 3x3 | avg_pool 2 | flatten | dense", "layer 2 'avg_pool 2x2'")]
-    [InlineData("conv 8 3x3 stride 2 | flatten | dense", "layer 1 'conv 8 3x3 stride 2'")]
-    [InlineData("residual 8 | global_avg_pool | dense", "layer 1 'residual 8'")]
+    [InlineData("conv 8 3x3 | layer_norm | flatten | dense", "layer 2 'layer_norm'")]
+    [InlineData("conv 8 3x3 dilation 2 | flatten | dense", "layer 1 'conv 8 3x3 dilation 2'")]
+    [InlineData("bottleneck 8 squeeze 4 | global_avg_pool | dense", "layer 1 'bottleneck 8 squeeze 4'")]
     public void On_NativeWithoutAStage_IsAnErrorThatNamesTheLayer(string layers, string named)
     {
         var text = $"data: mnist\narchitectures: {{mine: {layers}}}\nengine: ";
@@ -61,14 +64,15 @@ public sealed class EngineTests
 
     [Theory]
     [InlineData("architectures: [linear, mlp-5, cnn-lab]", NumericsScope.Native)]
-    [InlineData("architectures: [lenet-5]", NumericsScope.Torch)]
-    [InlineData("architectures: [linear, lenet-5]", NumericsScope.Both)]
+    [InlineData("architectures: [lenet-5, resnet-20]", NumericsScope.Native)]
+    [InlineData("architectures: [googlenet]", NumericsScope.Torch)]
+    [InlineData("architectures: [linear, googlenet]", NumericsScope.Both)]
     [InlineData("architectures: [linear]\nengine: torch", NumericsScope.Torch)]
     [InlineData("architectures: [linear]\nengine: native", NumericsScope.Native)]
     [InlineData(
         "architectures: {m: 'flatten | dense {w} relu | dense'}\nparameters: {w: [4, 8]}", NumericsScope.Native)]
     [InlineData(
-        "architectures: {m: 'conv 4 3x3 | batch_norm | flatten | dense {w} | dense'}\nparameters: {w: [4, 8]}",
+        "architectures: {m: 'conv 4 3x3 | layer_norm | flatten | dense {w} | dense'}\nparameters: {w: [4, 8]}",
         NumericsScope.Torch)]
     [InlineData(
         "architectures: {m: 'conv 4 3x3 stride {s} | flatten | dense'}\nparameters: {s: [1, 2]}", NumericsScope.Both)]
@@ -83,12 +87,14 @@ public sealed class EngineTests
     [Fact]
     public void Course_EngineTakenOrTold_IsOneName_AndAForcedOneAnother()
     {
-        Assert.Equal(Course(Normalised, "auto", Both), Course(Normalised, "torch", "torch=bbbb"));
+        Assert.Equal(Course(Other, "auto", Both), Course(Other, "torch", "torch=bbbb"));
+        Assert.Equal(Course(Normalised, "auto", Both), Course(Normalised, "native", Native));
         Assert.Equal(Course(Dense, "auto", Both), Course(Dense, "native", Native));
         Assert.NotEqual(Course(Dense, "auto", Both), Course(Dense, "torch", Both));
         // A word over both engines, as earlier versions had it, names what libtorch trained.
-        Assert.Equal(Course(Normalised, "auto", Both), Course(Normalised, "auto", "bbbb"));
+        Assert.Equal(Course(Other, "auto", Both), Course(Other, "auto", "bbbb"));
         Assert.NotEqual(Course(Dense, "torch", "bbbb"), Course(Dense, "auto", "bbbb"));
+        Assert.NotEqual(Course(Normalised, "torch", "bbbb"), Course(Normalised, "auto", "bbbb"));
     }
 
     [Fact]
@@ -96,7 +102,74 @@ public sealed class EngineTests
     {
         Assert.Equal(Course(Dense, "auto", Native), Course(Dense, "auto", "native=aaaa torch=cccc"));
         Assert.NotEqual(Course(Dense, "auto", Native), Course(Dense, "auto", "native=dddd"));
-        Assert.Null(Course(Normalised, "auto", Native));
+        Assert.Null(Course(Other, "auto", Native));
+    }
+
+    /// <summary>A plan that does not say which stages it was made by is of a version that had the first.</summary>
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("torch")]
+    public void Course_OfAPlanByTheFirstStages_IsTorchsAsItEverWas(string engine)
+    {
+        var now = Plan($"architectures: {{mine: {Normalised}}}\nengine: {engine}");
+        var before = now with { Stages = StageSet.First, Engines = now.Engines! with { Scope = NumericsScope.Torch } };
+
+        Assert.Equal(EngineKind.Torch, ChoiceOf(before).Engine);
+        Assert.False(ChoiceOf(before).IsForced);
+        Assert.Equal(TorchCourse, Course(before, "torch=bbbb"));
+        // What is told to train on torch now is that same training; what trains natively never is.
+        Assert.Equal(Course(before, "torch=bbbb"), Course(Normalised, "torch", "torch=bbbb"));
+        Assert.NotEqual(Course(before, "bbbb"), Course(Normalised, "auto", "bbbb"));
+    }
+
+    /// <summary>Worked out by the version before the second stages.</summary>
+    private const string TorchCourse = "4a6f3fe7d9a200e9c2dada8e4426542184b6e16669570eb25eaed3b844eba403";
+
+    [Theory]
+    [InlineData("architectures: [linear, cnn-lab]", StageSet.First)]
+    [InlineData("architectures: [googlenet]", StageSet.First)]
+    [InlineData("architectures: [lenet-5]\nengine: torch", StageSet.First)]
+    [InlineData("architectures: [linear]\nengine: native", StageSet.First)]
+    [InlineData("architectures: [linear, lenet-5]", StageSet.Second)]
+    [InlineData("architectures: [resnet-20]\nengine: native", StageSet.Second)]
+    [InlineData(
+        "architectures: {m: 'conv 4 3x3 stride {s} | flatten | dense'}\nparameters: {s: [1, 2]}", StageSet.Second)]
+    public void Create_NetworksOfASweep_SayTheStagesOnlyWhereTheyMatter(string lines, StageSet stages)
+    {
+        var plan = Plan(lines);
+        var @event = SweepEventCodec.Encode(new SweepSubmitted(plan));
+
+        Assert.Equal(stages, plan.Stages);
+        // A version that has fewer must not train it on another engine.
+        Assert.Equal(stages != StageSet.First, @event.Type == "sweep-submitted/stages");
+        Assert.Equal(plan, ((SweepSubmitted)SweepEventCodec.Decode(@event.Type, @event.Payload.Span)).Plan);
+    }
+
+    [Fact]
+    public void Or_SweepByTheFirstStages_GoesOnByThem()
+    {
+        var now = Plan("architectures: [lenet-5]");
+        var stored = now with { Stages = StageSet.First, Engines = now.Engines! with { Scope = NumericsScope.Torch } };
+
+        Assert.Equal(stored, now.Or(stored));
+        var point = SpecificationPlan.SearcherOf(stored).Propose(0, []).Hyperparameters;
+        Assert.Equal(StageSet.First, now.Or(stored).RequestOf(new(0, 0), point).Stages);
+    }
+
+    /// <summary>
+    /// The padding of a sigmoid convolution took part in the next one: what was trained so has another name.
+    /// </summary>
+    [Theory]
+    [InlineData("conv 5 3x3 sigmoid | conv 4 3x3 | flatten | dense", true)]
+    [InlineData("conv 5 3x3 | max_pool 2 | sigmoid | dropout 0.1 | conv 4 3x3 | flatten | dense", true)]
+    [InlineData("conv 16 3x3 sigmoid | conv 4 3x3 | flatten | dense", false)]
+    [InlineData("conv 5 3x3 sigmoid | flatten | dense 4 sigmoid | dense", false)]
+    [InlineData("sigmoid | conv 5 3x3 tanh | conv 4 3x3 | flatten | dense", false)]
+    [InlineData("conv 5 3x3 sigmoid | batch_norm | conv 4 3x3 | flatten | dense", false)]
+    public void Choice_SigmoidBeforeAConvolution_IsCorrectedWhereItsChannelsArePadded(string layers, bool isCorrected)
+    {
+        Assert.Equal(isCorrected, ChoiceOf(Plan($"architectures: {{mine: {layers}}}")).IsCorrected);
+        Assert.False(ChoiceOf(Plan($"architectures: {{mine: {layers}}}\nengine: torch")).IsCorrected);
     }
 
     [Theory]
@@ -132,9 +205,15 @@ public sealed class EngineTests
     private static SweepPlan Plan(string lines) => TestPlans.Reusing(
         SpecificationPlan.Create(Reading.Valid($"data: mnist\n{lines}\n"), "s", TaskKind.Classification));
 
-    private static string? Course(string layers, string engine, string numerics)
+    private static EngineChoice ChoiceOf(SweepPlan plan) => EngineChoice.Of(
+        plan.Engine, plan.Engines, plan.Task, SpecificationPlan.SearcherOf(plan).Propose(0, []).Hyperparameters,
+        plan.Stages);
+
+    private static string? Course(string layers, string engine, string numerics) =>
+        Course(Plan($"architectures: {{mine: {layers}}}\nengine: {engine}"), numerics);
+
+    private static string? Course(SweepPlan plan, string numerics)
     {
-        var plan = Plan($"architectures: {{mine: {layers}}}\nengine: {engine}");
         var point = SpecificationPlan.SearcherOf(plan).Propose(0, []).Hyperparameters;
         return new CourseBook().Of(plan, plan.RequestOf(new(0, 0), point), numerics);
     }

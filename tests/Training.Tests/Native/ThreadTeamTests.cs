@@ -1,3 +1,4 @@
+using Sweeps.Core.Networks;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.Native;
@@ -82,6 +83,10 @@ public sealed class ThreadTeamTests
     [InlineData("flatten | dense 650 leaky_relu | dense", OptimizerKind.RmsProp)]
     [InlineData("conv 130 7x7 relu | max_pool 4x4 | flatten | dense", OptimizerKind.Adagrad)]
     [InlineData("conv 32 5x5 | relu | flatten | dense 100 | tanh | dense", OptimizerKind.AdamW)]
+    [InlineData("conv 20 3x3 stride 2 same | batch_norm | relu | avg_pool 2x2 | residual 24 stride 2 | flatten | dense",
+        OptimizerKind.Adam)]
+    [InlineData("max_pool 3 stride 2 same | conv 40 5x5 stride 3 | bottleneck 17 | global_avg_pool | dense",
+        OptimizerKind.Sgd)]
     [InlineData("flatten | dense 610 relu | dense", OptimizerKind.Adadelta)]
     [InlineData("flatten | dense 620 relu | dense", OptimizerKind.Adamax)]
     public void Train_AnyNumberOfThreads_GivesTheSameBits(string architecture, OptimizerKind optimizer)
@@ -129,6 +134,7 @@ public sealed class ThreadTeamTests
         SampleLimit = 260,
         Split = Split.Holdout(0.2),
         Seed = 3,
+        Stages = NativeStages.Newest,
         Hyperparameters = new()
         {
             Architecture = architecture,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Sweeps.Core.Networks;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.Tests.Data;
@@ -68,7 +69,24 @@ public sealed class ProcessTests
         Assert.Equal(["not loaded", "loaded"], [lines[1], lines[3]]);
     }
 
-    private static string[] RunHost(IEnumerable<string> trainings)
+    /// <summary>The same program on a processor with vectors of 256 bits at most.</summary>
+    [Theory]
+    [InlineData("lenet-5")]
+    [InlineData("conv 4 5x5 stride 2 | batch_norm | relu | residual 20 stride 2 | dropout 0.2 | flatten | dense")]
+    [InlineData("residual 4 gelu | max_pool 3 stride 2 same | bottleneck 5 stride 2 | global_avg_pool | dense")]
+    [InlineData("conv 17 3x3 sigmoid | avg_pool 3 stride 1 | flatten | batch_norm | dense 9 tanh | dense")]
+    public void Train_NativelyWithoutVectorsOf512Bits_GivesTheSameBits(string architecture)
+    {
+        string[] trainings = ["vectors", $"{architecture};2;99;-;-;{NativeStages.Newest}", "maps"];
+        var narrow = RunHost(trainings, ("DOTNET_EnableAVX512F", "0"), ("DOTNET_EnableAVX512", "0"));
+        var own = RunHost(trainings);
+
+        Assert.Equal("narrow", narrow[0]);
+        Assert.Equal(own[1..], narrow[1..]);
+        Assert.Equal("not loaded", own[2]);
+    }
+
+    private static string[] RunHost(IEnumerable<string> trainings, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
         start.ArgumentList.Add(HostPath());
@@ -77,11 +95,13 @@ public sealed class ProcessTests
         // Hostile on purpose: the number of threads must not follow the environment.
         start.Environment["OMP_NUM_THREADS"] = "3";
         start.Environment["MKL_NUM_THREADS"] = "3";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(process.WaitForExit(TimeSpan.FromMinutes(4)));
         Assert.Equal(0, process.ExitCode);
-        Assert.All(output, digest => Assert.Matches("^([0-9a-f]{64}|(not )?loaded)$", digest));
+        Assert.All(output, digest => Assert.Matches("^([0-9a-f]{64}|(not )?loaded|wide|narrow)$", digest));
         return output;
     }
 

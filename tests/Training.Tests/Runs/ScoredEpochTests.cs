@@ -1,3 +1,4 @@
+using Sweeps.Core.Networks;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 
@@ -7,6 +8,7 @@ namespace Sweeps.Training.Tests.Runs;
 public sealed class ScoredEpochTests
 {
     private const string WithStatistics = "conv 4 5x5 stride 2 | batch_norm | relu | flatten | dense";
+    private const string Natively = "conv 4 5x5 stride 2 | batch_norm | tanh | flatten | batch_norm | dense";
     private const string Dense = "flatten | dense 32 relu | dense";
 
     private static readonly Trainer s_trainer = new(new DataSets(new DataFolders()));
@@ -18,6 +20,7 @@ public sealed class ScoredEpochTests
     [Theory]
     [InlineData(Dense)]
     [InlineData(WithStatistics)]
+    [InlineData(Natively)]
     public void Train_Best_HasTheWeightsOfATrainingThatEndedThere(string architecture)
     {
         var best = Train(Request(architecture) with { Score = ScoredEpoch.Best, KeepModel = true });
@@ -38,6 +41,7 @@ public sealed class ScoredEpochTests
     [Theory]
     [InlineData(Dense)]
     [InlineData(WithStatistics)]
+    [InlineData(Natively)]
     public void Train_BestResumedAfterAnyEpoch_GivesTheSameBits(string architecture)
     {
         var request = Request(architecture) with { Score = ScoredEpoch.Best };
@@ -93,6 +97,7 @@ public sealed class ScoredEpochTests
         Split = Split.KFold(3, 0),
         Seed = 1,
         SampleLimit = 300,
+        Stages = architecture == Natively ? NativeStages.Newest : StageSet.First,
         Hyperparameters = new()
         {
             Architecture = architecture,

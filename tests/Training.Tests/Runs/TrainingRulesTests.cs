@@ -18,9 +18,9 @@ public sealed class TrainingRulesTests : IDisposable
     private const string Dense = "flatten | dense 8 relu | dropout 0.2 | dense";
 
     /// <summary>
-    /// What the native engine computes is the same on every processor. Layers that run on libtorch (strides, average
-    /// pools, batch_norm) are not here: its bits differ from one kind of processor to another, and a fingerprint tells
-    /// them apart. Their initial weights, order of samples, optimizers and losses are those of the rows.
+    /// What the native engine computes is the same on every processor. Layers that run on libtorch are not here: its
+    /// bits differ from one kind of processor to another, and a fingerprint tells them apart. Their initial weights,
+    /// order of samples, optimizers and losses are those of the rows.
     /// </summary>
     private const string Frozen =
         """
@@ -55,6 +55,11 @@ public sealed class TrainingRulesTests : IDisposable
         conv: aea33392702445bb 8e132aa323442ff1
         conv same, pool: 203b4e6f3867ea95 143ee3f2c58e2d93
         activation, dropout: 0f230178cdfbe7e1 6dc8ea23066b7a84
+        stride: 9778815f7e5820a8 cfbb1d5f1f6514a9
+        average pools: 118aca7f1bf8c453 d8d2bf305c5739f2
+        overlapping pools: d9810af99be475de 334d54335a9178b0
+        batch_norm: c25fd129c0b67a57 9b919a0e7fa77f8e
+        residual: 30e1d1794aa6889f 8c5a8022baca6d9c
         split fold 2 of 3: a91cdb0ba04a46fc e9e5759efa866a88
         split repeat 2: 37bca1ce5e972227 8c71e3c5a7ba449f
         split hold-out: cced42048347a46d 3ca429e44ce47fcf
@@ -105,6 +110,7 @@ public sealed class TrainingRulesTests : IDisposable
         foreach (var (name, request) in Requests())
         {
             var result = trainer.Train(request, NoObserver.Instance, null, default);
+            Assert.Equal(EngineKind.Native, result.Engine);
             Assert.Equal(TrainingOutcome.Completed, result.Outcome);
             found.Append(CultureInfo.InvariantCulture, $"{name}: {DigestOf(result)}\n");
         }
@@ -158,6 +164,16 @@ public sealed class TrainingRulesTests : IDisposable
         yield return ("conv", Digits("conv 4 3x3 relu | flatten | dense"));
         yield return ("conv same, pool", Digits("conv 4 3x3 same tanh | max_pool 2 | conv 3 3x3 | flatten | dense"));
         yield return ("activation, dropout", Digits("conv 4 5x5 | activation elu | dropout 0.3 | flatten | dense"));
+        foreach (var (name, layers) in ((string, string)[])[
+            ("stride", "conv 4 5x5 stride 2 relu | conv 3 1x1 same stride 2 | flatten | dense"),
+            ("average pools", "conv 4 5x5 tanh | avg_pool 2 | avg_pool 3 stride 2 same | global_avg_pool | dense"),
+            ("overlapping pools", "max_pool 3 stride 2 | conv 4 3x3 | max_pool 3 stride 1 same | flatten | dense"),
+            ("batch_norm", "conv 4 5x5 | batch_norm | relu | dropout 0.3 | flatten | dense 9 | batch_norm | dense"),
+            ("residual", "residual 4 stride 2 | bottleneck 2 stride 2 | flatten | dense")])
+        {
+            yield return (name, Digits(layers) with { Stages = NativeStages.Newest });
+        }
+
         foreach (var (name, split) in ((string, Split)[])[
             ("fold 2 of 3", Split.KFold(3, 1)), ("repeat 2", Split.KFold(3, 1, 1)),
             ("hold-out", Split.Holdout(0.3)), ("all", Split.All), ("first", Split.First(30))])

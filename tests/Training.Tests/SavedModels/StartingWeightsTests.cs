@@ -53,7 +53,7 @@ public sealed class StartingWeightsTests
         var weights = StartingWeights.Of(
             SavedModel.Read(source.Model!, "the model"), new("own", "model.safetensors") { InOrder = true });
         using var network = NetworkFactory.Create(
-            EngineChoice.Of(EngineKind.Auto, plan).Engine, plan, Small.Streams, 1);
+            EngineChoice.Of(EngineKind.Auto, plan, NativeStages.Newest).Engine, plan, Small.Streams, 1);
 
         var taken = weights.CopyTo(network, plan);
 
@@ -163,7 +163,7 @@ public sealed class StartingWeightsTests
         })
         {
             using var network = NetworkFactory.Create(
-                EngineChoice.Of(EngineKind.Auto, plan).Engine, plan, Small.Streams, 1);
+                EngineChoice.Of(EngineKind.Auto, plan, NativeStages.Newest).Engine, plan, Small.Streams, 1);
             var taken = weights.CopyTo(network, plan);
             Assert.Empty(taken.New);
             Assert.Empty(taken.LeftOut);

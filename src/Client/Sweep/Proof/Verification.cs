@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Sweeps.Core;
 using Sweeps.Core.Log;
+using Sweeps.Core.Networks;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
@@ -85,7 +86,12 @@ internal sealed class Verification
         ITrainingObserver observer = recorded.Outcome == TrainingOutcome.Stopped
             ? new StopAfter(recorded.Epochs)
             : NoObserver.Instance;
-        var request = _state.RequestOf(trial) with { Engine = engine, KeepModel = false };
+        var request = _state.RequestOf(trial) with
+        {
+            Engine = engine,
+            Stages = NativeStages.Newest,
+            KeepModel = false,
+        };
         var gradients = trainer.CompareGradients(
             request with { Engine = recorded.Engine }, engine, EngineComparison.Steps, cancellation);
         var training = trainer.Train(request, observer, checkpoint: null, cancellation);

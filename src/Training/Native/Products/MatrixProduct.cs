@@ -21,7 +21,6 @@ internal sealed unsafe class MatrixProduct : IDisposable
     private const int PartRows = 84;
 
     private readonly ThreadTeam _team;
-    private readonly bool _wide;
     private readonly Place?[] _places;
     private readonly ThreadTeam.TeamLoop _multiply;
     private Matrix _a;
@@ -36,10 +35,13 @@ internal sealed unsafe class MatrixProduct : IDisposable
     /// <param name="wide">Whether to use tiles of 512 bits; null: where the processor has them.</param>
     public MatrixProduct(ThreadTeam team, bool? wide = null)
     {
-        (_team, _wide) = (team, wide ?? Vector512.IsHardwareAccelerated);
+        (_team, Wide) = (team, wide ?? Vector512.IsHardwareAccelerated);
         _places = new Place?[ThreadTeam.Most];
         _multiply = Multiply;
     }
+
+    /// <summary>Whether tiles of 512 bits are used.</summary>
+    public bool Wide { get; }
 
     /// <summary>
     /// c = a b, or c = c + a b where <paramref name="add"/>: a is rows x depth with any strides, b is depth x columns
@@ -69,7 +71,7 @@ internal sealed unsafe class MatrixProduct : IDisposable
     /// <summary>Panels of columns, or parts of their rows where there are several threads.</summary>
     private void Multiply(int member, int first, int end)
     {
-        var place = _places[member] ??= new(_wide);
+        var place = _places[member] ??= new(Wide);
         var parts = _team.Size == 1 ? 1 : RowParts;
         while (first < end)
         {

@@ -10,6 +10,9 @@ namespace Sweeps.Training.Native.Products;
 /// </summary>
 internal sealed unsafe class TileGrid : IDisposable
 {
+    // One row waits for each sum before it adds to it.
+    private const int SlowRow = 4;
+
     private readonly FloatBuffer _aside = new(TallTile512.Rows * WideTile512.Columns);
 
     private enum Shape
@@ -34,6 +37,17 @@ internal sealed unsafe class TileGrid : IDisposable
         }
     }
 
+    /// <summary>
+    /// What a product costs, in rows: those that are computed and dropped count, and fewer than a tile has are slow.
+    /// </summary>
+    /// <param name="rows">Rows of the product.</param>
+    /// <param name="columns">Its columns.</param>
+    public int RowsCovered(int rows, int columns)
+    {
+        var (height, _) = SizeOf(Choose(rows, columns));
+        return rows < height ? SlowRow * rows : Covered(rows, height);
+    }
+
     /// <inheritdoc />
     public void Dispose() => _aside.Dispose();
 
@@ -42,13 +56,7 @@ internal sealed unsafe class TileGrid : IDisposable
     private int Cover(in MatrixBlock block, float* a, float* c, int rows, int columns, bool first)
     {
         var shape = Choose(rows, columns);
-        var (height, width) = shape switch
-        {
-            Shape.Wide => (WideTile512.Rows, WideTile512.Columns),
-            Shape.Tall => (TallTile512.Rows, TallTile512.Columns),
-            Shape.Narrow => (NarrowTile512.Rows, NarrowTile512.Columns),
-            _ => (Tile256.Rows, Tile256.Columns),
-        };
+        var (height, width) = SizeOf(shape);
         var row = 0;
         for (; row + height <= rows; row += height)
             Tile(shape, block, a + ((long)row * block.ARow), c + ((long)row * block.CRow), first);
@@ -69,6 +77,14 @@ internal sealed unsafe class TileGrid : IDisposable
         CopyRows(left, width, c + ((long)row * block.CRow), block.CRow, rows - row, width);
         return width;
     }
+
+    private static (int Height, int Width) SizeOf(Shape shape) => shape switch
+    {
+        Shape.Wide => (WideTile512.Rows, WideTile512.Columns),
+        Shape.Tall => (TallTile512.Rows, TallTile512.Columns),
+        Shape.Narrow => (NarrowTile512.Rows, NarrowTile512.Columns),
+        _ => (Tile256.Rows, Tile256.Columns),
+    };
 
     private Shape Choose(int rows, int columns)
     {

@@ -9,7 +9,7 @@ namespace Sweeps.Training.Native.Stages;
 /// </summary>
 internal abstract class ActivationPass
 {
-    /// <summary>value = f(x + bias), row by row; x may be value.</summary>
+    /// <summary>value = f(x + bias), row by row; x may be value. Padding that is zero stays zero.</summary>
     /// <param name="x">The arguments; receives x + bias.</param>
     /// <param name="bias">One number a column, padded; null: none.</param>
     /// <param name="value">Receives the function's values.</param>
@@ -66,6 +66,10 @@ internal abstract class ActivationPass
                         argument.Store(from + column);
                     TRule.Apply(argument, slopes).Store(to + column);
                 }
+
+                // What is not there must not take part in what follows.
+                if (!TRule.KeepsZero)
+                    new Span<float>(to + x.Columns, width - x.Columns).Clear();
             }
         }
 

@@ -12,6 +12,9 @@ internal interface IActivationRule
     /// <summary>The function of <paramref name="x"/>; NaN stays NaN.</summary>
     static abstract Vector512<float> Apply(Vector512<float> x, Vector512<float> slope);
 
+    /// <summary>Whether 0 becomes 0, so that padding that is zero stays zero.</summary>
+    static virtual bool KeepsZero => true;
+
     /// <summary>The derivative, from the function's value and, where that does not suffice, its argument.</summary>
     static abstract Vector512<float> Derivative(Vector512<float> value, Vector512<float> x, Vector512<float> slope);
 }
@@ -94,6 +97,9 @@ internal static class ActivationRules
     /// <summary>1 / (1 + e^-x).</summary>
     internal readonly struct Sigmoid : IActivationRule
     {
+        /// <inheritdoc />
+        public static bool KeepsZero => false;
+
         /// <inheritdoc />
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Apply(Vector512<float> x, Vector512<float> slope) => VectorMath.Sigmoid(x);

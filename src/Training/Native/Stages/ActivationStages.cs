@@ -5,12 +5,18 @@ using Sweeps.Training.Numerics;
 namespace Sweeps.Training.Native.Stages;
 
 /// <summary>An activation as a layer of its own.</summary>
-internal sealed unsafe class ActivationStage(int width, Activation activation, int capacity) : Stage
+/// <param name="pixels">Pixels of a sample, each padded to whole vectors; 1: its values follow one another.</param>
+/// <param name="channels">Values of a pixel.</param>
+/// <param name="activation">The function.</param>
+/// <param name="capacity">The most samples of a batch.</param>
+internal sealed unsafe class ActivationStage(int pixels, int channels, Activation activation, int capacity) : Stage
 {
     private readonly ActivationPass _activation = ActivationPass.Create(activation);
-    private readonly FloatBuffer _arguments = new((long)capacity * FloatBuffer.RoundUp(width));
-    private readonly FloatBuffer _values = new((long)capacity * FloatBuffer.RoundUp(width));
-    private readonly int _stride = FloatBuffer.RoundUp(width);
+    private readonly FloatBuffer _arguments = new((long)capacity * pixels * FloatBuffer.RoundUp(channels));
+    private readonly FloatBuffer _values = new((long)capacity * pixels * FloatBuffer.RoundUp(channels));
+    private readonly int _stride = pixels * FloatBuffer.RoundUp(channels);
+
+    private int Width => pixels == 1 ? channels : _stride;
 
     /// <inheritdoc />
     public override Matrix Forward(in Matrix input, bool learning)
@@ -18,20 +24,20 @@ internal sealed unsafe class ActivationStage(int width, Activation activation, i
         // A copy first: the layer before may need its own values for its gradient, and network inputs are not padded.
         for (var row = 0; row < input.Rows; row++)
         {
-            new Span<float>(input.Pointer + ((long)row * input.RowStride), width)
-                .CopyTo(new(_arguments.Pointer + ((long)row * _stride), width));
+            new Span<float>(input.Pointer + ((long)row * input.RowStride), Width)
+                .CopyTo(new(_arguments.Pointer + ((long)row * _stride), Width));
         }
 
-        var values = new Matrix(_values.Pointer, input.Rows, width, _stride);
-        _activation.Forward(new(_arguments.Pointer, input.Rows, width, _stride), null, values);
-        return values;
+        _activation.Forward(Pixels(_arguments.Pointer, input.Rows), null, Pixels(_values.Pointer, input.Rows));
+        return new(_values.Pointer, input.Rows, Width, _stride);
     }
 
     /// <inheritdoc />
     public override Matrix Backward(in Matrix gradient, bool inputWanted)
     {
-        var values = new Matrix(_values.Pointer, gradient.Rows, width, _stride);
-        _activation.Backward(values, new(_arguments.Pointer, gradient.Rows, width, _stride), gradient, null);
+        var rows = gradient.Rows;
+        _activation.Backward(
+            Pixels(_values.Pointer, rows), Pixels(_arguments.Pointer, rows), Pixels(gradient.Pointer, rows), null);
         return gradient;
     }
 
@@ -41,6 +47,9 @@ internal sealed unsafe class ActivationStage(int width, Activation activation, i
         _arguments.Dispose();
         _values.Dispose();
     }
+
+    private Matrix Pixels(float* samples, int count) =>
+        new(samples, count * pixels, channels, FloatBuffer.RoundUp(channels));
 }
 
 /// <summary>
@@ -60,12 +69,12 @@ internal sealed unsafe class PixelActivationStage : Stage
     private Matrix _results;
     private Matrix _gradient;
 
-    /// <summary>For images of so many pixels and channels, the channels whole vectors.</summary>
+    /// <summary>For images of so many pixels and channels, pixels padded to whole vectors.</summary>
     public PixelActivationStage(int pixels, int channels, Activation activation, int capacity, ThreadTeam team)
     {
         (_team, _forward, _backward) = (team, ForwardRows, BackwardLanes);
         (_pixels, _channels, _activation) = (pixels, channels, ActivationPass.Create(activation));
-        _values = _activation.NeedsArgument ? new((long)capacity * pixels * channels) : null;
+        _values = _activation.NeedsArgument ? new((long)capacity * pixels * FloatBuffer.RoundUp(channels)) : null;
     }
 
     /// <summary>The biases, padded; null: none.</summary>
@@ -87,16 +96,17 @@ internal sealed unsafe class PixelActivationStage : Stage
     public override Matrix Backward(in Matrix gradient, bool inputWanted)
     {
         _gradient = Pixels(gradient.Pointer, gradient.Rows);
-        _team.For(_channels / FloatBuffer.Lane, Work, _backward);
+        _team.For(_gradient.RowStride / FloatBuffer.Lane, Work, _backward);
         return gradient;
     }
 
     /// <inheritdoc />
     public override void Dispose() => _values?.Dispose();
 
-    private long Work => (long)_arguments.Rows * _channels * ThreadTeam.ElementWork;
+    private long Work => (long)_arguments.Rows * _arguments.RowStride * ThreadTeam.ElementWork;
 
-    private Matrix Pixels(float* images, int count) => new(images, count * _pixels, _channels, _channels);
+    private Matrix Pixels(float* images, int count) =>
+        new(images, count * _pixels, _channels, FloatBuffer.RoundUp(_channels));
 
     private void ForwardRows(int member, int first, int end) =>
         _activation.Forward(Rows(_arguments, first, end), Biases, Rows(_results, first, end));

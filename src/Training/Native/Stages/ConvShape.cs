@@ -4,7 +4,7 @@ using Sweeps.Training.Numerics;
 namespace Sweeps.Training.Native.Stages;
 
 /// <summary>
-/// The sizes of a convolution of stride 1. Images are kept channels last: pixel after pixel, row after row, each pixel
+/// The sizes of a convolution. Images are kept channels last: pixel after pixel, row after row, each pixel
 /// with <see cref="Channels"/> floats of which the last may be padding that is always zero.
 /// </summary>
 internal sealed record ConvShape
@@ -22,6 +22,7 @@ internal sealed record ConvShape
         (PaddedHeight, PaddedWidth) =
             (input.Height + margins.Top + margins.Bottom, input.Width + margins.Left + margins.Right);
         (KernelHeight, KernelWidth) = (window.Height, window.Width);
+        (StrideHeight, StrideWidth) = (window.StrideHeight, window.StrideWidth);
         (OutputHeight, OutputWidth, Filters) = (output.Height, output.Width, FloatBuffer.RoundUp(output.Channels));
     }
 
@@ -52,6 +53,12 @@ internal sealed record ConvShape
     /// <summary>Columns of the kernel.</summary>
     public int KernelWidth { get; }
 
+    /// <summary>Rows from one place of the kernel to the next.</summary>
+    public int StrideHeight { get; }
+
+    /// <summary>Columns from one place of the kernel to the next.</summary>
+    public int StrideWidth { get; }
+
     /// <summary>Rows of an image after.</summary>
     public int OutputHeight { get; }
 
@@ -64,6 +71,9 @@ internal sealed record ConvShape
     /// <summary>Floats of one kernel: rows of the matrix of weights.</summary>
     public int KernelSize => KernelHeight * KernelWidth * Channels;
 
+    /// <summary>Floats of a row with padding.</summary>
+    public int PaddedRow => PaddedWidth * Channels;
+
     /// <summary>Pixels of an image after.</summary>
     public int OutputPixels => OutputHeight * OutputWidth;
 
@@ -74,7 +84,9 @@ internal sealed record ConvShape
     public bool IsPadded => PaddedHeight != Height || PaddedWidth != Width;
 }
 
-/// <summary>A place for one image with zeros around it; the zeros are written once.</summary>
+/// <summary>
+/// A place for one image with zeros around it, and a vector of zeros behind it; the zeros are written once.
+/// </summary>
 /// <param name="top">Rows of zeros above.</param>
 /// <param name="left">Columns of zeros to the left.</param>
 /// <param name="height">Rows in all.</param>
@@ -82,7 +94,13 @@ internal sealed record ConvShape
 /// <param name="channels">Floats of a pixel.</param>
 internal sealed unsafe class ImageFrame(int top, int left, int height, int width, int channels) : IDisposable
 {
-    private readonly FloatBuffer _pixels = new((long)height * width * channels);
+    private readonly FloatBuffer _pixels = new(((long)height * width * channels) + FloatBuffer.Lane);
+
+    /// <summary>Rows of zeros above.</summary>
+    public int Top => top;
+
+    /// <summary>Columns of zeros to the left.</summary>
+    public int Left => left;
 
     /// <summary>Puts an image in; returns the first float of the frame.</summary>
     /// <param name="image">The image without padding.</param>

@@ -4,21 +4,18 @@ using Sweeps.Training.Numerics;
 namespace Sweeps.Training.Native.Stages;
 
 /// <summary>
-/// A convolution of stride 1 without bias and activation, image by image, as products of matrices whose left factor is
-/// read where it lies: under a kernel, the pixels of an image row are one long row of floats. Kernels that cover few
-/// floats of a row (the first layer's, on grey images) are laid out as patches first. The weights are [kernel size,
-/// filters].
+/// A convolution without bias and activation: products of what lies under its kernels with the weights, which are
+/// [kernel size, filters].
 /// </summary>
 internal sealed unsafe class ConvStage : Stage
 {
-    // Below this a tile would spend its time on its edges.
-    private const int LeastSegment = 28;
-
     // Rows of the gradient of the weights that a thread takes at least.
     private const int PartRows = 12;
 
     private readonly ConvShape _shape;
+    private readonly int _capacity;
     private readonly ThreadTeam _team;
+    private readonly bool _wide;
     private readonly Place?[] _places = new Place?[ThreadTeam.Most];
     private readonly FloatBuffer _values;
     private readonly ConvInputGradient? _inputGradient;
@@ -28,11 +25,12 @@ internal sealed unsafe class ConvStage : Stage
     private Matrix _gradient;
 
     /// <summary>Buffers for up to <paramref name="capacity"/> images.</summary>
-    public ConvStage(ConvShape shape, int capacity, bool inputWanted, ThreadTeam team)
+    public ConvStage(ConvShape shape, int capacity, bool inputWanted, ThreadTeam team, bool wide)
     {
-        (_shape, _team, _forward, _weightGradients) = (shape, team, Forward, AddWeightGradients);
-        _values = new((long)capacity * shape.OutputPixels * shape.Filters);
-        _inputGradient = inputWanted ? new(shape, capacity, team) : null;
+        (_shape, _capacity, _team, _wide) = (shape, capacity, team, wide);
+        (_forward, _weightGradients) = (Forward, AddWeightGradients);
+        _values = new((long)capacity * ValueStride);
+        _inputGradient = inputWanted ? new(shape, capacity, team, wide) : null;
     }
 
     /// <summary>The weights, [kernel row, kernel column, channel] by filter.</summary>
@@ -42,11 +40,6 @@ internal sealed unsafe class ConvStage : Stage
     public required float* WeightGradients { get; init; }
 
     private int ValueStride => _shape.OutputPixels * _shape.Filters;
-
-    private bool HasPatches => _shape.KernelWidth * _shape.Channels < LeastSegment;
-
-    // Rows of the matrix of weights whose products lie side by side in an image: those of one row of the kernel.
-    private int RowsTogether => HasPatches ? _shape.KernelSize : _shape.KernelWidth * _shape.Channels;
 
     /// <inheritdoc />
     public override Matrix Forward(in Matrix input, bool learning)
@@ -75,133 +68,69 @@ internal sealed unsafe class ConvStage : Stage
         _inputGradient?.Dispose();
     }
 
-    private Place PlaceOf(int member) => _places[member] ??= new(_shape, HasPatches);
+    private Place PlaceOf(int member) => _places[member] ??= new(this);
 
     private void Forward(int member, int first, int end)
     {
-        var place = PlaceOf(member);
-        var (rows, pixels, block) = HasPatches
-            ? (1, _shape.OutputPixels, PatchBlock())
-            : (_shape.OutputHeight, _shape.OutputWidth, RowBlock());
-        for (var image = first; image < end; image++)
-        {
-            var source = Prepare(place, image);
-            var values = _values.Pointer + ((long)image * ValueStride);
-            for (var row = 0; row < rows; row++)
-            {
-                place.Tiles.Multiply(block, source, values, pixels, _shape.Filters, first: true);
-                source += _shape.PaddedWidth * _shape.Channels;
-                values += pixels * _shape.Filters;
-            }
-        }
+        var (place, filters) = (PlaceOf(member), _shape.Filters);
+        place.First = first;
+        place.Windows.Multiply(
+            end - first, Weights, filters,
+            new(_values.Pointer + ((long)first * ValueStride), filters, _shape.OutputWidth * filters, ValueStride));
     }
 
     /// <summary>Some rows of the gradient, each the sum over all images in their order.</summary>
     private void AddWeightGradients(int member, int first, int end)
     {
         var place = PlaceOf(member);
-        for (var image = 0; image < _gradient.Rows; image++)
-        {
-            var source = Prepare(place, image);
-            var gradient = _gradient.Pointer + ((long)image * _gradient.RowStride);
-            var last = Math.Min(end * PartRows, _shape.KernelSize);
-            for (var row = first * PartRows; row < last;)
-            {
-                var rows = Math.Min(last - row, RowsTogether - (row % RowsTogether));
-                AddWeightGradient(place.Tiles, source, gradient, row, rows, first: image == 0);
-                row += rows;
-            }
-        }
+        place.First = 0;
+        place.Windows.MultiplyTransposed(
+            _gradient.Rows, _gradient.Pointer, _shape.Filters, WeightGradients, first * PartRows,
+            Math.Min(end * PartRows, _shape.KernelSize));
     }
 
-    /// <summary>One output row: a pixel's factors are the kernel's rows, each a segment of the padded image.</summary>
-    private MatrixBlock RowBlock() => new()
+    /// <summary>What one thread works with.</summary>
+    private sealed class Place : IDisposable
     {
-        ARow = _shape.Channels,
-        AColumn = 1,
-        CRow = _shape.Filters,
-        Panel = Weights,
-        PanelWidth = _shape.Filters,
-        Depth = _shape.KernelWidth * _shape.Channels,
-        Segments = _shape.KernelHeight,
-        ASegment = _shape.PaddedWidth * _shape.Channels,
-    };
+        private readonly ConvStage _stage;
+        private readonly TileGrid _tiles;
+        private readonly ImageFrame? _frame;
 
-    private MatrixBlock PatchBlock() => new()
-    {
-        ARow = _shape.KernelSize,
-        AColumn = 1,
-        CRow = _shape.Filters,
-        Panel = Weights,
-        PanelWidth = _shape.Filters,
-        Depth = _shape.KernelSize,
-    };
-
-    /// <summary>
-    /// The sum over the image's pixels of what each weight was multiplied with times the gradient there, for rows of
-    /// the weights that lie in one row of the kernel.
-    /// </summary>
-    private void AddWeightGradient(TileGrid tiles, float* source, float* gradient, int row, int rows, bool first)
-    {
-        var block = new MatrixBlock
+        public Place(ConvStage stage)
         {
-            ARow = 1,
-            AColumn = HasPatches ? _shape.KernelSize : _shape.Channels,
-            CRow = _shape.Filters,
-            Panel = gradient,
-            PanelWidth = _shape.Filters,
-            Depth = HasPatches ? _shape.OutputPixels : _shape.OutputWidth,
-            Segments = HasPatches ? 1 : _shape.OutputHeight,
-            ASegment = _shape.PaddedWidth * _shape.Channels,
-        };
-        var (kernelRow, place) = (row / RowsTogether, row % RowsTogether);
-        var factors = source + (kernelRow * block.ASegment) + place;
-        tiles.Multiply(block, factors, WeightGradients + ((long)row * _shape.Filters), rows, _shape.Filters, first);
-    }
-
-    private float* Prepare(Place place, int image)
-    {
-        var pixels = _input.Pointer + ((long)image * _input.RowStride);
-        if (place.Frame is not null)
-            pixels = place.Frame.Put(pixels, _shape.Height, _shape.Width);
-        if (place.Patches is null)
-            return pixels;
-        var length = _shape.KernelWidth * _shape.Channels;
-        var patch = place.Patches.Pointer;
-        for (var row = 0; row < _shape.OutputHeight; row++)
-        {
-            for (var column = 0; column < _shape.OutputWidth; column++)
-            {
-                var source = pixels + ((((long)row * _shape.PaddedWidth) + column) * _shape.Channels);
-                for (var line = 0; line < _shape.KernelHeight; line++)
-                {
-                    for (var i = 0; i < length; i++)
-                        patch[i] = source[i];
-                    patch += length;
-                    source += _shape.PaddedWidth * _shape.Channels;
-                }
-            }
+            _stage = stage;
+            _tiles = new() { Wide = stage._wide };
+            var shape = stage._shape;
+            // Images that are not of whole vectors end where others begin, or nothing is.
+            if (shape.IsPadded || shape.Channels % FloatBuffer.Lane != 0)
+                _frame = new(shape.Top, shape.Left, shape.PaddedHeight, shape.PaddedWidth, shape.Channels);
+            var windows = new WindowShape(
+                shape.OutputHeight,
+                shape.OutputWidth,
+                shape.StrideWidth * shape.Channels,
+                shape.StrideHeight * shape.PaddedRow,
+                shape.KernelWidth * shape.Channels,
+                shape.KernelHeight,
+                shape.PaddedRow);
+            Windows = new(_tiles, windows, Prepare, shape.Filters, stage._capacity);
         }
 
-        return place.Patches.Pointer;
-    }
+        public WindowProduct Windows { get; }
 
-    /// <summary>What one thread works with: an image with zeros around it, its patches, and tiles.</summary>
-    private sealed class Place(ConvShape shape, bool hasPatches) : IDisposable
-    {
-        public ImageFrame? Frame { get; } = shape.IsPadded
-            ? new(shape.Top, shape.Left, shape.PaddedHeight, shape.PaddedWidth, shape.Channels)
-            : null;
-
-        public FloatBuffer? Patches { get; } = hasPatches ? new((long)shape.OutputPixels * shape.KernelSize) : null;
-
-        public TileGrid Tiles { get; } = new();
+        /// <summary>The image that the product calls its first.</summary>
+        public int First { get; set; }
 
         public void Dispose()
         {
-            Frame?.Dispose();
-            Patches?.Dispose();
-            Tiles.Dispose();
+            _tiles.Dispose();
+            _frame?.Dispose();
+            Windows.Dispose();
+        }
+
+        private float* Prepare(int image)
+        {
+            var pixels = _stage._input.Pointer + ((long)(First + image) * _stage._input.RowStride);
+            return _frame is null ? pixels : _frame.Put(pixels, _stage._shape.Height, _stage._shape.Width);
         }
     }
 }

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Sweeps.Core.Networks;
 using Sweeps.Core.Randomness;
+using Sweeps.Training.Native.Products;
 using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Native.Stages;
@@ -13,8 +15,13 @@ namespace Sweeps.Training.Native.Stages;
 /// <param name="rate">The probability of zero.</param>
 /// <param name="key">The stream, without its epoch.</param>
 /// <param name="capacity">The most samples in a batch.</param>
-internal sealed unsafe class DropoutStage(int width, double rate, StreamKey key, int capacity) : Stage
+/// <param name="image">
+/// Images whose masks are drawn channels first, though they lie channels last; null: masks are drawn as values lie.
+/// </param>
+internal sealed unsafe class DropoutStage(
+    int width, double rate, StreamKey key, int capacity, TensorShape? image = null) : Stage
 {
+    private readonly FloatBuffer? _drawn = image is { } shape ? new(shape.Size) : null;
     private readonly FloatBuffer _masks = new((long)capacity * FloatBuffer.RoundUp(width));
     private readonly FloatBuffer _values = new((long)capacity * FloatBuffer.RoundUp(width));
     private readonly int _stride = FloatBuffer.RoundUp(width);
@@ -28,7 +35,11 @@ internal sealed unsafe class DropoutStage(int width, double rate, StreamKey key,
     {
         if (!learning)
             return input;
-        if (_stride == width)
+        if (image is { } shape)
+        {
+            Draw(input.Rows, shape.Channels, shape.Height * shape.Width);
+        }
+        else if (_stride == width)
         {
             _stream.FillDropoutMask(_masks.Span[..(input.Rows * width)], (float)rate);
         }
@@ -56,8 +67,19 @@ internal sealed unsafe class DropoutStage(int width, double rate, StreamKey key,
     /// <inheritdoc />
     public override void Dispose()
     {
+        _drawn?.Dispose();
         _masks.Dispose();
         _values.Dispose();
+    }
+
+    private void Draw(int images, int channels, int pixels)
+    {
+        for (var row = 0; row < images; row++)
+        {
+            _stream.FillDropoutMask(_drawn!.Span[..(channels * pixels)], (float)rate);
+            var mask = _masks.Pointer + ((long)row * _stride);
+            MatrixPanel.CopyTransposed(_drawn.Pointer, pixels, pixels, channels, width / pixels, mask);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

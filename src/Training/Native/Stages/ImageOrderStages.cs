@@ -51,15 +51,14 @@ internal sealed unsafe class FlattenStage(int pixels, int channels, int capacity
     }
 }
 
-/// <summary>
-/// The data set's images, channels first, as images with channels last and no padding. Data have no gradient.
-/// </summary>
-/// <param name="pixels">Pixels of an image.</param>
+/// <summary>The data set's images, channels first, as images with channels last. Data have no gradient.</summary>
+/// <param name="pixels">Pixels of an image; 1: vectors, which are padded.</param>
 /// <param name="channels">Its channels.</param>
+/// <param name="padded">Floats of a pixel, those beyond the channels zero.</param>
 /// <param name="capacity">The most images in a batch.</param>
-internal sealed unsafe class ChannelsLastStage(int pixels, int channels, int capacity) : Stage
+internal sealed unsafe class ChannelsLastStage(int pixels, int channels, int padded, int capacity) : Stage
 {
-    private readonly FloatBuffer _values = new((long)capacity * pixels * channels);
+    private readonly FloatBuffer _values = new((long)capacity * pixels * padded);
 
     /// <inheritdoc />
     public override Matrix Forward(in Matrix input, bool learning)
@@ -67,16 +66,17 @@ internal sealed unsafe class ChannelsLastStage(int pixels, int channels, int cap
         for (var image = 0; image < input.Rows; image++)
         {
             var source = input.Pointer + ((long)image * input.RowStride);
-            var target = _values.Pointer + ((long)image * pixels * channels);
-            MatrixPanel.CopyTransposed(source, pixels, pixels, channels, channels, target);
+            var target = _values.Pointer + ((long)image * pixels * padded);
+            MatrixPanel.CopyTransposed(source, pixels, pixels, channels, padded, target);
         }
 
-        return new(_values.Pointer, input.Rows, pixels * channels, pixels * channels);
+        return new(_values.Pointer, input.Rows, pixels == 1 ? channels : pixels * padded, pixels * padded);
     }
 
     /// <inheritdoc />
-    public override Matrix Backward(in Matrix gradient, bool inputWanted) =>
-        throw new NotSupportedException("Data have no gradient.");
+    public override Matrix Backward(in Matrix gradient, bool inputWanted) => inputWanted
+        ? throw new NotSupportedException("Data have no gradient.")
+        : default;
 
     /// <inheritdoc />
     public override void Dispose() => _values.Dispose();
