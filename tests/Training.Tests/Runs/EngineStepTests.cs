@@ -70,7 +70,8 @@ public sealed class EngineStepTests
     // Rounding turns some relu of a deep one on or off, and normalisation over few pixels enlarges that: they get a
     // function without a corner.
     private static NetworkShape PlanOf(BuiltInArchitecture known) => NetworkShape.Create(
-        Architecture.Parse(known.Name).With(null, known.Name.StartsWith("resnet", StringComparison.Ordinal) ? "tanh" : null),
+        Architecture.Parse(known.Name)
+            .With(null, known.Name.StartsWith("resnet", StringComparison.Ordinal) ? "tanh" : null),
         known.Data is "mnist" or "fashion-mnist" ? TensorShape.Image(1, 28, 28)
             : known.Name is "alexnet" or "resnet-18" or "resnet-34" or "resnet-50" ? TensorShape.Image(3, 67, 67)
             : TensorShape.Image(3, 32, 32), 10);

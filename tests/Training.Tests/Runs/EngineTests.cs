@@ -144,7 +144,10 @@ public sealed class EngineTests
         var resumed = s_trainer.Train(request, new Watcher(), watcher.Checkpoints[0], default);
         Assert.Equal(torch.WeightsDigest, resumed.WeightsDigest);
         // Nor do masks change: they are drawn channels first where torch alone trained once.
-        var masked = Request("conv 4 5x5 | batch_norm | dropout 0.5 | flatten | dense") with { Engine = EngineKind.Torch };
+        var masked = Request("conv 4 5x5 | batch_norm | dropout 0.5 | flatten | dense") with
+        {
+            Engine = EngineKind.Torch,
+        };
         Assert.Equal(
             s_trainer.Train(masked with { Stages = StageSet.First }, NoObserver.Instance, null, default).WeightsDigest,
             s_trainer.Train(masked, NoObserver.Instance, null, default).WeightsDigest);

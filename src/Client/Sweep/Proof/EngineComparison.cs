@@ -37,6 +37,12 @@ internal sealed record EngineComparison(
     /// <summary>What <see cref="Weights"/> may be: a thousand times the rounding of one number.</summary>
     public const double WeightsShare = 1e-4;
 
+    /// <summary>
+    /// What <see cref="FirstStep"/> may be, where the ten steps are apart by more: rounding turns some relu of a deep
+    /// network on or off, which ten steps enlarge beyond any bound. A wrong gradient is off by its own size.
+    /// </summary>
+    public const double FirstStepShare = 0.1;
+
     /// <summary>What training losses (and mean absolute errors) may differ by, as a share of the larger one.</summary>
     public const double TrainShare = 0.25;
 
@@ -52,12 +58,20 @@ internal sealed record EngineComparison(
     /// <summary>The tolerance in words.</summary>
     public static string Tolerance => string.Create(
         CultureInfo.InvariantCulture,
-        $"weights after {Steps} steps within {WeightsShare:0e-0} of their norm, then each epoch's losses within "
+        $"weights after {Steps} steps within {WeightsShare:0e-0} of their norm, or after the first within "
+            + $"{100 * FirstStepShare:0} % of what it changed; then each epoch's losses within "
             + $"{100 * TrainShare:0} % (validation {100 * ValidationShare:0} %) and {LossFloor}, accuracies within "
             + $"{Accuracy}");
 
+    /// <summary>
+    /// By how much the weights differ after the first step, as a share of what it changed; null: not asked, since ten
+    /// steps agree.
+    /// </summary>
+    public double? FirstStep { get; init; }
+
     /// <summary>Whether all agree within the tolerance.</summary>
-    public bool Holds => Weights <= WeightsShare && Largest is { Share: <= 1 };
+    public bool Holds =>
+        (Weights <= WeightsShare || FirstStep <= FirstStepShare) && Largest is { Share: <= 1 };
 
     /// <summary>Compares epoch by epoch.</summary>
     /// <param name="trial">The trial.</param>
@@ -88,27 +102,35 @@ internal sealed record EngineComparison(
             differences.Select(difference => difference.Epoch).Distinct().Count(), again.TrainSeconds);
     }
 
-    /// <summary>The share by which the weights of two models of one network differ, in the Euclidean norm.</summary>
+    /// <summary>The share by which the tensors of two models of one network differ, in the Euclidean norm.</summary>
     public static double Distance(SavedModel one, SavedModel other)
     {
-        var (difference, norm) = (0.0, 0.0);
-        foreach (var (mine, its) in one.Tensors.Zip(other.Tensors))
-        {
-            for (var i = 0; i < mine.Values.Length; i++)
-            {
-                difference += ((double)mine.Values[i] - its.Values[i]) * ((double)mine.Values[i] - its.Values[i]);
-                norm += (double)mine.Values[i] * mine.Values[i];
-            }
-        }
-
-        return difference == 0 ? 0 : Math.Sqrt(difference / norm);
+        var difference = SquaresOf(one, other, all: true);
+        return difference == 0 ? 0 : Math.Sqrt(difference / one.Tensors.Sum(
+            tensor => tensor.Values.Sum(value => (double)value * value)));
     }
+
+    /// <summary>By how much two models differ, as a share of what made one of a third; weights alone.</summary>
+    public static double ShareOfStep(SavedModel before, SavedModel one, SavedModel other)
+    {
+        var difference = SquaresOf(one, other, all: false);
+        return difference == 0 ? 0 : Math.Sqrt(difference / SquaresOf(before, one, all: false));
+    }
+
+    // Running statistics move by themselves.
+    private static double SquaresOf(SavedModel one, SavedModel other, bool all) => one.Tensors.Zip(other.Tensors)
+        .Where(pair => all || !pair.First.Name.Contains(".running_", StringComparison.Ordinal))
+        .Sum(pair => pair.First.Values.Zip(
+            pair.Second.Values, (mine, its) => ((double)mine - its) * ((double)mine - its)).Sum());
 
     /// <summary>Two lines.</summary>
     public string Text() => string.Create(
         CultureInfo.InvariantCulture,
         $"{(Holds ? "within the tolerance" : "DIFFERENT")}: weights after {Steps} steps differ by "
-            + $"{Weights:0.0e-0} of their norm, {Figures.Seconds(TrainSeconds)} s\n               ")
+            + $"{Weights:0.0e-0} of their norm, ")
+        + (FirstStep is { } share
+            ? string.Create(CultureInfo.InvariantCulture, $"after the first by {share:0.0 %} of what it changed, ") : "")
+        + $"{Figures.Seconds(TrainSeconds)} s\n               "
         + (Largest is not { } largest
             ? "no epoch was recorded to compare with"
             : $"largest difference of {Figures.Count(Epochs, "epoch")}: {Figures.Metric(largest.Recorded)} and "
@@ -122,6 +144,7 @@ internal sealed record EngineComparison(
         recorded_engine = Recorded == EngineKind.Auto ? null : ConfigurationText.Word(Recorded),
         engine = ConfigurationText.Word(Again),
         weights_difference = Weights,
+        first_step_difference = FirstStep,
         epochs = Epochs,
         largest = Largest is not { } largest ? null : new
         {

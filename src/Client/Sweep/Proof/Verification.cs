@@ -92,14 +92,19 @@ internal sealed class Verification
             Stages = NativeStages.Newest,
             KeepModel = false,
         };
+        var before = request with { Engine = recorded.Engine };
         var weights = EngineComparison.Distance(
-            AfterSteps(request with { Engine = recorded.Engine }), AfterSteps(request));
+            After(EngineComparison.Steps, before), After(EngineComparison.Steps, request));
         var training = trainer.Train(request, observer, checkpoint: null, cancellation);
-        return EngineComparison.Of(trial, recorded, kept.EpochsOf(trial), weights, training, _state.Plan.Task);
+        return EngineComparison.Of(trial, recorded, kept.EpochsOf(trial), weights, training, _state.Plan.Task) with
+        {
+            FirstStep = weights <= EngineComparison.WeightsShare ? null
+                : EngineComparison.ShareOfStep(After(0, before), After(1, before), After(1, request)),
+        };
 
-        SavedModel AfterSteps(TrainingRequest begun) => SavedModel.Read(
+        SavedModel After(int steps, TrainingRequest begun) => SavedModel.Read(
             trainer.Train(
-                begun with { KeepModel = true, Score = ScoredEpoch.Last }, new StopAfterSteps(EngineComparison.Steps),
+                begun with { KeepModel = true, Score = ScoredEpoch.Last }, new StopAfterSteps(steps),
                 checkpoint: null, cancellation).Model,
             "model");
     }

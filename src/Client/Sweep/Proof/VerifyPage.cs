@@ -117,6 +117,7 @@ internal sealed class VerifyPage(Verification verification, TextWriter output, b
             {
                 weights = EngineComparison.WeightsShare,
                 steps = EngineComparison.Steps,
+                first_step = EngineComparison.FirstStepShare,
                 train_loss_share = EngineComparison.TrainShare,
                 validation_loss_share = EngineComparison.ValidationShare,
                 loss = EngineComparison.LossFloor,

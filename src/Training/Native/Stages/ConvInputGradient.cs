@@ -7,7 +7,8 @@ namespace Sweeps.Training.Native.Stages;
 /// The gradient with respect to the images that a convolution read. Of stride 1 it is the convolution of the gradient
 /// after, framed with zeros, with the kernels turned by half a turn, filters and channels exchanged. Of a stride s each
 /// of the s pixels from one place of the kernel to the next is reached by another s-th of the kernel's values, so that
-/// there are s x s such convolutions (<see cref="Phase"/>), each of stride 1, which together do an s x s-th of the work.
+/// there are s x s such convolutions (<see cref="Phase"/>), each of stride 1, which together do an s x s-th of the
+/// work.
 /// </summary>
 internal sealed unsafe class ConvInputGradient : IDisposable
 {
@@ -37,7 +38,8 @@ internal sealed unsafe class ConvInputGradient : IDisposable
         [
             .. _rows.SelectMany(_ => _columns, (rows, columns) => rows.Reached && columns.Reached
                 ? new WindowProduct(
-                    tiles, WindowsOf(rows, columns), Prepare, shape.Channels, capacity, _rows.Length * _columns.Length > 1)
+                    tiles, WindowsOf(rows, columns), Prepare, shape.Channels, capacity,
+                    scatters: _rows.Length * _columns.Length > 1)
                 : null),
         ];
     }

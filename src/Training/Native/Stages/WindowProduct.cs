@@ -150,7 +150,7 @@ internal sealed unsafe class WindowProduct : IDisposable
         _aside?.Dispose();
     }
 
-    /// <summary>A row of places at a time: its factors are the rows of the kernel, each a segment of the image.</summary>
+    /// <summary>A row of places at a time: the factors of each are the kernel's rows, segments of the image.</summary>
     private void MultiplyRows(int images, float* panel, int width, in WindowTarget target)
     {
         var block = new MatrixBlock
