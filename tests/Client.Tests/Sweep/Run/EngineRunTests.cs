@@ -1,4 +1,7 @@
+using Sweeps.Client.Sweep.Proof;
 using Sweeps.Core;
+using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Tests.Sweep.Run;
 
@@ -31,5 +34,47 @@ public sealed class EngineRunTests : IDisposable
         Assert.Contains("compare it with itself", same.Error, StringComparison.Ordinal);
         Assert.Contains($"--engine {other}", same.Error, StringComparison.Ordinal);
         Assert.True(compared.Code == 0, compared.Output + compared.Error);
+    }
+
+    /// <summary>Rounding turns some relu on or off, and weights are far apart after ten steps: gradients are not.</summary>
+    [Fact]
+    public async Task Verify_DeepNetworkOnTheOtherEngine_IsTheSameButForRounding()
+    {
+        File.WriteAllText(_place.SweepFile, """
+            data: {name: digits, samples: 1000}
+            architectures: {deep: resnet-20}
+            parameters: {batch_size: [64]}
+            folds: 2
+            epochs: 1
+            refit: false
+            """);
+        Assert.Equal(0, (await _place.RunAsync("run", _place.SweepFile, "--name", "deep")).Code);
+
+        var compared = await _place.RunAsync("verify", "deep", "--engine", "torch", "--json");
+
+        Assert.True(compared.Code == 0, compared.Output + compared.Error);
+        Assert.Contains("\"recorded_engine\":\"native\"", compared.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>One step in which a pool found another maximum is forgiven, half of them or a NaN is not.</summary>
+    [Theory]
+    [InlineData(1e-7, 2e-3, 0.1, true)]
+    [InlineData(1e-7, 0.02, 0.02, false)]
+    [InlineData(1e-7, 1e-7, double.NaN, false)]
+    public void Holds_GradientsOfSomeSteps_AreJudgedByTheirMedian(double one, double two, double three, bool holds)
+    {
+        EpochReport report = new(1, 0.5, 0.8, 0.6, 0.7, 1, 1, 1, 100);
+        var training = new TrainingResult
+        {
+            Outcome = TrainingOutcome.Completed,
+            Epochs = [report],
+            Weights = 1,
+            WeightsDigest = "",
+            TrainSeconds = 1,
+        };
+        var comparison = EngineComparison.Of(
+            new(0, 0), TrialResult.From(training), [report], [one, two, three], training, TaskKind.Classification);
+
+        Assert.Equal(holds, comparison.Holds);
     }
 }
