@@ -48,19 +48,18 @@ public sealed class Trainer(DataSets sets, TimeProvider? time = null) : ITrainer
     /// batch.
     /// </summary>
     /// <param name="request">The training, with its engine.</param>
-    /// <param name="other">The engine beside it.</param>
+    /// <param name="other">The same on the engine beside it.</param>
     /// <param name="steps">How many; at most those of an epoch.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>For each step the Euclidean norm of the difference, as a share of the gradient's.</returns>
     /// <exception cref="TrainingException">One of them cannot train it.</exception>
     public IReadOnlyList<double> CompareGradients(
-        TrainingRequest request, EngineKind other, int steps, CancellationToken cancellation)
+        TrainingRequest request, TrainingRequest other, int steps, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         return Guarded(request, () =>
         {
-            using var comparison = new GradientComparison(
-                TrainingSetup.Of(request with { Engine = other }, sets), steps);
+            using var comparison = new GradientComparison(TrainingSetup.Of(other, sets), steps);
             using var run = new TrainingRun(TrainingSetup.Of(request, sets), time ?? TimeProvider.System)
             {
                 GradientsComputed = comparison.Compare,

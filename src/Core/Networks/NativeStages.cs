@@ -16,7 +16,7 @@ public enum StageSet
 
     /// <summary>
     /// Also batch_norm, residual and bottleneck blocks without a squeeze_excite, convolutions of any stride, and all
-    /// pools.
+    /// pools; and convolutions with kernels of 3x3 take fewer products, which rounds otherwise.
     /// </summary>
     Second,
 }
@@ -47,6 +47,25 @@ public static class NativeStages
         return network.Layers.Any(layer => layer.Layer is DenseLayer) ? null : "it has no dense layer";
     }
 
+    /// <summary>
+    /// Whether a convolution is one that takes fewer products (Winograd's minimal filtering): kernels of 3x3 and stride 1
+    /// on images of at least a vector of channels.
+    /// </summary>
+    /// <param name="conv">The convolution.</param>
+    /// <param name="input">The images before it.</param>
+    /// <param name="stages">The set of stages.</param>
+    public static bool TakesFewerProducts(ConvLayer conv, TensorShape input, StageSet stages)
+    {
+        ArgumentNullException.ThrowIfNull(conv);
+        return stages != StageSet.First && input.Channels >= Vector && conv.Groups == 1
+            && conv.Window is { Height: 3, Width: 3, StrideHeight: 1, StrideWidth: 1, Dilation: 1 }
+            && conv.OutputOn(input) is { Height: > 1, Width: > 1 };
+    }
+
+    /// <summary>Whether any convolution of a network does.</summary>
+    internal static bool TakesFewerProducts(NetworkShape network, StageSet stages) =>
+        network.Layers.Any(layer => TakesFewerProducts([layer.Layer], layer.Input, stages));
+
     /// <summary>Whether no layer of this kind has a stage, whatever its sizes and its place.</summary>
     internal static bool NeverHasStage(Layer layer, StageSet stages) =>
         layer is not (DenseLayer or FlattenLayer or DropoutLayer or ConvLayer or PoolLayer or ActivationLayer)
@@ -66,6 +85,21 @@ public static class NativeStages
             padded |= layer.Layer is ConvLayer;
             isHalf = (isHalf && layer.Layer is not ConvLayer) || (padded
                 && layer.Layer.OwnActivation.Kind == ActivationKind.Sigmoid && layer.Output.Channels % Vector != 0);
+        }
+
+        return false;
+    }
+
+    private static bool TakesFewerProducts(IEnumerable<Layer> layers, TensorShape input, StageSet stages)
+    {
+        foreach (var layer in layers)
+        {
+            if (layer is ConvLayer conv && TakesFewerProducts(conv, input, stages))
+                return true;
+            if (layer is BlockLayer block && (TakesFewerProducts(block.Main, input, stages)
+                || TakesFewerProducts(block.Shortcut(input), input, stages)))
+                return true;
+            input = layer.OutputOn(input);
         }
 
         return false;

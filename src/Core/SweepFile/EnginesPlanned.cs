@@ -26,7 +26,7 @@ internal static class EnginesPlanned
     }
 
     /// <summary>
-    /// The oldest set of native stages by which all its networks take the engines of the newest. Where the shape of the
+    /// The oldest set of native stages by which all its networks take the engines of the newest, with the same bits. Where the shape of the
     /// data is not known, what names a result does not tell the engines apart: the first decides as it ever did.
     /// </summary>
     /// <param name="specification">The sweep.</param>
@@ -35,18 +35,41 @@ internal static class EnginesPlanned
     {
         if (specification.Engine == EngineKind.Torch || (specification.Engine == EngineKind.Auto && size is null))
             return StageSet.First;
+        if (size is null)
+            return NativeStages.Newest;
+        var allOnTorch = specification.Engine == EngineKind.Auto
+            && ScopeOf(specification, size, NativeStages.Newest) == NumericsScope.Torch;
         // A set has all stages of those before it.
-        return size is not null && (ScopeOf(specification, size, StageSet.First) == NumericsScope.Native
-            || (specification.Engine == EngineKind.Auto
-                && ScopeOf(specification, size, NativeStages.Newest) == NumericsScope.Torch))
-            ? StageSet.First
-            : NativeStages.Newest;
+        var allBefore = ScopeOf(specification, size, StageSet.First) == NumericsScope.Native
+            && !TextsOf(specification).Any(text => MayTakeFewerProducts(text, size));
+        return allOnTorch || allBefore ? StageSet.First : NativeStages.Newest;
+    }
+
+    private static IEnumerable<string> TextsOf(SweepSpecification specification) =>
+        SizedNetworks.ChoicesOf(specification).Select(specification.ArchitectureText);
+
+    private static bool MayTakeFewerProducts(string text, DataSize size)
+    {
+        if (OwnLayer.Begins(text))
+            return false;
+        try
+        {
+            var template = ArchitectureTemplate.Find(text);
+            var sample = NetworkShape.Create(
+                Architecture.Parse(template?.Sample() ?? text), size.Input, size.Outputs);
+            // Kernels and channels of other sizes are not those of the sample.
+            return NativeStages.TakesFewerProducts(sample, NativeStages.Newest)
+                || (template is not null && !HasDenseSizesAlone(template));
+        }
+        catch (SweepsException)
+        {
+            return true;
+        }
     }
 
     private static NumericsScope ScopeOf(SweepSpecification specification, DataSize size, StageSet stages)
     {
-        var scopes = SizedNetworks.ChoicesOf(specification)
-            .Select(specification.ArchitectureText)
+        var scopes = TextsOf(specification)
             .SelectMany(
                 text => Activations(specification), (text, activation) => ScopeOf(text, activation, size, stages))
             .Distinct()
@@ -77,19 +100,22 @@ internal static class EnginesPlanned
     /// <summary>Whether all networks of a form take the engine of its sample.</summary>
     private static bool IsSame(ArchitectureTemplate template, NumericsScope sample, StageSet stages)
     {
-        var parts = template.Text.Split(" | ");
         if (sample == NumericsScope.Torch)
         {
-            return parts.Where(part => !part.Contains('{', StringComparison.Ordinal))
+            return template.Text.Split(" | ").Where(part => !part.Contains('{', StringComparison.Ordinal))
                 .SelectMany(part => Architecture.Parse(part).Layers)
                 .Any(layer => NativeStages.NeverHasStage(layer, stages));
         }
 
-        // The sizes of dense layers, how many of them there are, and rates decide no engine.
-        return parts.All(part => !part.Contains('{', StringComparison.Ordinal)
+        return HasDenseSizesAlone(template);
+    }
+
+    /// <summary>Whether its sizes are those of dense layers, how many of them there are, and rates: they decide no
+    /// engine.</summary>
+    private static bool HasDenseSizesAlone(ArchitectureTemplate template) =>
+        template.Text.Split(" | ").All(part => !part.Contains('{', StringComparison.Ordinal)
             || Layer(part).StartsWith("dense ", StringComparison.Ordinal)
             || Layer(part).StartsWith("dropout ", StringComparison.Ordinal));
-    }
 
     private static string Layer(string part) =>
         part.Split(" x ") is [_, var layer] && !layer.StartsWith('(') ? layer : part;

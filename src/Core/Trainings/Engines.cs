@@ -61,8 +61,12 @@ public readonly record struct EngineChoice(EngineKind Engine, bool IsForced)
     /// </summary>
     public bool IsCorrected { get; init; }
 
+    /// <summary>Convolutions of its network take fewer products, which rounds otherwise.</summary>
+    public bool TakesFewerProducts { get; init; }
+
     /// <summary>What it adds to the text that names a training.</summary>
-    public string Text() => (IsForced ? $"engine={Engine}\n" : "") + (IsCorrected ? "padding=none\n" : "");
+    public string Text() => (IsForced ? $"engine={Engine}\n" : "") + (IsCorrected ? "padding=none\n" : "")
+        + (TakesFewerProducts ? "products=fewer\n" : "");
 
     /// <summary>The engine that trains a network.</summary>
     /// <param name="wanted">The wish.</param>
@@ -75,6 +79,8 @@ public readonly record struct EngineChoice(EngineKind Engine, bool IsForced)
         return new(engine, engine != first)
         {
             IsCorrected = engine == EngineKind.Native && engine == first && NativeStages.LearnedFromPadding(network),
+            TakesFewerProducts =
+                engine == EngineKind.Native && NativeStages.TakesFewerProducts(network, stages),
         };
     }
 
@@ -90,7 +96,14 @@ public readonly record struct EngineChoice(EngineKind Engine, bool IsForced)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         if (planned?.ReadInput() is not { } input)
-            return new(wanted, wanted == EngineKind.Torch);
+        {
+            return new(wanted, wanted == EngineKind.Torch)
+            {
+                // Not known either: then nothing of before has its name.
+                TakesFewerProducts = wanted == EngineKind.Native && stages != StageSet.First,
+            };
+        }
+
         // Whoever coordinates need not have the user's code.
         if (OwnLayer.Begins(configuration.Architecture))
             return new(wanted == EngineKind.Auto ? EngineKind.Torch : wanted, wanted == EngineKind.Native);

@@ -2,6 +2,7 @@ using Sweeps.Core.Networks;
 using Sweeps.Core.Randomness;
 using Sweeps.Training.Native.Products;
 using Sweeps.Training.Native.Stages;
+using Sweeps.Training.Native.Winograd;
 using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Native;
@@ -15,6 +16,7 @@ namespace Sweeps.Training.Native;
 /// <param name="Statistics">All running statistics.</param>
 /// <param name="Product">Products of matrices.</param>
 /// <param name="Team">Who shares the work.</param>
+/// <param name="Stages">The set of stages to take.</param>
 /// <param name="DrawsAsItLies">Whether dropout masks of images are drawn in the order in which these lie.</param>
 internal sealed record StageMemory(
     StreamKey Streams,
@@ -25,6 +27,7 @@ internal sealed record StageMemory(
     FloatBuffer Statistics,
     MatrixProduct Product,
     ThreadTeam Team,
+    StageSet Stages,
     bool DrawsAsItLies);
 
 /// <summary>Makes the stages of layers that follow one another.</summary>
@@ -130,11 +133,21 @@ internal sealed class StageBuilder(StageMemory memory, bool inputWanted)
     private unsafe void AddConv(StageLayout stage, ConvLayer conv, StageLayout? pool)
     {
         var shape = new ConvShape(conv.Window, stage.Input, stage.Channels, stage.Output);
-        AddWithWeights(stage, new ConvStage(shape, Capacity, InputWanted, memory.Team, memory.Product.Wide)
-        {
-            Weights = WeightOf(stage, 0),
-            WeightGradients = GradientOf(stage, 0),
-        });
+        var (team, wide) = (memory.Team, memory.Product.Wide);
+        // A data set's own pixels are not padded to whole vectors.
+        var takesFewer = NativeStages.TakesFewerProducts(conv, stage.Input, memory.Stages)
+            && stage.Channels % FloatBuffer.Lane == 0;
+        AddWithWeights(stage, takesFewer
+            ? new WinogradStage(shape, Capacity, InputWanted, team, wide)
+            {
+                Weights = WeightOf(stage, 0),
+                WeightGradients = GradientOf(stage, 0),
+            }
+            : new ConvStage(shape, Capacity, InputWanted, team, wide)
+            {
+                Weights = WeightOf(stage, 0),
+                WeightGradients = GradientOf(stage, 0),
+            });
         if (pool is not null)
             AddPool(pool);
         if (!conv.Bias && conv.Activation.Kind == ActivationKind.Linear)

@@ -27,9 +27,11 @@ internal sealed class StagedNetwork : Network
     /// <param name="streams">The key of the training's random streams.</param>
     /// <param name="capacity">The most samples of a batch.</param>
     /// <param name="frozen">The places of layers whose weights stay as they are; null: none.</param>
+    /// <param name="stages">The set of stages to take.</param>
     /// <param name="wide">Whether tiles of 512 bits are used; null: where the processor has them.</param>
     public StagedNetwork(
-        NetworkShape plan, StreamKey streams, int capacity, IReadOnlySet<int>? frozen = null, bool? wide = null)
+        NetworkShape plan, StreamKey streams, int capacity, IReadOnlySet<int>? frozen = null,
+        StageSet stages = NativeStages.Newest, bool? wide = null)
     {
         Capacity = capacity;
         _product = new(Team, wide);
@@ -44,6 +46,7 @@ internal sealed class StagedNetwork : Network
         var drawsAsItLies = NativeStages.WhyNot(plan, StageSet.First) is null;
         _stages = StageBuilder.Build(
             new(streams, capacity, frozen ?? new HashSet<int>(), Weights, Gradients, Statistics, _product, Team,
+                stages,
                 drawsAsItLies),
             layers);
     }

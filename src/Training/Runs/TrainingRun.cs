@@ -45,7 +45,8 @@ internal sealed class TrainingRun : IDisposable
         if (hyperparameters.Augment is { } augment)
             _changes = new(augment, setup.Data.InputShape, setup.Streams);
         _network = NetworkFactory.Create(
-            setup.Engine.Engine, setup.Plan, setup.Streams, Math.Max(batchSize, LeastCapacity), setup.Frozen);
+            setup.Engine.Engine, setup.Plan, setup.Streams, Math.Max(batchSize, LeastCapacity), setup.Frozen,
+            setup.Request.Stages);
         _optimizer = Optimizer.Create(hyperparameters, _network.Weights.Length);
         _kept = [.. _network.ParameterPlaces.Where(place => setup.Frozen.Contains(place.Layer))
             .Select(place => new FrozenWeights(_network, place))];

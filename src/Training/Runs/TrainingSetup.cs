@@ -117,6 +117,8 @@ internal sealed record TrainingSetup(
                 : "each feature to mean 0 and deviation 1 of the training part",
             ["weights_digest"] = result.WeightsDigest,
         };
+        if (Request.Stages != StageSet.First)
+            metadata["stages"] = ConfigurationText.Word(Request.Stages);
         if (Plan.Architecture.Own is { } own)
         {
             metadata["assembly"] = OwnAssemblies.NameOf(own.Assembly) ?? own.Assembly;

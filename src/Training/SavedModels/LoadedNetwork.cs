@@ -30,7 +30,8 @@ public sealed class LoadedNetwork : IDisposable
         Shape = model.ReadNetwork();
         _loss = Loss.Create(model.Loss);
         _network = NetworkFactory.Create(
-            EngineChoice.Of(model.Engine, Shape, model.Stages).Engine, Shape, default(StreamKey), BatchSize);
+            EngineChoice.Of(model.Engine, Shape, model.Stages).Engine, Shape, default(StreamKey), BatchSize,
+            stages: model.Stages);
         try
         {
             Fill();

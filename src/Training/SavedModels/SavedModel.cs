@@ -98,9 +98,11 @@ public sealed class SavedModel
         ? engine
         : EngineKind.Auto;
 
-    /// <summary>The stages that a native engine had which trained it; files that name no engine are older than the
-    /// second set.</summary>
-    internal StageSet Stages => Metadata.ContainsKey("engine") ? NativeStages.Newest : StageSet.First;
+    /// <summary>The native stages that it was trained with; files that do not say are older than the second set.
+    /// </summary>
+    internal StageSet Stages =>
+        Metadata.GetValueOrDefault("stages") is { } name && Enum.TryParse<StageSet>(name, true, out var stages)
+            ? stages : StageSet.First;
 
     /// <summary>The network on the shape of its data.</summary>
     /// <exception cref="SweepsException">It does not say which, or it is damaged.</exception>

@@ -1,3 +1,4 @@
+using Sweeps.Core.Networks;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.Runs;
@@ -22,7 +23,8 @@ public sealed class GradientComparisonTests
         foreach (var engine in new[] { EngineKind.Native, EngineKind.Torch })
         {
             var other = engine == EngineKind.Native ? EngineKind.Torch : EngineKind.Native;
-            var differences = trainer.CompareGradients(Request(architecture, optimizer, engine), other, 5, default);
+            var differences = trainer.CompareGradients(
+                Request(architecture, optimizer, engine), Request(architecture, optimizer, other), 5, default);
             Assert.Equal(5, differences.Count);
             Assert.All(differences, difference => Assert.InRange(difference, 1e-9, 1e-5));
         }
@@ -39,7 +41,8 @@ public sealed class GradientComparisonTests
         };
 
         // 150 samples less a fifth are 3 steps of 50.
-        Assert.Equal(3, new Trainer(new(new())).CompareGradients(request, EngineKind.Torch, 5, default).Count);
+        Assert.Equal(3, new Trainer(new(new())).CompareGradients(
+            request, request with { Engine = EngineKind.Torch }, 5, default).Count);
     }
 
     /// <summary>A derivative that is wrong in some places is seen in every step.</summary>
@@ -68,6 +71,7 @@ public sealed class GradientComparisonTests
         Split = Split.Holdout(0.2),
         Seed = 5,
         Engine = engine,
+        Stages = NativeStages.Newest,
         Hyperparameters = new()
         {
             Architecture = architecture,

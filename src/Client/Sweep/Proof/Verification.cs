@@ -93,7 +93,7 @@ internal sealed class Verification
             KeepModel = false,
         };
         var gradients = trainer.CompareGradients(
-            request with { Engine = recorded.Engine }, engine, EngineComparison.Steps, cancellation);
+            _state.RequestOf(trial) with { Engine = recorded.Engine }, request, EngineComparison.Steps, cancellation);
         var training = trainer.Train(request, observer, checkpoint: null, cancellation);
         return EngineComparison.Of(trial, recorded, kept.EpochsOf(trial), gradients, training, _state.Plan.Task);
     }

@@ -48,6 +48,43 @@ internal sealed unsafe class TileGrid : IDisposable
         return rows < height ? SlowRow * rows : Covered(rows, height);
     }
 
+    /// <summary>
+    /// c += a b, where the sums of this block begin at zero: of sums made of many such blocks the rounding is a fraction
+    /// of one long chain's.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Add(in MatrixBlock block, float* a, float* c, int rows, int columns)
+    {
+        for (var column = 0; column < columns;)
+        {
+            var shape = Choose(rows, columns - column);
+            var (height, width) = SizeOf(shape);
+            var part = block with { Panel = block.Panel + column, CRow = width };
+            for (var row = 0; row < rows; row += height)
+            {
+                // The rows left over ride in a whole tile that ends with them, if there is one.
+                var taken = Math.Min(height, rows - row);
+                var start = rows < height ? row : Math.Min(row, rows - height);
+                var left = a + ((long)start * block.ARow);
+                if (rows < height)
+                {
+                    for (var i = 0; i < taken; i++)
+                        Row(part, left + ((long)i * block.ARow), _aside.Pointer + (i * width), width, first: true);
+                }
+                else
+                {
+                    Tile(shape, part, left, _aside.Pointer, first: true);
+                }
+
+                AddRows(
+                    _aside.Pointer + ((row - start) * width), width, c + ((long)row * block.CRow) + column, block.CRow,
+                    taken, width);
+            }
+
+            column += width;
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose() => _aside.Dispose();
 
@@ -143,6 +180,15 @@ internal sealed unsafe class TileGrid : IDisposable
         }
 
         sum.Store(c);
+    }
+
+    private static void AddRows(float* source, int sourceStride, float* target, int targetStride, int rows, int columns)
+    {
+        for (; rows > 0; rows--, source += sourceStride, target += targetStride)
+        {
+            for (var column = 0; column < columns; column += FloatBuffer.Lane)
+                (Vector512.Load(target + column) + Vector512.Load(source + column)).Store(target + column);
+        }
     }
 
     private static void CopyRows(float* source, int sourceStride, float* target, int targetStride, int rows,
