@@ -3,21 +3,22 @@ using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.Losses;
 using Sweeps.Training.Networks;
+using Sweeps.Training.Numerics;
 using Sweeps.Training.Optimizers;
 using Sweeps.Training.Runs;
 
 namespace Sweeps.Training.Tests.Runs;
 
 /// <summary>
-/// Every built-in network that both engines train, with every optimizer: ten steps from the same weights, with the same
-/// samples and masks. The weights agree within a ten-thousandth of their norm, which is the bound of <c>verify
-/// --engine</c>: rounding gives about a thousandth of that, a wrong gradient or rule a thousand times more
-/// (docs/measurements.md, The two engines).
+/// Every built-in network that both engines train, with every optimizer: ten steps, each from the same weights, with the
+/// same samples and masks. The gradients agree within a few ten-thousandths of their norm: rounding gives a hundredth of
+/// that and less, a wrong gradient a thousand times more. Weights are not compared after some steps: where a gradient is
+/// nothing but rounding, Adagrad's and Adam's first step is as long as any other.
 /// </summary>
 public sealed class EngineStepTests
 {
     private const int Steps = 10;
-    private const double Share = 1e-4;
+    private const double Share = 2e-4;
     private const long Many = 10_000_000;
 
     /// <summary>Optimizers do not know of layers: of networks of many weights two will do.</summary>
@@ -33,19 +34,19 @@ public sealed class EngineStepTests
 
     [Theory]
     [MemberData(nameof(OfFewWeights))]
-    public void Steps_SmallNetworkOnBothEngines_GiveTheSameWeights(string name, OptimizerKind optimizer) =>
+    public void Steps_SmallNetworkOnBothEngines_HaveTheSameGradients(string name, OptimizerKind optimizer) =>
         AssertSame(name, optimizer, samples: 6);
 
     [Theory]
     [Trait("Speed", "slow")]
     [MemberData(nameof(OfMoreWeights))]
-    public void Steps_LargeNetworkOnBothEngines_GiveTheSameWeights(string name, OptimizerKind optimizer) =>
+    public void Steps_LargeNetworkOnBothEngines_HaveTheSameGradients(string name, OptimizerKind optimizer) =>
         AssertSame(name, optimizer, samples: 2);
 
     [Theory]
     [Trait("Speed", "nightly")]
     [MemberData(nameof(OfManyWeights))]
-    public void Steps_VeryLargeNetworkOnBothEngines_GiveTheSameWeights(string name, OptimizerKind optimizer) =>
+    public void Steps_VeryLargeNetworkOnBothEngines_HaveTheSameGradients(string name, OptimizerKind optimizer) =>
         AssertSame(name, optimizer, samples: 2);
 
     /// <summary>A list that cannot lose a network or a rule unseen.</summary>
@@ -95,7 +96,7 @@ public sealed class EngineStepTests
     [InlineData("max_pool 3 stride 2 | conv 20 3x3 tanh | batch_norm | avg_pool 3 stride 2 same | flatten | dense")]
     [InlineData("tanh | dropout 0.1 | bottleneck 4 tanh | dropout 0.3 | residual 20 gelu stride 2 | flatten | dense")]
     [InlineData("residual 4 sigmoid | residual 9 sigmoid stride 2 pad 1 | global_avg_pool | batch_norm | dense")]
-    public void Steps_OtherLayersOnBothEngines_GiveTheSameWeights(string layers)
+    public void Steps_OtherLayersOnBothEngines_HaveTheSameGradients(string layers)
     {
         foreach (var channels in (int[])[1, 3])
         {
@@ -110,13 +111,14 @@ public sealed class EngineStepTests
 
     private static void AssertSame(NetworkShape plan, OptimizerKind optimizer, int samples)
     {
-        var (first, native) = WeightsAfter(EngineKind.Native, plan, optimizer, samples);
-        var (again, torch) = WeightsAfter(EngineKind.Torch, plan, optimizer, samples);
+        var (first, last, differences) = Train(plan, optimizer, samples);
 
-        Assert.Equal(first, again);
-        // The rule did something that is much more than the bound.
-        var (apart, moved) = (Distance(native, torch), Distance(first, native));
-        Assert.True(apart < Share && moved > 5 * Share, $"moved by {moved} of the norm, and {apart} apart");
+        Assert.Equal(Steps, differences.Count);
+        // In a step rounding may turn some relu of a large network on or off.
+        Assert.InRange(differences.Order().ElementAt(Steps / 2), 0, Share);
+        Assert.All(differences, difference => Assert.InRange(difference, 0, 50 * Share));
+        // The rule did something, so that the gradients are those of different weights.
+        Assert.True(Distance(first, last) > 5 * Share, $"moved by {Distance(first, last)} of the norm");
     }
 
     // At the common rates two samples make the large ones diverge, and the smallest rounding grows with them.
@@ -133,11 +135,12 @@ public sealed class EngineStepTests
     private static double Distance(float[] one, float[] other) => Math.Sqrt(
         one.Zip(other, (a, b) => (double)(a - b) * (a - b)).Sum() / one.Sum(value => (double)value * value));
 
-    private static (float[] First, float[] Last) WeightsAfter(
-        EngineKind engine, NetworkShape plan, OptimizerKind optimizer, int samples)
+    /// <summary>Trains on the native engine; the other network gets its weights before each step.</summary>
+    private static (float[] First, float[] Last, List<double> Differences) Train(
+        NetworkShape plan, OptimizerKind optimizer, int samples)
     {
-        var features = (int)plan.Input.Size;
-        using var network = NetworkFactory.Create(engine, plan, Small.Streams, samples);
+        using var native = NetworkFactory.Create(EngineKind.Native, plan, Small.Streams, samples);
+        using var torch = NetworkFactory.Create(EngineKind.Torch, plan, Small.Streams, samples);
         using var rule = Optimizer.Create(
             new()
             {
@@ -148,29 +151,44 @@ public sealed class EngineStepTests
                 Optimizer = optimizer,
                 Momentum = optimizer is OptimizerKind.Sgd or OptimizerKind.RmsProp ? 0.9 : null,
             },
-            network.Weights.Length);
-        using var batch = new Batch(Small.Classes(4 * samples, features, 10), samples);
-        InitialWeights.Fill(network, InitializerKind.HeNormal, Small.Streams);
-        var first = Weights(network);
+            native.Weights.Length);
+        using var batch = new Batch(Small.Classes(4 * samples, (int)plan.Input.Size, 10), samples);
+        InitialWeights.Fill(native, InitializerKind.HeNormal, Small.Streams);
+        var first = Values(native, network => network.Weights);
+        var differences = new List<double>();
         var loss = Loss.Create(LossKind.CrossEntropy);
-        network.BeginEpoch(1);
+        native.BeginEpoch(1);
+        torch.BeginEpoch(1);
         for (var step = 0; step < Steps; step++)
         {
             batch.Fill([.. Enumerable.Range(step % 4 * samples, samples)]);
-            loss.ScoreWithGradient(network.Forward(batch, learning: true), batch, network.OutputGradient);
-            network.Backward();
-            rule.Step(network.Weights, network.Gradients);
+            foreach (var (mine, its) in native.ParameterPlaces.Zip(torch.ParameterPlaces))
+            {
+                var values = new float[mine.Shape.Size];
+                mine.CopyFrom(native.Weights.Span, values);
+                its.CopyTo(values, torch.Weights.Span);
+            }
+
+            foreach (var network in new[] { native, torch })
+            {
+                loss.ScoreWithGradient(network.Forward(batch, learning: true), batch, network.OutputGradient);
+                network.Backward();
+            }
+
+            differences.Add(Distance(
+                Values(native, network => network.Gradients), Values(torch, network => network.Gradients)));
+            rule.Step(native.Weights, native.Gradients);
         }
 
-        return (first, Weights(network));
+        return (first, Values(native, network => network.Weights), differences);
     }
 
-    private static float[] Weights(Network network) =>
+    private static float[] Values(Network network, Func<Network, FloatBuffer> of) =>
     [
         .. network.ParameterPlaces.SelectMany(place =>
         {
             var values = new float[place.Shape.Size];
-            place.CopyFrom(network.Weights.Span, values);
+            place.CopyFrom(of(network).Span, values);
             return values;
         }),
     ];
