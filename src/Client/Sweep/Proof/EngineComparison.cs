@@ -129,7 +129,8 @@ internal sealed record EngineComparison(
         $"{(Holds ? "within the tolerance" : "DIFFERENT")}: weights after {Steps} steps differ by "
             + $"{Weights:0.0e-0} of their norm, ")
         + (FirstStep is { } share
-            ? string.Create(CultureInfo.InvariantCulture, $"after the first by {share:0.0 %} of what it changed, ") : "")
+            ? string.Create(CultureInfo.InvariantCulture, $"after the first by {share:0.0 %} of what it changed, ")
+            : "")
         + $"{Figures.Seconds(TrainSeconds)} s\n               "
         + (Largest is not { } largest
             ? "no epoch was recorded to compare with"
