@@ -2,7 +2,7 @@ using System.Globalization;
 using Sweeps.Bench.Orchestration;
 
 // What orchestration costs: dotnet run -c Release --project bench/Orchestration [-- --smoke] [-- --no-reuse]
-// [-- --trials 30000] [-- --store postgres://... [--silos 4]]
+// [-- --trials 30000] [-- --folder KEPT] [-- --store postgres://... [--silos 4]]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["silo", var store, var name])
     return await SiloProcess.RunAsync(store, name);
@@ -13,6 +13,12 @@ if (Word("--store") is { } shared)
 {
     foreach (var silos in Number("--silos") is { } one ? [one] : smoke ? [1, 2] : (int[])[1, 2, 4, 8])
         await SharedStore.RunAsync(shared, silos, trials);
+    return 0;
+}
+
+if (Word("--folder") is { } folder)
+{
+    await Throughput.RunAsync(trials, folder);
     return 0;
 }
 

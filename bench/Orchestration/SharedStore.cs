@@ -12,8 +12,8 @@ namespace Sweeps.Bench.Orchestration;
 /// <summary>Durable no-op trials a second through one PostgreSQL with several silo processes.</summary>
 internal static class SharedStore
 {
-    /// <summary>Trials of each silo before the measurement: until then its code is being compiled.</summary>
-    private const int WarmUp = 5_000;
+    /// <summary>Most trials of each silo before the measurement: until then its code is being compiled.</summary>
+    private const int WarmUp = 15_000;
 
     public static async Task RunAsync(string address, int silos, int trials)
     {
@@ -22,7 +22,7 @@ internal static class SharedStore
         var processes = Enumerable.Range(0, silos).Select(index => Start(address, $"bench-{index}")).ToList();
         foreach (var process in processes)
             await process.StandardOutput.ReadLineAsync();
-        await TrainAsync(store, $"{id}-warm", silos * WarmUp);
+        await TrainAsync(store, $"{id}-warm", silos * Math.Min(WarmUp, trials));
         var started = processes.Sum(process => process.TotalProcessorTime.TotalSeconds);
         var clock = Stopwatch.StartNew();
         await TrainAsync(store, id, trials);
