@@ -54,7 +54,8 @@ internal static class Throughput
         await NoOpSweep.EndAsync(store, "noop", sequence =>
         {
             if (sequence > before && before > 0)
-                Console.WriteLine($"  went on after {before:N0} events: {clock.Elapsed.TotalSeconds:0.00} s to the next");
+                Console.WriteLine(
+                    $"  went on after {before:N0} events: {clock.Elapsed.TotalSeconds:0.00} s to the next");
             before = sequence > before ? 0 : before;
             Mark(sequence);
         });

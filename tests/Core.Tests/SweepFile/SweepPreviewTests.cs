@@ -86,7 +86,8 @@ public class SweepPreviewTests
         // Two trials of three steps of 100 and three judgements of 100 one after the other; the refit's four steps of
         // 100 and its 10,000 test samples.
         var trial = 0.02 + (3 * (0.003 + (100 * 1e-5))) + (2 * 0.003);
-        Assert.Equal(0.02 + (3 * 0.004) + (2 * 0.003) + 0.1 + PreviewCosts.TrialReportSeconds, prediction.RefitSeconds, 9);
+        const double refit = 0.02 + (3 * 0.004) + (2 * 0.003) + 0.1;
+        Assert.Equal(refit + PreviewCosts.TrialReportSeconds, prediction.RefitSeconds, 9);
         Assert.Equal((2 * trial) + Reports(trials: 2, epochs: 6) + prediction.RefitSeconds, prediction.WallSeconds, 9);
     }
 

@@ -37,7 +37,8 @@ public sealed class PostgresRowsTests(PostgresFixture fixture)
         }
 
         var rows = await fixture.Server.CountRowsAsync("sweeps.events", database);
-        Assert.Equal($"{appends * each}", await fixture.Server.SqlAsync("SELECT count(*) FROM sweeps.results", database));
+        var results = await fixture.Server.SqlAsync("SELECT count(*) FROM sweeps.results", database);
+        Assert.Equal($"{appends * each}", results);
         Assert.Equal(appends * each, rows.Written);
         // One row for results and one for the basis.
         Assert.InRange(rows.Read, 0, 2 * appends);

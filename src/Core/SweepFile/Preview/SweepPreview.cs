@@ -212,9 +212,10 @@ public sealed class SweepPreview
                 (train, wall) = (train + training, Math.Max(wall, end));
             }
 
+            var tested = _data.TestSamples * times.EvaluationSecondsPerSample(network);
             longestRefit = Math.Max(
                 longestRefit,
-                once + configuration.Epochs * (EpochSeconds(times, configuration, Samples) + pause) + _data.TestSamples * times.EvaluationSecondsPerSample(network));
+                once + configuration.Epochs * (EpochSeconds(times, configuration, Samples) + pause) + tested);
         }
 
         // Which configuration is best is not known yet: the refit is counted as the dearest.
