@@ -87,7 +87,8 @@ internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots, Tim
 
         public void Begin() => _began = time.GetTimestamp();
 
-        public void End() => TrialSeconds = _first == 0
+        // One that diverged in its first epoch has no last moment that counts.
+        public void End() => TrialSeconds = _first == 0 || _last == 0
             ? 0
             : (time.GetElapsedTime(_began, _first) + time.GetElapsedTime(_last)).TotalSeconds;
 

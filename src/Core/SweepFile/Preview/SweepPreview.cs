@@ -199,7 +199,7 @@ public sealed class SweepPreview
             var epoch = EpochSeconds(times, configuration, LearnedSamples);
             // What a trial takes before its first step is before its first epoch's.
             var pause = times.EpochSecondsOf(network);
-            var once = times.TrialSecondsOf(network) + PreviewCosts.TrialReportSeconds - pause;
+            var once = Math.Max(0, times.TrialSecondsOf(network) - pause) + PreviewCosts.TrialReportSeconds;
             var besides = pause + ValidatedSamples * times.EvaluationSecondsPerSample(network)
                 + PreviewCosts.EpochReportSeconds;
             for (var fold = 0; fold < _specification.TrialsPerConfiguration; fold++)

@@ -103,6 +103,18 @@ public sealed class StepTimerTests
     }
 
     [Fact]
+    public void Measure_TrainingThatEndsInItsFirstEpoch_HasNoTimeBesideIt()
+    {
+        var clock = new ManualClock();
+        clock.Advance(1_000);
+
+        var time = new StepTimer(new DivergingTrainer(clock), s_plan, slots: 1, clock)
+            .Measure(s_point, TimeSpan.FromSeconds(1), validated: 1);
+
+        Assert.Equal(0, time.TrialSeconds);
+    }
+
+    [Fact]
     public void Measure_TrainingThatFails_ThrowsItsError()
     {
         var timer = new StepTimer(new FailingTrainer(), s_plan, slots: 2, TimeProvider.System);
@@ -156,6 +168,27 @@ public sealed class StepTimerTests
             return new()
             {
                 Outcome = TrainingOutcome.Stopped,
+                Epochs = [],
+                Weights = 1,
+                WeightsDigest = "",
+                TrainSeconds = 0,
+            };
+        }
+    }
+
+    private sealed class DivergingTrainer(ManualClock clock) : ITrainer
+    {
+        public TrainingResult Train(
+            TrainingRequest request,
+            ITrainingObserver observer,
+            ReadOnlyMemory<byte>? checkpoint,
+            CancellationToken cancellation)
+        {
+            for (var step = 0; step < 5 && observer.StopReason is null; step++)
+                clock.Advance(StepSeconds);
+            return new()
+            {
+                Outcome = TrainingOutcome.Diverged,
                 Epochs = [],
                 Weights = 1,
                 WeightsDigest = "",
