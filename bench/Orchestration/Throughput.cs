@@ -14,17 +14,23 @@ internal static class Throughput
 {
     private const int Tenths = 10;
 
-    public static async Task RunAsync(int trials)
+    /// <summary>Measures in a folder.</summary>
+    /// <param name="trials">Trials of the sweep.</param>
+    /// <param name="kept">A folder that stays, for other programs to look at; a sweep that is there already, of a
+    /// process that was killed, goes on. Null: one that goes.</param>
+    public static async Task RunAsync(int trials, string? kept = null)
     {
-        var folder = Directory.CreateTempSubdirectory("sweeps-bench-").FullName;
+        var folder = kept ?? Directory.CreateTempSubdirectory("sweeps-bench-").FullName;
         try
         {
             await TrainAsync(folder, trials);
+            Console.WriteLine($"  {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:0} MB resident at most");
             await OpenAsync(folder, trials);
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            if (kept is null)
+                Directory.Delete(folder, recursive: true);
         }
     }
 
@@ -42,8 +48,17 @@ internal static class Throughput
                 marks.Add(clock.Elapsed.TotalSeconds);
         }
 
-        await NoOpSweep.SubmitAsync(silo, NoOpSweep.Plan("noop", trials));
-        await NoOpSweep.EndAsync(store, "noop", Mark);
+        var before = (await store.Log.FindAsync("noop"))?.LastSequence ?? 0;
+        if (before == 0)
+            await NoOpSweep.SubmitAsync(silo, NoOpSweep.Plan("noop", trials));
+        await NoOpSweep.EndAsync(store, "noop", sequence =>
+        {
+            if (sequence > before && before > 0)
+                Console.WriteLine(
+                    $"  went on after {before:N0} events: {clock.Elapsed.TotalSeconds:0.00} s to the next");
+            before = sequence > before ? 0 : before;
+            Mark(sequence);
+        });
         var seconds = clock.Elapsed.TotalSeconds;
         Console.WriteLine(
             $"durable no-op trials on SQLite: {trials / seconds:N0} a second ({trials:N0} in {seconds:0.00} s)");

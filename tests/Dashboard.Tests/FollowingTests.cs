@@ -2,6 +2,8 @@ using System.Text.Json;
 using Bunit;
 using Sweeps.Client.Dashboard;
 using Sweeps.Client.Dashboard.Pages;
+using Sweeps.Client.Report;
+using Sweeps.Core;
 using Sweeps.Core.State;
 using Sweeps.Store.Doubles;
 
@@ -123,12 +125,31 @@ public sealed class FollowingTests : IAsyncDisposable
         using var watch = follower.Watch(() => { });
         var ranking = (await (await follower.OpenAsync("many")).RankingAsync())!;
 
-        var shown = LiveReport.Shown(ranking.Rows, ranking.Searched, most: 60, best: 20);
+        var shown = ShownConfigurations.Of(ranking.Rows, ranking.Searched, most: 60, best: 20);
 
         Assert.Superset(ranking.Rows.Take(20).Select(row => row.Index).ToHashSet(), shown.ToHashSet());
         Assert.Contains(ranking.Rows.First(row => row.Hyperparameters.BatchSize == 50).Index, shown);
         Assert.InRange(shown.Count, 60, 399);
-        Assert.Equal(400, LiveReport.Shown(ranking.Rows, ranking.Searched, most: 400, best: 20).Count);
+        Assert.Equal(400, ShownConfigurations.Of(ranking.Rows, ranking.Searched, most: 400, best: 20).Count);
+    }
+
+    /// <summary>A page of 200,000 configurations would be 139 MB, and nobody could open it.</summary>
+    [Fact]
+    public async Task Report_OfMoreConfigurationsThanItShows_HasTheBestAndSaysSo()
+    {
+        const int count = 10_100;
+        var sweep = await MadeSweep.SubmitAsync(_store, "large", count, folds: 0);
+        await sweep.CompleteAsync(count, MadeSweep.Growing);
+
+        var report = await SweepReport.ReadAsync(
+            _store, "large", Path.GetTempPath(), (_, _) => throw new SweepsException(ErrorKind.Data, "no data here."));
+
+        var shown = report.Results.GetProperty("configurations").EnumerateArray()
+            .Select(row => row.GetProperty("configuration").GetInt32()).ToHashSet();
+        Assert.Equal(report.Names.Keys.ToHashSet(), shown);
+        Assert.InRange(shown.Count, 5_000, count - 1);
+        Assert.Equal(count, report.Results.GetProperty("completed").GetInt32());
+        Assert.Contains(report.Notes, note => note.Contains("of 10,100 configurations", StringComparison.Ordinal));
     }
 
     [Theory]

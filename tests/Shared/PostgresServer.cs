@@ -106,6 +106,28 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Runs SQL through psql, independently of any driver; returns what it prints.</summary>
     public Task<string> SqlAsync(string sql, string database = "postgres") => PsqlAsync(database, "-c", sql);
 
+    /// <summary>
+    /// Rows of a table that were written and read, by the server's own count, which is whole once all connections have
+    /// gone: waits for that.
+    /// </summary>
+    public async Task<(long Written, long Read)> CountRowsAsync(string table, string database)
+    {
+        const string others =
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+                + "AND backend_type = 'client backend'";
+        for (var watch = Stopwatch.StartNew(); await SqlAsync(others, database) != "0"; await Task.Delay(50))
+        {
+            if (watch.Elapsed > Patience)
+                throw new TimeoutException($"Somebody still has {database} open.");
+        }
+
+        var counted = await SqlAsync(
+            "SELECT n_tup_ins || ' ' || coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) "
+                + $"FROM pg_stat_user_tables WHERE relid = '{table}'::regclass", database);
+        var rows = counted.Split(' ').Select(text => long.Parse(text, CultureInfo.InvariantCulture)).ToArray();
+        return (rows[0], rows[1]);
+    }
+
     /// <summary>Runs a file of SQL through psql: longer than an argument may be.</summary>
     public Task<string> SqlFileAsync(string path, string database) => PsqlAsync(database, "-f", path);
 

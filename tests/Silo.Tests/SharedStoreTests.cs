@@ -65,6 +65,31 @@ public sealed class SharedStoreTests(PostgresFixture postgres, ITestOutputHelper
         Assert.Equal(0, (await TestSweep.ReadAsync(here, "second")).Totals.Running);
     }
 
+    /// <summary>One of them coordinates, and knows what it wrote; the others hear of their own trials alone.</summary>
+    [PostgresFact]
+    public async Task ThreeSilos_NobodyReadsTheLogWhileTheyTrain()
+    {
+        var database = await postgres.Server.CreateDatabaseAsync();
+        await using (var first = await OpenAsync(database))
+        await using (var second = await OpenAsync(database))
+        await using (var third = await OpenAsync(database))
+        {
+            var settings = TestSweep.Settings() with { Lease = TimeSpan.FromSeconds(15) };
+            await using var one = await TestSweep.StartAsync(first, settings with { Name = "one" });
+            await using var two = await TestSweep.StartAsync(second, settings with { Name = "two" });
+            await using var three = await TestSweep.StartAsync(third, settings with { Name = "three" });
+            await TestSweep.SubmitAsync(two, TestSweep.Plan(configurations: 200));
+            using var limit = new CancellationTokenSource(TestSweep.Deadline);
+            await UntilOverAsync(first, limit.Token);
+        }
+
+        var rows = await postgres.Server.CountRowsAsync(
+            "sweeps.events", database[(database.LastIndexOf('/') + 1)..]);
+        Assert.InRange(rows.Written, 1_200, long.MaxValue);
+        // An append looks at its own first event; a silo that read the log would read each.
+        Assert.InRange(rows.Read, 0, rows.Written);
+    }
+
     private sealed class ArtifactFolders : IDisposable
     {
         private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("sweeps-artifacts-");

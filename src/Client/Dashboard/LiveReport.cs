@@ -23,7 +23,6 @@ internal sealed class LiveReport(StoreFollower follower, TestAnswers tests)
 {
     private const int Drawn = 1_500;
     private const int BestDrawn = 1_000;
-    private const int ValuesMost = 100;
     private const int ImportanceMost = 20_000;
     private const int CurvesMost = 12;
     private const int BarsMost = 2_000;
@@ -58,42 +57,9 @@ internal sealed class LiveReport(StoreFollower follower, TestAnswers tests)
         return Screen.Json(new { sequence = head.Sequence, is_over = head.IsOver, report });
     }
 
-    /// <summary>
-    /// The configurations that charts show: all of a small sweep; of a large one the best, the fronts, the best of each
-    /// value of a parameter, and of the others every so many.
-    /// </summary>
-    internal static IReadOnlySet<int> Shown(
-        IReadOnlyList<LeaderboardRow> rows, IReadOnlyList<string> searched, int most, int best)
-    {
-        if (rows.Count <= most)
-            return rows.Select(row => row.Index).ToHashSet();
-        var shown = rows.Take(best).Select(row => row.Index).ToHashSet();
-        shown.UnionWith(rows.Where(row => row.OnFront || row.OnTimeFront || row.OnWeightsFront || row.IsChosen)
-            .Take(best).Select(row => row.Index));
-        var values = new Dictionary<string, HashSet<object>>(StringComparer.Ordinal);
-        foreach (var row in rows)
-        {
-            foreach (var (name, value) in ConfigurationText.Parameters(row.Hyperparameters))
-            {
-                if (name != "architecture" && !searched.Contains(name))
-                    continue;
-                if (!values.TryGetValue(name, out var known))
-                    values.Add(name, known = []);
-                // Best first: the first of a value is the best of it.
-                if (known.Count < ValuesMost && known.Add(value))
-                    shown.Add(row.Index);
-            }
-        }
-
-        var stride = Math.Max(1, (rows.Count - best) / Math.Max(1, most - best));
-        for (var place = best; place < rows.Count; place += stride)
-            shown.Add(rows[place].Index);
-        return shown;
-    }
-
     private static IReadOnlySet<int> Shown(RankingView ranking, string part) => part switch
     {
-        "costs" or "parameters" => Shown(ranking.Rows, ranking.Searched, Drawn, BestDrawn),
+        "costs" or "parameters" => ShownConfigurations.Of(ranking.Rows, ranking.Searched, Drawn, BestDrawn),
         _ => new HashSet<int>(),
     };
 
@@ -103,9 +69,7 @@ internal sealed class LiveReport(StoreFollower follower, TestAnswers tests)
         var rows = ranking.Rows.Where(row => shown.Contains(row.Index)).ToList();
         var notes = new List<string>();
         if (shown.Count > 0 && shown.Count < ranking.Rows.Count)
-            notes.Add($"The charts show {Figures.Count(shown.Count)} of {Figures.Count(ranking.Rows.Count)} "
-                + $"configurations: the best {Figures.Count(BestDrawn)}, the fronts, the best of each value of a "
-                + "parameter, and a part of the others. Numbers count all.");
+            notes.Add(ShownConfigurations.Note("The charts show", shown.Count, ranking.Rows.Count, BestDrawn));
         var name = ranking.Names.Full;
         return new()
         {

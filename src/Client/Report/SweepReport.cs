@@ -24,6 +24,10 @@ internal sealed record SweepReport
     // Learning curves of these many configurations, the best: more would be read by nobody, and the file grows.
     private const int CurvesMax = 12;
 
+    // Configurations in it: some kilobytes each, and a browser that opens 200,000 of them is of no use to anybody.
+    private const int Shown = 10_000;
+    private const int BestShown = 5_000;
+
     /// <summary>The sweep's name.</summary>
     public required string Title { get; init; }
 
@@ -121,7 +125,12 @@ internal sealed record SweepReport
         var searched = SearchedParameters.Of(rows);
         string Name(LeaderboardRow row) => NameOf(row, names, searched);
         var notes = new List<string>();
-        var ranked = rows.Where(row => row.Rank is not null).ToList();
+        var shown = ShownConfigurations.Of(rows, searched, Shown, BestShown);
+        var isPart = shown.Count < rows.Count;
+        IReadOnlyList<LeaderboardRow> drawn = isPart ? [.. rows.Where(row => shown.Contains(row.Index))] : rows;
+        if (isPart)
+            notes.Add(ShownConfigurations.Note("The page shows", shown.Count, rows.Count, BestShown)
+                + " results.csv has all of them.");
         using var moment = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (limit is { } time)
             moment.CancelAfter(time);
@@ -136,13 +145,14 @@ internal sealed record SweepReport
             Repetition = state.Plan.TrialsPerConfiguration > 1 ? state.Plan.TrialsText() : null,
             IsRegression = state.Plan.Task == TaskKind.Regression,
             Answer = Findings.Of(state, rows, ties, Name),
-            Results = JsonDocument.Parse(ResultFiles.Json(standings)).RootElement,
+            Results = JsonSerializer.Deserialize<JsonElement>(
+                ResultsDocument.Of(standings, shown.Contains, names.Full).ToJson(indented: false)),
             Searched = searched,
-            Names = rows.ToDictionary(row => row.Index, Name),
-            Costs = CostsOf(ranked),
+            Names = drawn.ToDictionary(row => row.Index, Name),
+            Costs = CostsOf([.. drawn.Where(row => row.Rank is not null)]),
             Importance = ParameterImportance.Of(compared, order),
             Compared = new(compared.Count, ParameterImportance.ConfigurationsMin),
-            Schedule = ScheduleReport.Of(state),
+            Schedule = ScheduleReport.Of(state, isPart ? shown.Contains : null),
             Curves = await LearningCurves.ReadAsync(
                 store, state, curvesOf is null ? rows.Take(CurvesMax) : rows.Where(row => row.Index == curvesOf), Name,
                 cancellation),

@@ -778,7 +778,8 @@ function timeline() {
   const predicted = report.prediction;
   if (predicted) {
     part.append(make('p', {}, 'Predicted: ' + (predicted.measured_wall_seconds != null ? seconds(predicted.wall_seconds) + ' s with ' + predicted.slots
-      + (predicted.slots === 1 ? ' slot, took ' : ' slots, took ') + seconds(predicted.measured_wall_seconds) + ' s; ' : '') + 'training without the refit ' + seconds(predicted.train_seconds)
+      + (predicted.slots === 1 ? ' slot, took ' : ' slots, took ') + seconds(predicted.measured_wall_seconds) + ' s ('
+      + (predicted.measured_wall_seconds / predicted.wall_seconds).toFixed(2) + ' times that); ' : '') + 'training without the refit ' + seconds(predicted.train_seconds)
       + ' s, took ' + seconds(predicted.measured_train_seconds) + ' s.'));
   }
 }

@@ -209,6 +209,10 @@ public sealed record ResultsDocument
     public static ResultsDocument Of(Standings standings, Func<int, bool> shown, Func<string, string> name) =>
         ResultsDocuments.Of(standings, shown, name);
 
+    /// <summary>Writes the object as JSON, piece by piece: of a large sweep it is hundreds of megabytes.</summary>
+    public Task WriteAsync(Stream output, CancellationToken cancellation = default) =>
+        JsonSerializer.SerializeAsync(output, this, ResultsJsonContext.Default.ResultsDocument, cancellation);
+
     /// <summary>The object as JSON.</summary>
     public string ToJson(bool indented = true) => JsonSerializer.Serialize(
         this, indented ? ResultsJsonContext.Default.ResultsDocument : ResultsJsonContext.Compact.ResultsDocument);

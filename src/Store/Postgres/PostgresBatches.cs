@@ -41,27 +41,38 @@ internal static class PostgresBatches
         return command;
     }
 
+    // Found by the primary key, append by append, whatever the server knows of the tables: without statistics, in the
+    // first minute of a database, it would rather join the whole log.
+    private const string Written =
+        """
+        WITH written AS MATERIALIZED (
+            SELECT a.ordinal, s.key, a.expected
+            FROM unnest($1, $2, $3) WITH ORDINALITY AS a (sweep, expected, id, ordinal)
+            JOIN sweeps.sweeps s ON s.id = a.sweep
+            WHERE (SELECT e.append_id FROM sweeps.events e
+                WHERE e.sweep = s.key AND e.sequence = a.expected + 1) = a.id)
+        """;
+
     /// <summary>
     /// Enters the results of a group's appends, after them: those whose events are there under their append's id. What
     /// was refused has none, and what is repeated is there already.
     /// </summary>
-    public static NpgsqlBatchCommand Results(IEnumerable<PostgresAppend> group)
+    public static NpgsqlBatchCommand Results(IReadOnlyList<PostgresAppend> group)
     {
         const string sql =
-            """
+            $"""
+            {Written}
             INSERT INTO sweeps.results (course, epochs, sweep, sequence, wanted)
-            SELECT r.course, r.epochs, s.key, r.expected + r.event + 1, r.wanted
-            FROM unnest($1, $2, $3, $4, $5, $6, $7) AS r (sweep, expected, id, event, course, epochs, wanted)
-            JOIN sweeps.sweeps s ON s.id = r.sweep
-            JOIN sweeps.events e ON e.sweep = s.key AND e.sequence = r.expected + 1 AND e.append_id = r.id
+            SELECT r.course, r.epochs, w.key, w.expected + r.event + 1, r.wanted
+            FROM unnest($4, $5, $6, $7, $8) AS r (ordinal, event, course, epochs, wanted)
+            JOIN written w USING (ordinal)
             ON CONFLICT DO NOTHING
             """;
-        var rows = group.SelectMany(item => item.Append.Results.Select(result => (item.Append, Result: result)))
+        var rows = group
+            .SelectMany((item, index) => item.Append.Results.Select(result => (Ordinal: index + 1, Result: result)))
             .ToList();
-        var command = new NpgsqlBatchCommand(sql);
-        Add(command, NpgsqlDbType.Text, rows.ConvertAll(row => row.Append.Sweep));
-        Add(command, NpgsqlDbType.Bigint, rows.ConvertAll(row => row.Append.ExpectedSequence));
-        Add(command, NpgsqlDbType.Uuid, rows.ConvertAll(row => row.Append.Id));
+        var command = OfWritten(sql, group);
+        Add(command, NpgsqlDbType.Integer, rows.ConvertAll(row => row.Ordinal));
         Add(command, NpgsqlDbType.Integer, rows.ConvertAll(row => row.Result.Event));
         Add(command, NpgsqlDbType.Bytea, rows.ConvertAll(row => Convert.FromHexString(row.Result.Course)));
         Add(command, NpgsqlDbType.Integer, rows.ConvertAll(row => row.Result.Epochs));
@@ -71,23 +82,29 @@ internal static class PostgresBatches
 
     /// <summary>Enters what the results of a group's appends share, after the appends, as <see cref="Results"/> does.
     /// </summary>
-    public static NpgsqlBatchCommand Bases(IEnumerable<PostgresAppend> group)
+    public static NpgsqlBatchCommand Bases(IReadOnlyList<PostgresAppend> group)
     {
         const string sql =
-            """
+            $"""
+            {Written}
             INSERT INTO sweeps.result_bases (basis, sweep)
-            SELECT r.basis, s.key
-            FROM unnest($1, $2, $3, $4) AS r (sweep, expected, id, basis)
-            JOIN sweeps.sweeps s ON s.id = r.sweep
-            JOIN sweeps.events e ON e.sweep = s.key AND e.sequence = r.expected + 1 AND e.append_id = r.id
+            SELECT b.basis, w.key FROM unnest($4) WITH ORDINALITY AS b (basis, ordinal) JOIN written w USING (ordinal)
+            WHERE b.basis IS NOT NULL
             ON CONFLICT DO NOTHING
             """;
-        var appends = group.Select(item => item.Append).Where(append => append.Basis is not null).ToList();
+        var command = OfWritten(sql, group);
+        Add(command, NpgsqlDbType.Bytea, group.Select(item => item.Append.Basis is { } basis
+            ? Convert.FromHexString(basis) : null).ToList());
+        return command;
+    }
+
+    private static NpgsqlBatchCommand OfWritten(string sql, IReadOnlyList<PostgresAppend> group)
+    {
+        var appends = group.Select(item => item.Append).ToList();
         var command = new NpgsqlBatchCommand(sql);
         Add(command, NpgsqlDbType.Text, appends.ConvertAll(append => append.Sweep));
         Add(command, NpgsqlDbType.Bigint, appends.ConvertAll(append => append.ExpectedSequence));
         Add(command, NpgsqlDbType.Uuid, appends.ConvertAll(append => append.Id));
-        Add(command, NpgsqlDbType.Bytea, appends.ConvertAll(append => Convert.FromHexString(append.Basis!)));
         return command;
     }
 

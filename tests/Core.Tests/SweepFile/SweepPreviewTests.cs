@@ -66,8 +66,29 @@ public class SweepPreviewTests
         var linear = 15 * 2 * ((480 * 0.001) + (48 * 0.004));
         var mlp = 15 * 2 * ((480 * 0.002) + (48 * 0.01));
         Assert.Equal(linear + mlp, prediction.TrainSeconds, 9);
-        Assert.Equal(linear + mlp + (30 * 2 * 12_000 * (1e-6 + 2e-6)), prediction.WallSeconds, 9);
+        Assert.Equal(
+            linear + mlp + (30 * 2 * 12_000 * (1e-6 + 2e-6)) + Reports(trials: 60, epochs: 120),
+            prediction.WallSeconds, 9);
         Assert.Equal(0, prediction.RefitSeconds);
+    }
+
+    /// <summary>What a trial of a small network and few samples mostly takes is no step.</summary>
+    [Fact]
+    public void Predict_TrialsThatTakeTimeBesideTheirSteps_CountsItForEach()
+    {
+        var preview = Preview(
+            "data: {name: mnist, samples: 400}\narchitectures: linear\nfolds: 4\nepochs: 3\n"
+                + "parameters: {batch_size: 100}\n");
+        StepTime step = new("linear", 100, 0.001, 1e-5) { TrialSeconds = 0.02, EpochSeconds = 0.003 };
+
+        var prediction = preview.Predict(new([step]), 2);
+
+        // Two trials of three steps of 100 and three judgements of 100 one after the other; the refit's four steps of
+        // 100 and its 10,000 test samples.
+        var trial = 0.02 + (3 * (0.003 + (100 * 1e-5))) + (2 * 0.003);
+        const double refit = 0.02 + (3 * 0.004) + (2 * 0.003) + 0.1;
+        Assert.Equal(refit + PreviewCosts.TrialReportSeconds, prediction.RefitSeconds, 9);
+        Assert.Equal((2 * trial) + Reports(trials: 2, epochs: 6) + prediction.RefitSeconds, prediction.WallSeconds, 9);
     }
 
     [Fact]
@@ -78,11 +99,12 @@ public class SweepPreviewTests
         var times = new StepTimes([new("linear", 100, 0.01, 0)]);
 
         // Four trials of 450 steps, and a refit of 600.
-        Assert.Equal((4 * 4.5) + 6, preview.Predict(times, 1).WallSeconds, 9);
-        Assert.Equal((2 * 4.5) + 6, preview.Predict(times, 2).WallSeconds, 9);
-        Assert.Equal((2 * 4.5) + 6, preview.Predict(times, 3).WallSeconds, 9);
-        Assert.Equal(4.5 + 6, preview.Predict(times, 64).WallSeconds, 9);
-        Assert.Equal(6, preview.Predict(times, 3).RefitSeconds, 9);
+        const double refit = 6 + PreviewCosts.TrialReportSeconds;
+        Assert.Equal((4 * 4.5) + Reports(4, 4) + refit, preview.Predict(times, 1).WallSeconds, 9);
+        Assert.Equal((2 * 4.5) + Reports(2, 2) + refit, preview.Predict(times, 2).WallSeconds, 9);
+        Assert.Equal((2 * 4.5) + Reports(2, 2) + refit, preview.Predict(times, 3).WallSeconds, 9);
+        Assert.Equal(4.5 + Reports(1, 1) + refit, preview.Predict(times, 64).WallSeconds, 9);
+        Assert.Equal(refit, preview.Predict(times, 3).RefitSeconds, 9);
     }
 
     [Fact]
@@ -133,6 +155,10 @@ public class SweepPreviewTests
         Assert.Equal((1.1, 1.5), (prediction.Against(11, 30).TrainRatio, prediction.Against(11, 30).WallRatio));
         Assert.Null(prediction.Against(11, null).WallRatio);
     }
+
+    /// <summary>What the sweep and the trials of a slot take beside their training.</summary>
+    private static double Reports(int trials, int epochs) => PreviewCosts.SweepSeconds
+        + (trials * PreviewCosts.TrialReportSeconds) + (epochs * PreviewCosts.EpochReportSeconds);
 
     private static SweepPreview Preview(string text, params string[] overrides) =>
         SweepPreview.Create(Reading.Valid(text, overrides), DataSize.Of(KnownDataSets.Get("mnist")));

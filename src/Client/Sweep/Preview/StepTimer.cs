@@ -5,8 +5,9 @@ using Sweeps.Core.Trainings;
 namespace Sweeps.Client.Sweep.Preview;
 
 /// <summary>
-/// Times real training steps through the real trainer, with as many trainings in parallel as there will be slots:
-/// neighbours share caches and memory bandwidth, so a step alone is faster than one beside others.
+/// Times real trainings through the real trainer, with as many in parallel as there will be slots: neighbours share
+/// caches and memory bandwidth, so a step alone is faster than one beside others. Means, not medians: what interrupts
+/// a step now, other programs and the system, will interrupt trials too.
 /// </summary>
 internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots, TimeProvider time)
 {
@@ -36,18 +37,25 @@ internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots, Tim
         if (failures.FirstOrDefault(failure => failure is not null) is { } first)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
         var evaluations = watches.Select(watch => watch.EvaluationSeconds).Where(double.IsFinite).ToList();
+        var pauses = watches.Select(watch => watch.PauseSeconds).Where(double.IsFinite).ToList();
         return new(
             configuration.SizedArchitecture(),
             configuration.BatchSize,
             watches.Average(watch => watch.SecondsPerStep),
-            evaluations.Count > 0 && validated > 0 ? evaluations.Average() / validated : null);
+            evaluations.Count > 0 && validated > 0 ? evaluations.Average() / validated : null)
+        {
+            TrialSeconds = watches.Average(watch => watch.TrialSeconds),
+            EpochSeconds = pauses.Count > 0 ? pauses.Average() : 0,
+        };
     }
 
     private Exception? Train(TrainingRequest request, Watch watch)
     {
         try
         {
+            watch.Begin();
             trainer.Train(request with { KeepModel = false }, watch, null, CancellationToken.None);
+            watch.End();
             return null;
         }
         catch (Exception error)
@@ -59,36 +67,73 @@ internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots, Tim
     /// <summary>The trainer asks before each step whether to stop: from one question to the next is one step.</summary>
     private sealed class Watch(TimeSpan budget, TimeProvider time) : ITrainingObserver
     {
-        private long _before;
+        private readonly List<double> _evaluations = [];
+        private readonly List<double> _pauses = [];
+        private long _began, _first, _last, _before;
         private int _steps = -WarmUpSteps;
-        private TimeSpan _sum;
+        private double _sum;
 
-        /// <summary>Seconds of the last evaluation; NaN before the first.</summary>
-        public double EvaluationSeconds { get; private set; } = double.NaN;
+        /// <summary>Seconds of an evaluation; NaN before the first.</summary>
+        public double EvaluationSeconds => Mean(_evaluations);
 
-        public double SecondsPerStep => _steps > 0 ? _sum.TotalSeconds / _steps : double.NaN;
+        /// <summary>Seconds from the end of an epoch's steps to the next one's first, without the evaluation; NaN:
+        /// no epoch ended.</summary>
+        public double PauseSeconds => Mean(_pauses);
+
+        public double SecondsPerStep => _steps > 0 ? _sum / _steps : double.NaN;
+
+        /// <summary>Seconds before the first step and after the last one.</summary>
+        public double TrialSeconds { get; private set; }
+
+        public void Begin() => _began = time.GetTimestamp();
+
+        // One that diverged in its first epoch has no last moment that counts.
+        public void End() => TrialSeconds = _first == 0 || _last == 0
+            ? 0
+            : (time.GetElapsedTime(_began, _first) + time.GetElapsedTime(_last)).TotalSeconds;
 
         public string? StopReason
         {
             get
             {
-                if (_before != 0 && ++_steps > 0)
-                    _sum += time.GetElapsedTime(_before);
-                if (_steps > 0 && _sum >= budget)
+                var now = time.GetTimestamp();
+                if (_first == 0)
+                    _first = now;
+                else if (_before == 0)
+                    _pauses.Add(time.GetElapsedTime(_last, now).TotalSeconds);
+                else
+                    Step(now, 0);
+                if (_steps > 0 && _sum >= budget.TotalSeconds)
+                {
+                    _last = now;
                     return "timed";
-                _before = time.GetTimestamp();
+                }
+
+                _before = now;
                 return null;
             }
         }
 
         public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint)
         {
-            EvaluationSeconds = report.EvaluationSeconds;
+            _last = time.GetTimestamp();
             // No question follows the last step of an epoch: the end of the epoch ends it.
-            if (_before != 0 && ++_steps > 0)
-                _sum += time.GetElapsedTime(_before) - TimeSpan.FromSeconds(report.EvaluationSeconds);
+            if (_before != 0)
+                Step(_last, report.EvaluationSeconds);
+            _evaluations.Add(report.EvaluationSeconds);
             _before = 0;
             return null;
         }
+
+        private void Step(long now, double evaluation)
+        {
+            if (++_steps > 0)
+                _sum += time.GetElapsedTime(_before, now).TotalSeconds - evaluation;
+        }
+
+        /// <summary>Without the first, in which code is compiled and memory is first used, where there are more.
+        /// </summary>
+        private static double Mean(List<double> values) =>
+            values.Count > 0 ? values.Skip(values.Count > 1 ? 1 : 0).Average() : double.NaN;
     }
 }

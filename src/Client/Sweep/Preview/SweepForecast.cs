@@ -49,7 +49,15 @@ internal sealed class SweepForecast
         var wanted = networks
             .SelectMany(architecture => StepTimes.BatchSizesToMeasure(architecture, batchSizes)
                 .Select((size, rank) => (architecture.Text, Size: size, Rank: rank)))
-            .OrderBy(item => item.Rank);
+            .OrderBy(item => item.Rank)
+            .ToList();
+        // All of them once before any counts: the first second of a process compiles its code.
+        foreach (var (text, size, rank) in wanted)
+        {
+            if (rank == 0 && Stopwatch.GetElapsedTime(start) < limit / 3)
+                timer.Measure(Configuration(text, size), each / 3, Preview.ValidatedSamples);
+        }
+
         foreach (var (text, size, rank) in wanted)
         {
             if (rank == 0 || Stopwatch.GetElapsedTime(start) < limit)

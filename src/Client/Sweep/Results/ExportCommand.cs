@@ -98,14 +98,16 @@ internal static class ExportCommand
         }
     }
 
-    private static Task WriteAsync(
-        string? kind, ISweepStore store, SweepState state, TextWriter output, CancellationToken cancellation) =>
-        kind switch
-        {
-            "json" => output.WriteAsync(ResultFiles.Json(Standings.Of(state)) + "\n"),
-            "history" => HistoryCsv.WriteAsync(store, state, output, cancellation),
-            _ => output.WriteAsync(ResultFiles.Csv(Standings.Of(state))),
-        };
+    private static async Task WriteAsync(
+        string? kind, ISweepStore store, SweepState state, TextWriter output, CancellationToken cancellation)
+    {
+        if (kind == "history")
+            await HistoryCsv.WriteAsync(store, state, output, cancellation);
+        else if (kind == "json")
+            await output.WriteAsync(ResultFiles.Document(Standings.Of(state)).ToJson() + "\n");
+        else
+            ResultFiles.WriteCsv(Standings.Of(state), output);
+    }
 
     private static async Task<WrittenFile> WriteAsync(
         string file, string? kind, ISweepStore store, SweepState state, CancellationToken cancellation)
@@ -114,7 +116,16 @@ internal static class ExportCommand
         {
             var written = new WrittenFile(file, File.Exists(file));
             await using var writer = new StreamWriter(file);
-            await WriteAsync(kind, store, state, writer, cancellation);
+            if (kind == "json")
+            {
+                await ResultFiles.Document(Standings.Of(state)).WriteAsync(writer.BaseStream, cancellation);
+                await writer.WriteAsync("\n");
+            }
+            else
+            {
+                await WriteAsync(kind, store, state, writer, cancellation);
+            }
+
             return written;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

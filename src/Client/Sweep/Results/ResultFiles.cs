@@ -31,8 +31,12 @@ internal static class ResultFiles
             Directory.CreateDirectory(folder);
             var paths = new List<WrittenFile>
             {
-                await WriteAsync(folder, "results.csv", Csv(standings)),
-                await WriteAsync(folder, "results.json", Json(standings)),
+                await WriteAsync(folder, "results.csv", async file =>
+                {
+                    await using var writer = new StreamWriter(file, leaveOpen: true);
+                    WriteCsv(standings, writer);
+                }),
+                await WriteAsync(folder, "results.json", file => Document(standings).WriteAsync(file)),
                 await WriteAsync(folder, "sweep.yaml", Yaml(state.Plan)),
             };
             var saved = await ReadableModelAsync(state, store, note);
@@ -101,16 +105,15 @@ internal static class ResultFiles
                 new ArtifactKey(new(state.Plan.Id, refit.Configuration, refit.Fold), ArtifactKey.Model))
             : null;
 
-    /// <summary>All results as one JSON object.</summary>
-    public static string Json(Standings standings) =>
-        ResultsDocument.Of(standings, name: ArchitectureNames.Of(standings.State.Plan).Full).ToJson();
+    /// <summary>All results.</summary>
+    public static ResultsDocument Document(Standings standings) =>
+        ResultsDocument.Of(standings, name: ArchitectureNames.Of(standings.State.Plan).Full);
 
     /// <summary>One row for each configuration, with scikit-learn's <c>cv_results_</c> column names.</summary>
-    public static string Csv(Standings standings)
+    public static void WriteCsv(Standings standings, TextWriter output)
     {
-        using var writer = new StringWriter { NewLine = "\n" };
-        CvResults.Write(standings, writer, ArchitectureNames.Of(standings.State.Plan).Full);
-        return writer.ToString();
+        output.NewLine = "\n";
+        CvResults.Write(standings, output, ArchitectureNames.Of(standings.State.Plan).Full);
     }
 
     private static string Yaml(SweepPlan plan) =>

@@ -16,7 +16,10 @@ internal static class DataChecks
         var input = set.InputShape is [var channels, var height, var width]
             ? TensorShape.Image(channels, height, width)
             : TensorShape.Flat(set.Features);
-        return new(input, set.Outputs, set.Train.Count, set.Task, set.Train.IsBytes ? 1 : sizeof(float));
+        return new(input, set.Outputs, set.Train.Count, set.Task, set.Train.IsBytes ? 1 : sizeof(float))
+        {
+            TestSamples = set.Test.Count,
+        };
     }
 
     /// <summary>Adds what the data refuse, and what is worth knowing.</summary>

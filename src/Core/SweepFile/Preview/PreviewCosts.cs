@@ -14,6 +14,18 @@ internal static class PreviewCosts
     /// <summary>The metrics of one epoch.</summary>
     public const long EpochLogBytes = 200;
 
+    /// <summary>
+    /// A sweep beside its trials and its refit, from the submission to the last event, on the machine of
+    /// docs/measurements.md: the first trials compile what carries them. It decides on predictions of seconds alone.
+    /// </summary>
+    public const double SweepSeconds = 0.5;
+
+    /// <summary>A trial in the log: its start, its end, its score.</summary>
+    public const double TrialReportSeconds = 0.0005;
+
+    /// <summary>The report of an epoch, on its way to the metrics.</summary>
+    public const double EpochReportSeconds = 0.0001;
+
     /// <summary>Weights, gradients and the two moments of Adam.</summary>
     private const int CopiesWhileTraining = 4;
 

@@ -64,11 +64,15 @@ public sealed class StepTimes
         return TimesOf(below.Text).Select(step => new StepTime(
             architecture.Text,
             step.BatchSize,
-            step.Seconds + share * (SecondsPerStep(above.Text, step.BatchSize) - step.Seconds),
-            step.EvaluationPerSample + share * (EvaluationSecondsPerSample(above.Text) - step.EvaluationPerSample))
+            Between(step.Seconds, SecondsPerStep(above.Text, step.BatchSize)),
+            Between(step.EvaluationPerSample, EvaluationSecondsPerSample(above.Text)))
         {
+            TrialSeconds = Between(step.TrialSeconds, TrialSecondsOf(above.Text)),
+            EpochSeconds = Between(step.EpochSeconds, EpochSecondsOf(above.Text)),
             IsEstimated = true,
         });
+
+        double Between(double low, double high) => low + share * (high - low);
     }
 
     /// <summary>Seconds of one step.</summary>
@@ -94,6 +98,14 @@ public sealed class StepTimes
     public double EvaluationSecondsPerSample(string architecture) =>
         TimesOf(architecture).Min(t => t.EvaluationPerSample);
 
+    /// <summary>Seconds of a trial before its first step and after its last epoch.</summary>
+    /// <exception cref="ArgumentException">Nothing was measured for the architecture.</exception>
+    public double TrialSecondsOf(string architecture) => TimesOf(architecture).Min(t => t.TrialSeconds);
+
+    /// <summary>Seconds between two epochs, without the evaluation.</summary>
+    /// <exception cref="ArgumentException">Nothing was measured for the architecture.</exception>
+    public double EpochSecondsOf(string architecture) => TimesOf(architecture).Min(t => t.EpochSeconds);
+
     private StepTime[] TimesOf(string architecture) => _measured.GetValueOrDefault(architecture)
         ?? throw new ArgumentException($"No step of '{architecture}' was measured.", nameof(architecture));
 }
@@ -107,6 +119,13 @@ public sealed class StepTimes
 public sealed record StepTime(
     string Architecture, int BatchSize, double Seconds, double? EvaluationSecondsPerSample = null)
 {
+    /// <summary>Wall seconds of a trial before its first step, while the network is made and its weights are drawn, and
+    /// after its last epoch.</summary>
+    public double TrialSeconds { get; init; }
+
+    /// <summary>Wall seconds between two epochs, without the evaluation.</summary>
+    public double EpochSeconds { get; init; }
+
     /// <summary>Not measured, but estimated from other sizes of the same architecture.</summary>
     public bool IsEstimated { get; init; }
 

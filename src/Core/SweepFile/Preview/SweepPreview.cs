@@ -195,25 +195,34 @@ public sealed class SweepPreview
         for (var index = 0; index < _configurations.Count; index++)
         {
             var configuration = _configurations[index];
+            var network = configuration.SizedArchitecture();
             var epoch = EpochSeconds(times, configuration, LearnedSamples);
-            var check = ValidatedSamples * times.EvaluationSecondsPerSample(configuration.SizedArchitecture());
+            // What a trial takes before its first step is before its first epoch's.
+            var pause = times.EpochSecondsOf(network);
+            var once = Math.Max(0, times.TrialSecondsOf(network) - pause) + PreviewCosts.TrialReportSeconds;
+            var besides = pause + ValidatedSamples * times.EvaluationSecondsPerSample(network)
+                + PreviewCosts.EpochReportSeconds;
             for (var fold = 0; fold < _specification.TrialsPerConfiguration; fold++)
             {
                 var epochs = EpochsOf(index, fold);
-                var (training, evaluation) = (epochs * epoch, epochs * check);
+                var training = epochs * epoch;
                 // A slot that becomes free takes the next trial: the same pull as the real one.
-                var end = free.Dequeue() + training + evaluation;
+                var end = free.Dequeue() + training + (epochs > 0 ? once + epochs * besides : 0);
                 free.Enqueue(end, end);
                 (train, wall) = (train + training, Math.Max(wall, end));
             }
 
+            var tested = _data.TestSamples * times.EvaluationSecondsPerSample(network);
             longestRefit = Math.Max(
-                longestRefit, configuration.Epochs * EpochSeconds(times, configuration, Samples));
+                longestRefit,
+                once + configuration.Epochs * (EpochSeconds(times, configuration, Samples) + pause) + tested);
         }
 
         // Which configuration is best is not known yet: the refit is counted as the dearest.
         var refit = _specification.Refit ? longestRefit : 0;
-        return new(slots, Configurations, Trials, train, wall + refit, refit, MemoryBytes(slots), DiskBytes(slots));
+        return new(
+            slots, Configurations, Trials, train, PreviewCosts.SweepSeconds + wall + refit, refit, MemoryBytes(slots),
+            DiskBytes(slots));
     }
 
     private static double EpochSeconds(StepTimes times, Hyperparameters configuration, int samples)
@@ -267,10 +276,16 @@ public sealed record PreviewedArchitecture(
 /// <param name="BytesPerValue">Memory of one value of a sample: 1 for images kept as bytes, 4 for tables.</param>
 public sealed record DataSize(TensorShape Input, int Outputs, int TrainingSamples, TaskKind Task, int BytesPerValue = 1)
 {
+    /// <summary>Samples that the refit is judged on at the end.</summary>
+    public int TestSamples { get; init; }
+
     /// <summary>The size of a named data set.</summary>
     public static DataSize Of(KnownDataSet known)
     {
         ArgumentNullException.ThrowIfNull(known);
-        return new(known.Input, known.Outputs, known.TrainingSamples, KnownDataSet.Task);
+        return new(known.Input, known.Outputs, known.TrainingSamples, KnownDataSet.Task)
+        {
+            TestSamples = known.TestSamples,
+        };
     }
 }

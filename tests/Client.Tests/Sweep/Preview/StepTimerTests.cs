@@ -1,5 +1,7 @@
 using Sweeps.Client.Sweep.Preview;
 using Sweeps.Core.Log;
+using Sweeps.Core.SweepFile;
+using Sweeps.Core.SweepFile.Preview;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Client.Tests.Sweep.Preview;
@@ -49,6 +51,69 @@ public sealed class StepTimerTests
         Assert.Equal(EvaluationSeconds / 100, time.EvaluationSecondsPerSample);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(1_000)]
+    public void Measure_WhatIsNoStep_IsCountedByTrialAndByEpoch(int stepsAnEpoch)
+    {
+        var clock = new ManualClock();
+        var trainer = new SteadyTrainer(stepsAnEpoch, clock) { MakingSeconds = 0.02, ShufflingSeconds = 0.003 };
+
+        var time = new StepTimer(trainer, s_plan, slots: 1, clock)
+            .Measure(s_point, TimeSpan.FromSeconds(0.05), validated: 100);
+
+        // The last part of a trial, the digest of its weights, takes as long again.
+        Assert.Equal(2 * 0.02, time.TrialSeconds, 9);
+        Assert.Equal(stepsAnEpoch == 3 ? 0.003 : 0, time.EpochSeconds, 9);
+        Assert.Equal(StepSeconds, time.Seconds, 9);
+    }
+
+    /// <summary>What is predicted from what was timed is what the same trainer then takes, trial by trial.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(4, 2)]
+    [InlineData(40, 5)]
+    public void Predict_TrialsOfTheTimedTrainer_IsTheirTime(int stepsAnEpoch, int epochs)
+    {
+        var text = $$"""
+            data: {name: mnist, samples: {{20 * stepsAnEpoch}}}
+            architectures: linear
+            folds: 2
+            epochs: {{epochs}}
+            refit: false
+            parameters: {batch_size: 10, learning_rate: [0.1, 0.2, 0.3]}
+            """;
+        var specification = SpecificationReader.Read(text, "sweep.yaml").Require();
+        var preview = SweepPreview.Create(specification, DataSize.Of(KnownDataSets.Get("mnist")));
+        var clock = new ManualClock();
+        var trainer = new SteadyTrainer(stepsAnEpoch, clock) { MakingSeconds = 0.01, ShufflingSeconds = 0.002 };
+        var point = preview.All[0];
+        var time = new StepTimer(trainer, s_plan, slots: 1, clock)
+            .Measure(point, TimeSpan.FromSeconds(1), preview.ValidatedSamples);
+
+        var predicted = preview.Predict(new([time]), 1).WallSeconds;
+
+        var start = clock.GetTimestamp();
+        for (var trial = 0; trial < preview.Trials; trial++)
+            trainer.Train(s_plan.RequestOf(new(0, 0), point), new Patient(), null, CancellationToken.None);
+        var took = clock.GetElapsedTime(start).TotalSeconds;
+        var reports = PreviewCosts.SweepSeconds + (preview.Trials * PreviewCosts.TrialReportSeconds)
+            + (preview.Epochs * PreviewCosts.EpochReportSeconds);
+        Assert.InRange(predicted - reports, 0.99 * took, 1.01 * took);
+    }
+
+    [Fact]
+    public void Measure_TrainingThatEndsInItsFirstEpoch_HasNoTimeBesideIt()
+    {
+        var clock = new ManualClock();
+        clock.Advance(1_000);
+
+        var time = new StepTimer(new DivergingTrainer(clock), s_plan, slots: 1, clock)
+            .Measure(s_point, TimeSpan.FromSeconds(1), validated: 1);
+
+        Assert.Equal(0, time.TrialSeconds);
+    }
+
     [Fact]
     public void Measure_TrainingThatFails_ThrowsItsError()
     {
@@ -57,16 +122,32 @@ public sealed class StepTimerTests
         Assert.Throws<TrainingException>(() => timer.Measure(s_point, TimeSpan.FromSeconds(1), validated: 1));
     }
 
+    private sealed class Patient : ITrainingObserver
+    {
+        public string? StopReason => null;
+
+        public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint) => null;
+    }
+
     private sealed class SteadyTrainer(int stepsAnEpoch, ManualClock clock) : ITrainer
     {
+        /// <summary>Before the first step, and again after the last one.</summary>
+        public double MakingSeconds { get; init; }
+
+        /// <summary>Before the first step of each epoch but the first.</summary>
+        public double ShufflingSeconds { get; init; }
+
         public TrainingResult Train(
             TrainingRequest request,
             ITrainingObserver observer,
             ReadOnlyMemory<byte>? checkpoint,
             CancellationToken cancellation)
         {
+            clock.Advance(MakingSeconds);
             for (var epoch = 1; epoch <= request.Hyperparameters.Epochs; epoch++)
             {
+                if (epoch > 1)
+                    clock.Advance(ShufflingSeconds);
                 for (var step = 0; step < stepsAnEpoch; step++)
                 {
                     if (observer.StopReason is not null)
@@ -81,14 +162,39 @@ public sealed class StepTimerTests
             return Stopped();
         }
 
-        private static TrainingResult Stopped() => new()
+        private TrainingResult Stopped()
         {
-            Outcome = TrainingOutcome.Stopped,
-            Epochs = [],
-            Weights = 1,
-            WeightsDigest = "",
-            TrainSeconds = 0,
-        };
+            clock.Advance(MakingSeconds);
+            return new()
+            {
+                Outcome = TrainingOutcome.Stopped,
+                Epochs = [],
+                Weights = 1,
+                WeightsDigest = "",
+                TrainSeconds = 0,
+            };
+        }
+    }
+
+    private sealed class DivergingTrainer(ManualClock clock) : ITrainer
+    {
+        public TrainingResult Train(
+            TrainingRequest request,
+            ITrainingObserver observer,
+            ReadOnlyMemory<byte>? checkpoint,
+            CancellationToken cancellation)
+        {
+            for (var step = 0; step < 5 && observer.StopReason is null; step++)
+                clock.Advance(StepSeconds);
+            return new()
+            {
+                Outcome = TrainingOutcome.Diverged,
+                Epochs = [],
+                Weights = 1,
+                WeightsDigest = "",
+                TrainSeconds = 0,
+            };
+        }
     }
 
     private sealed class FailingTrainer : ITrainer
