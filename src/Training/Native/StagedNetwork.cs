@@ -87,6 +87,8 @@ internal sealed class StagedNetwork : Network
     {
         _rows = batch.Count;
         var values = batch.Matrix;
+        if (_stages[0] is DenseStage first)
+            first.InputPattern = first.GainsByZeros(batch.Part.ZeroShare) ? batch.Pattern : null;
         foreach (var stage in _stages)
             values = stage.Forward(values, learning);
         return values;

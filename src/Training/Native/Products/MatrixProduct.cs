@@ -12,9 +12,11 @@ namespace Sweeps.Training.Native.Products;
 /// </summary>
 internal sealed unsafe class MatrixProduct : IDisposable
 {
+    /// <summary>The most terms that a panel has.</summary>
+    public const int PanelDepth = 128;
+
     // A panel of 128 x 64 floats takes 32 KiB: it stays in the first-level cache while the rows of the left matrix
     // pass.
-    private const int PanelDepth = 128;
     private const int PanelWidth = WideTile512.Columns;
 
     private readonly FloatBuffer _panel = new(PanelDepth * PanelWidth);
@@ -32,10 +34,19 @@ internal sealed unsafe class MatrixProduct : IDisposable
     /// with adjacent columns or transposed, c is rows x columns with adjacent columns. The padding of c gets what the
     /// padding of b gives, zero for a transposed b.
     /// </summary>
-    public void Multiply(in Matrix a, in Matrix b, in Matrix c, bool add = false)
+    /// <param name="a">The left factor.</param>
+    /// <param name="b">The right factor.</param>
+    /// <param name="c">The product.</param>
+    /// <param name="add">Whether c is added to.</param>
+    /// <param name="pattern">
+    /// Where a is zero: these terms are left out where that changes no bit. What is not zero is at least 1/255 in size.
+    /// Not where <paramref name="add"/>.
+    /// </param>
+    public void Multiply(in Matrix a, in Matrix b, in Matrix c, bool add = false, PatternView pattern = default)
     {
         Debug.Assert(a.Rows == c.Rows && a.Columns == b.Rows && b.Columns == c.Columns
             && c.ColumnStride == 1, "Shapes do not fit.");
+        Debug.Assert(!add || pattern.IsEmpty, "A sum that begins with -0 may become +0 by a term of zero.");
         var width = FloatBuffer.RoundUp(c.Columns);
         for (var column = 0; column < width; column += PanelWidth)
         {
@@ -52,6 +63,8 @@ internal sealed unsafe class MatrixProduct : IDisposable
                     Panel = _panel.Pointer,
                     PanelWidth = columns,
                     Depth = depth,
+                    Pattern = !pattern.IsEmpty && MatrixPanel.LosesNoBitByZeros(_panel.Pointer, depth * columns)
+                        ? pattern.From(k) : default,
                 };
                 var left = a.Pointer + ((long)k * a.ColumnStride);
                 Tiles.Multiply(block, left, c.Pointer + column, c.Rows, columns, first: k == 0 && !add);
@@ -113,4 +126,12 @@ internal readonly unsafe struct MatrixBlock
 
     /// <summary>Floats of the left matrix from the start of one segment to the next.</summary>
     public nint ASegment { get; init; }
+
+    /// <summary>
+    /// Where the left matrix is zero, so that tiles leave those terms out; default: not known. Only with one segment.
+    /// </summary>
+    public PatternView Pattern { get; init; }
+
+    /// <summary>With a pattern: the terms of the tile at work, a bit each.</summary>
+    public ulong* Terms { get; init; }
 }
