@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -54,6 +55,7 @@ internal sealed unsafe class SparsityPattern : IDisposable
     }
 
     /// <summary>Sets one row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Set(int row, ReadOnlySpan<byte> values)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)_rows, nameof(row));
@@ -86,9 +88,11 @@ internal sealed unsafe class SparsityPattern : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong NotZero(byte* values) =>
         ~Vector512.Equals(Vector512.Load(values), Vector512<byte>.Zero).ExtractMostSignificantBits();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Transpose()
     {
         for (var row = 0; row < RoundUp(_rows); row += Word)
@@ -153,6 +157,7 @@ internal readonly unsafe struct PatternView(ulong* words, int stride)
 internal static unsafe class BitSquare
 {
     /// <summary>Bit c of word r becomes bit r of word c.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(ulong* source, ulong* target)
     {
         Vector512<ulong> a = Vector512.Load(source), b = Vector512.Load(source + 8), c = Vector512.Load(source + 16),
@@ -174,6 +179,7 @@ internal static unsafe class BitSquare
     /// <summary>The bits whose place has no <paramref name="distance"/> in it.</summary>
     private static ulong Low(int distance) => ulong.MaxValue / ((1UL << distance) + 1);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Exchange(ref Vector512<ulong> low, ref Vector512<ulong> high, int distance)
     {
         var keep = Vector512.Create(Low(distance));
@@ -182,6 +188,7 @@ internal static unsafe class BitSquare
         high = Vector512.ConditionalSelect(keep, before >> distance, after);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<ulong> Within(Vector512<ulong> words)
     {
         words = Within(words, Vector512.Create(4UL, 5, 6, 7, 0, 1, 2, 3), 4);
@@ -189,6 +196,7 @@ internal static unsafe class BitSquare
         return Within(words, Vector512.Create(1UL, 0, 3, 2, 5, 4, 7, 6), 1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<ulong> Within(Vector512<ulong> words, Vector512<ulong> partners, int distance)
     {
         var isHigh = Vector512.GreaterThan(Vector512<ulong>.Indices, partners);

@@ -15,6 +15,7 @@ internal sealed unsafe class DenseStage : Stage
     private const double MiddlingShare = 0.7;
 
     private readonly MatrixProduct _product;
+    private readonly NarrowProduct? _narrow;
     private readonly ActivationPass _activation;
     private readonly FloatBuffer _values;
     private readonly FloatBuffer? _arguments;
@@ -29,6 +30,7 @@ internal sealed unsafe class DenseStage : Stage
         MatrixProduct product)
     {
         (_inputs, _outputs, _stride, _product) = (inputs, outputs, FloatBuffer.RoundUp(outputs), product);
+        _narrow = NarrowProduct.Create(inputs, outputs);
         _activation = ActivationPass.Create(activation);
         _values = new((long)capacity * _stride);
         _arguments = _activation.NeedsArgument ? new((long)capacity * _stride) : null;
@@ -59,8 +61,11 @@ internal sealed unsafe class DenseStage : Stage
     {
         _input = input;
         var arguments = Arguments(input.Rows);
-        _product.Multiply(
-            input, new(Weights, _inputs, _outputs, _stride), arguments, pattern: InputPattern?.View ?? default);
+        var weights = new Matrix(Weights, _inputs, _outputs, _stride);
+        if (_narrow is { IsForward: true })
+            _narrow.Multiply(input, weights, arguments);
+        else
+            _product.Multiply(input, weights, arguments, pattern: InputPattern?.View ?? default);
         var values = new Matrix(_values.Pointer, input.Rows, _outputs, _stride);
         _activation.Forward(arguments, Biases, values);
         return values;
@@ -71,9 +76,11 @@ internal sealed unsafe class DenseStage : Stage
     {
         var values = new Matrix(_values.Pointer, gradient.Rows, _outputs, _stride);
         _activation.Backward(values, Arguments(gradient.Rows), gradient, BiasGradients);
-        _product.Multiply(
-            _input.Transposed, gradient, new(WeightGradients, _inputs, _outputs, _stride),
-            pattern: InputPattern?.Transposed ?? default);
+        var weightGradient = new Matrix(WeightGradients, _inputs, _outputs, _stride);
+        if (_narrow is not null)
+            _narrow.MultiplyTransposed(_input, gradient, weightGradient);
+        else
+            _product.Multiply(_input.Transposed, gradient, weightGradient, pattern: InputPattern?.Transposed ?? default);
         if (!inputWanted)
             return default;
         var inputGradient = new Matrix(_inputGradients!.Pointer, gradient.Rows, _inputs, FloatBuffer.RoundUp(_inputs));
@@ -84,6 +91,7 @@ internal sealed unsafe class DenseStage : Stage
     /// <inheritdoc />
     public override void Dispose()
     {
+        _narrow?.Dispose();
         _values.Dispose();
         _arguments?.Dispose();
         _inputGradients?.Dispose();
