@@ -14,8 +14,8 @@ internal sealed unsafe class SparsityPattern : IDisposable
     private readonly int _columns;
     private readonly int _rowStride;
     private readonly int _columnStride;
-    private readonly ulong* _words;
-    private readonly ulong* _transposed;
+    private ulong* _words;
+    private ulong* _transposed;
     private int _rows;
     private bool _isTransposed;
 
@@ -120,6 +120,7 @@ internal sealed unsafe class SparsityPattern : IDisposable
     {
         NativeMemory.AlignedFree(_words);
         NativeMemory.AlignedFree(_transposed);
+        _words = _transposed = null;
     }
 }
 

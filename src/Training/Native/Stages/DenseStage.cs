@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Sweeps.Core.Networks;
 using Sweeps.Training.Native.Products;
 using Sweeps.Training.Numerics;
@@ -51,7 +52,7 @@ internal sealed unsafe class DenseStage : Stage
 
     /// <summary>Whether products that leave out zeros are faster, by the share of the inputs that is zero.</summary>
     public bool GainsByZeros(double share) => _outputs >= WideTile512.Columns ? share >= WideShare
-        : _outputs > FloatBuffer.Lane && share >= MiddlingShare;
+        : _outputs > FloatBuffer.Lane && share >= MiddlingShare && Vector512.IsHardwareAccelerated;
 
     /// <summary>Where the input of the next passes is zero; null: not known.</summary>
     public SparsityPattern? InputPattern { get; set; }
@@ -80,7 +81,11 @@ internal sealed unsafe class DenseStage : Stage
         if (_narrow is not null)
             _narrow.MultiplyTransposed(_input, gradient, weightGradient);
         else
-            _product.Multiply(_input.Transposed, gradient, weightGradient, pattern: InputPattern?.Transposed ?? default);
+        {
+            _product.Multiply(
+                _input.Transposed, gradient, weightGradient, pattern: InputPattern?.Transposed ?? default);
+        }
+
         if (!inputWanted)
             return default;
         var inputGradient = new Matrix(_inputGradients!.Pointer, gradient.Rows, _inputs, FloatBuffer.RoundUp(_inputs));
