@@ -10,6 +10,10 @@ internal sealed class Batch : IDisposable
 {
     private readonly long[] _labels;
     private readonly float[] _targets;
+    private readonly int[] _indices;
+    private SparsityPattern? _pattern;
+    private bool _isPatternKnown;
+    private bool _isChanged;
 
     /// <summary>Buffers for up to <paramref name="capacity"/> samples of <paramref name="part"/>.</summary>
     public Batch(DataPart part, int capacity)
@@ -19,6 +23,7 @@ internal sealed class Batch : IDisposable
         Inputs = new((long)capacity * part.Features);
         _labels = new long[part.Task == TaskKind.Classification ? capacity : 0];
         _targets = new float[part.Task == TaskKind.Classification ? 0 : capacity * part.Outputs];
+        _indices = new int[capacity];
     }
 
     /// <summary>Where samples come from.</summary>
@@ -42,10 +47,36 @@ internal sealed class Batch : IDisposable
     /// <summary>The inputs as a matrix of samples by features.</summary>
     public unsafe Matrix Matrix => new(Inputs.Pointer, Count, Part.Features, Part.Features);
 
+    /// <summary>
+    /// Where the inputs are zero, worked out when it is first asked for; null: they are no bytes, or were changed.
+    /// </summary>
+    public SparsityPattern? Pattern
+    {
+        get
+        {
+            if (!Part.IsBytes || _isChanged)
+                return null;
+            _pattern ??= new(Capacity, Part.Features);
+            if (!_isPatternKnown)
+                Part.GatherPattern(_indices.AsSpan(0, Count), _pattern);
+            _isPatternKnown = true;
+            return _pattern;
+        }
+    }
+
+    /// <summary>The inputs, to be changed by the caller.</summary>
+    public Span<float> Change()
+    {
+        _isChanged = true;
+        return Inputs.Span;
+    }
+
     /// <summary>Takes the samples at <paramref name="indices"/>.</summary>
     public void Fill(ReadOnlySpan<int> indices)
     {
         Count = indices.Length;
+        indices.CopyTo(_indices);
+        (_isPatternKnown, _isChanged) = (false, false);
         Part.Gather(indices, Inputs.Span);
         if (_labels.Length > 0)
             Part.GatherLabels(indices, _labels);
@@ -54,5 +85,9 @@ internal sealed class Batch : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => Inputs.Dispose();
+    public void Dispose()
+    {
+        Inputs.Dispose();
+        _pattern?.Dispose();
+    }
 }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using Sweeps.Core.Trainings;
+using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Data;
 
@@ -17,11 +18,14 @@ public sealed class DataPart
     // Measured on random rows of MNIST: 7 times faster than without, flat between 4 and 10.
     private const int PrefetchDistance = 6;
 
+    private const int BytesLookedAt = 1 << 20;
+
     private readonly byte[]? _bytes;
     private readonly float[]? _values;
     private readonly int[]? _labels;
     private readonly float[]? _targets;
     private int[]? _groups;
+    private double _zeroShare = double.NaN;
 
     private DataPart(
         byte[]? bytes, float[]? values, int[]? labels, float[]? targets, int features, int outputs = 1,
@@ -134,6 +138,25 @@ public sealed class DataPart
         }
     }
 
+    /// <summary>Share of the values that are zero, by the first samples; 0 for tables.</summary>
+    internal double ZeroShare
+    {
+        get
+        {
+            if (double.IsNaN(_zeroShare))
+                _zeroShare = ZerosOf(_bytes.AsSpan(0, Math.Min(_bytes?.Length ?? 0, BytesLookedAt)));
+            return _zeroShare;
+        }
+    }
+
+    /// <summary>Which values of the samples at <paramref name="indices"/> are not zero.</summary>
+    internal void GatherPattern(ReadOnlySpan<int> indices, SparsityPattern pattern)
+    {
+        pattern.Begin(indices.Length);
+        for (var row = 0; row < indices.Length; row++)
+            pattern.Set(row, BytesOf(indices[row]));
+    }
+
     /// <summary>As <see cref="Gather"/> for <paramref name="count"/> samples in a row.</summary>
     public void GatherRange(int first, int count, Span<float> destination)
     {
@@ -167,6 +190,9 @@ public sealed class DataPart
         for (var row = 0; row < indices.Length; row++)
             targets.AsSpan(indices[row] * Outputs, Outputs).CopyTo(destination[(row * Outputs)..]);
     }
+
+    private static double ZerosOf(ReadOnlySpan<byte> values) =>
+        values.IsEmpty ? 0 : (double)values.Count((byte)0) / values.Length;
 
     // Rows are far apart in memory: asking for one while others are scaled hides most of the wait.
     private unsafe void Prefetch(int index)

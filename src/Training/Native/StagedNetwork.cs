@@ -80,6 +80,8 @@ internal sealed class StagedNetwork : Network
     public override Matrix Forward(Batch batch, bool learning)
     {
         _rows = batch.Count;
+        if (_stages.First is DenseStage first)
+            first.InputPattern = first.GainsByZeros(batch.Part.ZeroShare) ? batch.Pattern : null;
         return _stages.Forward(batch.Matrix, learning);
     }
 

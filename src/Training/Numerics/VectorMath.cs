@@ -11,6 +11,9 @@ internal static class VectorMath
 {
     private const double LogTwo = 0.693147180559945309417;
 
+    private static ReadOnlySpan<double> ArtanhSeries =>
+        [1.0 / 21, 1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3, 1];
+
     /// <summary>
     /// e^x, relative error below 2e-7; 0 below -87.3, infinity above 88.7. Reduction and polynomial as in Cephes' expf.
     /// </summary>
@@ -94,8 +97,8 @@ internal static class VectorMath
         var f = (m - 1) / (m + 1);
         var s = f * f;
         var series = 0.0;
-        for (var power = 21; power >= 1; power -= 2)
-            series = (series * s) + (1.0 / power);
+        foreach (var coefficient in ArtanhSeries)
+            series = (series * s) + coefficient;
         return (exponent * LogTwo) + (2 * f * series);
     }
 

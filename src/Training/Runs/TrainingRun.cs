@@ -249,7 +249,7 @@ internal sealed class TrainingRun : IDisposable
     private BatchScore Learn(ReadOnlySpan<int> indices)
     {
         _batch.Fill(indices);
-        _changes?.Apply(_batch.Inputs.Span, indices);
+        _changes?.Apply(_batch.Change(), indices);
         var outputs = _network.Forward(_batch, learning: true);
         var score = _loss.ScoreWithGradient(outputs, _batch, _network.OutputGradient);
         _network.Backward();

@@ -56,6 +56,31 @@ internal static unsafe class MatrixPanel
         }
     }
 
+    /// <summary>
+    /// Whether terms x b with x = 0 can be left out of chains of fused multiply-adds from zero on without changing a
+    /// bit, where every other x is at least 1/255 in size and has at most 24 bits: all b are 0 or finite and at least
+    /// 2^-90. A term of zero changes a sum only if b is infinite or NaN, or if the sum is -0; a sum becomes -0 only by
+    /// underflow, and here all of them are multiples of 2^-144, which floats are down to 2^-149.
+    /// </summary>
+    /// <param name="panel">The numbers b.</param>
+    /// <param name="length">How many; whole vectors.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static bool LosesNoBitByZeros(float* panel, int length)
+    {
+        const uint Least = (127 - 90) << 23, Infinite = 0x7F80_0000;
+        var (lowest, highest) = (Vector512<uint>.AllBitsSet, Vector512<uint>.Zero);
+        for (var i = 0; i < length; i += FloatBuffer.Lane)
+        {
+            var size = Vector512.Load(panel + i).AsUInt32() & Vector512.Create(0x7FFF_FFFFu);
+            // Zero becomes the largest of all.
+            lowest = Vector512.Min(lowest, size - Vector512<uint>.One);
+            highest = Vector512.Max(highest, size);
+        }
+
+        return Vector512.GreaterThanOrEqualAll(lowest, Vector512.Create(Least - 1))
+            && Vector512.LessThanAll(highest, Vector512.Create(Infinite));
+    }
+
     private static void CopyOneByOne(float* source, int stride, int rows, int columns, float* panel, int width)
     {
         for (var column = 0; column < columns; column++, source += stride, panel++)

@@ -12,9 +12,11 @@ namespace Sweeps.Training.Native.Products;
 /// </summary>
 internal sealed unsafe class MatrixProduct : IDisposable
 {
+    /// <summary>The most terms that a panel has.</summary>
+    public const int PanelDepth = 128;
+
     // A panel of 128 x 64 floats takes 32 KiB: it stays in the first-level cache while the rows of the left matrix
     // pass.
-    private const int PanelDepth = 128;
     private const int PanelWidth = WideTile512.Columns;
 
     // Rows that pass over a panel before another member copies the same panel: a multiple of all tiles' rows but one.
@@ -27,6 +29,7 @@ internal sealed unsafe class MatrixProduct : IDisposable
     private Matrix _b;
     private Matrix _c;
     private bool _add;
+    private PatternView _pattern;
 
     /// <summary>
     /// Products with the tiles that this processor is best at, unless told otherwise; the bits are the same.
@@ -48,11 +51,20 @@ internal sealed unsafe class MatrixProduct : IDisposable
     /// with adjacent columns or transposed, c is rows x columns with adjacent columns. The padding of c gets what the
     /// padding of b gives, zero for a transposed b.
     /// </summary>
-    public void Multiply(in Matrix a, in Matrix b, in Matrix c, bool add = false)
+    /// <param name="a">The left factor.</param>
+    /// <param name="b">The right factor.</param>
+    /// <param name="c">The product.</param>
+    /// <param name="add">Whether c is added to.</param>
+    /// <param name="pattern">
+    /// Where a is zero: these terms are left out where that changes no bit. What is not zero is at least 1/255 in size.
+    /// Not where <paramref name="add"/>.
+    /// </param>
+    public void Multiply(in Matrix a, in Matrix b, in Matrix c, bool add = false, PatternView pattern = default)
     {
         Debug.Assert(a.Rows == c.Rows && a.Columns == b.Rows && b.Columns == c.Columns
             && c.ColumnStride == 1, "Shapes do not fit.");
-        (_a, _b, _c, _add) = (a, b, c, add);
+        Debug.Assert(!add || pattern.IsEmpty, "A sum that begins with -0 may become +0 by a term of zero.");
+        (_a, _b, _c, _add, _pattern) = (a, b, c, add, pattern);
         var work = (long)a.Rows * a.Columns * c.Columns;
         _team.For(_team.Size == 1 ? Panels : Panels * RowParts, work, _multiply);
     }
@@ -100,6 +112,8 @@ internal sealed unsafe class MatrixProduct : IDisposable
                 Panel = place.Panel.Pointer,
                 PanelWidth = columns,
                 Depth = depth,
+                Pattern = !_pattern.IsEmpty && MatrixPanel.LosesNoBitByZeros(place.Panel.Pointer, depth * columns)
+                    ? _pattern.From(k).FromRow(row) : default,
             };
             var left = _a.Pointer + ((long)k * _a.ColumnStride) + ((long)row * _a.RowStride);
             var target = _c.Pointer + ((long)row * _c.RowStride) + column;
@@ -169,4 +183,12 @@ internal readonly unsafe struct MatrixBlock
 
     /// <summary>Floats of the left matrix from the start of one segment to the next.</summary>
     public nint ASegment { get; init; }
+
+    /// <summary>
+    /// Where the left matrix is zero, so that tiles leave those terms out; default: not known. Only with one segment.
+    /// </summary>
+    public PatternView Pattern { get; init; }
+
+    /// <summary>With a pattern: the terms of the tile at work, a bit each.</summary>
+    public ulong* Terms { get; init; }
 }

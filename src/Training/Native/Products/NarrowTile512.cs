@@ -18,7 +18,8 @@ internal static unsafe class NarrowTile512
     /// product.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(in MatrixBlock block, float* a, float* c, bool first)
+    public static void Multiply<TWalk>(in MatrixBlock block, float* left, float* c, bool first)
+        where TWalk : struct, IDepthWalk
     {
         nint am = block.ARow, ak = block.AColumn, cm = block.CRow, bk = block.PanelWidth;
         Vector512<float> c0a, c1a, c2a, c3a, c4a, c5a;
@@ -44,14 +45,13 @@ internal static unsafe class NarrowTile512
             cba = Vector512.Load(c + (11 * cm));
         }
 
-        var b = block.Panel;
-        var next = block.ASegment - (block.Depth * ak);
         nint am2 = 2 * am;
-        float* a3 = a + (3 * am), a6 = a + (6 * am), a9 = a + (9 * am);
-        for (var segment = block.Segments; segment > 0; segment--)
+        for (var part = 0; part < TWalk.Parts(block); part++)
         {
-            for (var k = block.Depth; k > 0; k--)
+            var rest = TWalk.Enter(block, part, left, out var a, out var b);
+            for (; rest != 0; rest = TWalk.Next(rest, ak, bk, ref a, ref b))
             {
+                float* a3 = a + (3 * am), a6 = a + (6 * am), a9 = a + (9 * am);
                 Vector512<float> b0 = Vector512.Load(b), x;
                 x = Vector512.Create(a[0]);
                 c0a = Vector512.FusedMultiplyAdd(x, b0, c0a);
@@ -77,10 +77,7 @@ internal static unsafe class NarrowTile512
                 caa = Vector512.FusedMultiplyAdd(x, b0, caa);
                 x = Vector512.Create(a9[am2]);
                 cba = Vector512.FusedMultiplyAdd(x, b0, cba);
-                a += ak; a3 += ak; a6 += ak; a9 += ak; b += bk;
             }
-
-            a += next; a3 += next; a6 += next; a9 += next;
         }
 
         c0a.Store(c);
@@ -113,7 +110,8 @@ internal static unsafe class RowTile512
     /// product.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(in MatrixBlock block, float* a, float* c, bool first)
+    public static void Multiply<TWalk>(in MatrixBlock block, float* left, float* c, bool first)
+        where TWalk : struct, IDepthWalk
     {
         nint ak = block.AColumn, bk = block.PanelWidth;
         Vector512<float> c0a, c0b, c0c, c0d;
@@ -127,21 +125,17 @@ internal static unsafe class RowTile512
             c0c = Vector512.Load(c + 32); c0d = Vector512.Load(c + 48);
         }
 
-        var b = block.Panel;
-        var next = block.ASegment - (block.Depth * ak);
-        for (var segment = block.Segments; segment > 0; segment--)
+        for (var part = 0; part < TWalk.Parts(block); part++)
         {
-            for (var k = block.Depth; k > 0; k--)
+            var rest = TWalk.Enter(block, part, left, out var a, out var b);
+            for (; rest != 0; rest = TWalk.Next(rest, ak, bk, ref a, ref b))
             {
                 Vector512<float> b0 = Vector512.Load(b), b1 = Vector512.Load(b + 16), b2 = Vector512.Load(b + 32),
                     b3 = Vector512.Load(b + 48), x;
                 x = Vector512.Create(a[0]);
                 c0a = Vector512.FusedMultiplyAdd(x, b0, c0a); c0b = Vector512.FusedMultiplyAdd(x, b1, c0b);
                 c0c = Vector512.FusedMultiplyAdd(x, b2, c0c); c0d = Vector512.FusedMultiplyAdd(x, b3, c0d);
-                a += ak; b += bk;
             }
-
-            a += next;
         }
 
         c0a.Store(c); c0b.Store(c + 16); c0c.Store(c + 32); c0d.Store(c + 48);

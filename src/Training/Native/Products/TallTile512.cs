@@ -19,7 +19,8 @@ internal static unsafe class TallTile512
     /// product.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(in MatrixBlock block, float* a, float* c, bool first)
+    public static void Multiply<TWalk>(in MatrixBlock block, float* left, float* c, bool first)
+        where TWalk : struct, IDepthWalk
     {
         nint am = block.ARow, ak = block.AColumn, cm = block.CRow, bk = block.PanelWidth;
         Vector512<float> c0a, c0b, c1a, c1b, c2a, c2b, c3a, c3b, c4a, c4b, c5a, c5b, c6a, c6b;
@@ -47,14 +48,13 @@ internal static unsafe class TallTile512
             cda = Vector512.Load(c + (13 * cm)); cdb = Vector512.Load(c + (13 * cm) + 16);
         }
 
-        var b = block.Panel;
-        var next = block.ASegment - (block.Depth * ak);
         nint am2 = 2 * am;
-        float* a3 = a + (3 * am), a6 = a + (6 * am), a9 = a + (9 * am), a12 = a + (12 * am);
-        for (var segment = block.Segments; segment > 0; segment--)
+        for (var part = 0; part < TWalk.Parts(block); part++)
         {
-            for (var k = block.Depth; k > 0; k--)
+            var rest = TWalk.Enter(block, part, left, out var a, out var b);
+            for (; rest != 0; rest = TWalk.Next(rest, ak, bk, ref a, ref b))
             {
+                float* a3 = a + (3 * am), a6 = a + (6 * am), a9 = a + (9 * am), a12 = a + (12 * am);
                 Vector512<float> b0 = Vector512.Load(b), b1 = Vector512.Load(b + 16), x;
                 x = Vector512.Create(a[0]);
                 c0a = Vector512.FusedMultiplyAdd(x, b0, c0a); c0b = Vector512.FusedMultiplyAdd(x, b1, c0b);
@@ -84,10 +84,7 @@ internal static unsafe class TallTile512
                 cca = Vector512.FusedMultiplyAdd(x, b0, cca); ccb = Vector512.FusedMultiplyAdd(x, b1, ccb);
                 x = Vector512.Create(a12[am]);
                 cda = Vector512.FusedMultiplyAdd(x, b0, cda); cdb = Vector512.FusedMultiplyAdd(x, b1, cdb);
-                a += ak; a3 += ak; a6 += ak; a9 += ak; a12 += ak; b += bk;
             }
-
-            a += next; a3 += next; a6 += next; a9 += next; a12 += next;
         }
 
         c0a.Store(c); c0b.Store(c + 16);

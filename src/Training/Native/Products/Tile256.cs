@@ -19,7 +19,8 @@ internal static unsafe class Tile256
     /// product.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(in MatrixBlock block, float* a, float* c, bool first)
+    public static void Multiply<TWalk>(in MatrixBlock block, float* left, float* c, bool first)
+        where TWalk : struct, IDepthWalk
     {
         nint am = block.ARow, ak = block.AColumn, cm = block.CRow, bk = block.PanelWidth;
         Vector256<float> c0a, c0b, c1a, c1b, c2a, c2b;
@@ -39,14 +40,13 @@ internal static unsafe class Tile256
             c5a = Vector256.Load(c + (5 * cm)); c5b = Vector256.Load(c + (5 * cm) + 8);
         }
 
-        var b = block.Panel;
-        var next = block.ASegment - (block.Depth * ak);
         nint am2 = 2 * am;
-        float* a3 = a + (3 * am);
-        for (var segment = block.Segments; segment > 0; segment--)
+        for (var part = 0; part < TWalk.Parts(block); part++)
         {
-            for (var k = block.Depth; k > 0; k--)
+            var rest = TWalk.Enter(block, part, left, out var a, out var b);
+            for (; rest != 0; rest = TWalk.Next(rest, ak, bk, ref a, ref b))
             {
+                float* a3 = a + (3 * am);
                 Vector256<float> b0 = Vector256.Load(b), b1 = Vector256.Load(b + 8), x;
                 x = Vector256.Create(a[0]);
                 c0a = Vector256.FusedMultiplyAdd(x, b0, c0a); c0b = Vector256.FusedMultiplyAdd(x, b1, c0b);
@@ -60,10 +60,7 @@ internal static unsafe class Tile256
                 c4a = Vector256.FusedMultiplyAdd(x, b0, c4a); c4b = Vector256.FusedMultiplyAdd(x, b1, c4b);
                 x = Vector256.Create(a3[am2]);
                 c5a = Vector256.FusedMultiplyAdd(x, b0, c5a); c5b = Vector256.FusedMultiplyAdd(x, b1, c5b);
-                a += ak; a3 += ak; b += bk;
             }
-
-            a += next; a3 += next;
         }
 
         c0a.Store(c); c0b.Store(c + 8);

@@ -30,9 +30,10 @@ internal sealed unsafe class TileGrid : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Multiply(in MatrixBlock block, float* a, float* c, int rows, int columns, bool first)
     {
+        var terms = stackalloc ulong[MatrixProduct.PanelDepth / PatternView.Word];
         for (var column = 0; column < columns;)
         {
-            var part = block with { Panel = block.Panel + column };
+            var part = block with { Panel = block.Panel + column, Terms = terms };
             column += Cover(part, a, c + column, rows, columns - column, first);
         }
     }
@@ -65,15 +66,14 @@ internal sealed unsafe class TileGrid : IDisposable
                 // The rows left over ride in a whole tile that ends with them, if there is one.
                 var taken = Math.Min(height, rows - row);
                 var start = rows < height ? row : Math.Min(row, rows - height);
-                var left = a + ((long)start * block.ARow);
                 if (rows < height)
                 {
                     for (var i = 0; i < taken; i++)
-                        Row(part, left + ((long)i * block.ARow), _aside.Pointer + (i * width), width, first: true);
+                        Row(part, start + i, a, _aside.Pointer + (i * width), width, first: true);
                 }
                 else
                 {
-                    Tile(shape, part, left, _aside.Pointer, first: true);
+                    Tile(shape, part, start, height, a, _aside.Pointer, first: true);
                 }
 
                 AddRows(
@@ -92,17 +92,17 @@ internal sealed unsafe class TileGrid : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Cover(in MatrixBlock block, float* a, float* c, int rows, int columns, bool first)
     {
-        var shape = Choose(rows, columns);
+        var shape = Choose(rows, columns, isSparse: !block.Pattern.IsEmpty);
         var (height, width) = SizeOf(shape);
         var row = 0;
         for (; row + height <= rows; row += height)
-            Tile(shape, block, a + ((long)row * block.ARow), c + ((long)row * block.CRow), first);
+            Tile(shape, block, row, height, a, c + ((long)row * block.CRow), first);
         if (row == rows)
             return width;
         if (rows < height)
         {
             for (; row < rows; row++)
-                Row(block, a + ((long)row * block.ARow), c + ((long)row * block.CRow), width, first);
+                Row(block, row, a, c + ((long)row * block.CRow), width, first);
             return width;
         }
 
@@ -110,7 +110,7 @@ internal sealed unsafe class TileGrid : IDisposable
         var start = rows - height;
         var left = _aside.Pointer + ((row - start) * width);
         CopyRows(c + ((long)row * block.CRow), block.CRow, left, width, rows - row, width);
-        Tile(shape, block with { CRow = width }, a + ((long)start * block.ARow), _aside.Pointer, first);
+        Tile(shape, block with { CRow = width }, start, height, a, _aside.Pointer, first);
         CopyRows(left, width, c + ((long)row * block.CRow), block.CRow, rows - row, width);
         return width;
     }
@@ -123,7 +123,8 @@ internal sealed unsafe class TileGrid : IDisposable
         _ => (Tile256.Rows, Tile256.Columns),
     };
 
-    private Shape Choose(int rows, int columns)
+    // The fewer rows, the more terms are zero in all of them.
+    private Shape Choose(int rows, int columns, bool isSparse = false)
     {
         if (!Wide)
             return Shape.Narrow256;
@@ -131,52 +132,77 @@ internal sealed unsafe class TileGrid : IDisposable
             return columns >= WideTile512.Columns ? Shape.Wide : Shape.Narrow;
         if (columns < WideTile512.Columns)
             return rows < TallTile512.Rows ? Shape.Narrow : Shape.Tall;
-        return rows >= TallTile512.Rows && Covered(rows, TallTile512.Rows) < Covered(rows, WideTile512.Rows)
-            ? Shape.Tall : Shape.Wide;
+        return !isSparse && rows >= TallTile512.Rows
+            && Covered(rows, TallTile512.Rows) < Covered(rows, WideTile512.Rows) ? Shape.Tall : Shape.Wide;
     }
 
     private static int Covered(int rows, int height) => (rows + height - 1) / height * height;
 
-    private static void Tile(Shape shape, in MatrixBlock block, float* a, float* c, bool first)
+    /// <summary>The rows from <paramref name="row"/> on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile(
+        Shape shape, in MatrixBlock block, int row, int height, float* a, float* c, bool first)
+    {
+        var left = a + ((long)row * block.ARow);
+        if (block.Pattern.IsEmpty)
+            Tile<EveryTerm>(shape, block, left, c, first);
+        else if (FindTerms(block, row, height) || first)
+            Tile<TermsNotZero>(shape, block, left, c, first);
+    }
+
+    private static void Tile<TWalk>(Shape shape, in MatrixBlock block, float* left, float* c, bool first)
+        where TWalk : struct, IDepthWalk
     {
         switch (shape)
         {
             case Shape.Wide:
-                WideTile512.Multiply(block, a, c, first);
+                WideTile512.Multiply<TWalk>(block, left, c, first);
                 break;
             case Shape.Tall:
-                TallTile512.Multiply(block, a, c, first);
+                TallTile512.Multiply<TWalk>(block, left, c, first);
                 break;
             case Shape.Narrow:
-                NarrowTile512.Multiply(block, a, c, first);
+                NarrowTile512.Multiply<TWalk>(block, left, c, first);
                 break;
             default:
-                Tile256.Multiply(block, a, c, first);
+                Tile256.Multiply<TWalk>(block, left, c, first);
                 break;
         }
     }
 
-    private static void Row(in MatrixBlock block, float* a, float* c, int width, bool first)
+    private static void Row(in MatrixBlock block, int row, float* a, float* c, int width, bool first)
+    {
+        var left = a + ((long)row * block.ARow);
+        if (block.Pattern.IsEmpty)
+            Row<EveryTerm>(block, left, c, width, first);
+        else if (FindTerms(block, row, 1) || first)
+            Row<TermsNotZero>(block, left, c, width, first);
+    }
+
+    private static void Row<TWalk>(in MatrixBlock block, float* left, float* c, int width, bool first)
+        where TWalk : struct, IDepthWalk
     {
         if (width == RowTile512.Columns)
         {
-            RowTile512.Multiply(block, a, c, first);
+            RowTile512.Multiply<TWalk>(block, left, c, first);
             return;
         }
 
         for (var column = 0; column < width; column += FloatBuffer.Lane)
-            Lane(block, a, block.Panel + column, c + column, first);
+            Lane<TWalk>(block with { Panel = block.Panel + column }, left, c + column, first);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Lane(in MatrixBlock block, float* a, float* b, float* c, bool first)
+    private static void Lane<TWalk>(in MatrixBlock block, float* left, float* c, bool first)
+        where TWalk : struct, IDepthWalk
     {
+        nint ak = block.AColumn, bk = block.PanelWidth;
         var sum = first ? Vector512<float>.Zero : Vector512.Load(c);
-        for (var segment = 0; segment < block.Segments; segment++)
+        for (var part = 0; part < TWalk.Parts(block); part++)
         {
-            var factor = a + (segment * block.ASegment);
-            for (var k = block.Depth; k > 0; k--, factor += block.AColumn, b += block.PanelWidth)
-                sum = Vector512.FusedMultiplyAdd(Vector512.Create(*factor), Vector512.Load(b), sum);
+            var rest = TWalk.Enter(block, part, left, out var a, out var b);
+            for (; rest != 0; rest = TWalk.Next(rest, ak, bk, ref a, ref b))
+                sum = Vector512.FusedMultiplyAdd(Vector512.Create(*a), Vector512.Load(b), sum);
         }
 
         sum.Store(c);
@@ -189,6 +215,17 @@ internal sealed unsafe class TileGrid : IDisposable
             for (var column = 0; column < columns; column += FloatBuffer.Lane)
                 (Vector512.Load(target + column) + Vector512.Load(source + column)).Store(target + column);
         }
+    }
+
+    /// <summary>Sets the block's words to the terms that are not zero in all of some rows.</summary>
+    /// <returns>Whether there is one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool FindTerms(in MatrixBlock block, int row, int rows)
+    {
+        var any = 0UL;
+        for (var word = 0; word < TermsNotZero.Parts(block); word++)
+            any |= block.Terms[word] = block.Pattern.Any(word, row, rows);
+        return any != 0;
     }
 
     private static void CopyRows(float* source, int sourceStride, float* target, int targetStride, int rows,

@@ -19,7 +19,8 @@ internal static unsafe class WideTile512
     /// product.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(in MatrixBlock block, float* a, float* c, bool first)
+    public static void Multiply<TWalk>(in MatrixBlock block, float* left, float* c, bool first)
+        where TWalk : struct, IDepthWalk
     {
         nint am = block.ARow, ak = block.AColumn, cm = block.CRow, bk = block.PanelWidth;
         Vector512<float> c0a, c0b, c0c, c0d, c1a, c1b, c1c, c1d, c2a, c2b, c2c, c2d;
@@ -45,14 +46,13 @@ internal static unsafe class WideTile512
             c5c = Vector512.Load(c + (5 * cm) + 32); c5d = Vector512.Load(c + (5 * cm) + 48);
         }
 
-        var b = block.Panel;
-        var next = block.ASegment - (block.Depth * ak);
         nint am2 = 2 * am;
-        float* a3 = a + (3 * am);
-        for (var segment = block.Segments; segment > 0; segment--)
+        for (var part = 0; part < TWalk.Parts(block); part++)
         {
-            for (var k = block.Depth; k > 0; k--)
+            var rest = TWalk.Enter(block, part, left, out var a, out var b);
+            for (; rest != 0; rest = TWalk.Next(rest, ak, bk, ref a, ref b))
             {
+                float* a3 = a + (3 * am);
                 Vector512<float> b0 = Vector512.Load(b), b1 = Vector512.Load(b + 16), b2 = Vector512.Load(b + 32),
                     b3 = Vector512.Load(b + 48), x;
                 x = Vector512.Create(a[0]);
@@ -73,10 +73,7 @@ internal static unsafe class WideTile512
                 x = Vector512.Create(a3[am2]);
                 c5a = Vector512.FusedMultiplyAdd(x, b0, c5a); c5b = Vector512.FusedMultiplyAdd(x, b1, c5b);
                 c5c = Vector512.FusedMultiplyAdd(x, b2, c5c); c5d = Vector512.FusedMultiplyAdd(x, b3, c5d);
-                a += ak; a3 += ak; b += bk;
             }
-
-            a += next; a3 += next;
         }
 
         c0a.Store(c); c0b.Store(c + 16); c0c.Store(c + 32); c0d.Store(c + 48);

@@ -8,6 +8,9 @@ namespace Sweeps.Training.Native.Stages;
 /// the input; below 0: none has.</param>
 internal sealed class StageChain(IReadOnlyList<Stage> stages, int firstLearning) : Stage
 {
+    /// <summary>The stage that sees the input; null: there is none.</summary>
+    public Stage? First => stages.Count > 0 ? stages[0] : null;
+
     /// <summary>Whether it passes its input on as it is.</summary>
     public bool IsEmpty => stages.Count == 0;
 
