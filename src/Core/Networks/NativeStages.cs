@@ -48,8 +48,8 @@ public static class NativeStages
     }
 
     /// <summary>
-    /// Whether a convolution is one that takes fewer products (Winograd's minimal filtering): kernels of 3x3 and stride 1
-    /// on images of at least a vector of channels.
+    /// Whether a convolution is one that takes fewer products (Winograd's minimal filtering): kernels of 3x3 and stride
+    /// 1 on images of at least a vector of channels.
     /// </summary>
     /// <param name="conv">The convolution.</param>
     /// <param name="input">The images before it.</param>

@@ -26,8 +26,9 @@ internal static class EnginesPlanned
     }
 
     /// <summary>
-    /// The oldest set of native stages by which all its networks take the engines of the newest, with the same bits. Where the shape of the
-    /// data is not known, what names a result does not tell the engines apart: the first decides as it ever did.
+    /// The oldest set of native stages by which all its networks take the engines of the newest, with the same bits.
+    /// Where the shape of the data is not known, what names a result does not tell the engines apart: the first decides
+    /// as it ever did.
     /// </summary>
     /// <param name="specification">The sweep.</param>
     /// <param name="size">The shape of the data; null: not known.</param>

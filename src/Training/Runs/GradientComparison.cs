@@ -23,7 +23,8 @@ internal sealed class GradientComparison : ITrainingObserver, IDisposable
     {
         (_steps, _frozen) = (steps, setup.Frozen);
         var size = Math.Min(setup.Request.Hyperparameters.BatchSize, setup.Learning.Length);
-        _other = NetworkFactory.Create(setup.Engine.Engine, setup.Plan, setup.Streams, size, setup.Frozen, setup.Request.Stages);
+        _other = NetworkFactory.Create(
+            setup.Engine.Engine, setup.Plan, setup.Streams, size, setup.Frozen, setup.Request.Stages);
         _other.BeginEpoch(1);
     }
 

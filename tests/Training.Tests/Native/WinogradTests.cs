@@ -26,7 +26,8 @@ public sealed unsafe class WinogradTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Stage_AnyShape_IsTheConvolutionWithLittleRounding(int height, int width, int channels, int filters, int padding)
+    public void Stage_AnyShape_IsTheConvolutionWithLittleRounding(
+        int height, int width, int channels, int filters, int padding)
     {
         var shape = ShapeOf(height, width, channels, filters, padding);
         var drawn = Case.Draw(shape, Images);

@@ -8,9 +8,9 @@ namespace Sweeps.Client.Sweep.Proof;
 
 /// <summary>
 /// A trial on its own engine and on another one. Both begin with the same weights, batches and masks and round each sum
-/// in their own order. Training enlarges that difference from step to step, until the two are different trainings of the
-/// same kind; so gradients are compared closely, in a few steps that begin with the same weights, and the epochs by what
-/// two trainings that differ in rounding alone may come to.
+/// in their own order. Training enlarges that difference from step to step, until the two are different trainings of
+/// the same kind; so gradients are compared closely, in a few steps that begin with the same weights, and the epochs by
+/// what two trainings that differ in rounding alone may come to.
 /// </summary>
 /// <param name="Trial">The trial.</param>
 /// <param name="Recorded">The engine that trained it; auto: not recorded.</param>

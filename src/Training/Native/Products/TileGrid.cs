@@ -50,8 +50,8 @@ internal sealed unsafe class TileGrid : IDisposable
     }
 
     /// <summary>
-    /// c += a b, where the sums of this block begin at zero: of sums made of many such blocks the rounding is a fraction
-    /// of one long chain's.
+    /// c += a b, where the sums of this block begin at zero: of sums made of many such blocks the rounding is a
+    /// fraction of one long chain's.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(in MatrixBlock block, float* a, float* c, int rows, int columns)

@@ -180,7 +180,8 @@ internal sealed unsafe class ConvInputGradient : IDisposable
         /// <summary>The product of a phase, which it turns to; null: no place of the kernel reaches it.</summary>
         public WindowProduct? WindowsOf(int phase)
         {
-            var (rows, columns) = (_all._rows[phase / _all._columns.Length], _all._columns[phase % _all._columns.Length]);
+            var (row, column) = Math.DivRem(phase, _all._columns.Length);
+            var (rows, columns) = (_all._rows[row], _all._columns[column]);
             _corner = ((((long)rows.Source + _frame.Top) * _frameWidth) + columns.Source + _frame.Left)
                 * _all._shape.Filters;
             return _windows[phase];

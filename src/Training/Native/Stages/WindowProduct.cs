@@ -197,9 +197,8 @@ internal sealed unsafe class WindowProduct : IDisposable
                 // As far as the row of the kernel goes.
                 var (segment, place) = Math.DivRem(row, _shape.Segment);
                 var rows = Math.Min(endRow - row, _shape.Segment - place);
-                _tiles.Multiply(
-                    block, source + ((long)segment * _shape.SegmentStep) + place, sum + ((long)row * width), rows, width,
-                    first: image == 0);
+                var factors = source + ((long)segment * _shape.SegmentStep) + place;
+                _tiles.Multiply(block, factors, sum + ((long)row * width), rows, width, first: image == 0);
                 row += rows;
             }
         }

@@ -5,8 +5,9 @@ using Sweeps.Training.Numerics;
 namespace Sweeps.Training.Native.Winograd;
 
 /// <summary>
-/// A convolution of 3x3 kernels, stride 1, without bias and activation, by Winograd's F(2x2, 3x3): 16 products for what
-/// takes 36, and shorter sums. Its gradients are those of that very computation. The weights are [kernel size, filters].
+/// A convolution of 3x3 kernels, stride 1, without bias and activation, by Winograd's F(2x2, 3x3): 16 products for
+/// what takes 36, and shorter sums. Its gradients are those of that very computation. The weights are [kernel size,
+/// filters].
 /// </summary>
 internal sealed unsafe class WinogradStage : Stage
 {

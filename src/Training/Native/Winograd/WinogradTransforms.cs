@@ -6,9 +6,9 @@ namespace Sweeps.Training.Native.Winograd;
 
 /// <summary>
 /// The transforms of Winograd's minimal filtering F(2x2, 3x3) (Lavin and Gray, "Fast algorithms for convolutional
-/// neural networks", 2016): a tile of 2x2 outputs takes 16 products a channel and filter instead of 36. With d the 4x4 inputs
-/// of a tile and g a kernel, the outputs are A'[(G g G') (B' d B)]A, summed over the channels inside the brackets.
-/// Sixteen channels or filters at a time.
+/// neural networks", 2016): a tile of 2x2 outputs takes 16 products a channel and filter instead of 36. With d the 4x4
+/// inputs of a tile and g a kernel, the outputs are A'[(G g G') (B' d B)]A, summed over the channels inside the
+/// brackets. Sixteen channels or filters at a time.
 /// </summary>
 internal static unsafe class WinogradTransforms
 {

@@ -36,7 +36,8 @@ public sealed class EngineRunTests : IDisposable
         Assert.True(compared.Code == 0, compared.Output + compared.Error);
     }
 
-    /// <summary>Rounding turns some relu on or off, and weights are far apart after ten steps: gradients are not.</summary>
+    /// <summary>Rounding turns some relu on or off, and weights are far apart after ten steps: gradients are not.
+    /// </summary>
     [Fact]
     public async Task Verify_DeepNetworkOnTheOtherEngine_IsTheSameButForRounding()
     {
