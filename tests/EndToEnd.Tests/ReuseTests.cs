@@ -30,9 +30,45 @@ public sealed class ReuseTests : IDisposable
 
     [PostgresFact]
     [Trait("Speed", "slow")]
-    public async Task Sweeps_WiderAndLongerWithKills_GiveTheDigestsOfUndisturbedOnes()
+    public async Task Sweep_WiderWithKills_GivesTheDigestOfAnUndisturbedOne()
     {
         await using var server = await PostgresServer.CreateAsync();
+        var file = await TrainFirstAsync(server);
+
+        await RunAsync("submit", file, "--name", "wide", "--set", Wider);
+        await UntilAsync("wide", shown => Reused(shown) >= 6 && shown.GetProperty("completed").GetInt32() >= 7);
+        // Whichever has the coordinator: after both kills it is a new process's.
+        await KillOneAsync();
+        await KillOneAsync();
+        var wide = await EndAsync("wide");
+        Assert.InRange(Reused(wide), 6, 7);
+        Assert.Equal(13, wide.GetProperty("unique").GetInt32());
+        Assert.Equal(Reused(wide), wide.GetProperty("reused_from").GetProperty("first").GetInt32());
+        Assert.Equal(await AloneAsync(file, "--set", Wider), Digest(wide));
+        // The digests speak for all trials; that 'verify' can take these is seen by a few.
+        await RunAsync("verify", "wide", "--sample", "3");
+    }
+
+    [PostgresFact]
+    [Trait("Speed", "nightly")]
+    public async Task Sweep_LongerWithKills_GivesTheDigestOfAnUndisturbedOne()
+    {
+        await using var server = await PostgresServer.CreateAsync();
+        var file = await TrainFirstAsync(server);
+
+        await RunAsync("submit", file, "--name", "long", "--set", "epochs=40");
+        await UntilAsync("long", shown => shown.GetProperty("completed").GetInt32() > 0);
+        await KillOneAsync();
+        var longer = await EndAsync("long");
+        Assert.Equal((0, 7), (Reused(longer), longer.GetProperty("continued").GetInt32()));
+
+        Assert.Equal(await AloneAsync(file, "--set", "epochs=40"), Digest(longer));
+        await RunAsync("verify", "long", "--sample", "3");
+    }
+
+    /// <summary>Two silos, and a first sweep that they trained to its end.</summary>
+    private async Task<string> TrainFirstAsync(PostgresServer server)
+    {
         _environment = new()
         {
             ["SWEEPS_STORE"] = server.Address(withPassword: false),
@@ -45,28 +81,7 @@ public sealed class ReuseTests : IDisposable
         // 2 learning rates on 3 folds, and the refit.
         var first = await EndAsync("first");
         Assert.Equal((7, 0), (first.GetProperty("unique").GetInt32(), Reused(first)));
-
-        await RunAsync("submit", file, "--name", "wide", "--set", Wider);
-        await UntilAsync("wide", shown => Reused(shown) >= 6 && shown.GetProperty("completed").GetInt32() >= 7);
-        // Whichever has the coordinator: after both kills it is a new process's.
-        await KillOneAsync();
-        await KillOneAsync();
-        var wide = await EndAsync("wide");
-        Assert.InRange(Reused(wide), 6, 7);
-        Assert.Equal(13, wide.GetProperty("unique").GetInt32());
-        Assert.Equal(Reused(wide), wide.GetProperty("reused_from").GetProperty("first").GetInt32());
-
-        await RunAsync("submit", file, "--name", "long", "--set", "epochs=40");
-        await UntilAsync("long", shown => shown.GetProperty("completed").GetInt32() > 0);
-        await KillOneAsync();
-        var longer = await EndAsync("long");
-        Assert.Equal((0, 7), (Reused(longer), longer.GetProperty("continued").GetInt32()));
-
-        Assert.Equal(await AloneAsync(file, "--set", Wider), Digest(wide));
-        Assert.Equal(await AloneAsync(file, "--set", "epochs=40"), Digest(longer));
-        // The digests speak for all trials; that 'verify' can take these is seen by a few.
-        await RunAsync("verify", "wide", "--sample", "3");
-        await RunAsync("verify", "long", "--sample", "3");
+        return file;
     }
 
     private string Write()

@@ -12,12 +12,12 @@ internal sealed class ThreadTeam : IDisposable
     /// <summary>Most threads of a team; more than the machine has cores help nobody, and change no bit.</summary>
     public const int Most = 128;
 
-    /// <summary>The least work of a loop that is shared, in multiply-adds: below it the helpers' waking takes longer
-    /// than they save.</summary>
-    public const long LeastWork = 1_000_000;
+    /// <summary>What <see cref="LeastWork"/> is unless set: some 0.1 ms, of which waking the helpers is a small part.
+    /// </summary>
+    public const long UsualLeastWork = 16_000_000;
 
     /// <summary>What an elementwise pass takes for each element, in multiply-adds: it waits for memory.</summary>
-    public const long ElementWork = 10;
+    public const long ElementWork = 30;
 
     /// <summary>Parts of a loop for each member, so that one whose core is taken away holds the others up by a part
     /// only.</summary>
@@ -38,6 +38,9 @@ internal sealed class ThreadTeam : IDisposable
     /// <param name="first">The first index.</param>
     /// <param name="end">The one behind the last.</param>
     public delegate void TeamLoop(int member, int first, int end);
+
+    /// <summary>The least work of a loop that is shared, in multiply-adds.</summary>
+    public long LeastWork { get; set; } = UsualLeastWork;
 
     /// <summary>Threads that share the next loops; at most <see cref="Most"/>.</summary>
     public int Size

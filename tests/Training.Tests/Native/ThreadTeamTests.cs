@@ -23,7 +23,7 @@ public sealed class ThreadTeamTests
             var members = new bool[ThreadTeam.Most];
             for (var round = 1; round <= 200; round++)
             {
-                team.For(count, ThreadTeam.LeastWork, (member, first, end) =>
+                team.For(count, ThreadTeam.UsualLeastWork, (member, first, end) =>
                 {
                     members[member] = true;
                     for (var i = first; i < end; i++)
@@ -43,7 +43,7 @@ public sealed class ThreadTeamTests
         using var team = new ThreadTeam { Size = 4 };
         var caller = Environment.CurrentManagedThreadId;
 
-        team.For(8, ThreadTeam.LeastWork - 1, (member, first, end) =>
+        team.For(8, ThreadTeam.UsualLeastWork - 1, (member, first, end) =>
             Assert.Equal((0, 0, 8, caller), (member, first, end, Environment.CurrentManagedThreadId)));
     }
 
@@ -54,13 +54,13 @@ public sealed class ThreadTeamTests
 
         for (var round = 0; round < 20; round++)
         {
-            Assert.Throws<InvalidDataException>(() => team.For(30, ThreadTeam.LeastWork, (_, first, end) =>
+            Assert.Throws<InvalidDataException>(() => team.For(30, ThreadTeam.UsualLeastWork, (_, first, end) =>
             {
                 if (first <= 29 && 29 < end)
                     throw new InvalidDataException();
             }));
             var sum = 0;
-            team.For(30, ThreadTeam.LeastWork, (_, first, end) => Interlocked.Add(ref sum, end - first));
+            team.For(30, ThreadTeam.UsualLeastWork, (_, first, end) => Interlocked.Add(ref sum, end - first));
             Assert.Equal(30, sum);
         }
     }

@@ -46,7 +46,7 @@ public sealed class MemoryTests
     public void StagedNetwork_ThousandsOfBatches_AllocatesNothing(string architecture, int threads) => OnOwnThread(() =>
     {
         using var network = new StagedNetwork(Small.Plan(architecture, TensorShape.Flat(64), 4), Small.Streams, 8);
-        network.Team.Size = threads;
+        (network.Team.Size, network.Team.LeastWork) = (threads, 0);
         var learn = Learner(network, out var batch);
         Repeat(learn, 200);
         var (memory, allocated) = (ResidentMemory(), GC.GetAllocatedBytesForCurrentThread());

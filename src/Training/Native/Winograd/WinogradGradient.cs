@@ -51,8 +51,8 @@ internal sealed unsafe class WinogradGradient : IDisposable
     public void Compute(in Matrix images, int height, int width, in Matrix after, float* kernelGradients)
     {
         (_images, _after, _height, _width) = (images, after, height, width);
-        // As many images at a time as keep all threads busy.
-        var together = _tiles.Together * _team.Size;
+        // One thread works on few images, which stay in its cache; several wait for each other seldom.
+        var together = _tiles.Together * (_team.Size == 1 ? 1 : ThreadTeam.PartsEach * _team.Size);
         Reserve(ref _values, together * _tiles.Channels);
         Reserve(ref _gradients, together * _filters);
         for (_first = 0; _first < images.Rows; _first += together)
