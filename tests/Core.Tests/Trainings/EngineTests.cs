@@ -132,6 +132,16 @@ public sealed class EngineTests
     [InlineData("architectures: [linear]\nengine: native", StageSet.First)]
     [InlineData("architectures: [linear, lenet-5]", StageSet.Second)]
     [InlineData("architectures: [resnet-20]\nengine: native", StageSet.Second)]
+    [InlineData("architectures: {m: 'conv 16 3x3 | conv 4 3x3 | flatten | dense'}", StageSet.Second)]
+    [InlineData("architectures: {m: 'conv 16 3x3 | conv 4 3x3 | flatten | dense'}\nengine: native", StageSet.Second)]
+    [InlineData("architectures: {m: 'conv 16 3x3 | conv 4 3x3 | flatten | dense'}\nengine: torch", StageSet.First)]
+    [InlineData("architectures: {m: 'conv 4 3x3 | conv 4 3x3 | flatten | dense'}", StageSet.First)]
+    [InlineData("architectures: {m: 'conv 16 5x5 | conv 16 5x5 | flatten | dense'}", StageSet.First)]
+    [InlineData(
+        "architectures: {m: 'conv {f} 3x3 | conv 4 3x3 | flatten | dense'}\nparameters: {f: [4, 32]}", StageSet.Second)]
+    [InlineData(
+        "architectures: {m: 'conv 4 3x3 | conv 4 3x3 | flatten | dense {w} | dense'}\nparameters: {w: [4, 32]}",
+        StageSet.First)]
     [InlineData(
         "architectures: {m: 'conv 4 3x3 stride {s} | flatten | dense'}\nparameters: {s: [1, 2]}", StageSet.Second)]
     public void Create_NetworksOfASweep_SayTheStagesOnlyWhereTheyMatter(string lines, StageSet stages)
@@ -154,6 +164,23 @@ public sealed class EngineTests
         Assert.Equal(stored, now.Or(stored));
         var point = SpecificationPlan.SearcherOf(stored).Propose(0, []).Hyperparameters;
         Assert.Equal(StageSet.First, now.Or(stored).RequestOf(new(0, 0), point).Stages);
+    }
+
+    /// <summary>Fewer products round otherwise: no result of before is taken for one of now.</summary>
+    [Theory]
+    [InlineData("conv 16 3x3 | conv 4 3x3 | flatten | dense", true)]
+    [InlineData("conv 16 3x3 | residual 16 | flatten | dense", true)]
+    [InlineData("conv 16 3x3 | max_pool 2 | conv 20 3x3 same stride 2 | flatten | dense", false)]
+    [InlineData("conv 8 3x3 | conv 16 3x3 | flatten | dense", false)]
+    [InlineData("conv 16 5x5 | conv 16 3x5 | flatten | dense", false)]
+    public void Course_KernelsOfThreeByThree_IsAnotherThanOfTheFirstStages(string layers, bool isAnother)
+    {
+        var now = Plan($"architectures: {{mine: {layers}}}") with { Stages = StageSet.Second };
+        var native = now with { Engine = EngineKind.Native };
+
+        Assert.Equal(isAnother, ChoiceOf(now).TakesFewerProducts);
+        Assert.False(ChoiceOf(now with { Stages = StageSet.First }).TakesFewerProducts);
+        Assert.Equal(isAnother, Course(native, Both) != Course(native with { Stages = StageSet.First }, Both));
     }
 
     /// <summary>
