@@ -34,8 +34,9 @@ public sealed unsafe class WinogradTests(ITestOutputHelper output)
         var (mine, its, exact) = (drawn.ByStage(threads: 1), drawn.ByLibtorch(padding), drawn.InDouble());
 
         // Outputs, gradients of kernels, gradients of inputs. Where three gradients in four are zero libtorch rounds
-        // little; what that comes to in a network is another test's (NetworkRoundingTests).
-        double[] most = [1.1, 2, 1.5];
+        // little; what that comes to in a network is another test's (NetworkRoundingTests). Its sums, and so its
+        // rounding, depend on the processor, ours do not.
+        double[] most = [1.5, 2.5, 2];
         for (var part = 0; part < 3; part++)
         {
             var (error, bound) = (Error(mine[part], exact[part]), Error(its[part], exact[part]));
