@@ -36,7 +36,10 @@ public sealed class SiloHostTests
         await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 4));
         var state = await TestSweep.EndAsync(store, "test");
 
-        Assert.Equal(Math.Min(3, Environment.ProcessorCount), state.ResultOf(state.RefitTrial!.Value)!.Threads);
+        // A slot may be about to end its last trial.
+        var cores = Environment.ProcessorCount;
+        Assert.InRange(
+            state.ResultOf(state.RefitTrial!.Value)!.Threads, Math.Min(2, cores), Math.Min(3, cores));
         Assert.All(
             Enumerable.Range(0, 12), trial => Assert.Equal(1, state.ResultOf(new(trial / 3, trial % 3))!.Threads));
     }
