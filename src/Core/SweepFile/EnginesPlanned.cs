@@ -41,9 +41,9 @@ internal static class EnginesPlanned
         var allOnTorch = specification.Engine == EngineKind.Auto
             && ScopeOf(specification, size, NativeStages.Newest) == NumericsScope.Torch;
         // A set has all stages of those before it.
-        var allBefore = ScopeOf(specification, size, StageSet.First) == NumericsScope.Native
-            && !TextsOf(specification).Any(text => MayTakeFewerProducts(text, size));
-        return allOnTorch || allBefore ? StageSet.First : NativeStages.Newest;
+        return allOnTorch || (ScopeOf(specification, size, StageSet.First) == NumericsScope.Native
+                && !TextsOf(specification).Any(text => MayTakeFewerProducts(text, size)))
+            ? StageSet.First : NativeStages.Newest;
     }
 
     private static IEnumerable<string> TextsOf(SweepSpecification specification) =>

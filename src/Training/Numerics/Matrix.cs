@@ -40,6 +40,12 @@ internal readonly unsafe struct Matrix
     /// <summary>The first rows alone.</summary>
     public Matrix Top(int rows) => new(Pointer, rows, Columns, RowStride, ColumnStride);
 
+    /// <summary>Some rows alone.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many.</param>
+    public Matrix RowsFrom(int first, int count) =>
+        new(Pointer + ((long)first * RowStride), count, Columns, RowStride, ColumnStride);
+
     /// <summary>The floats of one row, padding included.</summary>
     public Span<float> Row(int row) => new(Pointer + ((long)row * RowStride), RowStride);
 }

@@ -20,12 +20,24 @@ internal sealed class GradientComparison : ITrainingObserver, IDisposable
     /// <param name="setup">The training on the other engine.</param>
     /// <param name="steps">How many.</param>
     public GradientComparison(TrainingSetup setup, int steps)
+        : this(
+            NetworkFactory.Create(
+                setup.Engine.Engine, setup.Plan, setup.Streams,
+                Math.Min(setup.Request.Hyperparameters.BatchSize, setup.Learning.Length), setup.Frozen,
+                setup.Request.Stages),
+            steps,
+            setup.Frozen)
     {
-        (_steps, _frozen) = (steps, setup.Frozen);
-        var size = Math.Min(setup.Request.Hyperparameters.BatchSize, setup.Learning.Length);
-        _other = NetworkFactory.Create(
-            setup.Engine.Engine, setup.Plan, setup.Streams, size, setup.Frozen, setup.Request.Stages);
-        _other.BeginEpoch(1);
+    }
+
+    /// <summary>A network beside another.</summary>
+    /// <param name="other">The network; disposed of with this.</param>
+    /// <param name="steps">How many.</param>
+    /// <param name="frozen">Layers whose gradients do not count.</param>
+    public GradientComparison(Network other, int steps, IReadOnlySet<int> frozen)
+    {
+        (_other, _steps, _frozen) = (other, steps, frozen);
+        other.BeginEpoch(1);
     }
 
     /// <summary>

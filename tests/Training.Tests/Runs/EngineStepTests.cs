@@ -3,7 +3,6 @@ using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
 using Sweeps.Training.Losses;
 using Sweeps.Training.Networks;
-using Sweeps.Training.Numerics;
 using Sweeps.Training.Optimizers;
 using Sweeps.Training.Runs;
 
@@ -137,11 +136,12 @@ public sealed class EngineStepTests
         one.Zip(other, (a, b) => (double)(a - b) * (a - b)).Sum() / one.Sum(value => (double)value * value));
 
     /// <summary>Trains on the native engine; the other network gets its weights before each step.</summary>
-    private static (float[] First, float[] Last, List<double> Differences) Train(
+    private static (float[] First, float[] Last, IReadOnlyList<double> Differences) Train(
         NetworkShape plan, OptimizerKind optimizer, int samples)
     {
         using var native = NetworkFactory.Create(EngineKind.Native, plan, Small.Streams, samples);
-        using var torch = NetworkFactory.Create(EngineKind.Torch, plan, Small.Streams, samples);
+        using var comparison = new GradientComparison(
+            NetworkFactory.Create(EngineKind.Torch, plan, Small.Streams, samples), Steps, new HashSet<int>());
         using var rule = Optimizer.Create(
             new()
             {
@@ -155,41 +155,27 @@ public sealed class EngineStepTests
             native.Weights.Length);
         using var batch = new Batch(Small.Classes(4 * samples, (int)plan.Input.Size, 10), samples);
         InitialWeights.Fill(native, InitializerKind.HeNormal, Small.Streams);
-        var first = Values(native, network => network.Weights);
-        var differences = new List<double>();
+        var first = Weights(native);
         var loss = Loss.Create(LossKind.CrossEntropy);
         native.BeginEpoch(1);
-        torch.BeginEpoch(1);
         for (var step = 0; step < Steps; step++)
         {
             batch.Fill([.. Enumerable.Range(step % 4 * samples, samples)]);
-            foreach (var (mine, its) in native.ParameterPlaces.Zip(torch.ParameterPlaces))
-            {
-                var values = new float[mine.Shape.Size];
-                mine.CopyFrom(native.Weights.Span, values);
-                its.CopyTo(values, torch.Weights.Span);
-            }
-
-            foreach (var network in new[] { native, torch })
-            {
-                loss.ScoreWithGradient(network.Forward(batch, learning: true), batch, network.OutputGradient);
-                network.Backward();
-            }
-
-            differences.Add(Distance(
-                Values(native, network => network.Gradients), Values(torch, network => network.Gradients)));
+            loss.ScoreWithGradient(native.Forward(batch, learning: true), batch, native.OutputGradient);
+            native.Backward();
+            comparison.Compare(native, loss, batch);
             rule.Step(native.Weights, native.Gradients);
         }
 
-        return (first, Values(native, network => network.Weights), differences);
+        return (first, Weights(native), comparison.Differences);
     }
 
-    private static float[] Values(Network network, Func<Network, FloatBuffer> of) =>
+    private static float[] Weights(Network network) =>
     [
         .. network.ParameterPlaces.SelectMany(place =>
         {
             var values = new float[place.Shape.Size];
-            place.CopyFrom(of(network).Span, values);
+            place.CopyFrom(network.Weights.Span, values);
             return values;
         }),
     ];

@@ -23,7 +23,7 @@ internal sealed unsafe class MatrixProduct : IDisposable
     private const int PartRows = 84;
 
     private readonly ThreadTeam _team;
-    private readonly Place?[] _places;
+    private readonly TeamPlaces<Place> _places;
     private readonly ThreadTeam.TeamLoop _multiply;
     private Matrix _a;
     private Matrix _b;
@@ -39,7 +39,7 @@ internal sealed unsafe class MatrixProduct : IDisposable
     public MatrixProduct(ThreadTeam team, bool? wide = null)
     {
         (_team, Wide) = (team, wide ?? Vector512.IsHardwareAccelerated);
-        _places = new Place?[ThreadTeam.Most];
+        _places = new(() => new(Wide));
         _multiply = Multiply;
     }
 
@@ -70,11 +70,7 @@ internal sealed unsafe class MatrixProduct : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        foreach (var place in _places)
-            place?.Dispose();
-    }
+    public void Dispose() => _places.Dispose();
 
     private int Panels => (FloatBuffer.RoundUp(_c.Columns) + PanelWidth - 1) / PanelWidth;
 
@@ -83,7 +79,7 @@ internal sealed unsafe class MatrixProduct : IDisposable
     /// <summary>Panels of columns, or parts of their rows where there are several threads.</summary>
     private void Multiply(int member, int first, int end)
     {
-        var place = _places[member] ??= new(Wide);
+        var place = _places[member];
         var parts = _team.Size == 1 ? 1 : RowParts;
         while (first < end)
         {

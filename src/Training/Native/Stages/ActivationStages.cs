@@ -109,7 +109,8 @@ internal sealed unsafe class PixelActivationStage : Stage
         new(images, count * _pixels, _channels, FloatBuffer.RoundUp(_channels));
 
     private void ForwardRows(int member, int first, int end) =>
-        _activation.Forward(Rows(_arguments, first, end), Biases, Rows(_results, first, end));
+        _activation.Forward(
+            _arguments.RowsFrom(first, end - first), Biases, _results.RowsFrom(first, end - first));
 
     // By channels: the gradient of a bias is one sum over all pixels.
     private void BackwardLanes(int member, int first, int end)
@@ -118,9 +119,6 @@ internal sealed unsafe class PixelActivationStage : Stage
         _activation.Backward(
             Lanes(_results, first, end), Lanes(_arguments, first, end), Lanes(_gradient, first, end), sums);
     }
-
-    private static Matrix Rows(in Matrix all, int first, int end) =>
-        new(all.Pointer + ((long)first * all.RowStride), end - first, all.Columns, all.RowStride);
 
     private static Matrix Lanes(in Matrix all, int first, int end) =>
         new(all.Pointer + (first * FloatBuffer.Lane), all.Rows, (end - first) * FloatBuffer.Lane, all.RowStride);

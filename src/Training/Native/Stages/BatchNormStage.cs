@@ -149,8 +149,8 @@ internal sealed unsafe class BatchNormStage : Stage
 
     private Matrix Rows(float* pointer, int samples) => new(pointer, samples * _pixels, _present, _channels);
 
-    private Matrix Chunk(in Matrix rows, int first) => new(
-        rows.Pointer + ((long)first * _channels), Math.Min(_chunk, rows.Rows - first), _present, _channels);
+    private Matrix Chunk(in Matrix rows, int first) =>
+        rows.RowsFrom(first, Math.Min(_chunk, rows.Rows - first));
 
     /// <summary>Mean and sum of squared deviations of each channel; moves the running statistics.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

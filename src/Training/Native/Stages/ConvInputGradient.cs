@@ -16,7 +16,7 @@ internal sealed unsafe class ConvInputGradient : IDisposable
     private readonly int _capacity;
     private readonly ThreadTeam _team;
     private readonly bool _wide;
-    private readonly Place?[] _places = new Place?[ThreadTeam.Most];
+    private readonly TeamPlaces<Place> _places;
     private readonly ThreadTeam.TeamLoop _convolve;
     private readonly FloatBuffer _turned;
     private readonly FloatBuffer _gradients;
@@ -28,6 +28,7 @@ internal sealed unsafe class ConvInputGradient : IDisposable
     public ConvInputGradient(ConvShape shape, int capacity, ThreadTeam team, bool wide)
     {
         (_shape, _capacity, _team, _wide, _convolve) = (shape, capacity, team, wide, Convolve);
+        _places = new(() => new(this));
         _rows = Phase.All(shape.Height, shape.Top, shape.KernelHeight, shape.StrideHeight);
         _columns = Phase.All(shape.Width, shape.Left, shape.KernelWidth, shape.StrideWidth);
         _turned = new((long)shape.KernelHeight * shape.KernelWidth * shape.Filters * shape.Channels);
@@ -50,15 +51,14 @@ internal sealed unsafe class ConvInputGradient : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (var place in _places)
-            place?.Dispose();
+        _places.Dispose();
         _turned.Dispose();
         _gradients.Dispose();
     }
 
     private void Convolve(int member, int first, int end)
     {
-        var place = _places[member] ??= new(this);
+        var place = _places[member];
         place.First = first;
         var gradients = _gradients.Pointer + ((long)first * Stride);
         // Pixels that no place of the kernel reaches.

@@ -16,7 +16,7 @@ internal sealed unsafe class ConvStage : Stage
     private readonly int _capacity;
     private readonly ThreadTeam _team;
     private readonly bool _wide;
-    private readonly Place?[] _places = new Place?[ThreadTeam.Most];
+    private readonly TeamPlaces<Place> _places;
     private readonly FloatBuffer _values;
     private readonly ConvInputGradient? _inputGradient;
     private readonly ThreadTeam.TeamLoop _forward;
@@ -29,6 +29,7 @@ internal sealed unsafe class ConvStage : Stage
     {
         (_shape, _capacity, _team, _wide) = (shape, capacity, team, wide);
         (_forward, _weightGradients) = (Forward, AddWeightGradients);
+        _places = new(() => new(this));
         _values = new((long)capacity * ValueStride);
         _inputGradient = inputWanted ? new(shape, capacity, team, wide) : null;
     }
@@ -62,17 +63,14 @@ internal sealed unsafe class ConvStage : Stage
     /// <inheritdoc />
     public override void Dispose()
     {
-        foreach (var place in _places)
-            place?.Dispose();
+        _places.Dispose();
         _values.Dispose();
         _inputGradient?.Dispose();
     }
 
-    private Place PlaceOf(int member) => _places[member] ??= new(this);
-
     private void Forward(int member, int first, int end)
     {
-        var (place, filters) = (PlaceOf(member), _shape.Filters);
+        var (place, filters) = (_places[member], _shape.Filters);
         place.First = first;
         place.Windows.Multiply(
             end - first, Weights, filters,
@@ -82,7 +80,7 @@ internal sealed unsafe class ConvStage : Stage
     /// <summary>Some rows of the gradient, each the sum over all images in their order.</summary>
     private void AddWeightGradients(int member, int first, int end)
     {
-        var place = PlaceOf(member);
+        var place = _places[member];
         place.First = 0;
         place.Windows.MultiplyTransposed(
             _gradient.Rows, _gradient.Pointer, _shape.Filters, WeightGradients, first * PartRows,

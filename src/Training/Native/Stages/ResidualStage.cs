@@ -97,9 +97,8 @@ internal sealed unsafe class ResidualStage : Stage
     private Matrix Pixels(float* images, int count) =>
         new(images, count * _pixels, _channels, FloatBuffer.RoundUp(_channels));
 
-    private Matrix Chunk(in Matrix pixels, int first) => new(
-        pixels.Pointer + ((long)first * pixels.RowStride), Math.Min(_chunk, pixels.Rows - first), pixels.Columns,
-        pixels.RowStride);
+    private Matrix Chunk(in Matrix pixels, int first) =>
+        pixels.RowsFrom(first, Math.Min(_chunk, pixels.Rows - first));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(in Matrix to, in Matrix from)

@@ -13,8 +13,7 @@ internal sealed unsafe class WinogradConvolution : IDisposable
     private readonly WinogradTiles _tiles;
     private readonly int _filters;
     private readonly ThreadTeam _team;
-    private readonly bool _wide;
-    private readonly Place?[] _places = new Place?[ThreadTeam.Most];
+    private readonly TeamPlaces<Place> _places;
     private readonly FloatBuffer _kernels;
     private readonly FloatBuffer _outputs;
     private readonly ThreadTeam.TeamLoop _convolve;
@@ -30,7 +29,8 @@ internal sealed unsafe class WinogradConvolution : IDisposable
     /// <param name="wide">Whether tiles of 512 bits are used.</param>
     public WinogradConvolution(WinogradTiles tiles, int filters, int capacity, ThreadTeam team, bool wide)
     {
-        (_tiles, _filters, _team, _wide, _convolve) = (tiles, filters, team, wide, Convolve);
+        (_tiles, _filters, _team, _convolve) = (tiles, filters, team, Convolve);
+        _places = new(() => new(tiles, filters, wide));
         _kernels = new((long)WinogradTransforms.Places * tiles.Channels * filters);
         _outputs = new((long)capacity * OutputStride);
     }
@@ -55,15 +55,14 @@ internal sealed unsafe class WinogradConvolution : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (var place in _places)
-            place?.Dispose();
+        _places.Dispose();
         _kernels.Dispose();
         _outputs.Dispose();
     }
 
     private void Convolve(int member, int first, int end)
     {
-        var place = _places[member] ??= new(_tiles, _filters, _wide);
+        var place = _places[member];
         for (var group = first; group < end; group++)
         {
             var image = group * _tiles.Together;

@@ -16,8 +16,7 @@ internal sealed unsafe class WinogradGradient : IDisposable
     private readonly WinogradTiles _tiles;
     private readonly int _filters;
     private readonly ThreadTeam _team;
-    private readonly bool _wide;
-    private readonly Place?[] _places = new Place?[ThreadTeam.Most];
+    private readonly TeamPlaces<Place> _places;
     private readonly FloatBuffer _sums;
     private readonly ThreadTeam.TeamLoop _transform;
     private readonly ThreadTeam.TeamLoop _multiply;
@@ -37,7 +36,8 @@ internal sealed unsafe class WinogradGradient : IDisposable
     /// <param name="wide">Whether tiles of 512 bits are used.</param>
     public WinogradGradient(WinogradTiles tiles, int filters, ThreadTeam team, bool wide)
     {
-        (_tiles, _filters, _team, _wide) = (tiles, filters, team, wide);
+        (_tiles, _filters, _team) = (tiles, filters, team);
+        _places = new(() => new(tiles, wide));
         (_transform, _multiply) = (Transform, Multiply);
         _sums = new((long)WinogradTransforms.Places * tiles.Channels * filters);
     }
@@ -69,8 +69,7 @@ internal sealed unsafe class WinogradGradient : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (var place in _places)
-            place?.Dispose();
+        _places.Dispose();
         _sums.Dispose();
         _values.Dispose();
         _gradients.Dispose();
@@ -87,7 +86,7 @@ internal sealed unsafe class WinogradGradient : IDisposable
 
     private void Transform(int member, int first, int end)
     {
-        var place = _places[member] ??= new(_tiles, _wide);
+        var place = _places[member];
         for (var image = first; image < end; image++)
         {
             var pixels = _images.Pointer + ((long)(_first + image) * _images.RowStride);
@@ -117,7 +116,7 @@ internal sealed unsafe class WinogradGradient : IDisposable
 
     private void Multiply(int member, int first, int end)
     {
-        var place = _places[member] ??= new(_tiles, _wide);
+        var place = _places[member];
         var (rows, unit) = (_count * _tiles.Count, _tiles.Together * _tiles.Count);
         for (var i = first; i < end; i++)
         {
