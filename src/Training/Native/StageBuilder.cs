@@ -189,7 +189,7 @@ internal sealed class StageBuilder(StageMemory memory, bool inputWanted)
         };
         AddWithWeights(stage, new BatchNormStage(
             norm, Pixels(stage.Input), stage.Input.Channels, activation,
-            memory.Frozen.Contains(stage.Index), Capacity, places));
+            memory.Frozen.Contains(stage.Index), Capacity, places, memory.Team));
     }
 
     private void AddBlock(StageLayout stage, BlockLayer block)
@@ -197,7 +197,8 @@ internal sealed class StageBuilder(StageMemory memory, bool inputWanted)
         var main = Build(memory, stage.Main, InputWanted);
         var shortcut = Build(memory, stage.Shortcut, InputWanted);
         AddWithWeights(stage, new ResidualStage(
-            main, shortcut, Pixels(stage.Output), stage.Output.Channels, block.OwnActivation, Capacity));
+            main, shortcut, Pixels(stage.Output), stage.Output.Channels, block.OwnActivation, Capacity,
+            memory.Team));
     }
 
     // Gradients go back as far as the first layer that learns.

@@ -35,8 +35,8 @@ internal unsafe struct BatchNormPlaces
 /// </summary>
 /// <remarks>
 /// Sums run over chunks of rows, each in four chains of additions; the moments of the chunks are put together by Chan
-/// et al., "Updating formulae and a pairwise algorithm for computing sample variances" (1979). Chunks do not depend on
-/// the processor, so that the bits do not either.
+/// et al., "Updating formulae and a pairwise algorithm for computing sample variances" (1979). Chunks depend neither on
+/// the processor nor on the threads that share them, and are put together in their order: so are the bits.
 /// </remarks>
 internal sealed unsafe class BatchNormStage : Stage
 {
@@ -54,7 +54,16 @@ internal sealed unsafe class BatchNormStage : Stage
     private readonly FloatBuffer _values;
     private readonly FloatBuffer? _arguments;
     private readonly FloatBuffer _numbers;
+    private readonly FloatBuffer _sums;
+    private readonly ThreadTeam _team;
+    private readonly ThreadTeam.TeamLoop _measure;
+    private readonly ThreadTeam.TeamLoop _normalise;
+    private readonly ThreadTeam.TeamLoop _sum;
+    private readonly ThreadTeam.TeamLoop _return;
     private Matrix _input;
+    private Matrix _output;
+    private Matrix _argument;
+    private Matrix _gradient;
     private bool _isMeasured;
 
     /// <summary>Buffers for up to <paramref name="capacity"/> samples.</summary>
@@ -65,10 +74,13 @@ internal sealed unsafe class BatchNormStage : Stage
     /// <param name="isFrozen">Whether it keeps its running statistics and normalises by them, as in Keras.</param>
     /// <param name="capacity">The most samples of a batch.</param>
     /// <param name="places">Its weights and statistics.</param>
+    /// <param name="team">The threads that share its loops.</param>
     public BatchNormStage(
         BatchNormLayer layer, int pixels, int channels, Activation activation, bool isFrozen, int capacity,
-        in BatchNormPlaces places)
+        in BatchNormPlaces places, ThreadTeam team)
     {
+        (_team, _measure, _normalise) = (team, MeasureChunks, NormaliseChunks);
+        (_sum, _return) = (SumChunks, ReturnChunks);
         (_pixels, _present, _channels) = (pixels, channels, FloatBuffer.RoundUp(channels));
         (_isFrozen, _places) = (isFrozen, places);
         _chunk = Math.Clamp(ChunkFloats / _channels, 16, 512);
@@ -77,6 +89,7 @@ internal sealed unsafe class BatchNormStage : Stage
         _values = new((long)capacity * pixels * _channels);
         _arguments = _activation?.NeedsArgument == true ? new((long)capacity * pixels * _channels) : null;
         _numbers = new(6L * _channels);
+        _sums = new(2L * _channels * Chunks(capacity * pixels));
     }
 
     private float* BatchMean => _numbers.Pointer;
@@ -91,51 +104,47 @@ internal sealed unsafe class BatchNormStage : Stage
 
     private float* MeanGradient => _numbers.Pointer + (5 * _channels);
 
+    private long Work => (long)_input.Rows * _channels * ThreadTeam.ElementWork;
+
     /// <inheritdoc />
     public override Matrix Forward(in Matrix input, bool learning)
     {
         _input = Rows(input.Pointer, input.Rows);
         _isMeasured = learning && !_isFrozen && _input.Rows > 1;
         if (_isMeasured)
-            Measure(_input);
+            Measure();
         Prepare(_input.Rows);
-        var values = Rows(_values.Pointer, input.Rows);
-        var arguments = _arguments is null ? values : Rows(_arguments.Pointer, input.Rows);
-        for (var row = 0; row < _input.Rows; row += _chunk)
-        {
-            Normalise(Chunk(_input, row), Chunk(arguments, row));
-            _activation?.Forward(Chunk(arguments, row), null, Chunk(values, row));
-        }
-
+        _output = Rows(_values.Pointer, input.Rows);
+        _argument = _arguments is null ? _output : Rows(_arguments.Pointer, input.Rows);
+        _team.For(Chunks(_input.Rows), Work, _normalise);
         return new(_values.Pointer, input.Rows, input.Columns, _pixels * _channels);
     }
 
     /// <inheritdoc />
     public override Matrix Backward(in Matrix gradient, bool inputWanted)
     {
-        var after = Rows(gradient.Pointer, gradient.Rows);
-        var values = Rows(_values.Pointer, gradient.Rows);
-        var arguments = _arguments is null ? values : Rows(_arguments.Pointer, gradient.Rows);
+        _gradient = Rows(gradient.Pointer, gradient.Rows);
+        _team.For(Chunks(_gradient.Rows), Work, _sum);
         new Span<float>(_places.GammaGradient, _channels).Clear();
         new Span<float>(_places.BetaGradient, _channels).Clear();
-        for (var row = 0; row < after.Rows; row += _chunk)
+        for (var chunk = 0; chunk < Chunks(_gradient.Rows); chunk++)
         {
-            _activation?.Backward(Chunk(values, row), Chunk(arguments, row), Chunk(after, row), null);
-            AddSums(Chunk(_input, row), Chunk(after, row));
+            Add(BetaSums(chunk), _places.BetaGradient);
+            Add(GammaSums(chunk), _places.GammaGradient);
         }
 
         for (var channel = 0; channel < _channels; channel += FloatBuffer.Lane)
         {
             var ofGamma = Vector512.Load(_places.GammaGradient + channel) * Vector512.Load(Inverse + channel);
             ofGamma.Store(_places.GammaGradient + channel);
-            var count = Vector512.Create((float)after.Rows);
+            var count = Vector512.Create((float)_gradient.Rows);
             (ofGamma * Vector512.Load(Inverse + channel) / count).Store(Deviations + channel);
             (Vector512.Load(_places.BetaGradient + channel) / count).Store(MeanGradient + channel);
         }
 
         if (!inputWanted)
             return default;
-        Return(_input, after);
+        _team.For(Chunks(_gradient.Rows), Work, _return);
         return gradient;
     }
 
@@ -145,26 +154,77 @@ internal sealed unsafe class BatchNormStage : Stage
         _values.Dispose();
         _arguments?.Dispose();
         _numbers.Dispose();
+        _sums.Dispose();
     }
 
     private Matrix Rows(float* pointer, int samples) => new(pointer, samples * _pixels, _present, _channels);
 
-    private Matrix Chunk(in Matrix rows, int first) =>
-        rows.RowsFrom(first, Math.Min(_chunk, rows.Rows - first));
+    private int Chunks(int rows) => (rows + _chunk - 1) / _chunk;
 
-    /// <summary>Mean and sum of squared deviations of each channel; moves the running statistics.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Measure(in Matrix x)
+    private Matrix Chunk(in Matrix rows, int chunk) =>
+        rows.RowsFrom(chunk * _chunk, Math.Min(_chunk, rows.Rows - (chunk * _chunk)));
+
+    // What a chunk adds to beta's gradient, or its mean.
+    private float* BetaSums(int chunk) => _sums.Pointer + ((long)chunk * 2 * _channels);
+
+    // What a chunk adds to gamma's gradient, or its sum of squared deviations.
+    private float* GammaSums(int chunk) => BetaSums(chunk) + _channels;
+
+    private void MeasureChunks(int member, int first, int end)
     {
-        for (var first = 0; first < x.Rows; first += _chunk)
+        for (var index = first; index < end; index++)
         {
-            var chunk = Chunk(x, first);
-            var (count, all) = (Vector512.Create((float)chunk.Rows), Vector512.Create((float)(first + chunk.Rows)));
-            var before = Vector512.Create((float)first);
+            var chunk = Chunk(_input, index);
+            var count = Vector512.Create((float)chunk.Rows);
             for (var channel = 0; channel < _channels; channel += FloatBuffer.Lane)
             {
                 var mean = Sum(chunk, channel) / count;
-                var deviations = SumOfSquares(chunk, channel, mean);
+                mean.Store(BetaSums(index) + channel);
+                SumOfSquares(chunk, channel, mean).Store(GammaSums(index) + channel);
+            }
+        }
+    }
+
+    private void NormaliseChunks(int member, int first, int end)
+    {
+        for (var index = first; index < end; index++)
+        {
+            Normalise(Chunk(_input, index), Chunk(_argument, index));
+            _activation?.Forward(Chunk(_argument, index), null, Chunk(_output, index));
+        }
+    }
+
+    private void SumChunks(int member, int first, int end)
+    {
+        for (var index = first; index < end; index++)
+        {
+            var gradient = Chunk(_gradient, index);
+            _activation?.Backward(Chunk(_output, index), Chunk(_argument, index), gradient, null);
+            Sum(Chunk(_input, index), gradient, BetaSums(index), GammaSums(index));
+        }
+    }
+
+    private void ReturnChunks(int member, int first, int end)
+    {
+        for (var index = first; index < end; index++)
+            Return(Chunk(_input, index), Chunk(_gradient, index));
+    }
+
+    /// <summary>Mean and sum of squared deviations of each channel; moves the running statistics.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Measure()
+    {
+        var x = _input;
+        _team.For(Chunks(x.Rows), Work, _measure);
+        for (var index = 0; index < Chunks(x.Rows); index++)
+        {
+            var (first, rows) = (index * _chunk, Chunk(x, index).Rows);
+            var (count, all) = (Vector512.Create((float)rows), Vector512.Create((float)(first + rows)));
+            var before = Vector512.Create((float)first);
+            for (var channel = 0; channel < _channels; channel += FloatBuffer.Lane)
+            {
+                var mean = Vector512.Load(BetaSums(index) + channel);
+                var deviations = Vector512.Load(GammaSums(index) + channel);
                 if (first > 0)
                 {
                     var difference = mean - Vector512.Load(BatchMean + channel);
@@ -268,9 +328,9 @@ internal sealed unsafe class BatchNormStage : Stage
         return s0 + s1 + (s2 + s3);
     }
 
-    /// <summary>Adds the sums of g and of g (x - mean) over a chunk to the gradients of beta and gamma.</summary>
+    /// <summary>The sums of g and of g (x - mean) over a chunk.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddSums(in Matrix x, in Matrix gradient)
+    private void Sum(in Matrix x, in Matrix gradient, float* ofGradient, float* ofProduct)
     {
         nint stride = _channels;
         for (var channel = 0; channel < _channels; channel += FloatBuffer.Lane)
@@ -294,31 +354,32 @@ internal sealed unsafe class BatchNormStage : Stage
                 p0 = Vector512.FusedMultiplyAdd(Vector512.Load(g), Vector512.Load(from) - mean, p0);
             }
 
-            float* beta = _places.BetaGradient + channel, gamma = _places.GammaGradient + channel;
-            (Vector512.Load(beta) + (s0 + s1)).Store(beta);
-            (Vector512.Load(gamma) + (p0 + p1)).Store(gamma);
+            (s0 + s1).Store(ofGradient + channel);
+            (p0 + p1).Store(ofProduct + channel);
         }
+    }
+
+    private void Add(float* from, float* to)
+    {
+        for (var channel = 0; channel < _channels; channel += FloatBuffer.Lane)
+            (Vector512.Load(to + channel) + Vector512.Load(from + channel)).Store(to + channel);
     }
 
     /// <summary>Turns g into the gradient with respect to x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Return(in Matrix x, in Matrix gradient)
     {
-        for (var first = 0; first < x.Rows; first += _chunk)
+        for (var channel = 0; channel < _channels; channel += FloatBuffer.Lane)
         {
-            var (part, after) = (Chunk(x, first), Chunk(gradient, first));
-            for (var channel = 0; channel < _channels; channel += FloatBuffer.Lane)
+            Vector512<float> scale = Vector512.Load(Scale + channel), mean = Vector512.Load(BatchMean + channel);
+            // Running statistics do not depend on x.
+            var slope = _isMeasured ? Vector512.Load(Deviations + channel) : default;
+            var middle = _isMeasured ? Vector512.Load(MeanGradient + channel) : default;
+            float* from = x.Pointer + channel, g = gradient.Pointer + channel;
+            for (var row = 0; row < x.Rows; row++, from += _channels, g += _channels)
             {
-                Vector512<float> scale = Vector512.Load(Scale + channel), mean = Vector512.Load(BatchMean + channel);
-                // Running statistics do not depend on x.
-                var slope = _isMeasured ? Vector512.Load(Deviations + channel) : default;
-                var middle = _isMeasured ? Vector512.Load(MeanGradient + channel) : default;
-                float* from = part.Pointer + channel, g = after.Pointer + channel;
-                for (var row = 0; row < part.Rows; row++, from += _channels, g += _channels)
-                {
-                    var centred = Vector512.Load(g) - middle;
-                    (scale * Vector512.FusedMultiplyAdd(-(Vector512.Load(from) - mean), slope, centred)).Store(g);
-                }
+                var centred = Vector512.Load(g) - middle;
+                (scale * Vector512.FusedMultiplyAdd(-(Vector512.Load(from) - mean), slope, centred)).Store(g);
             }
         }
     }
