@@ -1,4 +1,3 @@
-using System.Reflection;
 using Sweeps.Core.Trainings;
 using Sweeps.Store.Contract;
 
@@ -40,15 +39,6 @@ internal sealed class SiloIdentity(string name, SiloNumerics numerics)
     public void Renew() => Incarnation = NewIncarnation();
 
     private static string NewIncarnation() => Guid.NewGuid().ToString("n");
-}
-
-/// <summary>The program's version, with the revision it was built from.</summary>
-internal static class SiloVersion
-{
-    /// <summary><c>0.1.0+revision</c>.</summary>
-    public static string Text { get; } =
-        typeof(SiloVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-            ?? "0";
 }
 
 /// <summary>Names for silos that were not given one.</summary>

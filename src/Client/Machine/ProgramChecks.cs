@@ -2,19 +2,11 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Sweeps.Build.Torch;
+using Sweeps.Silo;
 using Sweeps.Store;
 using TorchSharp;
 
 namespace Sweeps.Client.Machine;
-
-/// <summary>The program's version, with the revision it was built from.</summary>
-internal static class ProgramVersion
-{
-    /// <summary><c>0.1.0+revision</c>.</summary>
-    public static string Text { get; } =
-        typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
-            ?.InformationalVersion ?? "unknown";
-}
 
 /// <summary>Versions: the program, the runtime, the system, the packages that do the work.</summary>
 internal static class ProgramCheck

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Sweeps.Client.Machine;
 using Sweeps.Client.Sweep;
 using Sweeps.Client.Sweep.Preview;
 using Sweeps.Client.Sweep.Results;
@@ -12,6 +11,7 @@ using Sweeps.Core.Results;
 using Sweeps.Core.State;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
+using Sweeps.Silo;
 using Sweeps.Store.Contract;
 using Sweeps.Training.Data;
 using Sweeps.Training.SavedModels;

@@ -56,7 +56,7 @@ public sealed record SiloHealth(
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(start);
         return new(
-            settings.Name, string.Empty, SiloVersion.Text, string.Empty, 0, "joining", IsLive: true, IsReady: false,
+            settings.Name, string.Empty, ProgramVersion.Text, string.Empty, 0, "joining", IsLive: true, IsReady: false,
             $"joining: {start.Phase}", 0, settings.Slots, []);
     }
 
@@ -74,8 +74,8 @@ public sealed record SiloHealth(
             _ => null,
         };
         return new(
-            slots.Identity.Name, slots.Incarnation, SiloVersion.Text, slots.Identity.Fingerprint, slots.Identity.Speed,
-            heartbeats.IsDraining ? "draining" : "active", isLive, isLive && reason is null, reason, age.TotalSeconds,
-            slots.Slots, slots.Activities());
+            slots.Identity.Name, slots.Incarnation, ProgramVersion.Text, slots.Identity.Fingerprint,
+            slots.Identity.Speed, heartbeats.IsDraining ? "draining" : "active", isLive, isLive && reason is null,
+            reason, age.TotalSeconds, slots.Slots, slots.Activities());
     }
 }

@@ -35,7 +35,7 @@ public static class Exporters
     /// </summary>
     internal static ResourceBuilder Resource(string process) => ResourceBuilder.CreateEmpty()
         .AddService(
-            "sweeps", serviceVersion: SiloVersion.Text, serviceInstanceId: $"{process}/{Environment.ProcessId}")
+            "sweeps", serviceVersion: ProgramVersion.Text, serviceInstanceId: $"{process}/{Environment.ProcessId}")
         .AddTelemetrySdk()
         .AddEnvironmentVariableDetector();
 

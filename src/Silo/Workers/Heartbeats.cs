@@ -53,7 +53,7 @@ internal sealed partial class Heartbeats(
     {
         var identity = slots.Identity;
         var registration = new SiloRegistration(
-            identity.Name, slots.Incarnation, Environment.MachineName, SiloVersion.Text, slots.Slots,
+            identity.Name, slots.Incarnation, Environment.MachineName, ProgramVersion.Text, slots.Slots,
             identity.Fingerprint)
         {
             Serves = settings.Sweeps,
