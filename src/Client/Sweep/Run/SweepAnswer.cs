@@ -62,19 +62,23 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
     private async Task WriteReportAsync(SweepState state)
     {
         var standings = Standings.Of(state);
-        var files = WritesFiles
-            ? await ResultFiles.WriteAsync(
-                standings, store, folder, note => parsed.InvocationConfiguration.Error.WriteLine($"note: {note}"))
-            : [];
-        if (WritesFiles)
-            files = [.. files, .. await PageAsync(standings)];
+        // The answer first: to write the page may take as long as a network's answers to the whole test set.
+        if (!IsJson)
+            new SweepPage(state, Screen.On(Output))
+            {
+                Prediction = Kept(state)?.Against(state),
+                Standings = standings,
+            }.Write();
+        if (!WritesFiles)
+            return;
+        WrittenFile[] files =
+        [
+            .. await ResultFiles.WriteAsync(
+                standings, store, folder, note => parsed.InvocationConfiguration.Error.WriteLine($"note: {note}")),
+            .. await PageAsync(standings),
+        ];
         if (IsJson)
             return;
-        new SweepPage(state, Screen.On(Output))
-        {
-            Prediction = Kept(state)?.Against(state),
-            Standings = standings,
-        }.Write();
         foreach (var file in files)
             await Output.WriteLineAsync(file.ToString());
     }
