@@ -43,9 +43,13 @@ public sealed class MemoryTests
     [Theory]
     [InlineData("dense 32 relu | dropout 0.2 | dense 16 gelu | dense", 1)]
     [InlineData("dense 2048 relu | dropout 0.2 | dense 100 gelu | dense", 2)]
+    [InlineData("conv 16 5x5 same relu | conv 17 3x3 same | batch_norm | tanh | max_pool 2 | flatten | dense", 1)]
+    [InlineData("conv 16 3x3 same | residual 16 stride 2 | avg_pool 2 | dropout 0.1 | flatten | dense", 2)]
     public void StagedNetwork_ThousandsOfBatches_AllocatesNothing(string architecture, int threads) => OnOwnThread(() =>
     {
-        using var network = new StagedNetwork(Small.Plan(architecture, TensorShape.Flat(64), 4), Small.Streams, 8);
+        var shape = architecture.StartsWith("dense", StringComparison.Ordinal)
+            ? TensorShape.Flat(64) : TensorShape.Image(1, 8, 8);
+        using var network = new StagedNetwork(Small.Plan(architecture, shape, 4), Small.Streams, 8);
         (network.Team.Size, network.Team.LeastWork) = (threads, 0);
         var learn = Learner(network, out var batch);
         Repeat(learn, 200);
