@@ -71,15 +71,13 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
             }.Write();
         if (!WritesFiles)
             return;
-        WrittenFile[] files =
-        [
-            .. await ResultFiles.WriteAsync(
-                standings, store, folder, note => parsed.InvocationConfiguration.Error.WriteLine($"note: {note}")),
-            .. await PageAsync(standings),
-        ];
+        var page = Task.Run(() => PageAsync(standings));
+        var results = ResultFiles.WriteAsync(
+            standings, store, folder, note => parsed.InvocationConfiguration.Error.WriteLine($"note: {note}"));
+        await Task.WhenAll(page, results);
         if (IsJson)
             return;
-        foreach (var file in files)
+        foreach (var file in results.Result.Concat(page.Result))
             await Output.WriteLineAsync(file.ToString());
     }
 

@@ -78,13 +78,23 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
                 + "the same as then is not checked");
         await using var pages = parsed.GetValue(options.Ui) ? await RunPages.StartAsync(store, id, sets, Error) : null;
         using var exporters = Exporters.Start(settings.Name);
-        (var state, history, var interrupted) = await TrainAsync(known, plan, isStored, settings);
-        Phases.End("end of the silo");
-        // Only a sweep that this process both began and ended has a duration to compare.
-        if (!isStored && state.Completion is not null && Kept(state) is { } kept)
-            (kept with { WallSeconds = (state.LastAt - state.SubmittedAt).TotalSeconds }).Write(FolderOf(id));
-        var exit = await AnswerAsync(state, history, interrupted);
-        Phases.End("report");
+        var (state, runner, interrupted) = await TrainAsync(known, plan, isStored, settings);
+        // The silo ends while its sweep is reported.
+        var end = Task.Run(async () => await runner.DisposeAsync());
+        int exit;
+        try
+        {
+            // Only a sweep that this process both began and ended has a duration to compare.
+            if (!isStored && state.Completion is not null && Kept(state) is { } kept)
+                (kept with { WallSeconds = (state.LastAt - state.SubmittedAt).TotalSeconds }).Write(FolderOf(id));
+            exit = await AnswerAsync(state, runner.History, interrupted);
+        }
+        finally
+        {
+            await end;
+        }
+
+        Phases.End("report, end of the silo");
         if (parsed.GetValue<bool>(CommandLine.Verbose))
             Phases.Write(Error);
         return exit;
@@ -94,51 +104,63 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
     /// <param name="plan">What is submitted; null: a stored sweep is resumed.</param>
     /// <param name="isStored">Whether the store has the sweep.</param>
     /// <param name="settings">Of the silo.</param>
-    private async Task<(SweepState State, TrialHistory History, bool Interrupted)> TrainAsync(
+    /// <returns>The runner is the caller's to end.</returns>
+    private async Task<(SweepState State, SweepRunner Runner, bool Interrupted)> TrainAsync(
         SweepPlan known, SweepPlan? plan, bool isStored, SiloSettings settings)
     {
-        var id = known.Id;
         using var display = ProgressDisplay.On(Error, IsJson);
-        display.Begin($"{id}: loading {known.Data} and measuring this machine");
+        display.Begin($"{known.Id}: loading {known.Data} and measuring this machine");
         using var interrupt = new Interrupt();
-        var files = new SweepFiles(store, id);
+        var files = new SweepFiles(store, known.Id);
         OwnCode.Allow(parsed, sets, known);
         var trainer = new Trainer(sets);
         var numerics = Numerics.Measure(trainer, calibrates: store.IsShared);
-        await using var runner = new SweepRunner(store, trainer, numerics, settings)
+        var runner = new SweepRunner(store, trainer, numerics, settings)
         {
             Phases = Phases,
             RetriesFailed = RetriesFailed,
             KeepData = begun => files.KeepAsync(begun, sets.BytesOf),
         };
-        if (!isStored)
+        try
         {
-            // The silo has nothing to train yet: it starts beside the rest, and what the first event needs is compiled.
-            _ = runner.StartSilo(display, interrupt);
-            _ = Task.Run(() =>
+            if (!isStored)
+                StartSilo(runner, known, display, interrupt);
+            // The data first: missing or changed data are then one error, before anything is trained.
+            await sets.PrepareAsync(known.DataNeeded(), files.ReadAsync, interrupt.InOrder);
+            Phases.End("data");
+            var fingerprint = numerics.Of(known.Numerics);
+            Phases.End("numerics of this machine");
+            if (!isStored)
             {
-                var first = SweepEventCodec.Encode(new SweepSubmitted(known));
-                SweepEventCodec.Decode(first.Type, first.Payload.Span);
-            });
-        }
+                await runner.StartSilo(display, interrupt);
+                await PredictAsync(known, settings.Slots, fingerprint);
+                Phases.End("prediction");
+            }
 
-        // The data first: missing or changed data are then one error, before anything is trained.
-        await sets.PrepareAsync(known.DataNeeded(), files.ReadAsync, interrupt.InOrder);
-        Phases.End("data");
-        var fingerprint = numerics.Of(known.Numerics);
-        Phases.End("numerics of this machine");
-        if (!isStored)
-        {
-            await runner.StartSilo(display, interrupt);
-            await PredictAsync(known, settings.Slots, fingerprint);
-            Phases.End("prediction");
+            await using (LiveBoard.Start(Board(known.Id), display.Note))
+            {
+                var state = await runner.RunAsync(known.Id, plan, display, interrupt);
+                return (state, runner, interrupt.InOrder.IsCancellationRequested);
+            }
         }
+        catch
+        {
+            await runner.DisposeAsync();
+            throw;
+        }
+    }
 
-        await using (LiveBoard.Start(Board(id), display.Note))
+    /// <summary>The silo has nothing to train yet: it starts beside the rest, and what the first event needs is compiled.
+    /// </summary>
+    private static void StartSilo(
+        SweepRunner runner, SweepPlan plan, IProgressDisplay display, Interrupt interrupt)
+    {
+        _ = runner.StartSilo(display, interrupt);
+        _ = Task.Run(() =>
         {
-            var state = await runner.RunAsync(id, plan, display, interrupt);
-            return (state, runner.History, interrupt.InOrder.IsCancellationRequested);
-        }
+            var first = SweepEventCodec.Encode(new SweepSubmitted(plan));
+            SweepEventCodec.Decode(first.Type, first.Payload.Span);
+        });
     }
 
     /// <summary>The stored plan, with notes on what the file says otherwise and what has no effect now.</summary>
