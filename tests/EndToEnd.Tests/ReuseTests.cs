@@ -14,7 +14,7 @@ public sealed class ReuseTests : IDisposable
     private const string Wider = "parameters.learning_rate=[0.003, 0.01, 0.03, 0.1]";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // A process each time.
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<SweepsProcess> _silos = [];
