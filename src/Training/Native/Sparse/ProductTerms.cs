@@ -30,7 +30,7 @@ internal static unsafe class ProductTerms
 {
     /// <summary>Appends the factors that are not zero, in their order.</summary>
     /// <param name="factors">The factors.</param>
-    /// <param name="count">How many; whole vectors.</param>
+    /// <param name="count">How many; as many as fill the last vector may be read.</param>
     /// <param name="step">Floats from the row of one factor to that of the next.</param>
     /// <param name="end">Where the list goes on.</param>
     /// <returns>Its new end.</returns>
@@ -52,7 +52,7 @@ internal static unsafe class ProductTerms
 
     /// <summary>Appends the factors that are not zero to as many lists.</summary>
     /// <param name="factors">The factors, one for each list.</param>
-    /// <param name="count">How many; whole vectors.</param>
+    /// <param name="count">How many; as many as fill the last vector may be read.</param>
     /// <param name="offset">Where the row lies that all of them multiply.</param>
     /// <param name="ends">Where the lists go on; receives their new ends.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -119,6 +119,6 @@ internal static unsafe class ProductTerms
             bits |= (~zero.ExtractMostSignificantBits() & 0xFFFF) << i;
         }
 
-        return bits;
+        return count < PatternView.Word ? bits & ((1UL << count) - 1) : bits;
     }
 }
