@@ -15,11 +15,6 @@ internal readonly struct ProductTerm(float factor, int offset)
     public int Offset => offset;
 }
 
-/// <summary>What is known of some factors.</summary>
-/// <param name="Zeros">The share of them that is zero.</param>
-/// <param name="IsFinite">Whether none is infinite or NaN.</param>
-internal readonly record struct FactorKinds(double Zeros, bool IsFinite);
-
 /// <summary>
 /// Lists of the terms of sums of products that are not zero. A chain of fused multiply-adds from +0 on without the
 /// terms whose one factor is 0 has the same bits as with them, if their other factors are finite, and unless it ends at
@@ -69,32 +64,33 @@ internal static unsafe class ProductTerms
         }
     }
 
-    /// <summary>Looks at all factors.</summary>
-    /// <param name="factors">Rows of floats, padding included.</param>
-    /// <param name="rows">How many rows.</param>
-    /// <param name="columns">Floats of a row; whole vectors.</param>
-    /// <param name="stride">Floats from a row to the next.</param>
+    /// <summary>Counts the zeros.</summary>
+    /// <param name="factors">The factors.</param>
+    /// <param name="count">How many; whole vectors.</param>
+    /// <param name="isFinite">Whether none is infinite or NaN.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static FactorKinds Look(float* factors, int rows, int columns, int stride)
+    public static int CountZeros(float* factors, int count, out bool isFinite)
     {
-        var (sizes, zeros) = (Vector512.Create(0x7FFF_FFFF), 0L);
-        var highest = Vector512<int>.Zero;
-        for (var row = 0; row < rows; row++, factors += stride)
+        // Equal is -1.
+        var (highest, equal) = (Vector512<int>.Zero, Vector512<int>.Zero);
+        for (var i = 0; i < count; i += FloatBuffer.Lane)
         {
-            // Equal is -1.
-            var equal = Vector512<int>.Zero;
-            for (var i = 0; i < columns; i += FloatBuffer.Lane)
-            {
-                var size = Vector512.Load(factors + i).AsInt32() & sizes;
-                equal += Vector512.Equals(size, Vector512<int>.Zero);
-                highest = Vector512.Max(highest, size);
-            }
-
-            zeros -= Vector512.Sum(equal);
+            var size = Vector512.Load(factors + i).AsInt32() & Vector512.Create(0x7FFF_FFFF);
+            equal += Vector512.Equals(size, Vector512<int>.Zero);
+            highest = Vector512.Max(highest, size);
         }
 
-        var isFinite = Vector512.LessThanAll(highest, Vector512.Create(0x7F80_0000));
-        return new((double)zeros / Math.Max(1, (long)rows * columns), isFinite);
+        isFinite = Vector512.LessThanAll(highest, Vector512.Create(0x7F80_0000));
+        return -Vector512.Sum(equal);
+    }
+
+    /// <summary>Whether no factor is infinite or NaN.</summary>
+    /// <param name="factors">The factors.</param>
+    /// <param name="count">How many; whole vectors.</param>
+    public static bool AreFinite(float* factors, int count)
+    {
+        CountZeros(factors, count, out var isFinite);
+        return isFinite;
     }
 
     /// <summary>Whether one of some floats is -0.</summary>

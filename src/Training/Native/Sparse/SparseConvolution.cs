@@ -22,21 +22,29 @@ internal enum ZeroPolicy
 /// </summary>
 internal sealed unsafe class SparseConvolution : IDisposable
 {
-    // Shares of zeros from which on leaving them out is faster: docs/measurements.md.
-    private const double ForwardShare = 0.4;
-    private const double BackwardShare = 0.5;
+    // Shares of zeros from which on leaving them out is faster: docs/measurements.md. Lists of terms are made one by
+    // one, whatever the width of the vectors that are then multiplied.
+    private const double LeastShare = 0.5;
+    private const double LeastShareWide = 0.6;
+
+    // Of smaller kernels a list would cost what it saves.
+    private const int LeastKernel = 9;
 
     private readonly ConvShape _shape;
     private readonly ZeroPolicy _policy;
+    private readonly double _least;
+    private readonly FactorSurvey _survey;
     private readonly SpreadProduct? _forward;
     private readonly SpreadProduct? _backward;
     private readonly SparseKernelGradient _kernels;
     private Matrix _input;
     private FactorKinds _inputKinds;
 
-    private SparseConvolution(ConvShape shape, bool inputWanted, ThreadTeam team, bool wide, ZeroPolicy policy)
+    private SparseConvolution(
+        ConvShape shape, int capacity, bool inputWanted, ThreadTeam team, bool wide, ZeroPolicy policy)
     {
-        (_shape, _policy) = (shape, policy);
+        (_shape, _policy, _least) = (shape, policy, wide ? LeastShareWide : LeastShare);
+        _survey = new(capacity, team);
         if (shape is { StrideHeight: 1, StrideWidth: 1 })
             _forward = new(SpreadShape.Forward(shape), team, wide);
         _backward = inputWanted ? new(SpreadShape.Backward(shape), team, wide) : null;
@@ -45,14 +53,23 @@ internal sealed unsafe class SparseConvolution : IDisposable
 
     /// <summary>Buffers for it; null: it is nothing for this convolution.</summary>
     /// <param name="shape">The convolution.</param>
+    /// <param name="capacity">The most images of a batch.</param>
     /// <param name="inputWanted">Whether the gradient of its inputs is wanted.</param>
     /// <param name="team">Who shares the work.</param>
     /// <param name="wide">Whether vectors of 512 bits are used.</param>
     /// <param name="policy">When to do it.</param>
     public static SparseConvolution? Create(
-        ConvShape shape, bool inputWanted, ThreadTeam team, bool wide, ZeroPolicy policy) =>
-        policy != ZeroPolicy.Never && shape.Channels % FloatBuffer.Lane == 0
-            ? new(shape, inputWanted, team, wide, policy) : null;
+        ConvShape shape, int capacity, bool inputWanted, ThreadTeam team, bool wide, ZeroPolicy policy)
+    {
+        var pays = policy switch
+        {
+            ZeroPolicy.Never => false,
+            ZeroPolicy.Always => true,
+            _ => shape.KernelHeight * shape.KernelWidth >= LeastKernel,
+        };
+        return pays && shape.Channels % FloatBuffer.Lane == 0
+            ? new(shape, capacity, inputWanted, team, wide, policy) : null;
+    }
 
     /// <summary>The outputs.</summary>
     /// <param name="input">The images.</param>
@@ -61,19 +78,16 @@ internal sealed unsafe class SparseConvolution : IDisposable
     public bool Forward(in Matrix input, float* weights, float* values)
     {
         _input = input;
-        _inputKinds = ProductTerms.Look(
-            input.Pointer, input.Rows, _shape.Height * _shape.Width * _shape.Channels, input.RowStride);
-        if (_forward is null || !Pays(_inputKinds, ForwardShare) || !IsFinite(weights))
+        _inputKinds = _survey.Of(input, _shape.Height * _shape.Width * _shape.Channels);
+        if (_forward is null || !Pays(_inputKinds) || !IsFinite(weights))
             return false;
         _forward.TakeTurned(weights);
         return _forward.Compute(input, values);
     }
 
     /// <summary>Looks at the gradient of the outputs, of which the other gradients are made.</summary>
-    public bool BeginBackward(in Matrix gradient) => Pays(
-        ProductTerms.Look(
-            gradient.Pointer, gradient.Rows, _shape.OutputPixels * _shape.Filters, gradient.RowStride),
-        BackwardShare);
+    public bool BeginBackward(in Matrix gradient) =>
+        Pays(_survey.Of(gradient, _shape.OutputPixels * _shape.Filters));
 
     /// <summary>The gradient of the weights.</summary>
     public bool AddWeightGradients(in Matrix gradient, float* weightGradients) =>
@@ -96,8 +110,7 @@ internal sealed unsafe class SparseConvolution : IDisposable
         _kernels.Dispose();
     }
 
-    private bool Pays(in FactorKinds kinds, double share) => _policy == ZeroPolicy.Always || kinds.Zeros >= share;
+    private bool Pays(in FactorKinds kinds) => _policy == ZeroPolicy.Always || kinds.Zeros >= _least;
 
-    private bool IsFinite(float* weights) =>
-        ProductTerms.Look(weights, _shape.KernelSize, _shape.Filters, _shape.Filters).IsFinite;
+    private bool IsFinite(float* weights) => ProductTerms.AreFinite(weights, _shape.KernelSize * _shape.Filters);
 }

@@ -13,9 +13,6 @@ namespace Sweeps.Training.Native.Sparse;
 /// </summary>
 internal sealed unsafe class SparseKernelGradient : IDisposable
 {
-    // Filters whose terms are listed together.
-    private const int Together = PatternView.Word;
-
     private readonly ConvShape _shape;
     private readonly ThreadTeam _team;
     private readonly SumPart[] _parts;
@@ -36,6 +33,9 @@ internal sealed unsafe class SparseKernelGradient : IDisposable
         _places = new(() => new(shape));
         _sums = new((long)shape.KernelSize * shape.Filters);
     }
+
+    // Filters whose terms are listed together; threads share them.
+    private int Together => _team.Size == 1 ? PatternView.Word : FloatBuffer.Lane;
 
     private int Segment => _shape.KernelWidth * _shape.Channels;
 
@@ -121,8 +121,8 @@ internal sealed unsafe class SparseKernelGradient : IDisposable
         {
             _shape = shape;
             Frame = new(shape.Top, shape.Left, shape.PaddedHeight, shape.PaddedWidth, shape.Channels);
-            _terms = new((long)TermFloats * Math.Min(Together, shape.Filters) * shape.OutputPixels);
-            Ends = (ProductTerm**)NativeMemory.Alloc(Together, (nuint)sizeof(ProductTerm*));
+            _terms = new((long)TermFloats * Math.Min(PatternView.Word, shape.Filters) * shape.OutputPixels);
+            Ends = (ProductTerm**)NativeMemory.Alloc(PatternView.Word, (nuint)sizeof(ProductTerm*));
         }
 
         public ImageFrame Frame { get; }

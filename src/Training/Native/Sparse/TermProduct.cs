@@ -44,6 +44,9 @@ internal sealed unsafe class TermProduct : IDisposable
         _places = new(() => new(_together * Depth * _step));
     }
 
+    /// <summary>Whether there are parts enough for all threads.</summary>
+    public bool SuitsTeam => _team.Size == 1 || 2 * _team.Size <= _parts.Length;
+
     /// <summary>c = a b, as by <see cref="MatrixProduct"/>.</summary>
     /// <param name="a">The left factor, or the transpose of one with whole vectors in a row.</param>
     /// <param name="b">The right factor.</param>
@@ -78,7 +81,7 @@ internal sealed unsafe class TermProduct : IDisposable
         for (var i = 0; i < parts.Length; i++)
         {
             Fill(place.Panel.Pointer + ((long)i * Depth * _step), parts[i], k, depth);
-            if (!ProductTerms.Look(place.Panel.Pointer + ((long)i * Depth * _step), depth, _step, _step).IsFinite)
+            if (!ProductTerms.AreFinite(place.Panel.Pointer + ((long)i * Depth * _step), depth * _step))
                 _isOther = true;
         }
 

@@ -36,7 +36,7 @@ internal sealed unsafe class ConvStage : Stage
         _places = new(() => new(this));
         _values = new((long)capacity * ValueStride);
         _inputGradient = inputWanted ? new(shape, capacity, team, wide) : null;
-        _sparse = SparseConvolution.Create(shape, inputWanted, team, wide, zeros);
+        _sparse = SparseConvolution.Create(shape, capacity, inputWanted, team, wide, zeros);
     }
 
     /// <summary>The weights, [kernel row, kernel column, channel] by filter.</summary>

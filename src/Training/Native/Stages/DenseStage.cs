@@ -18,10 +18,12 @@ internal sealed unsafe class DenseStage : Stage
 
     // Shares of zeros, columns and rows from which on sums are made of the other terms: docs/measurements.md.
     private const double TermShare = 0.5;
+    private const double TermShareWide = 0.6;
     private const int TermColumns = 256;
     private const int TermRows = 32;
 
     private readonly ZeroPolicy _zeros;
+    private readonly FactorSurvey _survey;
     private readonly TermProduct? _outputTerms;
     private readonly TermProduct? _inputTerms;
     private readonly MatrixProduct _product;
@@ -41,7 +43,7 @@ internal sealed unsafe class DenseStage : Stage
         int inputs, int outputs, Activation activation, int capacity, bool inputWanted, MatrixProduct product,
         ThreadTeam team, ZeroPolicy zeros = ZeroPolicy.WhereFaster)
     {
-        _zeros = zeros;
+        (_zeros, _survey) = (zeros, new(capacity, team));
         if (IsWide(outputs))
             _outputTerms = new(outputs, team, product.Wide);
         if (IsWide(inputs) && inputWanted)
@@ -136,8 +138,8 @@ internal sealed unsafe class DenseStage : Stage
         var width = (int)FloatBuffer.RoundUp(factors.Columns);
         if (terms is null || width > factors.RowStride)
             return false;
-        return _zeros == ZeroPolicy.Always || (factors.Rows >= TermRows
-            && ProductTerms.Look(factors.Pointer, factors.Rows, width, factors.RowStride).Zeros >= TermShare);
+        return _zeros == ZeroPolicy.Always || (factors.Rows >= TermRows && terms.SuitsTeam
+            && _survey.Of(factors, width).Zeros >= (_product.Wide ? TermShareWide : TermShare));
     }
 
     private Matrix Arguments(int rows) => new((_arguments ?? _values).Pointer, rows, _outputs, _stride);
