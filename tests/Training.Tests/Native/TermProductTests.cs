@@ -1,6 +1,8 @@
+using Sweeps.Core.Networks;
 using Sweeps.Training.Native;
 using Sweeps.Training.Native.Products;
 using Sweeps.Training.Native.Sparse;
+using Sweeps.Training.Native.Stages;
 using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Tests.Native;
@@ -51,6 +53,59 @@ public sealed unsafe class TermProductTests
         Assert.Null(drawn.WithoutZeros(threads: 1, wide: false));
     }
 
+    /// <summary>Outputs and both gradients of a whole stage, whose first layer's inputs or gradients may be zero.
+    /// </summary>
+    [Fact]
+    public void Stage_WithoutZeros_HasTheSameBits()
+    {
+        const int Samples = 40, Inputs = 300, Outputs = 270;
+        var all = Run(ZeroPolicy.Never, threads: 1);
+
+        Assert.All(all, bits => Assert.Contains(bits, value => value != 0));
+        foreach (var policy in new[] { ZeroPolicy.Always, ZeroPolicy.WhereFaster })
+        {
+            foreach (var threads in new[] { 1, 2, 3, 7 })
+                Assert.Equal(all, Run(policy, threads));
+        }
+
+        static List<int[]> Run(ZeroPolicy zeros, int threads)
+        {
+            var (before, after) = ((int)FloatBuffer.RoundUp(Inputs), (int)FloatBuffer.RoundUp(Outputs));
+            using var team = new ThreadTeam { Size = threads, LeastWork = 0 };
+            using var product = new MatrixProduct(team);
+            using FloatBuffer inputs = new(Samples * before), weights = new(Inputs * after), biases = new(after),
+                weightGradients = new(Inputs * after), biasGradients = new(after), gradients = new(Samples * after);
+            Put(inputs, Samples, Inputs, 1, value => Math.Max(0, value - 0.3f));
+            Put(weights, Inputs, Outputs, 2, value => value);
+            Put(gradients, Samples, Outputs, 3, value => value);
+            using var stage = new DenseStage(
+                Inputs, Outputs, new(ActivationKind.Relu, 0), Samples, inputWanted: true, product, team, zeros)
+            {
+                Weights = weights.Pointer,
+                WeightGradients = weightGradients.Pointer,
+                Biases = biases.Pointer,
+                BiasGradients = biasGradients.Pointer,
+            };
+            var outputs = stage.Forward(new(inputs.Pointer, Samples, Inputs, before), learning: true);
+            var forward = Bits(outputs);
+            var back = stage.Backward(new(gradients.Pointer, Samples, Outputs, after), inputWanted: true);
+            return [forward, Bits(new(weightGradients.Pointer, Inputs, Outputs, after)), Bits(back)];
+        }
+
+        static void Put(FloatBuffer buffer, int rows, int columns, int seed, Func<float, float> change)
+        {
+            var (values, stride) = (Small.Uniform(rows * columns, seed), (int)FloatBuffer.RoundUp(columns));
+            for (var i = 0; i < values.Length; i++)
+                buffer.Span[(i / columns * stride) + (i % columns)] = change(values[i]);
+        }
+    }
+
+    private static int[] Bits(Matrix values) =>
+    [
+        .. Enumerable.Range(0, values.Rows).SelectMany(row => values.Row(row)[..values.Columns].ToArray())
+            .Select(BitConverter.SingleToInt32Bits),
+    ];
+
     private sealed class Case(
         int rows, int depth, int columns, bool transposed, bool turned, float scale = 1)
     {
@@ -95,10 +150,7 @@ public sealed unsafe class TermProductTests
             var b = turned ? Of(right, columns, depth).Transposed : Of(right, depth, columns);
             var c = new Matrix(product.Pointer, rows, columns, _stride);
             multiply(a, b, c);
-            var values = new List<int>();
-            for (var row = 0; row < rows; row++)
-                values.AddRange(c.Row(row)[..columns].ToArray().Select(BitConverter.SingleToInt32Bits));
-            return [.. values];
+            return Bits(c);
         }
 
         private static Matrix Of(FloatBuffer buffer, int rows, int columns) =>
