@@ -119,7 +119,8 @@ internal sealed class StageBuilder(StageMemory memory, bool inputWanted)
         var activation = softmax ? Activation.None : dense.Activation;
         var (inputs, outputs) = ((int)stage.Input.Size, (int)stage.Output.Size);
         AddWithWeights(
-            stage, new DenseStage(inputs, outputs, activation, Capacity, InputWanted, memory.Product)
+            stage, new DenseStage(
+                inputs, outputs, activation, Capacity, InputWanted, memory.Product, memory.Team)
             {
                 Weights = WeightOf(stage, 0),
                 WeightGradients = GradientOf(stage, 0),

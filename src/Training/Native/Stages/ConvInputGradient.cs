@@ -37,15 +37,17 @@ internal sealed unsafe class ConvInputGradient : IDisposable
 
     private int Stride => _shape.Height * _shape.Width * _shape.Channels;
 
-    /// <summary>The gradient for a batch.</summary>
+    /// <summary>Where the gradient for so many images comes.</summary>
+    public Matrix Buffer(int images) => new(_gradients.Pointer, images, Stride, Stride);
+
+    /// <summary>Computes the gradient for a batch.</summary>
     /// <param name="gradient">With respect to the images after.</param>
     /// <param name="weights">The kernels, [kernel size, filters].</param>
-    public Matrix Compute(in Matrix gradient, float* weights)
+    public void Compute(in Matrix gradient, float* weights)
     {
         Turn(weights);
         _after = gradient;
         _team.For(gradient.Rows, _shape.MultiplyAdds * gradient.Rows, _convolve);
-        return new(_gradients.Pointer, gradient.Rows, Stride, Stride);
     }
 
     /// <inheritdoc />

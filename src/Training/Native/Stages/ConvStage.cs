@@ -1,4 +1,5 @@
 using Sweeps.Training.Native.Products;
+using Sweeps.Training.Native.Sparse;
 using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Native.Stages;
@@ -19,19 +20,23 @@ internal sealed unsafe class ConvStage : Stage
     private readonly TeamPlaces<Place> _places;
     private readonly FloatBuffer _values;
     private readonly ConvInputGradient? _inputGradient;
+    private readonly SparseConvolution? _sparse;
     private readonly ThreadTeam.TeamLoop _forward;
     private readonly ThreadTeam.TeamLoop _weightGradients;
     private Matrix _input;
     private Matrix _gradient;
 
     /// <summary>Buffers for up to <paramref name="capacity"/> images.</summary>
-    public ConvStage(ConvShape shape, int capacity, bool inputWanted, ThreadTeam team, bool wide)
+    public ConvStage(
+        ConvShape shape, int capacity, bool inputWanted, ThreadTeam team, bool wide,
+        ZeroPolicy zeros = ZeroPolicy.WhereFaster)
     {
         (_shape, _capacity, _team, _wide) = (shape, capacity, team, wide);
         (_forward, _weightGradients) = (Forward, AddWeightGradients);
         _places = new(() => new(this));
         _values = new((long)capacity * ValueStride);
         _inputGradient = inputWanted ? new(shape, capacity, team, wide) : null;
+        _sparse = SparseConvolution.Create(shape, capacity, inputWanted, team, wide, zeros);
     }
 
     /// <summary>The weights, [kernel row, kernel column, channel] by filter.</summary>
@@ -46,7 +51,8 @@ internal sealed unsafe class ConvStage : Stage
     public override Matrix Forward(in Matrix input, bool learning)
     {
         _input = input;
-        _team.For(input.Rows, _shape.MultiplyAdds * input.Rows, _forward);
+        if (_sparse?.Forward(input, Weights, _values.Pointer) != true)
+            _team.For(input.Rows, _shape.MultiplyAdds * input.Rows, _forward);
         return new(_values.Pointer, input.Rows, ValueStride, ValueStride);
     }
 
@@ -54,10 +60,20 @@ internal sealed unsafe class ConvStage : Stage
     public override Matrix Backward(in Matrix gradient, bool inputWanted)
     {
         _gradient = gradient;
-        var parts = (_shape.KernelSize + PartRows - 1) / PartRows;
-        // Every part begins with all images.
-        _team.For(parts, _shape.MultiplyAdds * gradient.Rows, _weightGradients, partsEach: 1);
-        return inputWanted ? _inputGradient!.Compute(gradient, Weights) : default;
+        var sparse = _sparse?.BeginBackward(gradient) == true ? _sparse : null;
+        if (sparse?.AddWeightGradients(gradient, WeightGradients) != true)
+        {
+            var parts = (_shape.KernelSize + PartRows - 1) / PartRows;
+            // Every part begins with all images.
+            _team.For(parts, _shape.MultiplyAdds * gradient.Rows, _weightGradients, partsEach: 1);
+        }
+
+        if (!inputWanted)
+            return default;
+        var inputGradients = _inputGradient!.Buffer(gradient.Rows);
+        if (sparse?.InputGradients(gradient, Weights, inputGradients.Pointer) != true)
+            _inputGradient.Compute(gradient, Weights);
+        return inputGradients;
     }
 
     /// <inheritdoc />
@@ -66,6 +82,7 @@ internal sealed unsafe class ConvStage : Stage
         _places.Dispose();
         _values.Dispose();
         _inputGradient?.Dispose();
+        _sparse?.Dispose();
     }
 
     private void Forward(int member, int first, int end)

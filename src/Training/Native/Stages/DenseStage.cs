@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using Sweeps.Core.Networks;
 using Sweeps.Training.Native.Products;
+using Sweeps.Training.Native.Sparse;
 using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Native.Stages;
@@ -15,6 +16,16 @@ internal sealed unsafe class DenseStage : Stage
     private const double WideShare = 0.4;
     private const double MiddlingShare = 0.7;
 
+    // Shares of zeros, columns and rows from which on sums are made of the other terms: docs/measurements.md.
+    private const double TermShare = 0.5;
+    private const double TermShareWide = 0.6;
+    private const int TermColumns = 256;
+    private const int TermRows = 32;
+
+    private readonly ZeroPolicy _zeros;
+    private readonly FactorSurvey _survey;
+    private readonly TermProduct? _outputTerms;
+    private readonly TermProduct? _inputTerms;
     private readonly MatrixProduct _product;
     private readonly NarrowProduct? _narrow;
     private readonly ActivationPass _activation;
@@ -25,11 +36,18 @@ internal sealed unsafe class DenseStage : Stage
     private readonly int _outputs;
     private readonly int _stride;
     private Matrix _input;
+    private bool _leavesOutInputs;
 
     /// <summary>Buffers for up to <paramref name="capacity"/> samples.</summary>
-    public DenseStage(int inputs, int outputs, Activation activation, int capacity, bool inputWanted,
-        MatrixProduct product)
+    public DenseStage(
+        int inputs, int outputs, Activation activation, int capacity, bool inputWanted, MatrixProduct product,
+        ThreadTeam team, ZeroPolicy zeros = ZeroPolicy.WhereFaster)
     {
+        (_zeros, _survey) = (zeros, new(capacity, team));
+        if (IsWide(outputs))
+            _outputTerms = new(outputs, team, product.Wide);
+        if (IsWide(inputs) && inputWanted)
+            _inputTerms = new(inputs, team, product.Wide);
         (_inputs, _outputs, _stride, _product) = (inputs, outputs, FloatBuffer.RoundUp(outputs), product);
         _narrow = NarrowProduct.Create(inputs, outputs);
         _activation = ActivationPass.Create(activation);
@@ -63,9 +81,10 @@ internal sealed unsafe class DenseStage : Stage
         _input = input;
         var arguments = Arguments(input.Rows);
         var weights = new Matrix(Weights, _inputs, _outputs, _stride);
+        _leavesOutInputs = HasZeros(_outputTerms, input);
         if (_narrow is { IsForward: true })
             _narrow.Multiply(input, weights, arguments);
-        else
+        else if (!_leavesOutInputs || !_outputTerms!.Multiply(input, weights, arguments))
             _product.Multiply(input, weights, arguments, pattern: InputPattern?.View ?? default);
         var values = new Matrix(_values.Pointer, input.Rows, _outputs, _stride);
         _activation.Forward(arguments, Biases, values);
@@ -80,7 +99,7 @@ internal sealed unsafe class DenseStage : Stage
         var weightGradient = new Matrix(WeightGradients, _inputs, _outputs, _stride);
         if (_narrow is not null)
             _narrow.MultiplyTransposed(_input, gradient, weightGradient);
-        else
+        else if (!_leavesOutInputs || !_outputTerms!.Multiply(_input.Transposed, gradient, weightGradient))
         {
             _product.Multiply(
                 _input.Transposed, gradient, weightGradient, pattern: InputPattern?.Transposed ?? default);
@@ -89,17 +108,38 @@ internal sealed unsafe class DenseStage : Stage
         if (!inputWanted)
             return default;
         var inputGradient = new Matrix(_inputGradients!.Pointer, gradient.Rows, _inputs, FloatBuffer.RoundUp(_inputs));
-        _product.Multiply(gradient, new Matrix(Weights, _inputs, _outputs, _stride).Transposed, inputGradient);
+        var turned = new Matrix(Weights, _inputs, _outputs, _stride).Transposed;
+        if (!HasZeros(_inputTerms, gradient) || !_inputTerms!.Multiply(gradient, turned, inputGradient))
+            _product.Multiply(gradient, turned, inputGradient);
         return inputGradient;
     }
 
     /// <inheritdoc />
     public override void Dispose()
     {
+        _outputTerms?.Dispose();
+        _inputTerms?.Dispose();
         _narrow?.Dispose();
         _values.Dispose();
         _arguments?.Dispose();
         _inputGradients?.Dispose();
+    }
+
+    private bool IsWide(int columns) => _zeros switch
+    {
+        ZeroPolicy.Never => false,
+        ZeroPolicy.Always => true,
+        _ => columns >= TermColumns,
+    };
+
+    /// <summary>Whether so much of a left factor is zero that sums are better made of the other terms.</summary>
+    private bool HasZeros(TermProduct? terms, in Matrix factors)
+    {
+        var width = (int)FloatBuffer.RoundUp(factors.Columns);
+        if (terms is null || width > factors.RowStride)
+            return false;
+        return _zeros == ZeroPolicy.Always || (factors.Rows >= TermRows && terms.SuitsTeam
+            && _survey.Of(factors, width).Zeros >= (_product.Wide ? TermShareWide : TermShare));
     }
 
     private Matrix Arguments(int rows) => new((_arguments ?? _values).Pointer, rows, _outputs, _stride);

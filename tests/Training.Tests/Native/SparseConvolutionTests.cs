@@ -1,0 +1,138 @@
+using Sweeps.Core.Networks;
+using Sweeps.Training.Native;
+using Sweeps.Training.Native.Sparse;
+using Sweeps.Training.Native.Stages;
+using Sweeps.Training.Numerics;
+
+namespace Sweeps.Training.Tests.Native;
+
+/// <summary>A convolution that leaves zeros out of its sums against the same stage that does not: bit by bit.</summary>
+public sealed unsafe class SparseConvolutionTests
+{
+    private const int Images = 5;
+
+    /// <summary>Height, width, channels and filters before and after, kernel and how it lies.</summary>
+    public static TheoryData<int, int, int, int, string> Shapes => new()
+    {
+        { 14, 14, 32, 64, "5x5 same" },
+        { 9, 12, 16, 16, "5x5" },
+        { 8, 11, 48, 96, "5x5 padding 1" },
+        { 10, 7, 16, 32, "3x3 same" },
+        { 9, 9, 32, 16, "1x1" },
+        { 13, 10, 64, 16, "7x7 padding 4" },
+        { 12, 12, 16, 80, "4x2" },
+        { 11, 15, 32, 32, "5x5 padding 2 stride 2" },
+        { 9, 8, 16, 16, "2x2 stride 3" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Stage_WithoutZeros_HasTheSameBits(int height, int width, int channels, int filters, string kernel)
+    {
+        var drawn = Case.Draw(ShapeOf(height, width, channels, filters, kernel));
+
+        var all = drawn.Run(ZeroPolicy.Never);
+
+        Assert.Contains(all[0], bits => bits != 0);
+        foreach (var wide in new[] { true, false })
+        {
+            Assert.Equal(all.Select(Bits), drawn.Run(ZeroPolicy.Always, threads: 1, wide).Select(Bits));
+            Assert.Equal(all.Select(Bits), drawn.Run(ZeroPolicy.WhereFaster, threads: 1, wide).Select(Bits));
+        }
+
+        foreach (var threads in new[] { 2, 3, 7 })
+            Assert.Equal(all.Select(Bits), drawn.Run(ZeroPolicy.Always, threads, wide: false).Select(Bits));
+    }
+
+    [Theory]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NaN)]
+    public void Stage_FactorNotFinite_MeetsZerosToo(float value)
+    {
+        var drawn = Case.Draw(ShapeOf(8, 8, 16, 16, "5x5 same"));
+        drawn.Inputs[700] = value;
+        drawn.Kernels[900] = value;
+
+        var (all, without) = (drawn.Run(ZeroPolicy.Never), drawn.Run(ZeroPolicy.Always));
+
+        Assert.Contains(all[1], float.IsNaN);
+        for (var part = 0; part < all.Length; part++)
+            Assert.Equal(all[part].Select(float.IsNaN), without[part].Select(float.IsNaN));
+    }
+
+    [Fact]
+    public void Stage_SumsThatUnderflow_HaveTheSameSigns()
+    {
+        var drawn = Case.Draw(ShapeOf(8, 8, 16, 16, "5x5 same"));
+        Scale(drawn.Inputs);
+        Scale(drawn.Kernels);
+        Scale(drawn.Gradients);
+
+        var all = drawn.Run(ZeroPolicy.Never).Select(Bits).ToList();
+
+        Assert.All(all, bits => Assert.Contains(int.MinValue, bits));
+        Assert.Equal(all, drawn.Run(ZeroPolicy.Always).Select(Bits));
+
+        // Products of some 1e-46 are less than half of the least float.
+        static void Scale(float[] values)
+        {
+            for (var i = 0; i < values.Length; i++)
+                values[i] *= 1e-23f;
+        }
+    }
+
+    private static ConvShape ShapeOf(int height, int width, int channels, int filters, string kernel)
+    {
+        var plan = Small.Plan(
+            $"conv {filters} {kernel} | flatten | dense", TensorShape.Image(channels, height, width), 2);
+        var layer = plan.Layers[0];
+        return new(((ConvLayer)layer.Layer).Window, layer.Input, channels, layer.Output);
+    }
+
+    private static IReadOnlyList<int> Bits(float[] values) => [.. values.Select(BitConverter.SingleToInt32Bits)];
+
+    /// <summary>Inputs of which half were rectified, gradients of which a pool let one in four through.</summary>
+    private sealed record Case(ConvShape Shape, float[] Inputs, float[] Kernels, float[] Gradients)
+    {
+        public static Case Draw(ConvShape shape)
+        {
+            var inputs = Small.Uniform(Images * shape.Height * shape.Width * shape.Channels, 1);
+            var kernels = Small.Uniform(shape.KernelSize * shape.Filters, 2);
+            var gradients = Small.Uniform(Images * shape.OutputPixels * shape.Filters, 3);
+            var kept = Small.Uniform(gradients.Length, 4);
+            return new(shape, [.. inputs.Select(value => Math.Max(0, value))], kernels,
+                [.. gradients.Zip(kept, (value, keep) => keep > 0.5 ? value : 0)]);
+        }
+
+        /// <summary>Outputs, gradients of kernels, gradients of inputs.</summary>
+        public float[][] Run(ZeroPolicy zeros, int threads = 1, bool wide = true)
+        {
+            using var team = new ThreadTeam { Size = threads, LeastWork = 0 };
+            using var inputs = Buffer(Inputs);
+            using var kernels = Buffer(Kernels);
+            using var gradients = Buffer(Gradients);
+            using var kernelGradients = new FloatBuffer(Kernels.Length);
+            using var stage = new ConvStage(Shape, Images, inputWanted: true, team, wide, zeros)
+            {
+                Weights = kernels.Pointer,
+                WeightGradients = kernelGradients.Pointer,
+            };
+            var (before, after) = (Inputs.Length / Images, Gradients.Length / Images);
+            var outputs = stage.Forward(new(inputs.Pointer, Images, before, before), learning: true);
+            var forward = new ReadOnlySpan<float>(outputs.Pointer, Gradients.Length).ToArray();
+            var back = stage.Backward(new(gradients.Pointer, Images, after, after), inputWanted: true);
+            return
+            [
+                forward, kernelGradients.Span[..Kernels.Length].ToArray(),
+                new ReadOnlySpan<float>(back.Pointer, Inputs.Length).ToArray(),
+            ];
+        }
+
+        private static FloatBuffer Buffer(float[] values)
+        {
+            var buffer = new FloatBuffer(values.Length);
+            values.CopyTo(buffer.Span);
+            return buffer;
+        }
+    }
+}
