@@ -95,7 +95,7 @@ public sealed class SweepPropertyTests
                 Finish(sweep);
             var whole = sweep.Rebuild();
             AssertSame(whole, Copied(whole));
-            var place = script.Aggregate(1L, (sum, number) => Math.Abs((sum * 31) + number)) % sweep.Events.Count;
+            var place = script.Aggregate(1L, (sum, number) => Math.Abs((sum * 31) + number)) % sweep.Events.Count();
             var part = new SweepState();
             foreach (var @event in sweep.Events.Take((int)place + 1))
                 part.Evolve(@event);
