@@ -87,7 +87,7 @@ internal sealed class FollowedSweep(ISweepStore store, string id) : IDisposable
             if (_view is null)
             {
                 _history = new();
-                _view = new(store, id) { Seen = _history.Add };
+                _view = new(store, id) { History = _history };
             }
 
             var isNew = await _view.ReadAsync();

@@ -110,7 +110,7 @@ internal sealed record SweepReport
         TimeSpan? limit = null, int? curvesOf = null, CancellationToken cancellation = default)
     {
         var history = new TrialHistory();
-        var state = (await SweepView.OpenAsync(store, id, history.Add, cancellation)).State;
+        var state = (await SweepView.OpenAsync(store, id, history, cancellation)).State;
         return await OfAsync(Standings.Of(state), history, store, folder, test, limit, curvesOf, cancellation);
     }
 

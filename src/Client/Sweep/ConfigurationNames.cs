@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Log;
@@ -65,27 +66,32 @@ internal static class SearchedParameters
 {
     public static IReadOnlyList<string> Of(IReadOnlyList<LeaderboardRow> rows)
     {
-        var values = new SortedDictionary<string, HashSet<string>>(StringComparer.Ordinal);
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        var seen = new Dictionary<string, Seen>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
             foreach (var (name, value) in ConfigurationText.Parameters(row.Hyperparameters))
             {
-                if (!values.TryGetValue(name, out var set))
-                    values.Add(name, set = []);
-                set.Add(ConfigurationText.Value(value));
-                counts[name] = counts.GetValueOrDefault(name) + 1;
+                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(seen, name, out var isKnown);
+                known = isKnown ? known.With(value) with { Count = known.Count + 1 } : new(value, 1, false);
             }
         }
 
         // Some do without a setting that others have: that is a value too.
-        foreach (var (name, count) in counts.Where(pair => pair.Value < rows.Count))
-        {
-            if (ConfigurationText.NoneOf(name) is { } none)
-                values[name].Add(ConfigurationText.Value(none));
-        }
+        return
+        [
+            .. seen.Where(pair => pair.Key != "architecture" && (pair.Value.Count < rows.Count
+                    && ConfigurationText.NoneOf(pair.Key) is { } none ? pair.Value.With(none) : pair.Value).Differ)
+                .Select(pair => pair.Key).Order(StringComparer.Ordinal),
+        ];
+    }
 
-        return [.. values.Keys.Where(name => name != "architecture" && values[name].Count > 1)];
+    /// <summary>What the rows have of one parameter: the first value, how many have one, and whether they differ.
+    /// </summary>
+    private readonly record struct Seen(object First, int Count, bool Differ)
+    {
+        // Texts are made where values are not the same object's worth: of a large sweep there are very many.
+        public Seen With(object value) => Differ || First.Equals(value)
+            || ConfigurationText.Value(First) == ConfigurationText.Value(value) ? this : this with { Differ = true };
     }
 
     /// <summary>The columns that a narrow table does without, the first to go first: sizes of the network go last.

@@ -21,21 +21,23 @@ namespace Sweeps.Client.TensorBoard;
 internal sealed class BoardFolder(ISweepStore store, string id, string folder)
 {
     private const string TrainSeconds = "train_seconds";
+    private const int TrialsAtOnce = 200;
 
     private readonly TrialHistory _history = new();
     private readonly HashSet<TrialId> _done = [];
+    // Of runs that have not ended.
     private readonly Dictionary<string, HashSet<(string Tag, long Step)>> _written = [];
     private SweepView? _view;
     private bool _isBegun;
 
     /// <summary>Files that were added to or made.</summary>
-    public int Files => _written.Count;
+    public int Files { get; private set; }
 
     /// <summary>Adds what the sweep has and the folder has not; nothing before it was submitted.</summary>
     /// <exception cref="SweepsException">The folder cannot be written to.</exception>
     public async Task WriteAsync(CancellationToken cancellation = default)
     {
-        _view ??= new(store, id) { Seen = _history.Add };
+        _view ??= new(store, id) { History = _history };
         await _view.ReadAsync(cancellation);
         if (_view.State.Sequence == 0)
             return;
@@ -63,18 +65,26 @@ internal sealed class BoardFolder(ISweepStore store, string id, string folder)
             _isBegun = true;
         }
 
-        foreach (var trial in state.Trials().Where(trial => !_done.Contains(trial)).Order().ToList())
+        var open = state.Trials().Where(trial => !_done.Contains(trial)
+            && (state.AttemptsOf(trial) > 0 || state.ResultOf(trial) is not null)).Order().ToList();
+        foreach (var some in open.Chunk(TrialsAtOnce))
         {
-            if (state.AttemptsOf(trial) == 0 && state.ResultOf(trial) is null)
-                continue;
-            var rows = await store.Metrics.ReadTrialAsync(new(id, trial.Configuration, trial.Fold), cancellation);
-            var weights = await WeightsOf(state, trial, cancellation);
-            var events = EventsOf(state, trial, TrialRecord.Newest(rows), weights, names).ToList();
-            Add(RunOf(state.Plan, trial), state, events);
-            if (state.StatusOf(trial) is TrialStatus.Completed or TrialStatus.Stopped or TrialStatus.Cancelled)
-                _done.Add(trial);
+            var rows = (await store.Metrics.ReadTrialsAsync([.. some.Select(KeyOf)], cancellation))
+                .ToLookup(row => row.Trial);
+            foreach (var trial in some)
+            {
+                var weights = await WeightsOf(state, trial, cancellation);
+                var events = EventsOf(state, trial, TrialRecord.Newest(rows[KeyOf(trial)]), weights, names).ToList();
+                var isDone =
+                    state.StatusOf(trial) is TrialStatus.Completed or TrialStatus.Stopped or TrialStatus.Cancelled;
+                Add(RunOf(state.Plan, trial), state, events, isDone);
+                if (isDone)
+                    _done.Add(trial);
+            }
         }
     }
+
+    private TrialKey KeyOf(TrialId trial) => new(id, trial.Configuration, trial.Fold);
 
     private static string RunOf(SweepPlan plan, TrialId trial) => trial.IsRefit ? "refit"
         : plan.TrialsPerConfiguration > 1
@@ -182,12 +192,21 @@ internal sealed class BoardFolder(ISweepStore store, string id, string folder)
     private static double Seconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds() / 1000.0;
 
     // Of each event the tags say whether the file has it: the same sweep gives the same ones.
-    private void Add(string run, SweepState state, IEnumerable<(string[] Tags, long Step, byte[] Record)> events)
+    private void Add(
+        string run, SweepState state, IEnumerable<(string[] Tags, long Step, byte[] Record)> events,
+        bool isDone = false)
     {
         var began = state.SubmittedAt.ToUnixTimeSeconds().ToString("0000000000", CultureInfo.InvariantCulture);
         var file = Path.Combine(folder, run, $"events.out.tfevents.{began}.sweeps");
-        if (!_written.TryGetValue(file, out var known))
-            _written.Add(file, known = KnownIn(file));
+        if (!_written.Remove(file, out var known))
+        {
+            known = KnownIn(file);
+            Files++;
+        }
+
+        // Nothing is added to a run that has ended.
+        if (!isDone)
+            _written.Add(file, known);
         var records = new List<byte[]>();
         foreach (var (tags, step, record) in events)
         {

@@ -52,8 +52,27 @@ internal static class BestSelection
                 ranked.Add((index, score));
         }
 
-        ranked.Sort((left, right) => Compare(left, right, state.Plan));
-        return ranked;
+        return Sorted(ranked, state.Plan);
+    }
+
+    // By bare numbers first, which takes a tenth of the time that scores take; equal means then by the whole rule.
+    private static (int Index, ConfigurationScore Score)[] Sorted(
+        List<(int Index, ConfigurationScore Score)> ranked, SweepPlan plan)
+    {
+        var sign = plan.Metric.Goal == MetricGoal.Minimize ? 1 : -1;
+        double[] means = [.. ranked.Select(entry => sign * entry.Score.Mean)];
+        int[] places = [.. Enumerable.Range(0, means.Length)];
+        Array.Sort(means, places);
+        (int Index, ConfigurationScore Score)[] sorted = [.. places.Select(place => ranked[place])];
+        for (var (begin, end) = (0, 0); begin < sorted.Length; begin = end)
+        {
+            while (end < sorted.Length && means[end].CompareTo(means[begin]) == 0)
+                end++;
+            if (end - begin > 1)
+                sorted.AsSpan(begin..end).Sort((left, right) => Compare(left, right, plan));
+        }
+
+        return sorted;
     }
 
     /// <summary>Whether a configuration with this score can be the best.</summary>

@@ -33,17 +33,15 @@ public static class CvResults
 
     /// <summary>
     /// The table by its columns and rows: numbers are <c>double</c> or <c>long</c>, flags <c>bool</c>, names
-    /// <c>string</c>; what is missing is null.
+    /// <c>string</c>; what is missing is null. Rows are made anew each time they are gone through, so that a large
+    /// table is never in memory.
     /// </summary>
-    public static (IReadOnlyList<string> Columns, IReadOnlyList<object?[]> Rows) Table(
+    public static (IReadOnlyList<string> Columns, IEnumerable<object?[]> Rows) Table(
         Standings standings, Func<string, string>? name = null)
     {
         ArgumentNullException.ThrowIfNull(standings);
         var state = standings.State;
-        var rows = standings.Rows.OrderBy(row => row.Index).Select(row => name is null ? row : row with
-        {
-            Hyperparameters = row.Hyperparameters with { Architecture = name(row.Hyperparameters.Architecture) },
-        }).ToList();
+        var rows = standings.Rows.OrderBy(row => row.Index).ToList();
         var parameters = rows
             .SelectMany(row => ConfigurationText.Parameters(row.Hyperparameters), (_, parameter) => parameter.Key)
             .Distinct()
@@ -52,7 +50,12 @@ public static class CvResults
         var ranks = Ranks(rows, state.Plan.Metric);
         return (
             Columns(state.Plan, parameters),
-            [.. rows.Select((row, index) => Cells(state, row, parameters, ranks[index]).ToArray())]);
+            rows.Select((row, index) => Cells(state, Named(row), parameters, ranks[index]).ToArray()));
+
+        LeaderboardRow Named(LeaderboardRow row) => name is null ? row : row with
+        {
+            Hyperparameters = row.Hyperparameters with { Architecture = name(row.Hyperparameters.Architecture) },
+        };
     }
 
     /// <summary>The column names, in order.</summary>

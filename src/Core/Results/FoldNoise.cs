@@ -115,8 +115,14 @@ internal readonly record struct FoldNoise(double Variance, double Sampling, doub
 
     private static double Range(double[] values, double[] blocks)
     {
-        var rest = values.Zip(blocks, (value, block) => value - block).ToArray();
-        return rest.Max() - rest.Min();
+        var (least, most) = (double.PositiveInfinity, double.NegativeInfinity);
+        for (var fold = 0; fold < values.Length; fold++)
+        {
+            var rest = values[fold] - blocks[fold];
+            (least, most) = (Math.Min(least, rest), Math.Max(most, rest));
+        }
+
+        return most - least;
     }
 
     /// <summary>What makes some folds harder than others, for all configurations alike; the median is 0.</summary>
@@ -147,7 +153,8 @@ internal readonly record struct FoldNoise(double Variance, double Sampling, doub
     /// </summary>
     private static (double Variance, double Freedom) Typical(IReadOnlyList<double[]> pool, double[] blocks)
     {
-        var variances = pool.Select(values => VarianceOf(values, blocks)).Order().ToArray();
+        double[] variances = [.. pool.Select(values => VarianceOf(values, blocks))];
+        Array.Sort(variances);
         var count = variances.Length;
         // The lower of the middle two: of two configurations the one that is more stable.
         var rank = (count + 1) / 2;

@@ -25,11 +25,10 @@ public static class Leaderboard
         var weightsFront = BestSelection.WeightsFront(ranked, metric).ToHashSet();
         var front = ObjectiveValues.Front(state.Plan, ranked);
         var (onFront, chosen) = (front.ToHashSet(), FrontChoice.Of(state.Plan, ranking, front));
-        var rows = new List<LeaderboardRow>();
-        for (var place = 0; place < ranked.Count && place < top; place++)
+        var rows = new List<LeaderboardRow>(Rows(Math.Min(ranked.Count, top), place =>
         {
             var index = ranked[place].Index;
-            rows.Add(Row(state, index) with
+            return Row(state, index) with
             {
                 Rank = place + 1,
                 Tied = ranking.IsTied(place),
@@ -39,8 +38,8 @@ public static class Leaderboard
                 IsOneStandardErrorChoice = oneStandardError == index,
                 OnFront = onFront.Contains(index),
                 IsChosen = chosen == index,
-            });
-        }
+            };
+        }));
 
         var withRank = ranked.Select(entry => entry.Index).ToHashSet();
         var others = Enumerable.Range(0, state.Proposed)
@@ -55,6 +54,24 @@ public static class Leaderboard
             .ThenBy(row => row.StoppedAt is null ? 0 : row.Score.Mean, Comparer<double>.Create(metric.Compare))
             .ThenBy(row => row.Index)
             .Take(top - rows.Count));
+        return rows;
+    }
+
+    // Each on its own: of a large sweep on all cores.
+    private static LeaderboardRow[] Rows(int count, Func<int, LeaderboardRow> row)
+    {
+        const int OfALargeSweep = 5_000;
+        var rows = new LeaderboardRow[count];
+        if (count < OfALargeSweep)
+        {
+            for (var place = 0; place < count; place++)
+                rows[place] = row(place);
+        }
+        else
+        {
+            Parallel.For(0, count, place => rows[place] = row(place));
+        }
+
         return rows;
     }
 

@@ -43,6 +43,16 @@ public sealed record ParameterCurve(string Architecture, string Parameter, IRead
 
     private static double? NumberOf(LeaderboardRow row, string parameter)
     {
+        // The same without a list of all of them for each row.
+        double? known = parameter switch
+        {
+            "batch_size" => row.Hyperparameters.BatchSize,
+            "epochs" => row.Hyperparameters.Epochs,
+            "learning_rate" => row.Hyperparameters.LearningRate,
+            _ => null,
+        };
+        if (known is not null)
+            return known;
         foreach (var (name, value) in ConfigurationText.Parameters(row.Hyperparameters))
         {
             if (name == parameter)

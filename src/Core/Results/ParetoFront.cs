@@ -24,23 +24,31 @@ internal static class ParetoFront
         IEnumerable<(int Index, double Metric, double Cost, double Error)> points, SweepMetric metric)
     {
         ArgumentNullException.ThrowIfNull(metric);
-        var byMetric = points.Where(point => double.IsFinite(point.Metric) && double.IsFinite(point.Cost)).ToList();
-        byMetric.Sort((left, right) => metric.Compare(left.Metric, right.Metric));
+        (int Index, double Metric, double Cost, double Error)[] byMetric =
+            [.. points.Where(point => double.IsFinite(point.Metric) && double.IsFinite(point.Cost))];
+        var sign = metric.Goal == MetricGoal.Minimize ? 1 : -1;
+        double[] metrics = [.. byMetric.Select(point => sign * point.Metric)];
+        Array.Sort(metrics, byMetric);
         var front = new List<(int Index, double Metric, double Cost)>();
         // The least that a better point costs at least.
         var least = double.PositiveInfinity;
-        for (var begin = 0; begin < byMetric.Count;)
+        for (var begin = 0; begin < byMetric.Length;)
         {
-            var end = begin;
-            while (end < byMetric.Count && metric.Compare(byMetric[end].Metric, byMetric[begin].Metric) == 0)
-                end++;
-            var equals = byMetric[begin..end];
-            var cheapest = equals.Min(point => point.Cost + point.Error);
-            front.AddRange(equals
-                .Where(point => point.Cost + point.Error < least && point.Cost - point.Error <= cheapest)
-                .Select(point => (point.Index, point.Metric, point.Cost)));
-            least = Math.Min(least, equals.Min(point => point.Cost - point.Error));
-            begin = end;
+            var (end, cheapest, low) = (begin, double.PositiveInfinity, double.PositiveInfinity);
+            for (; end < byMetric.Length && byMetric[end].Metric.CompareTo(byMetric[begin].Metric) == 0; end++)
+            {
+                cheapest = Math.Min(cheapest, byMetric[end].Cost + byMetric[end].Error);
+                low = Math.Min(low, byMetric[end].Cost - byMetric[end].Error);
+            }
+
+            for (; begin < end; begin++)
+            {
+                var (index, value, cost, error) = byMetric[begin];
+                if (cost + error < least && cost - error <= cheapest)
+                    front.Add((index, value, cost));
+            }
+
+            least = Math.Min(least, low);
         }
 
         return

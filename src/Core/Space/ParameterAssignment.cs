@@ -29,6 +29,17 @@ public sealed class ParameterAssignment : IEquatable<ParameterAssignment>
         }
     }
 
+    private ParameterAssignment(string[] names, ParameterValue[] values) => (_names, _values) = (names, values);
+
+    /// <summary>Of names that are interned and in order, and their values; both are kept.</summary>
+    internal static ParameterAssignment OfSorted(string[] names, ParameterValue[] values) => new(names, values);
+
+    /// <summary>The names, in order.</summary>
+    internal IReadOnlyList<string> Names => _names;
+
+    /// <summary>Their values.</summary>
+    internal IReadOnlyList<ParameterValue> All => _values;
+
     /// <summary>No parameters.</summary>
     public static ParameterAssignment Empty { get; } = new([]);
 

@@ -195,6 +195,22 @@ internal sealed class ChunkedTable<T>
             _chunks.Add(new T[1 << ChunkBits]);
         Count = count;
     }
+
+    /// <summary>Writes all rows.</summary>
+    public void Save(SnapshotWriter writer)
+    {
+        writer.Write(Count);
+        for (var first = 0; first < Count; first += 1 << ChunkBits)
+            writer.WriteRows<T>(_chunks[first >> ChunkBits].AsSpan(0, Math.Min(Count - first, 1 << ChunkBits)));
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(SnapshotReader reader)
+    {
+        Resize(reader.Read<int>());
+        for (var first = 0; first < Count; first += 1 << ChunkBits)
+            reader.ReadRows(_chunks[first >> ChunkBits].AsSpan(0, Math.Min(Count - first, 1 << ChunkBits)));
+    }
 }
 
 /// <summary>A SHA-256 in 32 bytes instead of a string of 64 characters.</summary>

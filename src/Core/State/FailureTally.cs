@@ -50,6 +50,18 @@ internal sealed class FailureTally
         return _entries.Find(entry => entry.Kind == kind && entry.Text == text)?.Trials.Count ?? 0;
     }
 
+    /// <summary>Writes all of it.</summary>
+    public void Save(SnapshotWriter writer) => writer.WriteAll(_entries, entry =>
+    {
+        writer.Write(entry.Kind);
+        writer.Write(entry.Text);
+        writer.WriteAll(entry.Trials, writer.Write);
+    });
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static FailureTally Load(SnapshotReader reader) => new([.. reader.ReadList(() => new Entry(
+        reader.Read<TrainingFailure>(), reader.ReadText()!, [.. reader.ReadList(reader.Read<TrialId>)]))]);
+
     private static string Normalise(string message)
     {
         var text = new System.Text.StringBuilder(Math.Min(message.Length, MaxLength));

@@ -61,6 +61,44 @@ internal sealed class RunningTable
             Remove(trial, undo);
     }
 
+    /// <summary>Writes all of it.</summary>
+    public void Save(SnapshotWriter writer)
+    {
+        writer.WriteAll(_bySilo, pair =>
+        {
+            writer.Write(pair.Key);
+            SaveSilo(writer, pair.Value.Silo);
+            writer.Write(pair.Value.LastClaim);
+        });
+        writer.WriteAll(_byTrial.Values, attempt =>
+        {
+            writer.Write((attempt.Attempt, attempt.Claim, attempt.Exclusive, attempt.StartedAt));
+            SaveSilo(writer, attempt.Silo);
+        });
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote into an empty table.</summary>
+    public void Load(SnapshotReader reader)
+    {
+        reader.ReadAll(() => _bySilo.Add(
+            reader.ReadText()!, new(LoadSilo(reader)) { LastClaim = reader.Read<long>() }));
+        reader.ReadAll(() =>
+        {
+            var (attempt, claim, exclusive, startedAt) = reader.Read<(AttemptId, long, bool, DateTimeOffset)>();
+            var running = new RunningAttempt(attempt, LoadSilo(reader), claim, exclusive, startedAt);
+            _byTrial.Add(attempt.Trial, running);
+            _bySilo[running.Silo.Incarnation].Trials.Add(attempt.Trial);
+        });
+    }
+
+    private static void SaveSilo(SnapshotWriter writer, SiloId silo)
+    {
+        writer.Write(silo.Name);
+        writer.Write(silo.Incarnation);
+    }
+
+    private static SiloId LoadSilo(SnapshotReader reader) => new(reader.ReadText()!, reader.ReadText()!);
+
     private void PushRemoval(RunningAttempt attempt, SiloWork work, UndoLog undo)
     {
         var claim = work.LastClaim;

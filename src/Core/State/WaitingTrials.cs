@@ -84,6 +84,12 @@ internal sealed class ReadySet
 
     /// <summary>In the order of work.</summary>
     public IEnumerable<ReadyTrial> InOrder() => _trials;
+
+    /// <summary>Writes all of them.</summary>
+    public void Save(SnapshotWriter writer) => writer.WriteAll(_trials, writer.Write);
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static ReadySet Load(SnapshotReader reader) => new([.. reader.ReadList(reader.Read<ReadyTrial>)]);
 }
 
 /// <summary>

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
 using Sweeps.Core.Schedulers;
+using Sweeps.Core.State;
 using Sweeps.Core.Tests.Log;
 using Sweeps.Core.Tests.State;
 using Sweeps.Core.Trainings;
@@ -79,6 +80,47 @@ public sealed class SweepPropertyTests
                 Assert.Equal(StateText.Of(sweep.Rebuild()), StateText.Of(sweep.State));
             }
         }));
+
+    /// <summary>A snapshot of any beginning of a log, read on, is what the whole log gives, to the last field.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void AnyScript_SnapshotOfAnyPrefix_ReadOnIsTheStateOfTheLog(string kind) => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(60).WithEndSize(120),
+        Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), script =>
+        {
+            var sweep = New(kind);
+            new Script(sweep).Run(script);
+            if (script.Length % 2 == 0)
+                Finish(sweep);
+            var whole = sweep.Rebuild();
+            AssertSame(whole, Copied(whole));
+            var place = script.Aggregate(1L, (sum, number) => Math.Abs((sum * 31) + number)) % sweep.Events.Count();
+            var part = new SweepState();
+            foreach (var @event in sweep.Events.Take((int)place + 1))
+                part.Evolve(@event);
+            var copy = Copied(part);
+            AssertSame(part, copy);
+            foreach (var @event in sweep.Events.Skip((int)place + 1))
+                copy.Evolve(@event);
+            AssertSame(whole, copy);
+        }));
+
+    private static SweepState Copied(SweepState state)
+    {
+        using var stream = new MemoryStream();
+        state.Save(stream);
+        stream.Position = 0;
+        var copy = SweepState.Load(stream);
+        Assert.Equal(stream.Length, stream.Position);
+        return copy;
+    }
+
+    private static void AssertSame(SweepState expected, SweepState actual)
+    {
+        Assert.Equal(StateText.Of(expected), StateText.Of(actual));
+        Assert.Equal(FieldsText.Of(expected), FieldsText.Of(actual));
+    }
 
     /// <summary>What was trained, and what was saved by results that others had trained, by the log alone.</summary>
     private static void AssertCounts(TestSweep sweep)

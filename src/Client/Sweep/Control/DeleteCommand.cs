@@ -46,6 +46,7 @@ internal static class DeleteCommand
         foreach (var artifact in artifacts)
             await store.Artifacts.ReleaseAsync(artifact.Key, artifact.Attempt, cancellation);
         await store.Log.DeleteAsync(sweep, cancellation);
+        KeptStates.Forget(store.Address, sweep);
     }
 
     private static void Report(

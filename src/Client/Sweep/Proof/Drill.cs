@@ -76,7 +76,7 @@ internal sealed class Drill(DrillSetup setup, ISweepStore store, Action<string> 
         {
             for (var i = 0; i < setup.Silos; i++)
                 silos.Add(Start(id));
-            var view = new SweepView(store, id) { Seen = events.Add };
+            var view = new SweepView(store, id) { Seen = events.Add, ReadsAll = true };
             while (true)
             {
                 await view.ReadAsync(cancellation);

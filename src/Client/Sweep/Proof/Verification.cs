@@ -45,7 +45,7 @@ internal sealed class Verification
     public static async Task<Verification> OfAsync(ISweepStore store, string id, CancellationToken cancellation)
     {
         var log = new List<SweepEvent>();
-        var view = await SweepView.OpenAsync(store, id, log.Add, cancellation);
+        var view = await SweepView.OpenWholeAsync(store, id, log.Add, cancellation);
         return new(view.State, LogAudit.Of(log));
     }
 

@@ -17,8 +17,10 @@ internal static class HistoryCsv
     private const string Heading = "configuration,fold,epoch,attempt,train_loss,train_metric,validation_loss,"
         + "validation_metric,train_seconds,evaluation_seconds,cpu_seconds,samples\n";
 
-    // More epochs than these are read trial by trial, which takes longer and hardly any memory.
+    // More epochs than these are read some trials at a time, which takes hardly any memory.
     private const long EpochsAtOnce = 500_000;
+    private const int EpochsOfSome = 20_000;
+    private const int TrialsMost = 1_000;
 
     /// <summary>Writes what the store has.</summary>
     public static async Task WriteAsync(
@@ -39,15 +41,18 @@ internal static class HistoryCsv
         var trials = state.Trials()
             .Where(trial => state.AttemptsOf(trial) > 0 || state.ResultOf(trial) is not null)
             .Order();
-        var isSmall = state.Totals.Completed * (long)LongestOf(state) <= EpochsAtOnce;
-        var rows = isSmall
+        var longest = LongestOf(state);
+        var isSmall = state.Totals.Completed * (long)longest <= EpochsAtOnce;
+        var all = isSmall
             ? (await store.Metrics.ReadAsync(state.Plan.Id, cancellation)).ToLookup(row => row.Trial)
             : null;
-        foreach (var trial in trials)
+        foreach (var some in trials.Chunk(Math.Clamp(EpochsOfSome / Math.Max(1, longest), 1, TrialsMost)))
         {
-            var key = new TrialKey(state.Plan.Id, trial.Configuration, trial.Fold);
-            foreach (var row in TrialRecord.Newest(
-                rows?[key] ?? await store.Metrics.ReadTrialAsync(key, cancellation)))
+            List<TrialKey> keys =
+                [.. some.Select(trial => new TrialKey(state.Plan.Id, trial.Configuration, trial.Fold))];
+            var rows = all
+                ?? (await store.Metrics.ReadTrialsAsync(keys, cancellation)).ToLookup(row => row.Trial);
+            foreach (var row in keys.SelectMany(key => TrialRecord.Newest(rows[key])))
                 yield return row;
         }
     }

@@ -22,6 +22,7 @@ internal static class ParquetTables
 
     // So many rows are in memory at once, and a row group each.
     private const int RowsAtOnce = 200_000;
+    private const int ConfigurationsAtOnce = 20_000;
 
     private static readonly (string Name, Func<MetricRow, object?> Value)[] s_epochs =
     [
@@ -42,10 +43,58 @@ internal static class ParquetTables
         Standings standings, Stream file, CancellationToken cancellation = default)
     {
         var (names, rows) = CvResults.Table(standings, ArchitectureNames.Of(standings.State.Plan).Full);
-        var columns = names.Select((name, index) => Column.Of(name, [.. rows.Select(row => row[index])])).ToList();
+        var fields = FieldsOf(names, rows);
         await using var writer = await ParquetWriter.CreateAsync(
-            new ParquetSchema(columns.Select(column => column.Field)), file, cancellationToken: cancellation);
-        await WriteAsync(writer, columns);
+            new ParquetSchema(fields), file, cancellationToken: cancellation);
+        var groups = 0;
+        foreach (var some in rows.Chunk(ConfigurationsAtOnce))
+        {
+            await WriteAsync(writer, [.. fields.Select((field, index) =>
+                new Column(field, [.. some.Select(row => row[index])]))]);
+            groups++;
+        }
+
+        if (groups == 0)
+            await WriteAsync(writer, [.. fields.Select(field => new Column(field, []))]);
+    }
+
+    /// <summary>The kind of each column, which all its cells have; of several, or of no cell at all, numbers or text.
+    /// </summary>
+    private static DataField[] FieldsOf(IReadOnlyList<string> names, IEnumerable<object?[]> rows)
+    {
+        var kinds = new Kinds[names.Count];
+        foreach (var row in rows)
+        {
+            for (var index = 0; index < kinds.Length; index++)
+            {
+                kinds[index] |= row[index] switch
+                {
+                    null => Kinds.None,
+                    bool => Kinds.Flag,
+                    int or long => Kinds.Whole,
+                    double => Kinds.Real,
+                    _ => Kinds.Text,
+                };
+            }
+        }
+
+        return [.. names.Zip(kinds, (name, kind) => kind switch
+        {
+            Kinds.Flag => (DataField)new DataField<bool?>(name),
+            Kinds.Whole => new DataField<long?>(name),
+            Kinds.None or Kinds.Real or (Kinds.Whole | Kinds.Real) => new DataField<double?>(name),
+            _ => new DataField<string>(name),
+        })];
+    }
+
+    [Flags]
+    private enum Kinds
+    {
+        None = 0,
+        Flag = 1,
+        Whole = 2,
+        Real = 4,
+        Text = 8,
     }
 
     /// <summary>Writes one row for each epoch of each trial.</summary>
@@ -108,20 +157,5 @@ internal static class ParquetTables
         ? number.ToString(null, CultureInfo.InvariantCulture)
         : cell?.ToString();
 
-    private sealed record Column(DataField Field, IReadOnlyList<object?> Cells)
-    {
-        /// <summary>Of the kind that all cells have; of several, or of no cell at all, numbers or text.</summary>
-        public static Column Of(string name, IReadOnlyList<object?> cells)
-        {
-            var known = cells.Where(cell => cell is not null).ToList();
-            DataField field = known switch
-            {
-                _ when known.Count > 0 && known.TrueForAll(cell => cell is bool) => new DataField<bool?>(name),
-                _ when known.Count > 0 && known.TrueForAll(cell => cell is int or long) => new DataField<long?>(name),
-                _ when known.TrueForAll(cell => cell is int or long or double) => new DataField<double?>(name),
-                _ => new DataField<string>(name),
-            };
-            return new(field, cells);
-        }
-    }
+    private sealed record Column(DataField Field, IReadOnlyList<object?> Cells);
 }

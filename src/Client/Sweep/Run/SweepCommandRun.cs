@@ -53,7 +53,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
     public async Task<int> FollowAsync(string id, SweepPlan? plan)
     {
         var history = new TrialHistory();
-        var stored = new SweepView(store, id) { Seen = history.Add };
+        var stored = new SweepView(store, id) { History = history };
         await stored.ReadAsync();
         var isStored = stored.State.Sequence > 0;
         // As many slots as the file says now: they are no part of the sweep.

@@ -57,11 +57,8 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
         var (hasBegun, first) = (false, (DateTimeOffset?)null);
         var view = new SweepView(store, id)
         {
-            Seen = @event =>
-            {
-                History.Add(@event);
-                first ??= hasBegun && @event is TrialStarted ? @event.At : null;
-            },
+            History = History,
+            Seen = @event => first ??= hasBegun && @event is TrialStarted ? @event.At : null,
         };
         await view.ReadAsync();
         if (view.State.IsOver && (plan is null || plan == view.State.Plan))

@@ -38,7 +38,7 @@ internal static class WatchCommand
         ParseResult parsed, ISweepStore store, string id, string? folder, bool json)
     {
         var history = new TrialHistory();
-        var view = await SweepView.OpenAsync(store, id, history.Add);
+        var view = await SweepView.OpenAsync(store, id, history);
         bool interrupted;
         using (var interrupt = new Interrupt())
         using (var display = ProgressDisplay.On(parsed.InvocationConfiguration.Error, json))

@@ -108,7 +108,7 @@ internal static class ShowCommand
         ISweepStore store, string id, string text, bool json, TextWriter output, CancellationToken cancellation)
     {
         var history = new TrialHistory();
-        var view = await SweepView.OpenAsync(store, id, history.Add, cancellation);
+        var view = await SweepView.OpenAsync(store, id, history, cancellation);
         var trial = TrialName.Find(view.State, text);
         var rows = await store.Metrics.ReadTrialAsync(new(id, trial.Configuration, trial.Fold), cancellation);
         var record = new TrialRecord(view.State, trial, history.Of(trial), rows);

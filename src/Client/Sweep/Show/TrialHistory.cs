@@ -1,5 +1,6 @@
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
+using Sweeps.Core.State;
 
 namespace Sweeps.Client.Sweep.Show;
 
@@ -59,6 +60,36 @@ internal sealed class TrialHistory
 
     /// <summary>A trial's attempts, oldest first; empty before the first.</summary>
     public IReadOnlyList<TrialAttempt> Of(TrialId trial) => _attempts.GetValueOrDefault(trial) ?? [];
+
+    /// <summary>Writes all of it.</summary>
+    public void Save(SnapshotWriter writer) => writer.WriteAll(_attempts, pair =>
+    {
+        writer.Write(pair.Key);
+        writer.WriteAll(pair.Value, attempt =>
+        {
+            writer.Write((attempt.Number, attempt.Started, attempt.Ended, attempt.Exclusive));
+            writer.Write(attempt.Silo);
+            writer.Write(attempt.End);
+            writer.Write(attempt.Reason);
+            writer.Write(attempt.CheckpointLoss);
+        });
+    });
+
+    /// <summary>Reads what <see cref="Save"/> wrote, in place of what there is.</summary>
+    public void Load(SnapshotReader reader)
+    {
+        _attempts.Clear();
+        reader.ReadAll(() => _attempts.Add(reader.Read<TrialId>(), reader.ReadList(() =>
+        {
+            var (number, started, ended, exclusive) = reader.Read<(int, DateTimeOffset, DateTimeOffset?, bool)>();
+            var silo = reader.ReadText()!;
+            return new TrialAttempt(
+                number, silo, started, ended, reader.ReadText()!, reader.ReadText(), exclusive)
+            {
+                CheckpointLoss = reader.ReadText(),
+            };
+        })));
+    }
 
     private void Begin(TrialStarted started)
     {
