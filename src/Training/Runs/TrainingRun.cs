@@ -277,7 +277,7 @@ internal sealed class TrainingRun : IDisposable
     private void Shuffle(int epoch)
     {
         _setup.Learning.CopyTo(_order, 0);
-        new RandomStream(_setup.Streams with { Purpose = Purpose.Order, Epoch = epoch }).Shuffle(_order.AsSpan());
+        new RandomStream(_setup.OrderOf(epoch)).Shuffle(_order.AsSpan());
     }
 
     private float? NotFiniteWeight()
