@@ -130,6 +130,7 @@ internal static partial class FrozenEvents
     private static SweepEvent[] Orders() =>
     [
         new SweepSubmitted(SmallPlan with { SampleOrder = SampleOrder.Shared }) { At = At },
+        new TrialCompleted(Trial, 3, BareResult with { Together = 8 }) { At = At },
     ];
 
     private static SweepEvent[] Pictures() =>
