@@ -39,8 +39,38 @@ public sealed class Trainer(DataSets sets, TimeProvider? time = null) : ITrainer
                 observer.Resumed(run.Epochs.Count);
             }
 
-            return Train(request, run, observer, cancellation);
+            var end = run.HasEnded();
+            while (end is null)
+                end = run.TrainEpoch(observer, cancellation) ?? run.Report(observer);
+            return run.Finish(end.Value.Outcome, end.Value.Reason, cancellation);
         });
+    }
+
+    /// <inheritdoc />
+    public object? GroupOf(TrainingRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return TrainingGroup.KeyOf(request, sets);
+    }
+
+    /// <inheritdoc />
+    public void TrainTogether(IReadOnlyList<TrainingTask> tasks)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        using var group = new TrainingGroup(time ?? TimeProvider.System);
+        foreach (var task in tasks)
+        {
+            try
+            {
+                group.Add(task, Guarded(task.Request, () => TrainingSetup.Of(task.Request, sets)));
+            }
+            catch (Exception error)
+            {
+                task.Fail(error);
+            }
+        }
+
+        group.Train();
     }
 
     /// <summary>
@@ -80,40 +110,23 @@ public sealed class Trainer(DataSets sets, TimeProvider? time = null) : ITrainer
         {
             return train();
         }
-        catch (Exception error) when (error is OutOfMemoryException or InsufficientMemoryException)
+        catch (Exception error) when (Explained(request, error) is { } explained)
         {
-            throw OutOfMemory(request, error);
-        }
-        catch (ExternalException error)
-        {
-            var says = LibtorchError.Says(error.Message);
-            throw LibtorchError.IsOutOfMemory(says)
-                ? OutOfMemory(request, error)
-                : new TrainingException(TrainingFailure.Error, says, error);
+            throw explained;
         }
     }
 
-    private static TrainingResult Train(
-        TrainingRequest request, TrainingRun run, ITrainingObserver observer, CancellationToken cancellation)
+    /// <summary>What an error means to a training; null: nothing else than it says.</summary>
+    internal static TrainingException? Explained(TrainingRequest request, Exception error)
     {
-        while (run.Epochs.Count < request.Hyperparameters.Epochs)
-        {
-            if (Plateau.Reached(run.Epochs, request.Patience) is { } plateau)
-                return run.Finish(TrainingOutcome.StoppedEarly, plateau, cancellation);
-            if (run.TrainEpoch(observer, cancellation) is { } end)
-                return run.Finish(end.Outcome, end.Reason, cancellation);
-            if ((request.KeepModel || request.KeepCheckpoint)
-                && EpochWeights.IsKept(run.Epochs.Count, request.Hyperparameters.Epochs))
-                observer.WeightsLearned(run.Weights);
-            // At a plateau the training is over, whoever else wants it to stop: a resumed one would find that first.
-            if (observer.EpochCompleted(run.Epochs[^1], run.Checkpoint) is { } stop
-                && Plateau.Reached(run.Epochs, request.Patience) is null)
-            {
-                return run.Finish(TrainingOutcome.Stopped, stop, cancellation);
-            }
-        }
-
-        return run.Finish(TrainingOutcome.Completed, null, cancellation);
+        if (error is OutOfMemoryException or InsufficientMemoryException)
+            return OutOfMemory(request, error);
+        if (error is not ExternalException)
+            return null;
+        var says = LibtorchError.Says(error.Message);
+        return LibtorchError.IsOutOfMemory(says)
+            ? OutOfMemory(request, error)
+            : new TrainingException(TrainingFailure.Error, says, error);
     }
 
     private static TrainingException OutOfMemory(TrainingRequest request, Exception cause) => new(

@@ -19,11 +19,26 @@ internal sealed class NoOpTrainer : ITrainer
     /// <summary>Whether it says that it used the threads it was given, which differ by machine.</summary>
     public bool SharesWork { get; init; }
 
+    /// <summary>What trainings that one slot may do side by side have in common; null: none.</summary>
+    public Func<TrainingRequest, object?>? Group { get; init; }
+
+    /// <summary>Called before trainings that are done side by side: here, one after another.</summary>
+    public Action<IReadOnlyList<TrainingTask>>? Together { get; init; }
+
     /// <summary>Called before a silo asks for the trials of a sweep.</summary>
     public Func<PlannedData, KeptFileReader, Task>? Preparing { get; init; }
 
     public Task PrepareAsync(PlannedData data, KeptFileReader kept, CancellationToken cancellation) =>
         Preparing?.Invoke(data, kept) ?? Task.CompletedTask;
+
+    public object? GroupOf(TrainingRequest request) => Group?.Invoke(request);
+
+    public void TrainTogether(IReadOnlyList<TrainingTask> tasks)
+    {
+        Together?.Invoke(tasks);
+        foreach (var task in tasks)
+            task.Ended(() => Train(task.Request, task.Observer, task.Checkpoint, task.Cancellation));
+    }
 
     public TrainingResult Train(
         TrainingRequest request, ITrainingObserver observer, ReadOnlyMemory<byte>? checkpoint,

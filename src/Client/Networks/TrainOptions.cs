@@ -67,6 +67,9 @@ internal sealed class TrainOptions
     private readonly Option<string?> _seed = Text("--seed", "The seed of all random numbers. Default: 2026.");
     private readonly Option<string?> _patience =
         Text("--patience", "Stop after this many epochs without a better loss. Default: never.");
+    private readonly Option<string?> _sampleOrder = Text(
+        "--sample-order", "own or shared: whether trainings of other configurations learn in this order too. "
+            + "Default: own.");
     private readonly Option<string?> _threads = Text(
         "--threads", "Threads that share the work; the result is the same bit for bit with any. Default: all cores.");
     private readonly Option<string?> _samples = Text("--samples", "Number of training samples to use. Default: all.");
@@ -85,7 +88,7 @@ internal sealed class TrainOptions
                 _data, _architecture, _optimizer, _learningRate, _batchSize, _epochs, _momentum, _nesterov,
                 _weightDecay, _dropout, _initialWeights, _names, _freeze, Store.Option, _initializer, _activation,
                 _loss, .. _settings.Select(setting => setting.Option), _engine, _validation, _fold, _seed, _patience,
-                _threads, _samples, Data.DataDir, Data.Label, Data.Group, Data.Task, .. Data.Reading.All,
+                _sampleOrder, _threads, _samples, Data.DataDir, Data.Label, Data.Group, Data.Task, .. Data.Reading.All,
                 Data.Size, Data.Color,
             ])
         {
@@ -143,6 +146,9 @@ internal sealed class TrainOptions
             ? Enum.Parse<EngineKind>(engine, ignoreCase: true)
             : throw OptionValues.Bad(_engine, parsed.GetValue(_engine)!, "auto, native or torch"),
         Stages = NativeStages.Newest,
+        SampleOrder = SweepVocabulary.ReadSampleOrder(parsed.GetValue(_sampleOrder) ?? "own") is { Text: { } order }
+            ? Enum.Parse<SampleOrder>(order, ignoreCase: true)
+            : throw OptionValues.Bad(_sampleOrder, parsed.GetValue(_sampleOrder)!, "own or shared"),
         EvaluateTest = true,
         KeepModel = true,
     };

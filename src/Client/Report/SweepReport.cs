@@ -261,6 +261,8 @@ internal sealed record SweepReport
                     + $"{Figures.Count(schedule.EpochsInFull)} epochs",
             ]);
         facts.Insert(facts.Count - 1, ["engine", EnginesOf(state)]);
+        if (state.Plan.SampleOrder == SampleOrder.Shared)
+            facts.Insert(facts.Count - 1, ["order of the samples", "shared by the trials of a fold"]);
         if (state.Totals.Reused > 0)
             facts.Add(["reused", $"{Figures.Count(state.Totals.Reused)} of {Figures.Count(audit.Planned)} trials, "
                 + $"{Figures.Seconds(state.Totals.ReusedSeconds)} s of training saved"]);

@@ -114,8 +114,8 @@ internal static class ClaimDecision
             ? new ReusePick(state, claim)
             : null;
         var fresh = Propose(state, searcher, claim.Count + (reuse?.CountHeld() ?? 0), now, events);
-        var waiting = HasFreeOrder(state, searcher)
-            ? WaitingTrials.LongestFirst(state, fresh.Count)
+        var waiting = HasFreeOrder(state, searcher) ? WaitingTrials.LongestFirst(state, fresh.Count)
+            : MeetsByFold(state, searcher) ? WaitingTrials.FoldByFold(state, fresh.Count)
             : WaitingTrials.InOrder(state, fresh.Count);
         var trials = reuse?.Pick(waiting, fresh, now, events) ?? [.. waiting.Take(claim.Count)];
         if (trials.Count > 0)
@@ -190,6 +190,11 @@ internal static class ClaimDecision
     /// <summary>Whether brackets may begin in any order: nobody learns from those before.</summary>
     private static bool HasFreeOrder(SweepState state, ISearcher searcher) =>
         state.HasSeveralBrackets && searcher.BarrierOf(state.Configurations - 1) == 0;
+
+    /// <summary>Whether trials of one fold may be trained in one pass, and nobody waits for the first scores.</summary>
+    private static bool MeetsByFold(SweepState state, ISearcher searcher) =>
+        state.Plan.SampleOrder == SampleOrder.Shared && state.Plan.Schedule is null
+            && searcher.BarrierOf(state.Configurations - 1) == 0;
 
     /// <summary>
     /// Brackets of every shape beside those that are under way, and no small rest after them: what is known last would

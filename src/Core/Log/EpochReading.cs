@@ -89,6 +89,7 @@ public static class EpochReading
             Samples = epochs.Sum(epoch => (long)epoch.Samples),
             Neighbours = source.Neighbours,
             Threads = source.Threads,
+            Together = source.Together,
             SiloSpeed = source.SiloSpeed,
             Engine = source.Engine,
         };

@@ -171,6 +171,10 @@ public sealed record SweepPlan
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool EpochsDiffer { get; init; }
 
+    /// <summary>As <see cref="TrainingRequest.SampleOrder"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public SampleOrder SampleOrder { get; init; }
+
     /// <summary>What computes its trainings.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public EngineKind Engine { get; init; }
@@ -307,6 +311,7 @@ public sealed record SweepPlan
         Engine = Engine,
         Stages = Stages,
         SampleLimit = SampleLimit,
+        SampleOrder = SampleOrder,
         KeepModel = trial.IsRefit,
         // Without a name nobody would find it.
         KeepCheckpoint = KeepCheckpoints && HasKnownResults,

@@ -228,6 +228,8 @@ internal static class TrialResultFormat
             writer.WriteNumber("nb"u8, value.Neighbours);
         if (value.Threads != 1)
             writer.WriteNumber("th"u8, value.Threads);
+        if (value.Together != 1)
+            writer.WriteNumber("tg"u8, value.Together);
         if (value.SiloSpeed != 1)
             writer.WriteFloat("sp"u8, value.SiloSpeed);
         if (value.Engine != EngineKind.Auto)
@@ -248,7 +250,7 @@ internal static class TrialResultFormat
         double trainLoss = double.NaN, trainMetric = double.NaN, lossError = double.NaN;
         double validationLoss = double.NaN, validationMetric = double.NaN, metricError = double.NaN;
         double trainSeconds = 0, cpuSeconds = 0, evaluationSeconds = 0, siloSpeed = 1;
-        var (epochs, bestEpoch, neighbours, threads, weights, samples) = (0, 0, 0, 1, 0L, 0L);
+        var (epochs, bestEpoch, neighbours, threads, together, weights, samples) = (0, 0, 0, 1, 1, 0L, 0L);
         var (digest, engine) = (string.Empty, EngineKind.Auto);
         (TestReport? test, MetricValues? metrics) = (null, null);
         reader.Expect(JsonTokenType.StartObject);
@@ -275,6 +277,7 @@ internal static class TrialResultFormat
                 case ('s' << 8) | 'a': samples = reader.GetInt64(); break;
                 case ('n' << 8) | 'b': neighbours = reader.GetInt32(); break;
                 case ('t' << 8) | 'h': threads = reader.GetInt32(); break;
+                case ('t' << 8) | 'g': together = reader.GetInt32(); break;
                 case ('s' << 8) | 'p': siloSpeed = reader.ReadNumber(); break;
                 case ('e' << 8) | 'n': engine = (EngineKind)reader.GetInt32(); break;
                 case ('t' << 24) | ('e' << 16) | ('s' << 8) | 't':
@@ -305,6 +308,7 @@ internal static class TrialResultFormat
             Samples = samples,
             Neighbours = neighbours,
             Threads = threads,
+            Together = together,
             SiloSpeed = siloSpeed,
             Engine = engine,
             Test = test,

@@ -71,6 +71,12 @@ public sealed record TrialResult
     /// <summary>Threads of the training.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>
+    /// Most trainings that shared passes, this one among them; 1: it trained alone. Its times are shares then, and not
+    /// comparable with times alone.
+    /// </summary>
+    public int Together { get; init; } = 1;
+
     /// <summary>The silo's speed by its own calibration, relative to the reference; 1 where unknown.</summary>
     public double SiloSpeed { get; init; } = 1;
 
@@ -123,6 +129,7 @@ public sealed record TrialResult
             Samples = training.Epochs.Sum(epoch => (long)epoch.Samples),
             Neighbours = neighbours,
             Threads = training.Threads,
+            Together = training.Together,
             SiloSpeed = siloSpeed,
             Engine = training.Engine,
             Test = training.Test,

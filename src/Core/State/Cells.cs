@@ -39,7 +39,7 @@ internal struct TrialCell
     /// <summary>Silos that died or hung with it, one after another, without progress between.</summary>
     public byte Strikes;
 
-    public byte Neighbours, Threads, Engine;
+    public byte Neighbours, Threads, Together, Engine;
     public TrainingOutcome Outcome;
 
     /// <summary>Attempts started so far; the number of the current one.</summary>
@@ -78,6 +78,7 @@ internal struct TrialCell
         (EvaluationSeconds, SiloSpeed) = ((float)result.EvaluationSeconds, (float)result.SiloSpeed);
         Neighbours = (byte)Math.Clamp(result.Neighbours, 0, byte.MaxValue);
         Threads = (byte)Math.Clamp(result.Threads, 0, byte.MaxValue);
+        Together = (byte)Math.Clamp(result.Together, 0, byte.MaxValue);
         Engine = (byte)result.Engine;
         Digest = WeightsDigest.Parse(result.WeightsDigest);
     }
@@ -128,6 +129,7 @@ internal struct TrialCell
         Samples = Samples,
         Neighbours = Neighbours,
         Threads = Threads,
+        Together = Together,
         SiloSpeed = SiloSpeed,
         Engine = (EngineKind)Engine,
         Test = test,

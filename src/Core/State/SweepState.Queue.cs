@@ -16,6 +16,9 @@ public sealed partial class SweepState
         return Plan.Schedule!.WayFrom(bracket.Rung, bracket.Shape, Plan.TrialsPerConfiguration);
     }
 
+    /// <summary>Trials of proposed configurations that wait for any slot.</summary>
+    public long Waiting => _facts.Fresh + _facts.Ready.Count;
+
     // Fresh trials are not in any set: they wait, in natural order, from the frontier on. Only what was tried before or
     // has a priority is kept in the ready sets, so that a million waiting trials cost nothing.
     private void Enqueue(TrialId trial, ref TrialCell row)

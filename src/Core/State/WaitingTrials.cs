@@ -6,12 +6,49 @@ namespace Sweeps.Core.State;
 /// <summary>The trials that wait, in the order of work.</summary>
 internal static class WaitingTrials
 {
+    /// <summary>Configurations whose trials are mixed: the first of them has its score after most trials of so many.
+    /// </summary>
+    private const int Block = 16;
+
     /// <summary>
     /// Merges the ready set with the fresh trials from the frontier on, which have priority 0. Trials that must run
     /// alone are left out.
     /// </summary>
     /// <param name="proposing">Configurations about to be proposed; their trials are the last.</param>
-    public static IEnumerable<TrialId> InOrder(SweepState state, int proposing)
+    public static IEnumerable<TrialId> InOrder(SweepState state, int proposing) =>
+        Merged(state, proposing).Select(waiting => waiting.Trial);
+
+    /// <summary>
+    /// The same trials fold by fold: of each so many configurations first those on the first fold. Trials that come in
+    /// one order of samples meet in one slot so, which may train them in one pass.
+    /// </summary>
+    public static IEnumerable<TrialId> FoldByFold(SweepState state, int proposing)
+    {
+        var block = new List<ReadyTrial>();
+        foreach (var waiting in Merged(state, proposing))
+        {
+            if (block.Count > 0 && !IsInBlockOf(block[0], waiting))
+            {
+                foreach (var trial in ByFold(block))
+                    yield return trial;
+                block.Clear();
+            }
+
+            block.Add(waiting);
+        }
+
+        foreach (var trial in ByFold(block))
+            yield return trial;
+    }
+
+    private static bool IsInBlockOf(ReadyTrial first, ReadyTrial other) =>
+        (first.Priority, first.Strikes, first.Trial.Configuration / Block)
+            == (other.Priority, other.Strikes, other.Trial.Configuration / Block);
+
+    private static IEnumerable<TrialId> ByFold(List<ReadyTrial> block) =>
+        block.Select(waiting => waiting.Trial).OrderBy(trial => trial.Fold).ThenBy(trial => trial.Configuration);
+
+    private static IEnumerable<ReadyTrial> Merged(SweepState state, int proposing)
     {
         using var ready = state.Ready.InOrder().GetEnumerator();
         var queued = ready.MoveNext();
@@ -19,16 +56,16 @@ internal static class WaitingTrials
         {
             while (queued && ready.Current.CompareTo(fresh) < 0)
             {
-                yield return ready.Current.Trial;
+                yield return ready.Current;
                 queued = ready.MoveNext();
             }
 
-            yield return fresh.Trial;
+            yield return fresh;
         }
 
         while (queued)
         {
-            yield return ready.Current.Trial;
+            yield return ready.Current;
             queued = ready.MoveNext();
         }
     }

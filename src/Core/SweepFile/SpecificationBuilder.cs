@@ -65,6 +65,7 @@ internal sealed class SpecificationBuilder(MapValues file, ReadingContext contex
             Seed = file.Get(SweepRules.Seed, 1),
             Patience = file.FindValue(SweepRules.Patience),
             Score = file.Get(SweepRules.Score, ScoredEpoch.Last),
+            SampleOrder = file.Get(SweepRules.SampleOrder, SampleOrder.Own),
             Schedule = schedule,
             Refit = file.Get(SweepRules.Refit, true),
             Reuse = file.Get(SweepRules.Reuse, true),

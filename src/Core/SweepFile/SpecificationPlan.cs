@@ -55,6 +55,7 @@ public static class SpecificationPlan
             SampleLimit = specification.Data.Samples,
             Patience = specification.Patience,
             Score = specification.Score,
+            SampleOrder = specification.SampleOrder,
             Expansion = SweepSpecification.CurrentExpansion,
             Folds = specification.Folds,
             Repeats = specification.Repeats > 1 ? specification.Repeats : 0,

@@ -126,6 +126,8 @@ internal static class CanonicalTree
         // Only where it is not the default: texts of sweeps from before there was a choice stay as they are.
         if (specification.Score != ScoredEpoch.Last)
             tree["score"] = Lower(specification.Score);
+        if (specification.SampleOrder != SampleOrder.Own)
+            tree["sample_order"] = Lower(specification.SampleOrder);
         if (specification.Schedule is { } schedule)
             tree["schedule"] = ScheduleOf(schedule);
         tree["refit"] = specification.Refit;

@@ -100,6 +100,9 @@ public sealed record SweepSpecification
     /// <summary>Which epoch of a training is scored.</summary>
     public ScoredEpoch Score { get; init; }
 
+    /// <summary>As <see cref="TrainingRequest.SampleOrder"/>.</summary>
+    public SampleOrder SampleOrder { get; init; }
+
     /// <summary>Which configurations are stopped early; null: none.</summary>
     public SchedulePlan? Schedule { get; init; }
 

@@ -108,6 +108,13 @@ public static class SweepVocabulary
         return Read((Rule<EngineKind>)SweepRules.Engine.Rule, text, engine => (engine.ToString(), 0));
     }
 
+    /// <summary>Reads an order of samples as a sweep file would.</summary>
+    public static WordReading ReadSampleOrder(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Read((Rule<SampleOrder>)SweepRules.SampleOrder.Rule, text, order => (order.ToString(), 0));
+    }
+
     private static WordReading Read<T>(Rule<T> rule, string text, Func<T, (string? Text, double Number)> meaning)
         where T : notnull
     {

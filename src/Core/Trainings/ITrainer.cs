@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Sweeps.Core.Trainings;
 
 /// <summary>
@@ -21,6 +23,24 @@ public interface ITrainer
         CancellationToken cancellation);
 
     /// <summary>
+    /// What trainings have in common that gain by being trained together (<see cref="TrainTogether"/>): those of equal
+    /// answers. Null: it is trained alone.
+    /// </summary>
+    object? GroupOf(TrainingRequest request) => null;
+
+    /// <summary>
+    /// Trains several networks on the calling thread, side by side where they gain by it. Each gets what it would get
+    /// alone, bit by bit, but for its times, which are shares; each ends by itself, and none depends on another's end.
+    /// </summary>
+    /// <param name="tasks">The trainings, of equal <see cref="GroupOf"/>.</param>
+    void TrainTogether(IReadOnlyList<TrainingTask> tasks)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        foreach (var task in tasks)
+            task.Ended(() => Train(task.Request, task.Observer, task.Checkpoint, task.Cancellation));
+    }
+
+    /// <summary>
     /// Sees to it that the data of a sweep are here and are those it began with. Done before this process asks for the
     /// sweep's trials; what is prepared stays for as long as the trainer lives.
     /// </summary>
@@ -29,6 +49,34 @@ public interface ITrainer
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="SweepsException">They are missing here, or they are others.</exception>
     Task PrepareAsync(PlannedData data, KeptFileReader kept, CancellationToken cancellation) => Task.CompletedTask;
+}
+
+/// <summary>One of several trainings that are trained together; otherwise as <see cref="ITrainer.Train"/>.</summary>
+/// <param name="Request">What to train.</param>
+/// <param name="Observer">Watches it.</param>
+/// <param name="Checkpoint">What to go on from; null: from the start.</param>
+/// <param name="Ended">
+/// Called once, when it has ended, on the training's thread, with what gives its result or throws what ended it, as
+/// <see cref="ITrainer.Train"/> would. The others wait meanwhile.
+/// </param>
+/// <param name="Cancellation">Ends it at once.</param>
+public sealed record TrainingTask(
+    TrainingRequest Request,
+    ITrainingObserver Observer,
+    ReadOnlyMemory<byte>? Checkpoint,
+    Action<Func<TrainingResult>> Ended,
+    CancellationToken Cancellation = default)
+{
+    /// <summary>Ends it with an error.</summary>
+    public void Fail(Exception error)
+    {
+        var thrown = ExceptionDispatchInfo.Capture(error);
+        Ended(() =>
+        {
+            thrown.Throw();
+            throw error;
+        });
+    }
 }
 
 /// <summary>Watches one training from its own thread.</summary>

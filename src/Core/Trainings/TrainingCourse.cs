@@ -51,6 +51,9 @@ public static class TrainingCourse
             limit={request.SampleLimit?.ToString(CultureInfo.InvariantCulture) ?? "none"}
 
             """);
+        // What every training of earlier versions had was never said.
+        if (request.SampleOrder == SampleOrder.Shared)
+            text += "order=shared\n";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + engine.Text())));
     }
 

@@ -76,11 +76,27 @@ public sealed record TrainingRequest
     /// <summary>The native stages that <see cref="EngineKind.Auto"/> chooses by.</summary>
     public StageSet Stages { get; init; }
 
+    /// <summary>Which trainings learn from their samples in the same order.</summary>
+    public SampleOrder SampleOrder { get; init; }
+
     /// <summary>Hand the final weights back in <see cref="TrainingResult.Model"/>.</summary>
     public bool KeepModel { get; init; }
 
     /// <summary>Hand the state after the last epoch back in <see cref="TrainingResult.Checkpoint"/>.</summary>
     public bool KeepCheckpoint { get; init; }
+}
+
+/// <summary>Which trainings learn from their samples in the same order.</summary>
+public enum SampleOrder
+{
+    /// <summary>None: each configuration, fold and epoch has an order of its own.</summary>
+    Own,
+
+    /// <summary>
+    /// All of one split, repeat, replicate and seed, whatever their configuration; each epoch has another order. Where
+    /// they have one batch size, they learn from the same batches (common random numbers).
+    /// </summary>
+    Shared,
 }
 
 /// <summary>Which epoch of a training is its result.</summary>

@@ -37,6 +37,12 @@ public sealed record TrainingResult
     /// <summary>Most threads that shared its work; 1 where none of it was worth sharing.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>
+    /// Most trainings that shared passes, this one among them; 1: it trained alone. Its times are shares then, and not
+    /// comparable with times alone.
+    /// </summary>
+    public int Together { get; init; } = 1;
+
     /// <summary>Number of trainable weights.</summary>
     public required long Weights { get; init; }
 

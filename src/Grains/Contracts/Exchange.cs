@@ -26,6 +26,13 @@ public sealed record ExchangeRequest(
     /// <summary>Why the silo cannot train on the sweep's data; null: it can.</summary>
     [Id(8)]
     public string? DataProblem { get; init; }
+
+    /// <summary>
+    /// Most trials wanted beyond <see cref="Count"/>, to be trained beside others in a slot: only what leaves enough
+    /// for other silos.
+    /// </summary>
+    [Id(9)]
+    public int Spare { get; init; }
 }
 
 /// <summary>The answer to a silo's reports and its wish for work. Everything in it is durable.</summary>

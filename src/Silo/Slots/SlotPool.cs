@@ -10,6 +10,9 @@ namespace Sweeps.Silo.Slots;
 /// </summary>
 internal sealed class SlotPool : ISlotPool, IDisposable
 {
+    /// <summary>More than so many gain nothing by each other (docs/measurements.md).</summary>
+    private const int MostTogether = 8;
+
     private readonly SiloSettings _settings;
     private readonly TrainingRunner _runner;
     private readonly object _gate = new();
@@ -19,6 +22,7 @@ internal sealed class SlotPool : ISlotPool, IDisposable
     private readonly Prefetcher _prefetcher;
     private int _slots;
     private int _busy;
+    private bool _gainsTogether;
     private StopRequest? _release;
 
     public SlotPool(SiloSettings settings, SiloIdentity identity, TrainingRunner runner)
@@ -43,6 +47,26 @@ internal sealed class SlotPool : ISlotPool, IDisposable
 
     /// <summary>Trainings worth having at hand beyond those in the slots.</summary>
     public int Prefetch => _prefetcher.Beyond(Slots);
+
+    /// <summary>Trainings in slots beyond one a slot.</summary>
+    public int Beside
+    {
+        get
+        {
+            lock (_gate)
+                return _trainings.Values.Count(training => training.Slot >= 0) - _busy;
+        }
+    }
+
+    /// <summary>Most trainings that gain by each other in a slot, by what came last; 0: none do.</summary>
+    public int Together
+    {
+        get
+        {
+            lock (_gate)
+                return _gainsTogether ? MostTogether : 0;
+        }
+    }
 
     /// <summary>Slots that train now.</summary>
     public int Busy
@@ -90,6 +114,7 @@ internal sealed class SlotPool : ISlotPool, IDisposable
         {
             CheckpointLoss = checkpointLoss,
             ThreadsFor = ThreadsFor,
+            Group = _runner.GroupOf(assignment),
         };
         lock (_gate)
         {
@@ -98,6 +123,7 @@ internal sealed class SlotPool : ISlotPool, IDisposable
             if (_release is { } release)
                 training.Stop(release with { AtOnce = true });
             _queue.Enqueue(training);
+            _gainsTogether = training.Group is not null;
             Monitor.Pulse(_gate);
         }
     }
@@ -162,23 +188,37 @@ internal sealed class SlotPool : ISlotPool, IDisposable
 
     private void Run(int slot)
     {
-        while (Take(slot) is { } training)
+        while (Take(slot) is { } taken)
         {
             var start = Stopwatch.GetTimestamp();
-            // What fails at once says nothing about how short trials are, and shall not be fetched by the hundred.
-            if (_runner.Run(training))
-                _prefetcher.Observe(Stopwatch.GetElapsedTime(start));
+            if (taken is [var one])
+                End(one, _runner.Run(one), Stopwatch.GetElapsedTime(start));
+            else
+                // Of those that end later, what they took after the others' end counts for them alone: a little more.
+                _runner.RunTogether(taken, (training, gaveResult) =>
+                    End(training, gaveResult, Stopwatch.GetElapsedTime(start) / taken.Count));
             lock (_gate)
-            {
                 _busy--;
-                _trainings.Remove(training.Assignment.Key);
-                training.Dispose();
-            }
         }
     }
 
-    /// <summary>Waits for a training; null: the slot is one too many now.</summary>
-    private SlotTraining? Take(int slot)
+    private void End(SlotTraining training, bool gaveResult, TimeSpan took)
+    {
+        // What fails at once says nothing about how short trials are, and shall not be fetched by the hundred.
+        if (gaveResult)
+            _prefetcher.Observe(took);
+        lock (_gate)
+        {
+            _trainings.Remove(training.Assignment.Key);
+            training.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Waits for a training, and takes those that wait too and gain by being trained beside it, as far as they are this
+    /// slot's share of what waits; null: the slot is one too many now.
+    /// </summary>
+    private List<SlotTraining>? Take(int slot)
     {
         lock (_gate)
         {
@@ -190,12 +230,29 @@ internal sealed class SlotPool : ISlotPool, IDisposable
                 return null;
             }
 
-            var training = _queue.Dequeue();
-            training.Slot = slot;
+            var share = Math.Min(MostTogether, _queue.Count / _slots);
+            var taken = new List<SlotTraining> { _queue.Dequeue() };
+            if (share > 1 && taken[0].Group is { } group)
+                TakeBeside(taken, group, share);
             _busy++;
+            foreach (var training in taken)
+                training.Slot = slot;
             foreach (var other in _trainings.Values.Where(other => other.Slot >= 0))
                 other.Neighbours = Math.Max(other.Neighbours, _busy - 1);
-            return training;
+            return taken;
+        }
+    }
+
+    private void TakeBeside(List<SlotTraining> taken, object group, int share)
+    {
+        // Once around: the others keep their order.
+        for (var left = _queue.Count; left > 0; left--)
+        {
+            var next = _queue.Dequeue();
+            if (taken.Count < share && group.Equals(next.Group))
+                taken.Add(next);
+            else
+                _queue.Enqueue(next);
         }
     }
 }

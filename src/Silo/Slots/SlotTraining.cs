@@ -46,6 +46,9 @@ internal sealed class SlotTraining(TrialAssignment assignment, byte[]? checkpoin
     /// <summary>The slot, from 0; -1: waits for one.</summary>
     public int Slot { get; set; } = -1;
 
+    /// <summary>What it has in common with those it may be trained beside in one slot; null: alone.</summary>
+    public object? Group { get; init; }
+
     /// <summary>Most trainings that ran beside this one at any time.</summary>
     public int Neighbours { get; set; }
 

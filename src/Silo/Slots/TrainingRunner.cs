@@ -14,26 +14,83 @@ namespace Sweeps.Silo.Slots;
 internal sealed partial class TrainingRunner(
     ITrainer trainer, SiloIdentity identity, GrainReports reports, ILogger<TrainingRunner> logger)
 {
+    /// <summary>What trainings have in common that gain by one pass, <see cref="ITrainer.GroupOf"/>.</summary>
+    public object? GroupOf(TrialAssignment assignment) => assignment.IsExclusive || assignment.Timeout is not null
+        ? null // A time limit means a time alone.
+        : trainer.GroupOf(assignment.Request);
+
     /// <summary>Runs it.</summary>
     /// <returns>Whether it gave a result.</returns>
     public bool Run(SlotTraining training)
     {
-        var assignment = training.Assignment;
-        using var scope = logger.BeginScope(new Dictionary<string, object>
+        using var span = Begin(training);
+        return End(training, span, () => trainer.Train(
+            training.Assignment.Request, training, StateOf(training), training.Cancellation));
+    }
+
+    /// <summary>Runs several side by side; each ends by itself.</summary>
+    /// <param name="trainings">Those of one group, <see cref="GroupOf"/>.</param>
+    /// <param name="ended">Told of each, and whether it gave a result, when it has reported its end.</param>
+    public void RunTogether(IReadOnlyList<SlotTraining> trainings, Action<SlotTraining, bool> ended)
+    {
+        var left = new HashSet<SlotTraining>(trainings);
+        try
         {
-            ["Sweep"] = assignment.Key.Sweep,
-            ["Trial"] = assignment.Key.Attempt.Trial.ToString(),
-            ["Attempt"] = assignment.Key.Number,
-        });
-        using var span = Begin(assignment);
-        if (assignment.Timeout is { } timeout)
+            trainer.TrainTogether([.. trainings.Select(TaskOf)]);
+        }
+        catch (Exception error)
+        {
+            foreach (var training in left)
+                ended(training, End(training, null, () => throw error));
+        }
+
+        TrainingTask TaskOf(SlotTraining training)
+        {
+            var span = Begin(training);
+            // Theirs are beside each other, none is the parent of another.
+            Activity.Current = null;
+            return new(
+                training.Assignment.Request, training, StateOf(training),
+                train =>
+                {
+                    left.Remove(training);
+                    ended(training, End(training, span, train));
+                    span?.Dispose();
+                    Activity.Current = null;
+                },
+                training.Cancellation);
+        }
+    }
+
+    // Null by itself would be converted to an empty memory.
+    private static ReadOnlyMemory<byte>? StateOf(SlotTraining training) =>
+        training.Resume is { } checkpoint ? checkpoint.AsMemory() : default(ReadOnlyMemory<byte>?);
+
+    private Activity? Begin(SlotTraining training)
+    {
+        if (training.Assignment.Timeout is { } timeout)
             training.LimitTime(timeout);
         training.Reported = reports.Epochs;
+        using var scope = Scope(training.Assignment);
         LogStarted(training.Slot, training.Resume != null);
+        return Begin(training.Assignment);
+    }
+
+    private IDisposable? Scope(TrialAssignment assignment) => logger.BeginScope(new Dictionary<string, object>
+    {
+        ["Sweep"] = assignment.Key.Sweep,
+        ["Trial"] = assignment.Key.Attempt.Trial.ToString(),
+        ["Attempt"] = assignment.Key.Number,
+    });
+
+    /// <summary>Sorts out how a training ended, and reports it.</summary>
+    private bool End(SlotTraining training, Activity? span, Func<TrainingResult> train)
+    {
+        using var scope = Scope(training.Assignment);
         AttemptEnd end;
         try
         {
-            end = Train(training);
+            end = Ended(training, OrFromTheStart(training, train));
         }
         catch (OperationCanceledException) when (training.Cancellation.IsCancellationRequested)
         {
@@ -49,7 +106,7 @@ internal sealed partial class TrainingRunner(
         }
         catch (Exception error) // The slot never dies of a trial.
         {
-            LogFailed(error, assignment.Key);
+            LogFailed(error, training.Assignment.Key);
             end = Failed(training, TrainingFailure.Error, $"{error.GetType().Name}: {error.Message}");
         }
 
@@ -76,10 +133,9 @@ internal sealed partial class TrainingRunner(
         _ => ending.ToString().ToLowerInvariant(),
     };
 
-    private AttemptEnd Train(SlotTraining training)
+    private AttemptEnd Ended(SlotTraining training, TrainingResult result)
     {
         var key = training.Assignment.Key;
-        var result = TrainOrStartAgain(training);
         if (result.Outcome == TrainingOutcome.Stopped && !training.IsAtRung)
             return Stopped(training);
         var summary = TrialResult.From(result, training.Neighbours, identity.Speed);
@@ -98,15 +154,13 @@ internal sealed partial class TrainingRunner(
     }
 
     /// <summary>A checkpoint that cannot be used costs its epochs, never the trial.</summary>
-    private TrainingResult TrainOrStartAgain(SlotTraining training)
+    private TrainingResult OrFromTheStart(SlotTraining training, Func<TrainingResult> train)
     {
-        if (training.Resume is not { } checkpoint)
-            return trainer.Train(training.Assignment.Request, training, null, training.Cancellation);
         try
         {
-            return trainer.Train(training.Assignment.Request, training, checkpoint.AsMemory(), training.Cancellation);
+            return train();
         }
-        catch (TrainingException error) when (error.Kind == TrainingFailure.Checkpoint)
+        catch (TrainingException error) when (error.Kind == TrainingFailure.Checkpoint && training.Resume is not null)
         {
             LogCheckpoint(error, training.Assignment.Key);
             training.CheckpointLoss = error.Message;

@@ -101,7 +101,7 @@ internal sealed partial class Worker(
         if (_reentry is { } reentry)
             await ReenterAsync(reentry);
         Sort(outbox.Take());
-        if (Room > 0 && _openMark != mark)
+        if ((Room > 0 || Spare > 0) && _openMark != mark)
         {
             _open = [.. (await store.Log.ListAsync(openOnly: true)).Select(sweep => sweep.Id).Where(settings.Serves)];
             _openMark = mark;
@@ -124,7 +124,11 @@ internal sealed partial class Worker(
     private bool IsForgotten(SweepWork sweep) =>
         sweep.IsSilent && !_open.Contains(sweep.Id) && _inHand.Running(sweep.Id) is [];
 
-    private int Room => _draining ? 0 : _inHand.Room(slots.Slots, slots.Prefetch);
+    private int Room => _draining ? 0 : _inHand.Room(slots.Slots, slots.Prefetch + slots.Beside);
+
+    /// <summary>What could be trained beside others: for each slot a group at hand.</summary>
+    private int Spare => _draining ? 0
+        : _inHand.Room(slots.Slots, slots.Beside + (slots.Slots * slots.Together)) - Math.Max(0, Room);
 
     private async Task<TimeSpan> TryVisitAsync(SweepWork sweep)
     {
@@ -154,11 +158,11 @@ internal sealed partial class Worker(
     private async Task<bool> VisitAsync(SweepWork sweep)
     {
         var mark = store.Changes.Mark(sweep.Id);
-        var room = _open.Contains(sweep.Id) && !IsHeldBack(sweep) ? Room : 0;
+        var (room, spare) = _open.Contains(sweep.Id) && !IsHeldBack(sweep) ? (Room, Spare) : (0, 0);
         string? problem = null;
-        if (room > 0 && !data.IsDecided(sweep.Id, out problem))
-            room = 0;
-        if (sweep.Request(slots.Identity, _inHand, room, mark) is not { } request)
+        if ((room > 0 || spare > 0) && !data.IsDecided(sweep.Id, out problem))
+            (room, spare) = (0, 0);
+        if (sweep.Request(slots.Identity, _inHand, room, spare, mark) is not { } request)
             return false;
         request = request with
         {

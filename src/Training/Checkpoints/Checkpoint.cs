@@ -48,6 +48,8 @@ internal static class RequestDigest
         // A checkpoint for the last epoch has no best weights to restore.
         if (request.Score == ScoredEpoch.Best)
             text += "score=best\n";
+        if (request.SampleOrder == SampleOrder.Shared)
+            text += "order=shared\n";
         // An engine lays its weights out in its own way. What a network takes by itself was never said.
         return SHA256.HashData(Encoding.UTF8.GetBytes(text + setup.Engine.Text()));
     }

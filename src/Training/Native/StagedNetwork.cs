@@ -49,6 +49,7 @@ internal sealed class StagedNetwork : Network
                 stages,
                 drawsAsItLies),
             layers);
+        FirstDense = frozen is null or { Count: 0 } ? _stages.First as DenseStage : null;
     }
 
     /// <inheritdoc />
@@ -73,6 +74,11 @@ internal sealed class StagedNetwork : Network
     public override unsafe Matrix OutputGradient =>
         new(_outputGradients.Pointer, _rows, _outputs, FloatBuffer.RoundUp(_outputs));
 
+    /// <summary>
+    /// Its first layer, where that is a dense one on the samples as they are and learns; otherwise null.
+    /// </summary>
+    public DenseStage? FirstDense { get; }
+
     /// <inheritdoc />
     public override void BeginEpoch(int epoch) => _stages.BeginEpoch(epoch);
 
@@ -80,7 +86,7 @@ internal sealed class StagedNetwork : Network
     public override Matrix Forward(Batch batch, bool learning)
     {
         _rows = batch.Count;
-        if (_stages.First is DenseStage first)
+        if (_stages.First is DenseStage { IsServed: false } first)
             first.InputPattern = first.GainsByZeros(batch.Part.ZeroShare) ? batch.Pattern : null;
         return _stages.Forward(batch.Matrix, learning);
     }

@@ -4,6 +4,8 @@ using Sweeps.Core.Trainings;
 using Sweeps.Training.Checkpoints;
 using Sweeps.Training.Data;
 using Sweeps.Training.Losses;
+using Sweeps.Training.Native;
+using Sweeps.Training.Native.Stages;
 using Sweeps.Training.Networks;
 using Sweeps.Training.Optimizers;
 using Sweeps.Training.SavedModels;
@@ -31,6 +33,13 @@ internal sealed class TrainingRun : IDisposable
     private readonly PictureChanges? _changes;
     private readonly int _stepsPerEpoch;
     private BatchScore? _held;
+
+    // Of the running epoch: the place of the next batch, the number of the step at work, its score, those before.
+    private int _first;
+    private int _step;
+    private BatchScore _stepScore;
+    private BatchScore _score;
+    private long _told;
 
     /// <summary>Allocates everything that the training needs.</summary>
     public TrainingRun(TrainingSetup setup, TimeProvider time)
@@ -66,53 +75,124 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Reports of the epochs done.</summary>
     public IReadOnlyList<EpochReport> Epochs => _epochs;
 
+    /// <summary>
+    /// Its first layer, where trainings whose samples come in the same order may take their products together;
+    /// otherwise null.
+    /// </summary>
+    public DenseStage? SharedLayer =>
+        _changes is null && _setup.Request.SampleOrder == SampleOrder.Shared && _network is StagedNetwork staged
+            ? staged.FirstDense : null;
+
+    /// <summary>Most trainings that shared its passes, itself among them.</summary>
+    public int Together { get; set; } = 1;
+
+    /// <summary>The most samples of a batch.</summary>
+    public int Capacity => _network.Capacity;
+
+    /// <summary>The data that it learns from.</summary>
+    public DataPart Data => _setup.Data.Train;
+
+    /// <summary>Samples held out; empty: none.</summary>
+    public ReadOnlySpan<int> Validation => _setup.Validation;
+
+    /// <summary>The samples of the running epoch's next step; empty: there is none.</summary>
+    public ReadOnlySpan<int> NextBatch =>
+        _order.AsSpan(Math.Min(_first, _order.Length), Math.Clamp(_order.Length - _first, 0, BatchSize));
+
     /// <summary>Trains one more epoch; its report is the last of <see cref="Epochs"/>.</summary>
     /// <returns>Null, or how and why the training ended within the epoch, which then has no report.</returns>
-    public (TrainingOutcome Outcome, string Reason)? TrainEpoch(ITrainingObserver observer,
-        CancellationToken cancellation)
+    public TrainingEnd? TrainEpoch(ITrainingObserver observer, CancellationToken cancellation)
     {
-        var epoch = _epochs.Count + 1;
         _network.Team.Size = _setup.Engine.Engine == EngineKind.Native ? observer.Threads : 1;
         var cpu = ThreadClock.Seconds + _network.Team.HelperSeconds;
         var start = _time.GetTimestamp();
-        Shuffle(epoch);
-        _network.BeginEpoch(epoch);
-        _changes?.BeginEpoch(epoch);
-        var score = default(BatchScore);
-        var size = Math.Min(_setup.Request.Hyperparameters.BatchSize, _order.Length);
-        var told = start;
-        for (var (first, step) = (0, 1); first < _order.Length; first += size, step++)
+        BeginEpoch();
+        while (!NextBatch.IsEmpty)
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (observer.StopReason is { } reason)
-                return (TrainingOutcome.Stopped, reason);
-            var batch = Learn(_order.AsSpan(first, Math.Min(size, _order.Length - first)));
-            if (!double.IsFinite(batch.Loss))
-                return (TrainingOutcome.Diverged, Divergence("loss", batch.Loss, epoch, step));
-            score += batch;
-            if (_time.GetElapsedTime(told) < ProgressInterval)
-                continue;
-            observer.BatchesDone(epoch, score.Samples, _order.Length);
-            told = _time.GetTimestamp();
+            if (IsToStop(observer, cancellation) is { } stop)
+                return stop;
+            _batch.Fill(NextBatch);
+            _changes?.Apply(_batch.Change(), NextBatch);
+            ComputeGradients(_batch);
+            if (CompleteStep(observer) is { } end)
+                return end;
         }
 
         var trainSeconds = _time.GetElapsedTime(start).TotalSeconds;
         var cpuSeconds = ThreadClock.Seconds + _network.Team.HelperSeconds - cpu;
-        if (NotFiniteWeight() is { } weight)
-            return (TrainingOutcome.Diverged, Divergence("weight", weight, epoch, (_order.Length + size - 1) / size));
+        if (IsDiverged() is { } diverged)
+            return diverged;
         start = _time.GetTimestamp();
         var held = Evaluation.Score(_network, _loss, _batch, _setup.Validation, [], cancellation);
-        var evaluationSeconds = _time.GetElapsedTime(start).TotalSeconds;
+        CompleteEpoch(held, new(trainSeconds, _time.GetElapsedTime(start).TotalSeconds, cpuSeconds));
+        return null;
+    }
+
+    /// <summary>Begins one more epoch: <see cref="NextBatch"/> is its first.</summary>
+    public void BeginEpoch()
+    {
+        var epoch = _epochs.Count + 1;
+        Shuffle(epoch);
+        _network.BeginEpoch(epoch);
+        _changes?.BeginEpoch(epoch);
+        (_first, _step, _score, _told) = (0, 0, default, _time.GetTimestamp());
+    }
+
+    /// <summary>Whether to end before the next step, and why.</summary>
+    public static TrainingEnd? IsToStop(ITrainingObserver observer, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return observer.StopReason is { } reason ? new(TrainingOutcome.Stopped, reason) : null;
+    }
+
+    /// <summary>The first part of a step: the gradients of the loss on the next batch.</summary>
+    /// <param name="batch">Filled with <see cref="NextBatch"/>.</param>
+    public void ComputeGradients(Batch batch)
+    {
+        _step++;
+        var outputs = _network.Forward(batch, learning: true);
+        _stepScore = _loss.ScoreWithGradient(outputs, batch, _network.OutputGradient);
+        _network.Backward();
+        GradientsComputed?.Invoke(_network, _loss, batch);
+    }
+
+    /// <summary>The second part: moves the weights.</summary>
+    /// <returns>Null, or how and why the training ends.</returns>
+    public TrainingEnd? CompleteStep(ITrainingObserver observer)
+    {
+        MoveWeights();
+        if (!double.IsFinite(_stepScore.Loss))
+            return Divergence("loss", _stepScore.Loss);
+        _score += _stepScore;
+        _first += BatchSize;
+        if (_time.GetElapsedTime(_told) < ProgressInterval)
+            return null;
+        observer.BatchesDone(_epochs.Count + 1, _score.Samples, _order.Length);
+        _told = _time.GetTimestamp();
+        return null;
+    }
+
+    /// <summary>After the last step of an epoch: whether the training ends for its weights.</summary>
+    public TrainingEnd? IsDiverged() => NotFiniteWeight() is { } weight ? Divergence("weight", weight) : null;
+
+    /// <summary>Loss and metric on samples that it does not learn from.</summary>
+    public BatchScore Score(Batch batch) => _loss.Score(_network.Forward(batch, learning: false), batch);
+
+    /// <summary>Ends an epoch: adds its report.</summary>
+    /// <param name="held">The score on <see cref="Validation"/>.</param>
+    /// <param name="times">What it took.</param>
+    public void CompleteEpoch(BatchScore held, EpochTimes times)
+    {
         _epochs.Add(new(
-            epoch,
-            score.MeanLoss,
-            score.MeanMetric,
+            _epochs.Count + 1,
+            _score.MeanLoss,
+            _score.MeanMetric,
             held.MeanLoss,
             held.MeanMetric,
-            trainSeconds,
-            evaluationSeconds,
-            cpuSeconds,
-            score.Samples)
+            times.TrainSeconds,
+            times.EvaluationSeconds,
+            times.CpuSeconds,
+            _score.Samples)
         {
             WeightsDigest = SafeTensors.Digest(_network),
             ValidationLossError = held.LossError,
@@ -120,7 +200,29 @@ internal sealed class TrainingRun : IDisposable
         });
         _held = held;
         _best?.Keep(_network, _epochs);
-        return null;
+    }
+
+    /// <summary>Whether no further epoch is to be trained; null: one is.</summary>
+    public TrainingEnd? HasEnded()
+    {
+        if (_epochs.Count >= _setup.Request.Hyperparameters.Epochs)
+            return new(TrainingOutcome.Completed, null);
+        return Plateau.Reached(_epochs, _setup.Request.Patience) is { } plateau
+            ? new(TrainingOutcome.StoppedEarly, plateau) : null;
+    }
+
+    /// <summary>Tells the observer of the last epoch.</summary>
+    /// <returns>Null, or how and why the training ends.</returns>
+    public TrainingEnd? Report(ITrainingObserver observer)
+    {
+        var request = _setup.Request;
+        if ((request.KeepModel || request.KeepCheckpoint)
+            && EpochWeights.IsKept(_epochs.Count, request.Hyperparameters.Epochs))
+            observer.WeightsLearned(Weights);
+        // At a plateau the training is over, whoever else wants it to stop: a resumed one would find that first.
+        return observer.EpochCompleted(_epochs[^1], Checkpoint) is { } stop
+            && Plateau.Reached(_epochs, request.Patience) is null
+            ? new(TrainingOutcome.Stopped, stop) : HasEnded();
     }
 
     private byte[] Request => RequestDigest.Of(_setup);
@@ -213,6 +315,7 @@ internal sealed class TrainingRun : IDisposable
             Metrics = metrics,
             Engine = _setup.Engine.Engine,
             Threads = _network.Team.MostShared,
+            Together = Together,
             Weights = _network.WeightCount,
             WeightsDigest = SafeTensors.Digest(_network),
             TrainSeconds = _epochs.Sum(epoch => epoch.TrainSeconds),
@@ -246,14 +349,8 @@ internal sealed class TrainingRun : IDisposable
         return best;
     }
 
-    private BatchScore Learn(ReadOnlySpan<int> indices)
+    private void MoveWeights()
     {
-        _batch.Fill(indices);
-        _changes?.Apply(_batch.Change(), indices);
-        var outputs = _network.Forward(_batch, learning: true);
-        var score = _loss.ScoreWithGradient(outputs, _batch, _network.OutputGradient);
-        _network.Backward();
-        GradientsComputed?.Invoke(_network, _loss, _batch);
         if (_clipping is not null)
         {
             // The norm is of what learns.
@@ -265,7 +362,6 @@ internal sealed class TrainingRun : IDisposable
         _optimizer.Step(_network.Weights, _network.Gradients, RateFactor(), _network.Team);
         foreach (var kept in _kept)
             kept.Restore();
-        return score;
     }
 
     private double RateFactor()
@@ -277,7 +373,7 @@ internal sealed class TrainingRun : IDisposable
     private void Shuffle(int epoch)
     {
         _setup.Learning.CopyTo(_order, 0);
-        new RandomStream(_setup.Streams with { Purpose = Purpose.Order, Epoch = epoch }).Shuffle(_order.AsSpan());
+        new RandomStream(_setup.OrderOf(epoch)).Shuffle(_order.AsSpan());
     }
 
     private float? NotFiniteWeight()
@@ -291,11 +387,14 @@ internal sealed class TrainingRun : IDisposable
         return null;
     }
 
-    private static string Divergence(string what, double value, int epoch, int step)
+    private TrainingEnd Divergence(string what, double value)
     {
         var became = double.IsNaN(value) ? "NaN" : "infinite";
-        return $"a {what} became {became} in epoch {epoch}, step {step}; try a smaller learning rate";
+        return new(TrainingOutcome.Diverged,
+            $"a {what} became {became} in epoch {_epochs.Count + 1}, step {_step}; try a smaller learning rate");
     }
+
+    private int BatchSize => Math.Min(_setup.Request.Hyperparameters.BatchSize, _order.Length);
 
     private static ReadOnlyMemory<byte> Bytes(Span<float> values) => MemoryMarshal.AsBytes(values).ToArray();
 }

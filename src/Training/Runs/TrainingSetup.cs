@@ -96,6 +96,14 @@ internal sealed record TrainingSetup(
         };
     }
 
+    /// <summary>What the order of the samples in an epoch is drawn from.</summary>
+    public StreamKey OrderOf(int epoch) => Streams with
+    {
+        Purpose = Purpose.Order,
+        Epoch = epoch,
+        Configuration = Request.SampleOrder == SampleOrder.Shared ? 0 : Streams.Configuration,
+    };
+
     /// <summary>What the saved model says about itself.</summary>
     public Dictionary<string, string> ModelMetadata(TrainingResult result)
     {
@@ -119,6 +127,8 @@ internal sealed record TrainingSetup(
         };
         if (Request.Stages != StageSet.First)
             metadata["stages"] = ConfigurationText.Word(Request.Stages);
+        if (Request.SampleOrder != SampleOrder.Own)
+            metadata["sample_order"] = ConfigurationText.Word(Request.SampleOrder);
         if (Plan.Architecture.Own is { } own)
         {
             metadata["assembly"] = OwnAssemblies.NameOf(own.Assembly) ?? own.Assembly;

@@ -118,6 +118,23 @@ public sealed class SweepDeciderTests
         Assert.Equal([new(3, 1), new(7, 0), new(7, 1), new(7, 2), new(1, 0), new(1, 1)], order);
     }
 
+    /// <summary>Trials of one fold meet, whoever claims how many; priorities come first as ever.</summary>
+    [Fact]
+    public void Claim_SharedOrder_GoesFoldByFold()
+    {
+        var sweep = new TestSweep(TestPlans.Plan(18) with { SampleOrder = SampleOrder.Shared });
+        var order = new[] { 5, 20, 3, 20 }.SelectMany(count => sweep.Claim(One, count))
+            .Select(item => item.Attempt.Trial).ToList();
+
+        Assert.Equal(
+            Enumerable.Range(0, 48).Select(i => new TrialId(i % 16, i / 16)),
+            order);
+        sweep.Apply(new SetPriority(17, 1));
+        Assert.Equal(
+            [new(17, 0), new(17, 1), new(17, 2), new(16, 0), new(16, 1), new(16, 2)],
+            sweep.Claim(Two, 9).Select(item => item.Attempt.Trial));
+    }
+
     [Fact]
     public void Complete_Twice_CountsOnce()
     {

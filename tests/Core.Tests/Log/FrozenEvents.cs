@@ -22,7 +22,7 @@ internal static partial class FrozenEvents
         [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(),
         .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians(),
         .. Beginnings(), .. Settings(), .. Engines(), .. Pictures(), .. InitialWeights(), .. OwnCode(), .. Stops(),
-        .. Tables(), .. Targets(), .. Labels(), .. Stages()];
+        .. Tables(), .. Targets(), .. Labels(), .. Stages(), .. Orders()];
 
     private static SweepEvent[] Stops() =>
     [
@@ -125,6 +125,12 @@ internal static partial class FrozenEvents
             Engines = new(NumericsScope.Native, "28x28x1", 10),
             Stages = StageSet.Second,
         }) { At = At },
+    ];
+
+    private static SweepEvent[] Orders() =>
+    [
+        new SweepSubmitted(SmallPlan with { SampleOrder = SampleOrder.Shared }) { At = At },
+        new TrialCompleted(Trial, 3, BareResult with { Together = 8 }) { At = At },
     ];
 
     private static SweepEvent[] Pictures() =>

@@ -24,6 +24,7 @@ public sealed class ResultsDigestTests
             EvaluationSeconds = 7,
             Neighbours = 3,
             Threads = 2,
+            Together = 8,
             SiloSpeed = 0.5,
         }));
 

@@ -43,6 +43,7 @@ public sealed class TrainingCourseTests
             Of(Request with { Replicate = 1 }),
             Of(Request with { Seed = 2 }),
             Of(Request with { SampleLimit = 100 }),
+            Of(Request with { SampleOrder = SampleOrder.Shared }),
             Of(With(point with { Architecture = "mlp-17" })),
             Of(With(point with { Activation = "tanh" })),
             Of(With(point with { LearningRate = 0.2 })),

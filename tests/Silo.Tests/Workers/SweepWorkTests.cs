@@ -23,6 +23,18 @@ public sealed class SweepWorkTests
         Assert.True(request.AcceptsExclusive);
     }
 
+    /// <summary>A silo whose slots are busy still asks for what could be trained beside others.</summary>
+    [Fact]
+    public void Request_ForSpareAlone_IsAClaim()
+    {
+        Assert.Equal((0, 5), (Ask(room: -3, spare: 5)!.Count, Ask(room: -3, spare: 5)!.Spare));
+        Assert.Null(Ask(room: -3, spare: -1));
+        Accept(Ask(room: 0, spare: 5)!, WorkPhase.Waits);
+
+        Assert.Null(Ask(room: 0, spare: 5));
+        Assert.Equal(5, Ask(room: 0, mark: 2, spare: 5)!.Spare);
+    }
+
     [Fact]
     public void Request_NothingToHandOut_AsksAgainWithNewsOrAfterALease()
     {
@@ -132,7 +144,8 @@ public sealed class SweepWorkTests
         Assert.Equal(TimeSpan.FromMilliseconds(200), _sweep.Fail());
     }
 
-    private ExchangeRequest? Ask(int room, long mark = 1) => _sweep.Request(_silo, _inHand, room, mark);
+    private ExchangeRequest? Ask(int room, long mark = 1, int spare = 0) =>
+        _sweep.Request(_silo, _inHand, room, spare, mark);
 
     private void Accept(ExchangeRequest request, WorkPhase phase, params TrialAssignment[] assignments) =>
         _sweep.Accept(request, new(Answer.Done, assignments, [], phase), mark: 1);

@@ -27,7 +27,7 @@ internal sealed class LiveDisplay(TextWriter terminal) : IProgressDisplay
         var running = activities.Where(activity => activity.Slot >= 0).ToList();
         lines.AddRange(running.Take(SlotsShown).Select(_text.Slot));
         if (running.Count > SlotsShown)
-            lines.Add($"and {running.Count - SlotsShown} more slots");
+            lines.Add($"and {running.Count - SlotsShown} more");
         Draw(lines);
     }
 

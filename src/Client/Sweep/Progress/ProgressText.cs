@@ -20,7 +20,10 @@ internal sealed class ProgressText(SweepPlan plan)
     /// <summary>Trials done, time left, images/s of all slots.</summary>
     public string Overall(SweepProgress progress, IReadOnlyList<TrialActivity> activities)
     {
-        var rate = activities.Where(activity => activity.Slot >= 0).Sum(activity => activity.ImagesPerSecond);
+        // Trials that are trained side by side in a slot have shares of its time.
+        var rate = activities.Where(activity => activity.Slot >= 0)
+            .GroupBy(activity => (activity.Silo, activity.Slot))
+            .Sum(slot => slot.Average(activity => activity.ImagesPerSecond));
         var share = progress.Planned > 0 ? (double)progress.Done / progress.Planned : 0;
         var parts = new List<string>
         {

@@ -88,6 +88,7 @@ internal sealed record TrialRecord(
             result.CpuSeconds,
             result.ImagesPerSecond,
             result.Threads,
+            result.Together,
             result.Neighbours,
             result.Disturbed,
             test_loss = result.Test?.Loss,
@@ -106,6 +107,7 @@ internal sealed record TrialRecord(
     public static string TimeOf(TrialResult result) =>
         $"{Figures.Seconds(result.TrainSeconds)} s of training, {Figures.Count(result.ImagesPerSecond)} images/s, "
         + (result.Threads > 1 ? $"{result.Threads} threads, " : "") + Figures.Count(result.Neighbours, "neighbour")
+        + (result.Together > 1 ? $", a share of passes that up to {result.Together} trials had together" : "")
         + (result.Disturbed ? ", timing unreliable: other programs used the processors" : "");
 }
 

@@ -291,6 +291,17 @@ internal static class SweepRules
         Default = "\"last\"",
     };
 
+    public static Key<SampleOrder> SampleOrder { get; } = new(
+        "sample_order",
+        new ChoiceRule(
+                new Choice("own", "each configuration has its own"),
+                new Choice("shared", "all trials of a fold learn from the samples in the same order, epoch by epoch"))
+            .Select(name => Enum.Parse<SampleOrder>(name, ignoreCase: true)),
+        "The order of the samples. Shared orders compare configurations on the same batches.")
+    {
+        Default = "\"own\"",
+    };
+
     public static Key<bool> Refit { get; } = new(
         "refit", new FlagRule(), "Train the best configuration on all training data and open the test set once.")
     {
@@ -334,8 +345,8 @@ internal static class SweepRules
         [
             Name, Description, Data, Method, Metric, Choose, Folds, Seeds, Validation, Epochs, Architectures,
             WeightsRules.InitialWeights, WeightsRules.Freeze, ParameterMap, ClassWeights, Augment, StartWith, RunCap,
-            Lag, Warmup, Population, Seed, Patience, Score, ScheduleRules.Schedule, ScheduleRules.EarlyTerminate, Refit,
-            Reuse, KeepCheckpoints, Engine, Slots, .. ForeignKeys.All,
+            Lag, Warmup, Population, Seed, Patience, Score, SampleOrder, ScheduleRules.Schedule,
+            ScheduleRules.EarlyTerminate, Refit, Reuse, KeepCheckpoints, Engine, Slots, .. ForeignKeys.All,
         ])
     {
         Hint = ForeignNames.OfKey,

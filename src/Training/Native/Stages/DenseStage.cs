@@ -37,6 +37,7 @@ internal sealed unsafe class DenseStage : Stage
     private readonly int _stride;
     private Matrix _input;
     private bool _leavesOutInputs;
+    private Matrix _gradient;
 
     /// <summary>Buffers for up to <paramref name="capacity"/> samples.</summary>
     public DenseStage(
@@ -68,9 +69,35 @@ internal sealed unsafe class DenseStage : Stage
     /// <summary>Their gradient; null: none.</summary>
     public required float* BiasGradients { get; init; }
 
+    /// <summary>Its number of outputs.</summary>
+    public int Outputs => _outputs;
+
+    /// <summary>
+    /// Whether somebody else takes its products, with those of other networks (<see cref="ProductsTogether"/>): before
+    /// each forward pass into <see cref="Arguments"/>, and after each backward pass from <see cref="Gradient"/> into
+    /// <see cref="WeightGradient"/>.
+    /// </summary>
+    public bool IsServed { get; set; }
+
+    /// <summary>The weights, [in, out].</summary>
+    public Matrix Weight => new(Weights, _inputs, _outputs, _stride);
+
+    /// <summary>Their gradient.</summary>
+    public Matrix WeightGradient => new(WeightGradients, _inputs, _outputs, _stride);
+
+    /// <summary>The gradient with respect to x W + b, of the last backward pass; valid until the next pass.</summary>
+    public Matrix Gradient => _gradient;
+
     /// <summary>Whether products that leave out zeros are faster, by the share of the inputs that is zero.</summary>
-    public bool GainsByZeros(double share) => _outputs >= WideTile512.Columns ? share >= WideShare
-        : _outputs > FloatBuffer.Lane && share >= MiddlingShare && Vector512.IsHardwareAccelerated;
+    public bool GainsByZeros(double share) => GainsByZeros(_outputs, share);
+
+    /// <summary>The same of a product with so many columns.</summary>
+    public static bool GainsByZeros(int columns, double share) => columns >= WideTile512.Columns ? share >= WideShare
+        : columns > FloatBuffer.Lane && share >= MiddlingShare && Vector512.IsHardwareAccelerated;
+
+    /// <summary>Where x W goes.</summary>
+    /// <param name="rows">Samples of the batch.</param>
+    public Matrix Arguments(int rows) => new((_arguments ?? _values).Pointer, rows, _outputs, _stride);
 
     /// <summary>Where the input of the next passes is zero; null: not known.</summary>
     public SparsityPattern? InputPattern { get; set; }
@@ -80,12 +107,8 @@ internal sealed unsafe class DenseStage : Stage
     {
         _input = input;
         var arguments = Arguments(input.Rows);
-        var weights = new Matrix(Weights, _inputs, _outputs, _stride);
-        _leavesOutInputs = HasZeros(_outputTerms, input);
-        if (_narrow is { IsForward: true })
-            _narrow.Multiply(input, weights, arguments);
-        else if (!_leavesOutInputs || !_outputTerms!.Multiply(input, weights, arguments))
-            _product.Multiply(input, weights, arguments, pattern: InputPattern?.View ?? default);
+        if (!IsServed)
+            Multiply(input, arguments);
         var values = new Matrix(_values.Pointer, input.Rows, _outputs, _stride);
         _activation.Forward(arguments, Biases, values);
         return values;
@@ -96,19 +119,13 @@ internal sealed unsafe class DenseStage : Stage
     {
         var values = new Matrix(_values.Pointer, gradient.Rows, _outputs, _stride);
         _activation.Backward(values, Arguments(gradient.Rows), gradient, BiasGradients);
-        var weightGradient = new Matrix(WeightGradients, _inputs, _outputs, _stride);
-        if (_narrow is not null)
-            _narrow.MultiplyTransposed(_input, gradient, weightGradient);
-        else if (!_leavesOutInputs || !_outputTerms!.Multiply(_input.Transposed, gradient, weightGradient))
-        {
-            _product.Multiply(
-                _input.Transposed, gradient, weightGradient, pattern: InputPattern?.Transposed ?? default);
-        }
-
+        _gradient = gradient;
+        if (!IsServed)
+            MultiplyTransposed(gradient);
         if (!inputWanted)
             return default;
         var inputGradient = new Matrix(_inputGradients!.Pointer, gradient.Rows, _inputs, FloatBuffer.RoundUp(_inputs));
-        var turned = new Matrix(Weights, _inputs, _outputs, _stride).Transposed;
+        var turned = Weight.Transposed;
         if (!HasZeros(_inputTerms, gradient) || !_inputTerms!.Multiply(gradient, turned, inputGradient))
             _product.Multiply(gradient, turned, inputGradient);
         return inputGradient;
@@ -142,5 +159,23 @@ internal sealed unsafe class DenseStage : Stage
             && _survey.Of(factors, width).Zeros >= (_product.Wide ? TermShareWide : TermShare));
     }
 
-    private Matrix Arguments(int rows) => new((_arguments ?? _values).Pointer, rows, _outputs, _stride);
+    private void Multiply(in Matrix input, in Matrix arguments)
+    {
+        _leavesOutInputs = HasZeros(_outputTerms, input);
+        if (_narrow is { IsForward: true })
+            _narrow.Multiply(input, Weight, arguments);
+        else if (!_leavesOutInputs || !_outputTerms!.Multiply(input, Weight, arguments))
+            _product.Multiply(input, Weight, arguments, pattern: InputPattern?.View ?? default);
+    }
+
+    private void MultiplyTransposed(in Matrix gradient)
+    {
+        if (_narrow is not null)
+            _narrow.MultiplyTransposed(_input, gradient, WeightGradient);
+        else if (!_leavesOutInputs || !_outputTerms!.Multiply(_input.Transposed, gradient, WeightGradient))
+        {
+            _product.Multiply(
+                _input.Transposed, gradient, WeightGradient, pattern: InputPattern?.Transposed ?? default);
+        }
+    }
 }
