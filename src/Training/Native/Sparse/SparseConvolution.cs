@@ -27,6 +27,10 @@ internal sealed unsafe class SparseConvolution : IDisposable
     private const double LeastShare = 0.5;
     private const double LeastShareWide = 0.6;
 
+    // Of a term that reaches so many sums in a row the list is a small part.
+    private const double Lower = 0.1;
+    private const int LongSegment = 160;
+
     // Of smaller kernels a list would cost what it saves.
     private const int LeastKernel = 9;
 
@@ -79,7 +83,8 @@ internal sealed unsafe class SparseConvolution : IDisposable
     {
         _input = input;
         _inputKinds = _survey.Of(input, _shape.Height * _shape.Width * _shape.Channels);
-        if (_forward is null || !Pays(_inputKinds) || !IsFinite(weights))
+        var least = _shape.KernelWidth * _shape.Filters >= LongSegment ? _least - Lower : _least;
+        if (_forward is null || !Pays(_inputKinds, least) || !IsFinite(weights))
             return false;
         _forward.TakeTurned(weights);
         return _forward.Compute(input, values);
@@ -87,7 +92,7 @@ internal sealed unsafe class SparseConvolution : IDisposable
 
     /// <summary>Looks at the gradient of the outputs, of which the other gradients are made.</summary>
     public bool BeginBackward(in Matrix gradient) =>
-        Pays(_survey.Of(gradient, _shape.OutputPixels * _shape.Filters));
+        Pays(_survey.Of(gradient, _shape.OutputPixels * _shape.Filters), _least);
 
     /// <summary>The gradient of the weights.</summary>
     public bool AddWeightGradients(in Matrix gradient, float* weightGradients) =>
@@ -110,7 +115,7 @@ internal sealed unsafe class SparseConvolution : IDisposable
         _kernels.Dispose();
     }
 
-    private bool Pays(in FactorKinds kinds) => _policy == ZeroPolicy.Always || kinds.Zeros >= _least;
+    private bool Pays(in FactorKinds kinds, double least) => _policy == ZeroPolicy.Always || kinds.Zeros >= least;
 
     private bool IsFinite(float* weights) => ProductTerms.AreFinite(weights, _shape.KernelSize * _shape.Filters);
 }
