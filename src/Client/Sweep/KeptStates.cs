@@ -11,8 +11,8 @@ namespace Sweeps.Client.Sweep;
 
 /// <summary>
 /// The states of large sweeps beside the database of a folder (<c>sweeps.db.states</c>), so that their logs need not be
-/// read from the beginning. Nothing depends on them: a file that is missing, damaged, of another build or of another log
-/// than the store's is passed over, and whoever may not write here keeps none.
+/// read from the beginning. Nothing depends on them: a file that is missing, damaged, of another build or of another
+/// log than the store's is passed over, and whoever may not write here keeps none.
 /// </summary>
 internal static class KeptStates
 {

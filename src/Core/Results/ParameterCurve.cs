@@ -22,7 +22,7 @@ public sealed record ParameterCurve(string Architecture, string Parameter, IRead
         var usable = rows.Where(row => double.IsFinite(row.Score.Mean));
         foreach (var group in usable.GroupBy(row => row.Hyperparameters.Architecture))
         {
-            var best = new SortedDictionary<double, LeaderboardRow>();
+            var best = new Dictionary<double, LeaderboardRow>();
             foreach (var row in group)
             {
                 if (NumberOf(row, parameter) is not { } value)
@@ -32,7 +32,8 @@ public sealed record ParameterCurve(string Architecture, string Parameter, IRead
             }
 
             if (best.Count > 0)
-                curves.Add(new(group.Key, parameter, [.. best.Select(pair => Point(pair.Key, pair.Value))]));
+                curves.Add(new(group.Key, parameter,
+                    [.. best.OrderBy(pair => pair.Key).Select(pair => Point(pair.Key, pair.Value))]));
         }
 
         return curves;

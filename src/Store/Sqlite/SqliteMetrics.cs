@@ -40,9 +40,24 @@ internal sealed class SqliteMetrics(SqliteSession session) : IMetricStore
         const string sql = " AND configuration = ? AND fold = ?";
         ArgumentNullException.ThrowIfNull(trials);
         return session.ReadAsync<IReadOnlyList<MetricRow>>(
-            database => [.. trials.SelectMany(
-                trial => Read(database, trial.Sweep, sql, trial.Configuration, trial.Fold))],
+            database => InOneTransaction(database, () => trials.SelectMany(
+                trial => Read(database, trial.Sweep, sql, trial.Configuration, trial.Fold)).ToList()),
             cancellationToken);
+    }
+
+    // On its own each statement takes the locks of the file and lets go of them: with three a trial most of the time.
+    private static T InOneTransaction<T>(SqliteDatabase database, Func<T> read)
+    {
+        database.Script("BEGIN");
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            if (database.IsInTransaction)
+                database.Script("ROLLBACK");
+        }
     }
 
     private int Put(SqliteDatabase database, IReadOnlyList<MetricRow> rows)

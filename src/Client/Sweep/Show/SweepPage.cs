@@ -35,6 +35,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     ];
 
     private readonly ArchitectureNames _names = ArchitectureNames.Of(state.Plan);
+    private IReadOnlyList<string>? _searched;
 
     /// <summary>Where these are known already; null: they are made of the state.</summary>
     public Standings? Standings { get; init; }
@@ -43,6 +44,10 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     public PredictionCheck? Prediction { get; init; }
 
     private SweepPlan Plan => state.Plan;
+
+    // A page is of one table.
+    private IReadOnlyList<string> SearchedOf(IReadOnlyList<LeaderboardRow> rows) =>
+        _searched ??= SearchedParameters.Of(rows);
 
     /// <summary>One hold-out split is no fold.</summary>
     private string PerFold => Plan.Folds > 0 ? "s/fold" : "s";
@@ -74,7 +79,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
 
     private void WriteTable(IReadOnlyList<LeaderboardRow> rows)
     {
-        var searched = SearchedParameters.Of(rows);
+        var searched = SearchedOf(rows);
         var isShared = rows.Any(row => double.IsFinite(row.Times.ReferenceSeconds));
         (string, bool)[] reference = isShared ? [($"ref. {PerFold}", true)] : [];
         var table = Screen.Table(
@@ -201,14 +206,14 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         {
             var curves = ParameterCurve.Of(whole, parameter, Plan.Metric);
             var others = ParameterCurve.Of(stopped, parameter, Plan.Metric).SelectMany(curve => curve.Points).ToList();
-            if (curves.SelectMany(curve => curve.Points).Concat(others).DistinctBy(point => point.Value).Count() < 2)
+            var all = curves.SelectMany(curve => curve.Points).Concat(others);
+            if (all.DistinctBy(point => point.Value).Take(2).Count() < 2)
                 continue;
             var words = parameter.Replace('_', ' ');
             var plot = new TextPlot($"{Plan.Metric.Name} by {words} (best of each)", words, Plan.Metric.Name)
             {
                 // A network may have 0 layers of a kind.
-                IsLogarithmic = !sizes.Contains(parameter)
-                    || curves.SelectMany(curve => curve.Points).Concat(others).All(point => point.Value > 0),
+                IsLogarithmic = !sizes.Contains(parameter) || all.All(point => point.Value > 0),
             };
             foreach (var (curve, mark) in curves.Zip(Marks))
                 plot.Add(
@@ -247,7 +252,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             return;
         }
 
-        var searched = SearchedParameters.Of(rows);
+        var searched = SearchedOf(rows);
         console.MarkupLine($"[bold]best[/]           {Markup.Escape(Describe(best, searched))}");
         var chosen = rows.First(row => row.IsChosen);
         if (state.Selection is { } selection)
