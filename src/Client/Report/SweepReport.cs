@@ -263,6 +263,9 @@ internal sealed record SweepReport
         facts.Insert(facts.Count - 1, ["engine", EnginesOf(state)]);
         if (state.Plan.SampleOrder == SampleOrder.Shared)
             facts.Insert(facts.Count - 1, ["order of the samples", "shared by the trials of a fold"]);
+        if (state.MostTogether() is > 1 and var most)
+            facts.Insert(facts.Count - 1,
+                ["together", $"up to {most} trials at once in a slot: times are shares, not comparable with others"]);
         if (state.Totals.Reused > 0)
             facts.Add(["reused", $"{Figures.Count(state.Totals.Reused)} of {Figures.Count(audit.Planned)} trials, "
                 + $"{Figures.Seconds(state.Totals.ReusedSeconds)} s of training saved"]);

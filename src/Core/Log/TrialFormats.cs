@@ -245,14 +245,12 @@ internal static class TrialResultFormat
 
     public static TrialResult Read(ref Utf8JsonReader reader)
     {
-        var outcome = TrainingOutcome.Completed;
-        string? reason = null;
+        var (outcome, reason) = (TrainingOutcome.Completed, (string?)null);
         double trainLoss = double.NaN, trainMetric = double.NaN, lossError = double.NaN;
         double validationLoss = double.NaN, validationMetric = double.NaN, metricError = double.NaN;
         double trainSeconds = 0, cpuSeconds = 0, evaluationSeconds = 0, siloSpeed = 1;
         var (epochs, bestEpoch, neighbours, threads, together, weights, samples) = (0, 0, 0, 1, 1, 0L, 0L);
-        var (digest, engine) = (string.Empty, EngineKind.Auto);
-        (TestReport? test, MetricValues? metrics) = (null, null);
+        (string digest, EngineKind engine, TestReport? test, MetricValues? metrics) = ("", default, null, null);
         reader.Expect(JsonTokenType.StartObject);
         while (reader.TryReadName(out var name))
         {

@@ -1,4 +1,5 @@
 using Sweeps.Core.Log;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.State;
 
@@ -18,6 +19,18 @@ public sealed partial class SweepState
 
     /// <summary>Trials of proposed configurations that wait for any slot.</summary>
     public long Waiting => _facts.Fresh + _facts.Ready.Count;
+
+    /// <summary>
+    /// Most trials that were trained side by side; 1: each alone, so that all times are comparable. Looks at every
+    /// trial of a sweep where that may be.
+    /// </summary>
+    public int MostTogether()
+    {
+        var most = 1;
+        for (var index = 0; Plan.SampleOrder == SampleOrder.Shared && index < _trials.Count; index++)
+            most = Math.Max(most, _trials[index].Together);
+        return most;
+    }
 
     // Fresh trials are not in any set: they wait, in natural order, from the frontier on. Only what was tried before or
     // has a priority is kept in the ready sets, so that a million waiting trials cost nothing.

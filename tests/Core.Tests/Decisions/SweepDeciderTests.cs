@@ -135,6 +135,22 @@ public sealed class SweepDeciderTests
             sweep.Claim(Two, 9).Select(item => item.Attempt.Trial));
     }
 
+    [Theory]
+    [InlineData(SampleOrder.Own, 1)]
+    [InlineData(SampleOrder.Shared, 5)]
+    public void Complete_TrainedWithOthers_IsKnownOfTheSweep(SampleOrder order, int most)
+    {
+        var sweep = new TestSweep(TestPlans.Plan() with { SampleOrder = order });
+        var attempts = sweep.Claim(One, 2).Select(item => item.Attempt).ToList();
+        Assert.Equal(1, sweep.State.MostTogether());
+
+        sweep.Complete(attempts[0], trial => TestPlans.Of(trial) with { Together = most });
+        sweep.Complete(attempts[1]);
+
+        Assert.Equal(most, sweep.State.ResultOf(attempts[0].Trial)!.Together);
+        Assert.Equal(most, sweep.State.MostTogether());
+    }
+
     [Fact]
     public void Complete_Twice_CountsOnce()
     {

@@ -330,6 +330,9 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             console.WriteLine($"diverged       {state.Totals.Diverged} of {audit.Completed} trials");
         console.WriteLine($"time           {Wait(seconds)} from submission to the last event, pauses included, "
             + $"{Figures.Seconds(state.Totals.TrainSeconds)} s of training");
+        if (state.MostTogether() is > 1 and var most)
+            console.WriteLine($"together       up to {most} trials at once in a slot: their times are shares, not "
+                + "comparable with others");
         WritePrediction();
         console.WriteLine($"digest         {state.Completion?.Digest ?? ResultsDigest.Of(state)}");
     }
