@@ -26,7 +26,7 @@ public sealed class ReportPageTests(OneBrowser browser) : IClassFixture<OneBrows
         var sweep = await MadeSweep.SubmitAsync(_store, "whole", 12, name: "long " + new string('w', 200));
         await sweep.CompleteAsync(24, MadeSweep.Growing);
         var history = new TrialHistory();
-        var state = (await SweepView.OpenAsync(_store, "whole", history.Add)).State;
+        var state = (await SweepView.OpenAsync(_store, "whole", history)).State;
         var report = await SweepReport.OfAsync(
             Standings.Of(state), history, _store, _folder,
             (_, _) => throw new SweepsException(ErrorKind.Data, "no data here."));
