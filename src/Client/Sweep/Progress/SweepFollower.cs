@@ -1,3 +1,4 @@
+using Sweeps.Core;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
@@ -22,11 +23,24 @@ internal sealed class SweepFollower(
             await activities.RefreshAsync(CancellationToken.None);
             foreach (var refusal in activities.Refusals(view.State).Where(_told.Add))
                 display.Note(refusal);
+            if (activities.IsOwnRefused(view.State) && !view.State.IsOver)
+                TellOwnRefusal();
             display.Show(view.State.Plan, SweepProgress.Of(view.State, activities.Slots), activities.Now);
             if (view.State.IsOver || view.State is { Status: SweepStatus.Paused, Totals.Running: 0 })
                 return;
             await PauseAsync(mark, stop);
         }
+    }
+
+    private void TellOwnRefusal()
+    {
+        if (!activities.OthersTrain(view.State))
+            throw new SweepsException(
+                ErrorKind.Environment,
+                $"This machine does not go on with '{view.Id}': {ClusterActivities.OtherNumbers}, so results would not "
+                    + "be comparable. Resume it where it began, or begin it anew here with 'sweeps run FILE --fresh'.");
+        if (_told.Add(ClusterActivities.OtherNumbers))
+            display.Note($"this machine does not train for it: {ClusterActivities.OtherNumbers}; others do");
     }
 
     // At most 20 frames a second, and at least 4 because the slots progress without events.
@@ -52,6 +66,10 @@ internal sealed class SweepFollower(
 /// <param name="own">The silo of this process; null: none.</param>
 internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHost? own)
 {
+    /// <summary>Why a sweep gives a silo no trials.</summary>
+    public const string OtherNumbers =
+        "its processor or libraries compute other numbers than the first silo of the sweep";
+
     // Heartbeats come every few seconds: reading more often shows nothing new.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private IReadOnlyList<SiloRow> _others = [];
@@ -68,17 +86,28 @@ internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHos
         .. _others.SelectMany(silo => Of(SiloTraining.Read(silo.Training), silo.Name)),
     ];
 
-    /// <summary>Which living silos the sweep gives no trials, and why.</summary>
+    /// <summary>Which other living silos the sweep gives no trials, and why.</summary>
     public IEnumerable<string> Refusals(SweepState state) =>
         from silo in _others
         where silo.Trains(sweep)
-        let problem = state.DataProblems.GetValueOrDefault(silo.Incarnation)
-            ?? (!state.Plan.MixedNumerics && (state.OtherNumerics.Contains(silo.Incarnation)
-                || (state.Fingerprint is { } numerics && Fingerprints.Differ(numerics, silo.Fingerprint)))
-                ? "its processor or libraries compute other numbers than the first silo of the sweep"
-                : null)
+        let problem = Refusal(state, silo)
         where problem is not null
         select $"silo {silo.Name} does not train for it: {problem}";
+
+    /// <summary>Whether this process's own silo computes other numbers than the sweep's first one.</summary>
+    public bool IsOwnRefused(SweepState state) =>
+        own is not null && !state.Plan.MixedNumerics && state.OtherNumerics.Contains(own.Incarnation);
+
+    /// <summary>Whether another living silo may train for it.</summary>
+    public bool OthersTrain(SweepState state) =>
+        _others.Any(silo => silo.Trains(sweep) && Refusal(state, silo) is null);
+
+    private static string? Refusal(SweepState state, SiloRow silo) =>
+        state.DataProblems.GetValueOrDefault(silo.Incarnation)
+            ?? (!state.Plan.MixedNumerics && (state.OtherNumerics.Contains(silo.Incarnation)
+                || (state.Fingerprint is { } numerics && Fingerprints.Differ(numerics, silo.Fingerprint)))
+                ? OtherNumbers
+                : null);
 
     /// <summary>Reads the other silos from the store if the last reading is too old.</summary>
     public async Task RefreshAsync(CancellationToken cancellation = default)

@@ -78,7 +78,9 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
                 + "the same as then is not checked");
         await using var pages = parsed.GetValue(options.Ui) ? await RunPages.StartAsync(store, id, sets, Error) : null;
         using var exporters = Exporters.Start(settings.Name);
-        var (state, runner, interrupted) = await TrainAsync(known, plan, isStored, settings);
+        // Until the silo has left: a second Ctrl-C must not leave it behind as one that is lost.
+        using var interrupt = new Interrupt();
+        var (state, runner, interrupted) = await TrainAsync(known, plan, isStored, settings, interrupt);
         // The silo ends while its sweep is reported.
         var end = Task.Run(async () => await runner.DisposeAsync());
         int exit;
@@ -104,13 +106,13 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
     /// <param name="plan">What is submitted; null: a stored sweep is resumed.</param>
     /// <param name="isStored">Whether the store has the sweep.</param>
     /// <param name="settings">Of the silo.</param>
+    /// <param name="interrupt">The user's signals.</param>
     /// <returns>The runner is the caller's to end.</returns>
     private async Task<(SweepState State, SweepRunner Runner, bool Interrupted)> TrainAsync(
-        SweepPlan known, SweepPlan? plan, bool isStored, SiloSettings settings)
+        SweepPlan known, SweepPlan? plan, bool isStored, SiloSettings settings, Interrupt interrupt)
     {
         using var display = ProgressDisplay.On(Error, IsJson);
         display.Begin($"{known.Id}: loading {known.Data} and measuring this machine");
-        using var interrupt = new Interrupt();
         var files = new SweepFiles(store, known.Id);
         OwnCode.Allow(parsed, sets, known);
         var trainer = new Trainer(sets);

@@ -26,7 +26,7 @@ public sealed class RunCommandTests : IDisposable
                 After: double.Parse(cells[2], CultureInfo.InvariantCulture)))
             .ToList();
         Assert.Equal("start of the program", rows[0].Phase);
-        Assert.Equal("report", rows[^1].Phase);
+        Assert.Equal("report, end of the silo", rows[^1].Phase);
         Assert.Contains("training, to the last event", rows.Select(row => row.Phase));
         // All are shown with three digits.
         Assert.All(rows.Zip(rows.Skip(1)), pair => Assert.Equal(
