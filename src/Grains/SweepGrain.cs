@@ -5,7 +5,6 @@ using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.State;
-using Sweeps.Core.Trainings;
 using Sweeps.Grains.Contracts;
 using Sweeps.Grains.Coordination;
 using Sweeps.Store;
@@ -60,20 +59,19 @@ public sealed partial class SweepGrain(
         {
             var silo = new SiloId(request.Silo, request.Incarnation);
             var commands = request.Ends.SelectMany(AttemptEnds.CommandsOf).ToList();
-            var wanted = request.Count + SpareFor(request);
-            if (wanted > 0)
-                commands.Add(Claim(silo, request, wanted));
+            if (request.Count > 0)
+                commands.Add(Claim(silo, request));
             var decisions = await ExchangeAsync(commands);
             foreach (var (command, decision) in commands.Zip(decisions))
                 LogRejected(command, decision.Rejection);
             _unexpected = null;
             var state = _coordinator.State!;
-            var claim = wanted > 0 ? decisions[^1] : null;
+            var claim = request.Count > 0 ? decisions[^1] : null;
             return new(
                 Answer.Done,
                 [.. (claim?.Assignments ?? []).Select(assignment => Assign(request.Incarnation, assignment))],
                 [.. (request.Running ?? []).Where(key => !Holds(state, key, request.Incarnation))],
-                PhaseOf(state, claim, wanted))
+                PhaseOf(state, claim, request.Count))
             {
                 Unheard = [.. Unheard(commands, decisions).Distinct()],
                 Refusal = claim?.Rejection is { Kind: RejectionKind.Refused } refusal ? refusal.Message : null,
@@ -199,21 +197,15 @@ public sealed partial class SweepGrain(
         }
     }
 
-    /// <summary>
-    /// The fewer trials wait, the fewer of them go where they are not needed yet, so that all silos end together
-    /// (guided self-scheduling, Polychronopoulos and Kuck 1987).
-    /// </summary>
-    private int SpareFor(ExchangeRequest request) => request.Spare > 0
-        && _coordinator.State is { Plan.SampleOrder: SampleOrder.Shared } state
-        ? (int)Math.Min(request.Spare, state.Waiting / (2 * Math.Max(1, state.SilosAtWork.Count()))) : 0;
-
     // What the silo trains now; what it has just reported is no longer running by the time the claim is decided.
-    private ClaimTrials Claim(SiloId silo, ExchangeRequest request, int count) => new(
-        silo, request.Claim, count, request.Fingerprint, request.AcceptsExclusive,
+    private ClaimTrials Claim(SiloId silo, ExchangeRequest request) => new(
+        silo, request.Claim, request.Count, request.Fingerprint, request.AcceptsExclusive,
         request.Running is { } running ? [.. running.Select(key => key.Attempt)] : null,
         request.DataProblem)
     {
         Known = _known,
+        Spare = request.Spare,
+        Slots = request.Slots,
     };
 
     /// <summary>

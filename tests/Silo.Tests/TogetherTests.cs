@@ -8,14 +8,11 @@ using Sweeps.Tests;
 namespace Sweeps.Silo.Tests;
 
 /// <summary>
-/// Trials that one slot trains side by side, through the real grains, worker and slots. Trials of other folds than the
-/// first are held up until some wait, so that there is something to take.
+/// Trials that one slot trains side by side, through the real grains, worker and slots.
 /// </summary>
 public sealed class TogetherTests
 {
-    // So many that some wait even where each slot holds as many as it may.
     private const int Configurations = 24;
-    private const int Waiting = 6;
 
     [Theory]
     [InlineData(1, 1)]
@@ -79,17 +76,8 @@ public sealed class TogetherTests
         {
             Group = request => request.Split.Kind == SplitKind.All ? null : sharesAll ? "all" : request.Split,
             Together = groups.Add,
-            BeforeEpoch = (request, epoch, _) =>
-            {
-                before?.Invoke(request);
-                if (request.Split.Fold > 0 && epoch == 1)
-                    SpinWait.SpinUntil(() => s_isFull |= s_waiting() >= Waiting, TimeSpan.FromSeconds(10));
-            },
+            BeforeEpoch = (request, _, _) => before?.Invoke(request),
         };
-
-    // Of the running test alone: the tests of a class run one after another.
-    private static Func<int> s_waiting = () => 0;
-    private static bool s_isFull;
 
     private static async Task<(SweepState State, MemoryStore Store)> RunAsync(
         int silos, int slots, NoOpTrainer trainer, SweepSchedule? schedule = null)
@@ -100,8 +88,6 @@ public sealed class TogetherTests
         {
             for (var i = 0; i < silos; i++)
                 started.Add(await TestSweep.StartAsync(store, TestSweep.Settings($"silo{i}", slots), trainer));
-            s_isFull = schedule is not null;
-            s_waiting = () => started.Sum(silo => silo.Activities.Count(activity => activity.Slot < 0));
             var plan = TestSweep.Plan(Configurations) with
             {
                 SampleOrder = SampleOrder.Shared,

@@ -113,11 +113,14 @@ internal static class ClaimDecision
         var reuse = state.Plan is { Reuse: true, HasKnownResults: true } && claim.Known is not null
             ? new ReusePick(state, claim)
             : null;
-        var fresh = Propose(state, searcher, claim.Count + (reuse?.CountHeld() ?? 0), now, events);
+        var meets = MeetsByFold(state, searcher);
+        var spare = meets ? Spare(state, claim) : 0;
+        var fresh = Propose(state, searcher, claim.Count + spare + (reuse?.CountHeld() ?? 0), now, events);
         var waiting = HasFreeOrder(state, searcher) ? WaitingTrials.LongestFirst(state, fresh.Count)
-            : MeetsByFold(state, searcher) ? WaitingTrials.FoldByFold(state, fresh.Count)
+            : meets ? WaitingTrials.FoldByFold(state, fresh.Count)
             : WaitingTrials.InOrder(state, fresh.Count);
-        var trials = reuse?.Pick(waiting, fresh, now, events) ?? [.. waiting.Take(claim.Count)];
+        var count = WithinFold(waiting, claim.Count, spare);
+        var trials = reuse?.Pick(waiting, count, fresh, now, events) ?? [.. waiting.Take(count)];
         if (trials.Count > 0)
         {
             return Start(state, claim, trials, false, fresh, events, now, reuse) with
@@ -195,6 +198,28 @@ internal static class ClaimDecision
     private static bool MeetsByFold(SweepState state, ISearcher searcher) =>
         state.Plan.SampleOrder == SampleOrder.Shared && state.Plan.Schedule is null
             && searcher.BarrierOf(state.Configurations - 1) == 0;
+
+    /// <summary>
+    /// The fewer trials are left, the fewer of them are given to a slot at once, so that all slots end together (guided
+    /// self-scheduling, Polychronopoulos and Kuck 1987).
+    /// </summary>
+    private static int Spare(SweepState state, ClaimTrials claim)
+    {
+        if (claim.Spare <= 0)
+            return 0;
+        var left = state.Waiting + ((long)(state.Configurations - state.Proposed) * state.Plan.TrialsPerConfiguration);
+        var share = left / (2L * Math.Max(1, state.SilosAtWork.Count()) * Math.Max(1, claim.Slots));
+        return (int)Math.Min(claim.Spare, claim.Count * share);
+    }
+
+    /// <summary>So many trials, and of those after them only such as can be trained beside the last of them.</summary>
+    private static int WithinFold(IEnumerable<TrialId> waiting, int count, int spare)
+    {
+        if (spare == 0)
+            return count;
+        var first = waiting.Skip(count - 1).Take(1 + spare).Select(trial => trial.Fold).ToList();
+        return count + Math.Max(0, first.TakeWhile(fold => fold == first[0]).Count() - 1);
+    }
 
     /// <summary>
     /// Brackets of every shape beside those that are under way, and no small rest after them: what is known last would

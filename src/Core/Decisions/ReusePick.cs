@@ -40,11 +40,13 @@ internal sealed class ReusePick(SweepState state, ClaimTrials claim)
 
     /// <summary>The trials to start: those of which it is known that the store has nothing.</summary>
     /// <param name="waiting">Those that wait, in the order of work.</param>
+    /// <param name="count">Most of them.</param>
     /// <param name="fresh">Configurations about to be proposed.</param>
     /// <param name="now">When.</param>
     /// <param name="events">Gets what is taken over.</param>
     public List<TrialId> Pick(
         IEnumerable<TrialId> waiting,
+        int count,
         IReadOnlyList<Hyperparameters> fresh,
         DateTimeOffset now,
         List<SweepEvent> events)
@@ -56,7 +58,7 @@ internal sealed class ReusePick(SweepState state, ClaimTrials claim)
         var isWhole = fresh.Count == 0 || !state.SharesTrainings;
         foreach (var first in waiting)
         {
-            if (trials.Count + again.Count >= claim.Count || _toLookUp.Count >= LookedUpAtOnce)
+            if (trials.Count + again.Count >= count || _toLookUp.Count >= LookedUpAtOnce)
                 break;
             // A trial may be known by itself; only where it is not, it waits for the longer one.
             if (TrainedFor(first) is { } longest && IsToTrain(first) && (longest == first || IsToTrain(longest)))

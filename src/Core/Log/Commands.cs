@@ -45,6 +45,13 @@ public sealed record ClaimTrials(
     IReadOnlyList<AttemptId>? Holding = null,
     string? DataProblem = null) : SweepCommand
 {
+    /// <summary>Most trials wanted beyond <see cref="Count"/>, each to be trained in the same pass as one of them.
+    /// </summary>
+    public int Spare { get; init; }
+
+    /// <summary>Slots of the silo.</summary>
+    public int Slots { get; init; } = 1;
+
     /// <summary>
     /// What the store has of the sweep's trials; null: nobody looked, and all is trained. What it does not know yet is
     /// asked for by <c>Decision.ToLookUp</c>; the claim is then made again.

@@ -28,11 +28,15 @@ public sealed record ExchangeRequest(
     public string? DataProblem { get; init; }
 
     /// <summary>
-    /// Most trials wanted beyond <see cref="Count"/>, to be trained beside others in a slot: only what leaves enough
-    /// for other silos.
+    /// Most trials wanted beyond <see cref="Count"/>, to be trained beside these in their slots: only what leaves enough
+    /// for other slots.
     /// </summary>
     [Id(9)]
     public int Spare { get; init; }
+
+    /// <summary>Slots of the silo.</summary>
+    [Id(10)]
+    public int Slots { get; init; } = 1;
 }
 
 /// <summary>The answer to a silo's reports and its wish for work. Everything in it is durable.</summary>

@@ -13,6 +13,9 @@ internal sealed class SlotPool : ISlotPool, IDisposable
     /// <summary>More than so many gain nothing by each other (docs/measurements.md).</summary>
     private const int MostTogether = 8;
 
+    /// <summary>How long trainings that gain by each other wait for those that come with them.</summary>
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(50);
+
     private readonly SiloSettings _settings;
     private readonly TrainingRunner _runner;
     private readonly object _gate = new();
@@ -22,6 +25,7 @@ internal sealed class SlotPool : ISlotPool, IDisposable
     private readonly Prefetcher _prefetcher;
     private int _slots;
     private int _busy;
+    private int _expected;
     private bool _gainsTogether;
     private StopRequest? _release;
 
@@ -54,7 +58,7 @@ internal sealed class SlotPool : ISlotPool, IDisposable
         get
         {
             lock (_gate)
-                return _trainings.Values.Count(training => training.Slot >= 0) - _busy;
+                return Math.Max(0, _trainings.Values.Count(training => training.Slot >= 0) - _busy);
         }
     }
 
@@ -88,20 +92,46 @@ internal sealed class SlotPool : ISlotPool, IDisposable
         }
     }
 
+    /// <summary>Trainings that wait for a slot.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return _queue.Count;
+        }
+    }
+
     public void Resize(int slots)
     {
         lock (_gate)
         {
             _slots = slots;
             for (var slot = 0; slot < slots; slot++)
-            {
-                if (!_threads.Add(slot))
-                    continue;
-                var mine = slot;
-                new Thread(() => Run(mine)) { IsBackground = true, Name = $"slot {mine}" }.Start();
-            }
+                StartThread(slot);
+            if (slots == 0 && _queue.Count > 0)
+                StartThread(0);
 
             // Wakes the surplus, so that it sees that it is one.
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>
+    /// Trainings come that were given together: a slot looks at those that may be trained side by side when all are
+    /// there, or after a moment.
+    /// </summary>
+    /// <param name="starts">Complete when each is there.</param>
+    public async Task ExpectAsync(IReadOnlyList<Task> starts)
+    {
+        if (starts.Count < 2)
+            return;
+        lock (_gate)
+            _expected++;
+        await Task.WhenAny(Task.WhenAll(starts), Task.Delay(s_moment));
+        lock (_gate)
+        {
+            _expected--;
             Monitor.PulseAll(_gate);
         }
     }
@@ -124,6 +154,8 @@ internal sealed class SlotPool : ISlotPool, IDisposable
                 training.Stop(release with { AtOnce = true });
             _queue.Enqueue(training);
             _gainsTogether = training.Group is not null;
+            if (_slots == 0)
+                StartThread(0);
             Monitor.Pulse(_gate);
         }
     }
@@ -186,6 +218,12 @@ internal sealed class SlotPool : ISlotPool, IDisposable
         }
     }
 
+    private void StartThread(int slot)
+    {
+        if (_threads.Add(slot))
+            new Thread(() => Run(slot)) { IsBackground = true, Name = $"slot {slot}" }.Start();
+    }
+
     private void Run(int slot)
     {
         while (Take(slot) is { } taken)
@@ -222,15 +260,18 @@ internal sealed class SlotPool : ISlotPool, IDisposable
     {
         lock (_gate)
         {
-            while (slot < _slots && _queue.Count == 0)
+            while (slot < _slots && (_queue.Count == 0 || (_expected > 0 && _queue.Peek().Group is not null)))
                 Monitor.Wait(_gate);
             if (slot >= _slots)
             {
+                if (_slots == 0 && _queue.Count > 0)
+                    return HandBack();
                 _threads.Remove(slot);
                 return null;
             }
 
-            var share = Math.Min(MostTogether, _queue.Count / _slots);
+            var free = Math.Max(1, _slots - _busy);
+            var share = Math.Min(MostTogether, (_queue.Count + free - 1) / free);
             var taken = new List<SlotTraining> { _queue.Dequeue() };
             if (share > 1 && taken[0].Group is { } group)
                 TakeBeside(taken, group, share);
@@ -241,6 +282,17 @@ internal sealed class SlotPool : ISlotPool, IDisposable
                 other.Neighbours = Math.Max(other.Neighbours, _busy - 1);
             return taken;
         }
+    }
+
+    /// <summary>Without slots nothing that waits here would ever be trained: it ends at once, for others to take.
+    /// </summary>
+    private List<SlotTraining> HandBack()
+    {
+        var training = _queue.Dequeue();
+        training.Stop(new(AttemptEnding.Released, "the silo has no slots", AtOnce: true));
+        _busy++;
+        training.Slot = 0;
+        return [training];
     }
 
     private void TakeBeside(List<SlotTraining> taken, object group, int share)

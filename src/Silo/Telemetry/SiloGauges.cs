@@ -21,7 +21,7 @@ internal sealed class SiloGauges(
     {
         Gauge("sweeps.slots", () => slots.Slots, "{slot}", "Trials trained side by side at most.");
         Gauge("sweeps.slots.busy", () => slots.Busy, "{slot}", "Slots that train.");
-        Gauge("sweeps.slots.queue", () => slots.Count - slots.Busy, "{trial}", "Trials here that wait for a slot.");
+        Gauge("sweeps.slots.queue", () => slots.Waiting, "{trial}", "Trials here that wait for a slot.");
         Gauge("sweeps.lease.age", () => heartbeats.Age.TotalSeconds, "s", "Time since the store took a sign of life.");
         Gauge("sweeps.lease.length", () => settings.Lease.TotalSeconds, "s", "How long a sign of life holds.");
         Gauge("sweeps.store.away", () => watch.IsAway ? 1 : 0, "{store}", "1: the store takes no writes.");

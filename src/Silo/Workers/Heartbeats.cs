@@ -104,7 +104,9 @@ internal sealed partial class Heartbeats(
     {
         var activities = slots.Activities();
         var training = SiloTraining.Write(activities);
-        var speed = activities.Where(activity => activity.Slot >= 0).Sum(activity => activity.ImagesPerSecond);
+        // Those that are trained side by side have shares of their slot's time.
+        var speed = activities.Where(activity => activity.Slot >= 0).GroupBy(activity => activity.Slot)
+            .Sum(slot => slot.Average(activity => activity.ImagesPerSecond));
         var answer = await store.Silos.HeartbeatAsync(
             new(slots.Incarnation, slots.Slots, training, speed, IsDraining), cancellation);
         Problem = null;

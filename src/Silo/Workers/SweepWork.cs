@@ -57,23 +57,24 @@ internal sealed class SweepWork(string id, TimeSpan lease, TimeProvider time)
     /// <param name="silo">This silo.</param>
     /// <param name="inHand">Its attempts.</param>
     /// <param name="room">Most trials wanted.</param>
-    /// <param name="spare">Most trials wanted beyond, if others can do without.</param>
+    /// <param name="spare">Most trials wanted beyond, to be trained beside these, if others can do without.</param>
+    /// <param name="slots">The silo's slots.</param>
     /// <param name="mark">The change feed's mark of the sweep, read before.</param>
-    public ExchangeRequest? Request(SiloIdentity silo, WorkInHand inHand, int room, int spare, long mark)
+    public ExchangeRequest? Request(SiloIdentity silo, WorkInHand inHand, int room, int spare, int slots, long mark)
     {
         var isNews = mark != _mark;
         var isEmpty = inHand.Count == _ends.Count;
         var mayHave = _phase == WorkPhase.HasWork || (_phase == WorkPhase.ExclusiveWaits && isEmpty);
-        if (!mayHave && !isNews && !IsPast(_askedAt, lease))
-            (room, spare) = (0, 0);
+        var wanted = mayHave || isNews || IsPast(_askedAt, lease) ? Math.Max(0, room) : 0;
         var running = isNews || IsPast(_checkedAt, CheckInterval) ? inHand.Running(id) : null;
-        if (_ends.Count == 0 && room <= 0 && spare <= 0 && running is null or [])
+        if (_ends.Count == 0 && wanted == 0 && running is null or [])
             return null;
         return new(
-            silo.Name, silo.Incarnation, silo.Fingerprint, [.. _ends], running, _claim, Math.Max(0, room),
+            silo.Name, silo.Incarnation, silo.Fingerprint, [.. _ends], running, _claim, wanted,
             AcceptsExclusive: isEmpty)
         {
-            Spare = Math.Max(0, spare),
+            Spare = wanted > 0 ? spare : 0,
+            Slots = slots,
         };
     }
 
@@ -90,7 +91,7 @@ internal sealed class SweepWork(string id, TimeSpan lease, TimeProvider time)
         var now = time.GetTimestamp();
         (_phase, _mark, _failedAt, _retryDelay, _silentSince) = (answer.Phase, mark, null, TimeSpan.Zero, null);
         _exclusiveSince = answer.Phase == WorkPhase.ExclusiveWaits ? _exclusiveSince ?? now : null;
-        if (request.Count + request.Spare > 0)
+        if (request.Count > 0)
             _askedAt = now;
         if (request.Running != null)
             _checkedAt = now;

@@ -101,7 +101,7 @@ internal sealed partial class Worker(
         if (_reentry is { } reentry)
             await ReenterAsync(reentry);
         Sort(outbox.Take());
-        if ((Room > 0 || Spare > 0) && _openMark != mark)
+        if (Room > 0 && _openMark != mark)
         {
             _open = [.. (await store.Log.ListAsync(openOnly: true)).Select(sweep => sweep.Id).Where(settings.Serves)];
             _openMark = mark;
@@ -126,9 +126,6 @@ internal sealed partial class Worker(
 
     private int Room => _draining ? 0 : _inHand.Room(slots.Slots, slots.Prefetch + slots.Beside);
 
-    /// <summary>What could be trained beside others: for each slot a group at hand.</summary>
-    private int Spare => _draining ? 0
-        : _inHand.Room(slots.Slots, slots.Beside + (slots.Slots * slots.Together)) - Math.Max(0, Room);
 
     private async Task<TimeSpan> TryVisitAsync(SweepWork sweep)
     {
@@ -158,11 +155,13 @@ internal sealed partial class Worker(
     private async Task<bool> VisitAsync(SweepWork sweep)
     {
         var mark = store.Changes.Mark(sweep.Id);
-        var (room, spare) = _open.Contains(sweep.Id) && !IsHeldBack(sweep) ? (Room, Spare) : (0, 0);
+        var room = _open.Contains(sweep.Id) && !IsHeldBack(sweep) ? Room : 0;
         string? problem = null;
-        if ((room > 0 || spare > 0) && !data.IsDecided(sweep.Id, out problem))
-            (room, spare) = (0, 0);
-        if (sweep.Request(slots.Identity, _inHand, room, spare, mark) is not { } request)
+        if (room > 0 && !data.IsDecided(sweep.Id, out problem))
+            room = 0;
+        // A free slot trains several side by side where they gain by it.
+        var spare = Math.Min(room, slots.Slots) * Math.Max(0, slots.Together - 1);
+        if (sweep.Request(slots.Identity, _inHand, room, spare, slots.Slots, mark) is not { } request)
             return false;
         request = request with
         {
@@ -181,11 +180,9 @@ internal sealed partial class Worker(
         foreach (var key in answer.Drop)
             slots.Stop(key, new(AttemptEnding.Dropped, "another attempt is current, or the sweep ended", AtOnce: true));
         foreach (var assignment in answer.Assignments)
-        {
             _inHand.Add(assignment);
-            // Not waited for: what a start waits for must not hold up other sweeps.
-            _ = starts.StartAsync(assignment);
-        }
+        // Not waited for: what a start waits for must not hold up other sweeps.
+        _ = slots.ExpectAsync([.. answer.Assignments.Select(starts.StartAsync)]);
 
         // A start under way when its sweep ended becomes a training later: the next visit drops it.
         if (sweep.IsOver && _inHand.Running(sweep.Id) is [])

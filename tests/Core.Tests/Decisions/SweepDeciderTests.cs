@@ -135,6 +135,25 @@ public sealed class SweepDeciderTests
             sweep.Claim(Two, 9).Select(item => item.Attempt.Trial));
     }
 
+    /// <summary>Beyond what is wanted come trials of the same fold alone, and fewer the fewer are left.</summary>
+    [Theory]
+    [InlineData(SampleOrder.Shared, 0, 1, 1, 8)]
+    [InlineData(SampleOrder.Shared, 12, 1, 1, 4)] // The first fold of a block of 16 ends.
+    [InlineData(SampleOrder.Shared, 0, 1, 16, 2)] // 54 trials for 16 slots.
+    [InlineData(SampleOrder.Shared, 0, 2, 1, 9)]
+    [InlineData(SampleOrder.Shared, 50, 1, 1, 2)] // 4 are left, of two folds.
+    [InlineData(SampleOrder.Own, 0, 1, 1, 1)]
+    public void Claim_Spare_IsOfOneFoldAndLeavesEnough(SampleOrder order, int before, int count, int slots, int given)
+    {
+        var sweep = new TestSweep(TestPlans.Plan(18) with { SampleOrder = order });
+        if (before > 0)
+            sweep.Claim(One, before);
+
+        var trials = sweep.Apply(new ClaimTrials(One, 9, count, "numerics") { Spare = 7, Slots = slots }).Assignments;
+
+        Assert.Equal(given, trials.Count);
+    }
+
     [Theory]
     [InlineData(SampleOrder.Own, 1)]
     [InlineData(SampleOrder.Shared, 5)]

@@ -23,16 +23,15 @@ public sealed class SweepWorkTests
         Assert.True(request.AcceptsExclusive);
     }
 
-    /// <summary>A silo whose slots are busy still asks for what could be trained beside others.</summary>
+    /// <summary>What could be trained beside others is asked for with them, and never by itself.</summary>
     [Fact]
-    public void Request_ForSpareAlone_IsAClaim()
+    public void Request_Spare_GoesWithWhatThereIsRoomFor()
     {
-        Assert.Equal((0, 5), (Ask(room: -3, spare: 5)!.Count, Ask(room: -3, spare: 5)!.Spare));
-        Assert.Null(Ask(room: -3, spare: -1));
-        Accept(Ask(room: 0, spare: 5)!, WorkPhase.Waits);
+        Assert.Equal((2, 14), (Ask(room: 2, spare: 14)!.Count, Ask(room: 2, spare: 14)!.Spare));
+        Assert.Null(Ask(room: 0, spare: 14));
+        Accept(Ask(room: 2, spare: 14)!, WorkPhase.Waits);
 
-        Assert.Null(Ask(room: 0, spare: 5));
-        Assert.Equal(5, Ask(room: 0, mark: 2, spare: 5)!.Spare);
+        Assert.Null(Ask(room: 2, spare: 14));
     }
 
     [Fact]
@@ -145,7 +144,7 @@ public sealed class SweepWorkTests
     }
 
     private ExchangeRequest? Ask(int room, long mark = 1, int spare = 0) =>
-        _sweep.Request(_silo, _inHand, room, spare, mark);
+        _sweep.Request(_silo, _inHand, room, spare, 2, mark);
 
     private void Accept(ExchangeRequest request, WorkPhase phase, params TrialAssignment[] assignments) =>
         _sweep.Accept(request, new(Answer.Done, assignments, [], phase), mark: 1);
