@@ -2,6 +2,9 @@ using Sweeps.Client.Sweep.Proof;
 using Sweeps.Core;
 using Sweeps.Core.Log;
 using Sweeps.Core.Trainings;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Tests.Sweep.Run;
 
@@ -34,6 +37,28 @@ public sealed class EngineRunTests : IDisposable
         Assert.Contains("compare it with itself", same.Error, StringComparison.Ordinal);
         Assert.Contains($"--engine {other}", same.Error, StringComparison.Ordinal);
         Assert.True(compared.Code == 0, compared.Output + compared.Error);
+    }
+
+    /// <summary>A folder that was carried to another kind of machine: nobody would ever train the rest here.</summary>
+    [Fact]
+    public async Task Resume_BegunWhereOtherNumbersAreComputed_SaysSoAndEnds()
+    {
+        Assert.Equal(0, (await _place.RunAsync("submit", _place.SweepFile)).Code);
+        await using (var store = await StoreFactory.OpenAsync(StoreAddress.Parse(_place.Store)))
+        {
+            var begun = SweepEventCodec.Encode(new FingerprintSet("other", new("elsewhere", "once"))
+            {
+                At = DateTimeOffset.UtcNow,
+            });
+            var last = (await store.Log.FindAsync("tiny"))!.LastSequence;
+            Assert.True((await store.Log.AppendAsync("tiny", last, [new NewEvent(begun.Type, begun.Payload)])).IsAppended);
+        }
+
+        var resumed = await _place.RunAsync("resume", "tiny");
+
+        Assert.Equal((int)ErrorKind.Environment, resumed.Code);
+        Assert.Contains("compute other numbers than the first silo", resumed.Error, StringComparison.Ordinal);
+        Assert.Contains("--fresh", resumed.Error, StringComparison.Ordinal);
     }
 
     /// <summary>Rounding turns some relu on or off, and weights are far apart after ten steps: gradients are not.
