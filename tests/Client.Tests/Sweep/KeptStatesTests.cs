@@ -340,9 +340,9 @@ public sealed class KeptStatesTests(FinishedSweep finished) : IClassFixture<Fini
 
         private void Set(object real, Func<object?> read) => (_real, _read) = (real, read);
 
-        protected override object? Invoke(MethodInfo? method, object?[]? arguments) =>
-            (method!.Name is "ReadAsync" or "get_Log" ? _read() : null)
-            ?? method.Invoke(_real, BindingFlags.DoNotWrapExceptions, null, arguments, null);
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            (targetMethod!.Name is "ReadAsync" or "get_Log" ? _read() : null)
+            ?? targetMethod.Invoke(_real, BindingFlags.DoNotWrapExceptions, null, args, null);
     }
 
     [Fact]
