@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Sweeps.Client.Report;
 using Sweeps.Client.Sweep;
 using Sweeps.Client.Sweep.Show;
-using Sweeps.Core;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
@@ -97,7 +96,7 @@ internal sealed class FollowedSweep(ISweepStore store, string id) : IDisposable
                 (Head, Problem) = (await Task.Run(() => SweepHead.Of(_view.State)), null);
             _first.TrySetResult();
         }
-        catch (SweepsException error)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
             Problem = error.Message;
             // What was read of it may be half an event list: begin again.
@@ -253,7 +252,8 @@ internal sealed class RankingView
 
     private RankingView(SweepState state)
     {
-        Rows = Leaderboard.Of(state, out var ties);
+        // The pages of a run work beside its trainings, which have the other cores.
+        Rows = Leaderboard.Of(state, out var ties, threads: 1);
         Partial = state.IsOver ? [] : PartialScores.Of(state);
         Ties = ties;
         Names = ArchitectureNames.Of(state.Plan);
@@ -261,7 +261,7 @@ internal sealed class RankingView
         Answer = Findings.Of(state, Rows, ties, NameOf);
         Schedule = SchedulePart.Of(state);
         // Made when somebody searches, on another thread.
-        _texts = new(() => Task.Run(() => Rows.AsParallel().AsOrdered().Select(row =>
+        _texts = new(() => Task.Run(() => Rows.Select(row =>
             $"{NameOf(row)} {row.Hyperparameters.Architecture} {MarksOf(row)}").ToArray()));
     }
 

@@ -19,7 +19,12 @@ internal static class KeptStates
     private const ulong Magic = 0x31_6574617473_7773; // "swstate1"
     private const int FilesMax = 32;
     private const int BufferSize = 1 << 17;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private static readonly TimeSpan s_abandoned = TimeSpan.FromHours(1);
+
+    // The attempts are laid out here and the state in Core, and either may be built anew without the other.
+    private static readonly string s_key =
+        $"{SnapshotWriter.Key} {typeof(KeptStates).Assembly.ManifestModule.ModuleVersionId:n}";
 
     /// <summary>The newest state that was kept of a sweep; null: none that is of use.</summary>
     /// <param name="store">The store.</param>
@@ -29,29 +34,30 @@ internal static class KeptStates
     public static async Task<SweepState?> FindAsync(
         ISweepStore store, string sweep, TrialHistory? history, CancellationToken cancellation)
     {
-        if (PathOf(store.Address, sweep) is not { } path || !File.Exists(path))
-            return null;
         try
         {
-            await using var file = new FileStream(
-                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferSize);
-            if (!IsWhole(file))
+            if (PathOf(store.Address, sweep) is not { } path || !File.Exists(path))
                 return null;
-            var reader = new SnapshotReader(file);
-            if (reader.Read<ulong>() != Magic || reader.ReadText() != SnapshotWriter.Key)
-                return null;
-            var (sequence, hasHistory) = (reader.Read<long>(), reader.Read<bool>());
-            var anchor = reader.ReadText();
-            if (history is not null && !hasHistory)
-                return null;
-            if (await AnchorAsync(store, sweep, sequence, cancellation) != anchor)
+            await using var file = Open(path);
+            if (Header.Read(file) is not { } header || !IsWhole(file)
+                || (history is not null && !header.HasAttempts)
+                || await AnchorAsync(store, sweep, header.Sequence, cancellation) != header.Anchor)
                 return null;
             var state = SweepState.Load(file);
-            history?.Load(new(file));
+            var reader = new SnapshotReader(file);
+            if (reader.Read<ulong>() != Magic || state.Sequence != header.Sequence)
+                return null;
+            if (history is null)
+                return state;
+            var attempts = TrialHistory.Load(reader);
+            if (file.Position != file.Length - sizeof(uint))
+                return null;
+            history.Take(attempts);
             return state;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
+            // Whatever is wrong with it, the log has all of it.
             return null;
         }
     }
@@ -60,58 +66,106 @@ internal static class KeptStates
     public static async Task KeepAsync(
         ISweepStore store, SweepState state, TrialHistory? history, CancellationToken cancellation)
     {
-        if (PathOf(store.Address, state.Plan.Id) is not { } path
-            || await AnchorAsync(store, state.Plan.Id, state.Sequence, cancellation) is not { } anchor)
-            return;
-        var folder = Path.GetDirectoryName(path)!;
-        // Written beside and renamed: of two that keep one at once the later stays, whole.
-        var written = $"{path}.{Guid.NewGuid():n}.tmp";
+        string? written = null;
         try
         {
-            Directory.CreateDirectory(folder);
-            Tidy(folder, path);
-            using (var file = new FileStream(
-                written, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferSize))
+            if (PathOf(store.Address, state.Plan.Id) is not { } path
+                || await AnchorAsync(store, state.Plan.Id, state.Sequence, cancellation) is not { } anchor
+                || (history is null && await HasBetterAsync(path, store, state, cancellation)))
+                return;
+            CreateFolder(Path.GetDirectoryName(path)!);
+            // Written beside and renamed: of two that keep one at once the later stays, whole.
+            written = $"{path}.{Guid.NewGuid():n}.tmp";
+            if (TryWrite(written, store.Address.Path, state, history, anchor))
             {
-                Write(file, state, history, anchor);
+                File.Move(written, path, overwrite: true);
+                // Deleted, or put in another's place, while this was written.
+                if (await AnchorAsync(store, state.Plan.Id, state.Sequence, cancellation) != anchor)
+                    Remove(path);
+                Tidy(path, store.Address.Path);
             }
-
-            File.Move(written, path, overwrite: true);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            Remove(written);
+            // Whoever reads the sweep has read it.
+        }
+        finally
+        {
+            if (written is not null)
+                Remove(written);
         }
     }
 
     /// <summary>Removes what was kept of a sweep that is deleted.</summary>
-    public static void Forget(StoreAddress address, string sweep)
-    {
-        if (PathOf(address, sweep) is { } path)
-            Remove(path);
-    }
+    /// <returns>What could not be removed; null: nothing is left.</returns>
+    public static string? Forget(StoreAddress address, string sweep) =>
+        PathOf(address, sweep) is not { } path || Remove(path) ? null : path;
 
     /// <summary>Where a sweep's state is kept; null: a server's are not.</summary>
     public static string? PathOf(StoreAddress address, string sweep) => address.Kind != StoreKind.Sqlite ? null
         : Path.Combine(
-            $"{address.Path}.states",
+            $"{WithoutLinks(address.Path)}.states",
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sweep)))[..32]);
 
-    private static void Write(FileStream file, SweepState state, TrialHistory? history, string anchor)
+    // Of two ways to one database there is one place, as its own files have.
+    private static string WithoutLinks(string path)
     {
+        if (Path.GetDirectoryName(path) is not { } folder)
+            return path;
+        path = Path.Combine(WithoutLinks(folder), Path.GetFileName(path));
+        return Path.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target
+            ? WithoutLinks(target.FullName) : path;
+    }
+
+    private static FileStream Open(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferSize);
+
+    // Without the attempts it would cost the next who asks for them the whole log: so not before the log has doubled.
+    private static async Task<bool> HasBetterAsync(
+        string path, ISweepStore store, SweepState state, CancellationToken cancellation)
+    {
+        if (!File.Exists(path))
+            return false;
+        await using var file = Open(path);
+        return Header.Read(file) is { HasAttempts: true } header && state.Sequence / 2 < header.Sequence
+            && await AnchorAsync(store, state.Plan.Id, header.Sequence, cancellation) == header.Anchor
+            && IsWhole(file);
+    }
+
+    // What is in it is in the database, and read by nobody else.
+    private static void CreateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, OwnerOnly);
+    }
+
+    private static bool TryWrite(
+        string path, string database, SweepState state, TrialHistory? history, string anchor)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = BufferSize,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = File.GetUnixFileMode(database);
+        using var file = new FileStream(path, options);
         var writer = new SnapshotWriter(file);
+        new Header(state.Sequence, history is not null, anchor).Write(writer);
+        if (!state.Save(file))
+            return false;
         writer.Write(Magic);
-        writer.Write(SnapshotWriter.Key);
-        writer.Write(state.Sequence);
-        writer.Write(history is not null);
-        writer.Write(anchor);
-        state.Save(file);
         history?.Save(new(file));
         file.Flush();
         var end = file.Length;
         var check = CheckOf(file, end);
         file.Position = end;
         writer.Write(check);
+        return true;
     }
 
     // The event that the state ends with, as the store has it: another log under the same name, such as that of a copy
@@ -128,16 +182,17 @@ internal static class KeptStates
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    // Leaves the position as it is.
     private static bool IsWhole(FileStream file)
     {
-        var end = file.Length - sizeof(uint);
-        if (end <= 0)
+        var (end, begin) = (file.Length - sizeof(uint), file.Position);
+        if (end <= begin)
             return false;
         var check = CheckOf(file, end);
         Span<byte> kept = stackalloc byte[sizeof(uint)];
         file.Position = end;
         file.ReadExactly(kept);
-        file.Position = 0;
+        file.Position = begin;
         return BinaryPrimitives.ReadUInt32LittleEndian(kept) == check;
     }
 
@@ -160,28 +215,83 @@ internal static class KeptStates
         return crc;
     }
 
-    // What was written last stays, and what a process that was killed left goes.
-    private static void Tidy(string folder, string path)
+    // What was written last stays, as far as there is room; what a process that was killed left goes, and what only
+    // another build can read.
+    private static void Tidy(string path, string database)
     {
-        var files = new DirectoryInfo(folder).GetFiles();
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        foreach (var file in files.Where(file => file.Extension == ".tmp" && now - file.LastWriteTimeUtc > s_abandoned)
-            .Concat(files.Where(file => file.Extension != ".tmp" && file.FullName != path)
-                .OrderByDescending(file => file.LastWriteTimeUtc).Skip(FilesMax - 1)))
+        var (kept, room) = (0, new FileInfo(database).Length);
+        foreach (var file in new DirectoryInfo(Path.GetDirectoryName(path)!).GetFiles()
+            .OrderByDescending(file => file.FullName == path).ThenByDescending(file => file.LastWriteTimeUtc))
         {
-            Remove(file.FullName);
+            if (file.Extension == ".tmp")
+            {
+                if (now - file.LastWriteTimeUtc > s_abandoned)
+                    Remove(file.FullName);
+                continue;
+            }
+
+            room -= file.Length;
+            if (file.FullName != path && (kept >= FilesMax || room < 0 || !IsOfThisBuild(file.FullName)))
+            {
+                room += file.Length;
+                Remove(file.FullName);
+            }
+            else
+            {
+                kept++;
+            }
         }
     }
 
-    private static void Remove(string path)
+    private static bool IsOfThisBuild(string path)
+    {
+        try
+        {
+            using var file = Open(path);
+            return Header.Read(file) is not null;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            return false;
+        }
+    }
+
+    // True: it is gone.
+    private static bool Remove(string path)
     {
         try
         {
             File.Delete(path);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // It is of no use to anybody, and in nobody's way.
+            return false;
+        }
+    }
+
+    private sealed record Header(long Sequence, bool HasAttempts, string? Anchor)
+    {
+        public void Write(SnapshotWriter writer)
+        {
+            writer.Write(Magic);
+            writer.Write(s_key);
+            writer.Write(Sequence);
+            writer.Write(HasAttempts);
+            writer.Write(Anchor);
+        }
+
+        /// <summary>From the beginning of a file; null: another build wrote it.</summary>
+        public static Header? Read(FileStream file)
+        {
+            var reader = new SnapshotReader(file);
+            return reader.Read<ulong>() == Magic && reader.ReadText() == s_key
+                ? new(reader.Read<long>(), reader.Read<bool>(), reader.ReadText()) : null;
         }
     }
 }

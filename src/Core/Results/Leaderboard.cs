@@ -13,8 +13,11 @@ public static class Leaderboard
     public static IReadOnlyList<LeaderboardRow> Of(SweepState state, int top = int.MaxValue) => Of(state, out _, top);
 
     /// <summary>The rows, and what counted as a tie.</summary>
-    public static IReadOnlyList<LeaderboardRow> Of(SweepState state, out TieRule ties, int top = int.MaxValue)
+    /// <param name="threads">At most this many work on it: 1 where trainings need the others.</param>
+    public static IReadOnlyList<LeaderboardRow> Of(
+        SweepState state, out TieRule ties, int top = int.MaxValue, int threads = int.MaxValue)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentNullException.ThrowIfNull(state);
         var ranking = Ranking.Of(state);
         ties = ranking.Ties;
@@ -25,7 +28,7 @@ public static class Leaderboard
         var weightsFront = BestSelection.WeightsFront(ranked, metric).ToHashSet();
         var front = ObjectiveValues.Front(state.Plan, ranked);
         var (onFront, chosen) = (front.ToHashSet(), FrontChoice.Of(state.Plan, ranking, front));
-        var rows = new List<LeaderboardRow>(Rows(Math.Min(ranked.Count, top), place =>
+        var rows = new List<LeaderboardRow>(Rows(Math.Min(ranked.Count, top), threads, place =>
         {
             var index = ranked[place].Index;
             return Row(state, index) with
@@ -57,19 +60,19 @@ public static class Leaderboard
         return rows;
     }
 
-    // Each on its own: of a large sweep on all cores.
-    private static LeaderboardRow[] Rows(int count, Func<int, LeaderboardRow> row)
+    // Each on its own: of a large sweep on as many cores as it may have.
+    private static LeaderboardRow[] Rows(int count, int threads, Func<int, LeaderboardRow> row)
     {
         const int OfALargeSweep = 5_000;
         var rows = new LeaderboardRow[count];
-        if (count < OfALargeSweep)
+        if (threads == 1 || count < OfALargeSweep)
         {
             for (var place = 0; place < count; place++)
                 rows[place] = row(place);
         }
         else
         {
-            Parallel.For(0, count, place => rows[place] = row(place));
+            Parallel.For(0, count, new() { MaxDegreeOfParallelism = threads }, place => rows[place] = row(place));
         }
 
         return rows;

@@ -209,7 +209,7 @@ internal sealed class ChunkedTable<T>
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     public void Load(SnapshotReader reader)
     {
-        Resize(reader.Read<int>());
+        Resize(reader.ReadCount(Unsafe.SizeOf<T>()));
         for (var first = 0; first < Count; first += 1 << ChunkBits)
             reader.ReadRows(_chunks[first >> ChunkBits].AsSpan(0, Math.Min(Count - first, 1 << ChunkBits)));
     }

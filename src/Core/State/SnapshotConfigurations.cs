@@ -12,16 +12,24 @@ internal static class SnapshotConfigurations
 {
     private const string Event = "configurations-proposed";
 
-    public static void Save(
+    // Kinds are read one by one, as the log is: where there are many, nothing is saved.
+    private const int KindsMost = 10_000;
+    private const int ConfigurationsPerKind = 10;
+
+    /// <returns>False: there are too many kinds, and nothing was written.</returns>
+    public static bool TrySave(
         SnapshotWriter writer, List<Hyperparameters> configurations, List<ParameterAssignment?> values)
     {
         var kinds = new Dictionary<Hyperparameters, int>();
         var ofConfiguration = new int[configurations.Count];
+        var most = Math.Max(KindsMost, configurations.Count / ConfigurationsPerKind);
         for (var index = 0; index < ofConfiguration.Length; index++)
         {
             var kind = Numbers.Without(configurations[index]);
             if (!kinds.TryGetValue(kind, out ofConfiguration[index]))
                 kinds.Add(kind, ofConfiguration[index] = kinds.Count);
+            if (kinds.Count > most)
+                return false;
         }
 
         writer.WriteBytes(SweepEventCodec.Encode(new ConfigurationsProposed(0, [.. kinds.Keys])).Payload.Span);
@@ -35,6 +43,7 @@ internal static class SnapshotConfigurations
         var names = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var assignment in values)
             Save(writer, assignment, names);
+        return true;
     }
 
     public static void Load(
@@ -44,7 +53,7 @@ internal static class SnapshotConfigurations
         var proposed = (ConfigurationsProposed)SweepEventCodec.Decode(Event, reader.ReadBytes());
         Hyperparameters[] kinds =
             [.. proposed.Configurations.Select(kind => kind with { Architecture = shared(kind.Architecture) })];
-        var count = reader.Read<int>();
+        var count = reader.ReadCount();
         configurations.EnsureCapacity(count);
         values.EnsureCapacity(count);
         for (var index = 0; index < count; index++)

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -16,11 +18,18 @@ public sealed class SnapshotWriter(Stream stream)
         $"{typeof(SnapshotWriter).Assembly.ManifestModule.ModuleVersionId:n} {Environment.Version} "
         + RuntimeInformation.ProcessArchitecture;
 
-    /// <summary>Writes a number, or a row of numbers.</summary>
+    /// <summary>Writes a number, or a row of numbers; zeros for what lies between them, which may be anything.
+    /// </summary>
     public void Write<T>(T value)
-        where T : unmanaged => WriteRows(new ReadOnlySpan<T>(in value));
+        where T : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(new Span<T>(ref value));
+        foreach (var place in Gaps<T>.Places)
+            bytes[place] = 0;
+        stream.Write(bytes);
+    }
 
-    /// <summary>Writes rows without their number.</summary>
+    /// <summary>Writes rows of a table, which began as zeros, without their number.</summary>
     public void WriteRows<T>(ReadOnlySpan<T> rows)
         where T : struct => stream.Write(MemoryMarshal.AsBytes(rows));
 
@@ -59,11 +68,49 @@ public sealed class SnapshotWriter(Stream stream)
     }
 }
 
+/// <summary>The bytes of a row that belong to none of its numbers.</summary>
+internal static class Gaps<T>
+    where T : unmanaged
+{
+    /// <summary>Their places.</summary>
+    public static int[] Places { get; } = Find();
+
+    // Where nothing is after every number was filled.
+    private static int[] Find()
+    {
+        var one = ((ValueTuple<T>)Filled(typeof(ValueTuple<T>))).Item1;
+        var bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in one)).ToArray();
+        return [.. Enumerable.Range(0, bytes.Length).Where(place => bytes[place] == 0)];
+    }
+
+    // An empty value that may be absent has an object of its inner type, which makes it one that is there.
+    private static object Filled(Type type)
+    {
+        var value = RuntimeHelpers.GetUninitializedObject(type);
+        if (type.IsPrimitive || type.IsEnum || type.IsDefined(typeof(InlineArrayAttribute)))
+        {
+            // What an object holds, like what this class holds, begins behind its header.
+            var size = RuntimeHelpers.SizeOf(type.TypeHandle);
+            MemoryMarshal.CreateSpan(ref Unsafe.As<StrongBox<byte>>(value).Value, size).Fill(1);
+            return value;
+        }
+
+        foreach (var field in value.GetType().GetFields(
+            BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+        {
+            field.SetValue(value, Filled(field.FieldType));
+        }
+
+        return value;
+    }
+}
+
 /// <summary>Reads what <see cref="SnapshotWriter"/> wrote, in its order.</summary>
 /// <exception cref="EndOfStreamException">There is less than that.</exception>
 public sealed class SnapshotReader(Stream stream)
 {
     private readonly List<string> _texts = [];
+    private readonly long _end = stream.Length;
 
     /// <summary>Reads a number, or a row of numbers.</summary>
     public T Read<T>()
@@ -81,9 +128,20 @@ public sealed class SnapshotReader(Stream stream)
     /// <summary>Reads bytes with their number.</summary>
     public byte[] ReadBytes()
     {
-        var bytes = new byte[Read<int>()];
+        var bytes = new byte[ReadCount()];
         stream.ReadExactly(bytes);
         return bytes;
+    }
+
+    /// <summary>
+    /// Reads how many items come: never more than there can be, so that no memory is taken for what is not there.
+    /// </summary>
+    /// <param name="itemBytes">Bytes of an item, at least.</param>
+    public int ReadCount(int itemBytes = 1)
+    {
+        var count = Read<int>();
+        return count >= 0 && count <= (_end - stream.Position) / itemBytes ? count
+            : throw new EndOfStreamException($"A snapshot says that {count} items follow, and has no room for them.");
     }
 
     /// <summary>Reads a text; equal ones are one object.</summary>
@@ -99,7 +157,7 @@ public sealed class SnapshotReader(Stream stream)
     public void ReadAll(Action read)
     {
         ArgumentNullException.ThrowIfNull(read);
-        for (var count = Read<int>(); count > 0; count--)
+        for (var count = ReadCount(); count > 0; count--)
             read();
     }
 
@@ -107,7 +165,7 @@ public sealed class SnapshotReader(Stream stream)
     public List<T> ReadList<T>(Func<T> read)
     {
         ArgumentNullException.ThrowIfNull(read);
-        var count = Read<int>();
+        var count = ReadCount();
         var items = new List<T>(count);
         for (; count > 0; count--)
             items.Add(read());

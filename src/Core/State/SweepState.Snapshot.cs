@@ -12,8 +12,12 @@ namespace Sweeps.Core.State;
 public sealed partial class SweepState
 {
     /// <summary>Writes a state that was read from a log and is not being changed.</summary>
+    /// <returns>
+    /// False: its configurations differ in too much for this to be quicker than the log, and what was written is of no
+    /// use.
+    /// </returns>
     /// <exception cref="InvalidOperationException">A change of it may still be taken back.</exception>
-    public void Save(Stream stream)
+    public bool Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         if (_undo is not null)
@@ -22,7 +26,8 @@ public sealed partial class SweepState
         var plan = SweepEventCodec.Encode(new SweepSubmitted(Plan) { At = SubmittedAt, Trace = Trace });
         writer.Write(plan.Type);
         writer.WriteBytes(plan.Payload.Span);
-        SnapshotConfigurations.Save(writer, _configurations, _values);
+        if (!SnapshotConfigurations.TrySave(writer, _configurations, _values))
+            return false;
         _trials.Save(writer);
         writer.Write(_cells.Count);
         for (var index = 0; index < _cells.Count; index++)
@@ -42,6 +47,7 @@ public sealed partial class SweepState
             writer.Write(beginning.Samples);
         });
         SaveFacts(writer);
+        return true;
     }
 
     /// <summary>The state that <see cref="Save"/> wrote, to be read on.</summary>
@@ -56,7 +62,7 @@ public sealed partial class SweepState
         if (state.SharesTrainings)
             state._families.Grow(state._configurations);
         state._trials.Load(reader);
-        state._cells.Resize(reader.Read<int>());
+        state._cells.Resize(reader.ReadCount(itemBytes: 64));
         for (var index = 0; index < state._cells.Count; index++)
             LoadCell(reader, ref state._cells[index]);
         state._brackets.Load(reader);
@@ -95,9 +101,9 @@ public sealed partial class SweepState
         var score = cell.Score;
         writer.Write((score.Mean, score.Deviation, score.StandardError, score.TrainSeconds, score.ImagesPerSecond));
         writer.Write((score.Weights, score.Diverged, score.Missing, score.Stopped));
-        writer.Write(score.Further?.Count ?? -1);
-        foreach (var further in score.Further ?? [])
-            writer.Write(further);
+        writer.Write(score.Further is not null);
+        if (score.Further is not null)
+            writer.WriteAll(score.Further, writer.Write);
     }
 
     private static void LoadCell(SnapshotReader reader, ref ConfigurationCell cell)
@@ -107,8 +113,7 @@ public sealed partial class SweepState
         cell.Scored = reader.Read<bool>();
         var (mean, deviation, error, seconds, images) = reader.Read<(double, double, double, double, double)>();
         var (weights, diverged, missing, stopped) = reader.Read<(long, int, int, int)>();
-        var count = reader.Read<int>();
-        ObjectiveScore[]? further = count < 0 ? null : new ObjectiveScore[count];
+        ObjectiveScore[]? further = reader.Read<bool>() ? new ObjectiveScore[reader.ReadCount()] : null;
         reader.ReadRows<ObjectiveScore>(further);
         cell.Score = new(
             mean, deviation, error, seconds, images, weights, diverged, missing, stopped, further);
@@ -199,15 +204,15 @@ public sealed partial class SweepState
 
     private static void SavePlace(SnapshotWriter writer, RungPlace place)
     {
-        writer.Write((place.Configuration, place.Value, place.Further?.Count ?? -1));
-        foreach (var value in place.Further ?? [])
-            writer.Write(value);
+        writer.Write((place.Configuration, place.Value, place.Further is not null));
+        if (place.Further is not null)
+            writer.WriteAll(place.Further, writer.Write);
     }
 
     private static RungPlace LoadPlace(SnapshotReader reader)
     {
-        var (configuration, value, count) = reader.Read<(int, double, int)>();
-        double[]? further = count < 0 ? null : new double[count];
+        var (configuration, value, hasFurther) = reader.Read<(int, double, bool)>();
+        double[]? further = hasFurther ? new double[reader.ReadCount()] : null;
         reader.ReadRows<double>(further);
         return new(configuration, value, further);
     }

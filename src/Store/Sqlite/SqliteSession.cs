@@ -88,7 +88,11 @@ internal sealed class SqliteReaders(string path) : IDisposable
         }
         finally
         {
-            _idle.Add(database);
+            // A transaction that could not be ended holds what the file was: nobody is to read it again.
+            if (database.IsInTransaction)
+                database.Dispose();
+            else
+                _idle.Add(database);
             // Closed meanwhile: who closes may have looked before this one was back.
             if (_closed)
                 DisposeIdle();

@@ -18,6 +18,22 @@ public sealed class SqliteSharingTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>A connection in a transaction that could not be ended shows the past, and holds on to it.</summary>
+    [Fact]
+    public async Task Read_TransactionThatDidNotEnd_IsNobodysAgain()
+    {
+        await using var store = await StoreFactory.OpenAsync(Address);
+        using var readers = new SqliteReaders(Address.Path);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => readers.ReadAsync<int>(
+            database =>
+            {
+                database.Script("BEGIN");
+                throw new InvalidOperationException("no");
+            },
+            default));
+        Assert.False(await readers.ReadAsync(database => database.IsInTransaction, default));
+    }
+
     [Fact]
     public async Task Append_TwoProcessesAndOneKilled_KeepsEveryAcknowledgedEventOnce()
     {

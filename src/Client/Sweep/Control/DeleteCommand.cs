@@ -32,7 +32,9 @@ internal static class DeleteCommand
                     $"This removes '{sweep}' for good: {Figures.Count(view.State.Totals.Completed, "result")}, "
                     + $"{Figures.Count(artifacts.Count, "file")} of "
                     + $"{ByteSize.Text(artifacts.Sum(artifact => artifact.Bytes))}. Add --yes to do it.");
-            await DeleteAsync(opened, sweep, artifacts, cancellation);
+            if (await DeleteAsync(opened, sweep, artifacts, cancellation) is { } left)
+                await parsed.InvocationConfiguration.Error.WriteLineAsync(
+                    $"note: {left} could not be removed. It holds what was read of '{sweep}'; remove it yourself.");
             Report(parsed, parsed.GetValue(json), sweep, artifacts);
             return 0;
         });
@@ -40,13 +42,16 @@ internal static class DeleteCommand
     }
 
     /// <summary>Files first: an interrupted deletion is done by the same command again.</summary>
-    private static async Task DeleteAsync(
+    /// <returns>The kept state that could not be removed; null: nothing is left.</returns>
+    private static async Task<string?> DeleteAsync(
         ISweepStore store, string sweep, IReadOnlyList<ArtifactReference> artifacts, CancellationToken cancellation)
     {
         foreach (var artifact in artifacts)
             await store.Artifacts.ReleaseAsync(artifact.Key, artifact.Attempt, cancellation);
-        await store.Log.DeleteAsync(sweep, cancellation);
         KeptStates.Forget(store.Address, sweep);
+        await store.Log.DeleteAsync(sweep, cancellation);
+        // Somebody who read the sweep meanwhile may have kept it again.
+        return KeptStates.Forget(store.Address, sweep);
     }
 
     private static void Report(

@@ -28,7 +28,7 @@ internal sealed record TrialAttempt(
 /// <summary>The attempts of every trial, from the log: the state keeps only the newest.</summary>
 internal sealed class TrialHistory
 {
-    private readonly Dictionary<TrialId, List<TrialAttempt>> _attempts = [];
+    private Dictionary<TrialId, List<TrialAttempt>> _attempts = [];
 
     public void Add(SweepEvent @event)
     {
@@ -75,11 +75,11 @@ internal sealed class TrialHistory
         });
     });
 
-    /// <summary>Reads what <see cref="Save"/> wrote, in place of what there is.</summary>
-    public void Load(SnapshotReader reader)
+    /// <summary>What <see cref="Save"/> wrote.</summary>
+    public static TrialHistory Load(SnapshotReader reader)
     {
-        _attempts.Clear();
-        reader.ReadAll(() => _attempts.Add(reader.Read<TrialId>(), reader.ReadList(() =>
+        var loaded = new TrialHistory();
+        reader.ReadAll(() => loaded._attempts.Add(reader.Read<TrialId>(), reader.ReadList(() =>
         {
             var (number, started, ended, exclusive) = reader.Read<(int, DateTimeOffset, DateTimeOffset?, bool)>();
             var silo = reader.ReadText()!;
@@ -89,7 +89,11 @@ internal sealed class TrialHistory
                 CheckpointLoss = reader.ReadText(),
             };
         })));
+        return loaded;
     }
+
+    /// <summary>Takes another's attempts in place of its own; the other is not used again.</summary>
+    public void Take(TrialHistory other) => _attempts = other._attempts;
 
     private void Begin(TrialStarted started)
     {
