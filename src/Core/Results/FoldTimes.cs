@@ -41,8 +41,8 @@ public readonly record struct FoldTimes(
         if (shares.Count == 0 || shares.Min(of => of.Fewest) is var fewest && shares.Max(of => of.Most) is var most
             && fewest == most)
             return null;
-        return $"trials were trained {fewest} to {most} at once in a slot, and a share of a larger group is smaller for "
-            + "the same work";
+        return $"trials were trained {fewest} to {most} at once in a slot, and a share of a larger group is smaller "
+            + "for the same work";
     }
 
     /// <summary>What can be compared of several configurations: one unit for all, each with its error.</summary>

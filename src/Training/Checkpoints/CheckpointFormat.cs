@@ -7,7 +7,7 @@ namespace Sweeps.Training.Checkpoints;
 
 /// <summary>
 /// A checkpoint as bytes, little-endian: "SWEEPSCK", version, digest of the request, epoch reports, how many trained
-/// together (by the version), optimizer steps, float arrays with their lengths, and the SHA-256 of everything before it.
+/// together (by the version), optimizer steps, float arrays with their lengths, and the SHA-256 of everything before.
 /// </summary>
 internal static class CheckpointFormat
 {
@@ -43,7 +43,8 @@ internal static class CheckpointFormat
         params ReadOnlyMemory<byte>[] buffers)
     {
         var length = Magic.Length + sizeof(int) + DigestLength + sizeof(int) + (epochs.Count * ReportLength)
-            + (together > 1 ? sizeof(int) : 0) + sizeof(long) + sizeof(int) + buffers.Sum(buffer => sizeof(int) + (long)buffer.Length) + DigestLength;
+            + (together > 1 ? sizeof(int) : 0) + sizeof(long) + sizeof(int)
+            + buffers.Sum(buffer => sizeof(int) + (long)buffer.Length) + DigestLength;
         var bytes = new byte[checked((int)length)];
         var writer = new SpanWriter(bytes);
         writer.Write(Magic);
@@ -74,7 +75,7 @@ internal static class CheckpointFormat
             throw Bad($"these {bytes.Length} bytes are not a checkpoint");
         var version = BinaryPrimitives.ReadInt32LittleEndian(bytes[Magic.Length..]);
         if (version is < Version or > VersionWithBest + Together)
-            throw Bad($"it has version {version}, this program reads versions {Version} to {VersionWithBest + Together}");
+            throw Bad($"it has version {version}, this program reads {Version} to {VersionWithBest + Together}");
         if (!SHA256.HashData(bytes[..^DigestLength]).AsSpan().SequenceEqual(bytes[^DigestLength..]))
             throw Bad("its checksum does not match: it is damaged or cut off");
         var reader = new SpanReader(bytes[(Magic.Length + sizeof(int))..^DigestLength]);
