@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
@@ -71,6 +72,8 @@ public sealed class Trainer(DataSets sets, TimeProvider? time = null) : ITrainer
         }
 
         group.Train();
+        if (group.Failure is { } failure)
+            ExceptionDispatchInfo.Throw(failure);
     }
 
     /// <summary>

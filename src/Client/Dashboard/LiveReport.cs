@@ -91,9 +91,7 @@ internal sealed class LiveReport(StoreFollower follower, TestAnswers tests)
             Curves = [],
             Timeline = part == "timeline"
                 ? SlotTimeline.Of(
-                    state.Trials(), history, _ => null,
-                    trial => state.ResultOf(trial) is { } result
-                        ? result.TrainSeconds + result.EvaluationSeconds : null,
+                    state.Trials(), history, _ => null, trial => SlotTimeline.TimeOf(state, trial),
                     state.SubmittedAt, state.IsOver ? state.LastAt : TimeProvider.System.GetUtcNow(), BarsMost)
                 : new([], []),
             Facts = part == "proof" ? SweepReport.FactsOf(state, ranking.Names) : [],

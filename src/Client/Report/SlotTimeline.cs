@@ -1,10 +1,12 @@
 using Sweeps.Client.Sweep.Show;
 using Sweeps.Core.Log;
+using Sweeps.Core.State;
 
 namespace Sweeps.Client.Report;
 
 /// <summary>
-/// When which slot trained what, from the log: the log knows silos, and slots are counted off from it.
+/// When which slot trained what, from the log: the log knows silos, and slots are counted off from it. Of trials that a
+/// slot trained side by side each has a lane, since the log does not say which slot it was.
 /// </summary>
 /// <param name="Lanes">The slots: a silo's name and a number from 1, silos in the order in which they began.</param>
 /// <param name="Bars">The attempts by their start.</param>
@@ -33,24 +35,39 @@ internal sealed record SlotTimeline(IReadOnlyList<string> Lanes, IReadOnlyList<S
     /// <summary>Whether those are earlier than what is shown; otherwise later.</summary>
     public bool HidesEarlier { get; private init; }
 
-    /// <summary>Share of the slots' time, from the first start to the last end, in which they trained.</summary>
-    public double Busy { get; private init; }
+    /// <summary>
+    /// Share of the slots' time, from the first start to the last end, in which they trained; null: not known, since
+    /// some trained several trials side by side.
+    /// </summary>
+    public double? Busy { get; private init; }
+
+    /// <summary>What a trial took in all, as it went by: a share counts for as many as it was shared by.</summary>
+    /// <returns>Seconds, and the most that trained together; null: not known.</returns>
+    public static (double Seconds, int Together)? TimeOf(SweepState state, TrialId trial) =>
+        state.ResultOf(trial) is { } result
+            ? ((result.TrainSeconds + result.EvaluationSeconds) * result.Together, result.Together) : null;
 
     /// <summary>Lays the attempts of some trials on slots: an attempt takes the first one that is free.</summary>
     /// <param name="trials">The trials.</param>
     /// <param name="history">Their attempts.</param>
     /// <param name="slots">How many slots a silo has, by its name; null: not known.</param>
-    /// <param name="seconds">What a trial's training and evaluation took in all; null: not known.</param>
+    /// <param name="timeOf">What a trial's training and evaluation took in all, as <see cref="TimeOf"/>.</param>
     /// <param name="submitted">When the time begins.</param>
     /// <param name="last">When it ends, for what has not ended.</param>
     /// <param name="newest">Show the newest so many bars alone; null: the first ones, as many as a page bears.</param>
     public static SlotTimeline Of(
-        IEnumerable<TrialId> trials, TrialHistory history, Func<string, int?> slots, Func<TrialId, double?> seconds,
-        DateTimeOffset submitted, DateTimeOffset last, int? newest = null)
+        IEnumerable<TrialId> trials, TrialHistory history, Func<string, int?> slots,
+        Func<TrialId, (double Seconds, int Together)?> timeOf, DateTimeOffset submitted, DateTimeOffset last,
+        int? newest = null)
     {
+        var most = 1;
         var attempts = trials
-            .SelectMany(trial => Trained(history.Of(trial), seconds(trial))
-                .Select(attempt => (Trial: trial, Attempt: attempt)))
+            .SelectMany(trial =>
+            {
+                var time = timeOf(trial);
+                most = Math.Max(most, time?.Together ?? 1);
+                return Trained(history.Of(trial), time?.Seconds).Select(attempt => (Trial: trial, Attempt: attempt));
+            })
             .OrderBy(pair => pair.Attempt.Started).ThenBy(pair => pair.Trial.Configuration)
             .ThenBy(pair => pair.Trial.Fold)
             .ToList();
@@ -66,7 +83,7 @@ internal sealed record SlotTimeline(IReadOnlyList<string> Lanes, IReadOnlyList<S
             // The log's times are those of messages: a slot that frees a moment later is the one.
             var soonest = used.Index().OrderBy(each => each.Item.From).FirstOrDefault();
             if (slot < 0 && used.Count > 0
-                && (used.Count == slots(attempt.Silo) || soonest.Item.From - from <= Tolerance(end - from)))
+                && (used.Count == slots(attempt.Silo) * most || soonest.Item.From - from <= Tolerance(end - from)))
                 (slot, from) = (soonest.Index, soonest.Item.From < end ? soonest.Item.From : end);
             if (slot < 0)
             {
@@ -81,7 +98,7 @@ internal sealed record SlotTimeline(IReadOnlyList<string> Lanes, IReadOnlyList<S
                 (end - submitted).TotalSeconds, attempt.End));
         }
 
-        return Laid(lanes, bars, newest);
+        return Laid(lanes, bars, newest, isShared: most > 1);
     }
 
     private static TimeSpan Tolerance(TimeSpan duration) =>
@@ -95,7 +112,7 @@ internal sealed record SlotTimeline(IReadOnlyList<string> Lanes, IReadOnlyList<S
                 ? attempt with { Started = from }
                 : attempt);
 
-    private static SlotTimeline Laid(List<(string Silo, int Slot)> lanes, List<Bar> bars, int? newest)
+    private static SlotTimeline Laid(List<(string Silo, int Slot)> lanes, List<Bar> bars, int? newest, bool isShared)
     {
         // All slots of a silo side by side.
         var silos = lanes.Select(lane => lane.Silo).Distinct().ToList();
@@ -103,13 +120,13 @@ internal sealed record SlotTimeline(IReadOnlyList<string> Lanes, IReadOnlyList<S
         var place = order.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
         var span = bars.Count > 0 ? bars.Max(bar => bar.To) - bars.Min(bar => bar.From) : 0;
         return new(
-            [.. order.Select(lane => $"{lanes[lane].Silo} slot {lanes[lane].Slot}")],
+            [.. order.Select(lane => $"{lanes[lane].Silo} {(isShared ? "line" : "slot")} {lanes[lane].Slot}")],
             [.. (newest is { } most ? bars.TakeLast(most) : bars.Take(BarsMax))
                 .Select(bar => bar with { Lane = place[bar.Lane] })])
         {
             Hidden = Math.Max(0, bars.Count - (newest ?? BarsMax)),
             HidesEarlier = newest is not null,
-            Busy = span > 0 ? bars.Sum(bar => bar.To - bar.From) / (span * lanes.Count) : 0,
+            Busy = isShared ? null : span > 0 ? bars.Sum(bar => bar.To - bar.From) / (span * lanes.Count) : 0,
         };
     }
 }

@@ -86,7 +86,9 @@ internal sealed record SweepReport
     /// <param name="Unit">The unit.</param>
     /// <param name="Margin">Times that differ by less than this share of them are not told apart.</param>
     /// <param name="Seconds">By the configuration's index.</param>
-    public sealed record CostPart(string Unit, double Margin, IReadOnlyDictionary<int, double> Seconds);
+    /// <param name="WhyNone">Why there are none, since they cannot be compared; null: there are.</param>
+    public sealed record CostPart(
+        string Unit, double Margin, IReadOnlyDictionary<int, double> Seconds, string? WhyNone = null);
 
     /// <summary>Configurations of equal budget, and how many of them importance needs.</summary>
     public sealed record ComparedPart(int Configurations, int Needed);
@@ -158,7 +160,7 @@ internal sealed record SweepReport
                 cancellation),
             Timeline = SlotTimeline.Of(
                 state.Trials(), history, silo => slots.TryGetValue(silo, out var count) ? count : null,
-                trial => state.ResultOf(trial) is { } result ? result.TrainSeconds + result.EvaluationSeconds : null,
+                trial => SlotTimeline.TimeOf(state, trial),
                 state.SubmittedAt, state.LastAt),
             Model = model,
             Prediction = PredictionOf(KeptPrediction.Read(folder, state.Plan), state),
@@ -184,7 +186,11 @@ internal sealed record SweepReport
         return new(
             FoldTimes.AreReference(times) ? "reference seconds" : "processor seconds",
             FoldTimes.MarginOf(times),
-            ranked.Zip(FoldTimes.Comparable(times)).ToDictionary(pair => pair.First.Index, pair => pair.Second.Cost));
+            FoldTimes.WhyNotComparable(times) is null
+                ? ranked.Zip(FoldTimes.Comparable(times))
+                    .ToDictionary(pair => pair.First.Index, pair => pair.Second.Cost)
+                : new Dictionary<int, double>(),
+            FoldTimes.WhyNotComparable(times));
     }
 
     private static async Task<ModelPart?> ModelAsync(

@@ -355,7 +355,9 @@ function costs() {
   const part = section('costs', 'Time and size');
   const grid = make('div', { class: 'grid' });
   part.append(grid);
-  scatter(grid, metric + ' by training time', report.costs.unit + (results.folds > 0 ? ' a fold' : ''),
+  if (report.costs.why_none) {
+    part.append(make('p', { class: 'note' }, 'No chart by training time and no time front: ' + report.costs.why_none + '.'));
+  } else scatter(grid, metric + ' by training time', report.costs.unit + (results.folds > 0 ? ' a fold' : ''),
     row => report.costs.seconds[row.configuration], row => row.on_time_front,
     'Ringed (time front): none is better and faster. Times are in ' + report.costs.unit + '; less than ' + (100 * report.costs.margin).toFixed(0)
       + ' % apart, or than two standard errors of the folds, neither is faster.');
@@ -773,7 +775,10 @@ function timeline() {
     hovertemplate: 'trial %{customdata[0]}, attempt %{customdata[1]}: %{customdata[2]} s<extra>' + kind + '</extra>' }));
   chart(part, 'Slots', traces, { barmode: 'overlay', showlegend: kinds.size > 1, height: Math.max(220, 90 + 24 * lanes.length), xaxis: { title: { text: 'seconds after the submission' } },
     yaxis: { type: 'category', autorange: 'reversed', categoryorder: 'array', categoryarray: lanes }, bargap: 0.25 },
-  'Each bar is an attempt at a trial. The slots trained for ' + (100 * busy).toFixed(0) + ' % of the time from the first start to the last end.'
+  'Each bar is an attempt at a trial. ' + (busy == null
+    ? 'Trials that one slot trained at once have a line each, and how long each lasted is estimated: its share of the time, as often as there were trials. '
+      + 'So what share of the time the slots trained is not told.'
+    : 'The slots trained for ' + (100 * busy).toFixed(0) + ' % of the time from the first start to the last end.')
     + (hidden > 0 ? ' ' + count(hidden) + (report.timeline.hides_earlier ? ' earlier' : ' later') + ' attempts are not drawn.' : ''));
   const predicted = report.prediction;
   if (predicted) {

@@ -81,14 +81,15 @@ internal static class BestSelection
 
     /// <summary>
     /// The front of the metric against training time, best first; of times that differ by less than their errors none
-    /// is the shorter one.
+    /// is the shorter one. Empty where times cannot be compared (<see cref="FoldTimes.WhyNotComparable"/>).
     /// </summary>
     public static IReadOnlyList<int> TimeFront(
-        SweepState state, IReadOnlyList<(int Index, ConfigurationScore Score)> ranked) =>
-        Front(
-            ranked,
-            state.Plan.Metric,
-            FoldTimes.Comparable([.. ranked.Select(entry => FoldTimes.Of(state, entry.Index))]));
+        SweepState state, IReadOnlyList<(int Index, ConfigurationScore Score)> ranked)
+    {
+        List<FoldTimes> times = [.. ranked.Select(entry => FoldTimes.Of(state, entry.Index))];
+        return FoldTimes.WhyNotComparable(times) is null
+            ? Front(ranked, state.Plan.Metric, FoldTimes.Comparable(times)) : [];
+    }
 
     /// <summary>The front of the metric against the number of weights, best first.</summary>
     public static IReadOnlyList<int> WeightsFront(

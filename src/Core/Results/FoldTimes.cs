@@ -1,3 +1,4 @@
+using Sweeps.Core.Log;
 using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
 
@@ -22,6 +23,27 @@ public readonly record struct FoldTimes(
 
     /// <summary>What processor times of one training differ by on one machine, by what runs beside it.</summary>
     private const double RepetitionError = 0.05;
+
+    /// <summary>
+    /// The fewest and the most trainings that a fold's time was a share among, <see cref="TrialResult.Together"/>; 0:
+    /// no fold.
+    /// </summary>
+    public (int Fewest, int Most) Together { get; private init; }
+
+    /// <summary>
+    /// Why times of configurations are not compared; null: they can be. Those that were trained beside others are
+    /// shares of passes, and a share of more is a smaller one of the same work.
+    /// </summary>
+    public static string? WhyNotComparable(IReadOnlyList<FoldTimes> times)
+    {
+        ArgumentNullException.ThrowIfNull(times);
+        var shares = times.Select(of => of.Together).Where(of => of.Most > 0).ToList();
+        if (shares.Count == 0 || shares.Min(of => of.Fewest) is var fewest && shares.Max(of => of.Most) is var most
+            && fewest == most)
+            return null;
+        return $"trials were trained {fewest} to {most} at once in a slot, and a share of a larger group is smaller "
+            + "for the same work";
+    }
 
     /// <summary>What can be compared of several configurations: one unit for all, each with its error.</summary>
     public static IReadOnlyList<(double Cost, double Error)> Comparable(IReadOnlyList<FoldTimes> times)
@@ -54,11 +76,15 @@ public readonly record struct FoldTimes(
     {
         ArgumentNullException.ThrowIfNull(state);
         var (processor, reference, measured, samples) = (new List<double>(), 0.0, 0.0, 0L);
+        var (fewest, most) = (int.MaxValue, 0);
         for (var fold = 0; fold < state.Plan.TrialsPerConfiguration; fold++)
         {
             ref readonly var cell = ref state.Cell(new(configuration, fold));
             if (!cell.HasResult || cell.Outcome == TrainingOutcome.Diverged)
                 continue;
+            // What was kept before any trained together is 0.
+            var together = Math.Max((int)cell.Together, 1);
+            (fewest, most) = (Math.Min(fewest, together), Math.Max(most, together));
             measured += cell.TrainSeconds;
             samples += cell.Samples;
             processor.Add(Processor(in cell));
@@ -73,7 +99,10 @@ public readonly record struct FoldTimes(
             reference / processor.Count,
             measured > 0 ? samples / measured : 0,
             mean,
-            processor.Count < 2 || mean <= 0 ? 0 : 2 * deviation / Math.Sqrt(processor.Count) / mean);
+            processor.Count < 2 || mean <= 0 ? 0 : 2 * deviation / Math.Sqrt(processor.Count) / mean)
+        {
+            Together = (fewest, most),
+        };
     }
 
     private static double Processor(in TrialCell cell) =>

@@ -33,6 +33,10 @@ public interface ITrainer
     /// alone, bit by bit, but for its times, which are shares; each ends by itself, and none depends on another's end.
     /// </summary>
     /// <param name="tasks">The trainings, of equal <see cref="GroupOf"/>.</param>
+    /// <exception cref="Exception">
+    /// Something went wrong that is no training's own. Those that have ended are not touched by it; nothing more
+    /// happens to the others, if there are any.
+    /// </exception>
     void TrainTogether(IReadOnlyList<TrainingTask> tasks)
     {
         ArgumentNullException.ThrowIfNull(tasks);
@@ -67,6 +71,12 @@ public sealed record TrainingTask(
     Action<Func<TrainingResult>> Ended,
     CancellationToken Cancellation = default)
 {
+    /// <summary>
+    /// Asked where the checkpoint cannot be used, with the reason: whether the training begins from the start instead
+    /// of ending with that. Null: it ends.
+    /// </summary>
+    public Func<TrainingException, bool>? BeginsAgain { get; init; }
+
     /// <summary>Ends it with an error.</summary>
     public void Fail(Exception error)
     {
@@ -87,6 +97,12 @@ public interface ITrainingObserver
     /// unfinished epoch has no report and no checkpoint. Must cost next to nothing.
     /// </summary>
     string? StopReason => null;
+
+    /// <summary>
+    /// The same where the training waits between two epochs, since others go first (<see
+    /// cref="ITrainer.TrainTogether"/>).
+    /// </summary>
+    string? StopReasonWaiting => StopReason;
 
     /// <summary>Asked before each epoch: threads that may share its work. It decides no number of the result but the
     /// times; the engine of libtorch uses one.</summary>

@@ -92,6 +92,12 @@ internal sealed class SlotTraining(TrialAssignment assignment, byte[]? checkpoin
 
     public string? StopReason => IsAtRung ? AtRung : null;
 
+    /// <summary>No epoch runs that is to be finished first.</summary>
+    public string? StopReasonWaiting => StopReason ?? StopRequest?.Reason;
+
+    /// <summary>It waits no longer for a slot.</summary>
+    public void Begin() => pacer.Begin();
+
     public void Resumed(int epochs) => _epoch = epochs;
 
     /// <summary>Whether an epoch was trained in this attempt.</summary>

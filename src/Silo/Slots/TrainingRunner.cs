@@ -24,8 +24,8 @@ internal sealed partial class TrainingRunner(
     public bool Run(SlotTraining training)
     {
         using var span = Begin(training);
-        return End(training, span, () => trainer.Train(
-            training.Assignment.Request, training, StateOf(training), training.Cancellation));
+        return End(training, span, () => OrFromTheStart(training, () => trainer.Train(
+            training.Assignment.Request, training, StateOf(training), training.Cancellation)));
     }
 
     /// <summary>Runs several side by side; each ends by itself.</summary>
@@ -33,32 +33,37 @@ internal sealed partial class TrainingRunner(
     /// <param name="ended">Told of each, and whether it gave a result, when it has reported its end.</param>
     public void RunTogether(IReadOnlyList<SlotTraining> trainings, Action<SlotTraining, bool> ended)
     {
-        var left = new HashSet<SlotTraining>(trainings);
+        var left = new Dictionary<SlotTraining, Activity?>();
+        foreach (var training in trainings)
+        {
+            left.Add(training, Begin(training));
+            // Theirs are beside each other, none is the parent of another.
+            Activity.Current = null;
+        }
+
         try
         {
-            trainer.TrainTogether([.. trainings.Select(TaskOf)]);
+            trainer.TrainTogether([.. trainings.Select(training => new TrainingTask(
+                training.Assignment.Request, training, StateOf(training), train => EndOne(training, train),
+                training.Cancellation)
+            {
+                BeginsAgain = error => BeginsAgain(training, error),
+            })]);
         }
         catch (Exception error)
         {
-            foreach (var training in left)
-                ended(training, End(training, null, () => throw error));
+            LogTogether(error, trainings.Count, left.Count);
+            foreach (var training in left.Keys.ToList())
+                EndOne(training, () => throw error);
         }
 
-        TrainingTask TaskOf(SlotTraining training)
+        void EndOne(SlotTraining training, Func<TrainingResult> train)
         {
-            var span = Begin(training);
-            // Theirs are beside each other, none is the parent of another.
+            if (!left.Remove(training, out var span))
+                return;
+            ended(training, End(training, span, train));
+            span?.Dispose();
             Activity.Current = null;
-            return new(
-                training.Assignment.Request, training, StateOf(training),
-                train =>
-                {
-                    left.Remove(training);
-                    ended(training, End(training, span, train));
-                    span?.Dispose();
-                    Activity.Current = null;
-                },
-                training.Cancellation);
         }
     }
 
@@ -70,6 +75,7 @@ internal sealed partial class TrainingRunner(
     {
         if (training.Assignment.Timeout is { } timeout)
             training.LimitTime(timeout);
+        training.Begin();
         training.Reported = reports.Epochs;
         using var scope = Scope(training.Assignment);
         LogStarted(training.Slot, training.Resume != null);
@@ -83,14 +89,27 @@ internal sealed partial class TrainingRunner(
         ["Attempt"] = assignment.Key.Number,
     });
 
-    /// <summary>Sorts out how a training ended, and reports it.</summary>
+    /// <summary>Sorts out how a training ended, and reports it. Never throws: others would pay for it.</summary>
     private bool End(SlotTraining training, Activity? span, Func<TrainingResult> train)
+    {
+        try
+        {
+            return Reported(training, span, train);
+        }
+        catch (Exception error)
+        {
+            LogNotReported(error, training.Assignment.Key);
+            return false;
+        }
+    }
+
+    private bool Reported(SlotTraining training, Activity? span, Func<TrainingResult> train)
     {
         using var scope = Scope(training.Assignment);
         AttemptEnd end;
         try
         {
-            end = Ended(training, OrFromTheStart(training, train));
+            end = Ended(training, train());
         }
         catch (OperationCanceledException) when (training.Cancellation.IsCancellationRequested)
         {
@@ -153,20 +172,26 @@ internal sealed partial class TrainingRunner(
         };
     }
 
-    /// <summary>A checkpoint that cannot be used costs its epochs, never the trial.</summary>
     private TrainingResult OrFromTheStart(SlotTraining training, Func<TrainingResult> train)
     {
         try
         {
             return train();
         }
-        catch (TrainingException error) when (error.Kind == TrainingFailure.Checkpoint && training.Resume is not null)
+        catch (TrainingException error) when (
+            error.Kind == TrainingFailure.Checkpoint && training.Resume is not null && BeginsAgain(training, error))
         {
-            LogCheckpoint(error, training.Assignment.Key);
-            training.CheckpointLoss = error.Message;
-            training.Resumed(0);
             return trainer.Train(training.Assignment.Request, training, null, training.Cancellation);
         }
+    }
+
+    /// <summary>A checkpoint that cannot be used costs its epochs, never the trial.</summary>
+    private bool BeginsAgain(SlotTraining training, TrainingException error)
+    {
+        LogCheckpoint(error, training.Assignment.Key);
+        training.CheckpointLoss = error.Message;
+        training.Resumed(0);
+        return true;
     }
 
     private static AttemptEnd Stopped(SlotTraining training)
@@ -191,6 +216,14 @@ internal sealed partial class TrainingRunner(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The checkpoint of {Attempt} cannot be used: it starts again")]
     private partial void LogCheckpoint(Exception error, AttemptKey attempt);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Something that {Count} trainings of one slot shared failed; {Left} of them fail with it")]
+    private partial void LogTogether(Exception error, int count, int left);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The end of {Attempt} could not be reported")]
+    private partial void LogNotReported(Exception error, AttemptKey attempt);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Attempt} failed")]
     private partial void LogFailed(Exception error, AttemptKey attempt);

@@ -16,6 +16,7 @@ namespace Sweeps.Training.Checkpoints;
 /// <param name="Best">
 /// Weights and statistics after the best epoch so far, where that is scored; otherwise null.
 /// </param>
+/// <param name="Together">Most trainings that shared passes in any epoch done; 1: it was alone.</param>
 internal sealed record Checkpoint(
     byte[] Request,
     float[] Weights,
@@ -23,13 +24,24 @@ internal sealed record Checkpoint(
     long OptimizerSteps,
     IReadOnlyList<float[]> OptimizerStates,
     IReadOnlyList<EpochReport> Epochs,
-    (float[] Weights, float[] Statistics)? Best = null);
+    (float[] Weights, float[] Statistics)? Best = null,
+    int Together = 1);
 
 /// <summary>
 /// What a checkpoint must have been made by: the configuration without its epochs, the data, the split and the seed.
 /// </summary>
 internal static class RequestDigest
 {
+    /// <summary>Whether a training can go on from a checkpoint.</summary>
+    public static bool IsOf(TrainingSetup setup, Checkpoint checkpoint)
+    {
+        var made = checkpoint.Request.AsSpan();
+        // What is scored by its last epoch can do without the weights of the best one.
+        var best = setup.Request with { Score = ScoredEpoch.Best };
+        return made.SequenceEqual(Of(setup))
+            || (checkpoint.Best is not null && made.SequenceEqual(Of(setup with { Request = best })));
+    }
+
     /// <summary>SHA-256 of all that decides the weights after each epoch.</summary>
     /// <param name="setup">What is trained.</param>
     public static byte[] Of(TrainingSetup setup)

@@ -6,8 +6,8 @@ using Sweeps.Core.Trainings;
 namespace Sweeps.Training.Checkpoints;
 
 /// <summary>
-/// A checkpoint as bytes, little-endian: "SWEEPSCK", version, digest of the request, epoch reports, optimizer steps,
-/// float arrays with their lengths, and the SHA-256 of everything before it.
+/// A checkpoint as bytes, little-endian: "SWEEPSCK", version, digest of the request, epoch reports, how many trained
+/// together (by the version), optimizer steps, float arrays with their lengths, and the SHA-256 of everything before.
 /// </summary>
 internal static class CheckpointFormat
 {
@@ -17,6 +17,11 @@ internal static class CheckpointFormat
     /// <summary>The last two float arrays are weights and statistics after the best epoch.</summary>
     public const int VersionWithBest = 2;
 
+    /// <summary>
+    /// What a version is more by where epochs were trained together: how many trainings, after the reports.
+    /// </summary>
+    public const int Together = 2;
+
     private const int DigestLength = SHA256.HashSizeInBytes;
     private const int ReportLength = (2 * sizeof(int)) + (7 * sizeof(double));
 
@@ -25,26 +30,31 @@ internal static class CheckpointFormat
     /// <summary>Writes a checkpoint.</summary>
     /// <param name="request">Digest of the request.</param>
     /// <param name="epochs">The reports so far.</param>
+    /// <param name="together">Most trainings that shared passes in any of these epochs; 1: it was alone.</param>
     /// <param name="optimizerSteps">Steps done.</param>
     /// <param name="hasBest">The last two buffers are the best weights and statistics.</param>
     /// <param name="buffers">Copied at once: weights, statistics, then the optimizer's states.</param>
     public static byte[] Write(
         ReadOnlySpan<byte> request,
         IReadOnlyList<EpochReport> epochs,
+        int together,
         long optimizerSteps,
         bool hasBest,
         params ReadOnlyMemory<byte>[] buffers)
     {
         var length = Magic.Length + sizeof(int) + DigestLength + sizeof(int) + (epochs.Count * ReportLength)
-            + sizeof(long) + sizeof(int) + buffers.Sum(buffer => sizeof(int) + (long)buffer.Length) + DigestLength;
+            + (together > 1 ? sizeof(int) : 0) + sizeof(long) + sizeof(int)
+            + buffers.Sum(buffer => sizeof(int) + (long)buffer.Length) + DigestLength;
         var bytes = new byte[checked((int)length)];
         var writer = new SpanWriter(bytes);
         writer.Write(Magic);
-        writer.Write(hasBest ? VersionWithBest : Version);
+        writer.Write((hasBest ? VersionWithBest : Version) + (together > 1 ? Together : 0));
         writer.Write(request);
         writer.Write(epochs.Count);
         foreach (var epoch in epochs)
             WriteReport(ref writer, epoch);
+        if (together > 1)
+            writer.Write(together);
         writer.Write(optimizerSteps);
         writer.Write(buffers.Length);
         foreach (var buffer in buffers)
@@ -64,8 +74,8 @@ internal static class CheckpointFormat
         if (bytes.Length < Magic.Length + sizeof(int) + DigestLength || !bytes.StartsWith(Magic))
             throw Bad($"these {bytes.Length} bytes are not a checkpoint");
         var version = BinaryPrimitives.ReadInt32LittleEndian(bytes[Magic.Length..]);
-        if (version is not (Version or VersionWithBest))
-            throw Bad($"it has version {version}, this program reads versions {Version} and {VersionWithBest}");
+        if (version is < Version or > VersionWithBest + Together)
+            throw Bad($"it has version {version}, this program reads {Version} to {VersionWithBest + Together}");
         if (!SHA256.HashData(bytes[..^DigestLength]).AsSpan().SequenceEqual(bytes[^DigestLength..]))
             throw Bad("its checksum does not match: it is damaged or cut off");
         var reader = new SpanReader(bytes[(Magic.Length + sizeof(int))..^DigestLength]);
@@ -73,6 +83,7 @@ internal static class CheckpointFormat
         var epochs = new EpochReport[reader.ReadCount(ReportLength)];
         for (var i = 0; i < epochs.Length; i++)
             epochs[i] = ReadReport(ref reader);
+        var together = version > Together ? reader.ReadInt32() : 1;
         var steps = reader.ReadInt64();
         var buffers = new float[reader.ReadCount(sizeof(int))][];
         for (var i = 0; i < buffers.Length; i++)
@@ -81,12 +92,12 @@ internal static class CheckpointFormat
             buffers[i] = MemoryMarshal.Cast<byte, float>(reader.Read(length)).ToArray();
         }
 
-        var hasBest = version == VersionWithBest;
+        var hasBest = version is VersionWithBest or VersionWithBest + Together;
         if (buffers.Length < (hasBest ? 4 : 2))
             throw Bad("it has no weights");
         return hasBest
-            ? new(request, buffers[0], buffers[1], steps, buffers[2..^2], epochs, (buffers[^2], buffers[^1]))
-            : new(request, buffers[0], buffers[1], steps, buffers[2..], epochs);
+            ? new(request, buffers[0], buffers[1], steps, buffers[2..^2], epochs, (buffers[^2], buffers[^1]), together)
+            : new(request, buffers[0], buffers[1], steps, buffers[2..], epochs, Together: together);
     }
 
     /// <summary>The error of a checkpoint that cannot be used.</summary>

@@ -11,7 +11,8 @@ namespace Sweeps.Training.Runs;
 /// <summary>
 /// Trainings whose samples come in the same order, step by step beside each other: a batch is gathered once, and the
 /// products of their first layers are one (<see cref="ProductsTogether"/>). All else each does by itself, so that its
-/// numbers are those of training alone, bit by bit, and its end or failure is no other's. Used by one thread.
+/// numbers are those of training alone, bit by bit, and its end or failure is no other's. Where something shared fails
+/// they go on one by one. Used by one thread.
 /// </summary>
 internal sealed class TrainingGroup(TimeProvider time) : IDisposable
 {
@@ -23,6 +24,13 @@ internal sealed class TrainingGroup(TimeProvider time) : IDisposable
     private readonly List<DenseStage> _layers = [];
     private Batch? _batch;
     private ProductsTogether? _products;
+    private int _evaluated;
+
+    /// <summary>Called before each pass that is shared; null: nobody looks.</summary>
+    public Action? Sharing { get; init; }
+
+    /// <summary>What made all go on one by one; null: nothing did.</summary>
+    public Exception? Failure { get; private set; }
 
     /// <summary>What trainings must have in common to be of one group; null: this one gains by none.</summary>
     public static object? KeyOf(TrainingRequest request, DataSets sets)
@@ -37,6 +45,7 @@ internal sealed class TrainingGroup(TimeProvider time) : IDisposable
             var layers = point.ReadArchitecture().Layers;
             return layers.FirstOrDefault(layer => layer is not FlattenLayer) is DenseLayer first
                 && sets.Load(request) is { Train.IsBytes: true } data && (first.Units ?? data.Outputs) <= MostOutputs
+                && TrainingSetup.EngineOf(request, data).Engine == EngineKind.Native
                 ? request with
                 {
                     Hyperparameters = new()
@@ -67,11 +76,8 @@ internal sealed class TrainingGroup(TimeProvider time) : IDisposable
         var run = new TrainingRun(setup, time);
         try
         {
-            if (task.Checkpoint is { } checkpoint)
-            {
-                run.Resume(checkpoint.Span);
+            if (task.Checkpoint is { } checkpoint && Resume(run, checkpoint.Span, task))
                 task.Observer.Resumed(run.Epochs.Count);
-            }
         }
         catch
         {
@@ -87,59 +93,125 @@ internal sealed class TrainingGroup(TimeProvider time) : IDisposable
     {
         foreach (var member in _members.ToList())
             Try(member, member => member.Run.HasEnded());
-        while (_members.Count > 0)
+        while (_members is [var first, ..])
         {
-            // Those that are behind first, until all are in one epoch.
-            var epoch = _members.Min(member => member.Run.Epochs.Count);
+            // Who is at another epoch waits for the end of those.
+            var isAlone = Failure is not null || first.Layer is null;
             _running.Clear();
-            _running.AddRange(_members.Where(member => member.Run.Epochs.Count == epoch));
-            var alone = _running.Find(member => member.Run.SharedLayer is null) ?? (_running is [var one] ? one : null);
-            if (alone is null)
+            _running.AddRange(_members.Where(member => member == first
+                || (!isAlone && member.Layer is not null && member.Run.Epochs.Count == first.Run.Epochs.Count)));
+            foreach (var waiting in _members.Except(_running).ToList())
+                Try(waiting, static member => member.IsToStop());
+            if (_running.Count > 1)
                 TrainEpoch();
             else
-                Try(alone, static member => member.Run.TrainEpoch(member.Task.Observer, member.Task.Cancellation)
-                    ?? member.Run.Report(member.Task.Observer));
+                Try(first, static member => member.TrainEpochAlone());
         }
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
-        _products?.Dispose();
-        _batch?.Dispose();
+        DisposeShared();
         foreach (var member in _members)
             member.Run.Dispose();
     }
 
-    private void TrainEpoch()
+    /// <summary>What holds nothing usable costs its epochs, if its owner agrees; the run is then as it was.</summary>
+    private static bool Resume(TrainingRun run, ReadOnlySpan<byte> checkpoint, TrainingTask task)
+    {
+        try
+        {
+            run.Resume(checkpoint);
+            return true;
+        }
+        catch (TrainingException error) when (
+            error.Kind == TrainingFailure.Checkpoint && task.BeginsAgain?.Invoke(error) == true)
+        {
+            return false;
+        }
+    }
+
+    private void DisposeShared()
+    {
+        _products?.Dispose();
+        _batch?.Dispose();
+        (_products, _batch) = (null, null);
+    }
+
+    /// <summary>
+    /// Does something for all that run. Where it fails, each takes its products by itself from here on.
+    /// </summary>
+    /// <returns>Whether it is done.</returns>
+    private bool Share(Action<TrainingGroup> act)
+    {
+        try
+        {
+            Sharing?.Invoke();
+            act(this);
+            return true;
+        }
+        catch (Exception error)
+        {
+            Failure = error;
+            foreach (var member in _running)
+                member.Leave();
+            return false;
+        }
+    }
+
+    private void Prepare()
     {
         var first = _running[0].Run;
         _batch ??= new(first.Data, first.Capacity);
         _products ??= new(first.Data.Features, _members.Sum(member => member.Layer?.Outputs ?? 0), first.Capacity);
+    }
+
+    private void TrainEpoch()
+    {
+        if (Share(static group => group.Prepare()))
+            TrainPreparedEpoch();
+        // The others go on by themselves, from where they are in their epochs.
+        if (Failure is not null)
+            DisposeShared();
+    }
+
+    private void TrainPreparedEpoch()
+    {
         var cpu = ThreadClock.Seconds;
         var start = time.GetTimestamp();
         var together = _running.Count;
         ForEach(member => member.BeginEpoch(together));
-        if (_running.Exists(member => !member.Run.NextBatch.SequenceEqual(_running[0].Run.NextBatch)))
-            throw new InvalidOperationException("Trainings of different orders are no group.");
-        while (_running is [var next, ..] && !next.Run.NextBatch.IsEmpty)
+        if (!Share(static group => group.CheckOrder()))
+            return;
+        while (Failure is null && _running is [var next, ..] && !next.Run.NextBatch.IsEmpty)
             Step();
+        if (Failure is not null)
+            return;
         ForEach(static member => member.Run.IsDiverged());
         if (_running.Count == 0)
             return;
         var seconds = time.GetElapsedTime(start).TotalSeconds;
         cpu = ThreadClock.Seconds - cpu;
         start = time.GetTimestamp();
-        Evaluate();
+        if (!Evaluate())
+            return;
         var evaluation = time.GetElapsedTime(start).TotalSeconds / Math.Max(1, _running.Count);
         // What nobody did for itself alone was done for all.
         var shared = Math.Max(0, seconds - _running.Sum(member => member.OwnSeconds)) / Math.Max(1, _running.Count);
         ForEach(member =>
         {
             var own = Math.Min(seconds, member.OwnSeconds + shared);
-            member.CompleteEpoch(new(own, evaluation, cpu * own / seconds));
+            // A coarse clock may not have moved.
+            member.CompleteEpoch(new(own, evaluation, seconds > 0 ? cpu * own / seconds : cpu / together));
             return member.Run.Report(member.Task.Observer);
         });
+    }
+
+    private void CheckOrder()
+    {
+        if (_running.Exists(member => !member.Run.NextBatch.SequenceEqual(_running[0].Run.NextBatch)))
+            throw new InvalidOperationException("Trainings of different orders are no group.");
     }
 
     private void Step()
@@ -147,16 +219,17 @@ internal sealed class TrainingGroup(TimeProvider time) : IDisposable
         ForEach(static member => TrainingRun.IsToStop(member.Task.Observer, member.Task.Cancellation));
         if (_running.Count == 0)
             return;
-        _batch!.Fill(_running[0].Run.NextBatch);
-        _products!.Multiply(Layers(), _batch);
+        if (!Share(static group => group.Multiply(group._running[0].Run.NextBatch)))
+            return;
         ForEach(member =>
         {
             var start = time.GetTimestamp();
-            member.Run.ComputeGradients(_batch);
+            member.Run.ComputeGradients(_batch!);
             member.OwnSeconds += time.GetElapsedTime(start).TotalSeconds;
             return null;
         });
-        _products.MultiplyTransposed(Layers(), _batch);
+        if (!Share(static group => group._products!.MultiplyTransposed(group.Layers(), group._batch!)))
+            ForEach(static member => member.CompleteGradients());
         ForEach(member =>
         {
             var start = time.GetTimestamp();
@@ -166,21 +239,35 @@ internal sealed class TrainingGroup(TimeProvider time) : IDisposable
         });
     }
 
-    private void Evaluate()
+    /// <summary>Looks at the samples held out; false: something shared failed.</summary>
+    private bool Evaluate()
     {
-        var indices = _running[0].Run.Validation;
-        while (indices.Length > 0 && _running.Count > 0)
+        for (_evaluated = 0; _running is [var first, ..] && _evaluated < first.Run.Validation.Length;)
         {
-            _batch!.Fill(indices[..Math.Min(_batch.Capacity, indices.Length)]);
-            indices = indices[_batch.Count..];
-            _products!.Multiply(Layers(), _batch);
+            if (!Share(static group => group.MultiplyHeld()))
+                return false;
             ForEach(member =>
             {
                 member.Task.Cancellation.ThrowIfCancellationRequested();
-                member.Held += member.Run.Score(_batch);
+                member.Held += member.Run.Score(_batch!);
                 return null;
             });
         }
+
+        return true;
+    }
+
+    private void MultiplyHeld()
+    {
+        var left = _running[0].Run.Validation[_evaluated..];
+        Multiply(left[..Math.Min(_batch!.Capacity, left.Length)]);
+        _evaluated += _batch.Count;
+    }
+
+    private void Multiply(ReadOnlySpan<int> samples)
+    {
+        _batch!.Fill(samples);
+        _products!.Multiply(Layers(), _batch);
     }
 
     private List<DenseStage> Layers()
@@ -231,6 +318,8 @@ internal sealed class TrainingGroup(TimeProvider time) : IDisposable
 
     private sealed class Member(TrainingTask task, TrainingRun run)
     {
+        private bool _isInEpoch;
+
         public TrainingTask Task => task;
 
         public TrainingRun Run => run;
@@ -246,15 +335,39 @@ internal sealed class TrainingGroup(TimeProvider time) : IDisposable
         public TrainingEnd? BeginEpoch(int together)
         {
             (OwnSeconds, Held) = (0, default);
+            _isInEpoch = true;
             run.Together = Math.Max(run.Together, together);
             Layer!.IsServed = true;
             run.BeginEpoch();
             return null;
         }
 
+        /// <summary>Trains the rest of its epoch by itself, or a whole one.</summary>
+        public TrainingEnd? TrainEpochAlone()
+        {
+            var isBegun = _isInEpoch;
+            _isInEpoch = false;
+            return run.TrainEpoch(task.Observer, task.Cancellation, isBegun) ?? run.Report(task.Observer);
+        }
+
+        /// <summary>Whether it is to end while it waits for others.</summary>
+        public TrainingEnd? IsToStop()
+        {
+            task.Cancellation.ThrowIfCancellationRequested();
+            return task.Observer.StopReasonWaiting is { } reason ? new(TrainingOutcome.Stopped, reason) : null;
+        }
+
+        /// <summary>Takes the product of a backward pass by itself that was to be taken with others.</summary>
+        public TrainingEnd? CompleteGradients()
+        {
+            Layer!.CompleteGradient();
+            return null;
+        }
+
         public void CompleteEpoch(EpochTimes times)
         {
             Leave();
+            _isInEpoch = false;
             run.CompleteEpoch(Held, times);
         }
 

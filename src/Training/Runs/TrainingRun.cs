@@ -83,7 +83,7 @@ internal sealed class TrainingRun : IDisposable
         _changes is null && _setup.Request.SampleOrder == SampleOrder.Shared && _network is StagedNetwork staged
             ? staged.FirstDense : null;
 
-    /// <summary>Most trainings that shared its passes, itself among them.</summary>
+    /// <summary>Most trainings that shared its passes in any of its epochs, itself among them.</summary>
     public int Together { get; set; } = 1;
 
     /// <summary>The most samples of a batch.</summary>
@@ -100,13 +100,17 @@ internal sealed class TrainingRun : IDisposable
         _order.AsSpan(Math.Min(_first, _order.Length), Math.Clamp(_order.Length - _first, 0, BatchSize));
 
     /// <summary>Trains one more epoch; its report is the last of <see cref="Epochs"/>.</summary>
+    /// <param name="observer">Watches it.</param>
+    /// <param name="cancellation">Ends it at once.</param>
+    /// <param name="isBegun">Train what is left of the epoch: <see cref="NextBatch"/> is next.</param>
     /// <returns>Null, or how and why the training ended within the epoch, which then has no report.</returns>
-    public TrainingEnd? TrainEpoch(ITrainingObserver observer, CancellationToken cancellation)
+    public TrainingEnd? TrainEpoch(ITrainingObserver observer, CancellationToken cancellation, bool isBegun = false)
     {
         _network.Team.Size = _setup.Engine.Engine == EngineKind.Native ? observer.Threads : 1;
         var cpu = ThreadClock.Seconds + _network.Team.HelperSeconds;
         var start = _time.GetTimestamp();
-        BeginEpoch();
+        if (!isBegun)
+            BeginEpoch();
         while (!NextBatch.IsEmpty)
         {
             if (IsToStop(observer, cancellation) is { } stop)
@@ -225,12 +229,11 @@ internal sealed class TrainingRun : IDisposable
             ? new(TrainingOutcome.Stopped, stop) : HasEnded();
     }
 
-    private byte[] Request => RequestDigest.Of(_setup);
-
     /// <summary>The state after the last epoch done.</summary>
     public byte[] Checkpoint() => CheckpointFormat.Write(
-        Request,
+        RequestDigest.Of(_setup),
         _epochs,
+        Together,
         _optimizer.Steps,
         _best is not null,
         [Bytes(_network.Weights.Span), Bytes(_network.Statistics.Span),
@@ -240,22 +243,12 @@ internal sealed class TrainingRun : IDisposable
     public EpochWeights Weights() => new(_epochs.Count, [.. SafeTensors.Values(_network)
         .Select(tensor => WeightHistogram.Of(tensor.Name, tensor.Values)).OfType<WeightHistogram>()]);
 
-    private bool IsOfThis(Checkpoint checkpoint)
-    {
-        var made = checkpoint.Request.AsSpan();
-        // What is scored by its last epoch can do without the weights of the best one.
-        var best = _setup.Request with { Score = ScoredEpoch.Best };
-        return made.SequenceEqual(Request)
-            || (checkpoint.Best is not null
-                && made.SequenceEqual(RequestDigest.Of(_setup with { Request = best })));
-    }
-
     /// <summary>Goes back to the state that a checkpoint holds.</summary>
     /// <exception cref="TrainingException">It is damaged or of another request.</exception>
     public void Resume(ReadOnlySpan<byte> bytes)
     {
         var checkpoint = CheckpointFormat.Read(bytes);
-        if (!IsOfThis(checkpoint))
+        if (!RequestDigest.IsOf(_setup, checkpoint))
             throw CheckpointFormat.Bad("it was made by another request: other hyperparameters, data, split or seed");
         if (checkpoint.Weights.Length != _network.Weights.Length
             || checkpoint.Statistics.Length != _network.Statistics.Length
@@ -274,6 +267,7 @@ internal sealed class TrainingRun : IDisposable
         if (checkpoint.Best is { } best)
             _best?.Resume(best.Weights, best.Statistics);
         _optimizer.Steps = checkpoint.OptimizerSteps;
+        Together = checkpoint.Together;
         _epochs.Clear();
         _epochs.AddRange(checkpoint.Epochs);
     }

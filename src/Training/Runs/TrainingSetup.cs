@@ -39,6 +39,13 @@ internal sealed record TrainingSetup(
     /// <summary>The places of the layers that keep their first weights.</summary>
     public IReadOnlySet<int> Frozen { get; private init; } = new HashSet<int>();
 
+    /// <summary>The engine that trains a request on its data.</summary>
+    public static EngineChoice EngineOf(TrainingRequest request, DataSet data) => EngineChoice.Of(
+        request.Engine,
+        request.Hyperparameters.NetworkOn(
+            ShapeOf(data), data.Outputs, request.Hyperparameters.LossOf(data.Task), data.Task),
+        request.Stages);
+
     /// <summary>Works a request out.</summary>
     /// <exception cref="TrainingException">The data or the network make it impossible.</exception>
     public static TrainingSetup Of(TrainingRequest request, DataSets sets)

@@ -57,7 +57,7 @@ public sealed class FindingsTests
             [(0, 0, 10), (2, 1, 11), (1, 2, 20), (0, 10, 20)],
             timeline.Bars.Select(bar => (bar.Lane, bar.From, bar.To)));
         // 10 + 10 + 18 + 10 of 3 x 20 seconds.
-        Assert.Equal(48 / 60.0, timeline.Busy, 9);
+        Assert.Equal(48 / 60.0, timeline.Busy!.Value, 9);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class FindingsTests
         End(history, new(0, 1), 12);
 
         var timeline = SlotTimeline.Of(
-            [new(0, 0), new(0, 1)], history, _ => null, trial => trial.Fold == 1 ? 6 : null, s_start,
+            [new(0, 0), new(0, 1)], history, _ => null, trial => trial.Fold == 1 ? (6, 1) : null, s_start,
             s_start.AddSeconds(12));
 
         Assert.Equal(["a slot 1"], timeline.Lanes);
@@ -93,6 +93,24 @@ public sealed class FindingsTests
 
         Assert.Equal(lanes, timeline.Lanes.Count);
         Assert.Equal(from, timeline.Bars[1].From);
+    }
+
+    /// <summary>Two in one slot for 8 s: their seconds are halves of it.</summary>
+    [Fact]
+    public void Timeline_TrainedTogether_HasALineEachAndTheWholeTime()
+    {
+        var history = new TrialHistory();
+        Start(history, new(0, 0), "a", 0);
+        Start(history, new(0, 1), "a", 0);
+        End(history, new(0, 0), 10);
+        End(history, new(0, 1), 10);
+
+        var timeline = SlotTimeline.Of(
+            [new(0, 0), new(0, 1)], history, _ => 1, _ => (8, 2), s_start, s_start.AddSeconds(10));
+
+        Assert.Equal(["a line 1", "a line 2"], timeline.Lanes);
+        Assert.Equal([(0, 2, 10), (1, 2, 10)], timeline.Bars.Select(bar => (bar.Lane, bar.From, bar.To)));
+        Assert.Null(timeline.Busy);
     }
 
     private static void Start(TrialHistory history, TrialId trial, string silo, int second) =>

@@ -1,3 +1,4 @@
+using Sweeps.Core.Log;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
 using Sweeps.Core.Tests.Decisions;
@@ -59,10 +60,29 @@ public sealed class FoldTimesTests
         Assert.Equal([0, 2], BestSelection.TimeFront(state, BestSelection.Ranked(state)));
     }
 
+    /// <summary>A share of a larger group is smaller for the same work: none of them is faster by it.</summary>
+    [Theory]
+    [InlineData(1, 1, true)]
+    [InlineData(8, 8, true)]
+    [InlineData(1, 8, false)]
+    [InlineData(7, 8, false)]
+    public void Front_TrainedInGroupsOfDifferentSize_IsNone(int first, int second, bool isFront)
+    {
+        var state = Sweep(
+            [[(2.0, 2.0, 4), (2.0, 2.0, 4)], [(0.9, 0.9, 4), (0.9, 0.9, 4)]],
+            trial => trial is { Configuration: 1, Fold: 1 } ? second : first);
+        var ranked = BestSelection.Ranked(state);
+
+        Assert.Equal(isFront ? [0, 1] : [], BestSelection.TimeFront(state, ranked));
+        Assert.Equal(isFront, Leaderboard.Of(state).All(row => row.OnTimeFront));
+        Assert.Equal(isFront, FoldTimes.WhyNotComparable([FoldTimes.Of(state, 0), FoldTimes.Of(state, 1)]) is null);
+    }
+
     /// <summary>
     /// Configurations of decreasing accuracy; for each fold measured and processor's seconds, and speed.
     /// </summary>
-    private static SweepState Sweep((double Wall, double Processor, double Speed)[][] configurations)
+    private static SweepState Sweep(
+        (double Wall, double Processor, double Speed)[][] configurations, Func<TrialId, int>? together = null)
     {
         var sweep = new TestSweep(TestPlans.Plan(configurations.Length, configurations[0].Length, refit: false));
         sweep.RunToEnd(trial =>
@@ -72,6 +92,7 @@ public sealed class FoldTimesTests
             {
                 CpuSeconds = processor,
                 SiloSpeed = speed,
+                Together = together?.Invoke(trial) ?? 1,
             };
         });
         return sweep.State;

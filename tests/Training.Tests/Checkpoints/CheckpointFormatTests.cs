@@ -28,7 +28,7 @@ public sealed class CheckpointFormatTests
     public void Read_WithBestWeights_GivesThemApart()
     {
         var checkpoint = CheckpointFormat.Read(CheckpointFormat.Write(
-            s_request, s_epochs, 7, hasBest: true, [.. s_buffers.Select(Bytes), Bytes([9, 8, 7]), Bytes([])]));
+            s_request, s_epochs, 1, 7, hasBest: true, [.. s_buffers.Select(Bytes), Bytes([9, 8, 7]), Bytes([])]));
         Assert.Equal(s_buffers[2..], checkpoint.OptimizerStates);
         Assert.Equal([9, 8, 7], checkpoint.Best!.Value.Weights);
         Assert.Empty(checkpoint.Best.Value.Statistics);
@@ -38,6 +38,21 @@ public sealed class CheckpointFormatTests
     /// <summary>What scores the last epoch is written as the first version wrote it.</summary>
     [Fact]
     public void Write_WithoutBestWeights_IsVersionOne() => Assert.Equal(1, Written()[8]);
+
+    /// <summary>Beside the reports, whose seconds are shares; with best weights or without.</summary>
+    [Theory]
+    [InlineData(false, 3)]
+    [InlineData(true, 4)]
+    public void Read_TrainedTogether_SaysHowMany(bool hasBest, int version)
+    {
+        var bytes = CheckpointFormat.Write(s_request, s_epochs, 8, 7, hasBest, [.. s_buffers.Select(Bytes)]);
+        var checkpoint = CheckpointFormat.Read(bytes);
+        Assert.Equal((version, 8), (bytes[8], checkpoint.Together));
+        Assert.Equal(s_epochs, checkpoint.Epochs);
+        Assert.Equal((7, s_buffers[1]), (checkpoint.OptimizerSteps, checkpoint.Statistics));
+        Assert.Equal(hasBest, checkpoint.Best is not null);
+        Assert.Equal(1, CheckpointFormat.Read(Written()).Together);
+    }
 
     [Fact]
     public void Read_AnyByteChanged_IsAClearError()
@@ -97,7 +112,7 @@ public sealed class CheckpointFormatTests
     }
 
     private static byte[] Written() => CheckpointFormat.Write(
-        s_request, s_epochs, 12345678901, hasBest: false,
+        s_request, s_epochs, 1, 12345678901, hasBest: false,
             [.. s_buffers.Select(Bytes)]);
 
     private static ReadOnlyMemory<byte> Bytes(float[] buffer) => MemoryMarshal.AsBytes(buffer.AsSpan()).ToArray();

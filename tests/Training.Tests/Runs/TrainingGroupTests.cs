@@ -1,5 +1,7 @@
+using Sweeps.Core.Networks;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Data;
+using Sweeps.Training.Runs;
 
 namespace Sweeps.Training.Tests.Runs;
 
@@ -9,7 +11,8 @@ namespace Sweeps.Training.Tests.Runs;
 /// </summary>
 public sealed class TrainingGroupTests
 {
-    private static readonly Trainer s_trainer = new(new DataSets(new DataFolders([])));
+    private static readonly DataSets s_sets = new(new DataFolders([]));
+    private static readonly Trainer s_trainer = new(s_sets);
 
     private static readonly TrainingRequest s_request = new()
     {
@@ -37,7 +40,7 @@ public sealed class TrainingGroupTests
             Architecture = "flatten | dense 13 relu | batch_norm | dense",
             Optimizer = OptimizerKind.Nadam,
             LearningRateSchedule = new() { Kind = LearningRateKind.Cosine },
-        }) with { Stages = Core.Networks.StageSet.Second },
+        }) with { Stages = StageSet.Second },
         With(point => point with { LearningRate = 0.3 }) with { Patience = 1 },
         With(point => point with { LearningRate = 0.2, Optimizer = OptimizerKind.Adagrad, Epochs = 6 }) with
         {
@@ -51,7 +54,7 @@ public sealed class TrainingGroupTests
     public void Train_OfManyKinds_GivesWhatEachGivesAlone()
     {
         var requests = Mixed();
-        Assert.Single(requests.Select(request => s_trainer.GroupOf(request with { Stages = s_request.Stages }))
+        Assert.Single(requests.Select(request => s_trainer.GroupOf(request with { Stages = StageSet.Second }))
             .Distinct());
         AssertAsAlone(requests, () => new Watcher());
     }
@@ -88,7 +91,7 @@ public sealed class TrainingGroupTests
         Assert.Equal(TrainingOutcome.Stopped, results[1].Outcome);
     }
 
-    /// <summary>Those that are behind catch up, and go on with the others.</summary>
+    /// <summary>Those of one epoch go side by side, the others after them.</summary>
     [Fact]
     public void Train_FromCheckpointsOfDifferentEpochs_GivesWhatEachGivesAlone()
     {
@@ -108,6 +111,113 @@ public sealed class TrainingGroupTests
         Assert.Equal(
             requests.Select(request => s_trainer.Train(request, new Watcher(), null, default).WeightsDigest),
             results.Select(result => result.WeightsDigest));
+    }
+
+    /// <summary>
+    /// Whatever pass it is that something shared fails in: the buffers at first, the products of a step on the way
+    /// there and back, those of what is held out. Each goes on from where it is.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(9)]
+    [InlineData(19)]
+    [InlineData(20)]
+    [InlineData(21)]
+    [InlineData(30)]
+    public void Train_SharedPassFails_EachGivesWhatItGivesAlone(int failing)
+    {
+        var passes = 0;
+        var results = new TrainingResult[Mixed().Length];
+        using var group = new TrainingGroup(TimeProvider.System)
+        {
+            Sharing = () =>
+            {
+                if (++passes == failing)
+                    throw new InsufficientMemoryException("no memory for all");
+            },
+        };
+        foreach (var (place, request) in Mixed().Index())
+        {
+            group.Add(
+                new(request, new Watcher(), null, result => results[place] = result()),
+                TrainingSetup.Of(request, s_sets));
+        }
+
+        group.Train();
+
+        Assert.Equal(failing, passes);
+        Assert.IsType<InsufficientMemoryException>(group.Failure);
+        Assert.Equal(Mixed().Select(Alone).Select(Outcome), results.Select(Outcome));
+    }
+
+    /// <summary>Its owner agrees: it begins again beside the others, and is no failure.</summary>
+    [Fact]
+    public void Train_OnesCheckpointIsBad_BeginsFromTheStart()
+    {
+        var results = new TrainingResult[3];
+        var said = new List<TrainingException>();
+        s_trainer.TrainTogether([.. Mixed()[..3].Select((request, place) => new TrainingTask(
+            request, new Watcher(), place == 1 ? new byte[100] : default(ReadOnlyMemory<byte>?),
+            result => results[place] = result())
+        {
+            BeginsAgain = error =>
+            {
+                said.Add(error);
+                return true;
+            },
+        })]);
+
+        Assert.Equal(TrainingFailure.Checkpoint, Assert.Single(said).Kind);
+        Assert.Equal(Mixed()[..3].Select(Alone).Select(Outcome), results.Select(Outcome));
+        Assert.Equal(3, results[1].Together);
+    }
+
+    /// <summary>It waits for those of another epoch, and is asked before each of theirs.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Train_WaitingOneIsToStop_IsHeardBeforeTheOthersEnd(bool isCancelled)
+    {
+        var first = new Watcher { StopAfter = 2 };
+        s_trainer.Train(s_request, first, null, default);
+        using var cancellation = new CancellationTokenSource();
+        var order = new List<int>();
+        var others = new Watcher();
+        s_trainer.TrainTogether([.. Enumerable.Range(0, 3).Select(place => new TrainingTask(
+            s_request, place == 2 ? new Waiting(() => others.Reports.Count > 0, isCancelled ? cancellation : null)
+                : others,
+            place == 2 ? first.Checkpoints[1] : default(ReadOnlyMemory<byte>?),
+            _ => order.Add(place), place == 2 ? cancellation.Token : default))]);
+
+        Assert.Equal(2, order[0]);
+    }
+
+    /// <summary>Its seconds hold the shares of before.</summary>
+    [Fact]
+    public void Resume_OfWhatWasTrainedTogether_SaysSo()
+    {
+        var watchers = Enumerable.Range(0, 3).Select(_ => new Watcher { StopAfter = 1 }).ToArray();
+        Ends(Mixed()[..3], place => watchers[place]);
+
+        Assert.Equal(3, s_trainer.Train(s_request, new Watcher(), watchers[0].Checkpoints[0], default).Together);
+        Assert.Equal(1, Alone(s_request).Together);
+    }
+
+    [Fact]
+    public void Train_ClockDoesNotMove_TimesAreNumbers()
+    {
+        var ended = 0;
+        new Trainer(s_sets, new StoppedClock()).TrainTogether([.. Mixed()[..3].Select(request => new TrainingTask(
+            request, new Watcher(), null,
+            result =>
+            {
+                ended++;
+                Assert.All(result().Epochs, epoch => Assert.True(double.IsFinite(epoch.CpuSeconds)));
+            }))]);
+        Assert.Equal(3, ended);
     }
 
     [Fact]
@@ -186,8 +296,16 @@ public sealed class TrainingGroupTests
             With(point => point with { Architecture = "mlp-128-128" }),
             With(point => point with { Architecture = "conv 4 5x5 relu | flatten | dense" }),
             With(point => point with { Architecture = "no network" }),
+            // By the first stages it is libtorch's.
+            With(point => point with { Architecture = "flatten | dense 13 relu | batch_norm | dense" }) with
+            {
+                Stages = StageSet.First,
+            },
         ],
         request => Assert.Null(s_trainer.GroupOf(request)));
+
+    private static (TrainingOutcome, string?, string?, MetricValues?, int) Outcome(TrainingResult result) =>
+        (result.Outcome, result.Reason, result.WeightsDigest, result.Metrics, result.Epochs.Count);
 
     private static TrainingRequest With(Func<Hyperparameters, Hyperparameters> change) =>
         s_request with { Hyperparameters = change(s_request.Hyperparameters) };
@@ -237,4 +355,26 @@ public sealed class TrainingGroupTests
     private static (int, double, double, double, double, double, int, string?) Numbers(EpochReport epoch) =>
         (epoch.Epoch, epoch.TrainLoss, epoch.TrainMetric, epoch.ValidationLoss, epoch.ValidationMetric,
             epoch.ValidationLossError, epoch.Samples, epoch.WeightsDigest);
+
+    /// <summary>Wants to end, from some moment on, while it waits.</summary>
+    private sealed class Waiting(Func<bool> ends, CancellationTokenSource? cancellation) : ITrainingObserver
+    {
+        public string? StopReasonWaiting
+        {
+            get
+            {
+                if (!ends())
+                    return null;
+                cancellation?.Cancel();
+                return cancellation is null ? "released" : null;
+            }
+        }
+
+        public string? EpochCompleted(EpochReport report, Func<byte[]> checkpoint) => null;
+    }
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override long GetTimestamp() => 0;
+    }
 }

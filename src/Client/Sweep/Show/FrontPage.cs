@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 using Sweeps.Client.Report;
 using Sweeps.Client.Terminal;
@@ -8,8 +9,8 @@ using Sweeps.Core.Searchers;
 namespace Sweeps.Client.Sweep.Show;
 
 /// <summary>
-/// The part of a report that several objectives have: their front as a table, and the first objective by each of the
-/// others, in which the front is marked.
+/// The part of a report that weighs one thing against another: the metric by training time, and of several objectives
+/// their front as a table, and the first objective by each of the others, in which the front is marked.
 /// </summary>
 internal sealed class FrontPage(SweepPlan plan, ArchitectureNames names, IAnsiConsole console)
 {
@@ -26,6 +27,33 @@ internal sealed class FrontPage(SweepPlan plan, ArchitectureNames names, IAnsiCo
             return;
         WriteTable(front, rows);
         WritePlots([.. rows.Where(row => row.Rank is not null)]);
+    }
+
+    /// <summary>The metric by training time, or why there is none.</summary>
+    public void WriteTimes(IReadOnlyList<LeaderboardRow> rows)
+    {
+        var ranked = rows.Where(row => row.Rank is not null).ToList();
+        List<FoldTimes> times = [.. ranked.Select(row => row.Times)];
+        if (FoldTimes.WhyNotComparable(times) is { } why)
+        {
+            console.WriteLine($"No {plan.Metric.Name} by training time, and no front of it: {why}.");
+            return;
+        }
+
+        var unit = FoldTimes.AreReference(times) ? "reference seconds" : "processor seconds";
+        var costs = ranked.Zip(FoldTimes.Comparable(times))
+            .ToDictionary(pair => pair.First.Index, pair => pair.Second.Cost);
+        var title = $"{plan.Metric.Name} by training time{(plan.Folds > 0 ? " per fold" : "")}, in {unit}"
+            + string.Create(
+                CultureInfo.InvariantCulture, $" (f: within {100 * FoldTimes.MarginOf(times):0} % as fast)");
+        var plot = new TextPlot(title, unit, plan.Metric.Name)
+        {
+            IsLogarithmic = true,
+        };
+        var groups = ranked.GroupBy(row => row.Hyperparameters.Architecture);
+        foreach (var (group, mark) in groups.Zip(SweepPage.Marks))
+            plot.Add(mark, names.Of(group.Key), group.Select(row => (costs[row.Index], row.Score.Mean)));
+        console.WriteLine(plot.Draw());
     }
 
     /// <summary>A value of an objective for people.</summary>

@@ -23,7 +23,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     private const int LegendWidth = 100;
     // As the legend of remarks has it.
     private const char StoppedMark = 'x';
-    private const string Marks = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    internal const string Marks = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static readonly (char Letter, string Meaning)[] s_legend =
     [
         ('*', "best"), ('c', "chosen"), ('=', "tied with the best"), ('o', "on the front of the objectives"),
@@ -57,8 +57,9 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         var (_, rows, ties) = Standings ?? Standings.Of(state);
         WriteRanking(rows);
         WriteCurves(rows);
-        WriteFront(rows);
-        new FrontPage(Plan, _names, console).Write(rows);
+        var front = new FrontPage(Plan, _names, console);
+        front.WriteTimes(rows);
+        front.Write(rows);
         if (_names.Search is { } search)
             console.WriteLine($"search         {search}");
         WriteChoice(rows, ties);
@@ -222,26 +223,6 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             plot.Add(StoppedMark, "stopped by the schedule", others.Select(point => (point.Value, point.Mean)));
             console.WriteLine(plot.Draw());
         }
-    }
-
-    private void WriteFront(IReadOnlyList<LeaderboardRow> rows)
-    {
-        var ranked = rows.Where(row => row.Rank is not null).ToList();
-        List<FoldTimes> times = [.. ranked.Select(row => row.Times)];
-        var unit = FoldTimes.AreReference(times) ? "reference seconds" : "processor seconds";
-        var costs = ranked.Zip(FoldTimes.Comparable(times))
-            .ToDictionary(pair => pair.First.Index, pair => pair.Second.Cost);
-        var title = $"{Plan.Metric.Name} by training time{(Plan.Folds > 0 ? " per fold" : "")}, in {unit}"
-            + string.Create(
-                CultureInfo.InvariantCulture, $" (f: within {100 * FoldTimes.MarginOf(times):0} % as fast)");
-        var plot = new TextPlot(title, unit, Plan.Metric.Name)
-        {
-            IsLogarithmic = true,
-        };
-        var groups = ranked.GroupBy(row => row.Hyperparameters.Architecture);
-        foreach (var (group, mark) in groups.Zip(Marks))
-            plot.Add(mark, _names.Of(group.Key), group.Select(row => (costs[row.Index], row.Score.Mean)));
-        console.WriteLine(plot.Draw());
     }
 
     private void WriteChoice(IReadOnlyList<LeaderboardRow> rows, TieRule ties)

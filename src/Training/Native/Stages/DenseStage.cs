@@ -131,6 +131,9 @@ internal sealed unsafe class DenseStage : Stage
         return inputGradient;
     }
 
+    /// <summary>Takes the product of the last backward pass by itself, though it was served.</summary>
+    public void CompleteGradient() => MultiplyTransposed(_gradient);
+
     /// <inheritdoc />
     public override void Dispose()
     {
