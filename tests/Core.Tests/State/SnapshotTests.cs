@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Sweeps.Core.Log;
-using Sweeps.Core.State;
 using Sweeps.Core.Space;
+using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.State;
