@@ -26,7 +26,7 @@ public sealed class SlotsGoneTests
         await using var store = new MemoryStore(TimeProvider.System);
         await using var first = await TestSweep.StartAsync(store, TestSweep.Settings("first", 1), held);
         await TestSweep.SubmitAsync(first, TestSweep.Plan(Configurations));
-        await UntilAsync(() => first.Activities.Any(activity => activity.Slot < 0) && Volatile.Read(ref trained) > Free);
+        await UntilAsync(() => Volatile.Read(ref trained) > Free && first.Activities.Any(trial => trial.Slot < 0));
 
         Assert.True(await store.Silos.RequestSlotsAsync("first", 0));
         await UntilAsync(() => first.SlotCount == 0);

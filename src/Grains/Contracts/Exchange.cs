@@ -28,8 +28,8 @@ public sealed record ExchangeRequest(
     public string? DataProblem { get; init; }
 
     /// <summary>
-    /// Most trials wanted beyond <see cref="Count"/>, to be trained beside these in their slots: only what leaves enough
-    /// for other slots.
+    /// Most trials wanted beyond <see cref="Count"/>, to be trained beside these in their slots: only what leaves
+    /// enough for other slots.
     /// </summary>
     [Id(9)]
     public int Spare { get; init; }

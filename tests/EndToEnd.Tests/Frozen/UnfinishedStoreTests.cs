@@ -79,8 +79,9 @@ public sealed class UnfinishedStoreTests(FaultServer server)
         await FinishAsync(folder, new() { ["SWEEPS_STORE"] = address }, "cut", "0/0", Bracket, unique: 3);
     }
 
-    /// <returns>The trial; null: the sweep was begun on a processor of which libtorch computes other numbers than here, and
-    /// says so.</returns>
+    /// <returns>
+    /// The trial; null: the sweep was begun on a processor of which libtorch computes other numbers, and says so.
+    /// </returns>
     private static async Task<string?> FinishAsync(
         TemporaryFolder folder,
         Dictionary<string, string> environment,

@@ -152,7 +152,8 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         }
     }
 
-    /// <summary>The silo has nothing to train yet: it starts beside the rest, and what the first event needs is compiled.
+    /// <summary>
+    /// The silo has nothing to train yet: it starts beside the rest, and what the first event needs is compiled.
     /// </summary>
     private static void StartSilo(
         SweepRunner runner, SweepPlan plan, IProgressDisplay display, Interrupt interrupt)

@@ -51,7 +51,8 @@ public sealed class EngineRunTests : IDisposable
                 At = DateTimeOffset.UtcNow,
             });
             var last = (await store.Log.FindAsync("tiny"))!.LastSequence;
-            Assert.True((await store.Log.AppendAsync("tiny", last, [new NewEvent(begun.Type, begun.Payload)])).IsAppended);
+            NewEvent[] events = [new(begun.Type, begun.Payload)];
+            Assert.True((await store.Log.AppendAsync("tiny", last, events)).IsAppended);
         }
 
         var resumed = await _place.RunAsync("resume", "tiny");
