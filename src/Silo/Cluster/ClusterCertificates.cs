@@ -51,9 +51,11 @@ internal static class ClusterCertificates
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
             [new(ServerAuthentication), new(ClientAuthentication)], true));
+        // Within the authority's time, whatever became of the clock since.
+        var from = now - Earlier > issuer.NotBefore ? now - Earlier : issuer.NotBefore;
         var until = now + Life < issuer.NotAfter ? now + Life : issuer.NotAfter;
         using var certificate = request.Create(
-            signing, now - Earlier, until, RandomNumberGenerator.GetBytes(SerialBytes));
+            signing, from, until, RandomNumberGenerator.GetBytes(SerialBytes));
         var complete = certificate.CopyWithPrivateKey(key);
         if (!OperatingSystem.IsWindows())
             return complete;

@@ -47,6 +47,18 @@ public sealed class ClusterCertificatesTests
         Assert.True(IsGood(silo, authority, end.AddHours(-1)));
     }
 
+    [Fact]
+    public void Authority_OfALaterClock_SignsNothingBeforeItsBeginning()
+    {
+        var authority = ClusterCertificates.MakeAuthority(Now.AddMinutes(5));
+        using var certificate = X509CertificateLoader.LoadCertificate(authority.Certificate.Span);
+
+        using var silo = ClusterCertificates.MakeSilo(authority, Now);
+
+        Assert.Equal(certificate.NotBefore, silo.NotBefore);
+        Assert.True(IsGood(silo, authority, Now));
+    }
+
     private static bool IsGood(X509Certificate2 certificate, AuthorityKey authority, DateTimeOffset at)
     {
         using var root = X509CertificateLoader.LoadCertificate(authority.Certificate.Span);
