@@ -34,6 +34,8 @@ public sealed class PostgresPagesTests(OneBrowser browser) : IClassFixture<OneBr
         await page.WaitForSelectorAsync("main .mistake", new() { State = WaitForSelectorState.Detached });
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        // A paused sweep gives nobody a trial.
+        await page.WaitForSelectorAsync(".lead .state.paused", new() { State = WaitForSelectorState.Detached });
         await sweep.CompleteAsync(2, MadeSweep.Growing);
         await page.WaitForSelectorAsync(".lead .state.completed");
     }
