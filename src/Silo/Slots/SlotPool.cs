@@ -124,10 +124,13 @@ internal sealed class SlotPool : ISlotPool, IDisposable
     /// <param name="starts">Complete when each is there.</param>
     public async Task ExpectAsync(IReadOnlyList<Task> starts)
     {
-        if (starts.Count < 2)
-            return;
         lock (_gate)
+        {
+            if (!_gainsTogether || starts.Count < 2)
+                return;
             _expected++;
+        }
+
         await Task.WhenAny(Task.WhenAll(starts), Task.Delay(s_moment));
         lock (_gate)
         {
