@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using Sweeps.Client.Sweep;
 using Sweeps.Client.Sweep.Show;
 using Sweeps.Client.Terminal;
 using Sweeps.Grains.Coordination;
@@ -122,6 +123,7 @@ internal static class StoreCommand
 /// <param name="ArtifactBytes">Size of their contents together, each counted once.</param>
 /// <param name="Silos">Silos, also those that left.</param>
 /// <param name="DatabaseBytes">Size of the database; null: it is in memory.</param>
+/// <param name="KeptStateBytes">Size of the states that <c>show</c> keeps beside it; null: none can be.</param>
 internal sealed record StoreContent(
     string Store,
     int? SchemaVersion,
@@ -132,7 +134,8 @@ internal sealed record StoreContent(
     IReadOnlyList<StoredArtifacts> Artifacts,
     long ArtifactBytes,
     int Silos,
-    long? DatabaseBytes)
+    long? DatabaseBytes,
+    long? KeptStateBytes)
 {
     public static async Task<StoreContent> OfAsync(ISweepStore store, CancellationToken cancellation)
     {
@@ -154,7 +157,7 @@ internal sealed record StoreContent(
         return new(
             store.Address.ToString(), database?.SchemaVersion, sweeps.Count, states,
             sweeps.Sum(sweep => sweep.LastSequence), rows, [.. kinds], BytesOf(artifacts),
-            (await store.Silos.ListAsync(cancellation)).Count, database?.Bytes);
+            (await store.Silos.ListAsync(cancellation)).Count, database?.Bytes, KeptStates.BytesOf(store.Address));
     }
 
     public void Write(IAnsiConsole console)
@@ -167,6 +170,8 @@ internal sealed record StoreContent(
         console.WriteLine($"silos          {Figures.Count(Silos)}, also those that left");
         if (DatabaseBytes is { } bytes)
             console.WriteLine($"database       {ByteSize.Text(bytes)} of log, metrics and silos");
+        if (KeptStateBytes is > 0 and { } kept)
+            console.WriteLine($"states         {ByteSize.Text(kept)} kept beside it, so that large sweeps show sooner");
         console.WriteLine($"artifacts      {ByteSize.Text(ArtifactBytes)}");
         foreach (var kind in Artifacts)
         {

@@ -3,8 +3,10 @@ using System.Numerics;
 using System.Reflection;
 using System.Text;
 using Sweeps.Client.Dashboard;
+using Sweeps.Client.Stores;
 using Sweeps.Client.Sweep;
 using Sweeps.Client.Sweep.Show;
+using Sweeps.Client.Terminal;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
 using Sweeps.Store;
@@ -86,6 +88,20 @@ public sealed class KeptStatesTests(FinishedSweep finished) : IClassFixture<Fini
         await KeepAsync(store, withHistory: false);
         Assert.NotNull(await KeptStates.FindAsync(store, "tiny", null, default));
         Assert.Null(await KeptStates.FindAsync(store, "tiny", new(), default));
+    }
+
+    [Fact]
+    public async Task Bytes_StatesThatAreKept_AreThoseOfTheirFiles()
+    {
+        await using var store = await OpenAsync();
+        Assert.Equal(0, (await StoreContent.OfAsync(store, default)).KeptStateBytes);
+        await KeepAsync(store);
+        var length = new FileInfo(KeptStates.PathOf(store.Address, "tiny")!).Length;
+        var content = await StoreContent.OfAsync(store, default);
+        Assert.Equal(length, content.KeptStateBytes);
+        using var page = new StringWriter();
+        content.Write(Screen.On(page));
+        Assert.Contains($"states         {ByteSize.Text(length)} kept", page.ToString(), StringComparison.Ordinal);
     }
 
     /// <summary>Whatever bit the disk turns, and wherever a write ended.</summary>
