@@ -276,6 +276,25 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
         Assert.Empty(Pages.Problems);
     }
 
+    /// <summary>Points at 1 need room above them, and an accuracy of 1.02 does not exist.</summary>
+    [BrowserFact]
+    public async Task Parameters_AccuraciesUpToOne_HaveNoNumberAbove()
+    {
+        var sweep = await MadeSweep.SubmitAsync(_store, "perfect", 6, rate: n => 0.001 * (n + 1));
+        await sweep.CompleteAsync(12, trial => 1 - (0.01 * trial.Configuration));
+        var page = await Pages.OpenAsync("sweep?id=perfect&part=parameters");
+        await Site.ChartsAsync(page);
+
+        var greatest = await page.EvaluateAsync<double[]>("""
+            [...document.querySelectorAll('.js-plotly-plot')]
+              .filter(plot => plot._fullLayout.yaxis?.title.text === 'validation accuracy')
+              .map(plot => Math.max(...[...plot.querySelectorAll('.ytick text')].map(text => +text.textContent)))
+            """);
+        Assert.NotEmpty(greatest);
+        Assert.All(greatest, number => Assert.Equal(1, number, 1e-9));
+        Assert.Empty(Pages.Problems);
+    }
+
     [BrowserTheory]
     [InlineData(0.001, "array")]
     [InlineData(0.00001, "auto")]

@@ -10,11 +10,13 @@ namespace Sweeps.Client.Plots;
 internal static class ChartNumbers
 {
     /// <summary>Ticks at round numbers.</summary>
-    public static NumericAutomatic Ticks(bool isShare, bool isWhole = false) => new()
-    {
-        IntegerTicksOnly = isWhole,
-        LabelFormatter = value => Text(value, isShare),
-    };
+    public static NumericAutomatic Ticks(
+        bool isShare, bool isWhole = false, double most = double.PositiveInfinity) => new()
+        {
+            IntegerTicksOnly = isWhole,
+            // As great as the number of a tick may be by rounding alone.
+            LabelFormatter = value => value > most + 1e-9 ? string.Empty : Text(value, isShare),
+        };
 
     /// <summary>A number beside a tick.</summary>
     public static string Text(double value, bool isShare) => isShare
@@ -95,7 +97,7 @@ internal sealed class AxisPlaces(ChartAxis axis)
             return new EmptyTickGenerator();
         return Chosen(from, to, room) is { } ticks
             ? new NumericManual(ticks)
-            : ChartNumbers.Ticks(axis.IsShare, axis.IsWhole);
+            : ChartNumbers.Ticks(axis.IsShare, axis.IsWhole, axis.Most);
     }
 
     /// <summary>The ticks where they are chosen here; null: at round numbers.</summary>

@@ -73,6 +73,9 @@ internal sealed record ChartAxis(string Label)
     /// <summary>From where to where; null: as far as there are points.</summary>
     public (double From, double To)? Range { get; init; }
 
+    /// <summary>No value is greater, as of an accuracy: no number above it is named.</summary>
+    public double Most { get; init; } = double.PositiveInfinity;
+
     /// <summary>Begins at 0 in any case.</summary>
     public bool FromZero { get; init; }
 

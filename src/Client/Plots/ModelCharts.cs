@@ -111,6 +111,7 @@ internal sealed class ModelCharts(SweepCharts charts, SweepReport report)
         {
             IsLogarithmic = what == "loss" && finite.Count > 0 && finite.Min() > 0
                 && finite.Max() / finite.Min() > WideRange,
+            Most = what.Contains("accuracy", StringComparison.Ordinal) ? 1 : double.PositiveInfinity,
         })
         {
             Series = list,

@@ -123,7 +123,7 @@ internal sealed class ParameterCharts(SweepCharts charts, SweepReport report)
             .Where(point => point.Lane >= 0).Select(point => (point.Mean, point.Lane + BesideBar)));
         return new(
             charts.Title($"{charts.Metric} by {Findings.Words(name)}"),
-            new(charts.MetricAndSpread) { FromZero = true },
+            charts.MetricAxis with { FromZero = true },
             new(Findings.Words(name)) { Names = ShortText.Apart(lanes), IsDownward = true })
         {
             Bars = [.. drawn.Select(bar => new Bar(bar.Row.Mean, bar.Row.Deviation, Figures.Metric(bar.Row.Mean)))],
@@ -164,7 +164,7 @@ internal sealed class ParameterCharts(SweepCharts charts, SweepReport report)
         var partial = Partial(_partial.Where(row => row.Value(name) is double)
             .Select(row => ((double)row.Value(name)!, row.Mean)));
         return new(
-            charts.Title($"{charts.Metric} by {Findings.Words(name)}"), AxisOf(name), new(charts.MetricAndSpread))
+            charts.Title($"{charts.Metric} by {Findings.Words(name)}"), AxisOf(name), charts.MetricAxis)
         {
             Series = [.. partial, .. series],
             Note = groups.Count > GroupsMax ? $"{GroupsMax} of {groups.Count} architectures are drawn" : null,

@@ -50,8 +50,14 @@ internal sealed class SweepCharts
     public string Metric => Findings.Words(Text("metric"));
 
     /// <summary>The metric with what its whiskers are.</summary>
-    public string MetricAndSpread => _report.Repetition is { } over
+    private string MetricAndSpread => _report.Repetition is { } over
         ? $"{Metric} (mean \u00b1 deviation over {over})" : Metric;
+
+    /// <summary>The metric's axis, with what its whiskers are.</summary>
+    public ChartAxis MetricAxis => new(MetricAndSpread) { Most = Most };
+
+    // All metrics that are better where they are larger end with 1: shares of samples, F1, areas below curves, R squared.
+    private double Most => IsMaximized ? 1 : double.PositiveInfinity;
 
     /// <summary>Larger is better.</summary>
     public bool IsMaximized => Text("goal") == "maximize";
@@ -128,7 +134,7 @@ internal sealed class SweepCharts
         var steps = StepsOf([.. front.OrderBy(cost)]).Select(row => (cost(row), row.Mean)).ToList();
         if (steps.Count > 1)
             series.Add(new("", steps) { Look = SeriesLook.Steps });
-        return new(Title($"{Metric} by {by}"), new(unit) { IsLogarithmic = true }, new(MetricAndSpread))
+        return new(Title($"{Metric} by {by}"), new(unit) { IsLogarithmic = true }, MetricAxis)
         {
             Series = series,
             Note = drawn.Count > PointsMax ? $"the best {Figures.Count(PointsMax)} are drawn" : null,
@@ -223,7 +229,8 @@ internal sealed class SweepCharts
             new("best so far", best) { Look = SeriesLook.Steps },
         };
         return new(
-            Title($"{Metric} in the order of the search"), new("configuration") { IsWhole = true }, new(Metric))
+            Title($"{Metric} in the order of the search"), new("configuration") { IsWhole = true },
+            new(Metric) { Most = Most })
         {
             Series = [.. series.Where(each => each.Points.Count > 0)],
         };

@@ -70,6 +70,11 @@ function chart(parent, title, traces, layout, note) {
   const isNarrow = (plot.clientWidth || 460) < 420;
   merged.xaxis = { ...axis, nticks: isNarrow ? 4 : 6, tickangle: (layout.xaxis || {}).tickmode === 'array' || (layout.xaxis || {}).type === 'category' ? 'auto' : 0, automargin: (layout.xaxis || {}).type === 'category', ...layout.xaxis };
   merged.yaxis = { ...axis, automargin: (layout.yaxis || {}).type === 'category', ...layout.yaxis };
+  // What cannot be greater than 1 has no number above it; the room above is less than a tick's.
+  if (endsWithOne((merged.yaxis.title || {}).text)) {
+    const low = least(traces.flatMap(trace => trace.y || []).filter(Number.isFinite));
+    merged.yaxis.autorangeoptions = { clipmax: 1 + 0.03 * (low < 1 ? 1 - low : 1) };
+  }
   // Room for the legend below the axis' title: plotly gives every name as much as the widest.
   const named = traces.filter(trace => trace.name && trace.showlegend !== false);
   if (named.length > 1 && merged.showlegend !== false) {
@@ -129,6 +134,8 @@ function table(columns, items, rowClass) {
 const positive = values => values.length > 0 && values.every(value => value > 0);
 // Spreading many values into arguments is more than some browsers take.
 const least = values => values.reduce((a, b) => b < a ? b : a, Infinity);
+// All metrics that are better where they are larger: shares of samples, F1, areas below curves, R squared.
+const endsWithOne = label => label === 'accuracy' || (label === metric && results.goal === 'maximize');
 const most = values => values.reduce((a, b) => b > a ? b : a, -Infinity);
 const spread = values => most(values) / least(values);
 const scale = values => positive(values) && spread(values) > 20 ? 'log' : 'linear';

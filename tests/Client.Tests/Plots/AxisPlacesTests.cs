@@ -1,3 +1,4 @@
+using ScottPlot.TickGenerators;
 using Sweeps.Client.Plots;
 
 namespace Sweeps.Client.Tests.Plots;
@@ -17,6 +18,19 @@ public sealed class AxisPlacesTests
         }
 
         return cases;
+    }
+
+    /// <summary>Whiskers and texts may go beyond 1; an accuracy does not.</summary>
+    [Fact]
+    public void Ticks_OfWhatEndsWithOne_NameNothingAbove()
+    {
+        var places = new AxisPlaces(new("accuracy") { Most = 1 });
+
+        var ticks = Assert.IsType<NumericAutomatic>(
+            places.Ticks(0.95, 1.03, new(400, text => Letter * text.Length)));
+
+        Assert.Equal(
+            ["0.98", "1", "1", ""], ((double[])[0.98, 1, 0.1 * 3 * 10 / 3, 1.02]).Select(ticks.LabelFormatter));
     }
 
     [Theory]
