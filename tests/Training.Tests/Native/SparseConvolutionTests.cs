@@ -23,6 +23,10 @@ public sealed unsafe class SparseConvolutionTests
         { 12, 12, 16, 80, "4x2" },
         { 11, 15, 32, 32, "5x5 padding 2 stride 2" },
         { 9, 8, 16, 16, "2x2 stride 3" },
+        // Sums of a row in parts of three lengths.
+        { 11, 10, 16, 48, "6x6 same" },
+        { 8, 9, 16, 96, "3x3" },
+        { 9, 9, 16, 64, "7x7 same" },
     };
 
     [Theory]
@@ -42,6 +46,28 @@ public sealed unsafe class SparseConvolutionTests
 
         foreach (var threads in new[] { 2, 3, 7 })
             Assert.Equal(all.Select(Bits), drawn.Run(ZeroPolicy.Always, threads, wide: false).Select(Bits));
+    }
+
+    /// <summary>Whatever parts a row of sums falls into.</summary>
+    [Fact]
+    public void Stage_ShapesAtRandom_HaveTheSameBits()
+    {
+        var random = new Random(7);
+        for (var i = 0; i < 60; i++)
+        {
+            var (height, width) = (random.Next(1, 8), random.Next(1, 8));
+            var (channels, filters) = (16 * random.Next(1, 4), 16 * random.Next(1, 14));
+            var kernel = $"{height}x{width} {(random.Next(2) == 0 ? "same" : $"padding {random.Next(Math.Min(height, width))}")}";
+            var drawn = Case.Draw(ShapeOf(random.Next(7, 10), random.Next(7, 10), channels, filters, kernel));
+            var all = drawn.Run(ZeroPolicy.Never).Select(Bits).ToList();
+            foreach (var wide in new[] { true, false })
+            {
+                Assert.True(
+                    drawn.Run(ZeroPolicy.Always, threads: 1, wide).Select(Bits).Zip(all).All(
+                        pair => pair.First.SequenceEqual(pair.Second)),
+                    $"{channels} -> {filters}, {kernel}, {(wide ? 512 : 256)} bits");
+            }
+        }
     }
 
     [Theory]

@@ -19,6 +19,8 @@ public sealed unsafe class TermProductTests
         { 257, 32, 250 },
         { 1, 1, 1 },
         { 3, 200, 2500 },
+        { 20, 40, 288 },
+        { 20, 40, 464 },
     };
 
     [Theory]

@@ -90,17 +90,23 @@ internal sealed unsafe class SpreadProduct : IDisposable
     /// <param name="weights">[kernel row, kernel column, channel] by filter; finite.</param>
     public void TakeTurned(float* weights)
     {
-        var (places, block) = (_shape.KernelHeight * _shape.KernelWidth, _shape.Floats * _shape.Channels);
-        for (var lane = 0; lane < _shape.KernelHeight * _shape.Segment; lane += FloatBuffer.Lane)
+        for (var row = 0; row < _shape.KernelHeight; row++)
         {
-            var (row, at) = Math.DivRem(lane, _shape.Segment);
-            var (place, channel) = Math.DivRem(lane, _shape.Channels);
-            var (part, rest) = Math.DivRem(at, _step);
-            var from = weights + ((long)(places - 1 - place) * block) + channel;
-            var to = RowsOf(row, part) + rest;
-            for (var value = 0; value < _shape.Floats; value++, from += _shape.Channels, to += _step)
-                Vector512.Load(from).Store(to);
+            for (var part = 0; part < _parts.Length; part++)
+            {
+                for (var lane = 0; lane < _parts[part].Length; lane += FloatBuffer.Lane)
+                    Turn(weights, row, _parts[part].First + lane, RowsOf(row, part) + lane);
+            }
         }
+    }
+
+    private void Turn(float* weights, int row, int at, float* to)
+    {
+        var (column, channel) = Math.DivRem(at, _shape.Channels);
+        var place = ((_shape.KernelHeight - row) * _shape.KernelWidth) - 1 - column;
+        var from = weights + ((long)place * _shape.Floats * _shape.Channels) + channel;
+        for (var value = 0; value < _shape.Floats; value++, from += _shape.Channels, to += _step)
+            Vector512.Load(from).Store(to);
     }
 
     /// <summary>Takes over the weights of a convolution, for the gradient of its inputs.</summary>
