@@ -25,6 +25,15 @@ public static class Quote
         return shown.Append(length < text.Length ? "..." : "").ToString();
     }
 
+    /// <summary>The text as a shell takes it for one argument.</summary>
+    public static string Argument(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length > 0 && text.All(letter => char.IsLetterOrDigit(letter) || "-_./=:,@+%".Contains(letter))
+            ? text
+            : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    }
+
     /// <summary>Whether a terminal shows the character as itself: no control, no change of direction, no broken
     /// one.</summary>
     public static bool IsShown(Rune rune) => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune)

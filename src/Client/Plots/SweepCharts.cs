@@ -56,7 +56,7 @@ internal sealed class SweepCharts
     /// <summary>The metric's axis, with what its whiskers are.</summary>
     public ChartAxis MetricAxis => new(MetricAndSpread) { Most = Most };
 
-    // All metrics that are better where they are larger end with 1: shares of samples, F1, areas below curves, R squared.
+    // All metrics that are better where they are larger end with 1: shares of samples, F1, areas below curves, R2.
     private double Most => IsMaximized ? 1 : double.PositiveInfinity;
 
     /// <summary>Larger is better.</summary>

@@ -427,6 +427,7 @@ function parameterChart(parent, name) {
     const span = [...others.map(row => row.mean), ...bars.flatMap(bar => [bar.row.mean - (bar.row.standard_deviation || 0),
       bar.row.mean + (bar.row.standard_deviation || 0)])];
     const pad = (most(span) - least(span)) * 0.15 || Math.abs(span[0]) * 0.1 || 1;
+    const top = endsWithOne(metric) ? Math.min(most(span) + pad, 1 + 0.03 * Math.max(0, 1 - least(span) + pad)) : most(span) + pad;
     chart(parent, metric + ' by ' + words(name), [{ type: 'scatter', mode: 'markers', x: bars.map((_, index) => index),
       y: bars.map(bar => bar.row.mean), marker: { size: 11, color: colors[0] },
       error_y: spreadOf(bars.map(bar => bar.row), { color: soft }),
@@ -434,7 +435,7 @@ function parameterChart(parent, name) {
     ...hollow(others, row => all.indexOf(shown(valueOf(row, name))) + 0.15)].filter(trace => trace.x.length > 0),
     { xaxis: { title: { text: words(name) }, tickmode: 'array', tickvals: all.map((_, index) => index),
       ticktext: all.map(value => short(value, nameRoom(all.length))), range: [-0.5, all.length - 0.5], automargin: true, autotickangles: leaning }, showlegend: others.length > 0, yaxis: { title: { text: metric },
-      range: [least(span) - pad, most(span) + pad] } }, 'The best configuration of each' + withSpread + '.' + stoppedNote);
+      range: [least(span) - pad, top] } }, 'The best configuration of each' + withSpread + '.' + stoppedNote);
     return;
   }
   const traces = hollow(others, row => valueOf(row, name));

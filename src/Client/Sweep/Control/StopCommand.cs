@@ -47,6 +47,15 @@ internal static class StopCommand
                     + $"To end the whole sweep: sweeps cancel {sweep}");
             }
 
+            // What is stopped stays so: a number alone may be meant as either.
+            if (one is not null && one.All(char.IsAsciiDigit))
+            {
+                throw new SweepsException(
+                    ErrorKind.Usage,
+                    $"--trial '{one}' lacks the fold: --trial {one}/0 is its fold 0 alone. "
+                    + $"For all trials of the configuration: --configuration {one}");
+            }
+
             var why = parsed.GetValue(reason) ?? $"by {Environment.UserName} with 'sweeps stop'";
             await using var opened = await store.ChangeAsync(parsed, cancellation);
             var view = await SweepView.OpenAsync(opened, sweep, cancellation: cancellation);

@@ -61,11 +61,6 @@ internal static class CommandText
                 : typed[store];
         return typed.Contains("--fresh")
             ? $"sweeps resume {id}"
-            : $"sweeps {string.Join(' ', typed.Where(word => !s_onceOnly.Contains(word)).Select(Quoted))}";
+            : $"sweeps {string.Join(' ', typed.Where(word => !s_onceOnly.Contains(word)).Select(Quote.Argument))}";
     }
-
-    private static string Quoted(string word) =>
-        word.Length > 0 && word.All(letter => char.IsLetterOrDigit(letter) || "-_./=:,@+%".Contains(letter))
-            ? word
-            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

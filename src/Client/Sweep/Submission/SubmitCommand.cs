@@ -91,7 +91,8 @@ internal static class SubmitCommand
             ? $"{state.Plan.Id} submitted: {what}."
             : $"{state.Plan.Id} was already submitted and is {ConfigurationText.Word(state.Status)}: {what}.");
         output.WriteLine(silos.Count > 0
-            ? $"{silos.Count} silos with {silos.Sum(silo => silo.Slots)} slots are running. "
+            ? $"{Figures.Count(silos.Count, "silo")} with {Figures.Count(silos.Sum(silo => silo.Slots), "slot")} "
+                + $"{(silos.Count == 1 ? "is" : "are")} running. "
                 + $"Follow with: sweeps watch {state.Plan.Id}"
             : "No silo is running to train it; start one with: sweeps silo");
         if (holders.Text(state.Plan) is { } text)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Sweeps.Core;
 using Sweeps.Core.Trainings;
 
 namespace Sweeps.Training.Data.Csv;
@@ -116,8 +117,8 @@ internal static class Words
 
     /// <summary>For a column that holds texts.</summary>
     public static string Text(string column) =>
-        $"one-hot encode its column with one_hot: [{column}] (--one-hot {column}; all such columns: one_hot: text), or "
-            + $"leave it out with {Ignore(column)}";
+        $"one-hot encode its column with one_hot: [{column}] (--one-hot {Quote.Argument(column)}; all such columns: "
+            + $"one_hot: text), or leave it out with {Ignore(column)}";
 
     /// <summary>For a column that has missing cells.</summary>
     public static string Missing(bool isText, string column) =>
@@ -126,5 +127,5 @@ internal static class Words
             + $", leave the column out with {Ignore(column)}, or fill it in or leave the row out";
 
     /// <summary>For a column that is no feature.</summary>
-    public static string Ignore(string column) => $"ignore: [{column}] (--ignore {column})";
+    public static string Ignore(string column) => $"ignore: [{column}] (--ignore {Quote.Argument(column)})";
 }

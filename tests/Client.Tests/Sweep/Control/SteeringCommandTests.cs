@@ -99,6 +99,7 @@ public sealed class SteeringCommandTests : IDisposable
     [InlineData("needs what to stop", "stop", "tiny")]
     [InlineData("needs what to stop", "stop", "tiny", "--trial", "0/0", "--configuration", "0")]
     [InlineData("9/9", "stop", "tiny", "--trial", "9/9")]
+    [InlineData("--trial 1/0", "stop", "tiny", "--trial", "1")]
     [InlineData("--configuration 99", "stop", "tiny", "--configuration", "99")]
     public async Task Stop_NothingOrWhatIsNotThere_SaysWhatIs(string expected, params string[] command)
     {

@@ -127,6 +127,7 @@ public sealed class TableReadingTests : IDisposable
         + "(--ignore b)")]
     [InlineData("a,b,y\n1,red,0\n", "line 2, column 2 (b): 'red' is a text, not a number; one-hot encode its column "
         + "with one_hot: [b] (--one-hot b; all such columns: one_hot: text), or leave it out with ignore: [b]")]
+    [InlineData("a,b c's,y\n1,red,0\n", "(--one-hot 'b c'\\''s'; all such columns: one_hot: text)")]
     [InlineData("a;b;y\n1;1,5;0\n",
         "'1,5' has a decimal comma; write 1.5, here and in all rows, or say so with decimal: \",\" (--decimal ,)")]
     public void Load_WithoutTheWords_NamesColumnRowAndWords(string text, string says) => Fails(text, null, says);
