@@ -32,15 +32,27 @@ public sealed record ParameterCurve(string Architecture, string Parameter, IRead
             }
 
             if (best.Count > 0)
-                curves.Add(new(group.Key, parameter,
-                    [.. best.OrderBy(pair => pair.Key).Select(pair => Point(pair.Key, pair.Value))]));
+                curves.Add(new(group.Key, parameter, InOrder(best)));
         }
 
         return curves;
     }
 
-    private static ParameterPoint Point(double value, LeaderboardRow row) =>
-        new(value, row.Score.Mean, row.Score.Deviation, row.Score.TrainSeconds, row.Index);
+    private static ParameterPoint[] InOrder(Dictionary<double, LeaderboardRow> best)
+    {
+        double[] values = [.. best.Keys];
+        LeaderboardRow[] rows = [.. best.Values];
+        Array.Sort(values, rows);
+        var points = new ParameterPoint[rows.Length];
+        for (var place = 0; place < points.Length; place++)
+        {
+            var row = rows[place];
+            points[place] =
+                new(values[place], row.Score.Mean, row.Score.Deviation, row.Score.TrainSeconds, row.Index);
+        }
+
+        return points;
+    }
 
     private static double? NumberOf(LeaderboardRow row, string parameter)
     {
