@@ -69,8 +69,8 @@ internal static class SearchedParameters
         // Most differ in numbers alone, and a list of all parameters for each row of a large sweep costs more than the
         // rest of its page.
         var kinds = new Dictionary<Hyperparameters, int>();
-        foreach (var row in rows)
-            CollectionsMarshal.GetValueRefOrAddDefault(kinds, KindOf(row.Hyperparameters), out _)++;
+        foreach (var (kind, count) in Runs(rows))
+            kinds[kind] = kinds.GetValueOrDefault(kind) + count;
         var seen = new Dictionary<string, Seen>(StringComparer.Ordinal);
         foreach (var (kind, count) in kinds)
         {
@@ -102,6 +102,26 @@ internal static class SearchedParameters
         ("epochs", point => point.Epochs), ("momentum", point => point.Momentum),
         ("weight_decay", point => point.WeightDecay), ("dropout", point => point.Dropout),
     ];
+
+    // Each kind with the rows that follow one another in it: to compare takes less than a dictionary does.
+    private static IEnumerable<(Hyperparameters Kind, int Rows)> Runs(IReadOnlyList<LeaderboardRow> rows)
+    {
+        var (last, count) = ((Hyperparameters?)null, 0);
+        foreach (var row in rows)
+        {
+            var kind = KindOf(row.Hyperparameters);
+            if (last is not null && kind != last)
+            {
+                yield return (last, count);
+                count = 0;
+            }
+
+            (last, count) = (kind, count + 1);
+        }
+
+        if (last is not null)
+            yield return (last, count);
+    }
 
     // All numbers that are there are 0.
     private static Hyperparameters KindOf(Hyperparameters point) => point with

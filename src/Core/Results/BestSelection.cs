@@ -60,10 +60,13 @@ internal static class BestSelection
         List<(int Index, ConfigurationScore Score)> ranked, SweepPlan plan)
     {
         var sign = plan.Metric.Goal == MetricGoal.Minimize ? 1 : -1;
-        double[] means = [.. ranked.Select(entry => sign * entry.Score.Mean)];
-        int[] places = [.. Enumerable.Range(0, means.Length)];
+        var (means, places) = (new double[ranked.Count], new int[ranked.Count]);
+        for (var place = 0; place < places.Length; place++)
+            (means[place], places[place]) = (sign * ranked[place].Score.Mean, place);
         Array.Sort(means, places);
-        (int Index, ConfigurationScore Score)[] sorted = [.. places.Select(place => ranked[place])];
+        var sorted = new (int Index, ConfigurationScore Score)[places.Length];
+        for (var place = 0; place < places.Length; place++)
+            sorted[place] = ranked[places[place]];
         for (var (begin, end) = (0, 0); begin < sorted.Length; begin = end)
         {
             while (end < sorted.Length && means[end].CompareTo(means[begin]) == 0)
@@ -148,9 +151,20 @@ internal static class BestSelection
         SweepMetric metric,
         IReadOnlyList<(double Cost, double Error)> costs)
     {
-        var front = ParetoFront.Of(
-            ranked.Zip(costs, (entry, cost) => (entry.Index, entry.Score.Mean, cost.Cost, cost.Error)), metric);
-        var onFront = front.ToHashSet();
-        return [.. ranked.Where(entry => onFront.Contains(entry.Index)).Select(entry => entry.Index)];
+        var onFront = ParetoFront.Of(Points(), metric).ToHashSet();
+        var front = new List<int>();
+        foreach (var (index, _) in ranked)
+        {
+            if (onFront.Contains(index))
+                front.Add(index);
+        }
+
+        return front;
+
+        IEnumerable<(int, double, double, double)> Points()
+        {
+            for (var place = 0; place < ranked.Count; place++)
+                yield return (ranked[place].Index, ranked[place].Score.Mean, costs[place].Cost, costs[place].Error);
+        }
     }
 }

@@ -160,8 +160,8 @@ internal readonly record struct FoldNoise(double Variance, double Sampling, doub
 
     /// <summary>
     /// The value that would stand at a place if they were in order: none before it is larger then, none after it
-    /// smaller. Halves what is left (Hoare, Algorithm 65, Communications of the ACM 4, 1961), which takes a sixth of the
-    /// time of putting all in order.
+    /// smaller. Halves what is left (Hoare, Algorithm 65, Communications of the ACM 4, 1961), which takes far less than
+    /// putting all in order.
     /// </summary>
     private static double Selected(double[] values, int place)
     {

@@ -44,8 +44,9 @@ public readonly record struct FoldTimes(
                 (fewest, most) = (Math.Min(fewest, shares.Fewest), Math.Max(most, shares.Most));
         }
 
-        return most == 0 || fewest == most ? null : $"trials were trained {fewest} to {most} at once in a slot, and a share of a larger group is smaller "
-            + "for the same work";
+        return most == 0 || fewest == most ? null
+            : $"trials were trained {fewest} to {most} at once in a slot, and a share of a larger group is smaller "
+                + "for the same work";
     }
 
     /// <summary>What can be compared of several configurations: one unit for all, each with its error.</summary>
