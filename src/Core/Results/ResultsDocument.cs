@@ -217,8 +217,8 @@ public sealed record ResultsDocument
     public void Write(TextWriter output, bool indented)
     {
         using var text = new TextStream(output);
-        JsonSerializer.Serialize(
-            text, this, indented ? ResultsJsonContext.Default.ResultsDocument : ResultsJsonContext.Compact.ResultsDocument);
+        var context = indented ? ResultsJsonContext.Default : ResultsJsonContext.Compact;
+        JsonSerializer.Serialize(text, this, context.ResultsDocument);
     }
 
     /// <summary>The object as JSON.</summary>
