@@ -66,14 +66,25 @@ internal static class SearchedParameters
 {
     public static IReadOnlyList<string> Of(IReadOnlyList<LeaderboardRow> rows)
     {
+        // Most differ in numbers alone, and a list of all parameters for each row of a large sweep costs more than the
+        // rest of its page.
+        var kinds = new Dictionary<Hyperparameters, int>();
+        foreach (var (kind, count) in Runs(rows))
+            kinds[kind] = kinds.GetValueOrDefault(kind) + count;
         var seen = new Dictionary<string, Seen>(StringComparer.Ordinal);
-        foreach (var row in rows)
+        foreach (var (kind, count) in kinds)
         {
-            foreach (var (name, value) in ConfigurationText.Parameters(row.Hyperparameters))
+            foreach (var (name, value) in ConfigurationText.Parameters(kind))
             {
                 ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(seen, name, out var isKnown);
-                known = isKnown ? known.With(value) with { Count = known.Count + 1 } : new(value, 1, false);
+                known = isKnown ? known.With(value) with { Count = known.Count + count } : new(value, count, false);
             }
+        }
+
+        foreach (var (name, number) in s_numbers)
+        {
+            if (seen.TryGetValue(name, out var known) && Differ(rows, number))
+                seen[name] = known with { Differ = true };
         }
 
         // Some do without a setting that others have: that is a value too.
@@ -83,6 +94,59 @@ internal static class SearchedParameters
                     && ConfigurationText.NoneOf(pair.Key) is { } none ? pair.Value.With(none) : pair.Value).Differ)
                 .Select(pair => pair.Key).Order(StringComparer.Ordinal),
         ];
+    }
+
+    private static readonly (string Name, Func<Hyperparameters, double?> Of)[] s_numbers =
+    [
+        ("learning_rate", point => point.LearningRate), ("batch_size", point => point.BatchSize),
+        ("epochs", point => point.Epochs), ("momentum", point => point.Momentum),
+        ("weight_decay", point => point.WeightDecay), ("dropout", point => point.Dropout),
+    ];
+
+    // Each kind with the rows that follow one another in it: to compare takes less than a dictionary does.
+    private static IEnumerable<(Hyperparameters Kind, int Rows)> Runs(IReadOnlyList<LeaderboardRow> rows)
+    {
+        var (last, count) = ((Hyperparameters?)null, 0);
+        foreach (var row in rows)
+        {
+            var kind = KindOf(row.Hyperparameters);
+            if (last is not null && kind != last)
+            {
+                yield return (last, count);
+                count = 0;
+            }
+
+            (last, count) = (kind, count + 1);
+        }
+
+        if (last is not null)
+            yield return (last, count);
+    }
+
+    // All numbers that are there are 0.
+    private static Hyperparameters KindOf(Hyperparameters point) => point with
+    {
+        LearningRate = 0,
+        BatchSize = 0,
+        Epochs = 0,
+        Momentum = point.Momentum is null ? null : 0,
+        WeightDecay = point.WeightDecay is null ? null : 0,
+        Dropout = point.Dropout is null ? null : 0,
+    };
+
+    private static bool Differ(IReadOnlyList<LeaderboardRow> rows, Func<Hyperparameters, double?> number)
+    {
+        double? first = null;
+        foreach (var row in rows)
+        {
+            if (number(row.Hyperparameters) is not { } value)
+                continue;
+            first ??= value;
+            if (!value.Equals(first.Value))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>What the rows have of one parameter: the first value, how many have one, and whether they differ.
@@ -104,7 +168,8 @@ internal static class SearchedParameters
 
     /// <summary>Those of the parameters that are sizes of the network, by name.</summary>
     public static SortedSet<string> SizesOf(IReadOnlyList<LeaderboardRow> rows) => new(
-        rows.SelectMany(row => row.Hyperparameters.Sizes?.Values ?? []).Select(size => size.Key),
+        rows.Where(row => row.Hyperparameters.Sizes is not null)
+            .SelectMany(row => row.Hyperparameters.Sizes!.Values).Select(size => size.Key),
         StringComparer.Ordinal);
 
     public static string Text(Hyperparameters point, string name) =>

@@ -26,17 +26,30 @@ internal sealed class TextPlot(string title, string across, string up)
     /// <param name="name">For the legend.</param>
     /// <param name="points">In any order.</param>
     /// <param name="isJoined">Dots join them from left to right.</param>
-    public void Add(char mark, string name, IEnumerable<(double X, double Y)> points, bool isJoined = false) =>
-        _series.Add(new(mark, name, [.. points.Where(IsDrawable).OrderBy(point => point.X)], isJoined));
+    public void Add(char mark, string name, IEnumerable<(double X, double Y)> points, bool isJoined = false)
+    {
+        var drawable = new List<(double X, double Y)>();
+        var isInOrder = true;
+        foreach (var point in points)
+        {
+            if (!IsDrawable(point))
+                continue;
+            isInOrder &= drawable.Count == 0 || drawable[^1].X <= point.X;
+            drawable.Add(point);
+        }
+
+        // The order of points that nothing joins does not show.
+        _series.Add(new(
+            mark, name, isJoined && !isInOrder ? [.. drawable.OrderBy(point => point.X)] : drawable, isJoined));
+    }
 
     /// <summary>Draws; empty where there is nothing to draw.</summary>
     public string Draw()
     {
-        var all = _series.SelectMany(series => series.Points).ToList();
-        if (all.Count == 0)
+        if (_series.TrueForAll(series => series.Points.Count == 0))
             return string.Empty;
-        var x = Range.Of(all.Select(point => Scale(point.X)));
-        var y = Range.Of(all.Select(point => point.Y));
+        var x = Range.Of(_series, point => Scale(point.X));
+        var y = Range.Of(_series, point => point.Y);
         var grid = Enumerable.Range(0, Rows).Select(_ => new string(' ', Columns).ToCharArray()).ToArray();
         foreach (var series in Enumerable.Reverse(_series))
             DrawSeries(grid, series, x, y);
@@ -45,15 +58,15 @@ internal sealed class TextPlot(string title, string across, string up)
 
     private void DrawSeries(char[][] grid, TextSeries series, Range x, Range y)
     {
-        var places = series.Points
-            .Select(point => (x.Place(Scale(point.X), Columns), Rows - 1 - y.Place(point.Y, Rows)))
-            .ToList();
-        if (series.IsJoined)
+        var places = new (int Column, int Row)[series.Points.Count];
+        for (var index = 0; index < places.Length; index++)
         {
-            foreach (var (from, to) in places.Zip(places.Skip(1)))
-                Join(grid, from, to);
+            var point = series.Points[index];
+            places[index] = (x.Place(Scale(point.X), Columns), Rows - 1 - y.Place(point.Y, Rows));
         }
 
+        for (var index = 1; series.IsJoined && index < places.Length; index++)
+            Join(grid, places[index - 1], places[index]);
         foreach (var (column, row) in places)
             grid[row][column] = series.Mark;
     }
@@ -112,10 +125,11 @@ internal sealed class TextPlot(string title, string across, string up)
 
     private readonly record struct Range(double Low, double High)
     {
-        public static Range Of(IEnumerable<double> values)
+        public static Range Of(List<TextSeries> series, Func<(double X, double Y), double> value)
         {
-            var list = values.ToList();
-            var (low, high) = (list.Min(), list.Max());
+            var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
+            foreach (var point in series.SelectMany(each => each.Points))
+                (low, high) = (Math.Min(low, value(point)), Math.Max(high, value(point)));
             // A single value gets room around it.
             var room = high > low ? 0 : Math.Max(Math.Abs(high) * 0.05, 1e-3);
             return new(low - room, high + room);

@@ -34,7 +34,7 @@ internal static class BestSelection
             TiedCount = tied.Count,
             TieRule = ranking.Ties.Text,
             OneStandardError = oneStandardError,
-            TimeFront = [.. TimeFront(state, ranked).Take(Selection.MaxListed)],
+            TimeFront = [.. TimeFront(ranking, state.Plan.Metric).Take(Selection.MaxListed)],
             WeightsFront = [.. WeightsFront(ranked, state.Plan.Metric).Take(Selection.MaxListed)],
             Front = state.Plan.HasSeveralObjectives ? [.. front.Take(Selection.MaxListed)] : null,
         };
@@ -60,10 +60,13 @@ internal static class BestSelection
         List<(int Index, ConfigurationScore Score)> ranked, SweepPlan plan)
     {
         var sign = plan.Metric.Goal == MetricGoal.Minimize ? 1 : -1;
-        double[] means = [.. ranked.Select(entry => sign * entry.Score.Mean)];
-        int[] places = [.. Enumerable.Range(0, means.Length)];
+        var (means, places) = (new double[ranked.Count], new int[ranked.Count]);
+        for (var place = 0; place < places.Length; place++)
+            (means[place], places[place]) = (sign * ranked[place].Score.Mean, place);
         Array.Sort(means, places);
-        (int Index, ConfigurationScore Score)[] sorted = [.. places.Select(place => ranked[place])];
+        var sorted = new (int Index, ConfigurationScore Score)[places.Length];
+        for (var place = 0; place < places.Length; place++)
+            sorted[place] = ranked[places[place]];
         for (var (begin, end) = (0, 0); begin < sorted.Length; begin = end)
         {
             while (end < sorted.Length && means[end].CompareTo(means[begin]) == 0)
@@ -83,13 +86,9 @@ internal static class BestSelection
     /// The front of the metric against training time, best first; of times that differ by less than their errors none
     /// is the shorter one. Empty where times cannot be compared (<see cref="FoldTimes.WhyNotComparable"/>).
     /// </summary>
-    public static IReadOnlyList<int> TimeFront(
-        SweepState state, IReadOnlyList<(int Index, ConfigurationScore Score)> ranked)
-    {
-        List<FoldTimes> times = [.. ranked.Select(entry => FoldTimes.Of(state, entry.Index))];
-        return FoldTimes.WhyNotComparable(times) is null
-            ? Front(ranked, state.Plan.Metric, FoldTimes.Comparable(times)) : [];
-    }
+    public static IReadOnlyList<int> TimeFront(Ranking ranking, SweepMetric metric) =>
+        FoldTimes.WhyNotComparable(ranking.Times) is null
+            ? Front(ranking.Entries, metric, FoldTimes.Comparable(ranking.Times)) : [];
 
     /// <summary>The front of the metric against the number of weights, best first.</summary>
     public static IReadOnlyList<int> WeightsFront(
@@ -127,9 +126,17 @@ internal static class BestSelection
         if (plan.HasSeveralObjectives && entries.Any(entry => entry.Score.Diverged == 0))
             entries = [.. entries.Where(entry => entry.Score.Diverged == 0)];
         var limit = entries[0].Score.Mean + worse * error;
-        return entries
-            .TakeWhile(other => metric.Compare(other.Score.Mean, limit) <= 0)
-            .MinBy(other => SizeOf(other.Score, plan)).Index;
+        var (smallest, size) = (0, SizeOf(entries[0].Score, plan));
+        for (var place = 1; place < entries.Count; place++)
+        {
+            if (metric.Compare(entries[place].Score.Mean, limit) > 0)
+                break;
+            var other = SizeOf(entries[place].Score, plan);
+            if (other.CompareTo(size) < 0)
+                (smallest, size) = (place, other);
+        }
+
+        return entries[smallest].Index;
     }
 
     private static double SizeOf(ConfigurationScore score, SweepPlan plan) => plan.Objectives?.Further switch
@@ -144,9 +151,20 @@ internal static class BestSelection
         SweepMetric metric,
         IReadOnlyList<(double Cost, double Error)> costs)
     {
-        var front = ParetoFront.Of(
-            ranked.Zip(costs, (entry, cost) => (entry.Index, entry.Score.Mean, cost.Cost, cost.Error)), metric);
-        var onFront = front.ToHashSet();
-        return [.. ranked.Where(entry => onFront.Contains(entry.Index)).Select(entry => entry.Index)];
+        var onFront = ParetoFront.Of(Points(), metric).ToHashSet();
+        var front = new List<int>();
+        foreach (var (index, _) in ranked)
+        {
+            if (onFront.Contains(index))
+                front.Add(index);
+        }
+
+        return front;
+
+        IEnumerable<(int, double, double, double)> Points()
+        {
+            for (var place = 0; place < ranked.Count; place++)
+                yield return (ranked[place].Index, ranked[place].Score.Mean, costs[place].Cost, costs[place].Error);
+        }
     }
 }

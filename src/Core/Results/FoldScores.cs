@@ -27,12 +27,13 @@ internal static class FoldScores
     {
         var plan = state.Plan;
         var values = new double[folds];
+        var isAsked = metric.IsAsked;
         for (var fold = 0; fold < values.Length; fold++)
         {
             ref readonly var cell = ref state.Cell(new(configuration, fold));
-            values[fold] = cell.HasResult
-                ? cell.ValueOf(metric, plan)
-                : double.NaN;
+            values[fold] = !cell.HasResult ? double.NaN
+                : isAsked ? cell.ValueOf(metric, plan)
+                : metric.ValueOf(cell.Outcome, cell.ValidationLoss, cell.ValidationMetric, plan.Task);
         }
 
         return values;

@@ -37,12 +37,16 @@ public readonly record struct FoldTimes(
     public static string? WhyNotComparable(IReadOnlyList<FoldTimes> times)
     {
         ArgumentNullException.ThrowIfNull(times);
-        var shares = times.Select(of => of.Together).Where(of => of.Most > 0).ToList();
-        if (shares.Count == 0 || shares.Min(of => of.Fewest) is var fewest && shares.Max(of => of.Most) is var most
-            && fewest == most)
-            return null;
-        return $"trials were trained {fewest} to {most} at once in a slot, and a share of a larger group is smaller "
-            + "for the same work";
+        var (fewest, most) = (int.MaxValue, 0);
+        for (var index = 0; index < times.Count; index++)
+        {
+            if (times[index].Together is { Most: > 0 } shares)
+                (fewest, most) = (Math.Min(fewest, shares.Fewest), Math.Max(most, shares.Most));
+        }
+
+        return most == 0 || fewest == most ? null
+            : $"trials were trained {fewest} to {most} at once in a slot, and a share of a larger group is smaller "
+                + "for the same work";
     }
 
     /// <summary>What can be compared of several configurations: one unit for all, each with its error.</summary>
@@ -51,11 +55,14 @@ public readonly record struct FoldTimes(
         ArgumentNullException.ThrowIfNull(times);
         var isReference = AreReference(times);
         var least = MarginOf(times);
-        return
-        [
-            .. times.Select(of => isReference ? of.ReferenceSeconds : of.ProcessorSeconds)
-                .Zip(times, (cost, of) => (cost, Math.Max(of.Spread, least) * cost)),
-        ];
+        var costs = new (double Cost, double Error)[times.Count];
+        for (var index = 0; index < costs.Length; index++)
+        {
+            var cost = isReference ? times[index].ReferenceSeconds : times[index].ProcessorSeconds;
+            costs[index] = (cost, Math.Max(times[index].Spread, least) * cost);
+        }
+
+        return costs;
     }
 
     /// <summary>Whether <see cref="Comparable"/> are reference seconds, which all of them must have.</summary>
@@ -75,9 +82,12 @@ public readonly record struct FoldTimes(
     public static FoldTimes Of(SweepState state, int configuration)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var (processor, reference, measured, samples) = (new List<double>(), 0.0, 0.0, 0L);
+        const int OnTheStack = 64;
+        var folds = state.Plan.TrialsPerConfiguration;
+        var processor = folds <= OnTheStack ? stackalloc double[folds] : new double[folds];
+        var (count, reference, measured, samples) = (0, 0.0, 0.0, 0L);
         var (fewest, most) = (int.MaxValue, 0);
-        for (var fold = 0; fold < state.Plan.TrialsPerConfiguration; fold++)
+        for (var fold = 0; fold < folds; fold++)
         {
             ref readonly var cell = ref state.Cell(new(configuration, fold));
             if (!cell.HasResult || cell.Outcome == TrainingOutcome.Diverged)
@@ -87,19 +97,19 @@ public readonly record struct FoldTimes(
             (fewest, most) = (Math.Min(fewest, together), Math.Max(most, together));
             measured += cell.TrainSeconds;
             samples += cell.Samples;
-            processor.Add(Processor(in cell));
-            reference += processor[^1] * (cell.SiloSpeed is > 0 and not 1 ? cell.SiloSpeed : double.NaN);
+            processor[count] = Processor(in cell);
+            reference += processor[count++] * (cell.SiloSpeed is > 0 and not 1 ? cell.SiloSpeed : double.NaN);
         }
 
-        if (processor.Count == 0)
+        if (count == 0)
             return new(double.NaN, double.NaN, 0, double.NaN, 0);
-        var (mean, deviation) = FoldScores.MeanAndDeviation([.. processor]);
+        var (mean, deviation) = FoldScores.MeanAndDeviation(processor[..count]);
         return new(
-            measured / processor.Count,
-            reference / processor.Count,
+            measured / count,
+            reference / count,
             measured > 0 ? samples / measured : 0,
             mean,
-            processor.Count < 2 || mean <= 0 ? 0 : 2 * deviation / Math.Sqrt(processor.Count) / mean)
+            count < 2 || mean <= 0 ? 0 : 2 * deviation / Math.Sqrt(count) / mean)
         {
             Together = (fewest, most),
         };

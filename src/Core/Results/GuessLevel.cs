@@ -14,9 +14,10 @@ internal static class GuessLevel
     /// of the samples held out. Of classes of different sizes the largest one alone gives more: this does not look for
     /// it. False where folds have no result or diverged, and for regressions.
     /// </summary>
-    public static bool Holds(SweepState state, int configuration)
+    /// <param name="classes">How many classes there are; 0: none.</param>
+    public static bool Holds(SweepState state, int configuration, int classes)
     {
-        if (state.Plan.ClassNames() is not { Count: > 1 } classes)
+        if (classes < 2)
             return false;
         var folds = state.Plan.TrialsPerConfiguration;
         var (sum, variance) = (0.0, 0.0);
@@ -29,6 +30,6 @@ internal static class GuessLevel
             variance += FoldScores.AccuracyVariance(cell, state.Plan);
         }
 
-        return sum / folds <= (1.0 / classes.Count) + (2 * Math.Sqrt(variance) / folds);
+        return sum / folds <= (1.0 / classes) + (2 * Math.Sqrt(variance) / folds);
     }
 }

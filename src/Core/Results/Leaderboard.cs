@@ -19,19 +19,21 @@ public static class Leaderboard
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentNullException.ThrowIfNull(state);
-        var ranking = Ranking.Of(state);
+        var ranking = Ranking.Of(state, threads);
         ties = ranking.Ties;
         var ranked = ranking.Entries;
         var metric = state.Plan.Metric;
+        var classes = state.Plan.ClassNames()?.Count ?? 0;
         var oneStandardError = BestSelection.OneStandardError(ranking, state.Plan);
-        var timeFront = BestSelection.TimeFront(state, ranked).ToHashSet();
+        var timeFront = BestSelection.TimeFront(ranking, metric).ToHashSet();
         var weightsFront = BestSelection.WeightsFront(ranked, metric).ToHashSet();
         var front = ObjectiveValues.Front(state.Plan, ranked);
         var (onFront, chosen) = (front.ToHashSet(), FrontChoice.Of(state.Plan, ranking, front));
-        var rows = new List<LeaderboardRow>(Rows(Math.Min(ranked.Count, top), threads, place =>
+        var placed = new LeaderboardRow[Math.Min(ranked.Count, top)];
+        Ranking.ForAll(placed.Length, threads, place =>
         {
             var index = ranked[place].Index;
-            return Row(state, index) with
+            placed[place] = Row(state, index, ranking.ValuesAt(place), ranking.Times[place], classes, new()
             {
                 Rank = place + 1,
                 Tied = ranking.IsTied(place),
@@ -41,46 +43,67 @@ public static class Leaderboard
                 IsOneStandardErrorChoice = oneStandardError == index,
                 OnFront = onFront.Contains(index),
                 IsChosen = chosen == index,
-            };
-        }));
-
-        var withRank = ranked.Select(entry => entry.Index).ToHashSet();
-        var others = Enumerable.Range(0, state.Proposed)
-            .Where(index => state.ScoreOf(index) is not null && !withRank.Contains(index))
-            .Select(index => Row(state, index));
+            });
+        });
+        if (placed.Length == top)
+            return placed;
+        var others = Others(state, ranked, classes);
+        if (others.Count == 0)
+            return placed;
         // Of those that the schedule stopped the best come first; values of other budgets are not compared.
-        rows.AddRange(others
-            .OrderByDescending(row => row.StoppedAt is not null)
-            .ThenByDescending(row => row.StoppedAt?.Folds)
-            .ThenByDescending(row => row.StoppedAt?.Epochs)
-            .ThenBy(row => row.AllDiverged)
-            .ThenBy(row => row.StoppedAt is null ? 0 : row.Score.Mean, Comparer<double>.Create(metric.Compare))
-            .ThenBy(row => row.Index)
-            .Take(top - rows.Count));
-        return rows;
+        return
+        [
+            .. placed,
+            .. others
+                .OrderByDescending(row => row.StoppedAt is not null)
+                .ThenByDescending(row => row.StoppedAt?.Folds)
+                .ThenByDescending(row => row.StoppedAt?.Epochs)
+                .ThenBy(row => row.AllDiverged)
+                .ThenBy(row => row.StoppedAt is null ? 0 : row.Score.Mean, Comparer<double>.Create(metric.Compare))
+                .ThenBy(row => row.Index)
+                .Take(top - placed.Length),
+        ];
     }
 
-    // Each on its own: of a large sweep on as many cores as it may have.
-    private static LeaderboardRow[] Rows(int count, int threads, Func<int, LeaderboardRow> row)
+    // Those that cannot be chosen.
+    private static List<LeaderboardRow> Others(
+        SweepState state, IReadOnlyList<(int Index, ConfigurationScore Score)> ranked, int classes)
     {
-        const int OfALargeSweep = 5_000;
-        var rows = new LeaderboardRow[count];
-        if (threads == 1 || count < OfALargeSweep)
+        var others = new List<LeaderboardRow>();
+        if (ranked.Count == state.Scored)
+            return others;
+        var withRank = new bool[state.Proposed];
+        foreach (var (index, _) in ranked)
+            withRank[index] = true;
+        for (var index = 0; index < withRank.Length; index++)
         {
-            for (var place = 0; place < count; place++)
-                rows[place] = row(place);
-        }
-        else
-        {
-            Parallel.For(0, count, new() { MaxDegreeOfParallelism = threads }, place => rows[place] = row(place));
+            if (!withRank[index] && state.ScoreOf(index) is not null)
+            {
+                others.Add(Row(
+                    state, index, FoldScores.Values(state, index), FoldTimes.Of(state, index), classes, default));
+            }
         }
 
-        return rows;
+        return others;
     }
 
-    private static LeaderboardRow Row(SweepState state, int index)
+    // What a row has of its place among the others; nothing of one that has none.
+    private readonly record struct Standing
     {
-        var row = RowOf(state, index);
+        public int? Rank { get; init; }
+        public bool Tied { get; init; }
+        public IReadOnlyList<int>? CollapsedFolds { get; init; }
+        public bool OnTimeFront { get; init; }
+        public bool OnWeightsFront { get; init; }
+        public bool IsOneStandardErrorChoice { get; init; }
+        public bool OnFront { get; init; }
+        public bool IsChosen { get; init; }
+    }
+
+    private static LeaderboardRow Row(
+        SweepState state, int index, double[] values, FoldTimes times, int classes, in Standing standing)
+    {
+        var row = RowOf(state, index, values, times, classes, standing);
         // The worst value stands for a diverged fold in a mean with others; of nothing but them there is no mean.
         return !row.AllDiverged ? row : row with
         {
@@ -89,32 +112,42 @@ public static class Leaderboard
         };
     }
 
-    private static LeaderboardRow RowOf(SweepState state, int index)
+    private static LeaderboardRow RowOf(
+        SweepState state, int index, double[] values, FoldTimes times, int classes, in Standing standing)
     {
-        var times = FoldTimes.Of(state, index);
-        // Measured ones, also where an earlier version wrote the score.
-        var score = state.ScoreOf(index)!.Value with
+        var score = state.ScoreOf(index)!.Value;
+        var (disturbed, infinite, stoppedEarly) = (0, 0, 0);
+        for (var fold = 0; fold < values.Length; fold++)
         {
-            TrainSeconds = times.Seconds,
-            ImagesPerSecond = times.ImagesPerSecond,
-        };
-        var values = FoldScores.Values(state, index);
+            ref readonly var cell = ref state.Cell(new(index, fold));
+            disturbed += TrialResult.IsDisturbedBy(cell.TrainSeconds, cell.CpuSeconds, cell.Threads) ? 1 : 0;
+            infinite += cell.HasResult && cell.Outcome != TrainingOutcome.Diverged
+                && !double.IsFinite(cell.ValidationLoss) ? 1 : 0;
+            stoppedEarly += cell is { Status: TrialStatus.Completed, Outcome: TrainingOutcome.StoppedEarly } ? 1 : 0;
+        }
+
         return new()
         {
             Index = index,
             Hyperparameters = state.HyperparametersOf(index),
-            Score = score,
+            // Measured times, also where an earlier version wrote the score.
+            Score = score with { TrainSeconds = times.Seconds, ImagesPerSecond = times.ImagesPerSecond },
             Values = values,
             Times = times,
             AllDiverged = score.Diverged > 0 && score.Diverged == values.Count(value => !double.IsNaN(value)),
-            DisturbedFolds = Count(
-                state, index, (in cell) => TrialResult.IsDisturbedBy(cell.TrainSeconds, cell.CpuSeconds, cell.Threads)),
-            IsGuess = GuessLevel.Holds(state, index),
+            DisturbedFolds = disturbed,
+            IsGuess = GuessLevel.Holds(state, index, classes),
             StoppedAt = StoppedAt(state, index),
-            InfiniteLosses = Count(state, index, (in cell) => cell.HasResult
-                && cell.Outcome != TrainingOutcome.Diverged && !double.IsFinite(cell.ValidationLoss)),
-            StoppedEarly = Count(state, index, (in cell) =>
-                cell.Status == TrialStatus.Completed && cell.Outcome == TrainingOutcome.StoppedEarly),
+            InfiniteLosses = infinite,
+            StoppedEarly = stoppedEarly,
+            Rank = standing.Rank,
+            Tied = standing.Tied,
+            CollapsedFolds = standing.CollapsedFolds ?? [],
+            OnTimeFront = standing.OnTimeFront,
+            OnWeightsFront = standing.OnWeightsFront,
+            IsOneStandardErrorChoice = standing.IsOneStandardErrorChoice,
+            OnFront = standing.OnFront,
+            IsChosen = standing.IsChosen,
         };
     }
 
@@ -127,16 +160,6 @@ public static class Leaderboard
             .OfType<int>()
             .ToList();
         return (results.Count, results.DefaultIfEmpty(0).Max());
-    }
-
-    private delegate bool FoldTest(in TrialCell cell);
-
-    private static int Count(SweepState state, int index, FoldTest test)
-    {
-        var count = 0;
-        for (var fold = 0; fold < state.Plan.TrialsPerConfiguration; fold++)
-            count += test(in state.Cell(new(index, fold))) ? 1 : 0;
-        return count;
     }
 }
 

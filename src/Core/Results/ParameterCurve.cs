@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sweeps.Core.Log;
 
 namespace Sweeps.Core.Results;
@@ -18,29 +19,45 @@ public sealed record ParameterCurve(string Architecture, string Parameter, IRead
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(metric);
-        var curves = new List<ParameterCurve>();
-        var usable = rows.Where(row => double.IsFinite(row.Score.Mean));
-        foreach (var group in usable.GroupBy(row => row.Hyperparameters.Architecture))
+        var curves = new OrderedDictionary<string, Dictionary<double, LeaderboardRow>>(StringComparer.Ordinal);
+        var (last, best) = ((string?)null, new Dictionary<double, LeaderboardRow>());
+        foreach (var row in rows)
         {
-            var best = new Dictionary<double, LeaderboardRow>();
-            foreach (var row in group)
-            {
-                if (NumberOf(row, parameter) is not { } value)
-                    continue;
-                if (!best.TryGetValue(value, out var other) || metric.Compare(row.Score.Mean, other.Score.Mean) < 0)
-                    best[value] = row;
-            }
-
-            if (best.Count > 0)
-                curves.Add(new(group.Key, parameter,
-                    [.. best.OrderBy(pair => pair.Key).Select(pair => Point(pair.Key, pair.Value))]));
+            if (!double.IsFinite(row.Score.Mean))
+                continue;
+            var architecture = row.Hyperparameters.Architecture;
+            // Most have the last one's, which is one object.
+            if (!ReferenceEquals(architecture, last) && !curves.TryGetValue(last = architecture, out best!))
+                curves.Add(architecture, best = []);
+            if (NumberOf(row, parameter) is not { } value)
+                continue;
+            ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(best, value, out var isKnown);
+            if (!isKnown || metric.Compare(row.Score.Mean, known!.Score.Mean) < 0)
+                known = row;
         }
 
-        return curves;
+        return
+        [
+            .. curves.Where(curve => curve.Value.Count > 0)
+                .Select(curve => new ParameterCurve(curve.Key, parameter, InOrder(curve.Value))),
+        ];
     }
 
-    private static ParameterPoint Point(double value, LeaderboardRow row) =>
-        new(value, row.Score.Mean, row.Score.Deviation, row.Score.TrainSeconds, row.Index);
+    private static ParameterPoint[] InOrder(Dictionary<double, LeaderboardRow> best)
+    {
+        double[] values = [.. best.Keys];
+        LeaderboardRow[] rows = [.. best.Values];
+        Array.Sort(values, rows);
+        var points = new ParameterPoint[rows.Length];
+        for (var place = 0; place < points.Length; place++)
+        {
+            var row = rows[place];
+            points[place] =
+                new(values[place], row.Score.Mean, row.Score.Deviation, row.Score.TrainSeconds, row.Index);
+        }
+
+        return points;
+    }
 
     private static double? NumberOf(LeaderboardRow row, string parameter)
     {

@@ -24,18 +24,14 @@ internal static class ParetoFront
         IEnumerable<(int Index, double Metric, double Cost, double Error)> points, SweepMetric metric)
     {
         ArgumentNullException.ThrowIfNull(metric);
-        (int Index, double Metric, double Cost, double Error)[] byMetric =
-            [.. points.Where(point => double.IsFinite(point.Metric) && double.IsFinite(point.Cost))];
-        var sign = metric.Goal == MetricGoal.Minimize ? 1 : -1;
-        double[] metrics = [.. byMetric.Select(point => sign * point.Metric)];
-        Array.Sort(metrics, byMetric);
+        var byMetric = InOrder(points, metric);
         var front = new List<(int Index, double Metric, double Cost)>();
         // The least that a better point costs at least.
         var least = double.PositiveInfinity;
-        for (var begin = 0; begin < byMetric.Length;)
+        for (var begin = 0; begin < byMetric.Count;)
         {
             var (end, cheapest, low) = (begin, double.PositiveInfinity, double.PositiveInfinity);
-            for (; end < byMetric.Length && byMetric[end].Metric.CompareTo(byMetric[begin].Metric) == 0; end++)
+            for (; end < byMetric.Count && byMetric[end].Metric.CompareTo(byMetric[begin].Metric) == 0; end++)
             {
                 cheapest = Math.Min(cheapest, byMetric[end].Cost + byMetric[end].Error);
                 low = Math.Min(low, byMetric[end].Cost - byMetric[end].Error);
@@ -58,5 +54,24 @@ internal static class ParetoFront
                 .ThenBy(point => point.Index)
                 .Select(point => point.Index),
         ];
+    }
+
+    // The finite ones, best metric first; those of a ranking come so.
+    private static List<(int Index, double Metric, double Cost, double Error)> InOrder(
+        IEnumerable<(int Index, double Metric, double Cost, double Error)> points, SweepMetric metric)
+    {
+        var finite = new List<(int Index, double Metric, double Cost, double Error)>();
+        var isInOrder = true;
+        foreach (var point in points)
+        {
+            if (!double.IsFinite(point.Metric) || !double.IsFinite(point.Cost))
+                continue;
+            isInOrder &= finite.Count == 0 || metric.Compare(finite[^1].Metric, point.Metric) <= 0;
+            finite.Add(point);
+        }
+
+        if (!isInOrder)
+            finite.Sort((left, right) => metric.Compare(left.Metric, right.Metric));
+        return finite;
     }
 }

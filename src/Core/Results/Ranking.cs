@@ -12,24 +12,33 @@ internal sealed class Ranking
     private const int PoolMin = 10;
     private const int PoolMax = 2_000;
 
+    // As many work on it where each is worth its beginning.
+    private const int OfALargeSweep = 5_000;
+
     private readonly SweepState _state;
-    private readonly List<double[]> _values;
+    private readonly double[][] _values;
+    private readonly FoldTimes[] _times;
     private readonly double[] _blocks;
     private readonly FoldNoise? _usual;
 
-    private Ranking(SweepState state)
+    private Ranking(SweepState state, int threads)
     {
         _state = state;
         Entries = BestSelection.Ranked(state);
-        _values = [.. Entries.Select(entry => FoldScores.Values(state, entry.Index))];
-        var pool = _values.Take(PoolOf(_values.Count)).ToList();
+        (_values, _times) = (new double[Entries.Count][], new FoldTimes[Entries.Count]);
+        ForAll(Entries.Count, threads, place =>
+        {
+            _values[place] = FoldScores.Values(state, Entries[place].Index);
+            _times[place] = FoldTimes.Of(state, Entries[place].Index);
+        });
+        var pool = _values[..PoolOf(_values.Length)];
         _blocks = FoldNoise.Blocks(pool);
         var sampling = SamplingOf(
-            state, Entries.Take(pool.Count).Select(entry => entry.Index), state.Plan.TrialsPerConfiguration);
+            state, Entries.Take(pool.Length).Select(entry => entry.Index), state.Plan.TrialsPerConfiguration);
         var noise = NoiseOf(pool, sampling);
         Ties = TieRule.Of(noise, Entries.Count, state.Plan.Folds, Math.Max(1, state.Plan.Repeats));
         // Where most configurations are noisy, noise is no collapse.
-        var all = _values.Count > pool.Count ? FoldNoise.Of(_values, double.NaN) : null;
+        var all = _values.Length > pool.Length ? FoldNoise.Of(_values, double.NaN) : null;
         // What one training of a split varies by, not the mean over its seeds.
         var one = state.Plan.Seeds > 1 ? FoldNoise.Of(pool, sampling) : noise;
         _usual = all?.Variance > one?.Variance ? all : one;
@@ -45,7 +54,28 @@ internal sealed class Ranking
     public static int PoolOf(int configurations) =>
         Math.Min(configurations, Math.Clamp(configurations / 2, PoolMin, PoolMax));
 
-    public static Ranking Of(SweepState state) => new(state);
+    /// <summary>Of a sweep as it is now.</summary>
+    /// <param name="threads">At most this many work on it.</param>
+    public static Ranking Of(SweepState state, int threads = 1) => new(state, threads);
+
+    /// <summary>The metric of each fold of the configuration of that place.</summary>
+    public double[] ValuesAt(int place) => _values[place];
+
+    /// <summary>What the folds of each took, best first.</summary>
+    public IReadOnlyList<FoldTimes> Times => _times;
+
+    /// <summary>Does the same for each place, which is independent of the others.</summary>
+    public static void ForAll(int count, int threads, Action<int> place)
+    {
+        if (threads > 1 && count >= OfALargeSweep)
+        {
+            Parallel.For(0, count, new() { MaxDegreeOfParallelism = threads }, place);
+            return;
+        }
+
+        for (var index = 0; index < count; index++)
+            place(index);
+    }
 
     /// <summary>Whether the configuration of that place is tied with the first; the first itself is not.</summary>
     public bool IsTied(int place) => place > 0 && Ties.IsTie(Entries[0].Score.Mean, Entries[place].Score.Mean);
@@ -64,15 +94,23 @@ internal sealed class Ranking
         if (values.Length < 2 || _usual is not { } usual)
             return [];
         var sign = _state.Plan.Metric.Goal == MetricGoal.Maximize ? 1 : -1;
-        var good = values.Select((value, fold) => sign * (value - _blocks[fold])).ToArray();
-        var best = Array.IndexOf(good, good.Max());
-        var own = FoldScores.SamplingVariance(_state, new(Entries[place].Index, best));
-        var limit = usual.Collapse(own);
-        return [.. Enumerable.Range(0, good.Length).Where(fold =>
-            good[best] - good[fold] > limit && !HasDiverged(new(Entries[place].Index, fold)))];
+        var (best, index) = (0, Entries[place].Index);
+        for (var fold = 1; fold < values.Length; fold++)
+            best = Good(fold) > Good(best) ? fold : best;
+        var limit = usual.Collapse(FoldScores.SamplingVariance(_state, new(index, best)));
+        List<int>? collapsed = null;
+        for (var fold = 0; fold < values.Length; fold++)
+        {
+            if (Good(best) - Good(fold) > limit && !HasDiverged(new(index, fold)))
+                (collapsed ??= []).Add(fold);
+        }
+
+        return collapsed ?? (IReadOnlyList<int>)[];
+
+        double Good(int fold) => sign * (values[fold] - _blocks[fold]);
     }
 
-    private FoldNoise? NoiseOf(List<double[]> pool, double sampling) => FoldNoise.Of(
+    private FoldNoise? NoiseOf(double[][] pool, double sampling) => FoldNoise.Of(
         [.. pool.Select(values => FoldScores.OfSplits(_state.Plan, values))],
         sampling,
         Math.Max(1, _state.Plan.Repeats));

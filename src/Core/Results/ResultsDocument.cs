@@ -213,6 +213,14 @@ public sealed record ResultsDocument
     public Task WriteAsync(Stream output, CancellationToken cancellation = default) =>
         JsonSerializer.SerializeAsync(output, this, ResultsJsonContext.Default.ResultsDocument, cancellation);
 
+    /// <summary>The same as text.</summary>
+    public void Write(TextWriter output, bool indented)
+    {
+        using var text = new TextStream(output);
+        var context = indented ? ResultsJsonContext.Default : ResultsJsonContext.Compact;
+        JsonSerializer.Serialize(text, this, context.ResultsDocument);
+    }
+
     /// <summary>The object as JSON.</summary>
     public string ToJson(bool indented = true) => JsonSerializer.Serialize(
         this, indented ? ResultsJsonContext.Default.ResultsDocument : ResultsJsonContext.Compact.ResultsDocument);

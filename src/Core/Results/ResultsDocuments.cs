@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sweeps.Core.Log;
@@ -69,9 +71,23 @@ internal static class ResultsDocuments
             Continued = continued?.Trials,
             ContinuedSeconds = continued?.TrainSeconds,
             Configurations = shown is null
-                ? null : [.. rows.Where(row => shown(row.Index)).Select(row => Trained(state, row, name))],
+                ? null : new MadeWhenRead([.. rows.Where(row => shown(row.Index))], row => Trained(state, row, name)),
         };
         return WithTest(document, state);
+    }
+
+    /// <summary>Documents that are made one by one while they are written: of a large sweep all of them together take
+    /// half a gigabyte.</summary>
+    private sealed class MadeWhenRead(List<LeaderboardRow> rows, Func<LeaderboardRow, ConfigurationDocument> make)
+        : IReadOnlyList<ConfigurationDocument>
+    {
+        public int Count => rows.Count;
+
+        public ConfigurationDocument this[int index] => make(rows[index]);
+
+        public IEnumerator<ConfigurationDocument> GetEnumerator() => rows.Select(make).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
     private static ConfigurationDocument Trained(SweepState state, LeaderboardRow row, Func<string, string>? name) =>
@@ -165,6 +181,46 @@ internal static class ResultsDocuments
     private static int[][]? Confusion(TestReport? test) => test?.Confusion is not { } counts
         ? null
         : [.. counts.Chunk(test.Classes)];
+}
+
+/// <summary>Bytes of UTF-8 on their way to a text.</summary>
+internal sealed class TextStream(TextWriter output) : Stream
+{
+    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
+    private char[] _text = [];
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        if (_text.Length <= buffer.Length)
+            _text = new char[buffer.Length + 1];
+        output.Write(_text, 0, _decoder.GetChars(buffer, _text, flush: false));
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
 }
 
 [JsonSourceGenerationOptions(

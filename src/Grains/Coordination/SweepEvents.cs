@@ -32,7 +32,7 @@ public static class SweepEvents
                 var isLast = stored.Count < ReadAtOnce;
                 if (!isLast)
                     next = store.Log.ReadAsync(sweep, stored[^1].Sequence, ReadAtOnce, cancellation);
-                yield return [.. stored.Select(item => SweepEventCodec.Decode(item.Type, item.Payload.Span))];
+                yield return await DecodeAsync(stored);
                 if (isLast)
                     break;
             }
@@ -41,6 +41,32 @@ public static class SweepEvents
         {
             // Who stops early shall not close the store under a read.
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Of a long log decoding takes longest, and is shared with another thread.
+    private static async Task<SweepEvent[]> DecodeAsync(IReadOnlyList<StoredEvent> stored)
+    {
+        var events = new SweepEvent[stored.Count];
+        var middle = stored.Count < ReadAtOnce ? stored.Count : stored.Count / 2;
+        var rest = middle == stored.Count ? Task.CompletedTask : Task.Run(() => Decode(middle, stored.Count));
+        try
+        {
+            Decode(0, middle);
+        }
+        finally
+        {
+            // What is wrong is said of the first event that cannot be read.
+            await rest.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await rest;
+        return events;
+
+        void Decode(int begin, int end)
+        {
+            for (var index = begin; index < end; index++)
+                events[index] = SweepEventCodec.Decode(stored[index].Type, stored[index].Payload.Span);
         }
     }
 }

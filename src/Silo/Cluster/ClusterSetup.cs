@@ -27,11 +27,18 @@ internal static class ClusterSetup
     /// </summary>
     public const string Cluster = "sweeps-2";
 
+    /// <summary>
+    /// More than a store has open sweeps. Orleans remembers where a million grains are, by itself, and every trial is
+    /// one that lives for one training: 300 bytes each.
+    /// </summary>
+    private const int GrainsRemembered = 10_000;
+
     public static void UseSweepsCluster(
         this IHostApplicationBuilder builder, ISweepStore store, SiloSettings settings) =>
         builder.UseOrleans(silo =>
         {
             silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
+            silo.Configure<GrainDirectoryOptions>(options => options.CacheSize = GrainsRemembered);
             silo.Services.AddSerializer(serializer => serializer.AddCore());
             silo.Services.AddSingleton<ClusterVerdict>();
             silo.Services.AddSingleton<IFatalErrorHandler>(

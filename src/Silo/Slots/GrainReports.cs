@@ -49,6 +49,9 @@ internal sealed partial class GrainReports(IGrainFactory grains, SiloIdentity id
 
     private async Task SendAsync(TrialAssignment assignment, Func<ITrialGrain, Task> call)
     {
+        // Not from the slot's thread: Orleans takes what it needs for a call from a store of the calling thread's and
+        // gives it back to that of the thread that hears the answer, so the latter's would grow with every call.
+        await Task.Yield();
         var grain = grains.GetGrain<ITrialGrain>(assignment.Key.TrialGrainKey);
         for (var delay = RetryDelayMin; assignment.Incarnation == identity.Incarnation; delay = Longer(delay))
         {

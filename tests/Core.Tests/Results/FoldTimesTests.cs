@@ -57,7 +57,7 @@ public sealed class FoldTimesTests
                 [(0.95, 0.95, 4), (0.95, 0.95, 4)],
             ]);
 
-        Assert.Equal([0, 2], BestSelection.TimeFront(state, BestSelection.Ranked(state)));
+        Assert.Equal([0, 2], BestSelection.TimeFront(Ranking.Of(state), state.Plan.Metric));
     }
 
     /// <summary>A share of a larger group is smaller for the same work: none of them is faster by it.</summary>
@@ -71,9 +71,8 @@ public sealed class FoldTimesTests
         var state = Sweep(
             [[(2.0, 2.0, 4), (2.0, 2.0, 4)], [(0.9, 0.9, 4), (0.9, 0.9, 4)]],
             trial => trial is { Configuration: 1, Fold: 1 } ? second : first);
-        var ranked = BestSelection.Ranked(state);
 
-        Assert.Equal(isFront ? [0, 1] : [], BestSelection.TimeFront(state, ranked));
+        Assert.Equal(isFront ? [0, 1] : [], BestSelection.TimeFront(Ranking.Of(state), state.Plan.Metric));
         Assert.Equal(isFront, Leaderboard.Of(state).All(row => row.OnTimeFront));
         Assert.Equal(isFront, FoldTimes.WhyNotComparable([FoldTimes.Of(state, 0), FoldTimes.Of(state, 1)]) is null);
     }

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Sweeps.Silo.Cluster;
+using Sweeps.Store.Doubles;
 using Sweeps.Tests.Shared;
 
 namespace Sweeps.Silo.Tests.Cluster;
@@ -21,6 +24,19 @@ public sealed class ClusterEntryTests
 
         Assert.Contains("nobody answers", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(["services start", "services stop"], steps.Taken);
+    }
+
+    /// <summary>Every trial is a grain: of a million of them Orleans would keep the places, 300 MB.</summary>
+    [Fact]
+    public async Task Directory_OfGrains_RemembersFewOfThem()
+    {
+        await using var store = new MemoryStore(TimeProvider.System);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.UseSweepsCluster(store, TestSweep.Settings(slots: 1));
+        using var host = builder.Build();
+
+        var options = host.Services.GetRequiredService<IOptions<GrainDirectoryOptions>>().Value;
+        Assert.InRange(options.CacheSize, 1_000, 100_000);
     }
 
     private static IHost Build(Steps steps)

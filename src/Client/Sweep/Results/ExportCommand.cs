@@ -104,9 +104,15 @@ internal static class ExportCommand
         if (kind == "history")
             await HistoryCsv.WriteAsync(store, state, output, cancellation);
         else if (kind == "json")
-            await output.WriteAsync(ResultFiles.Document(Standings.Of(state)).ToJson() + "\n");
+            await WriteJsonAsync(ResultFiles.Document(Standings.Of(state)), output);
         else
             ResultFiles.WriteCsv(Standings.Of(state), output);
+    }
+
+    private static Task WriteJsonAsync(ResultsDocument document, TextWriter output)
+    {
+        document.Write(output, indented: true);
+        return output.WriteAsync('\n');
     }
 
     private static async Task<WrittenFile> WriteAsync(

@@ -41,8 +41,7 @@ internal sealed class FrontPage(SweepPlan plan, ArchitectureNames names, IAnsiCo
         }
 
         var unit = FoldTimes.AreReference(times) ? "reference seconds" : "processor seconds";
-        var costs = ranked.Zip(FoldTimes.Comparable(times))
-            .ToDictionary(pair => pair.First.Index, pair => pair.Second.Cost);
+        var costs = FoldTimes.Comparable(times);
         var title = $"{plan.Metric.Name} by training time{(plan.Folds > 0 ? " per fold" : "")}, in {unit}"
             + string.Create(
                 CultureInfo.InvariantCulture, $" (f: within {100 * FoldTimes.MarginOf(times):0} % as fast)");
@@ -50,9 +49,16 @@ internal sealed class FrontPage(SweepPlan plan, ArchitectureNames names, IAnsiCo
         {
             IsLogarithmic = true,
         };
-        var groups = ranked.GroupBy(row => row.Hyperparameters.Architecture);
-        foreach (var (group, mark) in groups.Zip(SweepPage.Marks))
-            plot.Add(mark, names.Of(group.Key), group.Select(row => (costs[row.Index], row.Score.Mean)));
+        var groups = new OrderedDictionary<string, List<(double X, double Y)>>(StringComparer.Ordinal);
+        foreach (var (place, row) in ranked.Index())
+        {
+            if (!groups.TryGetValue(row.Hyperparameters.Architecture, out var points))
+                groups.Add(row.Hyperparameters.Architecture, points = []);
+            points.Add((costs[place].Cost, row.Score.Mean));
+        }
+
+        foreach (var ((architecture, points), mark) in groups.Zip(SweepPage.Marks))
+            plot.Add(mark, names.Of(architecture), points);
         console.WriteLine(plot.Draw());
     }
 

@@ -52,8 +52,9 @@ internal static class ShowCommand
         var view = await SweepView.OpenAsync(store, id, cancellation: cancellation);
         if (json)
         {
-            await output.WriteLineAsync(ResultsDocument.Of(
-                view.State, name: ArchitectureNames.Of(view.State.Plan).Full).ToJson(indented: false));
+            ResultsDocument.Of(view.State, name: ArchitectureNames.Of(view.State.Plan).Full)
+                .Write(output, indented: false);
+            await output.WriteLineAsync();
             return;
         }
 
