@@ -54,7 +54,7 @@ internal static class Evaluation
     /// <param name="kind">Which loss that is: it says what an output means.</param>
     /// <param name="batch">Buffers over the test part.</param>
     /// <param name="classes">Number of classes; 0 without classes.</param>
-    /// <param name="shape">What the network is: its outputs stay with the part, for a report of the same process.</param>
+    /// <param name="shape">What the network is: its outputs stay with the part, for a report of this process.</param>
     /// <param name="cancellation">Checked between batches.</param>
     public static TestReport Test(
         Network network, Loss loss, LossKind kind, Batch batch, int classes, NetworkShape shape,

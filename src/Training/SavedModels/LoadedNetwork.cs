@@ -90,7 +90,7 @@ public sealed class LoadedNetwork : IDisposable
         return first.Answers(values, scores);
     }
 
-    /// <summary>What it said of all samples when this process tested it; null: it did not, or that is not kept.</summary>
+    /// <summary>What it said of all samples when this process tested it; null: it did not, or it is not kept.</summary>
     internal KeptOutputs? KeptOf(DataPart part) => part.Kept is { } kept && kept.IsOf(_network, Shape) ? kept : null;
 
     private static int BatchesOf(int samples) => (samples + BatchSize - 1) / BatchSize;
