@@ -94,17 +94,6 @@ public sealed class SiloHost : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Puts together what a silo alone on its machine is made of, and lets it go. It takes part in nothing: a command
-    /// that has other things to do before it starts one loads and compiles meanwhile what that needs.
-    /// </summary>
-    public static void Rehearse()
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "sweeps" });
-        builder.UseSweepsCluster(store: null, new() { Name = "rehearsal" });
-        _ = builder.Build().Services.GetServices<IHostedService>();
-    }
-
     /// <summary>The coordinator of a sweep.</summary>
     public ISweepGrain Sweep(string id) => Services.GetRequiredService<IGrainFactory>().GetGrain<ISweepGrain>(id);
 

@@ -28,7 +28,7 @@ internal static class ClusterSetup
     public const string Cluster = "sweeps-2";
 
     public static void UseSweepsCluster(
-        this IHostApplicationBuilder builder, ISweepStore? store, SiloSettings settings) =>
+        this IHostApplicationBuilder builder, ISweepStore store, SiloSettings settings) =>
         builder.UseOrleans(silo =>
         {
             silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Sweeps.Client.Data;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
-using Sweeps.Silo;
 using Sweeps.Store.Addresses;
 using Sweeps.Training.Data;
 
@@ -28,9 +27,6 @@ internal static class RunCommand
         var phases = new PhaseClock();
         phases.End("start of the program");
         options.CheckOutput(parsed);
-        // Another core is idle until the file is read; of a faulty one the error does not wait for it.
-        if (Environment.ProcessorCount > 1)
-            _ = Task.Run(SiloHost.Rehearse);
         var sets = DataOptions.Sets(parsed, DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
         var file = await SweepSubmission.ReadAsync(parsed, path, options, sets);
         phases.End("sweep file");
