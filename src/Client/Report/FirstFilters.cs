@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Networks;
 using Sweeps.Training.Data;
@@ -109,6 +110,7 @@ internal static class FirstFilters
         }
 
         /// <summary>The pixel that a weight meets at the first position, and those it meets at the others.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Add(float[] map, float[] padded, int first, float weight)
         {
             var stride = _window.StrideWidth;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -28,6 +29,7 @@ internal static class Philox4x32
     /// <param name="nonce">Upper half of the counter.</param>
     /// <param name="block">Lower half of the counter at the first block; wraps around.</param>
     /// <param name="words">Receives the words; the length is a multiple of 4.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fill(ulong key, ulong nonce, ulong block, Span<uint> words)
     {
         if (words.Length % WordsPerBlock != 0)
@@ -73,6 +75,7 @@ internal static class Philox4x32
     /// the unpacking at the end, which works within 128 bits, leaves them in order.
     /// </summary>
     /// <returns>The number of words written: all whole groups of four blocks.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static int FillVector256(ulong key, ulong nonce, ulong block, Span<uint> words)
     {
         const int Group = 4 * WordsPerBlock;
@@ -108,6 +111,7 @@ internal static class Philox4x32
     }
 
     /// <summary>As <see cref="FillVector256"/>, eight blocks at a time: lanes hold 0, 4, 1, 5, 2, 6, 3, 7.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static int FillVector512(ulong key, ulong nonce, ulong block, Span<uint> words)
     {
         const int Group = 8 * WordsPerBlock;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -124,6 +125,7 @@ public sealed class RandomStream
     /// low + u (high - low) for uniform u as from <see cref="NextFloat"/>, in single precision: within [low, high), or
     /// equal to high where that sum rounds up. Takes one word an element.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void FillUniform(Span<float> values, float low, float high)
     {
         var range = high - low;
@@ -172,6 +174,7 @@ public sealed class RandomStream
     /// </summary>
     /// <param name="mask">Receives the factors.</param>
     /// <param name="rate">In [0, 1).</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void FillDropoutMask(Span<float> mask, double rate)
     {
         if (!(rate >= 0 && rate < 1))

@@ -19,6 +19,7 @@ internal static class ByteScaling
     private const float Reciprocal = 1f / 255f;
 
     /// <summary>Scales all of <paramref name="source"/> into the start of <paramref name="destination"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(ReadOnlySpan<byte> source, Span<float> destination)
     {
         if (destination.Length < source.Length)
@@ -42,6 +43,7 @@ internal static class ByteScaling
             destination[i] = source[i] / 255f;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Scale512(ref byte from, ref float to, int count)
     {
         var (reciprocal, divisor) = (Vector512.Create(Reciprocal), Vector512.Create(-255f));
@@ -58,6 +60,7 @@ internal static class ByteScaling
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Scale256(ref byte from, ref float to, int count)
     {
         var (reciprocal, divisor) = (Vector256.Create(Reciprocal), Vector256.Create(-255f));
@@ -74,6 +77,7 @@ internal static class ByteScaling
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Scale128(ref byte from, ref float to, int count)
     {
         var (reciprocal, divisor) = (Vector128.Create(Reciprocal), Vector128.Create(-255f));

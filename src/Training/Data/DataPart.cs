@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using Sweeps.Core.Trainings;
 using Sweeps.Training.Numerics;
+using Sweeps.Training.Runs;
 
 namespace Sweeps.Training.Data;
 
@@ -71,6 +72,10 @@ public sealed class DataPart
 
     /// <summary>The group of each sample, whose samples stay together in every split; empty: there are none.</summary>
     public ReadOnlySpan<int> Groups => _groups;
+
+    /// <summary>What a network said of all samples when it was tested; null: nobody has asked one, or it is too much to
+    /// keep.</summary>
+    internal KeptOutputs? Kept { get; set; }
 
     /// <summary>The same samples in groups.</summary>
     /// <param name="groups">The group of each sample, numbered from 0.</param>

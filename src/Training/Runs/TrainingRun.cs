@@ -295,7 +295,8 @@ internal sealed class TrainingRun : IDisposable
             && _setup.Data.Test.Count > 0)
         {
             using var batch = new Batch(_setup.Data.Test, _network.Capacity);
-            test = Evaluation.Test(_network, _loss, _setup.Loss, batch, _setup.Data.Classes, cancellation);
+            test = Evaluation.Test(
+                _network, _loss, _setup.Loss, batch, _setup.Data.Classes, _setup.Plan, cancellation);
         }
 
         var result = new TrainingResult

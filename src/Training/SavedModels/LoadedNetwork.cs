@@ -65,17 +65,18 @@ public sealed class LoadedNetwork : IDisposable
 
     /// <summary>
     /// What a model says of all samples: on all cores, each with a network of its own, and the same on any number of
-    /// them.
+    /// them. Where this process tested the network, what it said then.
     /// </summary>
     /// <inheritdoc cref="LoadedNetwork(SavedModel)" path="/exception"/>
     public static ModelAnswers AskAll(SavedModel model, DataPart part, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(part);
         using var first = new LoadedNetwork(model);
+        var kept = first.KeptOf(part);
         int[] all = [.. Enumerable.Range(0, part.Count)];
         var values = new float[all.Length * first.Outputs];
         var scores = new BatchScore[BatchesOf(all.Length)];
-        var networks = first.Shape.Weights > MostWeightsTwice
+        var networks = kept is not null || first.Shape.Weights > MostWeightsTwice
             ? 1 : Math.Clamp(Environment.ProcessorCount, 1, Math.Max(1, scores.Length));
         Parallel.For(0, networks, new() { CancellationToken = cancellation }, index =>
         {
@@ -84,24 +85,27 @@ public sealed class LoadedNetwork : IDisposable
             using var own = index == 0 ? null : new LoadedNetwork(model);
             (own ?? first).Ask(
                 part, all.AsSpan(start..end), values.AsSpan((start * first.Outputs)..(end * first.Outputs)),
-                scores.AsSpan(from..to), cancellation);
+                scores.AsSpan(from..to), cancellation, kept);
         });
         return first.Answers(values, scores);
     }
+
+    /// <summary>What it said of all samples when this process tested it; null: it did not, or it is not kept.</summary>
+    internal KeptOutputs? KeptOf(DataPart part) => part.Kept is { } kept && kept.IsOf(_network, Shape) ? kept : null;
 
     private static int BatchesOf(int samples) => (samples + BatchSize - 1) / BatchSize;
 
     private void Ask(
         DataPart part, ReadOnlySpan<int> indices, Span<float> rest, Span<BatchScore> scores,
-        CancellationToken cancellation)
+        CancellationToken cancellation, KeptOutputs? kept = null)
     {
         using var batch = new Batch(part, BatchSize);
         foreach (ref var score in scores)
         {
             cancellation.ThrowIfCancellationRequested();
             batch.Fill(indices[..Math.Min(batch.Capacity, indices.Length)]);
+            var outputs = kept?.Rows(indices[0], batch.Count) ?? _network.Forward(batch, learning: false);
             indices = indices[batch.Count..];
-            var outputs = _network.Forward(batch, learning: false);
             score = _loss.Score(outputs, batch);
             for (var row = 0; row < batch.Count; row++)
             {

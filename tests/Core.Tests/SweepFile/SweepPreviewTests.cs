@@ -138,6 +138,38 @@ public class SweepPreviewTests
     public void SecondsPerStep_OneMeasurement_IsProportional() =>
         Assert.Equal(0.03, new StepTimes([new("a", 100, 0.01)]).SecondsPerStep("a", 300), 9);
 
+    /// <summary>A step of b costs 8 ms and 20 microseconds a sample: of one as dear, four fifths are no sample's.
+    /// </summary>
+    [Fact]
+    public void SecondsPerStep_OneMeasurementBesideAnotherNetworkWithTwo_HasItsFixedPart()
+    {
+        var times = new StepTimes(
+        [
+            new("a", 100, 0.011),
+            new("b", 100, 0.010), new("b", 200, 0.012),
+            new("c", 100, 0.100), new("c", 200, 0.200),
+        ]);
+
+        Assert.Equal(0.011 * (0.8 + 0.2 * 3), times.SecondsPerStep("a", 300), 9);
+    }
+
+    [Theory]
+    [InlineData(1, 0.6)]
+    [InlineData(0.5, 0.3)]
+    public void Predict_RefitWithHelp_TakesItsShare(double share, double refit)
+    {
+        var preview = Preview("""
+            data: {name: mnist, samples: 1000}
+            architectures: linear
+            folds: 2
+            epochs: 6
+            parameters: {batch_size: 100, learning_rate: 0.1}
+            """);
+        var times = new StepTimes([new("linear", 100, 0.01, 0)]) { RefitShare = share };
+
+        Assert.Equal(refit + PreviewCosts.TrialReportSeconds, preview.Predict(times, 2).RefitSeconds, 9);
+    }
+
     [Fact]
     public void BatchSizesToMeasure_Many_KeepsTheEnds()
     {

@@ -30,8 +30,13 @@ public sealed class LoadedNetworkTests
 
         var answers = network.Ask(test, [.. Enumerable.Range(0, test.Count)]);
 
-        // On all cores the same numbers, in the same order.
+        // What the training kept, and what is computed anew on all cores: the same numbers, in the same order.
+        Assert.Equal(result.Engine == EngineKind.Native, network.KeptOf(test) is not null);
+        var known = LoadedNetwork.AskAll(model, test);
+        test.Kept = null;
         var all = LoadedNetwork.AskAll(model, test);
+        Assert.Equal((all.Loss, all.Metric), (known.Loss, known.Metric));
+        Assert.Equal(all.Values, known.Values);
         Assert.Equal((answers.Loss, answers.Metric), (all.Loss, all.Metric));
         Assert.Equal(answers.Values, all.Values);
         Assert.Equal(result.Test!.Loss, answers.Loss);

@@ -24,18 +24,8 @@ internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots, Tim
     /// <exception cref="TrainingException">The configuration cannot be trained.</exception>
     public StepTime Measure(Hyperparameters configuration, TimeSpan budget, int validated)
     {
-        var request = plan.RequestOf(
-            new(0, 0), configuration with { LearningRate = HarmlessRate, Epochs = EpochsEnough });
         var watches = Enumerable.Range(0, slots).Select(_ => new Watch(budget, time)).ToArray();
-        // One thread each, like slots: a thread pool would grow too slowly to start them together.
-        var failures = new Exception?[slots];
-        var threads = watches
-            .Select((watch, slot) => new Thread(() => failures[slot] = Train(request, watch)))
-            .ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
-        if (failures.FirstOrDefault(failure => failure is not null) is { } first)
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+        Train(configuration, watches);
         var evaluations = watches.Select(watch => watch.EvaluationSeconds).Where(double.IsFinite).ToList();
         var pauses = watches.Select(watch => watch.PauseSeconds).Where(double.IsFinite).ToList();
         return new(
@@ -47,6 +37,33 @@ internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots, Tim
             TrialSeconds = watches.Average(watch => watch.TrialSeconds),
             EpochSeconds = pauses.Count > 0 ? pauses.Average() : 0,
         };
+    }
+
+    /// <summary>Seconds of a step of a training that has all slots to itself, as the refit has.</summary>
+    /// <param name="configuration">What is trained.</param>
+    /// <param name="budget">Wall time after the warm-up; at least one step is timed.</param>
+    /// <exception cref="TrainingException">The configuration cannot be trained.</exception>
+    public double MeasureAlone(Hyperparameters configuration, TimeSpan budget)
+    {
+        var watch = new Watch(budget, time) { Threads = Math.Min(slots, Environment.ProcessorCount) };
+        Train(configuration, watch);
+        return watch.SecondsPerStep;
+    }
+
+    /// <summary>Trains beside each other until each has been watched long enough.</summary>
+    private void Train(Hyperparameters configuration, params Watch[] watches)
+    {
+        var request = plan.RequestOf(
+            new(0, 0), configuration with { LearningRate = HarmlessRate, Epochs = EpochsEnough });
+        // One thread each, like slots: a thread pool would grow too slowly to start them together.
+        var failures = new Exception?[watches.Length];
+        var threads = watches
+            .Select((watch, slot) => new Thread(() => failures[slot] = Train(request, watch)))
+            .ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        if (failures.FirstOrDefault(failure => failure is not null) is { } first)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
     }
 
     private Exception? Train(TrainingRequest request, Watch watch)
@@ -72,6 +89,8 @@ internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots, Tim
         private long _began, _first, _last, _before;
         private int _steps = -WarmUpSteps;
         private double _sum;
+
+        public int Threads { get; init; } = 1;
 
         /// <summary>Seconds of an evaluation; NaN before the first.</summary>
         public double EvaluationSeconds => Mean(_evaluations);

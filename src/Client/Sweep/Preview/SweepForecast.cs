@@ -16,6 +16,8 @@ internal sealed class SweepForecast
     // Of one architecture with sizes that are searched; times of the others follow from theirs.
     private const int NetworksTimed = 6;
 
+    private static readonly TimeSpan s_eachLeast = TimeSpan.FromMilliseconds(10);
+
     private readonly SweepSpecification _specification;
     private readonly SweepPlan _plan;
     private readonly DataSets _sets;
@@ -51,6 +53,9 @@ internal sealed class SweepForecast
                 .Select((size, rank) => (architecture.Text, Size: size, Rank: rank)))
             .OrderBy(item => item.Rank)
             .ToList();
+        // Of many networks each has less time, rather than the last ones none for a second batch size.
+        each = TimeSpan.FromTicks(Math.Clamp(
+            limit.Ticks / wanted.Count, Math.Min(s_eachLeast.Ticks, each.Ticks), each.Ticks));
         // All of them once before any counts: the first second of a process compiles its code.
         foreach (var (text, size, rank) in wanted)
         {
@@ -68,7 +73,12 @@ internal sealed class SweepForecast
         times.AddRange(Preview.Architectures.Where(network => !networks.Contains(network))
             .SelectMany(network => measured.Estimate(network, networks)));
         Steps = times;
-        return new(times);
+        var all = new StepTimes(times);
+        if (slots == 1 || Preview.DearestRefit(all) is not { } refit)
+            return all;
+        var trial = all.SecondsPerStep(refit.SizedArchitecture(), Preview.BatchOf(refit));
+        var alone = timer.MeasureAlone(Configuration(refit.SizedArchitecture(), Preview.BatchOf(refit)), each);
+        return new(times) { RefitShare = alone / trial };
     }
 
     /// <summary>What the last <see cref="Measure"/> found, and what follows from it.</summary>

@@ -16,6 +16,12 @@ public sealed class StepTimes
             g => g.DistinctBy(t => t.BatchSize).OrderBy(t => t.BatchSize).ToArray(),
             StringComparer.Ordinal);
 
+    /// <summary>
+    /// A step of the refit as a share of one of a trial: the refit has all slots to itself, and what they are free for
+    /// helps it. 1: not measured.
+    /// </summary>
+    public double RefitShare { get; init; } = 1;
+
     /// <summary>The batch sizes worth timing: all if they are few, else the ends and points evenly between
     /// them.</summary>
     /// <param name="architecture">The network.</param>
@@ -83,14 +89,28 @@ public sealed class StepTimes
         var after = Array.FindIndex(times, t => t.BatchSize >= batchSize);
         if (after >= 0 && times[after].BatchSize == batchSize)
             return times[after].Seconds;
-        if (times.Length == 1)
-            return times[0].Seconds * batchSize / times[0].BatchSize;
+        if (times is [var one])
+            return one.Seconds * (FixedShare(one) + (1 - FixedShare(one)) * batchSize / one.BatchSize);
         var high = Math.Max(1, after < 0 ? times.Length - 1 : after);
         var (a, b) = (times[high - 1], times[high]);
         var slope = Math.Max(0, (b.Seconds - a.Seconds) / (b.BatchSize - a.BatchSize));
 
         // Noise may tilt the line below zero for small batches; no step is free.
         return Math.Max(a.Seconds + slope * (batchSize - a.BatchSize), Math.Min(a.Seconds, b.Seconds) / 10);
+    }
+
+    /// <summary>The part of a step that no sample costs, of a network with one measured batch size: as of the network
+    /// with several whose step of that size takes about as long. None without such a network.</summary>
+    private double FixedShare(StepTime one)
+    {
+        var like = _measured.Where(item => item.Value.Length > 1)
+            .Select(item => (item.Key, Seconds: SecondsPerStep(item.Key, one.BatchSize)))
+            .OrderBy(item => Math.Abs(Math.Log(item.Seconds / one.Seconds)))
+            .FirstOrDefault();
+        if (like.Key is null)
+            return 0;
+        var perSample = (SecondsPerStep(like.Key, 2 * one.BatchSize) - like.Seconds) / one.BatchSize;
+        return Math.Clamp(1 - perSample * one.BatchSize / like.Seconds, 0, 1);
     }
 
     /// <summary>Seconds of judging one sample: the least measured, as evaluation picks its own batch size.</summary>

@@ -212,10 +212,8 @@ public sealed class SweepPreview
                 (train, wall) = (train + training, Math.Max(wall, end));
             }
 
-            var tested = _data.TestSamples * times.EvaluationSecondsPerSample(network);
-            longestRefit = Math.Max(
-                longestRefit,
-                once + configuration.Epochs * (EpochSeconds(times, configuration, Samples) + pause) + tested);
+            var learned = times.RefitShare * RefitSeconds(times, configuration);
+            longestRefit = Math.Max(longestRefit, once + configuration.Epochs * pause + learned);
         }
 
         // Which configuration is best is not known yet: the refit is counted as the dearest.
@@ -224,6 +222,17 @@ public sealed class SweepPreview
             slots, Configurations, Trials, train, PreviewCosts.SweepSeconds + wall + refit, refit, MemoryBytes(slots),
             DiskBytes(slots));
     }
+
+    /// <summary>The configuration whose refit takes longest; null: there is no refit.</summary>
+    /// <param name="times">Measured steps.</param>
+    public Hyperparameters? DearestRefit(StepTimes times) => _specification.Refit
+        ? _configurations.MaxBy(configuration => RefitSeconds(times, configuration))
+        : null;
+
+    /// <summary>Learning from all samples and the look at the test set, as fast as a trial learns.</summary>
+    private double RefitSeconds(StepTimes times, Hyperparameters configuration) =>
+        configuration.Epochs * EpochSeconds(times, configuration, Samples)
+        + _data.TestSamples * times.EvaluationSecondsPerSample(configuration.SizedArchitecture());
 
     private static double EpochSeconds(StepTimes times, Hyperparameters configuration, int samples)
     {

@@ -90,6 +90,7 @@ internal static unsafe class MatrixPanel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose8(float* source, long stride, float* panel, long width)
     {
         Vector256<float> r0 = Vector256.Load(source), r1 = Vector256.Load(source + stride);

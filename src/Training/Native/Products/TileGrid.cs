@@ -150,6 +150,7 @@ internal sealed unsafe class TileGrid : IDisposable
             Tile<TermsNotZero>(shape, block, left, c, first);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile<TWalk>(Shape shape, in MatrixBlock block, float* left, float* c, bool first)
         where TWalk : struct, IDepthWalk
     {

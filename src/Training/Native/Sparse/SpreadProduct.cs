@@ -88,6 +88,7 @@ internal sealed unsafe class SpreadProduct : IDisposable
 
     /// <summary>Takes over the weights of a convolution, for its outputs.</summary>
     /// <param name="weights">[kernel row, kernel column, channel] by filter; finite.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void TakeTurned(float* weights)
     {
         for (var row = 0; row < _shape.KernelHeight; row++)

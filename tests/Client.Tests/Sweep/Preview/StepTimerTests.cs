@@ -41,6 +41,18 @@ public sealed class StepTimerTests
     }
 
     [Fact]
+    public void MeasureAlone_TrainerThatIsHelped_HasTheThreadsOfAllSlots()
+    {
+        var clock = new ManualClock();
+        var threads = Math.Min(4, Environment.ProcessorCount);
+
+        var seconds = new StepTimer(new SteadyTrainer(50, clock), s_plan, slots: 4, clock)
+            .MeasureAlone(s_point, TimeSpan.FromSeconds(0.05));
+
+        Assert.Equal(StepSeconds / threads, seconds, 6);
+    }
+
+    [Fact]
     public void Measure_EndOfAnEpoch_CountsTheEvaluationAlone()
     {
         var clock = new ManualClock();
@@ -152,7 +164,7 @@ public sealed class StepTimerTests
                 {
                     if (observer.StopReason is not null)
                         return Stopped();
-                    clock.Advance(StepSeconds);
+                    clock.Advance(StepSeconds / observer.Threads);
                 }
 
                 clock.Advance(EvaluationSeconds);
