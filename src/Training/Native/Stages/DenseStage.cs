@@ -42,7 +42,7 @@ internal sealed unsafe class DenseStage : Stage
     /// <summary>Buffers for up to <paramref name="capacity"/> samples.</summary>
     public DenseStage(
         int inputs, int outputs, Activation activation, int capacity, bool inputWanted, MatrixProduct product,
-        ThreadTeam team, ZeroPolicy zeros = ZeroPolicy.WhereFaster)
+        ThreadTeam team, ZeroPolicy zeros = ZeroPolicy.WhereFaster, bool isTurned = false)
     {
         (_zeros, _survey) = (zeros, new(capacity, team));
         if (IsWide(outputs))
@@ -50,14 +50,15 @@ internal sealed unsafe class DenseStage : Stage
         if (IsWide(inputs) && inputWanted)
             _inputTerms = new(inputs, team, product.Wide);
         (_inputs, _outputs, _stride, _product) = (inputs, outputs, FloatBuffer.RoundUp(outputs), product);
-        _narrow = NarrowProduct.Create(inputs, outputs);
+        IsTurned = isTurned;
+        _narrow = isTurned ? new(inputs, outputs, product.Wide) : null;
         _activation = ActivationPass.Create(activation);
         _values = new((long)capacity * _stride);
         _arguments = _activation.NeedsArgument ? new((long)capacity * _stride) : null;
         _inputGradients = inputWanted ? new((long)capacity * FloatBuffer.RoundUp(inputs)) : null;
     }
 
-    /// <summary>The weights, [in, out] with padded rows.</summary>
+    /// <summary>The weights, [in, out] with padded rows, or turned: [out, in].</summary>
     public required float* Weights { get; init; }
 
     /// <summary>Their gradient, laid out likewise.</summary>
@@ -68,6 +69,9 @@ internal sealed unsafe class DenseStage : Stage
 
     /// <summary>Their gradient; null: none.</summary>
     public required float* BiasGradients { get; init; }
+
+    /// <summary>Whether its weights and their gradient lie turned: [out, in], inputs being whole vectors.</summary>
+    public bool IsTurned { get; }
 
     /// <summary>Its number of outputs.</summary>
     public int Outputs => _outputs;
@@ -80,10 +84,10 @@ internal sealed unsafe class DenseStage : Stage
     public bool IsServed { get; set; }
 
     /// <summary>The weights, [in, out].</summary>
-    public Matrix Weight => new(Weights, _inputs, _outputs, _stride);
+    public Matrix Weight => Lying(Weights);
 
     /// <summary>Their gradient.</summary>
-    public Matrix WeightGradient => new(WeightGradients, _inputs, _outputs, _stride);
+    public Matrix WeightGradient => Lying(WeightGradients);
 
     /// <summary>The gradient with respect to x W + b, of the last backward pass; valid until the next pass.</summary>
     public Matrix Gradient => _gradient;
@@ -144,6 +148,10 @@ internal sealed unsafe class DenseStage : Stage
         _arguments?.Dispose();
         _inputGradients?.Dispose();
     }
+
+    private Matrix Lying(float* weights) => IsTurned
+        ? new Matrix(weights, _outputs, _inputs, _inputs).Transposed
+        : new(weights, _inputs, _outputs, _stride);
 
     private bool IsWide(int columns) => _zeros switch
     {
