@@ -9,9 +9,9 @@ namespace Sweeps.Training.Native;
 
 /// <summary>
 /// The products of the first layers of several networks on one batch, as one product of as many columns as all of them
-/// have: narrow layers side by side fill whole vectors and tiles, and zeros of pictures are looked for once. Those whose
-/// weights lie turned come first. Each element is the same chain as alone (<see cref="MatrixProduct"/>), so that the bits are the same. Used from one
-/// thread.
+/// have: narrow layers side by side fill whole vectors and tiles, and zeros of pictures are looked for once. Those
+/// whose weights lie turned come first. Each element is the same chain as alone (<see cref="MatrixProduct"/>), so that
+/// the bits are the same. Used from one thread.
 /// </summary>
 internal sealed unsafe class ProductsTogether : IDisposable
 {

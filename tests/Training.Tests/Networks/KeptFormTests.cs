@@ -17,7 +17,8 @@ public sealed class KeptFormTests
     {
         var plan = Small.Plan("flatten | dense 5 relu | dense 70 | dense 9", TensorShape.Image(1, 10, 8), 9);
         using var network = new StagedNetwork(plan, Small.Streams, 1);
-        Assert.Equal([true, false, false, false, false, false], network.ParameterPlaces.Select(place => place.IsTurned));
+        Assert.Equal(
+            [true, false, false, false, false, false], network.ParameterPlaces.Select(place => place.IsTurned));
         for (var i = 0; i < network.Weights.Length; i++)
             network.Weights.Span[i] = i;
         var kept = network.Kept.Of(network.Weights.Span);

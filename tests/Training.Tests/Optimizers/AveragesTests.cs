@@ -14,8 +14,8 @@ public sealed class AveragesTests
     private static readonly float[] s_numbers =
     [
         0, -0f, float.Epsilon, -5 * float.Epsilon, 1e-40f, -3e-39f, 1.17549421e-38f, 1.17549435e-38f, -1e-37f, 1e-33f,
-        7.888608e-31f, 7.888609e-31f, -1e-30f, 8e-28f, 8.1e-28f, 1e-25f, 5.4e-20f, 5.5e-20f, -1e-12f, 1e-8f, 0.01f, -0.3f,
-        1, 50, float.MaxValue, float.PositiveInfinity, float.NaN,
+        7.888608e-31f, 7.888609e-31f, -1e-30f, 8e-28f, 8.1e-28f, 1e-25f, 5.4e-20f, 5.5e-20f, -1e-12f, 1e-8f, 0.01f,
+        -0.3f, 1, 50, float.MaxValue, float.PositiveInfinity, float.NaN,
     ];
 
     [Theory]

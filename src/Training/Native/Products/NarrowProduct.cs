@@ -7,8 +7,8 @@ namespace Sweeps.Training.Native.Products;
 
 /// <summary>
 /// Products of samples by features with a matrix of few columns, the other way round: where lanes over the few columns
-/// would be empty, lanes over samples (forward) or features (backward) are full. The matrix and its gradient lie turned,
-/// [columns, features]. Every element is the same chain of fused multiply-adds over ascending depth as of
+/// would be empty, lanes over samples (forward) or features (backward) are full. The matrix and its gradient lie
+/// turned, [columns, features]. Every element is the same chain of fused multiply-adds over ascending depth as of
 /// <see cref="MatrixProduct"/>, so that the bits are the same. Not thread-safe.
 /// </summary>
 internal sealed unsafe class NarrowProduct : IDisposable

@@ -150,9 +150,9 @@ internal interface ITileWidth
 }
 
 /// <summary>
-/// Four rows by two to four vectors of 16 columns, for products that leave out terms: the fewer rows a tile has, the more
-/// terms are zero in all of them. Every element is one chain of fused multiply-adds over the depth, so that the bits do
-/// not depend on the tile it fell in.
+/// Four rows by two to four vectors of 16 columns, for products that leave out terms: the fewer rows a tile has, the
+/// more terms are zero in all of them. Every element is one chain of fused multiply-adds over the depth, so that the
+/// bits do not depend on the tile it fell in.
 /// </summary>
 internal static unsafe class SparseTile512
 {

@@ -17,9 +17,13 @@ internal sealed unsafe class DenseStage : Stage
     private const double MiddlingShare = 0.7;
 
     // Shares of zeros, columns and rows from which on sums are made of the other terms: docs/measurements.md.
+    // With vectors of 512 bits lists of terms are a larger part of the work, of few columns above all.
     private const double TermShare = 0.5;
     private const double TermShareWide = 0.6;
+    private const double TermShareFew = 0.7;
     private const int TermColumns = 256;
+    private const int SomeColumns = 512;
+    private const int ManyColumns = 1_024;
     private const int TermRows = 32;
 
     private readonly ZeroPolicy _zeros;
@@ -130,7 +134,7 @@ internal sealed unsafe class DenseStage : Stage
             return default;
         var inputGradient = new Matrix(_inputGradients!.Pointer, gradient.Rows, _inputs, FloatBuffer.RoundUp(_inputs));
         var turned = Weight.Transposed;
-        if (!HasZeros(_inputTerms, gradient) || !_inputTerms!.Multiply(gradient, turned, inputGradient))
+        if (!HasZeros(_inputTerms, gradient, _inputs) || !_inputTerms!.Multiply(gradient, turned, inputGradient))
             _product.Multiply(gradient, turned, inputGradient);
         return inputGradient;
     }
@@ -161,18 +165,21 @@ internal sealed unsafe class DenseStage : Stage
     };
 
     /// <summary>Whether so much of a left factor is zero that sums are better made of the other terms.</summary>
-    private bool HasZeros(TermProduct? terms, in Matrix factors)
+    private bool HasZeros(TermProduct? terms, in Matrix factors, int columns)
     {
         var width = (int)FloatBuffer.RoundUp(factors.Columns);
         if (terms is null || width > factors.RowStride)
             return false;
         return _zeros == ZeroPolicy.Always || (factors.Rows >= TermRows && terms.SuitsTeam
-            && _survey.Of(factors, width).Zeros >= (_product.Wide ? TermShareWide : TermShare));
+            && _survey.Of(factors, width).Zeros >= LeastShare(columns));
     }
+
+    private double LeastShare(int columns) => !_product.Wide || columns >= ManyColumns ? TermShare
+        : columns >= SomeColumns ? TermShareWide : TermShareFew;
 
     private void Multiply(in Matrix input, in Matrix arguments)
     {
-        _leavesOutInputs = HasZeros(_outputTerms, input);
+        _leavesOutInputs = HasZeros(_outputTerms, input, _outputs);
         if (_narrow is { IsForward: true })
             _narrow.Multiply(input, Weight, arguments);
         else if (!_leavesOutInputs || !_outputTerms!.Multiply(input, Weight, arguments))
