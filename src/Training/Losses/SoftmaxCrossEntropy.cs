@@ -15,6 +15,9 @@ internal sealed class SoftmaxCrossEntropy(float smoothing, float[]? weights) : L
 {
     private const int Lane = FloatBuffer.Lane;
 
+    // Rows whose logarithms are taken together.
+    private const int Together = 8;
+
     private readonly float[] _exponentials = new float[Lane * 64];
 
     /// <inheritdoc />
@@ -28,16 +31,21 @@ internal sealed class SoftmaxCrossEntropy(float smoothing, float[]? weights) : L
         var scale = 1f / outputs.Rows;
         var isLearning = gradient.Pointer is not null;
         var smooth = isLearning ? smoothing : 0;
+        var sums = stackalloc float[Together];
+        var bests = stackalloc int[Together];
+        var logs = Vector512<double>.Zero;
         fixed (float* aside = outputs.RowStride <= _exponentials.Length ? _exponentials : new float[outputs.RowStride])
         {
             for (var row = 0; row < outputs.Rows; row++)
             {
+                var place = row % Together;
+                if (place == 0)
+                    logs = Exponentials(outputs, row, gradient, aside, sums, bests);
                 var z = outputs.Pointer + ((long)row * outputs.RowStride);
-                var e = gradient.Pointer is null ? aside : gradient.Pointer + ((long)row * gradient.RowStride);
+                var e = gradient.Pointer + ((long)row * gradient.RowStride);
                 var label = (int)batch.Labels[row];
-                var best = Predict(z, columns);
-                var sum = Exponentials(z, z[best], columns, e);
-                var own = VectorMath.Log(sum) - ((double)z[label] - z[best]);
+                var (best, sum) = (bests[place], sums[place]);
+                var own = logs[place] - ((double)z[label] - z[best]);
                 var weight = WeightOf(label, isLearning);
                 if (smooth > 0)
                     own += smooth * ((double)z[label] - Mean(z, columns));
@@ -58,6 +66,22 @@ internal sealed class SoftmaxCrossEntropy(float smoothing, float[]? weights) : L
         }
 
         return new(loss, right, outputs.Rows, squares, right);
+    }
+
+    /// <summary>Of the next rows: the best columns, the exponentials, their sums and the logarithms of these.</summary>
+    private static unsafe Vector512<double> Exponentials(
+        in Matrix outputs, int row, in Matrix gradient, float* aside, float* sums, int* bests)
+    {
+        for (var place = 0; place < Math.Min(Together, outputs.Rows - row); place++)
+        {
+            var z = outputs.Pointer + ((long)(row + place) * outputs.RowStride);
+            var e = gradient.Pointer is null ? aside : gradient.Pointer + ((long)(row + place) * gradient.RowStride);
+            bests[place] = Predict(z, outputs.Columns);
+            sums[place] = Exponentials(z, z[bests[place]], outputs.Columns, e);
+        }
+
+        var (low, high) = Vector256.Widen(Vector256.Load(sums));
+        return VectorMath.Log(Vector512.Create(low, high));
     }
 
     /// <summary>As <see cref="Loss.Predict"/>, without a branch on each number, which nobody foresees.</summary>

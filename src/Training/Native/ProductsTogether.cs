@@ -9,9 +9,9 @@ namespace Sweeps.Training.Native;
 
 /// <summary>
 /// The products of the first layers of several networks on one batch, as one product of as many columns as all of them
-/// have: narrow layers side by side fill whole vectors and tiles, and zeros of pictures are looked for once. Each
-/// element is the same chain as alone (<see cref="MatrixProduct"/>), so that the bits are the same. Used from one
-/// thread.
+/// have: narrow layers side by side fill whole vectors and tiles, and zeros of pictures are looked for once. Those
+/// whose weights lie turned come first. Each element is the same chain as alone (<see cref="MatrixProduct"/>), so that
+/// the bits are the same. Used from one thread.
 /// </summary>
 internal sealed unsafe class ProductsTogether : IDisposable
 {
@@ -21,8 +21,13 @@ internal sealed unsafe class ProductsTogether : IDisposable
     private readonly FloatBuffer _weightGradients;
     private readonly FloatBuffer _arguments;
     private readonly FloatBuffer _gradients;
+    private readonly FloatBuffer _square = new(FloatBuffer.Lane * FloatBuffer.Lane);
+    private readonly List<DenseStage> _layers = [];
+    private readonly nint[] _rows;
     private readonly int _inputs;
     private readonly int _stride;
+    private int _turned;
+    private int _columns;
 
     /// <summary>Buffers for layers on <paramref name="inputs"/> features.</summary>
     /// <param name="inputs">Features of a sample.</param>
@@ -33,6 +38,7 @@ internal sealed unsafe class ProductsTogether : IDisposable
     {
         // The last vector of a row reaches beyond its columns.
         (_inputs, _stride) = (inputs, FloatBuffer.RoundUp(columns) + FloatBuffer.Lane);
+        _rows = new nint[columns];
         _product = new(_team, wide);
         _weights = new((long)inputs * _stride);
         _weightGradients = new((long)inputs * _stride);
@@ -45,13 +51,13 @@ internal sealed unsafe class ProductsTogether : IDisposable
     /// <param name="batch">The samples.</param>
     public void Multiply(IReadOnlyList<DenseStage> layers, Batch batch)
     {
-        var columns = Columns(layers);
-        Gather(layers, static (layer, _) => layer.Weight, _inputs, columns, _weights.Pointer);
-        var arguments = new Matrix(_arguments.Pointer, batch.Count, columns, _stride);
+        Order(layers);
+        Gather(static (layer, _) => layer.Weight, _inputs, _weights.Pointer);
+        var arguments = new Matrix(_arguments.Pointer, batch.Count, _columns, _stride);
         _product.Multiply(
-            batch.Matrix, new(_weights.Pointer, _inputs, columns, _stride), arguments,
-            pattern: PatternOf(batch, columns)?.View ?? default);
-        Scatter(layers, static (layer, rows) => layer.Arguments(rows), batch.Count, _arguments.Pointer);
+            batch.Matrix, new(_weights.Pointer, _inputs, _columns, _stride), arguments,
+            pattern: PatternOf(batch)?.View ?? default);
+        Scatter(static (layer, rows) => layer.Arguments(rows), batch.Count, _arguments.Pointer);
     }
 
     /// <summary>Gives each layer the gradient of its weights, from that of its last backward pass.</summary>
@@ -59,13 +65,13 @@ internal sealed unsafe class ProductsTogether : IDisposable
     /// <param name="batch">The samples that they saw.</param>
     public void MultiplyTransposed(IReadOnlyList<DenseStage> layers, Batch batch)
     {
-        var columns = Columns(layers);
-        Gather(layers, static (layer, _) => layer.Gradient, batch.Count, columns, _gradients.Pointer);
-        var gradients = new Matrix(_weightGradients.Pointer, _inputs, columns, _stride);
+        Order(layers);
+        Gather(static (layer, _) => layer.Gradient, batch.Count, _gradients.Pointer);
+        var gradients = new Matrix(_weightGradients.Pointer, _inputs, _columns, _stride);
         _product.Multiply(
-            batch.Matrix.Transposed, new(_gradients.Pointer, batch.Count, columns, _stride), gradients,
-            pattern: PatternOf(batch, columns)?.Transposed ?? default);
-        Scatter(layers, static (layer, _) => layer.WeightGradient, _inputs, _weightGradients.Pointer);
+            batch.Matrix.Transposed, new(_gradients.Pointer, batch.Count, _columns, _stride), gradients,
+            pattern: PatternOf(batch)?.Transposed ?? default);
+        Scatter(static (layer, _) => layer.WeightGradient, _inputs, _weightGradients.Pointer);
     }
 
     /// <inheritdoc />
@@ -73,50 +79,103 @@ internal sealed unsafe class ProductsTogether : IDisposable
     {
         _team.Dispose();
         _product.Dispose();
+        _square.Dispose();
         _weights.Dispose();
         _weightGradients.Dispose();
         _arguments.Dispose();
         _gradients.Dispose();
     }
 
-    private static SparsityPattern? PatternOf(Batch batch, int columns) =>
-        DenseStage.GainsByZeros(columns, batch.Part.ZeroShare) ? batch.Pattern : null;
+    private SparsityPattern? PatternOf(Batch batch) =>
+        DenseStage.GainsByZeros(_columns, batch.Part.ZeroShare) ? batch.Pattern : null;
 
-    private static int Columns(IReadOnlyList<DenseStage> layers)
+    private void Order(IReadOnlyList<DenseStage> layers)
     {
-        var columns = 0;
+        _layers.Clear();
+        _turned = 0;
         for (var i = 0; i < layers.Count; i++)
-            columns += layers[i].Outputs;
-        return columns;
+        {
+            if (layers[i].IsTurned)
+                _layers.Insert(_turned++, layers[i]);
+            else
+                _layers.Add(layers[i]);
+        }
+
+        _columns = 0;
+        for (var i = 0; i < _layers.Count; i++)
+            _columns += _layers[i].Outputs;
     }
 
     /// <summary>Puts the matrices of all layers side by side. What follows the last column is zero.</summary>
-    private void Gather(
-        IReadOnlyList<DenseStage> layers, Func<DenseStage, int, Matrix> matrixOf, int rows, int columns, float* target)
+    private void Gather(Func<DenseStage, int, Matrix> matrixOf, int rows, float* target)
     {
-        var column = 0;
-        for (var i = 0; i < layers.Count; i++)
+        var column = ListRows(matrixOf, rows);
+        for (var first = 0; first < column; first += FloatBuffer.Lane)
+            GatherTurned(first, Math.Min(FloatBuffer.Lane, column - first), rows, target + first);
+        for (var i = column > 0 ? _turned : 0; i < _layers.Count; i++)
         {
-            var from = matrixOf(layers[i], rows);
+            var from = matrixOf(_layers[i], rows);
             // The padding of a row is overwritten by the next layer's first columns.
             CopyRows(from.Pointer, from.RowStride, rows, FloatBuffer.RoundUp(from.Columns), target + column, _stride);
             column += from.Columns;
         }
 
-        var end = FloatBuffer.RoundUp(columns) - columns;
+        var end = FloatBuffer.RoundUp(_columns) - _columns;
         for (var row = 0; end > 0 && row < rows; row++)
-            new Span<float>(target + ((long)row * _stride) + columns, end).Clear();
+            new Span<float>(target + ((long)row * _stride) + _columns, end).Clear();
     }
 
     /// <summary>Gives each layer its columns; the padding of its rows becomes zero.</summary>
-    private void Scatter(
-        IReadOnlyList<DenseStage> layers, Func<DenseStage, int, Matrix> matrixOf, int rows, float* source)
+    private void Scatter(Func<DenseStage, int, Matrix> matrixOf, int rows, float* source)
     {
-        for (var i = 0; i < layers.Count; i++)
+        var column = ListRows(matrixOf, rows);
+        for (var first = 0; first < column; first += FloatBuffer.Lane)
+            ScatterTurned(first, Math.Min(FloatBuffer.Lane, column - first), rows, source + first);
+        for (var i = column > 0 ? _turned : 0; i < _layers.Count; i++)
         {
-            var to = matrixOf(layers[i], rows);
-            CopyColumns(source, _stride, rows, to);
-            source += to.Columns;
+            var to = matrixOf(_layers[i], rows);
+            CopyColumns(source + column, _stride, rows, to);
+            column += to.Columns;
+        }
+    }
+
+    /// <summary>Lists where the columns of those matrices lie that are turned.</summary>
+    /// <returns>How many columns that are.</returns>
+    private int ListRows(Func<DenseStage, int, Matrix> matrixOf, int rows)
+    {
+        var count = 0;
+        for (var i = 0; i < _turned; i++)
+        {
+            var matrix = matrixOf(_layers[i], rows);
+            for (var column = 0; matrix.ColumnStride != 1 && column < matrix.Columns; column++)
+                _rows[count++] = (nint)(matrix.Pointer + ((long)column * matrix.ColumnStride));
+        }
+
+        return count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void GatherTurned(int first, int columns, int rows, float* target)
+    {
+        _square.Span.Clear();
+        for (var row = 0; row < rows; row += FloatBuffer.Lane, target += FloatBuffer.Lane * _stride)
+        {
+            for (var i = 0; i < columns; i++)
+                Vector512.Load((float*)_rows[first + i] + row).Store(_square.Pointer + (i * FloatBuffer.Lane));
+            FloatSquare.Transpose(
+                _square.Pointer, FloatBuffer.Lane, FloatBuffer.Lane, target, _stride, FloatBuffer.Lane);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ScatterTurned(int first, int columns, int rows, float* source)
+    {
+        for (var row = 0; row < rows; row += FloatBuffer.Lane, source += FloatBuffer.Lane * _stride)
+        {
+            FloatSquare.Transpose(
+                source, _stride, FloatBuffer.Lane, _square.Pointer, FloatBuffer.Lane, FloatBuffer.Lane);
+            for (var i = 0; i < columns; i++)
+                Vector512.Load(_square.Pointer + (i * FloatBuffer.Lane)).Store((float*)_rows[first + i] + row);
         }
     }
 

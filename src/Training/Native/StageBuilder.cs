@@ -120,7 +120,8 @@ internal sealed class StageBuilder(StageMemory memory, bool inputWanted)
         var (inputs, outputs) = ((int)stage.Input.Size, (int)stage.Output.Size);
         AddWithWeights(
             stage, new DenseStage(
-                inputs, outputs, activation, Capacity, InputWanted, memory.Product, memory.Team)
+                inputs, outputs, activation, Capacity, InputWanted, memory.Product, memory.Team,
+                isTurned: stage.Places[0].IsTurned)
             {
                 Weights = WeightOf(stage, 0),
                 WeightGradients = GradientOf(stage, 0),

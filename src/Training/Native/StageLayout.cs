@@ -1,4 +1,5 @@
 using Sweeps.Core.Networks;
+using Sweeps.Training.Native.Products;
 using Sweeps.Training.Networks;
 using Sweeps.Training.Numerics;
 
@@ -72,7 +73,12 @@ internal sealed record StageLayout(Layer Layer, int Index, TensorShape Input, Te
             {
                 DenseLayer dense => stage with
                 {
-                    Places = [Parameters.AddDense(Index, Shapes.Dequeue()), .. Vectors(dense.Bias ? 1 : 0)],
+                    Places =
+                    [
+                        Parameters.AddDense(
+                            Index, Shapes.Dequeue(), NarrowProduct.Suits((int)input.Size, (int)stage.Output.Size)),
+                        .. Vectors(dense.Bias ? 1 : 0),
+                    ],
                 },
                 ConvLayer conv => stage with
                 {

@@ -10,6 +10,8 @@ namespace Sweeps.Training.Networks;
 /// </summary>
 internal abstract class Network : IDisposable
 {
+    private KeptForm? _kept;
+
     /// <summary>Where each trainable tensor lies, in layer order.</summary>
     public abstract IReadOnlyList<ParameterPlace> ParameterPlaces { get; }
 
@@ -32,6 +34,9 @@ internal abstract class Network : IDisposable
 
     /// <summary>Who computes its passes; the bits do not depend on how many they are.</summary>
     public ThreadTeam Team { get; } = new();
+
+    /// <summary>The form in which checkpoints hold <see cref="Weights"/> and what is as long.</summary>
+    public KeptForm Kept => _kept ??= new(ParameterPlaces, Weights.Length);
 
     /// <summary>Number of trainable weights.</summary>
     public long WeightCount => ParameterPlaces.Sum(place => place.Shape.Size);

@@ -16,6 +16,11 @@ internal sealed record ParameterPlace(string Name, ParameterShape Shape, int Off
     /// <summary>Its floats here, padding included.</summary>
     public required int Length { get; init; }
 
+    /// <summary>
+    /// Whether it is the weight of a dense layer kept as [out, in], which <see cref="KeptForm"/> has as [in, out].
+    /// </summary>
+    public bool IsTurned { get; init; }
+
     /// <summary>Copies the tensor out of a flat buffer, in canonical order.</summary>
     public void CopyFrom(ReadOnlySpan<float> flat, Span<float> canonical)
     {
@@ -49,9 +54,14 @@ internal sealed class ParameterLayout
     /// <summary>Adds a tensor kept as its shape says.</summary>
     public ParameterPlace Add(int layer, ParameterShape shape) => Add(layer, shape, shape.Size, null);
 
-    /// <summary>Adds the weight of a dense layer, kept as [in, out], every row padded to whole vectors.</summary>
-    public ParameterPlace AddDense(int layer, ParameterShape shape)
+    /// <summary>
+    /// Adds the weight of a dense layer, kept as [in, out], every row padded to whole vectors, or turned: as [out, in],
+    /// without padding, inputs being whole vectors.
+    /// </summary>
+    public ParameterPlace AddDense(int layer, ParameterShape shape, bool isTurned)
     {
+        if (isTurned)
+            return Add(layer, shape, shape.Size, null, isTurned);
         var (inputs, stride) = ((int)shape.Dimensions[1], FloatBuffer.RoundUp((int)shape.Dimensions[0]));
         return Add(layer, shape, shape.Dimensions[1] * stride, i => (i % inputs * stride) + (i / inputs));
     }
@@ -80,7 +90,8 @@ internal sealed class ParameterLayout
         return same == 0 ? name : $"{name}_{same + 1}";
     }
 
-    private ParameterPlace Add(int layer, ParameterShape shape, long length, Func<int, int>? position)
+    private ParameterPlace Add(
+        int layer, ParameterShape shape, long length, Func<int, int>? position, bool isTurned = false)
     {
         var name = $"{layer}.{shape.Role.ToString().ToLowerInvariant()}";
         var place = new ParameterPlace(
@@ -88,11 +99,99 @@ internal sealed class ParameterLayout
         {
             Layer = layer,
             Length = checked((int)length),
+            IsTurned = isTurned,
         };
         _places.Add(place);
         Length += FloatBuffer.RoundUp(length);
         return place;
     }
+}
+
+/// <summary>
+/// The flat form that checkpoints hold, and by which sums over all weights are taken: dense weights as [in, out], every
+/// row padded to whole vectors. It stays as it is, however they lie at work.
+/// </summary>
+/// <param name="places">Where the tensors lie at work.</param>
+/// <param name="length">Floats of the buffer at work.</param>
+internal sealed class KeptForm(IReadOnlyList<ParameterPlace> places, int length)
+{
+    /// <summary>Whether it differs from that at work.</summary>
+    public bool IsOther { get; } = places.Any(place => place.IsTurned);
+
+    /// <summary>Its floats.</summary>
+    public int Length { get; } = places.Any(place => place.IsTurned)
+        ? checked((int)places.Sum(place => (long)LengthOf(place))) : length;
+
+    /// <summary>Brings a buffer at work into this form.</summary>
+    public float[] Of(ReadOnlySpan<float> flat)
+    {
+        var kept = new float[Length];
+        Copy(flat, kept);
+        return kept;
+    }
+
+    /// <summary>Brings a buffer at work into this form; padding is left as it is.</summary>
+    public void Copy(ReadOnlySpan<float> flat, Span<float> kept)
+    {
+        if (!IsOther)
+        {
+            flat.CopyTo(kept);
+            return;
+        }
+
+        for (var i = 0; i < places.Count; i++)
+        {
+            var place = places[i];
+            if (place.IsTurned)
+            {
+                var (outputs, inputs, stride) = SizesOf(place);
+                for (var at = 0; at < outputs * inputs; at++)
+                    kept[(at % inputs * stride) + (at / inputs)] = flat[place.Offset + at];
+            }
+            else
+            {
+                flat.Slice(place.Offset, FloatBuffer.RoundUp(place.Length)).CopyTo(kept);
+            }
+
+            kept = kept[LengthOf(place)..];
+        }
+    }
+
+    /// <summary>Brings this form back into a buffer at work.</summary>
+    public void CopyBack(ReadOnlySpan<float> kept, Span<float> flat)
+    {
+        if (!IsOther)
+        {
+            kept.CopyTo(flat);
+            return;
+        }
+
+        foreach (var place in places)
+        {
+            if (place.IsTurned)
+            {
+                var (outputs, inputs, stride) = SizesOf(place);
+                for (var at = 0; at < outputs * inputs; at++)
+                    flat[place.Offset + at] = kept[(at % inputs * stride) + (at / inputs)];
+            }
+            else
+            {
+                kept[..FloatBuffer.RoundUp(place.Length)].CopyTo(flat[place.Offset..]);
+            }
+
+            kept = kept[LengthOf(place)..];
+        }
+    }
+
+    private static (int Outputs, int Inputs, int Stride) SizesOf(ParameterPlace place)
+    {
+        var outputs = (int)place.Shape.Dimensions[0];
+        return (outputs, (int)place.Shape.Dimensions[1], FloatBuffer.RoundUp(outputs));
+    }
+
+    private static int LengthOf(ParameterPlace place) => place.IsTurned
+        ? (int)place.Shape.Dimensions[1] * FloatBuffer.RoundUp((int)place.Shape.Dimensions[0])
+        : FloatBuffer.RoundUp(place.Length);
 }
 
 /// <summary>Where one running statistic lies in its flat buffer.</summary>

@@ -14,8 +14,17 @@ internal sealed class Adadelta(int length, float rate, float decay) : Optimizer(
     private const float Epsilon = 1e-6f;
 
     /// <inheritdoc />
+    protected override void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end, bool isFading)
+    {
+        if (isFading)
+            Update<Fading>(weights, gradients, first, end);
+        else
+            Update<Steady>(weights, gradients, first, end);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end)
+    private unsafe void Update<TAverages>(FloatBuffer weights, FloatBuffer gradients, int first, int end)
+        where TAverages : struct, IAverages
     {
         var rates = Vector512.Create(-Rate);
         var decays = Vector512.Create(decay);
@@ -27,11 +36,12 @@ internal sealed class Adadelta(int length, float rate, float decay) : Optimizer(
         {
             var weight = Vector512.Load(w + i);
             var gradient = Vector512.FusedMultiplyAdd(decays, weight, Vector512.Load(g + i));
-            var square = Vector512.FusedMultiplyAdd(rhos, Vector512.Load(s + i), rests * gradient * gradient);
+            var square = TAverages.Next(rhos, Vector512.Load(s + i), rests * gradient * gradient);
             square.Store(s + i);
             var moved = Vector512.Load(a + i);
-            var step = Vector512.Sqrt(moved + epsilons) / Vector512.Sqrt(square + epsilons) * gradient;
-            Vector512.FusedMultiplyAdd(rhos, moved, rests * step * step).Store(a + i);
+            var step = Vector512.Sqrt(TAverages.Beside(moved) + epsilons)
+                / Vector512.Sqrt(TAverages.Beside(square) + epsilons) * gradient;
+            TAverages.Next(rhos, moved, rests * step * step).Store(a + i);
             Vector512.FusedMultiplyAdd(rates, step, weight).Store(w + i);
         }
     }

@@ -14,7 +14,8 @@ internal sealed class Adagrad(int length, float rate, float decay) : Optimizer(l
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end)
+    protected override unsafe void Update(
+        FloatBuffer weights, FloatBuffer gradients, int first, int end, bool isFading)
     {
         var rates = Vector512.Create(Rate);
         var decays = Vector512.Create(decay);

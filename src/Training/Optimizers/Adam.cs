@@ -17,10 +17,20 @@ internal sealed class Adam(int length, float rate, float decay, bool decoupled) 
     private const float Epsilon = 1e-8f;
 
     /// <inheritdoc />
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end)
+    protected override void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end, bool isFading)
     {
-        var step = Vector512.Create((float)(-Rate / (1 - Power(Beta1, Steps))));
+        if (isFading)
+            Update<Fading>(weights, gradients, first, end);
+        else
+            Update<Steady>(weights, gradients, first, end);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void Update<TAverages>(FloatBuffer weights, FloatBuffer gradients, int first, int end)
+        where TAverages : struct, IAverages
+    {
+        var rate = (float)(-Rate / (1 - Power(Beta1, Steps)));
+        var (step, unmoved) = (Vector512.Create(rate), Fading.UnmovedBy(rate));
         var correction = Vector512.Create((float)(1 / Math.Sqrt(1 - Power(Beta2, Steps))));
         var epsilons = Vector512.Create(Epsilon);
         Vector512<float> beta1 = Vector512.Create((float)Beta1), rest1 = Vector512.Create((float)(1 - Beta1));
@@ -32,12 +42,13 @@ internal sealed class Adam(int length, float rate, float decay, bool decoupled) 
         {
             var weight = Vector512.Load(w + i);
             var gradient = Vector512.FusedMultiplyAdd(decays, weight, Vector512.Load(g + i));
-            var mean = Vector512.FusedMultiplyAdd(beta1, Vector512.Load(m + i), rest1 * gradient);
-            var square = Vector512.FusedMultiplyAdd(beta2, Vector512.Load(v + i), rest2 * gradient * gradient);
+            var mean = TAverages.Next(beta1, Vector512.Load(m + i), rest1 * gradient);
+            var square = TAverages.Next(beta2, Vector512.Load(v + i), rest2 * gradient * gradient);
             mean.Store(m + i);
             square.Store(v + i);
-            var size = Vector512.FusedMultiplyAdd(Vector512.Sqrt(square), correction, epsilons);
-            Vector512.FusedMultiplyAdd(step, mean / size, weight * shrink).Store(w + i);
+            var size = Vector512.FusedMultiplyAdd(Vector512.Sqrt(TAverages.Beside(square)), correction, epsilons);
+            weight *= shrink;
+            Vector512.FusedMultiplyAdd(step, TAverages.Felt(mean, weight, unmoved) / size, weight).Store(w + i);
         }
     }
 }

@@ -15,10 +15,20 @@ internal sealed class Adamax(int length, float rate, float decay) : Optimizer(le
     private const float Epsilon = 1e-8f;
 
     /// <inheritdoc />
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end)
+    protected override void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end, bool isFading)
     {
-        var step = Vector512.Create((float)(-Rate / (1 - Power(Beta1, Steps))));
+        if (isFading)
+            Update<Fading>(weights, gradients, first, end);
+        else
+            Update<Steady>(weights, gradients, first, end);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void Update<TAverages>(FloatBuffer weights, FloatBuffer gradients, int first, int end)
+        where TAverages : struct, IAverages
+    {
+        var rate = (float)(-Rate / (1 - Power(Beta1, Steps)));
+        var (step, unmoved) = (Vector512.Create(rate), Fading.UnmovedBy(rate));
         Vector512<float> beta1 = Vector512.Create((float)Beta1), rest1 = Vector512.Create((float)(1 - Beta1));
         var beta2 = Vector512.Create(Beta2);
         var epsilons = Vector512.Create(Epsilon);
@@ -28,14 +38,14 @@ internal sealed class Adamax(int length, float rate, float decay) : Optimizer(le
         {
             var weight = Vector512.Load(w + i);
             var gradient = Vector512.FusedMultiplyAdd(decays, weight, Vector512.Load(g + i));
-            var mean = Vector512.FusedMultiplyAdd(beta1, Vector512.Load(m + i), rest1 * gradient);
+            var mean = TAverages.Next(beta1, Vector512.Load(m + i), rest1 * gradient);
             var faded = beta2 * Vector512.Load(u + i);
             var size = Vector512.Abs(gradient) + epsilons;
             // Written out, because the instructions for a maximum differ in what they make of NaN.
             size = Vector512.ConditionalSelect(Vector512.LessThan(size, faded), faded, size);
             mean.Store(m + i);
             size.Store(u + i);
-            Vector512.FusedMultiplyAdd(step, mean / size, weight).Store(w + i);
+            Vector512.FusedMultiplyAdd(step, TAverages.Felt(mean, weight, unmoved) / size, weight).Store(w + i);
         }
     }
 }

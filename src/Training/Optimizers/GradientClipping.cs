@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Sweeps.Training.Networks;
 using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Optimizers;
@@ -11,22 +12,31 @@ namespace Sweeps.Training.Optimizers;
 /// </summary>
 /// <param name="norm">The longest gradient; null: any.</param>
 /// <param name="value">The largest of one weight; null: any.</param>
-internal sealed class GradientClipping(double? norm, double? value)
+internal sealed class GradientClipping(double? norm, double? value) : IDisposable
 {
+    private FloatBuffer? _inForm;
+
     /// <summary>Clips; NaN stays NaN, so that the training is seen to diverge.</summary>
-    public void Clip(FloatBuffer gradients)
+    /// <param name="gradients">The gradients.</param>
+    /// <param name="form">The form whose order the sum is taken in.</param>
+    public void Clip(FloatBuffer gradients, KeptForm form)
     {
         if (value is { } most)
             ClipEach(gradients, (float)most);
         if (norm is not { } longest)
             return;
-        var length = Math.Sqrt(SumOfSquares(gradients));
+        if (form.IsOther)
+            form.Copy(gradients.Span, (_inForm ??= new(form.Length)).Span);
+        var length = Math.Sqrt(SumOfSquares(form.IsOther ? _inForm! : gradients));
         // Not '<=': a length that is NaN must reach the weights.
         if (!(length > longest) && !double.IsNaN(length))
             return;
         var factor = Vector512.Create((float)(longest / length));
         Scale(gradients, factor);
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _inForm?.Dispose();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void ClipEach(FloatBuffer gradients, float most)

@@ -30,12 +30,22 @@ internal sealed class Nadam(int length, float rate, float decay) : Optimizer(len
     }
 
     /// <inheritdoc />
+    protected override void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end, bool isFading)
+    {
+        if (isFading)
+            Update<Fading>(weights, gradients, first, end);
+        else
+            Update<Steady>(weights, gradients, first, end);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end)
+    private unsafe void Update<TAverages>(FloatBuffer weights, FloatBuffer gradients, int first, int end)
+        where TAverages : struct, IAverages
     {
         var (now, next) = (Momentum(Steps), Momentum(Steps + 1));
         var ofGradient = Vector512.Create((float)(-Rate * (1 - now) / (1 - _product)));
-        var ofMean = Vector512.Create((float)(-Rate * next / (1 - (_product * next))));
+        var rate = (float)(-Rate * next / (1 - (_product * next)));
+        var (ofMean, unmoved) = (Vector512.Create(rate), Fading.UnmovedBy(rate));
         var correction = Vector512.Create((float)(1 / Math.Sqrt(1 - Power(Beta2, Steps))));
         var epsilons = Vector512.Create(Epsilon);
         Vector512<float> beta1 = Vector512.Create((float)Beta1), rest1 = Vector512.Create((float)(1 - Beta1));
@@ -46,11 +56,14 @@ internal sealed class Nadam(int length, float rate, float decay) : Optimizer(len
         {
             var weight = Vector512.Load(w + i);
             var gradient = Vector512.FusedMultiplyAdd(decays, weight, Vector512.Load(g + i));
-            var mean = Vector512.FusedMultiplyAdd(beta1, Vector512.Load(m + i), rest1 * gradient);
-            var square = Vector512.FusedMultiplyAdd(beta2, Vector512.Load(v + i), rest2 * gradient * gradient);
+            var mean = TAverages.Next(beta1, Vector512.Load(m + i), rest1 * gradient);
+            var square = TAverages.Next(beta2, Vector512.Load(v + i), rest2 * gradient * gradient);
             mean.Store(m + i);
             square.Store(v + i);
-            var size = Vector512.FusedMultiplyAdd(Vector512.Sqrt(square), correction, epsilons);
+            var size = Vector512.FusedMultiplyAdd(Vector512.Sqrt(TAverages.Beside(square)), correction, epsilons);
+            // Beside a gradient the mean counts, however small it is.
+            mean = Vector512.ConditionalSelect(
+                Vector512.Equals(gradient, Vector512<float>.Zero), TAverages.Felt(mean, weight, unmoved), mean);
             var direction = Vector512.FusedMultiplyAdd(ofMean, mean, ofGradient * gradient);
             (weight + (direction / size)).Store(w + i);
         }

@@ -13,8 +13,15 @@ internal abstract class Optimizer : IDisposable
     // Numbers that a rule reads and writes for each weight wait for memory longer than one elementwise pass.
     private const long PassesEach = 3;
 
+    // Weights of which it is known whether what the rule remembers of them fades, and steps until that is looked at
+    // anew. No bit depends on it.
+    private const int Block = 64 * FloatBuffer.Lane;
+    private const int LookEvery = 16;
+
     private readonly double _rate;
     private readonly ThreadTeam.TeamLoop _update;
+    private readonly bool[] _isFading;
+    private long _lookedAt = -LookEvery;
     private FloatBuffer? _weights;
     private FloatBuffer? _gradients;
 
@@ -25,8 +32,8 @@ internal abstract class Optimizer : IDisposable
     protected Optimizer(int length, int states, float rate)
     {
         _rate = Rate = rate;
-        _update = (_, first, end) =>
-            Update(_weights!, _gradients!, first * FloatBuffer.Lane, end * FloatBuffer.Lane);
+        _isFading = new bool[(length + Block - 1) / Block];
+        _update = (_, first, end) => UpdateBlocks(_weights!, _gradients!, first, end);
         States = [.. Enumerable.Range(0, states).Select(_ => new FloatBuffer(length))];
     }
 
@@ -71,15 +78,18 @@ internal abstract class Optimizer : IDisposable
         Steps++;
         Rate = (float)(_rate * factor);
         BeginStep();
+        // A resume may go back.
+        if (Steps - _lookedAt is < 0 or >= LookEvery)
+            Look();
         if (team is null)
         {
-            Update(weights, gradients, 0, weights.Length);
+            UpdateBlocks(weights, gradients, 0, _isFading.Length);
             return;
         }
 
         (_weights, _gradients) = (weights, gradients);
         var work = weights.Length * ThreadTeam.ElementWork * PassesEach;
-        team.For(weights.Length / FloatBuffer.Lane, work, _update);
+        team.For(_isFading.Length, work, _update);
     }
 
     /// <inheritdoc />
@@ -116,5 +126,30 @@ internal abstract class Optimizer : IDisposable
     /// <param name="gradients">Their gradients.</param>
     /// <param name="first">The first weight of this part; whole vectors.</param>
     /// <param name="end">The one behind the last.</param>
-    protected abstract void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end);
+    /// <param name="isFading">Whether some of what is remembered of them was subnormal lately.</param>
+    protected abstract void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end, bool isFading);
+
+    private void Look()
+    {
+        _lookedAt = Steps;
+        for (var block = 0; block < _isFading.Length; block++)
+        {
+            var isFading = false;
+            for (var i = 0; i < States.Count; i++)
+                isFading |= Fading.IsIn(States[i], block * Block, Math.Min((block + 1) * Block, States[i].Length));
+            _isFading[block] = isFading;
+        }
+    }
+
+    private void UpdateBlocks(FloatBuffer weights, FloatBuffer gradients, int first, int end)
+    {
+        for (var next = first; first < end; first = next)
+        {
+            while (++next < end && _isFading[next] == _isFading[first])
+            {
+            }
+
+            Update(weights, gradients, first * Block, Math.Min(next * Block, weights.Length), _isFading[first]);
+        }
+    }
 }

@@ -15,28 +15,38 @@ internal sealed class RmsProp(int length, float rate, float momentum, float deca
     private const float Epsilon = 1e-7f;
 
     /// <inheritdoc />
+    protected override void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end, bool isFading)
+    {
+        if (isFading)
+            Update<Fading>(weights, gradients, first, end);
+        else
+            Update<Steady>(weights, gradients, first, end);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override unsafe void Update(FloatBuffer weights, FloatBuffer gradients, int first, int end)
+    private unsafe void Update<TAverages>(FloatBuffer weights, FloatBuffer gradients, int first, int end)
+        where TAverages : struct, IAverages
     {
         var rates = Vector512.Create(Rate);
         var decays = Vector512.Create(decay);
         var momenta = Vector512.Create(momentum);
         var rhos = Vector512.Create(Rho);
         var rests = Vector512.Create(1 - Rho);
-        var epsilons = Vector512.Create(Epsilon);
+        var (epsilons, unmoved) = (Vector512.Create(Epsilon), Fading.UnmovedBy(1));
         float* w = weights.Pointer, g = gradients.Pointer, s = States[0].Pointer;
         var v = momentum != 0 ? States[1].Pointer : null;
         for (var i = first; i < end; i += FloatBuffer.Lane)
         {
             var weight = Vector512.Load(w + i);
             var gradient = Vector512.FusedMultiplyAdd(decays, weight, Vector512.Load(g + i));
-            var square = Vector512.FusedMultiplyAdd(rhos, Vector512.Load(s + i), rests * gradient * gradient);
+            var square = TAverages.Next(rhos, Vector512.Load(s + i), rests * gradient * gradient);
             square.Store(s + i);
-            var step = rates * gradient / Vector512.Sqrt(square + epsilons);
+            var step = rates * gradient / Vector512.Sqrt(TAverages.Beside(square) + epsilons);
             if (v is not null)
             {
-                step = Vector512.FusedMultiplyAdd(momenta, Vector512.Load(v + i), step);
+                step = TAverages.Next(momenta, Vector512.Load(v + i), step);
                 step.Store(v + i);
+                step = TAverages.Felt(step, weight, unmoved);
             }
 
             (weight - step).Store(w + i);

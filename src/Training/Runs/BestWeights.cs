@@ -11,35 +11,36 @@ internal sealed class BestWeights(Network network)
     private readonly float[] _statistics = new float[network.Statistics.Length];
 
     /// <summary>Copies the network if its last epoch is the best one.</summary>
-    public void Keep(Network now, IReadOnlyList<EpochReport> epochs)
+    public void Keep(IReadOnlyList<EpochReport> epochs)
     {
         if (Plateau.Best(epochs) != epochs.Count)
             return;
-        now.Weights.Span.CopyTo(_weights);
-        now.Statistics.Span.CopyTo(_statistics);
+        network.Weights.Span.CopyTo(_weights);
+        network.Statistics.Span.CopyTo(_statistics);
     }
 
     /// <summary>Copies it back.</summary>
-    public void Restore(Network now)
+    public void Restore()
     {
-        _weights.CopyTo(now.Weights.Span);
-        _statistics.CopyTo(now.Statistics.Span);
+        _weights.CopyTo(network.Weights.Span);
+        _statistics.CopyTo(network.Statistics.Span);
     }
 
     /// <summary>Whether a checkpoint's copy is of a network of the same size.</summary>
     public bool Fits((float[] Weights, float[] Statistics)? best) => best is { } copy
-        && copy.Weights.Length == _weights.Length && copy.Statistics.Length == _statistics.Length;
+        && copy.Weights.Length == network.Kept.Length && copy.Statistics.Length == _statistics.Length;
 
     /// <summary>Takes a checkpoint's copy.</summary>
     public void Resume(float[] weights, float[] statistics)
     {
-        weights.CopyTo(_weights, 0);
+        network.Kept.CopyBack(weights, _weights);
         statistics.CopyTo(_statistics, 0);
     }
 
     /// <summary>The copy as a checkpoint holds it.</summary>
     public ReadOnlyMemory<byte>[] Bytes() =>
     [
-        MemoryMarshal.AsBytes(_weights.AsSpan()).ToArray(), MemoryMarshal.AsBytes(_statistics.AsSpan()).ToArray(),
+        MemoryMarshal.AsBytes(network.Kept.Of(_weights).AsSpan()).ToArray(),
+        MemoryMarshal.AsBytes(_statistics.AsSpan()).ToArray(),
     ];
 }

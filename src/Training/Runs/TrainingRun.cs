@@ -203,7 +203,7 @@ internal sealed class TrainingRun : IDisposable
             ValidationMetricError = held.MetricError,
         });
         _held = held;
-        _best?.Keep(_network, _epochs);
+        _best?.Keep(_epochs);
     }
 
     /// <summary>Whether no further epoch is to be trained; null: one is.</summary>
@@ -236,8 +236,8 @@ internal sealed class TrainingRun : IDisposable
         Together,
         _optimizer.Steps,
         _best is not null,
-        [Bytes(_network.Weights.Span), Bytes(_network.Statistics.Span),
-            .. _optimizer.States.Select(state => Bytes(state.Span)), .. _best?.Bytes() ?? []]);
+        [Bytes(_network.Kept.Of(_network.Weights.Span)), Bytes(_network.Statistics.Span),
+            .. _optimizer.States.Select(state => Bytes(_network.Kept.Of(state.Span))), .. _best?.Bytes() ?? []]);
 
     /// <summary>How the weights and statistics are distributed after the last epoch done.</summary>
     public EpochWeights Weights() => new(_epochs.Count, [.. SafeTensors.Values(_network)
@@ -250,20 +250,20 @@ internal sealed class TrainingRun : IDisposable
         var checkpoint = CheckpointFormat.Read(bytes);
         if (!RequestDigest.IsOf(_setup, checkpoint))
             throw CheckpointFormat.Bad("it was made by another request: other hyperparameters, data, split or seed");
-        if (checkpoint.Weights.Length != _network.Weights.Length
+        if (checkpoint.Weights.Length != _network.Kept.Length
             || checkpoint.Statistics.Length != _network.Statistics.Length
             || checkpoint.OptimizerStates.Count != _optimizer.States.Count
-            || checkpoint.OptimizerStates.Any(state => state.Length != _network.Weights.Length)
+            || checkpoint.OptimizerStates.Any(state => state.Length != _network.Kept.Length)
             || (_best is not null && !_best.Fits(checkpoint.Best)))
         {
             throw CheckpointFormat.Bad(
                 "its sizes do not fit the network: it was made by another version of the program");
         }
 
-        checkpoint.Weights.CopyTo(_network.Weights.Span);
+        _network.Kept.CopyBack(checkpoint.Weights, _network.Weights.Span);
         checkpoint.Statistics.CopyTo(_network.Statistics.Span);
         for (var i = 0; i < _optimizer.States.Count; i++)
-            checkpoint.OptimizerStates[i].CopyTo(_optimizer.States[i].Span);
+            _network.Kept.CopyBack(checkpoint.OptimizerStates[i], _optimizer.States[i].Span);
         if (checkpoint.Best is { } best)
             _best?.Resume(best.Weights, best.Statistics);
         _optimizer.Steps = checkpoint.OptimizerSteps;
@@ -326,6 +326,7 @@ internal sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         _batch.Dispose();
+        _clipping?.Dispose();
         _optimizer.Dispose();
         _network.Dispose();
     }
@@ -340,7 +341,7 @@ internal sealed class TrainingRun : IDisposable
         var best = Plateau.Best(_epochs);
         if (best < _epochs.Count)
             _held = null;
-        _best.Restore(_network);
+        _best.Restore();
         return best;
     }
 
@@ -351,7 +352,7 @@ internal sealed class TrainingRun : IDisposable
             // The norm is of what learns.
             foreach (var kept in _kept)
                 kept.ClearGradients();
-            _clipping.Clip(_network.Gradients);
+            _clipping.Clip(_network.Gradients, _network.Kept);
         }
 
         _optimizer.Step(_network.Weights, _network.Gradients, RateFactor(), _network.Team);
@@ -373,10 +374,12 @@ internal sealed class TrainingRun : IDisposable
 
     private float? NotFiniteWeight()
     {
-        foreach (var weight in _network.Weights.Span)
+        var weights = _network.Weights.Span;
+        for (var i = 0; i < weights.Length; i++)
         {
-            if (!float.IsFinite(weight))
-                return weight;
+            // Which is the first is said of the form that checkpoints have.
+            if (!float.IsFinite(weights[i]))
+                return Array.Find(_network.Kept.Of(weights), weight => !float.IsFinite(weight));
         }
 
         return null;

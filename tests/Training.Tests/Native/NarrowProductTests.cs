@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using Sweeps.Core.Randomness;
 using Sweeps.Training.Native.Products;
 using Sweeps.Training.Numerics;
@@ -19,31 +18,34 @@ public sealed unsafe class NarrowProductTests
     [InlineData(83, 3072, 7)]
     public void Products_AnyShape_AreTheChainsOfFusedMultiplyAdds(int samples, int features, int columns)
     {
-        if (NarrowProduct.Create(features, columns) is not { } narrow)
+        Assert.True(NarrowProduct.Suits(features, columns));
+        foreach (var wide in (bool[])[true, false])
         {
-            Assert.False(Avx512F.IsSupported);
-            return;
+            using var narrow = new NarrowProduct(features, columns, wide);
+            using var a = Filled(samples, features, features, 1, out var x);
+            using var b = Filled(columns, features, features, 2, out var w);
+            using var c = Filled(samples, columns, FloatBuffer.Lane, 3, out var product);
+            if (narrow.IsForward)
+            {
+                narrow.Multiply(x, w.Transposed, product);
+                AssertChains(x, w.Transposed, product);
+            }
+
+            using var e = Filled(samples, columns, FloatBuffer.Lane, 4, out var g);
+            using var d = Filled(columns + 1, features, features, 5, out var gradient);
+            var after = gradient.Row(columns).ToArray();
+            narrow.MultiplyTransposed(x, g, gradient.Top(columns).Transposed);
+            AssertChains(g.Transposed, x, gradient.Top(columns));
+            Assert.Equal(after, gradient.Row(columns));
         }
-
-        using var _ = narrow;
-        using var a = Filled(samples, features, features, 1, out var x);
-        using var b = Filled(features, columns, FloatBuffer.Lane, 2, out var w);
-        using var c = Filled(samples, columns, FloatBuffer.Lane, 3, out var product);
-        narrow.Multiply(x, w, product);
-        AssertChains(x, w, product);
-
-        using var e = Filled(samples, columns, FloatBuffer.Lane, 4, out var g);
-        using var d = Filled(features, columns, FloatBuffer.Lane, 5, out var gradient);
-        narrow.MultiplyTransposed(x, g, gradient);
-        AssertChains(x.Transposed, g, gradient);
     }
 
     [Theory]
     [InlineData(784, 13)]
     [InlineData(48, 5)]
-    [InlineData(30, 5)]
-    public void Create_SizesThatDoNotSuit_IsNone(int features, int columns) =>
-        Assert.Null(NarrowProduct.Create(features, columns));
+    [InlineData(100, 5)]
+    public void Suits_OtherSizes_IsFalse(int features, int columns) =>
+        Assert.False(NarrowProduct.Suits(features, columns));
 
     // The padding of the product is what the padding of the right factor gives: zero.
     private static void AssertChains(in Matrix left, in Matrix right, in Matrix product)

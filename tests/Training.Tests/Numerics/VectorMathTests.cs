@@ -63,6 +63,29 @@ public sealed class VectorMathTests
     }
 
     [Fact]
+    public void Log_OfEight_HasTheBitsOfEach()
+    {
+        double[] special = [1, 0.9, double.NaN, double.PositiveInfinity, 1.4142135623730951, 1.5, 10, 2e-308];
+        for (var x = 1e-300; x < 1e300; x *= 1.37)
+        {
+            var numbers = Vector512.Create(special).WithElement(3, x).WithElement(7, x * 1.01);
+            AssertEach(numbers);
+        }
+
+        AssertEach(Vector512.Create(special));
+
+        static void AssertEach(Vector512<double> numbers)
+        {
+            var logs = VectorMath.Log(numbers);
+            for (var i = 0; i < Vector512<double>.Count; i++)
+            {
+                var expected = BitConverter.DoubleToInt64Bits(VectorMath.Log(numbers[i]));
+                Assert.Equal(expected, BitConverter.DoubleToInt64Bits(logs[i]));
+            }
+        }
+    }
+
+    [Fact]
     public void Sum_SixteenLanes_IsTheirSum() =>
         Assert.Equal(120, VectorMath.Sum(Vector512.ConvertToSingle(Vector512<int>.Indices)));
 

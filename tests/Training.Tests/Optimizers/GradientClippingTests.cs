@@ -55,7 +55,7 @@ public sealed class GradientClippingTests
         gradients ??= s_gradients;
         using var buffer = new FloatBuffer(gradients.Length);
         gradients.CopyTo(buffer.Span);
-        clipping.Clip(buffer);
+        clipping.Clip(buffer, new([], buffer.Length));
         Assert.All(buffer.Span[gradients.Length..].ToArray(), padding => Assert.True(padding is 0 or float.NaN));
         return buffer.Span[..gradients.Length].ToArray();
     }

@@ -31,29 +31,28 @@ internal static unsafe class MatrixPanel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CopyTransposed(float* source, int stride, int rows, int columns, int width, float* panel)
     {
-        var column = 0;
-        if (Avx.IsSupported)
+        // Of the last eight columns some may be missing.
+        var vectors = Avx.IsSupported && width % 8 == 0 ? rows / 8 * 8 : 0;
+        for (var column = 0; vectors > 0 && column < columns; column += 8)
         {
-            for (; column + 8 <= columns; column += 8)
+            for (var row = 0; row < vectors; row += 8)
             {
-                var row = 0;
-                for (; row + 8 <= rows; row += 8)
-                {
-                    var block = panel + ((long)row * width) + column;
-                    Transpose8(source + ((long)column * stride) + row, stride, block, width);
-                }
-
-                var rest = panel + ((long)row * width) + column;
-                CopyOneByOne(source + ((long)column * stride) + row, stride, rows - row, 8, rest, width);
+                Transpose8(
+                    source + ((long)column * stride) + row, stride, columns - column,
+                    panel + ((long)row * width) + column, width);
             }
         }
 
-        CopyOneByOne(source + ((long)column * stride), stride, rows, columns - column, panel + column, width);
-        for (column = columns; column < width; column++)
+        for (var column = (columns + 7) / 8 * 8; column < width; column += 8)
         {
-            for (var row = 0; row < rows; row++)
-                panel[(row * width) + column] = 0;
+            for (var row = 0; row < vectors; row++)
+                Vector256<float>.Zero.Store(panel + ((long)row * width) + column);
         }
+
+        for (var row = vectors; width > columns && row < rows; row++)
+            new Span<float>(panel + ((long)row * width) + columns, width - columns).Clear();
+        CopyOneByOne(
+            source + vectors, stride, rows - vectors, columns, panel + ((long)vectors * width), width);
     }
 
     /// <summary>
@@ -81,6 +80,28 @@ internal static unsafe class MatrixPanel
             && Vector512.LessThanAll(highest, Vector512.Create(Infinite));
     }
 
+    /// <summary>Row r becomes column r.</summary>
+    /// <param name="source">The first row.</param>
+    /// <param name="stride">Floats from a row to the next.</param>
+    /// <param name="side">Rows and columns: whole vectors.</param>
+    /// <param name="target">Receives the transpose.</param>
+    /// <param name="targetStride">Floats from a row of it to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void TransposeSquare(float* source, long stride, int side, float* target, long targetStride)
+    {
+        for (var row = 0; row < side; row += 8)
+        {
+            for (var column = 0; column < side; column += 8)
+            {
+                float* from = source + (column * stride) + row, to = target + (row * targetStride) + column;
+                if (Avx.IsSupported)
+                    Transpose8(from, stride, 8, to, targetStride);
+                else
+                    CopyOneByOne(from, (int)stride, 8, 8, to, (int)targetStride);
+            }
+        }
+    }
+
     private static void CopyOneByOne(float* source, int stride, int rows, int columns, float* panel, int width)
     {
         for (var column = 0; column < columns; column++, source += stride, panel++)
@@ -91,12 +112,16 @@ internal static unsafe class MatrixPanel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose8(float* source, long stride, float* panel, long width)
+    private static void Transpose8(float* source, long stride, int columns, float* panel, long width)
     {
-        Vector256<float> r0 = Vector256.Load(source), r1 = Vector256.Load(source + stride);
-        Vector256<float> r2 = Vector256.Load(source + (2 * stride)), r3 = Vector256.Load(source + (3 * stride));
-        Vector256<float> r4 = Vector256.Load(source + (4 * stride)), r5 = Vector256.Load(source + (5 * stride));
-        Vector256<float> r6 = Vector256.Load(source + (6 * stride)), r7 = Vector256.Load(source + (7 * stride));
+        Vector256<float> r0 = Vector256.Load(source), r1, r2, r3, r4, r5, r6, r7;
+        r1 = columns > 1 ? Vector256.Load(source + stride) : default;
+        r2 = columns > 2 ? Vector256.Load(source + (2 * stride)) : default;
+        r3 = columns > 3 ? Vector256.Load(source + (3 * stride)) : default;
+        r4 = columns > 4 ? Vector256.Load(source + (4 * stride)) : default;
+        r5 = columns > 5 ? Vector256.Load(source + (5 * stride)) : default;
+        r6 = columns > 6 ? Vector256.Load(source + (6 * stride)) : default;
+        r7 = columns > 7 ? Vector256.Load(source + (7 * stride)) : default;
         Vector256<float> a0 = Avx.UnpackLow(r0, r1), a1 = Avx.UnpackHigh(r0, r1), a2 = Avx.UnpackLow(r2, r3),
             a3 = Avx.UnpackHigh(r2, r3);
         Vector256<float> a4 = Avx.UnpackLow(r4, r5), a5 = Avx.UnpackHigh(r4, r5), a6 = Avx.UnpackLow(r6, r7),

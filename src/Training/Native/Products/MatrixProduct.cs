@@ -30,6 +30,7 @@ internal sealed unsafe class MatrixProduct : IDisposable
     private Matrix _c;
     private bool _add;
     private PatternView _pattern;
+    private int _panelWidth;
 
     /// <summary>
     /// Products with the tiles that this processor is best at, unless told otherwise; the bits are the same.
@@ -65,6 +66,10 @@ internal sealed unsafe class MatrixProduct : IDisposable
             && c.ColumnStride == 1, "Shapes do not fit.");
         Debug.Assert(!add || pattern.IsEmpty, "A sum that begins with -0 may become +0 by a term of zero.");
         (_a, _b, _c, _add, _pattern) = (a, b, c, add, pattern);
+        // Tiles that leave out terms lose nothing by being narrower, but by one that is very narrow beside wide ones.
+        var width = FloatBuffer.RoundUp(c.Columns);
+        _panelWidth = pattern.IsEmpty ? PanelWidth
+            : FloatBuffer.RoundUp(width / ((width + PanelWidth - 1) / PanelWidth));
         var work = (long)a.Rows * a.Columns * c.Columns;
         _team.For(_team.Size == 1 ? Panels : Panels * RowParts, work, _multiply);
     }
@@ -72,7 +77,7 @@ internal sealed unsafe class MatrixProduct : IDisposable
     /// <inheritdoc />
     public void Dispose() => _places.Dispose();
 
-    private int Panels => (FloatBuffer.RoundUp(_c.Columns) + PanelWidth - 1) / PanelWidth;
+    private int Panels => (FloatBuffer.RoundUp(_c.Columns) + _panelWidth - 1) / _panelWidth;
 
     private int RowParts => (_c.Rows + PartRows - 1) / PartRows;
 
@@ -88,14 +93,14 @@ internal sealed unsafe class MatrixProduct : IDisposable
             var taken = Math.Min(end - first, parts - part);
             var row = parts == 1 ? 0 : part * PartRows;
             var rows = part + taken == parts ? _c.Rows - row : taken * PartRows;
-            MultiplyPanel(place, panel * PanelWidth, row, rows);
+            MultiplyPanel(place, panel * _panelWidth, row, rows);
             first += taken;
         }
     }
 
     private void MultiplyPanel(Place place, int column, int row, int rows)
     {
-        var columns = Math.Min(PanelWidth, FloatBuffer.RoundUp(_c.Columns) - column);
+        var columns = Math.Min(_panelWidth, FloatBuffer.RoundUp(_c.Columns) - column);
         for (var k = 0; k < _a.Columns; k += PanelDepth)
         {
             var depth = Math.Min(PanelDepth, _a.Columns - k);

@@ -7,57 +7,80 @@ namespace Sweeps.Training.Native.Products;
 
 /// <summary>
 /// Products of samples by features with a matrix of few columns, the other way round: where lanes over the few columns
-/// would be empty, lanes over samples (forward) or features (backward) are full. Every element is the same chain of
-/// fused multiply-adds over ascending depth as of <see cref="MatrixProduct"/>, so that the bits are the same. Needs
-/// AVX-512. Not thread-safe.
+/// would be empty, lanes over samples (forward) or features (backward) are full. The matrix and its gradient lie
+/// turned, [columns, features]. Every element is the same chain of fused multiply-adds over ascending depth as of
+/// <see cref="MatrixProduct"/>, so that the bits are the same. Not thread-safe.
 /// </summary>
 internal sealed unsafe class NarrowProduct : IDisposable
 {
-    private const int Strip = WideTile512.Columns;
     private const int Lane = FloatBuffer.Lane;
 
     // One tile of six rows gains both ways; two gain backward alone, where no samples have to be turned.
     private const int ColumnsForward = WideTile512.Rows;
     private const int ColumnsBackward = 2 * WideTile512.Rows;
 
-    private readonly FloatBuffer _panel = new(MatrixProduct.PanelDepth * Strip);
+    private readonly bool _wide;
+    private readonly int _strip;
+    private readonly int _columns;
+    private readonly int _features;
+    private readonly FloatBuffer? _panel;
+    private readonly FloatBuffer? _factors;
 
     // A strip of the product, turned; its rows beyond the tiles stay zero.
-    private readonly FloatBuffer _turned = new(Lane * Strip);
-    private readonly int _tiles;
+    private readonly FloatBuffer _turned;
 
-    private NarrowProduct(int columns)
+    /// <summary>Products that suit.</summary>
+    /// <param name="features">Features of a sample.</param>
+    /// <param name="columns">Columns of the matrix.</param>
+    /// <param name="wide">Whether tiles of 512 bits are used.</param>
+    public NarrowProduct(int features, int columns, bool wide)
     {
-        _tiles = (columns + WideTile512.Rows - 1) / WideTile512.Rows;
-        IsForward = columns <= ColumnsForward;
+        (_features, _columns) = (features, columns);
+        _wide = wide && Avx512F.IsSupported;
+        _strip = _wide ? WideTile512.Columns : Tile256.Columns;
+        _turned = new((long)Lane * _strip);
+        IsForward = _wide && columns <= ColumnsForward;
+        if (!IsForward)
+            return;
+        _panel = new((long)MatrixProduct.PanelDepth * _strip);
+        _factors = new((long)ColumnsForward * features);
     }
 
     /// <summary>Whether <see cref="Multiply"/> is the faster one too.</summary>
     public bool IsForward { get; }
 
-    /// <summary>What this processor gains by; null: nothing.</summary>
-    /// <param name="inputs">Features of a sample: whole vectors, and at least a strip of them.</param>
-    /// <param name="outputs">Columns of the products.</param>
-    public static NarrowProduct? Create(int inputs, int outputs) =>
-        Avx512F.IsSupported && Vector512.IsHardwareAccelerated && outputs <= ColumnsBackward && inputs % Lane == 0
-            && inputs >= Strip ? new(outputs) : null;
+    /// <summary>Whether a matrix had better lie turned; the same on every processor.</summary>
+    /// <param name="features">Features of a sample.</param>
+    /// <param name="columns">Columns of the matrix.</param>
+    public static bool Suits(int features, int columns) =>
+        columns <= ColumnsBackward && features % Lane == 0 && features >= WideTile512.Columns;
 
-    /// <summary>c = x w.</summary>
+    /// <summary>c = x w; only where <see cref="IsForward"/>.</summary>
     /// <param name="x">Samples by features.</param>
-    /// <param name="w">Features by columns, rows of one vector padded with zeros.</param>
-    /// <param name="c">Samples by columns, likewise.</param>
+    /// <param name="w">Features by columns, lying turned.</param>
+    /// <param name="c">Samples by columns, rows of one vector padded with zeros.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Multiply(in Matrix x, in Matrix w, in Matrix c)
     {
-        for (var row = 0; row < x.Rows; row += Strip)
+        // The rows that a tile has beyond the columns are zero.
+        new Span<float>(w.Pointer, _columns * _features).CopyTo(_factors!.Span);
+        for (var row = 0; row < x.Rows; row += _strip)
         {
-            var rows = Math.Min(Strip, x.Rows - row);
+            var rows = Math.Min(_strip, x.Rows - row);
             for (var k = 0; k < x.Columns; k += MatrixProduct.PanelDepth)
             {
                 var depth = Math.Min(MatrixProduct.PanelDepth, x.Columns - k);
                 TurnSamples(x.Pointer + ((long)row * x.RowStride) + k, x.RowStride, rows, depth);
-                MultiplyStrip(
-                    _panel.Pointer, Strip, depth, w.Pointer + ((long)k * w.RowStride), w.RowStride, first: k == 0);
+                var block = new MatrixBlock
+                {
+                    ARow = _features,
+                    AColumn = 1,
+                    CRow = _strip,
+                    Panel = _panel!.Pointer,
+                    PanelWidth = _strip,
+                    Depth = depth,
+                };
+                WideTile512.Multiply<EveryTerm>(block, _factors.Pointer + k, _turned.Pointer, first: k == 0);
             }
 
             TurnBack(c.Pointer + ((long)row * c.RowStride), c.RowStride, rows);
@@ -67,47 +90,52 @@ internal sealed unsafe class NarrowProduct : IDisposable
     /// <summary>d = x' g.</summary>
     /// <param name="x">Samples by features.</param>
     /// <param name="g">Samples by columns, rows of one vector padded with zeros.</param>
-    /// <param name="d">Features by columns, likewise.</param>
+    /// <param name="d">Features by columns, lying turned.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void MultiplyTransposed(in Matrix x, in Matrix g, in Matrix d)
     {
-        for (var next = 0; next < x.Columns; next += Strip)
+        for (var next = 0; next < x.Columns; next += _strip)
         {
             // The last strip ends with the features, and does some of them again.
-            var column = Math.Min(next, x.Columns - Strip);
-            MultiplyStrip(x.Pointer + column, x.RowStride, x.Rows, g.Pointer, g.RowStride, first: true);
-            TurnBack(d.Pointer + ((long)column * d.RowStride), d.RowStride, Strip);
+            var column = Math.Min(next, x.Columns - _strip);
+            for (var row = 0; row < _columns; row += WideTile512.Rows)
+                MultiplyTile(x, g, d.Pointer + ((long)row * _features) + column, column, row);
         }
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
-        _panel.Dispose();
+        _panel?.Dispose();
+        _factors?.Dispose();
         _turned.Dispose();
     }
 
-    /// <summary>A strip of the turned product.</summary>
-    /// <param name="panel">Its right factor.</param>
-    /// <param name="width">Floats from a row of that to the next.</param>
-    /// <param name="depth">Rows of it.</param>
-    /// <param name="factors">The left factor, transposed.</param>
-    /// <param name="stride">Floats from a row of that to the next.</param>
-    /// <param name="first">Whether the strip begins, or is added to.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void MultiplyStrip(float* panel, int width, int depth, float* factors, int stride, bool first)
+    private void MultiplyTile(in Matrix x, in Matrix g, float* target, int column, int row)
     {
+        // Of a tile's rows there may be fewer.
+        var rows = Math.Min(WideTile512.Rows, _columns - row);
+        var isWhole = rows == WideTile512.Rows;
         var block = new MatrixBlock
         {
             ARow = 1,
-            AColumn = stride,
-            CRow = Strip,
-            Panel = panel,
-            PanelWidth = width,
-            Depth = depth,
+            AColumn = g.RowStride,
+            CRow = isWhole ? _features : _strip,
+            Panel = x.Pointer + column,
+            PanelWidth = x.RowStride,
+            Depth = x.Rows,
         };
-        for (var row = 0; row < _tiles * WideTile512.Rows; row += WideTile512.Rows)
-            WideTile512.Multiply<EveryTerm>(block, factors + row, _turned.Pointer + (row * Strip), first);
+        var sums = isWhole ? target : _turned.Pointer;
+        if (_wide)
+            WideTile512.Multiply<EveryTerm>(block, g.Pointer + row, sums, first: true);
+        else
+            Tile256.Multiply<EveryTerm>(block, g.Pointer + row, sums, first: true);
+        for (; !isWhole && rows > 0; rows--, sums += _strip, target += _features)
+        {
+            for (var i = 0; i < _strip; i += Lane)
+                Vector512.Load(sums + i).Store(target + i);
+        }
     }
 
     /// <summary>Fills the panel with samples as columns; what is beyond the samples there are is never looked at.
@@ -121,8 +149,8 @@ internal sealed unsafe class NarrowProduct : IDisposable
             {
                 // The last square ends with the samples, and does some of them again.
                 var row = Math.Max(0, Math.Min(next, rows - Lane));
-                var target = _panel.Pointer + (k * Strip) + row;
-                FloatSquare.Transpose(x + ((long)row * stride) + k, stride, rows - row, target, Strip, Lane);
+                var target = _panel!.Pointer + (k * _strip) + row;
+                FloatSquare.Transpose(x + ((long)row * stride) + k, stride, rows - row, target, _strip, Lane);
             }
         }
     }
@@ -133,7 +161,7 @@ internal sealed unsafe class NarrowProduct : IDisposable
         for (var row = 0; row < rows; row += Lane)
         {
             FloatSquare.Transpose(
-                _turned.Pointer + row, Strip, Lane, target + ((long)row * stride), stride, rows - row);
+                _turned.Pointer + row, _strip, Lane, target + ((long)row * stride), stride, rows - row);
         }
     }
 }
@@ -143,7 +171,7 @@ internal static unsafe class FloatSquare
 {
     private const int Side = FloatBuffer.Lane;
 
-    /// <summary>Row r becomes column r; needs AVX-512.</summary>
+    /// <summary>Row r becomes column r.</summary>
     /// <param name="source">The first row.</param>
     /// <param name="sourceStride">Floats from a row to the next.</param>
     /// <param name="rows">Rows that there are; the others count as zero.</param>
@@ -156,14 +184,17 @@ internal static unsafe class FloatSquare
     {
         if (rows >= Side && columns >= Side)
         {
-            Transpose(source, sourceStride, target, targetStride);
+            if (Avx512F.IsSupported)
+                Transpose(source, sourceStride, target, targetStride);
+            else
+                MatrixPanel.TransposeSquare(source, sourceStride, Side, target, targetStride);
             return;
         }
 
         float* whole = stackalloc float[2 * Side * Side], turned = whole + (Side * Side);
         for (var row = 0; row < Side; row++)
             (row < rows ? Vector512.Load(source + (row * sourceStride)) : default).Store(whole + (row * Side));
-        Transpose(whole, Side, turned, Side);
+        Transpose(whole, Side, Side, turned, Side, Side);
         for (var row = 0; row < Math.Min(columns, Side); row++)
             Vector512.Load(turned + (row * Side)).Store(target + (row * targetStride));
     }

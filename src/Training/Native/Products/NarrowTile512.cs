@@ -141,3 +141,122 @@ internal static unsafe class RowTile512
         c0a.Store(c); c0b.Store(c + 16); c0c.Store(c + 32); c0d.Store(c + 48);
     }
 }
+
+/// <summary>How wide a tile is.</summary>
+internal interface ITileWidth
+{
+    /// <summary>Vectors of 512 bits.</summary>
+    static abstract int Vectors { get; }
+}
+
+/// <summary>
+/// Four rows by two to four vectors of 16 columns, for products that leave out terms: the fewer rows a tile has, the
+/// more terms are zero in all of them. Every element is one chain of fused multiply-adds over the depth, so that the
+/// bits do not depend on the tile it fell in.
+/// </summary>
+internal static unsafe class SparseTile512
+{
+    public const int Rows = 4;
+
+    /// <summary>
+    /// Sets the tile at <paramref name="c"/> to, or where not <paramref name="first"/> adds to it, those terms of a
+    /// block of the product that its words name.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply<TWidth>(in MatrixBlock block, float* left, float* c, bool first)
+        where TWidth : struct, ITileWidth
+    {
+        nint am = block.ARow, ak = block.AColumn, cm = block.CRow, bk = block.PanelWidth;
+        Vector512<float> c0a, c0b, c0c, c0d, c1a, c1b, c1c, c1d, c2a, c2b, c2c, c2d, c3a, c3b, c3c, c3d;
+        c0a = c0b = c0c = c0d = c1a = c1b = c1c = c1d = Vector512<float>.Zero;
+        c2a = c2b = c2c = c2d = c3a = c3b = c3c = c3d = Vector512<float>.Zero;
+        if (!first)
+        {
+            c0a = Vector512.Load(c); c0b = Vector512.Load(c + 16);
+            c1a = Vector512.Load(c + cm); c1b = Vector512.Load(c + cm + 16);
+            c2a = Vector512.Load(c + (2 * cm)); c2b = Vector512.Load(c + (2 * cm) + 16);
+            c3a = Vector512.Load(c + (3 * cm)); c3b = Vector512.Load(c + (3 * cm) + 16);
+            if (TWidth.Vectors > 2)
+            {
+                c0c = Vector512.Load(c + 32);
+                c1c = Vector512.Load(c + cm + 32);
+                c2c = Vector512.Load(c + (2 * cm) + 32);
+                c3c = Vector512.Load(c + (3 * cm) + 32);
+            }
+
+            if (TWidth.Vectors > 3)
+            {
+                c0d = Vector512.Load(c + 48);
+                c1d = Vector512.Load(c + cm + 48);
+                c2d = Vector512.Load(c + (2 * cm) + 48);
+                c3d = Vector512.Load(c + (3 * cm) + 48);
+            }
+        }
+
+        for (var part = 0; part < TermsNotZero.Parts(block); part++)
+        {
+            var rest = TermsNotZero.Enter(block, part, left, out var a, out var b);
+            for (; rest != 0; rest = TermsNotZero.Next(rest, ak, bk, ref a, ref b))
+            {
+                Vector512<float> x0 = Vector512.Create(a[0]), x1 = Vector512.Create(a[am]),
+                    x2 = Vector512.Create(a[2 * am]), x3 = Vector512.Create(a[3 * am]), y = Vector512.Load(b);
+                c0a = Vector512.FusedMultiplyAdd(x0, y, c0a); c1a = Vector512.FusedMultiplyAdd(x1, y, c1a);
+                c2a = Vector512.FusedMultiplyAdd(x2, y, c2a); c3a = Vector512.FusedMultiplyAdd(x3, y, c3a);
+                y = Vector512.Load(b + 16);
+                c0b = Vector512.FusedMultiplyAdd(x0, y, c0b); c1b = Vector512.FusedMultiplyAdd(x1, y, c1b);
+                c2b = Vector512.FusedMultiplyAdd(x2, y, c2b); c3b = Vector512.FusedMultiplyAdd(x3, y, c3b);
+                if (TWidth.Vectors > 2)
+                {
+                    y = Vector512.Load(b + 32);
+                    c0c = Vector512.FusedMultiplyAdd(x0, y, c0c); c1c = Vector512.FusedMultiplyAdd(x1, y, c1c);
+                    c2c = Vector512.FusedMultiplyAdd(x2, y, c2c); c3c = Vector512.FusedMultiplyAdd(x3, y, c3c);
+                }
+
+                if (TWidth.Vectors > 3)
+                {
+                    y = Vector512.Load(b + 48);
+                    c0d = Vector512.FusedMultiplyAdd(x0, y, c0d); c1d = Vector512.FusedMultiplyAdd(x1, y, c1d);
+                    c2d = Vector512.FusedMultiplyAdd(x2, y, c2d); c3d = Vector512.FusedMultiplyAdd(x3, y, c3d);
+                }
+            }
+        }
+
+        c0a.Store(c); c0b.Store(c + 16);
+        c1a.Store(c + cm); c1b.Store(c + cm + 16);
+        c2a.Store(c + (2 * cm)); c2b.Store(c + (2 * cm) + 16);
+        c3a.Store(c + (3 * cm)); c3b.Store(c + (3 * cm) + 16);
+        if (TWidth.Vectors > 2)
+        {
+            c0c.Store(c + 32);
+            c1c.Store(c + cm + 32);
+            c2c.Store(c + (2 * cm) + 32);
+            c3c.Store(c + (3 * cm) + 32);
+        }
+
+        if (TWidth.Vectors > 3)
+        {
+            c0d.Store(c + 48);
+            c1d.Store(c + cm + 48);
+            c2d.Store(c + (2 * cm) + 48);
+            c3d.Store(c + (3 * cm) + 48);
+        }
+    }
+
+    /// <summary>32 columns.</summary>
+    internal readonly struct Two : ITileWidth
+    {
+        public static int Vectors => 2;
+    }
+
+    /// <summary>48 columns.</summary>
+    internal readonly struct Three : ITileWidth
+    {
+        public static int Vectors => 3;
+    }
+
+    /// <summary>64 columns.</summary>
+    internal readonly struct Four : ITileWidth
+    {
+        public static int Vectors => 4;
+    }
+}

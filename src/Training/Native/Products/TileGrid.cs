@@ -21,6 +21,9 @@ internal sealed unsafe class TileGrid : IDisposable
         Tall,
         Narrow,
         Narrow256,
+        Sparse2,
+        Sparse3,
+        Sparse4,
     }
 
     /// <summary>Whether the tiles of 512 bits are used; the bits of the product are the same either way.</summary>
@@ -120,6 +123,9 @@ internal sealed unsafe class TileGrid : IDisposable
         Shape.Wide => (WideTile512.Rows, WideTile512.Columns),
         Shape.Tall => (TallTile512.Rows, TallTile512.Columns),
         Shape.Narrow => (NarrowTile512.Rows, NarrowTile512.Columns),
+        Shape.Sparse2 => (SparseTile512.Rows, 2 * FloatBuffer.Lane),
+        Shape.Sparse3 => (SparseTile512.Rows, 3 * FloatBuffer.Lane),
+        Shape.Sparse4 => (SparseTile512.Rows, 4 * FloatBuffer.Lane),
         _ => (Tile256.Rows, Tile256.Columns),
     };
 
@@ -128,12 +134,18 @@ internal sealed unsafe class TileGrid : IDisposable
     {
         if (!Wide)
             return Shape.Narrow256;
+        if (isSparse && columns >= 2 * FloatBuffer.Lane)
+        {
+            return columns >= 4 * FloatBuffer.Lane ? Shape.Sparse4
+                : columns >= 3 * FloatBuffer.Lane ? Shape.Sparse3 : Shape.Sparse2;
+        }
+
         if (columns < TallTile512.Columns || rows < WideTile512.Rows)
             return columns >= WideTile512.Columns ? Shape.Wide : Shape.Narrow;
         if (columns < WideTile512.Columns)
             return rows < TallTile512.Rows ? Shape.Narrow : Shape.Tall;
-        return !isSparse && rows >= TallTile512.Rows
-            && Covered(rows, TallTile512.Rows) < Covered(rows, WideTile512.Rows) ? Shape.Tall : Shape.Wide;
+        return rows >= TallTile512.Rows && Covered(rows, TallTile512.Rows) < Covered(rows, WideTile512.Rows)
+            ? Shape.Tall : Shape.Wide;
     }
 
     private static int Covered(int rows, int height) => (rows + height - 1) / height * height;
@@ -161,6 +173,15 @@ internal sealed unsafe class TileGrid : IDisposable
                 break;
             case Shape.Tall:
                 TallTile512.Multiply<TWalk>(block, left, c, first);
+                break;
+            case Shape.Sparse2:
+                SparseTile512.Multiply<SparseTile512.Two>(block, left, c, first);
+                break;
+            case Shape.Sparse3:
+                SparseTile512.Multiply<SparseTile512.Three>(block, left, c, first);
+                break;
+            case Shape.Sparse4:
+                SparseTile512.Multiply<SparseTile512.Four>(block, left, c, first);
                 break;
             case Shape.Narrow:
                 NarrowTile512.Multiply<TWalk>(block, left, c, first);

@@ -29,6 +29,7 @@ internal sealed unsafe class SparseConvolution : IDisposable
 
     // Of a term that reaches so many sums in a row the list is a small part.
     private const double Lower = 0.1;
+    private const double LowerWide = 0.2;
     private const int LongSegment = 160;
 
     // Of smaller kernels a list would cost what it saves.
@@ -37,6 +38,7 @@ internal sealed unsafe class SparseConvolution : IDisposable
     private readonly ConvShape _shape;
     private readonly ZeroPolicy _policy;
     private readonly double _least;
+    private readonly double _leastLong;
     private readonly FactorSurvey _survey;
     private readonly SpreadProduct? _forward;
     private readonly SpreadProduct? _backward;
@@ -47,7 +49,8 @@ internal sealed unsafe class SparseConvolution : IDisposable
     private SparseConvolution(
         ConvShape shape, int capacity, bool inputWanted, ThreadTeam team, bool wide, ZeroPolicy policy)
     {
-        (_shape, _policy, _least) = (shape, policy, wide ? LeastShareWide : LeastShare);
+        (_shape, _policy) = (shape, policy);
+        (_least, _leastLong) = wide ? (LeastShareWide, LeastShareWide - LowerWide) : (LeastShare, LeastShare - Lower);
         _survey = new(capacity, team);
         if (shape is { StrideHeight: 1, StrideWidth: 1 })
             _forward = new(SpreadShape.Forward(shape), team, wide);
@@ -83,7 +86,7 @@ internal sealed unsafe class SparseConvolution : IDisposable
     {
         _input = input;
         _inputKinds = _survey.Of(input, _shape.Height * _shape.Width * _shape.Channels);
-        var least = _shape.KernelWidth * _shape.Filters >= LongSegment ? _least - Lower : _least;
+        var least = _shape.KernelWidth * _shape.Filters >= LongSegment ? _leastLong : _least;
         if (_forward is null || !Pays(_inputKinds, least) || !IsFinite(weights))
             return false;
         _forward.TakeTurned(weights);

@@ -17,31 +17,39 @@ internal interface ISumWidth
 /// </summary>
 internal static unsafe class TermSums
 {
-    /// <summary>Splits a row into the parts that registers hold.</summary>
+    private const int MostLanes = 10;
+    private const int MostLanes256 = 5;
+
+    /// <summary>
+    /// Splits a row into the parts that registers hold: equal ones, but for the last, since a narrow one takes as long
+    /// for a term as a wide one.
+    /// </summary>
     /// <param name="length">Floats of the row; whole vectors.</param>
     /// <param name="wide">Whether vectors of 512 bits are used.</param>
     public static SumPart[] Split(int length, bool wide)
     {
+        var (all, most) = (length / FloatBuffer.Lane, wide ? MostLanes : MostLanes256);
+        var count = (all + most - 1) / most;
+        var lanes = (all + count - 1) / count;
         var parts = new List<SumPart>();
-        for (var first = 0; first < length;)
-        {
-            var part = Widest(first, (length - first) / FloatBuffer.Lane, wide);
-            parts.Add(part);
-            first += part.Length;
-        }
-
+        for (var first = 0; first < all; first += lanes)
+            parts.Add(Part(first * FloatBuffer.Lane, Math.Min(lanes, all - first), wide));
         return [.. parts];
     }
 
-    private static SumPart Widest(int first, int lanes, bool wide) => (lanes, wide) switch
+    private static SumPart Part(int first, int lanes, bool wide) => (lanes, wide) switch
     {
-        ( >= 10, true) => new(first, 10, &Add512<Lanes10>),
-        ( >= 5, true) => new(first, 5, &Add512<Lanes5>),
+        (10, true) => new(first, 10, &Add512<Lanes10>),
+        (9, true) => new(first, 9, &Add512<Lanes9>),
+        (8, true) => new(first, 8, &Add512<Lanes8>),
+        (7, true) => new(first, 7, &Add512<Lanes7>),
+        (6, true) => new(first, 6, &Add512<Lanes6>),
+        (5, true) => new(first, 5, &Add512<Lanes5>),
         (4, true) => new(first, 4, &Add512<Lanes4>),
         (3, true) => new(first, 3, &Add512<Lanes3>),
         (2, true) => new(first, 2, &Add512<Lanes2>),
         (_, true) => new(first, 1, &Add512<Lanes1>),
-        ( >= 5, false) => new(first, 5, &Add256<Lanes5>),
+        (5, false) => new(first, 5, &Add256<Lanes5>),
         (4, false) => new(first, 4, &Add256<Lanes4>),
         (3, false) => new(first, 3, &Add256<Lanes3>),
         (2, false) => new(first, 2, &Add256<Lanes2>),
@@ -225,6 +233,26 @@ internal static unsafe class TermSums
     private readonly struct Lanes5 : ISumWidth
     {
         public static int Lanes => 5;
+    }
+
+    private readonly struct Lanes6 : ISumWidth
+    {
+        public static int Lanes => 6;
+    }
+
+    private readonly struct Lanes7 : ISumWidth
+    {
+        public static int Lanes => 7;
+    }
+
+    private readonly struct Lanes8 : ISumWidth
+    {
+        public static int Lanes => 8;
+    }
+
+    private readonly struct Lanes9 : ISumWidth
+    {
+        public static int Lanes => 9;
     }
 
     private readonly struct Lanes10 : ISumWidth

@@ -17,9 +17,13 @@ internal sealed unsafe class DenseStage : Stage
     private const double MiddlingShare = 0.7;
 
     // Shares of zeros, columns and rows from which on sums are made of the other terms: docs/measurements.md.
+    // With vectors of 512 bits lists of terms are a larger part of the work, of few columns above all.
     private const double TermShare = 0.5;
     private const double TermShareWide = 0.6;
+    private const double TermShareFew = 0.7;
     private const int TermColumns = 256;
+    private const int SomeColumns = 512;
+    private const int ManyColumns = 1_024;
     private const int TermRows = 32;
 
     private readonly ZeroPolicy _zeros;
@@ -42,7 +46,7 @@ internal sealed unsafe class DenseStage : Stage
     /// <summary>Buffers for up to <paramref name="capacity"/> samples.</summary>
     public DenseStage(
         int inputs, int outputs, Activation activation, int capacity, bool inputWanted, MatrixProduct product,
-        ThreadTeam team, ZeroPolicy zeros = ZeroPolicy.WhereFaster)
+        ThreadTeam team, ZeroPolicy zeros = ZeroPolicy.WhereFaster, bool isTurned = false)
     {
         (_zeros, _survey) = (zeros, new(capacity, team));
         if (IsWide(outputs))
@@ -50,14 +54,15 @@ internal sealed unsafe class DenseStage : Stage
         if (IsWide(inputs) && inputWanted)
             _inputTerms = new(inputs, team, product.Wide);
         (_inputs, _outputs, _stride, _product) = (inputs, outputs, FloatBuffer.RoundUp(outputs), product);
-        _narrow = NarrowProduct.Create(inputs, outputs);
+        IsTurned = isTurned;
+        _narrow = isTurned ? new(inputs, outputs, product.Wide) : null;
         _activation = ActivationPass.Create(activation);
         _values = new((long)capacity * _stride);
         _arguments = _activation.NeedsArgument ? new((long)capacity * _stride) : null;
         _inputGradients = inputWanted ? new((long)capacity * FloatBuffer.RoundUp(inputs)) : null;
     }
 
-    /// <summary>The weights, [in, out] with padded rows.</summary>
+    /// <summary>The weights, [in, out] with padded rows, or turned: [out, in].</summary>
     public required float* Weights { get; init; }
 
     /// <summary>Their gradient, laid out likewise.</summary>
@@ -68,6 +73,9 @@ internal sealed unsafe class DenseStage : Stage
 
     /// <summary>Their gradient; null: none.</summary>
     public required float* BiasGradients { get; init; }
+
+    /// <summary>Whether its weights and their gradient lie turned: [out, in], inputs being whole vectors.</summary>
+    public bool IsTurned { get; }
 
     /// <summary>Its number of outputs.</summary>
     public int Outputs => _outputs;
@@ -80,10 +88,10 @@ internal sealed unsafe class DenseStage : Stage
     public bool IsServed { get; set; }
 
     /// <summary>The weights, [in, out].</summary>
-    public Matrix Weight => new(Weights, _inputs, _outputs, _stride);
+    public Matrix Weight => Lying(Weights);
 
     /// <summary>Their gradient.</summary>
-    public Matrix WeightGradient => new(WeightGradients, _inputs, _outputs, _stride);
+    public Matrix WeightGradient => Lying(WeightGradients);
 
     /// <summary>The gradient with respect to x W + b, of the last backward pass; valid until the next pass.</summary>
     public Matrix Gradient => _gradient;
@@ -126,7 +134,7 @@ internal sealed unsafe class DenseStage : Stage
             return default;
         var inputGradient = new Matrix(_inputGradients!.Pointer, gradient.Rows, _inputs, FloatBuffer.RoundUp(_inputs));
         var turned = Weight.Transposed;
-        if (!HasZeros(_inputTerms, gradient) || !_inputTerms!.Multiply(gradient, turned, inputGradient))
+        if (!HasZeros(_inputTerms, gradient, _inputs) || !_inputTerms!.Multiply(gradient, turned, inputGradient))
             _product.Multiply(gradient, turned, inputGradient);
         return inputGradient;
     }
@@ -145,6 +153,10 @@ internal sealed unsafe class DenseStage : Stage
         _inputGradients?.Dispose();
     }
 
+    private Matrix Lying(float* weights) => IsTurned
+        ? new Matrix(weights, _outputs, _inputs, _inputs).Transposed
+        : new(weights, _inputs, _outputs, _stride);
+
     private bool IsWide(int columns) => _zeros switch
     {
         ZeroPolicy.Never => false,
@@ -153,18 +165,21 @@ internal sealed unsafe class DenseStage : Stage
     };
 
     /// <summary>Whether so much of a left factor is zero that sums are better made of the other terms.</summary>
-    private bool HasZeros(TermProduct? terms, in Matrix factors)
+    private bool HasZeros(TermProduct? terms, in Matrix factors, int columns)
     {
         var width = (int)FloatBuffer.RoundUp(factors.Columns);
         if (terms is null || width > factors.RowStride)
             return false;
         return _zeros == ZeroPolicy.Always || (factors.Rows >= TermRows && terms.SuitsTeam
-            && _survey.Of(factors, width).Zeros >= (_product.Wide ? TermShareWide : TermShare));
+            && _survey.Of(factors, width).Zeros >= LeastShare(columns));
     }
+
+    private double LeastShare(int columns) => !_product.Wide || columns >= ManyColumns ? TermShare
+        : columns >= SomeColumns ? TermShareWide : TermShareFew;
 
     private void Multiply(in Matrix input, in Matrix arguments)
     {
-        _leavesOutInputs = HasZeros(_outputTerms, input);
+        _leavesOutInputs = HasZeros(_outputTerms, input, _outputs);
         if (_narrow is { IsForward: true })
             _narrow.Multiply(input, Weight, arguments);
         else if (!_leavesOutInputs || !_outputTerms!.Multiply(input, Weight, arguments))
