@@ -39,38 +39,6 @@ public sealed partial class LayoutTests
         Sources.AssertNone(folders.Except(Core));
     }
 
-    /// <summary>A state that other code laid out or filled must not be read: the digest is of all that can do so.
-    /// </summary>
-    [Fact]
-    public void KeptCode_OfTheState_IsAllThatItMayUse()
-    {
-        var kept = KeptCode("src/Core/Core.csproj");
-        var folders = Core[..(Array.IndexOf(Core, "State") + 1)].Select(folder => $"{folder}/**/*.cs");
-        Assert.Equal(
-            ["*.cs", .. folders, "$(RepositoryRoot)Directory.Packages.props", "$(RepositoryRoot)Directory.Build.props"],
-            kept);
-    }
-
-    [Fact]
-    public void KeptCode_OfTheAttempts_IsAllThatTheyUse()
-    {
-        string[] own = ["Sweep/KeptStates.cs", "Sweep/Show/TrialHistory.cs"];
-        var kept = KeptCode("src/Client/Client.csproj");
-        var code = string.Join('\n', own.Select(file => Sources.Code(Sources.Read($"src/Client/{file}"))));
-        var used = Sources.Product
-            .Where(file => Core[(Array.IndexOf(Core, "State") + 1)..].Any(folder =>
-                file.StartsWith($"src/Core/{folder}/", StringComparison.Ordinal)))
-            .Where(file => Regex.IsMatch(code, $@"\b{Path.GetFileNameWithoutExtension(file)}\b"))
-            .Select(file => $"../{file["src/".Length..]}");
-        Assert.Equal([.. own, .. used], kept);
-    }
-
-    private static IReadOnlyList<string> KeptCode(string project) =>
-    [
-        .. XDocument.Load(RepositoryRoot.Combine(project)).Descendants("KeptCode")
-            .SelectMany(item => item.Attribute("Include")!.Value.Split(';')),
-    ];
-
     [Fact]
     public void Projects_EachOne_ReferencesOnlyThoseBeforeIt() =>
         Sources.AssertNone(

@@ -11,7 +11,7 @@ namespace Sweeps.Client.Sweep;
 
 /// <summary>
 /// The states of large sweeps beside the database of a folder (<c>sweeps.db.states</c>), so that their logs need not be
-/// read from the beginning. Nothing depends on them: a file that is missing, damaged, of other code or of another
+/// read from the beginning. Nothing depends on them: a file that is missing, damaged, of another build or of another
 /// log than the store's is passed over, and whoever may not write here keeps none.
 /// </summary>
 internal static class KeptStates
@@ -22,8 +22,9 @@ internal static class KeptStates
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private static readonly TimeSpan s_abandoned = TimeSpan.FromHours(1);
 
-    // The attempts are laid out here and the state in Core, and either may change without the other.
-    private static readonly string s_key = $"{SnapshotWriter.Key} {SnapshotWriter.CodeOf(typeof(KeptStates).Assembly)}";
+    // The attempts are laid out here and the state in Core, and either may be built anew without the other.
+    private static readonly string s_key =
+        $"{SnapshotWriter.Key} {typeof(KeptStates).Assembly.ManifestModule.ModuleVersionId:n}";
 
     /// <summary>The newest state that was kept of a sweep; null: none that is of use.</summary>
     /// <param name="store">The store.</param>
@@ -224,7 +225,7 @@ internal static class KeptStates
     }
 
     // What was written last stays, as far as there is room; what a process that was killed left goes, and what only
-    // other code can read.
+    // another build can read.
     private static void Tidy(string path, string database)
     {
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
@@ -240,7 +241,7 @@ internal static class KeptStates
             }
 
             room -= file.Length;
-            if (file.FullName != path && (kept >= FilesMax || room < 0 || !IsReadable(file.FullName)))
+            if (file.FullName != path && (kept >= FilesMax || room < 0 || !IsOfThisBuild(file.FullName)))
             {
                 room += file.Length;
                 Remove(file.FullName);
@@ -252,7 +253,7 @@ internal static class KeptStates
         }
     }
 
-    private static bool IsReadable(string path)
+    private static bool IsOfThisBuild(string path)
     {
         try
         {
@@ -294,7 +295,7 @@ internal static class KeptStates
             writer.Write(Anchor);
         }
 
-        /// <summary>From the beginning of a file; null: other code wrote it.</summary>
+        /// <summary>From the beginning of a file; null: another build wrote it.</summary>
         public static Header? Read(FileStream file)
         {
             var reader = new SnapshotReader(file);

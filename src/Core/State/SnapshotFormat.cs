@@ -6,25 +6,17 @@ using System.Text;
 namespace Sweeps.Core.State;
 
 /// <summary>
-/// Writes a snapshot: numbers and rows as they lie in memory, which only the same code on the same kind of machine may
+/// Writes a snapshot: numbers and rows as they lie in memory, which only the same build on the same kind of machine may
 /// read again (<see cref="Key"/>), and texts that come again and again once.
 /// </summary>
 public sealed class SnapshotWriter(Stream stream)
 {
     private readonly Dictionary<string, int> _texts = new(StringComparer.Ordinal);
 
-    /// <summary>
-    /// Who may read what this program writes: whoever has the same code of the state and of all that it uses, on the
-    /// same runtime and kind of processor.
-    /// </summary>
+    /// <summary>Who may read what this program writes: its build, its runtime and its kind of processor.</summary>
     public static string Key { get; } =
-        $"{CodeOf(typeof(SnapshotWriter).Assembly)} {Environment.Version} {RuntimeInformation.ProcessArchitecture}";
-
-    /// <summary>
-    /// The digest of an assembly's code that has to do with what is kept, which the build works out (<c>KeptCode</c>).
-    /// </summary>
-    public static string CodeOf(Assembly assembly) => assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "KeptCode").Value!;
+        $"{typeof(SnapshotWriter).Assembly.ManifestModule.ModuleVersionId:n} {Environment.Version} "
+        + RuntimeInformation.ProcessArchitecture;
 
     /// <summary>Writes a number, or a row of numbers; zeros for what lies between them, which may be anything.
     /// </summary>

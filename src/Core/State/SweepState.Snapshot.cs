@@ -6,7 +6,7 @@ using Sweeps.Core.Searchers;
 namespace Sweeps.Core.State;
 
 /// <summary>
-/// The state as bytes, which save replaying a long log. They are read by the code that wrote them and by no other,
+/// The state as bytes, which save replaying a long log. They are read by the build that wrote them and by nobody else,
 /// and whoever has none replays the log: no result depends on them.
 /// </summary>
 public sealed partial class SweepState
