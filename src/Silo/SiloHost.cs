@@ -54,6 +54,7 @@ public sealed class SiloHost : IAsyncDisposable
             _settings,
             Slots,
             Services.GetRequiredService<Heartbeats>(),
+            Services.GetRequiredService<StoreWatch>(),
             Services.GetRequiredService<Worker>());
 
     /// <summary>

@@ -60,7 +60,8 @@ public sealed record SiloHealth(
             $"joining: {start.Phase}", 0, settings.Slots, []);
     }
 
-    internal static SiloHealth Of(SiloSettings settings, SlotPool slots, Heartbeats heartbeats, Worker worker)
+    internal static SiloHealth Of(
+        SiloSettings settings, SlotPool slots, Heartbeats heartbeats, StoreWatch watch, Worker worker)
     {
         var age = heartbeats.Age;
         var isLive = worker.IsAtWork && heartbeats.ExecuteTask is not { IsCompleted: true };
@@ -71,6 +72,7 @@ public sealed record SiloHealth(
             _ when age >= settings.Lease => FormattableString.Invariant(
                 $"no heartbeat reached the store for {age.TotalSeconds:0.0} s")
                 + FormattableString.Invariant($"; the lease is {settings.Lease.TotalSeconds:0.#} s"),
+            _ when watch.Refusal is { } why => $"what trainings report is not stored: {why}",
             _ => null,
         };
         return new(

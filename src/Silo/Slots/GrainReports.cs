@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Sweeps.Core;
 using Sweeps.Grains.Contracts;
 
 namespace Sweeps.Silo.Slots;
@@ -14,6 +16,11 @@ internal sealed partial class GrainReports(IGrainFactory grains, SiloIdentity id
     private static readonly TimeSpan RetryDelayMin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<AttemptKey, Task> _underWay = new();
+    private readonly ConcurrentDictionary<long, RefusedReport> _refused = new();
+    private long _calls;
+
+    /// <summary>The report that the store refuses for longest; null: it takes them.</summary>
+    public RefusedReport? Refused => _refused.Values.MinBy(report => report.Since);
 
     /// <summary>Carries the epochs that wait; returns at once.</summary>
     public void Epochs(SlotTraining training)
@@ -53,20 +60,25 @@ internal sealed partial class GrainReports(IGrainFactory grains, SiloIdentity id
         // gives it back to that of the thread that hears the answer, so the latter's would grow with every call.
         await Task.Yield();
         var grain = grains.GetGrain<ITrialGrain>(assignment.Key.TrialGrainKey);
+        var number = Interlocked.Increment(ref _calls);
         for (var delay = RetryDelayMin; assignment.Incarnation == identity.Incarnation; delay = Longer(delay))
         {
             try
             {
                 await call(grain);
-                return;
+                break;
             }
             catch (Exception error) when (error is not ObjectDisposedException)
             {
                 LogRetry(error, assignment.Key);
+                if (error is SweepsException { Kind: ErrorKind.Store })
+                    _refused.TryAdd(number, new(Stopwatch.GetTimestamp(), error.Message));
             }
 
             await Task.Delay(delay);
         }
+
+        _refused.TryRemove(number, out _);
     }
 
     private static TimeSpan Longer(TimeSpan delay) => delay * 2 < RetryDelayMax ? delay * 2 : RetryDelayMax;
@@ -74,3 +86,8 @@ internal sealed partial class GrainReports(IGrainFactory grains, SiloIdentity id
     [LoggerMessage(Level = LogLevel.Information, Message = "A report of {Attempt} did not arrive; trying again")]
     private partial void LogRetry(Exception error, AttemptKey attempt);
 }
+
+/// <summary>A report that the store does not take.</summary>
+/// <param name="Since">When it first did not, as a timestamp of the stopwatch.</param>
+/// <param name="Why">What it said.</param>
+internal sealed record RefusedReport(long Since, string Why);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sweeps.Silo.Slots;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Silo.Workers;
@@ -11,14 +12,21 @@ namespace Sweeps.Silo.Workers;
 /// when it is over. What is tried again meanwhile, by whom ever, needs no word of its own.
 /// </summary>
 internal sealed partial class StoreWatch(
-    Heartbeats heartbeats, ISweepStore store, SiloSettings settings, SiloStart start, ILogger<StoreWatch> logger)
-    : BackgroundService
+    Heartbeats heartbeats, GrainReports reports, ISweepStore store, SiloSettings settings, SiloStart start,
+    ILogger<StoreWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     /// <summary>Whether the store is known to be away; for metrics.</summary>
     public bool IsAway { get; private set; }
+
+    /// <summary>
+    /// Why what trainings report is not stored, although signs of life are; null: it is. A disk may have room for the
+    /// database and none for a checkpoint.
+    /// </summary>
+    public string? Refusal => reports.Refused is { } refused
+        && Stopwatch.GetElapsedTime(refused.Since) > settings.HeartbeatInterval + Patience ? refused.Why : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,16 +35,22 @@ internal sealed partial class StoreWatch(
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             var silence = heartbeats.Age;
-            var isAway = silence > settings.HeartbeatInterval + Patience;
+            var isSilent = silence > settings.HeartbeatInterval + Patience;
+            var refusal = Refusal;
+            var isAway = isSilent || refusal is not null;
             if (isAway == IsAway)
                 continue;
             IsAway = isAway;
             if (isAway)
             {
-                since = Stopwatch.GetTimestamp() - (long)(silence.TotalSeconds * Stopwatch.Frequency);
+                since = isSilent || reports.Refused is not { } refused
+                    ? Stopwatch.GetTimestamp() - (long)(silence.TotalSeconds * Stopwatch.Frequency)
+                    : refused.Since;
+                var what = isSilent ? "no write to the store has succeeded"
+                    : "nothing that trainings report was stored";
+                var why = isSilent ? heartbeats.Problem ?? store.Problem ?? "it does not answer" : refusal;
                 Say(
-                    $"no write to the store has succeeded for {Seconds(silence)}: "
-                        + $"{heartbeats.Problem ?? store.Problem ?? "it does not answer"} "
+                    $"{what} for {Seconds(Stopwatch.GetElapsedTime(since))}: {why} "
                         + "Trainings go on, and what they report waits; this is said once, and when it is over.");
             }
             else

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -46,6 +47,32 @@ public sealed class HealthTests
         goOn.Set();
         await drained;
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(client, HealthServer.LivePath)).Code);
+    }
+
+    /// <summary>As where a disk has room for the database and none for a checkpoint.</summary>
+    [Fact]
+    public async Task Ready_ReportsThatAreNotStored_SaysSo_AndWhenItIsOver()
+    {
+        var isFull = true;
+        var said = new ConcurrentQueue<string>();
+        await using var store = new FaultyStore(
+            new MemoryStore(TimeProvider.System),
+            call => call == StoreCall.WriteArtifact && Volatile.Read(ref isFull) ? StoreFault.Outage : StoreFault.None);
+        await using var silo = await SiloHost.StartAsync(
+            store, new NoOpTrainer(), new("test-numerics"), plan => new FixedSearcher(plan.Configurations),
+            TestSweep.Settings(), new SiloStart(said.Enqueue));
+        await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 1));
+        using var limit = new CancellationTokenSource(TestSweep.Deadline);
+
+        while (silo.Health.IsReady || said.IsEmpty)
+            await Task.Delay(50, limit.Token);
+        Assert.Contains("what trainings report is not stored: The store", silo.Health.Reason);
+        Assert.StartsWith("nothing that trainings report was stored for ", Assert.Single(said));
+        Volatile.Write(ref isFull, false);
+        await TestSweep.EndAsync(store, "test");
+        while (!silo.Health.IsReady || said.Count < 2)
+            await Task.Delay(50, limit.Token);
+        Assert.Contains("takes writes again", said.Last());
     }
 
     [Fact]

@@ -57,7 +57,8 @@ public sealed unsafe class SparseConvolutionTests
         {
             var (height, width) = (random.Next(1, 8), random.Next(1, 8));
             var (channels, filters) = (16 * random.Next(1, 4), 16 * random.Next(1, 14));
-            var kernel = $"{height}x{width} {(random.Next(2) == 0 ? "same" : $"padding {random.Next(Math.Min(height, width))}")}";
+            var padding = random.Next(2) == 0 ? "same" : $"padding {random.Next(Math.Min(height, width))}";
+            var kernel = $"{height}x{width} {padding}";
             var drawn = Case.Draw(ShapeOf(random.Next(7, 10), random.Next(7, 10), channels, filters, kernel));
             var all = drawn.Run(ZeroPolicy.Never).Select(Bits).ToList();
             foreach (var wide in new[] { true, false })

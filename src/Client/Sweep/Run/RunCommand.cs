@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sweeps.Client.Data;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
+using Sweeps.Core;
 using Sweeps.Store.Addresses;
 using Sweeps.Training.Data;
 
