@@ -107,13 +107,21 @@ internal static class KeptStates
             $"{WithoutLinks(address.Path)}.states",
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sweep)))[..32]);
 
-    /// <summary>How much room the states of a folder's sweeps take, in bytes; null: a server's are not kept.</summary>
+    /// <summary>How much room the states of a folder's sweeps take, in bytes; null: a server's are not kept,
+    /// another user's are not shown.</summary>
     public static long? BytesOf(StoreAddress address)
     {
         if (PathOf(address, string.Empty) is not { } path)
             return null;
         var folder = new DirectoryInfo(Path.GetDirectoryName(path)!);
-        return folder.Exists ? folder.EnumerateFiles().Sum(file => file.Exists ? file.Length : 0) : 0;
+        try
+        {
+            return folder.Exists ? folder.EnumerateFiles().Sum(file => file.Exists ? file.Length : 0) : 0;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     // Of two ways to one database there is one place, as its own files have.

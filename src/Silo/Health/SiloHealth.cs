@@ -14,7 +14,7 @@ namespace Sweeps.Silo.Health;
 /// <param name="State"><c>joining</c>, <c>active</c> or <c>draining</c>.</param>
 /// <param name="IsLive">Its loops run: false is cured by a restart alone.</param>
 /// <param name="IsReady">
-/// It takes work: it has joined, the store answers, the lease is fresh, and it does not drain.
+/// It takes work: it has joined, the store takes signs of life and reports, and it does not drain.
 /// </param>
 /// <param name="Reason">Why it is not ready, or not live; otherwise null.</param>
 /// <param name="HeartbeatAge">Seconds since the store last took a sign of life.</param>

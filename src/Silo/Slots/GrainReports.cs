@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Sweeps.Core;
 using Sweeps.Grains.Contracts;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Silo.Slots;
 
@@ -71,8 +72,17 @@ internal sealed partial class GrainReports(IGrainFactory grains, SiloIdentity id
             catch (Exception error) when (error is not ObjectDisposedException)
             {
                 LogRetry(error, assignment.Key);
-                if (error is SweepsException { Kind: ErrorKind.Store })
-                    _refused.TryAdd(number, new(Stopwatch.GetTimestamp(), error.Message));
+                // That the sweep was deleted meanwhile says nothing of the store.
+                if (error is SweepsException { Kind: ErrorKind.Store } and not StoreException
+                    {
+                        Reason: StoreReason.Missing,
+                    })
+                {
+                    var now = Stopwatch.GetTimestamp();
+                    _refused.AddOrUpdate(
+                        number, new RefusedReport(now, now, error.Message),
+                        (_, before) => before with { Last = now, Why = error.Message });
+                }
             }
 
             await Task.Delay(delay);
@@ -89,5 +99,6 @@ internal sealed partial class GrainReports(IGrainFactory grains, SiloIdentity id
 
 /// <summary>A report that the store does not take.</summary>
 /// <param name="Since">When it first did not, as a timestamp of the stopwatch.</param>
-/// <param name="Why">What it said.</param>
-internal sealed record RefusedReport(long Since, string Why);
+/// <param name="Last">When it last did not.</param>
+/// <param name="Why">What it said then.</param>
+internal sealed record RefusedReport(long Since, long Last, string Why);

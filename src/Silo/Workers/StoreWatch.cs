@@ -22,11 +22,12 @@ internal sealed partial class StoreWatch(
     public bool IsAway { get; private set; }
 
     /// <summary>
-    /// Why what trainings report is not stored, although signs of life are; null: it is. A disk may have room for the
-    /// database and none for a checkpoint.
+    /// Why what trainings report is not stored, and was not for a while; null: it is. Signs of life may be taken
+    /// meanwhile: a disk may have room for the database and none for a checkpoint.
     /// </summary>
     public string? Refusal => reports.Refused is { } refused
-        && Stopwatch.GetElapsedTime(refused.Since) > settings.HeartbeatInterval + Patience ? refused.Why : null;
+        && Stopwatch.GetElapsedTime(refused.Since, refused.Last) > settings.HeartbeatInterval + Patience
+            ? refused.Why : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

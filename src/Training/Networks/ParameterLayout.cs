@@ -1,4 +1,5 @@
 using Sweeps.Core.Networks;
+using Sweeps.Training.Native.Products;
 using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Networks;
@@ -130,8 +131,11 @@ internal sealed class KeptForm(IReadOnlyList<ParameterPlace> places, int length)
         return kept;
     }
 
-    /// <summary>Brings a buffer at work into this form; padding is left as it is.</summary>
-    public void Copy(ReadOnlySpan<float> flat, Span<float> kept)
+    /// <summary>
+    /// Brings a buffer at work into this form. Where it lay turned, padding is zero, whatever an optimizer would have
+    /// made of it.
+    /// </summary>
+    public unsafe void Copy(ReadOnlySpan<float> flat, Span<float> kept)
     {
         if (!IsOther)
         {
@@ -145,8 +149,9 @@ internal sealed class KeptForm(IReadOnlyList<ParameterPlace> places, int length)
             if (place.IsTurned)
             {
                 var (outputs, inputs, stride) = SizesOf(place);
-                for (var at = 0; at < outputs * inputs; at++)
-                    kept[(at % inputs * stride) + (at / inputs)] = flat[place.Offset + at];
+                fixed (float* source = flat.Slice(place.Offset, outputs * inputs))
+                fixed (float* target = kept[..(inputs * stride)])
+                    MatrixPanel.CopyTransposed(source, inputs, inputs, outputs, stride, target);
             }
             else
             {

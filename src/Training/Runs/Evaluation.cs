@@ -87,7 +87,7 @@ internal static class Evaluation
 /// </summary>
 internal sealed class KeptOutputs
 {
-    /// <summary>16 MB: a million samples of four classes, or all test sets that have a name.</summary>
+    /// <summary>16 MB: 262,144 samples of up to 16 classes, which all test sets with a name are below.</summary>
     private const long MostFloats = 1 << 22;
 
     private readonly string _network;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sweeps.Core.SweepFile.Preview;
 using Sweeps.Core.Trainings;
 
@@ -137,6 +138,24 @@ public class SweepPreviewTests
     [Fact]
     public void SecondsPerStep_OneMeasurement_IsProportional() =>
         Assert.Equal(0.03, new StepTimes([new("a", 100, 0.01)]).SecondsPerStep("a", 300), 9);
+
+    /// <summary>A random search over sizes has about as many networks as configurations: each is looked up by itself,
+    /// in milliseconds, where looking at all others took a minute.</summary>
+    [Fact]
+    public void SecondsPerStep_ManyNetworksWithOneMeasurement_DoesNotWalkThroughAll()
+    {
+        var names = Enumerable.Range(0, 50_000).Select(n => $"{n}").ToList();
+        var times = new StepTimes(
+        [
+            new("b", 100, 0.010), new("b", 200, 0.012),
+            .. names.Select(name => new StepTime(name, 100, 0.010) { IsEstimated = true }),
+        ]);
+        var begun = Stopwatch.GetTimestamp();
+
+        Assert.All(names, name => Assert.Equal(0.009, times.SecondsPerStep(name, 50), 9));
+
+        Assert.InRange(Stopwatch.GetElapsedTime(begun).TotalSeconds, 0, 10);
+    }
 
     /// <summary>A step of b costs 8 ms and 20 microseconds a sample: of one as dear, four fifths are no sample's.
     /// </summary>

@@ -48,7 +48,7 @@ internal static class StopCommand
             }
 
             // What is stopped stays so: a number alone may be meant as either.
-            if (one is not null && one.All(char.IsAsciiDigit))
+            if (one is { Length: > 0 } && one.All(char.IsAsciiDigit))
             {
                 throw new SweepsException(
                     ErrorKind.Usage,

@@ -8,13 +8,24 @@ public sealed class StepTimes
 {
     private readonly Dictionary<string, StepTime[]> _measured;
 
+    // Networks that were timed with several batch sizes, and what those of one took over from them.
+    private readonly string[] _several;
+    private readonly Dictionary<string, double> _fixedShares = new(StringComparer.Ordinal);
+
     /// <summary>Takes the measurements; at least one for each architecture that is asked for.</summary>
-    public StepTimes(IEnumerable<StepTime> measured) => _measured = measured
-        .GroupBy(t => t.Architecture, StringComparer.Ordinal)
-        .ToDictionary(
-            g => g.Key,
-            g => g.DistinctBy(t => t.BatchSize).OrderBy(t => t.BatchSize).ToArray(),
-            StringComparer.Ordinal);
+    public StepTimes(IEnumerable<StepTime> measured)
+    {
+        _measured = measured
+            .GroupBy(t => t.Architecture, StringComparer.Ordinal)
+            .ToDictionary(
+                g => g.Key,
+                g => g.DistinctBy(t => t.BatchSize).OrderBy(t => t.BatchSize).ToArray(),
+                StringComparer.Ordinal);
+        _several =
+        [
+            .. _measured.Where(item => item.Value.Length > 1 && !item.Value[0].IsEstimated).Select(item => item.Key),
+        ];
+    }
 
     /// <summary>
     /// A step of the refit as a share of one of a trial: the refit has all slots to itself, and what they are free for
@@ -90,7 +101,12 @@ public sealed class StepTimes
         if (after >= 0 && times[after].BatchSize == batchSize)
             return times[after].Seconds;
         if (times is [var one])
-            return one.Seconds * (FixedShare(one) + (1 - FixedShare(one)) * batchSize / one.BatchSize);
+        {
+            if (!_fixedShares.TryGetValue(architecture, out var fixedShare))
+                _fixedShares[architecture] = fixedShare = FixedShare(one);
+            return one.Seconds * (fixedShare + (1 - fixedShare) * batchSize / one.BatchSize);
+        }
+
         var high = Math.Max(1, after < 0 ? times.Length - 1 : after);
         var (a, b) = (times[high - 1], times[high]);
         var slope = Math.Max(0, (b.Seconds - a.Seconds) / (b.BatchSize - a.BatchSize));
@@ -103,12 +119,10 @@ public sealed class StepTimes
     /// with several whose step of that size takes about as long. None without such a network.</summary>
     private double FixedShare(StepTime one)
     {
-        var like = _measured.Where(item => item.Value.Length > 1)
-            .Select(item => (item.Key, Seconds: SecondsPerStep(item.Key, one.BatchSize)))
-            .OrderBy(item => Math.Abs(Math.Log(item.Seconds / one.Seconds)))
-            .FirstOrDefault();
-        if (like.Key is null)
+        if (_several.Length == 0)
             return 0;
+        var like = _several.Select(key => (Key: key, Seconds: SecondsPerStep(key, one.BatchSize)))
+            .MinBy(item => Math.Abs(Math.Log(item.Seconds / one.Seconds)));
         var perSample = (SecondsPerStep(like.Key, 2 * one.BatchSize) - like.Seconds) / one.BatchSize;
         return Math.Clamp(1 - perSample * one.BatchSize / like.Seconds, 0, 1);
     }

@@ -212,15 +212,16 @@ public sealed class SweepPreview
                 (train, wall) = (train + training, Math.Max(wall, end));
             }
 
+            if (!_specification.Refit)
+                continue;
             var learned = times.RefitShare * RefitSeconds(times, configuration);
             longestRefit = Math.Max(longestRefit, once + configuration.Epochs * pause + learned);
         }
 
         // Which configuration is best is not known yet: the refit is counted as the dearest.
-        var refit = _specification.Refit ? longestRefit : 0;
         return new(
-            slots, Configurations, Trials, train, PreviewCosts.SweepSeconds + wall + refit, refit, MemoryBytes(slots),
-            DiskBytes(slots));
+            slots, Configurations, Trials, train, PreviewCosts.SweepSeconds + wall + longestRefit, longestRefit,
+            MemoryBytes(slots), DiskBytes(slots));
     }
 
     /// <summary>The configuration whose refit takes longest; null: there is no refit.</summary>

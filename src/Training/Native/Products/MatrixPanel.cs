@@ -31,9 +31,10 @@ internal static unsafe class MatrixPanel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CopyTransposed(float* source, int stride, int rows, int columns, int width, float* panel)
     {
-        // Of the last eight columns some may be missing.
-        var vectors = Avx.IsSupported && width % 8 == 0 ? rows / 8 * 8 : 0;
-        for (var column = 0; vectors > 0 && column < columns; column += 8)
+        var vectors = Avx.IsSupported ? rows / 8 * 8 : 0;
+        // Of the last eight columns some may be missing in the source, but none in the panel.
+        var eights = Math.Min((columns + 7) / 8, width / 8) * 8;
+        for (var column = 0; vectors > 0 && column < eights; column += 8)
         {
             for (var row = 0; row < vectors; row += 8)
             {
@@ -43,10 +44,20 @@ internal static unsafe class MatrixPanel
             }
         }
 
-        for (var column = (columns + 7) / 8 * 8; column < width; column += 8)
+        if (columns > eights)
         {
-            for (var row = 0; row < vectors; row++)
-                Vector256<float>.Zero.Store(panel + ((long)row * width) + column);
+            CopyOneByOne(
+                source + ((long)eights * stride), stride, vectors, columns - eights, panel + eights, width);
+        }
+
+        var filled = Math.Max(eights, columns);
+        for (var row = 0; filled < width && row < vectors; row++)
+        {
+            var (to, column) = ((nint)(panel + ((long)row * width)), filled);
+            for (; column + 8 <= width; column += 8)
+                Vector256<float>.Zero.Store((float*)to + column);
+            for (; column < width; column++)
+                ((float*)to)[column] = 0;
         }
 
         for (var row = vectors; width > columns && row < rows; row++)
