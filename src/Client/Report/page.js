@@ -72,8 +72,7 @@ function chart(parent, title, traces, layout, note) {
   merged.yaxis = { ...axis, automargin: (layout.yaxis || {}).type === 'category', ...layout.yaxis };
   // What cannot be greater than 1 has no number above it; the room above is less than a tick's.
   if (endsWithOne((merged.yaxis.title || {}).text)) {
-    const low = least(traces.flatMap(trace => trace.y || []).filter(Number.isFinite));
-    merged.yaxis.autorangeoptions = { clipmax: 1 + 0.03 * (low < 1 ? 1 - low : 1) };
+    merged.yaxis.autorangeoptions = { clipmax: justAboveOne(least(traces.flatMap(trace => trace.y || []).filter(Number.isFinite))) };
   }
   // Room for the legend below the axis' title: plotly gives every name as much as the widest.
   const named = traces.filter(trace => trace.name && trace.showlegend !== false);
@@ -136,6 +135,8 @@ const positive = values => values.length > 0 && values.every(value => value > 0)
 const least = values => values.reduce((a, b) => b < a ? b : a, Infinity);
 // All metrics that are better where they are larger: shares of samples, F1, areas below curves, R squared.
 const endsWithOne = label => label === 'accuracy' || (label === metric && results.goal === 'maximize');
+// Where the axis of such a metric ends that begins at low: points at 1 have room.
+const justAboveOne = low => 1 + 0.03 * (low < 1 ? 1 - low : 1);
 const most = values => values.reduce((a, b) => b > a ? b : a, -Infinity);
 const spread = values => most(values) / least(values);
 const scale = values => positive(values) && spread(values) > 20 ? 'log' : 'linear';
@@ -427,7 +428,7 @@ function parameterChart(parent, name) {
     const span = [...others.map(row => row.mean), ...bars.flatMap(bar => [bar.row.mean - (bar.row.standard_deviation || 0),
       bar.row.mean + (bar.row.standard_deviation || 0)])];
     const pad = (most(span) - least(span)) * 0.15 || Math.abs(span[0]) * 0.1 || 1;
-    const top = endsWithOne(metric) ? Math.min(most(span) + pad, 1 + 0.03 * Math.max(0, 1 - least(span) + pad)) : most(span) + pad;
+    const top = endsWithOne(metric) ? Math.min(most(span) + pad, justAboveOne(least(span) - pad)) : most(span) + pad;
     chart(parent, metric + ' by ' + words(name), [{ type: 'scatter', mode: 'markers', x: bars.map((_, index) => index),
       y: bars.map(bar => bar.row.mean), marker: { size: 11, color: colors[0] },
       error_y: spreadOf(bars.map(bar => bar.row), { color: soft }),

@@ -25,9 +25,10 @@ internal sealed partial class StoreWatch(
     /// Why what trainings report is not stored, and was not for a while; null: it is. Signs of life may be taken
     /// meanwhile: a disk may have room for the database and none for a checkpoint.
     /// </summary>
-    public string? Refusal => reports.Refused is { } refused
-        && Stopwatch.GetElapsedTime(refused.Since, refused.Last) > settings.HeartbeatInterval + Patience
-            ? refused.Why : null;
+    public string? Refusal => Refused?.Why;
+
+    private RefusedReport? Refused => reports.Refused is { } report
+        && Stopwatch.GetElapsedTime(report.Since, report.Last) > settings.HeartbeatInterval + Patience ? report : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -37,19 +38,18 @@ internal sealed partial class StoreWatch(
         {
             var silence = heartbeats.Age;
             var isSilent = silence > settings.HeartbeatInterval + Patience;
-            var refusal = Refusal;
-            var isAway = isSilent || refusal is not null;
+            var refused = Refused;
+            var isAway = isSilent || refused is not null;
             if (isAway == IsAway)
                 continue;
             IsAway = isAway;
             if (isAway)
             {
-                since = isSilent || reports.Refused is not { } refused
-                    ? Stopwatch.GetTimestamp() - (long)(silence.TotalSeconds * Stopwatch.Frequency)
-                    : refused.Since;
-                var what = isSilent ? "no write to the store has succeeded"
-                    : "nothing that trainings report was stored";
-                var why = isSilent ? heartbeats.Problem ?? store.Problem ?? "it does not answer" : refusal;
+                (since, var what, var why) = isSilent
+                    ? (Stopwatch.GetTimestamp() - (long)(silence.TotalSeconds * Stopwatch.Frequency),
+                        "no write to the store has succeeded",
+                        heartbeats.Problem ?? store.Problem ?? "it does not answer")
+                    : (refused!.Since, "nothing that trainings report was stored", refused.Why);
                 Say(
                     $"{what} for {Seconds(Stopwatch.GetElapsedTime(since))}: {why} "
                         + "Trainings go on, and what they report waits; this is said once, and when it is over.");
