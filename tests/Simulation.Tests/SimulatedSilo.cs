@@ -201,7 +201,8 @@ internal sealed class SimulatedSilo
 /// <summary>Finds silos whose lease ran out, by the store's clock, and takes their attempts from them.</summary>
 internal sealed class LossDetector(Simulation simulation, SimulatedSilo silo)
 {
-    public void Look() => Call(store => store.Silos.ExpireAsync(simulation.Options.Lease), _ => List());
+    public void Look() => Call(
+        store => store.Silos.ExpireAsync(simulation.Options.Lease, silo.Id.Incarnation), _ => List());
 
     private void List() => Call(
         store => store.Silos.ListAsync(),

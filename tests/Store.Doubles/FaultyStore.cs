@@ -183,8 +183,9 @@ internal sealed class FaultySilos(ISiloDirectory inner, FaultGate gate) : ISiloD
     public Task LeaveAsync(string incarnation, CancellationToken cancellationToken = default) =>
         gate.PassAsync(StoreCall.WriteSilo, () => inner.LeaveAsync(incarnation, cancellationToken));
 
-    public Task<IReadOnlyList<string>> ExpireAsync(TimeSpan lease, CancellationToken cancellationToken = default) =>
-        gate.PassAsync(StoreCall.WriteSilo, () => inner.ExpireAsync(lease, cancellationToken));
+    public Task<IReadOnlyList<string>> ExpireAsync(
+        TimeSpan lease, string? judge, CancellationToken cancellationToken = default) =>
+        gate.PassAsync(StoreCall.WriteSilo, () => inner.ExpireAsync(lease, judge, cancellationToken));
 
     public Task<IReadOnlyList<SiloRow>> ListAsync(CancellationToken cancellationToken = default) =>
         gate.PassAsync(StoreCall.ListSilos, () => inner.ListAsync(cancellationToken));

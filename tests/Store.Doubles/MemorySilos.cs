@@ -80,10 +80,18 @@ internal sealed class MemorySilos(TimeProvider time, ChangeSignal changes) : ISi
         return Task.FromResult(found);
     }
 
-    public Task<IReadOnlyList<string>> ExpireAsync(TimeSpan lease, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<string>> ExpireAsync(
+        TimeSpan lease, string? judge, CancellationToken cancellationToken = default)
     {
         var oldest = StoreClock.Now(time) - lease;
-        return Task.FromResult(Change(row => row.LastSeen < oldest, row => row with { State = SiloState.Lost }));
+        lock (_lock)
+        {
+            IReadOnlyList<string> none = [];
+            var judges = judge is null
+                || (_silos.TryGetValue(judge, out var own) && own.LastSeen >= oldest);
+            return Task.FromResult(
+                judges ? Change(row => row.LastSeen < oldest, row => row with { State = SiloState.Lost }) : none);
+        }
     }
 
     public Task<IReadOnlyList<SiloRow>> ListAsync(CancellationToken cancellationToken = default)

@@ -136,7 +136,7 @@ internal sealed partial class Heartbeats(
         if (_waitsSince is { } since && Stopwatch.GetElapsedTime(since) < 2 * settings.Lease)
             return;
         _waitsSince = null;
-        var lost = await store.Silos.ExpireAsync(settings.Lease, cancellation);
+        var lost = await store.Silos.ExpireAsync(settings.Lease, slots.Incarnation, cancellation);
         SweepsTelemetry.LeasesLost.Add(lost.Count);
         var all = await store.Silos.ListAsync(cancellation);
         foreach (var silo in all.Where(silo => lost.Contains(silo.Incarnation)))

@@ -26,7 +26,12 @@ public interface ISiloDirectory
     /// this call. Who acts on losses must look at <see cref="ListAsync"/> too: the process that marked them may have
     /// died.
     /// </summary>
-    Task<IReadOnlyList<string>> ExpireAsync(TimeSpan lease, CancellationToken cancellationToken = default);
+    /// <param name="judge">
+    /// The incarnation that asks; null: nobody that has a lease. Where its own lease has run out too, none runs out:
+    /// the store was away, perhaps in the middle of this very call, and the others could not beat either.
+    /// </param>
+    Task<IReadOnlyList<string>> ExpireAsync(
+        TimeSpan lease, string? judge, CancellationToken cancellationToken = default);
 
     /// <summary>All silos, also those that left or were lost, by name, newest incarnation first.</summary>
     Task<IReadOnlyList<SiloRow>> ListAsync(CancellationToken cancellationToken = default);

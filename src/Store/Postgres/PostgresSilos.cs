@@ -112,17 +112,20 @@ internal sealed class PostgresSilos(PostgresSession session, PostgresNotifier no
             notifier.Raise(ChangeTopics.Silos);
     }
 
-    public async Task<IReadOnlyList<string>> ExpireAsync(TimeSpan lease, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<string>> ExpireAsync(
+        TimeSpan lease, string? judge, CancellationToken cancellationToken = default)
     {
         // The rows are locked in one order: silos that look at the same moment do not wait for each other in a ring.
         const string sql =
             """
             WITH late AS (
                 SELECT incarnation FROM sweeps.silos WHERE state < 2 AND last_seen < clock_timestamp() - $1
+                AND ($2::text IS NULL OR EXISTS (
+                    SELECT FROM sweeps.silos WHERE incarnation = $2 AND last_seen >= clock_timestamp() - $1))
                 ORDER BY started, incarnation FOR UPDATE SKIP LOCKED)
             UPDATE sweeps.silos s SET state = 3 FROM late WHERE s.incarnation = late.incarnation RETURNING s.incarnation
             """;
-        var lost = await session.QueryAsync(sql, row => row.GetString(0), cancellationToken, lease);
+        var lost = await session.QueryAsync(sql, row => row.GetString(0), cancellationToken, lease, judge);
         if (lost.Count > 0)
             notifier.Raise(ChangeTopics.Silos);
         return lost;

@@ -47,13 +47,17 @@ internal sealed class SqliteSilos(SqliteSession session, SqliteProcesses process
         changed => changed > 0,
         cancellationToken);
 
-    public async Task<IReadOnlyList<string>> ExpireAsync(TimeSpan lease, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<string>> ExpireAsync(
+        TimeSpan lease, string? judge, CancellationToken cancellationToken = default)
     {
         return await ChangeAsync(
             database =>
             {
                 var oldest = session.Now - lease;
                 var lost = MarkDead(database, processes);
+                if (judge is not null && database.Number(
+                    "SELECT count(*) FROM silos WHERE incarnation = ? AND last_seen >= ?", judge, oldest) == 0)
+                    return lost;
                 lost.AddRange(database.Query(
                     "SELECT incarnation FROM silos WHERE state < 2 AND last_seen < ? ORDER BY started, incarnation",
                     row => row.Text(0),

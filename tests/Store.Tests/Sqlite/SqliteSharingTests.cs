@@ -63,11 +63,11 @@ public sealed class SqliteSharingTests : IDisposable
         await store.Silos.RegisterAsync(new("mine", "mine#1", "here", "1", 1, "f"));
         using var host = new HostProcess(_folder.Path);
         await host.ReadAsync(1);
-        Assert.Empty(await store.Silos.ExpireAsync(TimeSpan.FromHours(1)));
+        Assert.Empty(await store.Silos.ExpireAsync(TimeSpan.FromHours(1), "mine#1"));
 
         await host.KillAsync();
 
-        Assert.Equal([$"{host.Id}"], await store.Silos.ExpireAsync(TimeSpan.FromHours(1)));
+        Assert.Equal([$"{host.Id}"], await store.Silos.ExpireAsync(TimeSpan.FromHours(1), "mine#1"));
         Assert.Equal(SiloState.Active, (await store.Silos.ListAsync()).Single(silo => silo.Name == "mine").State);
     }
 
