@@ -40,14 +40,24 @@ public static class Numerics
     /// </summary>
     /// <param name="trainer">Trains.</param>
     /// <param name="calibrates">Also measure the speed, for silos that share sweeps with others.</param>
-    public static SiloNumerics Measure(ITrainer trainer, bool calibrates = false)
+    /// <param name="native">The native engine's, begun by <see cref="BeginNative"/>; null: not begun.</param>
+    public static SiloNumerics Measure(ITrainer trainer, bool calibrates = false, Task<string>? native = null)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        return new(() => Native(trainer), () => Torch(trainer), calibrates ? Calibrate(trainer) : 1)
+        // What still trains beside it would make the machine seem slow.
+        if (calibrates && native is not null)
+            ((IAsyncResult)native).AsyncWaitHandle.WaitOne();
+        return new(
+            () => native is null or { IsFaulted: true } ? Native(trainer) : native.GetAwaiter().GetResult(),
+            () => Torch(trainer), calibrates ? Calibrate(trainer) : 1)
         {
             IsCalibrated = calibrates,
         };
     }
+
+    /// <summary>Begins to measure the native engine's numerics, beside what a command does before it needs
+    /// them.</summary>
+    public static Task<string> BeginNative(ITrainer trainer) => Task.Run(() => Native(trainer));
 
     private static string Native(ITrainer trainer) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         Train(trainer, NativeConvolutional).WeightsDigest + Train(trainer, Dense).WeightsDigest)))[..32];

@@ -4,6 +4,7 @@ using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.State;
+using Sweeps.Training;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Run;
@@ -45,7 +46,7 @@ internal static class ResumeCommand
                         + "Run its file again with --fresh."
                     : $"Sweep '{id}' has ended, and none of its trials failed: sweeps show {id}.");
         var sets = DataOptions.Sets(parsed, DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
-        return await new SweepCommandRun(parsed, options, store, sets)
+        return await new SweepCommandRun(parsed, options, store, new Trainer(sets), sets)
         {
             Again = $"sweeps resume {id}",
             RetriesFailed = retryFailed,

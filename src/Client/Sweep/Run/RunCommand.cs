@@ -3,7 +3,9 @@ using Sweeps.Client.Data;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
+using Sweeps.Silo;
 using Sweeps.Store.Addresses;
+using Sweeps.Training;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Sweep.Run;
@@ -29,13 +31,16 @@ internal static class RunCommand
         phases.End("start of the program");
         options.CheckOutput(parsed);
         var sets = DataOptions.Sets(parsed, DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
+        var trainer = new Trainer(sets);
+        var native = Numerics.BeginNative(trainer);
         var file = await SweepSubmission.ReadAsync(parsed, path, options, sets);
         phases.End("sweep file");
         await using var store = await options.Store.OpenAsync(parsed);
         var (id, plan) = await SweepSubmission.OfAsync(file, parsed, options, store, sets);
         phases.End("store");
-        return await new SweepCommandRun(parsed, options, store, sets)
+        return await new SweepCommandRun(parsed, options, store, trainer, sets)
         {
+            Native = native,
             Again = CommandText.Again(parsed, id),
             Notes = file.Notes,
             Phases = phases,

@@ -24,7 +24,8 @@ namespace Sweeps.Client.Sweep.Run;
 /// <summary>
 /// Runs a sweep until it ends or is interrupted and prints the report: shared by 'run' and 'resume'.
 /// </summary>
-internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, ISweepStore store, DataSets sets)
+internal sealed class SweepCommandRun(
+    ParseResult parsed, RunOptions options, ISweepStore store, Trainer trainer, DataSets sets)
 {
     // Enough for a prediction, and short enough not to delay the sweep.
     private const int BatchSizesTimed = 2;
@@ -36,6 +37,9 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
 
     /// <summary>What was noted on the sweep's file; null: no file was read.</summary>
     public IReadOnlyList<string>? Notes { get; init; }
+
+    /// <summary>What <see cref="Numerics.BeginNative"/> began; null: nothing.</summary>
+    public Task<string>? Native { get; init; }
 
     /// <summary>Whether failed trials are retried.</summary>
     public bool RetriesFailed { get; init; }
@@ -115,8 +119,7 @@ internal sealed class SweepCommandRun(ParseResult parsed, RunOptions options, IS
         display.Begin($"{known.Id}: loading {known.Data} and measuring this machine");
         var files = new SweepFiles(store, known.Id);
         OwnCode.Allow(parsed, sets, known);
-        var trainer = new Trainer(sets);
-        var numerics = Numerics.Measure(trainer, calibrates: store.IsShared);
+        var numerics = Numerics.Measure(trainer, calibrates: store.IsShared, Native);
         var runner = new SweepRunner(store, trainer, numerics, settings)
         {
             Phases = Phases,
