@@ -75,7 +75,7 @@ public sealed class TrainingRunnerTests
     {
         var identity = new SiloIdentity("silo", new("test-numerics"));
         // Its calls fail on threads of their own, as those of a silo whose cluster is gone.
-        return new(trainer, identity, new(null!, identity, NullLogger<GrainReports>.Instance), log);
+        return new(trainer, identity, new(null!, null!, null!, identity, NullLogger<GrainReports>.Instance), log);
     }
 
     private static List<SlotTraining> Trainings(int count) => [.. Enumerable.Range(0, count).Select(index =>

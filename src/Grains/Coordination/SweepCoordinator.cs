@@ -110,10 +110,11 @@ public sealed class SweepCoordinator(
             return _session!;
         if (commands is [SubmitSweep submit, ..])
             return _session = new(new(), new(sources(submit.Plan)));
-        throw new SweepsException(
-            ErrorKind.Usage,
-                $"There is no sweep '{sweep}' in {store.Address}. 'sweeps list' shows the ones there are.");
+        throw NoSweep();
     }
+
+    private SweepsException NoSweep() => new(
+        ErrorKind.Usage, $"There is no sweep '{sweep}' in {store.Address}. 'sweeps list' shows the ones there are.");
 
     /// <summary>
     /// Without an append nothing says whether another coordinator was first: reads on where the store has changed
@@ -164,7 +165,15 @@ public sealed class SweepCoordinator(
         }
 
         Forget(session);
+        var known = Sequence;
         await CatchUpAsync(cancellation);
+        // Refused and nothing new: it was deleted, and would be refused for ever.
+        if (known > 0 && Sequence == known && await store.Log.FindAsync(sweep, cancellation) is null)
+        {
+            _session = null;
+            throw NoSweep();
+        }
+
         return false;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Sweeps.Core;
+using Sweeps.Grains;
 using Sweeps.Grains.Contracts;
 using Sweeps.Store.Contract;
 
@@ -12,7 +13,8 @@ namespace Sweeps.Silo.Slots;
 /// under way travels together and the last report comes last; a call that fails is made again until the silo goes on
 /// as another incarnation, which nobody gave the attempt to.
 /// </summary>
-internal sealed partial class GrainReports(IGrainFactory grains, SiloIdentity identity, ILogger<GrainReports> logger)
+internal sealed partial class GrainReports(
+    IGrainFactory grains, IOutbox outbox, ISweepStore store, SiloIdentity identity, ILogger<GrainReports> logger)
 {
     private static readonly TimeSpan RetryDelayMin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(5);
@@ -32,7 +34,7 @@ internal sealed partial class GrainReports(IGrainFactory grains, SiloIdentity id
         if (training.TakeReports() is not { } taken)
             return;
         var completion = new EpochCompletion(key, taken.Reports, taken.Checkpoint) { Weights = taken.Weights };
-        _underWay[key] = SendAsync(training.Assignment, grain => grain.EpochCompleted(completion));
+        _underWay[key] = EpochsAsync(training, completion);
     }
 
     /// <summary>Carries the end, with what still waits; returns at once.</summary>
@@ -49,13 +51,23 @@ internal sealed partial class GrainReports(IGrainFactory grains, SiloIdentity id
         _ = EndAsync(before ?? Task.CompletedTask, training.Assignment, complete);
     }
 
+    private async Task EpochsAsync(SlotTraining training, EpochCompletion completion)
+    {
+        if (!await SendAsync(training.Assignment, grain => grain.EpochCompleted(completion)))
+            training.Stop(new(AttemptEnding.Dropped, "its sweep was deleted", AtOnce: true));
+    }
+
     private async Task EndAsync(Task before, TrialAssignment assignment, AttemptEnd end)
     {
         await before;
-        await SendAsync(assignment, grain => grain.Ended(end));
+        // Nobody wants to hear of it; the silo has it no longer in hand.
+        if (!await SendAsync(assignment, grain => grain.Ended(end)))
+            outbox.Add(new(end.Key, AttemptEnding.Dropped));
     }
 
-    private async Task SendAsync(TrialAssignment assignment, Func<ITrialGrain, Task> call)
+    /// <summary>Carries one report until it has arrived, or is another incarnation's.</summary>
+    /// <returns>False: its sweep was deleted.</returns>
+    private async Task<bool> SendAsync(TrialAssignment assignment, Func<ITrialGrain, Task> call)
     {
         // Not from the slot's thread: Orleans takes what it needs for a call from a store of the calling thread's and
         // gives it back to that of the thread that hears the answer, so the latter's would grow with every call.
@@ -71,12 +83,15 @@ internal sealed partial class GrainReports(IGrainFactory grains, SiloIdentity id
             }
             catch (Exception error) when (error is not ObjectDisposedException)
             {
+                if (error is StoreException { Reason: StoreReason.Missing } && await IsDeletedAsync(assignment.Key))
+                {
+                    LogDeleted(assignment.Key);
+                    _refused.TryRemove(number, out _);
+                    return false;
+                }
+
                 LogRetry(error, assignment.Key);
-                // That the sweep was deleted meanwhile says nothing of the store.
-                if (error is SweepsException { Kind: ErrorKind.Store } and not StoreException
-                    {
-                        Reason: StoreReason.Missing,
-                    })
+                if (error is SweepsException { Kind: ErrorKind.Store })
                 {
                     var now = Stopwatch.GetTimestamp();
                     _refused.AddOrUpdate(
@@ -89,12 +104,29 @@ internal sealed partial class GrainReports(IGrainFactory grains, SiloIdentity id
         }
 
         _refused.TryRemove(number, out _);
+        return true;
+    }
+
+    private async Task<bool> IsDeletedAsync(AttemptKey attempt)
+    {
+        try
+        {
+            return await store.Log.FindAsync(attempt.Sweep) is null;
+        }
+        catch (SweepsException)
+        {
+            // The next try asks again.
+            return false;
+        }
     }
 
     private static TimeSpan Longer(TimeSpan delay) => delay * 2 < RetryDelayMax ? delay * 2 : RetryDelayMax;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "A report of {Attempt} did not arrive; trying again")]
     private partial void LogRetry(Exception error, AttemptKey attempt);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The sweep was deleted: what {Attempt} reports is dropped")]
+    private partial void LogDeleted(AttemptKey attempt);
 }
 
 /// <summary>A report that the store does not take.</summary>

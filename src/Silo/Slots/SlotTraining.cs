@@ -74,8 +74,16 @@ internal sealed class SlotTraining(TrialAssignment assignment, byte[]? checkpoin
         // A drop overrides a release, never the other way round: the sweep no longer wants the attempt.
         if (_stop is null || stop.Ending == AttemptEnding.Dropped)
             Volatile.Write(ref _stop, stop);
-        if (stop.AtOnce)
+        if (!stop.AtOnce)
+            return;
+        try
+        {
             _cancellation.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended at this very moment.
+        }
     }
 
     /// <summary>Ends the training when it has run for so long; the reason is there before the cancellation.</summary>
@@ -163,15 +171,8 @@ internal sealed class SlotTraining(TrialAssignment assignment, byte[]? checkpoin
 
     private void TimeOut(TimeSpan timeout)
     {
-        try
-        {
-            var reason = $"ran longer than {timeout.TotalSeconds:0.###} s";
-            Stop(new(AttemptEnding.TimedOut, reason, AtOnce: true));
-        }
-        catch (ObjectDisposedException)
-        {
-            // It ended at this very moment.
-        }
+        var reason = $"ran longer than {timeout.TotalSeconds:0.###} s";
+        Stop(new(AttemptEnding.TimedOut, reason, AtOnce: true));
     }
 
     private static string Label(Hyperparameters point) => string.Create(

@@ -126,7 +126,6 @@ internal sealed partial class Worker(
 
     private int Room => _draining ? 0 : _inHand.Room(slots.Slots, slots.Prefetch + slots.Beside);
 
-
     private async Task<TimeSpan> TryVisitAsync(SweepWork sweep)
     {
         if (sweep.Pause is var pause && pause > TimeSpan.Zero)
@@ -137,6 +136,12 @@ internal sealed partial class Worker(
         }
         catch (Exception error)
         {
+            if (error is SweepsException && await IsDeletedAsync(sweep.Id))
+            {
+                Forget(sweep);
+                return TimeSpan.Zero;
+            }
+
             if (error is StoreException)
                 LogNotTaken(error, sweep.Id);
             else if (sweep.IsTold)
@@ -189,6 +194,35 @@ internal sealed partial class Worker(
             _sweeps.Remove(sweep.Id);
         await ReleaseCheckpointsAsync(request.Ends.Where(end => !answer.Unheard.Contains(end.Key)));
         return request.Ends.Length > 0 || answer.Assignments.Length > 0;
+    }
+
+    private async Task<bool> IsDeletedAsync(string id)
+    {
+        try
+        {
+            return await store.Log.FindAsync(id) is null;
+        }
+        catch (SweepsException)
+        {
+            // It is asked again when the sweep is.
+            return false;
+        }
+    }
+
+    /// <summary>Nobody wants what it has of the sweep, and nobody would ever take it.</summary>
+    private void Forget(SweepWork sweep)
+    {
+        LogDeleted(sweep.Id);
+        foreach (var key in _inHand.Keys.Where(key => key.Sweep == sweep.Id).ToList())
+        {
+            slots.Stop(key, new(AttemptEnding.Dropped, "its sweep was deleted", AtOnce: true));
+            _inHand.Remove(key);
+        }
+
+        _sweeps.Remove(sweep.Id);
+        // Listed anew in the next round.
+        _openMark = -1;
+        _open.Remove(sweep.Id);
     }
 
     /// <summary>Whether the silo is to be empty first, for a trial of another sweep.</summary>
@@ -253,6 +287,9 @@ internal sealed partial class Worker(
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Sweep {Sweep} has no work to give for now; asking until it has: {Reason}")]
     private partial void LogHindered(string sweep, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {Sweep} was deleted: what is in hand of it is dropped")]
+    private partial void LogDeleted(string sweep);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {Sweep} still does not answer")]
     private partial void LogStill(Exception error, string sweep);
