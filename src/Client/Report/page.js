@@ -170,8 +170,9 @@ function answer() {
   const of = isOther ? ', chosen' : '';
   const tiles = make('div', { class: 'tiles' });
   if (best) {
-    tiles.append(tile(four(best.mean), metric + (isOther ? of : ', best')), tile(count(best.weights), 'weights' + of),
-      tile(seconds(best.train_seconds), perFold.replace('s/', 'seconds a ').replace(/^s$/, 'seconds') + of));
+    tiles.append(tile(four(best.mean), metric + (isOther ? of : ', best')), tile(count(best.weights), 'weights' + of));
+    // A share of what several trials took at once is not what one takes.
+    if (!best.together) tiles.append(tile(seconds(best.train_seconds), perFold.replace('s/', 'seconds a ').replace(/^s$/, 'seconds') + of));
     for (const { name } of objectives.slice(1)) {
       if (name !== 'weights') tiles.append(tile(objectiveShown(best, name), objectiveName(name) + of));
     }
@@ -243,7 +244,8 @@ function ranking() {
     oninput: event => { wanted = event.target.value.toLowerCase(); update(); } })), status,
   rows.length > limit ? more : null), list.element,
   make('p', { class: 'note' }, 'Best first; a heading sorts. ' + (report.repetition ? '\u00b1 is the standard deviation over ' + report.repetition + '. ' : '') + (results.tie_rule
-    ? 'Tied: ' + results.tie_rule + '.' : '')));
+    ? 'Tied: ' + results.tie_rule + '.' : '') + (rows.some(row => row.together) ? ' ' + perFold + ': shares of what up to '
+    + most(rows.map(row => row.together || 1)) + ' trials took at once in a slot, not what one takes.' : '')));
   update();
 }
 

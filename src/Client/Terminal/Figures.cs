@@ -6,8 +6,12 @@ namespace Sweeps.Client.Terminal;
 /// <summary>Numbers and times for people, the same in every command.</summary>
 internal static class Figures
 {
-    /// <summary><c>12,345</c>.</summary>
-    public static string Count(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
+    /// <summary><c>12,345</c>; <c>-</c> where it is not known.</summary>
+    public static string Count(double? value) => value is { } number && !double.IsNaN(number)
+        ? number.ToString("N0", CultureInfo.InvariantCulture) : "-";
+
+    /// <summary>Samples learned from in a second; <c>-</c> where nothing was trained.</summary>
+    public static string Speed(double value) => Count(value > 0 ? value : null);
 
     /// <summary>Where trials went on: <c>5th epoch</c>, <c>3rd to 10th epoch</c>.</summary>
     public static string Epochs(ContinuedTrials continued)

@@ -20,7 +20,7 @@ internal static class RankingOrder
             "rank" => Sort(rows, row => row.Rank ?? double.NaN, up),
             "mean" => Sort(rows, row => row.Score.Mean, up),
             "deviation" => Sort(rows, row => row.Score.Deviation, up),
-            "weights" => Sort(rows, row => row.Score.Weights, up),
+            "weights" => Sort(rows, row => row.Weights ?? double.NaN, up),
             "seconds" => Sort(rows, row => row.Score.TrainSeconds, up),
             "speed" => Sort(rows, row => row.Score.ImagesPerSecond, up),
             _ when key.StartsWith(Objective, StringComparison.Ordinal) => Sort(
