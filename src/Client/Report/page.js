@@ -29,10 +29,12 @@ const isChosen = row => results.chosen ? results.chosen.configuration === row.co
 const withSpread = report.repetition ? ', with its spread over ' + report.repetition : '';
 const perFold = results.folds > 0 ? 's/fold' : 's';
 const count = value => value == null ? '-' : value.toLocaleString('en-US');
+// As Figures writes them in the terminal and in the sentences of this page.
+const power = (value, places) => value.toExponential(places).replace(/\.?0*e\+?/, 'e');
 const four = value => value == null ? '-' : Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 5e-5)
-  ? value.toExponential(3) : value.toFixed(4);
+  ? power(value, 3) : value.toFixed(4);
 const seconds = value => value == null ? '-' : value >= 99.95 ? value.toFixed(0) : value >= 9.995 ? value.toFixed(1)
-  : value >= 0.9995 ? value.toFixed(2) : value.toPrecision(2);
+  : value >= 0.9995 ? value.toFixed(2) : value === 0 || value >= 0.00995 ? value.toFixed(3) : value < 1e-5 ? power(value, 1) : value.toPrecision(2);
 const valueOf = (row, name) => name === 'architecture' ? row.architecture : row.parameters[name];
 const shown = value => value == null ? '' : typeof value === 'number' ? String(Number(value.toPrecision(5))) : String(value);
 

@@ -30,16 +30,37 @@ internal static class Figures
 
     /// <summary>
     /// A metric: four decimals; <c>1.23e9</c> where that would be long or nothing, <c>inf</c>, and <c>-</c> where there
-    /// is none.
+    /// is none. What is rounded is the number itself, and halves go away from 0, as browsers do it for the charts: a
+    /// format such as 0.0000 would round its first 15 digits, and 0.76755, which lies a little below, would go up.
     /// </summary>
     public static string Metric(double value) => value switch
     {
         double.NaN => "-",
         double.PositiveInfinity => "inf",
         double.NegativeInfinity => "-inf",
-        _ when Math.Abs(value) is >= 1e5 or (> 0 and < 5e-5) => value.ToString("0.###e0", CultureInfo.InvariantCulture),
-        _ => value.ToString("0.0000", CultureInfo.InvariantCulture),
+        _ when Math.Abs(value) is >= 1e5 or (> 0 and < 5e-5) => Power(value, 3),
+        _ => Fixed(value + 0.0, 4),
     };
+
+    /// <summary>So many decimals.</summary>
+    private static string Fixed(double value, int places)
+    {
+        var scale = 2 * Math.Pow(10, places);
+        var halves = Math.Round(value * scale);
+        // .NET takes the even one of two digits that are as near.
+        if (halves % 2 != 0 && Math.FusedMultiplyAdd(value, scale, -halves) == 0)
+            value = value > 0 ? Math.BitIncrement(value) : Math.BitDecrement(value);
+        return value.ToString($"F{places}", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary><c>1.23e9</c>: at most so many decimals.</summary>
+    private static string Power(double value, int places)
+    {
+        var text = value.ToString($"E{places}", CultureInfo.InvariantCulture);
+        var end = text.IndexOf('E', StringComparison.Ordinal);
+        var power = int.Parse(text.AsSpan(end + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        return $"{text[..end].TrimEnd('0').TrimEnd('.')}e{power}";
+    }
 
     /// <summary>A hyperparameter: the shortest text of four significant digits.</summary>
     public static string Parameter(double value) => value.ToString("0.####e0", CultureInfo.InvariantCulture) is var text
@@ -57,13 +78,10 @@ internal static class Figures
         if (value is > 0 and < 0.00995)
         {
             var places = 1 - (int)Math.Floor(Math.Log10(value));
-            return places > 6
-                ? value.ToString("0.0e0", CultureInfo.InvariantCulture)
-                : value.ToString($"F{places}", CultureInfo.InvariantCulture);
+            return places > 6 ? Power(value, 1) : Fixed(value, places);
         }
 
-        var format = value >= 99.95 ? "0" : value >= 9.995 ? "0.0" : value >= 0.9995 ? "0.00" : "0.000";
-        return value.ToString(format, CultureInfo.InvariantCulture);
+        return Fixed(value, value >= 99.95 ? 0 : value >= 9.995 ? 1 : value >= 0.9995 ? 2 : 3);
     }
 
     /// <summary>A time to wait: <c>45 s</c>, <c>3 min 05 s</c>, <c>2 h 10 min</c>.</summary>
