@@ -17,11 +17,23 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
     private const int TextMin = 8;
     private readonly List<string[]> _rows = [];
     private string[] _optional = [];
+    private bool _isFirstWhole;
+
+    // Longer cells of a whole column have a line of their own where there is no room.
+    private const int WholeMax = 30;
 
     /// <summary>The columns that may go, the first to go first.</summary>
     public FittedTable Optional(params string[] titles)
     {
         _optional = titles;
+        return this;
+    }
+
+    /// <summary>The first column is to be copied: its cells are never broken, and one that is too long for its column
+    /// stands on a line of its own, above the rest of its row.</summary>
+    public FittedTable Whole()
+    {
+        _isFirstWhole = true;
         return this;
     }
 
@@ -53,7 +65,17 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
         yield return Segment.LineBreak;
         foreach (var row in _rows)
         {
-            foreach (var segment in Row([.. shown.Select(index => row[index])], shown, widths, options))
+            List<string> cells = [.. shown.Select(index => row[index])];
+            if (_isFirstWhole && Cells(row[0].RemoveMarkup()) > widths[0])
+            {
+                yield return new(new string(' ', Edge));
+                foreach (var segment in ((IRenderable)new Markup(row[0])).Render(options, int.MaxValue))
+                    yield return segment;
+                yield return Segment.LineBreak;
+                cells[0] = "";
+            }
+
+            foreach (var segment in Row(cells, shown, widths, options))
                 yield return segment;
         }
 
@@ -144,6 +166,8 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
         var (title, isNumber) = columns[index];
         var cells = WidestCell(index);
         var word = title.Split(' ').Max(Cells);
+        if (_isFirstWhole && index == 0)
+            return _rows.Select(row => Cells(row[0].RemoveMarkup())).Where(wide => wide <= WholeMax).Append(word).Max();
         return Math.Max(word, isNumber ? cells : Math.Min(cells, TextMin));
     }
 
