@@ -132,8 +132,10 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
     {
         var widths = shown.ToDictionary(index => index, Least);
         var room = maxWidth - LeastWidth(shown);
-        // Texts first: a name in one line reads better than a header in one line.
-        foreach (var index in shown.OrderBy(index => columns[index].IsNumber))
+        // Texts first: a name in one line reads better than a header in one line. What may
+        // have a line of its own comes last.
+        foreach (var index in shown.OrderBy(index => columns[index].IsNumber)
+            .ThenBy(index => _isFirstWhole && index == 0))
         {
             var more = Math.Min(Math.Max(room, 0), Most(index) - widths[index]);
             widths[index] += more;

@@ -59,6 +59,7 @@ public sealed class FittedTableTests
         Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
         Assert.All(ids, id => Assert.Single(lines, line => line.Split(' ').Contains(id)));
         Assert.Equal(3, lines.Count(line => line.EndsWith("2026-01-01 10:00", StringComparison.Ordinal)));
+        Assert.Equal(3, lines.Count(line => line.Split(' ').Contains("interrupted")));
         Assert.Equal(width == 80 ? 2 : 3, lines.Count(line =>
             ids.Any(line.Contains) && line.Contains("1,200", StringComparison.Ordinal)));
     }
