@@ -127,3 +127,55 @@ internal static class ByteSize
         return $"{value.ToString(format, CultureInfo.InvariantCulture)} {s_units[unit]}";
     }
 }
+
+/// <summary>
+/// The order in which people look for names: letters by the alphabet, and the numbers among them by their size, so that
+/// mlp-5 stands before mlp-10.
+/// </summary>
+internal sealed class NaturalOrder : IComparer<string?>
+{
+    public static NaturalOrder ByName { get; } = new();
+
+    public int Compare(string? x, string? y)
+    {
+        if (x is null || y is null)
+            return (x is null ? 0 : 1) - (y is null ? 0 : 1);
+        var left = x.AsSpan();
+        var right = y.AsSpan();
+        while (left.Length > 0 && right.Length > 0)
+        {
+            var isNumber = char.IsAsciiDigit(left[0]) && char.IsAsciiDigit(right[0]);
+            var order = isNumber ? ByNumber(ref left, ref right) : ByLetter(ref left, ref right);
+            if (order != 0)
+                return order;
+        }
+
+        // Names that differ in zeros or capitals alone have an order, too.
+        return left.Length != right.Length ? left.Length.CompareTo(right.Length) : string.CompareOrdinal(x, y);
+    }
+
+    private static int ByLetter(ref ReadOnlySpan<char> left, ref ReadOnlySpan<char> right)
+    {
+        var order = left[..1].CompareTo(right[..1], StringComparison.OrdinalIgnoreCase);
+        left = left[1..];
+        right = right[1..];
+        return order;
+    }
+
+    // Of any length: of numbers without zeros before them the longer one is larger.
+    private static int ByNumber(ref ReadOnlySpan<char> left, ref ReadOnlySpan<char> right)
+    {
+        var first = Digits(ref left).TrimStart('0');
+        var second = Digits(ref right).TrimStart('0');
+        return first.Length != second.Length
+            ? first.Length.CompareTo(second.Length) : first.SequenceCompareTo(second);
+    }
+
+    private static ReadOnlySpan<char> Digits(ref ReadOnlySpan<char> text)
+    {
+        var end = text.IndexOfAnyExceptInRange('0', '9');
+        var digits = end < 0 ? text : text[..end];
+        text = text[digits.Length..];
+        return digits;
+    }
+}

@@ -56,6 +56,18 @@ public sealed class VisibleWriterTests
     public void Metric_AnyNumber_IsRoundedAsBrowsersDo(double value, string text) =>
         Assert.Equal(text, Figures.Metric(value));
 
+    [Fact]
+    public void NaturalOrder_NumbersInNames_AreInTheirOrder()
+    {
+        string[] names =
+        [
+            "", "2", "10", "CNN", "cnn-a", "mlp-05", "mlp-5", "mlp-5x2", "mlp-10", "mlp-10-3", "mlp-10-20", "MLP-64",
+            "mlp-100000000000000000000", "mlp-a",
+        ];
+
+        Assert.Equal(names, names.Reverse().Order(NaturalOrder.ByName));
+    }
+
     [Theory]
     [InlineData(0, "0.000")]
     [InlineData(0.00042, "0.00042")]
