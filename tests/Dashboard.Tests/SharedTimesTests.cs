@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Sweeps.Client;
@@ -67,6 +68,30 @@ public sealed class SharedTimesTests : IDisposable
         Assert.Equal((int)ErrorKind.Usage, code);
         Assert.Contains("trained 1 to 3 at once in a slot", $"{error}", StringComparison.Ordinal);
         Assert.DoesNotContain("did you mean", $"{error}", StringComparison.Ordinal);
+    }
+
+    /// <summary>Its lanes are lines of trials side by side, and no slots.</summary>
+    [Theory]
+    [InlineData(1, "made: slots", "made slot 1")]
+    [InlineData(3, "made: trials side by side", "made line 1")]
+    public async Task Plot_Timeline_IsTitledByWhatItsLanesAre(int together, string title, string lane)
+    {
+        await using (var store = await StoreFactory.OpenAsync(StoreAddress.Parse(_folder)))
+        {
+            var sweep = await MadeSweep.SubmitAsync(store, "made", 3, together: _ => together);
+            await sweep.CompleteAsync(6, MadeSweep.Growing);
+        }
+
+        var file = Path.Combine(_folder, "timeline.svg");
+        using var error = new StringWriter();
+        var code = await CommandLine.RunAsync(
+            ["plot", "made", "timeline", "--output", file, "--store", _folder], TextWriter.Null, error);
+
+        Assert.True(code == 0, $"{error}");
+        var texts = XDocument.Load(file).Descendants().Where(element => element.Name.LocalName == "text")
+            .Select(element => element.Value.Trim()).ToList();
+        Assert.Contains(title, texts);
+        Assert.Contains(lane, texts);
     }
 
     /// <summary>Of what is not all in there is no place yet, but what it is must be told.</summary>

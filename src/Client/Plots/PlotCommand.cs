@@ -154,8 +154,9 @@ internal static class PlotCommand
             SweepCharts.Time, StringComparison.OrdinalIgnoreCase) == true)
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"There is no picture of '{report.Title}' by training time: {why}. 'sweeps plot {report.Title} weights' "
-                    + "draws it by size; times to compare come with sample_order: own, in a sweep of its own.");
+                $"There is no picture of '{report.Title}' by training time: {why}. "
+                    + $"'sweeps plot {report.Title} weights' draws it by size; times to compare come with "
+                    + "sample_order: own, in a sweep of its own.");
         return needsTestSet
             ? [.. pictures.Where(picture => !picture.NeedsTestSet || report.Model is { HasTestSet: true })]
             : pictures;
