@@ -19,8 +19,8 @@ internal static class TrainOutlinePage
     public static IEnumerable<string> Notes(TrainingRequest request, TrainingOutline outline, int samples)
     {
         if (request.SampleLimit is { } wanted && wanted > samples)
-            yield return $"--samples: {Figures.Count(wanted)} are wanted, and there are {Figures.Count(samples)}: all are "
-                + "used";
+            yield return $"--samples: {Figures.Count(wanted)} are wanted, and there are {Figures.Count(samples)}: "
+                + "all are used";
         if (request.Hyperparameters.BatchSize is var batch && batch > outline.Learned)
             yield return $"--batch-size: a batch of {Figures.Count(batch)} is more than the "
                 + $"{Figures.Count(outline.Learned)} samples to learn from: an epoch is one step of all of them";

@@ -105,8 +105,8 @@ internal sealed record SiloRefusal(string Sweep, string Silo, string? DataProble
 {
     /// <summary>Why, with what to do.</summary>
     public string Reason => DataProblem
-        ?? $"{ClusterActivities.OtherNumbers}, so results would not be comparable. Resume it where it began, or begin it "
-            + "anew here with 'sweeps run FILE --fresh'.";
+        ?? $"{ClusterActivities.OtherNumbers}, so results would not be comparable. Resume it where it began, or "
+            + "begin it anew here with 'sweeps run FILE --fresh'.";
 
     /// <summary>The same in a sentence.</summary>
     public string Text => $"silo {Silo} does not train for it: {Reason}";
