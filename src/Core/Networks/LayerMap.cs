@@ -95,7 +95,7 @@ internal static class LayerMap
         return layer;
     }
 
-    private static bool IsLayer(string name) => LayerTable.Find(name) is not null || Activation.IsName(name);
+    private static bool IsLayer(string name) => LayerTable.Find(name) is not null;
 
     private static string Written(string name, LayerNode value) => Quote.Short(value switch
     {
