@@ -17,7 +17,7 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
     private const int TextMin = 8;
     private readonly List<string[]> _rows = [];
     private string[] _optional = [];
-    private bool _isFirstWhole;
+    private int _whole;
 
     // Longer cells of a whole column have a line of their own where there is no room.
     private const int WholeMax = 30;
@@ -29,11 +29,11 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
         return this;
     }
 
-    /// <summary>The first column is to be copied: its cells are never broken, and one that is too long for its column
+    /// <summary>Cells of the first columns are never broken; one of the very first that is too long for its column
     /// stands on a line of its own, above the rest of its row.</summary>
-    public FittedTable Whole()
+    public FittedTable Whole(int first)
     {
-        _isFirstWhole = true;
+        _whole = first;
         return this;
     }
 
@@ -66,7 +66,7 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
         foreach (var row in _rows)
         {
             List<string> cells = [.. shown.Select(index => row[index])];
-            if (_isFirstWhole && Cells(row[0].RemoveMarkup()) > widths[0])
+            if (_whole > 0 && Cells(row[0].RemoveMarkup()) > widths[0])
             {
                 yield return new(new string(' ', Edge));
                 foreach (var segment in ((IRenderable)new Markup(row[0])).Render(options, int.MaxValue))
@@ -135,7 +135,7 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
         // Texts first: a name in one line reads better than a header in one line. What may
         // have a line of its own comes last.
         foreach (var index in shown.OrderBy(index => columns[index].IsNumber)
-            .ThenBy(index => _isFirstWhole && index == 0))
+            .ThenBy(index => _whole > 0 && index == 0))
         {
             var more = Math.Min(Math.Max(room, 0), Most(index) - widths[index]);
             widths[index] += more;
@@ -168,9 +168,9 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
         var (title, isNumber) = columns[index];
         var cells = WidestCell(index);
         var word = title.Split(' ').Max(Cells);
-        if (_isFirstWhole && index == 0)
+        if (_whole > 0 && index == 0)
             return _rows.Select(row => Cells(row[0].RemoveMarkup())).Where(wide => wide <= WholeMax).Append(word).Max();
-        return Math.Max(word, isNumber ? cells : Math.Min(cells, TextMin));
+        return Math.Max(word, isNumber || index < _whole ? cells : Math.Min(cells, TextMin));
     }
 
     private int Most(int index) => Math.Max(Cells(columns[index].Title), WidestCell(index));

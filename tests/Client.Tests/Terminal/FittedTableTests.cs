@@ -45,12 +45,12 @@ public sealed class FittedTableTests
     [Theory]
     [InlineData(80)]
     [InlineData(200)]
-    public void Render_WholeFirstColumn_IsNeverBroken(int width)
+    public void Render_WholeFirstColumns_AreNeverBroken(int width)
     {
         string[] ids = ["lab", new('m', 25), new('w', 60)];
         var table = new FittedTable(
             [("id", false), ("state", false), ("data", false), ("trials", true), ("last written", true)])
-            .Optional("data").Whole();
+            .Optional("data").Whole(2);
         foreach (var id in ids)
             table.AddRow(id, "interrupted", "a-table-of-many-rows.csv", "1,200/2,400", "2026-01-01 10:00");
 

@@ -22,7 +22,7 @@ internal static class ListPage
         [
             ("id", false), ("state", false), ("data", false), ("trials", true), .. reused, ("failed", true),
             ("best", true), ("metric", false), ("created", true), ("last written", true),
-        ]).Optional(["created", "metric", .. reused.Select(column => column.Item1), "data"]).Whole();
+        ]).Optional(["created", "metric", .. reused.Select(column => column.Item1), "data"]).Whole(2);
         foreach (var entry in entries)
             table.AddRow([.. Cells(entry, isReused).Select(Markup.Escape)]);
         console.Write(table);
