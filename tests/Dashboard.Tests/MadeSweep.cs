@@ -34,9 +34,9 @@ internal sealed class MadeSweep
     public static async Task<MadeSweep> SubmitAsync(
         ISweepStore store, string id, int configurations, int folds = 2, TaskKind task = TaskKind.Classification,
         string? name = null, string silo = "made", string? metric = null, Func<int, double>? rate = null,
-        SweepObjectives? objectives = null)
+        SweepObjectives? objectives = null, Func<TrialId, int>? together = null)
     {
-        var sweep = new MadeSweep(store, id, silo, rate ?? RateOf);
+        var sweep = new MadeSweep(store, id, silo, rate ?? RateOf) { Together = together ?? (_ => 1) };
         await sweep.GiveAsync(new SubmitSweep(new()
         {
             Id = id,
@@ -54,6 +54,9 @@ internal sealed class MadeSweep
         }));
         return sweep;
     }
+
+    /// <summary>How many trials were trained at once with each.</summary>
+    public Func<TrialId, int> Together { get; init; } = _ => 1;
 
     /// <summary>Gives a command as another process would.</summary>
     public Task GiveAsync(params SweepCommand[] commands) => _coordinator.ExecuteAsync(commands);
@@ -73,7 +76,7 @@ internal sealed class MadeSweep
         await GiveAsync([.. attempts.Select(attempt => new CompleteTrial(attempt, Result(attempt.Trial, metric)))]);
     }
 
-    private static TrialResult Result(TrialId trial, Func<TrialId, double> metric) => new()
+    private TrialResult Result(TrialId trial, Func<TrialId, double> metric) => new()
     {
         Outcome = double.IsNaN(metric(trial)) ? TrainingOutcome.Diverged : TrainingOutcome.Completed,
         Reason = double.IsNaN(metric(trial)) ? "the loss is no number" : null,
@@ -90,6 +93,7 @@ internal sealed class MadeSweep
         TrainSeconds = 1 + trial.Configuration,
         CpuSeconds = 1 + trial.Configuration,
         Samples = 1_000,
+        Together = Together(trial),
     };
 
     /// <summary>The learning rate of a configuration: they differ, and grow with it.</summary>

@@ -230,6 +230,32 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
         Assert.Empty(Pages.Problems);
     }
 
+    /// <summary>A phone shows no scroll bar: a shade at its side says that a table goes on.</summary>
+    [BrowserFact]
+    public async Task Tables_OnAPhone_ScrollToTheirEndAndShowThatTheyGoOn()
+    {
+        var sweep = await MadeSweep.SubmitAsync(_store, "phone", 2);
+        await sweep.CompleteAsync(4, MadeSweep.Growing);
+        var page = await Pages.OpenAsync("sweep?id=phone", width: 400);
+        await page.WaitForSelectorAsync("#configurations tbody tr");
+
+        var end = await page.EvaluateAsync<double[]>("""
+            () => {
+              const table = document.querySelector('#configurations');
+              const place = table.parentElement;
+              const over = place.scrollWidth - place.clientWidth;
+              place.scrollLeft = 10000;
+              return [over, table.getBoundingClientRect().right - place.getBoundingClientRect().right];
+            }
+            """);
+        var moves = await page.EvaluateAsync<string>(
+            "() => getComputedStyle(document.querySelector('#configurations').parentElement).backgroundAttachment");
+
+        Assert.True(end[0] > 0);
+        Assert.InRange(end[1], -1, 1);
+        Assert.Equal("local, local, scroll, scroll", moves);
+    }
+
     [BrowserFact]
     public async Task Sweep_OddNames_AreShownAsTextAndFit()
     {

@@ -257,7 +257,7 @@ internal sealed class RankingView
         Partial = state.IsOver ? [] : PartialScores.Of(state);
         Ties = ties;
         Names = ArchitectureNames.Of(state.Plan);
-        Searched = SearchedParameters.Of(Rows);
+        Searched = state.IsOver ? SearchedParameters.Of(Rows) : SearchedParameters.SoFar(Rows, Partial, Names);
         Answer = Findings.Of(state, Rows, ties, NameOf);
         Schedule = SchedulePart.Of(state);
         // Made when somebody searches, on another thread.
@@ -274,7 +274,7 @@ internal sealed class RankingView
     /// <summary>What counts as a tie.</summary>
     public TieRule Ties { get; }
 
-    /// <summary>The parameters that differ.</summary>
+    /// <summary>The parameters that differ; while the sweep goes on, also those that its file searches.</summary>
     public IReadOnlyList<string> Searched { get; }
 
     /// <summary>The names of architectures.</summary>

@@ -47,6 +47,8 @@ internal static class TrainCommand
             notes.AddRange(data.Notes);
             if (options.Weights(parsed) is { } named)
                 request = await WithWeightsAsync(request, named, data, options, parsed, sets, notes);
+            var outline = Outline(request, sets);
+            notes.AddRange(TrainOutlinePage.Notes(request, outline, data.Train.Count));
             foreach (var note in notes)
                 error.WriteLine($"note: {note}");
             var (lines, bar) = (parsed.GetValue(json) ? null : output, Console.IsErrorRedirected ? null : error);
@@ -55,7 +57,7 @@ internal static class TrainCommand
                 Threads = threads,
             };
             if (lines is not null)
-                lines.WriteLine(string.Join(Environment.NewLine, Outline(request, sets)));
+                lines.WriteLine(string.Join(Environment.NewLine, TrainOutlinePage.Lines(request, outline)));
             var result = Train(request, sets, display);
             if (parsed.GetValue(save) is { } folder)
             {
@@ -76,11 +78,11 @@ internal static class TrainCommand
         return command;
     }
 
-    private static IEnumerable<string> Outline(TrainingRequest request, DataSets sets)
+    private static TrainingOutline Outline(TrainingRequest request, DataSets sets)
     {
         try
         {
-            return TrainOutlinePage.Lines(request, TrainingOutline.Of(request, sets));
+            return TrainingOutline.Of(request, sets);
         }
         catch (TrainingException error)
         {

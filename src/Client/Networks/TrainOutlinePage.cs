@@ -15,6 +15,17 @@ internal static class TrainOutlinePage
     private static readonly string[] s_said =
         ["architecture", "batch_size", "epochs", "learning_rate", "loss", "optimizer"];
 
+    /// <summary>Where the data have fewer samples than was asked for.</summary>
+    public static IEnumerable<string> Notes(TrainingRequest request, TrainingOutline outline, int samples)
+    {
+        if (request.SampleLimit is { } wanted && wanted > samples)
+            yield return $"--samples: {Figures.Count(wanted)} are wanted, and there are {Figures.Count(samples)}: "
+                + "all are used";
+        if (request.Hyperparameters.BatchSize is var batch && batch > outline.Learned)
+            yield return $"--batch-size: a batch of {Figures.Count(batch)} is more than the "
+                + $"{Figures.Count(outline.Learned)} samples to learn from: an epoch is one step of all of them";
+    }
+
     public static IEnumerable<string> Lines(TrainingRequest request, TrainingOutline outline)
     {
         var h = request.Hyperparameters;

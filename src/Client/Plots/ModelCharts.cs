@@ -46,7 +46,9 @@ internal sealed class ModelCharts(SweepCharts charts, SweepReport report)
                 NeedsTestSet = true,
             };
         if (report.Timeline.Bars.Count > 0)
-            yield return new("timeline", "which slot trained what when", () => [Timeline()]);
+            yield return new("timeline", report.Timeline.Together > 1
+                ? "who trained what when, a line for each trial side by side" : "which slot trained what when",
+                () => [Timeline()]);
     }
 
     private string Quality => report.IsRegression ? "mean absolute error" : "accuracy";
@@ -195,7 +197,8 @@ internal sealed class ModelCharts(SweepCharts charts, SweepReport report)
     private Chart Timeline()
     {
         var timeline = report.Timeline;
-        return new(charts.Title("slots"), new("seconds after the submission"),
+        return new(
+            charts.Title(timeline.Together > 1 ? "trials side by side" : "slots"), new("seconds after the submission"),
             new("") { Names = ShortText.Apart(timeline.Lanes), IsDownward = true })
         {
             Spans = [.. timeline.Bars.Select(bar => new Span(bar.Lane, bar.From, bar.To, bar.End))],

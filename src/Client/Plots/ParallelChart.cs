@@ -70,7 +70,7 @@ internal sealed class ParallelChart(SweepCharts charts, IReadOnlyList<ReportRow>
 
     private static Axis OfNames(List<string> values)
     {
-        var names = values.Distinct().Order(StringComparer.OrdinalIgnoreCase).ToList();
+        var names = values.Distinct().Order(NaturalOrder.ByName).ToList();
         double Height(int place) => names.Count > 1 ? (double)place / (names.Count - 1) : 0.5;
         var texts = ShortText.Apart(names, NameLength);
         return new(

@@ -234,6 +234,6 @@ internal sealed class ParameterCharts(SweepCharts charts, SweepReport report)
     private static List<object> Sorted(string name, IEnumerable<ReportRow> rows) =>
     [
         .. ValuesOf(name, rows).Distinct().OrderBy(value => value as double? ?? 0)
-            .ThenBy(value => value as string, StringComparer.OrdinalIgnoreCase),
+            .ThenBy(value => value as string, NaturalOrder.ByName),
     ];
 }

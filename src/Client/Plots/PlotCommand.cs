@@ -150,6 +150,13 @@ internal static class PlotCommand
         foreach (var note in needsTestSet ? report.Notes : [])
             await parsed.InvocationConfiguration.Error.WriteLineAsync($"note: {note}");
         var pictures = SweepCharts.Of(report, configuration);
+        if (report.Costs.WhyNone is { } why && parsed.GetValue(options.Kind)?.Equals(
+            SweepCharts.Time, StringComparison.OrdinalIgnoreCase) == true)
+            throw new SweepsException(
+                ErrorKind.Usage,
+                $"There is no picture of '{report.Title}' by training time: {why}. "
+                    + $"'sweeps plot {report.Title} weights' draws it by size; times to compare come with "
+                    + "sample_order: own, in a sweep of its own.");
         return needsTestSet
             ? [.. pictures.Where(picture => !picture.NeedsTestSet || report.Model is { HasTestSet: true })]
             : pictures;

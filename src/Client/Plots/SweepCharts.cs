@@ -24,6 +24,9 @@ internal sealed class SweepCharts
     /// <summary>More points than this are slow to draw, and no eye tells them apart.</summary>
     public const int PointsMax = 3000;
 
+    /// <summary>The picture of the metric by training time.</summary>
+    public const string Time = "time";
+
     // More whiskers than this hide each other.
     private const int WhiskersMax = 60;
 
@@ -91,14 +94,14 @@ internal sealed class SweepCharts
         var perFold = _report.Results.GetProperty("folds").GetInt32() > 0 ? " a fold" : "";
         var seconds = _report.Costs.Seconds;
         if (_ranked.Exists(row => seconds.GetValueOrDefault(row.Index) > 0))
-            yield return new("time", $"{Metric} against training time, with its front", () =>
+            yield return new(Time, $"{Metric} against training time, with its front", () =>
             [
                 Scatter("training time", $"training time ({_report.Costs.Unit}{perFold})",
                     row => seconds.GetValueOrDefault(row.Index), row => row.OnTimeFront),
             ]);
         yield return new("weights", $"{Metric} against the number of weights, with its front", () =>
         [
-            Scatter("weights", "weights", row => row.Weights, row =>
+            Scatter("weights", "weights", row => row.Weights ?? double.NaN, row =>
                 Further().Contains("weights") ? row.OnFront : row.OnWeightsFront),
         ]);
         foreach (var name in Further().Where(name => name != "weights"))
@@ -258,7 +261,7 @@ internal sealed class ReportRow(JsonElement json)
     public double Deviation { get; } = Number(json, "standard_deviation");
 
     /// <summary>Trainable weights.</summary>
-    public long Weights { get; } = json.GetProperty("weights").GetInt64();
+    public long? Weights { get; } = json.TryGetProperty("weights", out var weights) ? weights.GetInt64() : null;
 
     /// <summary>None is as good and faster.</summary>
     public bool OnTimeFront => Is("on_time_front");

@@ -54,14 +54,17 @@ internal static class Findings
         if (plan.HasSeveralObjectives)
             list.Add(FrontSentence(plan, rows, ranked));
         list.Add($"{which} {name(best)}: {metric} "
-            + $"{Figures.Metric(best.Score.Mean)}{spread}{Over(plan)}. It has {Figures.Count(best.Score.Weights)} "
-            + $"weights{FurtherOf(plan, best)} and trains in {Figures.Seconds(best.Score.TrainSeconds)} s"
-            + (plan.Folds > 0 ? " a fold." : "."));
+            + $"{Figures.Metric(best.Score.Mean)}{spread}{Over(plan)}. It has {Figures.Count(best.Weights)} "
+            + $"weights{FurtherOf(plan, best)}"
+            // A share of what several trials took at once is not what one takes.
+            + (best.Times.AreShares ? "."
+                : $" and trains in {Figures.Seconds(best.Score.TrainSeconds)} s"
+                    + (plan.Folds > 0 ? " a fold." : ".")));
         if (rows.FirstOrDefault(row => row.IsChosen) is { Rank: not 1 } chosen)
             list.Add($"Chosen for the refit is {name(chosen)} "
                 + $"({Words(ConfigurationText.Word(plan.Objectives!.Choose))}): {metric} "
                 + $"{Figures.Metric(chosen.Score.Mean)}, "
-                + $"{Figures.Count(chosen.Score.Weights)} weights{FurtherOf(plan, chosen)}.");
+                + $"{Figures.Count(chosen.Weights)} weights{FurtherOf(plan, chosen)}.");
         if (state.RefitTrial is { } trial && state.ResultOf(trial)?.Test is { } test)
         {
             list.Add(TestSentence(plan, test));
@@ -148,7 +151,7 @@ internal static class Findings
     private static string SecondOf(SweepPlan plan, LeaderboardRow row)
     {
         if (!plan.HasSeveralObjectives)
-            return Figures.Count(row.Score.Weights);
+            return Figures.Count(row.Weights);
         var value = row.Score.Further![0].Mean;
         return plan.Objectives!.Further[0].Name is SweepMetric.Weights or SweepMetric.MultiplyAdds
             ? Figures.Count((long)value)
@@ -159,13 +162,15 @@ internal static class Findings
         SweepPlan plan, IReadOnlyList<LeaderboardRow> rows, TieRule ties, Func<LeaderboardRow, string> name)
     {
         var tied = rows.Where(row => row.Tied).ToList();
+        var byTime = FoldTimes.WhyNotComparable([.. rows.Where(row => row.Rank is not null).Select(row => row.Times)])
+            is null ? " or time" : "";
         var margin = ties.Margin is { } width ? $" (margin {Figures.Metric(width)})" : "";
         var text = tied.Count switch
         {
             0 when ties.Margin is null => $"How sure the choice is cannot be told: {ties.Text}.",
             0 => $"No other configuration comes near enough to be taken for as good{margin}.",
             _ => $"{Figures.Count(tied.Count, "other")} can be taken for as good: no further from the best than chance "
-                + $"explains{margin}; choose among them by weights or time.",
+                + $"explains{margin}; choose among them by weights{byTime}.",
         };
         if (rows.FirstOrDefault(row => row.IsOneStandardErrorChoice) is { Rank: not 1 } small)
             text += $" Within one standard error of the best, {name(small)} has the {Words(plan.LeastText())} "

@@ -41,6 +41,9 @@ internal sealed record SlotTimeline(IReadOnlyList<string> Lanes, IReadOnlyList<S
     /// </summary>
     public double? Busy { get; private init; }
 
+    /// <summary>Most trials that one slot trained side by side; 1: the lanes are slots.</summary>
+    public int Together { get; private init; } = 1;
+
     /// <summary>What a trial took in all, as it went by: a share counts for as many as it was shared by.</summary>
     /// <returns>Seconds, and the most that trained together; null: not known.</returns>
     public static (double Seconds, int Together)? TimeOf(SweepState state, TrialId trial) =>
@@ -98,7 +101,7 @@ internal sealed record SlotTimeline(IReadOnlyList<string> Lanes, IReadOnlyList<S
                 (end - submitted).TotalSeconds, attempt.End));
         }
 
-        return Laid(lanes, bars, newest, isShared: most > 1);
+        return Laid(lanes, bars, newest, most);
     }
 
     private static TimeSpan Tolerance(TimeSpan duration) =>
@@ -112,7 +115,7 @@ internal sealed record SlotTimeline(IReadOnlyList<string> Lanes, IReadOnlyList<S
                 ? attempt with { Started = from }
                 : attempt);
 
-    private static SlotTimeline Laid(List<(string Silo, int Slot)> lanes, List<Bar> bars, int? newest, bool isShared)
+    private static SlotTimeline Laid(List<(string Silo, int Slot)> lanes, List<Bar> bars, int? newest, int together)
     {
         // All slots of a silo side by side.
         var silos = lanes.Select(lane => lane.Silo).Distinct().ToList();
@@ -120,13 +123,14 @@ internal sealed record SlotTimeline(IReadOnlyList<string> Lanes, IReadOnlyList<S
         var place = order.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
         var span = bars.Count > 0 ? bars.Max(bar => bar.To) - bars.Min(bar => bar.From) : 0;
         return new(
-            [.. order.Select(lane => $"{lanes[lane].Silo} {(isShared ? "line" : "slot")} {lanes[lane].Slot}")],
-            [.. (newest is { } most ? bars.TakeLast(most) : bars.Take(BarsMax))
+            [.. order.Select(lane => $"{lanes[lane].Silo} {(together > 1 ? "line" : "slot")} {lanes[lane].Slot}")],
+            [.. (newest is { } count ? bars.TakeLast(count) : bars.Take(BarsMax))
                 .Select(bar => bar with { Lane = place[bar.Lane] })])
         {
             Hidden = Math.Max(0, bars.Count - (newest ?? BarsMax)),
             HidesEarlier = newest is not null,
-            Busy = isShared ? null : span > 0 ? bars.Sum(bar => bar.To - bar.From) / (span * lanes.Count) : 0,
+            Together = together,
+            Busy = together > 1 ? null : span > 0 ? bars.Sum(bar => bar.To - bar.From) / (span * lanes.Count) : 0,
         };
     }
 }

@@ -29,12 +29,21 @@ const isChosen = row => results.chosen ? results.chosen.configuration === row.co
 const withSpread = report.repetition ? ', with its spread over ' + report.repetition : '';
 const perFold = results.folds > 0 ? 's/fold' : 's';
 const count = value => value == null ? '-' : value.toLocaleString('en-US');
+// As Figures writes them in the terminal and in the sentences of this page.
+const power = (value, places) => value.toExponential(places).replace(/\.?0*e\+?/, 'e');
 const four = value => value == null ? '-' : Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 5e-5)
-  ? value.toExponential(3) : value.toFixed(4);
+  ? power(value, 3) : value.toFixed(4);
 const seconds = value => value == null ? '-' : value >= 99.95 ? value.toFixed(0) : value >= 9.995 ? value.toFixed(1)
-  : value >= 0.9995 ? value.toFixed(2) : value.toPrecision(2);
+  : value >= 0.9995 ? value.toFixed(2) : value === 0 || value >= 0.00995 ? value.toFixed(3) : value < 1e-5 ? power(value, 1) : value.toPrecision(2);
 const valueOf = (row, name) => name === 'architecture' ? row.architecture : row.parameters[name];
 const shown = value => value == null ? '' : typeof value === 'number' ? String(Number(value.toPrecision(5))) : String(value);
+
+// Charts take <i> and &amp; for their own: what others wrote is told them so that it is shown as it is.
+const plain = text => String(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const plainValue = value => typeof value === 'string' ? plain(value) : value;
+const nameOf = row => plain(report.names[row.configuration]);
+// Names in their order, with numbers in theirs: mlp-5 before mlp-10.
+const byName = (a, b) => String(a).localeCompare(String(b), 'en', { numeric: true });
 
 function make(tag, attributes, ...children) {
   const element = document.createElement(tag);
@@ -77,7 +86,7 @@ function chart(parent, title, traces, layout, note) {
   // Room for the legend below the axis' title: plotly gives every name as much as the widest.
   const named = traces.filter(trace => trace.name && trace.showlegend !== false);
   if (named.length > 1 && merged.showlegend !== false) {
-    const widest = most(named.map(trace => 46 + 6.4 * trace.name.length));
+    const widest = most(named.map(trace => 46 + 6.4 * trace.name.replace(/&(lt|gt|amp);/g, ' ').length));
     const lines = Math.ceil(named.length / Math.max(1, Math.floor(((plot.clientWidth || 460) - 90) / widest)));
     merged.margin = { ...merged.margin, b: 56 + 19 * lines };
     merged.height += 19 * (lines - 1);
@@ -107,7 +116,7 @@ function table(columns, items, rowClass) {
       list = [...now].sort((a, b) => {
         const [x, y] = [sorted.value(a), sorted.value(b)];
         if (x == null || y == null) return (x == null) - (y == null);
-        return (x < y ? -1 : x > y ? 1 : 0) * (up ? 1 : -1);
+        return (typeof x === 'string' ? byName(x, y) : x < y ? -1 : x > y ? 1 : 0) * (up ? 1 : -1);
       });
     }
     fill(list);
@@ -170,8 +179,9 @@ function answer() {
   const of = isOther ? ', chosen' : '';
   const tiles = make('div', { class: 'tiles' });
   if (best) {
-    tiles.append(tile(four(best.mean), metric + (isOther ? of : ', best')), tile(count(best.weights), 'weights' + of),
-      tile(seconds(best.train_seconds), perFold.replace('s/', 'seconds a ').replace(/^s$/, 'seconds') + of));
+    tiles.append(tile(four(best.mean), metric + (isOther ? of : ', best')), tile(count(best.weights), 'weights' + of));
+    // A share of what several trials took at once is not what one takes.
+    if (!best.together) tiles.append(tile(seconds(best.train_seconds), perFold.replace('s/', 'seconds a ').replace(/^s$/, 'seconds') + of));
     for (const { name } of objectives.slice(1)) {
       if (name !== 'weights') tiles.append(tile(objectiveShown(best, name), objectiveName(name) + of));
     }
@@ -243,7 +253,8 @@ function ranking() {
     oninput: event => { wanted = event.target.value.toLowerCase(); update(); } })), status,
   rows.length > limit ? more : null), list.element,
   make('p', { class: 'note' }, 'Best first; a heading sorts. ' + (report.repetition ? '\u00b1 is the standard deviation over ' + report.repetition + '. ' : '') + (results.tie_rule
-    ? 'Tied: ' + results.tie_rule + '.' : '')));
+    ? 'Tied: ' + results.tie_rule + '.' : '') + (rows.some(row => row.together) ? ' ' + perFold + ': shares of what up to '
+    + most(rows.map(row => row.together || 1)) + ' trials took at once in a slot, not what one takes.' : '')));
   update();
 }
 
@@ -269,7 +280,7 @@ function front() {
   part.append(grid);
   for (const { name } of objectives.slice(1)) {
     const points = (title, list, marker) => ({ type: 'scatter', mode: 'markers', name: title, x: list.map(row => objectiveOf(row, name)),
-      y: list.map(row => row.mean), marker, text: list.map(row => report.names[row.configuration]), hovertemplate: '%{text}<br>%{y:.4f}, %{x}<extra></extra>' });
+      y: list.map(row => row.mean), marker, text: list.map(nameOf), hovertemplate: '%{text}<br>%{y:.4f}, %{x}<extra></extra>' });
     const order = [...members].sort((a, b) => objectiveOf(a, name) - objectiveOf(b, name));
     const traces = [
       points('behind it', ranked.filter(row => !row.on_front).slice(0, drawnMost), { color: '#8c959f', size: 6 }),
@@ -308,7 +319,7 @@ function schedule() {
     ['stopped by the schedule', item => item.is_stopped, { color: paper, line: { color: colors[1], width: list.length > 120 ? 0.5 : 1.5 } }]];
   const places = new Map(list.map((item, place) => [item, place]));
   const traces = kinds.map(([name, is, marker]) => ({ type: 'bar', orientation: 'h', name, marker, y: list.filter(is).map(item => places.get(item)),
-    x: list.filter(is).map(item => item.epochs_in_all), text: list.filter(is).map(item => report.names[item.row.configuration] + '<br>'
+    x: list.filter(is).map(item => item.epochs_in_all), text: list.filter(is).map(item => nameOf(item.row) + '<br>'
       + many(item.epochs_in_all, 'epoch') + (course.folds > 1 ? ' on ' + item.folds + ' of ' + course.folds + ' trials' : '') + ', ' + four(item.row.mean)),
     textposition: 'none', hovertemplate: '%{text}<extra></extra>' })).filter(trace => trace.x.length > 0);
   const groups = [...groupBy(list, item => item.group)].map(([group, items]) => ({ group, from: places.get(items[0]) - 0.5, to: places.get(items[items.length - 1]) + 0.5 }));
@@ -338,11 +349,11 @@ function scatter(part, title, unit, cost, front, note) {
   const groups = groupBy(drawn.filter((row, index) => index < drawnMost || front(row)), row => row.architecture);
   if (groups.size === 0) return;
   const traces = [...groups].map(([name, list], index) => ({
-    type: 'scatter', mode: 'markers', name: short(name),
+    type: 'scatter', mode: 'markers', name: plain(short(name)),
     x: list.map(cost), y: list.map(row => row.mean),
     error_y: list.length <= 60 ? spreadOf(list, { thickness: 0.7, width: 2, color: '#8c959f' }) : undefined,
     marker: { color: style(index).color, symbol: style(index).symbol, size: 7 },
-    text: list.map(row => report.names[row.configuration]), hovertemplate: '%{text}<br>%{y:.4f}, %{x}<extra></extra>',
+    text: list.map(nameOf), hovertemplate: '%{text}<br>%{y:.4f}, %{x}<extra></extra>',
   }));
   const members = ranked.filter(row => front(row) && cost(row) > 0);
   const line = steps(members, cost);
@@ -386,7 +397,7 @@ function history(parent) {
   }
   if (best.length > 0) best.push([order[order.length - 1].configuration, best[best.length - 1][1]]);
   const points = (name, list, index) => ({ type: 'scatter', mode: 'markers', name, x: list.map(row => row.configuration), y: list.map(row => row.mean),
-    marker: { color: style(index).color, symbol: style(index).symbol + (index > 0 ? '-open' : ''), size: 7 }, text: list.map(row => report.names[row.configuration]),
+    marker: { color: style(index).color, symbol: style(index).symbol + (index > 0 ? '-open' : ''), size: 7 }, text: list.map(nameOf),
     hovertemplate: '%{text}<br>%{y:.4f}<extra></extra>' });
   const traces = [points('all folds trained', order.filter(row => row.rank), 0), points('stopped or incomplete', order.filter(row => !row.rank), 4),
     { type: 'scatter', mode: 'lines', name: 'best so far', x: best.map(pair => pair[0]), y: best.map(pair => pair[1]),
@@ -398,7 +409,7 @@ function history(parent) {
 // Points of what was not trained in full, hollow and joined by nothing.
 const hollow = (list, x) => list.length === 0 ? [] : [{ type: 'scatter', mode: 'markers', name: list.every(row => row.stopped) ? 'stopped' : 'stopped or incomplete',
   x: list.map(x), y: list.map(row => row.mean), marker: { color: soft, symbol: 'circle-open', size: 6, line: { width: 1.2 } },
-  text: list.map(row => report.names[row.configuration] + (row.stopped_after_epochs ? '<br>stopped at epoch ' + row.stopped_after_epochs : '')),
+  text: list.map(row => nameOf(row) + (row.stopped_after_epochs ? '<br>stopped at epoch ' + row.stopped_after_epochs : '')),
   hovertemplate: '%{text}<br>%{y:.4f}<extra></extra>' }];
 
 const numbersOf = name => rows.map(row => valueOf(row, name)).filter(value => value != null);
@@ -432,10 +443,10 @@ function parameterChart(parent, name) {
     chart(parent, metric + ' by ' + words(name), [{ type: 'scatter', mode: 'markers', x: bars.map((_, index) => index),
       y: bars.map(bar => bar.row.mean), marker: { size: 11, color: colors[0] },
       error_y: spreadOf(bars.map(bar => bar.row), { color: soft }),
-      text: bars.map(bar => report.names[bar.row.configuration]), hovertemplate: '%{text}<br>%{y:.4f}<extra></extra>', name: 'best in full' },
+      text: bars.map(bar => nameOf(bar.row)), hovertemplate: '%{text}<br>%{y:.4f}<extra></extra>', name: 'best in full' },
     ...hollow(others, row => all.indexOf(shown(valueOf(row, name))) + 0.15)].filter(trace => trace.x.length > 0),
     { xaxis: { title: { text: words(name) }, tickmode: 'array', tickvals: all.map((_, index) => index),
-      ticktext: all.map(value => short(value, nameRoom(all.length))), range: [-0.5, all.length - 0.5], automargin: true, autotickangles: leaning }, showlegend: others.length > 0, yaxis: { title: { text: metric },
+      ticktext: all.map(value => plain(short(value, nameRoom(all.length)))), range: [-0.5, all.length - 0.5], automargin: true, autotickangles: leaning }, showlegend: others.length > 0, yaxis: { title: { text: metric },
       range: [least(span) - pad, top] } }, 'The best configuration of each' + withSpread + '.' + stoppedNote);
     return;
   }
@@ -445,11 +456,11 @@ function parameterChart(parent, name) {
     const points = [...groupBy(list, row => valueOf(row, name))].map(([value, same]) => ({ value, row: bestOf(same) }))
       .sort((a, b) => a.value - b.value);
     const many = points.length > 40;
-    traces.push({ type: 'scatter', mode: many ? 'markers' : 'lines+markers', name: short(architecture || 'trained in full'), x: points.map(point => point.value),
+    traces.push({ type: 'scatter', mode: many ? 'markers' : 'lines+markers', name: plain(short(architecture || 'trained in full')), x: points.map(point => point.value),
       y: points.map(point => point.row.mean), line: { color: style(index).color, dash: style(index).dash },
       marker: { color: style(index).color, symbol: style(index).symbol, size: many ? 5 : 8 },
       error_y: many ? undefined : spreadOf(points.map(point => point.row), { thickness: 1, width: 3 }),
-      text: points.map(point => report.names[point.row.configuration]), hovertemplate: '%{text}<br>%{y:.4f}<extra></extra>' });
+      text: points.map(point => nameOf(point.row)), hovertemplate: '%{text}<br>%{y:.4f}<extra></extra>' });
   });
   chart(parent, metric + ' by ' + words(name), traces, { xaxis: { title: { text: words(name) }, type: scale(numbersOf(name)), ...ticksOf(name) },
     yaxis: { title: { text: metric } }, showlegend: groups.size > 1 || others.length > 0 },
@@ -464,21 +475,20 @@ const nameRoom = count => Math.max(10, Math.min(28, Math.floor(44 / count)));
 
 // Places, not names, are the axis: names that look alike when they are cut stay two.
 const namedPlaces = (name, list) => ({ title: { text: words(name) }, tickmode: 'array', tickvals: list.map((_, index) => index),
-  ticktext: list.map(value => short(shown(value), 16)), automargin: true, autotickangles: leaning });
+  ticktext: list.map(value => plain(short(shown(value), 16))), automargin: true, autotickangles: leaning });
 
 function heatMap(parent, first, second) {
   const usable = ranked.filter(row => valueOf(row, first) != null && valueOf(row, second) != null);
-  const sort = name => [...new Set(usable.map(row => valueOf(row, name)))].sort((a, b) => typeof a === 'number' ? a - b
-    : String(a).localeCompare(String(b)));
+  const sort = name => [...new Set(usable.map(row => valueOf(row, name)))].sort((a, b) => typeof a === 'number' ? a - b : byName(a, b));
   const [xs, ys] = [sort(first), sort(second)];
   if (xs.length < 2 || ys.length < 2) return false;
   const note = 'The best configuration of each pair' + (partial.length > 0 ? ', of those trained in full.' : '.');
   if (xs.length > 30 || ys.length > 30) {
     chart(parent, metric + ' by ' + words(first) + ' and ' + words(second), [{ type: 'scatter', mode: 'markers',
-      x: usable.map(row => valueOf(row, first)), y: usable.map(row => valueOf(row, second)),
+      x: usable.map(row => plainValue(valueOf(row, first))), y: usable.map(row => plainValue(valueOf(row, second))),
       marker: { size: 9, color: usable.map(row => row.mean), colorscale: 'Viridis', reversescale: results.goal === 'minimize', showscale: true,
         colorbar: { title: { text: metric, side: 'right' } }, line: { width: 0.5, color: '#57606a' } },
-      text: usable.map(row => report.names[row.configuration]), hovertemplate: '%{text}<br>%{marker.color:.4f}<extra></extra>' }],
+      text: usable.map(nameOf), hovertemplate: '%{text}<br>%{marker.color:.4f}<extra></extra>' }],
     { xaxis: { title: { text: words(first) }, type: isNumeric(first) ? scale(numbersOf(first)) : 'category' },
       yaxis: { title: { text: words(second) }, type: isNumeric(second) ? scale(numbersOf(second)) : 'category' } });
     return true;
@@ -490,7 +500,7 @@ function heatMap(parent, first, second) {
   }
   const z = ys.map((_, y) => xs.map((__, x) => cells.get(x + ' ' + y) ?? null));
   chart(parent, metric + ' by ' + words(first) + ' and ' + words(second), [{ type: 'heatmap', z, x: xs.map((_, x) => x), y: ys.map((_, y) => y),
-    customdata: ys.map(y => xs.map(x => [shown(x), shown(y)])), colorscale: 'Viridis', reversescale: results.goal === 'minimize', colorbar: { title: { text: metric, side: 'right' } }, texttemplate: xs.length * ys.length <= 120 ? '%{z:.3f}' : undefined,
+    customdata: ys.map(y => xs.map(x => [plain(shown(x)), plain(shown(y))])), colorscale: 'Viridis', reversescale: results.goal === 'minimize', colorbar: { title: { text: metric, side: 'right' } }, texttemplate: xs.length * ys.length <= 120 ? '%{z:.3f}' : undefined,
     hovertemplate: words(first) + ' %{customdata[0]}, ' + words(second) + ' %{customdata[1]}: %{z:.4f}<extra></extra>' }],
   { xaxis: namedPlaces(first, xs), yaxis: namedPlaces(second, ys) }, note);
   return true;
@@ -537,7 +547,7 @@ function parallel(part, names) {
       const few = ticks.length <= 8 ? ticks : ticks.filter((_, i) => i % Math.ceil(ticks.length / 6) === 0);
       return { label: words(name), values, ticks: few.map(value => [log ? Math.log10(value) : value, shown(value)]) };
     }
-    const names = [...new Set(raw.map(value => value == null ? '(none)' : shown(value)))].sort();
+    const names = [...new Set(raw.map(value => value == null ? '(none)' : shown(value)))].sort(byName);
     return { label: words(name), values: raw.map(value => names.indexOf(value == null ? '(none)' : shown(value))),
       ticks: names.length <= 20 ? names.map((text, index) => [index, short(text, 16)]) : [] };
   });
@@ -676,17 +686,17 @@ function test() {
     const names = results.classes && results.classes.length === matrix.length ? results.classes : matrix.map((_, index) => '#' + index);
     const places = names.map((_, index) => index);
     // Places, not names, are the axes: two names that look alike when they are cut stay two.
-    const axis = { tickmode: 'array', tickvals: places, ticktext: names.map(name => short(name, 16)), automargin: true, autotickangles: leaning };
+    const axis = { tickmode: 'array', tickvals: places, ticktext: names.map(name => plain(short(name, 16))), automargin: true, autotickangles: leaning };
     const shares = matrix.map(row => { const sum = row.reduce((a, b) => a + b, 0) || 1; return row.map(value => value / sum); });
     chart(grid, 'Confusion matrix', [{ type: 'heatmap', z: shares, x: places, y: places, text: matrix.map(row => row.map(String)), texttemplate: names.length <= 20 ? '%{text}' : undefined,
-      customdata: places.map(y => places.map(x => [names[y], names[x]])),
+      customdata: places.map(y => places.map(x => [plain(names[y]), plain(names[x])])),
       colorscale: [[0, '#ffffff'], [0.02, '#d6e6f2'], [1, '#08519c']], zmin: 0, zmax: 1, showscale: false, xgap: 1, ygap: 1,
       hovertemplate: '%{customdata[0]}, taken for %{customdata[1]}: %{text}<extra></extra>' }],
     { height: Math.max(340, 60 + 26 * Math.min(names.length, 40)), xaxis: { title: { text: 'predicted class' }, ...axis, side: 'bottom' },
       yaxis: { title: { text: 'true class' }, ...axis, autorange: 'reversed' } }, 'Counts of test samples; the colour is the share of the true class.');
   }
   if (model && model.roc_curves.length > 0) {
-    const traces = model.roc_curves.map((curve, index) => ({ type: 'scatter', mode: 'lines', name: short(curve.class, 14) + ' ' + four(curve.area),
+    const traces = model.roc_curves.map((curve, index) => ({ type: 'scatter', mode: 'lines', name: plain(short(curve.class, 14)) + ' ' + four(curve.area),
       x: curve.false_positives, y: curve.true_positives, line: { color: style(index).color, dash: style(index).dash, width: 2 } }));
     traces.push({ type: 'scatter', mode: 'lines', x: [0, 1], y: [0, 1], name: 'a guess', line: { color: '#8c959f', width: 1, dash: 'dot' }, hoverinfo: 'skip' });
     const rate = [0.001, 0.01].find(limit => model.roc_curves.every(curve => curve.area > 1 - limit * 5));
@@ -774,18 +784,18 @@ function filters(part, { images, filters }) {
 }
 
 function timeline() {
-  const { lanes, bars, hidden, busy } = report.timeline;
+  const { lanes, bars, hidden, busy, together } = report.timeline;
   if (bars.length === 0) return;
   const part = section('timeline', 'Timeline');
   const kinds = groupBy(bars, bar => bar.end);
   const traces = [...kinds].map(([kind, list], index) => ({ type: 'bar', orientation: 'h', name: kind, base: list.map(bar => bar.from),
-    x: list.map(bar => Math.max(bar.to - bar.from, 0.001)), y: list.map(bar => lanes[bar.lane]), marker: { color: style(index).color,
+    x: list.map(bar => Math.max(bar.to - bar.from, 0.001)), y: list.map(bar => plain(lanes[bar.lane])), marker: { color: style(index).color,
       line: { color: '#fff', width: list.length > 500 ? 0 : 0.5 } }, customdata: list.map(bar => [bar.trial, bar.attempt, seconds(bar.to - bar.from)]),
     hovertemplate: 'trial %{customdata[0]}, attempt %{customdata[1]}: %{customdata[2]} s<extra>' + kind + '</extra>' }));
-  chart(part, 'Slots', traces, { barmode: 'overlay', showlegend: kinds.size > 1, height: Math.max(220, 90 + 24 * lanes.length), xaxis: { title: { text: 'seconds after the submission' } },
-    yaxis: { type: 'category', autorange: 'reversed', categoryorder: 'array', categoryarray: lanes }, bargap: 0.25 },
+  chart(part, together > 1 ? 'Trials side by side' : 'Slots', traces, { barmode: 'overlay', showlegend: kinds.size > 1, height: Math.max(220, 90 + 24 * lanes.length), xaxis: { title: { text: 'seconds after the submission' } },
+    yaxis: { type: 'category', autorange: 'reversed', categoryorder: 'array', categoryarray: lanes.map(plain) }, bargap: 0.25 },
   'Each bar is an attempt at a trial. ' + (busy == null
-    ? 'Trials that one slot trained at once have a line each, and how long each lasted is estimated: its share of the time, as often as there were trials. '
+    ? 'A line is no slot: a slot trained up to ' + together + ' trials at once, each on a line of its own (' + lanes.length + ' in all), and how long each lasted is estimated: its share of the time, as often as there were trials. '
       + 'So what share of the time the slots trained is not told.'
     : 'The slots trained for ' + (100 * busy).toFixed(0) + ' % of the time from the first start to the last end.')
     + (hidden > 0 ? ' ' + count(hidden) + (report.timeline.hides_earlier ? ' earlier' : ' later') + ' attempts are not drawn.' : ''));

@@ -15,6 +15,7 @@ internal static class PredictCommand
 {
     private const int TopDefault = 3;
     private const int SamplesMax = 1_000;
+    private const int ColumnsNamed = 8;
 
     public static Command Create()
     {
@@ -104,6 +105,11 @@ internal static class PredictCommand
                 ErrorKind.Usage, "Name files, or samples of a data set (--index, --data, --part); not both.");
         if (paths.Length > 0 && !network.Shape.Input.IsFlat && !AsksRows(opened.Model, paths))
             return Pictures(opened.Model, network, paths, Inverts(invert, opened.Model));
+        if (opened.Model.ReadTable() is { } form && Array.Find(paths, IsPicture) is { } picture)
+            throw new SweepsException(
+                ErrorKind.Usage,
+                $"'{picture}' is a picture, and the model takes rows of a table: name one CSV file with the columns "
+                    + $"{Named([.. form.Features.Select(column => column.Name)])}.");
         if (invert is not null)
             notes.Add($"--invert has no effect on {(paths.Length > 0 ? "rows of a table" : "samples of a data set")}");
         return paths.Length > 0
@@ -113,8 +119,14 @@ internal static class PredictCommand
 
     // A model of a table of pixels takes pictures, too.
     private static bool AsksRows(SavedModel model, string[] paths) =>
-        model.ReadTable() is not null
-            && Path.GetExtension(paths[0]).ToUpperInvariant() is not (".PNG" or ".JPG" or ".JPEG" or ".BMP" or ".GIF");
+        model.ReadTable() is not null && !IsPicture(paths[0]);
+
+    private static bool IsPicture(string path) =>
+        Path.GetExtension(path).ToUpperInvariant() is ".PNG" or ".JPG" or ".JPEG" or ".BMP" or ".GIF";
+
+    private static string Named(IReadOnlyList<string> columns) => columns.Count <= ColumnsNamed
+        ? string.Join(", ", columns.Select(Quote.Short))
+        : $"{Named([.. columns.Take(ColumnsNamed)])} and {columns.Count - ColumnsNamed} more";
 
     private static async Task WriteFilesAsync(
         Prediction prediction, string? csv, string? picture, TextWriter output, Action<string> note)

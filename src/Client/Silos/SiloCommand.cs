@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using Sweeps.Client.Dashboard;
+using Sweeps.Client.Sweep.Progress;
 using Sweeps.Client.Sweep.Submission;
 using Sweeps.Client.Terminal;
+using Sweeps.Core;
 using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
 using Sweeps.Silo;
@@ -125,13 +127,21 @@ internal sealed class SiloRun
             + (health is null ? string.Empty : $", health endpoints at {health.Address}");
         Log.Write(joined);
         _manager.Ready(joined);
-        await Interrupt.SignalAsync(stop);
+        if (await new StoreLoss(store).WaitAsync(stop) is { } loss)
+        {
+            _manager.Stopping();
+            await DrainAsync(silo, TimeSpan.Zero, interrupt.AtOnce);
+            throw new SweepsException(
+                ErrorKind.Store,
+                $"{loss} This silo ends here, since nobody would find what it trains.");
+        }
+
         _manager.Stopping();
         Tell(string.Create(
             CultureInfo.InvariantCulture,
             $"draining: running epochs have {_settings.DrainGrace.TotalSeconds:0.#} s to finish; "
                 + $"a second signal stops immediately"));
-        await DrainAsync(silo, interrupt.AtOnce);
+        await DrainAsync(silo, _settings.DrainGrace, interrupt.AtOnce);
         Log.Write($"silo {silo.Name} leaves the cluster");
     }
 
@@ -141,11 +151,11 @@ internal sealed class SiloRun
         _manager.Status(line);
     }
 
-    private async Task DrainAsync(SiloHost silo, CancellationToken atOnce)
+    private async Task DrainAsync(SiloHost silo, TimeSpan grace, CancellationToken atOnce)
     {
         try
         {
-            await silo.DrainAsync(_settings.DrainGrace, atOnce);
+            await silo.DrainAsync(grace, atOnce);
         }
         catch (TimeoutException)
         {

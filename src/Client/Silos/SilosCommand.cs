@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sweeps.Client.Sweep.Progress;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Trainings;
@@ -98,14 +99,23 @@ internal sealed record SiloListing(
 
 /// <summary>A sweep that gives a silo no trials.</summary>
 /// <param name="Sweep">The sweep's id.</param>
+/// <param name="Silo">The silo's name.</param>
 /// <param name="DataProblem">What is wrong with the silo's data; null: its numerics are others.</param>
-internal sealed record SiloRefusal(string Sweep, string? DataProblem)
+internal sealed record SiloRefusal(string Sweep, string Silo, string? DataProblem)
 {
+    /// <summary>Why, with what to do.</summary>
+    public string Reason => DataProblem
+        ?? $"{ClusterActivities.OtherNumbers}, so results would not be comparable. Resume it where it began, or "
+            + "begin it anew here with 'sweeps run FILE --fresh'.";
+
+    /// <summary>The same in a sentence.</summary>
+    public string Text => $"silo {Silo} does not train for it: {Reason}";
+
     /// <summary>Null: the sweep takes the silo.</summary>
     public static SiloRefusal? Of(string sweep, SweepHeadline? headline, SiloRow silo) =>
-        headline?.DataProblems?.GetValueOrDefault(silo.Incarnation) is { } problem ? new(sweep, problem)
+        headline?.DataProblems?.GetValueOrDefault(silo.Incarnation) is { } problem ? new(sweep, silo.Name, problem)
         : headline?.OtherNumerics?.Contains(silo.Incarnation) == true
             || (headline?.Fingerprint is { } fingerprint && Fingerprints.Differ(fingerprint, silo.Fingerprint))
-            ? new(sweep, null)
+            ? new(sweep, silo.Name, null)
         : null;
 }

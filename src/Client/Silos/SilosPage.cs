@@ -42,7 +42,7 @@ internal static class SilosPage
                     + "than the first silo of that sweep, so results would not be comparable.");
             }
 
-            foreach (var (sweep, problem) in silo.Refusals.Where(refusal => refusal.DataProblem is not null))
+            foreach (var (sweep, _, problem) in silo.Refusals.Where(refusal => refusal.DataProblem is not null))
                 console.WriteLine($"{silo.Row.Name} does not train for {sweep}: {problem}");
         }
     }

@@ -64,7 +64,22 @@ internal sealed class ArchitectureNames
 /// <summary>The parameters that differ between a sweep's configurations: the columns of its tables.</summary>
 internal static class SearchedParameters
 {
-    public static IReadOnlyList<string> Of(IReadOnlyList<LeaderboardRow> rows)
+    public static IReadOnlyList<string> Of(IReadOnlyList<LeaderboardRow> rows) =>
+        Of([.. rows.Select(row => row.Hyperparameters)]);
+
+    /// <summary>Of a sweep that goes on: also what those have that have no place yet, and what its file searches.
+    /// </summary>
+    public static IReadOnlyList<string> SoFar(
+        IReadOnlyList<LeaderboardRow> rows, IReadOnlyList<PartialScore> partial, ArchitectureNames names)
+    {
+        List<Hyperparameters> points =
+            [.. rows.Select(row => row.Hyperparameters), .. partial.Select(score => score.Hyperparameters)];
+        var asked = names.Searched.Where(name => name != "architecture" && points.Exists(
+            point => Text(point, name).Length > 0));
+        return [.. Of(points).Union(asked).Order(StringComparer.Ordinal)];
+    }
+
+    private static IReadOnlyList<string> Of(List<Hyperparameters> rows)
     {
         // Most differ in numbers alone, and a list of all parameters for each row of a large sweep costs more than the
         // rest of its page.
@@ -104,12 +119,12 @@ internal static class SearchedParameters
     ];
 
     // Each kind with the rows that follow one another in it: to compare takes less than a dictionary does.
-    private static IEnumerable<(Hyperparameters Kind, int Rows)> Runs(IReadOnlyList<LeaderboardRow> rows)
+    private static IEnumerable<(Hyperparameters Kind, int Rows)> Runs(List<Hyperparameters> rows)
     {
         var (last, count) = ((Hyperparameters?)null, 0);
         foreach (var row in rows)
         {
-            var kind = KindOf(row.Hyperparameters);
+            var kind = KindOf(row);
             if (last is not null && kind != last)
             {
                 yield return (last, count);
@@ -134,12 +149,12 @@ internal static class SearchedParameters
         Dropout = point.Dropout is null ? null : 0,
     };
 
-    private static bool Differ(IReadOnlyList<LeaderboardRow> rows, Func<Hyperparameters, double?> number)
+    private static bool Differ(List<Hyperparameters> rows, Func<Hyperparameters, double?> number)
     {
         double? first = null;
         foreach (var row in rows)
         {
-            if (number(row.Hyperparameters) is not { } value)
+            if (number(row) is not { } value)
                 continue;
             first ??= value;
             if (!value.Equals(first.Value))

@@ -6,8 +6,12 @@ namespace Sweeps.Client.Terminal;
 /// <summary>Numbers and times for people, the same in every command.</summary>
 internal static class Figures
 {
-    /// <summary><c>12,345</c>.</summary>
-    public static string Count(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
+    /// <summary><c>12,345</c>; <c>-</c> where it is not known.</summary>
+    public static string Count(double? value) => value is { } number && !double.IsNaN(number)
+        ? number.ToString("N0", CultureInfo.InvariantCulture) : "-";
+
+    /// <summary>Samples learned from in a second; <c>-</c> where nothing was trained.</summary>
+    public static string Speed(double value) => Count(value > 0 ? value : null);
 
     /// <summary>Where trials went on: <c>5th epoch</c>, <c>3rd to 10th epoch</c>.</summary>
     public static string Epochs(ContinuedTrials continued)
@@ -26,16 +30,37 @@ internal static class Figures
 
     /// <summary>
     /// A metric: four decimals; <c>1.23e9</c> where that would be long or nothing, <c>inf</c>, and <c>-</c> where there
-    /// is none.
+    /// is none. What is rounded is the number itself, and halves go away from 0, as browsers do it for the charts: a
+    /// format such as 0.0000 would round its first 15 digits, and 0.76755, which lies a little below, would go up.
     /// </summary>
     public static string Metric(double value) => value switch
     {
         double.NaN => "-",
         double.PositiveInfinity => "inf",
         double.NegativeInfinity => "-inf",
-        _ when Math.Abs(value) is >= 1e5 or (> 0 and < 5e-5) => value.ToString("0.###e0", CultureInfo.InvariantCulture),
-        _ => value.ToString("0.0000", CultureInfo.InvariantCulture),
+        _ when Math.Abs(value) is >= 1e5 or (> 0 and < 5e-5) => Power(value, 3),
+        _ => Fixed(value + 0.0, 4),
     };
+
+    /// <summary>So many decimals.</summary>
+    private static string Fixed(double value, int places)
+    {
+        var scale = 2 * Math.Pow(10, places);
+        var halves = Math.Round(value * scale);
+        // .NET takes the even one of two digits that are as near.
+        if (halves % 2 != 0 && Math.FusedMultiplyAdd(value, scale, -halves) == 0)
+            value = value > 0 ? Math.BitIncrement(value) : Math.BitDecrement(value);
+        return value.ToString($"F{places}", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary><c>1.23e9</c>: at most so many decimals.</summary>
+    private static string Power(double value, int places)
+    {
+        var text = value.ToString($"E{places}", CultureInfo.InvariantCulture);
+        var end = text.IndexOf('E', StringComparison.Ordinal);
+        var power = int.Parse(text.AsSpan(end + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        return $"{text[..end].TrimEnd('0').TrimEnd('.')}e{power}";
+    }
 
     /// <summary>A hyperparameter: the shortest text of four significant digits.</summary>
     public static string Parameter(double value) => value.ToString("0.####e0", CultureInfo.InvariantCulture) is var text
@@ -53,13 +78,10 @@ internal static class Figures
         if (value is > 0 and < 0.00995)
         {
             var places = 1 - (int)Math.Floor(Math.Log10(value));
-            return places > 6
-                ? value.ToString("0.0e0", CultureInfo.InvariantCulture)
-                : value.ToString($"F{places}", CultureInfo.InvariantCulture);
+            return places > 6 ? Power(value, 1) : Fixed(value, places);
         }
 
-        var format = value >= 99.95 ? "0" : value >= 9.995 ? "0.0" : value >= 0.9995 ? "0.00" : "0.000";
-        return value.ToString(format, CultureInfo.InvariantCulture);
+        return Fixed(value, value >= 99.95 ? 0 : value >= 9.995 ? 1 : value >= 0.9995 ? 2 : 3);
     }
 
     /// <summary>A time to wait: <c>45 s</c>, <c>3 min 05 s</c>, <c>2 h 10 min</c>.</summary>
@@ -103,5 +125,57 @@ internal static class ByteSize
 
         var format = unit == 0 || value >= 99.95 ? "0" : value >= 9.995 ? "0.0" : "0.00";
         return $"{value.ToString(format, CultureInfo.InvariantCulture)} {s_units[unit]}";
+    }
+}
+
+/// <summary>
+/// The order in which people look for names: letters by the alphabet, and the numbers among them by their size, so that
+/// mlp-5 stands before mlp-10.
+/// </summary>
+internal sealed class NaturalOrder : IComparer<string?>
+{
+    public static NaturalOrder ByName { get; } = new();
+
+    public int Compare(string? x, string? y)
+    {
+        if (x is null || y is null)
+            return (x is null ? 0 : 1) - (y is null ? 0 : 1);
+        var left = x.AsSpan();
+        var right = y.AsSpan();
+        while (left.Length > 0 && right.Length > 0)
+        {
+            var isNumber = char.IsAsciiDigit(left[0]) && char.IsAsciiDigit(right[0]);
+            var order = isNumber ? ByNumber(ref left, ref right) : ByLetter(ref left, ref right);
+            if (order != 0)
+                return order;
+        }
+
+        // Names that differ in zeros or capitals alone have an order, too.
+        return left.Length != right.Length ? left.Length.CompareTo(right.Length) : string.CompareOrdinal(x, y);
+    }
+
+    private static int ByLetter(ref ReadOnlySpan<char> left, ref ReadOnlySpan<char> right)
+    {
+        var order = left[..1].CompareTo(right[..1], StringComparison.OrdinalIgnoreCase);
+        left = left[1..];
+        right = right[1..];
+        return order;
+    }
+
+    // Of any length: of numbers without zeros before them the longer one is larger.
+    private static int ByNumber(ref ReadOnlySpan<char> left, ref ReadOnlySpan<char> right)
+    {
+        var first = Digits(ref left).TrimStart('0');
+        var second = Digits(ref right).TrimStart('0');
+        return first.Length != second.Length
+            ? first.Length.CompareTo(second.Length) : first.SequenceCompareTo(second);
+    }
+
+    private static ReadOnlySpan<char> Digits(ref ReadOnlySpan<char> text)
+    {
+        var end = text.IndexOfAnyExceptInRange('0', '9');
+        var digits = end < 0 ? text : text[..end];
+        text = text[digits.Length..];
+        return digits;
     }
 }

@@ -17,11 +17,23 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
     private const int TextMin = 8;
     private readonly List<string[]> _rows = [];
     private string[] _optional = [];
+    private int _whole;
+
+    // Longer cells of a whole column have a line of their own where there is no room.
+    private const int WholeMax = 30;
 
     /// <summary>The columns that may go, the first to go first.</summary>
     public FittedTable Optional(params string[] titles)
     {
         _optional = titles;
+        return this;
+    }
+
+    /// <summary>Cells of the first columns are never broken; one of the very first that is too long for its column
+    /// stands on a line of its own, above the rest of its row.</summary>
+    public FittedTable Whole(int first)
+    {
+        _whole = first;
         return this;
     }
 
@@ -53,7 +65,17 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
         yield return Segment.LineBreak;
         foreach (var row in _rows)
         {
-            foreach (var segment in Row([.. shown.Select(index => row[index])], shown, widths, options))
+            List<string> cells = [.. shown.Select(index => row[index])];
+            if (_whole > 0 && Cells(row[0].RemoveMarkup()) > widths[0])
+            {
+                yield return new(new string(' ', Edge));
+                foreach (var segment in ((IRenderable)new Markup(row[0])).Render(options, int.MaxValue))
+                    yield return segment;
+                yield return Segment.LineBreak;
+                cells[0] = "";
+            }
+
+            foreach (var segment in Row(cells, shown, widths, options))
                 yield return segment;
         }
 
@@ -110,8 +132,10 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
     {
         var widths = shown.ToDictionary(index => index, Least);
         var room = maxWidth - LeastWidth(shown);
-        // Texts first: a name in one line reads better than a header in one line.
-        foreach (var index in shown.OrderBy(index => columns[index].IsNumber))
+        // Texts first: a name in one line reads better than a header in one line. What may
+        // have a line of its own comes last.
+        foreach (var index in shown.OrderBy(index => columns[index].IsNumber)
+            .ThenBy(index => _whole > 0 && index == 0))
         {
             var more = Math.Min(Math.Max(room, 0), Most(index) - widths[index]);
             widths[index] += more;
@@ -144,7 +168,9 @@ internal sealed class FittedTable(IReadOnlyList<(string Title, bool IsNumber)> c
         var (title, isNumber) = columns[index];
         var cells = WidestCell(index);
         var word = title.Split(' ').Max(Cells);
-        return Math.Max(word, isNumber ? cells : Math.Min(cells, TextMin));
+        if (_whole > 0 && index == 0)
+            return _rows.Select(row => Cells(row[0].RemoveMarkup())).Where(wide => wide <= WholeMax).Append(word).Max();
+        return Math.Max(word, isNumber || index < _whole ? cells : Math.Min(cells, TextMin));
     }
 
     private int Most(int index) => Math.Max(Cells(columns[index].Title), WidestCell(index));

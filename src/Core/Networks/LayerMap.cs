@@ -15,6 +15,10 @@ internal static class LayerMap
                     "it is no layer of a list: the data set says the input and its scale; remove it");
             case LayerNode.Map { Entries: [var only] }:
                 return ReadNamed(only.Key, only.Value);
+            case LayerNode.Map { Entries: [_, _, ..] several } when several.All(entry => IsLayer(entry.Key)):
+                throw new LayerException(
+                    $"{Keys(several)} are layers of their own; write each as an item of the list: "
+                    + string.Join(" and ", several.Select(entry => $"'- {Written(entry.Key, entry.Value)}'")));
             case LayerNode.Map { Entries: var entries }:
                 throw new LayerException(
                     $"a layer is one name with its fields, as in 'dense: {{units: 128}}', not {entries.Count} names "
@@ -58,8 +62,9 @@ internal static class LayerMap
         foreach (var (key, node) in map.Entries)
         {
             var field = LayerTable.FindField(entry, key)
-                ?? throw new LayerException($"'{Quote.Short(key)}' is no field of a {entry.Name} "
-                    + $"layer{NearestName.Suggest(key, [.. entry.Fields])}");
+                ?? throw new LayerException($"'{Quote.Short(key)}' is no field of a {entry.Name} layer" + (IsLayer(key)
+                    ? $" but a layer of its own; write it as the next item of the list: '- {Written(key, node)}'"
+                    : NearestName.Suggest(key, [.. entry.Fields])));
             if (node is not LayerNode.Scalar { Text: null })
                 fields.Set(field, ValueText(field, node));
         }
@@ -89,6 +94,15 @@ internal static class LayerMap
         layer.Validate();
         return layer;
     }
+
+    private static bool IsLayer(string name) => LayerTable.Find(name) is not null;
+
+    private static string Written(string name, LayerNode value) => Quote.Short(value switch
+    {
+        LayerNode.Scalar { Text: { Length: > 0 } text } => $"{name}: {text}",
+        LayerNode.Scalar => name,
+        _ => $"{name}: {{...}}",
+    });
 
     private static string Keys(IReadOnlyList<KeyValuePair<string, LayerNode>> entries) =>
         Quote.Short(string.Join(", ", entries.Select(entry => entry.Key)));

@@ -84,6 +84,10 @@ internal static class LayerSyntax
             return i + 1;
         }
 
+        if (LayerTable.Find(word) is not null)
+            throw new LayerException($"'{Quote.Short(word)}' is a layer of its own; write it after a '|', or as the "
+                + $"next item of a list: '{Quote.Short(string.Join(' ', words[..i]))} | "
+                + $"{Quote.Short(string.Join(' ', words[i..]))}'");
         throw new LayerException($"'{Quote.Short(word)}' means nothing in a {fields.Entry.Name} "
             + $"layer{NearestName.Suggest(word, WordsOf(fields.Entry))}");
     }

@@ -78,7 +78,7 @@ public static class CvResults
             "mean_fit_time_reference", "images_per_second",
             "diverged_folds", "missing_folds", "disturbed_folds", "tied_with_best", "on_time_front", "on_weights_front",
             "stopped_early_folds", "unstable_folds", "stopped_folds", "reused_folds", "engine",
-            "trained_folds", "trained_epochs",
+            "trained_folds", "trained_epochs", "together",
             .. ObjectiveColumns(plan),
         ];
     }
@@ -105,7 +105,7 @@ public static class CvResults
             Number(test.Mean), Number(test.Spread), (long)rank,
             .. trained.Select(value => Number(value ?? double.NaN)),
             Number(train.Mean), Number(train.Spread),
-            (long)row.Index, Number(row.Score.Deviation), Number(row.Score.StandardError), row.Score.Weights,
+            (long)row.Index, Number(row.Score.Deviation), Number(row.Score.StandardError), row.Weights,
             Number(row.Times.ReferenceSeconds), Number(row.Score.ImagesPerSecond),
             (long)row.Score.Diverged, (long)row.Score.Missing, (long)row.DisturbedFolds,
             row.Tied, row.OnTimeFront, row.OnWeightsFront,
@@ -115,6 +115,7 @@ public static class CvResults
             state.EngineOf(row.Index) is { } engine ? ConfigurationText.Word(engine) : string.Empty,
             (long)results.Count(result => result is not null),
             (long)results.Max(result => result?.Epochs ?? 0),
+            row.Times.Together.Most > 0 ? (long)row.Times.Together.Most : null,
             .. ObjectiveCells(plan, row),
         ];
     }

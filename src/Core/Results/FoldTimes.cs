@@ -30,6 +30,9 @@ public readonly record struct FoldTimes(
     /// </summary>
     public (int Fewest, int Most) Together { get; private init; }
 
+    /// <summary>A fold's time is a share of what several trials took at once: less than it would take alone.</summary>
+    public bool AreShares => Together.Most > 1;
+
     /// <summary>
     /// Why times of configurations are not compared; null: they can be. Those that were trained beside others are
     /// shares of passes, and a share of more is a smaller one of the same work.

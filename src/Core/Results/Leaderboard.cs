@@ -50,6 +50,7 @@ public static class Leaderboard
         var others = Others(state, ranked, classes);
         if (others.Count == 0)
             return placed;
+        FillWeights(others, placed);
         // Of those that the schedule stopped the best come first; values of other budgets are not compared.
         return
         [
@@ -87,6 +88,24 @@ public static class Leaderboard
         return others;
     }
 
+    // Where the data's shape or the user's code is not known, the same network may have been trained elsewhere.
+    private static void FillWeights(List<LeaderboardRow> others, LeaderboardRow[] placed)
+    {
+        if (others.TrueForAll(row => row.Weights is not null))
+            return;
+        var known = placed.Concat(others).Where(row => row.Weights is not null)
+            .DistinctBy(row => row.Hyperparameters.SizedArchitecture())
+            .ToDictionary(row => row.Hyperparameters.SizedArchitecture(), row => row.Weights);
+        for (var place = 0; place < others.Count; place++)
+        {
+            var row = others[place];
+            others[place] = row with
+            {
+                Weights = row.Weights ?? known.GetValueOrDefault(row.Hyperparameters.SizedArchitecture()),
+            };
+        }
+    }
+
     // What a row has of its place among the others; nothing of one that has none.
     private readonly record struct Standing
     {
@@ -116,22 +135,31 @@ public static class Leaderboard
         SweepState state, int index, double[] values, FoldTimes times, int classes, in Standing standing)
     {
         var score = state.ScoreOf(index)!.Value;
-        var (disturbed, infinite, stoppedEarly) = (0, 0, 0);
+        var (disturbed, infinite, stoppedEarly, hasResult) = (0, 0, 0, false);
         for (var fold = 0; fold < values.Length; fold++)
         {
             ref readonly var cell = ref state.Cell(new(index, fold));
+            hasResult |= cell.HasResult;
             disturbed += TrialResult.IsDisturbedBy(cell.TrainSeconds, cell.CpuSeconds, cell.Threads) ? 1 : 0;
             infinite += cell.HasResult && cell.Outcome != TrainingOutcome.Diverged
                 && !double.IsFinite(cell.ValidationLoss) ? 1 : 0;
             stoppedEarly += cell is { Status: TrialStatus.Completed, Outcome: TrainingOutcome.StoppedEarly } ? 1 : 0;
         }
 
+        var configuration = state.HyperparametersOf(index);
+        var costs = hasResult ? null : ObjectiveValues.CostsOf(state.Plan, configuration);
         return new()
         {
             Index = index,
-            Hyperparameters = state.HyperparametersOf(index),
+            Hyperparameters = configuration,
+            Weights = hasResult ? score.Weights : costs?.Weights,
             // Measured times, also where an earlier version wrote the score.
-            Score = score with { TrainSeconds = times.Seconds, ImagesPerSecond = times.ImagesPerSecond },
+            Score = score with
+            {
+                TrainSeconds = times.Seconds,
+                ImagesPerSecond = times.ImagesPerSecond,
+                Further = costs is null ? score.Further : ObjectiveValues.With(score.Further, costs, state.Plan),
+            },
             Values = values,
             Times = times,
             AllDiverged = score.Diverged > 0 && score.Diverged == values.Count(value => !double.IsNaN(value)),
@@ -184,8 +212,14 @@ public sealed record LeaderboardRow
     /// <summary>What was trained.</summary>
     public required Hyperparameters Hyperparameters { get; init; }
 
-    /// <summary>Its folds together.</summary>
+    /// <summary>Its folds together; of its weights those of the log, 0 without any result.</summary>
     public required ConfigurationScore Score { get; init; }
+
+    /// <summary>
+    /// Number of trainable weights, also of what was stopped before any result; null: the data's shape or the user's
+    /// own code is not known here.
+    /// </summary>
+    public required long? Weights { get; init; }
 
     /// <summary>What its folds took.</summary>
     public required FoldTimes Times { get; init; }

@@ -14,8 +14,7 @@ namespace Sweeps.Core.Results;
 /// </summary>
 internal static class ObjectiveValues
 {
-    private static readonly ConditionalWeakTable<SweepObjectives, ConcurrentDictionary<string, double>> s_multiplyAdds
-        = [];
+    private static readonly ConditionalWeakTable<SweepPlan, ConcurrentDictionary<string, NetworkCosts?>> s_costs = [];
 
     /// <summary>What the further objectives gave on all folds; null: there are none.</summary>
     public static IReadOnlyList<ObjectiveScore>? FurtherOf(SweepState state, int configuration)
@@ -83,19 +82,48 @@ internal static class ObjectiveValues
             {
                 return metric.Name == SweepMetric.Weights
                     ? cell.Weights
-                    : MultiplyAddsOf(state.Plan, state.HyperparametersOf(configuration));
+                    : CostsOf(state.Plan, state.HyperparametersOf(configuration))?.MultiplyAdds ?? double.NaN;
             }
         }
 
         return double.NaN;
     }
 
-    private static double MultiplyAddsOf(SweepPlan plan, Hyperparameters configuration)
+    /// <summary>
+    /// What the network of a configuration costs by its layers and the data, also where nothing was trained; null: the
+    /// plan does not know its data's shape, or the code of the network is not here.
+    /// </summary>
+    public static NetworkCosts? CostsOf(SweepPlan plan, Hyperparameters configuration) =>
+        s_costs.GetOrCreateValue(plan).GetOrAdd(configuration.SizedArchitecture(), _ =>
+        {
+            if (ShapeOf(plan) is not var (input, outputs))
+                return null;
+            try
+            {
+                var network = configuration.NetworkOn(input, outputs, configuration.LossOf(plan.Task), plan.Task);
+                return new(network.Weights, network.MultiplyAdds);
+            }
+            catch (SweepsException)
+            {
+                return null;
+            }
+        });
+
+    /// <summary>Further objectives with what the network costs, where nothing was trained.</summary>
+    public static IReadOnlyList<ObjectiveScore>? With(
+        IReadOnlyList<ObjectiveScore>? further, NetworkCosts costs, SweepPlan plan) => further is null ? null :
+        [.. plan.Objectives!.Further.Zip(further, (metric, score) => !metric.IsCost ? score
+            : score with { Mean = metric.Name == SweepMetric.Weights ? costs.Weights : costs.MultiplyAdds })];
+
+    private static (TensorShape Input, int Outputs)? ShapeOf(SweepPlan plan)
     {
-        var objectives = plan.Objectives!;
-        return s_multiplyAdds.GetOrCreateValue(objectives).GetOrAdd(configuration.SizedArchitecture(), _ =>
-            configuration.NetworkOn(
-                TensorShape.Parse(objectives.Input!), objectives.Outputs, configuration.LossOf(plan.Task), plan.Task)
-                .MultiplyAdds);
+        if (plan.Objectives is { Input: { } text } objectives)
+            return (TensorShape.Parse(text), objectives.Outputs);
+        if (plan.Engines is { } engines && engines.ReadInput() is { } input)
+            return (input, engines.Outputs);
+        return KnownDataSets.Find(plan.Data) is { } known ? (known.Input, known.Outputs) : null;
     }
 }
+
+/// <summary>What a network costs: its weights, and its products for one sample.</summary>
+internal sealed record NetworkCosts(long Weights, long MultiplyAdds);

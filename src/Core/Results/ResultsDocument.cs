@@ -256,8 +256,8 @@ public sealed record ConfigurationDocument
     /// <summary>The metric of each fold; null: no result.</summary>
     public required IReadOnlyList<double?> Values { get; init; }
 
-    /// <summary>Number of trainable weights.</summary>
-    public required long Weights { get; init; }
+    /// <summary>Number of trainable weights; null: not known, and nothing was trained.</summary>
+    public required long? Weights { get; init; }
 
     /// <summary>The engine that trained it; null: an earlier version, which did not say.</summary>
     public string? Engine { get; init; }
@@ -270,6 +270,9 @@ public sealed record ConfigurationDocument
 
     /// <summary>Samples learned from in a second of training.</summary>
     public required double ImagesPerSecond { get; init; }
+
+    /// <summary>Most trials that shared the time of one of its folds; null: each had its slot alone.</summary>
+    public int? Together { get; init; }
 
     /// <summary>Folds that diverged.</summary>
     public int Diverged { get; init; }

@@ -67,6 +67,12 @@ public sealed partial class SweepState
     public TrialId? RefitTrial => _facts.RefitConfiguration is { } best ? TrialId.Refit(best) : null;
 
     /// <summary>
+    /// Trials in all, with the refit from the start on: also while its configuration is not decided yet.
+    /// </summary>
+    public long TrialsInAll =>
+        Totals.Planned + (Plan.Refit && Selection is null && RefitTrial is null && !IsOver ? 1 : 0);
+
+    /// <summary>
     /// How many epochs the refit trains, where the folds taught it; null: as many as the configuration says.
     /// </summary>
     public int? RefitEpochs => _facts.RefitEpochs;

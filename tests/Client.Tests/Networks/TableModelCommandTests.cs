@@ -45,6 +45,9 @@ public sealed class TableModelCommandTests : IDisposable
     [InlineData("--part has no effect on ", "predict", "--data", "rows.csv", "--part", "training")]
     [InlineData("There is no file 'nowhere.csv'", "predict", "--data", "nowhere.csv")]
     [InlineData("one CSV file at a time", "predict", "rows.csv", "rows.csv")]
+    [InlineData("'seven.png' is a picture, and the model takes rows of a table: name one CSV file with the columns "
+        + "size, height.", "predict", "seven.png")]
+    [InlineData("'b.JPG' is a picture", "predict", "rows.csv", "b.JPG")]
     [InlineData("--group has no effect on ", "predict", "rows.csv", "--group", "size")]
     [InlineData("not both", "predict", "rows.csv", "--index", "0")]
     public async Task Ask_WhatCannotBeAnswered_IsRefusedWithTheReason(string says, params string[] arguments)

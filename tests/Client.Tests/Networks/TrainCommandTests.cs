@@ -101,6 +101,28 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal($"note: {note}", answer.Error.Trim());
     }
 
+    [Theory]
+    [InlineData("20000", "20001", "--samples: 20,000 are wanted, and there are 12,000", "more than the 12,000 samples")]
+    [InlineData("200", "180", null, null)]
+    [InlineData("200", "181", null, "a batch of 181 is more than the 180 samples to learn from")]
+    public async Task Train_MoreThanThereIs_IsNoted(string samples, string batch, params string?[] expected)
+    {
+        string[] split = samples == "200" ? ["--validation", "0.1"] : [];
+
+        var answer = await Workplace.RunElsewhereAsync(
+            ["train", "--samples", samples, "--batch-size", batch, "--epochs", "1", "--architecture", "linear",
+                "--json", .. split]);
+
+        Assert.Equal(0, answer.Code);
+        var notes = answer.Json().GetProperty("notes").EnumerateArray().Select(note => note.GetString()!).ToList();
+        Assert.Equal(expected.Count(text => text is not null), notes.Count);
+        foreach (var (note, text) in notes.Zip(expected.OfType<string>()))
+        {
+            Assert.Contains(text, note, StringComparison.Ordinal);
+            Assert.Contains($"note: {note}", answer.Error, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Train_HugeTargets_ShowsNumbersThatCanBeRead()
     {

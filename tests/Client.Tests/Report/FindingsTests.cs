@@ -109,6 +109,7 @@ public sealed class FindingsTests
             [new(0, 0), new(0, 1)], history, _ => 1, _ => (8, 2), s_start, s_start.AddSeconds(10));
 
         Assert.Equal(["a line 1", "a line 2"], timeline.Lanes);
+        Assert.Equal(2, timeline.Together);
         Assert.Equal([(0, 2, 10), (1, 2, 10)], timeline.Bars.Select(bar => (bar.Lane, bar.From, bar.To)));
         Assert.Null(timeline.Busy);
     }

@@ -91,6 +91,33 @@ public sealed partial class ReportCommandTests(FinishedSweep sweep) : IClassFixt
         Assert.DoesNotContain("<title>taken</title>", document, StringComparison.Ordinal);
     }
 
+    /// <summary>Charts have tags of their own, and a class named as one of them is no tag.</summary>
+    [BrowserFact]
+    public async Task Report_ClassesNamedAsTags_AreShownAsTheyAre()
+    {
+        using var place = new Workplace();
+        var rows = Enumerable.Range(0, 80).Select(row => row % 2 == 0 ? $"{row},<i>cat</i>" : $"{-row},a &amp; b");
+        await File.WriteAllLinesAsync(Path.Combine(place.Folder, "t.csv"), rows.Prepend("x,kind"));
+        await File.WriteAllTextAsync(place.SweepFile, """
+            name: tiny
+            data: t.csv
+            architectures: [dense]
+            parameters: {learning_rate: [0.01, 0.1], batch_size: 10}
+            validation: 0.3
+            epochs: 2
+            """);
+        var run = await place.RunAsync("run", place.SweepFile, "--slots", "1", "--json");
+        Assert.True(run.Code == 0, run.Error);
+
+        var (document, console) = await Browser.OpenAsync(place.Results("tiny", "report.html"));
+
+        Assert.Empty(console);
+        var texts = ChartText().Matches(document)
+            .Select(match => WebUtility.HtmlDecode(Tag().Replace(match.Groups[1].Value, ""))).ToList();
+        foreach (var name in (string[])["<i>cat</i>", "a &amp; b"])
+            Assert.Contains(texts, text => text.Contains(name, StringComparison.Ordinal));
+    }
+
     [BrowserTheory]
     [InlineData("regression")]
     [InlineData("diverged")]
@@ -220,6 +247,9 @@ public sealed partial class ReportCommandTests(FinishedSweep sweep) : IClassFixt
 
     [GeneratedRegex("<script.*?</script>|<style.*?</style>", RegexOptions.Singleline)]
     private static partial Regex Script();
+
+    [GeneratedRegex("<text[^>]*>(.*?)</text>", RegexOptions.Singleline)]
+    private static partial Regex ChartText();
 
     [GeneratedRegex("<[^>]*>")]
     private static partial Regex Tag();

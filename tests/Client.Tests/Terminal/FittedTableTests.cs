@@ -41,6 +41,29 @@ public sealed class FittedTableTests
         Assert.Contains(lines, line => line.Contains("learning rate", StringComparison.Ordinal));
     }
 
+    /// <summary>What is to be copied is never broken: it takes a line of its own where it is too long.</summary>
+    [Theory]
+    [InlineData(80)]
+    [InlineData(200)]
+    public void Render_WholeFirstColumns_AreNeverBroken(int width)
+    {
+        string[] ids = ["lab", new('m', 25), new('w', 60)];
+        var table = new FittedTable(
+            [("id", false), ("state", false), ("data", false), ("trials", true), ("last written", true)])
+            .Optional("data").Whole(2);
+        foreach (var id in ids)
+            table.AddRow(id, "interrupted", "a-table-of-many-rows.csv", "1,200/2,400", "2026-01-01 10:00");
+
+        var lines = Draw(width, table);
+
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
+        Assert.All(ids, id => Assert.Single(lines, line => line.Split(' ').Contains(id)));
+        Assert.Equal(3, lines.Count(line => line.EndsWith("2026-01-01 10:00", StringComparison.Ordinal)));
+        Assert.Equal(3, lines.Count(line => line.Split(' ').Contains("interrupted")));
+        Assert.Equal(width == 80 ? 2 : 3, lines.Count(line =>
+            ids.Any(line.Contains) && line.Contains("1,200", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Render_LongText_IsWrappedBesideItsNumbers()
     {

@@ -36,6 +36,38 @@ public sealed class VisibleWriterTests
         Assert.Equal("a\u202Eb", JsonDocument.Parse(inner.ToString()).RootElement.GetProperty("name").GetString());
     }
 
+    /// <summary>As the page's script writes them, which node says: the number itself is rounded, and not its first 15
+    /// digits. 0.76755 lies below the middle; 0.03125 is it.</summary>
+    [Theory]
+    [InlineData(0.76755, "0.7675")]
+    [InlineData(-0.76755, "-0.7675")]
+    [InlineData(0.03125, "0.0313")]
+    [InlineData(0.09375, "0.0938")]
+    [InlineData(99999.99995, "99999.9999")]
+    [InlineData(0.00004999, "4.999e-5")]
+    [InlineData(0.000005, "5e-6")]
+    [InlineData(0.96875, "0.9688")]
+    [InlineData(-0.03125, "-0.0313")]
+    [InlineData(123460, "1.235e5")]
+    [InlineData(1.23e9, "1.23e9")]
+    [InlineData(1e10, "1e10")]
+    [InlineData(-0.0, "0.0000")]
+    [InlineData(double.NaN, "-")]
+    public void Metric_AnyNumber_IsRoundedAsBrowsersDo(double value, string text) =>
+        Assert.Equal(text, Figures.Metric(value));
+
+    [Fact]
+    public void NaturalOrder_NumbersInNames_AreInTheirOrder()
+    {
+        string[] names =
+        [
+            "", "2", "10", "CNN", "cnn-a", "mlp-05", "mlp-5", "mlp-5x2", "mlp-10", "mlp-10-3", "mlp-10-20", "MLP-64",
+            "mlp-100000000000000000000", "mlp-a",
+        ];
+
+        Assert.Equal(names, names.Reverse().Order(NaturalOrder.ByName));
+    }
+
     [Theory]
     [InlineData(0, "0.000")]
     [InlineData(0.00042, "0.00042")]

@@ -91,6 +91,50 @@ public sealed class StopTests
         Assert.Equal(RejectionKind.Duplicate, sweep.Apply(new StopTrials([new(1, 1)], "again")).Rejection!.Kind);
     }
 
+    /// <summary>What a network has of weights follows from its layers and the data: mlp-1 on 28x28 pictures of ten
+    /// classes has 784 + 1 + 10 + 10.</summary>
+    [Theory]
+    [InlineData("digits", 805L)]
+    [InlineData("rows.csv", null)]
+    public void Stop_BeforeAnyResult_LeavesTheWeightsThatItsLayersHave(string data, long? weights)
+    {
+        var plan = TestPlans.Plan(2, 2) with
+        {
+            Data = data,
+            Objectives = new() { Further = [SweepMetric.Of(SweepMetric.Weights)] },
+        };
+        var sweep = new TestSweep(plan, new NamedSearcher("mlp-2", "mlp-1"));
+        sweep.Claim(One, 1);
+        sweep.Apply(new StopTrials([new(1, 0), new(1, 1)], "no use"));
+        sweep.Apply(new ExpireSilo(One));
+        sweep.RunToEnd();
+
+        var row = Assert.Single(Leaderboard.Of(sweep.State), row => row.Index == 1);
+        var document = ResultsDocument.Of(sweep.State).Configurations!.Single(one => one.Configuration == 1);
+        using var csv = new StringWriter();
+        CvResults.Write(sweep.State, csv);
+        var lines = csv.ToString().Split('\n').Select(line => line.Split(',')).ToList();
+
+        Assert.Equal(weights, row.Weights);
+        Assert.Equal(weights ?? double.NaN, row.Score.Further![0].Mean);
+        Assert.Equal(weights, document.Weights);
+        Assert.Equal(
+            $"{weights}", lines[2][^(lines[0].Length - Array.IndexOf(lines[0], "weights"))]);
+        Assert.Equal(0, sweep.State.ScoreOf(1)!.Value.Weights);
+    }
+
+    [Fact]
+    public void Stop_BeforeAnyResult_OnUnknownData_HasTheWeightsOfTheSameNetworkElsewhere()
+    {
+        var sweep = new TestSweep(TestPlans.Plan(3, 2) with { Data = "rows.csv" }, new NamedSearcher("mlp-2"));
+        sweep.Claim(One, 1);
+        sweep.Apply(new StopTrials([new(1, 0), new(1, 1)], "no use"));
+        sweep.Apply(new ExpireSilo(One));
+        sweep.RunToEnd();
+
+        Assert.All(Leaderboard.Of(sweep.State), row => Assert.Equal(100, row.Weights));
+    }
+
     [Fact]
     public void Stop_WhatHasEnded_IsRefusedWithItsState()
     {

@@ -55,6 +55,8 @@ public sealed class ArchitectureTests
     [Theory]
     [InlineData("flatten | dence 10", "Layer 2 'dence 10': there is no layer 'dence'; did you mean 'dense'?")]
     [InlineData("pool 2", "Layer 1 'pool 2': there is no layer 'pool'; did you mean 'max_pool'?")]
+    [InlineData("dense 10 dropout 0.2", "'dropout' is a layer of its own")]
+    [InlineData("dense 10 relu dropout 0.2 batch_norm", "'dense 10 relu | dropout 0.2 batch_norm'")]
     [InlineData("dense 10 rleu", "'rleu' means nothing in a dense layer; did you mean 'relu'?")]
     [InlineData("dense activation rleu", "unknown activation 'rleu'; did you mean 'relu'?")]
     [InlineData("conv 3 3 sme", "did you mean 'same'?")]

@@ -112,6 +112,8 @@ public sealed class KerasModelTests
     [InlineData("""{"class_name": "Sequential", "config": [{"class_name": 3, "config": 4}]}""",
         "its config is not a map")]
     [InlineData("""{"layers": []}""", "An architecture is a name")]
+    [InlineData("""[{"dense": {"units": 3, "dropout": 0.2}}]""", "the next item of the list: '- dropout: 0.2'")]
+    [InlineData("""[{"dense": 3, "dropout": 0.2}]""", "of the list: '- dense: 3' and '- dropout: 0.2'")]
     [InlineData("""[{"dense": {"unit": 3}}]""", "'unit' is no field of a dense layer; did you mean 'units'?")]
     [InlineData("""[{"dens": {"units": 3}}]""", "did you mean 'dense'?")]
     [InlineData("""[{"dense": 3, "relu": null}]""", "not 2 names (dense, relu); indent the fields")]

@@ -77,6 +77,22 @@ public sealed class FoldTimesTests
         Assert.Equal(isFront, FoldTimes.WhyNotComparable([FoldTimes.Of(state, 0), FoldTimes.Of(state, 1)]) is null);
     }
 
+    [Fact]
+    public void Documents_TrainedTogether_SayHowManySharedATime()
+    {
+        var state = Sweep(
+            [[(2, 2, 4), (2, 2, 4)], [(1, 1, 4), (1, 1, 4)]],
+            trial => trial.Configuration == 0 ? 1 : 7 + trial.Fold);
+
+        using var csv = new StringWriter();
+        CvResults.Write(state, csv);
+        var lines = csv.ToString().Split('\n').Select(line => line.Split(',')).ToList();
+        var place = lines[0].Length - Array.IndexOf(lines[0], "together");
+        Assert.Equal(["1", "8"], lines[1..3].Select(line => line[^place]));
+        Assert.Equal(
+            [null, 8], ResultsDocument.Of(state).Configurations!.Select(configuration => configuration.Together));
+    }
+
     /// <summary>
     /// Configurations of decreasing accuracy; for each fold measured and processor's seconds, and speed.
     /// </summary>

@@ -4,6 +4,7 @@ using Sweeps.Core.Results;
 using Sweeps.Core.State;
 using Sweeps.Core.Tests.Decisions;
 using Sweeps.Core.Tests.Log;
+using Sweeps.Core.Trainings;
 
 namespace Sweeps.Core.Tests.Results;
 
@@ -116,6 +117,25 @@ public sealed class ReportTests
         Assert.Equal(0, progress.Best!.Index);
         // Five are open, on two slots: three rounds of 2.5 s (2 s of training and 0.5 s of evaluation).
         Assert.Equal(TimeSpan.FromSeconds(7.5), progress.Remaining);
+    }
+
+    /// <summary>The refit is counted before it is known which configuration it is of; of none it never comes.</summary>
+    [Theory]
+    [InlineData(TrainingOutcome.Completed, 9)]
+    [InlineData(TrainingOutcome.Diverged, 8)]
+    public void Progress_WithARefit_CountsItFromTheStart(TrainingOutcome outcome, int last)
+    {
+        var sweep = new TestSweep(TestPlans.Plan(4, 2));
+        var silo = TestPlans.Silo(1);
+        while (!sweep.State.IsOver)
+        {
+            Assert.Equal(9, SweepProgress.Of(sweep.State, slots: 2).Planned);
+            foreach (var assignment in sweep.Claim(silo, 4))
+                sweep.Complete(assignment.Attempt, trial => TestPlans.Result(trial, outcome));
+        }
+
+        var progress = SweepProgress.Of(sweep.State, slots: 2);
+        Assert.Equal((last, last), (progress.Planned, progress.Done));
     }
 
     /// <summary>Beside a schedule the time of a trial is that of those that ended, stopped ones too.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sweeps.Client.Terminal;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
 
@@ -20,7 +21,7 @@ internal static class RankingOrder
             "rank" => Sort(rows, row => row.Rank ?? double.NaN, up),
             "mean" => Sort(rows, row => row.Score.Mean, up),
             "deviation" => Sort(rows, row => row.Score.Deviation, up),
-            "weights" => Sort(rows, row => row.Score.Weights, up),
+            "weights" => Sort(rows, row => row.Weights ?? double.NaN, up),
             "seconds" => Sort(rows, row => row.Score.TrainSeconds, up),
             "speed" => Sort(rows, row => row.Score.ImagesPerSecond, up),
             _ when key.StartsWith(Objective, StringComparison.Ordinal) => Sort(
@@ -54,8 +55,8 @@ internal static class RankingOrder
     {
         var known = rows.Where(row => text(row) is not null);
         var sorted = up
-            ? known.OrderBy(text, StringComparer.Ordinal)
-            : known.OrderByDescending(text, StringComparer.Ordinal);
+            ? known.OrderBy(text, NaturalOrder.ByName)
+            : known.OrderByDescending(text, NaturalOrder.ByName);
         return [.. sorted.Concat(rows.Where(row => text(row) is null))];
     }
 }
@@ -81,8 +82,8 @@ internal static class TrialOrder
             "trial" => [.. found.Reverse()],
             "state" => up ? [.. found.OrderBy(line => line.Status)] : [.. found.OrderByDescending(line => line.Status)],
             "silo" => up
-                ? [.. found.OrderBy(line => line.Silo, StringComparer.Ordinal)]
-                : [.. found.OrderByDescending(line => line.Silo, StringComparer.Ordinal)],
+                ? [.. found.OrderBy(line => line.Silo, NaturalOrder.ByName)]
+                : [.. found.OrderByDescending(line => line.Silo, NaturalOrder.ByName)],
             "attempts" => Sort(found, line => line.Attempts, up),
             "epochs" => Sort(found, line => line.Epochs == 0 ? double.NaN : line.Epochs, up),
             "seconds" => Sort(found, line => line.Seconds, up),

@@ -13,11 +13,18 @@ internal sealed class SweepFollower(
 {
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(250);
     private readonly HashSet<string> _told = [];
+    private readonly StoreLoss _loss = new(store);
 
     public async Task FollowAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
+            if (_loss.Look() is { } loss)
+                throw new SweepsException(ErrorKind.Store, activities.HasOwn
+                    ? $"{loss} This run ends here, since nobody would find what it trains. If the folder was moved, "
+                        + $"'sweeps resume {view.Id} --store PLACE' goes on where it is now; if it was deleted, "
+                        + "'sweeps run FILE' begins anew."
+                    : loss);
             var mark = store.Changes.Mark(view.Id);
             await view.ReadAsync(CancellationToken.None);
             await activities.RefreshAsync(CancellationToken.None);
@@ -66,6 +73,9 @@ internal sealed class SweepFollower(
 /// <param name="own">The silo of this process; null: none.</param>
 internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHost? own)
 {
+    /// <summary>Whether this process has a silo.</summary>
+    public bool HasOwn => own is not null;
+
     /// <summary>Why a sweep gives a silo no trials.</summary>
     public const string OtherNumbers =
         "its processor or libraries compute other numbers than the first silo of the sweep";
@@ -126,4 +136,43 @@ internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHos
 
     private IEnumerable<TrialActivity> Of(IEnumerable<TrialActivity> activities, string? silo) =>
         activities.Where(activity => activity.Key.Sweep == sweep).Select(activity => activity with { Silo = silo });
+}
+
+/// <summary>
+/// A store that whoever comes anew does not find at its address any more, while what is written to it seems to succeed.
+/// </summary>
+internal sealed class StoreLoss(ISweepStore store)
+{
+    // A single look may meet another process's lock.
+    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private long _since;
+
+    /// <summary>What became of the store, where that has lasted; null: it is there.</summary>
+    public string? Look()
+    {
+        if (store.Detached is not { } detached)
+        {
+            _since = 0;
+            return null;
+        }
+
+        _since = _since == 0 ? TimeProvider.System.GetTimestamp() : _since;
+        return TimeProvider.System.GetElapsedTime(_since) >= Lasting ? detached : null;
+    }
+
+    /// <summary>Waits for it; null: for the signal that came before.</summary>
+    public async Task<string?> WaitAsync(CancellationToken signal)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        while (!signal.IsCancellationRequested)
+        {
+            if (Look() is { } loss)
+                return loss;
+            await ((Task)timer.WaitForNextTickAsync(signal).AsTask())
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return null;
+    }
 }

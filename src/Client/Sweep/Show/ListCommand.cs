@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sweeps.Client.Silos;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
@@ -40,6 +41,9 @@ internal static class ListCommand
 internal sealed record SweepListing(
     SweepSummary Summary, SweepHeadline? Headline, SweepSilos Silos, string? Metric, HeadlineBest? Best)
 {
+    /// <summary>Living silos that would train for it and may not, where no other does.</summary>
+    public IReadOnlyList<SiloRefusal> Refusals { get; init; } = [];
+
     /// <summary>Longer logs are not read for a listing, which must be fast.</summary>
     private const long EventsMax = 20_000;
 
@@ -83,7 +87,11 @@ internal sealed record SweepListing(
                 best = HeadlineBest.Of(SweepProgress.Of(state, slots: 1).Best);
             }
 
-            listing.Add(new(summary, headline, SweepSilosText.Of(silos, summary.Id), metric, best));
+            var (stand, refusals) = SweepSilosText.Of(silos, summary.Id, headline);
+            listing.Add(new(summary, headline, stand, metric, best)
+            {
+                Refusals = headline?.Status == SweepStatus.Running ? refusals : [],
+            });
         }
 
         return listing;
@@ -93,7 +101,7 @@ internal sealed record SweepListing(
 /// <summary>Whether silos train for a sweep.</summary>
 internal enum SweepSilos
 {
-    /// <summary>A live silo takes its trials.</summary>
+    /// <summary>A live silo takes its trials, and is not refused by it.</summary>
     Live,
 
     /// <summary>
@@ -108,7 +116,21 @@ internal enum SweepSilos
 /// <summary>Reads it off the store's silos.</summary>
 internal static class SweepSilosText
 {
-    /// <summary>Of one sweep.</summary>
+    /// <summary>Of one sweep, with the living silos that it refuses where it has no other.</summary>
+    /// <param name="silos">All of the store.</param>
+    /// <param name="sweep">Its id.</param>
+    /// <param name="headline">What it says of them; null: nothing is known of it.</param>
+    public static (SweepSilos Stand, IReadOnlyList<SiloRefusal> Refusals) Of(
+        IReadOnlyList<SiloRow> silos, string sweep, SweepHeadline? headline)
+    {
+        var living = silos.Where(silo => silo.Trains(sweep)).ToList();
+        var refusals = living.Select(silo => SiloRefusal.Of(sweep, headline, silo)).OfType<SiloRefusal>().ToList();
+        return living.Count > refusals.Count ? (SweepSilos.Live, [])
+            : refusals.Count > 0 ? (Of([.. silos.Except(living)], sweep), refusals)
+            : (Of(silos, sweep), []);
+    }
+
+    /// <summary>The same where nothing is known of refusals.</summary>
     public static SweepSilos Of(IReadOnlyList<SiloRow> silos, string sweep)
     {
         if (silos.Any(silo => silo.Trains(sweep)))

@@ -22,10 +22,12 @@ internal static class ListPage
         [
             ("id", false), ("state", false), ("data", false), ("trials", true), .. reused, ("failed", true),
             ("best", true), ("metric", false), ("created", true), ("last written", true),
-        ]).Optional(["created", "metric", .. reused.Select(column => column.Item1), "data"]);
+        ]).Optional(["created", "metric", .. reused.Select(column => column.Item1), "data"]).Whole(2);
         foreach (var entry in entries)
             table.AddRow([.. Cells(entry, isReused).Select(Markup.Escape)]);
         console.Write(table);
+        foreach (var refusal in entries.SelectMany(entry => entry.Refusals))
+            console.WriteLine($"{refusal.Sweep}: {refusal.Text}");
     }
 
     /// <summary>An entry for programs.</summary>
@@ -44,6 +46,7 @@ internal static class ListPage
         best = entry.Best is { } best
             ? new { configuration = best.Configuration, mean = best.Mean, best.Architecture }
             : null,
+        refusals = entry.Refusals.Select(refusal => new { silo = refusal.Silo, reason = refusal.Reason }),
         created = entry.Summary.Created,
         last_written = entry.Summary.LastWritten,
         events = entry.Summary.LastSequence,

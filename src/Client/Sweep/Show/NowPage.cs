@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Sweeps.Client.Silos;
 using Sweeps.Client.Terminal;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
@@ -14,6 +15,9 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, SweepSilos s
 {
     private const int RowsShown = 20;
 
+    /// <summary>Living silos that it refuses, where it has no other.</summary>
+    public IReadOnlyList<SiloRefusal> Refusals { get; init; } = [];
+
     public void Write()
     {
         var plan = state.Plan;
@@ -28,9 +32,11 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, SweepSilos s
             + Markup.Escape(state.Reason is { } reason ? $": {reason}" : string.Empty));
         console.WriteLine($"data           {plan.Data}, {split}, seed {plan.Seed}");
         console.WriteLine(
-            $"trials         {Figures.Count(done)} of {Figures.Count(state.Totals.Planned)} done, "
+            $"trials         {Figures.Count(done)} of {Figures.Count(state.TrialsInAll)} done, "
             + $"{Figures.Count(state.Configurations, "configuration")}, {state.Totals.Running} running, "
             + $"{state.Totals.Failed} failed");
+        foreach (var refusal in state.Status == SweepStatus.Running ? Refusals : [])
+            console.WriteLine($"not trained    {refusal.Text}");
         WriteRunning();
         WriteNotes();
     }

@@ -4,6 +4,7 @@ using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Results;
+using Sweeps.Grains.Coordination;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Sweep.Show;
@@ -59,8 +60,9 @@ internal static class ShowCommand
         }
 
         var console = Screen.On(output);
-        var silos = SweepSilosText.Of(await store.Silos.ListAsync(cancellation), id);
-        new NowPage(view.State, await store.NowAsync(cancellation), silos, console).Write();
+        var (silos, refusals) = SweepSilosText.Of(
+            await store.Silos.ListAsync(cancellation), id, SweepHeaders.Read(SweepHeaders.Of(view.State, best: null)));
+        new NowPage(view.State, await store.NowAsync(cancellation), silos, console) { Refusals = refusals }.Write();
         new SweepPage(view.State, console).Write();
     }
 

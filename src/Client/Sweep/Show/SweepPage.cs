@@ -97,12 +97,12 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         {
             string[] cells =
             [
-                row.Rank?.ToString() ?? "-", _names.Of(row.Hyperparameters), Figures.Count(row.Score.Weights),
+                row.Rank?.ToString() ?? "-", _names.Of(row.Hyperparameters), Figures.Count(row.Weights),
                 .. searched.Select(name => SearchedParameters.Text(row.Hyperparameters, name)),
                 Figures.Metric(row.Score.Mean), Figures.Metric(row.Score.Deviation),
                 Figures.Seconds(row.Score.TrainSeconds),
                 .. isShared ? [Figures.Seconds(row.Times.ReferenceSeconds)] : Array.Empty<string>(),
-                Figures.Count(row.Score.ImagesPerSecond), Marked(row),
+                Figures.Speed(row.Score.ImagesPerSecond), Marked(row),
             ];
             table.AddRow([.. cells.Select(Markup.Escape)]);
         }
@@ -376,6 +376,7 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
                 .Where(value => value.Text.Length > 0).Select(value => $"{value.Name} {value.Text}"));
         return $"{_names.Of(point)} {ConfigurationText.Word(point.Optimizer)}, {values}: "
             + $"{Plan.Metric.Name} {Figures.Metric(row.Score.Mean)}{ProgressText.Spread(row.Score)}, "
-            + $"{Figures.Count(row.Score.Weights)} weights, {Figures.Seconds(row.Score.TrainSeconds)} {PerFold}";
+            + $"{Figures.Count(row.Weights)} weights"
+            + (row.Times.AreShares ? "" : $", {Figures.Seconds(row.Score.TrainSeconds)} {PerFold}");
     }
 }

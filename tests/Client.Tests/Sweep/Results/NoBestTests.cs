@@ -23,6 +23,7 @@ public sealed class NoBestTests
         Index = index,
         Hyperparameters = new() { Architecture = "linear", LearningRate = 1, BatchSize = 10, Epochs = 2 },
         Score = default,
+        Weights = 0,
         Times = default,
         Values = [],
         AllDiverged = kind == 'd',

@@ -49,6 +49,47 @@ public sealed class SweepRunnerTests : IDisposable
         Assert.Equal(TrialStatus.Pending, view.State.StatusOf(new TrialId(0, 0)));
     }
 
+    /// <summary>What is written to deleted files seems to succeed, and nobody would find it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RunAsync_StoreDeletedOrMovedMeanwhile_EndsAndSaysSo(bool isMoved)
+    {
+        // There an open file can be neither deleted nor moved.
+        if (OperatingSystem.IsWindows())
+            return;
+        Assert.Equal(0, (await _place.RunAsync("submit", _place.SweepFile)).Code);
+        var store = await StoreFactory.OpenAsync(StoreAddress.Parse(_place.Store));
+        var view = await SweepView.OpenAsync(store, "tiny");
+        var trainer = new WaitingTrainer();
+        var settings = new SiloSettings { Name = "one", Slots = 1, Sweeps = ["tiny"] };
+        using var interrupt = new Interrupt();
+        using var display = ProgressDisplay.On(TextWriter.Null, isPlain: true);
+        var runner = new SweepRunner(store, trainer, new("numerics"), settings)
+        {
+            KeepData = _ => Task.CompletedTask,
+        };
+        var run = runner.RunAsync("tiny", view.State.Plan, display, interrupt);
+        await trainer.Began.Task.WaitAsync(TimeSpan.FromMinutes(5));
+        var other = Path.Combine(_place.Folder, "moved");
+        Directory.Move(_place.Store, other);
+        if (!isMoved)
+            Directory.Delete(other, recursive: true);
+
+        var error = await Assert.ThrowsAsync<SweepsException>(() => run.WaitAsync(TimeSpan.FromMinutes(5)));
+        await runner.DisposeAsync();
+        await store.DisposeAsync();
+
+        Assert.Equal(ErrorKind.Store, error.Kind);
+        Assert.Contains("was deleted or moved", error.Message, StringComparison.Ordinal);
+        Assert.Contains("sweeps resume tiny --store PLACE", error.Message, StringComparison.Ordinal);
+        if (!isMoved)
+            return;
+        await using var moved = await StoreFactory.OpenAsync(StoreAddress.Parse(other));
+        var again = (await SweepView.OpenAsync(moved, "tiny")).State;
+        Assert.Equal((1, 0), (again.AttemptsOf(new TrialId(0, 0)), again.Totals.Running));
+    }
+
     /// <summary>Trains until it is told to end.</summary>
     private sealed class WaitingTrainer : ITrainer
     {

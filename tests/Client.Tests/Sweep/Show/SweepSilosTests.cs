@@ -1,4 +1,9 @@
 using Sweeps.Client.Sweep.Show;
+using Sweeps.Core.Log;
+using Sweeps.Core.SweepFile;
+using Sweeps.Grains.Coordination;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Tests.Sweep.Show;
@@ -27,6 +32,43 @@ public sealed class SweepSilosTests
     [Fact]
     public void Of_LiveSiloBesideALostOne_IsLive() =>
         Assert.Equal(SweepSilos.Live, SweepSilosText.Of([Silo(SiloState.Active, 1), Silo(SiloState.Lost, 2)], "lab"));
+
+    /// <summary>What lives and may not train is no silo of the sweep: it waits, and both pages say why.</summary>
+    [Theory]
+    [InlineData(null, "compute other numbers", "run FILE --fresh")]
+    [InlineData("The data set digits is not here; get it.", "is not here", "get it")]
+    public async Task Show_AllItsSilosRefused_SaysWhyAndWhatToDo(string? problem, string reason, string next)
+    {
+        using var place = new Workplace();
+        Assert.Equal(0, (await place.RunAsync("submit", place.SweepFile)).Code);
+        await using (var store = await StoreFactory.OpenAsync(StoreAddress.Parse(place.Store)))
+        {
+            await store.Silos.RegisterAsync(new("here", "here.1", "host", "1.0", 2, "numerics of here"));
+            var coordinator = new SweepCoordinator(
+                "tiny", store, SpecificationPlan.SearcherOf, new(store, TimeProvider.System));
+            await coordinator.ExecuteAsync([new ClaimTrials(new("gone", "gone.1"), 1, 1, "numerics of gone")]);
+            await coordinator.ExecuteAsync(
+                [new ClaimTrials(new("here", "here.1"), 1, 1, "numerics of here") { DataProblem = problem }]);
+
+            var list = await place.RunAsync("list");
+            var entry = (await place.RunAsync("list", "--json")).Json().GetProperty("sweeps")[0];
+            var show = await place.RunAsync("show", "tiny");
+
+            Assert.Equal("interrupted", entry.GetProperty("state").GetString());
+            Assert.Equal("here", entry.GetProperty("refusals")[0].GetProperty("silo").GetString());
+            foreach (var page in (string[])[list.Output, show.Output])
+            {
+                Assert.Contains("silo here does not train for it", page, StringComparison.Ordinal);
+                Assert.Contains(reason, page, StringComparison.Ordinal);
+                Assert.Contains(next, page, StringComparison.Ordinal);
+            }
+
+            await store.Silos.RegisterAsync(new("back", "back.1", "host", "1.0", 2, "numerics of gone"));
+            var again = (await place.RunAsync("list", "--json")).Json().GetProperty("sweeps")[0];
+            Assert.Equal("running", again.GetProperty("state").GetString());
+            Assert.Equal(0, again.GetProperty("refusals").GetArrayLength());
+        }
+    }
 
     private static SiloRow Silo(SiloState state, int seen) => new(
         $"w{seen}", $"w{seen}.1", "host", "1.0", "numerics", state, 1, null, "[]", 0, Start, Start.AddSeconds(seen));
