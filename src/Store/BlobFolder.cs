@@ -161,8 +161,8 @@ internal sealed class BlobFolder(string root)
 
     private StoreException CannotWrite(Exception error) => new(
         StoreReason.NotWritable,
-        $"Artifacts cannot be written to {root}: {error.Message} Nothing acknowledged was lost; free some space or "
-            + "check the folder's permissions, then run the same command again.",
+        $"Artifacts cannot be written to {root}: {Sentence.Ended(error.Message)} Nothing acknowledged was lost; free "
+            + "some space or check the folder's permissions.",
         error);
 }
 

@@ -40,6 +40,7 @@ public sealed class CommandLineTests
     [InlineData("'sweeps show' needs ID: sweeps show ID", "show", "--trial", "0/0")]
     [InlineData("'sweeps priority' needs TRIAL and PRIORITY: sweeps priority ID TRIAL PRIORITY", "priority", "tiny")]
     [InlineData("/no-such-folder'.", "run", "/no-such-folder/sweep.yaml")]
+    [InlineData("expected a whole number from 1 to 1000000", "add", "tiny", "--configurations", "99999999999")]
     [InlineData("Try 'sweeps export --help'", "export", "tiny", "--format", "xml")]
     public async Task Arguments_Wrong_AreAUsageErrorOnStderr(string part, params string[] arguments)
     {
@@ -83,7 +84,7 @@ public sealed class CommandLineTests
     [InlineData(
         "--certificate nowhere.pem: Could not find file", "silo", "--health", "8080", "--certificate", "nowhere.pem")]
     [InlineData("--classes: '0' is not allowed; expected a whole number from 1 to", "model", "x", "--classes", "0")]
-    [InlineData("--configurations: '0' is not allowed; expected a whole number from 1.",
+    [InlineData("--configurations: '0' is not allowed; expected a whole number from 1 to 1000000.",
         "add", "x", "--configurations", "0")]
     [InlineData("priority: 'high' is not allowed; expected a whole number.", "priority", "x", "1", "high")]
     [InlineData("--task: 'cls' is not allowed; expected classification, regression or multilabel.", "train", "--task",

@@ -43,4 +43,51 @@ public sealed class InterruptTests
         Assert.Equal(0, result.GetProperty("retried").GetInt64());
         Assert.Equal(5, result.GetProperty("unique").GetInt64());
     }
+
+    /// <summary>A file that nobody writes holds the run where it reads.</summary>
+    [Fact]
+    public async Task Run_InterruptedWhileItReadsItsFile_SaysThatNothingWasBegun()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "lab.yaml");
+        using (var make = System.Diagnostics.Process.Start("mkfifo", [path]))
+            await make.WaitForExitAsync();
+        using var run = SweepsProcess.Start(folder.Path, "run", "lab.yaml");
+        // Opens once the run does.
+        await using var file = await Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Write));
+        run.Signal("INT");
+
+        var (exit, output, error) = await run.EndAsync();
+
+        Assert.Equal((130, ""), (exit, output));
+        Assert.Contains("nothing was submitted, nothing was trained", error);
+    }
+
+    [Fact]
+    public async Task Resume_InterruptedBesideASilo_SaysThatTheSweepGoesOn()
+    {
+        using var folder = new TemporaryFolder();
+        await System.IO.File.WriteAllTextAsync(Path.Combine(folder.Path, "lab.yaml"), File);
+        string[] endless = ["submit", "lab.yaml", "--set", "epochs=100000"];
+        using (var submit = SweepsProcess.Start(folder.Path, endless))
+            Assert.Equal(0, (await submit.EndAsync()).ExitCode);
+        var log = new SiloLog(Path.Combine(folder.Path, ".sweeps", "logs"));
+        using var silo = SweepsProcess.Start(
+            folder.Path, "silo", "--slots", "1", "--name", "beside", "--sweep", "lab", "--sweep", "nope");
+        Assert.True(await log.UntilMoreAsync("begins in slot", 0, silo));
+        using (var resume = SweepsProcess.Start(folder.Path, "resume", "lab", "--slots", "1"))
+        {
+            Assert.True(await log.UntilMoreAsync("begins in slot", 1, resume));
+            resume.Signal("INT");
+            var (exit, _, error) = await resume.EndAsync();
+            Assert.Equal(130, exit);
+            Assert.Contains("The sweep goes on at the other silos. Follow with: sweeps watch lab", error);
+        }
+
+        silo.Signal("TERM");
+        var (_, _, said) = await silo.EndAsync();
+        Assert.Contains(": 1 slot, ", said);
+        Assert.Contains("note: --sweep nope: the store has no sweep of that id yet", said);
+        Assert.DoesNotContain("--sweep lab", said);
+    }
 }

@@ -29,7 +29,9 @@ internal sealed class DataPage(DataSet data, TextWriter output, IAnsiConsole con
         }
         else
         {
-            Line("input", $"{data.Features:N0} features, shown as in the file; standardized for training");
+            Line(
+                "input",
+                $"{Figures.Count(data.Features, "feature")}, shown as in the file; standardized for training");
         }
 
         Line("task", data.Task == TaskKind.Classification ? $"classification, {data.Classes} classes"

@@ -22,7 +22,7 @@ internal sealed class TrainOptions
 
     private readonly Option<string> _data = new("--data")
     {
-        Description = "mnist, fashion-mnist, cifar-10, digits, or a path to a CSV file.",
+        Description = "mnist, fashion-mnist, cifar-10, digits, or a path to a CSV file or a folder of pictures.",
         DefaultValueFactory = _ => "digits",
     };
 

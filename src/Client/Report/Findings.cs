@@ -48,7 +48,10 @@ internal static class Findings
             ? "The one configuration is"
             : rows.Any(row => row.StoppedAt is not null)
                 ? $"The best{several} of the {Figures.Count(ranked)} trained in full is"
-                : $"The best{several} of {Figures.Count(rows.Count)} configurations is";
+                : ranked < rows.Count
+                    ? $"The best{several} of {Figures.Count(rows.Count)} configurations, of which "
+                        + $"{Figures.Count(ranked)} {(ranked == 1 ? "has" : "have")} a rank, is"
+                    : $"The best{several} of {Figures.Count(rows.Count)} configurations is";
         if (ScheduleReport.SentenceOf(state) is { } schedule)
             list.Add(schedule);
         if (plan.HasSeveralObjectives)

@@ -10,6 +10,38 @@ namespace Sweeps.Client.SavedModels;
 internal sealed record PictureFile(byte[] Bytes, string Note)
 {
     private const int Middle = 128;
+    private const int BadShown = 20;
+
+    /// <summary>Reads all of them, each as <see cref="Read"/> does.</summary>
+    /// <exception cref="SweepsException">Some cannot be read; the message names each, a line each.</exception>
+    public static IReadOnlyList<PictureFile> ReadAll(
+        IReadOnlyList<string> paths, IReadOnlyList<int> shape, bool? inverts)
+    {
+        var (pictures, errors) = (new List<PictureFile>(), new List<SweepsException>());
+        foreach (var path in paths)
+        {
+            try
+            {
+                pictures.Add(Read(path, shape, inverts));
+            }
+            catch (SweepsException error)
+            {
+                errors.Add(error);
+            }
+        }
+
+        if (errors.Count == 0)
+            return pictures;
+        if (paths.Count == 1)
+            throw errors[0];
+        var lines = errors.Take(BadShown).Select(error => error.Message).ToList();
+        if (errors.Count > BadShown)
+            lines.Add($"and {errors.Count - BadShown} more");
+        lines.Add(
+            $"{errors.Count} of {paths.Count} pictures cannot be read, and nothing was written; leave "
+                + $"{(errors.Count == 1 ? "it" : "them")} out, or mend {(errors.Count == 1 ? "it" : "them")}.");
+        throw new SweepsException(errors[0].Kind, string.Join('\n', lines), errors[0]);
+    }
 
     /// <summary>
     /// Reads PNG, JPEG, BMP, GIF or TGA: fitted into height and width without distortion, the rest filled with the
@@ -48,7 +80,16 @@ internal sealed record PictureFile(byte[] Bytes, string Note)
                 throw new PictureException($"it has more than {DecodedPicture.BytesMax / 1_000_000} MB");
             return DecodedPicture.Of(RegularFile.ReadAllBytes(path));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new SweepsException(ErrorKind.Usage, $"'{path}' cannot be read: there is no such file.", error);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new SweepsException(
+                ErrorKind.Usage, $"'{path}' cannot be read: you have no permission to read it.", error);
+        }
+        catch (IOException error)
         {
             throw new SweepsException(ErrorKind.Usage, $"'{path}' cannot be read: {error.Message}", error);
         }

@@ -151,7 +151,7 @@ internal static class PredictCommand
         if (shape[0] is not (1 or 3))
             throw new SweepsException(
                 ErrorKind.Usage, $"The model takes {shape[0]} channels; pictures have 1 or 3.");
-        var pictures = paths.Select(path => PictureFile.Read(path, shape, inverts)).ToList();
+        var pictures = PictureFile.ReadAll(paths, shape, inverts);
         var bytes = pictures.SelectMany(picture => picture.Bytes).ToArray();
         // What they are is not known: the labels are not looked at.
         var (count, pixels, labels) = (pictures.Count, bytes.Length / pictures.Count, model.Labels.Count);

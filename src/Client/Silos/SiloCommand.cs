@@ -122,11 +122,13 @@ internal sealed class SiloRun
         _silo = silo;
         var joined = string.Create(
             CultureInfo.InvariantCulture,
-            $"silo {silo.Name} joined {store.Address}: {_settings.Slots} slots, "
+            $"silo {silo.Name} joined {store.Address}: {Figures.Count(_settings.Slots, "slot")}, "
                 + $"numerics {numerics.Fingerprint[..19]}, speed {numerics.Speed:0.00}")
             + (health is null ? string.Empty : $", health endpoints at {health.Address}");
         Log.Write(joined);
         _manager.Ready(joined);
+        foreach (var note in await UnknownAsync(store, _settings.Sweeps ?? []))
+            Log.Write(note);
         if (await new StoreLoss(store).WaitAsync(stop) is { } loss)
         {
             _manager.Stopping();
@@ -143,6 +145,24 @@ internal sealed class SiloRun
                 + $"a second signal stops immediately"));
         await DrainAsync(silo, _settings.DrainGrace, interrupt.AtOnce);
         Log.Write($"silo {silo.Name} leaves the cluster");
+    }
+
+    /// <summary>A line for each sweep that the store does not have: a wrong name trains nothing, without an
+    /// error.</summary>
+    private static async Task<IReadOnlyList<string>> UnknownAsync(ISweepStore store, IReadOnlyList<string> sweeps)
+    {
+        var notes = new List<string>();
+        foreach (var id in sweeps)
+        {
+            if (await store.Log.FindAsync(id) is not null)
+                continue;
+            notes.Add(await store.Log.IsTakenAsync(id)
+                ? $"note: --sweep {id}: that sweep was deleted, and its id is not given out again"
+                : $"note: --sweep {id}: the store has no sweep of that id yet; this silo trains it once it is "
+                    + "submitted ('sweeps list' lists those there are)");
+        }
+
+        return notes;
     }
 
     private void Tell(string line)

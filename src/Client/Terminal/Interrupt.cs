@@ -36,12 +36,43 @@ internal sealed class Interrupt : IDisposable
         _second.Dispose();
     }
 
-    private void Handle(PosixSignalContext context)
+    /// <summary>What a signal does.</summary>
+    internal void Handle(PosixSignalContext context)
     {
         context.Cancel = true;
         if (_first.IsCancellationRequested)
             _second.Cancel();
         else
             _first.Cancel();
+    }
+}
+
+/// <summary>
+/// Ctrl-C and SIGTERM before a command has begun anything: the first signal ends the process with a word, since reading
+/// a file or opening a store cannot be told to stop.
+/// </summary>
+internal sealed class EarlyInterrupt : IDisposable
+{
+    /// <summary>What is said of a run that had not begun.</summary>
+    public const string Word = "Interrupted before anything was begun: nothing was submitted, nothing was trained.";
+
+    private readonly List<PosixSignalRegistration> _registrations = [];
+
+    public EarlyInterrupt(TextWriter error)
+    {
+        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+        {
+            _registrations.Add(PosixSignalRegistration.Create(signal, _ =>
+            {
+                error.WriteLine(Word);
+                ProcessEnd.With(Interrupt.ExitCode);
+            }));
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
     }
 }

@@ -267,8 +267,11 @@ public sealed record SweepPlan
     // A long name is cut for an id.
     private bool IsIdOf(string name)
     {
-        var (whole, id) = (Letters(name), Letters(Id));
-        return whole == id || (name.Length > Id.Length && Id.Length >= 50
+        var id = Letters(Id);
+        // Earlier versions left letters with accents out.
+        return IsOf(Letters(SweepId.Folded(name))) || IsOf(Letters(name));
+
+        bool IsOf(string whole) => whole == id || (name.Length > Id.Length && Id.Length >= 50
             && whole.StartsWith(id, StringComparison.Ordinal));
 
         static string Letters(string text) =>

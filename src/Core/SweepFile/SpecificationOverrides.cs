@@ -9,7 +9,7 @@ namespace Sweeps.Core.SweepFile;
 /// <summary>
 /// Changes to a sweep file from the command line: <c>PATH=VALUE</c>, where the path is keys (and list indices) with
 /// dots and the value is YAML: <c>epochs=1</c>, <c>data.samples=2000</c>, <c>parameters.learning_rate.values=[0.1,
-/// 0.01]</c>. An empty value removes the key. A parameter's name alone means that parameter; <c>folds</c> and
+/// 0.01]</c>. The value <c>null</c> removes the key. A parameter's name alone means that parameter; <c>folds</c> and
 /// <c>validation</c> replace each other, and so do the number of epochs and several that are searched.
 /// </summary>
 internal static class SpecificationOverrides
@@ -61,7 +61,13 @@ internal static class SpecificationOverrides
     private static SourceNode? ReadValue(string text, SourcePosition position, ProblemList problems)
     {
         if (string.IsNullOrWhiteSpace(text))
-            return new SourceScalar(position, "", isQuoted: false);
+        {
+            problems.Add(
+                position, "", "has no value; write one after '=', or null to leave the key to its default: "
+                    + $"{position.Override!.TrimEnd()}null");
+            return null;
+        }
+
         var own = new ProblemList();
         var node = SourceReader.Read(text, "", own);
         foreach (var problem in own)

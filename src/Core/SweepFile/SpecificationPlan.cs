@@ -129,6 +129,8 @@ public static class SpecificationPlan
         // A plan of an earlier version goes on as it began.
         var moved = plan with
         {
+            // Its id is the same.
+            Name = stored.Name,
             Content = stored.Content,
             Reuse = stored.Reuse,
             KeepCheckpoints = stored.KeepCheckpoints,
@@ -155,7 +157,7 @@ public static class SpecificationPlan
     /// differs in them alone is the same sweep.
     /// </summary>
     public static IReadOnlyList<string> KeysWithoutEffect { get; } =
-        ["reuse", "keep_checkpoints", "slots", "description"];
+        ["reuse", "keep_checkpoints", "slots", "description", "name"];
 
     // Nor is where the data lie a part of a sweep. Data with a name of their own have no place.
     private static (string Text, bool IsPath) WhatItIs(string specification)

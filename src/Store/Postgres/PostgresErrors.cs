@@ -127,8 +127,8 @@ internal static class PostgresErrors
             $"The user '{target.User}' may not do what the store {target} needs: {error.MessageText}. "
                 + $"Its owner can give that right: {Grant(target, error)}",
         PostgresErrorCodes.DiskFull =>
-            $"The disk of the store {target} is full. Everything acknowledged is safe; free some space on the server "
-                + "and run the same command again.",
+            $"The disk of the store {target} is full. Everything acknowledged is safe; free some space on the "
+                + "server.",
         PostgresErrorCodes.TooManyConnections =>
             $"The store {target} has no connection left. Raise max_connections on the server, or run fewer silos.",
         PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted =>

@@ -28,8 +28,8 @@ internal static class SqliteErrors
     private static string Describe(string path, int code, string message) => (code & 0xff) switch
     {
         raw.SQLITE_FULL =>
-            $"The disk that holds the store {path} is full. Everything acknowledged is safe; free some space and run "
-                + "the same command again.",
+            $"The disk that holds the store {path} is full. Everything acknowledged is safe; free some space on "
+                + "it.",
         raw.SQLITE_CORRUPT =>
             $"The store {path} is damaged ({message}). Keep a copy of it; restore it from a backup, or save what can "
                 + $"be read with: sqlite3 {path} .recover",
@@ -47,7 +47,7 @@ internal static class SqliteErrors
                 + "it (a database browser?) and try again.",
         raw.SQLITE_IOERR =>
             $"The disk under the store {path} failed ({message}, code {code}). Everything acknowledged before is safe "
-                + "as far as the disk kept it; check the disk, then run the same command again.",
+                + "as far as the disk kept it; check the disk.",
         raw.SQLITE_TOOBIG =>
             $"An entry is larger than the store {path} can hold (1 GB).",
         _ => $"The store {path} refused an operation: {message} (SQLite code {code}).",

@@ -40,6 +40,14 @@ public sealed class DataCommandTests : IDisposable
         Assert.Equal(64, root.GetProperty("digest").GetString()!.Length);
     }
 
+    [Fact]
+    public void Show_TableOfOneFeature_SaysOne()
+    {
+        var path = Write("one.csv", "x,y\n" + string.Concat(Enumerable.Range(1, 40).Select(i => $"{i},{i / 7.0}\n")));
+
+        Assert.Contains(" 1 feature, shown", Run("show", path), StringComparison.Ordinal);
+    }
+
     /// <summary>Eight of x = 1 .. 40 are held out, not 1 and one of the last three.</summary>
     [Fact]
     public void Show_Table_PrintsFeaturesInTheUnitsOfTheFile()

@@ -136,5 +136,21 @@ public sealed class SavedModelCommandTests(FinishedSweep sweep) : IClassFixture<
         Assert.Contains(says, answer.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Predict_BadPictures_AreAllNamedAndNothingIsWritten()
+    {
+        var (csv, good) = (Path.Combine(sweep.Place.Folder, "bad.csv"), Path.Combine(sweep.Place.Folder, "good.png"));
+        await File.WriteAllBytesAsync(good, new PngImage(28, 28, 0).ToPng());
+
+        var answer = await sweep.Place.RunAsync(
+            "predict", "tiny", "none.png", good, sweep.Place.SweepFile, "--csv", csv);
+
+        Assert.Equal(2, answer.Code);
+        Assert.False(File.Exists(csv));
+        Assert.Contains("'none.png' cannot be read: there is no such file.", answer.Error, StringComparison.Ordinal);
+        Assert.Contains($"'{sweep.Place.SweepFile}' cannot be read", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("2 of 3 pictures cannot be read", answer.Error, StringComparison.Ordinal);
+    }
+
     private static double Number(JsonElement json, string name) => json.GetProperty(name).GetDouble();
 }

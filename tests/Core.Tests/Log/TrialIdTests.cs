@@ -8,6 +8,8 @@ public sealed class TrialIdTests
     [InlineData("My sweep", "my-sweep", "My sweep")]
     [InlineData("My sweep", "my-sweep-2", "my-sweep-2")]
     [InlineData("tiny", "t", "t")]
+    [InlineData("\u00dcbung 1", "ubung-1", "\u00dcbung 1")]
+    [InlineData("\u00dcbung 1", "bung-1", "\u00dcbung 1")]
     [InlineData(null, "digits", "digits")]
     public void Title_IdOfItsOwn_GoesByIt(string? name, string id, string title) =>
         Assert.Equal(title, (TestPlans.Plan() with { Name = name, Id = id }).Title());

@@ -45,7 +45,14 @@ public class SpecificationOverridesTests
     }
 
     [Fact]
-    public void Read_EmptyValue_RemovesTheKey() => Assert.Equal(10, Reading.Valid(Text, "epochs=").Epochs);
+    public void Read_Null_RemovesTheKey() => Assert.Equal(10, Reading.Valid(Text, "epochs=null").Epochs);
+
+    [Theory]
+    [InlineData("epochs=")]
+    [InlineData("data.samples= ")]
+    public void Read_NoValue_IsRefusedWithWhatToWrite(string change) => Assert.Contains(
+        $"has no value; write one after '=', or null to leave the key to its default: {change.TrimEnd()}null",
+        Assert.Single(Reading.Errors(Text, change)));
 
     [Fact]
     public void Read_EpochsWhereTheFileSearchesThem_SetsTheParameter()

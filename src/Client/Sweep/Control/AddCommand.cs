@@ -13,7 +13,7 @@ internal static class AddCommand
     {
         var id = SweepArgument.Create();
         var count = OptionValues.Whole(
-            "--configurations", 1, int.MaxValue,
+            "--configurations", 1, SweepPlan.ConfigurationsMax,
             "How many to add; a grid search has a limited number, a random search has not.");
         count.Required = true;
         var store = new StoreOption();

@@ -14,7 +14,7 @@ internal static class PauseCommand
         "pause",
         "Pause a sweep: running trials finish, no new ones start.",
         reason => new PauseSweep(reason),
-        id => $"Resume with: sweeps resume {id}");
+        id => $"Resume with: sweeps resume {id}; where silos train it: sweeps resume {id} --detach");
 }
 
 /// <summary><c>sweeps cancel ID</c>: ends a sweep for good.</summary>
@@ -58,7 +58,8 @@ internal static class SteeringCommand
         return created;
     }
 
-    private static void Report(ParseResult parsed, bool json, SweepState state, string next)
+    /// <summary>Prints a sweep's new state.</summary>
+    public static void Report(ParseResult parsed, bool json, SweepState state, string next)
     {
         var output = parsed.InvocationConfiguration.Output;
         var word = ConfigurationText.Word(state.Status);
@@ -78,6 +79,7 @@ internal static class SteeringCommand
         }
 
         output.WriteLine(
-            $"{state.Plan.Id} is {word}: {state.Reason?.TrimEnd('.')}. {ProgressText.Ended(state.Totals)}. {next}");
+            $"{state.Plan.Id} is {word}{(state.Reason is { } why ? $": {why.TrimEnd('.')}" : "")}. "
+                + $"{ProgressText.Ended(state.Totals)}. {next}");
     }
 }

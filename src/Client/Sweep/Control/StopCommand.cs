@@ -56,7 +56,7 @@ internal static class StopCommand
                     + $"For all trials of the configuration: --configuration {one}");
             }
 
-            var why = parsed.GetValue(reason) ?? $"by {Environment.UserName} with 'sweeps stop'";
+            var why = parsed.GetValue(reason) ?? $"as {Environment.UserName}, with 'sweeps stop'";
             await using var opened = await store.ChangeAsync(parsed, cancellation);
             var view = await SweepView.OpenAsync(opened, sweep, cancellation: cancellation);
             var wanted = one is null ? OfConfiguration(view.State, all!.Value) : [TrialName.Find(view.State, one)];

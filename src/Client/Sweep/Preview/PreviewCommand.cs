@@ -34,7 +34,7 @@ internal static class PreviewCommand
         {
             var sets = DataOptions.Sets(parsed, DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
             var read = await SweepSubmission.ReadAsync(parsed, parsed.GetRequiredValue(file), options, sets);
-            var plan = read.Plan(read.IdOf(null), sets);
+            var plan = read.Plan(SweepId.Of(read.NameOf(null)).Text, sets);
             var slots = options.SlotsOf(parsed, read.Specification);
             var forecast = new SweepForecast(read.Specification, plan, sets);
             await TellKnownAsync(parsed, options, plan, forecast.Preview, sets, cancellation);

@@ -110,7 +110,7 @@ internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHos
 
     /// <summary>Whether another living silo may train for it.</summary>
     public bool OthersTrain(SweepState state) =>
-        _others.Any(silo => silo.Trains(sweep) && Refusal(state, silo) is null);
+        _others.Any(silo => silo.Trains(sweep) && silo.Slots > 0 && Refusal(state, silo) is null);
 
     private static string? Refusal(SweepState state, SiloRow silo) =>
         state.DataProblems.GetValueOrDefault(silo.Incarnation)

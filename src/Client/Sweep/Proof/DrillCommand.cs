@@ -56,7 +56,7 @@ internal static class DrillCommand
         DrillSetup setup;
         await using (var store = await options.Store.OpenAsync(parsed, cancellation))
         {
-            var name = file.IdOf(parsed.GetValue(options.Name));
+            var name = SweepId.Of(file.NameOf(parsed.GetValue(options.Name))).Text;
             var id = await SweepSubmission.FreeIdAsync(store, number => $"{name}-drill-{number}", cancellation);
             setup = new()
             {

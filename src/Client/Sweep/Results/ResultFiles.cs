@@ -116,8 +116,14 @@ internal static class ResultFiles
         CvResults.Write(standings, output, ArchitectureNames.Of(standings.State.Plan).Full);
     }
 
-    private static string Yaml(SweepPlan plan) =>
-        SpecificationWriter.ToYaml(plan.ReadSpecification());
+    /// <summary>The file that is the same sweep again, under the same id whatever it is called.</summary>
+    private static string Yaml(SweepPlan plan)
+    {
+        var specification = plan.ReadSpecification();
+        return SpecificationWriter.ToYaml(specification.Name is { } name && SweepId.Of(name).Text == plan.Id
+            ? specification
+            : specification with { Name = plan.Id });
+    }
 
     private static Task<WrittenFile> WriteAsync(string folder, string name, string text) =>
         WriteAsync(folder, name, System.Text.Encoding.UTF8.GetBytes(text));

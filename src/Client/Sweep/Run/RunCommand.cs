@@ -28,6 +28,7 @@ internal static class RunCommand
     private static async Task<int> RunAsync(ParseResult parsed, string path, RunOptions options)
     {
         var phases = new PhaseClock();
+        using var early = new EarlyInterrupt(parsed.InvocationConfiguration.Error);
         phases.End("start of the program");
         options.CheckOutput(parsed);
         var sets = DataOptions.Sets(parsed, DataFolders.FromEnvironment(parsed.GetValue(options.DataDir)));
@@ -44,6 +45,7 @@ internal static class RunCommand
             Again = CommandText.Again(parsed, id),
             Notes = file.Notes,
             Phases = phases,
+            Early = early,
         }.FollowAsync(id, plan);
     }
 }

@@ -23,6 +23,9 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
     /// <summary>The command that resumes.</summary>
     public required string Again { get; init; }
 
+    /// <summary>Whether other silos go on with a sweep that has not ended.</summary>
+    public bool OthersTrain { get; init; }
+
     /// <summary>One JSON object on stdout in place of the report.</summary>
     public bool IsJson { get; init; }
 
@@ -102,8 +105,10 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
         var isPaused = state.Status == SweepStatus.Paused;
         var why = isPaused ? $" The sweep is paused: {state.Reason?.TrimEnd('.')}." : string.Empty;
         await parsed.InvocationConfiguration.Error.WriteLineAsync(
-            $"{ProgressText.Ended(state.Totals)}.{why} "
-            + $"Resume with: {(isPaused ? $"sweeps resume {state.Plan.Id}" : Again)}");
+            $"{ProgressText.Ended(state.Totals)}.{why} {(OthersTrain && !isPaused
+                ? $"The sweep goes on at the other silos. Follow with: sweeps watch {state.Plan.Id}; "
+                    + $"train here again with: {Again}"
+                : $"Resume with: {(isPaused ? $"sweeps resume {state.Plan.Id}" : Again)}")}");
     }
 }
 

@@ -44,6 +44,9 @@ internal sealed class SweepCommandRun(
     /// <summary>Whether failed trials are retried.</summary>
     public bool RetriesFailed { get; init; }
 
+    /// <summary>Answers signals until the sweep is begun.</summary>
+    public EarlyInterrupt? Early { get; init; }
+
     /// <summary>Where the time goes; printed with --verbose.</summary>
     public PhaseClock Phases { get; init; } = new();
 
@@ -69,6 +72,7 @@ internal sealed class SweepCommandRun(
         var settings = await SettingsAsync(id, asked ?? known.ReadSpecification());
         if (stored.State.IsOver)
         {
+            Early?.Dispose();
             if (Board(id) is { } board)
                 await board.WriteAsync();
             return await AnswerAsync(stored.State, history, interrupted: false);
@@ -84,7 +88,19 @@ internal sealed class SweepCommandRun(
         using var exporters = Exporters.Start(settings.Name);
         // Until the silo has left: a second Ctrl-C must not leave it behind as one that is lost.
         using var interrupt = new Interrupt();
-        var (state, runner, interrupted) = await TrainAsync(known, plan, isStored, settings, interrupt);
+        Early?.Dispose();
+        SweepState state;
+        SweepRunner runner;
+        bool interrupted;
+        try
+        {
+            (state, runner, interrupted) = await TrainAsync(known, plan, isStored, settings, interrupt);
+        }
+        catch (OperationCanceledException) when (interrupt.InOrder.IsCancellationRequested)
+        {
+            return await NotBegunAsync(stored);
+        }
+
         // The silo ends while its sweep is reported.
         var end = Task.Run(async () => await runner.DisposeAsync());
         int exit;
@@ -93,7 +109,7 @@ internal sealed class SweepCommandRun(
             // Only a sweep that this process both began and ended has a duration to compare.
             if (!isStored && state.Completion is not null && Kept(state) is { } kept)
                 (kept with { WallSeconds = (state.LastAt - state.SubmittedAt).TotalSeconds }).Write(FolderOf(id));
-            exit = await AnswerAsync(state, runner.History, interrupted);
+            exit = await AnswerAsync(state, runner.History, interrupted, runner.OthersTrain);
         }
         finally
         {
@@ -104,6 +120,16 @@ internal sealed class SweepCommandRun(
         if (parsed.GetValue<bool>(CommandLine.Verbose))
             Phases.Write(Error);
         return exit;
+    }
+
+    /// <summary>The last word of a run that was interrupted before its silo had anything to train.</summary>
+    private async Task<int> NotBegunAsync(SweepView stored)
+    {
+        await stored.ReadAsync();
+        if (stored.State.Sequence > 0)
+            return await AnswerAsync(stored.State, stored.History!, interrupted: true);
+        await Error.WriteLineAsync(EarlyInterrupt.Word);
+        return Interrupt.ExitCode;
     }
 
     /// <param name="known">The plan, as it is stored or will be.</param>
@@ -211,10 +237,12 @@ internal sealed class SweepCommandRun(
         }
     }
 
-    private Task<int> AnswerAsync(SweepState state, TrialHistory history, bool interrupted) =>
+    private Task<int> AnswerAsync(
+        SweepState state, TrialHistory history, bool interrupted, bool othersTrain = false) =>
         new SweepAnswer(parsed, store, FolderOf(state.Plan.Id))
         {
             Again = Again,
+            OthersTrain = othersTrain,
             History = history,
             IsJson = IsJson,
             Notes = Notes,

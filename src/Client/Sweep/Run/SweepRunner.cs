@@ -31,6 +31,9 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
     /// <summary>The attempts of the sweep's trials, as far as they were read.</summary>
     public TrialHistory History { get; } = new();
 
+    /// <summary>Whether other silos go on with the sweep after this one has left it.</summary>
+    public bool OthersTrain { get; private set; }
+
     /// <summary>Keeps the sweep's own data in the store once it is submitted.</summary>
     public required Func<SweepPlan, Task> KeepData { get; init; }
 
@@ -52,6 +55,7 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
     /// <param name="plan">Its plan; null: a submitted sweep is resumed.</param>
     /// <param name="display">Shows the progress.</param>
     /// <param name="interrupt">The user's signals.</param>
+    /// <exception cref="OperationCanceledException">It was interrupted before it was begun.</exception>
     public async Task<SweepState> RunAsync(string id, SweepPlan? plan, IProgressDisplay display, Interrupt interrupt)
     {
         var (hasBegun, first) = (false, (DateTimeOffset?)null);
@@ -65,13 +69,14 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
             return view.State;
         var silo = await StartSilo(display, interrupt);
         hasBegun = true;
+        var activities = new ClusterActivities(store, id, silo);
         try
         {
+            interrupt.InOrder.ThrowIfCancellationRequested();
             (await BeginAsync(silo.Sweep(id), plan)).ThrowIfNotDone();
             if (plan is not null)
                 await KeepData(plan);
             Phases.End("submission");
-            var activities = new ClusterActivities(store, id, silo);
             await new SweepFollower(store, view, activities, display).FollowAsync(interrupt.InOrder);
             if (first is { } started)
                 Phases.End("wait for the first trial", started);
@@ -87,6 +92,12 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
         if (interrupt.InOrder.IsCancellationRequested)
             await DrainAsync(silo, display, interrupt.AtOnce);
         await view.ReadAsync();
+        if (!view.State.IsOver)
+        {
+            await activities.RefreshAsync();
+            OthersTrain = activities.OthersTrain(view.State);
+        }
+
         return view.State;
     }
 
@@ -136,6 +147,13 @@ internal sealed class SweepRunner(ISweepStore store, ITrainer trainer, SiloNumer
     private static async Task DrainAsync(SiloHost silo, IProgressDisplay display, CancellationToken atOnce)
     {
         display.Note("Stopping after the running epochs and saving checkpoints. Ctrl-C again stops immediately.");
-        await silo.DrainAsync(GraceInOrder, atOnce);
+        try
+        {
+            await silo.DrainAsync(GraceInOrder, atOnce);
+        }
+        catch (TimeoutException)
+        {
+            display.Note("The store did not take back the running trials: they go on from their last checkpoints.");
+        }
     }
 }

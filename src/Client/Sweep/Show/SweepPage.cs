@@ -355,7 +355,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         if (Prediction is not { Prediction: var predicted } check || !state.IsOver)
             return;
         var wall = check.WallSeconds is { } seconds
-            ? $"predicted {Wait(predicted.WallSeconds)} with {predicted.Slots} slots, took {Wait(seconds)} "
+            ? $"predicted {Wait(predicted.WallSeconds)} with {Figures.Count(predicted.Slots, "slot")}, "
+                + $"took {Wait(seconds)} "
                 + string.Create(CultureInfo.InvariantCulture, $"({check.WallRatio:0.00} times that); ")
             : string.Empty;
         console.WriteLine($"prediction     {wall}training without the refit: predicted "

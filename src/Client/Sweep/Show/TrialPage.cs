@@ -49,7 +49,7 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
     private void WriteNote(TrialNote note)
     {
         var plan = record.State.Plan;
-        console.WriteLine($"{note.Kind,-14} {note.Message}");
+        console.WriteLine($"{(note.Kind.Length > 14 ? $"{note.Kind}:" : note.Kind),-14} {note.Message}");
         if (record.State.StatusOf(record.Trial) != TrialStatus.Stopped || record.State.IsStoppedByUser(record.Trial))
             return;
         if (record.State.ScoreOf(record.Trial.Configuration) is not { } score)

@@ -85,19 +85,23 @@ internal static class SubmitCommand
             return;
         }
 
-        var what = $"{Figures.Count(state.Totals.Planned)} trials of "
-            + $"{Figures.Count(state.Configurations)} configurations";
+        var what = $"{Figures.Count(state.Totals.Planned, "trial")} of "
+            + Figures.Count(state.Configurations, "configuration");
         output.WriteLine(isNew
             ? $"{state.Plan.Id} submitted: {what}."
             : $"{state.Plan.Id} was already submitted and is {ConfigurationText.Word(state.Status)}: {what}.");
-        output.WriteLine(silos.Count > 0
-            ? $"{Figures.Count(silos.Count, "silo")} with {Figures.Count(silos.Sum(silo => silo.Slots), "slot")} "
-                + $"{(silos.Count == 1 ? "is" : "are")} running. "
-                + $"Follow with: sweeps watch {state.Plan.Id}"
-            : "No silo is running to train it; start one with: sweeps silo");
+        if (state.Status == SweepStatus.Paused)
+            output.WriteLine($"Let the silos go on with it: sweeps resume {state.Plan.Id} --detach");
+        output.WriteLine(Next(state.Plan.Id, silos));
         if (holders.Text(state.Plan) is { } text)
             output.WriteLine(text);
     }
+
+    /// <summary>Who trains a sweep that was handed to silos, and the next step.</summary>
+    public static string Next(string id, IReadOnlyList<SiloRow> silos) => silos.Count > 0
+        ? $"{Figures.Count(silos.Count, "silo")} with {Figures.Count(silos.Sum(silo => silo.Slots), "slot")} "
+            + $"{(silos.Count == 1 ? "is" : "are")} running. Follow with: sweeps watch {id}"
+        : "No silo is running to train it; start one with: sweeps silo";
 }
 
 /// <summary>
@@ -131,10 +135,11 @@ internal sealed record SweepSubmission(string Id, SweepPlan Plan)
         SweepFile file, ParseResult parsed, RunOptions options, ISweepStore store, DataSets sets)
     {
         var asked = parsed.GetValue(options.Name);
-        var id = file.IdOf(asked);
-        if (asked is not null && asked != id)
-            await parsed.InvocationConfiguration.Error.WriteLineAsync(
-                $"note: --name '{asked}': the sweep's id is {id}; ids have small letters, digits and '-'");
+        var name = file.NameOf(asked);
+        var slug = SweepId.Of(name);
+        var id = slug.Text;
+        if (slug.Note(name, asked is not null) is { } note)
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"note: {note}");
         if (parsed.GetValue(options.Fresh))
         {
             var fresh = await FreeIdAsync(store, number => number == 1 ? id : $"{id}-{number}");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using Sweeps.Client.Networks;
 using Sweeps.Client.SavedModels;
 using Sweeps.Client.Terminal;
@@ -17,8 +16,6 @@ namespace Sweeps.Client.Sweep.Submission;
 /// <summary>A sweep file, read and checked, with the overrides of the command line.</summary>
 internal sealed class SweepFile
 {
-    private const int IdLengthMax = 60;
-
     private readonly DataSize _size;
 
     private SweepFile(
@@ -131,29 +128,10 @@ internal sealed class SweepFile
             Specification, id, table.Task, table.Content, DataChecks.SizeOf(table), Weights, Assemblies);
     }
 
-    /// <summary>
-    /// The sweep's id: the one asked for, else the sweep's name, else the file's name, in the characters of an id.
-    /// </summary>
-    public string IdOf(string? asked) =>
-        Slug(asked ?? Specification.Name ?? System.IO.Path.GetFileNameWithoutExtension(Path));
-
-    private static string Slug(string name)
-    {
-        var slug = new StringBuilder();
-        foreach (var letter in name.ToLowerInvariant())
-        {
-            if (char.IsAsciiLetterOrDigit(letter))
-                slug.Append(letter);
-            else if (slug.Length > 0 && slug[^1] != '-')
-                slug.Append('-');
-        }
-
-        var id = slug.ToString().Trim('-');
-        if (id.Length == 0)
-            throw new SweepsException(
-                ErrorKind.Usage, $"'{name}' has no letter or digit for an id; give one with --name ID.");
-        return id.Length <= IdLengthMax ? id : id[..IdLengthMax].Trim('-');
-    }
+    /// <summary>What the sweep's id is made of: the name asked for, else the sweep's name, else the file's
+    /// name.</summary>
+    public string NameOf(string? asked) =>
+        asked ?? Specification.Name ?? System.IO.Path.GetFileNameWithoutExtension(Path);
 
     /// <summary>Reads the data; an error is at the line of the file that names them.</summary>
     private static DataSet Load(

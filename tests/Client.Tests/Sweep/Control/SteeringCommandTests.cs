@@ -89,10 +89,42 @@ public sealed class SteeringCommandTests : IDisposable
         // Its configuration has no rank, and the digest is of this sweep alone.
         Assert.NotEqual(0, resumed.Json().GetProperty("best").GetProperty("configuration").GetInt32());
         var trial = await _place.RunAsync("show", "tiny", "--trial", "0/0");
-        Assert.Contains("stopped by the user", trial.Output, StringComparison.Ordinal);
-        Assert.Contains("learns nothing", trial.Output, StringComparison.Ordinal);
+        Assert.Contains("stopped by the user: learns nothing", trial.Output, StringComparison.Ordinal);
+        var page = await File.ReadAllTextAsync(_place.Results("tiny", "report.html"));
+        Assert.Contains("The best of 4 configurations, of which 3 have a rank, is ", page, StringComparison.Ordinal);
         Assert.Matches("0/0 +stopped .*learns nothing", (await _place.RunAsync("show", "tiny")).Output);
         Assert.Equal(0, (await _place.RunAsync("verify", "tiny")).Code);
+    }
+
+    [Fact]
+    public async Task Stop_WithoutAReason_SaysWhoOnce()
+    {
+        await SubmitAsync(trial => [new ReleaseTrial(new(trial, 1), "drains")]);
+
+        await _place.RunAsync("stop", "tiny", "--trial", "0/0");
+
+        Assert.Contains(
+            $"stopped by the user: as {Environment.UserName}, with 'sweeps stop'",
+            (await _place.RunAsync("show", "tiny", "--trial", "0/0")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Resume_Detached_OnlyLetsTheSilosGoOn()
+    {
+        await SubmitAsync(_ => []);
+        await _place.RunAsync("pause", "tiny");
+
+        var submitted = await _place.RunAsync("submit", _place.SweepFile, "--set", "data.samples=600");
+        var resumed = await _place.RunAsync("resume", "tiny", "--detach", "--slots", "1");
+        var again = await _place.RunAsync("resume", "tiny", "--detach", "--json");
+
+        Assert.Contains("sweeps resume tiny --detach", submitted.Output, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (resumed.Code, again.Code));
+        Assert.StartsWith("tiny is running. ", resumed.Output, StringComparison.Ordinal);
+        Assert.Contains("No silo is running to train it", resumed.Output, StringComparison.Ordinal);
+        Assert.Contains("note: --slots has no effect", resumed.Error, StringComparison.Ordinal);
+        Assert.Equal("running", again.Json().GetProperty("state").GetString());
+        Assert.Equal(0, again.Json().GetProperty("completed").GetInt32());
     }
 
     [Theory]
@@ -167,7 +199,7 @@ public sealed class SteeringCommandTests : IDisposable
     [InlineData("pause", "tiny")]
     [InlineData("cancel", "tiny")]
     [InlineData("add", "tiny", "--configurations", "1")]
-    [InlineData("add", "tiny", "--configurations", "2147483647")]
+    [InlineData("add", "tiny", "--configurations", "1000000")]
     [InlineData("store", "prune")]
     public async Task Change_StoreInUse_IsDoneAndSeenByWhoHasItOpen(params string[] command)
     {

@@ -119,7 +119,7 @@ public sealed class ReusedRunTests : IDisposable
     {
         string[] settings =
         [
-            "--set", "epochs=", "--set", "parameters.epochs=[1, 2, 4]", "--set", "refit=false",
+            "--set", "epochs=null", "--set", "parameters.epochs=[1, 2, 4]", "--set", "refit=false",
             .. more.SelectMany(set => new[] { "--set", set }),
         ];
         var shared = await RunAsync(_place, settings);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sweeps.Client.Sweep;
 using Sweeps.Client.Sweep.Progress;
 using Sweeps.Client.Sweep.Run;
@@ -88,6 +89,26 @@ public sealed class SweepRunnerTests : IDisposable
         await using var moved = await StoreFactory.OpenAsync(StoreAddress.Parse(other));
         var again = (await SweepView.OpenAsync(moved, "tiny")).State;
         Assert.Equal((1, 0), (again.AttemptsOf(new TrialId(0, 0)), again.Totals.Running));
+    }
+
+    [Fact]
+    public async Task RunAsync_InterruptedBeforeTheSubmission_SubmitsNothing()
+    {
+        await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(_place.Store));
+        var settings = new SiloSettings { Name = "one", Slots = 1, Sweeps = ["tiny"] };
+        await using var runner = new SweepRunner(store, new WaitingTrainer(), new("numerics"), settings)
+        {
+            KeepData = _ => Task.CompletedTask,
+        };
+        using var interrupt = new Interrupt();
+        using var display = ProgressDisplay.On(TextWriter.Null, isPlain: true);
+        await runner.StartSilo(display, interrupt);
+        interrupt.Handle(new(PosixSignal.SIGINT));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => runner.RunAsync("tiny", plan: null, display, interrupt));
+
+        Assert.Null(await store.Log.FindAsync("tiny"));
     }
 
     /// <summary>Trains until it is told to end.</summary>

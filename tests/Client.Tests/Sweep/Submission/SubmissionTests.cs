@@ -128,6 +128,36 @@ public sealed class SubmissionTests : IDisposable
         Assert.Contains($"{_place.SweepFile}:5:1: foldz: ", answer.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Name_OfAnotherScript_IsNotedWithTheId()
+    {
+        await WriteAsync(Digits + "folds: 2\nname: \u6f14\u7fd2 1\n");
+
+        var answer = await RunAsync("submit");
+
+        Assert.StartsWith("1 submitted", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("note: the sweep's id is 1: ", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("--name ID", answer.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>The kept file is the sweep under its id, beside another of the same file.</summary>
+    [Fact]
+    public async Task KeptFile_OfARunUnderANameOfItsOwn_IsThatSweep()
+    {
+        await WriteAsync(Digits + "folds: 2\nname: lab\n");
+        Assert.Equal(0, (await RunAsync("submit", "--seed", "3")).Code);
+        var run = await RunAsync("run", "--name", "lr", "--json");
+        var kept = _place.Results("lr", "sweep.yaml");
+
+        var again = await _place.RunAsync("run", kept, "--json");
+
+        Assert.Contains("name: lr\n", await File.ReadAllTextAsync(kept), StringComparison.Ordinal);
+        Assert.True(again.Code == 0, again.Error);
+        Assert.Equal(
+            (run.Json().GetProperty("id").GetString(), run.Json().GetProperty("digest").GetString()),
+            (again.Json().GetProperty("id").GetString(), again.Json().GetProperty("digest").GetString()));
+    }
+
     private Task<Workplace.Answer> RunAsync(string command, params string[] more) => command == "preview"
         ? Workplace.RunElsewhereAsync([command, _place.SweepFile, .. more])
         : _place.RunAsync([command, _place.SweepFile, .. more]);
