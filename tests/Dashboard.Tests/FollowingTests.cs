@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Bunit;
 using Sweeps.Client.Dashboard;
 using Sweeps.Client.Dashboard.Pages;
@@ -31,6 +32,67 @@ public sealed class FollowingTests : IAsyncDisposable
         await WaitAsync(changed, () => followed.Head.IsOver);
         Assert.Equal(4, followed.Head.Totals.Completed);
         Assert.Equal([1, 0], (await followed.RankingAsync())!.Rows.Select(row => row.Index));
+    }
+
+    [Fact]
+    public async Task Follower_AStoreThatDoesNotAnswer_IsSaidUntilItDoesAndWhatIsShownGrowsOlder()
+    {
+        using var answers = new ManualResetEventSlim(initialState: true);
+        await using var silent = new FaultyStore(new MemoryStore(), _ =>
+        {
+            answers.Wait();
+            return StoreFault.None;
+        });
+        await using var follower = new StoreFollower(silent, patience: TimeSpan.FromMilliseconds(50));
+        var changed = new SemaphoreSlim(0);
+        using var watch = follower.Watch(() => changed.Release());
+        await WaitAsync(changed, () => follower is { Problem: null, Silos: not null });
+
+        answers.Reset();
+        try
+        {
+            await WaitAsync(changed, () => follower.Problem == "it does not answer.");
+            var age = follower.SilosAge;
+            await WaitAsync(changed, () => follower.SilosAge > age + TimeSpan.FromSeconds(2));
+            // Who asks for a page then does not wait for the store.
+            await follower.FreshAsync();
+        }
+        finally
+        {
+            answers.Set();
+        }
+
+        await WaitAsync(changed, () => follower.Problem is null);
+    }
+
+    /// <summary>Who has no scripts sees a page once: nothing brings it up to date.</summary>
+    [Theory]
+    [InlineData("", ">4/4<", ">0/4<")]
+    [InlineData("sweep?id=one", ">4 of 4 trials<", ">0 of 4 trials<")]
+    [InlineData("sweep?id=one&part=trials", "state completed", "state pending")]
+    [InlineData("trial?id=one&trial=1/1", ">completed<", ">pending<")]
+    [InlineData("compare?id=one&trials=1/1", ">completed<", ">pending<")]
+    [InlineData("silos", ">north<", "No silo is running")]
+    public async Task Page_AskedForWithoutScripts_ShowsWhatTheStoreHasThen(string path, string now, string before)
+    {
+        var sweep = await MadeSweep.SubmitAsync(_store, "one", 2);
+        await using var site = await Site.StartAsync(_store);
+        using var client = new HttpClient();
+        Assert.DoesNotContain(now, await AskAsync(), StringComparison.Ordinal);
+
+        await sweep.CompleteAsync(4, MadeSweep.Growing);
+        await _store.Silos.RegisterAsync(new("north", "north-1", "host", "1.0", 2, "numerics")
+        {
+            Lease = TimeSpan.FromHours(1),
+        });
+
+        var page = await AskAsync();
+        Assert.Contains(now, page, StringComparison.Ordinal);
+        Assert.DoesNotContain(before, page, StringComparison.Ordinal);
+
+        // White space between words is the template's.
+        async Task<string> AskAsync() => Regex.Replace(
+            await client.GetStringAsync(site.Address(path)), @"\s*(<[^>]*>|\s)\s*", "$1");
     }
 
     [Fact]
@@ -223,7 +285,7 @@ public sealed class FollowingTests : IAsyncDisposable
     }
 
     // However busy the machine is: what is looked at was read.
-    private StoreFollower NewFollower() => new(_store, Timeout.InfiniteTimeSpan);
+    private StoreFollower NewFollower() => new(_store, Timeout.InfiniteTimeSpan, TimeSpan.FromHours(1));
 
     private static TrialLine Line(int configuration, int fold, double metric) =>
         new(new(configuration, fold), TrialStatus.Completed, 1, 3, metric, 1, "north", null);

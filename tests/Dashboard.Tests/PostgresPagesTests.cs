@@ -9,6 +9,8 @@ namespace Sweeps.Dashboard.Tests;
 /// <summary>The pages of a store on a real PostgreSQL server, which another process writes.</summary>
 public sealed class PostgresPagesTests(OneBrowser browser) : IClassFixture<OneBrowser>
 {
+    private const string LastSeen = "#silos tbody tr td:nth-child(5)";
+
     [PostgresBrowserFact]
     [Trait("Speed", "slow")]
     public async Task Sweep_WrittenByAnotherProcess_GrowsIsSteeredAndOutlivesAnOutage()
@@ -16,7 +18,8 @@ public sealed class PostgresPagesTests(OneBrowser browser) : IClassFixture<OneBr
         await using var server = await PostgresServer.CreateAsync();
         var address = StoreAddress.Parse(await server.CreateDatabaseAsync());
         await using var writer = await StoreFactory.OpenAsync(address);
-        await using var store = await StoreFactory.OpenAsync(address);
+        // Reads are tried again for longer than anybody would wait: nothing but the retries tells that it is away.
+        await using var store = await StoreFactory.OpenAsync(address, new() { RetryTime = TimeSpan.FromHours(1) });
         var sweep = await MadeSweep.SubmitAsync(writer, "shared", 2);
         await using var site = await Site.StartAsync(store, browser);
         var page = await site.OpenAsync("sweep?id=shared", signIn: true);
@@ -28,8 +31,25 @@ public sealed class PostgresPagesTests(OneBrowser browser) : IClassFixture<OneBr
         Assert.DoesNotContain("s3cret", await page.ContentAsync(), StringComparison.Ordinal);
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         await page.WaitForSelectorAsync(".lead .state.paused");
+        await writer.Silos.RegisterAsync(new("north", "north-1", "host", "1.0", 2, "numerics")
+        {
+            Lease = TimeSpan.FromHours(1),
+        });
+        var silos = await site.OpenAsync("silos");
+        await silos.WaitForSelectorAsync("#silos .state");
         await server.StopAsync();
-        await page.WaitForSelectorAsync("main .mistake:has-text('The store cannot be read now')");
+        const string Away = "main .mistake:has-text('The store cannot be read now')";
+        await page.WaitForSelectorAsync(Away);
+        await silos.WaitForSelectorAsync(Away);
+        var seen = await silos.TextContentAsync(LastSeen);
+        await silos.WaitForFunctionAsync(
+            "([selector, text]) => document.querySelector(selector).textContent !== text", new[] { LastSeen, seen });
+        foreach (var path in (string[])["", "silos", "sweep?id=shared", "trial?id=shared&trial=0/0"])
+        {
+            await site.GoAsync(silos, path);
+            await silos.WaitForSelectorAsync(Away);
+        }
+
         await server.StartAsync();
         await page.WaitForSelectorAsync("main .mistake", new() { State = WaitForSelectorState.Detached });
 

@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using Sweeps.Client.Report;
 using Sweeps.Client.Sweep;
 using Sweeps.Client.Sweep.Show;
@@ -23,24 +24,53 @@ public sealed class ReportPageTests(OneBrowser browser) : IClassFixture<OneBrows
     [BrowserFact]
     public async Task Report_OfMadeResultsAndALongName_FitsAPhoneAndHasNoSeriousProblem()
     {
-        var sweep = await MadeSweep.SubmitAsync(_store, "whole", 12, name: "long " + new string('w', 200));
-        await sweep.CompleteAsync(24, MadeSweep.Growing);
-        var history = new TrialHistory();
-        var state = (await SweepView.OpenAsync(_store, "whole", history)).State;
-        var report = await SweepReport.OfAsync(
-            Standings.Of(state), history, _store, _folder,
-            (_, _) => throw new SweepsException(ErrorKind.Data, "no data here."));
-        var file = Path.Combine(_folder, "report.html");
-        await ReportPage.WriteAsync(file, report);
-        await using var context = await browser.Browser!.NewContextAsync(new()
-        {
-            ViewportSize = new() { Width = 1280, Height = 900 },
-        });
-        var page = await context.NewPageAsync();
-        await page.GotoAsync(new Uri(file).AbsoluteUri);
-        await page.WaitForSelectorAsync(".js-plotly-plot .main-svg");
+        await using var context = await NewContextAsync();
+        var page = await OpenAsync(context, await ReportAsync("long " + new string('w', 200)));
 
         Assert.Empty(await Site.TooWideAsync(page));
         Assert.Empty(await Site.AxeAsync(page));
+    }
+
+    [BrowserFact]
+    public async Task Report_OfFourSearchedParameters_ShowsTheRankingWithItsRemarksWhole()
+    {
+        var report = (await ReportAsync("wide")) with
+        {
+            Searched = ["learning_rate", "batch_size", "optimizer", "weight_decay"],
+        };
+        await using var context = await NewContextAsync();
+        var page = await OpenAsync(context, report);
+
+        Assert.Equal(0, await page.EvaluateAsync<int>("""
+            () => { const table = [...document.querySelectorAll('table')].find(
+                table => [...table.querySelectorAll('th')].some(head => head.textContent.includes('remarks')));
+              return table.parentElement.scrollWidth - table.parentElement.clientWidth; }
+            """));
+    }
+
+    private Task<IBrowserContext> NewContextAsync() => browser.Browser!.NewContextAsync(new()
+    {
+        ViewportSize = new() { Width = 1280, Height = 900 },
+    });
+
+    private async Task<SweepReport> ReportAsync(string name)
+    {
+        var sweep = await MadeSweep.SubmitAsync(_store, "whole", 12, name: name);
+        await sweep.CompleteAsync(24, MadeSweep.Growing);
+        var history = new TrialHistory();
+        var state = (await SweepView.OpenAsync(_store, "whole", history)).State;
+        return await SweepReport.OfAsync(
+            Standings.Of(state), history, _store, _folder,
+            (_, _) => throw new SweepsException(ErrorKind.Data, "no data here."));
+    }
+
+    private async Task<IPage> OpenAsync(IBrowserContext context, SweepReport report)
+    {
+        var file = Path.Combine(_folder, "report.html");
+        await ReportPage.WriteAsync(file, report);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(new Uri(file).AbsoluteUri);
+        await page.WaitForSelectorAsync(".js-plotly-plot .main-svg");
+        return page;
     }
 }

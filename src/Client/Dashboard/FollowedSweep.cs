@@ -18,6 +18,7 @@ internal sealed class FollowedSweep(ISweepStore store, string id) : IDisposable
 {
     private const int WaitFactor = 4;
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_opening = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan s_wanted = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_least = TimeSpan.FromMilliseconds(20);
 
@@ -136,8 +137,14 @@ internal sealed class FollowedSweep(ISweepStore store, string id) : IDisposable
     public Task<TrialsView?> TrialsAsync() => _trials.GetAsync(this, TrialsView.Of);
 
     /// <summary>What is being worked out, if that takes no more than a moment; null: it comes later.</summary>
-    public static async Task<T?> SoonAsync<T>(Task<T?> working)
-        where T : class => await Task.WhenAny(working, Task.Delay(s_moment)) == working ? await working : null;
+    /// <param name="working">The work.</param>
+    /// <param name="shown">What the page shows meanwhile; null: nothing, and it waits longer.</param>
+    public static async Task<T?> SoonAsync<T>(Task<T?> working, T? shown)
+        where T : class
+    {
+        var most = Task.Delay(shown is null ? s_opening : s_moment);
+        return await Task.WhenAny(working, most) == working ? await working ?? shown : shown;
+    }
 
     /// <summary>Something that is worked out of the state, once for all who ask.</summary>
     private sealed class Worked<T>

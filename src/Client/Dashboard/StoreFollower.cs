@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Sweeps.Client.Silos;
 using Sweeps.Client.Sweep.Show;
 using Sweeps.Core;
@@ -17,10 +18,11 @@ internal sealed class StoreFollower : IAsyncDisposable
     private static readonly TimeSpan s_least = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_most = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(300);
-    private readonly TimeSpan _moment;
     private static readonly TimeSpan s_kept = TimeSpan.FromMinutes(10);
     private const int KeptMost = 4;
 
+    private readonly TimeSpan _moment;
+    private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, FollowedSweep> _sweeps = new();
     private readonly ConcurrentDictionary<object, Action> _watchers = new();
@@ -28,17 +30,30 @@ internal sealed class StoreFollower : IAsyncDisposable
     private readonly ISweepStore _store;
     private readonly Task _following;
     private IReadOnlyDictionary<string, SweepListing> _known = new Dictionary<string, SweepListing>();
-    private long _listed;
+    private Task _reading = Task.CompletedTask;
+    private string? _problem;
+    private bool _asks;
+    private long _begunAt;
+    private long _readAt;
+    private long _silosAt;
+    private long _listed = -1;
+    private long _unwatched;
     private long _changes;
 
     /// <summary>Begins to follow once a page is open.</summary>
     /// <param name="store">The store; it stays the caller's.</param>
-    /// <param name="moment">How long a page that opens waits for what is read; null: 0.3 s.</param>
-    public StoreFollower(ISweepStore store, TimeSpan? moment = null)
+    /// <param name="moment">How long a page waits for a log that is read for the first time; null: 1 s.</param>
+    /// <param name="patience">How long the store may take to answer before pages say that it does not; null: 3 s.
+    /// </param>
+    public StoreFollower(ISweepStore store, TimeSpan? moment = null, TimeSpan? patience = null)
     {
-        (_store, _moment) = (store, moment ?? s_moment);
+        (_store, _moment) = (store, moment ?? s_most);
+        Patience = patience ?? TimeSpan.FromSeconds(3);
         _following = Task.Run(FollowAsync);
     }
+
+    /// <summary>How long the store may take to answer before pages say that it does not.</summary>
+    public TimeSpan Patience { get; }
 
     /// <summary>The store; printing its address shows no password.</summary>
     public ISweepStore Store => _store;
@@ -49,8 +64,14 @@ internal sealed class StoreFollower : IAsyncDisposable
     /// <summary>All silos; null: not read yet.</summary>
     public IReadOnlyList<SiloListing>? Silos { get; private set; }
 
-    /// <summary>Why the store cannot be read now; null: it can.</summary>
-    public string? Problem { get; private set; }
+    /// <summary>How long ago the silos were asked for.</summary>
+    public TimeSpan SilosAge => Stopwatch.GetElapsedTime(Interlocked.Read(ref _silosAt));
+
+    /// <summary>Why the store cannot be read now; null: it can. A store on a server tries again for a minute before it
+    /// gives up, and says meanwhile why it does.</summary>
+    public string? Problem => _problem
+        ?? (_reading.IsCompleted || Stopwatch.GetElapsedTime(Interlocked.Read(ref _begunAt)) < Patience ? null
+            : _store.Problem ?? (_asks ? "it does not answer." : null));
 
     /// <summary>Calls back, from a thread of its own, whenever something may be new; until it is disposed.</summary>
     public IDisposable Watch(Action changed)
@@ -58,7 +79,11 @@ internal sealed class StoreFollower : IAsyncDisposable
         var watch = new Watching(this);
         // While nobody looked, anything may have happened.
         if (_watchers.IsEmpty)
-            Interlocked.Increment(ref _changes);
+        {
+            Interlocked.Increment(ref _unwatched);
+            Notice();
+        }
+
         _watchers[watch] = changed;
         _begun.Release();
         return watch;
@@ -72,11 +97,14 @@ internal sealed class StoreFollower : IAsyncDisposable
         return sweep;
     }
 
-    /// <summary>The same, up to date if that takes no more than a moment; otherwise it comes later.</summary>
+    /// <summary>The same, up to date; a long log that was not read yet, and what a store that is away has, come later.
+    /// </summary>
     public async Task<FollowedSweep> OpenAsync(string id)
     {
         var sweep = Open(id);
-        await Task.WhenAny(sweep.CatchUpAsync(Interlocked.Read(ref _changes)), Task.Delay(_moment));
+        await Task.WhenAny(
+            sweep.CatchUpAsync(Interlocked.Read(ref _changes)),
+            Task.Delay(sweep.IsRead && Problem is null ? Patience : _moment));
         return sweep;
     }
 
@@ -88,11 +116,14 @@ internal sealed class StoreFollower : IAsyncDisposable
             .Select(activity => activity with { Silo = silo.Row.Name })),
     ];
 
-    /// <summary>Reads what there is, now: for the first page, and after a command.</summary>
-    public async Task RefreshAsync(CancellationToken cancellation = default)
+    /// <summary>Waits until sweeps and silos are those of a second ago at most, or the store does not answer.</summary>
+    public async Task FreshAsync()
     {
-        await ListAsync(cancellation);
-        Silos = await SiloListing.OfAsync(_store, cancellation);
+        var wanted = Interlocked.Read(ref _changes);
+        var most = Task.Delay(Problem is null ? Patience + s_least : _moment);
+        // A read that is under way may have begun before something was written.
+        for (var reads = 0; reads < 2 && !IsFresh(wanted) && !most.IsCompleted; reads++)
+            await Task.WhenAny(ReadOnceAsync(), most);
     }
 
     /// <summary>Reads the sweep that was written last before a page asks for it, as the first one will.</summary>
@@ -100,7 +131,7 @@ internal sealed class StoreFollower : IAsyncDisposable
     {
         try
         {
-            await ListAsync(_stop.Token);
+            await ReadOnceAsync();
             if (Sweeps?.MaxBy(sweep => sweep.Summary.LastWritten) is not { } newest)
                 return;
             var sweep = Open(newest.Summary.Id);
@@ -118,6 +149,7 @@ internal sealed class StoreFollower : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var sweep in _sweeps.Values)
             sweep.Dispose();
         _stop.Dispose();
@@ -135,47 +167,97 @@ internal sealed class StoreFollower : IAsyncDisposable
                 continue;
             }
 
+            Forget();
             var mark = _store.Changes.Mark();
-            try
-            {
-                // What was opened can be read on after its files were deleted: nobody else writes there any more.
-                if ((Problem = _store.Detached) is null)
-                    await ReadAsync(stop);
-            }
-            catch (Exception error) when (error is not OperationCanceledException)
-            {
-                // Whatever it is: the pages say it, and what comes next is read again.
-                Problem = error.Message;
-            }
-
-            foreach (var watcher in _watchers.Values)
-                watcher();
+            var reading = ReadOnceAsync();
+            // While the store does not answer, the pages say so, and what they show grows older.
+            while (await Task.WhenAny(reading, Task.Delay(s_most, stop)) != reading && !stop.IsCancellationRequested)
+                Tell();
+            await reading;
+            if (_problem is null)
+                await CatchUpAsync(stop);
+            Tell();
             await Task.Delay(s_least, stop);
-            if (await _store.Changes.WaitAsync(null, mark, s_most - s_least, stop))
-                Interlocked.Increment(ref _changes);
+            await _store.Changes.WaitAsync(null, mark, s_most - s_least, stop);
         }
     }
 
-    private async Task ReadAsync(CancellationToken stop)
+    private void Tell()
     {
-        Forget();
+        foreach (var watcher in _watchers.Values)
+            watcher();
+    }
+
+    // A long log that is read for the first time holds nobody else up.
+    private async Task CatchUpAsync(CancellationToken stop)
+    {
         var changes = Interlocked.Read(ref _changes);
-        if (_listed < changes)
-            await ListAsync(stop);
-        Silos = await SiloListing.OfAsync(_store, stop);
-        // A long log that is read for the first time holds nobody else up.
         var reading = Task.WhenAll(
             _sweeps.Values.Where(sweep => sweep.IsWanted).Select(sweep => sweep.CatchUpAsync(changes)));
         await Task.WhenAny(reading, Task.Delay(s_moment, stop));
     }
 
-    private async Task ListAsync(CancellationToken stop)
+    private bool IsFresh(long changes) => Interlocked.Read(ref _listed) >= changes
+        && Stopwatch.GetElapsedTime(Interlocked.Read(ref _readAt)) < s_most;
+
+    // Counts what the store's feed told, and the times that nobody listened to it.
+    private long Notice()
     {
-        var changes = Interlocked.Read(ref _changes);
-        var sweeps = await SweepListing.OfAsync(_store, stop, _known);
+        lock (_lock)
+            return _changes = Math.Max(_changes, Interlocked.Read(ref _unwatched) + _store.Changes.Mark());
+    }
+
+    // One read at a time, for all who wait for it.
+    private Task ReadOnceAsync()
+    {
+        lock (_lock)
+        {
+            if (!_reading.IsCompleted)
+                return _reading;
+            Interlocked.Exchange(ref _begunAt, Stopwatch.GetTimestamp());
+            return _reading = Task.Run(ReadAsync);
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        var begun = Stopwatch.GetTimestamp();
+        try
+        {
+            // What was opened can be read on after its files were deleted: nobody else writes there any more.
+            var detached = _store.Detached;
+            if (detached is null || Sweeps is null)
+            {
+                var changes = Notice();
+                _asks = true;
+                Silos = await SiloListing.OfAsync(_store, _stop.Token);
+                Interlocked.Exchange(ref _silosAt, Stopwatch.GetTimestamp());
+                // A list of many sweeps takes its time, however well the store answers.
+                _asks = false;
+                if (_listed < changes)
+                    await ListAsync(changes);
+                Interlocked.Exchange(ref _readAt, begun);
+            }
+
+            _problem = detached;
+        }
+        catch (Exception error) when (!_stop.IsCancellationRequested)
+        {
+            // Whatever it is: the pages say it, and what comes next is read again.
+            _problem = error.Message;
+        }
+        finally
+        {
+            _asks = false;
+        }
+    }
+
+    private async Task ListAsync(long changes)
+    {
+        var sweeps = await SweepListing.OfAsync(_store, _stop.Token, _known);
         _known = sweeps.ToDictionary(sweep => sweep.Summary.Id);
         Sweeps = [.. sweeps.Reverse()];
-        _listed = changes;
+        Interlocked.Exchange(ref _listed, changes);
     }
 
     // States of large sweeps are large: those that nobody asked for lately are read again when somebody does.

@@ -27,7 +27,16 @@ public abstract class LivePage : ComponentBase, IDisposable
     protected override void OnInitialized() => _watch = Follower.Watch(Changed);
 
     /// <inheritdoc/>
-    protected override Task OnParametersSetAsync() => RefreshAsync();
+    protected override Task OnInitializedAsync() => Follower.FreshAsync();
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        var refreshing = RefreshAsync();
+        // What a store that is away does not tell comes when it is back; meanwhile the frame says so.
+        if (refreshing.IsCompleted || await Task.WhenAny(refreshing, Task.Delay(Follower.Patience)) == refreshing)
+            await refreshing;
+    }
 
     /// <summary>Reads what is shown; drawn after it.</summary>
     protected abstract Task RefreshAsync();
