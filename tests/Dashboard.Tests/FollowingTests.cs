@@ -55,7 +55,7 @@ public sealed class FollowingTests : IAsyncDisposable
             var age = follower.SilosAge;
             await WaitAsync(changed, () => follower.SilosAge > age + TimeSpan.FromSeconds(2));
             // Who asks for a page then does not wait for the store.
-            await follower.FreshAsync();
+            await follower.FreshAsync().WaitAsync(TimeSpan.FromMinutes(1));
         }
         finally
         {
@@ -219,9 +219,15 @@ public sealed class FollowingTests : IAsyncDisposable
     [InlineData("trial", false, "1/0 0/1 0/0")]
     [InlineData("metric", true, "1/0 0/0 0/1")]
     [InlineData("metric", false, "0/0 1/0 0/1")]
+    [InlineData("silo", true, "1/0 0/0 0/1")]
+    [InlineData("silo", false, "0/0 1/0 0/1")]
     public void TrialOrder_EachColumn_PutsWhatIsMissingLast(string key, bool up, string expected)
     {
-        TrialLine[] lines = [Line(0, 0, 0.9), Line(0, 1, double.NaN), Line(1, 0, 0.5)];
+        TrialLine[] lines =
+        [
+            Line(0, 0, 0.9) with { Silo = "b" }, Line(0, 1, double.NaN) with { Silo = null },
+            Line(1, 0, 0.5) with { Silo = "a" },
+        ];
 
         var sorted = TrialOrder.By(lines, null, "", key, up);
 

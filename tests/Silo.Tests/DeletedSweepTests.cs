@@ -1,4 +1,7 @@
 using Sweeps.Core.Log;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
 using Sweeps.Store.Doubles;
 using Sweeps.Tests;
 
@@ -9,11 +12,17 @@ public sealed class DeletedSweepTests
 {
     /// <summary>Its trainings hear of it after an epoch, or when they end.</summary>
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Sweep_DeletedUnderASilo_IsDroppedAndHoldsNothingUp(bool ends)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task Sweep_DeletedUnderASilo_IsDroppedAndHoldsNothingUp(bool ends, bool inFolder)
     {
-        await using var store = new MemoryStore(TimeProvider.System);
+        var folder = Directory.CreateTempSubdirectory("sweeps-deleted-");
+        using var removed = new Removed(folder);
+        await using ISweepStore store = inFolder
+            ? await StoreFactory.OpenAsync(StoreAddress.Parse(folder.FullName))
+            : new MemoryStore(TimeProvider.System);
         using var inEpoch = new SemaphoreSlim(0);
         using var goOn = new ManualResetEventSlim();
         var trainer = new NoOpTrainer
@@ -40,5 +49,10 @@ public sealed class DeletedSweepTests
         while (silo.Activities.Count > 0)
             await Task.Delay(20, limit.Token);
         await silo.DrainAsync(TimeSpan.Zero);
+    }
+
+    private sealed class Removed(DirectoryInfo folder) : IDisposable
+    {
+        public void Dispose() => folder.Delete(recursive: true);
     }
 }

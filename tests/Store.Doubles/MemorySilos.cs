@@ -88,7 +88,7 @@ internal sealed class MemorySilos(TimeProvider time, ChangeSignal changes) : ISi
         {
             IReadOnlyList<string> none = [];
             var judges = judge is null
-                || (_silos.TryGetValue(judge, out var own) && own.LastSeen >= oldest);
+                || (_silos.TryGetValue(judge, out var own) && own.LastSeen >= oldest + (lease / 2));
             return Task.FromResult(
                 judges ? Change(row => row.LastSeen < oldest, row => row with { State = SiloState.Lost }) : none);
         }

@@ -10,7 +10,8 @@ namespace Sweeps.Client.Dashboard;
 
 /// <summary>
 /// Follows a store for all open pages together: one reader however many look. It reads on where the store's change feed
-/// says that something was written, asks for silos once a second, and rests while no page is open.
+/// says that something was written, asks for silos whenever it reads and once a second at least, and rests while no
+/// page is open.
 /// </summary>
 internal sealed class StoreFollower : IAsyncDisposable
 {
@@ -119,10 +120,10 @@ internal sealed class StoreFollower : IAsyncDisposable
     /// <summary>Waits until sweeps and silos are those of a second ago at most, or the store does not answer.</summary>
     public async Task FreshAsync()
     {
-        var wanted = Interlocked.Read(ref _changes);
+        var (asked, wanted) = (Stopwatch.GetTimestamp(), Notice());
         var most = Task.Delay(Problem is null ? Patience + s_least : _moment);
         // A read that is under way may have begun before something was written.
-        for (var reads = 0; reads < 2 && !IsFresh(wanted) && !most.IsCompleted; reads++)
+        for (var reads = 0; reads < 2 && !IsFresh(wanted, asked) && !most.IsCompleted; reads++)
             await Task.WhenAny(ReadOnceAsync(), most);
     }
 
@@ -197,8 +198,9 @@ internal sealed class StoreFollower : IAsyncDisposable
         await Task.WhenAny(reading, Task.Delay(s_moment, stop));
     }
 
-    private bool IsFresh(long changes) => Interlocked.Read(ref _listed) >= changes
-        && Stopwatch.GetElapsedTime(Interlocked.Read(ref _readAt)) < s_most;
+    // A long read is as fresh as its beginning.
+    private bool IsFresh(long changes, long asked) => Interlocked.Read(ref _listed) >= changes
+        && Stopwatch.GetElapsedTime(Interlocked.Read(ref _readAt), asked) < s_most;
 
     // Counts what the store's feed told, and the times that nobody listened to it.
     private long Notice()

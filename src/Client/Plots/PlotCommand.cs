@@ -137,15 +137,16 @@ internal static class PlotCommand
         CancellationToken cancellation)
     {
         var sets = new DataSets(options.Data.Folders(parsed));
+        var id = parsed.GetRequiredValue(options.Id);
         var configuration = parsed.GetValue(options.Configuration);
         var report = await SweepReport.ReadAsync(
-            store, parsed.GetRequiredValue(options.Id), folder,
+            store, id, folder,
             needsTestSet ? (plan, token) => ReportCommand.LoadAsync(store, sets, plan, token) : NotReadAsync,
             curvesOf: configuration, cancellation: cancellation);
         if (configuration is { } index && report.Curves.All(curves => curves.Configuration != index))
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"--configuration: there are no epochs of configuration {index}; 'sweeps show {report.Title}' lists "
+                $"--configuration: there are no epochs of configuration {index}; 'sweeps show {id}' lists "
                     + "the configurations.");
         foreach (var note in needsTestSet ? report.Notes : [])
             await parsed.InvocationConfiguration.Error.WriteLineAsync($"note: {note}");
@@ -155,7 +156,7 @@ internal static class PlotCommand
             throw new SweepsException(
                 ErrorKind.Usage,
                 $"There is no picture of '{report.Title}' by training time: {why}. "
-                    + $"'sweeps plot {report.Title} weights' draws it by size; times to compare come with "
+                    + $"'sweeps plot {id} weights' draws it by size; times to compare come with "
                     + "sample_order: own, in a sweep of its own.");
         return needsTestSet
             ? [.. pictures.Where(picture => !picture.NeedsTestSet || report.Model is { HasTestSet: true })]

@@ -9,7 +9,6 @@ using Sweeps.Core;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
-using Sweeps.Core.SweepFile;
 using Sweeps.Core.Trainings;
 using Sweeps.Silo;
 using Sweeps.Store.Contract;
@@ -302,7 +301,7 @@ internal sealed record SweepReport
     {
         try
         {
-            return SpecificationWriter.ToYaml(plan.ReadSpecification());
+            return ResultFiles.Yaml(plan);
         }
         catch (SweepsException error)
         {

@@ -42,8 +42,17 @@ const shown = value => value == null ? '' : typeof value === 'number' ? String(N
 const plain = text => String(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 const plainValue = value => typeof value === 'string' ? plain(value) : value;
 const nameOf = row => plain(report.names[row.configuration]);
-// Names in their order, with numbers in theirs: mlp-5 before mlp-10.
-const byName = (a, b) => String(a).localeCompare(String(b), 'en', { numeric: true });
+// Names in their order, with numbers in theirs: mlp-5 before mlp-10, 0.25 before 0.3.
+const tokensOf = text => String(text).match(/\d+(?:\.\d+)?|[^]/g) || [];
+const byName = (a, b) => {
+  const [left, right] = [tokensOf(a), tokensOf(b)];
+  for (let i = 0; i < left.length && i < right.length; i++) {
+    const [x, y] = [left[i].toUpperCase(), right[i].toUpperCase()];
+    const order = /^\d/.test(x) && /^\d/.test(y) ? x - y : x < y ? -1 : x > y ? 1 : 0;
+    if (order) return order;
+  }
+  return left.length - right.length || (a < b ? -1 : a > b ? 1 : 0);
+};
 
 function make(tag, attributes, ...children) {
   const element = document.createElement(tag);

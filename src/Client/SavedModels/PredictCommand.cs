@@ -108,7 +108,9 @@ internal static class PredictCommand
         if (opened.Model.ReadTable() is { } form && Array.Find(paths, IsPicture) is { } picture)
             throw new SweepsException(
                 ErrorKind.Usage,
-                $"'{picture}' is a picture, and the model takes rows of a table: name one CSV file with the columns "
+                !network.Shape.Input.IsFlat ? $"'{picture}' is a picture, and '{paths[0]}' is none: name pictures, or "
+                    + "one CSV file; not both."
+                : $"'{picture}' is a picture, and the model takes rows of a table: name one CSV file with the columns "
                     + $"{Named([.. form.Features.Select(column => column.Name)])}.");
         if (invert is not null)
             notes.Add($"--invert has no effect on {(paths.Length > 0 ? "rows of a table" : "samples of a data set")}");
@@ -122,7 +124,7 @@ internal static class PredictCommand
         model.ReadTable() is not null && !IsPicture(paths[0]);
 
     private static bool IsPicture(string path) =>
-        Path.GetExtension(path).ToUpperInvariant() is ".PNG" or ".JPG" or ".JPEG" or ".BMP" or ".GIF";
+        Path.GetExtension(path).ToUpperInvariant() is ".PNG" or ".JPG" or ".JPEG" or ".BMP" or ".GIF" or ".TGA";
 
     private static string Named(IReadOnlyList<string> columns) => columns.Count <= ColumnsNamed
         ? string.Join(", ", columns.Select(Quote.Short))

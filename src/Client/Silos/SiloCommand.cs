@@ -127,8 +127,7 @@ internal sealed class SiloRun
             + (health is null ? string.Empty : $", health endpoints at {health.Address}");
         Log.Write(joined);
         _manager.Ready(joined);
-        foreach (var note in await UnknownAsync(store, _settings.Sweeps ?? []))
-            Log.Write(note);
+        _ = NoteUnknownAsync(store, _settings.Sweeps ?? [], stop);
         if (await new StoreLoss(store).WaitAsync(stop) is { } loss)
         {
             _manager.Stopping();
@@ -147,22 +146,25 @@ internal sealed class SiloRun
         Log.Write($"silo {silo.Name} leaves the cluster");
     }
 
-    /// <summary>A line for each sweep that the store does not have: a wrong name trains nothing, without an
-    /// error.</summary>
-    private static async Task<IReadOnlyList<string>> UnknownAsync(ISweepStore store, IReadOnlyList<string> sweeps)
+    /// <summary>A line for each sweep that the store does not have: a wrong name trains nothing, without an error.
+    /// Nothing waits for it.</summary>
+    private async Task NoteUnknownAsync(ISweepStore store, IReadOnlyList<string> sweeps, CancellationToken stop)
     {
-        var notes = new List<string>();
-        foreach (var id in sweeps)
+        try
         {
-            if (await store.Log.FindAsync(id) is not null)
-                continue;
-            notes.Add(await store.Log.IsTakenAsync(id)
-                ? $"note: --sweep {id}: that sweep was deleted, and its id is not given out again"
-                : $"note: --sweep {id}: the store has no sweep of that id yet; this silo trains it once it is "
-                    + "submitted ('sweeps list' lists those there are)");
+            foreach (var id in sweeps)
+            {
+                if (await store.Log.FindAsync(id, stop) is null)
+                    Log.Write(await store.Log.IsTakenAsync(id, stop)
+                        ? $"note: --sweep {id}: that sweep was deleted, and its id is not given out again"
+                        : $"note: --sweep {id}: the store has no sweep of that id yet; this silo trains it once it is "
+                            + "submitted ('sweeps list' lists those there are)");
+            }
         }
-
-        return notes;
+        catch (Exception error) when (error is SweepsException or OperationCanceledException)
+        {
+            // That the store is away is said by who watches it.
+        }
     }
 
     private void Tell(string line)

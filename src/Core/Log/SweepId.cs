@@ -55,7 +55,11 @@ public sealed record SweepId(string Text, bool HasAll)
 
     /// <summary>The id of a name.</summary>
     /// <exception cref="SweepsException">Nothing of it is left.</exception>
-    public static SweepId Of(string name)
+    public static SweepId Of(string name) => TryOf(name) ?? throw new SweepsException(
+        ErrorKind.Usage, $"'{name}' has no letter from a to z and no digit for an id; give one with --name ID.");
+
+    /// <summary>The id of a name; null: nothing of it is left.</summary>
+    public static SweepId? TryOf(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         var (text, hasAll) = (new StringBuilder(), true);
@@ -73,12 +77,23 @@ public sealed record SweepId(string Text, bool HasAll)
             }
         }
 
-        var id = text.ToString().Trim('-');
-        if (id.Length == 0)
-            throw new SweepsException(
-                ErrorKind.Usage,
-                $"'{name}' has no letter from a to z and no digit for an id; give one with --name ID.");
-        return new(id.Length <= LengthMax ? id : id[..LengthMax].Trim('-'), hasAll);
+        return Cut(text.ToString()) is { } id ? new(id, hasAll) : null;
+    }
+
+    /// <summary>The id that earlier versions made of a name, whose letters with accents they left out; null: none.
+    /// </summary>
+    public static string? Former(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var words = string.Concat(name.ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'))
+            .Split('-', StringSplitOptions.RemoveEmptyEntries);
+        return Cut(string.Join('-', words));
+    }
+
+    private static string? Cut(string text)
+    {
+        var id = text.Trim('-');
+        return id.Length == 0 ? null : id.Length <= LengthMax ? id : id[..LengthMax].Trim('-');
     }
 
     /// <summary>A name with the letters that an id would have in place of its own.</summary>

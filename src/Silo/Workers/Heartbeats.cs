@@ -118,7 +118,8 @@ internal sealed partial class Heartbeats(
             return;
         }
 
-        if (Age > settings.Lease)
+        // So long that others, which beat a little before this one, may be overdue for the same reason.
+        if (Age > settings.Lease / 2)
             _waitsSince = Stopwatch.GetTimestamp();
         Volatile.Write(ref _taken, Stopwatch.GetTimestamp());
         var wanted = answer.RequestedSlots ?? settings.Slots;

@@ -136,7 +136,7 @@ internal sealed partial class Worker(
         }
         catch (Exception error)
         {
-            if (error is SweepsException && await IsDeletedAsync(sweep.Id))
+            if (error is SweepsException { Kind: ErrorKind.Usage } && await IsDeletedAsync(sweep.Id))
             {
                 Forget(sweep);
                 return TimeSpan.Zero;

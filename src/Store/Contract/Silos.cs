@@ -27,8 +27,8 @@ public interface ISiloDirectory
     /// died.
     /// </summary>
     /// <param name="judge">
-    /// The incarnation that asks; null: nobody that has a lease. Where its own lease has run out too, none runs out:
-    /// the store was away, perhaps in the middle of this very call, and the others could not beat either.
+    /// The incarnation that asks; null: nobody that has a lease. Where it has not beaten for half its lease, none runs
+    /// out: the store was away, perhaps in the middle of this very call, and the others could not beat either.
     /// </param>
     Task<IReadOnlyList<string>> ExpireAsync(
         TimeSpan lease, string? judge, CancellationToken cancellationToken = default);

@@ -121,7 +121,7 @@ internal sealed class PostgresSilos(PostgresSession session, PostgresNotifier no
             WITH late AS (
                 SELECT incarnation FROM sweeps.silos WHERE state < 2 AND last_seen < clock_timestamp() - $1
                 AND ($2::text IS NULL OR EXISTS (
-                    SELECT FROM sweeps.silos WHERE incarnation = $2 AND last_seen >= clock_timestamp() - $1))
+                    SELECT FROM sweeps.silos WHERE incarnation = $2 AND last_seen >= clock_timestamp() - $1 / 2))
                 ORDER BY started, incarnation FOR UPDATE SKIP LOCKED)
             UPDATE sweeps.silos s SET state = 3 FROM late WHERE s.incarnation = late.incarnation RETURNING s.incarnation
             """;

@@ -30,7 +30,8 @@ internal sealed partial class SqliteFile(string path) : IDisposable
             }
             catch (StoreException error)
             {
-                return error.Message;
+                // What cannot be looked at for now is not lost.
+                return error.Reason == StoreReason.Missing ? error.Message : null;
             }
 
             if (!HasMoved(_database))

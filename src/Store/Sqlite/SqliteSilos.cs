@@ -56,7 +56,8 @@ internal sealed class SqliteSilos(SqliteSession session, SqliteProcesses process
                 var oldest = session.Now - lease;
                 var lost = MarkDead(database, processes);
                 if (judge is not null && database.Number(
-                    "SELECT count(*) FROM silos WHERE incarnation = ? AND last_seen >= ?", judge, oldest) == 0)
+                    "SELECT count(*) FROM silos WHERE incarnation = ? AND last_seen >= ?", judge,
+                    session.Now - (lease / 2)) == 0)
                     return lost;
                 lost.AddRange(database.Query(
                     "SELECT incarnation FROM silos WHERE state < 2 AND last_seen < ? ORDER BY started, incarnation",

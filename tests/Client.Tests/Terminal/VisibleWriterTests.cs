@@ -52,6 +52,8 @@ public sealed class VisibleWriterTests
     [InlineData(1.23e9, "1.23e9")]
     [InlineData(1e10, "1e10")]
     [InlineData(-0.0, "0.0000")]
+    [InlineData(100050, "1.001e5")]
+    [InlineData(-123450, "-1.235e5")]
     [InlineData(double.NaN, "-")]
     public void Metric_AnyNumber_IsRoundedAsBrowsersDo(double value, string text) =>
         Assert.Equal(text, Figures.Metric(value));
@@ -61,7 +63,7 @@ public sealed class VisibleWriterTests
     {
         string[] names =
         [
-            "", "2", "10", "CNN", "cnn-a", "mlp-05", "mlp-5", "mlp-5x2", "mlp-10", "mlp-10-3", "mlp-10-20", "MLP-64",
+            "", "0.25 wide", "0.3 wide", "0.5", "2", "10", "cnn-a", "mlp-05", "mlp-5", "mlp-5x2", "mlp-10", "mlp-10-3", "mlp-10-20", "MLP-64",
             "mlp-100000000000000000000", "mlp-a",
         ];
 
@@ -71,6 +73,8 @@ public sealed class VisibleWriterTests
     [Theory]
     [InlineData(0, "0.000")]
     [InlineData(0.00042, "0.00042")]
+    [InlineData(0.000996, "0.0010")]
+    [InlineData(0.0000997, "0.00010")]
     [InlineData(0.0042, "0.0042")]
     [InlineData(0.0123, "0.012")]
     [InlineData(1.234, "1.23")]

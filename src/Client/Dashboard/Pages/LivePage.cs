@@ -27,7 +27,9 @@ public abstract class LivePage : ComponentBase, IDisposable
     protected override void OnInitialized() => _watch = Follower.Watch(Changed);
 
     /// <inheritdoc/>
-    protected override Task OnInitializedAsync() => Follower.FreshAsync();
+    // Parts of a page are drawn after it, from what was read for it.
+    protected override Task OnInitializedAsync() =>
+        GetType().IsDefined(typeof(RouteAttribute), inherit: false) ? Follower.FreshAsync() : Task.CompletedTask;
 
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()

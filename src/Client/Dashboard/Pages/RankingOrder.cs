@@ -50,8 +50,8 @@ internal static class RankingOrder
         return [.. sorted.Concat(keyed.Where(pair => double.IsNaN(pair.Value))).Select(pair => pair.Row)];
     }
 
-    private static List<LeaderboardRow> SortText(
-        IReadOnlyList<LeaderboardRow> rows, Func<LeaderboardRow, string?> text, bool up)
+    /// <summary>By names; what has none comes last.</summary>
+    public static List<T> SortText<T>(IReadOnlyList<T> rows, Func<T, string?> text, bool up)
     {
         var known = rows.Where(row => text(row) is not null);
         var sorted = up
@@ -81,9 +81,7 @@ internal static class TrialOrder
             "trial" when up => found,
             "trial" => [.. found.Reverse()],
             "state" => up ? [.. found.OrderBy(line => line.Status)] : [.. found.OrderByDescending(line => line.Status)],
-            "silo" => up
-                ? [.. found.OrderBy(line => line.Silo, NaturalOrder.ByName)]
-                : [.. found.OrderByDescending(line => line.Silo, NaturalOrder.ByName)],
+            "silo" => RankingOrder.SortText(found, line => line.Silo, up),
             "attempts" => Sort(found, line => line.Attempts, up),
             "epochs" => Sort(found, line => line.Epochs == 0 ? double.NaN : line.Epochs, up),
             "seconds" => Sort(found, line => line.Seconds, up),

@@ -59,7 +59,8 @@ internal static class SteeringCommand
     }
 
     /// <summary>Prints a sweep's new state.</summary>
-    public static void Report(ParseResult parsed, bool json, SweepState state, string next)
+    public static void Report(
+        ParseResult parsed, bool json, SweepState state, string next, IReadOnlyList<string>? notes = null)
     {
         var output = parsed.InvocationConfiguration.Output;
         var word = ConfigurationText.Word(state.Status);
@@ -70,16 +71,17 @@ internal static class SteeringCommand
                 id = state.Plan.Id,
                 state = word,
                 reason = state.Reason,
-                planned = state.Totals.Planned,
+                planned = state.TrialsInAll,
                 completed = state.Totals.Completed,
                 stopped = state.Totals.Stopped,
                 failed = state.Totals.Failed,
+                notes,
             });
             return;
         }
 
         output.WriteLine(
             $"{state.Plan.Id} is {word}{(state.Reason is { } why ? $": {why.TrimEnd('.')}" : "")}. "
-                + $"{ProgressText.Ended(state.Totals)}. {next}");
+                + $"{ProgressText.Ended(state)}. {next}");
     }
 }

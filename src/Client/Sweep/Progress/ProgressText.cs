@@ -64,11 +64,12 @@ internal sealed class ProgressText(SweepPlan plan)
     }
 
     /// <summary>How many trials of a sweep are over, and how: <c>4 of 16 trials are completed, 2 failed</c>.</summary>
-    public static string Ended(SweepTotals totals)
+    public static string Ended(SweepState state)
     {
+        var totals = state.Totals;
         var others = new[] { (totals.Stopped, "stopped"), (totals.Failed, "failed") }
             .Where(other => other.Item1 > 0).Select(other => $", {Figures.Count(other.Item1)} {other.Item2}");
-        return $"{Figures.Count(totals.Completed)} of {Figures.Count(totals.Planned)} trials are completed"
+        return $"{Figures.Count(totals.Completed)} of {Figures.Count(state.TrialsInAll)} trials are completed"
             + string.Concat(others);
     }
 

@@ -26,8 +26,12 @@ internal sealed class SweepFollower(
                         + "'sweeps run FILE' begins anew."
                     : loss);
             var mark = store.Changes.Mark(view.Id);
-            await view.ReadAsync(CancellationToken.None);
-            await activities.RefreshAsync(CancellationToken.None);
+            if (!await TryReadAsync())
+            {
+                await PauseAsync(mark, stop);
+                continue;
+            }
+
             foreach (var refusal in activities.Refusals(view.State).Where(_told.Add))
                 display.Note(refusal);
             if (activities.IsOwnRefused(view.State) && !view.State.IsOver)
@@ -36,6 +40,22 @@ internal sealed class SweepFollower(
             if (view.State.IsOver || view.State is { Status: SweepStatus.Paused, Totals.Running: 0 })
                 return;
             await PauseAsync(mark, stop);
+        }
+    }
+
+    /// <summary>Reads what is new. False: the store is not where it was, and whether that lasts is to be seen.
+    /// </summary>
+    private async Task<bool> TryReadAsync()
+    {
+        try
+        {
+            await view.ReadAsync(CancellationToken.None);
+            await activities.RefreshAsync(CancellationToken.None);
+            return true;
+        }
+        catch (StoreException error) when (error.Reason == StoreReason.Missing && store.Detached is not null)
+        {
+            return false;
         }
     }
 
@@ -143,8 +163,8 @@ internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHos
 /// </summary>
 internal sealed class StoreLoss(ISweepStore store)
 {
-    // A single look may meet another process's lock.
-    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(1);
+    // A network's folder may not answer for a moment.
+    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private long _since;
 

@@ -117,10 +117,10 @@ internal static class ResultFiles
     }
 
     /// <summary>The file that is the same sweep again, under the same id whatever it is called.</summary>
-    private static string Yaml(SweepPlan plan)
+    public static string Yaml(SweepPlan plan)
     {
         var specification = plan.ReadSpecification();
-        return SpecificationWriter.ToYaml(specification.Name is { } name && SweepId.Of(name).Text == plan.Id
+        return SpecificationWriter.ToYaml(specification.Name is { } name && SweepId.TryOf(name)?.Text == plan.Id
             ? specification
             : specification with { Name = plan.Id });
     }

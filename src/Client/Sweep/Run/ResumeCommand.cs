@@ -50,19 +50,22 @@ internal static class ResumeCommand
     private static async Task<int> DetachAsync(
         ParseResult parsed, string id, bool retryFailed, RunOptions options, CancellationToken cancellation)
     {
+        var notes = new List<string>();
         foreach (var option in (Option[])
             [options.Slots, options.Output, options.TensorBoard, options.Ui, options.DataDir])
         {
-            if (parsed.GetResult(option) is { Implicit: false })
-                await parsed.InvocationConfiguration.Error.WriteLineAsync(
-                    $"note: {option.Name} has no effect with --detach: this process does not train");
+            if (parsed.GetResult(option) is not { Implicit: false })
+                continue;
+            notes.Add($"{option.Name} has no effect with --detach: this process does not train");
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"note: {notes[^1]}");
         }
 
         await using var store = await options.Store.ChangeAsync(parsed, cancellation);
         CheckOpen((await SweepView.OpenAsync(store, id, cancellation: cancellation)).State, retryFailed);
         var state = await Steering.GiveAsync(store, id, new ResumeSweep(retryFailed), cancellation);
         var silos = (await store.Silos.ListAsync(cancellation)).Where(silo => silo.Trains(id)).ToList();
-        SteeringCommand.Report(parsed, parsed.GetValue(options.Json), state, SubmitCommand.Next(id, silos));
+        SteeringCommand.Report(
+            parsed, parsed.GetValue(options.Json), state, SubmitCommand.Next(state, silos), notes);
         return 0;
     }
 

@@ -105,7 +105,7 @@ internal sealed class SweepAnswer(ParseResult parsed, ISweepStore store, string 
         var isPaused = state.Status == SweepStatus.Paused;
         var why = isPaused ? $" The sweep is paused: {state.Reason?.TrimEnd('.')}." : string.Empty;
         await parsed.InvocationConfiguration.Error.WriteLineAsync(
-            $"{ProgressText.Ended(state.Totals)}.{why} {(OthersTrain && !isPaused
+            $"{ProgressText.Ended(state)}.{why} {(OthersTrain && !isPaused
                 ? $"The sweep goes on at the other silos. Follow with: sweeps watch {state.Plan.Id}; "
                     + $"train here again with: {Again}"
                 : $"Resume with: {(isPaused ? $"sweeps resume {state.Plan.Id}" : Again)}")}");

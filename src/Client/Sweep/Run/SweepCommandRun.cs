@@ -127,7 +127,13 @@ internal sealed class SweepCommandRun(
     {
         await stored.ReadAsync();
         if (stored.State.Sequence > 0)
-            return await AnswerAsync(stored.State, stored.History!, interrupted: true);
+        {
+            var others = new ClusterActivities(store, stored.Id, own: null);
+            await others.RefreshAsync();
+            return await AnswerAsync(
+                stored.State, stored.History!, interrupted: true, others.OthersTrain(stored.State));
+        }
+
         await Error.WriteLineAsync(EarlyInterrupt.Word);
         return Interrupt.ExitCode;
     }

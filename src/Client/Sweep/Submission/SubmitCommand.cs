@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Sweeps.Client.Data;
+using Sweeps.Client.Sweep.Show;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
 using Sweeps.Core.Decisions;
@@ -75,7 +76,7 @@ internal static class SubmitCommand
                 id = state.Plan.Id,
                 submitted = isNew,
                 state = ConfigurationText.Word(state.Status),
-                planned = state.Totals.Planned,
+                planned = state.TrialsInAll,
                 configurations = state.Configurations,
                 silos = silos.Count,
                 slots = silos.Sum(silo => silo.Slots),
@@ -85,23 +86,34 @@ internal static class SubmitCommand
             return;
         }
 
-        var what = $"{Figures.Count(state.Totals.Planned, "trial")} of "
+        var what = $"{Figures.Count(state.TrialsInAll, "trial")} of "
             + Figures.Count(state.Configurations, "configuration");
         output.WriteLine(isNew
             ? $"{state.Plan.Id} submitted: {what}."
             : $"{state.Plan.Id} was already submitted and is {ConfigurationText.Word(state.Status)}: {what}.");
         if (state.Status == SweepStatus.Paused)
             output.WriteLine($"Let the silos go on with it: sweeps resume {state.Plan.Id} --detach");
-        output.WriteLine(Next(state.Plan.Id, silos));
+        output.WriteLine(Next(state, silos));
         if (holders.Text(state.Plan) is { } text)
             output.WriteLine(text);
     }
 
     /// <summary>Who trains a sweep that was handed to silos, and the next step.</summary>
-    public static string Next(string id, IReadOnlyList<SiloRow> silos) => silos.Count > 0
-        ? $"{Figures.Count(silos.Count, "silo")} with {Figures.Count(silos.Sum(silo => silo.Slots), "slot")} "
-            + $"{(silos.Count == 1 ? "is" : "are")} running. Follow with: sweeps watch {id}"
-        : "No silo is running to train it; start one with: sweeps silo";
+    /// <param name="state">The sweep.</param>
+    /// <param name="silos">Those that live and are there for it.</param>
+    public static string Next(SweepState state, IReadOnlyList<SiloRow> silos)
+    {
+        if (silos.Count == 0)
+            return "No silo is running to train it; start one with: sweeps silo";
+        var id = state.Plan.Id;
+        var (_, refusals) = SweepSilosText.Of(silos, id, SweepHeaders.Read(SweepHeaders.Of(state, best: null)));
+        if (refusals.Count > 0)
+            return $"Nobody trains it now: {string.Join(" ", refusals.Select(refusal => refusal.Text))}";
+        var slots = silos.Sum(silo => silo.Slots);
+        return $"{Figures.Count(silos.Count, "silo")} with {Figures.Count(slots, "slot")} "
+            + $"{(silos.Count == 1 ? "is" : "are")} running. "
+            + (slots == 0 ? "Give it slots with: sweeps slots NAME N" : $"Follow with: sweeps watch {id}");
+    }
 }
 
 /// <summary>
@@ -148,13 +160,20 @@ internal sealed record SweepSubmission(string Id, SweepPlan Plan)
                     $"note: --fresh has no effect: the store has no sweep '{id}'");
             id = fresh;
         }
-        else if (await store.Log.FindAsync(id) is null && await store.Log.IsTakenAsync(id))
+        else if (await store.Log.FindAsync(id) is null)
         {
-            throw StoreException.DeletedSweep(id);
+            if (await store.Log.IsTakenAsync(id))
+                throw StoreException.DeletedSweep(id);
+            id = await FormerAsync(store, name) ?? id;
         }
 
         return new(id, file.Plan(id, sets));
     }
+
+    /// <summary>The sweep that an earlier version stored under the id that it made of the name; null: none.</summary>
+    private static async Task<string?> FormerAsync(ISweepStore store, string name) =>
+        SweepId.Former(name) is { } former && await store.Log.FindAsync(former) is not null
+        && (await SweepView.OpenAsync(store, former)).State.Plan.Name == name ? former : null;
 
     /// <summary>The stored plan, where the file asks for the same on the same data, in whatever folder.</summary>
     /// <exception cref="SweepsException">It asks for something else.</exception>

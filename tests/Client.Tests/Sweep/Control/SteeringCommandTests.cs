@@ -116,7 +116,7 @@ public sealed class SteeringCommandTests : IDisposable
 
         var submitted = await _place.RunAsync("submit", _place.SweepFile, "--set", "data.samples=600");
         var resumed = await _place.RunAsync("resume", "tiny", "--detach", "--slots", "1");
-        var again = await _place.RunAsync("resume", "tiny", "--detach", "--json");
+        var again = await _place.RunAsync("resume", "tiny", "--detach", "--slots", "1", "--json");
 
         Assert.Contains("sweeps resume tiny --detach", submitted.Output, StringComparison.Ordinal);
         Assert.Equal((0, 0), (resumed.Code, again.Code));
@@ -124,6 +124,7 @@ public sealed class SteeringCommandTests : IDisposable
         Assert.Contains("No silo is running to train it", resumed.Output, StringComparison.Ordinal);
         Assert.Contains("note: --slots has no effect", resumed.Error, StringComparison.Ordinal);
         Assert.Equal("running", again.Json().GetProperty("state").GetString());
+        Assert.Contains("--slots has no effect", again.Json().GetProperty("notes")[0].GetString(), StringComparison.Ordinal);
         Assert.Equal(0, again.Json().GetProperty("completed").GetInt32());
     }
 

@@ -140,6 +140,31 @@ public sealed class SubmissionTests : IDisposable
         Assert.Contains("--name ID", answer.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Its name gives no id: the files it ends with have the one that was chosen.</summary>
+    [Fact]
+    public async Task KeptFile_OfANameWithoutAnId_HasTheChosenOne()
+    {
+        await WriteAsync(Digits + "folds: 2\nname: \u6f14\u7fd2\n");
+
+        var run = await RunAsync("run", "--name", "lab");
+
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains(
+            "name: lab\n", await File.ReadAllTextAsync(_place.Results("lab", "sweep.yaml")), StringComparison.Ordinal);
+        Assert.True(File.Exists(_place.Results("lab", "model.safetensors")));
+    }
+
+    /// <summary>Earlier versions left letters with accents out of ids.</summary>
+    [Fact]
+    public async Task Submit_StoredUnderAnEarlierVersionsId_IsThatSweep()
+    {
+        await WriteAsync(Digits + "folds: 2\nname: \u00dcbung 1\n");
+        await RunAsync("submit", "--name", "bung-1");
+
+        Assert.StartsWith("bung-1 was already submitted", (await RunAsync("submit")).Output, StringComparison.Ordinal);
+        Assert.StartsWith("ubung-1 submitted", (await RunAsync("submit", "--fresh")).Output, StringComparison.Ordinal);
+    }
+
     /// <summary>The kept file is the sweep under its id, beside another of the same file.</summary>
     [Fact]
     public async Task KeptFile_OfARunUnderANameOfItsOwn_IsThatSweep()
