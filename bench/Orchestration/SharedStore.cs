@@ -50,12 +50,18 @@ internal static class SharedStore
         await NoOpSweep.EndAsync(store, id);
     }
 
-    private static Process Start(string address, string name) => Process.Start(new ProcessStartInfo(
-        Environment.ProcessPath!, ["silo", address, name])
+    private static Process Start(string address, string name)
     {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-    })!;
+        var program = Environment.ProcessPath!;
+        // Started as 'dotnet X.dll', the program is the first word.
+        string[] own =
+            Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
+        return Process.Start(new ProcessStartInfo(program, [.. own, "silo", address, name])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+    }
 }
 
 /// <summary>One silo of the shared-store measurement, as a process of its own: ends when its standard input

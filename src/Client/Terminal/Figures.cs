@@ -57,7 +57,8 @@ internal static class Figures
     private static string Power(double value, int places)
     {
         const int Exact = 40;
-        var digits = Math.Abs(value).ToString($"E{Exact}", CultureInfo.InvariantCulture).AsSpan(places + 2, Exact - places);
+        var all = Math.Abs(value).ToString($"E{Exact}", CultureInfo.InvariantCulture);
+        var digits = all.AsSpan(places + 2, Exact - places);
         if (digits[0] == '5' && digits[1..].IndexOfAnyExcept('0') < 0)
             value = value > 0 ? Math.BitIncrement(value) : Math.BitDecrement(value);
         var (text, power) = Scientific(value, places);

@@ -85,8 +85,8 @@ public sealed record SweepId(string Text, bool HasAll)
     public static string? Former(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var words = string.Concat(name.ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'))
-            .Split('-', StringSplitOptions.RemoveEmptyEntries);
+        var letters = name.ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-');
+        var words = string.Concat(letters).Split('-', StringSplitOptions.RemoveEmptyEntries);
         return Cut(string.Join('-', words));
     }
 

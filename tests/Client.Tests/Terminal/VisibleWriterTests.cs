@@ -63,8 +63,8 @@ public sealed class VisibleWriterTests
     {
         string[] names =
         [
-            "", "0.25 wide", "0.3 wide", "0.5", "2", "10", "cnn-a", "mlp-05", "mlp-5", "mlp-5x2", "mlp-10", "mlp-10-3", "mlp-10-20", "MLP-64",
-            "mlp-100000000000000000000", "mlp-a",
+            "", "0.25 wide", "0.3 wide", "0.5", "2", "10", "CNN", "cnn-a", "mlp-05", "mlp-5", "mlp-5x2", "mlp-10",
+            "mlp-10-3", "mlp-10-20", "MLP-64", "mlp-100000000000000000000", "mlp-a",
         ];
 
         Assert.Equal(names, names.Reverse().Order(NaturalOrder.ByName));

@@ -124,7 +124,8 @@ public sealed class SteeringCommandTests : IDisposable
         Assert.Contains("No silo is running to train it", resumed.Output, StringComparison.Ordinal);
         Assert.Contains("note: --slots has no effect", resumed.Error, StringComparison.Ordinal);
         Assert.Equal("running", again.Json().GetProperty("state").GetString());
-        Assert.Contains("--slots has no effect", again.Json().GetProperty("notes")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "--slots has no effect", again.Json().GetProperty("notes")[0].GetString(), StringComparison.Ordinal);
         Assert.Equal(0, again.Json().GetProperty("completed").GetInt32());
     }
 
