@@ -99,10 +99,11 @@ public static class Leaderboard
         for (var place = 0; place < others.Count; place++)
         {
             var row = others[place];
-            others[place] = row with
-            {
-                Weights = row.Weights ?? known.GetValueOrDefault(row.Hyperparameters.SizedArchitecture()),
-            };
+            if (row.Weights is null)
+                others[place] = row with
+                {
+                    Weights = known.GetValueOrDefault(row.Hyperparameters.SizedArchitecture()),
+                };
         }
     }
 

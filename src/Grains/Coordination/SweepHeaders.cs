@@ -65,7 +65,16 @@ public static partial class SweepHeaders
     public static SweepHeader Of(SweepState state, ScoredConfiguration? best)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var headline = new SweepHeadline(
+        var headline = HeadlineOf(state, best);
+        return new(!state.IsOver, 0, JsonSerializer.Serialize(headline, HeadlineJson.Default.SweepHeadline));
+    }
+
+    /// <summary>What the header says, as <see cref="Read"/> gives it.</summary>
+    /// <inheritdoc cref="Of" />
+    public static SweepHeadline HeadlineOf(SweepState state, ScoredConfiguration? best)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return new(
             state.Plan.Name ?? state.Plan.Id, state.Status, state.TrialsInAll, state.Totals.Completed,
                 state.Totals.Failed,
             state.Plan.Data, state.Plan.MixedNumerics ? null : state.Fingerprint,
@@ -77,7 +86,6 @@ public static partial class SweepHeaders
                 ? [.. state.OtherNumerics.Order(StringComparer.Ordinal).Take(OtherNumericsMost)] : null,
             DataProblems = state.DataProblems.Count > 0 ? state.DataProblems : null,
         };
-        return new(!state.IsOver, 0, JsonSerializer.Serialize(headline, HeadlineJson.Default.SweepHeadline));
     }
 
     /// <summary>Reads the header of a listing; null: it has none of ours.</summary>

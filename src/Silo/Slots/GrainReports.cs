@@ -83,7 +83,8 @@ internal sealed partial class GrainReports(
             }
             catch (Exception error) when (error is not ObjectDisposedException)
             {
-                if (error is StoreException { Reason: StoreReason.Missing } && await IsDeletedAsync(assignment.Key))
+                if (error is StoreException { Reason: StoreReason.Missing }
+                    && await store.Log.IsGoneAsync(assignment.Key.Sweep))
                 {
                     LogDeleted(assignment.Key);
                     _refused.TryRemove(number, out _);
@@ -105,19 +106,6 @@ internal sealed partial class GrainReports(
 
         _refused.TryRemove(number, out _);
         return true;
-    }
-
-    private async Task<bool> IsDeletedAsync(AttemptKey attempt)
-    {
-        try
-        {
-            return await store.Log.FindAsync(attempt.Sweep) is null;
-        }
-        catch (SweepsException)
-        {
-            // The next try asks again.
-            return false;
-        }
     }
 
     private static TimeSpan Longer(TimeSpan delay) => delay * 2 < RetryDelayMax ? delay * 2 : RetryDelayMax;

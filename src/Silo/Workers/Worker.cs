@@ -136,7 +136,7 @@ internal sealed partial class Worker(
         }
         catch (Exception error)
         {
-            if (error is SweepsException { Kind: ErrorKind.Usage } && await IsDeletedAsync(sweep.Id))
+            if (error is SweepsException { Kind: ErrorKind.Usage } && await store.Log.IsGoneAsync(sweep.Id))
             {
                 Forget(sweep);
                 return TimeSpan.Zero;
@@ -194,19 +194,6 @@ internal sealed partial class Worker(
             _sweeps.Remove(sweep.Id);
         await ReleaseCheckpointsAsync(request.Ends.Where(end => !answer.Unheard.Contains(end.Key)));
         return request.Ends.Length > 0 || answer.Assignments.Length > 0;
-    }
-
-    private async Task<bool> IsDeletedAsync(string id)
-    {
-        try
-        {
-            return await store.Log.FindAsync(id) is null;
-        }
-        catch (SweepsException)
-        {
-            // It is asked again when the sweep is.
-            return false;
-        }
     }
 
     /// <summary>Nobody wants what it has of the sweep, and nobody would ever take it.</summary>

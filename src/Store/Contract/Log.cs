@@ -1,3 +1,5 @@
+using Sweeps.Core;
+
 namespace Sweeps.Store.Contract;
 
 /// <summary>The append-only lists of the sweeps' events: the only truth. Sequences count from 1 without gaps.</summary>
@@ -64,6 +66,21 @@ public interface ISweepLog
 /// <summary>Short forms of the log's calls.</summary>
 public static class SweepLogExtensions
 {
+    /// <summary>Whether there is no such sweep any more; false also where the store does not answer: it is to be asked
+    /// again.</summary>
+    public static async Task<bool> IsGoneAsync(this ISweepLog log, string sweep)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        try
+        {
+            return await log.FindAsync(sweep) is null;
+        }
+        catch (SweepsException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Appends events without changing the sweep's header.</summary>
     public static Task<AppendResult> AppendAsync(
         this ISweepLog log,

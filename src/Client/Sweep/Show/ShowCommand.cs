@@ -61,7 +61,7 @@ internal static class ShowCommand
 
         var console = Screen.On(output);
         var (silos, refusals) = SweepSilosText.Of(
-            await store.Silos.ListAsync(cancellation), id, SweepHeaders.Read(SweepHeaders.Of(view.State, best: null)));
+            await store.Silos.ListAsync(cancellation), id, SweepHeaders.HeadlineOf(view.State, best: null));
         new NowPage(view.State, await store.NowAsync(cancellation), silos, console) { Refusals = refusals }.Write();
         new SweepPage(view.State, console).Write();
     }

@@ -106,7 +106,7 @@ internal static class SubmitCommand
         if (silos.Count == 0)
             return "No silo is running to train it; start one with: sweeps silo";
         var id = state.Plan.Id;
-        var (_, refusals) = SweepSilosText.Of(silos, id, SweepHeaders.Read(SweepHeaders.Of(state, best: null)));
+        var (_, refusals) = SweepSilosText.Of(silos, id, SweepHeaders.HeadlineOf(state, best: null));
         if (refusals.Count > 0)
             return $"Nobody trains it now: {string.Join(" ", refusals.Select(refusal => refusal.Text))}";
         var slots = silos.Sum(silo => silo.Slots);
