@@ -28,7 +28,8 @@ internal sealed unsafe class FloatBuffer : IDisposable
                 $"{length} numbers in one buffer are more than the {int.MaxValue} supported.");
         Length = (int)padded;
         var bytes = (nuint)(((padded * sizeof(float)) + Alignment - 1) / Alignment * Alignment);
-        _memory = NativeMemory.AlignedAlloc(Math.Max(bytes, Alignment), Alignment);
+        _memory = NativeMemory.AlignedAlloc(Math.Max(bytes, Alignment), LargePages.AlignmentOf(bytes) ?? Alignment);
+        LargePages.Advise(_memory, bytes);
         NativeMemory.Clear(_memory, bytes);
     }
 
