@@ -146,8 +146,12 @@ internal sealed class StepTimer(ITrainer trainer, SweepPlan plan, int slots, Tim
 
         private void Step(long now, double evaluation)
         {
+            var seconds = time.GetElapsedTime(_before, now).TotalSeconds - evaluation;
             if (++_steps > 0)
-                _sum += time.GetElapsedTime(_before, now).TotalSeconds - evaluation;
+                _sum += seconds;
+            // One that is longer than all that is to be timed has met what a second would meet.
+            else if (seconds >= budget.TotalSeconds)
+                _steps = 0;
         }
 
         /// <summary>Without the first, in which code is compiled and memory is first used, where there are more.

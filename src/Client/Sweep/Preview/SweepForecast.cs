@@ -21,6 +21,7 @@ internal sealed class SweepForecast
     private readonly SweepSpecification _specification;
     private readonly SweepPlan _plan;
     private readonly DataSets _sets;
+    private bool _isWarm;
 
     public SweepForecast(SweepSpecification specification, SweepPlan plan, DataSets sets)
     {
@@ -42,27 +43,12 @@ internal sealed class SweepForecast
     /// <exception cref="SweepsException">The data are missing.</exception>
     public StepTimes Measure(int slots, TimeSpan each, int batchSizes, TimeSpan limit)
     {
-        _sets.Load(_plan);
-        var timer = new StepTimer(new Trainer(_sets), _plan, slots, TimeProvider.System);
+        WarmUp(each, batchSizes, limit);
+        var timer = TimerOf(slots);
         var start = Stopwatch.GetTimestamp();
         var times = new List<StepTime>();
-        // The smallest batch size of every network comes first, so that the limit drops no network.
-        var networks = StepTimes.ToMeasure(Preview.Architectures, NetworksTimed);
-        var wanted = networks
-            .SelectMany(architecture => StepTimes.BatchSizesToMeasure(architecture, batchSizes)
-                .Select((size, rank) => (architecture.Text, Size: size, Rank: rank)))
-            .OrderBy(item => item.Rank)
-            .ToList();
-        // Of many networks each has less time, rather than the last ones none for a second batch size.
-        each = TimeSpan.FromTicks(Math.Clamp(
-            limit.Ticks / wanted.Count, Math.Min(s_eachLeast.Ticks, each.Ticks), each.Ticks));
-        // All of them once before any counts: the first second of a process compiles its code.
-        foreach (var (text, size, rank) in wanted)
-        {
-            if (rank == 0 && Stopwatch.GetElapsedTime(start) < limit / 3)
-                timer.Measure(Configuration(text, size), each / 3, Preview.ValidatedSamples);
-        }
-
+        var (networks, wanted) = Wanted(batchSizes);
+        each = EachOf(each, limit, wanted.Count);
         foreach (var (text, size, rank) in wanted)
         {
             if (rank == 0 || Stopwatch.GetElapsedTime(start) < limit)
@@ -80,6 +66,49 @@ internal sealed class SweepForecast
         var alone = timer.MeasureAlone(Configuration(refit.SizedArchitecture(), Preview.BatchOf(refit)), each);
         return new(times) { RefitShare = alone / trial };
     }
+
+    /// <summary>
+    /// Trains every network for a moment, so that its code is compiled when it is timed: the first second of a process
+    /// compiles. May be done ahead, beside something else; <see cref="Measure"/> does it where it was not.
+    /// </summary>
+    /// <param name="each">Time for one network with one batch size, as it will be timed.</param>
+    /// <param name="batchSizes">Batch sizes that will be timed.</param>
+    /// <param name="limit">As it will be timed; a third of it is taken at most, but for the last network begun.</param>
+    /// <exception cref="SweepsException">The data are missing.</exception>
+    public void WarmUp(TimeSpan each, int batchSizes, TimeSpan limit)
+    {
+        if (_isWarm)
+            return;
+        _sets.Load(_plan);
+        var timer = TimerOf(slots: 1);
+        var start = Stopwatch.GetTimestamp();
+        var wanted = Wanted(batchSizes).Steps;
+        each = EachOf(each, limit, wanted.Count);
+        foreach (var (text, size, _) in wanted.Where(item => item.Rank == 0)
+            .TakeWhile(_ => Stopwatch.GetElapsedTime(start) < limit / 3))
+        {
+            timer.Measure(Configuration(text, size), each / 3, Preview.ValidatedSamples);
+        }
+
+        _isWarm = true;
+    }
+
+    private StepTimer TimerOf(int slots) => new(new Trainer(_sets), _plan, slots, TimeProvider.System);
+
+    /// <summary>The smallest batch size of every network comes first, so that a limit drops no network.</summary>
+    private (IReadOnlySet<PreviewedArchitecture> Networks, List<(string Text, int Size, int Rank)> Steps) Wanted(
+        int batchSizes)
+    {
+        var networks = StepTimes.ToMeasure(Preview.Architectures, NetworksTimed);
+        return (networks, [.. networks
+            .SelectMany(architecture => StepTimes.BatchSizesToMeasure(architecture, batchSizes)
+                .Select((size, rank) => (architecture.Text, size, rank)))
+            .OrderBy(item => item.rank)]);
+    }
+
+    /// <summary>Of many networks each has less time, rather than the last ones none for a second batch size.</summary>
+    private static TimeSpan EachOf(TimeSpan each, TimeSpan limit, int count) => TimeSpan.FromTicks(
+        Math.Clamp(limit.Ticks / count, Math.Min(s_eachLeast.Ticks, each.Ticks), each.Ticks));
 
     /// <summary>What the last <see cref="Measure"/> found, and what follows from it.</summary>
     public IReadOnlyList<StepTime> Steps { get; private set; } = [];

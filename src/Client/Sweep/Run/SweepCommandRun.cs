@@ -169,8 +169,11 @@ internal sealed class SweepCommandRun(
             Phases.End("numerics of this machine");
             if (!isStored)
             {
+                // What it compiles is compiled while the silo starts; what it times has the machine to itself.
+                var prepared = Task.Run(() => ForecastAsync(known, fingerprint));
                 await runner.StartSilo(display, interrupt);
-                await PredictAsync(known, settings.Slots, fingerprint);
+                if (await prepared is { } forecast)
+                    Predict(known, settings.Slots, forecast);
                 Phases.End("prediction");
             }
 
@@ -228,18 +231,33 @@ internal sealed class SweepCommandRun(
 
     private KeptPrediction? Kept(SweepState state) => KeptPrediction.Read(FolderOf(state.Plan.Id), state.Plan);
 
-    private async Task PredictAsync(SweepPlan plan, int slots, string fingerprint)
+    /// <returns>Null: a network cannot be trained. It fails as a trial, with its reason; the others are trained.
+    /// </returns>
+    private async Task<SweepForecast?> ForecastAsync(SweepPlan plan, string fingerprint)
     {
         try
         {
             var forecast = new SweepForecast(plan.ReadSpecification(), plan, sets);
             await KnownInStore.TellAsync(store, plan, forecast.Preview, fingerprint);
+            forecast.WarmUp(s_stepsTimed, BatchSizesTimed, s_timingLimit);
+            return forecast;
+        }
+        catch (TrainingException)
+        {
+            return null;
+        }
+    }
+
+    private void Predict(SweepPlan plan, int slots, SweepForecast forecast)
+    {
+        try
+        {
             var times = forecast.Measure(slots, s_stepsTimed, BatchSizesTimed, s_timingLimit);
             KeptPrediction.Of(plan, forecast.Preview.Predict(times, slots)).Write(FolderOf(plan.Id));
         }
         catch (TrainingException)
         {
-            // A network that cannot be trained fails as a trial, with its reason; the others are trained.
+            // As above: of a network that was not warmed up.
         }
     }
 

@@ -52,6 +52,21 @@ public sealed class StepTimerTests
         Assert.Equal(StepSeconds / threads, seconds, 6);
     }
 
+    /// <summary>Short steps warm up twice, one that takes longer than all that is to be timed once.</summary>
+    [Theory]
+    [InlineData(StepSeconds * 5, 2 + 5)]
+    [InlineData(StepSeconds / 2, 1 + 1)]
+    public void Measure_LongSteps_WarmUpOnce(double budget, int steps)
+    {
+        var clock = new ManualClock();
+
+        var time = new StepTimer(new SteadyTrainer(50, clock), s_plan, slots: 1, clock)
+            .Measure(s_point, TimeSpan.FromSeconds(budget), validated: 100);
+
+        Assert.Equal(StepSeconds, time.Seconds, 9);
+        Assert.Equal(steps * StepSeconds, clock.GetElapsedTime(1).TotalSeconds, 9);
+    }
+
     [Fact]
     public void Measure_EndOfAnEpoch_CountsTheEvaluationAlone()
     {
