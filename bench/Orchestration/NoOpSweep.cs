@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Sweeps.Core.Log;
 using Sweeps.Core.Searchers;
 using Sweeps.Core.Space;
@@ -14,8 +16,8 @@ internal static class NoOpSweep
 {
     private const int Folds = 5;
 
-    /// <summary>Whether the store is asked for each trial, as is usual; what it has of none costs the question.
-    /// </summary>
+    /// <summary>Whether the store is asked for each trial, as is usual. It has none: no two sweeps share their data, so
+    /// that what is measured is trained, whatever ran before.</summary>
     public static bool Reuses { get; set; } = true;
 
     public static SweepPlan Plan(string id, int trials) => new()
@@ -31,8 +33,11 @@ internal static class NoOpSweep
         Refit = false,
         Reuse = Reuses,
         // Without it no result is known by its request, and none is entered.
-        Content = Reuses ? new() { Digest = new string('d', 64), IsPublished = true } : null,
+        Content = Reuses ? new() { Digest = DigestOf(id), IsPublished = true } : null,
     };
+
+    private static string DigestOf(string id) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
 
     public static ISearcher SearcherOf(SweepPlan plan) => new Source(plan.Configurations);
 
