@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sweeps.Client.Sweep.Progress;
 using Sweeps.Client.Terminal;
 using Sweeps.Core;
+using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Coordination;
 using Sweeps.Silo;
@@ -103,19 +104,42 @@ internal sealed record SiloListing(
 /// <param name="DataProblem">What is wrong with the silo's data; null: its numerics are others.</param>
 internal sealed record SiloRefusal(string Sweep, string Silo, string? DataProblem)
 {
+    /// <summary>What other numerics mean for it, with what to do.</summary>
+    public const string OtherNumbersAdvice = $"{ClusterActivities.OtherNumbers}, so results would not be comparable. "
+        + "Resume it where it began, or begin it anew here with 'sweeps run FILE --fresh'.";
+
+    private const int SilosNamed = 3;
+
+    /// <summary>Why.</summary>
+    public string Problem => DataProblem ?? ClusterActivities.OtherNumbers;
+
     /// <summary>Why, with what to do.</summary>
-    public string Reason => DataProblem
-        ?? $"{ClusterActivities.OtherNumbers}, so results would not be comparable. Resume it where it began, or "
-            + "begin it anew here with 'sweeps run FILE --fresh'.";
+    public string Reason => DataProblem ?? OtherNumbersAdvice;
 
-    /// <summary>The same in a sentence.</summary>
-    public string Text => $"silo {Silo} does not train for it: {Reason}";
+    /// <summary>A sentence for each reason: a cluster may have hundreds of silos with one.</summary>
+    public static IEnumerable<string> Texts(IEnumerable<SiloRefusal> refusals) =>
+        from refusal in refusals
+        group refusal.Silo by refusal.Reason into silos
+        let names = silos.Order(NaturalOrder.ByName).ToList()
+        let more = names.Count - SilosNamed
+        select $"{(names.Count == 1 ? "silo" : "silos")} {string.Join(", ", names.Take(SilosNamed))}"
+            + $"{(more > 0 ? $" and {Figures.Count(more)} more" : "")} "
+            + $"{(names.Count == 1 ? "does" : "do")} not train for it: {silos.Key}";
 
-    /// <summary>Null: the sweep takes the silo.</summary>
-    public static SiloRefusal? Of(string sweep, SweepHeadline? headline, SiloRow silo) =>
-        headline?.DataProblems?.GetValueOrDefault(silo.Incarnation) is { } problem ? new(sweep, silo.Name, problem)
-        : headline?.OtherNumerics?.Contains(silo.Incarnation) == true
-            || (headline?.Fingerprint is { } fingerprint && Fingerprints.Differ(fingerprint, silo.Fingerprint))
+    /// <summary>By what the store keeps beside a sweep's log; null: the sweep takes the silo.</summary>
+    public static SiloRefusal? Of(string sweep, SweepHeadline? headline, SiloRow silo) => Of(
+        sweep, silo, headline?.DataProblems?.GetValueOrDefault(silo.Incarnation),
+        headline?.OtherNumerics?.Contains(silo.Incarnation) == true, headline?.Fingerprint);
+
+    /// <summary>By the sweep itself; null: it takes the silo.</summary>
+    public static SiloRefusal? Of(SweepState state, SiloRow silo) => Of(
+        state.Plan.Id, silo, state.DataProblems.GetValueOrDefault(silo.Incarnation),
+        !state.Plan.MixedNumerics && state.OtherNumerics.Contains(silo.Incarnation),
+        state.Plan.MixedNumerics ? null : state.Fingerprint);
+
+    private static SiloRefusal? Of(string sweep, SiloRow silo, string? problem, bool isOther, string? fingerprint) =>
+        problem is not null ? new(sweep, silo.Name, problem)
+        : isOther || (fingerprint is not null && Fingerprints.Differ(fingerprint, silo.Fingerprint))
             ? new(sweep, silo.Name, null)
         : null;
 }

@@ -1,7 +1,7 @@
+using Sweeps.Client.Silos;
 using Sweeps.Core;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
-using Sweeps.Core.Trainings;
 using Sweeps.Silo;
 using Sweeps.Store.Contract;
 
@@ -64,8 +64,7 @@ internal sealed class SweepFollower(
         if (!activities.OthersTrain(view.State))
             throw new SweepsException(
                 ErrorKind.Environment,
-                $"This machine does not go on with '{view.Id}': {ClusterActivities.OtherNumbers}, so results would not "
-                    + "be comparable. Resume it where it began, or begin it anew here with 'sweeps run FILE --fresh'.");
+                $"This machine does not go on with '{view.Id}': {SiloRefusal.OtherNumbersAdvice}");
         if (_told.Add(ClusterActivities.OtherNumbers))
             display.Note($"this machine does not train for it: {ClusterActivities.OtherNumbers}; others do");
     }
@@ -120,9 +119,9 @@ internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHos
     public IEnumerable<string> Refusals(SweepState state) =>
         from silo in _others
         where silo.Trains(sweep)
-        let problem = Refusal(state, silo)
-        where problem is not null
-        select $"silo {silo.Name} does not train for it: {problem}";
+        let refusal = SiloRefusal.Of(state, silo)
+        where refusal is not null
+        select $"silo {silo.Name} does not train for it: {refusal.Problem}";
 
     /// <summary>Whether this process's own silo computes other numbers than the sweep's first one.</summary>
     public bool IsOwnRefused(SweepState state) =>
@@ -130,14 +129,7 @@ internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHos
 
     /// <summary>Whether another living silo may train for it.</summary>
     public bool OthersTrain(SweepState state) =>
-        _others.Any(silo => silo.Trains(sweep) && silo.Slots > 0 && Refusal(state, silo) is null);
-
-    private static string? Refusal(SweepState state, SiloRow silo) =>
-        state.DataProblems.GetValueOrDefault(silo.Incarnation)
-            ?? (!state.Plan.MixedNumerics && (state.OtherNumerics.Contains(silo.Incarnation)
-                || (state.Fingerprint is { } numerics && Fingerprints.Differ(numerics, silo.Fingerprint)))
-                ? OtherNumbers
-                : null);
+        _others.Any(silo => silo.Trains(sweep) && silo.Slots > 0 && SiloRefusal.Of(state, silo) is null);
 
     /// <summary>Reads the other silos from the store if the last reading is too old.</summary>
     public async Task RefreshAsync(CancellationToken cancellation = default)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
+using Sweeps.Client.Silos;
 using Sweeps.Client.Terminal;
 
 namespace Sweeps.Client.Sweep.Show;
@@ -26,8 +27,11 @@ internal static class ListPage
         foreach (var entry in entries)
             table.AddRow([.. Cells(entry, isReused).Select(Markup.Escape)]);
         console.Write(table);
-        foreach (var refusal in entries.SelectMany(entry => entry.Refusals))
-            console.WriteLine($"{refusal.Sweep}: {refusal.Text}");
+        foreach (var entry in entries)
+        {
+            foreach (var text in SiloRefusal.Texts(entry.Refusals))
+                console.WriteLine($"{entry.Summary.Id}: {text}");
+        }
     }
 
     /// <summary>An entry for programs.</summary>

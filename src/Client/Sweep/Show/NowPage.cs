@@ -35,8 +35,8 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, SweepSilos s
             $"trials         {Figures.Count(done)} of {Figures.Count(state.TrialsInAll)} done, "
             + $"{Figures.Count(state.Configurations, "configuration")}, {state.Totals.Running} running, "
             + $"{state.Totals.Failed} failed");
-        foreach (var refusal in state.Status == SweepStatus.Running ? Refusals : [])
-            console.WriteLine($"not trained    {refusal.Text}");
+        foreach (var text in SiloRefusal.Texts(state.Status == SweepStatus.Running ? Refusals : []))
+            console.WriteLine($"not trained    {text}");
         WriteRunning();
         WriteNotes();
     }

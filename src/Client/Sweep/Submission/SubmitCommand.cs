@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Sweeps.Client.Silos;
 using Sweeps.Client.Data;
 using Sweeps.Client.Sweep.Show;
 using Sweeps.Client.Terminal;
@@ -108,7 +109,7 @@ internal static class SubmitCommand
         var id = state.Plan.Id;
         var (_, refusals) = SweepSilosText.Of(silos, id, SweepHeaders.HeadlineOf(state, best: null));
         if (refusals.Count > 0)
-            return $"Nobody trains it now: {string.Join(" ", refusals.Select(refusal => refusal.Text))}";
+            return $"Nobody trains it now: {string.Join(" ", SiloRefusal.Texts(refusals))}";
         var slots = silos.Sum(silo => silo.Slots);
         return $"{Figures.Count(silos.Count, "silo")} with {Figures.Count(slots, "slot")} "
             + $"{(silos.Count == 1 ? "is" : "are")} running. "

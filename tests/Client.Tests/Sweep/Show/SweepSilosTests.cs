@@ -1,3 +1,4 @@
+using Sweeps.Client.Silos;
 using Sweeps.Client.Sweep.Show;
 using Sweeps.Core.Log;
 using Sweeps.Core.SweepFile;
@@ -68,6 +69,20 @@ public sealed class SweepSilosTests
             Assert.Equal("running", again.GetProperty("state").GetString());
             Assert.Equal(0, again.GetProperty("refusals").GetArrayLength());
         }
+    }
+
+    [Fact]
+    public void Texts_HundredsOfSilosWithOneReason_AreOneSentence()
+    {
+        var refusals = Enumerable.Range(1, 500).Reverse().Select(n => new SiloRefusal("tiny", $"gpu{n}", null))
+            .Append(new("tiny", "alone", "Its data differ."));
+
+        Assert.Equal(
+            [
+                $"silos gpu1, gpu2, gpu3 and 497 more do not train for it: {SiloRefusal.OtherNumbersAdvice}",
+                "silo alone does not train for it: Its data differ.",
+            ],
+            SiloRefusal.Texts(refusals));
     }
 
     private static SiloRow Silo(SiloState state, int seen) => new(
