@@ -103,6 +103,29 @@ public sealed class PostgresServer : IAsyncDisposable
         return Address(name);
     }
 
+    /// <summary>Restores a dump of a database as a new one, with PostgreSQL's tools, and returns its address.</summary>
+    public async Task<string> RestoreDumpAsync(string database = "postgres")
+    {
+        var address = await CreateDatabaseAsync();
+        var file = Path.Combine(Path.GetTempPath(), $"sweeps-{Guid.NewGuid():N}.dump");
+        string[] server = ["-h", "127.0.0.1", "-p", $"{Port}", "-U", User];
+        try
+        {
+            await RunAsync(
+                [Path.Combine(Binaries!, "pg_dump"), .. server, "--format", "custom", "--file", file, database],
+                ("PGPASSWORD", Password));
+            await RunAsync(
+                [Path.Combine(Binaries!, "pg_restore"), .. server, "--dbname", address[(address.LastIndexOf('/') + 1)..], file],
+                ("PGPASSWORD", Password));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        return address;
+    }
+
     /// <summary>Runs SQL through psql, independently of any driver; returns what it prints.</summary>
     public Task<string> SqlAsync(string sql, string database = "postgres") => PsqlAsync(database, "-c", sql);
 

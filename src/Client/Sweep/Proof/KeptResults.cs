@@ -123,7 +123,10 @@ internal sealed record KeptResults(int Models, int Curves, int Missing, IReadOnl
     }
 }
 
-/// <summary>The numbers that retraining must give again, as bits: a NaN is equal to itself.</summary>
+/// <summary>
+/// The numbers that retraining must give again, as bits. All NaN are one: a database that was restored from a dump has
+/// others than the one that was dumped.
+/// </summary>
 internal static class ResultBits
 {
     public static long[] Of(EpochReport report) =>
@@ -132,10 +135,11 @@ internal static class ResultBits
     public static long[] Of(TrialResult result) =>
     [
         .. Of(result.TrainLoss, result.TrainMetric, result.ValidationLoss, result.ValidationMetric),
-        .. (result.Metrics?.All ?? []).Select(pair => BitConverter.DoubleToInt64Bits(pair.Value)),
+        .. Of([.. (result.Metrics?.All ?? []).Select(pair => pair.Value)]),
     ];
 
     public static long[] Of(TestReport? test) => test is null ? [] : Of(test.Loss, test.Metric);
 
-    private static long[] Of(params double[] numbers) => [.. numbers.Select(BitConverter.DoubleToInt64Bits)];
+    private static long[] Of(params double[] numbers) =>
+        [.. numbers.Select(number => BitConverter.DoubleToInt64Bits(double.IsNaN(number) ? double.NaN : number))];
 }
