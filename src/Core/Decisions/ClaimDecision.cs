@@ -238,13 +238,22 @@ internal static class ClaimDecision
     {
         var folds = state.Plan.TrialsPerConfiguration;
         var missing = wanted - state.Fresh;
-        if (missing <= 0)
-            return [];
+        return missing <= 0
+            ? []
+            : ProposeTo(state, searcher, state.Proposed + ((missing + folds - 1) / folds), now, events);
+    }
+
+    /// <summary>Adds the event that proposes configurations, at least those before an index, as far as what the
+    /// searcher is to know is known.</summary>
+    /// <returns>What is proposed.</returns>
+    public static List<Hyperparameters> ProposeTo(
+        SweepState state, ISearcher searcher, long index, DateTimeOffset now, List<SweepEvent> events)
+    {
         var atOnce = state.SharesTrainings ? ProposedWhereEpochsDiffer
             : HasFreeOrder(state, searcher) ? TwoRounds(state)
             : ProposedAtOnce;
-        var count = Math.Max(atOnce, (missing + folds - 1) / folds);
-        var end = (int)Math.Min((long)state.Proposed + count, Math.Min(state.Configurations, searcher.Count));
+        var end = (int)Math.Min(
+            Math.Max((long)state.Proposed + atOnce, index), Math.Min(state.Configurations, searcher.Count));
         var fresh = new List<Hyperparameters>();
         var values = new List<ParameterAssignment>();
         for (var n = state.Proposed; n < end; n++)

@@ -36,7 +36,7 @@ public sealed class SweepDecider(ISearcher searcher, RetryPolicy? policy = null,
             ResumeSweep resume => SweepDecisions.Resume(state, resume, now),
             CancelSweep cancel => SweepDecisions.Cancel(state, cancel, now),
             StopTrials stop => StopDecision.Decide(state, stop, now),
-            SetPriority priority => SweepDecisions.SetPriority(state, priority, now),
+            SetPriority priority => SweepDecisions.SetPriority(state, searcher, priority, now),
             AddConfigurations add => SweepDecisions.AddConfigurations(state, searcher, add, now),
             _ => throw new ArgumentException($"Unknown command {command.GetType().Name}.", nameof(command)),
         };

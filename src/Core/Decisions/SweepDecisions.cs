@@ -51,24 +51,41 @@ internal static class SweepDecisions
         _ => One(new SweepCancelled(cancel.Reason) { At = now }),
     };
 
-    public static Decision SetPriority(SweepState state, SetPriority command, DateTimeOffset now)
+    /// <summary>A configuration that was not proposed yet is proposed, where no score decides what it is.</summary>
+    public static Decision SetPriority(
+        SweepState state, ISearcher searcher, SetPriority command, DateTimeOffset now)
     {
         if (state.IsOver)
             return Over(state);
         var trials = state.Plan.TrialsPerConfiguration;
-        if ((uint)command.Configuration >= (uint)state.Proposed || (uint)(command.Fold ?? 0) >= (uint)trials)
+        if ((uint)command.Configuration >= (uint)state.Configurations || (uint)(command.Fold ?? 0) >= (uint)trials)
         {
             return Decision.Rejected(
                 RejectionKind.Conflict,
-                $"There is no configuration {command.Configuration}, fold {command.Fold ?? 0} yet: " +
-                $"{state.Proposed} configurations with {trials} trials each are proposed so far.");
+                $"There is no trial {command.Configuration}/{command.Fold ?? 0}: {state.Configurations} configurations "
+                + $"with {trials} trials each are planned, both counted from 0.");
+        }
+
+        var events = new List<SweepEvent>();
+        if (command.Configuration >= state.Proposed)
+        {
+            var fresh = ClaimDecision.ProposeTo(state, searcher, command.Configuration + 1L, now, events).Count;
+            return command.Configuration < state.Proposed + fresh
+                ? new() { Events = [.. events, ChangeOf(command, now)] }
+                : Decision.Rejected(
+                    RejectionKind.Conflict,
+                    $"Configuration {command.Configuration} is not chosen yet: that needs scores of those before it, "
+                    + $"and {state.Proposed} are chosen so far. Ask again later.");
         }
 
         var wanted = command.Fold is { } one ? [one] : Enumerable.Range(0, trials);
         return wanted.All(at => state.Cell(new(command.Configuration, at)).Priority == command.Priority)
             ? Decision.Rejected(RejectionKind.Duplicate, $"The priority is {command.Priority}.")
-            : One(new PriorityChanged(command.Configuration, command.Fold, command.Priority) { At = now });
+            : One(ChangeOf(command, now));
     }
+
+    private static PriorityChanged ChangeOf(SetPriority command, DateTimeOffset now) =>
+        new(command.Configuration, command.Fold, command.Priority) { At = now };
 
     public static Decision AddConfigurations(
         SweepState state, ISearcher searcher, AddConfigurations command, DateTimeOffset now)

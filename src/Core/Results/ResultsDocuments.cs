@@ -20,7 +20,7 @@ internal static class ResultsDocuments
         var document = new ResultsDocument
         {
             Id = state.Plan.Id,
-            Name = state.Plan.Name ?? state.Plan.Id,
+            Name = state.Plan.Title(),
             State = ConfigurationText.Word(state.Status),
             Reason = state.Reason,
             Seed = state.Plan.Seed,

@@ -20,9 +20,17 @@ internal static class SpecificationOverrides
     internal static SourceMap Apply(SourceMap root, IEnumerable<string> overrides, ProblemList problems)
     {
         var count = 0;
+        var paths = new HashSet<string>();
         foreach (var change in overrides)
         {
             var position = new SourcePosition(0, 0, change);
+            var path = PathOf(change);
+            if (path.Length > 0 && !paths.Add(path))
+            {
+                problems.Add(position, "", $"'{path}' is set twice; leave one of the two out");
+                continue;
+            }
+
             if (++count > MaxOverrides)
             {
                 problems.Add(position, "", string.Create(
@@ -38,8 +46,7 @@ internal static class SpecificationOverrides
 
     private static SourceMap Apply(SourceMap root, string change, SourcePosition position, ProblemList problems)
     {
-        var equals = change.IndexOf('=', StringComparison.Ordinal);
-        var path = equals > 0 ? change[..equals].Trim() : "";
+        var path = PathOf(change);
         if (path.Length == 0 || path.Split('.').Any(string.IsNullOrWhiteSpace)
             || path.Count(c => c == '.') >= SourceLimits.Depth)
         {
@@ -47,7 +54,7 @@ internal static class SpecificationOverrides
             return root;
         }
 
-        var value = ReadValue(change[(equals + 1)..], position, problems);
+        var value = ReadValue(change[(change.IndexOf('=', StringComparison.Ordinal) + 1)..], position, problems);
         if (value is null)
             return root;
         var keys = Resolve(root, path.Split('.'), value);
@@ -57,6 +64,9 @@ internal static class SpecificationOverrides
             root = Without(root, ParameterNames.Epochs);
         return Set(root, keys, value, path, position, problems) as SourceMap ?? root;
     }
+
+    private static string PathOf(string change) =>
+        change.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals ? change[..equals].Trim() : "";
 
     private static SourceNode? ReadValue(string text, SourcePosition position, ProblemList problems)
     {

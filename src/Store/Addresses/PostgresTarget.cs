@@ -5,6 +5,8 @@ namespace Sweeps.Store.Addresses;
 /// <summary>A PostgreSQL database to connect to. The connection string stays inside: nothing here prints it.</summary>
 internal sealed class PostgresTarget
 {
+    private const int ShortPassword = 8;
+
     private readonly string _connectionString;
 
     public PostgresTarget(NpgsqlConnectionStringBuilder builder, string? artifactFolder)
@@ -46,12 +48,26 @@ internal sealed class PostgresTarget
         return isReadOnly && wanted == "read-write" ? "primary" : wanted;
     }
 
-    /// <summary>Takes the password out of a text, should another library have put it there.</summary>
+    /// <summary>
+    /// Takes the password out of a text, should another library have put it there. One that is short, or part of the
+    /// address, is looked for where passwords stand alone: elsewhere it is an ordinary word, and to blot it out would
+    /// spoil the message and tell where it stands.
+    /// </summary>
     public string Scrub(string text)
     {
         var password = new NpgsqlConnectionStringBuilder(_connectionString).Password
             ?? Environment.GetEnvironmentVariable("PGPASSWORD");
-        return string.IsNullOrEmpty(password) ? text : text.Replace(password, "***", StringComparison.Ordinal);
+        if (string.IsNullOrEmpty(password))
+            return text;
+        foreach (var written in (string[])[password, Uri.EscapeDataString(password)])
+        {
+            text = text.Replace($":{written}@", ":***@", StringComparison.Ordinal)
+                .Replace($"password={written}", "password=***", StringComparison.OrdinalIgnoreCase);
+        }
+
+        return password.Length < ShortPassword || Display.Contains(password, StringComparison.Ordinal)
+            ? text
+            : text.Replace(password, "***", StringComparison.Ordinal);
     }
 
     public override string ToString() => Display;

@@ -110,6 +110,18 @@ internal sealed class TestSearcher(int count = int.MaxValue) : ISearcher
         new([new("learning_rate", ParameterValue.Of(0.001 * (n + 1)))]));
 }
 
+/// <summary>Waits for the scores of all but the last four.</summary>
+internal sealed class LaggingSearcher : ISearcher
+{
+    private readonly TestSearcher _searcher = new();
+
+    public int Count => _searcher.Count;
+
+    public int BarrierOf(int n) => Math.Max(0, n - 3);
+
+    public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history) => _searcher.Propose(n, history);
+}
+
 /// <summary>Proposes these architectures in turn.</summary>
 internal sealed class NamedSearcher(params string[] architectures) : ISearcher
 {

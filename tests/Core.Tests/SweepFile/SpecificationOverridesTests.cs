@@ -87,6 +87,11 @@ public class SpecificationOverridesTests
         Assert.Equal(expected, Assert.Single(Reading.Errors(Text, change)));
 
     [Fact]
+    public void Read_OneKeySetTwice_IsAnError() => Assert.Equal(
+        "--set epochs=2: 'epochs' is set twice; leave one of the two out",
+        Assert.Single(Reading.Errors(Text, "epochs=1", "epochs=2")));
+
+    [Fact]
     public void Read_OverrideOfUnknownKey_NamesTheNearest() => Assert.StartsWith(
         "--set epoch=1: epoch: 'epoch' is not a key of a sweep; did you mean 'epochs'?",
         Assert.Single(Reading.Errors(Text, "epoch=1")),

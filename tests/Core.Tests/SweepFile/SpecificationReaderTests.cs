@@ -19,6 +19,21 @@ public class SpecificationReaderTests
         Assert.Equal(["architecture"], specification.Parameters.Select(p => p.Name));
     }
 
+    [Theory]
+    [InlineData("epochs:\n", "'epochs' has no value, so its default applies")]
+    [InlineData("parameters:\n  learning_rate:\n", "'learning_rate' has no value, so its default applies")]
+    [InlineData("epochs: null\n", null)]
+    public void Read_KeyWithoutAValue_IsNoted(string keys, string? expected)
+    {
+        var notes = Reading.Notes("data: digits\narchitectures: linear\n" + keys)
+            .Where(note => note.Contains("no value", StringComparison.Ordinal)).ToList();
+
+        if (expected is null)
+            Assert.Empty(notes);
+        else
+            Assert.Contains(expected, Assert.Single(notes), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_Json_GivesTheSameAsYaml()
     {

@@ -114,7 +114,7 @@ internal sealed class PreviewPage(SweepSpecification specification, SweepPlan pl
     public object Json(IReadOnlyList<string> notes) => new
     {
         id = plan.Id,
-        name = plan.Name ?? plan.Id,
+        name = plan.Title(),
         search = SweepVocabulary.SearchOf(specification),
         data = plan.Data,
         objectives = plan.HasSeveralObjectives ? plan.AllObjectives().Select(metric => metric.Name) : null,

@@ -183,6 +183,11 @@ internal sealed class MapRule : Rule<MapValues>
             {
                 key.Read(entry.Value, Join(path, key.Name), context, value);
             }
+            else if (entry.Value is SourceScalar { IsQuoted: false, Text: "" } && key.Note is null)
+            {
+                context.Note(entry.Value, Join(path, key.Name),
+                    $"'{key.Name}' has no value, so its default applies; write one, or leave the key out");
+            }
         }
 
         foreach (var key in Keys.Where(k => k.IsRequired && map.Find(k.Name) is null))
