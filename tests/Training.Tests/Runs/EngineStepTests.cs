@@ -10,9 +10,9 @@ namespace Sweeps.Training.Tests.Runs;
 
 /// <summary>
 /// Every built-in network that both engines train, with every optimizer where it has few weights: ten steps, each from
-/// the same weights, with the same samples and masks. The gradients agree within a few ten-thousandths of their norm: rounding gives a
-/// hundredth of that and less, a wrong gradient a thousand times more. Weights are not compared after some steps: where
-/// a gradient is nothing but rounding, Adagrad's and Adam's first step is as long as any other.
+/// the same weights, with the same samples and masks. The gradients agree within a few ten-thousandths of their norm:
+/// rounding gives a hundredth of that and less, a wrong gradient a thousand times more. Weights are not compared after
+/// some steps: where a gradient is nothing but rounding, Adagrad's and Adam's first step is as long as any other.
 /// </summary>
 public sealed class EngineStepTests
 {
