@@ -46,6 +46,7 @@ public sealed class FrontSearchTests
     /// average.
     /// </summary>
     [Theory]
+    [Trait("Speed", "slow")]
     [InlineData("nsga2", false, 1.6)]
     [InlineData("nsga2", true, 2.5)]
     [InlineData("tpe", false, 1.4)]

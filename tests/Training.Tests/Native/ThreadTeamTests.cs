@@ -88,6 +88,7 @@ public sealed class ThreadTeamTests
     [InlineData("max_pool 3 stride 2 same | conv 40 5x5 stride 3 | bottleneck 17 | global_avg_pool | dense",
         OptimizerKind.Sgd)]
     [InlineData("flatten | dense 610 relu | dense", OptimizerKind.Adadelta)]
+    [Trait("Speed", "slow")]
     [InlineData("flatten | dense 620 relu | dense", OptimizerKind.Adamax)]
     public void Train_AnyNumberOfThreads_GivesTheSameBits(string architecture, OptimizerKind optimizer)
     {
