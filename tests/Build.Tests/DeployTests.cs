@@ -19,6 +19,7 @@ public sealed class DeployTests
 
     /// <summary>The program takes the arguments: it goes on to the store, where nobody answers.</summary>
     [Theory]
+    [Trait("Speed", "slow")]
     [MemberData(nameof(Commands))]
     public async Task Command_OfEachFile_IsAcceptedByTheProgram(string file)
     {

@@ -35,6 +35,7 @@ public sealed class FollowingTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task Follower_AStoreThatDoesNotAnswer_IsSaidUntilItDoesAndWhatIsShownGrowsOlder()
     {
         using var answers = new ManualResetEventSlim(initialState: true);
@@ -197,6 +198,7 @@ public sealed class FollowingTests : IAsyncDisposable
 
     /// <summary>A page of 200,000 configurations would be 139 MB, and nobody could open it.</summary>
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task Report_OfMoreConfigurationsThanItShows_HasTheBestAndSaysSo()
     {
         const int count = 10_100;

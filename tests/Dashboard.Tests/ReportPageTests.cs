@@ -22,6 +22,7 @@ public sealed class ReportPageTests(OneBrowser browser) : IClassFixture<OneBrows
     }
 
     [BrowserFact]
+    [Trait("Speed", "slow")]
     public async Task Report_OfMadeResultsAndALongName_FitsAPhoneAndHasNoSeriousProblem()
     {
         await using var context = await NewContextAsync();
@@ -32,6 +33,7 @@ public sealed class ReportPageTests(OneBrowser browser) : IClassFixture<OneBrows
     }
 
     [BrowserFact]
+    [Trait("Speed", "slow")]
     public async Task Report_OfFourSearchedParameters_ShowsTheRankingWithItsRemarksWhole()
     {
         var report = (await ReportAsync("wide")) with

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Sweeps.EndToEnd.Tests.Faults;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
 using Sweeps.Tests;
 using Sweeps.Tests.Shared;
 
@@ -14,6 +17,9 @@ public sealed partial class OperatorViewTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
+
+    private const string Away = "no write to the store has succeeded";
+    private const string Back = "the store takes writes again, after";
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<SweepsProcess> _silos = [];
@@ -49,8 +55,8 @@ public sealed partial class OperatorViewTests : IAsyncLifetime, IDisposable
     {
         var silo = Silo("w1", []);
         await SubmitAsync("trained", 400);
-        await UntilAsync(async () => (await SilosAsync())
-            .Any(row => row.GetProperty("training").GetArrayLength() > 0));
+        await UntilTrainsAsync("trained", silos: 1);
+        Assert.Equal(1, (await SilosAsync())[0].GetProperty("training").GetArrayLength());
         Assert.Equal("running", await StateAsync("trained"));
         await SubmitAsync("not-begun", 1, "--set", "data=digits");
         await RunAsync("pause", "not-begun");
@@ -74,21 +80,21 @@ public sealed partial class OperatorViewTests : IAsyncLifetime, IDisposable
     {
         var silo = Silo("w1", ["--log-format", "json"]);
         await SubmitAsync("outage", 400);
-        await UntilAsync(async () => (await SilosAsync())
-            .Any(row => row.GetProperty("training").GetArrayLength() > 0));
+        await UntilTrainsAsync("outage", silos: 1);
         await _server.StopAsync();
-        await Task.Delay(Lease * 5);
+        await UntilAsync(() => Task.FromResult(silo.Said.Contains(Away, StringComparison.Ordinal)));
+        // Others that would say it, or say it again, have their time.
+        await Task.Delay(Lease * 2);
         await _server.StartAsync();
-        await UntilAsync(async () => (await SilosAsync())
-            .Any(row => row.GetProperty("last_seen_seconds").GetDouble() < Lease.TotalSeconds));
+        await UntilAsync(() => Task.FromResult(silo.Said.Contains(Back, StringComparison.Ordinal)));
         await Task.Delay(TimeSpan.FromSeconds(2));
         silo.Signal("TERM");
         var (_, _, error) = await silo.EndAsync();
 
         var lines = error.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
         var said = lines.ConvertAll(line => line.GetProperty("message").GetString()!);
-        Assert.Single(said, line => line.StartsWith("no write to the store has succeeded", StringComparison.Ordinal));
-        Assert.Single(said, line => line.StartsWith("the store takes writes again, after", StringComparison.Ordinal));
+        Assert.Single(said, line => line.StartsWith(Away, StringComparison.Ordinal));
+        Assert.Single(said, line => line.StartsWith(Back, StringComparison.Ordinal));
         Assert.DoesNotContain(said, line => line.Contains("Request [", StringComparison.Ordinal));
         Assert.All(lines, line => Assert.False(line.TryGetProperty("error", out _), line.ToString()));
     }
@@ -107,6 +113,7 @@ public sealed partial class OperatorViewTests : IAsyncLifetime, IDisposable
         }
 
         await SubmitAsync("long", 400);
+        await UntilTrainsAsync("long", silos: 3);
         var coordinator = -1;
         using var client = new HttpClient();
         await UntilAsync(async () =>
@@ -118,8 +125,7 @@ public sealed partial class OperatorViewTests : IAsyncLifetime, IDisposable
                     coordinator = i;
             }
 
-            return coordinator >= 0
-                && (await SilosAsync()).All(row => row.GetProperty("training").GetArrayLength() > 0);
+            return coordinator >= 0;
         });
         _silos[coordinator].Kill();
         await Task.Delay(Lease * 4);
@@ -127,7 +133,7 @@ public sealed partial class OperatorViewTests : IAsyncLifetime, IDisposable
         {
             silo.Signal("TERM");
             var (_, _, error) = await silo.EndAsync();
-            Assert.True(Count(error, "does not answer") <= 1, error);
+            Assert.True(Count(error, "The coordinator of sweep long does not answer") <= 1, error);
             Assert.True(Count(error, "answers again") <= 1, error);
             Assert.DoesNotContain("   at ", error);
             Assert.DoesNotContain("Request [", error);
@@ -143,7 +149,8 @@ public sealed partial class OperatorViewTests : IAsyncLifetime, IDisposable
         var port = FreePort.Next();
         Silo("secret-silo", ["--health", $"{port}"]);
         await SubmitAsync("secret-plans", 2);
-        await UntilAsync(async () => await StateAsync("secret-plans") == "completed");
+        await UntilAsync("secret-plans", log => log.State.IsOver);
+        Assert.Equal("completed", await StateAsync("secret-plans"));
         using var client = new HttpClient();
         var served = await MetricsAsync(client, port);
         var dashboard = await File.ReadAllTextAsync(
@@ -221,6 +228,17 @@ public sealed partial class OperatorViewTests : IAsyncLifetime, IDisposable
         using var limit = new CancellationTokenSource(Deadline);
         while (!await holds())
             await Task.Delay(200, limit.Token);
+    }
+
+    private Task UntilTrainsAsync(string id, int silos) =>
+        UntilAsync(id, log => log.State.SilosAtWork.Count() == silos);
+
+    /// <summary>The test's own look at the store: a command would cost a process each time.</summary>
+    private async Task UntilAsync(string id, Func<SweepLog, bool> shown)
+    {
+        await using var store = await StoreFactory.OpenAsync(
+            StoreAddress.Parse(_address), new StoreOptions { Access = StoreAccess.ReadOnly });
+        await UntilAsync(async () => shown(await SweepLog.ReadAsync(store, id)));
     }
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;

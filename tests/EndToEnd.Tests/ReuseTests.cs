@@ -1,5 +1,8 @@
-using System.Diagnostics;
 using System.Text.Json;
+using Sweeps.Core.Log;
+using Sweeps.EndToEnd.Tests.Faults;
+using Sweeps.Store;
+using Sweeps.Store.Addresses;
 using Sweeps.Tests.Shared;
 
 namespace Sweeps.EndToEnd.Tests;
@@ -14,7 +17,7 @@ public sealed class ReuseTests : IDisposable
     private const string Wider = "parameters.learning_rate=[0.003, 0.01, 0.03, 0.1]";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // A process each time.
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<SweepsProcess> _silos = [];
@@ -36,11 +39,11 @@ public sealed class ReuseTests : IDisposable
         var file = await TrainFirstAsync(server);
 
         await RunAsync("submit", file, "--name", "wide", "--set", Wider);
-        await UntilAsync("wide", shown => Reused(shown) >= 6 && shown.GetProperty("completed").GetInt32() >= 7);
+        await UntilAsync(server, "wide", log => log.Of<TrialReused>().Count() >= 6 && log.State.Totals.Completed >= 7);
         // Whichever has the coordinator: after both kills it is a new process's.
         await KillOneAsync();
         await KillOneAsync();
-        var wide = await EndAsync("wide");
+        var wide = await EndAsync(server, "wide");
         Assert.InRange(Reused(wide), 6, 7);
         Assert.Equal(13, wide.GetProperty("unique").GetInt32());
         Assert.Equal(Reused(wide), wide.GetProperty("reused_from").GetProperty("first").GetInt32());
@@ -57,9 +60,9 @@ public sealed class ReuseTests : IDisposable
         var file = await TrainFirstAsync(server);
 
         await RunAsync("submit", file, "--name", "long", "--set", "epochs=40");
-        await UntilAsync("long", shown => shown.GetProperty("completed").GetInt32() > 0);
+        await UntilAsync(server, "long", log => log.State.Totals.Completed > 0);
         await KillOneAsync();
-        var longer = await EndAsync("long");
+        var longer = await EndAsync(server, "long");
         Assert.Equal((0, 7), (Reused(longer), longer.GetProperty("continued").GetInt32()));
 
         Assert.Equal(await AloneAsync(file, "--set", "epochs=40"), Digest(longer));
@@ -79,7 +82,7 @@ public sealed class ReuseTests : IDisposable
         Start();
         await RunAsync("submit", file, "--name", "first", "--keep-checkpoints");
         // 2 learning rates on 3 folds, and the refit.
-        var first = await EndAsync("first");
+        var first = await EndAsync(server, "first");
         Assert.Equal((7, 0), (first.GetProperty("unique").GetInt32(), Reused(first)));
         return file;
     }
@@ -88,7 +91,7 @@ public sealed class ReuseTests : IDisposable
     {
         var path = Path.Combine(_folder.Path, "reuse.yaml");
         File.WriteAllText(path, """
-            data: digits
+            data: {name: digits, samples: 4000}
             architectures: [flatten | dense 64 relu | dense]
             parameters: {learning_rate: [0.003, 0.03], batch_size: 10}
             folds: 3
@@ -105,20 +108,21 @@ public sealed class ReuseTests : IDisposable
             _folder.Path, ["run", file, "--slots", "2", "--no-reuse", "--store", store, .. more]));
     }
 
-    private Task<JsonElement> EndAsync(string id) =>
-        UntilAsync(id, shown => shown.GetProperty("state").GetString() == "completed");
-
-    private async Task<JsonElement> UntilAsync(string id, Func<JsonElement, bool> isThere)
+    private async Task<JsonElement> EndAsync(PostgresServer server, string id)
     {
-        var clock = Stopwatch.StartNew();
-        while (true)
-        {
-            var shown = JsonDocument.Parse(await RunAsync("show", id, "--json")).RootElement;
-            if (isThere(shown) || shown.GetProperty("state").GetString() == "completed")
-                return shown;
-            Assert.True(clock.Elapsed < Deadline, $"{id} did not come that far within {Deadline}: {shown}");
-            await Task.Delay(Poll);
-        }
+        await UntilAsync(server, id, log => log.State.IsOver);
+        return JsonDocument.Parse(await RunAsync("show", id, "--json")).RootElement;
+    }
+
+    /// <summary>The test's own look at the store, until the log shows what is asked for or the sweep has ended: a
+    /// command would cost a process each time, and the kills would come late.</summary>
+    private static async Task UntilAsync(PostgresServer server, string id, Func<SweepLog, bool> isThere)
+    {
+        await using var store = await StoreFactory.OpenAsync(
+            StoreAddress.Parse(server.Address()), new StoreOptions { Access = StoreAccess.ReadOnly });
+        using var limit = new CancellationTokenSource(Deadline);
+        while (await SweepLog.ReadAsync(store, id) is var log && !isThere(log) && !log.State.IsOver)
+            await Task.Delay(Poll, limit.Token);
     }
 
     private async Task<string> RunAsync(params string[] arguments)

@@ -56,9 +56,10 @@ public sealed class SameAnswerTests(ITestOutputHelper output)
         await System.IO.File.AppendAllTextAsync(
             Path.Combine(folder.Path, "same.yaml"), $"\nmethod: {method}\nrun_cap: 12\nlag: 2\nwarmup: 4\n");
         var one = await RunAsync(folder, "one", "--slots", "1");
-        foreach (var slots in new[] { "2", "4" })
-            Assert.Equal(Digest(one), Digest(await RunAsync(folder, slots, "--slots", slots)));
+        var four = await RunAsync(folder, "four", "--slots", "4");
+        Assert.Equal(Digest(one), Digest(four));
 
+        // On two slots.
         await CheckKilledAsync(folder, kills: 3, Digest(one));
     }
 

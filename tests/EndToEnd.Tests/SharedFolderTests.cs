@@ -20,13 +20,13 @@ public sealed class SharedFolderTests : IDisposable
         epochs: 6
         """;
 
-    // Long enough on a fast machine, too, for a checkpoint of each trial: they come every two seconds of training.
+    // Long enough on a fast machine, too, that all are in hand when the process is told to end.
     private const string Long = """
         data: {name: digits, samples: 2000}
         architectures: {small: flatten | dense 64 relu | dropout 0.3 | dense}
-        parameters: {learning_rate: 0.003, batch_size: 10, optimizer: adam}
+        parameters: {learning_rate: 0.003, batch_size: 50, optimizer: adam}
         folds: 3
-        epochs: 500
+        epochs: 600
         refit: false
         """;
 
@@ -102,15 +102,14 @@ public sealed class SharedFolderTests : IDisposable
         var alone = await RunAsync([.. command, "--store", "alone"]);
         using (var first = Start(command))
         {
-            // For a moment a checkpoint lies beside the one that it replaces: looked at several times in a row.
-            var looks = 0;
-            await UntilAsync(() => (looks = Blobs().Length >= 3 ? looks + 1 : 0) == 6, first);
-            first.Kill();
-            await first.EndAsync();
+            Assert.True(await Log.UntilMoreAsync(Begins, 2, first));
+            // It hands back each trial with a checkpoint.
+            first.Signal("INT");
+            Assert.Equal(130, (await first.EndAsync()).ExitCode);
         }
 
-        // One that a newer checkpoint has replaced may be among them.
         var blobs = Blobs();
+        Assert.Equal(3, blobs.Length);
         for (var index = 0; index < blobs.Length; index++)
             Damage(blobs[index], index % 3);
 
@@ -153,16 +152,6 @@ public sealed class SharedFolderTests : IDisposable
             ? [.. Directory.GetFiles(artifacts, "*", SearchOption.AllDirectories)
                 .Where(file => Path.GetFileName(file).Length == 64).Order(StringComparer.Ordinal)]
             : [];
-    }
-
-    private static async Task UntilAsync(Func<bool> holds, SweepsProcess process)
-    {
-        for (var waited = 0; !holds(); waited++)
-        {
-            Assert.False(process.HasExited, "the process ended");
-            Assert.True(waited < 1200, "it never came to that");
-            await Task.Delay(50);
-        }
     }
 
     private SweepsProcess Start(params string[] arguments) => SweepsProcess.Start(_folder.Path, arguments);

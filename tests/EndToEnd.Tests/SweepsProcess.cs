@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using Sweeps.Tests;
 
@@ -10,13 +11,14 @@ internal sealed class SweepsProcess : IDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
     private readonly Process _process;
     private readonly Task<string> _output;
+    private readonly StringBuilder _said = new();
     private readonly Task<string> _error;
 
     private SweepsProcess(Process process)
     {
         _process = process;
         _output = process.StandardOutput.ReadToEndAsync();
-        _error = process.StandardError.ReadToEndAsync();
+        _error = ReadErrorAsync(process.StandardError);
     }
 
     /// <summary>The program that was built with these tests.</summary>
@@ -27,6 +29,16 @@ internal sealed class SweepsProcess : IDisposable
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
+
+    /// <summary>What it has written to stderr so far.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (_said)
+                return _said.ToString();
+        }
+    }
 
     public static SweepsProcess Start(string folder, params string[] arguments) =>
         Start(folder, new Dictionary<string, string>(), arguments);
@@ -81,6 +93,18 @@ internal sealed class SweepsProcess : IDisposable
     {
         using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
         kill.WaitForExit();
+    }
+
+    private async Task<string> ReadErrorAsync(StreamReader error)
+    {
+        var block = new char[4096];
+        while (await error.ReadAsync(block) is > 0 and var count)
+        {
+            lock (_said)
+                _said.Append(block, 0, count);
+        }
+
+        return Said;
     }
 
     // The kernel tells which signals a process ignores, as a mask: SIGINT is bit 1.

@@ -67,6 +67,7 @@ public sealed class SharedStoreTests(PostgresFixture postgres, ITestOutputHelper
 
     /// <summary>One of them coordinates, and knows what it wrote; the others hear of their own trials alone.</summary>
     [PostgresFact]
+    [Trait("Speed", "slow")]
     public async Task ThreeSilos_NobodyReadsTheLogWhileTheyTrain()
     {
         var database = await postgres.Server.CreateDatabaseAsync();
@@ -164,6 +165,7 @@ public sealed class SharedStoreTests(PostgresFixture postgres, ITestOutputHelper
     }
 
     [PostgresFact]
+    [Trait("Speed", "slow")]
     public async Task IdleCluster_AsksNextToNothing()
     {
         var database = await postgres.Server.CreateDatabaseAsync();

@@ -11,6 +11,7 @@ public sealed class SlotsGoneTests
 
     /// <summary>Some trials wait for its slot, as short ones do: they are trained by another silo.</summary>
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task Slots_TakenAway_WhatWaitsGoesElsewhere()
     {
         var trained = 0;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sweeps.Core.Log;
 using Sweeps.Core.Schedulers;
+using Sweeps.Tests;
 using Sweeps.Tests.Shared;
 using Xunit.Abstractions;
 
@@ -34,7 +35,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
 
     [Fact]
     [Trait("Speed", "slow")]
-    public void Run_AnyClusterAndLearner_GivesTheUndisturbedAnswer() => RunSeeds(200, SimulationOptions.AnyLearning);
+    public void Run_AnyClusterAndLearner_GivesTheUndisturbedAnswer() => RunSeeds(120, SimulationOptions.AnyLearning);
 
     [Fact]
     [Trait("Speed", "nightly")]
@@ -61,7 +62,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Fact]
     [Trait("Speed", "slow")]
     public void Run_AnyClusterAndObjectives_GivesTheUndisturbedAnswer() =>
-        RunSeeds(300, SimulationOptions.AnyObjectives);
+        RunSeeds(150, SimulationOptions.AnyObjectives);
 
     [Fact]
     [Trait("Speed", "nightly")]
@@ -71,7 +72,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Fact]
     [Trait("Speed", "slow")]
     public void Run_AnyClusterWithEarlierResults_GivesTheUndisturbedAnswer() =>
-        RunSeeds(300, SimulationOptions.AnyReusing);
+        RunSeeds(LongRun.IsOn ? 300 : 150, SimulationOptions.AnyReusing);
 
     /// <summary>A person stops trials: none of them goes on, all others have their results.</summary>
     [Fact]

@@ -180,6 +180,7 @@ public sealed class KeptStatesTests(FinishedSweep finished) : IClassFixture<Fini
     /// <summary>A mistake of a program is none of the disk: then the check fits, and what is read makes no sense.
     /// </summary>
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task Find_FileMakesNoSense_IsPassedOverAndLeavesNoAttempts()
     {
         await using var store = await OpenAsync();

@@ -7,6 +7,7 @@ using Sweeps.Core.State;
 using Sweeps.Core.Tests.Log;
 using Sweeps.Core.Tests.State;
 using Sweeps.Core.Trainings;
+using Sweeps.Tests;
 
 namespace Sweeps.Core.Tests.Decisions;
 
@@ -16,7 +17,8 @@ namespace Sweeps.Core.Tests.Decisions;
 /// </summary>
 public sealed class SweepPropertyTests
 {
-    private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(250);
+    private static readonly Config Config =
+        Config.QuickThrowOnFailure.WithMaxTest(LongRun.IsOn ? 300 : 150).WithEndSize(250);
 
     /// <summary>Several kinds of sweep; one that reuses results has configurations that are one training.</summary>
     public static TheoryData<string> Kinds =>
@@ -51,6 +53,7 @@ public sealed class SweepPropertyTests
         }));
 
     [Theory]
+    [Trait("Speed", "slow")]
     [MemberData(nameof(Kinds))]
     public void AnyScript_WithoutFinalFailures_GivesTheUndisturbedDigest(string kind)
     {
@@ -67,9 +70,10 @@ public sealed class SweepPropertyTests
     }
 
     [Theory]
+    [Trait("Speed", "slow")]
     [MemberData(nameof(Kinds))]
     public void AnyScript_RebuiltAtAnyPoint_IsTheLiveState(string kind) => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(100).WithEndSize(60),
+        Config.QuickThrowOnFailure.WithMaxTest(LongRun.IsOn ? 100 : 50).WithEndSize(60),
         Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), script =>
         {
             var sweep = New(kind);
@@ -84,9 +88,10 @@ public sealed class SweepPropertyTests
     /// <summary>A snapshot of any beginning of a log, read on, is what the whole log gives, to the last field.
     /// </summary>
     [Theory]
+    [Trait("Speed", "slow")]
     [MemberData(nameof(Kinds))]
     public void AnyScript_SnapshotOfAnyPrefix_ReadOnIsTheStateOfTheLog(string kind) => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(60).WithEndSize(120),
+        Config.QuickThrowOnFailure.WithMaxTest(LongRun.IsOn ? 60 : 30).WithEndSize(120),
         Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), script =>
         {
             var sweep = New(kind);

@@ -46,6 +46,7 @@ public sealed class FrontSearchTests
     /// average.
     /// </summary>
     [Theory]
+    [Trait("Speed", "slow")]
     [InlineData("nsga2", false, 1.6)]
     [InlineData("nsga2", true, 2.5)]
     [InlineData("tpe", false, 1.4)]
@@ -64,11 +65,13 @@ public sealed class FrontSearchTests
     /// <summary>With more evaluations nsga2 closes in on the whole front.</summary>
     [Fact]
     [Trait("Speed", "slow")]
-    public void Propose_ManyEvaluations_CloseInOnTheFront()
-    {
+    public void Propose_ManyEvaluations_CloseInOnTheFront() =>
         Assert.InRange(Hypervolume(Run(Searcher("nsga2", 1), false, 1_500)), 0.99 * 2.967, 2.967);
+
+    [Fact]
+    [Trait("Speed", "nightly")]
+    public void Propose_ManyEvaluations_CloseInOnTheOtherFront() =>
         Assert.InRange(Hypervolume(Run(Searcher("nsga2", 1), true, 1_500)), 0.99 * 2.633, 2.634);
-    }
 
     /// <summary>As with one objective: the same bits on every processor.</summary>
     [Theory]

@@ -80,6 +80,7 @@ public sealed class StrangerTests(PostgresFixture postgres) : IAsyncLifetime
 
     /// <summary>A scanner, a browser, noise, and silence.</summary>
     [PostgresFact]
+    [Trait("Speed", "slow")]
     public async Task ConnectionsThatAreNoSilos_AreClosed_AndHoldNobodyUp()
     {
         using (await ConnectAsync())

@@ -51,6 +51,7 @@ public sealed class HealthTests
 
     /// <summary>As where a disk has room for the database and none for a checkpoint.</summary>
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task Ready_ReportsThatAreNotStored_SaysSo_AndWhenItIsOver()
     {
         var isFull = true;

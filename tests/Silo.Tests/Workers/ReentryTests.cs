@@ -9,6 +9,7 @@ public sealed class ReentryTests
     private static readonly TimeSpan Epoch = TimeSpan.FromMilliseconds(20);
 
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task Silo_DeclaredLostAgainAndAgain_LeavesNoTrialBehind()
     {
         await using var store = new MemoryStore(TimeProvider.System);

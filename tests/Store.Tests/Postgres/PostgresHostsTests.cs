@@ -47,6 +47,7 @@ public sealed class PostgresHostsTests(PostgresFixture fixture)
     }
 
     [PostgresFact]
+    [Trait("Speed", "slow")]
     public async Task NoHostTakesWrites_IsSaid()
     {
         await using var readOnly = await PostgresServer.CreateAsync("default_transaction_read_only=on");

@@ -17,6 +17,7 @@ public sealed class PostgresMigrationTests(PostgresFixture fixture)
     private const string Version = "SELECT max(version) FROM sweeps.migrations";
 
     [PostgresTheory]
+    [Trait("Speed", "slow")]
     [InlineData("sweeps", "SELECT 1")]
     [InlineData("the lab's", "LISTEN sweeps_changes")]
     [InlineData("the lab's", "SELECT id, last_sequence FROM sweeps.sweeps WHERE open")]

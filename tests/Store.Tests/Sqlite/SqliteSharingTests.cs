@@ -35,6 +35,7 @@ public sealed class SqliteSharingTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task Append_TwoProcessesAndOneKilled_KeepsEveryAcknowledgedEventOnce()
     {
         using var one = new HostProcess(_folder.Path);
@@ -251,6 +252,7 @@ public sealed class SqliteSharingTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "slow")]
     [InlineData(Left.Closed)]
     [InlineData(Left.Killed)]
     [InlineData(Left.KilledWithoutIndex)]

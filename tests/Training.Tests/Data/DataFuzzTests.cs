@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using Sweeps.Core;
 using Sweeps.Core.Randomness;
+using Sweeps.Tests;
 using Sweeps.Training.Data;
 using Sweeps.Training.Data.Csv;
 using Sweeps.Training.Data.Public;

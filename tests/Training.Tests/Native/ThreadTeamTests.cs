@@ -76,6 +76,7 @@ public sealed class ThreadTeamTests
 
     /// <summary>Layers of sizes that no number of threads divides; every optimizer once.</summary>
     [Theory]
+    [Trait("Speed", "slow")]
     [InlineData("conv 24 5x5 same relu | max_pool 2x2 | conv 40 3x3 gelu | max_pool 3x3 | flatten | dense 90 | dense",
         OptimizerKind.Adam)]
     [InlineData("conv 17 3x3 tanh | dropout 0.2 | conv 50 3x3 same elu | flatten | dense", OptimizerKind.Sgd)]

@@ -120,6 +120,7 @@ public sealed class GradientTests
     }
 
     [Theory]
+    [Trait("Speed", "slow")]
     [MemberData(nameof(Images))]
     public void Network_AnyImageNetwork_HasTheFiniteDifferences(string architecture)
     {

@@ -54,6 +54,7 @@ public sealed class EpochReadingTests
     }
 
     [Theory]
+    [Trait("Speed", "slow")]
     [MemberData(nameof(Ends))]
     public void Of_LongerTraining_IsTheResultOfTheShorterOne(
         double rate, int? patience, ScoredEpoch score, int? until)

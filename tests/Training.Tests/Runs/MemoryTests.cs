@@ -1,5 +1,6 @@
 using Sweeps.Core.Networks;
 using Sweeps.Core.Trainings;
+using Sweeps.Tests;
 using Sweeps.Training.Data;
 using Sweeps.Training.Losses;
 using Sweeps.Training.Native;

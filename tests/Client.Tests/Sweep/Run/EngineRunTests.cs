@@ -68,7 +68,7 @@ public sealed class EngineRunTests : IDisposable
     public async Task Verify_DeepNetworkOnTheOtherEngine_IsTheSameButForRounding()
     {
         File.WriteAllText(_place.SweepFile, """
-            data: {name: digits, samples: 1000}
+            data: {name: digits, samples: 500}
             architectures: {deep: resnet-20}
             parameters: {batch_size: [64]}
             folds: 2

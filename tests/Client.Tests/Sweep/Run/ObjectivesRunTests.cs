@@ -56,10 +56,12 @@ public sealed class ObjectivesRunTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task Run_ThreeObjectives_HaveTheSameDigestOnOneSlotAndOnThree() =>
         Assert.Equal(await DigestAsync("1"), await DigestAsync("3"));
 
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task Preview_ThreeObjectives_ShowsWhatTheNetworksCost()
     {
         var preview = await Workplace.RunElsewhereAsync("preview", _place.SweepFile, "--set", "data.samples=600");

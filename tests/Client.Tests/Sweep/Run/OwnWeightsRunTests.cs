@@ -10,6 +10,7 @@ public sealed class OwnWeightsRunTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task Run_InitialWeights_AreInTheDigestAndInTheStore()
     {
         var model = Path.Combine(_place.Folder, "model");

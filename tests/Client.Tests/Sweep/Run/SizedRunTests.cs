@@ -23,6 +23,7 @@ public sealed class SizedRunTests : IDisposable
 
     /// <summary>Weights by hand: 784 pixels, 10 classes.</summary>
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task Run_WidthAndDepth_ShowsThemWithTheWeightsThatThePreviewTold()
     {
         int[] expected = [(785 * 8) + (9 * 8) + 90, 7_850, (785 * 16) + (17 * 16) + 170];
@@ -56,6 +57,7 @@ public sealed class SizedRunTests : IDisposable
 
     /// <summary>The same network written out trains the same bits.</summary>
     [Fact]
+    [Trait("Speed", "slow")]
     public async Task Run_TheSameNetworkWrittenOut_HasTheSameResults()
     {
         await _place.RunSweepAsync("--set", "parameters.depth=2", "--set", "parameters.width=8");

@@ -52,6 +52,7 @@ public sealed class SweepRunnerTests : IDisposable
 
     /// <summary>What is written to deleted files seems to succeed, and nobody would find it.</summary>
     [Theory]
+    [Trait("Speed", "slow")]
     [InlineData(true)]
     [InlineData(false)]
     public async Task RunAsync_StoreDeletedOrMovedMeanwhile_EndsAndSaysSo(bool isMoved)
