@@ -36,7 +36,8 @@ internal readonly unsafe struct EveryTerm : IDepthWalk
     public static ulong Enter(in MatrixBlock block, int part, float* left, out float* a, out float* b)
     {
         a = left + (part * block.ASegment);
-        b = block.Panel + ((nint)part * block.Depth * block.PanelWidth);
+        b = block.Panel + (block.PanelShifts is null
+            ? (nint)part * block.Depth * block.PanelWidth : block.PanelShifts[part]);
         return (ulong)block.Depth;
     }
 

@@ -20,6 +20,8 @@ internal sealed unsafe class TileGrid : IDisposable
         Wide,
         Tall,
         Narrow,
+        Low1,
+        Low2,
         Narrow256,
         Sparse2,
         Sparse3,
@@ -162,6 +164,8 @@ internal sealed unsafe class TileGrid : IDisposable
         Shape.Wide => (WideTile512.Rows, WideTile512.Columns),
         Shape.Tall => (TallTile512.Rows, TallTile512.Columns),
         Shape.Narrow => (NarrowTile512.Rows, NarrowTile512.Columns),
+        Shape.Low1 => (LowTile512.Rows, FloatBuffer.Lane),
+        Shape.Low2 => (LowTile512.Rows, 2 * FloatBuffer.Lane),
         Shape.Sparse2 => (SparseTile512.Rows, 2 * FloatBuffer.Lane),
         Shape.Sparse3 => (SparseTile512.Rows, 3 * FloatBuffer.Lane),
         Shape.Sparse4 => (SparseTile512.Rows, 4 * FloatBuffer.Lane),
@@ -179,6 +183,8 @@ internal sealed unsafe class TileGrid : IDisposable
                 : columns >= 3 * FloatBuffer.Lane ? Shape.Sparse3 : Shape.Sparse2;
         }
 
+        if (rows is >= LowTile512.Rows and < NarrowTile512.Rows && columns < WideTile512.Columns)
+            return columns >= 2 * FloatBuffer.Lane ? Shape.Low2 : Shape.Low1;
         if (columns < TallTile512.Columns || rows < WideTile512.Rows)
             return columns >= WideTile512.Columns ? Shape.Wide : Shape.Narrow;
         if (columns < WideTile512.Columns)
@@ -213,6 +219,12 @@ internal sealed unsafe class TileGrid : IDisposable
                 break;
             case Shape.Tall:
                 TallTile512.Multiply<TWalk, TEnd>(block, left, c, first);
+                break;
+            case Shape.Low1:
+                LowTile512.Multiply<TWalk, TEnd, LowTile512.One>(block, left, c, first);
+                break;
+            case Shape.Low2:
+                LowTile512.Multiply<TWalk, TEnd, LowTile512.Two>(block, left, c, first);
                 break;
             case Shape.Sparse2:
                 SparseTile512.Multiply<SparseTile512.Two>(block, left, c, first);

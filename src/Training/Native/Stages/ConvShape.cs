@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Sweeps.Core.Networks;
 using Sweeps.Training.Numerics;
 
@@ -18,6 +20,7 @@ internal sealed record ConvShape
     {
         var margins = window.MarginsFor(input);
         (Height, Width, Channels) = (input.Height, input.Width, channels);
+        (InputChannels, OutputChannels) = (Math.Min(input.Channels, channels), output.Channels);
         (Top, Left) = (margins.Top, margins.Left);
         (PaddedHeight, PaddedWidth) =
             (input.Height + margins.Top + margins.Bottom, input.Width + margins.Left + margins.Right);
@@ -34,6 +37,9 @@ internal sealed record ConvShape
 
     /// <summary>Floats of a pixel before.</summary>
     public int Channels { get; }
+
+    /// <summary>Those of them that are no padding.</summary>
+    public int InputChannels { get; }
 
     /// <summary>Rows of zeros above the image.</summary>
     public int Top { get; }
@@ -67,6 +73,9 @@ internal sealed record ConvShape
 
     /// <summary>Floats of a pixel after.</summary>
     public int Filters { get; }
+
+    /// <summary>Those of them that are no padding.</summary>
+    public int OutputChannels { get; }
 
     /// <summary>Floats of one kernel: rows of the matrix of weights.</summary>
     public int KernelSize => KernelHeight * KernelWidth * Channels;
@@ -113,6 +122,30 @@ internal sealed unsafe class ImageFrame(int top, int left, int height, int width
         {
             var target = _pixels.Pointer + ((((long)(row + top) * width) + left) * channels);
             new Span<float>(image + ((long)row * length), length).CopyTo(new(target, length));
+        }
+
+        return _pixels.Pointer;
+    }
+
+    /// <summary>Puts an image in whose pixels have more floats; those that are not wanted are zero.</summary>
+    /// <param name="image">The image without padding.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="floats">Floats of its pixels.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public float* Put(float* image, int rows, int columns, int floats)
+    {
+        if (floats == channels)
+            return Put(image, rows, columns);
+        for (var row = 0; row < rows; row++)
+        {
+            var target = _pixels.Pointer + ((((long)(row + top) * width) + left) * channels);
+            for (var column = 0; column < columns; column++, image += floats, target += channels)
+            {
+                // What reaches beyond the pixel is zero, or overwritten by the next.
+                for (var i = 0; i < channels; i += FloatBuffer.Lane)
+                    Vector512.Load(image + i).Store(target + i);
+            }
         }
 
         return _pixels.Pointer;
