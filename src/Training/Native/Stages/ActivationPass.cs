@@ -166,10 +166,14 @@ internal abstract class ActivationPass
                 for (var column = 0; column < shape.Width; column++, x += 2 * next, means += next)
                 {
                     var sum = Vector512<float>.Zero;
-                    sum += Apply(x, added, slopes, isThere);
-                    sum += Apply(x + next, added, slopes, isThere);
-                    sum += Apply(x + line, added, slopes, isThere);
-                    sum += Apply(x + line + next, added, slopes, isThere);
+                    for (var i = 0; i < 4; i++)
+                    {
+                        var pixel = x + ((i >> 1) * line) + ((i & 1) * next);
+                        var value = Apply(Vector512.Load(pixel), added, slopes, isThere);
+                        value.Store(pixel);
+                        sum += value;
+                    }
+
                     (sum * Vector512.Create(Quarter)).Store(means);
                 }
             }
@@ -189,18 +193,18 @@ internal abstract class ActivationPass
             {
                 for (var column = 0; column < shape.Width; column++, x += 2 * next, means += next)
                 {
-                    others |= Vector256.Load(x + Half) | Vector256.Load(x + next + Half);
-                    others |= Vector256.Load(x + line + Half) | Vector256.Load(x + line + next + Half);
-                    var upper = Apply(Two(x, next), added, slopes, isThere);
-                    upper.GetLower().Store(x);
-                    upper.GetUpper().Store(x + next);
-                    var lower = Apply(Two(x + line, next), added, slopes, isThere);
-                    lower.GetLower().Store(x + line);
-                    lower.GetUpper().Store(x + line + next);
-                    var sum = Vector256<float>.Zero + upper.GetLower();
-                    sum += upper.GetUpper();
-                    sum += lower.GetLower();
-                    sum += lower.GetUpper();
+                    var sum = Vector256<float>.Zero;
+                    for (var i = 0; i < 2; i++)
+                    {
+                        var pixel = x + (i * line);
+                        others |= Vector256.Load(pixel + Half) | Vector256.Load(pixel + next + Half);
+                        var values = Apply(Two(pixel, next), added, slopes, isThere);
+                        values.GetLower().Store(pixel);
+                        values.GetUpper().Store(pixel + next);
+                        sum += values.GetLower();
+                        sum += values.GetUpper();
+                    }
+
                     (sum * Vector256.Create(Quarter)).Store(means);
                     Vector256<float>.Zero.Store(means + Half);
                 }
@@ -273,15 +277,6 @@ internal abstract class ActivationPass
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static unsafe Vector512<float> Two(float* pixel, nint next) =>
             Vector512.Create(Vector256.Load(pixel), Vector256.Load(pixel + next));
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static unsafe Vector512<float> Apply(
-            float* x, Vector512<float> bias, Vector512<float> slopes, Vector512<float> isThere)
-        {
-            var value = Apply(Vector512.Load(x), bias, slopes, isThere);
-            value.Store(x);
-            return value;
-        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static Vector512<float> Apply(
