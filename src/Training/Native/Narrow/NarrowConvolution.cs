@@ -44,7 +44,7 @@ internal sealed unsafe class NarrowConvolution : IDisposable
         if (ways.Forward == Way.Compact)
             _weights = new((long)Size * shape.Filters);
         if (ways.Kernels != Way.Whole)
-            _sums = new(_isTurned ? (long)shape.OutputChannels * FloatBuffer.RoundUp(Size) : (long)Size * shape.Filters);
+            _sums = new((long)(_isTurned ? shape.OutputChannels * FloatBuffer.RoundUp(Size) : Size * shape.Filters));
         if (_weights is not null || _sums is not null)
             _places = new(() => new(shape, capacity, wide, _isTurned));
     }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Sweeps.Training.Native.Products;
 using Sweeps.Training.Native.Sparse;
 using Sweeps.Training.Native.Stages;

@@ -137,8 +137,8 @@ internal abstract class ActivationPass
                 // Beyond eight channels, what is zero stays zero.
                 if (left > Half)
                     ForwardWhole(shape, x + lane, bias + lane, means + lane, left);
-                else if (ForwardHalf(shape, x + lane, bias + lane, means + lane, left))
-                    ForwardHalf(shape, x + lane + Half, bias + lane + Half, means + lane + Half, left - Half);
+                else if (ForwardHalf(shape, x + lane, bias + lane, means + lane, left, Half))
+                    ForwardHalf(shape, x + lane + Half, bias + lane + Half, means + lane + Half, left - Half, -Half);
             }
         }
 
@@ -149,8 +149,8 @@ internal abstract class ActivationPass
             var after = gradient.From(lane);
             if (shape.Channels - lane > Half)
                 BackwardWhole(shape, from, after, biasGradient);
-            else if (BackwardHalf(shape, from, after, biasGradient))
-                BackwardHalf(shape, from.From(Half), after.From(Half), biasGradient + Half);
+            else if (BackwardHalf(shape, from, after, biasGradient, Half))
+                BackwardHalf(shape, from.From(Half), after.From(Half), biasGradient + Half, -Half);
             else
                 Vector256<float>.Zero.Store(biasGradient + Half);
         }
@@ -179,9 +179,12 @@ internal abstract class ActivationPass
             }
         }
 
-        /// <summary>Eight channels of two pixels at a time; returns whether any of the next eight is not zero.</summary>
+        /// <summary>
+        /// Eight channels of two pixels at a time; returns whether any of the <paramref name="other"/> eight is not 0.
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private unsafe bool ForwardHalf(in PooledShape shape, float* x, float* bias, float* means, int channels)
+        private unsafe bool ForwardHalf(
+            in PooledShape shape, float* x, float* bias, float* means, int channels, int other)
         {
             var slopes = Vector512.Create(slope);
             var added = Vector512.Create(Vector256.Load(bias), Vector256.Load(bias));
@@ -197,7 +200,7 @@ internal abstract class ActivationPass
                     for (var i = 0; i < 2; i++)
                     {
                         var pixel = x + (i * line);
-                        others |= Vector256.Load(pixel + Half) | Vector256.Load(pixel + next + Half);
+                        others |= Vector256.Load(pixel + other) | Vector256.Load(pixel + next + other);
                         var values = Apply(Two(pixel, next), added, slopes, isThere);
                         values.GetLower().Store(pixel);
                         values.GetUpper().Store(pixel + next);
@@ -206,7 +209,8 @@ internal abstract class ActivationPass
                     }
 
                     (sum * Vector256.Create(Quarter)).Store(means);
-                    Vector256<float>.Zero.Store(means + Half);
+                    if (other > 0)
+                        Vector256<float>.Zero.Store(means + other);
                 }
             }
 
@@ -242,9 +246,12 @@ internal abstract class ActivationPass
             sum.Store(biasGradient);
         }
 
-        /// <summary>Eight channels of two pixels at a time; returns whether any of the next eight is not zero.</summary>
+        /// <summary>
+        /// Eight channels of two pixels at a time; returns whether any of the <paramref name="other"/> eight is not 0.
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private unsafe bool BackwardHalf(in PooledShape shape, in Matrix values, in Matrix after, float* biasGradient)
+        private unsafe bool BackwardHalf(
+            in PooledShape shape, in Matrix values, in Matrix after, float* biasGradient, int other)
         {
             var slopes = Vector512.Create(slope);
             Vector256<float> sum = Vector256<float>.Zero, others = Vector256<float>.Zero;
@@ -258,7 +265,7 @@ internal abstract class ActivationPass
                         + ((long)row / 2 * shape.Width * shape.Floats);
                     for (var column = 0; column < shape.Width; column++, g += next, v += 2 * next)
                     {
-                        others |= Vector256.Load(g + Half);
+                        others |= Vector256.Load(g + other);
                         var share = Vector256.Load(g) * Vector256.Create(Quarter);
                         var value = Two(v, next);
                         var step = Vector512.Create(share, share) * TRule.Derivative(value, value, slopes);

@@ -127,7 +127,7 @@ internal sealed unsafe class ImageFrame(int top, int left, int height, int width
         return _pixels.Pointer;
     }
 
-    /// <summary>Puts an image in whose pixels have more floats; those that are not wanted are zero.</summary>
+    /// <summary>Puts an image in whose pixels have more floats than are wanted.</summary>
     /// <param name="image">The image without padding.</param>
     /// <param name="rows">Its rows.</param>
     /// <param name="columns">Its columns.</param>
@@ -137,14 +137,17 @@ internal sealed unsafe class ImageFrame(int top, int left, int height, int width
     {
         if (floats == channels)
             return Put(image, rows, columns);
+        var last = (channels - 1) / FloatBuffer.Lane * FloatBuffer.Lane;
+        var isThere = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(channels - last)).AsSingle();
         for (var row = 0; row < rows; row++)
         {
             var target = _pixels.Pointer + ((((long)(row + top) * width) + left) * channels);
             for (var column = 0; column < columns; column++, image += floats, target += channels)
             {
-                // What reaches beyond the pixel is zero, or overwritten by the next.
-                for (var i = 0; i < channels; i += FloatBuffer.Lane)
+                for (var i = 0; i < last; i += FloatBuffer.Lane)
                     Vector512.Load(image + i).Store(target + i);
+                // The zeros reach beyond the pixel; the next overwrites them.
+                (Vector512.Load(image + last) & isThere).Store(target + last);
             }
         }
 

@@ -157,7 +157,7 @@ internal sealed unsafe class WindowProduct : IDisposable
     /// <param name="gradient">A row of <paramref name="width"/> floats for each place.</param>
     /// <param name="width">Floats of such a row.</param>
     /// <param name="rows">Columns of the gradient that are wanted.</param>
-    /// <param name="sums">Receives the sums; rows are whole vectors, of which the last may end with any numbers.</param>
+    /// <param name="sums">Receives the sums; rows are whole vectors, the last of which may end with anything.</param>
     /// <param name="first">The first column of the sums that is wanted; whole vectors.</param>
     /// <param name="end">The one behind the last; whole vectors.</param>
     public void MultiplyTurned(
