@@ -70,8 +70,10 @@ internal sealed class StageBuilder(StageMemory memory, bool inputWanted)
                 // the same numbers, a fraction of the work after the pool.
                 var pool = conv.Activation.Kind is ActivationKind.Relu or ActivationKind.Linear
                     && next?.Layer is PoolLayer { Kind: PoolKind.Max } ? next : null;
-                AddConv(stage, conv, pool);
-                return pool is not null;
+                var mean = next?.Layer is PoolLayer means && PooledActivationStage.Suits(conv, means, next.Input)
+                    ? next : null;
+                AddConv(stage, conv, pool, mean);
+                return (pool ?? mean) is not null;
             case PoolLayer:
             case GlobalAvgPoolLayer:
                 AddPool(stage);
@@ -132,7 +134,7 @@ internal sealed class StageBuilder(StageMemory memory, bool inputWanted)
             _stages.Add(new SoftmaxStage(outputs, Capacity));
     }
 
-    private unsafe void AddConv(StageLayout stage, ConvLayer conv, StageLayout? pool)
+    private unsafe void AddConv(StageLayout stage, ConvLayer conv, StageLayout? pool, StageLayout? mean)
     {
         var shape = new ConvShape(conv.Window, stage.Input, stage.Channels, stage.Output);
         var (team, wide) = (memory.Team, memory.Product.Wide);
@@ -150,6 +152,18 @@ internal sealed class StageBuilder(StageMemory memory, bool inputWanted)
                 Weights = WeightOf(stage, 0),
                 WeightGradients = GradientOf(stage, 0),
             });
+        if (mean is not null)
+        {
+            var (height, width, channels) = (mean.Output.Height, mean.Output.Width, mean.Output.Channels);
+            _stages.Add(new PooledActivationStage(
+                new(height, width, channels, mean.Channels), conv.Activation, Capacity, team)
+            {
+                Biases = WeightOf(stage, 1),
+                BiasGradients = GradientOf(stage, 1),
+            });
+            return;
+        }
+
         if (pool is not null)
             AddPool(pool);
         if (!conv.Bias && conv.Activation.Kind == ActivationKind.Linear)

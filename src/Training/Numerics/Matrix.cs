@@ -46,6 +46,10 @@ internal readonly unsafe struct Matrix
     public Matrix RowsFrom(int first, int count) =>
         new(Pointer + ((long)first * RowStride), count, Columns, RowStride, ColumnStride);
 
+    /// <summary>The same rows from a column on.</summary>
+    public Matrix From(int column) =>
+        new(Pointer + ((long)column * ColumnStride), Rows, Columns - column, RowStride, ColumnStride);
+
     /// <summary>The floats of one row, padding included.</summary>
     public Span<float> Row(int row) => new(Pointer + ((long)row * RowStride), RowStride);
 }

@@ -12,6 +12,9 @@ public sealed unsafe class MatrixProductTests
     [InlineData(5, 10, 3)]
     [InlineData(6, 64, 128)]
     [InlineData(7, 65, 129)]
+    [InlineData(8, 16, 20)]
+    [InlineData(11, 48, 33)]
+    [InlineData(9, 128, 40)]
     [InlineData(13, 80, 300)]
     [InlineData(100, 128, 784)]
     [InlineData(23, 191, 257)]
@@ -47,6 +50,7 @@ public sealed unsafe class MatrixProductTests
     [InlineData(3, 70, 200)]
     [InlineData(100, 128, 784)]
     [InlineData(37, 90, 131)]
+    [InlineData(10, 60, 50)]
     public void Multiply_NarrowAndWideVectors_GiveTheSameBits(int rows, int columns, int depth)
     {
         using var a = Filled(rows, depth, 1, out var left);

@@ -1,16 +1,11 @@
-using Sweeps.Core.Networks;
-using Sweeps.Training.Native;
 using Sweeps.Training.Native.Sparse;
 using Sweeps.Training.Native.Stages;
-using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Tests.Native;
 
 /// <summary>A convolution that leaves zeros out of its sums against the same stage that does not: bit by bit.</summary>
-public sealed unsafe class SparseConvolutionTests
+public sealed class SparseConvolutionTests
 {
-    private const int Images = 5;
-
     /// <summary>Height, width, channels and filters before and after, kernel and how it lies.</summary>
     public static TheoryData<int, int, int, int, string> Shapes => new()
     {
@@ -33,7 +28,7 @@ public sealed unsafe class SparseConvolutionTests
     [MemberData(nameof(Shapes))]
     public void Stage_WithoutZeros_HasTheSameBits(int height, int width, int channels, int filters, string kernel)
     {
-        var drawn = Case.Draw(ShapeOf(height, width, channels, filters, kernel));
+        var drawn = ConvolutionCase.Draw(ShapeOf(height, width, channels, filters, kernel));
 
         var all = drawn.Run(ZeroPolicy.Never);
 
@@ -59,7 +54,8 @@ public sealed unsafe class SparseConvolutionTests
             var (channels, filters) = (16 * random.Next(1, 4), 16 * random.Next(1, 14));
             var padding = random.Next(2) == 0 ? "same" : $"padding {random.Next(Math.Min(height, width))}";
             var kernel = $"{height}x{width} {padding}";
-            var drawn = Case.Draw(ShapeOf(random.Next(7, 10), random.Next(7, 10), channels, filters, kernel));
+            var drawn = ConvolutionCase.Draw(
+                ShapeOf(random.Next(7, 10), random.Next(7, 10), channels, filters, kernel));
             var all = drawn.Run(ZeroPolicy.Never).Select(Bits).ToList();
             foreach (var wide in new[] { true, false })
             {
@@ -76,7 +72,7 @@ public sealed unsafe class SparseConvolutionTests
     [InlineData(float.NaN)]
     public void Stage_FactorNotFinite_MeetsZerosToo(float value)
     {
-        var drawn = Case.Draw(ShapeOf(8, 8, 16, 16, "5x5 same"));
+        var drawn = ConvolutionCase.Draw(ShapeOf(8, 8, 16, 16, "5x5 same"));
         drawn.Inputs[700] = value;
         drawn.Kernels[900] = value;
 
@@ -90,7 +86,7 @@ public sealed unsafe class SparseConvolutionTests
     [Fact]
     public void Stage_SumsThatUnderflow_HaveTheSameSigns()
     {
-        var drawn = Case.Draw(ShapeOf(8, 8, 16, 16, "5x5 same"));
+        var drawn = ConvolutionCase.Draw(ShapeOf(8, 8, 16, 16, "5x5 same"));
         Scale(drawn.Inputs);
         Scale(drawn.Kernels);
         Scale(drawn.Gradients);
@@ -108,58 +104,8 @@ public sealed unsafe class SparseConvolutionTests
         }
     }
 
-    private static ConvShape ShapeOf(int height, int width, int channels, int filters, string kernel)
-    {
-        var plan = Small.Plan(
-            $"conv {filters} {kernel} | flatten | dense", TensorShape.Image(channels, height, width), 2);
-        var layer = plan.Layers[0];
-        return new(((ConvLayer)layer.Layer).Window, layer.Input, channels, layer.Output);
-    }
+    private static IReadOnlyList<int> Bits(float[] values) => ConvolutionCase.Bits(values);
 
-    private static IReadOnlyList<int> Bits(float[] values) => [.. values.Select(BitConverter.SingleToInt32Bits)];
-
-    /// <summary>Inputs of which half were rectified, gradients of which a pool let one in four through.</summary>
-    private sealed record Case(ConvShape Shape, float[] Inputs, float[] Kernels, float[] Gradients)
-    {
-        public static Case Draw(ConvShape shape)
-        {
-            var inputs = Small.Uniform(Images * shape.Height * shape.Width * shape.Channels, 1);
-            var kernels = Small.Uniform(shape.KernelSize * shape.Filters, 2);
-            var gradients = Small.Uniform(Images * shape.OutputPixels * shape.Filters, 3);
-            var kept = Small.Uniform(gradients.Length, 4);
-            return new(shape, [.. inputs.Select(value => Math.Max(0, value))], kernels,
-                [.. gradients.Zip(kept, (value, keep) => keep > 0.5 ? value : 0)]);
-        }
-
-        /// <summary>Outputs, gradients of kernels, gradients of inputs.</summary>
-        public float[][] Run(ZeroPolicy zeros, int threads = 1, bool wide = true)
-        {
-            using var team = new ThreadTeam { Size = threads, LeastWork = 0 };
-            using var inputs = Buffer(Inputs);
-            using var kernels = Buffer(Kernels);
-            using var gradients = Buffer(Gradients);
-            using var kernelGradients = new FloatBuffer(Kernels.Length);
-            using var stage = new ConvStage(Shape, Images, inputWanted: true, team, wide, zeros)
-            {
-                Weights = kernels.Pointer,
-                WeightGradients = kernelGradients.Pointer,
-            };
-            var (before, after) = (Inputs.Length / Images, Gradients.Length / Images);
-            var outputs = stage.Forward(new(inputs.Pointer, Images, before, before), learning: true);
-            var forward = new ReadOnlySpan<float>(outputs.Pointer, Gradients.Length).ToArray();
-            var back = stage.Backward(new(gradients.Pointer, Images, after, after), inputWanted: true);
-            return
-            [
-                forward, kernelGradients.Span[..Kernels.Length].ToArray(),
-                new ReadOnlySpan<float>(back.Pointer, Inputs.Length).ToArray(),
-            ];
-        }
-
-        private static FloatBuffer Buffer(float[] values)
-        {
-            var buffer = new FloatBuffer(values.Length);
-            values.CopyTo(buffer.Span);
-            return buffer;
-        }
-    }
+    private static ConvShape ShapeOf(int height, int width, int channels, int filters, string kernel) =>
+        ConvolutionCase.ShapeOf(height, width, channels, channels, filters, kernel);
 }

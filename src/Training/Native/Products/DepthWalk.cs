@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Sweeps.Training.Numerics;
 
 namespace Sweeps.Training.Native.Products;
@@ -35,7 +36,8 @@ internal readonly unsafe struct EveryTerm : IDepthWalk
     public static ulong Enter(in MatrixBlock block, int part, float* left, out float* a, out float* b)
     {
         a = left + (part * block.ASegment);
-        b = block.Panel + ((nint)part * block.Depth * block.PanelWidth);
+        b = block.Panel + (block.PanelShifts is null
+            ? (nint)part * block.Depth * block.PanelWidth : block.PanelShifts[part]);
         return (ulong)block.Depth;
     }
 
@@ -78,4 +80,38 @@ internal readonly unsafe struct TermsNotZero : IDepthWalk
         b += step * bk;
         return bits;
     }
+}
+
+/// <summary>What becomes of the sums of a tile.</summary>
+internal unsafe interface ITileEnd
+{
+    /// <summary>Gives sixteen sums to the product.</summary>
+    static abstract void Put(Vector512<float> sum, float* c);
+
+    /// <summary>Gives eight sums to the product.</summary>
+    static abstract void Put(Vector256<float> sum, float* c);
+}
+
+/// <summary>They are the product.</summary>
+internal readonly unsafe struct SumsAreSet : ITileEnd
+{
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Put(Vector512<float> sum, float* c) => sum.Store(c);
+
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Put(Vector256<float> sum, float* c) => sum.Store(c);
+}
+
+/// <summary>They are added to the product, where they began at zero.</summary>
+internal readonly unsafe struct SumsAreAdded : ITileEnd
+{
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Put(Vector512<float> sum, float* c) => (Vector512.Load(c) + sum).Store(c);
+
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Put(Vector256<float> sum, float* c) => (Vector256.Load(c) + sum).Store(c);
 }

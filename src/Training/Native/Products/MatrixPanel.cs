@@ -11,6 +11,9 @@ namespace Sweeps.Training.Native.Products;
 /// </summary>
 internal static unsafe class MatrixPanel
 {
+    /// <summary>Rows and columns that are transposed at once.</summary>
+    public const int Side = 8;
+
     /// <summary>
     /// Copies <paramref name="rows"/> x <paramref name="columns"/> floats; columns are whole vectors.
     /// </summary>
@@ -109,6 +112,71 @@ internal static unsafe class MatrixPanel
                     Transpose8(from, stride, 8, to, targetStride);
                 else
                     CopyOneByOne(from, (int)stride, 8, 8, to, (int)targetStride);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Columns of <paramref name="rows"/> floats become as many rows. Up to seven floats behind each become zero.
+    /// </summary>
+    /// <param name="source">The first column.</param>
+    /// <param name="stride">Floats from a column to the next.</param>
+    /// <param name="rows">Floats of a column.</param>
+    /// <param name="columns">How many there are.</param>
+    /// <param name="target">Receives the rows.</param>
+    /// <param name="targetStride">Floats from a row to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Turn(float* source, int stride, int rows, int columns, float* target, int targetStride)
+    {
+        if (!Avx.IsSupported || rows % Side != 0)
+        {
+            CopyOneByOne(source, stride, rows, columns, target, targetStride);
+            return;
+        }
+
+        for (var row = 0; row < rows; row += Side, source += Side, target += (long)Side * targetStride)
+        {
+            for (var column = 0; column < columns; column += Side)
+            {
+                Transpose8(
+                    source + ((long)column * stride), stride, columns - column, target + column, targetStride);
+            }
+        }
+    }
+
+    /// <summary>Rows become columns of whole vectors, zero where there is no row.</summary>
+    /// <param name="source">The first row.</param>
+    /// <param name="stride">Floats from a row to the next; of the last, whole eights may be read.</param>
+    /// <param name="rows">How many there are.</param>
+    /// <param name="columns">Floats of a row.</param>
+    /// <param name="target">Receives the columns.</param>
+    /// <param name="width">Floats of a column.</param>
+    /// <param name="mayReach">Whether up to seven columns may be written behind the last.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void TurnBack(
+        float* source, int stride, int rows, int columns, float* target, int width, bool mayReach)
+    {
+        var whole = !Avx.IsSupported ? 0 : mayReach ? columns : columns / Side * Side;
+        for (var row = 0; row < width; row += Side, source += (long)Side * stride, target += Side)
+        {
+            var left = rows - row;
+            var column = 0;
+            for (; column < whole; column += Side)
+            {
+                if (left > 0)
+                {
+                    Transpose8(source + column, stride, left, target + ((long)column * width), width);
+                    continue;
+                }
+
+                for (var i = column; i < column + Side; i++)
+                    Vector256<float>.Zero.Store(target + ((long)i * width));
+            }
+
+            for (; column < columns; column++)
+            {
+                for (var i = 0; i < Side; i++)
+                    target[((long)column * width) + i] = i < left ? source[((long)i * stride) + column] : 0;
             }
         }
     }

@@ -186,6 +186,11 @@ internal readonly unsafe struct MatrixBlock
     public nint ASegment { get; init; }
 
     /// <summary>
+    /// Floats from the start of the panel to the first row of each segment; null: they follow one another.
+    /// </summary>
+    public nint* PanelShifts { get; init; }
+
+    /// <summary>
     /// Where the left matrix is zero, so that tiles leave those terms out; default: not known. Only with one segment.
     /// </summary>
     public PatternView Pattern { get; init; }

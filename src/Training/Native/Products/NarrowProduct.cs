@@ -80,7 +80,8 @@ internal sealed unsafe class NarrowProduct : IDisposable
                     PanelWidth = _strip,
                     Depth = depth,
                 };
-                WideTile512.Multiply<EveryTerm>(block, _factors.Pointer + k, _turned.Pointer, first: k == 0);
+                WideTile512.Multiply<EveryTerm, SumsAreSet>(
+                    block, _factors.Pointer + k, _turned.Pointer, first: k == 0);
             }
 
             TurnBack(c.Pointer + ((long)row * c.RowStride), c.RowStride, rows);
@@ -128,9 +129,9 @@ internal sealed unsafe class NarrowProduct : IDisposable
         };
         var sums = isWhole ? target : _turned.Pointer;
         if (_wide)
-            WideTile512.Multiply<EveryTerm>(block, g.Pointer + row, sums, first: true);
+            WideTile512.Multiply<EveryTerm, SumsAreSet>(block, g.Pointer + row, sums, first: true);
         else
-            Tile256.Multiply<EveryTerm>(block, g.Pointer + row, sums, first: true);
+            Tile256.Multiply<EveryTerm, SumsAreSet>(block, g.Pointer + row, sums, first: true);
         for (; !isWhole && rows > 0; rows--, sums += _strip, target += _features)
         {
             for (var i = 0; i < _strip; i += Lane)

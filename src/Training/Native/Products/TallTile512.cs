@@ -19,8 +19,9 @@ internal static unsafe class TallTile512
     /// product.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<TWalk>(in MatrixBlock block, float* left, float* c, bool first)
+    public static void Multiply<TWalk, TEnd>(in MatrixBlock block, float* left, float* c, bool first)
         where TWalk : struct, IDepthWalk
+        where TEnd : struct, ITileEnd
     {
         nint am = block.ARow, ak = block.AColumn, cm = block.CRow, bk = block.PanelWidth;
         Vector512<float> c0a, c0b, c1a, c1b, c2a, c2b, c3a, c3b, c4a, c4b, c5a, c5b, c6a, c6b;
@@ -87,19 +88,19 @@ internal static unsafe class TallTile512
             }
         }
 
-        c0a.Store(c); c0b.Store(c + 16);
-        c1a.Store(c + cm); c1b.Store(c + cm + 16);
-        c2a.Store(c + (2 * cm)); c2b.Store(c + (2 * cm) + 16);
-        c3a.Store(c + (3 * cm)); c3b.Store(c + (3 * cm) + 16);
-        c4a.Store(c + (4 * cm)); c4b.Store(c + (4 * cm) + 16);
-        c5a.Store(c + (5 * cm)); c5b.Store(c + (5 * cm) + 16);
-        c6a.Store(c + (6 * cm)); c6b.Store(c + (6 * cm) + 16);
-        c7a.Store(c + (7 * cm)); c7b.Store(c + (7 * cm) + 16);
-        c8a.Store(c + (8 * cm)); c8b.Store(c + (8 * cm) + 16);
-        c9a.Store(c + (9 * cm)); c9b.Store(c + (9 * cm) + 16);
-        caa.Store(c + (10 * cm)); cab.Store(c + (10 * cm) + 16);
-        cba.Store(c + (11 * cm)); cbb.Store(c + (11 * cm) + 16);
-        cca.Store(c + (12 * cm)); ccb.Store(c + (12 * cm) + 16);
-        cda.Store(c + (13 * cm)); cdb.Store(c + (13 * cm) + 16);
+        TEnd.Put(c0a, c); TEnd.Put(c0b, c + 16);
+        TEnd.Put(c1a, c + cm); TEnd.Put(c1b, c + cm + 16);
+        TEnd.Put(c2a, c + (2 * cm)); TEnd.Put(c2b, c + (2 * cm) + 16);
+        TEnd.Put(c3a, c + (3 * cm)); TEnd.Put(c3b, c + (3 * cm) + 16);
+        TEnd.Put(c4a, c + (4 * cm)); TEnd.Put(c4b, c + (4 * cm) + 16);
+        TEnd.Put(c5a, c + (5 * cm)); TEnd.Put(c5b, c + (5 * cm) + 16);
+        TEnd.Put(c6a, c + (6 * cm)); TEnd.Put(c6b, c + (6 * cm) + 16);
+        TEnd.Put(c7a, c + (7 * cm)); TEnd.Put(c7b, c + (7 * cm) + 16);
+        TEnd.Put(c8a, c + (8 * cm)); TEnd.Put(c8b, c + (8 * cm) + 16);
+        TEnd.Put(c9a, c + (9 * cm)); TEnd.Put(c9b, c + (9 * cm) + 16);
+        TEnd.Put(caa, c + (10 * cm)); TEnd.Put(cab, c + (10 * cm) + 16);
+        TEnd.Put(cba, c + (11 * cm)); TEnd.Put(cbb, c + (11 * cm) + 16);
+        TEnd.Put(cca, c + (12 * cm)); TEnd.Put(ccb, c + (12 * cm) + 16);
+        TEnd.Put(cda, c + (13 * cm)); TEnd.Put(cdb, c + (13 * cm) + 16);
     }
 }

@@ -19,8 +19,9 @@ internal static unsafe class Tile256
     /// product.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<TWalk>(in MatrixBlock block, float* left, float* c, bool first)
+    public static void Multiply<TWalk, TEnd>(in MatrixBlock block, float* left, float* c, bool first)
         where TWalk : struct, IDepthWalk
+        where TEnd : struct, ITileEnd
     {
         nint am = block.ARow, ak = block.AColumn, cm = block.CRow, bk = block.PanelWidth;
         Vector256<float> c0a, c0b, c1a, c1b, c2a, c2b;
@@ -63,11 +64,11 @@ internal static unsafe class Tile256
             }
         }
 
-        c0a.Store(c); c0b.Store(c + 8);
-        c1a.Store(c + cm); c1b.Store(c + cm + 8);
-        c2a.Store(c + (2 * cm)); c2b.Store(c + (2 * cm) + 8);
-        c3a.Store(c + (3 * cm)); c3b.Store(c + (3 * cm) + 8);
-        c4a.Store(c + (4 * cm)); c4b.Store(c + (4 * cm) + 8);
-        c5a.Store(c + (5 * cm)); c5b.Store(c + (5 * cm) + 8);
+        TEnd.Put(c0a, c); TEnd.Put(c0b, c + 8);
+        TEnd.Put(c1a, c + cm); TEnd.Put(c1b, c + cm + 8);
+        TEnd.Put(c2a, c + (2 * cm)); TEnd.Put(c2b, c + (2 * cm) + 8);
+        TEnd.Put(c3a, c + (3 * cm)); TEnd.Put(c3b, c + (3 * cm) + 8);
+        TEnd.Put(c4a, c + (4 * cm)); TEnd.Put(c4b, c + (4 * cm) + 8);
+        TEnd.Put(c5a, c + (5 * cm)); TEnd.Put(c5b, c + (5 * cm) + 8);
     }
 }

@@ -20,6 +20,8 @@ internal sealed unsafe class TileGrid : IDisposable
         Wide,
         Tall,
         Narrow,
+        Low1,
+        Low2,
         Narrow256,
         Sparse2,
         Sparse3,
@@ -64,32 +66,65 @@ internal sealed unsafe class TileGrid : IDisposable
             var shape = Choose(rows, columns - column);
             var (height, width) = SizeOf(shape);
             var part = block with { Panel = block.Panel + column, CRow = width };
-            for (var row = 0; row < rows; row += height)
+            var row = 0;
+            for (; row + height <= rows; row += height)
             {
-                // The rows left over ride in a whole tile that ends with them, if there is one.
-                var taken = Math.Min(height, rows - row);
-                var start = rows < height ? row : Math.Min(row, rows - height);
-                if (rows < height)
-                {
-                    for (var i = 0; i < taken; i++)
-                        Row(part, start + i, a, _aside.Pointer + (i * width), width, first: true);
-                }
-                else
-                {
-                    Tile(shape, part, start, height, a, _aside.Pointer, first: true);
-                }
-
-                AddRows(
-                    _aside.Pointer + ((row - start) * width), width, c + ((long)row * block.CRow) + column, block.CRow,
-                    taken, width);
+                Tile<EveryTerm, SumsAreAdded>(
+                    shape, part with { CRow = block.CRow }, a + ((long)row * block.ARow),
+                    c + ((long)row * block.CRow) + column, first: true);
             }
 
+            if (row < rows && shape == Shape.Wide)
+                WideRows<SumsAreAdded>(block with { Panel = part.Panel }, row, rows, a, c + column, first: true);
+            else if (row < rows)
+                AddRest(shape, part, row, rows, a, c + ((long)row * block.CRow) + column, block.CRow);
             column += width;
         }
     }
 
     /// <inheritdoc />
     public void Dispose() => _aside.Dispose();
+
+    /// <summary>The rows left over beside whole tiles, at most three at a time.</summary>
+    private static void WideRows<TEnd>(in MatrixBlock block, int row, int end, float* a, float* c, bool first)
+        where TEnd : struct, ITileEnd
+    {
+        while (row < end)
+        {
+            float* left = a + ((long)row * block.ARow), to = c + ((long)row * block.CRow);
+            switch (end - row)
+            {
+                case 1:
+                    RowTile512.Multiply<EveryTerm, TEnd, RowTile512.One>(block, left, to, first);
+                    row++;
+                    break;
+                case 2 or 4:
+                    RowTile512.Multiply<EveryTerm, TEnd, RowTile512.Two>(block, left, to, first);
+                    row += 2;
+                    break;
+                default:
+                    RowTile512.Multiply<EveryTerm, TEnd, RowTile512.Three>(block, left, to, first);
+                    row += 3;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Adds the rows left over: in a whole tile that ends with them, if there is one.</summary>
+    private void AddRest(Shape shape, in MatrixBlock part, int row, int rows, float* a, float* c, int stride)
+    {
+        var (height, width) = SizeOf(shape);
+        var start = Math.Max(0, Math.Min(row, rows - height));
+        if (rows >= height)
+        {
+            Tile<EveryTerm, SumsAreSet>(
+                shape, part, a + ((long)start * part.ARow), _aside.Pointer, first: true);
+        }
+
+        for (var i = row; rows < height && i < rows; i++)
+            Row(part, i, a, _aside.Pointer + (i * width), width, first: true);
+        AddRows(_aside.Pointer + ((row - start) * width), width, c, stride, rows - row, width);
+    }
 
     /// <summary>One column of tiles; returns its width.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -102,6 +137,12 @@ internal sealed unsafe class TileGrid : IDisposable
             Tile(shape, block, row, height, a, c + ((long)row * block.CRow), first);
         if (row == rows)
             return width;
+        if (shape == Shape.Wide && block.Pattern.IsEmpty)
+        {
+            WideRows<SumsAreSet>(block, row, rows, a, c, first);
+            return width;
+        }
+
         if (rows < height)
         {
             for (; row < rows; row++)
@@ -123,6 +164,8 @@ internal sealed unsafe class TileGrid : IDisposable
         Shape.Wide => (WideTile512.Rows, WideTile512.Columns),
         Shape.Tall => (TallTile512.Rows, TallTile512.Columns),
         Shape.Narrow => (NarrowTile512.Rows, NarrowTile512.Columns),
+        Shape.Low1 => (LowTile512.Rows, FloatBuffer.Lane),
+        Shape.Low2 => (LowTile512.Rows, 2 * FloatBuffer.Lane),
         Shape.Sparse2 => (SparseTile512.Rows, 2 * FloatBuffer.Lane),
         Shape.Sparse3 => (SparseTile512.Rows, 3 * FloatBuffer.Lane),
         Shape.Sparse4 => (SparseTile512.Rows, 4 * FloatBuffer.Lane),
@@ -140,6 +183,8 @@ internal sealed unsafe class TileGrid : IDisposable
                 : columns >= 3 * FloatBuffer.Lane ? Shape.Sparse3 : Shape.Sparse2;
         }
 
+        if (rows is >= LowTile512.Rows and < NarrowTile512.Rows && columns < WideTile512.Columns)
+            return columns >= 2 * FloatBuffer.Lane ? Shape.Low2 : Shape.Low1;
         if (columns < TallTile512.Columns || rows < WideTile512.Rows)
             return columns >= WideTile512.Columns ? Shape.Wide : Shape.Narrow;
         if (columns < WideTile512.Columns)
@@ -157,22 +202,29 @@ internal sealed unsafe class TileGrid : IDisposable
     {
         var left = a + ((long)row * block.ARow);
         if (block.Pattern.IsEmpty)
-            Tile<EveryTerm>(shape, block, left, c, first);
+            Tile<EveryTerm, SumsAreSet>(shape, block, left, c, first);
         else if (FindTerms(block, row, height) || first)
-            Tile<TermsNotZero>(shape, block, left, c, first);
+            Tile<TermsNotZero, SumsAreSet>(shape, block, left, c, first);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TWalk>(Shape shape, in MatrixBlock block, float* left, float* c, bool first)
+    private static void Tile<TWalk, TEnd>(Shape shape, in MatrixBlock block, float* left, float* c, bool first)
         where TWalk : struct, IDepthWalk
+        where TEnd : struct, ITileEnd
     {
         switch (shape)
         {
             case Shape.Wide:
-                WideTile512.Multiply<TWalk>(block, left, c, first);
+                WideTile512.Multiply<TWalk, TEnd>(block, left, c, first);
                 break;
             case Shape.Tall:
-                TallTile512.Multiply<TWalk>(block, left, c, first);
+                TallTile512.Multiply<TWalk, TEnd>(block, left, c, first);
+                break;
+            case Shape.Low1:
+                LowTile512.Multiply<TWalk, TEnd, LowTile512.One>(block, left, c, first);
+                break;
+            case Shape.Low2:
+                LowTile512.Multiply<TWalk, TEnd, LowTile512.Two>(block, left, c, first);
                 break;
             case Shape.Sparse2:
                 SparseTile512.Multiply<SparseTile512.Two>(block, left, c, first);
@@ -184,10 +236,10 @@ internal sealed unsafe class TileGrid : IDisposable
                 SparseTile512.Multiply<SparseTile512.Four>(block, left, c, first);
                 break;
             case Shape.Narrow:
-                NarrowTile512.Multiply<TWalk>(block, left, c, first);
+                NarrowTile512.Multiply<TWalk, TEnd>(block, left, c, first);
                 break;
             default:
-                Tile256.Multiply<TWalk>(block, left, c, first);
+                Tile256.Multiply<TWalk, TEnd>(block, left, c, first);
                 break;
         }
     }
@@ -206,7 +258,7 @@ internal sealed unsafe class TileGrid : IDisposable
     {
         if (width == RowTile512.Columns)
         {
-            RowTile512.Multiply<TWalk>(block, left, c, first);
+            RowTile512.Multiply<TWalk, SumsAreSet, RowTile512.One>(block, left, c, first);
             return;
         }
 

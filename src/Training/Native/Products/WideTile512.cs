@@ -19,8 +19,9 @@ internal static unsafe class WideTile512
     /// product.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<TWalk>(in MatrixBlock block, float* left, float* c, bool first)
+    public static void Multiply<TWalk, TEnd>(in MatrixBlock block, float* left, float* c, bool first)
         where TWalk : struct, IDepthWalk
+        where TEnd : struct, ITileEnd
     {
         nint am = block.ARow, ak = block.AColumn, cm = block.CRow, bk = block.PanelWidth;
         Vector512<float> c0a, c0b, c0c, c0d, c1a, c1b, c1c, c1d, c2a, c2b, c2c, c2d;
@@ -76,15 +77,15 @@ internal static unsafe class WideTile512
             }
         }
 
-        c0a.Store(c); c0b.Store(c + 16); c0c.Store(c + 32); c0d.Store(c + 48);
-        c1a.Store(c + cm); c1b.Store(c + cm + 16); c1c.Store(c + cm + 32); c1d.Store(c + cm + 48);
-        c2a.Store(c + (2 * cm)); c2b.Store(c + (2 * cm) + 16); c2c.Store(c + (2 * cm) + 32);
-        c2d.Store(c + (2 * cm) + 48);
-        c3a.Store(c + (3 * cm)); c3b.Store(c + (3 * cm) + 16); c3c.Store(c + (3 * cm) + 32);
-        c3d.Store(c + (3 * cm) + 48);
-        c4a.Store(c + (4 * cm)); c4b.Store(c + (4 * cm) + 16); c4c.Store(c + (4 * cm) + 32);
-        c4d.Store(c + (4 * cm) + 48);
-        c5a.Store(c + (5 * cm)); c5b.Store(c + (5 * cm) + 16); c5c.Store(c + (5 * cm) + 32);
-        c5d.Store(c + (5 * cm) + 48);
+        TEnd.Put(c0a, c); TEnd.Put(c0b, c + 16); TEnd.Put(c0c, c + 32); TEnd.Put(c0d, c + 48);
+        TEnd.Put(c1a, c + cm); TEnd.Put(c1b, c + cm + 16); TEnd.Put(c1c, c + cm + 32); TEnd.Put(c1d, c + cm + 48);
+        TEnd.Put(c2a, c + (2 * cm)); TEnd.Put(c2b, c + (2 * cm) + 16); TEnd.Put(c2c, c + (2 * cm) + 32);
+        TEnd.Put(c2d, c + (2 * cm) + 48);
+        TEnd.Put(c3a, c + (3 * cm)); TEnd.Put(c3b, c + (3 * cm) + 16); TEnd.Put(c3c, c + (3 * cm) + 32);
+        TEnd.Put(c3d, c + (3 * cm) + 48);
+        TEnd.Put(c4a, c + (4 * cm)); TEnd.Put(c4b, c + (4 * cm) + 16); TEnd.Put(c4c, c + (4 * cm) + 32);
+        TEnd.Put(c4d, c + (4 * cm) + 48);
+        TEnd.Put(c5a, c + (5 * cm)); TEnd.Put(c5b, c + (5 * cm) + 16); TEnd.Put(c5c, c + (5 * cm) + 32);
+        TEnd.Put(c5d, c + (5 * cm) + 48);
     }
 }

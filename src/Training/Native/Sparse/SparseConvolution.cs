@@ -1,3 +1,4 @@
+using Sweeps.Training.Native.Narrow;
 using Sweeps.Training.Native.Stages;
 using Sweeps.Training.Numerics;
 
@@ -39,6 +40,8 @@ internal sealed unsafe class SparseConvolution : IDisposable
     private readonly ZeroPolicy _policy;
     private readonly double _least;
     private readonly double _leastLong;
+    private readonly double _forwardShare;
+    private readonly double _backwardShare;
     private readonly FactorSurvey _survey;
     private readonly SpreadProduct? _forward;
     private readonly SpreadProduct? _backward;
@@ -47,9 +50,11 @@ internal sealed unsafe class SparseConvolution : IDisposable
     private FactorKinds _inputKinds;
 
     private SparseConvolution(
-        ConvShape shape, int capacity, bool inputWanted, ThreadTeam team, bool wide, ZeroPolicy policy)
+        ConvShape shape, int capacity, bool inputWanted, ThreadTeam team, bool wide, ZeroPolicy policy,
+        NarrowConvolution? narrow)
     {
         (_shape, _policy) = (shape, policy);
+        (_forwardShare, _backwardShare) = (narrow?.ForwardShare ?? 1, narrow?.BackwardShare ?? 1);
         (_least, _leastLong) = wide ? (LeastShareWide, LeastShareWide - LowerWide) : (LeastShare, LeastShare - Lower);
         _survey = new(capacity, team);
         if (shape is { StrideHeight: 1, StrideWidth: 1 })
@@ -65,8 +70,10 @@ internal sealed unsafe class SparseConvolution : IDisposable
     /// <param name="team">Who shares the work.</param>
     /// <param name="wide">Whether vectors of 512 bits are used.</param>
     /// <param name="policy">When to do it.</param>
+    /// <param name="narrow">What leaves out the zeros of padding alone.</param>
     public static SparseConvolution? Create(
-        ConvShape shape, int capacity, bool inputWanted, ThreadTeam team, bool wide, ZeroPolicy policy)
+        ConvShape shape, int capacity, bool inputWanted, ThreadTeam team, bool wide, ZeroPolicy policy,
+        NarrowConvolution? narrow)
     {
         var pays = policy switch
         {
@@ -75,7 +82,7 @@ internal sealed unsafe class SparseConvolution : IDisposable
             _ => shape.KernelHeight * shape.KernelWidth >= LeastKernel,
         };
         return pays && shape.Channels % FloatBuffer.Lane == 0
-            ? new(shape, capacity, inputWanted, team, wide, policy) : null;
+            ? new(shape, capacity, inputWanted, team, wide, policy, narrow) : null;
     }
 
     /// <summary>The outputs.</summary>
@@ -87,7 +94,7 @@ internal sealed unsafe class SparseConvolution : IDisposable
         _input = input;
         _inputKinds = _survey.Of(input, _shape.Height * _shape.Width * _shape.Channels);
         var least = _shape.KernelWidth * _shape.Filters >= LongSegment ? _leastLong : _least;
-        if (_forward is null || !Pays(_inputKinds, least) || !IsFinite(weights))
+        if (_forward is null || !Pays(_inputKinds, least, _forwardShare) || !IsFinite(weights))
             return false;
         _forward.TakeTurned(weights);
         return _forward.Compute(input, values);
@@ -95,7 +102,7 @@ internal sealed unsafe class SparseConvolution : IDisposable
 
     /// <summary>Looks at the gradient of the outputs, of which the other gradients are made.</summary>
     public bool BeginBackward(in Matrix gradient) =>
-        Pays(_survey.Of(gradient, _shape.OutputPixels * _shape.Filters), _least);
+        Pays(_survey.Of(gradient, _shape.OutputPixels * _shape.Filters), _least, _backwardShare);
 
     /// <summary>The gradient of the weights.</summary>
     public bool AddWeightGradients(in Matrix gradient, float* weightGradients) =>
@@ -118,7 +125,9 @@ internal sealed unsafe class SparseConvolution : IDisposable
         _kernels.Dispose();
     }
 
-    private bool Pays(in FactorKinds kinds, double least) => _policy == ZeroPolicy.Always || kinds.Zeros >= least;
+    // The terms that are left must be so much fewer than those of the other way.
+    private bool Pays(in FactorKinds kinds, double least, double share) =>
+        _policy == ZeroPolicy.Always || kinds.Zeros >= 1 - ((1 - least) * share);
 
     private bool IsFinite(float* weights) => ProductTerms.AreFinite(weights, _shape.KernelSize * _shape.Filters);
 }

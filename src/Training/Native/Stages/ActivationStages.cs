@@ -125,6 +125,86 @@ internal sealed unsafe class PixelActivationStage : Stage
 }
 
 /// <summary>
+/// f(x + b) for every pixel and then the mean of each 2x2 pixels, in one pass. It overwrites what the stage before
+/// gave, first with the values, then with the gradient.
+/// </summary>
+internal sealed unsafe class PooledActivationStage : Stage
+{
+    private readonly PooledShape _shape;
+    private readonly ActivationPass _activation;
+    private readonly FloatBuffer _means;
+    private readonly ThreadTeam _team;
+    private readonly ThreadTeam.TeamLoop _forward;
+    private readonly ThreadTeam.TeamLoop _backward;
+    private Matrix _pixels;
+    private Matrix _gradient;
+
+    /// <summary>For images of that shape, where <see cref="Suits"/>.</summary>
+    public PooledActivationStage(PooledShape shape, Activation activation, int capacity, ThreadTeam team)
+    {
+        (_team, _forward, _backward) = (team, ForwardImages, BackwardLanes);
+        (_shape, _activation) = (shape, ActivationPass.Create(activation));
+        _means = new((long)capacity * Stride);
+    }
+
+    /// <summary>The biases, padded.</summary>
+    public required float* Biases { get; init; }
+
+    /// <summary>Their gradient.</summary>
+    public required float* BiasGradients { get; init; }
+
+    private int Stride => _shape.Height * _shape.Width * _shape.Floats;
+
+    private long Work => (long)_pixels.Rows * 4 * Stride * ThreadTeam.ElementWork;
+
+    /// <summary>Whether a convolution's function and the pool behind it are one pass.</summary>
+    /// <param name="conv">The convolution.</param>
+    /// <param name="pool">The pool.</param>
+    /// <param name="before">The images before the pool.</param>
+    public static bool Suits(ConvLayer conv, PoolLayer pool, TensorShape before) =>
+        conv.Bias && pool is { Kind: PoolKind.Average, Window: { Height: 2, Width: 2 } window }
+        && window is { StrideHeight: 2, StrideWidth: 2 } && window.MarginsFor(before).IsEmpty
+        && before.Height % 2 == 0 && before.Width % 2 == 0
+        && !ActivationPass.Create(conv.Activation).NeedsArgument;
+
+    /// <inheritdoc />
+    public override Matrix Forward(in Matrix input, bool learning)
+    {
+        _pixels = input;
+        _team.For(input.Rows, Work, _forward);
+        return new(_means.Pointer, input.Rows, Stride, Stride);
+    }
+
+    /// <inheritdoc />
+    public override Matrix Backward(in Matrix gradient, bool inputWanted)
+    {
+        _gradient = gradient;
+        _team.For(_shape.Floats / FloatBuffer.Lane, Work, _backward);
+        return _pixels;
+    }
+
+    /// <inheritdoc />
+    public override void Dispose() => _means.Dispose();
+
+    private void ForwardImages(int member, int first, int end)
+    {
+        for (var image = first; image < end; image++)
+        {
+            _activation.ForwardPooled(
+                _shape, _pixels.Pointer + ((long)image * _pixels.RowStride), Biases,
+                _means.Pointer + ((long)image * Stride));
+        }
+    }
+
+    // By channels: the gradient of a bias is one sum over all pixels.
+    private void BackwardLanes(int member, int first, int end)
+    {
+        for (var lane = first * FloatBuffer.Lane; lane < end * FloatBuffer.Lane; lane += FloatBuffer.Lane)
+            _activation.BackwardPooled(_shape, lane, _pixels, _gradient, BiasGradients + lane);
+    }
+}
+
+/// <summary>
 /// y = e^x / sum e^x over each sample; with g the gradient with respect to y, x gets y (g - sum(g y)). Only for a
 /// softmax that does not belong to the loss.
 /// </summary>

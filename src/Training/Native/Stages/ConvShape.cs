@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Sweeps.Core.Networks;
 using Sweeps.Training.Numerics;
 
@@ -18,6 +20,7 @@ internal sealed record ConvShape
     {
         var margins = window.MarginsFor(input);
         (Height, Width, Channels) = (input.Height, input.Width, channels);
+        (InputChannels, OutputChannels) = (Math.Min(input.Channels, channels), output.Channels);
         (Top, Left) = (margins.Top, margins.Left);
         (PaddedHeight, PaddedWidth) =
             (input.Height + margins.Top + margins.Bottom, input.Width + margins.Left + margins.Right);
@@ -34,6 +37,9 @@ internal sealed record ConvShape
 
     /// <summary>Floats of a pixel before.</summary>
     public int Channels { get; }
+
+    /// <summary>Those of them that are no padding.</summary>
+    public int InputChannels { get; }
 
     /// <summary>Rows of zeros above the image.</summary>
     public int Top { get; }
@@ -67,6 +73,9 @@ internal sealed record ConvShape
 
     /// <summary>Floats of a pixel after.</summary>
     public int Filters { get; }
+
+    /// <summary>Those of them that are no padding.</summary>
+    public int OutputChannels { get; }
 
     /// <summary>Floats of one kernel: rows of the matrix of weights.</summary>
     public int KernelSize => KernelHeight * KernelWidth * Channels;
@@ -113,6 +122,33 @@ internal sealed unsafe class ImageFrame(int top, int left, int height, int width
         {
             var target = _pixels.Pointer + ((((long)(row + top) * width) + left) * channels);
             new Span<float>(image + ((long)row * length), length).CopyTo(new(target, length));
+        }
+
+        return _pixels.Pointer;
+    }
+
+    /// <summary>Puts an image in whose pixels have more floats than are wanted.</summary>
+    /// <param name="image">The image without padding.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="floats">Floats of its pixels.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public float* Put(float* image, int rows, int columns, int floats)
+    {
+        if (floats == channels)
+            return Put(image, rows, columns);
+        var last = (channels - 1) / FloatBuffer.Lane * FloatBuffer.Lane;
+        var isThere = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(channels - last)).AsSingle();
+        for (var row = 0; row < rows; row++)
+        {
+            var target = _pixels.Pointer + ((((long)(row + top) * width) + left) * channels);
+            for (var column = 0; column < columns; column++, image += floats, target += channels)
+            {
+                for (var i = 0; i < last; i += FloatBuffer.Lane)
+                    Vector512.Load(image + i).Store(target + i);
+                // The zeros reach beyond the pixel; the next overwrites them.
+                (Vector512.Load(image + last) & isThere).Store(target + last);
+            }
         }
 
         return _pixels.Pointer;

@@ -1,3 +1,4 @@
+using Sweeps.Training.Native.Narrow;
 using Sweeps.Training.Native.Products;
 using Sweeps.Training.Native.Sparse;
 using Sweeps.Training.Numerics;
@@ -21,6 +22,7 @@ internal sealed unsafe class ConvStage : Stage
     private readonly FloatBuffer _values;
     private readonly ConvInputGradient? _inputGradient;
     private readonly SparseConvolution? _sparse;
+    private readonly NarrowConvolution? _narrow;
     private readonly ThreadTeam.TeamLoop _forward;
     private readonly ThreadTeam.TeamLoop _weightGradients;
     private Matrix _input;
@@ -29,14 +31,15 @@ internal sealed unsafe class ConvStage : Stage
     /// <summary>Buffers for up to <paramref name="capacity"/> images.</summary>
     public ConvStage(
         ConvShape shape, int capacity, bool inputWanted, ThreadTeam team, bool wide,
-        ZeroPolicy zeros = ZeroPolicy.WhereFaster)
+        ZeroPolicy zeros = ZeroPolicy.WhereFaster, ZeroPolicy padding = ZeroPolicy.WhereFaster)
     {
         (_shape, _capacity, _team, _wide) = (shape, capacity, team, wide);
         (_forward, _weightGradients) = (Forward, AddWeightGradients);
         _places = new(() => new(this));
         _values = new((long)capacity * ValueStride);
         _inputGradient = inputWanted ? new(shape, capacity, team, wide) : null;
-        _sparse = SparseConvolution.Create(shape, capacity, inputWanted, team, wide, zeros);
+        _narrow = NarrowConvolution.Create(shape, capacity, inputWanted, team, wide, padding);
+        _sparse = SparseConvolution.Create(shape, capacity, inputWanted, team, wide, zeros, _narrow);
     }
 
     /// <summary>The weights, [kernel row, kernel column, channel] by filter.</summary>
@@ -51,8 +54,12 @@ internal sealed unsafe class ConvStage : Stage
     public override Matrix Forward(in Matrix input, bool learning)
     {
         _input = input;
-        if (_sparse?.Forward(input, Weights, _values.Pointer) != true)
+        if (_sparse?.Forward(input, Weights, _values.Pointer) != true
+            && _narrow?.Forward(input, Weights, _values.Pointer) != true)
+        {
             _team.For(input.Rows, _shape.MultiplyAdds * input.Rows, _forward);
+        }
+
         return new(_values.Pointer, input.Rows, ValueStride, ValueStride);
     }
 
@@ -61,7 +68,8 @@ internal sealed unsafe class ConvStage : Stage
     {
         _gradient = gradient;
         var sparse = _sparse?.BeginBackward(gradient) == true ? _sparse : null;
-        if (sparse?.AddWeightGradients(gradient, WeightGradients) != true)
+        if (sparse?.AddWeightGradients(gradient, WeightGradients) != true
+            && _narrow?.AddWeightGradients(_input, gradient, WeightGradients) != true)
         {
             var parts = (_shape.KernelSize + PartRows - 1) / PartRows;
             // Every part begins with all images.
@@ -71,8 +79,12 @@ internal sealed unsafe class ConvStage : Stage
         if (!inputWanted)
             return default;
         var inputGradients = _inputGradient!.Buffer(gradient.Rows);
-        if (sparse?.InputGradients(gradient, Weights, inputGradients.Pointer) != true)
+        if (sparse?.InputGradients(gradient, Weights, inputGradients.Pointer) != true
+            && _narrow?.InputGradients(gradient, Weights, inputGradients) != true)
+        {
             _inputGradient.Compute(gradient, Weights);
+        }
+
         return inputGradients;
     }
 
@@ -82,6 +94,7 @@ internal sealed unsafe class ConvStage : Stage
         _places.Dispose();
         _values.Dispose();
         _inputGradient?.Dispose();
+        _narrow?.Dispose();
         _sparse?.Dispose();
     }
 

@@ -17,6 +17,7 @@ internal abstract unsafe class PoolStage : Stage
     private readonly Margins _margins;
     private readonly int _channels;
     private readonly bool _isCovered;
+    private readonly bool _isOfFours;
     private readonly FloatBuffer _values;
     private readonly FloatBuffer _inputGradients;
     private readonly ThreadTeam _team;
@@ -41,12 +42,15 @@ internal abstract unsafe class PoolStage : Stage
         Overlaps = window.StrideHeight < window.Height || window.StrideWidth < window.Width;
         _isCovered = !Overlaps && _margins.IsEmpty && after.Height * window.Height == before.Height
             && after.Width * window.Width == before.Width;
+        _isOfFours = _isCovered && window is { Height: 2, Width: 2 };
         _values = new((long)capacity * Stride);
         _inputGradients = new((long)capacity * before.Height * before.Width * channels);
     }
 
     /// <summary>Whether a pixel may lie in several windows, whose gradients are then added.</summary>
     protected bool Overlaps { get; }
+
+    private PooledShape Fours => new(_after.Height, _after.Width, _channels, _channels);
 
     private int Stride => _after.Height * _after.Width * _channels;
 
@@ -94,12 +98,25 @@ internal abstract unsafe class PoolStage : Stage
     /// <param name="channels">Floats of a pixel.</param>
     protected abstract void Spread(in PoolView view, float* x, float* gradient, float* target, int channels);
 
+    /// <summary>What each 2x2 pixels of an image become, which are all of it: as <see cref="Gather"/>.</summary>
+    protected abstract void GatherFours(in PooledShape shape, float* x, float* y);
+
+    /// <summary>Gives the gradient to each 2x2 pixels of an image: as <see cref="Spread"/>.</summary>
+    protected abstract void SpreadFours(in PooledShape shape, float* x, float* gradient, float* target);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Forward(int member, int first, int end)
     {
         var y = _values.Pointer + ((long)first * Stride);
         for (var image = first; image < end; image++)
         {
+            if (_isOfFours)
+            {
+                GatherFours(Fours, _input.Pointer + ((long)image * _input.RowStride), y);
+                y += Stride;
+                continue;
+            }
+
             for (var row = 0; row < _after.Height; row++)
             {
                 for (var column = 0; column < _after.Width; column++, y += _channels)
@@ -119,6 +136,14 @@ internal abstract unsafe class PoolStage : Stage
         for (var image = first; image < end; image++)
         {
             var g = _gradient.Pointer + ((long)image * _gradient.RowStride);
+            if (_isOfFours)
+            {
+                SpreadFours(
+                    Fours, _input.Pointer + ((long)image * _input.RowStride), g,
+                    _inputGradients.Pointer + ((long)image * Size));
+                continue;
+            }
+
             for (var row = 0; row < _after.Height; row++)
             {
                 for (var column = 0; column < _after.Width; column++, g += _channels)
@@ -187,6 +212,66 @@ internal sealed unsafe class MaxPoolStage(
         }
     }
 
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void GatherFours(in PooledShape shape, float* x, float* y)
+    {
+        nint next = shape.Floats, line = 2 * next * shape.Width;
+        for (var row = 0; row < shape.Height; row++, x += line)
+        {
+            for (var column = 0; column < shape.Width; column++, x += next)
+            {
+                for (var lane = 0; lane < shape.Floats; lane += FloatBuffer.Lane, x += FloatBuffer.Lane)
+                {
+                    var largest = Larger(Vector512.Load(x), Vector512.Load(x + next));
+                    largest = Larger(Larger(largest, Vector512.Load(x + line)), Vector512.Load(x + line + next));
+                    largest.Store(y);
+                    y += FloatBuffer.Lane;
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void SpreadFours(in PooledShape shape, float* x, float* gradient, float* target)
+    {
+        nint next = shape.Floats, line = 2 * next * shape.Width;
+        var to = target - x;
+        for (var row = 0; row < shape.Height; row++, x += line)
+        {
+            for (var column = 0; column < shape.Width; column++, x += next)
+            {
+                for (var lane = 0; lane < shape.Floats; lane += FloatBuffer.Lane, x += FloatBuffer.Lane)
+                {
+                    Vector512<float> a = Vector512.Load(x), b = Vector512.Load(x + next), c = Vector512.Load(x + line),
+                        d = Vector512.Load(x + line + next), left = Vector512.Load(gradient);
+                    gradient += FloatBuffer.Lane;
+                    var largest = Larger(Larger(Larger(a, b), c), d);
+                    Give(ref left, a, largest, x + to);
+                    Give(ref left, b, largest, x + to + next);
+                    Give(ref left, c, largest, x + to + line);
+                    Give(ref left, d, largest, x + to + line + next);
+                }
+            }
+        }
+    }
+
+    /// <summary>Gives what is left of a gradient to a value that is the largest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Give(
+        ref Vector512<float> left, Vector512<float> value, Vector512<float> largest, float* target)
+    {
+        var mine = Vector512.Equals(value, largest).AsSingle();
+        (left & mine).Store(target);
+        left = Vector512.AndNot(left, mine);
+    }
+
+    // Not less or equal: NaN is taken, so that it is not lost.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Larger(Vector512<float> largest, Vector512<float> value) =>
+        Vector512.ConditionalSelect(Vector512.LessThanOrEqual(value, largest), largest, value);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Largest(in PoolView view, float* x, int channels)
     {
@@ -194,11 +279,7 @@ internal sealed unsafe class MaxPoolStage(
         for (var row = 0; row < view.Rows; row++, x += view.RowStride)
         {
             for (var column = 0; column < view.Columns; column++)
-            {
-                var value = Vector512.Load(x + (column * channels));
-                // Not less or equal: NaN is taken, so that it is not lost.
-                largest = Vector512.ConditionalSelect(Vector512.LessThanOrEqual(value, largest), largest, value);
-            }
+                largest = Larger(largest, Vector512.Load(x + (column * channels)));
         }
 
         return largest;
@@ -212,6 +293,9 @@ internal sealed unsafe class AveragePoolStage(
     Window window, TensorShape before, TensorShape after, int channels, int capacity, ThreadTeam team)
     : PoolStage(window, before, after, channels, capacity, team)
 {
+    // To multiply by it and to divide by four round alike.
+    private const float Quarter = 0.25f;
+
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Gather(in PoolView view, float* x, float* y, int channels)
@@ -244,6 +328,48 @@ internal sealed unsafe class AveragePoolStage(
                 var to = target + ((row * view.RowStride) + channel);
                 for (var column = 0; column < view.Columns; column++, to += channels)
                     (Overlaps ? Vector512.Load(to) + share : share).Store(to);
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void GatherFours(in PooledShape shape, float* x, float* y)
+    {
+        nint next = shape.Floats, line = 2 * next * shape.Width;
+        for (var row = 0; row < shape.Height; row++, x += line)
+        {
+            for (var column = 0; column < shape.Width; column++, x += next)
+            {
+                for (var lane = 0; lane < shape.Floats; lane += FloatBuffer.Lane, x += FloatBuffer.Lane)
+                {
+                    var sum = Vector512<float>.Zero + Vector512.Load(x) + Vector512.Load(x + next)
+                        + Vector512.Load(x + line) + Vector512.Load(x + line + next);
+                    (sum * Vector512.Create(Quarter)).Store(y);
+                    y += FloatBuffer.Lane;
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void SpreadFours(in PooledShape shape, float* x, float* gradient, float* target)
+    {
+        nint next = shape.Floats, line = 2 * next * shape.Width;
+        for (var row = 0; row < shape.Height; row++, target += line)
+        {
+            for (var column = 0; column < shape.Width; column++, target += next)
+            {
+                for (var lane = 0; lane < shape.Floats; lane += FloatBuffer.Lane, target += FloatBuffer.Lane)
+                {
+                    var share = Vector512.Load(gradient) * Vector512.Create(Quarter);
+                    gradient += FloatBuffer.Lane;
+                    share.Store(target);
+                    share.Store(target + next);
+                    share.Store(target + line);
+                    share.Store(target + line + next);
+                }
             }
         }
     }

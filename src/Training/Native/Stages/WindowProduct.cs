@@ -62,6 +62,7 @@ internal sealed unsafe class WindowProduct : IDisposable
     private readonly FloatBuffer? _patches;
     private readonly FloatBuffer? _aside;
     private readonly int _linesMost;
+    private readonly int _pitch;
 
     /// <summary>Windows on images of a batch.</summary>
     /// <param name="tiles">Multiplies.</param>
@@ -70,20 +71,23 @@ internal sealed unsafe class WindowProduct : IDisposable
     /// <param name="width">Columns of what they are multiplied with.</param>
     /// <param name="capacity">The most images of a batch.</param>
     /// <param name="scatters">Whether places lie apart in the target.</param>
+    /// <param name="isTurned">Whether what lies under the kernel is a right factor too.</param>
     public WindowProduct(
-        TileGrid tiles, in WindowShape shape, ImageSource source, int width, int capacity, bool scatters = false)
+        TileGrid tiles, in WindowShape shape, ImageSource source, int width, int capacity, bool scatters = false,
+        bool isTurned = false)
     {
         (_tiles, _shape, _source) = (tiles, shape, source);
+        _pitch = isTurned ? FloatBuffer.RoundUp(shape.Size) : shape.Size;
         _linesMost = (int)Math.Clamp(
-            PatchFloats / ((long)shape.Size * shape.Columns), 1, (long)capacity * shape.Lines);
+            PatchFloats / ((long)_pitch * shape.Columns), 1, (long)capacity * shape.Lines);
         var places = _linesMost * shape.Columns;
         var rowCost = (double)tiles.RowsCovered(shape.Columns, width) / shape.Columns;
         var patchCost = ((double)tiles.RowsCovered(places, width) / places)
             + (CopyCost * (scatters ? 2 : 1) / width);
-        if (shape.Segment >= LeastSegment && rowCost <= patchCost)
+        if (!isTurned && shape.Segment >= LeastSegment && rowCost <= patchCost)
             return;
         // Segments are copied in whole vectors; the last one reaches beyond its end.
-        _patches = new(((long)places * shape.Size) + FloatBuffer.Lane);
+        _patches = new(((long)places * _pitch) + FloatBuffer.Lane);
         _aside = scatters ? new((long)places * width) : null;
     }
 
@@ -98,7 +102,7 @@ internal sealed unsafe class WindowProduct : IDisposable
 
         var block = new MatrixBlock
         {
-            ARow = _shape.Size,
+            ARow = _pitch,
             AColumn = 1,
             CRow = width,
             Panel = panel,
@@ -133,7 +137,7 @@ internal sealed unsafe class WindowProduct : IDisposable
             var block = new MatrixBlock
             {
                 ARow = 1,
-                AColumn = _shape.Size,
+                AColumn = _pitch,
                 CRow = width,
                 Panel = gradient + ((long)first * _shape.Columns * width),
                 PanelWidth = width,
@@ -142,6 +146,36 @@ internal sealed unsafe class WindowProduct : IDisposable
             _tiles.Multiply(
                 block, _patches.Pointer + firstRow, sum + ((long)firstRow * width), endRow - firstRow, width,
                 first: first == 0);
+        }
+    }
+
+    /// <summary>
+    /// The same sums with rows and columns exchanged: the sum over all places of what <paramref name="gradient"/> has
+    /// there, as a column, times the window there. For products made for it.
+    /// </summary>
+    /// <param name="images">How many images.</param>
+    /// <param name="gradient">A row of <paramref name="width"/> floats for each place.</param>
+    /// <param name="width">Floats of such a row.</param>
+    /// <param name="rows">Columns of the gradient that are wanted.</param>
+    /// <param name="sums">Receives the sums; rows are whole vectors, the last of which may end with anything.</param>
+    /// <param name="first">The first column of the sums that is wanted; whole vectors.</param>
+    /// <param name="end">The one behind the last; whole vectors.</param>
+    public void MultiplyTurned(
+        int images, float* gradient, int width, int rows, float* sums, int first, int end)
+    {
+        for (var line = 0; line < images * _shape.Lines; line += _linesMost)
+        {
+            var block = new MatrixBlock
+            {
+                ARow = 1,
+                AColumn = width,
+                CRow = _pitch,
+                Panel = _patches!.Pointer + first,
+                PanelWidth = _pitch,
+                Depth = Fill(line, images) * _shape.Columns,
+            };
+            var factors = gradient + ((long)line * _shape.Columns * width);
+            _tiles.Multiply(block, factors, sums + first, rows, end - first, first: line == 0);
         }
     }
 
@@ -225,7 +259,8 @@ internal sealed unsafe class WindowProduct : IDisposable
     private float* FillLine(float* source, float* patch)
     {
         int segment = _shape.Segment, segments = _shape.Segments, step = _shape.SegmentStep;
-        for (var column = 0; column < _shape.Columns; column++, source += _shape.PixelStep)
+        var rest = _pitch - _shape.Size;
+        for (var column = 0; column < _shape.Columns; column++, source += _shape.PixelStep, patch += rest)
         {
             var from = source;
             for (var row = 0; row < segments; row++, from += step, patch += segment)
