@@ -62,6 +62,7 @@ internal static class SiloServices
         builder.UseSweepsCluster(store, settings);
         // After the cluster, so that work begins when grains can be called and ends before they cannot.
         services.AddHostedService(provider => provider.GetRequiredService<Heartbeats>());
+        services.AddHostedService<LostSilos>();
         services.AddHostedService(provider => provider.GetRequiredService<Worker>());
         services.AddHostedService(provider => provider.GetRequiredService<StoreWatch>());
         services.AddHostedService<SpeedWatch>();

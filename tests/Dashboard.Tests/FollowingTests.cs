@@ -6,6 +6,7 @@ using Sweeps.Client.Dashboard.Pages;
 using Sweeps.Client.Report;
 using Sweeps.Core;
 using Sweeps.Core.State;
+using Sweeps.Silo;
 using Sweeps.Store.Doubles;
 
 namespace Sweeps.Dashboard.Tests;
@@ -94,6 +95,35 @@ public sealed class FollowingTests : IAsyncDisposable
         // White space between words is the template's.
         async Task<string> AskAsync() => Regex.Replace(
             await client.GetStringAsync(site.Address(path)), @"\s*(<[^>]*>|\s)\s*", "$1");
+    }
+
+    /// <summary>What was read for an earlier visitor must not stand in a part of the page.</summary>
+    [Fact]
+    public async Task Silos_AskedForAgain_WhatRunsIsOfTheSilosInTheTable()
+    {
+        await using var site = await Site.StartAsync(_store);
+        using var client = new HttpClient();
+        await EnterAsync("north", 0);
+        Assert.Contains("Running now", await client.GetStringAsync(site.Address("silos")), StringComparison.Ordinal);
+        await _store.Silos.ExpireAsync(TimeSpan.Zero, judge: null);
+        await EnterAsync("south", 1);
+
+        var page = await client.GetStringAsync(site.Address("silos"));
+
+        var running = page[page.IndexOf("Running now", StringComparison.Ordinal)..];
+        Assert.Contains("south", running, StringComparison.Ordinal);
+        Assert.DoesNotContain("north", running, StringComparison.Ordinal);
+        Assert.Contains("north", page, StringComparison.Ordinal);
+
+        async Task EnterAsync(string name, int fold)
+        {
+            await _store.Silos.RegisterAsync(new(name, $"{name}-1", "host", "1.0", 1, "numerics")
+            {
+                Lease = TimeSpan.FromHours(1),
+            });
+            var activity = new TrialActivity(0, new("one", 1, fold, 1), "mlp-5", 1, 3, 0.5, 0.25, 100);
+            await _store.Silos.HeartbeatAsync(new($"{name}-1", 1, SiloTraining.Write([activity]), 100));
+        }
     }
 
     [Fact]

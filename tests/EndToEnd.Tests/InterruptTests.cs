@@ -45,8 +45,10 @@ public sealed class InterruptTests
     }
 
     /// <summary>A file that nobody writes holds the run where it reads.</summary>
-    [Fact]
-    public async Task Run_InterruptedWhileItReadsItsFile_SaysThatNothingWasBegun()
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("HUP")]
+    public async Task Run_InterruptedWhileItReadsItsFile_SaysThatNothingWasBegun(string signal)
     {
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "lab.yaml");
@@ -55,7 +57,7 @@ public sealed class InterruptTests
         using var run = SweepsProcess.Start(folder.Path, "run", "lab.yaml");
         // Opens once the run does.
         await using var file = await Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Write));
-        run.Signal("INT");
+        run.Signal(signal);
 
         var (exit, output, error) = await run.EndAsync();
 

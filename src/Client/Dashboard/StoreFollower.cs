@@ -3,7 +3,6 @@ using System.Diagnostics;
 using Sweeps.Client.Silos;
 using Sweeps.Client.Sweep.Show;
 using Sweeps.Core;
-using Sweeps.Silo;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Dashboard;
@@ -108,14 +107,6 @@ internal sealed class StoreFollower : IAsyncDisposable
             Task.Delay(sweep.IsRead && Problem is null ? Patience : _moment));
         return sweep;
     }
-
-    /// <summary>What the slots of all living silos do, of one sweep or of all.</summary>
-    public IReadOnlyList<TrialActivity> ActivitiesOf(string? sweep) =>
-    [
-        .. (Silos ?? []).Where(silo => silo.IsAlive).SelectMany(silo => silo.Training
-            .Where(activity => sweep is null || activity.Key.Sweep == sweep)
-            .Select(activity => activity with { Silo = silo.Row.Name })),
-    ];
 
     /// <summary>Waits until sweeps and silos are those of a second ago at most, or the store does not answer.</summary>
     public async Task FreshAsync()

@@ -54,7 +54,7 @@ internal static class SilosCommand
 
 /// <summary>One silo of a listing.</summary>
 /// <param name="Row">What the store knows of it.</param>
-/// <param name="Training">What its slots do, as of its last heartbeat.</param>
+/// <param name="Training">What its slots do, as of its last heartbeat; nothing where it does not live.</param>
 /// <param name="Age">How long ago that was, by the store's clock.</param>
 /// <param name="Refusals">Open sweeps that give it no trials.</param>
 internal sealed record SiloListing(
@@ -76,7 +76,7 @@ internal sealed record SiloListing(
             .. (await store.Silos.ListAsync(cancellation))
                 .Select(row => new SiloListing(
                     row,
-                    SiloTraining.Read(row.Training),
+                    row.IsAlive ? SiloTraining.Read(row.Training) : [],
                     now - row.LastSeen,
                     [.. sweeps.Select(sweep => SiloRefusal.Of(sweep.Id, sweep.Headline, row)).OfType<SiloRefusal>()])),
         ];

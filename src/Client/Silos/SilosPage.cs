@@ -67,7 +67,7 @@ internal static class SilosPage
             activity.Metric,
             images_per_second = activity.ImagesPerSecond,
         }),
-        images_per_second = silo.Row.ImagesPerSecond,
+        images_per_second = silo.IsAlive ? silo.Row.ImagesPerSecond : 0,
         version = silo.Row.Version,
         fingerprint = silo.Row.Fingerprint,
         refused_by = silo.Refusals.Select(refusal => refusal.Sweep),

@@ -2,11 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace Sweeps.Client.Terminal;
 
-/// <summary>Ctrl-C and SIGTERM: the first signal asks for an orderly stop, the second for an immediate one.</summary>
+/// <summary>
+/// Ctrl-C, SIGTERM and a terminal that is closed: the first signal asks for an orderly stop, the second for an
+/// immediate one.
+/// </summary>
 internal sealed class Interrupt : IDisposable
 {
     /// <summary>The exit code after Ctrl-C, as shells expect it.</summary>
     public const int ExitCode = 130;
+
+    /// <summary>The signals that end a process in order.</summary>
+    public static readonly IReadOnlyList<PosixSignal> Signals =
+        [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
 
     private readonly CancellationTokenSource _first = new();
     private readonly CancellationTokenSource _second = new();
@@ -14,7 +21,7 @@ internal sealed class Interrupt : IDisposable
 
     public Interrupt()
     {
-        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+        foreach (var signal in Signals)
             _registrations.Add(PosixSignalRegistration.Create(signal, Handle));
     }
 
@@ -48,7 +55,7 @@ internal sealed class Interrupt : IDisposable
 }
 
 /// <summary>
-/// Ctrl-C and SIGTERM before a command has begun anything: the first signal ends the process with a word, since reading
+/// The same signals before a command has begun anything: the first signal ends the process with a word, since reading
 /// a file or opening a store cannot be told to stop.
 /// </summary>
 internal sealed class EarlyInterrupt : IDisposable
@@ -60,7 +67,7 @@ internal sealed class EarlyInterrupt : IDisposable
 
     public EarlyInterrupt(TextWriter error)
     {
-        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+        foreach (var signal in Interrupt.Signals)
         {
             _registrations.Add(PosixSignalRegistration.Create(signal, _ =>
             {

@@ -8,7 +8,12 @@ namespace Sweeps.Client.Terminal;
 /// Writes characters that change the direction of text or have no width as <c>\u202e</c>: a name must not make a line
 /// read as what it does not say ("Trojan Source", Boucher and Anderson 2021). JSON reads them back as they were.
 /// </summary>
-internal sealed class VisibleWriter(TextWriter writer) : TextWriter(CultureInfo.InvariantCulture)
+/// <param name="writer">Where it is written to.</param>
+/// <param name="isTerminal">
+/// Whether that is a terminal: what one that was closed does not take is for nobody to read, and no reason to end.
+/// </param>
+internal sealed class VisibleWriter(TextWriter writer, bool isTerminal = false)
+    : TextWriter(CultureInfo.InvariantCulture)
 {
     private static readonly SearchValues<char> s_hidden = SearchValues.Create(
         "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff");
@@ -34,6 +39,18 @@ internal sealed class VisibleWriter(TextWriter writer) : TextWriter(CultureInfo.
 
     public override void Write(ReadOnlySpan<char> buffer)
     {
+        try
+        {
+            WriteVisible(buffer);
+        }
+        catch (IOException) when (isTerminal)
+        {
+            // The signal that says so comes by itself.
+        }
+    }
+
+    private void WriteVisible(ReadOnlySpan<char> buffer)
+    {
         while (buffer.IndexOfAny(s_hidden) is >= 0 and var place)
         {
             writer.Write(buffer[..place]);
@@ -47,10 +64,20 @@ internal sealed class VisibleWriter(TextWriter writer) : TextWriter(CultureInfo.
     public override void WriteLine(string? value)
     {
         Write(value.AsSpan());
-        writer.WriteLine();
+        WriteLine();
     }
 
-    public override void WriteLine() => writer.WriteLine();
+    public override void WriteLine() => Write(writer.NewLine);
 
-    public override void Flush() => writer.Flush();
+    public override void Flush()
+    {
+        try
+        {
+            writer.Flush();
+        }
+        catch (IOException) when (isTerminal)
+        {
+            // As above.
+        }
+    }
 }

@@ -69,10 +69,12 @@ public sealed record SiloHealth(
         {
             (false, _) => "its loops have ended",
             (_, true) => "it drains: no more work is taken",
+            _ when watch.Trouble is { } trouble =>
+                $"{trouble.What} for {StoreNotice.Lasted(trouble.Lasts)}: {trouble.Why}",
+            _ when heartbeats.IsLost => "the other silos declared it lost: it enters anew",
             _ when age >= settings.Lease => FormattableString.Invariant(
                 $"no heartbeat reached the store for {age.TotalSeconds:0.0} s")
                 + FormattableString.Invariant($"; the lease is {settings.Lease.TotalSeconds:0.#} s"),
-            _ when watch.Refusal is { } why => $"what trainings report is not stored: {why}",
             _ => null,
         };
         return new(

@@ -24,7 +24,7 @@ internal sealed class SiloGauges(
         Gauge("sweeps.slots.queue", () => slots.Waiting, "{trial}", "Trials here that wait for a slot.");
         Gauge("sweeps.lease.age", () => heartbeats.Age.TotalSeconds, "s", "Time since the store took a sign of life.");
         Gauge("sweeps.lease.length", () => settings.Lease.TotalSeconds, "s", "How long a sign of life holds.");
-        Gauge("sweeps.store.away", () => watch.IsAway ? 1 : 0, "{store}", "1: the store takes no writes.");
+        Gauge("sweeps.store.away", () => watch.Trouble is null ? 0 : 1, "{store}", "1: the store takes no writes.");
         _meter.CreateObservableGauge(
             "sweeps.trials", trials.Read, "{trial}", "Trials of the open sweeps that this silo coordinates, by state.");
         // What has not been counted yet would not be there at all, and a dashboard could not tell none from unknown.

@@ -18,17 +18,34 @@ internal sealed partial class StoreWatch(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    /// <summary>Whether the store is known to be away; for metrics.</summary>
-    public bool IsAway { get; private set; }
+    private readonly Standstill _standstill = new(Patience);
 
     /// <summary>
-    /// Why what trainings report is not stored, and was not for a while; null: it is. Signs of life may be taken
-    /// meanwhile: a disk may have room for the database and none for a checkpoint.
+    /// What keeps the store from being written, and did for a while; null: nothing. Signs of life may be taken while
+    /// reports are not: a disk may have room for the database and none for a checkpoint.
     /// </summary>
-    public string? Refusal => Refused?.Why;
+    public StoreTrouble? Trouble
+    {
+        get
+        {
+            var silence = _standstill.Silence(Now, heartbeats.Age);
+            if (IsSilent(silence))
+                return new(
+                    silence, "no write to the store has succeeded",
+                    heartbeats.Problem ?? store.Problem ?? "it does not answer.");
+            return Refused is { } refused
+                ? new(
+                    Stopwatch.GetElapsedTime(refused.Since), "nothing that trainings report was stored", refused.Why)
+                : null;
+        }
+    }
+
+    private static TimeSpan Now => Stopwatch.GetElapsedTime(0);
 
     private RefusedReport? Refused => reports.Refused is { } report
-        && Stopwatch.GetElapsedTime(report.Since, report.Last) > settings.HeartbeatInterval + Patience ? report : null;
+        && IsSilent(Stopwatch.GetElapsedTime(report.Since, report.Last)) ? report : null;
+
+    private bool IsSilent(TimeSpan silence) => silence > settings.HeartbeatInterval + Patience;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,24 +53,13 @@ internal sealed partial class StoreWatch(
         using var timer = new PeriodicTimer(Interval);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            var trouble = Trouble();
-            IsAway = trouble is not null;
-            if (notice.Next(Stopwatch.GetElapsedTime(0), trouble) is { } line)
+            if (_standstill.Tick(Now) is { } stood)
+                Say(Standstill.Line(stood));
+            // Right after it stood still it does not know yet whether an outage of before is over.
+            var trouble = Trouble;
+            if ((trouble is not null || !IsSilent(heartbeats.Age)) && notice.Next(Now, trouble) is { } line)
                 Say(line);
         }
-    }
-
-    private StoreTrouble? Trouble()
-    {
-        var silence = heartbeats.Age;
-        if (silence > settings.HeartbeatInterval + Patience)
-            return new(
-                silence, "no write to the store has succeeded",
-                heartbeats.Problem ?? store.Problem ?? "it does not answer");
-        return Refused is { } refused
-            ? new(
-                Stopwatch.GetElapsedTime(refused.Since), "nothing that trainings report was stored", refused.Why)
-            : null;
     }
 
     private void Say(string line)
@@ -64,6 +70,51 @@ internal sealed partial class StoreWatch(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Line}")]
     private partial void LogSaid(string line);
+}
+
+/// <summary>
+/// Tells by the ticks of a timer whether the process stood still: what it did not hear meanwhile is nobody's silence.
+/// </summary>
+/// <param name="patience">How far apart ticks of a process that runs may be.</param>
+internal sealed class Standstill(TimeSpan patience)
+{
+    private readonly Lock _lock = new();
+    private TimeSpan? _ticked;
+    private TimeSpan? _runsSince;
+
+    /// <summary>What is said of a process that stood still for so long.</summary>
+    public static string Line(TimeSpan time) => $"this process stood still for {StoreNotice.Lasted(time)}: it was "
+        + "stopped, or its machine slept or was too busy. It goes on; if the other silos took it for lost meanwhile, "
+        + "they took its trials over and it enters anew.";
+
+    /// <summary>How long the process stood still before this tick; null: it ran.</summary>
+    /// <param name="now">The time, from any moment.</param>
+    public TimeSpan? Tick(TimeSpan now)
+    {
+        lock (_lock)
+        {
+            var gap = now - _ticked;
+            _ticked = now;
+            if (!(gap > patience))
+                return null;
+            _runsSince = now;
+            return gap;
+        }
+    }
+
+    /// <summary>The part of a silence in which the process ran, without standing still since.</summary>
+    /// <param name="now">The time, from any moment.</param>
+    /// <param name="silence">How long nothing was heard.</param>
+    public TimeSpan Silence(TimeSpan now, TimeSpan silence)
+    {
+        lock (_lock)
+        {
+            // The tick that tells that it stood still is still to come.
+            if (now - _ticked > patience)
+                return TimeSpan.Zero;
+            return now - _runsSince is { } runs && runs < silence ? runs : silence;
+        }
+    }
 }
 
 /// <summary>Why the store takes no writes.</summary>
@@ -103,7 +154,8 @@ internal sealed class StoreNotice
             + "Ctrl-C ends; what was stored before stays.";
     }
 
-    private static string Lasted(TimeSpan time) => time < TimeSpan.FromMinutes(2)
+    /// <summary>How long something lasted, in seconds or minutes.</summary>
+    public static string Lasted(TimeSpan time) => time < TimeSpan.FromMinutes(2)
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} s")
         : string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0} min");
 }

@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Silo;
 using Sweeps.Store;
 using Sweeps.Store.Addresses;
 
@@ -22,6 +23,29 @@ public sealed class SilosCommandTests : IDisposable
         Assert.Contains(text, answer.Error, StringComparison.Ordinal);
         Assert.Contains("--ui-origin", answer.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Silos_OneThatWasLost_TrainsNothingForProgramsEither()
+    {
+        await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(_place.Store));
+        foreach (var name in (string[])["lost", "living"])
+        {
+            await store.Silos.RegisterAsync(new(name, $"{name}-1", "host", "1.0", 1, "0123456789ab"));
+            await store.Silos.HeartbeatAsync(new($"{name}-1", 1, SiloTraining.Write([Training]), 100));
+            if (name == "lost")
+                await store.Silos.ExpireAsync(TimeSpan.Zero, judge: null);
+        }
+
+        var json = (await _place.RunAsync("silos", "--json", "--all")).Json();
+
+        var silos = json.GetProperty("silos").EnumerateArray().ToDictionary(
+            silo => silo.GetProperty("name").GetString()!,
+            silo => (silo.GetProperty("training").GetArrayLength(), silo.GetProperty("images_per_second").GetInt32()));
+        Assert.Equal((1, 100), silos["living"]);
+        Assert.Equal((0, 0), silos["lost"]);
+    }
+
+    private static TrialActivity Training => new(0, new("clu", 1, 2, 1), "mlp-5", 1, 3, 0.5, 0.25, 100);
 
     [Fact]
     public async Task Silos_SomeLeft_ShowsTheLivingAndCountsTheOthers()

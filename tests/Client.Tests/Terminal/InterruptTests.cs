@@ -3,7 +3,7 @@ using Sweeps.Client.Terminal;
 
 namespace Sweeps.Client.Tests.Terminal;
 
-/// <summary>A real process, a real signal: what a user's Ctrl-C does.</summary>
+/// <summary>A real process, a real signal: what a user's Ctrl-C does, and a terminal that is closed.</summary>
 public sealed class InterruptTests : IDisposable
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(120);
@@ -11,11 +11,13 @@ public sealed class InterruptTests : IDisposable
 
     public void Dispose() => _place.Dispose();
 
-    [Fact]
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("HUP")]
     [Trait("Speed", "slow")]
-    public async Task Run_Sigint_KeepsWhatIsDoneSaysHowToGoOnAndLeavesTheSameAnswer()
+    public async Task Run_Interrupted_KeepsWhatIsDoneSaysHowToGoOnAndLeavesTheSameAnswer(string signal)
     {
-        var (code, error) = await RunAndInterruptAsync();
+        var (code, error) = await RunAndInterruptAsync(signal);
 
         Assert.True(code == Interrupt.ExitCode, error);
         Assert.Contains("sweeps run ", error, StringComparison.Ordinal);
@@ -26,7 +28,7 @@ public sealed class InterruptTests : IDisposable
         Assert.Equal(other.Json().GetProperty("digest").GetString(), resumed.Json().GetProperty("digest").GetString());
     }
 
-    private async Task<(int Code, string Error)> RunAndInterruptAsync()
+    private async Task<(int Code, string Error)> RunAndInterruptAsync(string signal)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "sweeps.dll");
         string[] arguments =
@@ -47,7 +49,7 @@ public sealed class InterruptTests : IDisposable
             error += line + "\n";
             if (!line.Contains("trials", StringComparison.Ordinal))
                 continue;
-            using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+            using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
             break;
         }
 

@@ -27,6 +27,24 @@ public sealed class VisibleWriterTests
     }
 
     [Fact]
+    public void Write_ToATerminalThatWasClosed_IsNoError_AndElsewhereIs()
+    {
+        using var terminal = new VisibleWriter(new ClosedWriter(), isTerminal: true);
+        terminal.WriteLine("nobody reads it");
+        terminal.Flush();
+
+        using var file = new VisibleWriter(new ClosedWriter());
+        Assert.Throws<IOException>(() => file.WriteLine("it is missed"));
+    }
+
+    private sealed class ClosedWriter : StringWriter
+    {
+        public override void Write(ReadOnlySpan<char> buffer) => throw new IOException("Input/output error");
+
+        public override void Flush() => throw new IOException("Input/output error");
+    }
+
+    [Fact]
     public void Write_Json_IsReadBackAsItWas()
     {
         var inner = new StringWriter();

@@ -67,7 +67,7 @@ public sealed class HealthTests
 
         while (silo.Health.IsReady || said.IsEmpty)
             await Task.Delay(50, limit.Token);
-        Assert.Contains("what trainings report is not stored: The store", silo.Health.Reason);
+        Assert.StartsWith("nothing that trainings report was stored for ", silo.Health.Reason);
         Assert.StartsWith("nothing that trainings report was stored for ", Assert.Single(said));
         Volatile.Write(ref isFull, false);
         await TestSweep.EndAsync(store, "test");
@@ -90,6 +90,33 @@ public sealed class HealthTests
 
         Assert.Contains("no heartbeat", silo.Health.Reason);
         Assert.True(silo.Health.IsLive);
+    }
+
+    [Fact]
+    public async Task Ready_OnceTheLogSaysThatTheStoreIsAway_SaysSoToo_AndWhenItIsOver()
+    {
+        var isAway = true;
+        var said = new ConcurrentQueue<string>();
+        await using var store = new FaultyStore(
+            new MemoryStore(TimeProvider.System),
+            call => call == StoreCall.Heartbeat && Volatile.Read(ref isAway) ? StoreFault.Outage : StoreFault.None);
+        // It is said after 10 s, well before the lease is over.
+        var settings = TestSweep.Settings() with { Lease = TimeSpan.FromSeconds(30) };
+        await using var silo = await SiloHost.StartAsync(
+            store, new NoOpTrainer(), new("test-numerics"), plan => new FixedSearcher(plan.Configurations),
+            settings, new SiloStart(said.Enqueue));
+        using var limit = new CancellationTokenSource(TestSweep.Deadline);
+
+        while (said.IsEmpty)
+            await Task.Delay(50, limit.Token);
+        var health = silo.Health;
+
+        Assert.False(health.IsReady);
+        Assert.StartsWith("no write to the store has succeeded for ", health.Reason);
+        Assert.Contains("it does not answer. Trainings go on", said.Last());
+        Volatile.Write(ref isAway, false);
+        while (!silo.Health.IsReady)
+            await Task.Delay(50, limit.Token);
     }
 
     /// <summary>Elsewhere than on loopback a sweep's name is for who has the token; probes need none.</summary>

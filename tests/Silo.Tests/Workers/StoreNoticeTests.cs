@@ -37,6 +37,30 @@ public sealed class StoreNoticeTests
         Assert.StartsWith("nothing was stored for 5 s: ", At(45, Full(5)));
     }
 
+    /// <summary>A silo that was stopped for 67 s heard nothing of the store meanwhile, which is not the store's doing.
+    /// </summary>
+    [Fact]
+    public void Standstill_TicksFarApart_AreTold_AndNoSilenceOfTheStore()
+    {
+        var standstill = new Standstill(TimeSpan.FromSeconds(4));
+        TimeSpan? Tick(int second) => standstill.Tick(TimeSpan.FromSeconds(second));
+        double Silence(int second, int silence) =>
+            standstill.Silence(TimeSpan.FromSeconds(second), TimeSpan.FromSeconds(silence)).TotalSeconds;
+        Assert.Null(Tick(100));
+        Assert.Null(Tick(103));
+        Assert.Equal(9, Silence(103, 9));
+
+        // Who asks first does not know yet.
+        Assert.Equal(0, Silence(170, 68));
+        Assert.Equal(TimeSpan.FromSeconds(67), Tick(170));
+
+        Assert.Equal(0, Silence(170, 68));
+        Assert.Null(Tick(173));
+        Assert.Equal(3, Silence(173, 71));
+        Assert.Equal(1, Silence(173, 1));
+        Assert.StartsWith("this process stood still for 67 s: ", Standstill.Line(TimeSpan.FromSeconds(67)));
+    }
+
     private string? At(int second, StoreTrouble? trouble) =>
         _notice.Next(s_start + TimeSpan.FromSeconds(second), trouble);
 
