@@ -107,6 +107,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task<string> RestoreDumpAsync(string database = "postgres")
     {
         var address = await CreateDatabaseAsync();
+        var name = address[(address.LastIndexOf('/') + 1)..];
         var file = Path.Combine(Path.GetTempPath(), $"sweeps-{Guid.NewGuid():N}.dump");
         string[] server = ["-h", "127.0.0.1", "-p", $"{Port}", "-U", User];
         try
@@ -115,7 +116,7 @@ public sealed class PostgresServer : IAsyncDisposable
                 [Path.Combine(Binaries!, "pg_dump"), .. server, "--format", "custom", "--file", file, database],
                 ("PGPASSWORD", Password));
             await RunAsync(
-                [Path.Combine(Binaries!, "pg_restore"), .. server, "--dbname", address[(address.LastIndexOf('/') + 1)..], file],
+                [Path.Combine(Binaries!, "pg_restore"), .. server, "--dbname", name, file],
                 ("PGPASSWORD", Password));
         }
         finally

@@ -50,7 +50,7 @@ public sealed unsafe class LargePagesTests
         public LargePagesFactAttribute()
         {
             if (!Directory.Exists("/sys/kernel/mm/transparent_hugepage")
-                || !File.ReadLines("/proc/self/smaps").Any(line => line.StartsWith("VmFlags", StringComparison.Ordinal)))
+                || !File.ReadAllText("/proc/self/smaps").Contains("\nVmFlags", StringComparison.Ordinal))
             {
                 Skip = "The system has no large pages, or does not tell of which it was asked.";
             }
