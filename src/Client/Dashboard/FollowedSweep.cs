@@ -223,7 +223,7 @@ internal sealed record SweepHead(
     public required TrialId? Refit { get; init; }
 
     /// <summary>What the refit gave on the test set; null: nothing yet.</summary>
-    public required double? Test { get; init; }
+    public required TestReport? Test { get; init; }
 
     /// <summary>What is to be told of single trials, the failed ones first.</summary>
     public required IReadOnlyList<(TrialId Trial, TrialStatus Status, TrialNote Note)> Notes { get; init; }
@@ -244,7 +244,7 @@ internal sealed record SweepHead(
             Configurations = state.Configurations,
             Times = (state.SubmittedAt, state.LastAt),
             Refit = state.RefitTrial,
-            Test = state.RefitTrial is { } refit ? state.ResultOf(refit)?.Test?.Metric : null,
+            Test = state.RefitTrial is { } refit ? state.ResultOf(refit)?.Test : null,
             NoteCount = notes.Count,
             Notes = [.. notes.OrderByDescending(pair => state.StatusOf(pair.Key) == TrialStatus.Failed)
                 .Take(NotesMost).Select(pair => (pair.Key, state.StatusOf(pair.Key), pair.Value))],
@@ -323,6 +323,7 @@ internal sealed class RankingView
         Add(row.OnTimeFront, "time front");
         Add(row.OnWeightsFront, "weights front");
         Add(row.CollapsedFolds.Count > 0, "unstable");
+        Add(row.DisturbedFolds > 0, "timing unreliable");
         Add(row.IsGuess, "no better than guessing");
         Add(row.Score.Diverged > 0, $"{row.Score.Diverged} diverged");
         Add(row.InfiniteLosses > 0, $"{row.InfiniteLosses} with an infinite loss");

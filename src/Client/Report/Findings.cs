@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sweeps.Client.Sweep;
 using Sweeps.Client.Sweep.Results;
 using Sweeps.Client.Sweep.Show;
 using Sweeps.Client.Terminal;
@@ -70,7 +71,7 @@ internal static class Findings
                 + $"{Figures.Count(chosen.Weights)} weights{FurtherOf(plan, chosen)}.");
         if (state.RefitTrial is { } trial && state.ResultOf(trial)?.Test is { } test)
         {
-            list.Add(TestSentence(plan, test));
+            list.Add(TestSentence(plan, test) + Sought(state, trial, test));
             if (GuessRemark.Of(plan, test) is { } remark)
                 list.Add(Sentence.Ended($"But there is {remark}"));
         }
@@ -150,6 +151,17 @@ internal static class Findings
             + $"{Figures.Metric(test.Loss)}{interval}).";
     }
 
+    // What accuracy, error and loss do not tell.
+    private static string Sought(SweepState state, TrialId refit, TestReport test)
+    {
+        var metric = state.Plan.Metric;
+        var value = metric.ValueOf(test, state.Plan.Task);
+        return !metric.IsAsked || double.IsNaN(value) ? ""
+            : $" Its {Words(MetricText.Short(metric.Name))} there is {Figures.Metric(value)}, to be compared with "
+                + $"{Figures.Metric(state.ScoreOf(refit.Configuration)?.Mean ?? double.NaN)} "
+                + $"{(state.Plan.Folds > 0 ? "in the cross-validation" : "on the samples held out")}.";
+    }
+
     /// <summary>Its value of <see cref="SweepPlan.LeastText"/>.</summary>
     private static string SecondOf(SweepPlan plan, LeaderboardRow row)
     {
@@ -180,7 +192,7 @@ internal static class Findings
                 + $"({SecondOf(plan, small)}).";
         var unstable = rows.Count(row => row.CollapsedFolds.Count > 0);
         if (rows[0].CollapsedFolds.Count > 0)
-            text += " The best one is unstable: on a fold it fell far behind its own best.";
+            text += " The best one is unstable: on a fold it fell far behind its own median.";
         else if (unstable > 0)
             text += $" {Figures.Count(unstable, "configuration")} fell far behind on a fold (unstable).";
         var diverged = rows.Count(row => row.Score.Diverged > 0);

@@ -36,7 +36,8 @@ const four = value => value == null ? '-' : Math.abs(value) >= 1e5 || (value !==
 const seconds = value => value == null ? '-' : value >= 99.95 ? value.toFixed(0) : value >= 9.995 ? value.toFixed(1)
   : value >= 0.9995 ? value.toFixed(2) : value === 0 || value >= 0.00995 ? value.toFixed(3) : value < 1e-5 ? power(value, 1) : value.toPrecision(2);
 const valueOf = (row, name) => name === 'architecture' ? row.architecture : row.parameters[name];
-const shown = value => value == null ? '' : typeof value === 'number' ? String(Number(value.toPrecision(5))) : String(value);
+const shown = value => value == null ? '' : typeof value !== 'number' || Number.isInteger(value) ? String(value)
+  : Math.abs(value) >= 1e-4 && Math.abs(value) < 1e5 ? String(Number(value.toPrecision(5))) : power(value, 4);
 
 // Charts take <i> and &amp; for their own: what others wrote is told them so that it is shown as it is.
 const plain = text => String(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -195,6 +196,10 @@ function answer() {
       if (name !== 'weights') tiles.append(tile(objectiveShown(best, name), objectiveName(name) + of));
     }
   }
+  for (const [name, value] of Object.entries(results.test_metrics || {})) {
+    if (value != null) tiles.append(tile(four(value), words(name) + of));
+  }
+  if (results.metric === 'validation_loss' && results.test_loss != null) tiles.append(tile(four(results.test_loss), 'test loss' + of));
   if (results.test_accuracy != null) tiles.append(tile(four(results.test_accuracy), 'test accuracy' + of));
   if (results.test_error != null) tiles.append(tile(four(results.test_error), 'test error' + of));
   if (report.schedule) {
@@ -216,6 +221,7 @@ function marks(row) {
   if (row.on_time_front) list.push('time front');
   if (row.on_weights_front) list.push('weights front');
   if (row.unstable_folds) list.push('unstable');
+  if (row.disturbed) list.push('timing unreliable');
   if (row.no_better_than_guessing) list.push('no better than guessing');
   if (row.diverged) list.push(row.diverged + ' diverged');
   if (row.infinite_losses) list.push(row.infinite_losses + ' with an infinite loss');
@@ -262,7 +268,9 @@ function ranking() {
     oninput: event => { wanted = event.target.value.toLowerCase(); update(); } })), status,
   rows.length > limit ? more : null), list.element,
   make('p', { class: 'note' }, 'Best first; a heading sorts. ' + (report.repetition ? '\u00b1 is the standard deviation over ' + report.repetition + '. ' : '') + (results.tie_rule
-    ? 'Tied: ' + results.tie_rule + '.' : '') + (rows.some(row => row.together) ? ' ' + perFold + ': shares of what up to '
+    ? 'Tied: ' + results.tie_rule + '.' : '') + (rows.some(row => row.unstable_folds) ? ' Unstable: a trial is far behind the median of its '
+    + 'configuration, by more than 6 times what its trials usually differ by.' : '') + (rows.some(row => row.disturbed)
+    ? ' Timing unreliable: other programs used the processors.' : '') + (rows.some(row => row.together) ? ' ' + perFold + ': shares of what up to '
     + most(rows.map(row => row.together || 1)) + ' trials took at once in a slot, not what one takes.' : '')));
   update();
 }

@@ -67,18 +67,19 @@ internal sealed record SiloListing(
     /// <summary>The silos of a store, by name, also those that are gone.</summary>
     public static async Task<IReadOnlyList<SiloListing>> OfAsync(ISweepStore store, CancellationToken cancellation)
     {
-        var now = await store.NowAsync(cancellation);
         var sweeps = (await store.Log.ListAsync(openOnly: true, cancellation))
             .Select(sweep => (sweep.Id, Headline: SweepHeaders.Read(sweep.Header)))
             .ToList();
+        var rows = await store.Silos.ListAsync(cancellation);
+        // Asked after the rows, or a heartbeat between the two would lie ahead.
+        var now = await store.NowAsync(cancellation);
         return
         [
-            .. (await store.Silos.ListAsync(cancellation))
-                .Select(row => new SiloListing(
-                    row,
-                    row.IsAlive ? SiloTraining.Read(row.Training) : [],
-                    now - row.LastSeen,
-                    [.. sweeps.Select(sweep => SiloRefusal.Of(sweep.Id, sweep.Headline, row)).OfType<SiloRefusal>()])),
+            .. rows.Select(row => new SiloListing(
+                row,
+                row.IsAlive ? SiloTraining.Read(row.Training) : [],
+                now > row.LastSeen ? now - row.LastSeen : TimeSpan.Zero,
+                [.. sweeps.Select(sweep => SiloRefusal.Of(sweep.Id, sweep.Headline, row)).OfType<SiloRefusal>()])),
         ];
     }
 

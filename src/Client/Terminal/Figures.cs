@@ -73,11 +73,19 @@ internal static class Figures
             text.AsSpan(end + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
     }
 
-    /// <summary>A hyperparameter: the shortest text of four significant digits.</summary>
-    public static string Parameter(double value) => value.ToString("0.####e0", CultureInfo.InvariantCulture) is var text
-        && value is >= 1e-4 and < 1e5 or 0
-        ? value.ToString("0.#######", CultureInfo.InvariantCulture)
-        : text;
+    /// <summary>
+    /// A hyperparameter: the shortest text of five significant digits, those of the number itself, as browsers have
+    /// them.
+    /// </summary>
+    public static string Parameter(double value)
+    {
+        if (!double.IsFinite(value))
+            return value.ToString(CultureInfo.InvariantCulture);
+        var text = Power(value, 4);
+        return Math.Abs(value) is >= 1e-4 and < 1e5 or 0
+            ? double.Parse(text, CultureInfo.InvariantCulture).ToString("0.########", CultureInfo.InvariantCulture)
+            : text;
+    }
 
     /// <summary>
     /// Seconds: three digits as in <c>0.012</c>, <c>1.23</c>, <c>12.3</c>, <c>123</c>; two of less than a hundredth.

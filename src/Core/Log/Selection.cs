@@ -49,7 +49,7 @@ public sealed record Selection
 /// <summary>
 /// The trials of a sweep by their ends. <see cref="Lost"/> is 0 once a sweep has ended, or something is wrong.
 /// </summary>
-/// <param name="Planned">Configurations x folds, and one for a refit that was decided.</param>
+/// <param name="Planned">Configurations x folds, and one for the refit unless nothing can be chosen.</param>
 /// <param name="Completed">Results written.</param>
 /// <param name="Unique">
 /// Different trials that have a result; less than <paramref name="Completed"/> if one was written twice.

@@ -118,6 +118,20 @@ public sealed record SweepMetric(string Name, MetricGoal Goal)
             : ValueOf(result.Outcome, result.ValidationLoss, result.ValidationMetric, task);
     }
 
+    /// <summary>The metric's value on the test set; NaN: it was not worked out there.</summary>
+    public double ValueOf(TestReport test, TaskKind task)
+    {
+        ArgumentNullException.ThrowIfNull(test);
+        return Name switch
+        {
+            _ when IsAsked => test.Metrics?[Name] ?? double.NaN,
+            _ when IsCost => double.NaN,
+            ValidationLoss => test.Loss,
+            ValidationError when task != TaskKind.Regression => 1 - test.Metric,
+            _ => test.Metric,
+        };
+    }
+
     internal double ValueOf(TrainingOutcome outcome, double validationLoss, double validationMetric, TaskKind task)
     {
         var value = Name switch

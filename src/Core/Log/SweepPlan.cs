@@ -321,7 +321,7 @@ public sealed record SweepPlan
         // Without a validation set there is no plateau to wait for.
         Patience = trial.IsRefit ? null : Patience,
         Score = trial.IsRefit ? ScoredEpoch.Last : Score,
-        Metrics = trial.IsRefit ? null : AskedMetrics(),
+        Metrics = AskedMetrics(),
     };
 
     private readonly record struct FileList(IReadOnlyList<DataFile>? Files)

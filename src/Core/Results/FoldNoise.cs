@@ -80,7 +80,7 @@ internal readonly record struct FoldNoise(double Variance, double Sampling, doub
         var blocks = Blocks(pool);
         var first = Combined(prior, Typical(pool, blocks));
         // Once more without what collapsed (one-step reweighting: Rousseeuw and Leroy, Robust regression, 1987).
-        var limit = first.Collapse(0);
+        var limit = Collapse(first.Variance, double.NaN);
         var stable = pool.Where(values => Range(values, blocks) <= limit).ToList();
         return stable.Count switch
         {
@@ -96,9 +96,19 @@ internal readonly record struct FoldNoise(double Variance, double Sampling, doub
 
     private static double Own(int values, int repeats) => values < 2 ? 1 : 1 - (double)repeats / values;
 
-    /// <summary>How far behind its own best fold another fold has collapsed.</summary>
+    /// <summary>
+    /// Variance from fold to fold of a usual configuration: the difficulty of folds and their noise together. Nothing
+    /// is taken off that several configurations have in common: of two that agree fold by fold nothing would be left,
+    /// and each fold would seem to be far behind another. 0: there are no two to compare.
+    /// </summary>
+    public static double Spread(IReadOnlyList<double[]> pool) => pool.Count < 2 || pool[0].Length < 2
+        ? 0 : Typical(pool, new double[pool[0].Length]).Variance;
+
+    /// <summary>How far behind another fold of its configuration a fold has collapsed.</summary>
+    /// <param name="spread">The usual variance of a fold.</param>
     /// <param name="own">Sampling variance of the configuration itself; NaN: not known.</param>
-    public double Collapse(double own) => CollapseDeviations * Math.Sqrt(own > Variance ? own : Variance);
+    public static double Collapse(double spread, double own) =>
+        CollapseDeviations * Math.Sqrt(own * (1 + PriorTraining) > spread ? own * (1 + PriorTraining) : spread);
 
     private static FoldNoise Combined(FoldNoise? prior, (double Variance, double Freedom) folds)
     {

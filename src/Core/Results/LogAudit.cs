@@ -40,6 +40,8 @@ public static class LogAudit
             {
                 case SweepSubmitted submitted:
                     (_plan, _configurations) = (submitted.Plan, submitted.Plan.Configurations);
+                    // Planned until the choice says whether there is anything to train again.
+                    _refits = submitted.Plan.Refit ? 1 : 0;
                     break;
                 case ConfigurationsAdded added: _configurations = added.Total; break;
                 case BestSelected best: _refits = best.Refit ? 1 : 0; break;

@@ -18,8 +18,7 @@ internal sealed class Ranking
     private readonly SweepState _state;
     private readonly double[][] _values;
     private readonly FoldTimes[] _times;
-    private readonly double[] _blocks;
-    private readonly FoldNoise? _usual;
+    private readonly double _spread;
 
     private Ranking(SweepState state, int threads)
     {
@@ -32,16 +31,12 @@ internal sealed class Ranking
             _times[place] = FoldTimes.Of(state, Entries[place].Index);
         });
         var pool = _values[..PoolOf(_values.Length)];
-        _blocks = FoldNoise.Blocks(pool);
         var sampling = SamplingOf(
             state, Entries.Take(pool.Length).Select(entry => entry.Index), state.Plan.TrialsPerConfiguration);
         var noise = NoiseOf(pool, sampling);
         Ties = TieRule.Of(noise, Entries.Count, state.Plan.Folds, Math.Max(1, state.Plan.Repeats));
         // Where most configurations are noisy, noise is no collapse.
-        var all = _values.Length > pool.Length ? FoldNoise.Of(_values, double.NaN) : null;
-        // What one training of a split varies by, not the mean over its seeds.
-        var one = state.Plan.Seeds > 1 ? FoldNoise.Of(pool, sampling) : noise;
-        _usual = all?.Variance > one?.Variance ? all : one;
+        _spread = Math.Max(FoldNoise.Spread(pool), FoldNoise.Spread(_values));
     }
 
     /// <summary>The configurations that can be chosen, best first.</summary>
@@ -85,29 +80,25 @@ internal sealed class Ranking
         [.. Enumerable.Range(0, Entries.Count).Where(IsTied).Select(place => Entries[place].Index)];
 
     /// <summary>
-    /// Folds on which the configuration of that place fell far behind its own best fold, by the usual noise of a fold;
-    /// diverged ones are not among them.
+    /// Folds on which the configuration of that place fell far behind its own median, seen against how much folds of a
+    /// configuration usually differ: never its best one, and never more than half of them. Diverged ones are not among
+    /// them.
     /// </summary>
     public IReadOnlyList<int> Collapsed(int place)
     {
-        var values = _values[place];
-        if (values.Length < 2 || _usual is not { } usual)
+        var (values, index) = (_values[place], Entries[place].Index);
+        if (values.Length < 2)
             return [];
         var sign = _state.Plan.Metric.Goal == MetricGoal.Maximize ? 1 : -1;
-        var (best, index) = (0, Entries[place].Index);
-        for (var fold = 1; fold < values.Length; fold++)
-            best = Good(fold) > Good(best) ? fold : best;
-        var limit = usual.Collapse(FoldScores.SamplingVariance(_state, new(index, best)));
-        List<int>? collapsed = null;
-        for (var fold = 0; fold < values.Length; fold++)
-        {
-            if (Good(best) - Good(fold) > limit && !HasDiverged(new(index, fold)))
-                (collapsed ??= []).Add(fold);
-        }
-
-        return collapsed ?? (IReadOnlyList<int>)[];
-
-        double Good(int fold) => sign * (values[fold] - _blocks[fold]);
+        int[] order = [.. Enumerable.Range(0, values.Length).OrderBy(fold => sign * values[fold])];
+        // The better one of two.
+        var middle = order[values.Length / 2];
+        var own = FoldScores.SamplingVariance(_state, new(index, middle));
+        var limit = FoldNoise.Collapse(_spread, own);
+        return limit > 0
+            ? [.. order.Where(fold => sign * (values[middle] - values[fold]) > limit
+                && !HasDiverged(new(index, fold))).Order()]
+            : [];
     }
 
     private FoldNoise? NoiseOf(double[][] pool, double sampling) => FoldNoise.Of(

@@ -148,6 +148,12 @@ public sealed record ResultsDocument
     public double? TestLoss { get; init; }
 
     /// <summary>
+    /// What was sought beyond accuracy, error and loss, on the test set: <c>test_roc_auc</c>; null: nothing, no refit,
+    /// or an earlier version trained it.
+    /// </summary>
+    public IReadOnlyDictionary<string, double?>? TestMetrics { get; init; }
+
+    /// <summary>
     /// The names of the classes, in the order of <see cref="Confusion"/>'s rows and columns; null for a regression.
     /// </summary>
     public IReadOnlyList<string>? Classes { get; init; }

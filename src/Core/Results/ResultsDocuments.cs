@@ -106,6 +106,7 @@ internal static class ResultsDocuments
             TestAccuracy = isRegression ? null : Finite(test?.Metric),
             TestError = isRegression ? Finite(test?.Metric) : null,
             TestLoss = Finite(test?.Loss),
+            TestMetrics = TestMetrics(test),
             Classes = state.Plan.ClassNames(),
             Confusion = Confusion(test),
             Targets = test?.Targets?.Select((score, target) => TargetDocument.Of(state.Plan.TargetName(target), score))
@@ -178,6 +179,9 @@ internal static class ResultsDocuments
 
     /// <summary>Null: JSON has no such number.</summary>
     internal static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+
+    private static Dictionary<string, double?>? TestMetrics(TestReport? test) => test?.Metrics?.All.ToDictionary(
+        pair => pair.Key.Replace("validation_", "test_", StringComparison.Ordinal), pair => Finite(pair.Value));
 
     private static int[][]? Confusion(TestReport? test) => test?.Confusion is not { } counts
         ? null

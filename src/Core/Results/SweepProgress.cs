@@ -12,7 +12,7 @@ public sealed record SweepProgress
     /// <summary>Why it is paused or was cancelled; null: neither.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Trials in all, as <see cref="SweepState.TrialsInAll"/>.</summary>
+    /// <summary>Trials in all, as <see cref="SweepTotals.Planned"/>.</summary>
     public required long Planned { get; init; }
 
     /// <summary>Trials that have ended, in whatever way.</summary>
@@ -59,7 +59,7 @@ public sealed record SweepProgress
         {
             Status = state.Status,
             Reason = state.Reason,
-            Planned = state.TrialsInAll,
+            Planned = state.Totals.Planned,
             Done = totals.Ended,
             Completed = totals.Completed,
             Diverged = totals.Diverged,
@@ -68,7 +68,7 @@ public sealed record SweepProgress
             Running = [.. state.Running.OrderBy(running => running.Attempt.Trial)],
             Best = BestSoFar(state),
             TrialSeconds = seconds,
-            Remaining = state.IsOver ? TimeSpan.Zero : Estimate(state.TrialsInAll - totals.Ended, seconds, slots),
+            Remaining = state.IsOver ? TimeSpan.Zero : Estimate(state.Totals.Planned - totals.Ended, seconds, slots),
         };
     }
 

@@ -67,12 +67,6 @@ public sealed partial class SweepState
     public TrialId? RefitTrial => _facts.RefitConfiguration is { } best ? TrialId.Refit(best) : null;
 
     /// <summary>
-    /// Trials in all, with the refit from the start on: also while its configuration is not decided yet.
-    /// </summary>
-    public long TrialsInAll =>
-        Totals.Planned + (Plan.Refit && Selection is null && RefitTrial is null && !IsOver ? 1 : 0);
-
-    /// <summary>
     /// How many epochs the refit trains, where the folds taught it; null: as many as the configuration says.
     /// </summary>
     public int? RefitEpochs => _facts.RefitEpochs;
@@ -91,7 +85,8 @@ public sealed partial class SweepState
         {
             var totals = _facts.Totals;
             totals.Planned = _facts.Plan is { } plan
-                ? (long)Configurations * plan.TrialsPerConfiguration + (RefitTrial is null ? 0 : 1)
+                ? (long)Configurations * plan.TrialsPerConfiguration
+                    + (RefitTrial is not null || (plan.Refit && Selection is null) ? 1 : 0)
                 : 0;
             totals.Running = _running.Count;
             totals.Cancelled = Status == SweepStatus.Cancelled ? totals.Planned - totals.Ended : 0;

@@ -7,7 +7,10 @@ namespace Sweeps.Core.State;
 /// <summary>A sweep's trials in numbers. A trial that is neither running nor has an end waits for a slot.</summary>
 public record struct SweepTotals
 {
-    /// <summary>Configurations x folds, and a refit once it is decided.</summary>
+    /// <summary>
+    /// Configurations x folds, and the refit from the start on: also while its configuration is not decided yet, and
+    /// where the sweep was cancelled before. Of no best configuration there is none.
+    /// </summary>
     public long Planned { get; internal set; }
 
     /// <summary>Trials that an attempt holds.</summary>

@@ -145,6 +145,13 @@ public sealed record TestReport(
     /// <summary>Share of the samples of which all labels are answered rightly; null: there are none.</summary>
     [JsonPropertyOrder(4)]
     public double? ExactMatch { get; init; }
+
+    /// <summary>
+    /// What <see cref="TrainingRequest.Metrics"/> asks for, of the test set, under the names that the validation set
+    /// has; null: nothing is asked for, or an earlier version looked.
+    /// </summary>
+    [JsonPropertyOrder(5)]
+    public MetricValues? Metrics { get; init; }
 }
 
 /// <summary>How well one of several labels is told, by counts of samples.</summary>

@@ -75,7 +75,7 @@ public static partial class SweepHeaders
     {
         ArgumentNullException.ThrowIfNull(state);
         return new(
-            state.Plan.Title(), state.Status, state.TrialsInAll, state.Totals.Completed,
+            state.Plan.Title(), state.Status, state.Totals.Planned, state.Totals.Completed,
                 state.Totals.Failed,
             state.Plan.Data, state.Plan.MixedNumerics ? null : state.Fingerprint,
             state.Plan.Metric.Name, HeadlineBest.Of(best))

@@ -55,9 +55,10 @@ internal static class Evaluation
     /// <param name="batch">Buffers over the test part.</param>
     /// <param name="classes">Number of classes; 0 without classes.</param>
     /// <param name="shape">What the network is: its outputs stay with the part, for a report of this process.</param>
+    /// <param name="asked">Names of further metrics, with blanks between; null: none.</param>
     /// <param name="cancellation">Checked between batches.</param>
     public static TestReport Test(
-        Network network, Loss loss, LossKind kind, Batch batch, int classes, NetworkShape shape,
+        Network network, Loss loss, LossKind kind, Batch batch, int classes, NetworkShape shape, string? asked,
         CancellationToken cancellation)
     {
         var indices = new int[batch.Part.Count];
@@ -67,7 +68,10 @@ internal static class Evaluation
         var kept = KeptOutputs.Of(network, shape, batch.Part);
         var score = Score(network, loss, batch, indices, confusion, cancellation, kept);
         batch.Part.Kept = kept;
-        var report = new TestReport(score.MeanLoss, score.MeanMetric, classes > 0 ? confusion : null, classes);
+        var report = new TestReport(score.MeanLoss, score.MeanMetric, classes > 0 ? confusion : null, classes)
+        {
+            Metrics = asked is null ? null : ValidationMetrics.Of(asked, network, kind, batch, indices, cancellation),
+        };
         if (batch.Part.Outputs == 1)
             return report;
         var (values, columns) = ValidationMetrics.AnswersOf(network, kind, batch, indices, cancellation);

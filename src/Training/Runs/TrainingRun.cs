@@ -296,7 +296,7 @@ internal sealed class TrainingRun : IDisposable
         {
             using var batch = new Batch(_setup.Data.Test, _network.Capacity);
             test = Evaluation.Test(
-                _network, _loss, _setup.Loss, batch, _setup.Data.Classes, _setup.Plan, cancellation);
+                _network, _loss, _setup.Loss, batch, _setup.Data.Classes, _setup.Plan, request.Metrics, cancellation);
         }
 
         var result = new TrainingResult

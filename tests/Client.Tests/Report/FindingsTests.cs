@@ -1,6 +1,7 @@
 using Sweeps.Client.Report;
 using Sweeps.Client.Sweep.Show;
 using Sweeps.Core.Log;
+using Sweeps.Core.Results;
 
 namespace Sweeps.Client.Tests.Report;
 
@@ -112,6 +113,30 @@ public sealed class FindingsTests
         Assert.Equal(2, timeline.Together);
         Assert.Equal([(0, 2, 10), (1, 2, 10)], timeline.Bars.Select(bar => (bar.Lane, bar.From, bar.To)));
         Assert.Null(timeline.Busy);
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("1", "rank 1")]
+    [InlineData("2 4", "rank 2, 4")]
+    public void Disturbed_SomeRows_NamesTheirRanks(string ranks, string? expected)
+    {
+        var disturbed = ranks.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var text = SweepPage.DisturbedText([.. Enumerable.Range(1, 4).Select(rank => new LeaderboardRow
+        {
+            Index = rank,
+            Hyperparameters = new() { Architecture = "linear", LearningRate = 1, BatchSize = 10, Epochs = 2 },
+            Score = default,
+            Weights = 0,
+            Times = default,
+            Values = [],
+            Rank = rank,
+            DisturbedFolds = disturbed.Contains($"{rank}") ? 1 : 0,
+        })]);
+
+        Assert.Equal(
+            expected is null ? null : $"timing unreliable in {disturbed.Length} of 4 configurations ({expected}): "
+                + "the processors were shared", text);
     }
 
     private static void Start(TrialHistory history, TrialId trial, string silo, int second) =>

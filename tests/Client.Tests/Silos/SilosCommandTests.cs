@@ -1,7 +1,10 @@
+using System.Reflection;
+using Sweeps.Client.Silos;
 using Sweeps.Core;
 using Sweeps.Silo;
 using Sweeps.Store;
 using Sweeps.Store.Addresses;
+using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Tests.Silos;
 
@@ -22,6 +25,20 @@ public sealed class SilosCommandTests : IDisposable
         Assert.Equal((int)ErrorKind.Usage, answer.Code);
         Assert.Contains(text, answer.Error, StringComparison.Ordinal);
         Assert.Contains("--ui-origin", answer.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>The store's clock was set back since the silo's last heartbeat.</summary>
+    [Fact]
+    public async Task Listing_HeartbeatAheadOfTheClock_IsOfNoAge()
+    {
+        await using var store = await StoreFactory.OpenAsync(StoreAddress.Parse(_place.Store));
+        await store.Silos.RegisterAsync(new("a", "a-1", "host", "1.0", 2, "0123456789ab"));
+        var late = DispatchProxy.Create<ISweepStore, LateStore>();
+        ((LateStore)(object)late).Store = store;
+
+        var silo = Assert.Single(await SiloListing.OfAsync(late, default));
+
+        Assert.Equal(TimeSpan.Zero, silo.Age);
     }
 
     [Fact]
@@ -68,5 +85,15 @@ public sealed class SilosCommandTests : IDisposable
         Assert.Matches("gone-a +left", all.Output);
         Assert.DoesNotContain("--all", all.Output, StringComparison.Ordinal);
         Assert.Equal((1, 2), (json.GetProperty("silos").GetArrayLength(), json.GetProperty("not_shown").GetInt32()));
+    }
+
+    /// <summary>A store whose clock is an hour late.</summary>
+    public class LateStore : DispatchProxy
+    {
+        public ISweepStore? Store { get; set; }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod!.Name == nameof(ISweepStore.NowAsync)
+                ? Task.FromResult(DateTimeOffset.UtcNow.AddHours(-1)) : targetMethod.Invoke(Store, args);
     }
 }

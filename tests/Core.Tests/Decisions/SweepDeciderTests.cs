@@ -324,7 +324,7 @@ public sealed class SweepDeciderTests
         Assert.Equal(RejectionKind.Over, sweep.Complete(attempts[1].Attempt).Rejection!.Kind);
         Assert.Equal(RejectionKind.Over, sweep.Apply(sweep.NextClaim(Two, 1)).Rejection!.Kind);
         var audit = sweep.State.Audit();
-        Assert.Equal(new SweepAudit(12, 1, 1, 0, 0, 11, 0), audit);
+        Assert.Equal(new SweepAudit(13, 1, 1, 0, 0, 12, 0), audit);
         Assert.Equal(0, audit.Lost);
         Assert.Equal(TrialStatus.Cancelled, sweep.State.StatusOf(attempts[1].Attempt.Trial));
         Assert.Equal(0, sweep.State.Totals.Running);

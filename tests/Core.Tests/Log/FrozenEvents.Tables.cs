@@ -70,4 +70,15 @@ internal static partial class FrozenEvents
             },
         }) { At = At },
     ];
+
+    private static SweepEvent[] SoughtOnTheTestSet() =>
+    [
+        new TrialCompleted(Refit, 3, BareResult with
+        {
+            Test = new(0.5, 0.25, [5, 1, 0, 4], 2)
+            {
+                Metrics = new([new("validation_roc_auc", double.NaN), new("validation_f1", 0.5)]),
+            },
+        }) { At = At },
+    ];
 }

@@ -22,7 +22,7 @@ internal static partial class FrozenEvents
         [.. Sweep(), .. Attempts(), .. Results(), .. Conclusions(), .. LostAndStalled(), .. Rungs(), .. Traces(),
         .. InIndexOrder(), .. Objectives(), .. Reuses(), .. Medians(),
         .. Beginnings(), .. Settings(), .. Engines(), .. Pictures(), .. InitialWeights(), .. OwnCode(), .. Stops(),
-        .. Tables(), .. Targets(), .. Labels(), .. Stages(), .. Orders()];
+        .. Tables(), .. Targets(), .. Labels(), .. Stages(), .. Orders(), .. SoughtOnTheTestSet()];
 
     private static SweepEvent[] Stops() =>
     [

@@ -63,6 +63,74 @@ public sealed class BestSelectionTests
         Assert.Empty(rows.Single(row => row.Index == 1).CollapsedFolds);
     }
 
+    /// <summary>
+    /// A metric of which no sample's error is known, and two configurations that agree split by split beside two that
+    /// learn little: what the two differ by says nothing of how their trials differ. Values of a real sweep.
+    /// </summary>
+    [Fact]
+    public void Of_TwoThatAgreeSplitBySplit_NoneOfTheirTrialsIsUnstable()
+    {
+        var state = ScoredSweep.Of(
+            RocAuc(folds: 4) with { Repeats = 2, Seeds = 2, Configurations = 4 },
+            ([0.8251, 0.9048, 0.8518, 0.8770, 0.8932, 0.8508, 0.8648, 0.8790, 0.8119, 0.8951, 0.8680, 0.8642, 0.8687,
+                0.8489, 0.8711, 0.8761], 58, 1),
+            ([0.8216, 0.9111, 0.8666, 0.8472, 0.8675, 0.8462, 0.8555, 0.8688, 0.8198, 0.8967, 0.8589, 0.8495, 0.8759,
+                0.8335, 0.8545, 0.8747], 58, 1),
+            ([0.5167, 0.4594, 0.8123, 0.7476, 0.8052, 0.6276, 0.6401, 0.7331, 0.4303, 0.8551, 0.8358, 0.8136, 0.5629,
+                0.7584, 0.7592, 0.8526], 58, 1),
+            ([0.2708, 0.7995, 0.8407, 0.4908, 0.2679, 0.4378, 0.3314, 0.6211, 0.5356, 0.5795, 0.6993, 0.3599, 0.6938,
+                0.6708, 0.5649, 0.4660], 58, 1));
+
+        var rows = Leaderboard.Of(state);
+
+        Assert.Equal([0, 1, 2, 3], rows.Select(row => row.Index));
+        Assert.Empty(rows[0].CollapsedFolds);
+        Assert.Empty(rows[1].CollapsedFolds);
+        Assert.Equal([0, 4, 6, 11], rows[3].CollapsedFolds);
+    }
+
+    /// <summary>One fold is harder than the other, for both alike.</summary>
+    [Fact]
+    public void Of_TwoFoldsOfWhichOneIsHard_NoneIsUnstable()
+    {
+        var state = ScoredSweep.Of(RocAuc(folds: 2), ([0.80, 0.90], 10, 1), ([0.81, 0.91], 10, 1));
+
+        Assert.All(Leaderboard.Of(state), row => Assert.Empty(row.CollapsedFolds));
+    }
+
+    [Fact]
+    public void Of_CollapsedFoldOfAnyMetric_IsUnstable()
+    {
+        var state = ScoredSweep.Of(RocAuc(folds: 3), ([0.90, 0.92, 0.50], 10, 1), ([0.91, 0.93, 0.92], 10, 1));
+
+        Assert.Equal([2], Leaderboard.Of(state).Single(row => row.Index == 0).CollapsedFolds);
+    }
+
+    /// <summary>Whatever the values are: the best trial is not unstable, nor are most.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void Of_AnyValues_NeitherTheBestTrialNorMostAreUnstable(int folds)
+    {
+        var random = new Random(folds);
+        for (var sweep = 0; sweep < 50; sweep++)
+        {
+            var state = ScoredSweep.Of(RocAuc(folds), Any(0.1), Any(0.001));
+            foreach (var row in Leaderboard.Of(state))
+            {
+                Assert.InRange(row.CollapsedFolds.Count, 0, folds / 2);
+                Assert.All(row.CollapsedFolds, fold => Assert.True(row.Values[fold] < row.Values.Max()));
+            }
+        }
+
+        (double[], long, double) Any(double spread) => ([.. Enumerable.Range(0, folds)
+            .Select(_ => 0.8 + (spread * Math.Pow(random.NextDouble(), 8)))], 10, 1);
+    }
+
+    private static SweepPlan RocAuc(int folds) =>
+        TestPlans.Plan(2, folds, refit: false) with { Metric = SweepMetric.Of(SweepMetric.ValidationRocAuc) };
+
     /// <summary>A best configuration that collapsed on a fold has no wider claim for it.</summary>
     [Fact]
     public void Of_UnstableBest_TiesNoMoreThanAStableOne()
@@ -207,7 +275,10 @@ internal static class ScoredSweep
             var (accuracies, weights, seconds) = rows[trial.Configuration];
             var accuracy = accuracies[trial.Fold];
             var outcome = double.IsNaN(accuracy) ? TrainingOutcome.Diverged : TrainingOutcome.Completed;
-            return TestPlans.Result(accuracy, outcome, seconds, weights);
+            return TestPlans.Result(accuracy, outcome, seconds, weights) with
+            {
+                Metrics = plan.AskedMetrics() is { } name ? new([KeyValuePair.Create(name, accuracy)]) : null,
+            };
         });
         return sweep.State;
     }

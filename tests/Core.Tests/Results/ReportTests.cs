@@ -130,12 +130,26 @@ public sealed class ReportTests
         while (!sweep.State.IsOver)
         {
             Assert.Equal(9, SweepProgress.Of(sweep.State, slots: 2).Planned);
+            Assert.Equal(9, ResultsDocument.Of(sweep.State).Planned);
             foreach (var assignment in sweep.Claim(silo, 4))
                 sweep.Complete(assignment.Attempt, trial => TestPlans.Result(trial, outcome));
         }
 
         var progress = SweepProgress.Of(sweep.State, slots: 2);
         Assert.Equal((last, last), (progress.Planned, progress.Done));
+    }
+
+    [Fact]
+    public void Progress_CancelledBeforeTheRefit_CountsItStill()
+    {
+        var sweep = new TestSweep(TestPlans.Plan(4, 2));
+        sweep.Complete(sweep.Claim(TestPlans.Silo(1), 1)[0].Attempt);
+
+        sweep.Apply(new CancelSweep("enough"));
+
+        var document = ResultsDocument.Of(sweep.State);
+        Assert.Equal((9, 9), (SweepProgress.Of(sweep.State, slots: 2).Planned, document.Planned));
+        Assert.Equal((1, 8, 0), (document.Completed, document.Cancelled, document.Lost));
     }
 
     /// <summary>Beside a schedule the time of a trial is that of those that ended, stopped ones too.</summary>

@@ -72,6 +72,12 @@ public sealed class ValidationMetricsTests : IDisposable
         var confusion = result.Test!.Confusion!;
         Assert.Equal((4, 2), (confusion.Length, result.Test.Classes));
         Assert.Equal(result.Test.Metric, (double)(confusion[0] + confusion[3]) / confusion.Sum(), 1e-12);
+        // What is asked of the validation set is asked of the test set, too.
+        Assert.Equal(
+            (((double)confusion[0] / (confusion[0] + confusion[1]))
+                + ((double)confusion[3] / (confusion[2] + confusion[3]))) / 2,
+            result.Test.Metrics![SweepMetric.ValidationBalancedAccuracy], 1e-12);
+        Assert.InRange(result.Test.Metrics[SweepMetric.ValidationRocAuc], 0.97, 1);
 
         var model = SavedModel.Read(result.Model!, "model");
         using var network = new LoadedNetwork(model);

@@ -28,7 +28,7 @@ internal static class AddCommand
             var state = await AddAsync(opened, sweep, more, cancellation);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 $"{sweep} now has {Figures.Count(state.Configurations, "configuration")}, "
-                    + $"{Figures.Count(state.TrialsInAll)} trials.");
+                    + $"{Figures.Count(state.Totals.Planned)} trials.");
             return 0;
         });
         return command;

@@ -71,7 +71,7 @@ internal static class SteeringCommand
                 id = state.Plan.Id,
                 state = word,
                 reason = state.Reason,
-                planned = state.TrialsInAll,
+                planned = state.Totals.Planned,
                 completed = state.Totals.Completed,
                 stopped = state.Totals.Stopped,
                 failed = state.Totals.Failed,

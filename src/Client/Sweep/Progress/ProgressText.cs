@@ -69,7 +69,7 @@ internal sealed class ProgressText(SweepPlan plan)
         var totals = state.Totals;
         var others = new[] { (totals.Stopped, "stopped"), (totals.Failed, "failed") }
             .Where(other => other.Item1 > 0).Select(other => $", {Figures.Count(other.Item1)} {other.Item2}");
-        return $"{Figures.Count(totals.Completed)} of {Figures.Count(state.TrialsInAll)} trials are completed"
+        return $"{Figures.Count(totals.Completed)} of {Figures.Count(state.Totals.Planned)} trials are completed"
             + string.Concat(others);
     }
 

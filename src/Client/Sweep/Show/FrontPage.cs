@@ -44,7 +44,8 @@ internal sealed class FrontPage(SweepPlan plan, ArchitectureNames names, IAnsiCo
         var costs = FoldTimes.Comparable(times);
         var title = $"{plan.Metric.Name} by training time{(plan.Folds > 0 ? " per fold" : "")}, in {unit}"
             + string.Create(
-                CultureInfo.InvariantCulture, $" (f: within {100 * FoldTimes.MarginOf(times):0} % as fast)");
+                CultureInfo.InvariantCulture,
+                $" (f: within {100 * FoldTimes.MarginOf(times):0} % or two standard errors as fast)");
         var plot = new TextPlot(title, unit, plan.Metric.Name)
         {
             IsLogarithmic = true,

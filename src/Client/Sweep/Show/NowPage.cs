@@ -32,7 +32,7 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, SweepSilos s
             + Markup.Escape(state.Reason is { } reason ? $": {reason}" : string.Empty));
         console.WriteLine($"data           {plan.Data}, {split}, seed {plan.Seed}");
         console.WriteLine(
-            $"trials         {Figures.Count(done)} of {Figures.Count(state.TrialsInAll)} done, "
+            $"trials         {Figures.Count(done)} of {Figures.Count(state.Totals.Planned)} done, "
             + $"{Figures.Count(state.Configurations, "configuration")}, {state.Totals.Running} running, "
             + $"{state.Totals.Failed} failed");
         foreach (var text in SiloRefusal.Texts(state.Status == SweepStatus.Running ? Refusals : []))

@@ -28,7 +28,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
     [
         ('*', "best"), ('c', "chosen"), ('=', "tied with the best"), ('o', "on the front of the objectives"),
         ('s', "within 1 standard error"),
-        ('u', "unstable, see below"), ('e', "folds stopped early"), ('d', "folds diverged"), ('m', "folds missing"),
+        ('u', "unstable: trials far behind its other ones, see below"),
+        ('e', "folds stopped early"), ('d', "folds diverged"), ('m', "folds missing"),
         ('g', "no better than guessing"), ('i', "folds whose validation loss is infinite"),
         ('x', "stopped by the schedule after so many epochs"),
         ('f', "time front: none is better and faster"),
@@ -117,10 +118,8 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         WriteUnstable(rows);
         if (rows.Count > RowsShown)
             console.WriteLine($"  and {rows.Count - RowsShown} more configurations, in results.csv");
-        var disturbed = rows.Count(row => row.DisturbedFolds > 0);
-        if (disturbed > 0)
-            console.WriteLine(
-                $"  timing unreliable in {disturbed} of {rows.Count} configurations: the processors were shared");
+        if (DisturbedText(rows) is { } disturbed)
+            console.WriteLine($"  {disturbed}");
     }
 
     private static string Title(string parameter) => parameter.Replace('_', ' ');
@@ -197,6 +196,17 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
             console.WriteLine($"  and {unstable.Count - UnstableShown} more unstable configurations");
     }
 
+    /// <summary>Of which configurations the times are doubtful, by rank; null: of none.</summary>
+    internal static string? DisturbedText(IReadOnlyList<LeaderboardRow> rows)
+    {
+        var disturbed = rows.Where(row => row.DisturbedFolds > 0).ToList();
+        var ranks = disturbed.Select(row => row.Rank).OfType<int>().ToList();
+        var which = disturbed.Count == rows.Count || ranks.Count == 0 ? "" : " (rank "
+            + string.Join(", ", ranks.Take(RowsShown)) + (ranks.Count > RowsShown ? " and more)" : ")");
+        return disturbed.Count == 0 ? null : $"timing unreliable in {disturbed.Count} of {rows.Count} "
+            + $"configurations{which}: the processors were shared";
+    }
+
     private void WriteCurves(IReadOnlyList<LeaderboardRow> rows)
     {
         // A value after a few epochs says little of what more of them would have given: nothing joins those.
@@ -267,9 +277,9 @@ internal sealed class SweepPage(SweepState state, IAnsiConsole console)
         if (state.RefitEpochs is { } epochs)
             console.WriteLine($"refit          trained {epochs} epochs: {RefitEpochs(state)}");
         console.WriteLine(
-            $"refit          test {Plan.Task.Quality()} {Figures.Metric(test.Metric)}, loss "
-            + $"{Figures.Metric(test.Loss)}; "
-            + $"{(Plan.Folds > 0 ? "cross-validated estimate" : "held-out samples")} {Plan.Metric.Name} "
+            "refit          test "
+            + string.Join(", ", TestValues.Of(Plan, test).Select(pair => $"{pair.Name} {Figures.Metric(pair.Value)}"))
+            + $"; {(Plan.Folds > 0 ? "cross-validated estimate" : "held-out samples")} {Plan.Metric.Name} "
             + Figures.Metric(estimate));
         if (GuessRemark.Of(Plan, test) is { } remark)
             console.WriteLine($"remark         {remark}");

@@ -77,7 +77,7 @@ internal static class SubmitCommand
                 id = state.Plan.Id,
                 submitted = isNew,
                 state = ConfigurationText.Word(state.Status),
-                planned = state.TrialsInAll,
+                planned = state.Totals.Planned,
                 configurations = state.Configurations,
                 silos = silos.Count,
                 slots = silos.Sum(silo => silo.Slots),
@@ -87,7 +87,7 @@ internal static class SubmitCommand
             return;
         }
 
-        var what = $"{Figures.Count(state.TrialsInAll, "trial")} of "
+        var what = $"{Figures.Count(state.Totals.Planned, "trial")} of "
             + Figures.Count(state.Configurations, "configuration");
         output.WriteLine(isNew
             ? $"{state.Plan.Id} submitted: {what}."

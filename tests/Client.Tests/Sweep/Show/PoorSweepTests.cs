@@ -20,6 +20,26 @@ public sealed class PoorSweepTests : IDisposable
         Assert.Equal(isSaid, answer.Output.Contains("no clear gain over always answering", StringComparison.Ordinal));
     }
 
+    /// <summary>The estimate stands beside the same metric of the test set, which its confusion matrix tells.</summary>
+    [Fact]
+    public async Task Run_OtherMetric_ShowsThatOfTheTestSetEverywhere()
+    {
+        var answer = await _place.RunSweepAsync("--set", "metric=validation_recall");
+
+        Assert.Equal((0, ""), (answer.Code, answer.Code == 0 ? "" : answer.Error));
+        Assert.Matches(
+            @"refit +test recall 0\.\d{4}, accuracy 0\.\d{4}, loss [\d.]+; cross-validated estimate validation_recall",
+            answer.Output);
+        var results = (await _place.RunAsync("show", "tiny", "--json")).Json();
+        var recalls = results.GetProperty("confusion").EnumerateArray()
+            .Select((row, label) => row.EnumerateArray().Select(count => count.GetDouble()).ToList() is var counts
+                ? counts[label] / counts.Sum() : 0);
+        Assert.Equal(
+            recalls.Average(), results.GetProperty("test_metrics").GetProperty("test_recall").GetDouble(), 12);
+        var page = await File.ReadAllTextAsync(_place.Results("tiny", "report.html"));
+        Assert.Contains("Its recall there is 0.", page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ShowWeights_FolderThatCannotBeMade_StillDrawsThem()
     {
