@@ -1,4 +1,3 @@
-using Sweeps.Core.Decisions;
 using Sweeps.Core.Log;
 using Sweeps.Core.Tests.Log;
 
