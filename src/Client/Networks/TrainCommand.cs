@@ -141,7 +141,8 @@ internal static class TrainCommand
         // The first signal stops the training and reports what was reached; the second ends the process.
         void Interrupt(PosixSignalContext context)
         {
-            context.Cancel = !display.Interrupted;
+            // A terminal that is closed says it twice: its shell does, and the system.
+            context.Cancel = !display.Interrupted || context.Signal == PosixSignal.SIGHUP;
             display.Interrupted = true;
         }
 

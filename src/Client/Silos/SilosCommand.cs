@@ -117,10 +117,20 @@ internal sealed record SiloRefusal(string Sweep, string Silo, string? DataProble
     /// <summary>Why, with what to do.</summary>
     public string Reason => DataProblem ?? OtherNumbersAdvice;
 
+    /// <summary>What it says of it alone.</summary>
+    public string Text => $"{Silo} {Problem}";
+
     /// <summary>A sentence for each reason: a cluster may have hundreds of silos with one.</summary>
     public static IEnumerable<string> Texts(IEnumerable<SiloRefusal> refusals) =>
+        Texts(refusals, refusal => refusal.Reason);
+
+    /// <summary>The same without what to do.</summary>
+    public static IEnumerable<string> Problems(IEnumerable<SiloRefusal> refusals) =>
+        Texts(refusals, refusal => refusal.Problem);
+
+    private static IEnumerable<string> Texts(IEnumerable<SiloRefusal> refusals, Func<SiloRefusal, string> reasonOf) =>
         from refusal in refusals
-        group refusal.Silo by refusal.Reason into silos
+        group refusal.Silo by reasonOf(refusal) into silos
         let names = silos.Order(NaturalOrder.ByName).ToList()
         let more = names.Count - SilosNamed
         select $"{(names.Count == 1 ? "silo" : "silos")} {string.Join(", ", names.Take(SilosNamed))}"

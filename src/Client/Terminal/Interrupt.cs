@@ -47,10 +47,11 @@ internal sealed class Interrupt : IDisposable
     internal void Handle(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (_first.IsCancellationRequested)
-            _second.Cancel();
-        else
+        if (!_first.IsCancellationRequested)
             _first.Cancel();
+        // A terminal that is closed says it twice: its shell does, and the system.
+        else if (context.Signal != PosixSignal.SIGHUP)
+            _second.Cancel();
     }
 }
 

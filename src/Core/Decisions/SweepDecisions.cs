@@ -51,6 +51,9 @@ internal static class SweepDecisions
         _ => One(new SweepCancelled(cancel.Reason) { At = now }),
     };
 
+    /// <summary>Configurations that one priority may have proposed: they are one event of the log.</summary>
+    private const int ProposedAhead = 4096;
+
     /// <summary>A configuration that was not proposed yet is proposed, where no score decides what it is.</summary>
     public static Decision SetPriority(
         SweepState state, ISearcher searcher, SetPriority command, DateTimeOffset now)
@@ -69,6 +72,14 @@ internal static class SweepDecisions
         var events = new List<SweepEvent>();
         if (command.Configuration >= state.Proposed)
         {
+            if (command.Configuration - state.Proposed >= ProposedAhead)
+            {
+                return Decision.Rejected(
+                    RejectionKind.Conflict,
+                    $"Configuration {command.Configuration} is too far ahead: {state.Proposed} are chosen so far; "
+                    + $"allowed: up to {state.Proposed + ProposedAhead - 1}. Ask again later.");
+            }
+
             var fresh = ClaimDecision.ProposeTo(state, searcher, command.Configuration + 1L, now, events).Count;
             return command.Configuration < state.Proposed + fresh
                 ? new() { Events = [.. events, ChangeOf(command, now)] }

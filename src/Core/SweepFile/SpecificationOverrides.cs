@@ -16,21 +16,16 @@ internal static class SpecificationOverrides
 {
     private const int MaxOverrides = 100;
 
-    /// <summary>The file with all changes made, in order; what cannot be done is a problem.</summary>
-    internal static SourceMap Apply(SourceMap root, IEnumerable<string> overrides, ProblemList problems)
+    /// <summary>The file with all changes made, in order; what cannot be done is a problem, what is changed again is
+    /// noted.</summary>
+    internal static SourceMap Apply(
+        SourceMap root, IEnumerable<string> overrides, ProblemList problems, ProblemList notes)
     {
         var count = 0;
-        var paths = new HashSet<string>();
+        var made = new Dictionary<string, string>();
         foreach (var change in overrides)
         {
             var position = new SourcePosition(0, 0, change);
-            var path = PathOf(change);
-            if (path.Length > 0 && !paths.Add(path))
-            {
-                problems.Add(position, "", $"'{path}' is set twice; leave one of the two out");
-                continue;
-            }
-
             if (++count > MaxOverrides)
             {
                 problems.Add(position, "", string.Create(
@@ -38,13 +33,19 @@ internal static class SpecificationOverrides
                 return root;
             }
 
-            root = Apply(root, change, position, problems);
+            root = Apply(root, change, position, problems, keys =>
+            {
+                if (made.TryGetValue(keys, out var before))
+                    notes.Add(position, "", $"counts in place of --set {before}, which sets the same");
+                made[keys] = change;
+            });
         }
 
         return root;
     }
 
-    private static SourceMap Apply(SourceMap root, string change, SourcePosition position, ProblemList problems)
+    private static SourceMap Apply(
+        SourceMap root, string change, SourcePosition position, ProblemList problems, Action<string> sets)
     {
         var path = PathOf(change);
         if (path.Length == 0 || path.Split('.').Any(string.IsNullOrWhiteSpace)
@@ -58,6 +59,7 @@ internal static class SpecificationOverrides
         if (value is null)
             return root;
         var keys = Resolve(root, path.Split('.'), value);
+        sets(string.Join('.', keys));
         if (keys[0] is "folds" or "validation")
             root = Without(root, keys[0] == "folds" ? "validation" : "folds");
         if (keys is ["parameters", ParameterNames.Epochs, ..])

@@ -37,7 +37,7 @@ public static class SpecificationReader
         var node = SourceReader.Read(text, fileName, context.Errors);
         if (node is SourceMap map)
         {
-            node = map = SpecificationOverrides.Apply(map, overrides, context.Errors);
+            node = map = SpecificationOverrides.Apply(map, overrides, context.Errors, context.Notes);
             ArchitectureTexts.FindPlaceholders(map, context);
         }
 

@@ -7,7 +7,7 @@ namespace Sweeps.Grains.Coordination;
 /// <summary>The trials of the open sweeps that this silo coordinates, for metrics.</summary>
 public sealed class TrialCounts
 {
-    private readonly ConcurrentDictionary<string, SweepTotals> _sweeps = new();
+    private readonly ConcurrentDictionary<string, (SweepTotals Totals, long Waiting)> _sweeps = new();
 
     /// <summary>Takes note of a sweep; one that is over is forgotten.</summary>
     public void Set(SweepState state)
@@ -16,7 +16,7 @@ public sealed class TrialCounts
         if (state.IsOver)
             Forget(state.Plan.Id);
         else
-            _sweeps[state.Plan.Id] = state.Totals;
+            _sweeps[state.Plan.Id] = (state.Totals, WaitingOf(state));
     }
 
     /// <summary>Another silo coordinates it now, or nobody.</summary>
@@ -26,12 +26,16 @@ public sealed class TrialCounts
     public IEnumerable<Measurement<long>> Read()
     {
         var all = _sweeps.Values;
-        yield return Of("running", all.Sum(totals => totals.Running));
-        yield return Of("completed", all.Sum(totals => totals.Completed));
-        yield return Of("stopped", all.Sum(totals => totals.Stopped));
-        yield return Of("failed", all.Sum(totals => totals.Failed));
-        yield return Of("waiting", all.Sum(totals => totals.Planned - totals.Running - totals.Ended));
+        yield return Of("running", all.Sum(sweep => sweep.Totals.Running));
+        yield return Of("completed", all.Sum(sweep => sweep.Totals.Completed));
+        yield return Of("stopped", all.Sum(sweep => sweep.Totals.Stopped));
+        yield return Of("failed", all.Sum(sweep => sweep.Totals.Failed));
+        yield return Of("waiting", all.Sum(sweep => sweep.Waiting));
     }
+
+    /// <summary>No silo can take the refit before the best is chosen.</summary>
+    private static long WaitingOf(SweepState state) => state.Totals.Planned - state.Totals.Running - state.Totals.Ended
+        - (state.Plan.Refit && state.Selection is null ? 1 : 0);
 
     private static Measurement<long> Of(string state, long count) => new(count, new KeyValuePair<string, object?>(
         "state", state));

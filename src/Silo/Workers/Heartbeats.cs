@@ -26,6 +26,7 @@ internal sealed partial class Heartbeats(
     private volatile Task? _reentry;
     private long _missedAt;
     private long _taken = Stopwatch.GetTimestamp();
+    private long _takenAt = DateTime.UtcNow.Ticks;
 
     /// <summary>Whether the next heartbeats say that the silo takes no more work.</summary>
     public bool IsDraining { get; set; }
@@ -35,6 +36,12 @@ internal sealed partial class Heartbeats(
 
     /// <summary>How long ago the store last answered a sign of life.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(Volatile.Read(ref _taken));
+
+    /// <summary>The same by the calendar, which goes on while a machine sleeps; a clock that is set may err.</summary>
+    private TimeSpan AgeByDate => TimeSpan.FromTicks(DateTime.UtcNow.Ticks - Volatile.Read(ref _takenAt));
+
+    /// <summary>The store has not heard of it for so long that others may be overdue for the same reason.</summary>
+    private bool WasSilent => Age > settings.Lease / 2 || AgeByDate > settings.Lease / 2;
 
     /// <summary>Whether the others declared it lost, and it has not entered anew yet.</summary>
     public bool IsLost => _reentry is { IsCompleted: false };
@@ -49,7 +56,7 @@ internal sealed partial class Heartbeats(
         get
         {
             var missed = Volatile.Read(ref _missedAt);
-            return !IsLost && Age <= settings.Lease / 2
+            return !IsLost && !WasSilent
                 && (missed == 0 || Stopwatch.GetElapsedTime(missed) >= 2 * settings.Lease);
         }
     }
@@ -88,7 +95,13 @@ internal sealed partial class Heartbeats(
         if (registration.Name != identity.Name)
             start.Tell($"another living silo is named {identity.Name}: this one is {registration.Name}");
         identity.Name = registration.Name;
+        NoteTaken();
+    }
+
+    private void NoteTaken()
+    {
         Volatile.Write(ref _taken, Stopwatch.GetTimestamp());
+        Volatile.Write(ref _takenAt, DateTime.UtcNow.Ticks);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -125,10 +138,9 @@ internal sealed partial class Heartbeats(
         var answer = await store.Silos.HeartbeatAsync(
             new(incarnation, slots.Slots, training, speed, IsDraining), cancellation);
         Problem = null;
-        // So long that others, which beat a little before this one, may be overdue for the same reason.
-        if (!answer.IsAlive || Age > settings.Lease / 2)
+        if (!answer.IsAlive || WasSilent)
             Volatile.Write(ref _missedAt, Stopwatch.GetTimestamp());
-        Volatile.Write(ref _taken, Stopwatch.GetTimestamp());
+        NoteTaken();
         if (!answer.IsAlive)
         {
             // Otherwise it was asked for an incarnation that is left already, or has not entered yet.

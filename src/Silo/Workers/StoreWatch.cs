@@ -84,7 +84,7 @@ internal sealed class Standstill(TimeSpan patience)
 
     /// <summary>What is said of a process that stood still for so long.</summary>
     public static string Line(TimeSpan time) => $"this process stood still for {StoreNotice.Lasted(time)}: it was "
-        + "stopped, or its machine slept or was too busy. It goes on; if the other silos took it for lost meanwhile, "
+        + "stopped, or its machine was too busy. It goes on; if the other silos took it for lost meanwhile, "
         + "they took its trials over and it enters anew.";
 
     /// <summary>How long the process stood still before this tick; null: it ran.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Sweeps.Client.Terminal;
 
 namespace Sweeps.Client.Tests.Terminal;
@@ -26,6 +27,21 @@ public sealed class InterruptTests : IDisposable
         using var straight = new Workplace();
         var other = await straight.RunSweepAsync("--set", "epochs=30", "--json");
         Assert.Equal(other.Json().GetProperty("digest").GetString(), resumed.Json().GetProperty("digest").GetString());
+    }
+
+    /// <summary>A shell passes on that its terminal is closed, and so does the system: still one wish.</summary>
+    [Fact]
+    public void Handle_TerminalClosedTwice_StopsInOrder_AndOnlyASignalOfTheUserAtOnce()
+    {
+        using var interrupt = new Interrupt();
+
+        interrupt.Handle(new(PosixSignal.SIGHUP));
+        interrupt.Handle(new(PosixSignal.SIGHUP));
+        Assert.True(interrupt.InOrder.IsCancellationRequested);
+        Assert.False(interrupt.AtOnce.IsCancellationRequested);
+
+        interrupt.Handle(new(PosixSignal.SIGINT));
+        Assert.True(interrupt.AtOnce.IsCancellationRequested);
     }
 
     private async Task<(int Code, string Error)> RunAndInterruptAsync(string signal)

@@ -36,6 +36,17 @@ public sealed class PriorityTests
     }
 
     [Fact]
+    public void SetPriority_FarAhead_IsRejected_NotOneEventOfAMillionConfigurations()
+    {
+        var sweep = new TestSweep(TestPlans.Plan(1_000_000));
+
+        var far = sweep.Apply(new SetPriority(4096, 5));
+
+        Assert.Contains("allowed: up to 4095", far.Rejection!.Message, StringComparison.Ordinal);
+        Assert.Null(sweep.Apply(new SetPriority(4095, 5)).Rejection);
+    }
+
+    [Fact]
     public void SetPriority_OfWhatScoresWillDecide_IsRejected()
     {
         var sweep = new TestSweep(TestPlans.Plan(10), new LaggingSearcher());

@@ -31,9 +31,9 @@ internal static class Reading
         return [.. reading.Errors.Select(reading.Describe)];
     }
 
-    public static string[] Notes(string text)
+    public static string[] Notes(string text, params string[] overrides)
     {
-        var reading = SpecificationReader.Read(text, "sweep.yaml");
+        var reading = SpecificationReader.Read(text, "sweep.yaml", overrides);
         return [.. reading.Notes.Select(reading.Describe)];
     }
 }

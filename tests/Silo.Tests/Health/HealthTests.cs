@@ -65,15 +65,15 @@ public sealed class HealthTests
         await TestSweep.SubmitAsync(silo, TestSweep.Plan(configurations: 1));
         using var limit = new CancellationTokenSource(TestSweep.Deadline);
 
-        while (silo.Health.IsReady || said.IsEmpty)
+        // A busy machine may also say that it stood still.
+        const string trouble = "nothing that trainings report was stored for ";
+        while (silo.Health.IsReady || !said.Any(line => line.StartsWith(trouble, StringComparison.Ordinal)))
             await Task.Delay(50, limit.Token);
-        Assert.StartsWith("nothing that trainings report was stored for ", silo.Health.Reason);
-        Assert.StartsWith("nothing that trainings report was stored for ", Assert.Single(said));
+        Assert.StartsWith(trouble, silo.Health.Reason);
         Volatile.Write(ref isFull, false);
         await TestSweep.EndAsync(store, "test");
-        while (!silo.Health.IsReady || said.Count < 2)
+        while (!silo.Health.IsReady || !said.Any(line => line.Contains("takes writes again", StringComparison.Ordinal)))
             await Task.Delay(50, limit.Token);
-        Assert.Contains("takes writes again", said.Last());
     }
 
     [Fact]
@@ -107,13 +107,16 @@ public sealed class HealthTests
             settings, new SiloStart(said.Enqueue));
         using var limit = new CancellationTokenSource(TestSweep.Deadline);
 
-        while (said.IsEmpty)
+        // A busy machine may also say that it stood still.
+        const string trouble = "no write to the store has succeeded for ";
+        while (!said.Any(one => one.StartsWith(trouble, StringComparison.Ordinal)))
             await Task.Delay(50, limit.Token);
-        var health = silo.Health;
+        SiloHealth health;
+        while ((health = silo.Health).IsReady)
+            await Task.Delay(50, limit.Token);
 
-        Assert.False(health.IsReady);
-        Assert.StartsWith("no write to the store has succeeded for ", health.Reason);
-        Assert.Contains("it does not answer. Trainings go on", said.Last());
+        Assert.StartsWith(trouble, health.Reason);
+        Assert.Contains(said, line => line.Contains("it does not answer. Trainings go on", StringComparison.Ordinal));
         Volatile.Write(ref isAway, false);
         while (!silo.Health.IsReady)
             await Task.Delay(50, limit.Token);

@@ -43,9 +43,9 @@ internal sealed class SweepForecast
     /// <exception cref="SweepsException">The data are missing.</exception>
     public StepTimes Measure(int slots, TimeSpan each, int batchSizes, TimeSpan limit)
     {
+        var start = Stopwatch.GetTimestamp();
         WarmUp(each, batchSizes, limit);
         var timer = TimerOf(slots);
-        var start = Stopwatch.GetTimestamp();
         var times = new List<StepTime>();
         var (networks, wanted) = Wanted(batchSizes);
         each = EachOf(each, limit, wanted.Count);

@@ -32,8 +32,9 @@ internal sealed class SweepFollower(
                 continue;
             }
 
-            foreach (var refusal in activities.Refusals(view.State).Where(_told.Add))
-                display.Note(refusal);
+            var refusals = activities.Refusals(view.State).Where(refusal => _told.Add(refusal.Text));
+            foreach (var text in SiloRefusal.Problems(refusals))
+                display.Note(text);
             if (activities.IsOwnRefused(view.State) && !view.State.IsOver)
                 TellOwnRefusal();
             display.Show(view.State.Plan, SweepProgress.Of(view.State, activities.Slots), activities.Now);
@@ -116,12 +117,8 @@ internal sealed class ClusterActivities(ISweepStore store, string sweep, SiloHos
     ];
 
     /// <summary>Which other living silos the sweep gives no trials, and why.</summary>
-    public IEnumerable<string> Refusals(SweepState state) =>
-        from silo in _others
-        where silo.Trains(sweep)
-        let refusal = SiloRefusal.Of(state, silo)
-        where refusal is not null
-        select $"silo {silo.Name} does not train for it: {refusal.Problem}";
+    public IEnumerable<SiloRefusal> Refusals(SweepState state) => _others.Where(silo => silo.Trains(sweep))
+        .Select(silo => SiloRefusal.Of(state, silo)).OfType<SiloRefusal>();
 
     /// <summary>Whether this process's own silo computes other numbers than the sweep's first one.</summary>
     public bool IsOwnRefused(SweepState state) =>

@@ -138,7 +138,14 @@ internal static class ResultBits
         .. Of([.. (result.Metrics?.All ?? []).Select(pair => pair.Value)]),
     ];
 
-    public static long[] Of(TestReport? test) => test is null ? [] : Of(test.Loss, test.Metric);
+    /// <param name="test">The result on the test set.</param>
+    /// <param name="withMetrics">Those that earlier versions stored have no further metrics.</param>
+    public static long[] Of(TestReport? test, bool withMetrics) => test is null ? []
+        :
+        [
+            .. Of(test.Loss, test.Metric),
+            .. Of([.. ((withMetrics ? test.Metrics?.All : null) ?? []).Select(pair => pair.Value)]),
+        ];
 
     private static long[] Of(params double[] numbers) =>
         [.. numbers.Select(number => BitConverter.DoubleToInt64Bits(double.IsNaN(number) ? double.NaN : number))];

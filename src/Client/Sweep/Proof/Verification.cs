@@ -121,5 +121,7 @@ internal sealed record RetrainedTrial(TrialId Trial, TrialResult Recorded, Trial
         && Recorded.Epochs == Again.Epochs
         && Recorded.BestEpoch == Again.BestEpoch
         && ResultBits.Of(Recorded).SequenceEqual(ResultBits.Of(Again))
-        && ResultBits.Of(Recorded.Test).SequenceEqual(ResultBits.Of(Again.Test));
+        && ResultBits.Of(Recorded.Test, HasMetrics).SequenceEqual(ResultBits.Of(Again.Test, HasMetrics));
+
+    private bool HasMetrics => Recorded.Test?.Metrics is not null;
 }

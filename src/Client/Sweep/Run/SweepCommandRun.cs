@@ -170,8 +170,9 @@ internal sealed class SweepCommandRun(
             if (!isStored)
             {
                 // What it compiles is compiled while the silo starts; what it times has the machine to itself.
-                var prepared = Task.Run(() => ForecastAsync(known, fingerprint));
-                await runner.StartSilo(display, interrupt);
+                var prepared = Task.Run(() => ForecastAsync(known, fingerprint, interrupt.InOrder));
+                await Task.WhenAll(runner.StartSilo(display, interrupt), prepared);
+                interrupt.InOrder.ThrowIfCancellationRequested();
                 if (await prepared is { } forecast)
                     Predict(known, settings.Slots, forecast);
                 Phases.End("prediction");
@@ -233,12 +234,13 @@ internal sealed class SweepCommandRun(
 
     /// <returns>Null: a network cannot be trained. It fails as a trial, with its reason; the others are trained.
     /// </returns>
-    private async Task<SweepForecast?> ForecastAsync(SweepPlan plan, string fingerprint)
+    private async Task<SweepForecast?> ForecastAsync(SweepPlan plan, string fingerprint, CancellationToken stop)
     {
         try
         {
             var forecast = new SweepForecast(plan.ReadSpecification(), plan, sets);
-            await KnownInStore.TellAsync(store, plan, forecast.Preview, fingerprint);
+            await KnownInStore.TellAsync(store, plan, forecast.Preview, fingerprint, stop);
+            stop.ThrowIfCancellationRequested();
             forecast.WarmUp(s_stepsTimed, BatchSizesTimed, s_timingLimit);
             return forecast;
         }

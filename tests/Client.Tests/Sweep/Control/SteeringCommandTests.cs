@@ -62,7 +62,7 @@ public sealed class SteeringCommandTests : IDisposable
         var twice = await _place.RunAsync("cancel", "tiny");
         var run = await _place.RunSweepAsync("--json");
 
-        Assert.Contains("not run 8", (await _place.RunAsync("show", "tiny")).Output, StringComparison.Ordinal);
+        Assert.Contains("not run 9", (await _place.RunAsync("show", "tiny")).Output, StringComparison.Ordinal);
         Assert.Contains("--fresh", (await _place.RunAsync("show", "tiny")).Output, StringComparison.Ordinal);
         Assert.Equal((0, 0), (cancelled.Code, twice.Code));
         Assert.Contains("cancelled", cancelled.Output, StringComparison.Ordinal);
