@@ -227,7 +227,8 @@ public sealed class TrainingSettingTests
         var plan = SpecificationPlan.Create(sweep, "s", TaskKind.Classification);
         var configuration = sweep.CreateSearcher().Propose(0, []).Hyperparameters;
         Assert.Equal("validation_f1 validation_roc_auc", plan.RequestOf(new(0, 0), configuration).Metrics);
-        Assert.Null(plan.RequestOf(new(0, -1), configuration).Metrics);
+        // Of the test set, for the refit.
+        Assert.Equal("validation_f1 validation_roc_auc", plan.RequestOf(new(0, -1), configuration).Metrics);
         Assert.Equal(MetricGoal.Maximize, plan.Metric.Goal);
         Assert.Null(SpecificationPlan.Create(Reading.Valid(Reading.Head), "s", TaskKind.Classification).AskedMetrics());
     }
