@@ -68,7 +68,7 @@ public sealed class SteeringCommandTests : IDisposable
         Assert.Contains("cancelled", cancelled.Output, StringComparison.Ordinal);
         Assert.Equal((int)ErrorKind.Sweep, run.Code);
         Assert.Equal("cancelled", run.Json().GetProperty("state").GetString());
-        Assert.Equal(8, run.Json().GetProperty("cancelled").GetInt32());
+        Assert.Equal(9, run.Json().GetProperty("cancelled").GetInt32());
     }
 
     [Fact]
