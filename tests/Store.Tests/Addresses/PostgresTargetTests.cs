@@ -17,7 +17,10 @@ public sealed class PostgresTargetTests
         var target = new PostgresTarget(
             new NpgsqlConnectionStringBuilder
             {
-                Host = "lab", Username = "sweeps", Database = "sweeps", Password = password,
+                Host = "lab",
+                Username = "sweeps",
+                Database = "sweeps",
+                Password = password,
             },
             artifactFolder: null);
 
