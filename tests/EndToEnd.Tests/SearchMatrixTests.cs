@@ -79,6 +79,7 @@ public sealed class SearchMatrixTests(ITestOutputHelper output)
     private static string Digest(JsonElement result)
     {
         Assert.Equal("completed", result.GetProperty("state").GetString());
+        Assert.Equal(0, result.GetProperty("failed").GetInt64());
         Assert.Equal(
             result.GetProperty("planned").GetInt64(),
             result.GetProperty("unique").GetInt64() + result.GetProperty("stopped").GetInt64());
@@ -89,6 +90,9 @@ public sealed class SearchMatrixTests(ITestOutputHelper output)
     /// <summary>Three silos over one database.</summary>
     private sealed class Cluster : IDisposable
     {
+        private const int Silos = 3;
+        private const int Slots = 2;
+
         private readonly TemporaryFolder _folder;
         private readonly Dictionary<string, string> _environment;
         private readonly List<SweepsProcess> _silos = [];
@@ -98,7 +102,7 @@ public sealed class SearchMatrixTests(ITestOutputHelper output)
         {
             _folder = folder;
             _environment = new() { ["SWEEPS_STORE"] = address, ["PGPASSWORD"] = PostgresServer.Password };
-            for (var i = 0; i < 3; i++)
+            for (var i = 0; i < Silos; i++)
                 Start();
         }
 
@@ -110,17 +114,19 @@ public sealed class SearchMatrixTests(ITestOutputHelper output)
             return answer;
         }
 
-        /// <summary>Kills a silo from time to time, and starts another, until all sweeps have ended.</summary>
+        /// <summary>Kills a silo from time to time, and starts another, until all sweeps have ended. Between two kills
+        /// as many trials end as train at a time, however slow the machine: one that was killed three times would be
+        /// set aside.</summary>
         public async Task<int> EndAsync()
         {
-            var (kills, clock, last) = (0, Stopwatch.StartNew(), -BetweenKills);
-            while (await OpenAsync() > 0)
+            var (kills, clock, last, done) = (0, Stopwatch.StartNew(), -BetweenKills, -Silos * Slots);
+            while (await ProgressAsync() is { Open: > 0 } progress)
             {
                 Assert.True(clock.Elapsed < Deadline, $"not all sweeps ended within {Deadline}");
                 await Task.Delay(Poll);
-                if (clock.Elapsed - last < BetweenKills)
+                if (clock.Elapsed - last < BetweenKills || progress.Done - done < Silos * Slots)
                     continue;
-                last = clock.Elapsed;
+                (last, done) = (clock.Elapsed, progress.Done);
                 using var killed = _silos[0];
                 killed.Kill();
                 _silos.RemoveAt(0);
@@ -131,12 +137,16 @@ public sealed class SearchMatrixTests(ITestOutputHelper output)
             return kills;
         }
 
-        private async Task<int> OpenAsync() => JsonDocument.Parse(await RunAsync("list", "--json")).RootElement
-            .GetProperty("sweeps").EnumerateArray()
-            .Count(sweep => sweep.GetProperty("state").GetString() != "completed");
+        private async Task<(int Open, long Done)> ProgressAsync()
+        {
+            var sweeps = JsonDocument.Parse(await RunAsync("list", "--json")).RootElement.GetProperty("sweeps");
+            return (
+                sweeps.EnumerateArray().Count(sweep => sweep.GetProperty("state").GetString() != "completed"),
+                sweeps.EnumerateArray().Sum(sweep => sweep.GetProperty("completed").GetInt64()));
+        }
 
         private void Start() => _silos.Add(SweepsProcess.Start(
-            _folder.Path, _environment, "silo", "--name", $"silo-{_started++}", "--slots", "2", "--lease", "5"));
+            _folder.Path, _environment, "silo", "--name", $"silo-{_started++}", "--slots", $"{Slots}", "--lease", "5"));
 
         public void Dispose()
         {
