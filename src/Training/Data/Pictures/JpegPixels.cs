@@ -204,7 +204,8 @@ internal sealed class JpegPixels
         var units = parts.Length == 1
             ? BlocksOf(parts[0].Component)
             : Parts(_width, BlockSide * Widest) * Parts(_height, BlockSide * Highest);
-        _blocks += parts.Length == 1 ? units : units * parts.Sum(part => part.Component.Across * part.Component.Down);
+        _blocks += units
+            * (parts.Length == 1 ? 1 : parts.Sum(part => part.Component.Across * part.Component.Down));
         var wanted = _restartInterval == 0 ? 1 : Parts(units, _restartInterval);
         if (ReadPieces() != wanted)
             throw PictureException.Damaged("restart markers are missing, or there are too many");

@@ -79,7 +79,8 @@ public sealed class PictureDataSetTests : IDisposable
         Assert.All(data.Notes, note => Assert.DoesNotContain(note, letter => char.IsControl(letter)));
         var notes = string.Join('\n', data.Notes);
         Assert.All(
-            ["3 of 13", "cat/cut.png: it is damaged (cut off)", "dog/empty.jpg", "dog/text.jpeg", "dog/readme.txt", "none"],
+            ["3 of 13", "cat/cut.png: it is damaged (cut off)", "dog/empty.jpg",
+                "dog/text.jpeg", "dog/readme.txt", "none"],
             part => Assert.Contains(part, notes, StringComparison.Ordinal));
         // They are said again where the decoded copy is taken.
         Assert.Equal(data.Notes, Load("pets").Notes);
