@@ -219,12 +219,14 @@ internal sealed class JpegPixels
             throw PictureException.Damaged("a scan of its colours is missing");
         var needsDc = !_isProgressive || (isDc && isFirst);
         var needsAc = !_isProgressive || !isDc;
-        if ((needsDc && !_tables.Contains(tables >> 4)) || (needsAc && !_tables.Contains(AcTable | (tables & 15)))
+        if ((needsDc && !_tables.Contains(tables >> 4))
+            || (needsAc && !_tables.Contains(AcTable | (tables & 15)))
             || !_tables.Contains(QuantizationTable | component.Table))
             throw PictureException.Damaged("a table for its pixels is missing");
     }
 
-    /// <summary>Reads the coded data up to a marker that is none of a restart, and counts what restarts divide.</summary>
+    /// <summary>Reads the coded data up to a marker that is none of a restart.</summary>
+    /// <returns>The pieces that restarts divide it into.</returns>
     private int ReadPieces()
     {
         var (pieces, hasData) = (0, false);

@@ -60,7 +60,7 @@ internal static class PngPixels
     // Of chunks that do not matter to the pixels (a small first letter) a wrong checksum does not matter either.
     private static void CheckChunks(ReadOnlySpan<byte> bytes)
     {
-        for (var rest = bytes[Mark.Length..];;)
+        for (var rest = bytes[Mark.Length..]; ;)
         {
             if (rest.Length < ChunkFrame - sizeof(uint))
                 throw PictureException.CutOff();
