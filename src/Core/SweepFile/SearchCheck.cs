@@ -126,6 +126,8 @@ internal static class SearchCheck
         {
             CheckDimensions(specification, root, context);
             NoteIdleSchedule(specification, blocks.Size, root, context);
+            if (specification.Method == SearchMethod.Sobol && context.Errors.Count == 0)
+                NoteConfounded(specification, blocks, root, context);
             if (specification.Method.Learns() && context.Errors.Count == 0)
                 CheckLearning(specification, size ?? long.MaxValue, root, context);
         }
@@ -147,6 +149,18 @@ internal static class SearchCheck
             $"{SweepVocabulary.NameOf(specification.Method)} takes at most {SobolSequence.MostDimensions} parameters, "
                 + $"those with one value among them, and there are {specification.Parameters.Length}; write 'random', "
                 + $"or fewer"));
+    }
+
+    /// <summary>Says which parameters the first points of a sequence do not tell apart.</summary>
+    private static void NoteConfounded(
+        SweepSpecification specification, SpaceBlocks blocks, SourceMap root, ReadingContext context)
+    {
+        var searcher = specification.CreateSearcher();
+        var count = Math.Min(specification.RunCap ?? int.MaxValue, searcher.Count);
+        var confounded = new ConfoundedPairs(
+            specification.Parameters, blocks, n => searcher.Propose(n, []).Values, count);
+        if (confounded.Describe(SweepRules.MaxConfigurations) is { } text)
+            context.Note(root.ValueOf("run_cap") ?? root.ValueOf("method") ?? root, "run_cap", text);
     }
 
     /// <summary>Says where a schedule finds nothing to stop: a file is often shortened to try it.</summary>

@@ -52,6 +52,76 @@ public class SearchKeysTests
         }
     }
 
+    /// <summary>Each network with one batch size alone: what the note says is counted here among the configurations.
+    /// </summary>
+    [Fact]
+    public void RunCap_SobolPointsThatGoTogether_AreNotedWithTheNextEvenNumber()
+    {
+        var text = """
+            data: {name: digits, samples: 1000}
+            architectures:
+              mlp: "flatten | {depth} x dense {width} relu | dense"
+              cnn: "conv {filters} 5x5 relu | flatten | dense"
+            method: sobol
+            parameters:
+              learning_rate: {distribution: log_uniform_values, min: 0.0005, max: 0.05}
+              depth: [1, 2]
+              width: {min: 8, max: 64, distribution: q_log_uniform_values, q: 8}
+              filters: [4, 8]
+              batch_size: [25, 100]
+            epochs: 3
+
+            """;
+
+        var note = Assert.Single(Notes(text, "run_cap=12"), IsOfPairs);
+
+        Assert.Contains("architecture always goes with batch_size (", note, StringComparison.Ordinal);
+        Assert.Contains("write 'run_cap: 32' or 'method: random'", note, StringComparison.Ordinal);
+        Assert.Equal([6, 6], Meetings(text, 12));
+        Assert.Equal([8, 8, 8, 8], Meetings(text, 32));
+        Assert.DoesNotContain(Notes(text, "run_cap=32"), IsOfPairs);
+        Assert.DoesNotContain(Notes(text, "run_cap=12", "method=random"), IsOfPairs);
+
+        int[] Meetings(string file, int count)
+        {
+            var searcher = Valid(file, $"run_cap={count}").CreateSearcher();
+            return [.. Enumerable.Range(0, count).Select(n => searcher.Propose(n, []).Values)
+                .CountBy(point => (point["architecture"], point["batch_size"])).Select(pair => pair.Value)];
+        }
+    }
+
+    [Theory]
+    [InlineData("optimizer: [sgd, adam]\n  loss: [cross_entropy, mean_squared_error]\n  batch_size: [25, 50]", 8, 1)]
+    [InlineData("optimizer: [sgd, adam]\n  loss: [cross_entropy, mean_squared_error]\n  batch_size: [25, 50]", 16, 0)]
+    [InlineData("optimizer: [sgd, adam]\n  loss: cross_entropy\n  batch_size: {min: 10, max: 90}", 8, 0)]
+    public void RunCap_SobolPoints_AreNotedOnlyWhereOneDecidesTheOther(string parameters, int cap, int notes) =>
+        Assert.Equal(notes, Notes(
+            "data: digits\narchitectures: [linear, mlp-5]\nmethod: sobol\nparameters:\n"
+            + $"  learning_rate: {{min: 0.001, max: 0.1}}\n  {parameters}\n", $"run_cap={cap}").Count(IsOfPairs));
+
+    /// <summary>One line, however many pairs there are; a grid has few configurations too.</summary>
+    [Fact]
+    public void RunCap_ManyPairsOfSobol_AreOneNote()
+    {
+        var note = Assert.Single(Notes(
+            "data: digits\narchitectures: [linear, mlp-5]\nmethod: sobol\nparameters:\n  optimizer: [sgd, adam]\n"
+            + "  loss: [cross_entropy, mean_squared_error]\n  batch_size: [25, 50]\n", "run_cap=4"), IsOfPairs);
+
+        Assert.Contains("'method: grid' for all 16 or 'method: random'", note, StringComparison.Ordinal);
+        Assert.InRange(note.Length, 100, 600);
+    }
+
+    /// <summary>What the file's own conditions decide is no surprise.</summary>
+    [Fact]
+    public void RunCap_ConditionsDecideAValue_AreNotNoted() => Assert.DoesNotContain(
+        Notes(
+            "data: digits\narchitectures: [linear, mlp-5]\nmethod: sobol\nparameters:\n  optimizer:\n"
+            + "    - {value: sgd, when: {architecture: linear}}\n    - {value: adam, when: {architecture: mlp-5}}\n"
+            + "  learning_rate: {min: 0.001, max: 0.1}\n", "run_cap=12"),
+        IsOfPairs);
+
+    private static bool IsOfPairs(string note) => note.Contains("always goes with", StringComparison.Ordinal);
+
     /// <summary>A space without an end by its description may have few values: the search still ends.</summary>
     [Theory]
     [InlineData("sobol", "{distribution: q_normal, mu: 64, sigma: 8, q: 16}")]

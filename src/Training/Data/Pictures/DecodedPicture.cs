@@ -3,7 +3,15 @@ using StbImageSharp;
 namespace Sweeps.Training.Data.Pictures;
 
 /// <summary>Why bytes are no picture that can be used, as the end of a sentence.</summary>
-public sealed class PictureException(string why, Exception? cause = null) : Exception(why, cause);
+public sealed class PictureException(string why, Exception? cause = null) : Exception(why, cause)
+{
+    /// <summary>The file ends too early.</summary>
+    internal static PictureException CutOff() => Damaged("cut off");
+
+    /// <summary>The file is not what was written.</summary>
+    internal static PictureException Damaged(string how, Exception? cause = null) =>
+        new($"it is damaged ({how})", cause);
+}
 
 /// <summary>
 /// A picture, decoded, and how it is brought to another size. All arithmetic is on whole numbers, so that the bytes are
@@ -43,21 +51,27 @@ public sealed class DecodedPicture
     public static DecodedPicture Of(byte[] bytes)
     {
         ArgumentNullException.ThrowIfNull(bytes);
-        var (width, height, _) = Measure(new MemoryStream(bytes));
+        var file = new MemoryStream(bytes);
+        var (width, height, _) = Measure(file);
         try
         {
-            PngPixels.Check(bytes);
-            var image = ImageResult.FromMemory(bytes, ColorComponents.RedGreenBlueAlpha);
+            var image = JpegPixels.Is(file) ? JpegPixels.Decode(bytes) : DecodeOther(bytes);
             if ((image.Width, image.Height) != (width, height))
-                throw new PictureException("it is damaged (its size is not what it announces)");
+                throw PictureException.Damaged("its size is not what it announces");
             return new(
                 image.Data, width, height, image.SourceComp is not (ColorComponents.Grey or ColorComponents.GreyAlpha));
         }
         catch (Exception error) when (error is not PictureException)
         {
-            // The decoder says what is damaged by exceptions of many kinds.
-            throw Damaged(error);
+            throw Undecoded(error);
         }
+    }
+
+    private static ImageResult DecodeOther(byte[] bytes)
+    {
+        PngPixels.Check(bytes);
+        PixelEnds.Check(bytes);
+        return ImageResult.FromMemory(bytes, ColorComponents.RedGreenBlueAlpha);
     }
 
     /// <summary>What a picture announces, without decoding it.</summary>
@@ -70,18 +84,25 @@ public sealed class DecodedPicture
         ImageInfo? found;
         try
         {
+            if (JpegPixels.Is(stream))
+                JpegPixels.CheckHeader(stream);
+            stream.Position = 0;
             found = ImageInfo.FromStream(stream);
         }
-        catch (Exception error) when (error is not (IOException or UnauthorizedAccessException))
+        catch (Exception error) when (error is not (IOException or UnauthorizedAccessException or PictureException))
         {
-            throw Damaged(error);
+            throw Undecoded(error);
         }
 
         if (found is not { } info)
         {
             // The decoder does not say why: too large is no picture to it.
             if (PngPixels.SizeOf(stream) is (var columns, var rows))
+            {
                 CheckSize(columns, rows);
+                throw PictureException.Damaged("its header is none of a PNG");
+            }
+
             throw new PictureException(stream.Length == 0 ? "it is empty" : "it is no PNG, JPEG, BMP, GIF or TGA");
         }
 
@@ -98,9 +119,9 @@ public sealed class DecodedPicture
             throw new PictureException($"its {width}x{height} pixels are more than {PixelsMax / 1_000_000} million");
     }
 
-    // Where a file ends too early, some of the decoder's messages are of zero characters.
-    private static PictureException Damaged(Exception error) =>
-        new($"it is damaged ({(error.Message.Any(char.IsControl) ? "cut off" : error.Message.TrimEnd('.'))})", error);
+    // The decoder's exceptions are of many kinds, and its words those of whichever picture it decoded last.
+    private static PictureException Undecoded(Exception error) =>
+        PictureException.Damaged("its pixels cannot be decoded", error);
 
     /// <summary>
     /// Fits the picture into height and width without distortion, in the middle; the rest is filled with the mean

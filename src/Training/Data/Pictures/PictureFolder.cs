@@ -70,7 +70,7 @@ internal sealed class PictureFolder
     public string Key(PictureForm? form)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add($"pictures 2\n{form?.Size} {form?.Color}\n");
+        Add($"pictures 3\n{form?.Size} {form?.Color}\n");
         foreach (var picture in Pictures)
             Add(string.Create(
                 CultureInfo.InvariantCulture, $"{picture.Name}\n{picture.Bytes} {picture.Changed} {picture.IsTest}\n"));
