@@ -153,7 +153,7 @@ internal static partial class SizeCheck
             LearningRate = 0,
             BatchSize = 1,
             Epochs = 1,
-            Dropout = names.Contains(ArchitectureTemplate.Dropout) 
+            Dropout = names.Contains(ArchitectureTemplate.Dropout)
                 ? double.Parse(DropoutTried, CultureInfo.InvariantCulture) : null,
             Activation = names.Contains(ArchitectureTemplate.Activation) ? ActivationTried : null,
         };
