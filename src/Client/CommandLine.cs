@@ -115,6 +115,8 @@ internal static class CommandLine
             return (int)ErrorKind.Usage;
         }
 
+        if (parsed.Action is not HelpText.IHelp && StoreOption.PasswordNote(parsed) is { } note)
+            await configuration.Error.WriteLineAsync($"note: {note}");
         return await InvokeAsync(parsed, configuration, parsed.GetValue(verbose));
     }
 

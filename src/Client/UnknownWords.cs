@@ -94,8 +94,9 @@ internal sealed class UnknownWords(ParseResult parsed, IReadOnlyCollection<strin
     }
 
     /// <summary>The command with those above it: <c>sweeps data show</c>.</summary>
-    private string Typed => Command.Parents.OfType<Command>().FirstOrDefault() is { } group
-        && group != parsed.RootCommandResult.Command ? $"sweeps {group.Name} {Command.Name}" : $"sweeps {Command.Name}";
+    private string Typed => Command == parsed.RootCommandResult.Command ? "sweeps"
+        : Command.Parents.OfType<Command>().FirstOrDefault() is { } group && group != parsed.RootCommandResult.Command
+        ? $"sweeps {group.Name} {Command.Name}" : $"sweeps {Command.Name}";
 
     private static string NameOf(Argument argument) => (argument.HelpName ?? argument.Name).ToUpperInvariant();
 
@@ -117,9 +118,7 @@ internal sealed class UnknownWords(ParseResult parsed, IReadOnlyCollection<strin
             .Where(option => !option.Hidden)
             .SelectMany(option => option.Aliases.Prepend(option.Name))
             .Where(option => option.StartsWith("--", StringComparison.Ordinal)).ToList();
-        var start = $"'{Quote.Short(name)}' is not an option of 'sweeps {Command.Name}'";
-        if (Command == parsed.RootCommandResult.Command)
-            start = $"'{Quote.Short(name)}' is not an option of 'sweeps'";
+        var start = $"'{Quote.Short(name)}' is not an option of '{Typed}'";
         var meant = options.Find(option => option[2..] == SweepVocabulary.ParameterOf(bare)?.Replace('_', '-'))
             ?? options.Find(option => option[2..] == SweepVocabulary.KeyOf(bare)?.Replace('_', '-'))
             ?? (NearestName.Find(bare, options.Select(option => option[2..])) is { } nearest ? $"--{nearest}" : null);
@@ -138,7 +137,7 @@ internal sealed class UnknownWords(ParseResult parsed, IReadOnlyCollection<strin
         var names = Command == parsed.RootCommandResult.Command
             ? commands : [.. Command.Subcommands.Select(command => command.Name)];
         if (names.Count == 0)
-            return $"'{Quote.Short(word)}' is one argument too many for 'sweeps {Command.Name}'; "
+            return $"'{Quote.Short(word)}' is one argument too many for '{Typed}'; "
                 + "put quotes around a text with spaces";
         var meant = s_commands.GetValueOrDefault(word) is { } known
             && (names.Contains(known) || (known[0] == '-' && names.Contains("run"))) ? known

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Sweeps.Client.Terminal;
@@ -76,6 +77,11 @@ public sealed class CommandLineTests
     [InlineData("write --set epochs=VALUE", "run", "x.yaml", "--epochs", "3")]
     [InlineData("write --set learning_rate=VALUE", "run", "--lr", "3", "x.yaml")]
     [InlineData("'--bogus' is not an option of 'sweeps run'", "run", "--bogus", "x.yaml")]
+    [InlineData("'--samples' is not an option of 'sweeps data show'", "data", "show", "x", "--samples", "1000")]
+    [InlineData("'--bogus' is not an option of 'sweeps store prune'", "store", "prune", "--bogus")]
+    [InlineData("'--bogus' is not an option of 'sweeps data'", "data", "--bogus")]
+    [InlineData("'--bogus' is not an option of 'sweeps'", "--bogus")]
+    [InlineData("one argument too many for 'sweeps data list'", "data", "list", "x")]
     [InlineData("silos that train have slots of their own", "submit", "x.yaml", "--slots", "3")]
     [InlineData("--slots: 'abc' is not allowed; expected a whole number from 1 to 1024.", "run", "x", "--slots", "abc")]
     [InlineData("--slots: '1e3' is not allowed", "silo", "--slots", "1e3")]
@@ -94,6 +100,7 @@ public sealed class CommandLineTests
         "export", "x", "--format", "xml")]
     [InlineData("--learning-rate: 'abc' is not allowed; allowed: a number from 0", "train", "--learning-rate", "abc")]
     [InlineData("--seed: '-1' is too small", "train", "--seed", "-1")]
+    [InlineData("sweeps: --seed: 'x' is not allowed", "run", "SWEEP", "--seed", "x")]
     [InlineData("--optimizer: 'nag' is not known; write sgd", "train", "--optimizer", "nag")]
     [InlineData("one argument too many", "list", "--json", "tiny")]
     public async Task Arguments_Unknown_AreToldOnceWithWhatIsMeant(string part, params string[] arguments)
@@ -132,5 +139,33 @@ public sealed class CommandLineTests
         Assert.Equal("kept", await File.ReadAllTextAsync(file));
         Assert.Equal(
             ["file", "tiny.yaml"], Directory.GetFileSystemEntries(place.Folder).Select(Path.GetFileName).Order());
+    }
+
+    [Theory]
+    [InlineData("postgres://ada:topsecret@127.0.0.1:1/lab", true)]
+    [InlineData("Host=127.0.0.1;Port=1;Username=ada;Password=topsecret;Database=lab", true)]
+    [InlineData("postgres://ada@127.0.0.1:1/lab", false)]
+    [InlineData("postgres://ada:topsecret@127.0.0.1:port/lab", false)]
+    [InlineData("a:folder@here", false)]
+    public void Store_WithAPassword_IsNotedWithWhereItBelongs(string store, bool isNoted)
+    {
+        var note = StoreOption.PasswordNote(new RootCommand { new StoreOption().Option }.Parse(["--store", store]));
+
+        Assert.Equal(isNoted, note is not null);
+        if (!isNoted)
+            return;
+        Assert.Contains("PGPASSWORD", note, StringComparison.Ordinal);
+        Assert.Contains("PGPASSFILE", note, StringComparison.Ordinal);
+        Assert.DoesNotContain("topsecret", note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Command_StoreWithAPassword_IsNotedOnce_AndTheStoreIsAskedFor()
+    {
+        var answer = await Workplace.RunElsewhereAsync("list", "--store", "postgres://ada:topsecret@127.0.0.1:1/lab");
+
+        Assert.Equal((int)ErrorKind.Store, answer.Code);
+        Assert.Single(answer.Error.Split('\n'), line => line.StartsWith("note: --store", StringComparison.Ordinal));
+        Assert.DoesNotContain("topsecret", answer.Error, StringComparison.Ordinal);
     }
 }

@@ -220,6 +220,16 @@ public sealed partial class DashboardAccessTests : IAsyncLifetime
         Assert.Empty(told);
     }
 
+    /// <summary>A certificate is for a name, and a name is let in only where it was said.</summary>
+    [Fact]
+    public async Task Address_OfAllAddresses_HasTheNameThatWasSaid()
+    {
+        await using var server = await UiCommand.StartAsync(
+            _store, new(new(IPAddress.Any, 0), null, ["lab.example.org"]), null, _ => { }, false, Site.NoData());
+
+        Assert.Equal("lab.example.org", server.Address.Host);
+    }
+
     [Fact]
     public async Task OtherMachines_WithoutSigningIn_SeeNothing()
     {

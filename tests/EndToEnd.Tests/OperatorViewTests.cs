@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Sweeps.Core;
 using Sweeps.EndToEnd.Tests.Faults;
 using Sweeps.Store;
 using Sweeps.Store.Addresses;
@@ -97,6 +98,31 @@ public sealed partial class OperatorViewTests : IAsyncLifetime, IDisposable
         Assert.Single(said, line => line.StartsWith(Back, StringComparison.Ordinal));
         Assert.DoesNotContain(said, line => line.Contains("Request [", StringComparison.Ordinal));
         Assert.All(lines, line => Assert.False(line.TryGetProperty("error", out _), line.ToString()));
+    }
+
+    /// <summary>Watching outlasts a restart of the database, begun before it or in the midst of it.</summary>
+    [PostgresFact]
+    public async Task Watch_DatabaseAway_SaysItOnceAndOnceWhenItIsBack_AndGoesOn()
+    {
+        await SubmitAsync("watched", 400);
+        using var watch = SweepsProcess.Start(_folder.Path, Environment, "watch", "watched");
+        await UntilAsync(() => Task.FromResult(watch.Said.Contains("trials", StringComparison.Ordinal)));
+        await _server.StopAsync();
+        using var late = SweepsProcess.Start(_folder.Path, Environment, "watch", "watched");
+        SweepsProcess[] both = [watch, late];
+        await UntilAsync(() => Task.FromResult(Array.TrueForAll(
+            both, one => one.Said.Contains("the store does not answer", StringComparison.Ordinal))));
+        await _server.StartAsync();
+        await UntilAsync(() => Task.FromResult(Array.TrueForAll(
+            both, one => one.Said.Contains("the store answers again", StringComparison.Ordinal))));
+        await RunAsync("cancel", "watched", "--reason", "a test");
+
+        foreach (var one in both)
+        {
+            var (code, _, said) = await one.EndAsync();
+            Assert.Equal((int)ErrorKind.Sweep, code);
+            Assert.Equal((1, 1), (Count(said, "the store does not"), Count(said, "answers again")));
+        }
     }
 
     /// <summary>

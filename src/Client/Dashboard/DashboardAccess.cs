@@ -50,6 +50,9 @@ internal sealed class DashboardAccess(
     /// <summary>The option that names a file with the token; null: the command has none.</summary>
     public string? TokenOption { get; init; }
 
+    /// <summary>A name of the machine by which the pages may be asked for; null: none was said.</summary>
+    public string? Name => names.Count > 0 ? names[0] : null;
+
     /// <summary>Where the pages are served.</summary>
     public IPEndPoint Endpoint => endpoint;
 

@@ -21,8 +21,9 @@ internal sealed class DashboardServer : IAsyncDisposable
 
     private DashboardServer(WebApplication application) => _application = application;
 
-    /// <summary>Where it listens, with the port that it got where 0 was asked for.</summary>
-    public Uri Address => WebEndpoint.AddressOf(_application);
+    /// <summary>Where it is found, with the port that it got where 0 was asked for.</summary>
+    public Uri Address => WebEndpoint.AddressOf(
+        _application, _application.Services.GetRequiredService<DashboardAccess>().Name);
 
     /// <summary>Starts to serve.</summary>
     /// <param name="store">The store; it stays the caller's.</param>

@@ -39,7 +39,8 @@ internal static class TrainOutlinePage
             CultureInfo.InvariantCulture,
             $"training      {ConfigurationText.Word(h.Optimizer)}, learning rate {Figures.Parameter(h.LearningRate)}, ")
             + $"loss {ConfigurationText.Word(outline.Loss)}";
-        yield return $"steps         {Figures.Count(outline.StepsPerEpoch, "step")} an epoch of {h.BatchSize} samples, "
+        yield return $"steps         {Figures.Count(outline.StepsPerEpoch, "step")} an epoch of "
+            + $"{Figures.Count(Math.Min(h.BatchSize, outline.Learned), "sample")}, "
             + Figures.Count(h.Epochs, "epoch");
         string[] settings =
         [

@@ -8,6 +8,7 @@ using Sweeps.Core;
 using Sweeps.Core.Log;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Coordination;
+using Sweeps.Store.Contract;
 using Sweeps.Training.Data;
 using Sweeps.Training.Data.Csv;
 using Sweeps.Training.SavedModels;
@@ -67,10 +68,22 @@ internal sealed class ModelSource
                 $"'{path}' is an ONNX file, of which weights are read alone: train a network that begins with them "
                     + $"(--initial-weights {path}) and ask that one.");
         if (File.Exists(path))
+        {
+            await ModelName.TellChoiceAsync(name, _store, parsed);
             return new(SavedModel.Read(await ReadFileAsync(path, cancellation), $"'{path}'"), null);
-        if (Directory.Exists(name) || name.AsSpan().IndexOfAny('/', '\\', '.') >= 0)
+        }
+
+        if (ModelName.IsPath(name))
             throw new SweepsException(ErrorKind.Usage, $"There is no model '{path}'. {Ways}");
-        return await OfSweepAsync(parsed, name, cancellation);
+        try
+        {
+            return await OfSweepAsync(parsed, name, cancellation);
+        }
+        catch (SweepsException error) when (Directory.Exists(name) && ModelName.IsUnknown(error))
+        {
+            throw new SweepsException(
+                ErrorKind.Usage, $"There is no model '{path}', and no sweep '{name}': {error.Message} {Ways}", error);
+        }
     }
 
     /// <summary>The samples that are meant, checked against the model.</summary>
@@ -276,6 +289,37 @@ internal sealed class ModelSource
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new SweepsException(ErrorKind.Usage, $"'{path}' cannot be read: {error.Message}", error);
+        }
+    }
+}
+
+/// <summary>A name that may be a file's, a folder's or a sweep's: the first of them that has a model is meant.
+/// </summary>
+internal static class ModelName
+{
+    /// <summary>Whether it is no sweep's, whatever there is.</summary>
+    public static bool IsPath(string name) => name.AsSpan().IndexOfAny('/', '\\', '.') >= 0;
+
+    /// <summary>Whether a sweep was asked for that is not there, or in a store that is not.</summary>
+    public static bool IsUnknown(SweepsException error) =>
+        error.Kind == ErrorKind.Usage || error is StoreException { Reason: StoreReason.Missing };
+
+    /// <summary>Says that a file or folder was taken where a sweep has the same name.</summary>
+    public static async Task TellChoiceAsync(string name, StoreOption option, ParseResult parsed)
+    {
+        if (IsPath(name))
+            return;
+        try
+        {
+            await using var store = await option.LookAsync(parsed);
+            if (await store.Log.FindAsync(name) is not null)
+                await parsed.InvocationConfiguration.Error.WriteLineAsync(
+                    $"note: the model is that of '{Path.GetFullPath(name)}', not of the sweep '{name}' in "
+                        + $"{store.Address}; for the sweep's run the command in another folder, with --store");
+        }
+        catch (SweepsException)
+        {
+            // Without a store there is no choice to tell of.
         }
     }
 }

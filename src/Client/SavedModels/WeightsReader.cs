@@ -80,13 +80,14 @@ internal static class WeightsReader
         var path = Directory.Exists(place) ? Path.Combine(place, ModelFiles.WeightsFile) : place;
         if (File.Exists(path))
         {
+            await ModelName.TellChoiceAsync(model, store, parsed);
             var bytes = await ModelSource.ReadFileAsync(path, CancellationToken.None);
             return OnnxWeights.IsNamed(path)
                 ? OnnxWeights.Read(bytes, $"'{path}'")
                 : SavedModel.Read(bytes, $"'{path}'");
         }
 
-        if (Directory.Exists(place) || model.AsSpan().IndexOfAny('/', '\\', '.') >= 0)
+        if (ModelName.IsPath(model))
             throw new SweepsException(ErrorKind.Data, $"initial_weights: there is no model '{path}'. {Ways}");
         try
         {
@@ -95,6 +96,13 @@ internal static class WeightsReader
             var bytes = await ResultFiles.ModelOfAsync(state, opened) ?? throw new SweepsException(
                 ErrorKind.Sweep, $"Sweep '{model}' has no model yet: the refit at its end trains it.");
             return SavedModel.Read(bytes, $"of sweep '{model}'");
+        }
+        catch (SweepsException error) when (Directory.Exists(place) && ModelName.IsUnknown(error))
+        {
+            throw new SweepsException(
+                ErrorKind.Data,
+                $"initial_weights: there is no model '{path}', and no sweep '{model}': {error.Message} {Ways}",
+                error);
         }
         catch (SweepsException error) when (error.Kind != ErrorKind.Data)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sweeps.Core;
 using Sweeps.Store;
 using Sweeps.Store.Addresses;
 using Sweeps.Store.Contract;
@@ -8,7 +9,9 @@ namespace Sweeps.Client.Terminal;
 /// <summary>The option that says which store is meant, the same for every command that opens one.</summary>
 internal sealed class StoreOption
 {
-    public Option<string?> Option { get; } = new("--store")
+    private const string Name = "--store";
+
+    public Option<string?> Option { get; } = new(Name)
     {
         Description = "A folder or postgres://USER@HOST/DATABASE. "
             + $"Default: {StoreAddress.EnvironmentVariable}, else {StoreAddress.Default}.",
@@ -16,6 +19,25 @@ internal sealed class StoreOption
     };
 
     public StoreAddress Address(ParseResult parsed) => StoreAddress.Parse(parsed.GetValue(Option));
+
+    /// <summary>What is to be said of a password that the command line names; null: it names none.</summary>
+    public static string? PasswordNote(ParseResult parsed)
+    {
+        var typed = parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Name == Name) is { } store
+            && parsed.GetResult(store) is { Tokens: [.., var last] } ? last.Value : null;
+        try
+        {
+            return !string.IsNullOrWhiteSpace(typed) && StoreAddress.Parse(typed).HasPassword
+                ? $"{Name} has a password, which other users of this machine can see in the list of processes: leave "
+                    + "it out there, and put it into the variable PGPASSWORD or into a file that PGPASSFILE names"
+                : null;
+        }
+        catch (SweepsException)
+        {
+            // The command says what is wrong with the address.
+            return null;
+        }
+    }
 
     /// <summary>Opens the store for writing; creates it where there is none.</summary>
     public Task<ISweepStore> OpenAsync(ParseResult parsed, CancellationToken cancellation = default) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Sweeps.Core.Networks;
 using Sweeps.Core.SweepFile.Rules;
 using Sweeps.Core.SweepFile.Syntax;
@@ -8,9 +9,11 @@ namespace Sweeps.Core.SweepFile;
 
 /// <summary>Checks that every placeholder has values, every size a placeholder, and every combination a
 /// network.</summary>
-internal static class SizeCheck
+internal static partial class SizeCheck
 {
     private const string Section = "architectures";
+    private const string DropoutTried = "0.5";
+    private const string ActivationTried = "relu";
 
     /// <summary>Adds an error for each placeholder without a parameter, and each size that nothing takes.</summary>
     /// <param name="specification">Read, perhaps with errors elsewhere.</param>
@@ -117,8 +120,26 @@ internal static class SizeCheck
         }
         catch (SweepsException error)
         {
-            return network.Sizes is null ? error.Message : $"with {network.Sizes}: {error.Message}";
+            var message = AsWritten(network, error.Message);
+            return network.Sizes is null ? message : $"with {network.Sizes}: {message}";
         }
+    }
+
+    /// <summary>A message that quotes placeholders, where it quotes what <see cref="Sample"/> put in their place.
+    /// </summary>
+    private static string AsWritten(SizedNetwork network, string message)
+    {
+        (string Name, string Value)[] filled =
+            [(ArchitectureTemplate.Dropout, DropoutTried), (ArchitectureTemplate.Activation, ActivationTried)];
+        foreach (var (name, value) in filled)
+        {
+            if (ArchitectureTemplate.NamesIn(network.Text).Contains(name)
+                && !network.Text.Contains(value, StringComparison.Ordinal))
+                message = Quoted().Replace(
+                    message, quoted => quoted.Value.Replace(value, $"{{{name}}}", StringComparison.Ordinal));
+        }
+
+        return message;
     }
 
     /// <summary>A configuration that trains the network; what parameters replace anyway is anything.</summary>
@@ -132,8 +153,9 @@ internal static class SizeCheck
             LearningRate = 0,
             BatchSize = 1,
             Epochs = 1,
-            Dropout = names.Contains(ArchitectureTemplate.Dropout) ? 0.5 : null,
-            Activation = names.Contains(ArchitectureTemplate.Activation) ? "relu" : null,
+            Dropout = names.Contains(ArchitectureTemplate.Dropout)
+                ? double.Parse(DropoutTried, CultureInfo.InvariantCulture) : null,
+            Activation = names.Contains(ArchitectureTemplate.Activation) ? ActivationTried : null,
         };
     }
 
@@ -146,4 +168,7 @@ internal static class SizeCheck
         ArchitectureTemplate.Activation => "[relu, tanh]",
         _ => "[1, 2, 4]",
     };
+
+    [GeneratedRegex("'[^']*'")]
+    private static partial Regex Quoted();
 }

@@ -33,7 +33,7 @@ internal static class OwnAddress
     /// What other machines may reach this one at: of networks with a way out first, IPv4 before IPv6, and nothing that
     /// is valid on one link alone.
     /// </summary>
-    private static List<IPAddress> Machine() =>
+    public static List<IPAddress> Machine() =>
     [
         .. from network in NetworkInterface.GetAllNetworkInterfaces()
            where network.OperationalStatus == OperationalStatus.Up

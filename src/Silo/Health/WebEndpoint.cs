@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Sweeps.Core;
+using Sweeps.Silo.Cluster;
 
 namespace Sweeps.Silo.Health;
 
@@ -51,12 +53,23 @@ public static class WebEndpoint
         }
     }
 
-    /// <summary>Where it listens, with the port that it got where 0 was asked for.</summary>
-    public static Uri AddressOf(WebApplication application)
+    /// <summary>
+    /// Where it listens, with the port that it got where 0 was asked for; of a server on all addresses, where other
+    /// machines find it.
+    /// </summary>
+    /// <param name="application">The server.</param>
+    /// <param name="name">What such a server is called; null: the machine's usual address.</param>
+    public static Uri AddressOf(WebApplication application, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(application);
-        return new(application.Services.GetRequiredService<IServer>().Features
+        var listens = new Uri(application.Services.GetRequiredService<IServer>().Features
             .Get<IServerAddressesFeature>()!.Addresses.First());
+        if (!IPAddress.TryParse(listens.Host, out var any)
+            || !(any.Equals(IPAddress.Any) || any.Equals(IPAddress.IPv6Any)))
+            return listens;
+        var machine = OwnAddress.Machine().Find(
+            address => address.AddressFamily == AddressFamily.InterNetwork || any.Equals(IPAddress.IPv6Any));
+        return new UriBuilder(listens) { Host = name ?? $"{machine ?? IPAddress.Loopback}" }.Uri;
     }
 
     /// <summary>Stops it, whatever is still being answered.</summary>

@@ -33,6 +33,9 @@ public sealed class StoreAddress
     /// <summary>Whether the store is on this machine, so that its other users are, too.</summary>
     public bool IsLocal => Postgres is null || Postgres.Hosts.All(host => host.IsLocal);
 
+    /// <summary>Whether the password stands in the address itself.</summary>
+    public bool HasPassword => Postgres?.Secret().Password is { Length: > 0 };
+
     internal PostgresTarget? Postgres { get; }
 
     /// <summary>Reads an address; null or empty: the variable SWEEPS_STORE, else <see cref="Default"/>.</summary>

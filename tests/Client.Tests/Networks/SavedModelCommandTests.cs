@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SkiaSharp;
 using Sweeps.Client.Terminal;
+using Sweeps.Core;
 using Sweeps.Training.Data;
 
 namespace Sweeps.Client.Tests.Networks;
@@ -46,6 +47,56 @@ public sealed class SavedModelCommandTests(FinishedSweep sweep) : IClassFixture<
         Assert.Contains("mean of classes", answer.Output, StringComparison.Ordinal);
         Assert.Contains("The surest of ", answer.Output, StringComparison.Ordinal);
     }
+
+    /// <summary>The data of a sweep may lie in a folder of its name.</summary>
+    [Fact]
+    public async Task Evaluate_FolderOfTheSweepsName_HidesTheSweepOnlyWithAModel()
+    {
+        const string Name = "pets-and-their-pictures";
+        Assert.Equal(0, (await sweep.Place.RunSweepAsync("--name", Name)).Code);
+        var folder = Directory.CreateDirectory(Name);
+        try
+        {
+            var without = await sweep.Place.RunAsync("evaluate", Name, "--json");
+            var started = await TrainAsync("--architecture", "linear", "--initial-weights", Name);
+            Assert.Equal(0, (await sweep.Place.RunAsync("delete", Name, "--yes")).Code);
+            var unknown = await sweep.Place.RunAsync("evaluate", Name);
+
+            Assert.Equal((0, ""), (without.Code, without.Error));
+            Assert.DoesNotContain("no model", started.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("no sweep", started.Error, StringComparison.Ordinal);
+            Assert.Equal((int)ErrorKind.Usage, unknown.Code);
+            Assert.Contains($"and no sweep '{Name}'", unknown.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Evaluate_FolderWithAModelAndSweepOfItsName_TakesTheFolderAndSaysSo()
+    {
+        const string Name = "pets-and-their-model";
+        Assert.Equal(0, (await sweep.Place.RunSweepAsync("--name", Name)).Code);
+        var folder = Directory.CreateDirectory(Name);
+        try
+        {
+            Assert.Equal(0, (await TrainAsync("--architecture", "linear", "--save", folder.FullName)).Code);
+
+            var answer = await sweep.Place.RunAsync("evaluate", Name, "--json");
+
+            Assert.Equal(0, answer.Code);
+            Assert.Contains($"note: the model is that of '{folder.FullName}'", answer.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private Task<Workplace.Answer> TrainAsync(params string[] more) => sweep.Place.RunAsync(
+        ["train", "--samples", "100", "--epochs", "1", .. more]);
 
     [Fact]
     public async Task Predict_SamplesAndTheirPictures_AreTheSame()

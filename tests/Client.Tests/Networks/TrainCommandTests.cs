@@ -91,6 +91,15 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_BatchOfMoreThanAllSamples_HasStepsOfAllSamples()
+    {
+        var answer = await Workplace.RunElsewhereAsync(
+            "train", "--samples", "52", "--epochs", "1", "--architecture", "linear", "--batch-size", "100");
+
+        Assert.Matches("(?m)^steps +1 step an epoch of 52 samples, 1 epoch$", answer.Output);
+    }
+
+    [Fact]
     public async Task Train_OptionWithoutEffect_IsNotedOnStderrAndInJson()
     {
         var answer = await Workplace.RunElsewhereAsync(

@@ -71,6 +71,19 @@ public sealed class SizeTests
     public void Parse_WrongRepetition_SaysWhatIsWrong(string text, string part) => Assert.Contains(
         part, Assert.ThrowsAny<SweepsException>(() => Architecture.Parse(text)).Message, StringComparison.Ordinal);
 
+    /// <summary>What is tried in place of a placeholder is not what the user wrote.</summary>
+    [Fact]
+    public void Read_WrongLayerWithPlaceholders_QuotesThemAsTheyAreWritten()
+    {
+        var error = Assert.Single(SpecificationReader.Read(
+            "data: mnist\narchitectures: {mlp: \"flatten | dense 32 {activation} dropout {dropout} | dense\"}\n"
+            + "parameters: {activation: [tanh, relu], dropout: [0.1, 0.2]}\n",
+            "sweep.yaml").Errors);
+
+        Assert.Contains("'dense 32 {activation} dropout {dropout}'", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("0.5", error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A list of layers takes the same notation.</summary>
     [Fact]
     public void Read_ListOfLayers_TakesPlaceholdersAndRepetition()

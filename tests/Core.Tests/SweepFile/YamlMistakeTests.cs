@@ -36,6 +36,20 @@ public class YamlMistakeTests
         Assert.All(reading.Errors, e => Assert.DoesNotMatch(@"\.$|\.\.|[?!]\.", e.Message));
     }
 
+    [Theory]
+    [InlineData("[0.001, {value: 0.01, when: {batch_size: 20}}]", "write {value: 0.001} with its 'when'")]
+    [InlineData("[{value: 0.01, when: {batch_size: 20}}, 0.001]", "write {value: 0.001}")]
+    [InlineData("[{value: 0.01, when: {batch_size: 20}}, [0.001]]", "a list is not allowed among alternatives")]
+    public void Read_ValueAmongAlternatives_SaysHowItIsWritten(string rate, string part)
+    {
+        var error = Assert.Single(SpecificationReader.Read(
+            $"data: digits\narchitectures: linear\nparameters: {{batch_size: [20, 50], learning_rate: {rate}}}\n",
+            "sweep.yaml").Errors);
+
+        Assert.Contains(part, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("from 0 to", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_ByteOrderMarkAndCarriageReturns_AreNoPartOfTheFile() =>
         Reading.Valid("\uFEFF" + Reading.Head.Replace("\n", "\r\n", StringComparison.Ordinal));

@@ -144,6 +144,24 @@ public sealed class HealthTests
         Assert.Equal("secret-plans", TrainingIn(full).GetProperty("key").GetProperty("sweep").GetString());
     }
 
+    /// <summary>An address that means all of them is none that a link could name.</summary>
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("::")]
+    public async Task Address_OfAllAddresses_IsOneOfThisMachine(string listens)
+    {
+        var any = IPAddress.Parse(listens);
+        if (any.Equals(IPAddress.IPv6Any) && !System.Net.Sockets.Socket.OSSupportsIPv6)
+            return;
+        await using var server = await HealthServer.StartAsync(AtWork, new IPEndPoint(any, 0));
+        using var client = new HttpClient();
+
+        var named = IPAddress.Parse(server.Address.Host);
+        Assert.NotEqual(IPAddress.Any, named);
+        Assert.NotEqual(IPAddress.IPv6Any, named);
+        Assert.Equal("ok\n", (await GetAsync(client, new Uri(server.Address, HealthServer.ReadyPath).ToString())).Text);
+    }
+
     [Fact]
     public async Task Names_WithoutAToken_AreForNobodyElsewhere_AndForEverybodyOnLoopback()
     {

@@ -23,7 +23,10 @@ internal sealed class LiveDisplay(TextWriter terminal) : IProgressDisplay
     public void Show(SweepPlan plan, SweepProgress progress, IReadOnlyList<TrialActivity> activities)
     {
         _text ??= new(plan);
-        var lines = new List<string> { _text.Overall(progress, activities), _text.Best(progress) };
+        var lines = new List<string>
+        {
+            _text.Overall(progress, activities, Size().Columns - 1), _text.Best(progress),
+        };
         var running = activities.Where(activity => activity.Slot >= 0).ToList();
         lines.AddRange(running.Take(SlotsShown).Select(_text.Slot));
         if (running.Count > SlotsShown)
@@ -50,7 +53,7 @@ internal sealed class LiveDisplay(TextWriter terminal) : IProgressDisplay
         if (_drawn > 0)
             frame.Append("\r\u001b[").Append(_drawn).Append('A');
         foreach (var line in shown)
-            frame.Append(line.Length < columns ? line : line[..(columns - 1)]).Append(ToLineEnd).Append('\n');
+            frame.Append(ProgressText.Fit(line, columns - 1)).Append(ToLineEnd).Append('\n');
         if (shown.Count < _drawn)
             frame.Append(ToScreenEnd);
         _drawn = shown.Count;

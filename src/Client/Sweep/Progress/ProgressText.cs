@@ -13,12 +13,27 @@ namespace Sweeps.Client.Sweep.Progress;
 internal sealed class ProgressText(SweepPlan plan)
 {
     private const int BarWidth = 24;
+    private const string Gap = "   ";
     private readonly ArchitectureNames _names = ArchitectureNames.Of(plan);
 
     private string Metric => plan.Task.Quality();
 
-    /// <summary>Trials done, time left, images/s of all slots.</summary>
-    public string Overall(SweepProgress progress, IReadOnlyList<TrialActivity> activities)
+    /// <summary>A line of so many columns at most: what is too long ends after a whole word.</summary>
+    public static string Fit(string line, int columns)
+    {
+        if (line.Length <= columns)
+            return line;
+        var end = line.LastIndexOf(' ', columns);
+        return line[..(end > 0 ? end : columns)].TrimEnd();
+    }
+
+    /// <summary>Trials done, time left, images/s of all slots: the last parts are left out where a terminal is narrow.
+    /// </summary>
+    /// <param name="progress">How far the sweep is.</param>
+    /// <param name="activities">What the slots do.</param>
+    /// <param name="columns">How long the line may be.</param>
+    public string Overall(
+        SweepProgress progress, IReadOnlyList<TrialActivity> activities, int columns = int.MaxValue)
     {
         // Trials that are trained side by side in a slot have shares of its time.
         var rate = activities.Where(activity => activity.Slot >= 0)
@@ -30,7 +45,7 @@ internal sealed class ProgressText(SweepPlan plan)
             $"{plan.Title()}  {ProgressBar.Text(share, BarWidth)}  "
                 + $"{Figures.Count(progress.Done)} of {Figures.Count(progress.Planned)} trials",
         };
-        // What a narrow terminal cuts off is the least needed.
+        // What a narrow terminal has no room for is the least needed.
         if (progress.Status != SweepStatus.Running)
             parts.Add(ConfigurationText.Word(progress.Status) + (progress.Reason is { } reason ? $": {reason}" : ""));
         if (progress.Remaining is { } left && progress.Status == SweepStatus.Running)
@@ -41,7 +56,9 @@ internal sealed class ProgressText(SweepPlan plan)
             parts.Add($"{progress.Retries} retried");
         if (rate > 0)
             parts.Add($"{Figures.Count(rate)} images/s");
-        return string.Join("   ", parts);
+        while (parts.Count > 1 && string.Join(Gap, parts).Length > columns)
+            parts.RemoveAt(parts.Count - 1);
+        return string.Join(Gap, parts);
     }
 
     /// <summary>The best configuration so far with its standard deviation.</summary>

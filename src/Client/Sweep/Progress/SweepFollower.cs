@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sweeps.Client.Silos;
 using Sweeps.Core;
 using Sweeps.Core.Results;
@@ -15,6 +16,13 @@ internal sealed class SweepFollower(
     private readonly HashSet<string> _told = [];
     private readonly StoreLoss _loss = new(store);
 
+    // A silo of this process says it itself.
+    private readonly StoreOutage _outage = new(line =>
+    {
+        if (!activities.HasOwn)
+            display.Note(line);
+    });
+
     public async Task FollowAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -26,7 +34,7 @@ internal sealed class SweepFollower(
                         + "'sweeps run FILE' begins anew."
                     : loss);
             var mark = store.Changes.Mark(view.Id);
-            if (!await TryReadAsync())
+            if (!await TryReadAsync(stop))
             {
                 await PauseAsync(mark, stop);
                 continue;
@@ -44,17 +52,27 @@ internal sealed class SweepFollower(
         }
     }
 
-    /// <summary>Reads what is new. False: the store is not where it was, and whether that lasts is to be seen.
-    /// </summary>
-    private async Task<bool> TryReadAsync()
+    /// <summary>Reads what is new. False: the store is not where it was, and whether that lasts is to be seen; or the
+    /// user did not wait for one that is away.</summary>
+    private async Task<bool> TryReadAsync(CancellationToken stop)
     {
         try
         {
-            await view.ReadAsync(CancellationToken.None);
-            await activities.RefreshAsync(CancellationToken.None);
-            return true;
+            return await _outage.OutlastAsync(
+                async leave =>
+                {
+                    await view.ReadAsync(leave);
+                    await activities.RefreshAsync(leave);
+                    return true;
+                },
+                () => store.Problem,
+                stop);
         }
         catch (StoreException error) when (error.Reason == StoreReason.Missing && store.Detached is not null)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return false;
         }
@@ -184,4 +202,77 @@ internal sealed class StoreLoss(ISweepStore store)
 
         return null;
     }
+}
+
+/// <summary>
+/// A store that is away for a while, as a server that restarts: it is asked until it answers, and both is said once.
+/// One that refuses what it is asked is an error at once.
+/// </summary>
+/// <param name="say">Takes the lines.</param>
+/// <param name="longest">How long it may be away before that is an error; null: an hour.</param>
+/// <param name="pause">Between two questions; null: a second.</param>
+internal sealed class StoreOutage(Action<string> say, TimeSpan? longest = null, TimeSpan? pause = null)
+{
+    // A server that is restarted is back before anybody would care.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private readonly TimeSpan _pause = pause ?? TimeSpan.FromSeconds(1);
+    private readonly TimeSpan _longest = longest ?? TimeSpan.FromHours(1);
+    private bool _isSaid;
+
+    /// <summary>Asks until there is an answer.</summary>
+    /// <param name="ask">The question; harmless to repeat.</param>
+    /// <param name="problem">Why the store tries again meanwhile; null: it does not.</param>
+    /// <param name="stop">Ends the waiting for a store that is away, and no other question.</param>
+    /// <exception cref="StoreException">It was away for too long, or refused the question.</exception>
+    /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
+    public async Task<T> OutlastAsync<T>(
+        Func<CancellationToken, Task<T>> ask, Func<string?> problem, CancellationToken stop = default)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                var answer = await AnswerAsync(ask, problem, since, stop);
+                if (_isSaid)
+                    say($"the store answers again, after {Lasted(since)}");
+                _isSaid = false;
+                return answer;
+            }
+            catch (StoreException error)
+                when (error.Reason == StoreReason.OutOfReach && TimeProvider.System.GetElapsedTime(since) < _longest)
+            {
+                Say(error.Message);
+                await Task.Delay(_pause, stop);
+            }
+        }
+    }
+
+    private async Task<T> AnswerAsync<T>(
+        Func<CancellationToken, Task<T>> ask, Func<string?> problem, long since, CancellationToken stop)
+    {
+        using var leave = new CancellationTokenSource();
+        var answer = ask(leave.Token);
+        while (await Task.WhenAny(answer, Task.Delay(_pause, CancellationToken.None)) != answer)
+        {
+            if (problem() is not { } why || TimeProvider.System.GetElapsedTime(since) < Patience)
+                continue;
+            Say(why);
+            if (stop.IsCancellationRequested)
+                await leave.CancelAsync();
+        }
+
+        return await answer;
+    }
+
+    private void Say(string why)
+    {
+        if (_isSaid)
+            return;
+        _isSaid = true;
+        say($"the store does not answer: {why} It is asked again until it does; Ctrl-C ends that.");
+    }
+
+    private static string Lasted(long since) =>
+        string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetElapsedTime(since).TotalSeconds:0} s");
 }

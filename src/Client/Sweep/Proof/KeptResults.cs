@@ -13,8 +13,8 @@ namespace Sweeps.Client.Sweep.Proof;
 /// What lies beside a sweep's log, compared with it: the stored models hash to the recorded weights, and each finished
 /// trial's curve has the epoch that became its result.
 /// </summary>
-/// <param name="Models">Number of stored models.</param>
-/// <param name="Curves">Number of finished trials that have a curve.</param>
+/// <param name="Models">Number of stored models that agree with the log.</param>
+/// <param name="Curves">Number of finished trials that have a curve which does.</param>
 /// <param name="Missing">
 /// Finished trials without a curve: epochs are no events, and a crash may lose the last ones.
 /// </param>
@@ -40,9 +40,10 @@ internal sealed record KeptResults(int Models, int Curves, int Missing, IReadOnl
 
             if (artifact.Key.Name != ArtifactKey.Model)
                 continue;
-            models++;
             if (await ModelProblemAsync(store, artifact, state.ResultOf(trial), cancellation) is { } problem)
                 problems.Add($"the stored model of trial {trial} {problem}");
+            else
+                models++;
         }
 
         var rows = (await store.Metrics.ReadAsync(state.Plan.Id, cancellation))

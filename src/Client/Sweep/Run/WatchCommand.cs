@@ -10,6 +10,8 @@ namespace Sweeps.Client.Sweep.Run;
 /// <summary><c>sweeps watch ID</c>: follows a sweep from any machine that reaches its store.</summary>
 internal static class WatchCommand
 {
+    private static readonly TimeSpan s_opening = TimeSpan.FromMinutes(5);
+
     public static Command Create()
     {
         var id = SweepArgument.Create();
@@ -25,9 +27,12 @@ internal static class WatchCommand
         {
             id, store.Option, output, json,
         };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
-            await using var opened = await store.LookAsync(parsed);
+            // A server that restarts is away for a while, where a wrong address is away for ever.
+            var outage = new StoreOutage(parsed.InvocationConfiguration.Error.WriteLine, s_opening);
+            await using var opened = await outage.OutlastAsync(
+                _ => store.LookAsync(parsed), () => null, cancellation);
             return await WatchAsync(
                 parsed, opened, parsed.GetRequiredValue(id), parsed.GetValue(output), parsed.GetValue(json));
         });

@@ -97,7 +97,7 @@ internal sealed class RunOptions
     public IReadOnlyList<string> Overrides(ParseResult parsed)
     {
         var overrides = new List<string>(parsed.GetValue(Set) ?? []);
-        if (parsed.GetValue(Seed) is { } seed)
+        if (parsed.Seed(Seed) is { } seed)
             overrides.Add($"seed={seed}");
         if (parsed.GetValue(NoReuse))
             overrides.Add("reuse=false");

@@ -82,8 +82,11 @@ internal sealed class ParameterRule(ParameterDescription parameter, Rule<Immutab
             var at = Join(path, i);
             if (list.Items[i] is not SourceMap map)
             {
-                context.Refuse(list.Items[i].Position, at,
-                    $"{list.Items[i].Found} is not allowed among alternatives; allowed: {Allowed}");
+                context.Refuse(list.Items[i].Position, at, list.Items[i] is SourceScalar { IsNull: false } plain
+                    ? $"{plain.Found} stands beside alternatives, which are maps; write {{value: {plain.Found}}}"
+                        + (i < list.Items.Length - 1 ? " with its 'when', or put it last" : string.Empty)
+                    : $"{list.Items[i].Found} is not allowed among alternatives; allowed: maps with value, values, or "
+                        + "min and max, and 'when'");
                 continue;
             }
 

@@ -30,6 +30,23 @@ public sealed class VerifyStoredTests(FinishedSweep sweep) : IClassFixture<Finis
     }
 
     [Fact]
+    public async Task Verify_ModelThatIsGone_IsNotCountedAmongThoseThatAgree()
+    {
+        await AlterAsync(_ => Task.CompletedTask);
+        var artifacts = Path.Combine(_copy.Store, "artifacts");
+        foreach (var file in Directory.GetFiles(artifacts, "*", SearchOption.AllDirectories))
+            File.Delete(file);
+
+        var answer = await _copy.RunAsync("verify", "tiny", "--sample", "0", "--json");
+
+        Assert.Equal((int)ErrorKind.Sweep, answer.Code);
+        var stored = answer.Json().GetProperty("stored");
+        Assert.Equal((0, 9), (stored.GetProperty("models").GetInt32(), stored.GetProperty("curves").GetInt32()));
+        Assert.Contains(
+            "is missing or damaged", Assert.Single(stored.GetProperty("problems").EnumerateArray()).GetString());
+    }
+
+    [Fact]
     public async Task Verify_LastEpochOfACurveAltered_IsFoundWithoutTraining()
     {
         await AlterAsync(store => AlterRowAsync(store, epoch: 2));
