@@ -37,12 +37,13 @@ function compare(report, page, tools) {
   grid.className = 'grid';
   page.append(title, grid);
   const trials = report.curves.flatMap(curve => curve.trials);
+  const note = [...new Set(report.curves.map(curve => curve.loss_note).filter(one => one))].join(' ');
   for (const [title, key] of [['validation loss', 'validation_loss'], ['training loss', 'train_loss'],
     ['validation ' + quality, 'validation_metric'], ['training ' + quality, 'train_metric']]) {
     tools.chart(grid, title + ' by epoch', trials.map((trial, index) => ({ type: 'scatter', mode: trial[key].length < 3 ? 'lines+markers' : 'lines',
       x: trial[key].map((_, epoch) => epoch + 1), y: trial[key], name: 'trial ' + trial.trial, line: { color: tools.style(index).color, dash: tools.style(index).dash },
       hovertemplate: 'epoch %{x}: %{y:.4f}<extra>trial ' + trial.trial + '</extra>' })),
-    { xaxis: { title: { text: 'epoch' } }, yaxis: { title: { text: title } }, showlegend: true });
+    { xaxis: { title: { text: 'epoch' } }, yaxis: { title: { text: title } }, showlegend: true }, key === 'train_loss' ? note : null);
   }
 }
 

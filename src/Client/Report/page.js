@@ -658,7 +658,7 @@ function learning() {
     finding.textContent = curve.finding;
     grid.replaceChildren();
     const epochs = list => list.map((_, index) => index + 1);
-    const plot = (title, train, validation, log) => {
+    const plot = (title, train, validation, log, note) => {
       const traces = [];
       for (const [name, key, color, dash] of [['training', train, colors[1], 'dash'], ['validation', validation, colors[0], 'solid']]) {
         for (const trial of curve.trials) {
@@ -672,13 +672,13 @@ function learning() {
       const shapes = curve.lowest_epoch > 0 ? [{ type: 'line', x0: curve.lowest_epoch, x1: curve.lowest_epoch, yref: 'paper', y0: 0, y1: 1,
         line: { color: soft, width: 1, dash: 'dot' } }] : [];
       const late = curve.lowest_epoch > curve.trials[0].train_loss.length / 2;
-      const annotations = curve.lowest_epoch > 0 ? [{ x: curve.lowest_epoch, yref: 'paper', y: 1, yanchor: 'top', xanchor: late ? 'right' : 'left', showarrow: false,
+      const annotations = curve.lowest_epoch > 0 ? [{ x: curve.lowest_epoch, yref: 'paper', y: 1, yanchor: 'bottom', xanchor: late ? 'right' : 'left', showarrow: false,
         text: 'lowest validation loss', font: { size: 11, color: soft } }] : [];
       chart(grid, title + ' by epoch', traces, { xaxis: { title: { text: 'epoch' }, dtick: curve.trials[0][train].length <= 12 ? 1 : undefined },
-        yaxis: { title: { text: title }, type: log ? 'log' : 'linear' }, shapes, annotations });
+        yaxis: { title: { text: title }, type: log ? 'log' : 'linear' }, shapes, annotations }, note);
     };
     const losses = curve.trials.flatMap(trial => [...trial.train_loss, ...trial.validation_loss]).filter(value => value != null);
-    plot('loss', 'train_loss', 'validation_loss', positive(losses) && spread(losses) > 20);
+    plot('loss', 'train_loss', 'validation_loss', positive(losses) && spread(losses) > 20, curve.loss_note);
     plot(quality, 'train_metric', 'validation_metric', false);
   };
   choose.onchange = draw;
