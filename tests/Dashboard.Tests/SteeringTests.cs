@@ -1,7 +1,6 @@
 using Microsoft.Playwright;
 using Sweeps.Core.Log;
 using Sweeps.Core.Trainings;
-using Sweeps.Store.Contract;
 using Sweeps.Store.Doubles;
 using Sweeps.Tests;
 

@@ -115,13 +115,16 @@ export function begin(host, id, part, trials, mark) {
 
   const scheme = matchMedia('(prefers-color-scheme: dark)');
   const turned = () => { if (draw.module && text) draw(JSON.parse(text).report); };
+  const printed = ({ type }) => { document.documentElement.classList.toggle('printed', type === 'beforeprint'); turned(); };
   scheme.addEventListener('change', turned);
+  for (const type of ['beforeprint', 'afterprint']) addEventListener(type, printed);
   look(true);
   return {
     update: () => { look(false); },
     end: () => {
       ended = true;
       scheme.removeEventListener('change', turned);
+      for (const type of ['beforeprint', 'afterprint']) removeEventListener(type, printed);
       for (const plot of kept.values()) if (window.Plotly) window.Plotly.purge(plot);
     },
   };
