@@ -206,12 +206,13 @@ public sealed class WordsTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
             await Site.ChartsAsync(page);
             Assert.Equal(1, await page.Locator("figcaption:has-text('includes label smoothing (0.1)')").CountAsync());
             var places = await page.EvaluateAsync<double[]>("""
-                () => [...document.querySelectorAll('.js-plotly-plot')].map(plot =>
-                  plot.querySelector('.annotation-text').getBoundingClientRect().bottom
-                  - plot.querySelector('.nsewdrag').getBoundingClientRect().top)
+                () => [...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => {
+                  const place = selector => plot.querySelector(selector).getBoundingClientRect();
+                  const label = place('.annotation-text');
+                  return [place('.nsewdrag').top - label.bottom, label.top - place('.modebar').bottom]; })
                 """);
-            Assert.Equal(2, places.Length);
-            Assert.All(places, place => Assert.InRange(place, -30, 1));
+            Assert.Equal(4, places.Length);
+            Assert.All(places, room => Assert.InRange(room, -1, 30));
         }
 
         Assert.Equal(0, await (await Pages.OpenAsync("sweep?id=smooth")).Locator("figcaption:has-text('smoothing')")

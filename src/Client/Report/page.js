@@ -683,11 +683,12 @@ function learning() {
       }
       const shapes = curve.lowest_epoch > 0 ? [{ type: 'line', x0: curve.lowest_epoch, x1: curve.lowest_epoch, yref: 'paper', y0: 0, y1: 1,
         line: { color: soft, width: 1, dash: 'dot' } }] : [];
+      // The label stands above the curves and below the buttons.
       const late = curve.lowest_epoch > curve.trials[0].train_loss.length / 2;
       const annotations = curve.lowest_epoch > 0 ? [{ x: curve.lowest_epoch, yref: 'paper', y: 1, yanchor: 'bottom', xanchor: late ? 'right' : 'left', showarrow: false,
         text: 'lowest validation loss', font: { size: 11, color: soft } }] : [];
       chart(grid, title + ' by epoch', traces, { xaxis: { title: { text: 'epoch' }, dtick: curve.trials[0][train].length <= 12 ? 1 : undefined },
-        yaxis: { title: { text: title }, type: log ? 'log' : 'linear' }, shapes, annotations }, note);
+        yaxis: { title: { text: title }, type: log ? 'log' : 'linear' }, shapes, annotations, margin: { l: 74, r: 16, t: 48, b: 56 }, height: 378 }, note);
     };
     const losses = curve.trials.flatMap(trial => [...trial.train_loss, ...trial.validation_loss]).filter(value => value != null);
     plot('loss', 'train_loss', 'validation_loss', positive(losses) && spread(losses) > 20, curve.loss_note);
