@@ -215,6 +215,9 @@ public sealed class WordsTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
             Assert.All(places, room => Assert.InRange(room, -1, 30));
         }
 
+        var beside = await Pages.OpenAsync("compare?id=smooth&trials=0/0,0/1");
+        await Site.ChartsAsync(beside);
+        Assert.Equal(1, await beside.Locator("figcaption:has-text('trial 0/1: The training loss')").CountAsync());
         Assert.Equal(0, await (await Pages.OpenAsync("sweep?id=smooth")).Locator("figcaption:has-text('smoothing')")
             .CountAsync());
     }

@@ -37,7 +37,7 @@ function compare(report, page, tools) {
   grid.className = 'grid';
   page.append(title, grid);
   const trials = report.curves.flatMap(curve => curve.trials);
-  const note = [...new Set(report.curves.map(curve => curve.loss_note).filter(one => one))].join(' ');
+  const note = report.curves.filter(curve => curve.loss_note).map(curve => curve.name + ': ' + curve.loss_note).join(' ');
   for (const [title, key] of [['validation loss', 'validation_loss'], ['training loss', 'train_loss'],
     ['validation ' + quality, 'validation_metric'], ['training ' + quality, 'train_metric']]) {
     tools.chart(grid, title + ' by epoch', trials.map((trial, index) => ({ type: 'scatter', mode: trial[key].length < 3 ? 'lines+markers' : 'lines',
