@@ -40,7 +40,7 @@ internal sealed class MadeSweep
     {
         var sweep = new MadeSweep(store, id, silo, rate ?? RateOf, change ?? (point => point))
         {
-             Together = together ?? (_ => 1),
+            Together = together ?? (_ => 1),
         };
         await sweep.GiveAsync(new SubmitSweep(new()
         {
