@@ -14,7 +14,7 @@ namespace Sweeps.Dashboard.Tests;
 internal sealed class MadeSweep
 {
     // What the commands of others read of it: a grid of two configurations.
-    private const string Specification = """
+    public const string Specification = """
         {"name":"made","data":"digits","method":"grid","folds":2,"epochs":3,"architectures":{"linear":"linear"},
         "parameters":{"architecture":{"values":["linear"]},"learning_rate":{"values":[0.001,0.002]},
         "batch_size":{"value":100},"optimizer":{"value":"adam"}},"seed":1,"refit":false}
@@ -24,24 +24,29 @@ internal sealed class MadeSweep
     private readonly SiloId _silo;
     private long _claims;
 
-    private MadeSweep(ISweepStore store, string id, string silo, Func<int, double> rate)
+    private MadeSweep(
+        ISweepStore store, string id, string silo, Func<int, double> rate, Func<Hyperparameters, Hyperparameters> change)
     {
         _silo = new(silo, $"{silo}-1");
-        _coordinator = new(id, store, _ => new Source(rate), new CoordinatorClock(store, TimeProvider.System));
+        _coordinator = new(id, store, _ => new Source(rate, change), new CoordinatorClock(store, TimeProvider.System));
     }
 
     /// <summary>Submits one.</summary>
     public static async Task<MadeSweep> SubmitAsync(
         ISweepStore store, string id, int configurations, int folds = 2, TaskKind task = TaskKind.Classification,
         string? name = null, string silo = "made", string? metric = null, Func<int, double>? rate = null,
-        SweepObjectives? objectives = null, Func<TrialId, int>? together = null)
+        SweepObjectives? objectives = null, Func<TrialId, int>? together = null, string? specification = null,
+        Func<Hyperparameters, Hyperparameters>? change = null)
     {
-        var sweep = new MadeSweep(store, id, silo, rate ?? RateOf) { Together = together ?? (_ => 1) };
+        var sweep = new MadeSweep(store, id, silo, rate ?? RateOf, change ?? (point => point))
+        {
+            Together = together ?? (_ => 1),
+        };
         await sweep.GiveAsync(new SubmitSweep(new()
         {
             Id = id,
             Name = name,
-            Specification = Specification,
+            Specification = specification ?? Specification,
             Seed = 1,
             Data = "digits",
             Task = task,
@@ -99,18 +104,18 @@ internal sealed class MadeSweep
     /// <summary>The learning rate of a configuration: they differ, and grow with it.</summary>
     public static double RateOf(int configuration) => (configuration + 1) / 1_000.0;
 
-    private sealed class Source(Func<int, double> rate) : ISearcher
+    private sealed class Source(Func<int, double> rate, Func<Hyperparameters, Hyperparameters> change) : ISearcher
     {
         public int Count => int.MaxValue;
 
         public Proposal Propose(int n, IReadOnlyList<ProposedConfiguration> history) => new(
-            new()
+            change(new()
             {
                 Architecture = n % 2 == 0 ? "linear" : "flatten | dense 8 relu | dense",
                 LearningRate = rate(n),
                 BatchSize = n % 3 == 0 ? 50 : 100,
                 Epochs = 3,
-            },
+            }),
             new([new("learning_rate", ParameterValue.Of(rate(n)))]));
     }
 

@@ -50,6 +50,48 @@ public sealed class ReportPageTests(OneBrowser browser) : IClassFixture<OneBrows
             """));
     }
 
+    /// <summary>Dark as the screen is, charts too, and light on paper; what was chosen in a chart stays.</summary>
+    [BrowserFact]
+    [Trait("Speed", "slow")]
+    public async Task Report_OnADarkScreen_IsDarkButForPaper()
+    {
+        await using var context = await NewContextAsync();
+        var page = await OpenAsync(context, await ReportAsync("dark"));
+        Assert.Equal(("rgb(255, 255, 255)", "rgb(255, 255, 255)"), await GroundsAsync(page));
+
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await page.WaitForFunctionAsync(
+            "() => document.querySelector('.main-svg').style.background === 'rgb(13, 17, 23)'");
+        Assert.Equal(("rgb(13, 17, 23)", "rgb(13, 17, 23)"), await GroundsAsync(page));
+        Assert.Empty(await Site.AxeAsync(page));
+        await page.EvaluateAsync("() => window.dispatchEvent(new Event('beforeprint'))");
+        Assert.Equal(("rgb(255, 255, 255)", "rgb(255, 255, 255)"), await GroundsAsync(page));
+        await page.EvaluateAsync("() => window.dispatchEvent(new Event('afterprint'))");
+        Assert.Equal(("rgb(13, 17, 23)", "rgb(13, 17, 23)"), await GroundsAsync(page));
+        await page.ReloadAsync();
+        await page.WaitForSelectorAsync("body[data-drawn]");
+        Assert.Equal(("rgb(13, 17, 23)", "rgb(13, 17, 23)"), await GroundsAsync(page));
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        Assert.Equal("rgb(255, 255, 255)", (await GroundsAsync(page)).Page);
+    }
+
+    /// <summary>A narrow column of remarks would make each row as high as a page.</summary>
+    [BrowserFact]
+    [Trait("Speed", "slow")]
+    public async Task Report_OnAPhone_HasRoomForRemarks()
+    {
+        await using var context = await NewContextAsync();
+        var page = await OpenAsync(context, await ReportAsync("remarks"));
+        await page.SetViewportSizeAsync(400, 900);
+
+        Assert.InRange(await page.EvaluateAsync<int>(
+            "() => document.querySelector('#ranking tr.best td:last-child').clientWidth"), 300, 400);
+    }
+
+    private static async Task<(string Page, string Chart)> GroundsAsync(IPage page) => (
+        await page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor"),
+        await page.EvaluateAsync<string>("() => document.querySelector('.main-svg').style.background"));
+
     private Task<IBrowserContext> NewContextAsync() => browser.Browser!.NewContextAsync(new()
     {
         ViewportSize = new() { Width = 1280, Height = 900 },

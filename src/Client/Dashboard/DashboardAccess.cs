@@ -98,6 +98,9 @@ internal sealed class DashboardAccess(
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
         headers.CacheControl = "no-store";
         var request = context.Request;
+        // The server sends the headers of the same answer, and no body.
+        if (HttpMethods.IsHead(request.Method))
+            request.Method = HttpMethods.Get;
         if (!Allows(request.Host.Host))
         {
             await RefuseAsync(

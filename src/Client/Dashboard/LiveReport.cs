@@ -112,17 +112,17 @@ internal sealed class LiveReport(StoreFollower follower, TestAnswers tests)
     private async Task<IReadOnlyList<LearningCurves>> CurvesAsync(
         FollowedSweep sweep, RankingView ranking, CancellationToken cancellation)
     {
-        var trials = ranking.Rows.Take(CurvesMost).Select(row => (row.Index, Name: ranking.NameOf(row)))
+        var trials = ranking.Rows.Take(CurvesMost).Select(row => (row.Index, Name: ranking.NameOf(row), Point: row.Hyperparameters))
             .Concat(ranking.Partial.Take(Math.Max(0, CurvesMost - ranking.Rows.Count))
                 .Select(score => (score.Index, Name: $"{ranking.Names.Of(score.Hyperparameters)}, "
-                    + $"{score.Folds} of {score.Planned} trials done")));
+                    + $"{score.Folds} of {score.Planned} trials done", Point: score.Hyperparameters)));
         var folds = sweep.Head!.Plan.TrialsPerConfiguration;
         var curves = new List<LearningCurves>();
-        foreach (var (index, name) in trials)
+        foreach (var (index, name, point) in trials)
         {
             var each = Enumerable.Range(0, folds).Select(fold => new TrialId(index, fold));
             if (await LearningCurves.ReadAsync(follower.Store, sweep.Id, index, name, each, cancellation) is { } curve)
-                curves.Add(curve);
+                curves.Add(curve with { LossNote = LearningCurves.NoteOf(point) });
         }
 
         return curves;
@@ -139,8 +139,11 @@ internal sealed class LiveReport(StoreFollower follower, TestAnswers tests)
             var curve = await LearningCurves.ReadAsync(
                 follower.Store, sweep.Id, trial.Configuration, string.Create(
                     CultureInfo.InvariantCulture, $"trial {trial}"), [trial], cancellation);
-            if (curve is not null)
-                curves.Add(curve);
+            if (curve is null)
+                continue;
+            var note = await sweep.LookAsync((state, _) => state.Contains(trial)
+                ? LearningCurves.NoteOf(state.HyperparametersOf(trial.Configuration)) : null);
+            curves.Add(curve with { LossNote = note });
         }
 
         return curves;

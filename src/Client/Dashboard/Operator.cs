@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using Sweeps.Client.Silos;
@@ -37,29 +38,25 @@ internal sealed class Operator(StoreFollower follower, DashboardAccess access, A
     public Task<Answer> CancelAsync(string id, string reason) => GiveAsync(id, new CancelSweep(Reason(reason)));
 
     /// <summary>Extends a search.</summary>
-    public Task<Answer> AddAsync(string id, int more) => DoAsync(async () =>
+    public Task<Answer> AddAsync(string id, string more) => DoAsync(async () =>
     {
-        if (more < 1)
-        {
-            throw new SweepsException(
-                ErrorKind.Usage, $"{more} configurations cannot be added; allowed are 1 or more.");
-        }
-
-        var state = await AddCommand.AddAsync(follower.Store, id, more, CancellationToken.None);
+        var count = Whole(more, "number of configurations to add", 1, SweepPlan.ConfigurationsMax);
+        var state = await AddCommand.AddAsync(follower.Store, id, count, CancellationToken.None);
         return $"{id} now has {Figures.Count(state.Configurations, "configuration")}, "
             + $"{Figures.Count(state.Totals.Planned)} trials.";
     });
 
     /// <summary>Runs waiting trials earlier or later.</summary>
-    public Task<Answer> SetPriorityAsync(string id, string trial, int priority) => DoAsync(async () =>
+    public Task<Answer> SetPriorityAsync(string id, string trial, string priority) => DoAsync(async () =>
     {
         var (configuration, fold) = PriorityCommand.Read(trial.Trim()) ?? throw new SweepsException(
             ErrorKind.Usage,
             $"'{trial}' is no trial: allowed is CONFIGURATION or CONFIGURATION/FOLD, each a number from 0.");
+        var value = Whole(priority, "priority", int.MinValue, int.MaxValue);
         await Steering.GiveAsync(
-            follower.Store, id, new SetPriority(configuration, priority, fold), CancellationToken.None);
+            follower.Store, id, new SetPriority(configuration, value, fold), CancellationToken.None);
         return $"{id}: configuration {configuration}{(fold is { } one ? $", fold {one}," : "")} now has priority "
-            + $"{priority}.";
+            + $"{value}.";
     });
 
     /// <summary>Stops one trial for good; the sweep goes on.</summary>
@@ -70,20 +67,23 @@ internal sealed class Operator(StoreFollower follower, DashboardAccess access, A
             follower.Store, view.State, [trial], Reason(reason), CancellationToken.None)).Text;
     });
 
-    /// <summary>Asks a silo for a number of slots; null: the number it was started with.</summary>
-    public Task<Answer> SetSlotsAsync(string silo, int? slots) => DoAsync(async () =>
+    /// <summary>Asks a silo for a number of slots.</summary>
+    public Task<Answer> SetSlotsAsync(string silo, string slots) => DoAsync(async () =>
     {
-        if (slots is < 0 or > SlotsCommand.Most)
-        {
-            throw new SweepsException(
-                ErrorKind.Usage, $"{slots} slots are not possible; allowed are 0 to {SlotsCommand.Most}.");
-        }
-
-        await SlotsCommand.RequestAsync(follower.Store, silo, slots, CancellationToken.None);
-        return $"{silo} will have "
-            + $"{(slots is { } count ? Figures.Count(count, "slot") : "the slots it was started with")} "
+        var count = Whole(slots, "number of slots", 0, SlotsCommand.Most);
+        await SlotsCommand.RequestAsync(follower.Store, silo, count, CancellationToken.None);
+        return $"{silo} will have {Figures.Count(count, "slot")} "
             + "from its next heartbeat. Excess slots close after their current trial.";
     });
+
+    // Fields take any text: a browser would keep back what it does not take for a number, and send what was before.
+    private static int Whole(string text, string what, int least, int most) =>
+        int.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most
+            ? number
+            : throw new SweepsException(
+                ErrorKind.Usage,
+                $"'{text}' is no {what}: allowed is a whole number from {least} to {most}. Nothing was changed.");
 
     private Task<Answer> GiveAsync(string id, SweepCommand command) => DoAsync(async () =>
     {

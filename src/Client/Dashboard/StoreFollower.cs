@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Sweeps.Client.Silos;
+using Sweeps.Client.Sweep;
 using Sweeps.Client.Sweep.Show;
 using Sweeps.Core;
+using Sweeps.Core.Log;
+using Sweeps.Grains.Coordination;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Dashboard;
@@ -25,6 +28,7 @@ internal sealed class StoreFollower : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, FollowedSweep> _sweeps = new();
+    private readonly ConcurrentDictionary<string, ArchitectureNames> _names = new();
     private readonly ConcurrentDictionary<object, Action> _watchers = new();
     private readonly SemaphoreSlim _begun = new(0);
     private readonly ISweepStore _store;
@@ -106,6 +110,27 @@ internal sealed class StoreFollower : IAsyncDisposable
             sweep.CatchUpAsync(Interlocked.Read(ref _changes)),
             Task.Delay(sweep.IsRead && Problem is null ? Patience : _moment));
         return sweep;
+    }
+
+    /// <summary>The names that a sweep's file gives its architectures, off the first event of its log alone; null: they
+    /// cannot be read now.</summary>
+    public async Task<ArchitectureNames?> NamesAsync(string id)
+    {
+        if (_names.TryGetValue(id, out var known))
+            return known;
+        if (Problem is not null)
+            return null;
+        try
+        {
+            await foreach (var events in SweepEvents.ReadAsync(_store, id, 0))
+                return events is [SweepSubmitted first, ..] ? _names[id] = ArchitectureNames.Of(first.Plan) : null;
+        }
+        catch (SweepsException)
+        {
+            // The store is away: every page says so.
+        }
+
+        return null;
     }
 
     /// <summary>Waits until sweeps and silos are those of a second ago at most, or the store does not answer.</summary>

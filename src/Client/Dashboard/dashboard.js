@@ -37,12 +37,13 @@ function compare(report, page, tools) {
   grid.className = 'grid';
   page.append(title, grid);
   const trials = report.curves.flatMap(curve => curve.trials);
+  const note = report.curves.filter(curve => curve.loss_note).map(curve => curve.name + ': ' + curve.loss_note).join(' ');
   for (const [title, key] of [['validation loss', 'validation_loss'], ['training loss', 'train_loss'],
     ['validation ' + quality, 'validation_metric'], ['training ' + quality, 'train_metric']]) {
     tools.chart(grid, title + ' by epoch', trials.map((trial, index) => ({ type: 'scatter', mode: trial[key].length < 3 ? 'lines+markers' : 'lines',
       x: trial[key].map((_, epoch) => epoch + 1), y: trial[key], name: 'trial ' + trial.trial, line: { color: tools.style(index).color, dash: tools.style(index).dash },
       hovertemplate: 'epoch %{x}: %{y:.4f}<extra>trial ' + trial.trial + '</extra>' })),
-    { xaxis: { title: { text: 'epoch' } }, yaxis: { title: { text: title } }, showlegend: true });
+    { xaxis: { title: { text: 'epoch' } }, yaxis: { title: { text: title } }, showlegend: true }, key === 'train_loss' ? note : null);
   }
 }
 
@@ -114,13 +115,16 @@ export function begin(host, id, part, trials, mark) {
 
   const scheme = matchMedia('(prefers-color-scheme: dark)');
   const turned = () => { if (draw.module && text) draw(JSON.parse(text).report); };
+  const printed = ({ type }) => { document.documentElement.classList.toggle('printed', type === 'beforeprint'); turned(); };
   scheme.addEventListener('change', turned);
+  for (const type of ['beforeprint', 'afterprint']) addEventListener(type, printed);
   look(true);
   return {
     update: () => { look(false); },
     end: () => {
       ended = true;
       scheme.removeEventListener('change', turned);
+      for (const type of ['beforeprint', 'afterprint']) removeEventListener(type, printed);
       for (const plot of kept.values()) if (window.Plotly) window.Plotly.purge(plot);
     },
   };

@@ -28,9 +28,7 @@ internal static class Findings
     {
         var plan = state.Plan;
         var list = new List<string>();
-        var audit = state.Audit();
-        var done = $"{Figures.Count(audit.Completed + audit.Stopped + audit.Failed)} of "
-            + $"{Figures.Count(audit.Planned)} trials are done";
+        var done = $"{Figures.Count(state.Totals.Done)} of {Figures.Count(state.Totals.Planned)} trials are done";
         if (!state.IsOver)
             list.Add($"This sweep has not ended: {done}, and all numbers are those so far.");
         else if (state.Status == SweepStatus.Cancelled)

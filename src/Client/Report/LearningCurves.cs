@@ -3,6 +3,7 @@ using Sweeps.Client.Terminal;
 using Sweeps.Core.Log;
 using Sweeps.Core.Results;
 using Sweeps.Core.State;
+using Sweeps.Core.Trainings;
 using Sweeps.Store.Contract;
 
 namespace Sweeps.Client.Report;
@@ -16,6 +17,9 @@ namespace Sweeps.Client.Report;
 internal sealed record LearningCurves(
     int Configuration, string Name, IReadOnlyList<LearningCurves.Course> Trials, int LowestEpoch, string Finding)
 {
+    /// <summary>What the two losses differ by, a sentence; null: they are the same loss.</summary>
+    public string? LossNote { get; init; }
+
     // Less than this is the noise of a loss from epoch to epoch.
     private const double RiseMin = 0.02;
 
@@ -38,7 +42,7 @@ internal sealed record LearningCurves(
             var trials = Enumerable.Range(0, state.Plan.TrialsPerConfiguration)
                 .Select(fold => new TrialId(row.Index, fold));
             if (await ReadAsync(store, state.Plan.Id, row.Index, name(row), trials, cancellation) is { } one)
-                curves.Add(one);
+                curves.Add(one with { LossNote = NoteOf(row.Hyperparameters) });
         }
 
         return curves;
@@ -62,6 +66,18 @@ internal sealed record LearningCurves(
         var means = Means(courses, course => course.ValidationLoss);
         var lowest = means.Count > 0 ? means.IndexOf(means.Min()) + 1 : 0;
         return new(configuration, name, courses, lowest, Say(means, courses));
+    }
+
+    /// <summary>What a configuration learns by that the loss of what is held out does without.</summary>
+    public static string? NoteOf(Hyperparameters point)
+    {
+        var smoothing = point.LabelSmoothing > 0
+            ? $"label smoothing ({Figures.Parameter(point.LabelSmoothing.Value)})" : null;
+        string?[] parts = [smoothing, point.ClassWeights is null ? null : "class weights"];
+        var named = string.Join(" and ", parts.Where(part => part is not null));
+        return named.Length == 0 ? null
+            : $"The training loss includes {named}, the validation loss does not: only the shapes of the two can be "
+                + "compared.";
     }
 
     /// <summary>What the mean over the trials of validation losses says, beside the training losses.</summary>

@@ -12,7 +12,8 @@ const objectives = results.objectives || [];
 
 // Okabe and Ito's colours, which colour-blind readers tell apart; symbols and dashes tell lines apart in grey print.
 const colorOf = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const [ink, paper, soft] = [colorOf('--ink'), colorOf('--paper'), colorOf('--soft')];
+const turning = ['--ink', '--paper', '--soft', '--first', '--grid'];
+let [ink, paper, soft] = turning.map(colorOf);
 const colors = [colorOf('--first'), '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', ink, '#8a8a00'];
 const symbols = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'x', 'star', 'triangle-down'];
 const dashes = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot'];
@@ -111,13 +112,24 @@ function chart(parent, title, traces, layout, note) {
   return plot;
 }
 
+// Draws the charts in the colours that the page has now, and leaves all else of them as it is.
+let worn = turning.map(colorOf);
+function recolor() {
+  const turned = new Map(turning.map((name, index) => [worn[index], colorOf(name)]));
+  worn = turning.map(colorOf);
+  [ink, paper, soft] = worn;
+  const anew = value => JSON.parse(JSON.stringify(value), (_, part) => turned.get(part) ?? part);
+  colors.splice(0, colors.length, ...anew(colors));
+  for (const plot of page.querySelectorAll('.js-plotly-plot')) Plotly.react(plot, anew(plot.data), anew(plot.layout));
+}
+
 function table(columns, items, rowClass) {
   const body = make('tbody');
   const head = make('tr');
   let sorted = null;
   let up = true;
   const fill = list => body.replaceChildren(...list.map(item => make('tr', { class: rowClass ? rowClass(item) : null },
-    ...columns.map(column => make('td', { class: column.number ? 'number' : column.text ? 'text' : null },
+    ...columns.map(column => make('td', { class: column.number ? 'number' : column.wide ? 'text wide' : column.text ? 'text' : null },
       column.show(item))))));
   let now = items;
   const draw = () => {
@@ -248,7 +260,7 @@ function ranking() {
     { title: perFold, number: true, value: row => row.train_seconds, show: row => seconds(row.train_seconds) },
     { title: 'images/s', number: true, value: row => row.images_per_second,
       show: row => row.images_per_second ? count(Math.round(row.images_per_second)) : '-' },
-    { title: 'remarks', text: true, show: marks },
+    { title: 'remarks', wide: true, show: marks },
   ];
   const limit = 50;
   let all = rows.length <= limit;
@@ -418,7 +430,7 @@ function history(parent) {
     hovertemplate: '%{text}<br>%{y:.4f}<extra></extra>' });
   const traces = [points('all folds trained', order.filter(row => row.rank), 0), points('stopped or incomplete', order.filter(row => !row.rank), 4),
     { type: 'scatter', mode: 'lines', name: 'best so far', x: best.map(pair => pair[0]), y: best.map(pair => pair[1]),
-      line: { color: '#1b1f24', width: 1.5, dash: 'dot', shape: 'hv' }, hoverinfo: 'skip' }];
+      line: { color: ink, width: 1.5, dash: 'dot', shape: 'hv' }, hoverinfo: 'skip' }];
   chart(parent, metric + ' in the order of the search', traces.filter(trace => trace.x.length > 0), { xaxis: { title: { text: 'configuration' } },
     yaxis: { title: { text: metric } } });
 }
@@ -504,7 +516,7 @@ function heatMap(parent, first, second) {
     chart(parent, metric + ' by ' + words(first) + ' and ' + words(second), [{ type: 'scatter', mode: 'markers',
       x: usable.map(row => plainValue(valueOf(row, first))), y: usable.map(row => plainValue(valueOf(row, second))),
       marker: { size: 9, color: usable.map(row => row.mean), colorscale: 'Viridis', reversescale: results.goal === 'minimize', showscale: true,
-        colorbar: { title: { text: metric, side: 'right' } }, line: { width: 0.5, color: '#57606a' } },
+        colorbar: { title: { text: metric, side: 'right' } }, line: { width: 0.5, color: soft } },
       text: usable.map(nameOf), hovertemplate: '%{text}<br>%{marker.color:.4f}<extra></extra>' }],
     { xaxis: { title: { text: words(first) }, type: isNumeric(first) ? scale(numbersOf(first)) : 'category' },
       yaxis: { title: { text: words(second) }, type: isNumeric(second) ? scale(numbersOf(second)) : 'category' } });
@@ -535,7 +547,7 @@ function parameters() {
     const list = [...report.importance].reverse();
     chart(grid, 'Importance', [{ type: 'bar', orientation: 'h', y: list.map(item => words(item.parameter)),
       x: list.map(item => item.share), marker: { color: colors[5] }, text: list.map(item => (100 * item.share).toFixed(0) + ' %'), textposition: 'inside',
-      insidetextanchor: 'start', textfont: { color: '#1b1f24' }, hoverinfo: 'skip',
+      insidetextanchor: 'start', textfont: { color: '#000' }, hoverinfo: 'skip',
       error_x: { type: 'data', symmetric: false, array: list.map(item => item.high - item.share), arrayminus: list.map(item => item.share - item.low), color: ink, thickness: 1.2, width: 4 } }],
     { xaxis: { title: { text: 'share of the importance' }, tickformat: '.0%', range: [0, 1.02] }, yaxis: { type: 'category' } },
     'How differently a parameter is distributed among the best fifth and among all (PED-ANOVA, Watanabe, Bansal and Hutter 2023), of '
@@ -658,7 +670,7 @@ function learning() {
     finding.textContent = curve.finding;
     grid.replaceChildren();
     const epochs = list => list.map((_, index) => index + 1);
-    const plot = (title, train, validation, log) => {
+    const plot = (title, train, validation, log, note) => {
       const traces = [];
       for (const [name, key, color, dash] of [['training', train, colors[1], 'dash'], ['validation', validation, colors[0], 'solid']]) {
         for (const trial of curve.trials) {
@@ -671,14 +683,15 @@ function learning() {
       }
       const shapes = curve.lowest_epoch > 0 ? [{ type: 'line', x0: curve.lowest_epoch, x1: curve.lowest_epoch, yref: 'paper', y0: 0, y1: 1,
         line: { color: soft, width: 1, dash: 'dot' } }] : [];
+      // The label stands above the curves and below the buttons.
       const late = curve.lowest_epoch > curve.trials[0].train_loss.length / 2;
-      const annotations = curve.lowest_epoch > 0 ? [{ x: curve.lowest_epoch, yref: 'paper', y: 1, yanchor: 'top', xanchor: late ? 'right' : 'left', showarrow: false,
+      const annotations = curve.lowest_epoch > 0 ? [{ x: curve.lowest_epoch, yref: 'paper', y: 1, yanchor: 'bottom', xanchor: late ? 'right' : 'left', showarrow: false,
         text: 'lowest validation loss', font: { size: 11, color: soft } }] : [];
       chart(grid, title + ' by epoch', traces, { xaxis: { title: { text: 'epoch' }, dtick: curve.trials[0][train].length <= 12 ? 1 : undefined },
-        yaxis: { title: { text: title }, type: log ? 'log' : 'linear' }, shapes, annotations });
+        yaxis: { title: { text: title }, type: log ? 'log' : 'linear' }, shapes, annotations, margin: { l: 74, r: 16, t: 48, b: 56 }, height: 378 }, note);
     };
     const losses = curve.trials.flatMap(trial => [...trial.train_loss, ...trial.validation_loss]).filter(value => value != null);
-    plot('loss', 'train_loss', 'validation_loss', positive(losses) && spread(losses) > 20);
+    plot('loss', 'train_loss', 'validation_loss', positive(losses) && spread(losses) > 20, curve.loss_note);
     plot(quality, 'train_metric', 'validation_metric', false);
   };
   choose.onchange = draw;
@@ -726,7 +739,7 @@ function test() {
       const truth = model.predicted.map(pair => pair[2 * index]);
       const ends = [Math.min(...truth), Math.max(...truth)];
       chart(grid, 'Predicted by true value' + (target ? ' of ' + short(target) : ''), [{ type: 'scatter', mode: 'markers', x: truth, y: model.predicted.map(pair => pair[2 * index + 1]), name: 'test samples',
-        marker: { size: 5, color: colors[0], opacity: 0.6 } }, { type: 'scatter', mode: 'lines', x: ends, y: ends, name: 'exact', line: { color: '#57606a', dash: 'dot' } }],
+        marker: { size: 5, color: colors[0], opacity: 0.6 } }, { type: 'scatter', mode: 'lines', x: ends, y: ends, name: 'exact', line: { color: soft, dash: 'dot' } }],
       { xaxis: { title: { text: 'true value' } }, yaxis: { title: { text: 'predicted value' } } });
     });
     if (results.targets && results.targets.length > model.targets.length) part.append(make('p', { class: 'note' },
@@ -807,7 +820,7 @@ function timeline() {
   const kinds = groupBy(bars, bar => bar.end);
   const traces = [...kinds].map(([kind, list], index) => ({ type: 'bar', orientation: 'h', name: kind, base: list.map(bar => bar.from),
     x: list.map(bar => Math.max(bar.to - bar.from, 0.001)), y: list.map(bar => plain(lanes[bar.lane])), marker: { color: style(index).color,
-      line: { color: '#fff', width: list.length > 500 ? 0 : 0.5 } }, customdata: list.map(bar => [bar.trial, bar.attempt, seconds(bar.to - bar.from)]),
+      line: { color: paper, width: list.length > 500 ? 0 : 0.5 } }, customdata: list.map(bar => [bar.trial, bar.attempt, seconds(bar.to - bar.from)]),
     hovertemplate: 'trial %{customdata[0]}, attempt %{customdata[1]}: %{customdata[2]} s<extra>' + kind + '</extra>' }));
   chart(part, together > 1 ? 'Trials side by side' : 'Slots', traces, { barmode: 'overlay', showlegend: kinds.size > 1, height: Math.max(220, 90 + 24 * lanes.length), xaxis: { title: { text: 'seconds after the submission' } },
     yaxis: { type: 'category', autorange: 'reversed', categoryorder: 'array', categoryarray: lanes.map(plain) }, bargap: 0.25 },

@@ -193,6 +193,21 @@ internal static class SearchedParameters
             ? name == "initial_weights" && point.InitialWeights is { } weights ? weights.Name : Text(value)
             : "";
 
+    /// <summary>
+    /// What a configuration sets, and what the sweep searches where this one does without it; by name.
+    /// </summary>
+    public static IReadOnlyList<KeyValuePair<string, object>> Settings(Hyperparameters point, ArchitectureNames names)
+    {
+        var set = ConfigurationText.Parameters(point);
+        var without = names.Searched.Where(name => !set.Any(parameter => parameter.Key == name))
+            .Select(name => (Name: name, Value: WithoutIt(point, name)))
+            .Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Name, pair.Value!));
+        return [.. set.Concat(without).OrderBy(parameter => parameter.Key, StringComparer.Ordinal)];
+    }
+
+    private static object? WithoutIt(Hyperparameters point, string name) => ConfigurationText.NoneOf(name)
+        ?? (name == "nesterov" && point.Optimizer == OptimizerKind.Sgd ? false : null);
+
     /// <summary>A parameter's value for people.</summary>
     public static string Text(object value) => value switch
     {

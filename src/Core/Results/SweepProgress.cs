@@ -15,8 +15,11 @@ public sealed record SweepProgress
     /// <summary>Trials in all, as <see cref="SweepTotals.Planned"/>.</summary>
     public required long Planned { get; init; }
 
-    /// <summary>Trials that have ended, in whatever way.</summary>
+    /// <summary>Trials that are done, as <see cref="SweepTotals.Done"/>.</summary>
     public required long Done { get; init; }
+
+    /// <summary>Trials that have ended, in whatever way: also those that failed or were cancelled.</summary>
+    public required long Ended { get; init; }
 
     /// <summary>Trials that have a result.</summary>
     public required long Completed { get; init; }
@@ -60,7 +63,8 @@ public sealed record SweepProgress
             Status = state.Status,
             Reason = state.Reason,
             Planned = state.Totals.Planned,
-            Done = totals.Ended,
+            Done = totals.Done,
+            Ended = totals.Ended,
             Completed = totals.Completed,
             Diverged = totals.Diverged,
             Failed = totals.Failed,

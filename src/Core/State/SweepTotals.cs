@@ -58,6 +58,9 @@ public record struct SweepTotals
     /// <summary>Samples learned from in all results together that were trained for this sweep.</summary>
     public long Samples { get; internal set; }
 
+    /// <summary>Trials that are done: trained, or stopped with what they had by then.</summary>
+    public readonly long Done => Completed + Stopped;
+
     /// <summary>Trials that have ended, in whatever way.</summary>
     public readonly long Ended => Completed + Stopped + Failed + Cancelled;
 }

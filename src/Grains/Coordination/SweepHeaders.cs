@@ -32,6 +32,10 @@ public sealed record SweepHeadline(
     /// <summary>Trials that the schedule stopped; 0 also where an earlier version wrote the header.</summary>
     public long Stopped { get; init; }
 
+    /// <summary>Trials that are done, as <see cref="SweepTotals.Done"/>.</summary>
+    [JsonIgnore]
+    public long Done => Completed + Stopped;
+
     /// <summary>Trials whose results were taken over; 0 also where an earlier version wrote the header.</summary>
     public long Reused { get; init; }
 

@@ -148,7 +148,10 @@ public sealed class ReportTests
         sweep.Apply(new CancelSweep("enough"));
 
         var document = ResultsDocument.Of(sweep.State);
-        Assert.Equal((9, 9), (SweepProgress.Of(sweep.State, slots: 2).Planned, document.Planned));
+        var progress = SweepProgress.Of(sweep.State, slots: 2);
+        Assert.Equal((9, 9), (progress.Planned, document.Planned));
+        // What was cancelled has ended, but is not done.
+        Assert.Equal((1, 9), (progress.Done, progress.Ended));
         Assert.Equal((1, 8, 0), (document.Completed, document.Cancelled, document.Lost));
     }
 

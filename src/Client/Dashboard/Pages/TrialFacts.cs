@@ -44,11 +44,9 @@ internal sealed record TrialFacts(
         if (!state.Contains(trial))
             return null;
         var point = state.HyperparametersOf(trial.Configuration);
-        var settings = new List<(string, string)>
-        {
-            ("architecture", ArchitectureNames.Of(state.Plan).Full(point.Architecture)),
-        };
-        settings.AddRange(ConfigurationText.Parameters(point).Where(parameter => parameter.Key != "architecture")
+        var names = ArchitectureNames.Of(state.Plan);
+        var settings = new List<(string, string)> { ("architecture", names.Full(point.Architecture)) };
+        settings.AddRange(SearchedParameters.Settings(point, names).Where(parameter => parameter.Key != "architecture")
             .Select(parameter => (parameter.Key.Replace('_', ' '), SearchedParameters.Text(parameter.Value))));
         string Where(string sweep) => sweep == state.Plan.Id ? "this sweep" : $"sweep {sweep}";
         if (state.SourceOf(trial) is { } source)

@@ -38,7 +38,7 @@ internal sealed class PlainDisplay(TextWriter output, TimeProvider time) : IProg
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private ProgressText? _text;
     private long _last;
-    private long _done = -1;
+    private long _ended = -1;
     private int? _best;
 
     public void Begin(string line)
@@ -55,10 +55,10 @@ internal sealed class PlainDisplay(TextWriter output, TimeProvider time) : IProg
             output.WriteLine(_text.Best(progress));
         }
 
-        var isLast = progress.Done == progress.Planned;
-        if (progress.Done == _done || (!isLast && _last != 0 && time.GetElapsedTime(_last) < Interval))
+        var isLast = progress.Ended == progress.Planned;
+        if (progress.Ended == _ended || (!isLast && _last != 0 && time.GetElapsedTime(_last) < Interval))
             return;
-        (_done, _last) = (progress.Done, time.GetTimestamp());
+        (_ended, _last) = (progress.Ended, time.GetTimestamp());
         output.WriteLine(_text.Overall(progress, activities));
     }
 

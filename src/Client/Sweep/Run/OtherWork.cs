@@ -70,7 +70,6 @@ internal static class OtherWork
         if (SweepHeaders.Read(sweep.Header) is not { } headline)
             return string.Empty;
         var paused = headline.Status == SweepStatus.Paused ? ", paused" : string.Empty;
-        var ended = headline.Completed + headline.Stopped + headline.Failed;
-        return $" ({Figures.Count(ended)} of {Figures.Count(headline.Planned)} trials{paused})";
+        return $" ({Figures.Count(headline.Done)} of {Figures.Count(headline.Planned)} trials{paused})";
     }
 }

@@ -62,7 +62,7 @@ internal static class ListPage
         entry.State,
         Shortened(entry.Headline?.Data ?? "-"),
         entry.Headline is { } line
-            ? $"{Figures.Count(line.Completed + line.Stopped)}/{Figures.Count(line.Planned)}"
+            ? $"{Figures.Count(line.Done)}/{Figures.Count(line.Planned)}"
             : "-",
         .. withReused ? (string[])[entry.Headline is { Reused: > 0 and var reused } ? Figures.Count(reused) : ""] : [],
         entry.Headline is { Failed: > 0 and var failed } ? Figures.Count(failed) : "",

@@ -21,7 +21,6 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, SweepSilos s
     public void Write()
     {
         var plan = state.Plan;
-        var done = state.Totals.Completed + state.Totals.Stopped + state.Totals.Failed;
         var held = plan.HoldoutFirst > 0
             ? $"hold-out of the first {Figures.Count(plan.HoldoutFirst)}"
             : $"hold-out {Figures.Parameter(plan.HoldoutFraction)}";
@@ -32,7 +31,7 @@ internal sealed class NowPage(SweepState state, DateTimeOffset now, SweepSilos s
             + Markup.Escape(state.Reason is { } reason ? $": {reason}" : string.Empty));
         console.WriteLine($"data           {plan.Data}, {split}, seed {plan.Seed}");
         console.WriteLine(
-            $"trials         {Figures.Count(done)} of {Figures.Count(state.Totals.Planned)} done, "
+            $"trials         {Figures.Count(state.Totals.Done)} of {Figures.Count(state.Totals.Planned)} done, "
             + $"{Figures.Count(state.Configurations, "configuration")}, {state.Totals.Running} running, "
             + $"{state.Totals.Failed} failed");
         foreach (var text in SiloRefusal.Texts(state.Status == SweepStatus.Running ? Refusals : []))

@@ -13,6 +13,7 @@ internal sealed class PartialTable(IReadOnlyList<PartialScore> scores, string me
     {
         if (scores.Count == 0)
             return;
+        var searched = SearchedParameters.SoFar([], scores, names);
         var table = Screen.Table(
             ("so far", true), ("architecture", false), ("searched", false), (metric.Replace('_', ' '), true),
             ("+-", true), ("folds", true));
@@ -20,7 +21,7 @@ internal sealed class PartialTable(IReadOnlyList<PartialScore> scores, string me
         {
             string[] cells =
             [
-                $"{score.Index}", names.Of(score.Hyperparameters), Searched(score), Figures.Metric(score.Mean),
+                $"{score.Index}", names.Of(score.Hyperparameters), Text(score, searched), Figures.Metric(score.Mean),
                 double.IsNaN(score.Deviation) ? "-" : Figures.Metric(score.Deviation),
                 $"{score.Folds} of {score.Planned}",
             ];
@@ -33,7 +34,8 @@ internal sealed class PartialTable(IReadOnlyList<PartialScore> scores, string me
         console.WriteLine("  means over the folds there are; a configuration gets its rank when all its folds are in");
     }
 
-    private static string Searched(PartialScore score) =>
-        $"{ConfigurationText.Word(score.Hyperparameters.Optimizer)} "
-        + $"lr {Figures.Parameter(score.Hyperparameters.LearningRate)} batch {score.Hyperparameters.BatchSize}";
+    private static string Text(PartialScore score, IReadOnlyList<string> searched) => string.Join(
+        ", ",
+        searched.Select(name => (Name: name, Text: SearchedParameters.Text(score.Hyperparameters, name)))
+            .Where(value => value.Text.Length > 0).Select(value => $"{value.Name.Replace('_', ' ')} {value.Text}"));
 }

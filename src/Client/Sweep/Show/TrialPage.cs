@@ -32,7 +32,7 @@ internal sealed class TrialPage(TrialRecord record, IAnsiConsole console)
     {
         var plan = record.State.Plan;
         var names = ArchitectureNames.Of(plan);
-        var settings = ConfigurationText.Parameters(record.Hyperparameters)
+        var settings = SearchedParameters.Settings(record.Hyperparameters, names)
             .Where(parameter => parameter.Key != "architecture")
             .Select(parameter => $"{parameter.Key.Replace('_', ' ')} {SearchedParameters.Text(parameter.Value)}");
         var status = ConfigurationText.Word(record.State.StatusOf(record.Trial));

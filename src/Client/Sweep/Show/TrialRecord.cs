@@ -43,7 +43,8 @@ internal sealed record TrialRecord(
         fold = Trial.IsRefit ? (int?)null : Trial.Fold,
         split = State.Plan.SplitText(Trial),
         state = ConfigurationText.Word(State.StatusOf(Trial)),
-        parameters = ConfigurationText.Parameters(Hyperparameters).ToDictionary(pair => pair.Key, pair => pair.Value),
+        parameters = SearchedParameters.Settings(Hyperparameters, ArchitectureNames.Of(State.Plan))
+            .ToDictionary(pair => pair.Key, pair => pair.Value),
         reused = State.SourceOf(Trial) is not { } source ? null : new
         {
             sweep = source.Sweep,
