@@ -186,7 +186,7 @@ public sealed class WordsTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
         Assert.Contains(expected ?? "", note ?? "", StringComparison.Ordinal);
     }
 
-    /// <summary>The word for the lowest loss stands above the curves, and the note below the chart of the loss.</summary>
+    /// <summary>The word for the lowest loss stands above the curves, and the note below the loss.</summary>
     [BrowserFact]
     [Trait("Speed", "slow")]
     public async Task Learning_Smoothed_SaysSoAndItsLabelIsOnNoCurve()
