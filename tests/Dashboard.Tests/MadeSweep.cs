@@ -25,7 +25,8 @@ internal sealed class MadeSweep
     private long _claims;
 
     private MadeSweep(
-        ISweepStore store, string id, string silo, Func<int, double> rate, Func<Hyperparameters, Hyperparameters> change)
+        ISweepStore store, string id, string silo, Func<int, double> rate,
+        Func<Hyperparameters, Hyperparameters> change)
     {
         _silo = new(silo, $"{silo}-1");
         _coordinator = new(id, store, _ => new Source(rate, change), new CoordinatorClock(store, TimeProvider.System));

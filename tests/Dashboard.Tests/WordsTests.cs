@@ -47,7 +47,8 @@ public sealed class WordsTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     public async Task Trial_SearchedParametersThatItDoesWithout_AreNamed()
     {
         var sweep = await MadeSweep.SubmitAsync(
-            _store, "zero", 2, specification: s_searching, change: point => point with { Optimizer = OptimizerKind.Sgd });
+            _store, "zero", 2, specification: s_searching,
+            change: point => point with { Optimizer = OptimizerKind.Sgd });
         await sweep.CompleteAsync(1, _ => 0.8);
         await using var follower = new StoreFollower(_store, Timeout.InfiniteTimeSpan);
 
@@ -185,7 +186,7 @@ public sealed class WordsTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
         Assert.Contains(expected ?? "", note ?? "", StringComparison.Ordinal);
     }
 
-    /// <summary>The word for the lowest loss stands above the curves, and the note below the chart of the loss.</summary>
+    /// <summary>The word for the lowest loss stands above the curves, and the note below the loss.</summary>
     [BrowserFact]
     [Trait("Speed", "slow")]
     public async Task Learning_Smoothed_SaysSoAndItsLabelIsOnNoCurve()
@@ -209,7 +210,8 @@ public sealed class WordsTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
                 () => [...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => {
                   const place = selector => plot.querySelector(selector).getBoundingClientRect();
                   const label = place('.annotation-text');
-                  return [place('.nsewdrag').top - label.bottom, label.top - place('.modebar').bottom]; })
+                  return [
+                    place('.nsewdrag').top - label.bottom, label.top - place('.modebar').bottom]; })
                 """);
             Assert.Equal(4, places.Length);
             Assert.All(places, room => Assert.InRange(room, -1, 30));

@@ -112,7 +112,8 @@ internal sealed class LiveReport(StoreFollower follower, TestAnswers tests)
     private async Task<IReadOnlyList<LearningCurves>> CurvesAsync(
         FollowedSweep sweep, RankingView ranking, CancellationToken cancellation)
     {
-        var trials = ranking.Rows.Take(CurvesMost).Select(row => (row.Index, Name: ranking.NameOf(row), Point: row.Hyperparameters))
+        var trials = ranking.Rows.Take(CurvesMost)
+            .Select(row => (row.Index, Name: ranking.NameOf(row), Point: row.Hyperparameters))
             .Concat(ranking.Partial.Take(Math.Max(0, CurvesMost - ranking.Rows.Count))
                 .Select(score => (score.Index, Name: $"{ranking.Names.Of(score.Hyperparameters)}, "
                     + $"{score.Folds} of {score.Planned} trials done", Point: score.Hyperparameters)));
