@@ -119,7 +119,7 @@ public sealed class SearchMatrixTests(ITestOutputHelper output)
         /// set aside.</summary>
         public async Task<int> EndAsync()
         {
-            var (kills, clock, last, done) = (0, Stopwatch.StartNew(), -BetweenKills, -Silos * Slots);
+            var (kills, clock, last, done) = (0, Stopwatch.StartNew(), -BetweenKills, (long)-(Silos * Slots));
             while (await ProgressAsync() is { Open: > 0 } progress)
             {
                 Assert.True(clock.Elapsed < Deadline, $"not all sweeps ended within {Deadline}");

@@ -39,6 +39,7 @@ public sealed class LiveDisplayTests
             Status = SweepStatus.Running,
             Planned = 37,
             Done = 12,
+            Ended = 12,
             Completed = 11,
             Diverged = 0,
             Failed = 1,
