@@ -112,6 +112,10 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
         await MadeSweep.SubmitAsync(_store, "quiet", 2);
         var looking = await Pages.OpenAsync("sweep?id=quiet");
         Assert.Equal(0, await looking.Locator(".actions").CountAsync());
+        // The page lives by now: what is clicked is its own affair, unless it is left to the browser.
+        await looking.WaitForSelectorAsync("main[data-live=yes]");
+        await looking.Locator("a.sign").ClickAsync();
+        await looking.WaitForSelectorAsync("input[type=password]");
         var acting = await Pages.OpenAsync("sweep?id=quiet", signIn: true);
         await acting.WaitForSelectorAsync(".actions");
 

@@ -108,7 +108,9 @@ internal static class WeightsReader
         {
             throw new SweepsException(
                 error.Kind,
-                $"initial_weights: '{model}' is no file or folder, and no sweep: {error.Message} {Ways}",
+                $"initial_weights: '{model}' is "
+                    + (Directory.Exists(place) ? "a folder without a model" : "no file or folder")
+                    + $", and no sweep has it: {error.Message} {Ways}",
                 error);
         }
     }

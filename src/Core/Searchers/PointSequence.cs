@@ -105,6 +105,9 @@ internal sealed class ConfoundedPairs
     private const int FactorMax = 4;
     private const int Shown = 3;
 
+    // Pairs that conditions keep apart never meet: what so many points do not tell is left.
+    private const int PointsMax = 4_096;
+
     // A value that came once says nothing of what it goes together with.
     private const int TimesMin = 2;
 
@@ -124,7 +127,7 @@ internal sealed class ConfoundedPairs
         List<string> names = [.. parameters.Where(IsOfFewValues).Select(parameter => parameter.Name)];
         List<Pair> open = [.. names.SelectMany(
             (first, index) => names.Skip(index + 1).Select(second => new Pair(first, second)))];
-        for (var n = 0; n < count && open.Count > 0; n++)
+        for (var n = 0; n < Math.Min(count, PointsMax) && open.Count > 0; n++)
         {
             var point = at(n);
             open.RemoveAll(pair =>

@@ -69,7 +69,10 @@ public static class WebEndpoint
             return listens;
         var machine = OwnAddress.Machine().Find(
             address => address.AddressFamily == AddressFamily.InterNetwork || any.Equals(IPAddress.IPv6Any));
-        return new UriBuilder(listens) { Host = name ?? $"{machine ?? IPAddress.Loopback}" }.Uri;
+        var usual = $"{machine ?? IPAddress.Loopback}";
+        // What is no name, as one with a port, is refused by no one before: the pages are found by the address then.
+        var host = Uri.CheckHostName(name) == UriHostNameType.Unknown ? usual : name;
+        return new UriBuilder(listens) { Host = host }.Uri;
     }
 
     /// <summary>Stops it, whatever is still being answered.</summary>

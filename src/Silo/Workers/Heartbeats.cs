@@ -43,6 +43,9 @@ internal sealed partial class Heartbeats(
     /// <summary>The store has not heard of it for so long that others may be overdue for the same reason.</summary>
     private bool WasSilent => Age > settings.Lease / 2 || AgeByDate > settings.Lease / 2;
 
+    /// <summary>For how long the last answer allows it to judge the others; negative: no more.</summary>
+    public TimeSpan MayJudgeFor => (settings.Lease / 2) - Age;
+
     /// <summary>Whether the others declared it lost, and it has not entered anew yet.</summary>
     public bool IsLost => _reentry is { IsCompleted: false };
 
@@ -218,7 +221,7 @@ internal sealed partial class LostSilos(
 
     private async Task FindAsync(CancellationToken cancellation)
     {
-        var lost = await store.Silos.ExpireAsync(settings.Lease, slots.Incarnation, cancellation);
+        var lost = await ExpireAsync(cancellation);
         SweepsTelemetry.LeasesLost.Add(lost.Count);
         var all = await store.Silos.ListAsync(cancellation);
         foreach (var silo in all.Where(silo => lost.Contains(silo.Incarnation)))
@@ -238,6 +241,23 @@ internal sealed partial class LostSilos(
         // Sweeps that it does not train for are theirs who do.
         var open = (await store.Log.ListAsync(openOnly: true, cancellation)).Where(sweep => settings.Serves(sweep.Id));
         _telling = TellAsync([.. open.Select(sweep => sweep.Id)], gone);
+    }
+
+    // The store asks again while its server is away, and beats may come through first when it is back: the question
+    // must not outlive the answer that it rests on, or it would judge the others by the outage.
+    private async Task<IReadOnlyList<string>> ExpireAsync(CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(TimeSpan.FromTicks(Math.Max(0, heartbeats.MayJudgeFor.Ticks)));
+        try
+        {
+            return await store.Silos.ExpireAsync(settings.Lease, slots.Incarnation, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            LogLeftOff();
+            return [];
+        }
     }
 
     private async Task TellAsync(IReadOnlyList<string> sweeps, IReadOnlyList<string> gone)
@@ -266,6 +286,10 @@ internal sealed partial class LostSilos(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The store did not say who is lost; asking again")]
     private partial void LogNotRead(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "The store did not say in time who is lost; asking again after the next sign of life")]
+    private partial void LogLeftOff();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Looking for lost silos failed; trying again")]
     private partial void LogFailed(Exception error);

@@ -270,7 +270,8 @@ internal sealed class StoreOutage(Action<string> say, TimeSpan? longest = null, 
         if (_isSaid)
             return;
         _isSaid = true;
-        say($"the store does not answer: {why} It is asked again until it does; Ctrl-C ends that.");
+        var minutes = string.Create(CultureInfo.InvariantCulture, $"{_longest.TotalMinutes:0.#}");
+        say($"the store does not answer: {why} It is asked again for up to {minutes} minutes; Ctrl-C ends that.");
     }
 
     private static string Lasted(long since) =>
