@@ -155,7 +155,6 @@ internal sealed class TypeNames(IReadOnlyList<Assembly> assemblies)
                 : Closed(name);
         }
 
-
         return type;
     }
 

@@ -4,32 +4,18 @@ using Sweeps.Core.State;
 using Sweeps.Core.Trainings;
 using Sweeps.Grains.Coordination;
 using Sweeps.Store.Contract;
-using Sweeps.Store.Doubles;
 using Sweeps.Tests;
 
 namespace Sweeps.Dashboard.Tests;
 
 /// <summary>The pages in a real browser, on stores in memory that the tests write as silos would.</summary>
 [Trait("Speed", "slow")]
-public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, IAsyncLifetime
+public sealed class PagesTests(OneBrowser browser) : SiteTests(browser)
 {
-    private readonly MemoryStore _store = new();
-    private Site? _site;
-
-    private Site Pages => _site!;
-
-    public async Task InitializeAsync() => _site = await Site.StartAsync(_store, browser);
-
-    public async Task DisposeAsync()
-    {
-        await Pages.DisposeAsync();
-        await _store.DisposeAsync();
-    }
-
     [BrowserFact]
     public async Task Sweep_WhileItsTrialsEnd_ShowsTheBestSoFarAndGrows()
     {
-        var sweep = await MadeSweep.SubmitAsync(_store, "grows", 4);
+        var sweep = await MadeSweep.SubmitAsync(Store, "grows", 4);
         var page = await Pages.OpenAsync("sweep?id=grows");
         await Expect(page, "#best", "-");
 
@@ -50,7 +36,7 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     [BrowserFact]
     public async Task Sweep_SeveralObjectivesWhileItRuns_ShowsThemAndTheFrontSoFar()
     {
-        var sweep = await MadeSweep.SubmitAsync(_store, "front", 4, objectives: new()
+        var sweep = await MadeSweep.SubmitAsync(Store, "front", 4, objectives: new()
         {
             Further = [SweepMetric.Of(SweepMetric.Weights), SweepMetric.Of(SweepMetric.ValidationF1)],
         });
@@ -78,7 +64,7 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     [BrowserFact]
     public async Task Steer_WithTheToken_DoesWhatTheCommandsDo()
     {
-        var sweep = await MadeSweep.SubmitAsync(_store, "steered", 2);
+        var sweep = await MadeSweep.SubmitAsync(Store, "steered", 2);
         await sweep.CompleteAsync(1, MadeSweep.Growing);
         var page = await Pages.OpenAsync("sweep?id=steered", signIn: true);
 
@@ -109,7 +95,7 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     [BrowserFact]
     public async Task Steer_WithoutTheToken_IsNotOfferedAndAfterSigningOutRefused()
     {
-        await MadeSweep.SubmitAsync(_store, "quiet", 2);
+        await MadeSweep.SubmitAsync(Store, "quiet", 2);
         var looking = await Pages.OpenAsync("sweep?id=quiet");
         Assert.Equal(0, await looking.Locator(".actions").CountAsync());
         // The page lives by now: what is clicked is its own affair, unless it is left to the browser.
@@ -134,7 +120,7 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     [BrowserFact]
     public async Task Trial_Stop_IsForWhoShowedTheTokenAndEndsIt()
     {
-        var sweep = await MadeSweep.SubmitAsync(_store, "halted", 2);
+        var sweep = await MadeSweep.SubmitAsync(Store, "halted", 2);
         var attempt = (await sweep.ClaimAsync(1))[0];
         var path = $"trial?id=halted&trial={attempt.Trial}";
         var looking = await Pages.OpenAsync(path);
@@ -159,11 +145,11 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     [BrowserFact]
     public async Task Silos_OneThatIsKilled_IsSeenAsLostWithoutLoadingAgain()
     {
-        await _store.Silos.RegisterAsync(new("north", "north-1", "host", "1.0", 2, "numerics")
+        await Store.Silos.RegisterAsync(new("north", "north-1", "host", "1.0", 2, "numerics")
         {
             Lease = TimeSpan.FromSeconds(1),
         });
-        await _store.Silos.HeartbeatAsync(new("north-1", 2, "[]", 1234));
+        await Store.Silos.HeartbeatAsync(new("north-1", 2, "[]", 1234));
         var page = await Pages.OpenAsync("silos");
         await page.WaitForSelectorAsync("#silos .state");
 
@@ -176,7 +162,7 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     [BrowserFact]
     public async Task Silos_Slots_AreAskedForWithTheToken()
     {
-        await _store.Silos.RegisterAsync(new("south", "south-1", "host", "1.0", 2, "numerics")
+        await Store.Silos.RegisterAsync(new("south", "south-1", "host", "1.0", 2, "numerics")
         {
             // It sends no heartbeat: however long the browser takes, it is not lost meanwhile.
             Lease = TimeSpan.FromHours(1),
@@ -188,25 +174,25 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
         await Expect(page, "main p.done", "south will have 5 slots from its next heartbeat. Excess slots close after "
             + "their current trial.");
 
-        Assert.Equal(5, Assert.Single(await _store.Silos.ListAsync()).RequestedSlots);
+        Assert.Equal(5, Assert.Single(await Store.Silos.ListAsync()).RequestedSlots);
     }
 
     [BrowserFact]
     public async Task Pages_AllOfThem_HaveNoSeriousProblemForAnyoneAndFitAPhone()
     {
-        var sweep = await MadeSweep.SubmitAsync(_store, "whole", 12);
+        var sweep = await MadeSweep.SubmitAsync(Store, "whole", 12);
         await sweep.CompleteAsync(20, MadeSweep.Growing);
         var running = (await sweep.ClaimAsync(1))[0];
         await sweep.GiveAsync(new FailTrial(
             (await sweep.ClaimAsync(1))[0], TrainingFailure.Data, "the table has a hole"));
         foreach (var fold in (int[])[0, 1])
         {
-            await _store.Metrics.PutAsync([.. Enumerable.Range(1, 3).Select(epoch => new MetricRow(
+            await Store.Metrics.PutAsync([.. Enumerable.Range(1, 3).Select(epoch => new MetricRow(
                 new("whole", 1, fold), 1,
                 new(epoch, 1.0 / epoch, 0.5, 1.1 / epoch, 0.4, 1, 0.1, 1, 1_000)))]);
         }
 
-        await _store.Silos.RegisterAsync(new("made", "made-1", "host", "1.0", 2, "made")
+        await Store.Silos.RegisterAsync(new("made", "made-1", "host", "1.0", 2, "made")
         {
             Lease = TimeSpan.FromHours(1),
         });
@@ -238,7 +224,7 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     [BrowserFact]
     public async Task Tables_OnAPhone_ScrollToTheirEndAndShowThatTheyGoOn()
     {
-        var sweep = await MadeSweep.SubmitAsync(_store, "phone", 2);
+        var sweep = await MadeSweep.SubmitAsync(Store, "phone", 2);
         await sweep.CompleteAsync(4, MadeSweep.Growing);
         var page = await Pages.OpenAsync("sweep?id=phone", width: 400);
         await page.WaitForSelectorAsync("#configurations tbody tr");
@@ -266,7 +252,7 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
         const string Odd = "<script>alert(1)</script> \u00fcber \u6df1\u5ea6 \u05e9\u05dc\u05d5\u05dd & 'x' "
             + "\ud83d\ude80/%2F?#";
         var name = Odd + new string('w', 300);
-        var sweep = await MadeSweep.SubmitAsync(_store, Odd, 2, name: name);
+        var sweep = await MadeSweep.SubmitAsync(Store, Odd, 2, name: name);
         await sweep.CompleteAsync(4, MadeSweep.Growing);
         var page = await Pages.OpenAsync("", width: 400);
 
@@ -288,9 +274,9 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     [BrowserFact]
     public async Task Sweep_AllDivergedAndRegression_AreShownWithoutAnError()
     {
-        var diverged = await MadeSweep.SubmitAsync(_store, "diverged", 3);
+        var diverged = await MadeSweep.SubmitAsync(Store, "diverged", 3);
         await diverged.CompleteAsync(6, _ => double.NaN);
-        var regression = await MadeSweep.SubmitAsync(_store, "regression", 3, task: TaskKind.Regression);
+        var regression = await MadeSweep.SubmitAsync(Store, "regression", 3, task: TaskKind.Regression);
         await regression.CompleteAsync(6, trial => 2 - MadeSweep.Growing(trial));
         var page = await Pages.OpenAsync("sweep?id=diverged");
 
@@ -310,7 +296,7 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     [BrowserFact]
     public async Task Parameters_AccuraciesUpToOne_HaveNoNumberAbove()
     {
-        var sweep = await MadeSweep.SubmitAsync(_store, "perfect", 6, rate: n => 0.001 * (n + 1));
+        var sweep = await MadeSweep.SubmitAsync(Store, "perfect", 6, rate: n => 0.001 * (n + 1));
         await sweep.CompleteAsync(12, trial => 1 - (0.01 * trial.Configuration));
         var page = await Pages.OpenAsync("sweep?id=perfect&part=parameters");
         await Site.ChartsAsync(page);
@@ -331,7 +317,7 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     public async Task Parameters_ValuesNearEachOther_AreNotWrittenOverEachOther(double step, string ticks)
     {
         var sweep = await MadeSweep.SubmitAsync(
-            _store, "near", 6, rate: n => n < 5 ? 0.001 + (n * step) : 0.006);
+            Store, "near", 6, rate: n => n < 5 ? 0.001 + (n * step) : 0.006);
         await sweep.CompleteAsync(12, MadeSweep.Growing);
         var page = await Pages.OpenAsync("sweep?id=near&part=parameters");
         await Site.ChartsAsync(page);
@@ -351,7 +337,7 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     [BrowserFact]
     public async Task Sweep_ThreeThousandConfigurations_IsSortedSearchedAndPagedQuickly()
     {
-        var sweep = await MadeSweep.SubmitAsync(_store, "large", 3_000, folds: 0);
+        var sweep = await MadeSweep.SubmitAsync(Store, "large", 3_000, folds: 0);
         await sweep.CompleteAsync(3_000, MadeSweep.Growing);
         var page = await Pages.OpenAsync("sweep?id=large");
         var first = page.Locator("#configurations tbody tr:nth-child(1) td:nth-child(1)");
@@ -379,7 +365,7 @@ public sealed class PagesTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     private async Task<(SweepStatus Status, string? Reason)> StatusAsync(string id)
     {
         var state = new SweepState();
-        await foreach (var events in SweepEvents.ReadAsync(_store, id, 0))
+        await foreach (var events in SweepEvents.ReadAsync(Store, id, 0))
         {
             foreach (var @event in events)
                 state.Evolve(@event);

@@ -1,33 +1,19 @@
 using Microsoft.Playwright;
 using Sweeps.Core.Log;
 using Sweeps.Core.Trainings;
-using Sweeps.Store.Doubles;
 using Sweeps.Tests;
 
 namespace Sweeps.Dashboard.Tests;
 
 /// <summary>What who may act types and clicks, and what the pages then say.</summary>
 [Trait("Speed", "slow")]
-public sealed class SteeringTests(OneBrowser browser) : IClassFixture<OneBrowser>, IAsyncLifetime
+public sealed class SteeringTests(OneBrowser browser) : SiteTests(browser)
 {
-    private readonly MemoryStore _store = new();
-    private Site? _site;
-
-    private Site Pages => _site!;
-
-    public async Task InitializeAsync() => _site = await Site.StartAsync(_store, browser);
-
-    public async Task DisposeAsync()
-    {
-        await Pages.DisposeAsync();
-        await _store.DisposeAsync();
-    }
-
     /// <summary>Done are those that have a result: neither those that were cancelled nor those that failed.</summary>
     [BrowserFact]
     public async Task Cancel_WithTrialsLeft_CountsThoseDoneEverywhereAlike()
     {
-        var sweep = await MadeSweep.SubmitAsync(_store, "ended", 4);
+        var sweep = await MadeSweep.SubmitAsync(Store, "ended", 4);
         await sweep.CompleteAsync(3, MadeSweep.Growing);
         await sweep.GiveAsync(new FailTrial(
             (await sweep.ClaimAsync(1))[0], TrainingFailure.Data, "the table has a hole"));
@@ -58,8 +44,8 @@ public sealed class SteeringTests(OneBrowser browser) : IClassFixture<OneBrowser
     [InlineData("99999999999")]
     public async Task Numbers_ThatAreNone_AreRefusedWithTheAllowedRange(string typed)
     {
-        await MadeSweep.SubmitAsync(_store, "typed", 2);
-        await _store.Silos.RegisterAsync(new("east", "east-1", "host", "1.0", 2, "numerics")
+        await MadeSweep.SubmitAsync(Store, "typed", 2);
+        await Store.Silos.RegisterAsync(new("east", "east-1", "host", "1.0", 2, "numerics")
         {
             Lease = TimeSpan.FromHours(1),
         });
@@ -80,7 +66,7 @@ public sealed class SteeringTests(OneBrowser browser) : IClassFixture<OneBrowser
         await ClickAsync(page, "Slots of east", typed, "Set");
         await page.WaitForSelectorAsync($"p.mistake:has-text(\"'{typed}' is no number of slots: allowed is a whole "
             + "number from 0 to 1024. Nothing was changed.\")");
-        Assert.Null(Assert.Single(await _store.Silos.ListAsync()).RequestedSlots);
+        Assert.Null(Assert.Single(await Store.Silos.ListAsync()).RequestedSlots);
     }
 
     [BrowserTheory]
@@ -88,7 +74,7 @@ public sealed class SteeringTests(OneBrowser browser) : IClassFixture<OneBrowser
     [InlineData("1025")]
     public async Task Slots_OutOfTheirRange_AreRefused(string typed)
     {
-        await _store.Silos.RegisterAsync(new("west", "west-1", "host", "1.0", 2, "numerics")
+        await Store.Silos.RegisterAsync(new("west", "west-1", "host", "1.0", 2, "numerics")
         {
             Lease = TimeSpan.FromHours(1),
         });
@@ -97,7 +83,7 @@ public sealed class SteeringTests(OneBrowser browser) : IClassFixture<OneBrowser
         await ClickAsync(page, "Slots of west", typed, "Set");
         await page.WaitForSelectorAsync($"p.mistake:has-text(\"'{typed}' is no number of slots\")");
 
-        Assert.Null(Assert.Single(await _store.Silos.ListAsync()).RequestedSlots);
+        Assert.Null(Assert.Single(await Store.Silos.ListAsync()).RequestedSlots);
     }
 
     private static async Task ClickAsync(IPage page, string label, string typed, string button)
@@ -106,5 +92,5 @@ public sealed class SteeringTests(OneBrowser browser) : IClassFixture<OneBrowser
         await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
     }
 
-    private async Task<long> EventsAsync() => (await _store.Log.ListAsync()).Sum(sweep => sweep.LastSequence);
+    private async Task<long> EventsAsync() => (await Store.Log.ListAsync()).Sum(sweep => sweep.LastSequence);
 }

@@ -9,13 +9,12 @@ using Sweeps.Core.Results;
 using Sweeps.Core.Trainings;
 using Sweeps.Silo;
 using Sweeps.Store.Contract;
-using Sweeps.Store.Doubles;
 using Sweeps.Tests;
 
 namespace Sweeps.Dashboard.Tests;
 
 /// <summary>That pages name what they show, and say what they do not.</summary>
-public sealed class WordsTests(OneBrowser browser) : IClassFixture<OneBrowser>, IAsyncLifetime
+public sealed class WordsTests(OneBrowser browser) : SiteTests(browser)
 {
     private const string Hidden = "flatten | dense 8 relu | dense";
 
@@ -30,27 +29,14 @@ public sealed class WordsTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
             """,
             StringComparison.Ordinal);
 
-    private readonly MemoryStore _store = new();
-    private Site? _site;
-
-    private Site Pages => _site!;
-
-    public async Task InitializeAsync() => _site = await Site.StartAsync(_store, browser);
-
-    public async Task DisposeAsync()
-    {
-        await Pages.DisposeAsync();
-        await _store.DisposeAsync();
-    }
-
     [Fact]
     public async Task Trial_SearchedParametersThatItDoesWithout_AreNamed()
     {
         var sweep = await MadeSweep.SubmitAsync(
-            _store, "zero", 2, specification: s_searching,
+            Store, "zero", 2, specification: s_searching,
             change: point => point with { Optimizer = OptimizerKind.Sgd });
         await sweep.CompleteAsync(1, _ => 0.8);
-        await using var follower = new StoreFollower(_store, Timeout.InfiniteTimeSpan);
+        await using var follower = new StoreFollower(Store, Timeout.InfiniteTimeSpan);
 
         var facts = await (await follower.OpenAsync("zero")).LookAsync(
             (state, history) => TrialFacts.Of(state, history, new(0, 0)));
@@ -59,7 +45,7 @@ public sealed class WordsTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
         Assert.Contains(("nesterov", "false"), facts.Settings);
         // It is the same for all, and this one was made without it.
         Assert.DoesNotContain("clip norm", facts.Settings.Select(setting => setting.Name));
-        var record = new TrialRecord((await SweepView.OpenAsync(_store, "zero")).State, new(0, 0), [], []);
+        var record = new TrialRecord((await SweepView.OpenAsync(Store, "zero")).State, new(0, 0), [], []);
         var output = new StringWriter();
         new Client.Sweep.Show.TrialPage(record, Screen.On(output)).Write();
         Assert.Contains("label smoothing 0", output.ToString(), StringComparison.Ordinal);
@@ -68,9 +54,9 @@ public sealed class WordsTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     [Fact]
     public async Task SoFar_Searched_NamesThatAlone()
     {
-        var sweep = await MadeSweep.SubmitAsync(_store, "partly", 2, specification: s_searching);
+        var sweep = await MadeSweep.SubmitAsync(Store, "partly", 2, specification: s_searching);
         await sweep.CompleteAsync(1, _ => 0.8);
-        var state = (await SweepView.OpenAsync(_store, "partly")).State;
+        var state = (await SweepView.OpenAsync(Store, "partly")).State;
         var output = new StringWriter();
 
         new PartialTable(PartialScores.Of(state), "validation_accuracy", ArchitectureNames.Of(state.Plan))
@@ -85,14 +71,14 @@ public sealed class WordsTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     [Fact]
     public async Task Silos_WhatRuns_HasTheNamesOfArchitectures()
     {
-        await MadeSweep.SubmitAsync(_store, "named", 2, specification: s_searching);
-        await _store.Silos.RegisterAsync(new("north", "north-1", "host", "1.0", 1, "numerics")
+        await MadeSweep.SubmitAsync(Store, "named", 2, specification: s_searching);
+        await Store.Silos.RegisterAsync(new("north", "north-1", "host", "1.0", 1, "numerics")
         {
             Lease = TimeSpan.FromHours(1),
         });
         var activity = new TrialActivity(
             0, new("named", 1, 0, 1), $"{Hidden} adam lr 0.002 batch 100", 1, 3, 0.5, 0.25, 100);
-        await _store.Silos.HeartbeatAsync(new("north-1", 1, SiloTraining.Write([activity]), 100));
+        await Store.Silos.HeartbeatAsync(new("north-1", 1, SiloTraining.Write([activity]), 100));
         using var client = new HttpClient();
 
         var page = await client.GetStringAsync(Pages.Address("silos"));
@@ -103,7 +89,7 @@ public sealed class WordsTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     [Fact]
     public async Task Compare_TrialsThatAreNone_SaysWhich()
     {
-        var sweep = await MadeSweep.SubmitAsync(_store, "beside", 2);
+        var sweep = await MadeSweep.SubmitAsync(Store, "beside", 2);
         await sweep.CompleteAsync(2, MadeSweep.Growing);
         using var client = new HttpClient();
         var many = string.Join(",", Enumerable.Repeat("0/1", 14));
@@ -192,11 +178,11 @@ public sealed class WordsTests(OneBrowser browser) : IClassFixture<OneBrowser>, 
     public async Task Learning_Smoothed_SaysSoAndItsLabelIsOnNoCurve()
     {
         var sweep = await MadeSweep.SubmitAsync(
-            _store, "smooth", 1, change: point => point with { LabelSmoothing = 0.1 });
+            Store, "smooth", 1, change: point => point with { LabelSmoothing = 0.1 });
         await sweep.CompleteAsync(2, MadeSweep.Growing);
         foreach (var fold in (int[])[0, 1])
         {
-            await _store.Metrics.PutAsync([.. Enumerable.Range(1, 6).Select(epoch => new MetricRow(
+            await Store.Metrics.PutAsync([.. Enumerable.Range(1, 6).Select(epoch => new MetricRow(
                 new("smooth", 0, fold), 1,
                 new(epoch, 1.0 / epoch, 0.5, 1 + Math.Abs(epoch - 4), 0.9, 1, 0.1, 1, 1_000)))]);
         }
